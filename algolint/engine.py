@@ -1,0 +1,335 @@
+"""Linting a document: bind it, walk it, and make diagnostics of what the rules say."""
+
+from __future__ import annotations
+
+from algolint import recognition
+from algolint.context import Context
+from algolint.structure import RULES as STRUCTURAL_RULES
+from algolint.structure import Binder, duplicate_key, invalid_syntax, not_an_algorithm
+from algolint.values import UNKNOWN, Undecided
+from algolint.wording import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from algolint.model import Model
+    from algolint.rule import Fix, Rule, Severity
+    from algolint.source import Document, Source, Span, SyntaxFault
+    from algolint.structure import Finding
+    from algolint.values import Path
+
+
+class Place:
+    """A place in a file: the span of a value or a key, with its line and column, and its path in the spec."""
+
+    __slots__ = ("column", "end_column", "end_line", "is_key", "line", "message", "path", "span")
+
+    def __init__(self, source: Source, span: Span, path: Path, is_key: bool, message: str) -> None:
+        self.span = span
+        #: Lines and columns count from 1, columns in characters; the end is exclusive.
+        self.line, self.column = source.position(span[0])
+        self.end_line, self.end_column = source.position(span[1])
+        self.path = path
+        self.is_key = is_key
+        self.message = source.redacted(message) if source.secrets else message
+
+    @property
+    def pointer(self) -> str:
+        """The path as a JSON pointer (RFC 6901)."""
+        return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in self.path)
+
+
+class Diagnostic:
+    """A problem with its rule, severity and exact place: what a report shows."""
+
+    __slots__ = ("document", "fix", "place", "related", "rule", "severity", "source")
+
+    def __init__(
+        self,
+        rule: Rule,
+        severity: Severity,
+        place: Place,
+        related: list[Place],
+        fix: Fix | None,
+        source: Source,
+        document: Document | None,
+    ) -> None:
+        self.rule = rule
+        self.severity: Severity = severity
+        self.place = place
+        self.related = related
+        self.fix = fix
+        self.source = source
+        #: The document it is about; None where the file could not be read as one.
+        self.document = document
+
+    @property
+    def message(self) -> str:
+        """The fact and the limit, on one line."""
+        return self.place.message
+
+
+class Crash:
+    """A rule that raised: our bug or a plug-in's, never the user's finding."""
+
+    __slots__ = ("error", "path", "rule", "source")
+
+    def __init__(self, rule: Rule, source: Source, path: Path, error: Exception) -> None:
+        self.rule = rule
+        self.source = source
+        self.path = path
+        self.error = error
+
+    def __str__(self) -> str:
+        pointer = "".join(f"/{step}" for step in self.path) or "the whole spec"
+        return f"rule {self.rule.name} failed at {pointer}: {type(self.error).__name__}: {self.error}"
+
+
+class _Plan:
+    """What the walk does at values of one shape: the rules to call, and the shapes worth descending to."""
+
+    __slots__ = ("clean", "item", "key", "members", "remember", "rules", "value")
+
+    def __init__(self, rules: tuple[Rule, ...], scalar: bool) -> None:
+        self.rules = rules
+        self.members: dict[str, _Plan] = {}
+        self.item: _Plan | None = None
+        self.key: _Plan | None = None
+        self.value: _Plan | None = None
+        #: Scalars that no rule had anything to say of; only kept where no rule asks for the context.
+        self.clean: set[Any] = set()
+        self.remember = scalar and not any(rule.takes_context for rule in rules)
+
+    @property
+    def leads_anywhere(self) -> bool:
+        return bool(self.rules or self.members or self.item or self.key or self.value)
+
+
+class Selection:
+    """Which rules' diagnostics are reported, and at which severity.
+
+    `severities` maps a rule's name to the level that replaces all of its own.
+    """
+
+    __slots__ = ("names", "severities", "show_info", "shown_info")
+
+    def __init__(
+        self,
+        names: frozenset[str],
+        severities: Mapping[str, Severity],
+        show_info: bool = False,
+        shown_info: frozenset[str] = frozenset(),
+    ) -> None:
+        self.names = names
+        self.severities = severities
+        self.show_info = show_info
+        #: Info rules that were asked for by name.
+        self.shown_info = shown_info
+
+    def level(self, rule: Rule, said: Severity) -> Severity | None:
+        """The severity to report at, or None where the diagnostic is not shown."""
+        if rule.name not in self.names:
+            return None
+        level = self.severities.get(rule.name, said)
+        if level == "info" and not self.show_info and rule.name not in self.shown_info:
+            return None
+        return level
+
+
+class Linter:
+    """Lints documents against one revision with one set of rules; keeps no state of a document.
+
+    `skipped` counts the calls of rules that an unknown value left undecided; `crashes` the rules that
+    raised.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        rules: Iterable[Rule],
+        selection: Selection | None = None,
+        region: str | None = None,
+        extra_instance_types: Iterable[str] = (),
+    ) -> None:
+        self.model = model
+        self.rules = tuple(rules)
+        everything = frozenset(rule.name for rule in (*STRUCTURAL_RULES, *self.rules))
+        self.selection = selection or Selection(everything, {}, show_info=True)
+        self.region = region
+        self.skipped = 0
+        self.crashes: list[Crash] = []
+        self._binder = Binder(model, extra_instance_types)
+        self._plans: dict[str, _Plan] = {}
+        self._subscribed: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            for shape in rule.on:
+                self._subscribed.setdefault(shape, []).append(rule)
+
+    # ------------------------------------------------------------ one document
+
+    def lint(self, document: Document, named: bool = True) -> list[Diagnostic]:
+        """The diagnostics of a document, in the order of the text.
+
+        `named`: the file was named by the user, so that one without a spec is worth a word.
+        """
+        found: list[Finding] = []
+        spec = document.spec
+        shape = recognition.shape_of(spec)
+        if shape is None:
+            if not named:
+                return []
+            message = f"no algorithm spec is recognised here: {_what_it_is(spec)}"
+            return self._reported(document.source, document, [_finding(not_an_algorithm, (), message)])
+        if recognition.is_whole_response(spec):
+            spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
+        found.extend(self.findings(spec, shape, document.syntax == "yaml", document.source))
+        return self._reported(document.source, document, found)
+
+    def findings(self, spec: Any, shape: str, yaml: bool, source: Source) -> list[Finding]:
+        """What the rules say of a spec of a shape, settled: who speaks where two see one fault."""
+        found: list[Finding] = []
+        bound = self._binder.bind(spec, shape, found, yaml)
+        context = Context(self.model, bound, shape, self.region)
+        self._walk(bound, self._plan(shape), (), context, found, source)
+        return _settled(found) if found else found
+
+    def syntax_fault(self, source: Source, fault: SyntaxFault) -> list[Diagnostic]:
+        """The diagnostic of a text that is not valid in its syntax."""
+        level = self.selection.level(invalid_syntax, invalid_syntax.severity)
+        if level is None:
+            return []
+        place = Place(source, fault.span, (), False, fault.message)
+        return [Diagnostic(invalid_syntax, level, place, [], None, source, None)]
+
+    # ------------------------------------------------------------ the walk
+
+    def _plan(self, name: str) -> _Plan:
+        plan = self._plans.get(name)
+        if plan is None:
+            shape = self.model.shape(name)
+            container = shape.type in ("structure", "list", "map")
+            plan = self._plans[name] = _Plan(tuple(self._subscribed.get(name, ())), not container)
+            for field, member in shape.members.items():
+                child = self._plan(member.shape)
+                if child.leads_anywhere:
+                    plan.members[field] = child
+            plan.item = self._plan_if_any(shape.item)
+            plan.key = self._plan_if_any(shape.key)
+            plan.value = self._plan_if_any(shape.value)
+        return plan
+
+    def _plan_if_any(self, name: str) -> _Plan | None:
+        plan = self._plan(name) if name else None
+        return plan if plan is not None and plan.leads_anywhere else None
+
+    def _walk(
+        self, value: Any, plan: _Plan, path: Path, context: Context, found: list[Finding], source: Source
+    ) -> None:
+        if value is UNKNOWN:
+            return
+        if plan.remember:
+            if value in plan.clean:
+                return
+            before = len(found)
+            self._call(plan.rules, value, path, context, found, source)
+            if len(found) == before and len(plan.clean) < 4096:
+                plan.clean.add(value)
+            return
+        if plan.rules:
+            self._call(plan.rules, value, path, context, found, source)
+        if plan.members:
+            for key, child in plan.members.items():
+                if key in value:
+                    self._walk(value[key], child, (*path, key), context, found, source)
+        elif plan.item is not None:
+            for index, item in enumerate(value):
+                self._walk(item, plan.item, (*path, index), context, found, source)
+        elif plan.key is not None or plan.value is not None:
+            for key, item in value.items():
+                if plan.key is not None:
+                    before = len(found)
+                    self._walk(key, plan.key, (*path, key), context, found, source)
+                    for _, problem in found[before:]:
+                        problem.is_key = True
+                if plan.value is not None:
+                    self._walk(item, plan.value, (*path, key), context, found, source)
+
+    def _call(
+        self,
+        rules: tuple[Rule, ...],
+        value: Any,
+        path: Path,
+        context: Context,
+        found: list[Finding],
+        source: Source,
+    ) -> None:
+        for rule in rules:
+            try:
+                for problem in rule.check(value, context) if rule.takes_context else rule.check(value):
+                    found.append((rule, problem.under(path)))
+            except Undecided:
+                self.skipped += 1
+            except Exception as error:
+                self.crashes.append(Crash(rule, source, path, error))
+
+    # ------------------------------------------------------------ what is reported
+
+    def _reported(self, source: Source, document: Document, found: list[Finding]) -> list[Diagnostic]:
+        source.secrets |= {problem.secret for _, problem in found if problem.secret}
+        reported = [
+            Diagnostic(
+                rule,
+                level,
+                self._place(document, problem.path, problem.is_key, problem.message),
+                [self._place(document, r.path, r.is_key, r.message) for r in problem.related],
+                problem.fix,
+                source,
+                document,
+            )
+            for rule, problem in found
+            if (level := self.selection.level(rule, problem.severity or rule.severity)) is not None
+        ]
+        level = self.selection.level(duplicate_key, duplicate_key.severity)
+        for _, path, span, message, first in document.faults if level is not None else ():
+            related = [Place(source, first[1], path, True, first[0])] if first else []
+            place = Place(source, span, path, True, message)
+            assert level is not None
+            reported.append(Diagnostic(duplicate_key, level, place, related, None, source, document))
+        reported.sort(key=lambda d: (d.place.span, d.rule.name, d.message))
+        return reported
+
+    @staticmethod
+    def _place(document: Document, path: Path, is_key: bool, message: str) -> Place:
+        span = document.locate(path, is_key)
+        return Place(document.source, span, path, is_key, message)
+
+
+def _finding(rule: Rule, path: Path, message: str) -> Finding:
+    from algolint.rule import Key, Problem
+
+    return rule, Problem(Key(*path), message)
+
+
+def _settled(found: list[Finding]) -> list[Finding]:
+    """The findings without those that a replacing rule speaks for, and without repetitions."""
+    silenced = {(name, problem.path) for rule, problem in found for name in rule.replaces}
+    settled: dict[tuple[str, Path, bool, str], Finding] = {}
+    for rule, problem in found:
+        if (rule.name, problem.path) not in silenced:
+            settled.setdefault((rule.name, problem.path, problem.is_key, problem.message), (rule, problem))
+    return list(settled.values())
+
+
+def _what_it_is(spec: Any) -> str:
+    match spec:
+        case dict() if not spec:
+            return "an empty object"
+        case dict():
+            keys = ", ".join(shown(key) for key in list(spec)[:3])
+            return f"an object with {keys}{' …' if len(spec) > 3 else ''}"
+        case list():
+            return "a list that is none of hyperparameters"
+        case _:
+            return "a template expression" if spec is UNKNOWN else shown(spec)

@@ -1,0 +1,74 @@
+"""Which documents are algorithm specs, and of which shape; told from their keys."""
+
+from __future__ import annotations
+
+from algolint.model import REQUEST
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: What DescribeAlgorithm answers beside the request's own members.
+RESPONSE_ONLY = frozenset(
+    {
+        "AlgorithmArn",
+        "AlgorithmStatus",
+        "AlgorithmStatusDetails",
+        "CreationTime",
+        "ProductId",
+        "ResponseMetadata",
+    }
+)
+#: Together they tell a whole response from a request with leftovers of one.
+WHOLE_RESPONSE = frozenset({"AlgorithmArn", "AlgorithmStatus", "CreationTime"})
+
+_REQUEST = frozenset(
+    {"AlgorithmName", "AlgorithmDescription", "TrainingSpecification", "InferenceSpecification"}
+    | {"ValidationSpecification", "CertifyForMarketplace", "Tags"}
+)
+_TRAINING = frozenset(
+    {"TrainingImage", "TrainingImageDigest", "SupportedHyperParameters", "SupportedTrainingInstanceTypes"}
+    | {"SupportsDistributedTraining", "TrainingChannels", "SupportedTuningJobObjectiveMetrics"}
+)
+_INFERENCE = frozenset(
+    {"Containers", "SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"}
+    | {"SupportedContentTypes", "SupportedResponseMIMETypes"}
+)
+
+
+def is_whole_response(spec: Any) -> bool:
+    """Whether this is a DescribeAlgorithm response as the service gives it."""
+    return isinstance(spec, dict) and spec.keys() >= WHOLE_RESPONSE
+
+
+def shape_of(spec: Any) -> str | None:
+    """The shape a document is a spec of: a request, a part of one, or None for something else."""
+    if isinstance(spec, dict):
+        return _shape_of_object(spec)
+    if isinstance(spec, list) and spec and all(_is_hyperparameter(item) for item in spec):
+        return "HyperParameterSpecifications"
+    return None
+
+
+def _shape_of_object(spec: dict[str, Any]) -> str | None:
+    keys = spec.keys()
+    if any(key.startswith(("ModelPackage", "SourceAlgorithm")) for key in keys):
+        return None
+    if "TrainingSpecification" in keys or ("AlgorithmName" in keys and len(_REQUEST & keys) > 1):
+        return REQUEST
+    if len(_TRAINING & keys) > 1:
+        return "TrainingSpecification"
+    if len(_INFERENCE & keys) > 1:
+        return "InferenceSpecification"
+    match spec:
+        case {"ValidationProfiles": [{"TrainingJobDefinition": _}, *_]}:
+            return "AlgorithmValidationSpecification"
+    return None
+
+
+def _is_hyperparameter(item: Any) -> bool:
+    return (
+        isinstance(item, dict)
+        and {"Name", "Type"} <= item.keys()
+        and bool({"Range", "IsTunable", "IsRequired", "DefaultValue"} & item.keys())
+    )

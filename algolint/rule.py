@@ -1,0 +1,264 @@
+"""The rule interface: what a rule is, and what it says.
+
+A rule is a generator function. Its name (with `-` for `_`) is its identity, its docstring its manual
+page, and the examples in the docstring are its tests (`algolint.testing`).
+"""
+
+from __future__ import annotations
+
+from algolint.wording import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, Literal, TypeAlias
+
+    from algolint.values import Path
+
+    Severity: TypeAlias = Literal["error", "warning", "info"]
+    Where: TypeAlias = "str | int | Path | Key"
+
+#: From the gravest down.
+SEVERITIES = ("error", "warning", "info")
+#: What a rule's fact may rest on; the word before the colon of its evidence.
+EVIDENCE_KINDS = ("service", "reference", "guide", "sdk", "model", "derived", "heuristic")
+
+
+class Key:
+    """The key that holds a value, instead of the value: `Key("Name")`, `Key("Tags", 0, "Key")`.
+
+    `Key()` is the key that holds the value the rule was called on. Where an item of a list is named
+    there is no key: the item's first token stands for it.
+    """
+
+    __slots__ = ("path",)
+
+    def __init__(self, *path: str | int) -> None:
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"Key{self.path!r}"
+
+
+def _path(where: Where) -> tuple[Path, bool]:
+    match where:
+        case Key():
+            return where.path, True
+        case tuple():
+            return where, False
+        case _:
+            return (where,), False
+
+
+class Fix:
+    """What to change, for the syntax to turn into text edits. `where` is relative like a problem's.
+
+    A safe fix cannot change what the service does, or is what the author must have meant; any other
+    needs the user's consent.
+    """
+
+    __slots__ = ("path", "safe", "title")
+
+    def __init__(self, where: Where, title: str, safe: bool) -> None:
+        self.path, _ = _path(where)
+        self.safe = safe
+        self.title = title
+
+    def under(self, base: Path) -> Fix:
+        """The same change, with its path below `base`."""
+        moved = object.__new__(type(self))
+        for kind in type(self).__mro__[:-1]:
+            for slot in kind.__dict__["__slots__"]:
+                setattr(moved, slot, getattr(self, slot))
+        moved.path = base + self.path
+        return moved
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.path!r}, {self.title!r})"
+
+
+class Remove(Fix):
+    """Delete a field with its value, or an item of a list."""
+
+    __slots__ = ()
+
+    def __init__(self, where: Where, *, title: str = "", safe: bool = False) -> None:
+        super().__init__(where, title, safe)
+        self.title = title or f"delete {self.path[-1]}"
+
+
+class Replace(Fix):
+    """Put another value in the place of one."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, where: Where, value: Any, *, title: str = "", safe: bool = False) -> None:
+        super().__init__(where, title or f"change to {shown(value)}", safe)
+        self.value = value
+
+
+class Insert(Fix):
+    """Add a field to the object at `where` (`()` for the value the rule was called on)."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, where: Where, key: str, value: Any, *, title: str = "", safe: bool = False) -> None:
+        super().__init__(where, title or f"add {key}: {shown(value)}", safe)
+        self.key = key
+        self.value = value
+
+
+class Rename(Fix):
+    """Give the field at `where` another name."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, where: Where, key: str, *, title: str = "", safe: bool = False) -> None:
+        super().__init__(where, title or f"rename to {key}", safe)
+        self.key = key
+
+
+class Quote(Fix):
+    """Make a scalar's token a string by quoting it as it stands."""
+
+    __slots__ = ()
+
+    def __init__(self, where: Where, *, title: str = "", safe: bool = False) -> None:
+        super().__init__(where, title or "put it in quotes", safe)
+
+
+class Related:
+    """Another place that a problem is about, and what is there."""
+
+    __slots__ = ("is_key", "message", "path")
+
+    def __init__(self, where: Where, message: str) -> None:
+        self.path, self.is_key = _path(where)
+        self.message = message
+
+
+class Problem:
+    """What a rule says of one place.
+
+    `where` is relative to the value the rule was called on: a field, an index, a tuple of both,
+    `Key("Name")` for the key itself, `()` for the whole value. The message is lower case without a
+    full stop: the fact, then the limit. `severity` defaults to the rule's own; `related` names the
+    other places of a conflict. `secret` is text that no report may show, wherever it stands.
+    """
+
+    __slots__ = ("fix", "is_key", "message", "path", "related", "secret", "severity")
+
+    def __init__(
+        self,
+        where: Where,
+        message: str,
+        severity: Severity | None = None,
+        fix: Fix | None = None,
+        related: Related | Iterable[Related] = (),
+        secret: str | None = None,
+    ) -> None:
+        self.path, self.is_key = _path(where)
+        self.message = message
+        self.secret = secret
+        self.severity: Severity | None = severity
+        self.fix = fix
+        self.related = (related,) if isinstance(related, Related) else tuple(related)
+
+    def under(self, base: Path) -> Problem:
+        """The same problem, with every path below `base`."""
+        moved = Problem(
+            base + self.path,
+            self.message,
+            self.severity,
+            self.fix.under(base) if self.fix else None,
+            [Related(Key(*base, *r.path) if r.is_key else base + r.path, r.message) for r in self.related],
+            self.secret,
+        )
+        moved.is_key = self.is_key
+        return moved
+
+    def __repr__(self) -> str:
+        return f"Problem({'Key' if self.is_key else ''}{self.path!r}, {self.message!r})"
+
+
+class Rule:
+    """A check with its name, page and the API shapes it is called on. Made by `rule`."""
+
+    __slots__ = (
+        "also",
+        "check",
+        "evidence",
+        "fix",
+        "module",
+        "name",
+        "on",
+        "replaces",
+        "severity",
+        "takes_context",
+    )
+
+    def __init__(
+        self,
+        check: Callable[..., Iterable[Problem]],
+        on: tuple[str, ...],
+        severity: Severity,
+        also: tuple[Severity, ...],
+        evidence: str,
+        replaces: tuple[str, ...],
+        fix: Literal["safe", "unsafe"] | None,
+    ) -> None:
+        self.check = check
+        self.name = check.__name__.replace("_", "-")
+        self.module = check.__module__
+        self.on = on
+        self.severity: Severity = severity
+        self.also = also
+        self.evidence = evidence
+        self.replaces = replaces
+        self.fix = fix
+        self.takes_context = check.__code__.co_argcount > 1
+
+    @property
+    def family(self) -> str:
+        """The file that the rule stands in."""
+        return self.module.rpartition(".")[2]
+
+    @property
+    def page(self) -> str:
+        """The manual page, as written in the docstring, without its indentation."""
+        lines = (self.check.__doc__ or "").strip().split("\n")
+        indents = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
+        indent = min(indents, default=0)
+        return "\n".join([lines[0], *(line[indent:].rstrip() for line in lines[1:])])
+
+    @property
+    def summary(self) -> str:
+        """The page's first line: the fault in one sentence."""
+        return self.page.partition("\n")[0]
+
+    def __repr__(self) -> str:
+        return f"<rule {self.name}>"
+
+
+def rule(
+    *,
+    on: str | tuple[str, ...],
+    severity: Severity,
+    evidence: str,
+    also: tuple[Severity, ...] = (),
+    replaces: tuple[str, ...] = (),
+    fix: Literal["safe", "unsafe"] | None = None,
+) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
+    """Declare a rule.
+
+    `on`: the API shapes it is called on, structures and scalars alike. `evidence`: what the fact rests
+    on, as "kind: where", kind being one of `EVIDENCE_KINDS`. `also`: other severities it speaks at.
+    `replaces`: rules that are silent where this one speaks. `fix`: the kind of fix it offers.
+    A second parameter of the function receives the `Context`.
+    """
+    shapes = (on,) if isinstance(on, str) else on
+
+    def declare(check: Callable[..., Iterable[Problem]]) -> Rule:
+        return Rule(check, shapes, severity, also, evidence, replaces, fix)
+
+    return declare

@@ -1,0 +1,236 @@
+"""For rule authors: a rule's examples as tests, and the properties every rule must have.
+
+A page holds examples in fenced blocks: the syntax, `bad` or `good`, the shape where it is not the
+first the rule is called on, and settings:
+
+    ```yaml bad Channel revision=1.29.150
+    ChannelName: train data
+    ```
+
+Examples are parts of a spec: required fields that they do not show count as unknown (write `whole`
+where the example must stand as it is). The words `region=…` and `marketplace` set what the rule's
+context says. The k-th good example of a fixable rule is its k-th bad one, fixed.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from algolint import read_json, read_yaml
+from algolint.context import Context
+from algolint.engine import Linter
+from algolint.model import Model
+from algolint.source import Document, Source
+from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from algolint.rule import Problem, Rule
+    from algolint.values import Path
+
+_FENCE = re.compile(r"^```(\w+) (bad|good)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Example:
+    """One example of a rule's page."""
+
+    def __init__(self, rule: Rule, number: int, syntax: str, kind: str, words: list[str], text: str) -> None:
+        self.rule = rule
+        self.syntax = syntax
+        self.is_bad = kind == "bad"
+        self.text = text
+        self.name = f"{rule.name}-{kind}-{number}"
+        settings = dict(word.split("=", 1) for word in words if "=" in word)
+        self.revision = settings.pop("revision", "latest")
+        self.region = settings.pop("region", None)
+        plain = [word for word in words if "=" not in word]
+        self.is_whole = "whole" in plain
+        shapes = [word for word in plain if word != "whole"]
+        if settings or len(shapes) > 1:
+            raise ValueError(f"{self.name}: what is {words}?")
+        self.shape = shapes[0] if shapes else rule.on[0]
+
+    def document(self) -> Document:
+        """The example, read."""
+        reader = read_json if self.syntax == "json" else read_yaml
+        return reader.read(Source(f"example.{self.syntax}", self.text))[0]
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def examples(rule: Rule) -> list[Example]:
+    """The examples of a rule's page, in order."""
+    counts = {"bad": 0, "good": 0}
+    found = []
+    for match in _FENCE.finditer(rule.page):
+        syntax, kind, words, text = match.groups()
+        counts[kind] += 1
+        found.append(Example(rule, counts[kind], syntax, kind, words.split(), text))
+    return found
+
+
+_models: dict[str, Model] = {}
+
+
+def model_of(revision: str = "latest") -> Model:
+    """The model of a revision, loaded once."""
+    if revision not in _models:
+        _models[revision] = Model(revision)
+    return _models[revision]
+
+
+def completed(value: Any, shape_name: str, model: Model) -> Any:
+    """A part of a spec with the required fields that it does not show as `UNKNOWN`."""
+    shape = model.shape(shape_name)
+    if isinstance(value, dict) and shape.type == "structure":
+        done = {
+            key: completed(item, shape.members[key].shape, model) if key in shape.members else item
+            for key, item in value.items()
+        }
+        for name, member in shape.members.items():
+            if member.required:
+                done.setdefault(name, UNKNOWN)
+        return done
+    if isinstance(value, list) and shape.type == "list":
+        return [completed(item, shape.item, model) for item in value]
+    return value
+
+
+def problems(
+    linter: Linter, spec: Any, shape: str, *, yaml: bool = True, text: str = ""
+) -> list[tuple[Rule, Problem]]:
+    """What the rules of a linter say of a part of a spec, settled. A rule that raises fails the test."""
+    found = linter.findings(spec, shape, yaml, Source("example", text))
+    if linter.crashes:
+        raise AssertionError(str(linter.crashes[0])) from linter.crashes[0].error
+    return found
+
+
+def said(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
+    """What the rules say of an example."""
+    document = example.document()
+    found = [
+        (rule, problem)
+        for rule, problem in problems(
+            linter,
+            document.spec if example.is_whole else completed(document.spec, example.shape, linter.model),
+            example.shape,
+            yaml=example.syntax == "yaml",
+        )
+    ]
+    return found
+
+
+# ---------------------------------------------------------------- hiding
+
+
+def hidings(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
+    """Every version of a spec with one thing hidden, each with a description.
+
+    A value becomes `UNKNOWN`; a container becomes open; an item or field vanishes from an open one.
+    """
+    yield f"unknown {path}", UNKNOWN
+    if isinstance(value, dict):
+        yield f"open {path}", OpenDict(value)
+        for key, item in value.items():
+            yield (
+                f"open without {(*path, key)}",
+                OpenDict({k: v for k, v in value.items() if k != key}),
+            )
+            for what, hidden in hidings(item, (*path, key)):
+                yield what, {**value, key: hidden}
+    elif isinstance(value, list):
+        yield f"open {path}", OpenList(value)
+        for index, item in enumerate(value):
+            if index == len(value) - 1:
+                yield f"open without {(*path, index)}", OpenList(value[:-1])
+            for what, hidden in hidings(item, (*path, index)):
+                yield what, [*value[:index], hidden, *value[index + 1 :]]
+
+
+def spoilings(value: Any) -> Iterator[Any]:
+    """Every version of a spec with one thing deleted or of another type: no rule may raise on any."""
+    strange: tuple[Any, ...] = (None, True, -1, 10**30, 1.5, "", "\ud800", [], {}, [[]], [None], {"": 0})
+    yield from strange
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield {k: v for k, v in value.items() if k != key}
+            for spoilt in spoilings(item):
+                yield {**value, key: spoilt}
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield value[:index] + value[index + 1 :]
+            for spoilt in spoilings(item):
+                yield [*value[:index], spoilt, *value[index + 1 :]]
+
+
+def spoken(rules: list[Rule], bound: Any, shape: str, model: Model) -> set[tuple[str, Path]]:
+    """What rules say of bound values: (rule, path), before replacement and suppression."""
+    linter = Linter(model, rules)
+    found: list[tuple[Rule, Problem]] = []
+    source = Source("hiding", "")
+    linter._walk(bound, linter._plan(shape), (), Context(model, bound, shape), found, source)
+    if linter.crashes:
+        raise AssertionError(str(linter.crashes[0])) from linter.crashes[0].error
+    return {(rule.name, problem.path) for rule, problem in found}
+
+
+# ---------------------------------------------------------------- field names
+
+_CALLS_WITH_FIELDS = {
+    "Problem", "Key", "Remove", "Replace", "Insert", "Rename", "Quote", "Related", "lacks", "select", "every", "get"
+}  # fmt: skip
+
+
+def fields_named(rule: Rule) -> set[str]:
+    """The names that a rule's code uses as fields: keys of mapping patterns, subscripts, `.get`, places."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(rule.check)))
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.MatchMapping(keys=keys):
+                names |= {
+                    key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                }
+            case ast.Subscript(slice=ast.Constant(value=str() as name)):
+                names.add(name)
+            case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args):
+                if called in _CALLS_WITH_FIELDS:
+                    names |= set(_fields_in(called, args))
+    return names
+
+
+def _fields_in(called: str, args: list[ast.expr]) -> Iterator[str]:
+    """String constants among the arguments that name a place: not a message, a new value or a default."""
+    takes = {"Key": len(args), "select": len(args), "every": len(args), "lacks": 2, "Insert": 2, "Rename": 2}
+    for arg in args[: takes.get(called, 1)]:
+        match arg:
+            case ast.Constant(value=str() as name):
+                yield name
+            case ast.Tuple(elts=elts):
+                yield from (e.value for e in elts if isinstance(e, ast.Constant) and isinstance(e.value, str))
+
+
+def fields_below(shapes: tuple[str, ...], model: Model) -> set[str]:
+    """Every field name at or below the shapes, of the newest revision."""
+    names: set[str] = set()
+    seen: set[str] = set()
+    todo = list(shapes)
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            names |= model.shape(name).members.keys()
+            todo += model.shape(name).children()
+    return names
+
+
+def is_unknown(value: object) -> bool:
+    """Whether a value is `UNKNOWN` (which cannot be compared)."""
+    return isinstance(value, Unknown)

@@ -1,0 +1,55 @@
+"""The validation profile itself: its name and count."""
+
+from __future__ import annotations
+
+import re
+
+from algolint import Problem, Replace, listed, rule, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+_NAME = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}")
+
+
+@rule(
+    on="AlgorithmValidationProfile",
+    severity="error",
+    evidence="model: EntityName, 1 to 63 of a-z, A-Z, 0-9 and hyphen, a letter or digit first and last",
+    replaces=("pattern-mismatch", "string-length"),
+    fix="unsafe",
+)
+def profile_name_pattern(profile: dict[str, Any]) -> Iterator[Problem]:
+    """A ProfileName holds other characters than letters, digits and inner hyphens, or more than 63.
+
+    Underscores, dots and spaces are the usual slips: hyperparameter and channel names allow them,
+    profile names do not. The service refuses the whole request.
+
+    ```yaml bad
+    ProfileName: smoke_test
+    ```
+
+    ```yaml good
+    ProfileName: smoke-test
+    ```
+    """
+    match profile:
+        case {"ProfileName": str() as name} if not (1 <= len(name) <= 63 and _NAME.fullmatch(name)):
+            yield Problem("ProfileName", f"{shown(name)} {_fault(name)}", fix=_hyphenated(name))
+
+
+def _fault(name: str) -> str:
+    if not 1 <= len(name) <= 63:
+        return f"has {len(name)} characters; a ProfileName has 1 to 63"
+    wrong = sorted({c for c in name if not (c.isascii() and c.isalnum()) and c != "-"})
+    if wrong:
+        return f"holds {listed(wrong)}; a ProfileName takes letters, digits and hyphens"
+    return "begins or ends with a hyphen; a ProfileName begins and ends with a letter or digit"
+
+
+def _hyphenated(name: str) -> Replace | None:
+    """The name with hyphens for what is not allowed, where that makes a name."""
+    better = re.sub(r"[^a-zA-Z0-9]+", "-", name[:1000]).strip("-")
+    return Replace("ProfileName", better) if _NAME.fullmatch(better) else None

@@ -1,0 +1,180 @@
+"""What holds of every rule: its examples, its metadata, and the properties that make it trustworthy."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from algolint import edits, read_yaml
+from algolint.discovery import all_rules, first_party_rules
+from algolint.engine import Linter
+from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule
+from algolint.source import Source, SyntaxFault
+from algolint.testing import (
+    Example,
+    completed,
+    examples,
+    fields_below,
+    fields_named,
+    hidings,
+    model_of,
+    problems,
+    said,
+    spoilings,
+    spoken,
+)
+
+PLUG_INS = first_party_rules()
+RULES = all_rules()
+BY_NAME = {rule.name: rule for rule in RULES}
+EXAMPLES = [example for rule in RULES for example in examples(rule)]
+BAD = [example for example in EXAMPLES if example.is_bad]
+GOOD = [example for example in EXAMPLES if not example.is_bad]
+# What these say is found before there is a spec to walk; the tests of reading hold them.
+BEFORE_BINDING = {"invalid-syntax", "duplicate-key", "not-an-algorithm"}
+
+
+def linter(example: Example) -> Linter:
+    return Linter(model_of(example.revision), PLUG_INS, region=example.region)
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_is_documented_as_the_interface_says(rule: Rule) -> None:
+    model = model_of()
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
+    assert rule.severity in SEVERITIES
+    assert set(rule.also) <= set(SEVERITIES) - {rule.severity}
+    kind, colon, where = rule.evidence.partition(": ")
+    assert kind in EVIDENCE_KINDS
+    assert colon
+    assert where
+    assert rule.summary.endswith(".")
+    assert len(rule.summary) <= 110
+    assert rule.page.count("\n\n") >= 2, "summary, explanation, examples"
+    assert [example for example in examples(rule) if example.is_bad]
+    assert [example for example in examples(rule) if not example.is_bad]
+    assert rule.page.count("\n```\n") + rule.page.endswith("```") == len(examples(rule)), "a fence not read"
+    assert all(name in BY_NAME for name in rule.replaces)
+    assert all(shape in model.names() for shape in rule.on)
+
+
+def test_names_are_unique() -> None:
+    assert len(BY_NAME) == len(RULES)
+
+
+# ---------------------------------------------------------------- examples
+
+
+@pytest.mark.parametrize("example", [e for e in BAD if e.rule.name not in BEFORE_BINDING], ids=repr)
+def test_a_bad_example_fires_its_rule(example: Example) -> None:
+    said_by = {rule.name for rule, _ in said(example, linter(example))}
+    assert example.rule.name in said_by
+
+
+@pytest.mark.parametrize("example", [e for e in GOOD if e.rule.name not in BEFORE_BINDING], ids=repr)
+def test_a_good_example_is_good(example: Example) -> None:
+    found = said(example, linter(example))
+    assert example.rule.name not in {rule.name for rule, _ in found}
+    errors = [(rule.name, p) for rule, p in found if (p.severity or rule.severity) == "error"]
+    assert errors == []
+
+
+@pytest.mark.parametrize("example", [e for e in BAD if e.rule.name not in BEFORE_BINDING], ids=repr)
+def test_severities_are_declared_and_messages_well_formed(example: Example) -> None:
+    for rule, problem in said(example, linter(example)):
+        assert problem.severity in (None, rule.severity, *rule.also), rule
+        assert not problem.message.endswith("."), problem
+        assert problem.message.isprintable(), problem
+        assert problem.fix is None or rule.fix is not None, rule
+        assert problem.fix is None or rule.fix == "unsafe" or problem.fix.safe, rule
+
+
+FIXABLE = [rule for rule in RULES if rule.fix]
+
+
+@pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: rule.name)
+def test_a_bad_example_fixed_is_the_good_one(rule: Rule) -> None:
+    bad = [e for e in examples(rule) if e.is_bad]
+    good = [e for e in examples(rule) if not e.is_bad]
+    fixed_any = False
+    for wrong, right in zip(bad, good, strict=False):
+        document = wrong.document()
+        fixes = [p.fix for r, p in said(wrong, linter(wrong)) if r.name == rule.name and p.fix]
+        if fixes:
+            text, _ = edits.fixed(document.source, [(document, fix) for fix in fixes])
+            assert text == right.text
+            fixed_any = True
+    assert fixed_any
+
+
+def test_the_examples_of_what_comes_before_binding() -> None:
+    for example in EXAMPLES:
+        if example.rule.name == "invalid-syntax":
+            if example.is_bad:
+                with pytest.raises(SyntaxFault):
+                    example.document()
+            else:
+                example.document()
+        if example.rule.name == "duplicate-key":
+            assert bool(example.document().faults) == example.is_bad
+        if example.rule.name == "not-an-algorithm":
+            found = Linter(model_of(), []).lint(example.document())
+            assert ("not-an-algorithm" in {d.rule.name for d in found}) == example.is_bad
+
+
+# ---------------------------------------------------------------- properties
+
+
+def bound_of(example: Example) -> Any:
+    document = example.document()
+    model = model_of(example.revision)
+    found: list[Any] = []
+    spec = completed(document.spec, example.shape, model)
+    return Linter(model, [])._binder.bind(spec, example.shape, found, yaml=example.syntax == "yaml")
+
+
+@pytest.mark.parametrize("rule", [rule for rule in PLUG_INS], ids=lambda rule: rule.name)
+def test_hiding_a_value_never_adds_a_problem(rule: Rule) -> None:
+    for example in examples(rule):
+        model = model_of(example.revision)
+        bound = bound_of(example)
+        before = spoken([rule], bound, example.shape, model)
+        for what, hidden in hidings(bound):
+            added = spoken([rule], hidden, example.shape, model) - before
+            assert not added, f"{example}: {what} adds {added}"
+
+
+@pytest.mark.parametrize("example", BAD, ids=repr)
+def test_no_rule_raises_on_a_spoilt_spec(example: Example) -> None:
+    if example.rule.name in BEFORE_BINDING:
+        return
+    rules = linter(example)
+    for spoilt in spoilings(example.document().spec):
+        problems(rules, spoilt, example.shape)
+
+
+@pytest.mark.parametrize("rule", PLUG_INS, ids=lambda rule: rule.name)
+def test_field_names_exist(rule: Rule) -> None:
+    model = model_of()
+    shapes = ("CreateAlgorithmInput",) if rule.takes_context else rule.on
+    allowed = fields_below(shapes, model) | EXTRA_FIELDS.get(rule.name, set())
+    assert fields_named(rule) <= allowed
+
+
+# Names that a rule knows and the request's model does not, with the reason.
+EXTRA_FIELDS: dict[str, set[str]] = {}
+
+
+def test_the_field_name_check_sees_a_misspelling() -> None:
+    rule = BY_NAME["max-wait-below-runtime"]
+    assert {"MaxRuntimeInSeconds", "MaxWaitTimeInSeconds"} <= fields_named(rule)
+    assert "MaxRuntimeInSecond" not in fields_below(rule.on, model_of())
+
+
+def test_yaml_is_read_for_examples() -> None:
+    assert read_yaml.read(Source("x.yaml", "A: 1"))[0].spec == {"A": 1}

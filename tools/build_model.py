@@ -1,0 +1,401 @@
+"""Build algolint/model.json, every revision of the CreateAlgorithm request, from botocore's wheels.
+
+    python tools/build_model.py --wheels DIR               write the table
+    python tools/build_model.py --wheels DIR --check       compare instead of writing; exit 1 if it differs
+    python tools/build_model.py --extract 1.12.55          write one wheel's request shapes to tests/models
+
+The wheels come from whatever package index pip is configured for, one at a time, and are not kept. What is
+read out of them (the SageMaker service model and the build time) is kept under --wheels, so that the next run
+is quick. The same wheels give the same bytes.
+
+When a release newer than the last of VERSIONS changes the request, it becomes a revision of its own, and the
+tool says so: find the release that brought the change by hand and add it to VERSIONS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = ROOT / "algolint" / "model.json"
+EXTRACTS = ROOT / "tests" / "models"
+
+OPERATION = "CreateAlgorithm"
+SERVICE = "botocore/data/sagemaker/2017-07-24/service-2.json"
+
+# The releases known to have changed a shape reachable from CreateAlgorithm. Some changed nothing for a
+# request (anchors, renamed shapes, the response); the table leaves those out by itself.
+CHANGED_IN = """
+1.12.55 1.12.69 1.12.77 1.12.111 1.12.145 1.12.166 1.12.212 1.12.213 1.12.236 1.13.2 1.13.32 1.14.4 1.15.40
+1.17.28 1.19.5 1.19.27 1.20.97 1.20.104 1.21.24 1.21.56 1.23.18 1.23.29 1.27.25 1.27.30 1.27.83 1.27.92 1.29.1
+1.29.2 1.29.55 1.29.127 1.29.158 1.31.19 1.31.59 1.31.60 1.31.76 1.32.0 1.32.2 1.33.5 1.34.2 1.34.19 1.34.53
+1.34.74 1.34.95 1.34.98 1.34.131 1.34.145 1.35.11 1.35.24 1.35.51 1.35.52 1.35.53 1.35.61 1.35.68 1.35.75
+1.35.86 1.35.91 1.36.11 1.36.24 1.37.3 1.37.23 1.38.14 1.38.30 1.38.37 1.40.6 1.40.14 1.40.25 1.40.68 1.40.72
+1.41.0 1.42.2 1.42.12 1.42.44 1.42.60 1.42.93 1.43.50 1.43.66 1.43.84 1.43.90 1.43.99 1.43.105
+"""
+VERSIONS = CHANGED_IN.split()
+
+# Up to this release the times in a wheel are US Pacific, later they are UTC: most builds happen around noon
+# there, and the times go from 11:09 and 12:49 (1.12.131 and .132) to 19:51 and 18:51 (.133 and .134).
+LAST_PACIFIC_BUILD = "1.12.132"
+
+# Members of the input that the service only ever returns. Their documentation says so, which is checked.
+READ_ONLY = {("ResourceConfig", "SelectedInstanceType"), ("ResourceConfig", "SelectedInstanceCount")}
+SAYS_READ_ONLY = re.compile(r"(isn't|is not|aren't|are not) accepted in")
+
+PLAIN_KEYS = ("type", "union", "required", "enum", "min", "max", "pattern")
+PLACES = {"member": "item", "key": "key", "value": "value"}  # where lists and maps name shapes: wheel, table
+
+Shape = dict[str, Any]
+Shapes = dict[str, Shape]
+Past = list[tuple[int, Shape]]  # the constraints of one shape, by revision
+
+
+class ModelError(Exception):
+    """The wheels say something that the table cannot hold."""
+
+
+@dataclass(frozen=True)
+class Release:
+    version: str
+    date: str
+    shapes: Shapes
+    read_only: set[tuple[str, str]]
+
+
+# Wheels
+
+
+def release(version: str, cache: Path | None) -> Release:
+    if cache is None:
+        service, built = download(version)
+    else:
+        service_file, built_file = cache / f"{version}.json", cache / f"{version}.built"
+        if not (service_file.exists() and built_file.exists()):
+            cache.mkdir(parents=True, exist_ok=True)
+            service, built = download(version)
+            service_file.write_bytes(service)
+            built_file.write_text(built)
+        service, built = service_file.read_bytes(), built_file.read_text()
+    date = build_date(version, datetime.fromisoformat(built))
+    model = json.loads(service)
+    closure = request_closure(model)
+    return Release(version, date, closure, documented_as_read_only(model, closure))
+
+
+def download(version: str) -> tuple[bytes, str]:
+    """The service model and the build time (as the wheel states it, without a zone) of one release."""
+    with tempfile.TemporaryDirectory() as folder:
+        pip("download", "--quiet", "--no-deps", "--only-binary=:all:", f"botocore=={version}", "-d", folder)
+        (wheel,) = Path(folder).glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            built = datetime(*archive.getinfo("botocore/__init__.py").date_time)
+            if SERVICE in archive.namelist():
+                return archive.read(SERVICE), built.isoformat()
+            return gzip.decompress(archive.read(SERVICE + ".gz")), built.isoformat()
+
+
+def newest_version() -> str:
+    found = re.search(r"botocore \(([\d.]+)\)", pip("index", "versions", "botocore"))
+    if not found:
+        raise ModelError("pip does not tell the newest botocore; give it with --newest")
+    return found[1]
+
+
+def pip(*arguments: str) -> str:
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def build_date(version: str, built: datetime) -> str:
+    """The UTC date of a build."""
+    if version_key(version) <= version_key(LAST_PACIFIC_BUILD):
+        built += timedelta(hours=7 if is_pacific_summer(built) else 8)
+    return built.date().isoformat()
+
+
+def is_pacific_summer(local: datetime) -> bool:
+    """Daylight saving time since 2007; spelt out, as zoneinfo needs a database that not every system has."""
+
+    def sunday(month: int, nth: int) -> datetime:
+        first = datetime(local.year, month, 1, 2)
+        return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (nth - 1))
+
+    return sunday(3, 2) <= local < sunday(11, 1)
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+# One release
+
+
+def request_closure(service: dict[str, Any]) -> Shapes:
+    """The shapes that a request reaches, in the order of reaching, with what validation needs of each."""
+    closure: Shapes = {}
+    pending = [service["operations"][OPERATION]["input"]["shape"]]
+    while pending:
+        name = pending.pop(0)
+        if name not in closure:
+            closure[name] = essentials(service["shapes"][name])
+            pending += (child for _, child in references(closure[name]))
+    return closure
+
+
+def essentials(shape: Shape) -> Shape:
+    slim: Shape = {key: shape[key] for key in PLAIN_KEYS if key in shape}
+    if "members" in shape:
+        slim["members"] = {name: {"shape": target["shape"]} for name, target in shape["members"].items()}
+    for key in PLACES:
+        if key in shape:
+            slim[key] = {"shape": shape[key]["shape"]}
+    return slim
+
+
+def documented_as_read_only(service: dict[str, Any], closure: Shapes) -> set[tuple[str, str]]:
+    return {
+        (name, member)
+        for name in closure
+        for member, target in service["shapes"][name].get("members", {}).items()
+        if SAYS_READ_ONLY.search(target.get("documentation", ""))
+    }
+
+
+def references(shape: Shape) -> Iterator[tuple[tuple[str, str], str]]:
+    """The uses that a shape makes of others: where, and which shape."""
+    for name, target in shape.get("members", {}).items():
+        yield ("members", name), target["shape"]
+    for key in PLACES:
+        if key in shape:
+            yield (key, ""), shape[key]["shape"]
+
+
+def constraints(shape: Shape) -> Shape:
+    """What a shape asks of a value by itself, in one way of writing, without the names of other shapes."""
+    own = {"type": shape["type"], "union": shape.get("union", False)}
+    for key in ("min", "max", "pattern", "enum"):
+        own[key] = shape.get(key)
+    if own["min"] == 0 and shape["type"] in ("string", "list", "map"):
+        own["min"] = None
+    if own["pattern"] is not None:
+        own["pattern"] = without_anchors(own["pattern"])
+    required = shape.get("required", ())
+    own["members"] = {name: name in required for name in shape.get("members", {})}
+    return own
+
+
+def without_anchors(pattern: str) -> str:
+    """Patterns match the whole value, so anchors around the whole pattern say nothing."""
+    if has_open_alternative(pattern):
+        return pattern
+    pattern = pattern.removeprefix("^")
+    body = pattern.removesuffix("$")
+    backslashes = len(body) - len(body.rstrip("\\"))
+    return pattern if backslashes % 2 else body
+
+
+def has_open_alternative(pattern: str) -> bool:
+    """Is there a `|` outside of every group? Then an anchor belongs to one alternative only."""
+    depth = 0
+    for part in re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL):
+        depth += (part == "(") - (part == ")")
+        if part == "|" and depth == 0:
+            return True
+    return False
+
+
+# All releases
+
+
+def align(newest: Shapes, older: Shapes) -> Shapes:
+    """The older constraints under the newest names: both models are walked side by side from the request.
+
+    A shape that replaced another at some place takes over the other's past. Two places that disagree about
+    that past would need two shapes.
+    """
+    aligned: Shapes = {}
+    root = f"{OPERATION}Input"
+    pending, seen = [(root, root)], set()
+    while pending:
+        pair = new_name, old_name = pending.pop(0)
+        if pair in seen:
+            continue
+        seen.add(pair)
+        own = constraints(older[old_name])
+        if aligned.setdefault(new_name, own) != own:
+            raise ModelError(f"{new_name} stands for shapes that differ, one of them {old_name}")
+        new_uses = dict(references(newest[new_name]))
+        for use, old_target in references(older[old_name]):
+            if use not in new_uses:
+                raise ModelError(f"{old_name}: {use} is no longer there")
+            pending.append((new_uses[use], old_target))
+    return aligned
+
+
+def same_for_requests(one: Shapes, other: Shapes) -> bool:
+    """Equal but for the order of enum values and members."""
+
+    def unordered(shapes: Shapes) -> Shapes:
+        return {name: {**own, "enum": own["enum"] and set(own["enum"])} for name, own in shapes.items()}
+
+    return unordered(one) == unordered(other)
+
+
+def table(releases: list[Release]) -> dict[str, Any]:
+    newest = releases[-1].shapes
+    read_only = releases[-1].read_only
+    if read_only != READ_ONLY:
+        raise ModelError(f"documented as read-only: {sorted(read_only)}, listed: {sorted(READ_ONLY)}")
+    revisions: list[Release] = []
+    models: list[Shapes] = []
+    for each in releases:
+        model = align(newest, each.shapes)
+        if not models or not same_for_requests(models[-1], model):
+            revisions.append(each)
+            models.append(model)
+    if version_key(revisions[-1].version) > version_key(VERSIONS[-1]):
+        print(f"{revisions[-1].version} differs from {VERSIONS[-1]}: bisect by hand", file=sys.stderr)
+    return {
+        "source": "Derived from botocore (Apache-2.0): the request of CreateAlgorithm in "
+        "sagemaker/2017-07-24/service-2.json of the versions listed.",
+        "operation": OPERATION,
+        "newest_checked": [releases[-1].version, releases[-1].date],
+        "revisions": [[each.version, each.date] for each in revisions],
+        "shapes": {name: shape_entry(name, shape, states(name, models)) for name, shape in newest.items()},
+    }
+
+
+def states(name: str, models: list[Shapes]) -> Past:
+    return [(revision, model[name]) for revision, model in enumerate(models) if name in model]
+
+
+def shape_entry(name: str, shape: Shape, past: Past) -> Shape:
+    for key in ("type", "union"):
+        if len({own[key] for _, own in past}) > 1:
+            raise ModelError(f"{name}: {key} changed")
+    entry: Shape = {"type": shape["type"]}
+    if shape.get("union"):
+        entry["union"] = True
+    for key, place in PLACES.items():
+        if key in shape:
+            entry[place] = shape[key]["shape"]
+    if "members" in shape:
+        entry["members"] = {
+            member: member_entry(name, member, target["shape"], past)
+            for member, target in shape["members"].items()
+        }
+    entry |= enum_entries(name, past)
+    for key in ("min", "max", "pattern"):
+        value = history((i, own[key]) for i, own in past)
+        if value is not None:
+            entry[key] = value
+    return entry
+
+
+def member_entry(owner: str, member: str, target: str, past: Past) -> Shape:
+    known = [(i, own["members"][member]) for i, own in past if member in own["members"]]
+    if [i for i, _ in known] != [i for i, _ in past[-len(known) :]]:
+        raise ModelError(f"{owner}.{member} went and came back")
+    entry: Shape = {"shape": target}
+    if known[0][0] > 0:
+        entry["since"] = known[0][0]
+    required = history(known)
+    if required:
+        entry["required"] = required
+    if (owner, member) in READ_ONLY:
+        entry["read_only"] = True
+    return entry
+
+
+def history(values: Iterable[tuple[int, Any]]) -> Any:
+    """A plain value when it never changed, else the value from each change on; the first one from "0" on,
+    whether or not the shape is that old, so that a look-up always finds something."""
+    changes: dict[str, Any] = {}
+    last = object()
+    for revision, value in values:
+        if value != last:
+            changes[str(revision) if changes else "0"] = value
+            last = value
+    return changes["0"] if len(changes) == 1 else changes
+
+
+def enum_entries(name: str, past: Past) -> Shape:
+    """Values by the revision that added them, and by the revision that dropped them."""
+    enums = [(i, own["enum"]) for i, own in past]
+    if all(values is None for _, values in enums):
+        return {}
+    if any(values is None for _, values in enums):
+        raise ModelError(f"{name} was not always an enum")
+    added: dict[str, list[str]] = {"0": enums[0][1]}
+    dropped: dict[str, list[str]] = {}
+    for (_, before), (revision, now) in pairwise(enums):
+        if new := [value for value in now if value not in before]:
+            added[str(revision)] = new
+        if gone := [value for value in before if value not in now]:
+            dropped[str(revision)] = gone
+    return {"enum": added, "dropped": dropped} if dropped else {"enum": added}
+
+
+# Files
+
+
+def table_text(table: dict[str, Any]) -> str:
+    """Compact, but a line for each revision and each shape, so that differences can be read."""
+    head = [f"{compact(key)}:{compact(table[key])}" for key in ("source", "operation", "newest_checked")]
+    revisions = ",\n".join(map(compact, table["revisions"]))
+    body = [f'"revisions":[\n{revisions}\n]', f'"shapes":{shapes_text(table["shapes"])}']
+    return "{\n" + ",\n".join(head + body) + "\n}\n"
+
+
+def shapes_text(shapes: Shapes) -> str:
+    return "{\n" + ",\n".join(f"{compact(name)}:{compact(shape)}" for name, shape in shapes.items()) + "\n}"
+
+
+def compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    summary, _, manual = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(
+        description=summary, epilog=manual, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--wheels", type=Path, metavar="DIR", help="keep what is read out of the wheels here")
+    parser.add_argument("--newest", metavar="VERSION", help="the newest release to check (default: ask pip)")
+    parser.add_argument("--check", action="store_true", help="compare with the table instead of writing it")
+    parser.add_argument("--extract", metavar="VERSION", help="write one release's request shapes instead")
+    options = parser.parse_args(arguments)
+
+    if options.extract:
+        EXTRACTS.mkdir(parents=True, exist_ok=True)
+        text = shapes_text(release(options.extract, options.wheels).shapes) + "\n"
+        (EXTRACTS / f"botocore-{options.extract}.json").write_text(text, encoding="utf-8")
+        return 0
+
+    newest = options.newest or newest_version()
+    versions = VERSIONS if newest == VERSIONS[-1] else [*VERSIONS, newest]
+    text = table_text(table([release(version, options.wheels) for version in versions]))
+    if options.check:
+        same = text == TABLE.read_text(encoding="utf-8")
+        print(f"{TABLE.name} {'is up to date' if same else 'differs'}")
+        return 0 if same else 1
+    TABLE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
