@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from algolint import recognition
 from algolint.context import Context
+from algolint.source import SyntaxFault
 from algolint.structure import RULES as STRUCTURAL_RULES
 from algolint.structure import Binder, duplicate_key, invalid_syntax, not_an_algorithm
 from algolint.values import UNKNOWN, Undecided
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from algolint.model import Model
     from algolint.rule import Fix, Rule, Severity
-    from algolint.source import Document, Source, Span, SyntaxFault
+    from algolint.edits import Edit
+    from algolint.source import Document, Source, Span
     from algolint.structure import Finding
     from algolint.values import Path
 
@@ -44,7 +46,7 @@ class Place:
 class Diagnostic:
     """A problem with its rule, severity and exact place: what a report shows."""
 
-    __slots__ = ("document", "fix", "place", "related", "rule", "severity", "source")
+    __slots__ = ("document", "edits", "fix", "place", "related", "rule", "severity", "source")
 
     def __init__(
         self,
@@ -54,15 +56,17 @@ class Diagnostic:
         related: list[Place],
         fix: Fix | None,
         source: Source,
-        document: Document | None,
+        document: int,
     ) -> None:
         self.rule = rule
         self.severity: Severity = severity
         self.place = place
         self.related = related
         self.fix = fix
+        #: The text edits of the fix, where they were asked for and the syntax can do it.
+        self.edits: list[Edit] | None = None
         self.source = source
-        #: The document it is about; None where the file could not be read as one.
+        #: The number of the document in the file, from 0.
         self.document = document
 
     @property
@@ -152,12 +156,14 @@ class Linter:
         selection: Selection | None = None,
         region: str | None = None,
         extra_instance_types: Iterable[str] = (),
+        with_edits: bool = False,
     ) -> None:
         self.model = model
         self.rules = tuple(rules)
         everything = frozenset(rule.name for rule in (*STRUCTURAL_RULES, *self.rules))
         self.selection = selection or Selection(everything, {}, show_info=True)
         self.region = region
+        self.with_edits = with_edits
         self.skipped = 0
         self.crashes: list[Crash] = []
         self._binder = Binder(model, extra_instance_types)
@@ -167,25 +173,47 @@ class Linter:
             for shape in rule.on:
                 self._subscribed.setdefault(shape, []).append(rule)
 
-    # ------------------------------------------------------------ one document
+    # ------------------------------------------------------------ one file, one document
 
-    def lint(self, document: Document, named: bool = True) -> list[Diagnostic]:
-        """The diagnostics of a document, in the order of the text.
+    def lint_source(self, source: Source, named: bool = True) -> list[Diagnostic] | None:
+        """The diagnostics of a file in the order of its text; None where it holds no spec.
 
-        `named`: the file was named by the user, so that one without a spec is worth a word.
+        `named`: the user named the file, so that a word is due where it holds no spec.
         """
-        found: list[Finding] = []
+        if not named and not recognition.may_hold_spec(source.text):
+            return None
+        try:
+            documents = read(source)
+        except SyntaxFault as fault:
+            if not named and not recognition.looks_like_spec(source.text):
+                return None
+            return self.syntax_fault(source, fault)
+        reports = [report for document in documents if (report := self.lint(document)) is not None]
+        if reports:
+            return [diagnostic for report in reports for diagnostic in report]
+        if not named:
+            return None
+        message = f"no algorithm spec is recognised here: {_what_it_is(documents[0].spec)}"
+        return self._reported(documents[0], [_finding(not_an_algorithm, (), message)])
+
+    def lint(self, document: Document) -> list[Diagnostic] | None:
+        """The diagnostics of a document in the order of its text; None where it is no spec."""
         spec = document.spec
         shape = recognition.shape_of(spec)
         if shape is None:
-            if not named:
-                return []
-            message = f"no algorithm spec is recognised here: {_what_it_is(spec)}"
-            return self._reported(document.source, document, [_finding(not_an_algorithm, (), message)])
+            return None
         if recognition.is_whole_response(spec):
             spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
-        found.extend(self.findings(spec, shape, document.syntax == "yaml", document.source))
-        return self._reported(document.source, document, found)
+        found = self.findings(spec, shape, document.syntax == "yaml", document.source)
+        return self._reported(document, found) if found or document.faults else []
+
+    def syntax_fault(self, source: Source, fault: SyntaxFault) -> list[Diagnostic]:
+        """The diagnostic of a text that is not valid in its syntax."""
+        level = self.selection.level(invalid_syntax, invalid_syntax.severity)
+        if level is None:
+            return []
+        place = Place(source, fault.span, (), False, fault.message)
+        return [Diagnostic(invalid_syntax, level, place, [], None, source, 0)]
 
     def findings(self, spec: Any, shape: str, yaml: bool, source: Source) -> list[Finding]:
         """What the rules say of a spec of a shape, settled: who speaks where two see one fault."""
@@ -194,14 +222,6 @@ class Linter:
         context = Context(self.model, bound, shape, self.region)
         self._walk(bound, self._plan(shape), (), context, found, source)
         return _settled(found) if found else found
-
-    def syntax_fault(self, source: Source, fault: SyntaxFault) -> list[Diagnostic]:
-        """The diagnostic of a text that is not valid in its syntax."""
-        level = self.selection.level(invalid_syntax, invalid_syntax.severity)
-        if level is None:
-            return []
-        place = Place(source, fault.span, (), False, fault.message)
-        return [Diagnostic(invalid_syntax, level, place, [], None, source, None)]
 
     # ------------------------------------------------------------ the walk
 
@@ -276,34 +296,58 @@ class Linter:
 
     # ------------------------------------------------------------ what is reported
 
-    def _reported(self, source: Source, document: Document, found: list[Finding]) -> list[Diagnostic]:
+    def _reported(self, document: Document, found: list[Finding]) -> list[Diagnostic]:
+        source = document.source
         source.secrets |= {problem.secret for _, problem in found if problem.secret}
-        reported = [
-            Diagnostic(
-                rule,
-                level,
-                self._place(document, problem.path, problem.is_key, problem.message),
-                [self._place(document, r.path, r.is_key, r.message) for r in problem.related],
-                problem.fix,
-                source,
-                document,
-            )
-            for rule, problem in found
-            if (level := self.selection.level(rule, problem.severity or rule.severity)) is not None
-        ]
-        level = self.selection.level(duplicate_key, duplicate_key.severity)
-        for _, path, span, message, first in document.faults if level is not None else ():
-            related = [Place(source, first[1], path, True, first[0])] if first else []
-            place = Place(source, span, path, True, message)
-            assert level is not None
-            reported.append(Diagnostic(duplicate_key, level, place, related, None, source, document))
+        reported = []
+        for rule, problem in found:
+            level = self.selection.level(rule, problem.severity or rule.severity)
+            if level is not None:
+                place = _place(document, problem.path, problem.is_key, problem.message)
+                related = [_place(document, r.path, r.is_key, r.message) for r in problem.related]
+                diagnostic = Diagnostic(rule, level, place, related, problem.fix, source, document.index)
+                if problem.fix is not None and self.with_edits:
+                    from algolint import edits
+
+                    diagnostic.edits = edits.edits(document, problem.fix)
+                reported.append(diagnostic)
+        reported += self._faults(document)
         reported.sort(key=lambda d: (d.place.span, d.rule.name, d.message))
         return reported
 
-    @staticmethod
-    def _place(document: Document, path: Path, is_key: bool, message: str) -> Place:
-        span = document.locate(path, is_key)
-        return Place(document.source, span, path, is_key, message)
+    def _faults(self, document: Document) -> list[Diagnostic]:
+        """The diagnostics of what the reader itself found."""
+        level = self.selection.level(duplicate_key, duplicate_key.severity)
+        if level is None:
+            return []
+        source = document.source
+        reported = []
+        for _, path, span, message, first in document.faults:
+            related = [Place(source, first[1], path, True, first[0])] if first else []
+            place = Place(source, span, path, True, message)
+            reported.append(Diagnostic(duplicate_key, level, place, related, None, source, document.index))
+        return reported
+
+
+def read(source: Source) -> list[Document]:
+    """The documents of a file, read in the syntax that its name tells, or else its first character."""
+    name = source.name.lower()
+    if name.endswith((".yaml", ".yml")):
+        is_json = False
+    else:
+        is_json = name.endswith(".json") or source.text.lstrip()[:1] in ("{", "[", "")
+    if is_json:
+        from algolint import read_json
+
+        return read_json.read(source)
+    from algolint import read_yaml
+
+    return read_yaml.read(source)
+
+
+def _place(document: Document, path: Path, is_key: bool, message: str) -> Place:
+    span = document.locate(path, is_key)
+    return Place(document.source, span, path, is_key, message)
 
 
 def _finding(rule: Rule, path: Path, message: str) -> Finding:

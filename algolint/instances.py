@@ -49,7 +49,9 @@ LOCAL_STORAGE_GB: dict[str, dict[str, int]] = {
 
 #: Families whose storage is an EBS volume of the size that the request names.
 EBS_ONLY = frozenset(
-    ["c4", "c5", "c5n", "c6g", "c6gn", "c6i", "c6in", "c7g", "c7i", "c8g", "inf1", "inf2", "m4", "m5", "m6g", "m6i", "m7i", "m8g", "p2", "p3", "r5", "r6g", "r6i", "r7i", "r8g", "t2", "t3"]
+    ["c4", "c5", "c5n", "c6g", "c6gn", "c6i", "c6in", "c7g", "c7i", "c8g"]
+    + ["inf1", "inf2", "m4", "m5", "m6g", "m6i", "m7i", "m8g", "p2", "p3"]
+    + ["r5", "r6g", "r6i", "r7i", "r8g", "t2", "t3"]
 )
 
 #: The NVIDIA GPU of each family that has one.
@@ -86,6 +88,9 @@ ULTRASERVER = frozenset(("p6e-gb200", "trn2"))
 #: Types that are documented for few regions (CreateAlgorithm reference, note on ml.p4de).
 REGIONS = {"p4de": frozenset(("us-east-1", "us-west-2"))}
 
+# Of these nothing is known but the accelerator; their processor's architecture is not claimed either.
+_ARCHITECTURE_UNKNOWN = frozenset(("p6e-gb200",))
+
 
 def has_local_storage(instance_type: str) -> bool | None:
     """Whether an instance type stores on local NVMe; None where nothing is known of it."""
@@ -98,3 +103,27 @@ def has_local_storage(instance_type: str) -> bool | None:
 def local_storage_gb(instance_type: str) -> int | None:
     """The local NVMe storage of an instance type in GB; None where it has none or nothing is known."""
     return LOCAL_STORAGE_GB.get(instance_family(instance_type), {}).get(instance_size(instance_type))
+
+
+def is_known(instance_type: str) -> bool:
+    """Whether there are any facts about an instance type's family."""
+    family = instance_family(instance_type)
+    return family in LOCAL_STORAGE_GB or family in EBS_ONLY or family in GPUS
+
+
+def architecture(instance_type: str) -> str | None:
+    """The processor architecture of an instance type, arm64 or x86_64; None where nothing is known of it."""
+    family = instance_family(instance_type)
+    if family in ARM64:
+        return "arm64"
+    return "x86_64" if is_known(instance_type) and family not in _ARCHITECTURE_UNKNOWN else None
+
+
+def has_gpu(instance_type: str) -> bool | None:
+    """Whether an instance type has NVIDIA GPUs; None where nothing is known of it."""
+    return instance_family(instance_type) in GPUS if is_known(instance_type) else None
+
+
+def has_neuron(instance_type: str) -> bool | None:
+    """Whether an instance type has AWS's own accelerators; None where nothing is known of it."""
+    return instance_family(instance_type) in NEURON if is_known(instance_type) else None

@@ -60,11 +60,28 @@ def is_portable_number(text: str, kind: str) -> bool:
     return form.fullmatch(text) is not None
 
 
-# ---------------------------------------------------------------- ARNs, regions
+# ---------------------------------------------------------------- ARNs, regions, partitions
 
-_REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]{2,5}){1,2}-\d{1,2}")
-_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-isob-": "aws-iso-b", "us-iso-": "aws-iso"}
-_PARTITIONS |= {"eu-isoe-": "aws-iso-e", "us-isof-": "aws-iso-f", "eusc-": "aws-eusc"}
+# How the names of a partition's regions begin; every other region is of the partition aws.
+_REGION_PREFIXES = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-isob-": "aws-iso-b", "us-iso-": "aws-iso"}
+_REGION_PREFIXES |= {"eu-isoe-": "aws-iso-e", "us-isof-": "aws-iso-f", "eusc-": "aws-eusc"}
+# The partitions that a DNS suffix serves: that of a service's host, and that of its dual-stack host.
+_DNS_SUFFIXES = {
+    "amazonaws.com": ("aws", "aws-us-gov"),
+    "on.aws": ("aws", "aws-us-gov"),
+    "amazonaws.com.cn": ("aws-cn",),
+    "on.amazonwebservices.com.cn": ("aws-cn",),
+    "amazonaws.eu": ("aws-eusc",),
+    "on.amazonwebservices.eu": ("aws-eusc",),
+    "c2s.ic.gov": ("aws-iso",),
+    "on.aws.ic.gov": ("aws-iso",),
+    "sc2s.sgov.gov": ("aws-iso-b",),
+    "on.aws.scloud": ("aws-iso-b",),
+    "cloud.adc-e.uk": ("aws-iso-e",),
+    "on.cloud-aws.adc-e.uk": ("aws-iso-e",),
+    "csp.hci.ic.gov": ("aws-iso-f",),
+    "on.aws.hci.ic.gov": ("aws-iso-f",),
+}
 
 
 class Arn:
@@ -82,15 +99,20 @@ class Arn:
 
 def arn(text: str) -> Arn | None:
     """The parts of an ARN."""
-    parts = text.split(":", 5)
-    if len(parts) < 6 or parts[0] != "arn":
+    if not text.startswith("arn:aws"):
         return None
-    return Arn(*parts[1:])
+    parts = text.split(":", 5)
+    return Arn(*parts[1:]) if len(parts) == 6 else None
+
+
+def is_account(text: str) -> bool:
+    """Whether the text is an account id: twelve digits."""
+    return len(text) == 12 and text.isascii() and text.isdigit()
 
 
 def partition_of(region: str) -> str:
     """The partition that a region belongs to, from the region's name."""
-    for prefix, partition in _PARTITIONS.items():
+    for prefix, partition in _REGION_PREFIXES.items():
         if region.startswith(prefix):
             return partition
     return "aws"
@@ -98,22 +120,17 @@ def partition_of(region: str) -> str:
 
 def regions_in(text: str) -> list[str]:
     """Region names that occur in free text such as a bucket's name, as whole hyphenated tokens."""
-    return [match[0] for match in _REGION_TOKEN.finditer(text)]
-
-
-_REGION_TOKEN = re.compile(
-    r"(?<![a-z0-9])(?:(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov)?-"
-    r"(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d)(?![0-9])"
-)
+    if "-" not in text:
+        return []
+    tokens = (
+        r"(?<![a-z0-9])(?:us-gov|us-isob?|us-isof|eu-isoe|eusc-de|us|eu|ap|sa|ca|me|af|il|mx|cn)-"
+        r"(?:north|south|central)?(?:(?<=north|south)(?:east|west)|(?<=-)(?:east|west)|"
+        r"(?<=north|south)|(?<=central))-\d(?!\d)"
+    )
+    return re.findall(tokens, text)
 
 
 # ---------------------------------------------------------------- images
-
-_ECR_HOST = re.compile(
-    r"(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\."
-    r"(?P<suffix>amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|c2s\.ic\.gov|sc2s\.sgov\.gov"
-    r"|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|amazonaws\.eu)"
-)
 
 
 class Image:
@@ -129,10 +146,11 @@ class Image:
         self.repository = repository
         self.tag = tag
         self.digest = digest
-        ecr = _ECR_HOST.fullmatch(host) if host else None
-        self.account: str | None = ecr["account"] if ecr else None
-        self.region: str | None = ecr["region"] if ecr else None
-        self.suffix: str | None = ecr["suffix"] if ecr else None
+        registry = _private_registry(host.lower()) if host else None
+        self.account: str | None
+        self.region: str | None
+        self.suffix: str | None
+        self.account, self.region, self.suffix = registry or (None, None, None)
 
     @property
     def is_private_ecr(self) -> bool:
@@ -141,10 +159,30 @@ class Image:
 
     @property
     def partition(self) -> str | None:
-        """The partition of the ECR registry, from its region and DNS suffix."""
-        if self.region is None:
+        """The partition of the ECR registry; None where there is none, or region and DNS suffix disagree."""
+        if self.region is None or self.suffix is None:
             return None
-        return "aws-cn" if (self.suffix or "").endswith(".cn") else partition_of(self.region)
+        partition = partition_of(self.region)
+        return partition if partition in _DNS_SUFFIXES[self.suffix] else None
+
+
+def _private_registry(host: str) -> tuple[str, str, str] | None:
+    """The account, region and DNS suffix of a private ECR registry's host.
+
+    The forms are <account>.dkr.ecr.<region>.amazonaws.com, with ecr-fips, and for IPv6 and IPv4
+    <account>.dkr-ecr.<region>.on.aws, each with the suffixes of the other partitions.
+    """
+    account, _, rest = host.partition(".")
+    if not is_account(account):
+        return None
+    dual_stack = rest.startswith("dkr-ecr")
+    service, _, rest = rest[len("dkr-") :].partition(".") if rest.startswith(("dkr.", "dkr-")) else ("", "", "")
+    region, _, suffix = rest.partition(".")
+    if service not in ("ecr", "ecr-fips") or not region.replace("-", "").isalnum():
+        return None
+    if suffix not in _DNS_SUFFIXES or suffix.startswith("on.") is not dual_stack:
+        return None
+    return account, region, suffix
 
 
 _images: dict[str, Image] = {}
@@ -156,7 +194,9 @@ def image(text: str) -> Image:
     if found is None:
         rest, _, digest = text.partition("@")
         host, slash, path = rest.partition("/")
-        if not slash or not ("." in host or ":" in host or host == "localhost"):
+        if not slash and _private_registry(host.lower()):
+            pass  # a registry without a repository
+        elif not slash or not ("." in host or ":" in host or host == "localhost"):
             host, path = "", rest
         repository, colon, tag = path.partition(":")
         found = Image(host or None, repository, tag if colon else None, digest if "@" in text else None)
@@ -167,31 +207,49 @@ def image(text: str) -> Image:
 
 # ---------------------------------------------------------------- S3
 
-_S3_HOST = re.compile(
-    r"(?:(?P<bucket>[^/]+?)\.)?s3(?:[.-](?P<region>[a-z0-9-]+))?\.(?:dualstack\.[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?"
-)
-
 
 class S3Address:
     """An S3 address: scheme (s3 or https), bucket, key (without the leading slash), query.
 
-    For an https address of S3 itself bucket and key are read from its host and path; for any other
-    host the bucket is None.
+    For an https address of S3 itself bucket and key are read from its host and path, and the region
+    from its host, where they stand there. For any other host `is_s3` is False and the bucket None.
     """
 
-    __slots__ = ("bucket", "host", "key", "query", "scheme")
+    __slots__ = ("bucket", "host", "is_s3", "key", "query", "region", "scheme")
 
-    def __init__(self, scheme: str, host: str, bucket: str | None, key: str, query: str) -> None:
+    def __init__(
+        self,
+        scheme: str,
+        host: str,
+        is_s3: bool,
+        bucket: str | None,
+        key: str,
+        query: str = "",
+        region: str | None = None,
+    ) -> None:
         self.scheme = scheme
         self.host = host
+        self.is_s3 = is_s3
         self.bucket = bucket
         self.key = key
         self.query = query
+        self.region = region
 
     @property
     def as_s3(self) -> str | None:
-        """The same place as s3://bucket/key, or None where the host is not S3's."""
-        return f"s3://{self.bucket}/{self.key}" if self.bucket else None
+        """The same place as s3://bucket/key, without the query; None where that is not certain."""
+        if not self.bucket:
+            return None
+        key = self.key
+        if self.scheme == "https":
+            # S3 itself is not of one mind whether + in a path is a space; after # nothing is sent.
+            if "+" in key or "#" in key:
+                return None
+            if "%" in key:
+                from urllib.parse import unquote
+
+                key = unquote(key)
+        return f"s3://{self.bucket}/{key}"
 
 
 def s3_address(text: str) -> S3Address | None:
@@ -201,15 +259,48 @@ def s3_address(text: str) -> S3Address | None:
         return None
     host, _, path = rest.partition("/")
     if scheme == "s3":
-        return S3Address("s3", host, host, path, "")
-    path, _, query = path.partition("?")
-    match = _S3_HOST.fullmatch(host.rpartition("@")[2])
-    if not match:
-        return S3Address("https", host, None, path, query)
-    if match["bucket"]:
-        return S3Address("https", host, match["bucket"], path, query)
-    bucket, _, key = path.partition("/")
-    return S3Address("https", host, bucket or None, key, query)
+        return S3Address("s3", host, True, host, path)
+    host, mark, query = host.partition("?")
+    if mark:
+        path, query = "", rest.partition("?")[2]
+    else:
+        path, _, query = path.partition("?")
+    found = _s3_host(host.rpartition("@")[2].lower().removesuffix(":443"))
+    if found is None:
+        return S3Address("https", host, False, None, path, query)
+    bucket, region, is_path_style = found
+    if is_path_style:
+        name, _, path = path.partition("/")
+        bucket = name or None
+    return S3Address("https", host, True, bucket, path, query, region)
+
+
+def _s3_host(host: str) -> tuple[str | None, str | None, bool] | None:
+    """The bucket and region of a host of S3, and whether the bucket is the first segment of the path.
+
+    The forms are [<bucket>.]<service>[.dualstack][.<region>].<suffix>, where the service is s3,
+    s3-<region> (the old form), s3-fips, s3-accelerate, s3-website and the like, or s3express-<zone>.
+    Of access points and VPC endpoints the bucket is not known.
+    """
+    suffix = next((s for s in _DNS_SUFFIXES if host.endswith(f".{s}")), None)
+    if suffix is None:
+        return None
+    labels = host[: -len(suffix) - 1].split(".")
+    # From the right: a bucket's name may hold such a label too.
+    for at in range(len(labels) - 1, -1, -1):
+        service = labels[at]
+        if service == "s3" or service.startswith(("s3-", "s3express-")):
+            break
+    else:
+        return None
+    after = [label for label in labels[at + 1 :] if label not in ("dualstack", "vpce")]
+    if len(after) > 1:
+        return None
+    region = after[0] if after else next(iter(regions_in(service)), None)
+    if labels[-1] == "vpce" or "point" in service or "lambda" in service:
+        return None, region, False
+    bucket = ".".join(labels[:at])
+    return bucket or None, region, not bucket
 
 
 def names_one_object(uri: str) -> bool:

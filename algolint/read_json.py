@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from json.decoder import JSONDecoder, scanstring
+from json.decoder import JSONDecoder
+from json.decoder import scanstring as _scanstring  # type: ignore[attr-defined]
 
 from algolint.source import Document, SyntaxFault
+from algolint.wording import escaped, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
     from algolint.source import Source, Span
     from algolint.values import Path
 
+    ScanString = Callable[[str, int], tuple[str, int]]
     ScanOnce = Callable[[str, int], tuple[Any, int]]
+
+scanstring: ScanString = _scanstring
 
 #: How deep objects and lists may stand in one another.
 MAX_DEPTH = 200
@@ -54,7 +59,7 @@ def read(source: Source) -> list[Document]:
 
     decoder = JSONDecoder(object_pairs_hook=build, parse_float=_finite, parse_constant=_no_constant)
     try:
-        spec, end = decoder.scan_once(text, _skip_space(text, 0))
+        spec, end = decoder.scan_once(text, _skip_space(text, 0))  # type: ignore[attr-defined]
     except (ValueError, StopIteration, RecursionError) as error:
         raise _diagnosis(source, error) from None
     if _skip_space(text, end) != len(text) or _too_deep(text):
@@ -100,7 +105,7 @@ class JsonDocument(Document):
 
     def _scanner(self) -> ScanOnce:
         if self._scan is None:
-            self._scan = JSONDecoder().scan_once
+            self._scan = JSONDecoder().scan_once  # type: ignore[attr-defined]
         return self._scan
 
     def _container(self, start: int) -> _Container | None:
@@ -178,12 +183,12 @@ def _too_deep(text: str) -> bool:
     for _ in range(MAX_DEPTH):
         if not brackets:
             return False
-        brackets = brackets.replace("[]", "").replace("{}", "")
+        brackets = brackets.replace("[]", "")
     return bool(brackets)
 
 
 # Outside strings a valid JSON text is ASCII.
-_ONLY_BRACKETS = {code: None for code in range(128) if chr(code) not in "[]{}"}
+_ONLY_BRACKETS = dict.fromkeys(range(128)) | {ord("["): "[", ord("{"): "[", ord("]"): "]", ord("}"): "]"}
 
 
 def _duplicate_keys(text: str) -> list[tuple[str, Path, Span, str, tuple[str, Span] | None]]:
@@ -201,7 +206,7 @@ def _duplicate_keys(text: str) -> list[tuple[str, Path, Span, str, tuple[str, Sp
             steps[-1] = key
             first = seen.setdefault(key, match.span())
             if first != match.span():
-                message = f"{_shown(key)} stands twice in this object"
+                message = f"{shown(key)} stands twice in this object"
                 faults.append(
                     ("duplicate-key", tuple(steps), match.span(), message, ("the first stands here", first))
                 )
@@ -219,15 +224,6 @@ def _duplicate_keys(text: str) -> list[tuple[str, Path, Span, str, tuple[str, Sp
             if not key_follows:
                 steps[-1] += 1  # type: ignore[operator]
     return faults
-
-
-def _shown(text: str) -> str:
-    """A piece of the user's text as a message shows it: short, and without control characters."""
-    if len(text) > 40:
-        text = text[:39] + "…"
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return f"'{text}'"
 
 
 def _diagnosis(source: Source, error: Exception | None) -> SyntaxFault:
@@ -321,7 +317,7 @@ class _Diagnosis:
             self.not_a_name(char)
         start = self.offset
         self.string()
-        name = _shown(self.text[start + 1 : self.offset - 1])
+        name = shown(self.text[start + 1 : self.offset - 1])
         char = self.peek()
         if char == "":
             self.ends_early()
@@ -352,7 +348,7 @@ class _Diagnosis:
             digits = re.compile(r"u[0-9a-fA-F]{0,4}").match(text, at + 1)
             escape = text[at : digits.end() if digits else at + 2]
             reason = "; \\u takes four hexadecimal digits" if digits else ""
-            self.fault(f"invalid escape {_shown(escape)[1:-1]}{reason}", start=at, length=len(escape))
+            self.fault(f"invalid escape {escaped(escape)}{reason}", start=at, length=len(escape))
         name = "tab" if char == "\t" else f"control character U+{ord(char):04X}"
         self.fault(f"unescaped {name} in a string", start=at)
 
@@ -386,8 +382,8 @@ class _Diagnosis:
         if word not in ("true", "false", "null"):
             lower = word.lower()
             if lower in ("true", "false", "null"):
-                self.fault(f"{_shown(word)} is not JSON; it writes {lower}", length)
-            self.fault(f"text without quotes: {_shown(word)}", length)
+                self.fault(f"{shown(word)} is not JSON; it writes {lower}", length)
+            self.fault(f"text without quotes: {shown(word)}", length)
         self.offset += length
 
     def number(self, number: str) -> None:
@@ -423,7 +419,7 @@ class _Diagnosis:
         self.comment(char)
         word = _WORD.match(self.text, self.offset) or _NUMBER_LIKE.match(self.text, self.offset)
         if word:
-            self.fault(f"property name without quotes: {_shown(word.group())}", len(word.group()))
+            self.fault(f"property name without quotes: {shown(word.group())}", len(word.group()))
         if char == ",":
             self.fault("',' where a property name is due")
         if char in "}]":
@@ -446,7 +442,7 @@ class _Diagnosis:
         token = _STRING.match(self.text, self.offset) or _NUMBER_LIKE.match(self.text, self.offset)
         token = token or _WORD.match(self.text, self.offset)
         if token:
-            self.fault(f"missing comma before {_shown(token.group().strip(chr(34)))}", len(token.group()))
+            self.fault(f"missing comma before {shown(token.group().strip(chr(34)))}", len(token.group()))
         if char in "\"{['":
             self.fault(f"missing comma before {_character(char)}")
         self.fault(f"unexpected {_character(char)}; a comma or '{_CLOSING[opening]}' is due")
@@ -473,7 +469,7 @@ class _Diagnosis:
 def _number_form(number: str) -> str:
     digits = number.lstrip("+-")
     if "Infinity" in number or "NaN" in number:
-        return f"{_shown(number)[1:-1]} is not JSON"
+        return f"{escaped(number)} is not JSON"
     if digits[:2].lower() in ("0x", "0o", "0b"):
         reason = "JSON numbers are decimal"
     elif number[0] == "+":
@@ -487,8 +483,8 @@ def _number_form(number: str) -> str:
     elif re.fullmatch(r"[0-9]+\.(?:[eE].*)?", digits):
         reason = "JSON writes a digit after the point"
     else:
-        return f"{_shown(number)} is neither a number nor a string in quotes"
-    return f"number {_shown(number)}: {reason}"
+        return f"{shown(number)} is neither a number nor a string in quotes"
+    return f"number {shown(number)}: {reason}"
 
 
 def _character(char: str) -> str:

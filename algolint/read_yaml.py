@@ -10,6 +10,7 @@ import re
 import yaml
 from yaml.composer import Composer, ComposerError
 from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, DocumentStartEvent
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from yaml.parser import Parser
 from yaml.reader import Reader
@@ -18,18 +19,18 @@ from yaml.scanner import Scanner
 from algolint.read_json import MAX_DEPTH
 from algolint.source import Document, SyntaxFault
 from algolint.values import UNKNOWN, OpenDict
-from algolint.wording import shown
+from algolint.wording import escaped, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
-    from yaml.nodes import Node
-
     from algolint.source import Source, Span
     from algolint.values import Path
 
+    # The classes of nodes have no types of use; what a node is, its own class tells.
+    Node: TypeAlias = Any
     Fault: TypeAlias = tuple[str, Path, Span, str, tuple[str, Span] | None]
 
 #: How many nodes aliases may add to those that are written out.
@@ -84,6 +85,7 @@ _DATE = re.compile(
 _SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+")
 _SEXAGESIMAL_FLOAT = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*")
 _OCTAL_1_1 = re.compile(r"[-+]?0[0-7_]+")
+_BASES = {"0b": 2, "0o": 8, "0x": 16}
 _NUMBER_STARTS = frozenset("-+.0123456789")
 
 
@@ -141,9 +143,9 @@ def _integer(token: str) -> int:
     sign = -1 if text[:1] == "-" else 1
     digits = text.lstrip("+-")
     try:
-        number = sign * int(digits[2:], {"0b": 2, "0o": 8, "0x": 16}[digits[:2]]) if (
-            digits[:2] in ("0b", "0o", "0x")
-        ) else sign * int(digits)
+        base = _BASES.get(digits[:2])
+        number = sign * (int(digits[2:], base) if base else int(digits))
+        # Printing is limited as reading is; a message must be able to name the number.
         str(number)
     except ValueError:
         if len(digits) > 1000:
@@ -162,7 +164,9 @@ def _sexagesimal(token: str, part_type: type[int] | type[float]) -> Any:
 
 
 def _date(token: str) -> YamlScalar:
-    return YamlScalar(token, "a date" if len(token) == 10 and ":" not in token else "a timestamp", certain=True)
+    return YamlScalar(
+        token, "a date" if len(token) == 10 and ":" not in token else "a timestamp", certain=True
+    )
 
 
 class _Values(dict[str, "Any"]):
@@ -193,10 +197,10 @@ _VALUES_1_1 = _Values(resolve_1_1)
 class _Unresolved:
     """Leaves a node without a written tag untagged: so `!!str 1` and `1` stay apart, and it is quicker."""
 
-    def resolve(self, kind: object, value: object, implicit: object) -> None:
+    def resolve(self, _kind: object, _value: object, _implicit: object) -> None:
         return None
 
-    def descend_resolver(self, parent: object, index: object) -> None:
+    def descend_resolver(self, _parent: object, _index: object) -> None:
         return None
 
     def ascend_resolver(self) -> None:
@@ -215,9 +219,8 @@ class _Redefining(Composer):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event = self.peek_event()  # type: ignore[attr-defined]
-        if getattr(event, "value", None) is None and type(event).__name__ == "AliasEvent":
-            return super().compose_node(parent, index)
-        self.anchors.pop(event.anchor, None)
+        if not isinstance(event, AliasEvent):
+            self.anchors.pop(event.anchor, None)
         return super().compose_node(parent, index)
 
 
@@ -228,7 +231,7 @@ class _PureLoader(_Unresolved, _Redefining, _PureParser):
 
 
 if yaml.__with_libyaml__:
-    from yaml.cyaml import CParser
+    from yaml._yaml import CParser
 
     class _FastLoader(_Unresolved, CParser):
         def __init__(self, text: str) -> None:
@@ -246,13 +249,13 @@ def _loader(text: str, redefining: bool = False) -> Any:
     return _FastRedefiningLoader(text) if redefining else _FastLoader(text)
 
 
-#: A depth that composing bears, in the C library and in the pure-Python composer.
+#: A depth that composing in the C library bears; the pure-Python composer ends in RecursionError by itself.
 _BEARABLE = 1000
-_BEARABLE_PURE = 200
 
 # A block collection starts at a column of its own, with nothing but these before it on its line.
-_FAR_COLUMN = 50
-_FAR_INDENT = re.compile(rf"(?:\A|[{_BREAKS}])[ \t?:\ufeff-]{{{_FAR_COLUMN}}}")
+_FAR_COLUMN = 100
+_FAR_INDENT = re.compile(rf"\n[ \t?:\ufeff-]{{{_FAR_COLUMN}}}")
+_OTHER_BREAKS = re.compile(r"[\r\x85\u2028\u2029]")
 
 
 def _depth_bound(text: str) -> int:
@@ -262,7 +265,11 @@ def _depth_bound(text: str) -> int:
     shares its column with the mapping that holds it. In flow a bracket brings at most a collection and
     a mapping of one pair without braces.
     """
-    if _FAR_INDENT.search(text):
+    if "\r" in text or not text.isascii():
+        lines = _OTHER_BREAKS.sub("\n", text)
+    else:
+        lines = text
+    if _FAR_INDENT.match("\n" + lines[:_FAR_COLUMN]) or _FAR_INDENT.search(lines):
         return 1 << 30
     return 2 * (_FAR_COLUMN + 1) + 2 * (text.count("[") + text.count("{"))
 
@@ -273,12 +280,11 @@ def _check_depth(text: str) -> None:
     depth = 0
     while loader.check_event():
         event = loader.get_event()
-        kind = type(event).__name__
-        if kind in ("SequenceStartEvent", "MappingStartEvent"):
+        if isinstance(event, CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise _too_deep(event.start_mark.index)
-        elif kind in ("SequenceEndEvent", "MappingEndEvent"):
+                raise _too_deep(event.start_mark.index)  # type: ignore[union-attr]
+        elif isinstance(event, CollectionEndEvent):
             depth -= 1
 
 
@@ -288,10 +294,13 @@ def _too_deep(offset: int) -> SyntaxFault:
 
 def _compose(text: str) -> list[Node]:
     """The root node of each document of the stream."""
-    if _depth_bound(text) > (_BEARABLE if yaml.__with_libyaml__ else _BEARABLE_PURE):
+    if _depth_bound(text) > _BEARABLE:
         _check_depth(text)
     try:
         return _nodes(_loader(text))
+    except RecursionError:
+        _check_depth(text)
+        raise
     except ComposerError as error:
         if "duplicate anchor" not in str(error.context):
             raise
@@ -306,13 +315,13 @@ def _nodes(loader: Any) -> list[Node]:
 
 
 def _versions(text: str) -> list[tuple[int, int] | None]:
-    """The version that a directive gives each document; it holds until the next directive, as in ruamel.yaml."""
+    """The version of each document. A directive holds until the next one, as in ruamel.yaml."""
     versions: list[tuple[int, int] | None] = []
     version = None
     loader = _loader(text)
     while loader.check_event():
         event = loader.get_event()
-        if type(event).__name__ == "DocumentStartEvent":
+        if isinstance(event, DocumentStartEvent):
             version = event.version or version
             versions.append(version)
     return versions
@@ -345,15 +354,17 @@ def read(source: Source) -> list[Document]:
 
 
 def _is_empty(node: Node) -> bool:
-    return type(node) is ScalarNode and node.tag is None and node.style == "" and not node.value
+    return type(node) is ScalarNode and not node.tag and not node.style and not node.value
 
 
 def _is_null(node: Node) -> bool:
-    return type(node) is ScalarNode and node.tag is None and not node.style and _WORDS.get(node.value, 0) is None
+    return type(node) is ScalarNode and not node.tag and not node.style and _WORDS.get(node.value, 0) is None
 
 
-# JSON writes characters beyond the first plane as two escapes, which libyaml refuses. They are covered by
-# as many characters of private use, so that every position holds, and uncovered in the nodes.
+# JSON writes characters beyond the first plane as two escapes, which libyaml refuses and the pure parser
+# leaves apart. They are covered by as many characters of private use, so that every position holds, and
+# uncovered in the nodes.
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATES = re.compile(
     r"\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
 )
@@ -362,11 +373,12 @@ _ESCAPE_LENGTH = 6
 
 def _compose_json_too(text: str) -> tuple[str, list[Node]]:
     """The nodes, and the text that they were composed from."""
-    try:
-        return text, _compose(text)
-    except MarkedYAMLError as error:
-        if "invalid Unicode character escape" not in str(error.problem):
-            raise
+    if yaml.__with_libyaml__ or not _SURROGATE_ESCAPE.search(text):
+        try:
+            return text, _compose(text)
+        except MarkedYAMLError as error:
+            if "invalid Unicode character escape" not in str(error.problem):
+                raise
     cover = next(chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text)
     masked = _SURROGATES.sub(lambda m: cover * len(m[0]) if m[1] or m[2] else m[0], text)
     nodes = _compose(masked)
@@ -383,7 +395,9 @@ def _uncovered(token: str, decoded: bool) -> Iterator[str]:
         escape = match[0]
         if match[1]:
             high, low = int(escape[2:6], 16), int(escape[8:], 16)
-            yield chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00) if decoded else escape[:_ESCAPE_LENGTH]
+            yield (
+                chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00) if decoded else escape[:_ESCAPE_LENGTH]
+            )
             yield "" if decoded else escape[_ESCAPE_LENGTH:]
         elif match[2]:
             yield chr(int(escape[2:], 16)) if decoded else escape
@@ -422,7 +436,7 @@ class _Reading:
 
     def document(self, index: int) -> YamlDocument:
         text = self.masked
-        if "&" in text and _ALIAS.search(text):
+        if _has_aliases(text):
             self.shared = _Sharing(text).nodes(self.root)
         try:
             spec = self.value(self.root, 1)
@@ -430,17 +444,20 @@ class _Reading:
             raise SyntaxFault(str(error), self.refused()) from None
         document = YamlDocument(self.source, spec, self.root, self.masked, index)
         if self.repeats:
-            document.faults.extend(_duplicate_keys(document))
+            document.faults.extend(_duplicate_keys(document, self.root))
         return document
 
     def refused(self) -> Span:
         """The first scalar that cannot be read."""
-        for node in sorted(_walk_scalars([self.root]), key=lambda node: int(node.start_mark.index)):
-            try:
-                self.scalar(node)
-            except ValueError:
-                return _scalar_span(self.masked, node)
-        return (0, 0)
+        nodes = filter(self.refuses, _walk_scalars([self.root]))
+        return min((_scalar_span(self.masked, node) for node in nodes), default=(0, 0))
+
+    def refuses(self, node: ScalarNode) -> bool:
+        try:
+            self.scalar(node)
+        except ValueError:
+            return True
+        return False
 
     def value(self, node: Any, depth: int) -> Any:
         kind = type(node)
@@ -451,7 +468,7 @@ class _Reading:
         if depth > MAX_DEPTH:
             raise _too_deep(_start(self.masked, node))
         value: Any
-        if node.tag is not None and node.tag != (_SEQ if kind is SequenceNode else _MAP):
+        if node.tag and node.tag != (_SEQ if kind is SequenceNode else _MAP):
             value = UNKNOWN
         elif kind is SequenceNode:
             value = self.sequence(node, depth + 1)
@@ -465,7 +482,7 @@ class _Reading:
         values, value = self.values, self.value
         return [
             (item.value if item.style else values[item.value])
-            if type(item) is ScalarNode and item.tag is None
+            if type(item) is ScalarNode and not item.tag
             else value(item, depth)
             for item in node.value
         ]
@@ -477,9 +494,9 @@ class _Reading:
         for pair in node.value:
             key, item = pair
             name = key.value
-            if type(key) is not ScalarNode or key.tag is not None or (name == "<<" and not key.style):
+            if type(key) is not ScalarNode or key.tag or (name == "<<" and not key.style):
                 special.append(pair)
-            elif type(item) is ScalarNode and item.tag is None:
+            elif type(item) is ScalarNode and not item.tag:
                 own[name] = item.value if item.style else values[item.value]
             else:
                 own[name] = value(item, depth)
@@ -514,7 +531,7 @@ class _Reading:
 
     def scalar(self, node: ScalarNode) -> Any:
         tag, token = node.tag, node.value
-        if tag is None:
+        if not tag:
             return token if node.style else self.values[token]
         if not tag.startswith(_TAG):
             return UNKNOWN
@@ -530,8 +547,7 @@ class _Reading:
         elif name == "int":
             return _integer(token)
         elif name == "float":
-            number = _float(token)
-            return YamlScalar(token, "NaN", certain=True) if number != number else number
+            return _float(token)
         elif name == "timestamp":
             if _DATE.fullmatch(token):
                 return _date(token)
@@ -544,7 +560,7 @@ def _is_merge(key: Node) -> bool:
     return (
         type(key) is ScalarNode
         and key.value == "<<"
-        and (key.tag == _TAG + "merge" or (key.tag is None and not key.style))
+        and (key.tag == _TAG + "merge" or (not key.tag and not key.style))
     )
 
 
@@ -559,9 +575,10 @@ def _merge_parts(text: str, item: Node) -> list[Node]:
     """The mappings that a merge key names, the one that wins first."""
     parts = item.value if type(item) is SequenceNode and item.tag in (None, _SEQ) else [item]
     for part in parts:
-        if type(part) is not MappingNode and part.tag is None:
+        if type(part) is not MappingNode and not part.tag:
             start = _start(text, part)
-            raise SyntaxFault("'<<' merges a mapping or a list of mappings", (start, max(_end(text, part), start)))
+            span = _scalar_span(text, part) if type(part) is ScalarNode else (start, start + 1)
+            raise SyntaxFault("'<<' merges a mapping or a list of mappings", span)
     return list(parts)
 
 
@@ -633,10 +650,6 @@ def _scalar_span(text: str, node: ScalarNode) -> Span:
     return start, end
 
 
-def _end(text: str, node: Any) -> int:
-    return YamlDocument.end_of(text, node, None)
-
-
 class YamlDocument(Document):
     """A document of a YAML stream. Its nodes are kept, and say where everything stands."""
 
@@ -649,12 +662,269 @@ class YamlDocument(Document):
         self._root: Any = root
         self._text = text
         self._fields: dict[int, dict[str, tuple[Any, int]]] = {}
-        self._aliases: dict[tuple[int, int], Span] | None = None
+        self._aliases: dict[tuple[int, int, bool], Span] | None = None
+
+    def locate(self, path: Path, key: bool = False) -> Span:
+        parent, slot, node, _ = self._find(path)
+        if not key:
+            return self._place(parent, slot, node)
+        if type(parent) is MappingNode:
+            return self.key_span(parent, slot)
+        alias = self._alias(parent, slot)
+        return alias or self._first_token(node)
 
     def is_plain(self, path: Path) -> bool:
         """Whether the value at a path is a scalar without quotes, block indicator or tag."""
-        found = self._find(path)
-        if len(found) <= len(path):
-            return False
-        node = found[-1][0]
-        return type(node) is ScalarNode and node.tag is None and not node.style
+        _, _, node, complete = self._find(path)
+        return complete and type(node) is ScalarNode and not node.tag and not node.style
+
+    def key_span(self, parent: MappingNode, slot: int) -> Span:
+        """The span of a key; `slot` counts the pairs of the mapping."""
+        key = parent.value[slot][0]
+        return self._alias(parent, slot, key=True) or (_start(self._text, key), self._end(key))
+
+    def _find(self, path: Path) -> tuple[Any, int, Any, bool]:
+        """Parent, slot and node at a path or the nearest above it, and whether it is the one."""
+        parent, slot, node = None, 0, self._root
+        for step in path:
+            if type(node) is SequenceNode and isinstance(step, int) and 0 <= step < len(node.value):
+                parent, slot = node, step
+                node = node.value[step]
+            elif type(node) is MappingNode and step in (fields := self._fields_of(node)):
+                parent, slot = fields[step]
+                node = parent.value[slot][1]
+            else:
+                return parent, slot, node, False
+        return parent, slot, node, True
+
+    def _fields_of(self, node: MappingNode) -> dict[str, tuple[Any, int]]:
+        """Where the fields of a mapping stand: the mapping that writes them, and the number of the pair."""
+        fields = self._fields.get(id(node))
+        if fields is None:
+            fields = {}
+            own: dict[str, tuple[Any, int]] = {}
+            for slot, (key, item) in enumerate(node.value):
+                if _is_merge(key):
+                    for part in reversed(_merge_parts(self._text, item)):
+                        if type(part) is MappingNode:
+                            fields.update(self._fields_of(part))
+                elif (name := _key_text(key)) is not None:
+                    own[name] = node, slot
+            fields.update(own)
+            self._fields[id(node)] = fields
+        return fields
+
+    def _alias(self, parent: Any, slot: int, key: bool = False) -> Span | None:
+        if self._aliases is None:
+            self._aliases = self._locate_aliases() if _has_aliases(self._text) else {}
+        return self._aliases.get((id(parent), slot, key)) if self._aliases else None
+
+    def _locate_aliases(self) -> dict[tuple[int, int, bool], Span]:
+        """Composing drops where aliases stand; their events come in the order of the places they fill."""
+        spans = iter(_alias_spans(self._text, self.index))
+        found: dict[tuple[int, int, bool], Span] = {}
+        seen = {id(self._root)}
+        stack = [_parts(self._root)]
+        while stack:
+            for parent, slot, key, node in stack[-1]:
+                if id(node) in seen:
+                    found[id(parent), slot, key] = next(spans)
+                    continue
+                seen.add(id(node))
+                stack.append(_parts(node))
+                break
+            else:
+                stack.pop()
+        return found
+
+    def _place(self, parent: Any, slot: int, node: Any) -> Span:
+        return self._alias(parent, slot) or (_start(self._text, node), self._end(node))
+
+    def _end(self, node: Any) -> int:
+        """Where a value ends. The end marks of block collections are of no use: they take in what follows."""
+        while type(node) is not ScalarNode and not node.flow_style and node.value:
+            slot = len(node.value) - 1
+            if alias := self._alias(node, slot):
+                return alias[1]
+            last = node.value[slot]
+            if type(node) is MappingNode:
+                last = last[1]
+                if _is_empty(last):
+                    key_end = self.key_span(node, slot)[1]
+                    return key_end + len(self._text[key_end : last.end_mark.index].rstrip())
+            node = last
+        return _scalar_span(self._text, node)[1] if type(node) is ScalarNode else int(node.end_mark.index)
+
+    def _first_token(self, node: Any) -> Span:
+        if type(node) is ScalarNode:
+            return _scalar_span(self._text, node)
+        if type(node) is MappingNode and not node.flow_style and node.value:
+            return self.key_span(node, 0)
+        start = _start(self._text, node)
+        return start, start + 1
+
+
+def _parts(node: Any) -> Iterator[tuple[Any, int, bool, Any]]:
+    """The nodes in a node, in their order in the text, each with its place."""
+    if type(node) is MappingNode:
+        for slot, (key, item) in enumerate(node.value):
+            yield node, slot, True, key
+            yield node, slot, False, item
+    elif type(node) is SequenceNode:
+        for slot, item in enumerate(node.value):
+            yield node, slot, False, item
+
+
+def _has_aliases(text: str) -> bool:
+    return "&" in text and _ALIAS.search(text) is not None
+
+
+def _alias_spans(text: str, document: int) -> list[Span]:
+    spans = []
+    current = -1
+    loader = _loader(text)
+    while loader.check_event():
+        event = loader.get_event()
+        if isinstance(event, DocumentStartEvent):
+            current += 1
+        elif isinstance(event, AliasEvent) and current == document:
+            spans.append((event.start_mark.index, event.end_mark.index))  # type: ignore[union-attr]
+    return spans
+
+
+def _duplicate_keys(document: YamlDocument, root: Node) -> list[Fault]:
+    """Every key that a mapping writes again, in the order of the text."""
+    faults: list[Fault] = []
+    seen: set[int] = set()
+    stack: list[tuple[Any, Path]] = [(root, ())]
+    while stack:
+        node, path = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if type(node) is SequenceNode:
+            stack.extend((item, (*path, slot)) for slot, item in enumerate(node.value))
+        elif type(node) is MappingNode:
+            firsts: dict[str, int] = {}
+            for slot, (key, item) in enumerate(node.value):
+                name = _key_text(key)
+                if name is None:
+                    continue
+                first = firsts.setdefault("" if _is_merge(key) else "=" + name, slot)
+                if first != slot:
+                    message = f"{shown(name)} stands twice in this object"
+                    related = "the first stands here", document.key_span(node, first)
+                    faults.append(
+                        ("duplicate-key", (*path, name), document.key_span(node, slot), message, related)
+                    )
+                stack.append((item, (*path, name)))
+    faults.sort(key=lambda fault: fault[2])
+    return faults
+
+
+# ---------------------------------------------------------------------------- what is wrong with a text
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# What the scanner or the parser says, and what that means; the place is its own or, with `opens`, the
+# place where the thing that it was reading begins.
+_MEANINGS: tuple[tuple[str, str], ...] = (
+    ("block sequence entries are not allowed", "a list item cannot stand here; give it a line of its own"),
+    ("sequence entries are not allowed", "a list item cannot stand here; give it a line of its own"),
+    ("block mapping keys are not allowed", "'? ' cannot stand here"),
+    ("mapping keys are not allowed", "'? ' cannot stand here"),
+    ("tab character", "a tab in the indentation; YAML indents with spaces"),
+    (
+        "did not find expected alphabetic or numeric",
+        "an anchor or alias needs a name; quote text that begins so",
+    ),
+    ("expected alphabetic or numeric", "an anchor or alias needs a name; quote text that begins so"),
+    ("unexpected document indicator", "a document marker inside quotes; the closing quote may be missing"),
+    ("did not find expected <document start>", "text after the end of the document; '---' begins another"),
+    ("expected '<document start>'", "text after the end of the document; '---' begins another"),
+    ("hexdecimal number", "an escape with too few hexadecimal digits"),
+    ("hexadecimal numbers", "an escape with too few hexadecimal digits"),
+    ("invalid Unicode character escape", "an escape that stands for no character"),
+    ("undefined tag handle", "a tag with an undefined handle"),
+    ("duplicate %YAML", "a second %YAML directive"),
+    ("incompatible YAML document", "a %YAML version that is not 1.1 or 1.2"),
+    ("exceeded maximum", f"nested more than {MAX_DEPTH} levels deep"),
+)
+
+
+def _syntax_fault(source: Source, error: Exception) -> SyntaxFault:
+    text = source.text
+    unprintable = _UNPRINTABLE.search(text)
+    if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
+        return _marked_fault(source, error)
+    if unprintable:
+        code = ord(unprintable[0])
+        return SyntaxFault(f"character U+{code:04X} is not allowed in YAML", unprintable.span())
+    if isinstance(error, RecursionError):
+        return SyntaxFault("nested too deep", (0, 0))
+    return SyntaxFault(f"not valid YAML: {escaped(str(error))}", (0, 0))
+
+
+def _marked_fault(source: Source, error: MarkedYAMLError) -> SyntaxFault:
+    text = source.text
+    problem, context = str(error.problem or ""), str(error.context or "")
+    at = min(int(error.problem_mark.index), len(text))  # type: ignore[union-attr]
+    opens = min(int(error.context_mark.index), at) if error.context_mark else at
+    line = source.position(opens)[0]
+
+    def fault(message: str, offset: int = at, length: int = 1) -> SyntaxFault:
+        return SyntaxFault(message, (offset, min(offset + length, len(text))))
+
+    if "quoted scalar" in context and ("end of stream" in problem or "document indicator" in problem):
+        return fault("a quote that opens here is never closed", opens)
+    if "flow sequence" in context or "flow mapping" in context:
+        what, closing = ("list", "]") if "sequence" in context else ("object", "}")
+        if not text[at:].strip():
+            return fault(f"the '{text[opens : opens + 1]}' that opens here is never closed", opens)
+        return fault(f"missing ',' or '{closing}' in the {what} that opens at line {line}")
+    if "cannot start any token" in problem:
+        return fault(_no_token(text[at : at + 1]))
+    if "mapping values are not allowed" in problem:
+        before = text[_line_start(text, at) : at]
+        if ": " in before:
+            return fault("': ' inside an unquoted value; quote the value")
+        return fault("a key cannot stand here; the indentation or the line above may be wrong")
+    if "could not find expected ':'" in problem:
+        return fault("missing ':' after this key", opens, _rest_of_line(text, opens))
+    if "unknown escape" in problem:
+        # The mark is at the backslash in the C library, after it in the pure parser.
+        start = at if text[at : at + 1] == "\\" else at - 1
+        escape = escaped(text[start : start + 2])
+        return fault(f"unknown escape {escape}; double the backslash or use single quotes", start, 2)
+    if "block mapping" in context:
+        return fault(f"this does not fit the mapping that begins at line {line}; is its indentation right?")
+    if "block collection" in context or "block sequence" in context:
+        return fault(f"this does not fit the list that begins at line {line}; an item begins with '- '")
+    if "undefined alias" in problem:
+        match = re.compile(r"\*[^\s,\[\]{}]*").match(text, at)
+        return fault("an alias to an anchor that does not stand above", at, len(match[0]) if match else 1)
+    for words, meaning in _MEANINGS:
+        if words in problem:
+            return fault(meaning)
+    if "node content" in problem and at == len(text):
+        return fault("the file ends where a value is due")
+    if "node content" in problem:
+        return fault("a value is missing here")
+    return fault(f"{context}: {problem}".strip(": "))
+
+
+def _no_token(char: str) -> str:
+    if char == "\t":
+        return "a tab where a value or a key is due; YAML indents with spaces"
+    if char in ("{", "%", "@", "`"):
+        return f"a value cannot begin with {shown(char)}; quote it"
+    return f"a value cannot begin with {shown(char)}"
+
+
+def _line_start(text: str, offset: int) -> int:
+    return max(text.rfind(end, 0, offset) for end in _BREAKS) + 1
+
+
+def _rest_of_line(text: str, offset: int) -> int:
+    match = re.compile(rf"[^{_BREAKS}]*").match(text, offset)
+    return max(len(match[0].rstrip()), 1) if match else 1

@@ -36,6 +36,30 @@ _INFERENCE = frozenset(
 )
 
 
+# Every spec and every part of one that `shape_of` recognises holds one of these words.
+_WORDS = (
+    "AlgorithmName",
+    "TrainingSpecification",
+    "Training",
+    "Supported",
+    "ValidationProfiles",
+    "IsTunable",
+    "IsRequired",
+    "DefaultValue",
+    "Range",
+)
+
+
+def may_hold_spec(text: str) -> bool:
+    """Whether a file of a folder is worth parsing; cheap, and never false for a spec."""
+    return any(word in text for word in _WORDS)
+
+
+def looks_like_spec(text: str) -> bool:
+    """Whether a file of a folder that cannot be parsed is meant to be a spec, and not some other file."""
+    return "TrainingSpecification" in text or ("AlgorithmName" in text and "Supported" in text)
+
+
 def is_whole_response(spec: Any) -> bool:
     """Whether this is a DescribeAlgorithm response as the service gives it."""
     return isinstance(spec, dict) and spec.keys() >= WHOLE_RESPONSE

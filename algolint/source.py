@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 
 TYPE_CHECKING = False
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
 
     # Offsets into Source.text, in characters; the end is exclusive.
     Span: TypeAlias = tuple[int, int]
+
+
+# Byte order marks of encodings that are not UTF-8; the longer before the shorter.
+_MARKS = {
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
 
 
 class UnreadableSource(Exception):
@@ -28,6 +38,57 @@ class SyntaxFault(Exception):
         super().__init__(message)
         self.message = message
         self.span = span
+        #: The text as far as it can be shown, where it could not be decoded.
+        self.source: Source | None = None
+
+
+def read_file(path: str, max_size: int) -> Source:
+    """A file's text; `max_size` is in bytes.
+
+    Raises `UnreadableSource` where it cannot be read, `SyntaxFault` where it is not UTF-8.
+    """
+    import stat
+
+    try:
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            raise UnreadableSource("is a directory")
+        if not stat.S_ISREG(status.st_mode):
+            # Reading a pipe or a device may never end.
+            raise UnreadableSource("is not a regular file; give - to read standard input")
+        if status.st_size > max_size:
+            raise UnreadableSource(_too_large(status.st_size, max_size))
+        with open(path, "rb") as file:
+            data = file.read(max_size + 1)
+    except OSError as error:
+        raise UnreadableSource(error.strerror or str(error)) from None
+    return decoded(path, data, max_size)
+
+
+def decoded(name: str, data: bytes, max_size: int) -> Source:
+    """The source of bytes already read; raises as `read_file` does."""
+    if len(data) > max_size:
+        raise UnreadableSource(_too_large(len(data), max_size))
+    try:
+        return Source(name, data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _not_utf8(name, data, error) from None
+
+
+def _too_large(size: int, limit: int) -> str:
+    return f"has {size:,} bytes or more, the limit is {limit:,} (--max-file-size)"
+
+
+def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> SyntaxFault:
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            fault = SyntaxFault(f"the file is {encoding}; save it as UTF-8", (0, 0))
+            break
+    else:
+        offset = len(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
+        fault = SyntaxFault(f"byte 0x{data[error.start]:02x} is not valid UTF-8", (offset, offset + 1))
+    fault.source = Source(name, data.decode("utf-8", "replace"))
+    return fault
 
 
 class Source:
@@ -99,7 +160,8 @@ class Document:
         self.spec = spec
         #: The number of this document in the file's stream, from 0.
         self.index = index
-        #: What the reader itself found: (rule, path, span to blame, message, related (message, span) or None).
+        #: What the reader itself found: (rule, path, span to blame, message, (message, span) of a related
+        #: place or None).
         self.faults: list[tuple[str, Path, Span, str, tuple[str, Span] | None]] = []
 
     def locate(self, path: Path, key: bool = False) -> Span:

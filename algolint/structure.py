@@ -123,7 +123,7 @@ def unknown_field(key: str, shape: Shape, siblings: dict[str, Any]) -> Iterator[
 
 
 @rule(on=(), severity="error", evidence="model: required members of the shape")
-def missing_field(name: str, shape: Shape) -> Iterator[Problem]:
+def missing_field(names: list[str], shape: Shape) -> Iterator[Problem]:
     """A required field is absent.
 
     The request cannot be sent without it. Which fields are required changed over the years; the
@@ -140,7 +140,8 @@ def missing_field(name: str, shape: Shape) -> Iterator[Problem]:
     InstanceGroupName: workers
     ```
     """
-    yield Problem(Key(), f"{shape.name} lacks the required field '{name}'")
+    noun = "field" if len(names) == 1 else "fields"
+    yield Problem(Key(), f"{shape.name} lacks the required {noun} {listed(names)}")
 
 
 @rule(on=(), severity="error", evidence="model: type of the shape", fix="safe")
@@ -420,13 +421,21 @@ def read_only_field(key: str, shape: Shape) -> Iterator[Problem]:
     yield Problem(Key(key), f"{shown(key)} of {shape.name} is set by the service; a request must not hold it")
 
 
-@rule(on=(), severity="warning", evidence="derived: the value cannot be what the author means to send")
-def placeholder_left_in(value: str) -> Iterator[Problem]:
+@rule(
+    on=(),
+    severity="warning",
+    also=("info",),
+    evidence="derived: the value cannot be what the author means to send",
+)
+def placeholder_left_in(value: str, account: str = "") -> Iterator[Problem]:
     """A placeholder that nobody filled in.
 
     Text such as `<RoleArn>`, REPLACE_ME or CHANGEME in a name, image, ARN, address or id is what a
     template left behind. It is reported once and counts as unknown to every other rule. Template
     expressions (`${X}`, `{{ x }}`) are not placeholders: they are filled in before the request is sent.
+    The accounts of AWS's documentation (123456789012, 111122223333, 000000000000) in an image, an ARN
+    or a bucket's name are worth a word at info: tests use them on purpose, and the value stays visible
+    to the other rules.
 
     ```yaml bad TrainingSpecification
     TrainingImage: <your-image-uri>
@@ -435,8 +444,20 @@ def placeholder_left_in(value: str) -> Iterator[Problem]:
     ```yaml good TrainingSpecification
     TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
     ```
+
+    ```yaml bad AlgorithmValidationSpecification
+    ValidationRole: arn:aws:iam::123456789012:role/forecaster-validation
+    ```
+
+    ```yaml good AlgorithmValidationSpecification
+    ValidationRole: arn:aws:iam::246618743249:role/forecaster-validation
+    ```
     """
-    yield Problem((), f"{shown(value)} looks like a placeholder that was not filled in")
+    if account:
+        message = f"{shown(value)} names account {account}, which AWS's documentation uses for examples"
+        yield Problem((), message, "info")
+    else:
+        yield Problem((), f"{shown(value)} looks like a placeholder that was not filled in")
 
 
 @rule(on=(), severity="error", evidence="derived: the file cannot be read as its syntax")
@@ -552,6 +573,29 @@ def is_placeholder(text: str, shape: str) -> bool:
     return False
 
 
+# The accounts that AWS's documentation uses, and the shapes that hold an account.
+_EXAMPLE_ACCOUNTS = ("123456789012", "111122223333", "000000000000")
+_HOLD_ACCOUNTS = frozenset(
+    {"ContainerImage", "HubContentArn", "HubDataSetArn", "KmsKeyId", "RoleArn", "S3ModelUri", "S3Uri"}
+    | {"TrainingPlanArn", "Url"}
+)
+
+
+def example_account(text: str) -> str:
+    """The account of AWS's documentation that an image, ARN or S3 address belongs to; empty if none.
+
+    Only where the account stands: an image's host, an ARN's account, a bucket's name. A key or a tag
+    may hold any digits.
+    """
+    for account in _EXAMPLE_ACCOUNTS:
+        if account in text:
+            # The place of the bucket is the third between slashes, that of an image's account the first.
+            place = text.split("/", 3)[2:3] if "://" in text else text.split("/", 1)[:1]
+            if account in re.findall(r"\d+", place[0] if place else ""):
+                return account
+    return ""
+
+
 _INSTANCE_TYPE = re.compile(
     r"ml\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.(?:nano|micro|small|medium|large|x?large|\d{1,3}xlarge|metal(?:-\d+xl)?)"
 )
@@ -664,9 +708,8 @@ class Binder:
                 if len(findings) != before:
                     _move(findings, before, key)
             if not required <= bound.keys() and type(bound) is dict:
-                for name in members:
-                    if name in required and name not in bound:
-                        _say(findings, missing_field, name, shape)
+                absent = [name for name in members if name in required and name not in bound]
+                _say(findings, missing_field, absent, shape)
             return bound
 
         return check
@@ -736,6 +779,7 @@ class Binder:
     def _string(self, shape: Shape) -> Check:
         allowed = frozenset(shape.enum) if shape.enum is not None else None
         may_be_template = shape.name not in _NEVER_TEMPLATES
+        may_hold_account = shape.name in _HOLD_ACCOUNTS
         pattern = None if shape.pattern in (r"[\S\s]*", r"[\S\s]+") else shape.pattern
         low, high = shape.min or 0, shape.max or float("inf")
         clean: set[str] = set()
@@ -756,6 +800,8 @@ class Binder:
                     return value
                 return self._outside_enum(value, shape, findings)
             before = len(findings)
+            if may_hold_account and (account := example_account(value)):
+                _say(findings, placeholder_left_in, value, account)
             length = len(value)
             if length < low or length > high:
                 _say(findings, string_length, value, shape)

@@ -1,0 +1,125 @@
+"""The rules' manual pages, rendered for a terminal, as a table, as JSON and as rules/README.md."""
+
+from __future__ import annotations
+
+import json
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from algolint.rule import Rule
+
+_BOLD, _DIM, _RED, _GREEN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
+_FENCE = re.compile(r"^```(\w+) (bad|good)([^\n]*)$")
+
+
+def for_terminal(rule: Rule, color: bool = False) -> str:
+    """A page as `algolint explain` shows it."""
+
+    def styled(text: str, style: str) -> str:
+        return f"{style}{text}{_RESET}" if color else text
+
+    lines = [f"{styled(rule.name, _BOLD)}  {styled(_facts(rule), _DIM)}", ""]
+    inside = False
+    for line in rule.page.split("\n"):
+        fence = _FENCE.match(line)
+        if fence:
+            inside = True
+            shape = _shape_of(rule, fence[3])
+            word = styled("wrong", _RED) if fence[2] == "bad" else styled("right", _GREEN)
+            lines.append(f"{word}{f' ({shape})' if shape else ''}:")
+        elif line == "```":
+            inside = False
+        else:
+            lines.append(f"    {line}" if inside and line else line)
+    lines += ["", styled(f"evidence: {rule.evidence}", _DIM)]
+    return "\n".join(lines)
+
+
+def table(rules: list[Rule]) -> str:
+    """The rules by family: name, severity, fix, summary."""
+    width = max(len(rule.name) for rule in rules)
+    lines = []
+    for family in _families(rules):
+        lines += ["", f"{family}:"]
+        for rule in rules:
+            if rule.family == family:
+                fix = {"safe": "fix", "unsafe": "fix?", None: ""}[rule.fix]
+                lines.append(f"  {rule.name:{width}}  {rule.severity:7}  {fix:4}  {rule.summary}")
+    return "\n".join(lines[1:])
+
+
+def as_json(rules: list[Rule]) -> str:
+    """The rules for machines."""
+    return json.dumps(
+        [
+            {
+                "name": rule.name,
+                "family": rule.family,
+                "severity": rule.severity,
+                "also": list(rule.also),
+                "fixable": rule.fix,
+                "shapes": list(rule.on),
+                "evidence": rule.evidence.partition(":")[0],
+                "source": rule.evidence.partition(": ")[2],
+                "replaces": list(rule.replaces),
+                "summary": rule.summary,
+            }
+            for rule in rules
+        ],
+        indent=2,
+    )
+
+
+def as_markdown(rules: list[Rule]) -> str:
+    """The whole manual, as rules/README.md holds it."""
+    lines = [
+        "# The rules",
+        "",
+        "Made from the docstrings of the rules; `algolint rules --format markdown` prints it anew.",
+        "",
+        "A rule's name is what reports print, what `--select` and `--ignore` take (globs too), and what",
+        "`algolint explain` explains. A safe fix cannot change what the service does; an unsafe one",
+        "needs your consent.",
+    ]
+    for family in _families(rules):
+        lines += ["", f"## {family.replace('_', ' ')}", "", "| rule | severity | fix | |", "|---|---|---|---|"]
+        for rule in rules:
+            if rule.family == family:
+                summary = rule.summary.replace("|", "\\|").replace("<", "&lt;")
+                lines.append(f"| [{rule.name}](#{rule.name}) | {rule.severity} | {rule.fix or ''} | {summary} |")
+    for rule in rules:
+        lines += ["", f"### {rule.name}", "", f"*{_facts(rule)}*", "", _markdown_page(rule)]
+        lines += ["", f"Evidence: {rule.evidence}."]
+    return "\n".join(lines)
+
+
+def _markdown_page(rule: Rule) -> str:
+    lines = []
+    for line in rule.page.split("\n"):
+        fence = _FENCE.match(line)
+        if fence:
+            shape = _shape_of(rule, fence[3])
+            word = "Wrong" if fence[2] == "bad" else "Right"
+            lines += [f"{word}{f' (`{shape}`)' if shape else ''}:", "", f"```{fence[1]}"]
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _facts(rule: Rule) -> str:
+    facts = [" or ".join([rule.severity, *rule.also])]
+    if rule.fix:
+        facts.append(f"{rule.fix} fix")
+    facts.append(rule.family.replace("_", " "))
+    return ", ".join(facts)
+
+
+def _shape_of(rule: Rule, words: str) -> str:
+    """The shape that an example is of, as its fence or the rule says."""
+    shapes = [word for word in words.split() if "=" not in word and word != "whole"]
+    return shapes[0] if shapes else (rule.on[0] if rule.on else "")
+
+
+def _families(rules: list[Rule]) -> list[str]:
+    return sorted({rule.family for rule in rules})

@@ -1,0 +1,94 @@
+"""The `json` report. Its form is a contract; `format` grows when it changes."""
+
+from __future__ import annotations
+
+import json
+
+from algolint import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from algolint.cli import Outcome
+    from algolint.engine import Diagnostic, Place
+
+FORMAT = 1
+_PAGES = "https://github.com/algolint/algolint/blob/main/rules/README.md#"
+
+
+def report(outcome: Outcome) -> str:
+    """One JSON object: the diagnostics, the counts, and what could not be done."""
+    revision = outcome.model.revision
+    counts = outcome.counts()
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "version": __version__,
+            "api_revision": {"botocore": revision.version, "date": revision.date},
+            "diagnostics": [diagnostic_row(diagnostic) for diagnostic in outcome.diagnostics],
+            "summary": {
+                "files": outcome.files,
+                "errors": counts["error"],
+                "warnings": counts["warning"],
+                "info": counts["info"],
+                "suppressed": 0,
+                "skipped_for_unknown": outcome.skipped,
+            },
+            "errors": [{"path": path, "message": message} for path, message in outcome.errors],
+        },
+        indent=2,
+    )
+
+
+def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A diagnostic as the contract has it."""
+    place = diagnostic.place
+    return {
+        "rule": diagnostic.rule.name,
+        "severity": diagnostic.severity,
+        "message": place.message,
+        "path": diagnostic.source.name,
+        "document": diagnostic.document,
+        "cell": None,
+        **_range(place),
+        "related": [
+            {"message": r.message, "path": diagnostic.source.name, **_range(r)} for r in diagnostic.related
+        ],
+        "fix": _fix(diagnostic),
+        "url": rule_url(diagnostic.rule.name),
+    }
+
+
+def rule_url(name: str) -> str:
+    """Where the rule's page can be read."""
+    return _PAGES + name
+
+
+def _range(place: Place) -> dict[str, Any]:
+    return {
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+        "pointer": place.pointer,
+    }
+
+
+def _fix(diagnostic: Diagnostic) -> dict[str, Any] | None:
+    if diagnostic.fix is None or diagnostic.edits is None:
+        return None
+    source = diagnostic.source
+    rows = []
+    for edit in diagnostic.edits:
+        line, column = source.position(edit.start)
+        end_line, end_column = source.position(edit.end)
+        rows.append(
+            {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
+            | {"text": source.redacted(edit.text)}
+        )
+    return {
+        "title": source.redacted(diagnostic.fix.title),
+        "applicability": "safe" if diagnostic.fix.safe else "unsafe",
+        "edits": rows,
+    }

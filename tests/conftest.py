@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Deadlines measure the machine, not the code; `pytest --hypothesis-profile=campaign` looks longer.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("campaign", deadline=None, max_examples=5000)
+settings.load_profile("suite")
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the .out files of fixtures/faulty")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update"))
+
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def algolint(tmp_path: Path) -> Run:
+    """The real command in a real process, in an empty folder."""
+
+    def run(
+        *arguments: str, cwd: Path = tmp_path, stdin: str | bytes = "", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [sys.executable, "-m", "algolint", *arguments],
+            cwd=cwd,
+            input=data,
+            capture_output=True,
+            timeout=60,
+            check=False,
+            env=env,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    return run

@@ -1,0 +1,385 @@
+"""The command in a real process: what it prints, where, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, Run
+
+SIX = {
+    "AlgorithmName": "gradient-boost",
+    "TrainingSpecification": {
+        "TrainingImage": "246618743249.dkr.ecr.us-west-2.amazonaws.com/boost:1.0",
+        "SupportedHyperParameters": [
+            {"Name": "depth", "Type": "Integer", "IsRequired": True, "DefaultValue": "5"}
+        ],
+        "SupportedTrainingInstanceTypes": ["ml.m5.xlarge"],
+        "TrainingChannels": [
+            {"Name": "train", "SupportedContentTypes": ["image/jpeg"], "SupportedInputModes": ["File"]}
+        ],
+    },
+    "InferenceSpecification": {
+        "Containers": [
+            {
+                "Image": "246618743249.dkr.ecr.us-west-2.amazonaws.com/boost:1.0",
+                "Environment": {f"SETTING_{i}": "x" for i in range(17)},
+            }
+        ],
+        "SupportedTransformInstanceTypes": ["ml.m5.xlarge"],
+        "SupportedContentTypes": ["text/csv"],
+        "SupportedResponseMIMETypes": ["text/csv"],
+    },
+    "ValidationSpecification": {
+        "ValidationRole": "arn:aws:iam::246618743249:role/validation",
+        "ValidationProfiles": [
+            {
+                "ProfileName": "smoke_test",
+                "TrainingJobDefinition": {
+                    "TrainingInputMode": "File",
+                    "HyperParameters": {"depth": "5"},
+                    "InputDataConfig": [
+                        {
+                            "ChannelName": "train",
+                            "DataSource": {
+                                "S3DataSource": {
+                                    "S3DataType": "AugmentedManifestFile",
+                                    "S3Uri": "s3://amzn-example-bucket/train.manifest",
+                                    "AttributeNames": ["source-ref", "label"],
+                                }
+                            },
+                        }
+                    ],
+                    "OutputDataConfig": {"S3OutputPath": "s3://amzn-example-bucket/out/"},
+                    "ResourceConfig": {
+                        "InstanceType": "ml.c5.xlarge",
+                        "InstanceCount": 1,
+                        "VolumeSizeInGB": 10,
+                    },
+                    "StoppingCondition": {"MaxRuntimeInSeconds": 7200, "MaxWaitTimeInSeconds": 3600},
+                },
+                "TransformJobDefinition": {
+                    "TransformInput": {
+                        "DataSource": {
+                            "S3DataSource": {
+                                "S3DataType": "AugmentedManifestFile",
+                                "S3Uri": "s3://amzn-example-bucket/in.manifest",
+                            }
+                        },
+                        "ContentType": "text/csv",
+                    },
+                    "TransformOutput": {
+                        "S3OutputPath": "s3://amzn-example-bucket/predictions/",
+                        "Accept": "text/csv",
+                    },
+                    "TransformResources": {"InstanceType": "ml.c5.xlarge", "InstanceCount": 1},
+                },
+            }
+        ],
+    },
+}
+JOB = "/ValidationSpecification/ValidationProfiles/0/TrainingJobDefinition"
+TRANSFORM = "/ValidationSpecification/ValidationProfiles/0/TransformJobDefinition"
+OWNERS_SIX = {
+    ("hp-default-and-required", "/TrainingSpecification/SupportedHyperParameters/0/DefaultValue", '"5"'),
+    ("profile-name-pattern", "/ValidationSpecification/ValidationProfiles/0/ProfileName", '"smoke_test"'),
+    ("max-wait-below-runtime", f"{JOB}/StoppingCondition/MaxWaitTimeInSeconds", "3600"),
+    ("profile-training-instance-unsupported", f"{JOB}/ResourceConfig/InstanceType", '"ml.c5.xlarge"'),
+    ("transform-instance-unsupported", f"{TRANSFORM}/TransformResources/InstanceType", '"ml.c5.xlarge"'),
+    (
+        "augmented-manifest-not-pipe",
+        f"{JOB}/InputDataConfig/0/DataSource/S3DataSource/S3DataType",
+        '"AugmentedManifestFile"',
+    ),
+    (
+        "transform-data-type-incompatible",
+        f"{TRANSFORM}/TransformInput/DataSource/S3DataSource/S3DataType",
+        '"AugmentedManifestFile"',
+    ),
+    ("env-too-many-entries", "/InferenceSpecification/Containers/0/Environment", '"Environment"'),
+}
+
+
+def as_yaml(value: Any, indent: str = "") -> str:
+    """A request as a person writes it in YAML."""
+    lines = []
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, (dict, list)) and item:
+                lines.append(f"{indent}{key}:\n{as_yaml(item, indent + '  ')}")
+            else:
+                lines.append(f"{indent}{key}: {json.dumps(item)}\n")
+    else:
+        for item in value:
+            if isinstance(item, dict):
+                body = as_yaml(item, indent + "  ")
+                lines.append(f"{indent}- {body[len(indent) + 2 :]}")
+            else:
+                lines.append(f"{indent}- {json.dumps(item)}\n")
+    return "".join(lines)
+
+
+def text_at(text: str, row: dict[str, Any]) -> str:
+    lines = text.split("\n")
+    assert row["line"] == row["end_line"]
+    return lines[row["line"] - 1][row["column"] - 1 : row["end_column"] - 1]
+
+
+@pytest.mark.parametrize("syntax", ["json", "yaml"])
+def test_the_six_rules_of_the_owner_at_the_exact_places(algolint: Run, tmp_path: Path, syntax: str) -> None:
+    text = json.dumps(SIX, indent=2) if syntax == "json" else as_yaml(SIX)
+    (tmp_path / f"six.{syntax}").write_text(text)
+    done = algolint("--format", "json", f"six.{syntax}")
+    assert done.returncode == 1
+    rows = json.loads(done.stdout)["diagnostics"]
+    found = {(row["rule"], row["pointer"], text_at(text, row)) for row in rows if row["severity"] == "error"}
+    expected = OWNERS_SIX
+    if syntax == "yaml":
+        expected = {
+            (rule, pointer, source.strip('"') if pointer.endswith("Environment") else source)
+            for rule, pointer, source in OWNERS_SIX
+        }
+    assert found == expected
+
+
+def test_json_is_the_contract(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "six.json").write_text(json.dumps(SIX, indent=2))
+    done = algolint("--format", "json", "six.json", "gone.json")
+    assert done.returncode == 2
+    report = json.loads(done.stdout)
+    assert list(report) == ["format", "version", "api_revision", "diagnostics", "summary", "errors"]
+    assert report["format"] == 1
+    assert report["api_revision"] == {"botocore": "1.43.105", "date": "2026-09-29"}
+    assert report["errors"] == [{"path": "gone.json", "message": "No such file or directory"}]
+    assert list(report["summary"]) == [
+        "files", "errors", "warnings", "info", "suppressed", "skipped_for_unknown",
+    ]  # fmt: skip
+    assert report["summary"]["errors"] == 8
+    (row,) = [row for row in report["diagnostics"] if row["rule"] == "max-wait-below-runtime"]
+    assert list(row) == [
+        "rule", "severity", "message", "path", "document", "cell", "line", "column", "end_line", "end_column",
+        "pointer", "related", "fix", "url",
+    ]  # fmt: skip
+    assert (row["path"], row["document"], row["cell"]) == ("six.json", 0, None)
+    (related,) = row["related"]
+    assert related["pointer"] == f"{JOB}/StoppingCondition/MaxRuntimeInSeconds"
+    assert row["fix"]["applicability"] == "unsafe"
+    (edit,) = row["fix"]["edits"]
+    assert edit == {k: row[k] for k in ("line", "column", "end_line", "end_column")} | {"text": "7200"}
+
+
+# ---------------------------------------------------------------- what cannot be linted
+
+CLEAN = '{"AlgorithmName": "a", "TrainingSpecification": "${SPEC}"}'
+BOMB = "\n".join(
+    ["AlgorithmName: a", "TrainingSpecification: *i", "a0: &a [x, x, x, x, x, x, x, x, x, x]"]
+    + [f"a{i}: &{chr(97 + i)} [{', '.join(['*' + chr(96 + i)] * 10)}]" for i in range(1, 9)]
+)
+BAD_INPUT: list[tuple[str, str, bytes, int, str]] = [
+    ("empty file", "a.json", b"", 1, "the file is empty"),
+    ("empty yaml", "a.yaml", b"# nothing\n", 1, "the file is empty"),
+    ("null", "a.json", b"null", 0, "no algorithm spec is recognised here: null"),
+    ("numbers", "a.json", b"[1, 2]", 0, "no algorithm spec is recognised here"),
+    ("another file", "package.json", b'{"name": "x", "version": "1"}', 0, "not-an-algorithm"),
+    ("not UTF-8", "a.json", b'{"AlgorithmName": "\xe9"}', 1, "byte 0xe9 is not valid UTF-8"),
+    ("UTF-16", "a.json", CLEAN.encode("utf-16"), 1, "the file is UTF-16; save it as UTF-8"),
+    ("truncated", "a.json", b'{"AlgorithmName": "a", "Trai', 1, "invalid-syntax"),
+    ("deep json", "a.json", b"[" * 100_000, 1, "nested more than 200 levels deep"),
+    ("deep yaml", "a.yaml", b"[" * 100_000, 1, "nested more than 200 levels deep"),
+    ("deep closed yaml", "a.yaml", b"[" * 100_000 + b"]" * 100_000, 1, "nested more than 200 levels deep"),
+    ("deep block yaml", "a.yaml", b"- " * 100_000 + b"a", 1, "nested more than 200 levels deep"),
+    ("alias bomb", "a.yaml", BOMB.encode(), 1, "alias"),
+    ("recursive alias", "a.yaml", b"AlgorithmName: &a [*a]", 1, "alias"),
+    ("NaN", "a.json", b'{"AlgorithmName": NaN}', 1, "NaN is not JSON"),
+    ("huge integer", "a.json", b'{"AlgorithmName": ' + b"1" * 5000 + b"}", 1, "5,000 digits"),
+    ("huge integer in yaml", "a.yaml", b"AlgorithmName: " + b"1" * 5000 + b"\nTags: []\n", 1, ""),
+    ("duplicate", "a.json", b'{"AlgorithmName": "a", "AlgorithmName": "b", "Tags": []}', 1, "stands twice"),
+    ("NUL", "a.json", b'{"AlgorithmName": "\0"}', 1, "invalid-syntax"),
+    ("NUL in yaml", "a.yaml", b"AlgorithmName: \0", 1, "invalid-syntax"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code", "text"),
+    [row[1:] for row in BAD_INPUT],
+    ids=[row[0] for row in BAD_INPUT],
+)
+def test_bad_input_gives_a_clear_message(
+    algolint: Run, tmp_path: Path, name: str, data: bytes, code: int, text: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    done = algolint("--format", "concise", name)
+    assert done.returncode == code, done.stderr
+    assert text in done.stdout
+    assert "Traceback" not in done.stderr
+    assert all(line.startswith(f"{name}:") for line in done.stdout.splitlines())
+
+
+def test_a_file_over_the_limit_is_refused_with_the_limit(algolint: Run, tmp_path: Path) -> None:
+    with (tmp_path / "big.yaml").open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    done = algolint("big.yaml")
+    assert done.returncode == 2
+    assert "52,428,800 bytes" in done.stderr
+    assert "8,388,608 (--max-file-size)" in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no FIFOs")
+def test_a_fifo_is_refused_at_once(algolint: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    done = algolint("pipe.json")
+    assert done.returncode == 2
+    assert "not a regular file" in done.stderr
+
+
+def test_the_other_files_are_linted_all_the_same(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "good.json").write_text(CLEAN)
+    (tmp_path / "bad.json").write_text("{")
+    done = algolint("bad.json", "gone.json", "good.json", "--format", "json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["summary"]["files"] == 2
+
+
+# ---------------------------------------------------------------- exit codes and options
+
+
+FAULTY = CLEAN.replace('"a"', '"a b"')
+ADVICE = '{"AlgorithmName": "<name>", "TrainingSpecification": "${SPEC}"}'
+SITUATIONS: list[tuple[str, list[str], int]] = [
+    ("clean file", ["clean.json"], 0),
+    ("errors", ["faulty.json"], 1),
+    ("warnings only", ["advice.json"], 0),
+    ("warnings with --fail-on", ["--fail-on", "warning", "advice.json"], 1),
+    ("errors with --exit-zero", ["--exit-zero", "faulty.json"], 0),
+    ("missing file", ["gone.json"], 2),
+    ("missing file with --exit-zero", ["--exit-zero", "gone.json"], 2),
+    ("missing beats problems", ["faulty.json", "gone.json"], 2),
+    ("folder with problems", ["."], 1),
+    ("no path means the folder", [], 1),
+    ("empty folder", ["empty"], 0),
+    ("rule ignored", ["--ignore", "pattern-mismatch", "faulty.json"], 0),
+    ("rule ignored by glob", ["--ignore", "pattern-*", "faulty.json"], 0),
+    ("other rule selected", ["--select", "missing-field", "faulty.json"], 0),
+    ("rule selected", ["--select", "pattern-mismatch", "faulty.json"], 1),
+    ("rule selected by extension", ["--select", "missing-field", "--extend-select", "pattern-mismatch", "faulty.json"], 1),
+    ("rule ignored by extension", ["--extend-ignore", "pattern-mismatch", "faulty.json"], 0),
+    ("severity lowered", ["--severity", "pattern-mismatch=warning", "faulty.json"], 0),
+    ("severity raised", ["--severity", "placeholder-left-in=error", "advice.json"], 1),
+    ("unknown rule", ["--ignore", "pattern-missmatch", "faulty.json"], 2),
+    ("unknown option", ["--fromat", "json"], 2),
+    ("unknown format", ["--format", "xml", "clean.json"], 2),
+    ("bad severity", ["--severity", "pattern-mismatch=fatal", "clean.json"], 2),
+    ("bad revision", ["--api-revision", "2.0", "clean.json"], 2),
+    ("old revision", ["--api-revision", "2019-01-01", "clean.json"], 0),
+    ("bad size", ["--max-file-size", "0", "clean.json"], 2),
+    ("small size", ["--max-file-size", "10", "clean.json"], 2),
+    ("help", ["--help"], 0),
+    ("version", ["--version"], 0),
+    ("check by name", ["check", "clean.json"], 0),
+    ("explain", ["explain", "max-wait-below-runtime"], 0),
+    ("explain an unknown rule", ["explain", "max-wait"], 2),
+    ("rules", ["rules"], 0),
+    ("revisions", ["revisions"], 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [row[1:] for row in SITUATIONS], ids=[row[0] for row in SITUATIONS]
+)
+def test_exit_codes(algolint: Run, tmp_path: Path, arguments: list[str], code: int) -> None:
+    (tmp_path / "clean.json").write_text(CLEAN)
+    (tmp_path / "faulty.json").write_text(FAULTY)
+    (tmp_path / "advice.json").write_text(ADVICE)
+    (tmp_path / "empty").mkdir()
+    done = algolint(*arguments)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert (code == 2) == bool(done.stderr) or arguments == ["empty"]
+
+
+def test_a_misspelt_rule_is_answered_with_the_nearest(algolint: Run) -> None:
+    done = algolint("--ignore", "max-wait-below-runtme", ".")
+    assert "did you mean 'max-wait-below-runtime'?" in done.stderr
+
+
+def test_a_folder_passes_other_files_over_in_silence(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"name": "x"}')
+    (tmp_path / "tsconfig.json").write_text('{"compilerOptions": {}, // comments are usual here\n}')
+    (tmp_path / "chart.yaml").write_text("apiVersion: v2\nname: {{ .Values.name }}\n")
+    package = {"ModelPackageName": "p", "InferenceSpecification": {"Containers": []}, "Tags": []}
+    (tmp_path / "package.yaml").write_text(json.dumps(package))
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "algorithm.json").write_text(FAULTY)
+    done = algolint(".")
+    assert (done.returncode, done.stdout) == (0, "no algorithm specs found\n")
+
+
+def test_standard_input_in_either_syntax(algolint: Run) -> None:
+    assert algolint("-", stdin=FAULTY).stdout.startswith("<stdin>:1:19: error:")
+    done = algolint("-", "--stdin-filename", "a.yaml", stdin="AlgorithmName: a b\nTags: []\n")
+    assert done.stdout.startswith("a.yaml:1:1: error:") or "a.yaml:1:16: error:" in done.stdout
+
+
+def test_columns_count_characters(algolint: Run, tmp_path: Path) -> None:
+    """CR LF, a byte order mark, tabs and astral characters before the place."""
+    spec = '\ufeff{"AlgorithmDescription": "😀é",\r\n\t"Tags": [],\t"AlgorithmName": "😀 x"}'
+    (tmp_path / "a.json").write_bytes(spec.encode())
+    rows = json.loads(algolint("--format", "json", "--select", "pattern-mismatch", "a.json").stdout)["diagnostics"]
+    assert [(row["line"], row["column"], row["end_column"]) for row in rows] == [(2, 31, 36)]
+
+
+def test_color_only_where_it_is_seen(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    assert "\x1b" not in algolint("a.json").stdout
+    assert "\x1b[" in algolint("--color", "always", "a.json").stdout
+    assert "\x1b" not in algolint("--color", "never", "a.json").stdout
+
+
+def test_the_users_text_cannot_rearrange_the_terminal(algolint: Run, tmp_path: Path) -> None:
+    spec = {"AlgorithmName": "\x1b[2J\u202e", "TrainingSpecification": "${SPEC}", "\x1b]0;x\x07": 1}
+    name = "\x1b[31m.json" if sys.platform != "win32" else "a.json"
+    (tmp_path / name).write_text(json.dumps(spec, ensure_ascii=False))
+    for form in ("full", "concise"):
+        done = algolint("--format", form, name)
+        assert "\x1b" not in done.stdout
+        assert "\u202e" not in done.stdout
+
+
+def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
+    import subprocess
+
+    (tmp_path / "a.json").write_text(FAULTY)
+    command = f'"{sys.executable}" -m algolint {"a.json " * 50} | head -1'
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+def test_every_encoding_of_the_terminal_will_do(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"AlgorithmName": "日 本", "Tags": []}, ensure_ascii=False))
+    done = algolint("a.json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 1
+    assert "\\u65e5 \\u672c" in done.stdout
+
+
+# ---------------------------------------------------------------- start-up
+
+
+def imported_by(tmp_path: Path, *arguments: str) -> set[str]:
+    import subprocess
+
+    code = "import sys; from algolint.cli import run; run(sys.argv[1:]); print(*sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.split())
+
+
+def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_bytes())
+    heavy = {"yaml", "regex", "jsonschema", "decimal", "typing", "dataclasses", "inspect", "pathlib"}
+    heavy |= {"importlib.metadata", "shutil", "tomllib", "difflib", "unicodedata", "fractions", "subprocess"}
+    assert not imported_by(tmp_path, "a.json") & heavy

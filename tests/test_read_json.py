@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from algolint.read_json import MAX_DEPTH, read
+from algolint.source import Source, SyntaxFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from algolint.source import Document
+    from algolint.values import Path
+
+SAMPLE = """{
+  "AlgorithmName": "trees",
+  "TrainingSpecification": {
+    "TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/trees:1",
+    "SupportedTrainingInstanceTypes": ["ml.m5.large", "ml.c5.xlarge"],
+    "SupportsDistributedTraining": false,
+    "TrainingChannels": [
+      {"Name": "train", "IsRequired": true, "Limits": [0, -1.5e3, null]}
+    ]
+  }
+}
+"""
+
+
+def document(text: str) -> Document:
+    (found,) = read(Source("spec.json", text))
+    return found
+
+
+def fault(text: str) -> SyntaxFault:
+    with pytest.raises(SyntaxFault) as caught:
+        read(Source("spec.json", text))
+    return caught.value
+
+
+def paths(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    yield path, value
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from paths(below, (*path, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from paths(below, (*path, index))
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "blamed"),
+    [
+        ('{"a": 1,}', "trailing comma before '}'", ","),
+        ("[1, 2 , ]", "trailing comma before ']'", ","),
+        ("{'a': 1}", "single quotes are not JSON; use double quotes", "'a'"),
+        ("['a']", "single quotes are not JSON; use double quotes", "'a'"),
+        ("{a: 1}", "property name without quotes: 'a'", "a"),
+        ("{1: 1}", "property name without quotes: '1'", "1"),
+        ("// note\n{}", "comments are not allowed in JSON", "// note"),
+        ('{"a": 1 # note\n}', "comments are not allowed in JSON", "# note"),
+        ('{"a": /* note */ 1}', "comments are not allowed in JSON", "/* note */ 1}"),
+        ("[NaN]", "NaN is not JSON", "NaN"),
+        ("[Infinity]", "Infinity is not JSON", "Infinity"),
+        ("[-Infinity]", "-Infinity is not JSON", "-Infinity"),
+        ("[True]", "Python literal True; JSON writes true", "True"),
+        ("[None]", "Python literal None; JSON writes null", "None"),
+        ("[TRUE]", "'TRUE' is not JSON; it writes true", "TRUE"),
+        ("[yes]", "text without quotes: 'yes'", "yes"),
+        ('{"a": 1 "b": 2}', "missing comma before 'b'", '"b"'),
+        ("[1 2]", "missing comma before '2'", "2"),
+        ("[[] []]", "missing comma before '['", "["),
+        ('{"a" 1}', "missing ':' after the property name 'a'", '"a"'),
+        ('{"a":}', "missing value after 'a'", "}"),
+        ("[,]", "missing value before ','", ","),
+        ("{,}", "',' where a property name is due", ","),
+        ("[1}", "'}' cannot close a list that opens at line 1", "}"),
+        ('\n{"a": 1]', "']' cannot close an object that opens at line 2", "]"),
+        ("{} {}", "text after the end of the document (a JSON file holds one)", "{"),
+        ("{}]", "']' closes nothing", "]"),
+        ('["a\nb"]', "unescaped line break in a string (is its closing quote missing?)", '"a'),
+        ('["a\tb"]', "unescaped tab in a string", "\t"),
+        ('["a\x01b"]', "unescaped control character U+0001 in a string", "\x01"),
+        ('["\\q"]', "invalid escape \\q", "\\q"),
+        ('["\\u12"]', "invalid escape \\u12; \\u takes four hexadecimal digits", "\\u12"),
+        ("[01]", "number '01': JSON writes no leading zeros", "01"),
+        ("[+1]", "number '+1': JSON writes no '+' before a number", "+1"),
+        ("[.5]", "number '.5': JSON writes a digit before the point", ".5"),
+        ("[5.]", "number '5.': JSON writes a digit after the point", "5."),
+        ("[0x10]", "number '0x10': JSON numbers are decimal", "0x10"),
+        ("[1_0]", "number '1_0': JSON writes no '_' in numbers", "1_0"),
+        ("[1e999]", "number out of range", "1e999"),
+        ("[-1e999]", "number out of range", "-1e999"),
+        ("[\u00a01]", "unexpected character U+00A0", "\u00a0"),
+        ("\x00", "unexpected character U+0000", "\x00"),
+        ("", "the file is empty", ""),
+        (" \n\t", "the file is empty", ""),
+        ('{"a":\n {"b": [1', "the file ends inside a list that opens at line 2", ""),
+        ('{"a": 1,', "the file ends inside an object that opens at line 1", ""),
+        ('{"a": "b', "the file ends inside a string that opens here", '"'),
+    ],
+)
+def test_a_syntax_fault_says_what_is_wrong_and_where(text: str, message: str, blamed: str) -> None:
+    found = fault(text)
+    assert found.message == message
+    assert text[slice(*found.span)] == blamed
+
+
+def test_numbers_with_too_many_digits() -> None:
+    found = fault('{"a": ' + "1" * 5000 + "}")
+    assert found.message == "number of 5,000 digits"
+    assert found.span == (6, 5006)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[" * 100_000 + "]" * 100_000, '{"a":' * 100_000])
+def test_deep_nesting_is_a_fault(text: str) -> None:
+    found = fault(text)
+    assert found.message == "nested more than 200 levels deep"
+    assert text[: found.span[0]].count("[") + text[: found.span[0]].count("{") == MAX_DEPTH
+
+
+def test_the_deepest_nesting_allowed() -> None:
+    text = '[{"]": ' * (MAX_DEPTH // 2) + '"\\"[[{{"' + "}]" * (MAX_DEPTH // 2)
+    assert document(text).locate((0, "]")) == (7, len(text) - 2)
+    assert fault("[" + text + "]").span == (MAX_DEPTH // 2 * 7 - 6 + 1, MAX_DEPTH // 2 * 7 - 6 + 2)
+    assert document("[" + "[]," * 5000 + "[]]").spec == [[]] * 5001
+
+
+def test_a_key_given_again_is_a_fault_of_the_document() -> None:
+    text = '{"a": 1, "b": [{"k": 1, "\\u006b": 2, "k": {"x": 0}}], "a": 3}'
+    found = document(text)
+    assert found.spec == {"a": 3, "b": [{"k": {"x": 0}}]}
+    seen = [
+        (rule, path, text[slice(*span)], message, related and text[slice(*related[1])])
+        for rule, path, span, message, related in found.faults
+    ]
+    inner = ("duplicate-key", ("b", 0, "k"))
+    assert seen == [
+        (*inner, '"\\u006b"', "'k' stands twice in this object", '"k"'),
+        (*inner, '"k"', "'k' stands twice in this object", '"k"'),
+        ("duplicate-key", ("a",), '"a"', "'a' stands twice in this object", '"a"'),
+    ]
+    assert found.faults[1][2][0] > found.faults[0][2][0]
+    assert text[slice(*found.locate(("a",)))] == "3"
+    assert text[slice(*found.locate(("b", 0, "k", "x")))] == "0"
+    assert found.locate(("b", 0, "k"), key=True)[0] == text.index('"k": {')
+
+
+def test_many_duplicates_take_linear_time() -> None:
+    found = document("{" + ", ".join('"a": 1' for _ in range(100_000)) + "}")
+    assert len(found.faults) == 99_999
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "text"),
+    [
+        (("AlgorithmName",), False, '"trees"'),
+        (("AlgorithmName",), True, '"AlgorithmName"'),
+        (("TrainingSpecification", "TrainingChannels", 0), True, "{"),
+        (("TrainingSpecification", "SupportedTrainingInstanceTypes", 1), True, '"ml.c5.xlarge"'),
+        (("TrainingSpecification", "TrainingChannels", 0, "Limits"), False, "[0, -1.5e3, null]"),
+        (("TrainingSpecification", "TrainingChannels", 0, "Limits", 1), True, "-1.5e3"),
+        ((), True, "{"),
+        ((), False, SAMPLE.strip()),
+        (("TrainingSpecification", "TrainingChannels", 0, "Limits", 3), True, '"Limits"'),
+        (("TrainingSpecification", "TrainingChannels", 7, "Name"), True, '"TrainingChannels"'),
+        (("TrainingSpecification", "TrainingChannels", 0, "Missing"), True, "{"),
+        (("AlgorithmName", "x"), True, '"AlgorithmName"'),
+        (("AlgorithmName", 0), False, '"trees"'),
+        (("Missing",), True, "{"),
+        ((0,), True, "{"),
+        (("TrainingSpecification", "TrainingChannels", -1), True, '"TrainingChannels"'),
+    ],
+)
+def test_locating(path: Path, key: bool, text: str) -> None:
+    found = document(SAMPLE)
+    assert SAMPLE[slice(*found.locate(path, key))] == text
+
+
+def test_a_long_list_is_cut_once() -> None:
+    text = json.dumps([{"Name": str(number)} for number in range(100_000)])
+    found = document(text)
+    for index in range(99_000, 100_000):
+        assert text[slice(*found.locate((index, "Name")))] == f'"{index}"'
+
+
+def test_lone_surrogates_stay() -> None:
+    assert document('["\\ud800", "\\ud83d\\ude00"]').spec == ["\ud800", "\U0001f600"]
+
+
+@pytest.mark.parametrize("length", range(len(SAMPLE)))
+def test_truncated_text_is_a_fault(length: int) -> None:
+    text = SAMPLE[:length]
+    if text.strip() != SAMPLE.strip():
+        start, end = fault(text).span
+        assert 0 <= start <= end <= length
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
+    ["a", "b", "\u2028", "😀", "\x85", '"']
+)
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts
+values = st.recursive(
+    scalars,
+    lambda below: st.lists(below, max_size=5) | st.dictionaries(texts, below, max_size=5),
+    max_leaves=25,
+)
+spaces = st.text(" \t\r\n", max_size=3)
+
+
+@st.composite
+def rendered(draw: st.DrawFn) -> tuple[Any, str]:
+    value = draw(values)
+    text = json.dumps(
+        value,
+        indent=draw(st.none() | st.integers(0, 4) | st.just("\t")),
+        separators=(draw(spaces) + "," + draw(spaces), draw(spaces) + ":" + draw(spaces)),
+        ensure_ascii=draw(st.booleans()),
+    )
+    return value, draw(spaces) + text + draw(spaces)
+
+
+@given(rendered())
+def test_every_span_reads_back(case: tuple[Any, str]) -> None:
+    value, text = case
+    found = document(text)
+    assert found.spec == value
+    for path, below in paths(value):
+        assert json.loads(text[slice(*found.locate(path))]) == below
+        start, end = found.locate(path, key=True)
+        if path and isinstance(path[-1], str):
+            assert json.loads(text[start:end]) == path[-1]
+        elif isinstance(below, (dict, list)):
+            assert text[start:end] in ("[", "{")
+        else:
+            assert json.loads(text[start:end]) == below
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_mutated_text_gives_a_value_or_a_syntax_fault(data: st.DataObject) -> None:
+    text = SAMPLE
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 5)))
+        inserted = data.draw(st.text("{}[]\",:\\u0019.-+eE \n\tnulltrue'#/é😀\x00\ufeff", max_size=4))
+        text = text[:start] + inserted + text[end:]
+    try:
+        found = document(text)
+    except SyntaxFault as error:
+        (start, end), message = error.span, error.message
+        with pytest.raises(ValueError):
+            json.loads(
+                text.removeprefix("\ufeff"), parse_constant=int, parse_float=lambda token: int(float(token))
+            )
+    else:
+        start, end, message = 0, 0, ""
+        assert found.spec == json.loads(found.source.text)
+    assert 0 <= start <= end <= len(text)
+    assert message.isprintable()

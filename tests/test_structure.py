@@ -1,0 +1,244 @@
+"""Binding: what the model says of a document's structure, and where it is said."""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+import pytest
+import request_strategies as requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from algolint.engine import Linter
+from algolint.model import Model, UnknownRevision
+from algolint.structure import is_placeholder, is_template, matches
+from algolint.testing import completed, model_of, problems
+from algolint.values import UNKNOWN, OpenDict, OpenList, Undecided
+
+Said = set[tuple[str, tuple[str | int, ...]]]
+
+
+def said(spec: Any, shape: str, revision: str = "latest", *, yaml: bool = False) -> Said:
+    found = problems(Linter(model_of(revision), []), spec, shape, yaml=yaml)
+    return {(rule.name, problem.path) for rule, problem in found}
+
+
+def message(spec: Any, shape: str, revision: str = "latest", **options: bool) -> str:
+    ((_, problem),) = problems(Linter(model_of(revision), []), spec, shape, **options)
+    return problem.message
+
+
+# ---------------------------------------------------------------- each rule, at its place
+
+HP = {"Name": "depth", "Type": "Integer"}
+TABLE: list[tuple[str, Any, Said]] = [
+    ("StoppingCondition", {"MaxRuntimeInSeconds": 0}, {("number-range", ("MaxRuntimeInSeconds",))}),
+    ("StoppingCondition", {"MaxRuntimeInSeconds": 1}, set()),
+    ("StoppingCondition", {"MaxRuntimeInSeconds": True}, {("wrong-type", ("MaxRuntimeInSeconds",))}),
+    ("StoppingCondition", {"MaxRuntimeInSeconds": 3600.0}, {("wrong-type", ("MaxRuntimeInSeconds",))}),
+    ("StoppingCondition", {"MaxRuntimeInSeconds": "3600"}, {("wrong-type", ("MaxRuntimeInSeconds",))}),
+    ("StoppingCondition", {"MaxRuntimeInSeconds": None}, {("wrong-type", ("MaxRuntimeInSeconds",))}),
+    ("StoppingCondition", {"MaxRuntimeInSeconds": "${RUNTIME}"}, set()),
+    ("StoppingCondition", {"MaxRunTime": 1}, {("unknown-field", ("MaxRunTime",))}),
+    ("StoppingCondition", {"${KEY}": 1}, set()),
+    ("StoppingCondition", [], {("wrong-type", ())}),
+    ("HyperParameterSpecification", HP, set()),
+    ("HyperParameterSpecification", {"Name": "a"}, {("missing-field", ())}),
+    ("HyperParameterSpecification", OpenDict(Name="a"), set()),
+    ("HyperParameterSpecification", {**HP, "Type": "integer"}, {("unknown-value", ("Type",))}),
+    ("HyperParameterSpecification", {**HP, "DefaultValue": 3}, {("wrong-type", ("DefaultValue",))}),
+    ("HyperParameterSpecification", {**HP, "DefaultValue": "x" * 2500}, set()),
+    ("HyperParameterSpecification", {**HP, "DefaultValue": "x" * 2501}, {("string-length", ("DefaultValue",))}),
+    ("HyperParameterSpecification", {**HP, "DefaultValue": "a\nb"}, {("pattern-mismatch", ("DefaultValue",))}),
+    ("HyperParameterSpecification", {**HP, "DefaultValue": "a\u2028b"}, {("pattern-mismatch", ("DefaultValue",))}),
+    ("ParameterValues", ["x"] * 30, set()),
+    ("ParameterValues", ["x"] * 31, {("item-count", ())}),
+    ("ParameterValues", OpenList(), set()),
+    ("TagList", [{"Key": "a", "Value": "b"}, {"Key": "", "Value": "b"}], {("string-length", (1, "Key"))}),
+    ("TagList", [{"Key": "a", "Value": "b, c"}], {("pattern-mismatch", (0, "Value"))}),
+    ("TagList", [{"Key": "é日", "Value": "ü 1"}], set()),
+    ("EntityDescription", "line\nline", {("pattern-mismatch", ())}),
+    ("EntityDescription", "emoji 😀 and ⅷ ¼ ", set()),
+    ("EntityName", "a" * 63, set()),
+    ("EntityName", "a" * 64, {("string-length", ()), ("pattern-mismatch", ())}),
+    ("EntityName", "-a", {("pattern-mismatch", ())}),
+    ("EntityName", "", {("string-length", ())}),
+    ("HyperParameters", {"a": "1", "b": 2}, {("wrong-type", ("b",))}),
+    ("HyperParameters", {"a" * 257: "1"}, {("string-length", ("a" * 257,))}),
+    ("TransformEnvironmentMap", {"1A": "x"}, {("pattern-mismatch", ("1A",))}),
+    ("TrainingInstanceTypes", ["ml.m5.large"], set()),
+    ("TrainingInstanceTypes", ["ml.c7g.large"], {("instance-wrong-role", (0,))}),
+    ("TrainingInstanceTypes", ["ml.m5.3xlarge"], {("unknown-instance-type", (0,))}),
+    ("TrainingInstanceTypes", ["m5.large"], {("unknown-instance-type", (0,))}),
+    ("TrainingInstanceTypes", ["ml.zz9-new.large"], {("unknown-instance-type", (0,))}),
+    ("ResourceConfig", {"SelectedInstanceCount": 1}, {("read-only-field", ("SelectedInstanceCount",))}),
+    ("AlgorithmValidationSpecification", {"ValidationRole": "<RoleArn>", "ValidationProfiles": [UNKNOWN]},
+     {("placeholder-left-in", ("ValidationRole",))}),
+    ("MetricDefinition", {"Name": "a", "Regex": "<b>${c} {{d}}"}, set()),
+    ("ContainerImage", "${AccountId}.dkr.ecr.us-east-1.amazonaws.com/a b", set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shape", "spec", "expected"), TABLE)
+def test_what_is_said_of_a_structure(shape: str, spec: Any, expected: Said) -> None:
+    assert said(spec, shape) == expected
+
+
+def test_a_number_in_yaml_is_a_plain_scalar_at_a_string_field() -> None:
+    assert said({**HP, "DefaultValue": 3}, "HyperParameterSpecification", yaml=True) == {
+        ("implicit-yaml-scalar", ("DefaultValue",))
+    }
+
+
+def test_one_typo_is_one_error() -> None:
+    """What a type or an enum rejects is unknown to every rule after it."""
+    found: list[Any] = []
+    linter = Linter(model_of(), [])
+    bound = linter._binder.bind({**HP, "Type": "integer"}, "HyperParameterSpecification", found)
+    assert bound["Type"] is UNKNOWN
+    with pytest.raises(Undecided):
+        bound["Type"] == "Integer"  # noqa: B015
+
+
+def test_binding_leaves_the_spec_alone() -> None:
+    spec = {"Name": "a", "Type": "x", "Range": {"IntegerParameterRangeSpecification": {"MinValue": 1}}}
+    Linter(model_of(), [])._binder.bind(spec, "HyperParameterSpecification", [])
+    assert spec["Type"] == "x"
+    assert spec["Range"] == {"IntegerParameterRangeSpecification": {"MinValue": 1}}
+    opened = OpenDict({"{{ key }}": "1", "depth": "2"})
+    bound = Linter(model_of(), [])._binder.bind(opened, "HyperParameters", [])
+    assert "{{ key }}" in opened
+    assert bound == {"depth": "2"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "shape", "text"),
+    [
+        ({"MaxWaitTimeInSecond": 1}, "StoppingCondition", "did you mean 'MaxWaitTimeInSeconds'?"),
+        ({"Name": "a", "Type": "Int"}, "HyperParameterSpecification", "allowed: 'Integer', 'Continuous'"),
+        (["ml.p4d.24xlarge"], "TransformInstanceTypes", "is an instance type for training and real-time"),
+        (["ml.m5.3xlarge"], "TrainingInstanceTypes", "did you mean 'ml.m5."),
+        (["ml.g4dn.9xlarge"], "TrainingInstanceTypes", "ml.g4dn."),
+        ([UNKNOWN] * 2, "AlgorithmValidationProfiles", "the API takes exactly one"),
+        ("a b", "ContainerImage", "without spaces"),
+    ],
+)
+def test_a_message_says_what_is_allowed(spec: Any, shape: str, text: str) -> None:
+    assert text in message(spec, shape)
+
+
+def test_a_long_list_is_never_printed_whole() -> None:
+    assert len(message(["ml.nonsense"], "TrainingInstanceTypes")) < 200
+
+
+# ---------------------------------------------------------------- revisions
+
+
+def test_the_supplied_pages_revision_knows_no_p5_and_says_since_when_it_exists() -> None:
+    spec = ["ml.p5.48xlarge"]
+    assert said(spec, "TrainingInstanceTypes") == set()
+    text = message(spec, "TrainingInstanceTypes", "1.29.150")
+    assert "exists since botocore 1.31.19 (2023-08-03)" in text
+    assert "the target is 1.29.127 (2023-05-04)" in text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "version"),
+    [
+        ("latest", "1.43.105"),
+        ("1.44.5", "1.43.105"),
+        ("99.0.0", "1.43.105"),
+        ("1.12.55", "1.12.55"),
+        ("1.29.139", "1.29.127"),
+        ("1.29.157", "1.29.127"),
+        ("1.29.158", "1.29.158"),
+        ("2023-06-01", "1.29.127"),
+        ("2023-06-21", "1.29.158"),
+    ],
+)
+def test_a_revision_is_chosen_by_version_or_date(wanted: str, version: str) -> None:
+    assert Model(wanted).revision.version == version
+
+
+@pytest.mark.parametrize("wanted", ["", "newest", "1.29", "1.29.x", "2018-01-01", "1.12.54", "２０２３-06-01"])
+def test_what_is_no_revision_is_refused_in_words(wanted: str) -> None:
+    with pytest.raises(UnknownRevision, match=r"latest|came with"):
+        Model(wanted)
+
+
+def test_required_members_follow_the_revision() -> None:
+    spec = completed({"InstanceType": "ml.m5.large", "InstanceCount": 1}, "ResourceConfig", model_of())
+    assert said(spec, "ResourceConfig") == set()
+    assert said(spec, "ResourceConfig", "1.29.150") == {("missing-field", ())}
+
+
+REVISIONS = ["latest", "1.12.55", "1.29.150", "1.35.52", "1.42.12"]
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_valid_request_has_no_structural_error(revision: str, data: st.DataObject) -> None:
+    spec = data.draw(requests.request(revision))
+    assert said(spec, "CreateAlgorithmInput", revision) == set()
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), number=st.integers(0, 74))
+def test_what_an_old_revision_accepts_stays_accepted(data: st.DataObject, number: int) -> None:
+    """No member or value was ever removed for good; only three limits were tightened."""
+    old = model_of().revisions()[number]
+    tightened = {"pattern-mismatch", "string-length"}
+    spec = data.draw(requests.request(old.version, "TrainingJobDefinition"))
+    assert {name for name, _ in said(spec, "TrainingJobDefinition")} <= tightened
+
+
+# ---------------------------------------------------------------- notations of the reader's concern
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("${X}", True), ("a{{ x }}b", True), ("{% if %}", True), ("}}{{", False), ("{a}", False), ("$5", False)]
+    + [("{" * 100_000, False), ("${" * 50_000, False)],
+)  # fmt: skip
+def test_template_expressions(text: str, expected: bool) -> None:
+    assert is_template(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "expected"),
+    [
+        ("<RoleArn>", "RoleArn", True),
+        ("arn:aws:iam::<account>:role/x", "RoleArn", True),
+        ("<name>", "EntityName", True),
+        ("loss<0.5>", "MetricName", False),
+        ("IMAGE_REPLACE_ME", "ContainerImage", True),
+        ("s3://CHANGEME/x", "S3Uri", True),
+        ("s3://YOUR_BUCKET/x", "S3Uri", True),
+        ("<html>", "EntityDescription", False),
+        ("<x>", "HyperParameterValue", False),
+    ],
+)
+def test_placeholders(text: str, shape: str, expected: bool) -> None:
+    assert is_placeholder(text, shape) == expected
+
+
+def test_patterns_are_matched_in_full_with_the_services_dot() -> None:
+    assert matches(".*", "a b")
+    for line_end in "\n\r\x85\u2028\u2029":
+        assert not matches(".*", f"a{line_end}")
+    assert matches(r"[\S\s]*", "a\n")
+    assert not matches("[a-z]+", "é")
+    assert matches(r"\d{1,4}.\d{1,4}", "1x2")
+
+
+def test_ascii_properties_agree_with_unicode() -> None:
+    """The ASCII shortcut for \\p{…} says what the regex module says, character by character."""
+    import regex
+
+    for pattern in (r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*", r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)"):
+        for character in map(chr, range(128)):
+            expected = regex.fullmatch(pattern, character) is not None
+            assert matches(pattern, character) == expected, (pattern, character)
+    assert all(matches(r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*", c) for c in string.punctuation)
