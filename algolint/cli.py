@@ -7,7 +7,7 @@ import sys
 from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace
 
 from algolint.discovery import EXTENSIONS, all_rules, files_below, first_party_rules
-from algolint.engine import Diagnostic, Linter, Selection
+from algolint.engine import Linter, Outcome, Selection
 from algolint.model import Model, UnknownRevision
 from algolint.rule import SEVERITIES
 from algolint.source import SyntaxFault, UnreadableSource, decoded, read_file
@@ -50,35 +50,6 @@ exit codes:
 
 class UsageError(Exception):
     """What the user asked for cannot be done; the message says why and what can."""
-
-
-class Outcome:
-    """What a run found: diagnostics, counts, and what could not be done."""
-
-    def __init__(self, model: Model) -> None:
-        self.model = model
-        self.diagnostics: list[Diagnostic] = []
-        #: Files that hold a spec.
-        self.files = 0
-        self.skipped = 0
-        #: (path, message) of what could not be read or failed.
-        self.errors: list[tuple[str, str]] = []
-
-    def counts(self) -> dict[str, int]:
-        """The number of diagnostics of each severity."""
-        counts = dict.fromkeys(SEVERITIES, 0)
-        for diagnostic in self.diagnostics:
-            counts[diagnostic.severity] += 1
-        return counts
-
-    def exit_code(self, fail_on: str, exit_zero: bool) -> int:
-        """0, 1 or 2; a failure beats problems."""
-        if self.errors:
-            return FAILED
-        grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
-        if not exit_zero and any(diagnostic.severity in grave for diagnostic in self.diagnostics):
-            return PROBLEMS
-        return CLEAN
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -125,7 +96,17 @@ def _check(arguments: Sequence[str]) -> int:
         line, column = crash.source.position(0)
         outcome.errors.append((f"{crash.source.name}:{line}:{column}", str(crash)))
     _print_report(outcome, options)
-    return outcome.exit_code(options.fail_on, options.exit_zero)
+    return _exit_code(outcome, options.fail_on, options.exit_zero)
+
+
+def _exit_code(outcome: Outcome, fail_on: Severity, exit_zero: bool) -> int:
+    """0, 1 or 2; a failure beats problems."""
+    if outcome.errors:
+        return FAILED
+    grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    if not exit_zero and any(diagnostic.severity in grave for diagnostic in outcome.diagnostics):
+        return PROBLEMS
+    return CLEAN
 
 
 def _inputs(paths: Iterable[str], outcome: Outcome) -> Iterator[tuple[str, bool]]:
@@ -189,9 +170,7 @@ def _print_text(outcome: Outcome, options: Namespace) -> None:
     if options.format == "full" and not options.quiet:
         print(_summary(outcome))
     if options.verbose:
-        _complain(
-            f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values"
-        )
+        _complain(f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values")
 
 
 def _summary(outcome: Outcome) -> str:
@@ -199,7 +178,9 @@ def _summary(outcome: Outcome) -> str:
     files = _amount(outcome.files, "file")
     if not outcome.files:
         return "no algorithm specs found" if not outcome.errors else "nothing could be checked"
-    found = [_amount(count, "error" if level == "error" else level) for level, count in counts.items() if count]
+    found = [
+        _amount(count, "error" if level == "error" else level) for level, count in counts.items() if count
+    ]
     found = [text.replace("infos", "info") for text in found]
     return f"{', '.join(found) or 'no problems'} in {files}"
 
@@ -253,9 +234,11 @@ def _severities(settings: list[str], names: list[str]) -> dict[str, Severity]:
     for setting in settings:
         pattern, equals, level = setting.partition("=")
         if not equals or level not in SEVERITIES:
-            raise UsageError(f"--severity takes RULE=LEVEL, LEVEL one of {', '.join(SEVERITIES)}; got {setting!r}")
+            raise UsageError(
+                f"--severity takes RULE=LEVEL, LEVEL one of {', '.join(SEVERITIES)}; got {setting!r}"
+            )
         for name in _matching(pattern, names):
-            levels[name] = level
+            levels[name] = level  # type: ignore[assignment]
     return levels
 
 
@@ -302,14 +285,26 @@ def _check_options(arguments: Sequence[str]) -> Namespace:
     add("--ignore", metavar="NAMES", help="not these rules")
     add("--extend-select", metavar="NAMES", default="", help="these rules too")
     add("--extend-ignore", metavar="NAMES", default="", help="not these rules either")
-    add("--severity", metavar="RULE=LEVEL", action="append", default=[], help="report a rule at another level")
-    add("--fail-on", choices=SEVERITIES, default="error", help="the level that makes exit code 1 (default: error)")
+    add(
+        "--severity", metavar="RULE=LEVEL", action="append", default=[], help="report a rule at another level"
+    )
+    add(
+        "--fail-on",
+        choices=SEVERITIES,
+        default="error",
+        help="the level that makes exit code 1 (default: error)",
+    )
     add("--show-info", action="store_true", help="show advice too")
     add("--api-revision", metavar="REVISION", default="latest", help="latest, a botocore version or a date")
     add("--region", metavar="REGION", help="the region that the spec is for")
     add("--stdin-filename", metavar="NAME", default="<stdin>", help="the name to report for standard input")
     add("--max-file-size", metavar="BYTES", type=_size, default=MAX_FILE_SIZE, help="refuse larger files")
-    add("--color", choices=("auto", "always", "never"), default="auto", help="color on a terminal only (default)")
+    add(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="color on a terminal only (default)",
+    )
     add("--exit-zero", action="store_true", help="exit with 0 in spite of problems")
     add("-q", "--quiet", action="store_true", help="only the findings, no summary")
     add("-v", "--verbose", action="store_true", help="say what was aimed at and what was left undecided")
@@ -347,7 +342,11 @@ def _rules(arguments: Sequence[str]) -> int:
     options = parser.parse_args(list(arguments))
     from algolint import pages
 
-    print({"text": pages.table, "json": pages.as_json, "markdown": pages.as_markdown}[options.format](all_rules()))
+    print(
+        {"text": pages.table, "json": pages.as_json, "markdown": pages.as_markdown}[options.format](
+            all_rules()
+        )
+    )
     return CLEAN
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from functools import cached_property
 
 from algolint.model import REQUEST
-from algolint.notation import arn, image, partition_of
+from algolint.notation import arn, image, is_account, number, partition_of
 from algolint.values import UNKNOWN, OpenDict, Undecided, every, lacks, select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from algolint.model import Model
-    from algolint.values import Path
+    from algolint.notation import Arn, Image
+    from algolint.values import Path, Step
 
 
 class Context:
@@ -148,41 +150,146 @@ class Context:
     # ------------------------------------------------------------ where and whose
 
     @cached_property
+    def _regional(self) -> tuple[str, Path] | None:
+        return self._first("region", _IMAGES + _ARNS)
+
+    @cached_property
     def region(self) -> str | None:
-        """The region the spec is for: `--region`, else the one of the first private ECR image."""
+        """The region that the spec is for: `--region`, else that of the first image or ARN that names one.
+
+        Images come first, the training image before the others, then keys and other ARNs. Where an
+        earlier one is hidden the region is undecided, since that one might name another.
+        """
         if self._region:
             return self._region
-        return next((found.region for _, found in self.images if found.region), None)
+        return self._regional[0] if self._regional else None
+
+    @cached_property
+    def region_source(self) -> tuple[str, Path | None]:
+        """What names the region, as a message calls it, and its place; None where `--region` does."""
+        return _source(None if self._region else self._regional)
+
+    @cached_property
+    def _partitioned(self) -> tuple[str, Path] | None:
+        return self._first("partition", _IMAGES + _ROLE + _ARNS)
 
     @cached_property
     def partition(self) -> str | None:
-        """The partition of `region`."""
-        return partition_of(self.region) if self.region else None
+        """The partition that the spec is for: as `region`; ARNs without a region, of roles, count too."""
+        if self._region:
+            return partition_of(self._region)
+        return self._partitioned[0] if self._partitioned else None
+
+    @cached_property
+    def partition_source(self) -> tuple[str, Path | None]:
+        """What names the partition, as `region_source`."""
+        return _source(None if self._region else self._partitioned)
+
+    def _first(self, part: str, routes: tuple[tuple[Step, ...], ...]) -> tuple[str, Path] | None:
+        """That part of the first image or ARN that has it, with the place. Undecided where that is hidden."""
+        for route in self._routes(routes):
+            for path, text in every(self.spec, *route):
+                if isinstance(text, str):
+                    located = arn(text) if text.startswith("arn:") else image(text)
+                    named = getattr(located, part, None)
+                    if named:
+                        return named, path
+        return None
 
     @cached_property
     def account(self) -> str | None:
         """The account that the spec is for: the one of ValidationRole."""
-        for _, role in select(self.spec, "ValidationSpecification", "ValidationRole"):
-            parts = arn(role) if isinstance(role, str) else None
-            if parts and parts.account:
+        for _, role in self.texts(*_ROLE):
+            parts = arn(role)
+            if parts and is_account(parts.account):
                 return parts.account
         return None
 
     @cached_property
-    def images(self) -> list[tuple[Path, Any]]:
-        """The images that can be seen, taken apart (`notation.Image`), each with its path; the training image first."""
-        routes = (
-            ("TrainingSpecification", "TrainingImage"),
-            ("InferenceSpecification", "Containers", ..., "Image"),
-            ("TrainingImage",),
-            ("Containers", ..., "Image"),
-        )
-        return [
-            (path, image(text))
-            for route in routes
-            for path, text in select(self.spec, *route)
-            if isinstance(text, str)
-        ]
+    def images(self) -> list[tuple[Path, Image]]:
+        """The images that can be seen, taken apart, each with its path; the training image first."""
+        return [(path, image(text)) for path, text in self.texts(*_IMAGES)]
+
+    @cached_property
+    def arns(self) -> list[tuple[Path, Arn]]:
+        """The ARNs of roles, keys, training plans and hub content that can be seen, each with its path."""
+        found = []
+        for path, text in self.texts(*_ROLE, *_ARNS):
+            parts = arn(text)
+            if parts:
+                found.append((path, parts))
+        return found
+
+    def texts(self, *routes: tuple[Step, ...]) -> list[tuple[Path, str]]:
+        """The texts that can be seen at routes from the request, each with its path in the spec."""
+        found: list[tuple[Path, str]] = []
+        for route in self._routes(routes):
+            _collect(self.spec, route, (), found)
+        return found
+
+    def _routes(self, routes: tuple[tuple[Step, ...], ...]) -> Iterator[tuple[Step, ...]]:
+        """Routes from the request as routes from this spec, which may be a part of it."""
+        if self.is_whole:
+            yield from routes
+        else:
+            part = _PARTS.get(self.shape)
+            yield from (route[1:] for route in routes if route[0] == part)
+
+
+#: A request, and the parts of one that are specs too: what a rule on facts of the whole spec subscribes
+#: to. It is called for a part of a request as well, and passes that over (`spec is not context.spec`).
+SPEC_SHAPES = (REQUEST, "TrainingSpecification", "InferenceSpecification", "AlgorithmValidationSpecification")
+_PARTS = {
+    "TrainingSpecification": "TrainingSpecification",
+    "InferenceSpecification": "InferenceSpecification",
+    "AlgorithmValidationSpecification": "ValidationSpecification",
+}
+
+# Routes from the request, in the order in which they tell of the spec's region and partition.
+_CONTAINER = ("InferenceSpecification", "Containers", ...)
+_PROFILE = ("ValidationSpecification", "ValidationProfiles", ...)
+_TRAINING_JOB = (*_PROFILE, "TrainingJobDefinition")
+_TRANSFORM_JOB = (*_PROFILE, "TransformJobDefinition")
+_HUB_CONTENT = ("S3DataSource", "HubAccessConfig", "HubContentArn")
+_IMAGES: tuple[tuple[Step, ...], ...] = (
+    ("TrainingSpecification", "TrainingImage"),
+    (*_CONTAINER, "Image"),
+)
+_ROLE: tuple[tuple[Step, ...], ...] = (("ValidationSpecification", "ValidationRole"),)
+_ARNS: tuple[tuple[Step, ...], ...] = (
+    (*_TRAINING_JOB, "OutputDataConfig", "KmsKeyId"),
+    (*_TRAINING_JOB, "ResourceConfig", "VolumeKmsKeyId"),
+    (*_TRANSFORM_JOB, "TransformOutput", "KmsKeyId"),
+    (*_TRANSFORM_JOB, "TransformResources", "VolumeKmsKeyId"),
+    (*_TRAINING_JOB, "ResourceConfig", "TrainingPlanArn"),
+    (*_TRAINING_JOB, "ResourceConfig", "InstancePreferences", ..., "TrainingPlanArns", ...),
+    (*_TRAINING_JOB, "InputDataConfig", ..., "DataSource", "DatasetSource", "DatasetArn"),
+    (*_TRAINING_JOB, "InputDataConfig", ..., "DataSource", *_HUB_CONTENT),
+    (*_CONTAINER, "ModelDataSource", *_HUB_CONTENT),
+    (*_CONTAINER, "AdditionalModelDataSources", ..., *_HUB_CONTENT),
+)
+
+
+def _source(named: tuple[str, Path] | None) -> tuple[str, Path | None]:
+    if named is None:
+        return "--region", None
+    path = named[1]
+    return next((str(step) for step in reversed(path) if isinstance(step, str)), "it"), path
+
+
+def _collect(value: Any, route: tuple[Step, ...], path: Path, found: list[tuple[Path, str]]) -> None:
+    """The texts at a route, as `select` finds them; quick, since every spec is searched so."""
+    for at, step in enumerate(route):
+        if step is ...:
+            if isinstance(value, list):
+                for index, item in enumerate(value):
+                    _collect(item, route[at + 1 :], (*path, *route[:at], index), found)  # type: ignore[arg-type]
+            return
+        if not isinstance(value, dict) or step not in value:
+            return
+        value = value[step]
+    if isinstance(value, str):
+        found.append(((*path, *route), value))  # type: ignore[arg-type]
 
 
 def input_mode(job: dict[str, Any], channel: dict[str, Any]) -> str:
@@ -228,3 +335,24 @@ def total_instances(resources: dict[str, Any]) -> tuple[int, bool]:
         case _:
             exact = False
     return count, exact
+
+
+def broken_limit(hyperparameter: dict[str, Any], text: str) -> tuple[Path, str] | None:
+    """The limit of a declared Integer or Continuous that a value breaks: its path in the declaration, and its text.
+
+    None where the value is no number or keeps the limits, and where they are hidden, no numbers, or contradict
+    each other: a hidden limit may be the one that contradicts.
+    """
+    match hyperparameter:
+        case {"Type": "Integer" | "Continuous" as kind, "Range": dict() as ranges}:
+            member = f"{kind}ParameterRangeSpecification"
+            match ranges.get(member):
+                case {"MinValue": str() as least, "MaxValue": str() as greatest}:
+                    value, low, high = number(text, kind), number(least, kind), number(greatest, kind)
+                    if value is None or (low is not None and high is not None and low > high):
+                        return None
+                    if low is not None and value < low:
+                        return ("Range", member, "MinValue"), least
+                    if high is not None and value > high:
+                        return ("Range", member, "MaxValue"), greatest
+    return None

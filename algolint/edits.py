@@ -19,7 +19,7 @@ from algolint.values import UNKNOWN
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Any, TypeAlias
+    from typing import Any, TypeAlias, TypeVar
 
     from algolint.rule import Fix
     from algolint.source import Document
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     # A fix with the edits that make it.
     Plan: TypeAlias = "tuple[list[Edit], Document, Fix]"
+    _Habit = TypeVar("_Habit", str, int)
 
 
 class Edit:
@@ -93,7 +94,8 @@ def fixed(source: Source, fixes: list[tuple[Document, Fix]]) -> tuple[str, int]:
     if text is not None:
         return text, len(chosen)
     # Each is sound alone, but two of them are not (both entries of a block removed leave nothing).
-    text, kept = source.text, []
+    text = source.text
+    kept: list[Plan] = []
     for plan in chosen:
         attempt = _together(source, [*kept, plan])
         if attempt is not None:
@@ -193,9 +195,9 @@ def _together(source: Source, plans: list[Plan]) -> str | None:
     syntax = plans[0][1].syntax
     try:
         before = _read(source.name, source.text, syntax)
-        expected = [document.spec for document in before]
+        expected = {document.index: document.spec for document in before}
         # From the end of the text, so that no removal shifts the index of a later change.
-        for found, document, fix in sorted(plans, key=lambda plan: -plan[0][0].start if plan[0] else 0):
+        for _, document, fix in sorted(plans, key=lambda plan: -plan[0][0].start if plan[0] else 0):
             token = ""
             if isinstance(fix, Quote):
                 token = _sheet(source.text, syntax, document.index).token(fix.path)
@@ -203,7 +205,8 @@ def _together(source: Source, plans: list[Plan]) -> str | None:
         after = _read(source.name, text, syntax)
     except (SyntaxFault, LookupError, _Unsure):
         return None
-    if len(after) != len(before) or not all(map(same, (document.spec for document in after), expected)):
+    found = {document.index: document.spec for document in after}
+    if found.keys() != expected.keys() or not all(same(found[index], expected[index]) for index in found):
         return None
     return text if _repeats(after) <= _repeats(before) else None
 
@@ -231,6 +234,8 @@ def _collide(a: Edit, b: Edit) -> bool:
 
 
 # The tree: what stands where
+
+_BLOCK_STYLES = ("|", ">")
 
 
 class _Node:
@@ -325,7 +330,7 @@ def _yaml_tree(text: str, index: int) -> _Node:
     events: list[Any] = []
     try:
         loader = Recorder(text)
-        while loader.check_event():  # type: ignore[no-untyped-call]
+        while loader.check_event():
             events.append(loader.get_event())  # type: ignore[no-untyped-call]
     except (yaml.YAMLError, ValueError, RecursionError):
         raise _Unsure from None
@@ -347,7 +352,7 @@ class _YamlTree:
         self.commas = self.offsets(tokens, yaml.FlowEntryToken)
 
     @staticmethod
-    def offsets(tokens: list[Any], kind: type) -> list[int]:
+    def offsets(tokens: list[Any], kind: Any) -> list[int]:
         return [token.start_mark.index for token in tokens if isinstance(token, kind)]
 
     def node(self) -> _Node:
@@ -374,7 +379,7 @@ class _YamlTree:
         return found
 
     def scalar(self, node: _Node) -> None:
-        if node.style in ("|", ">") and node.style:
+        if node.style in _BLOCK_STYLES:
             header = self.text[node.body : node.end].split("\n", 1)[0]
             if "+" not in header.partition("#")[0]:
                 node.end = node.body + len(self.text[node.body : node.end].rstrip(" \t\r\n"))
@@ -488,6 +493,13 @@ class _Sheet:
     def next_line(self, offset: int) -> int:
         return _LINE_END.search(self.text, offset).end()  # type: ignore[union-attr]
 
+    def end_above(self, start: int) -> int:
+        """The end of the line above one that starts at a place."""
+        return start - (2 if self.text[start - 2 : start] == "\r\n" else 1)
+
+    def line_above(self, start: int) -> int:
+        return self.line_start(self.end_above(start))
+
     def column(self, offset: int) -> int:
         return offset - self.line_start(offset)
 
@@ -559,10 +571,11 @@ class _Sheet:
         quote = "'" if styles["'"] > styles['"'] else '"'
         # What has to be quoted tells nothing of a habit.
         free = Counter(
-            bool(node.style) for node in values if node.style not in ("|", ">") and _plain(node.text)
+            bool(node.style) for node in values if node.style not in _BLOCK_STYLES and _plain(node.text)
         )
-        string_style = quote if free[True] > free[False] else ""
-        return quote, string_style, _most((key.style for key in keys.values()), "")
+        key_style = _most((key.style for key in keys.values()), "")
+        string_style = quote if free[True] > free[False] or (key_style and not free[False]) else ""
+        return quote, string_style, key_style
 
     def prefers_flow(self, kind: str) -> bool:
         """Whether this document writes its objects or lists in braces or brackets rather than in blocks."""
@@ -709,19 +722,19 @@ class _Sheet:
         """
         text = self.text
         above = start
-        while above and not text[self.line_start(above - 1) : above].strip():
-            above = self.line_start(above - 1 - (text[above - 2 : above] == "\r\n"))
+        while above and not text[self.line_above(above) : above].strip():
+            above = self.line_above(above)
         below = end
         while blank := _BLANK_LINE.match(text, below):
             below = blank.end()
-        if opens and start and _COMMENT_LINE.match(text, self.line_start(above - 1)):
+        if opens and above and _COMMENT_LINE.match(text, self.line_above(above)):
             opens = False
         if below > end and (above < start or opens or not start):
             end = below
         elif closes or end == len(text):
             start = above
         if end == len(text) and start and text[end - 1 : end] not in ("\n", "\r"):
-            start -= 2 if text[start - 2 : start] == "\r\n" else 1
+            start = self.end_above(start)
         return Edit(start, end, "")
 
 
@@ -733,7 +746,7 @@ def _nodes(node: _Node) -> Iterator[_Node]:
         yield from _nodes(member.value)
 
 
-def _most(habits: Iterable[Any], default: Any) -> Any:
+def _most(habits: Iterable[_Habit], default: _Habit) -> _Habit:
     counts = Counter(habits)
     return counts.most_common(1)[0][0] if counts else default
 
@@ -748,7 +761,9 @@ def _escaped(text: str) -> str:
 
 
 _NUMERIC = re.compile(r"[-+.0-9][-+.,:_0-9a-fA-FxXoOtTzZ ]*")
-_WORDS = frozenset("y n yes no on off true false null none nan inf .nan .inf -.inf +.inf ~ = <<".split())
+_WORDS = frozenset(
+    ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf", "=", "<<")
+)
 _PLAIN = re.compile(r"(?:[^\W\d]|[/0-9.+(^$\\;<=~]|-(?=\S))(?:.*\S)?", re.DOTALL)
 
 
@@ -918,7 +933,7 @@ def _replace(sheet: _Sheet, path: Path, value: Any) -> list[Edit]:
         raise _Unsure
     if is_block:
         return _replace_block(sheet, node, member, container, value)
-    if node.style in ("|", ">") and node.style and "#" in sheet.text[node.body : sheet.line_end(node.body)]:
+    if node.style in _BLOCK_STYLES and "#" in sheet.text[node.body : sheet.line_end(node.body)]:
         raise _Unsure
     if isinstance(value, dict | list):
         kind = "object" if isinstance(value, dict) else "list"
@@ -930,7 +945,7 @@ def _replace(sheet: _Sheet, path: Path, value: Any) -> list[Edit]:
         if node.kind == "scalar" and node.end > node.body and node.style in ('"', "'", "")
         else None
     )
-    if not sheet.is_json and node.kind == "scalar" and node.style in ("|", ">") and node.style:
+    if not sheet.is_json and node.kind == "scalar" and node.style in _BLOCK_STYLES:
         style = sheet.quote if isinstance(value, str) and "\n" in value else None
     return [_token(sheet, node, member, sheet.scalar(value, style, in_flow=in_flow))]
 
@@ -942,7 +957,7 @@ def _has_comment(sheet: _Sheet, node: _Node) -> bool:
     for below in sorted(_nodes(node), key=lambda below: below.start):
         if below.kind in ("scalar", "alias"):
             gaps.append(sheet.text[offset : below.start])
-            if below.style in ("|", ">") and below.style:
+            if below.style in _BLOCK_STYLES:
                 gaps.append(sheet.text[below.body : sheet.line_end(below.body)])
             offset = below.end
     return "#" in "".join(gaps) + sheet.text[offset : node.end]
@@ -990,7 +1005,7 @@ def _insert_block(sheet: _Sheet, member: _Member, lines: list[str], kind: str) -
     if member.key is None:
         column = sheet.column(value.body) if value.end > value.body else sheet.column(member.intro) + 1
         return [_token(sheet, value, member, sheet.indented(lines, column))]
-    if member.intro < 0 or value.style in ("|", ">") and value.style:
+    if member.intro < 0 or value.style in _BLOCK_STYLES:
         raise _Unsure
     unit = sheet.list_unit if kind == "list" else sheet.block_unit
     column = sheet.column(member.start) + unit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from algolint import recognition
 from algolint.context import Context
+from algolint.rule import SEVERITIES
 from algolint.source import SyntaxFault
 from algolint.structure import RULES as STRUCTURAL_RULES
 from algolint.structure import Binder, duplicate_key, invalid_syntax, not_an_algorithm
@@ -46,7 +47,9 @@ class Place:
 class Diagnostic:
     """A problem with its rule, severity and exact place: what a report shows."""
 
-    __slots__ = ("document", "edits", "fix", "place", "related", "rule", "severity", "source")
+    __slots__ = (
+        "document", "edits", "fingerprint", "fix", "place", "related", "rule", "severity", "source"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -63,6 +66,8 @@ class Diagnostic:
         self.place = place
         self.related = related
         self.fix = fix
+        #: What tells this diagnostic from others whatever line it stands on; see `fingerprint_of`.
+        self.fingerprint = ""
         #: The text edits of the fix, where they were asked for and the syntax can do it.
         self.edits: list[Edit] | None = None
         self.source = source
@@ -73,6 +78,26 @@ class Diagnostic:
     def message(self) -> str:
         """The fact and the limit, on one line."""
         return self.place.message
+
+
+class Outcome:
+    """What a run found: diagnostics, counts, and what could not be done."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.diagnostics: list[Diagnostic] = []
+        #: Files that hold a spec.
+        self.files = 0
+        self.skipped = 0
+        #: (path, message) of what could not be read or failed.
+        self.errors: list[tuple[str, str]] = []
+
+    def counts(self) -> dict[str, int]:
+        """The number of diagnostics of each severity."""
+        counts = dict.fromkeys(SEVERITIES, 0)
+        for diagnostic in self.diagnostics:
+            counts[diagnostic.severity] += 1
+        return counts
 
 
 class Crash:
@@ -157,6 +182,7 @@ class Linter:
         region: str | None = None,
         extra_instance_types: Iterable[str] = (),
         with_edits: bool = False,
+        with_fingerprints: bool = False,
     ) -> None:
         self.model = model
         self.rules = tuple(rules)
@@ -164,6 +190,7 @@ class Linter:
         self.selection = selection or Selection(everything, {}, show_info=True)
         self.region = region
         self.with_edits = with_edits
+        self.with_fingerprints = with_fingerprints
         self.skipped = 0
         self.crashes: list[Crash] = []
         self._binder = Binder(model, extra_instance_types)
@@ -306,6 +333,8 @@ class Linter:
                 place = _place(document, problem.path, problem.is_key, problem.message)
                 related = [_place(document, r.path, r.is_key, r.message) for r in problem.related]
                 diagnostic = Diagnostic(rule, level, place, related, problem.fix, source, document.index)
+                if self.with_fingerprints:
+                    diagnostic.fingerprint = fingerprint_of(rule.name, problem.path, document.spec)
                 if problem.fix is not None and self.with_edits:
                     from algolint import edits
 
@@ -325,7 +354,10 @@ class Linter:
         for _, path, span, message, first in document.faults:
             related = [Place(source, first[1], path, True, first[0])] if first else []
             place = Place(source, span, path, True, message)
-            reported.append(Diagnostic(duplicate_key, level, place, related, None, source, document.index))
+            diagnostic = Diagnostic(duplicate_key, level, place, related, None, source, document.index)
+            if self.with_fingerprints:
+                diagnostic.fingerprint = fingerprint_of(duplicate_key.name, path, document.spec)
+            reported.append(diagnostic)
         return reported
 
 
@@ -343,6 +375,42 @@ def read(source: Source) -> list[Document]:
     from algolint import read_yaml
 
     return read_yaml.read(source)
+
+
+# The field that names an item of a list, in the order in which they are looked for.
+_NAMING = (
+    "Name",
+    "ChannelName",
+    "MetricName",
+    "Key",
+    "ProfileName",
+    "InstanceGroupName",
+    "ContainerHostname",
+)
+
+
+def fingerprint_of(rule: str, path: Path, spec: Any) -> str:
+    """What a diagnostic is known by across edits: its rule, its route and its value.
+
+    In the route an item of a list goes by its name where it has one, so that neither moved lines nor
+    reordered items change it. The message is no part of it, nor is the line.
+    """
+    import hashlib
+
+    steps = []
+    value = spec
+    for step in path:
+        if isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+            names = [value[name] for name in _NAMING if name in value] if isinstance(value, dict) else [value]
+            name = next((name for name in names if isinstance(name, str)), None)
+            steps.append(f"={name}" if name is not None else str(step))
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+            steps.append(str(step))
+    # Repr shows every kind of value, unknown ones included, and keeps 1 and "1" apart.
+    text = "\0".join((rule, *steps, repr(value) if not isinstance(value, (dict, list)) else ""))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def _place(document: Document, path: Path, is_key: bool, message: str) -> Place:

@@ -49,9 +49,9 @@ LOCAL_STORAGE_GB: dict[str, dict[str, int]] = {
 
 #: Families whose storage is an EBS volume of the size that the request names.
 EBS_ONLY = frozenset(
-    ["c4", "c5", "c5n", "c6g", "c6gn", "c6i", "c6in", "c7g", "c7i", "c8g"]
-    + ["inf1", "inf2", "m4", "m5", "m6g", "m6i", "m7i", "m8g", "p2", "p3"]
-    + ["r5", "r6g", "r6i", "r7i", "r8g", "t2", "t3"]
+    {"c4", "c5", "c5n", "c6g", "c6gn", "c6i", "c6in", "c7g", "c7i", "c8g"}
+    | {"inf1", "inf2", "m4", "m5", "m6g", "m6i", "m7i", "m8g", "p2", "p3"}
+    | {"r5", "r6g", "r6i", "r7i", "r8g", "t2", "t3"}
 )
 
 #: The NVIDIA GPU of each family that has one.
@@ -82,7 +82,9 @@ RETIRED = frozenset(("p2", "p3"))
 #: Families of the Xen generation, long superseded.
 XEN = frozenset(("c4", "m4", "t2"))
 #: Training families whose instances cost tens of dollars an hour.
-EXPENSIVE = frozenset(["p4d", "p4de", "p5", "p5e", "p5en", "p6-b200", "p6-b300", "p6e-gb200", "trn1n", "trn2"])
+EXPENSIVE = frozenset(
+    ["p4d", "p4de", "p5", "p5e", "p5en", "p6-b200", "p6-b300", "p6e-gb200", "trn1n", "trn2"]
+)
 #: UltraServer families.
 ULTRASERVER = frozenset(("p6e-gb200", "trn2"))
 #: Types that are documented for few regions (CreateAlgorithm reference, note on ml.p4de).

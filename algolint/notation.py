@@ -10,54 +10,144 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from typing import Any
 
 
 # ---------------------------------------------------------------- numbers
 
-# What int() and float() of a lenient parser read; Infinity, nan and hexadecimal are not numbers here.
-_INTEGER = re.compile(r"\s*[-+]?\d+(?:_\d+)*\s*", re.ASCII)
-_DECIMAL = re.compile(
-    r"\s*[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d{1,6})?\s*", re.ASCII
-)
-_PORTABLE_INTEGER = re.compile(r"-?(?:0|[1-9]\d*)", re.ASCII)
-_PORTABLE_DECIMAL = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
-_read_numbers: dict[tuple[str, bool], Decimal | int | None] = {}
+
+class Real(float):
+    """A number that text writes with a point or an exponent: a float that compares as the texts do.
+
+    Two texts of one float are told apart by their decimals, which costs an import that others need not pay.
+    """
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> Real:
+        """The number that `text` stands for."""
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+    def _beside(self, other: object) -> tuple[Any, Any]:
+        """Two values that compare as this number and the other."""
+        if not isinstance(other, (int, float)) or not float.__eq__(self, other):
+            return float(self), other
+        texts = self.text, other.text if isinstance(other, Real) else str(other)
+        if texts[0] == texts[1] or all(len(text) <= 15 and "e" not in text.lower() for text in texts):
+            # Fifteen digits go through a float unharmed.
+            return 0, 0
+        from decimal import Decimal
+
+        return Decimal(texts[0]), Decimal(texts[1])
+
+    def __eq__(self, other: object) -> bool:
+        mine, its = self._beside(other)
+        return bool(mine == its)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: float) -> bool:
+        mine, its = self._beside(other)
+        return bool(mine < its)
+
+    def __gt__(self, other: float) -> bool:
+        mine, its = self._beside(other)
+        return bool(mine > its)
+
+    def __le__(self, other: float) -> bool:
+        return not self > other
+
+    def __ge__(self, other: float) -> bool:
+        return not self < other
+
+    __hash__ = float.__hash__
 
 
-def number(text: str, kind: str) -> Decimal | int | None:
+# More digits than this are nobody's number, and Python refuses to write an integer that long.
+_MOST_DIGITS = 4000
+_read_numbers: dict[tuple[str, str], int | Real | None] = {}
+
+
+def number(text: str, kind: str) -> int | Real | None:
     """The number that text of a hyperparameter of type `kind` (Integer or Continuous) stands for.
 
-    Forms that only lenient parsers read (`1_000`, ` 5 `, `5.0` as an integer) count; see
-    `is_portable_number` for the others' view. None where nobody reads a number of that kind.
+    Forms that only lenient parsers read (`1_000`, ` 5 `, `+5`, `007`, `5.0` and `1e3` as an integer) count;
+    `is_portable_number` tells them. None where nobody reads a number of that kind: other text, `0.5` as an
+    integer, hexadecimal, infinity and nan.
     """
-    whole = kind == "Integer"
-    key = (text, whole)
+    key = (text, kind)
     if key in _read_numbers:
         return _read_numbers[key]
-    value = _number(text, whole)
+    value = _number(text, kind == "Integer")
     if len(_read_numbers) < 10_000 and len(text) < 100:
         _read_numbers[key] = value
     return value
 
 
-def _number(text: str, whole: bool) -> Decimal | int | None:
-    if len(text) > 2500:
+def _number(text: str, whole: bool) -> int | Real | None:
+    if len(text) > _MOST_DIGITS:
         return None
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if not _DECIMAL.fullmatch(text):
+    try:
+        value = int(text)
+    except ValueError:
+        pass
+    else:
+        # A float holds fifteen digits; longer ones are compared by their text.
+        return value if whole or -(10**15) < value < 10**15 else Real(text)
+    try:
+        real = Real(text)
+    except ValueError:
         return None
+    exponent = text.lower().partition("e")[2]
+    if "n" in text.lower() or len(exponent) > 8:
+        return None
+    return _integer(text) if whole else real
+
+
+def _integer(text: str) -> int | None:
+    """The integer that text in the form of a decimal number stands for."""
     from decimal import Decimal
 
-    value = Decimal(text.strip().replace("_", ""))
-    return None if whole and (abs(value.adjusted()) > 5000 or value != value.to_integral_value()) else value
+    value = Decimal(text)
+    if value.adjusted() > _MOST_DIGITS or value != value.to_integral_value():
+        return None
+    return int(value)
 
 
 def is_portable_number(text: str, kind: str) -> bool:
-    """Whether every parser reads the text as a number of that kind, in the form Java and C accept too."""
-    form = _PORTABLE_INTEGER if kind == "Integer" else _PORTABLE_DECIMAL
-    return form.fullmatch(text) is not None
+    """Whether every parser reads the text as a number of that kind, Java's and C's included."""
+    if not text.isascii():
+        return False
+    digits = text[1:] if text[:1] == "-" else text
+    if digits.isdecimal():
+        return digits[0] != "0" or len(digits) == 1
+    if kind == "Integer":
+        return False
+    mantissa, e, exponent = digits.replace("E", "e").partition("e")
+    whole, point, fraction = mantissa.partition(".")
+    return (
+        (not e or (exponent[1:] if exponent[:1] in ("+", "-") else exponent).isdecimal())
+        and (not whole or (whole.isdecimal() and (whole[0] != "0" or len(whole) == 1)))
+        and (fraction.isdecimal() if point else bool(whole))
+    )
+
+
+def portable_number(text: str, kind: str) -> str | None:
+    """The form of a number that every parser reads; None where the text is no number of that kind."""
+    value = number(text, kind)
+    if value is None or isinstance(value, int):
+        return None if value is None else str(value)
+    # Spaces, underscores and other scripts' digits go; what is a number after that has no other letters.
+    plain = "".join(str(int(c)) if c.isdecimal() else c for c in text.strip() if c != "_")
+    sign = "-" if plain[0] == "-" else ""
+    mantissa, e, exponent = plain.lstrip("+-").partition("e" if "e" in plain else "E")
+    whole, point, fraction = mantissa.partition(".")
+    whole = (whole.lstrip("0") or "0") if whole or not fraction else ""
+    return f"{sign}{whole}{point if fraction else ''}{fraction}{e}{exponent}"
 
 
 # ---------------------------------------------------------------- ARNs, regions, partitions
@@ -122,12 +212,11 @@ def regions_in(text: str) -> list[str]:
     """Region names that occur in free text such as a bucket's name, as whole hyphenated tokens."""
     if "-" not in text:
         return []
-    tokens = (
-        r"(?<![a-z0-9])(?:us-gov|us-isob?|us-isof|eu-isoe|eusc-de|us|eu|ap|sa|ca|me|af|il|mx|cn)-"
-        r"(?:north|south|central)?(?:(?<=north|south)(?:east|west)|(?<=-)(?:east|west)|"
-        r"(?<=north|south)|(?<=central))-\d(?!\d)"
+    return re.findall(
+        r"(?<![a-z0-9])(?:us|eu|ap|sa|ca|me|af|il|mx|cn|eusc)(?:-(?:gov|iso[befg]?|de))?"
+        r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?!\d)",
+        text,
     )
-    return re.findall(tokens, text)
 
 
 # ---------------------------------------------------------------- images
@@ -173,16 +262,17 @@ def _private_registry(host: str) -> tuple[str, str, str] | None:
     <account>.dkr-ecr.<region>.on.aws, each with the suffixes of the other partitions.
     """
     account, _, rest = host.partition(".")
-    if not is_account(account):
-        return None
-    dual_stack = rest.startswith("dkr-ecr")
-    service, _, rest = rest[len("dkr-") :].partition(".") if rest.startswith(("dkr.", "dkr-")) else ("", "", "")
+    name, _, rest = rest.partition("ecr")
+    fips, _, rest = rest.partition(".")
     region, _, suffix = rest.partition(".")
-    if service not in ("ecr", "ecr-fips") or not region.replace("-", "").isalnum():
-        return None
-    if suffix not in _DNS_SUFFIXES or suffix.startswith("on.") is not dual_stack:
-        return None
-    return account, region, suffix
+    fits = (
+        is_account(account)
+        and name == ("dkr-" if suffix.startswith("on.") else "dkr.")
+        and fips in ("", "-fips")
+        and region.replace("-", "").isalnum()
+        and suffix in _DNS_SUFFIXES
+    )
+    return (account, region, suffix) if fits else None
 
 
 _images: dict[str, Image] = {}
@@ -297,10 +387,14 @@ def _s3_host(host: str) -> tuple[str | None, str | None, bool] | None:
     if len(after) > 1:
         return None
     region = after[0] if after else next(iter(regions_in(service)), None)
-    if labels[-1] == "vpce" or "point" in service or "lambda" in service:
+    if labels[-1] == "vpce" or service.startswith(_NO_BUCKET):
         return None, region, False
     bucket = ".".join(labels[:at])
     return bucket or None, region, not bucket
+
+
+# Services in whose hosts the first label is no bucket.
+_NO_BUCKET = ("s3-accesspoint", "s3-control", "s3-object-lambda", "s3-outposts")
 
 
 def names_one_object(uri: str) -> bool:

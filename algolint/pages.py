@@ -83,11 +83,19 @@ def as_markdown(rules: list[Rule]) -> str:
         "needs your consent.",
     ]
     for family in _families(rules):
-        lines += ["", f"## {family.replace('_', ' ')}", "", "| rule | severity | fix | |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {family.replace('_', ' ')}",
+            "",
+            "| rule | severity | fix | |",
+            "|---|---|---|---|",
+        ]
         for rule in rules:
             if rule.family == family:
                 summary = rule.summary.replace("|", "\\|").replace("<", "&lt;")
-                lines.append(f"| [{rule.name}](#{rule.name}) | {rule.severity} | {rule.fix or ''} | {summary} |")
+                lines.append(
+                    f"| [{rule.name}](#{rule.name}) | {rule.severity} | {rule.fix or ''} | {summary} |"
+                )
     for rule in rules:
         lines += ["", f"### {rule.name}", "", f"*{_facts(rule)}*", "", _markdown_page(rule)]
         lines += ["", f"Evidence: {rule.evidence}."]

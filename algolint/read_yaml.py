@@ -334,23 +334,26 @@ _VERSION_DIRECTIVE = re.compile(r"^%YAML", re.MULTILINE)
 
 def read(source: Source) -> list[Document]:
     """The documents of a YAML stream; empty ones are passed over where there are others."""
-    text = source.text
     try:
-        masked, nodes = _compose_json_too(text)
-        versions = _versions(masked) if _VERSION_DIRECTIVE.search(text) else []
+        return _documents(source)
     except (YAMLError, UnicodeEncodeError, RecursionError) as error:
         raise _syntax_fault(source, error) from None
-    documents: list[Document] = []
-    for index, node in enumerate(nodes):
-        if len(nodes) > 1 and _is_null(node):
-            continue
-        values = _VALUES_1_1 if versions and versions[index] == (1, 1) else _VALUES
-        documents.append(_Reading(source, masked, node, values).document(index))
-    if documents and not all(map(_is_empty, nodes)):
-        return documents
+
+
+def _documents(source: Source) -> list[Document]:
+    text, nodes = _compose_json_too(source.text)
     if all(map(_is_empty, nodes)):
         raise SyntaxFault("the file is empty", (0, 0))
-    return [YamlDocument(source, None, nodes[0], masked)]
+    if all(map(_is_null, nodes)):
+        return [YamlDocument(source, None, nodes[0], text)]
+    versions = _versions(text) if _VERSION_DIRECTIVE.search(text) else []
+    return [
+        _Reading(
+            source, text, node, _VALUES_1_1 if versions and versions[index] == (1, 1) else _VALUES
+        ).document(index)
+        for index, node in enumerate(nodes)
+        if not _is_null(node)
+    ]
 
 
 def _is_empty(node: Node) -> bool:
@@ -630,7 +633,7 @@ class _Sharing:
 
 # ---------------------------------------------------------------------------- positions
 
-_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#.*)?)+)+")
+_PROPERTIES = re.compile(rf"(?:[&!]\S*(?:\s+(?:#[^{_BREAKS}]*)?)+)+")
 
 
 def _start(text: str, node: Node) -> int:
@@ -839,7 +842,6 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         "an anchor or alias needs a name; quote text that begins so",
     ),
     ("expected alphabetic or numeric", "an anchor or alias needs a name; quote text that begins so"),
-    ("unexpected document indicator", "a document marker inside quotes; the closing quote may be missing"),
     ("did not find expected <document start>", "text after the end of the document; '---' begins another"),
     ("expected '<document start>'", "text after the end of the document; '---' begins another"),
     ("hexdecimal number", "an escape with too few hexadecimal digits"),
@@ -849,6 +851,12 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ("duplicate %YAML", "a second %YAML directive"),
     ("incompatible YAML document", "a %YAML version that is not 1.1 or 1.2"),
     ("exceeded maximum", f"nested more than {MAX_DEPTH} levels deep"),
+)
+_CONTEXTS: tuple[tuple[str, str], ...] = (
+    ("block scalar", "'|' and '>' begin a block of text on the lines below; quote text that begins so"),
+    ("a tag", "'!' begins a tag, and this is none; quote text that begins so"),
+    ("directive", "'%' at the start of a line begins a directive, and this is none"),
+    ("plain scalar", "unexpected ':' in a list or an object; put a space after it or quote the value"),
 )
 
 
@@ -875,7 +883,7 @@ def _marked_fault(source: Source, error: MarkedYAMLError) -> SyntaxFault:
     def fault(message: str, offset: int = at, length: int = 1) -> SyntaxFault:
         return SyntaxFault(message, (offset, min(offset + length, len(text))))
 
-    if "quoted scalar" in context and ("end of stream" in problem or "document indicator" in problem):
+    if "quoted scalar" in context and ("end of stream" in problem or "document" in problem):
         return fault("a quote that opens here is never closed", opens)
     if "flow sequence" in context or "flow mapping" in context:
         what, closing = ("list", "]") if "sequence" in context else ("object", "}")
@@ -910,7 +918,10 @@ def _marked_fault(source: Source, error: MarkedYAMLError) -> SyntaxFault:
         return fault("the file ends where a value is due")
     if "node content" in problem:
         return fault("a value is missing here")
-    return fault(f"{context}: {problem}".strip(": "))
+    for words, meaning in _CONTEXTS:
+        if words in context:
+            return fault(meaning)
+    return fault(escaped(f"{context}: {problem}".strip(": ")))
 
 
 def _no_token(char: str) -> str:

@@ -10,8 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.cli import Outcome
-    from algolint.engine import Diagnostic, Place
+    from algolint.engine import Diagnostic, Outcome, Place
 
 FORMAT = 1
 _PAGES = "https://github.com/algolint/algolint/blob/main/rules/README.md#"

@@ -99,7 +99,9 @@ def _kind(value: object) -> str:
 
 
 @rule(on=(), severity="error", evidence="model: members of the shape", fix="safe")
-def unknown_field(key: str, shape: Shape, siblings: dict[str, Any]) -> Iterator[Problem]:
+def unknown_field(
+    key: str, shape: Shape, siblings: dict[str, Any], homes: Callable[[str], list[str]]
+) -> Iterator[Problem]:
     """A field that the API does not know.
 
     The AWS clients refuse a request with a field that its shape does not have, and other tools drop
@@ -119,6 +121,8 @@ def unknown_field(key: str, shape: Shape, siblings: dict[str, Any]) -> Iterator[
     if best is not None and best.casefold() == key.casefold() and best not in siblings:
         fix = Rename(key, best, safe=True)
     hint = f"; did you mean {shown(best)}?" if best is not None else ""
+    if best is None and len(siblings) < _MOST_SUGGESTED:
+        hint = "".join(f"; it is one of {home}" for home in homes(key)[:1])
     yield Problem(Key(key), f"{shown(key)} is not a field of {shape.name}{hint}", fix=fix)
 
 
@@ -721,7 +725,12 @@ class Binder:
         elif key in shape.members:
             _say(findings, read_only_field, key, shape)
         else:
-            _say(findings, unknown_field, key, shape, value)
+            _say(findings, unknown_field, key, shape, value, self._homes)
+
+    def _homes(self, key: str) -> list[str]:
+        """The shapes that have a field of that name."""
+        shapes = map(self._model.shape, self._model.names())
+        return [shape.name for shape in shapes if key in shape.members]
 
     def _list(self, shape: Shape) -> Check:
         item_check = self._check(shape.item)

@@ -20,9 +20,8 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from algolint import read_json, read_yaml
 from algolint.context import Context
-from algolint.engine import Linter
+from algolint.engine import Linter, read
 from algolint.model import Model
 from algolint.source import Document, Source
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
@@ -57,8 +56,7 @@ class Example:
 
     def document(self) -> Document:
         """The example, read."""
-        reader = read_json if self.syntax == "json" else read_yaml
-        return reader.read(Source(f"example.{self.syntax}", self.text))[0]
+        return read(Source(f"example.{self.syntax}", self.text))[0]
 
     def __repr__(self) -> str:
         return self.name

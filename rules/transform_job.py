@@ -15,7 +15,6 @@ from algolint import (
     lacks,
     listed,
     rule,
-    select,
     shown,
 )
 from algolint.instances import has_gpu
@@ -401,7 +400,7 @@ def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
     related = (
         Related(("TransformInput", "SplitType"), f"the input is split by {split}") if split != "None" else ()
     )
-    if split == "Line" and assembly == "None" and _setting(output, "Accept") not in _JSON_LINES:
+    if split == "Line" and assembly == "None" and media_type(_setting(output, "Accept")) not in _JSON_LINES:
         how = "no AssembleWith" if absent else "AssembleWith 'None'"
         title = "assemble the results by lines"
         fix = (
@@ -444,7 +443,7 @@ def _is_text(accept: str) -> bool:
     on="TransformJobDefinition",
     severity="warning",
     also=("info",),
-    evidence="reference: TransformInput, SplitType splits at newlines or by record; which data has neither is derived",
+    evidence="derived: TransformInput, SplitType splits at newlines or by record frames",
 )
 def transform_split_content_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
     """The transform input is split in a way that its content type has no records for.
@@ -522,7 +521,7 @@ _BINARY = ("image/", "audio/", "video/", "application/x-recordio", "application/
     on="CreateAlgorithmInput",
     severity="error",
     also=("warning",),
-    evidence="reference: InferenceSpecification, SupportedContentTypes are the types for the input data",
+    evidence="reference: InferenceSpecification, SupportedContentTypes are the input's types",
 )
 def transform_content_type_unsupported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job sends a content type that the algorithm does not support.
@@ -586,7 +585,7 @@ def transform_content_type_unsupported(request: dict[str, Any], context: Context
     on="CreateAlgorithmInput",
     severity="error",
     also=("info",),
-    evidence="reference: InferenceSpecification, SupportedResponseMIMETypes are the types for the output data",
+    evidence="reference: InferenceSpecification, SupportedResponseMIMETypes are the output's types",
 )
 def transform_accept_unsupported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job asks for a response type that the algorithm does not support.

@@ -53,7 +53,9 @@ def _of(model: Model, name: str) -> st.SearchStrategy[Any]:
         case "list":
             return st.lists(_of(model, shape.item), min_size=low, max_size=high)
         case "map":
-            return st.dictionaries(_of(model, shape.key), _of(model, shape.value), min_size=low, max_size=high)
+            return st.dictionaries(
+                _of(model, shape.key), _of(model, shape.value), min_size=low, max_size=high
+            )
         case "boolean":
             return st.booleans()
         case "string" if shape.enum is not None:

@@ -328,7 +328,9 @@ def test_columns_count_characters(algolint: Run, tmp_path: Path) -> None:
     """CR LF, a byte order mark, tabs and astral characters before the place."""
     spec = '\ufeff{"AlgorithmDescription": "😀é",\r\n\t"Tags": [],\t"AlgorithmName": "😀 x"}'
     (tmp_path / "a.json").write_bytes(spec.encode())
-    rows = json.loads(algolint("--format", "json", "--select", "pattern-mismatch", "a.json").stdout)["diagnostics"]
+    rows = json.loads(algolint("--format", "json", "--select", "pattern-mismatch", "a.json").stdout)[
+        "diagnostics"
+    ]
     assert [(row["line"], row["column"], row["end_column"]) for row in rows] == [(2, 31, 36)]
 
 
@@ -369,17 +371,27 @@ def test_every_encoding_of_the_terminal_will_do(algolint: Run, tmp_path: Path) -
 
 
 def imported_by(tmp_path: Path, *arguments: str) -> set[str]:
+    """The modules that a run imports, away from site packages, whose start-up hooks import some too."""
     import subprocess
 
-    code = "import sys; from algolint.cli import run; run(sys.argv[1:]); print(*sorted(sys.modules), file=sys.stderr)"
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "algolint").symlink_to(ROOT / "algolint")
+    (site / "algolint_rules").symlink_to(ROOT / "rules")
+    code = f"import sys; sys.path.insert(0, {str(site)!r}); from algolint.cli import run; run(sys.argv[1:]);"
+    code += "print(*sorted(sys.modules), file=sys.stderr)"
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-I", "-S", "-c", code, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return set(done.stderr.split())
 
 
 def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_bytes())
-    heavy = {"yaml", "regex", "jsonschema", "decimal", "typing", "dataclasses", "inspect", "pathlib"}
+    heavy = {"yaml", "regex", "jsonschema", "decimal", "typing", "dataclasses", "inspect", "pathlib", "ast"}
     heavy |= {"importlib.metadata", "shutil", "tomllib", "difflib", "unicodedata", "fractions", "subprocess"}
     assert not imported_by(tmp_path, "a.json") & heavy

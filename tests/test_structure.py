@@ -161,7 +161,9 @@ def test_a_revision_is_chosen_by_version_or_date(wanted: str, version: str) -> N
     assert Model(wanted).revision.version == version
 
 
-@pytest.mark.parametrize("wanted", ["", "newest", "1.29", "1.29.x", "2018-01-01", "1.12.54", "２０２３-06-01"])
+@pytest.mark.parametrize(
+    "wanted", ["", "newest", "1.29", "1.29.x", "2018-01-01", "1.12.54", "２０２３-06-01"]
+)
 def test_what_is_no_revision_is_refused_in_words(wanted: str) -> None:
     with pytest.raises(UnknownRevision, match=r"latest|came with"):
         Model(wanted)

@@ -1,0 +1,308 @@
+"""The document as a whole: where it was copied from, and the free text in it."""
+
+from __future__ import annotations
+
+from algolint import Key, Problem, Remove, Replace, Undecided, lacks, listed, rule, shown
+from algolint.recognition import RESPONSE_ONLY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint import Context
+
+# Fields that belong elsewhere, with where and what holds instead. None of them is a field of a shape
+# that the rule below is called on, `Environment` apart, which a transform job has.
+_OF_TRAINING = "a field of CreateTrainingJob; the training job of a validation profile does not take it"
+_OF_TRANSFORM = "a field of CreateTransformJob; the transform job of a validation profile does not take it"
+_OF_BOTH = (
+    "a field of CreateTrainingJob and CreateTransformJob; the jobs of a validation profile do not take it"
+)
+_OF_PACKAGE = "a field of older Marketplace samples; ValidationSpecification does not take it"
+_OF_TUNING = (
+    "a field of a tuning job's ranges (CreateHyperParameterTuningJob); a declared range does not take it"
+)
+_OF_MODEL = "a field of CreateModel's containers; a container of an InferenceSpecification does not take it"
+_FROM_SERVICE = "set by the service; a request must not hold it"
+_FOREIGN = dict.fromkeys(("SelectedInstanceType", "SelectedInstanceCount"), _FROM_SERVICE)
+_FOREIGN |= dict.fromkeys(("ValidationOutputS3Prefix", "ValidateForMarketplace"), _OF_PACKAGE)
+_FOREIGN |= dict.fromkeys(("ModelPackageName", "MultiModelConfig", "InferenceSpecificationName"), _OF_MODEL)
+_FOREIGN |= dict.fromkeys(("Tags", "ExperimentConfig"), _OF_BOTH)
+_FOREIGN |= dict.fromkeys(("TransformJobName", "ModelName", "ModelClientConfig"), _OF_TRANSFORM)
+_FOREIGN |= dict.fromkeys(("DataProcessing", "DataCaptureConfig"), _OF_TRANSFORM)
+_FOREIGN |= dict.fromkeys(("EnableManagedSpotTraining", "CheckpointConfig", "VpcConfig"), _OF_TRAINING)
+_FOREIGN |= dict.fromkeys(("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption"), _OF_TRAINING)
+_FOREIGN |= dict.fromkeys(("Environment", "RoleArn", "TrainingJobName", "RetryStrategy"), _OF_TRAINING)
+_FOREIGN |= dict.fromkeys(("AlgorithmSpecification", "DebugHookConfig", "ProfilerConfig"), _OF_TRAINING)
+_FOREIGN["ScalingType"] = _OF_TUNING
+_TRAINING_JOB = frozenset(
+    ("TrainingInputMode", "HyperParameters", "InputDataConfig", "OutputDataConfig", "ResourceConfig")
+)
+
+
+@rule(
+    on=(
+        "TrainingJobDefinition",
+        "TransformJobDefinition",
+        "AlgorithmValidationSpecification",
+        "ResourceConfig",
+        "ModelPackageContainerDefinition",
+        "IntegerParameterRangeSpecification",
+        "ContinuousParameterRangeSpecification",
+    ),
+    severity="error",
+    evidence="model: members of the shape and of its neighbours; AWS's Marketplace sample for the older ones",
+    replaces=("unknown-field", "read-only-field", "newer-than-target"),
+    fix="unsafe",
+)
+def field_of_another_api(part: dict[str, Any]) -> Iterator[Problem]:
+    """A field of a neighbouring request that this part of an algorithm does not have.
+
+    A validation profile looks like the requests of CreateTrainingJob and CreateTransformJob, but takes
+    only some of their fields: no Spot training, checkpoints, VPC, network isolation or environment for
+    training, and no model or data processing for transform, because SageMaker sets up both jobs
+    itself. Fields that the service fills in (SelectedInstanceType) are refused too. The AWS clients
+    reject the request before sending it. The fix deletes the field.
+
+    ```yaml bad
+    TrainingInputMode: File
+    EnableManagedSpotTraining: true
+    ```
+
+    ```yaml good
+    TrainingInputMode: File
+    ```
+
+    ```yaml bad AlgorithmValidationSpecification
+    ValidationRole: arn:aws:iam::246618743249:role/forecaster-validation
+    ValidateForMarketplace: true
+    ```
+
+    ```yaml good AlgorithmValidationSpecification
+    ValidationRole: arn:aws:iam::246618743249:role/forecaster-validation
+    ```
+
+    ```yaml bad IntegerParameterRangeSpecification
+    MinValue: "1"
+    MaxValue: "1024"
+    ScalingType: Logarithmic
+    ```
+
+    ```yaml good IntegerParameterRangeSpecification
+    MinValue: "1"
+    MaxValue: "1024"
+    ```
+
+    ```yaml bad ResourceConfig
+    InstanceType: ml.m5.xlarge
+    SelectedInstanceType: ml.m5.xlarge
+    ```
+
+    ```yaml good ResourceConfig
+    InstanceType: ml.m5.xlarge
+    ```
+    """
+    if _FOREIGN.keys().isdisjoint(part):
+        return
+    for key in part:
+        # Only a training job has no Environment of its own.
+        if key in _FOREIGN and (key != "Environment" or not _TRAINING_JOB.isdisjoint(part)):
+            yield Problem(Key(key), f"{shown(key)} is {_FOREIGN[key]}", fix=Remove(key))
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="warning",
+    evidence="model: members of DescribeAlgorithm's response that CreateAlgorithm does not take",
+    replaces=("unknown-field",),
+    fix="safe",
+)
+def describe_output_pasted(spec: dict[str, Any]) -> Iterator[Problem]:
+    """The request holds fields of a DescribeAlgorithm response.
+
+    AlgorithmArn, AlgorithmStatus, CreationTime and the like are what the service answers; left in a
+    request they make the AWS clients refuse it. They are what remains when a response is edited into a
+    new request. A response that was saved whole is no fault: its request part is checked and the rest
+    passed over. The fix deletes the fields.
+
+    ```yaml bad
+    AlgorithmName: forecaster-2
+    AlgorithmArn: arn:aws:sagemaker:us-west-2:246618743249:algorithm/forecaster
+    ```
+
+    ```yaml good
+    AlgorithmName: forecaster-2
+    ```
+    """
+    if RESPONSE_ONLY.isdisjoint(spec):
+        return
+    for key in spec:
+        if key in RESPONSE_ONLY:
+            yield Problem(
+                Key(key),
+                f"{shown(key)} is part of DescribeAlgorithm's response; CreateAlgorithm does not take it",
+                fix=Remove(key, safe=True),
+            )
+
+
+@rule(
+    on=("CreateAlgorithmInput", "HyperParameterSpecifications", "ChannelSpecifications"),
+    severity="info",
+    also=("warning",),
+    evidence="guide: Create an Algorithm Resource; Marketplace Seller Guide, Publishing your product",
+)
+def missing_descriptions(part: dict[str, Any] | list[Any], context: Context) -> Iterator[Problem]:
+    """The algorithm, a hyperparameter or a channel has no description.
+
+    The SageMaker console shows these texts, and AWS Marketplace puts those of hyperparameters and
+    channels on the product's page. Private algorithms do without, so this is advice; where
+    CertifyForMarketplace is true it is a warning. A list of hyperparameters or channels gets one
+    finding that names those without.
+
+    ```yaml bad HyperParameterSpecifications
+    - Name: depth
+      Type: Integer
+    - Name: eta
+      Type: Continuous
+      Description: Learning rate
+    ```
+
+    ```yaml good HyperParameterSpecifications
+    - Name: depth
+      Type: Integer
+      Description: Maximum depth of a tree
+    - Name: eta
+      Type: Continuous
+      Description: Learning rate
+    ```
+
+    ```yaml bad
+    AlgorithmName: forecaster
+    AlgorithmDescription: " "
+    ```
+
+    ```yaml good
+    AlgorithmName: forecaster
+    AlgorithmDescription: Forecasts weekly sales from past sales and prices
+    ```
+    """
+    match part:
+        case list():
+            bare = [item for item in part if _lacks_text(item, "Description")]
+            if bare:
+                names = [name for item in bare if isinstance(name := item.get("Name"), str)]
+                which = f": {listed(names)}" if names else ""
+                message = f"{len(bare)} of {len(part)} have no Description{which}"
+                yield Problem(Key(), message, _weight(context))
+        case {"AlgorithmDescription": str() as text} if not text.strip():
+            yield Problem("AlgorithmDescription", "AlgorithmDescription is blank", _weight(context))
+        case dict() if lacks(part, "AlgorithmDescription"):
+            yield Problem(Key(), "the algorithm has no AlgorithmDescription", _weight(context))
+
+
+def _lacks_text(item: Any, field: str) -> bool:
+    """Whether an object certainly has no such field, or a blank one."""
+    match item:
+        case dict():
+            text = item.get(field)
+            return lacks(item, field) or (isinstance(text, str) and not text.strip())
+    return False
+
+
+def _weight(context: Context) -> Any:
+    try:
+        return "warning" if context.for_marketplace else "info"
+    except Undecided:
+        return "info"
+
+
+# Names of what most often stands in a text by mistake; other characters are named by Unicode.
+_CONTROLS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+
+
+@rule(
+    on=("EntityDescription", "ParameterName"),
+    severity="error",
+    evidence="model: EntityDescription and ParameterName, a pattern without Unicode's categories C",
+    replaces=("pattern-mismatch",),
+    fix="unsafe",
+)
+def text_control_chars(text: str) -> Iterator[Problem]:
+    """A description or a hyperparameter's name holds a line break, a tab or an invisible character.
+
+    The service takes letters, marks, digits, punctuation, symbols and spaces there, and nothing of
+    Unicode's "other" categories: line breaks, tabs, zero width characters (the joiner inside some
+    emoji too) and byte order marks make it refuse the request. A YAML block text (`|`) keeps its line
+    breaks; fold it with `>-`. The fix makes one space of line breaks and tabs; removing other
+    characters needs your consent.
+
+    ```yaml bad CreateAlgorithmInput
+    AlgorithmDescription: "Forecasts weekly sales\\nfrom past sales"
+    ```
+
+    ```yaml good CreateAlgorithmInput
+    AlgorithmDescription: "Forecasts weekly sales from past sales"
+    ```
+
+    ```json bad HyperParameterSpecification
+    {"Description": "Share of rows\\u200b per tree"}
+    ```
+
+    ```json good HyperParameterSpecification
+    {"Description": "Share of rows per tree"}
+    ```
+
+    ```yaml bad CreateAlgorithmInput
+    AlgorithmDescription: |
+      Forecasts weekly sales
+      from past sales
+    ```
+
+    ```yaml good CreateAlgorithmInput
+    AlgorithmDescription: >-
+      Forecasts weekly sales
+      from past sales
+    ```
+    """
+    # Printable text has only the characters that are asked for; of the rest, odd spaces are allowed too.
+    if text.isprintable():
+        return
+    wrong = _controls_in(text)
+    if wrong:
+        kinds = list(dict.fromkeys(_called(character) for character in wrong))
+        holds = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more" if len(kinds) > 3 else "")
+        yield Problem(
+            (),
+            f"the text holds {holds} (character {text.index(wrong[0]) + 1});"
+            " descriptions and hyperparameter names take no control or invisible characters",
+            fix=_cleaned(text),
+        )
+
+
+def _controls_in(text: str) -> list[str]:
+    """The distinct characters of Unicode's categories C, in order."""
+    from unicodedata import category
+
+    return [character for character in dict.fromkeys(text) if category(character)[0] == "C"]
+
+
+def _called(character: str) -> str:
+    if character in _CONTROLS:
+        return _CONTROLS[character]
+    from unicodedata import name
+
+    official = name(character, "")
+    return f"U+{ord(character):04X}" + (f" ({official})" if official else "")
+
+
+def _cleaned(text: str) -> Replace | None:
+    import re
+
+    spaced = re.sub(r"[\t\r\n ]+", " ", text).strip(" ")
+    wrong = _controls_in(spaced)
+    if not wrong:
+        title = "make one space of line breaks and tabs"
+        return Replace((), spaced, title=title, safe=True) if spaced else None
+    dropped = "".join(character for character in spaced if character not in wrong)
+    return Replace((), dropped, title="leave the characters out") if dropped.strip() else None

@@ -1,0 +1,430 @@
+"""What a listing on AWS Marketplace asks for. These rules bind where CertifyForMarketplace is true."""
+
+from __future__ import annotations
+
+from algolint import Key, Problem, Related, every, lacks, listed, rule, select, shown
+from algolint.notation import partition_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint import Context
+
+# Regions that are on for every account. The list is closed: each region opened after 20 March 2019
+# has to be opted into (AWS Account Management guide, Enable or disable Regions).
+_DEFAULT_REGIONS = frozenset(
+    {"us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "ap-south-1"}
+    | {"eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3"}
+    | {"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2"}
+)
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="error",
+    evidence="guide: Marketplace Seller Guide, certifying requires the validation specification",
+)
+def marketplace_needs_validation(spec: dict[str, Any]) -> Iterator[Problem]:
+    """CertifyForMarketplace is true without a ValidationSpecification.
+
+    AWS certifies an algorithm by running the jobs of its validation profile, so a profile is a
+    condition of the listing. Without one the algorithm cannot be published, and the flag cannot be
+    changed later.
+
+    ```yaml bad
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+    """
+    match spec:
+        case {"CertifyForMarketplace": True} if lacks(spec, "ValidationSpecification"):
+            yield Problem(
+                Key(),
+                "CertifyForMarketplace is true, but there is no ValidationSpecification to certify by",
+                related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is asked for"),
+            )
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="error",
+    evidence="guide: Marketplace Seller Guide, troubleshooting, a training image without an inference image",
+    replaces=("transform-without-inference-spec",),
+)
+def marketplace_needs_inference(spec: dict[str, Any]) -> Iterator[Problem]:
+    """CertifyForMarketplace is true without an InferenceSpecification.
+
+    A product on AWS Marketplace has to train and to serve: publishing one that has only a training
+    image fails.
+
+    ```yaml bad
+    CertifyForMarketplace: true
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+    """
+    match spec:
+        case {"CertifyForMarketplace": True} if lacks(spec, "InferenceSpecification"):
+            yield Problem(
+                Key(),
+                "CertifyForMarketplace is true, but there is no InferenceSpecification;"
+                " a Marketplace product has to serve too",
+                related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is asked for"),
+            )
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="error",
+    evidence="guide: Marketplace Seller Guide, certifying runs a training job and a batch transform job",
+    replaces=("inference-not-validated",),
+)
+def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Problem]:
+    """CertifyForMarketplace is true, but no validation profile has a transform job.
+
+    Certifying runs both a training job and a batch transform job. The API takes a profile without
+    TransformJobDefinition; the listing does not.
+
+    ```yaml bad
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TrainingJobDefinition:
+            TrainingInputMode: File
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TrainingJobDefinition:
+            TrainingInputMode: File
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+    """
+    match spec:
+        case {"CertifyForMarketplace": True}:
+            profiles = every(spec, "ValidationSpecification", "ValidationProfiles", ...)
+            if profiles and all(lacks(profile, "TransformJobDefinition") for _, profile in profiles):
+                yield Problem(
+                    Key("ValidationSpecification", "ValidationProfiles"),
+                    "CertifyForMarketplace is true, but no profile has a TransformJobDefinition;"
+                    " certifying runs a training and a transform job",
+                    related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is asked for"),
+                )
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="warning",
+    evidence="guide: Marketplace Seller Guide, instance types for real-time inference and batch transform",
+    replaces=("inference-instance-lists-missing",),
+)
+def marketplace_instance_lists(spec: dict[str, Any]) -> Iterator[Problem]:
+    """CertifyForMarketplace is true, and instance types are listed for only one kind of inference.
+
+    Sellers name the supported types both for real-time inference and for batch transform; buyers can
+    use only what is listed. A product that is meant for batch alone may ignore this. Where both lists
+    are missing `inference-instance-lists-missing` says so.
+
+    ```yaml bad
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large, ml.m5.xlarge]
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+    """
+    match spec:
+        case {
+            "CertifyForMarketplace": True,
+            "InferenceSpecification": {"SupportedTransformInstanceTypes": _} as inference,
+        } if lacks(inference, "SupportedRealtimeInferenceInstanceTypes"):
+            there, absent = "SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"
+        case {
+            "CertifyForMarketplace": True,
+            "InferenceSpecification": {"SupportedRealtimeInferenceInstanceTypes": _} as inference,
+        } if lacks(inference, "SupportedTransformInstanceTypes"):
+            there, absent = "SupportedRealtimeInferenceInstanceTypes", "SupportedTransformInstanceTypes"
+        case _:
+            return
+    yield Problem(
+        Key("InferenceSpecification"),
+        f"there is {there}, but no {absent}; a Marketplace product names both",
+        related=Related(Key("InferenceSpecification", there), "the list that is there"),
+    )
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="info",
+    evidence="guide: Marketplace Seller Guide, support for hyperparameter tuning is highly recommended",
+)
+def marketplace_tuning_recommended(spec: dict[str, Any]) -> Iterator[Problem]:
+    """CertifyForMarketplace is true, and no hyperparameter is tunable.
+
+    Buyers tune what they bought on their own data, and AWS highly recommends that a product supports
+    it. An algorithm without hyperparameters has nothing to tune and is passed over.
+
+    ```yaml bad
+    CertifyForMarketplace: true
+    TrainingSpecification:
+      SupportedHyperParameters:
+        - Name: eta
+          Type: Continuous
+          IsTunable: false
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: true
+    TrainingSpecification:
+      SupportedHyperParameters:
+        - Name: eta
+          Type: Continuous
+          IsTunable: true
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+    """
+    match spec:
+        case {"CertifyForMarketplace": True}:
+            declared = every(spec, "TrainingSpecification", "SupportedHyperParameters", ...)
+            if declared and all(_is_fixed(item) for _, item in declared):
+                yield Problem(
+                    Key("TrainingSpecification", "SupportedHyperParameters"),
+                    f"none of the {len(declared)} hyperparameters is tunable;"
+                    " tuning is recommended for a Marketplace product",
+                )
+
+
+def _is_fixed(hyperparameter: Any) -> bool:
+    """Whether a hyperparameter certainly cannot be tuned; IsTunable is false unless it is given."""
+    match hyperparameter:
+        case {"IsTunable": False}:
+            return True
+    return lacks(hyperparameter, "IsTunable")
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="warning",
+    evidence="guide: Marketplace Seller Guide, restrictions, the Region must be one opted in by default",
+)
+def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """CertifyForMarketplace is true for a Region that accounts have to opt into.
+
+    Products are published from Regions that are on for every account; one that has to be opted into
+    (all those opened since March 2019), or of another partition such as China or GovCloud, cannot be
+    published from. The Region is the one given with `--region` or read from the images.
+
+    ```yaml bad
+    CertifyForMarketplace: true
+    TrainingSpecification:
+      TrainingImage: 246618743249.dkr.ecr.eu-south-1.amazonaws.com/forecaster:1.4.2
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: true
+    TrainingSpecification:
+      TrainingImage: 246618743249.dkr.ecr.us-east-2.amazonaws.com/forecaster:1.4.2
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+    """
+    match spec:
+        case {"CertifyForMarketplace": True}:
+            # Every image counts, not only the first, which may be hidden behind an expression.
+            places = [(path, image.region) for path, image in context.images if image.region]
+            regions = [context.region, *(region for _, region in places)]
+            region = next((r for r in regions if r and r not in _DEFAULT_REGIONS), None)
+            if region is not None:
+                how = (
+                    "is not in the partition aws" if partition_of(region) != "aws" else "has to be opted into"
+                )
+                yield Problem(
+                    "CertifyForMarketplace",
+                    f"Region {shown(region)} {how}; Marketplace products are published from Regions"
+                    " that are on by default",
+                    related=[
+                        Related(path, f"an image of {found}") for path, found in places if found == region
+                    ],
+                )
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="info",
+    evidence="guide: Marketplace Seller Guide, troubleshooting, the choice cannot be changed later",
+)
+def marketplace_flag_missing(spec: dict[str, Any]) -> Iterator[Problem]:
+    """The algorithm is validated in full, but CertifyForMarketplace is not true.
+
+    A profile with both a training and a transform job is all that certifying takes. Whoever leaves the
+    flag out or false cannot publish the algorithm later, but has to create it again. Private
+    algorithms need no flag, so this is advice.
+
+    ```yaml bad
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TrainingJobDefinition:
+            TrainingInputMode: File
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TrainingJobDefinition:
+            TrainingInputMode: File
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+    """
+    match spec:
+        case {"CertifyForMarketplace": False}:
+            where: str | Key = "CertifyForMarketplace"
+        case _ if lacks(spec, "CertifyForMarketplace"):
+            where = Key()
+        case _:
+            return
+    for path, profile in select(spec, "ValidationSpecification", "ValidationProfiles", ...):
+        match profile:
+            case {"TrainingJobDefinition": _, "TransformJobDefinition": _}:
+                yield Problem(
+                    where,
+                    "CertifyForMarketplace is not true, though the profile runs both jobs;"
+                    " the algorithm cannot be published on AWS Marketplace later",
+                    related=Related(path, "the profile that certifying would use"),
+                )
+                return
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="info",
+    evidence="reference: CreateAlgorithm, ValidationProfiles, the data is made available to buyers",
+)
+def marketplace_public_data_notice(spec: dict[str, Any]) -> Iterator[Problem]:
+    """CertifyForMarketplace is true: the data of the validation profile becomes visible to buyers.
+
+    AWS makes what the profile trains and transforms on available to those who buy the product, as
+    sample data. Use data that may be published.
+
+    ```yaml bad
+    CertifyForMarketplace: true
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TransformJobDefinition:
+            TransformInput:
+              DataSource:
+                S3DataSource:
+                  S3Uri: s3://amzn-example-bucket/sample/batch.csv
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: false
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TransformJobDefinition:
+            TransformInput:
+              DataSource:
+                S3DataSource:
+                  S3Uri: s3://amzn-example-bucket/sample/batch.csv
+    ```
+    """
+    match spec:
+        case {"CertifyForMarketplace": True, "ValidationSpecification": dict()}:
+            found = [*_training_data(spec), *_transform_data(spec)]
+            if found:
+                addresses = listed(dict.fromkeys(address for _, address in found))
+                yield Problem(
+                    Key("ValidationSpecification", "ValidationProfiles"),
+                    f"buyers get to see the data of the profile: {addresses}",
+                    related=[Related(path, "data that becomes visible to buyers") for path, _ in found],
+                )
+
+
+def _training_data(spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    yield from select(
+        spec,
+        *(
+            "ValidationSpecification",
+            "ValidationProfiles",
+            ...,
+            "TrainingJobDefinition",
+            "InputDataConfig",
+            ...,
+        ),
+        *("DataSource", "S3DataSource", "S3Uri"),
+    )
+
+
+def _transform_data(spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    yield from select(
+        spec,
+        *("ValidationSpecification", "ValidationProfiles", ..., "TransformJobDefinition", "TransformInput"),
+        *("DataSource", "S3DataSource", "S3Uri"),
+    )

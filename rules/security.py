@@ -1,0 +1,478 @@
+"""Secrets in a request, and access that is wider than a validation needs.
+
+A secret is found in two ways: by a form that only credentials have (`_token`), anywhere; or by the name
+it is given, `api_key` or `DB_PASSWORD`, together with a value that looks made by chance (`_named`). What
+is found is handed over as `secret`, so that no report shows it.
+"""
+
+from __future__ import annotations
+
+from algolint import Problem, Replace, rule, shown
+from algolint.notation import s3_address
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint import Context
+
+
+@rule(
+    on=("TrainingJobDefinition", "HyperParameterSpecification"),
+    severity="error",
+    evidence="reference: CreateTrainingJob, HyperParameters, no security-sensitive information",
+)
+def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
+    """A hyperparameter's value or default looks like a credential.
+
+    Hyperparameters are plain text: the console, DescribeTrainingJob and the logs show them, and a
+    profile's are made available to the buyers of a Marketplace product. Take the credential from the
+    image or a secret store, and replace the one that was written here. Reported are the forms of known
+    tokens and keys, and values that look random under a name such as api_key or password; counts
+    (max_tokens), placeholders and template expressions are not.
+
+    ```yaml bad
+    HyperParameters:
+      tracking_api_key: q7Zr2LxV9sTb4KwMd81c
+    ```
+
+    ```yaml good
+    HyperParameters:
+      tracking_project: forecaster
+      max_tokens: "512"
+    ```
+
+    ```yaml bad HyperParameterSpecification
+    Name: tracking_api_key
+    DefaultValue: q7Zr2LxV9sTb4KwMd81c
+    ```
+
+    ```yaml good HyperParameterSpecification
+    Name: tracking_api_key
+    ```
+    """
+    match part:
+        case {"HyperParameters": dict() as values}:
+            for name, value in values.items():
+                match value:
+                    case str() if found := _secret(name, value):
+                        yield _reported(("HyperParameters", name), found, f"hyperparameter {shown(name)}")
+    match part:
+        case {"Name": str() as name, "DefaultValue": str() as default} if found := _secret(name, default):
+            yield _reported("DefaultValue", found, f"the default of {shown(name)}")
+        case {"DefaultValue": str() as default} if found := _secret("", default):
+            yield _reported("DefaultValue", found, "the default of a hyperparameter")
+
+
+@rule(
+    on=("EnvironmentMap", "TransformEnvironmentMap"),
+    severity="error",
+    evidence="reference: ContainerDefinition and CreateTransformJob, Environment, no sensitive data",
+)
+def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
+    """An environment variable looks like a credential.
+
+    The environment of a container is plain text to everyone who may describe the algorithm or its
+    jobs, and it goes to buyers with the product. SageMaker gives the container its role's credentials
+    by itself, so AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are never needed; take others from a
+    secret store, and replace what was written here. Names, addresses, counts, placeholders and template
+    expressions are not reported.
+
+    ```yaml bad
+    DB_PASSWORD: q7Zr2LxV9sTb4KwM
+    ```
+
+    ```yaml good
+    DB_SECRET_NAME: prod/forecaster/database
+    ```
+    """
+    for name, value in environment.items():
+        match value:
+            case str() if found := _secret(name, value):
+                yield _reported((name,), found, f"environment variable {shown(name)}")
+
+
+@rule(
+    on=(
+        "CreateAlgorithmInput",
+        "HyperParameterSpecification",
+        "ChannelSpecification",
+        "MetricDefinition",
+        "Tag",
+    ),
+    severity="error",
+    also=("info",),
+    evidence="guide: Data Protection in SageMaker, no confidential information in tags or free-form text",
+)
+def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """A description, a tag or a metric definition holds a credential, or a contact that will be public.
+
+    Such text may go to billing and diagnostic logs, and descriptions to the product's page. Only forms
+    that credentials alone have are reported, and in tags random values under a name such as password.
+    Where CertifyForMarketplace is true, e-mail addresses, internal host names and account numbers in
+    descriptions are worth a word at info, because buyers will read them.
+
+    ```yaml bad Tag
+    Key: db-password
+    Value: q7Zr2LxV9sTb4KwM
+    ```
+
+    ```yaml good Tag
+    Key: db-password-owner
+    Value: data-platform@example.com
+    ```
+
+    ```yaml bad
+    AlgorithmDescription: Forecasts weekly sales, questions to jane.roe@corp.example
+    CertifyForMarketplace: true
+    ```
+
+    ```yaml good
+    AlgorithmDescription: Forecasts weekly sales, questions to jane.roe@corp.example
+    ```
+    """
+    match part:
+        case {"Value": str() as value}:
+            name = key if isinstance(key := part.get("Key"), str) else ""
+            if found := _secret(name, value):
+                yield _reported("Value", found, f"tag {shown(name)}" if name else "a tag")
+        case {"Regex": str() as regex}:
+            if found := _token(regex):
+                yield _reported("Regex", found, "a metric's Regex")
+        case {"Description": str() as text}:
+            yield from _described("Description", text, context)
+        case {"AlgorithmDescription": str() as text}:
+            yield from _described("AlgorithmDescription", text, context)
+
+
+def _described(field: str, text: str, context: Context) -> Iterator[Problem]:
+    if found := _token(text):
+        yield _reported(field, found, "a description")
+    elif context.for_marketplace and (what := _contact(text)):
+        yield Problem(field, f"the description holds {what}, which buyers will read", "info")
+
+
+_CREDENTIAL_PARAMETERS = ("x-amz-signature=", "x-amz-credential=", "x-amz-security-token=", "awsaccesskeyid=")
+
+
+@rule(
+    on=("S3Uri", "S3ModelUri", "Url"),
+    severity="error",
+    evidence="derived: a presigned address or one with a password gives access to whoever reads the request",
+    fix="safe",
+)
+def credential_in_uri(uri: str) -> Iterator[Problem]:
+    """An address carries a credential: a presigned query, or user and password before the host.
+
+    SageMaker reads S3 with the role's permissions, so a signature in the address serves nothing; it
+    expires, and until then whoever reads the request can read the data. For addresses of S3 the fix
+    writes s3:// without the query.
+
+    ```yaml bad TransformS3DataSource
+    S3Uri: https://amzn-example-bucket.s3.us-west-2.amazonaws.com/batch/rows.csv?X-Amz-Signature=9c3f70a1be
+    ```
+
+    ```yaml good TransformS3DataSource
+    S3Uri: s3://amzn-example-bucket/batch/rows.csv
+    ```
+    """
+    if "?" not in uri and "@" not in uri:
+        return
+    address, _, query = uri.partition("?")
+    lowered = query.lower()
+    if any(parameter in lowered for parameter in _CREDENTIAL_PARAMETERS):
+        message = "the address has a signature in its query; SageMaker reads S3 with the role's permissions"
+        yield Problem((), message, fix=_without_credentials(uri), secret=query)
+    elif login := _login(address):
+        message = (
+            "the address has a user and a password before its host; SageMaker uses the role's permissions"
+        )
+        yield Problem((), message, fix=_without_credentials(uri), secret=login)
+
+
+def _without_credentials(uri: str) -> Replace | None:
+    address = s3_address(uri.partition("?")[0])
+    if address is None or address.as_s3 is None:
+        return None
+    bucket = (address.bucket or "").rpartition("@")[2]
+    key = address.key
+    if "%" in key and address.scheme == "https":
+        from urllib.parse import unquote
+
+        key = unquote(key)
+    return Replace((), f"s3://{bucket}/{key}", title="write the s3:// address without it", safe=True)
+
+
+@rule(
+    on="FileSystemDataSource",
+    severity="info",
+    evidence="heuristic: FileSystemAccessMode rw lets the validation job change the data it reads",
+    fix="unsafe",
+)
+def filesystem_read_write(source: dict[str, Any]) -> Iterator[Problem]:
+    """A validation profile mounts its file system for writing.
+
+    The validation job then can change or delete the data that it only has to read. Some containers
+    write beside their data, so this is advice.
+
+    ```yaml bad
+    FileSystemId: fs-0a1b2c3d4e5f60718
+    FileSystemAccessMode: rw
+    ```
+
+    ```yaml good
+    FileSystemId: fs-0a1b2c3d4e5f60718
+    FileSystemAccessMode: ro
+    ```
+    """
+    match source:
+        case {"FileSystemAccessMode": "rw"}:
+            yield Problem(
+                "FileSystemAccessMode",
+                "'rw' lets the validation job change its data; 'ro' is enough to read it",
+                fix=Replace("FileSystemAccessMode", "ro"),
+            )
+
+
+@rule(
+    on="ModelAccessConfig",
+    severity="warning",
+    evidence="reference: ModelAccessConfig, AcceptEula must be true to accept the licence",
+)
+def eula_not_accepted(access: dict[str, Any]) -> Iterator[Problem]:
+    """AcceptEula is false, so a gated model cannot be used.
+
+    Models under an end user licence agreement are only handed to a job whose request accepts it;
+    leaving the whole ModelAccessConfig out is right for the others. Accepting is a legal decision, so
+    there is no fix.
+
+    ```yaml bad
+    AcceptEula: false
+    ```
+
+    ```yaml good
+    AcceptEula: true
+    ```
+    """
+    match access:
+        case {"AcceptEula": False}:
+            yield Problem("AcceptEula", "AcceptEula is false; a model under a licence needs it to be true")
+
+
+# ---------------------------------------------------------------- what is a secret
+
+# Shorter text is no secret worth the name, and masking it would blot out half of a report.
+_SHORTEST = 8
+_SHORTEST_TOKEN = 20
+
+# Known forms: text that must occur, what it is, and the form itself, compiled when its text occurs.
+_AWS_KEY = r"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"
+_GITHUB = r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,}"
+_TOKENS = (
+    ("AKIA", "an AWS access key id", _AWS_KEY),
+    ("ASIA", "an AWS access key id", _AWS_KEY),
+    ("X-Amz-", "a presigned address", r"X-Amz-(?:Signature|Credential|Security-Token)=[^&\s\"']{16,}"),
+    ("PRIVATE KEY-----", "a private key", r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*"),
+    ("eyJ", "a JSON web token", r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    *((f"gh{kind}_", "a GitHub token", _GITHUB) for kind in "pousr"),
+    ("github_pat_", "a GitHub token", r"github_pat_\w{40,}"),
+    ("glpat-", "a GitLab token", r"glpat-[\w-]{20,}"),
+    ("xox", "a Slack token", r"(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{20,}"),
+    ("hooks.slack.com/services/", "a Slack webhook", r"hooks\.slack\.com/services/[\w/]{20,}"),
+    ("hf_", "a Hugging Face token", r"(?<![A-Za-z0-9_])hf_(?=\w*[A-Z])(?=\w*[a-z])[A-Za-z0-9]{30,}"),
+    ("k_live_", "a Stripe key", r"(?<![A-Za-z0-9])[rs]k_live_[A-Za-z0-9]{16,}"),
+    ("sk-", "an API key", r"(?<![\w-])sk-(?:(?:ant|proj|svcacct)-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,}"),
+    ("AIza", "a Google API key", r"(?<![A-Za-z0-9])AIza[\w-]{35}"),
+    ("npm_", "an npm token", r"(?<![A-Za-z0-9])npm_(?=\w*\d)[A-Za-z0-9]{36}"),
+    ("pypi-AgE", "a PyPI token", r"pypi-AgE[\w-]{50,}"),
+)
+# What stands where a real value is to come.
+_FILLERS = ("example", "placeholder", "replace", "changeme", "change_me", "change-me", "redacted", "dummy")
+_FILLERS += ("your", "insert", "todo", "fake", "mock", "test", "xxxx", "****", "...", "…")
+# Text without a finding is remembered: the same descriptions and values come back in many files.
+_clean: set[str] = set()
+
+
+def _secret(name: str, text: str) -> tuple[str, str] | None:
+    """What kind of secret a named value holds, and the secret itself; None if none."""
+    if len(text) < _SHORTEST:
+        return None
+    return _token(text) or (_named(name, text) if _is_secret_name(name) else None)
+
+
+def _reported(where: str | tuple[str, ...], found: tuple[str, str], place: str) -> Problem:
+    kind, secret = found
+    return Problem(
+        where, f"{place} holds what looks like {kind}; it is readable in the request", secret=secret
+    )
+
+
+def _token(text: str) -> tuple[str, str] | None:
+    """What a text holds of the forms that only credentials have; of several, all from first to last."""
+    if len(text) < _SHORTEST_TOKEN or text in _clean:
+        return None
+    found: list[tuple[int, int, str]] = []
+    for marker, kind, form in _TOKENS:
+        if marker in text:
+            import re
+
+            for match in re.finditer(form, text, re.ASCII | re.DOTALL):
+                if not _is_filler(match[0]):
+                    found.append((*match.span(), kind))
+    if "://" in text and "@" in text and (login := _login(text)) and not _is_filler(login):
+        start = text.index(login)
+        found.append((start, start + len(login), "an address with a password"))
+    if found:
+        start, _, kind = min(found)
+        return kind, text[start : max(end for _, end, _ in found)]
+    if len(_clean) < 10_000 and len(text) <= 1024:
+        _clean.add(text)
+    return None
+
+
+def _is_filler(text: str) -> bool:
+    """Whether this only marks the place of a value."""
+    lowered = text[:200].lower()
+    few = len(set(text)) < _SHORTEST - 2
+    return few or (text[0] == "<" and text[-1] == ">") or any(filler in lowered for filler in _FILLERS)
+
+
+def _login(text: str) -> str:
+    """The user:password@ of the first address in a text that has one; empty if none."""
+    for rest in text.split("://")[1:]:
+        end = min((i for i in (rest.find(c) for c in "/?# \t\n\"'") if i >= 0), default=len(rest))
+        login, at, _ = rest[:end].rpartition("@")
+        user, colon, password = login.partition(":")
+        # A password that begins so is a variable, which something else fills in.
+        if at and colon and password and password[0] not in "$%{<":
+            return f"{user}:{password}@"
+    return ""
+
+
+def _contact(text: str) -> str:
+    """An e-mail address, an internal host name or an account number in a text; empty if none."""
+    import re
+
+    text = text[:4096]
+    forms = (
+        ("an e-mail address", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
+        ("an internal host name", r"\b(?:[\w-]{1,63}\.)+(?:internal|corp|local|intranet|lan)\b"),
+        ("an account number", r"(?<!\d)\d{12}(?!\d)"),
+    )
+    return next((kind for kind, form in forms if re.search(form, text, re.ASCII)), "")
+
+
+# ---------------------------------------------------------------- names and their values
+
+# Parts of names that may be secret; a cheap first look before a name is taken apart.
+_HINTS = ("pass", "pwd", "pw", "secret", "token", "key", "cred")
+_SECRET_WORDS = frozenset(("pass", "password", "passwd", "passphrase", "passcode", "pwd", "pw"))
+_SECRET_WORDS |= {"secret", "secrets", "token", "apikey", "credential", "credentials", "creds"}
+# dbpassword, authtoken: names written together.
+_SECRET_ENDS = ("password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey")
+_KEY_OWNERS = frozenset(("api", "access", "private", "auth", "account", "encryption", "signing", "shared"))
+# Last words that make a name one of something about a secret: SECRET_NAME, token_url.
+_ABOUT = frozenset(
+    ("arn", "name", "names", "id", "ids", "url", "uri", "path", "file", "dir", "bucket", "type")
+)
+_ABOUT |= {"hash", "sha", "sha256", "md5", "digest", "checksum", "revision", "version", "region", "owner"}
+_ABOUT |= {
+    "index",
+    "column",
+    "field",
+    "header",
+    "prefix",
+    "suffix",
+    "format",
+    "endpoint",
+    "policy",
+    "manager",
+}
+# Words of tokens that are pieces of text, and of keys that are meant to be seen.
+_OPEN = frozenset(
+    ("pad", "eos", "bos", "unk", "mask", "cls", "sep", "special", "tokens", "tokenizer", "public")
+)
+_AWS_NAMES = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
+_secret_names: dict[str, bool] = {}
+
+
+def _is_secret_name(name: str) -> bool:
+    """Whether a name promises a secret: DB_PASSWORD and apiKey do, max_tokens and SECRET_NAME do not."""
+    known = _secret_names.get(name)
+    if known is None:
+        lowered = name.lower()
+        known = any(hint in lowered for hint in _HINTS) and _words_promise_a_secret(name)
+        if len(_secret_names) < 10_000:
+            _secret_names[name] = known
+    return known
+
+
+def _words_promise_a_secret(name: str) -> bool:
+    if name.upper() in _AWS_NAMES:
+        return True
+    import re
+
+    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name[:256])]
+    if not words or words[-1] in _ABOUT or not _OPEN.isdisjoint(words):
+        return False
+    return any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDS) for word in words) or any(
+        owner in _KEY_OWNERS and word == "key" for owner, word in zip(words, words[1:], strict=False)
+    )
+
+
+def _named(name: str, text: str) -> tuple[str, str] | None:
+    """What the value of a name that promises a secret is, if it looks like one."""
+    if _is_filler(text):
+        return None
+    if name.upper() in _AWS_NAMES:
+        return f"the value of {name.upper()}", text
+    if _is_reference(text) or not _looks_random(text):
+        return None
+    plain_token = name.lower().endswith("token") and "api" not in name.lower()
+    return None if plain_token and _is_uuid(text) else ("a credential", text)
+
+
+def _is_reference(text: str) -> bool:
+    """Whether this says where something is, or is its digest, instead of being it."""
+    return "://" in text or text.startswith(("/", "./", "~", "arn:", "sha256:", "data:", "$", "%"))
+
+
+def _looks_random(text: str) -> bool:
+    """Whether this looks made by chance: letters and digits mixed, no words, over 3.5 bits a character."""
+    text = text.strip()
+    if any(c.isspace() for c in text) or not (any(map(str.isdigit, text)) and any(map(str.isalpha, text))):
+        return False
+    try:
+        float(text)
+    except ValueError:
+        pass
+    else:
+        return False
+    # Names such as prod/database-2 or llama-3-8b-instruct are words and numbers joined.
+    for separator in "-/.:,":
+        text = text.replace(separator, "_")
+    parts = [part for part in text.split("_") if part]
+    if len(parts) > 1 and all(_is_word(part) for part in parts):
+        return False
+    return _entropy(text) > 3.5
+
+
+def _is_word(part: str) -> bool:
+    """Whether a part of a name is a word, a number, a word with a number behind it, or very short."""
+    return len(part) <= 3 or part.isdigit() or part.rstrip("0123456789").isalpha()
+
+
+def _is_uuid(text: str) -> bool:
+    parts = text.split("-")
+    return [len(part) for part in parts] == [8, 4, 4, 4, 12] and all(
+        c in "0123456789abcdefABCDEF-" for c in text
+    )
+
+
+def _entropy(text: str) -> float:
+    """Bits a character, by how often each occurs."""
+    from math import log2
+
+    counts = [text.count(character) for character in set(text)]
+    return -sum(count / len(text) * log2(count / len(text)) for count in counts)

@@ -1,0 +1,160 @@
+"""The tags of the algorithm."""
+
+from __future__ import annotations
+
+from algolint import Problem, Related, listed, rule, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_PLAIN = frozenset(f"{_LETTERS}{_LETTERS.upper()}0123456789 _.:/=+-@")
+
+
+@rule(
+    on="TagList",
+    severity="error",
+    also=("warning",),
+    evidence="reference: CreateAlgorithm, Tags, keys must be unique per resource",
+)
+def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
+    """Two tags have the same key.
+
+    A resource has one value for each tag key, so the service refuses the request. Keys that differ
+    only in upper and lower case or in surrounding spaces are two keys to the service, and mostly one
+    to their author: cost reports and policies then see only half of them. They earn a warning.
+
+    ```yaml bad
+    - Key: team
+      Value: forecasting
+    - Key: team
+      Value: pricing
+    ```
+
+    ```yaml good
+    - Key: team
+      Value: forecasting
+    - Key: second-team
+      Value: pricing
+    ```
+
+    ```yaml bad
+    - Key: CostCenter
+      Value: "4711"
+    - Key: costcenter
+      Value: "4711"
+    ```
+
+    ```yaml good
+    - Key: CostCenter
+      Value: "4711"
+    ```
+    """
+    exact: dict[str, int] = {}
+    alike: dict[str, int] = {}
+    for index, tag in enumerate(tags):
+        match tag:
+            case {"Key": str() as key}:
+                first = exact.setdefault(key, index)
+                near = alike.setdefault(key.strip().casefold(), index)
+                if first != index:
+                    yield Problem(
+                        (index, "Key"),
+                        f"tag key {shown(key)} is already used by tag {first + 1}; keys are unique",
+                        related=Related((first, "Key"), "the first tag of that key"),
+                    )
+                elif near != index:
+                    other = tags[near]["Key"]
+                    yield Problem(
+                        (index, "Key"),
+                        f"tag key {shown(key)} differs from {shown(other)} only in case or spaces;"
+                        " to the service they are two keys",
+                        "warning",
+                        related=Related((near, "Key"), f"the other key, {shown(other)}"),
+                    )
+
+
+@rule(
+    on="Tag",
+    severity="error",
+    also=("warning",),
+    evidence="guide: tag restrictions of AWS, the prefix aws: is reserved for Amazon's use",
+)
+def tag_reserved_prefix(tag: dict[str, Any]) -> Iterator[Problem]:
+    """A tag key begins with aws:, which is reserved.
+
+    Tags with that prefix are made by AWS services alone (CloudFormation's aws:cloudformation:stack-id
+    is one), in any letter case. They come into a request when the tags of an existing resource are
+    copied. In a value the prefix is unusual and not accepted everywhere, which earns a warning.
+
+    ```yaml bad
+    Key: aws:cloudformation:stack-name
+    Value: forecasting
+    ```
+
+    ```yaml good
+    Key: stack-name
+    Value: forecasting
+    ```
+
+    ```yaml bad
+    Key: owner
+    Value: aws:forecasting
+    ```
+
+    ```yaml good
+    Key: owner
+    Value: forecasting
+    ```
+    """
+    match tag:
+        case {"Key": str() as key} if key[:4].lower() == "aws:":
+            yield Problem("Key", f"tag key {shown(key)} begins with aws:, which is reserved for AWS")
+    match tag:
+        case {"Value": str() as value} if value[:4].lower() == "aws:":
+            yield Problem(
+                "Value", f"tag value {shown(value)} begins with aws:, which is AWS's own", "warning"
+            )
+
+
+@rule(
+    on=("TagKey", "TagValue"),
+    severity="error",
+    evidence="model: TagKey and TagValue, letters, spaces, digits and _ . : / = + - @",
+    replaces=("pattern-mismatch",),
+)
+def tag_charset(text: str) -> Iterator[Problem]:
+    """A tag's key or value holds a character that tags do not take.
+
+    Tags take letters, digits and spaces of any script, and of all other characters only
+    `_ . : / = + - @`. Commas, parentheses, `#`, `&`, quotes, emoji and line breaks make the service
+    refuse the whole request. The AWS clients do not check it.
+
+    ```yaml bad Tag
+    Key: purpose
+    Value: training, tuning
+    ```
+
+    ```yaml good Tag
+    Key: purpose
+    Value: training and tuning
+    ```
+    """
+    # Order of appearance, so that the first one named is the first one seen.
+    wrong = [c for c in dict.fromkeys(text) if c not in _PLAIN and not _is_allowed(c)]
+    if wrong:
+        yield Problem(
+            (),
+            f"{shown(text)} holds {listed(wrong)}; tags take letters, digits, spaces and _ . : / = + - @",
+        )
+
+
+def _is_allowed(character: str) -> bool:
+    """Whether a character outside ASCII is a letter, a digit or a space of Unicode."""
+    if character.isascii():
+        return False
+    from unicodedata import category
+
+    return category(character)[0] in "LNZ"
