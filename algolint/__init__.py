@@ -5,7 +5,7 @@ Here is a rule author's vocabulary. A rule file needs no other import:
     from algolint import Problem, rule
 """
 
-from algolint.context import Context, channels_with_mode, input_mode, total_instances
+from algolint.context import Context, broken_limit, channels_with_mode, input_mode, total_instances
 from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, Replace, Rule, rule
 from algolint.values import UNKNOWN, Undecided, every, is_open, lacks, select
 from algolint.wording import listed, meant, nearest, shown
@@ -25,6 +25,7 @@ __all__ = [
     "Replace",
     "Rule",
     "Undecided",
+    "broken_limit",
     "channels_with_mode",
     "every",
     "input_mode",

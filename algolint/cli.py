@@ -6,27 +6,39 @@ import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace
 
-from algolint.discovery import EXTENSIONS, all_rules, files_below, first_party_rules
-from algolint.engine import Linter, Outcome, Selection
+from algolint.config import ConfigurationError
+from algolint.discovery import BrokenRules
+from algolint.engine import Outcome
 from algolint.model import Model, UnknownRevision
 from algolint.rule import SEVERITIES
+from algolint.session import MAX_FILE_SIZE, BadSetting, Result, Session
 from algolint.source import SyntaxFault, UnreadableSource, decoded, read_file
-from algolint.structure import RULES as STRUCTURAL_RULES
 from algolint.wording import escaped, meant, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any, NoReturn
 
-    from algolint.rule import Rule, Severity
     from algolint.source import Source
 
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
 
-MAX_FILE_SIZE = 8 * 1024 * 1024
-_FORMATS = ("full", "concise", "json")
-_COMMANDS = ("check", "explain", "rules", "revisions")
+#: The report formats; the ones that are not written here line by line each have a module of their own.
+FORMATS = (
+    "full",
+    "concise",
+    "json",
+    "json-lines",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "html",
+)
 
 _EPILOG = """\
 commands:
@@ -34,12 +46,18 @@ commands:
   algolint explain RULE         show a rule's page
   algolint rules                list the rules (--format json for machines)
   algolint revisions            list the API revisions that --api-revision takes
+  algolint config --show FILE   show the settings that hold for a file
+  algolint schema --config      print the JSON Schema of the configuration
+  algolint init [FILE]          write a request to start from
+  algolint completion SHELL     print the completion of bash, zsh or fish
 
 examples:
   algolint                              lint the specs below the current folder
   algolint algorithm.json other.yaml    lint these files
+  algolint --fix specs/                 make the safe fixes
+  algolint --diff --unsafe-fixes specs/ show what all fixes would change
   aws sagemaker describe-algorithm --algorithm-name a | algolint -
-  algolint --format concise --fail-on warning specs/
+  algolint --format sarif --output algolint.sarif specs/
   algolint --ignore 'metric-*' --severity hp-default-and-required=warning specs/
   algolint --api-revision 1.29.150 algorithm.json
 
@@ -57,13 +75,13 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         # What the terminal's encoding cannot show is escaped, never a crash.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    command, rest = ("check", arguments)
-    if arguments and arguments[0] in _COMMANDS:
+    command, rest = "check", arguments
+    if arguments and arguments[0] in _RUNNERS:
         command, rest = arguments[0], arguments[1:]
     try:
         code = _RUNNERS[command](rest)
         sys.stdout.flush()
-    except (UsageError, UnknownRevision) as error:
+    except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
         _complain(str(error))
         return FAILED
     except BrokenPipeError:
@@ -76,7 +94,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complain(message: str) -> None:
-    print(f"algolint: {message}", file=sys.stderr)
+    print(f"algolint: {escaped(message)}", file=sys.stderr)
 
 
 # ---------------------------------------------------------------- check
@@ -84,162 +102,176 @@ def _complain(message: str) -> None:
 
 def _check(arguments: Sequence[str]) -> int:
     options = _check_options(arguments)
-    model = Model(options.api_revision)
-    rules = first_party_rules()
-    selection = _selection(options, [*STRUCTURAL_RULES, *rules])
-    linter = Linter(model, rules, selection, options.region, with_edits=options.format == "json")
-    outcome = Outcome(model)
-    for name, named in _inputs(options.paths or ["."], outcome):
-        _lint_file(name, named, linter, options, outcome)
-    outcome.skipped = linter.skipped
-    for crash in linter.crashes:
-        line, column = crash.source.position(0)
-        outcome.errors.append((f"{crash.source.name}:{line}:{column}", str(crash)))
-    _print_report(outcome, options)
-    return _exit_code(outcome, options.fail_on, options.exit_zero)
-
-
-def _exit_code(outcome: Outcome, fail_on: Severity, exit_zero: bool) -> int:
-    """0, 1 or 2; a failure beats problems."""
+    form = options.format or _usual_format(options)
+    session = Session(
+        _given(options),
+        options.config,
+        options.isolated,
+        options.max_file_size,
+        with_edits=form in ("json", "json-lines", "sarif", "rdjson"),
+        with_fingerprints=form in ("sarif", "gitlab") or bool(options.write_baseline),
+    )
+    inputs = list(
+        session.files(options.paths or ["."], lambda path: _complain(f"{path} holds no files to lint"))
+    )
+    if options.list_files:
+        print("\n".join(name for name, _ in inputs))
+        return CLEAN
+    # Made even where there is nothing to lint, so that a wrong setting is always heard of.
+    outcome = Outcome(session.linter_of(session.settings_of(inputs[0][0] if inputs else ".")).model)
+    grave = 0
+    for result in _results(session, inputs, options):
+        grave += result.grave
+        _take(result, outcome)
+    _print_report(outcome, form, options)
     if outcome.errors:
         return FAILED
-    grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    if not exit_zero and any(diagnostic.severity in grave for diagnostic in outcome.diagnostics):
-        return PROBLEMS
-    return CLEAN
+    if options.diff:
+        return PROBLEMS if outcome.fixed and not options.exit_zero else CLEAN
+    return PROBLEMS if grave and not options.exit_zero else CLEAN
 
 
-def _inputs(paths: Iterable[str], outcome: Outcome) -> Iterator[tuple[str, bool]]:
-    """The files to lint, once each, and whether the user named them."""
-    seen: set[str] = set()
-    for path in paths:
-        if path != "-" and os.path.isdir(path):
-            names = [os.path.normpath(name) for name in files_below(path)]
-            if not names:
-                _complain(f"{path} holds no {', '.join(EXTENSIONS)} files")
-            named = False
+def _results(session: Session, inputs: list[tuple[str, bool]], options: Namespace) -> Iterator[Result]:
+    fixing = options.fix or options.fix_only or options.diff
+    for name, named in inputs:
+        if name == "-":
+            yield _of_standard_input(session, options, fixing)
+        elif fixing:
+            yield _fixed(session, name, named, None, options)
         else:
-            names, named = [path], True
-        for name in names:
-            if name not in seen:
-                seen.add(name)
-                yield name, named
+            yield session.lint(name, named)
 
 
-def _lint_file(name: str, named: bool, linter: Linter, options: Namespace, outcome: Outcome) -> None:
+def _of_standard_input(session: Session, options: Namespace, fixing: bool) -> Result:
+    name = options.stdin_filename
     try:
-        source = _source(name, options)
-        diagnostics = linter.lint_source(source, named)
-    except UnreadableSource as error:
-        outcome.errors.append((name, str(error)))
-        return
-    except SyntaxFault as fault:
-        if not named or fault.source is None:
-            return
-        diagnostics = linter.syntax_fault(fault.source, fault)
-    if diagnostics is not None:
-        outcome.files += 1
-        outcome.diagnostics += diagnostics
-
-
-def _source(name: str, options: Namespace) -> Source:
-    if name == "-":
         data = sys.stdin.buffer.read(options.max_file_size + 1)
-        return decoded(options.stdin_filename, data, options.max_file_size)
-    return read_file(name, options.max_file_size)
+        source = decoded(name, data, options.max_file_size)
+    except SyntaxFault as fault:
+        return session.lint(name, True, fault=fault)
+    except UnreadableSource as error:
+        result = Result(name)
+        result.error = str(error)
+        return result
+    return _fixed(session, name, True, source, options) if fixing else session.lint(name, True, source)
 
 
-def _print_report(outcome: Outcome, options: Namespace) -> None:
-    if options.format == "json":
-        from algolint import report_json
+def _fixed(session: Session, name: str, named: bool, source: Source | None, options: Namespace) -> Result:
+    """Fix one file as the options say; what is left of it."""
+    from algolint import fixing
 
-        print(report_json.report(outcome))
-    else:
-        _print_text(outcome, options)
+    from_file = source is None
+    try:
+        before = source or read_file(name, options.max_file_size)
+    except (UnreadableSource, SyntaxFault):
+        # It cannot be fixed; linting says why.
+        return session.lint(name, named)
+    after, result = fixing.fixed(session, name, named, before, options.unsafe_fixes)
+    if options.diff:
+        print(fixing.difference(before, after), end="")
+    elif not from_file:
+        print(after.text, end="")
+    elif result.fixed:
+        try:
+            fixing.write(name, before, after)
+        except fixing.NotWritten as error:
+            result = session.lint(name, named)
+            result.error = str(error)
+    if options.fix_only or options.diff:
+        result.diagnostics, result.grave = [], 0
+    return result
+
+
+def _take(result: Result, outcome: Outcome) -> None:
+    outcome.files += result.is_spec
+    outcome.names += [result.name] if result.is_spec else []
+    outcome.diagnostics += result.diagnostics
+    outcome.skipped += result.skipped
+    outcome.suppressed += result.suppressed
+    outcome.fixed += result.fixed
+    if result.error is not None:
+        outcome.errors.append((result.name, result.error))
+    outcome.errors += [(result.name, crash) for crash in result.crashes]
+
+
+# ---------------------------------------------------------------- the report
+
+
+def _usual_format(options: Namespace) -> str:
+    """The format where none is asked for: annotations in GitHub Actions, if nothing stands in between."""
+    in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
+    return "github" if in_actions and options.output is None else "full"
+
+
+def _print_report(outcome: Outcome, form: str, options: Namespace) -> None:
+    stream = sys.stdout
+    # What is fixed on standard input goes to standard output; the findings must not be mixed with it.
+    if options.diff or (options.fix and "-" in options.paths):
+        stream = sys.stderr
+    if options.output is not None:
+        try:
+            stream = open(options.output, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+        except OSError as error:
+            raise UsageError(f"--output {options.output}: {error.strerror}") from None
+    color = _wants_color(options.color, stream)
+    for line in _lines(outcome, form, color):
+        print(line, file=stream)
+    if form == "full" and not options.quiet:
+        print(_summary(outcome), file=stream)
+    if options.output is not None:
+        stream.close()
+    if options.statistics:
+        _print_statistics(outcome)
+    if options.verbose:
+        _complain(f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values")
     for path, message in outcome.errors:
         print(f"{escaped(path)}: {escaped(message)}", file=sys.stderr)
 
 
-def _print_text(outcome: Outcome, options: Namespace) -> None:
-    if outcome.diagnostics:
-        from algolint import report_text
+def _lines(outcome: Outcome, form: str, color: bool) -> Iterator[str]:
+    if form in ("full", "concise"):
+        if outcome.diagnostics:
+            from algolint import report_text
 
-        lines = report_text.concise if options.format == "concise" else report_text.full
-        for line in lines(outcome.diagnostics, _wants_color(options.color)):
-            print(line)
-    if options.format == "full" and not options.quiet:
-        print(_summary(outcome))
-    if options.verbose:
-        _complain(f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values")
+            yield from (report_text.concise if form == "concise" else report_text.full)(
+                outcome.diagnostics, color
+            )
+        return
+    name = f"algolint.report_{form.replace('-', '_')}"
+    __import__(name)
+    text: str = sys.modules[name].report(outcome)
+    if text:
+        yield text
+    if form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
+        with open(os.environ["GITHUB_STEP_SUMMARY"], "a", encoding="utf-8") as file:
+            file.write(sys.modules[name].summary(outcome) + "\n")
 
 
 def _summary(outcome: Outcome) -> str:
-    counts = outcome.counts()
-    files = _amount(outcome.files, "file")
     if not outcome.files:
         return "no algorithm specs found" if not outcome.errors else "nothing could be checked"
-    found = [
-        _amount(count, "error" if level == "error" else level) for level, count in counts.items() if count
-    ]
-    found = [text.replace("infos", "info") for text in found]
-    return f"{', '.join(found) or 'no problems'} in {files}"
+    counts = outcome.counts()
+    nouns = {"error": "errors", "warning": "warnings", "info": "info"}
+    found = [f"{n} {level if n == 1 else nouns[level]}" for level, n in counts.items() if n]
+    text = f"{', '.join(found) or 'no problems'} in {outcome.files} file{'s' * (outcome.files != 1)}"
+    more = [f"{n} {word}" for n, word in ((outcome.fixed, "fixed"), (outcome.suppressed, "suppressed")) if n]
+    return f"{text} ({', '.join(more)})" if more else text
 
 
-def _amount(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _print_statistics(outcome: Outcome) -> None:
+    counts: dict[tuple[str, str], int] = {}
+    for diagnostic in outcome.diagnostics:
+        key = (diagnostic.rule.name, diagnostic.severity)
+        counts[key] = counts.get(key, 0) + 1
+    for (name, severity), count in sorted(counts.items(), key=lambda row: (-row[1], row[0])):
+        print(f"{count:5}  {severity:7}  {name}", file=sys.stderr)
 
 
-def _wants_color(choice: str) -> bool:
+def _wants_color(choice: str, stream: Any) -> bool:
     if choice != "auto":
         return choice == "always"
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return not plain and sys.stdout.isatty()
-
-
-# ---------------------------------------------------------------- which rules
-
-
-def _selection(options: Namespace, rules: list[Rule]) -> Selection:
-    names = [rule.name for rule in rules]
-    selected = set(_matching(options.select, names)) if options.select is not None else set(names)
-    ignored = set(_matching(options.ignore or "", names))
-    named = {name for text in (options.select, options.extend_select) for name in _named(text, names)}
-    chosen = (selected | set(_matching(options.extend_select, names))) - ignored
-    chosen -= set(_matching(options.extend_ignore, names))
-    show_info = options.show_info or options.fail_on == "info"
-    return Selection(frozenset(chosen), _severities(options.severity, names), show_info, frozenset(named))
-
-
-def _matching(text: str, names: list[str]) -> Iterator[str]:
-    """The rules that a comma-separated list of names and globs means."""
-    for pattern in filter(None, (part.strip() for part in text.split(","))):
-        if pattern in names:
-            yield pattern
-            continue
-        from fnmatch import fnmatchcase
-
-        found = [name for name in names if fnmatchcase(name, pattern)]
-        if not found:
-            raise UsageError(f"there is no rule {shown(pattern)}{meant(pattern, names)}")
-        yield from found
-
-
-def _named(text: str | None, names: list[str]) -> Iterator[str]:
-    """The rules that the text names outright, not by a glob."""
-    return (part for part in (part.strip() for part in (text or "").split(",")) if part in names)
-
-
-def _severities(settings: list[str], names: list[str]) -> dict[str, Severity]:
-    levels: dict[str, Severity] = {}
-    for setting in settings:
-        pattern, equals, level = setting.partition("=")
-        if not equals or level not in SEVERITIES:
-            raise UsageError(
-                f"--severity takes RULE=LEVEL, LEVEL one of {', '.join(SEVERITIES)}; got {setting!r}"
-            )
-        for name in _matching(pattern, names):
-            levels[name] = level  # type: ignore[assignment]
-    return levels
+    return not plain and bool(stream.isatty())
 
 
 # ---------------------------------------------------------------- options
@@ -255,8 +287,11 @@ class _Help(HelpFormatter):
 
 
 class _Parser(ArgumentParser):
-    def error(self, message: str) -> None:  # type: ignore[override]
-        raise UsageError(f"{message}; algolint --help lists the options")
+    def error(self, message: str) -> NoReturn:
+        names = [name for action in self._actions for name in action.option_strings]
+        unknown = message.partition("unrecognized arguments: ")[2].split(" ")[0].partition("=")[0]
+        hint = meant(unknown, names) if unknown.startswith("-") else ""
+        raise UsageError(f"{message}{hint}; algolint --help lists the options")
 
 
 def _size(text: str) -> int:
@@ -269,47 +304,107 @@ def _size(text: str) -> int:
 _size.__name__ = "size in bytes"
 
 
-def _check_options(arguments: Sequence[str]) -> Namespace:
+def _names(text: str) -> list[str]:
+    return [part for part in (part.strip() for part in text.split(",")) if part]
+
+
+def _severity(text: str) -> tuple[str, str]:
+    name, equals, level = text.partition("=")
+    if not equals or level not in SEVERITIES:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"takes RULE=LEVEL, LEVEL one of {', '.join(SEVERITIES)}; got {text!r}")
+    return name, level
+
+
+def _given(options: Namespace) -> dict[str, Any]:
+    """What the command line says of what a configuration may say too, by its keys there."""
+    keys = (
+        "select",
+        "ignore",
+        "extend_select",
+        "extend_ignore",
+        "fail_on",
+        "show_info",
+        "api_revision",
+        "region",
+    )
+    given = {key.replace("_", "-"): getattr(options, key) for key in keys}
+    if options.select is not None and options.ignore is None:
+        # A selection on the command line replaces what the configuration ignores, too.
+        given["ignore"] = []
+    return given | {"severity": dict(options.severity) if options.severity else None}
+
+
+def check_parser() -> ArgumentParser:
+    """The parser of `algolint check`; completion reads its options."""
     parser = _Parser(
         "algolint",
         usage="algolint [check] [PATH ...] [OPTIONS]",
-        description="Lints Amazon SageMaker CreateAlgorithm specs. Offline; executes nothing of what it reads.",
+        description="Lints SageMaker CreateAlgorithm specs. Offline; executes nothing of what it reads.",
         epilog=_EPILOG,
         formatter_class=_Help,
         allow_abbrev=False,
     )
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="files and folders; - reads standard input")
-    add("--format", choices=_FORMATS, default="full", help="how to report (default: full)")
-    add("--select", metavar="NAMES", help="only these rules; names and globs, separated by commas")
-    add("--ignore", metavar="NAMES", help="not these rules")
-    add("--extend-select", metavar="NAMES", default="", help="these rules too")
-    add("--extend-ignore", metavar="NAMES", default="", help="not these rules either")
+    group = parser.add_argument_group("rules")
+    add = group.add_argument
+    add("--select", metavar="NAMES", type=_names, help="only these rules; names and globs, with commas")
+    add("--ignore", metavar="NAMES", type=_names, help="not these rules")
+    add("--extend-select", metavar="NAMES", type=_names, help="these rules too")
+    add("--extend-ignore", metavar="NAMES", type=_names, help="not these rules either")
     add(
-        "--severity", metavar="RULE=LEVEL", action="append", default=[], help="report a rule at another level"
+        "--severity",
+        metavar="RULE=LEVEL",
+        type=_severity,
+        action="append",
+        help="report a rule at another level",
     )
-    add(
-        "--fail-on",
-        choices=SEVERITIES,
-        default="error",
-        help="the level that makes exit code 1 (default: error)",
-    )
-    add("--show-info", action="store_true", help="show advice too")
-    add("--api-revision", metavar="REVISION", default="latest", help="latest, a botocore version or a date")
+    add("--fail-on", choices=SEVERITIES, help="the level that makes exit code 1 (default: error)")
+    add("--show-info", action="store_true", default=None, help="show advice too")
+    add("--api-revision", metavar="REVISION", help="latest (default), a botocore version or a date")
     add("--region", metavar="REGION", help="the region that the spec is for")
-    add("--stdin-filename", metavar="NAME", default="<stdin>", help="the name to report for standard input")
-    add("--max-file-size", metavar="BYTES", type=_size, default=MAX_FILE_SIZE, help="refuse larger files")
+    group = parser.add_argument_group("report")
+    add = group.add_argument
+    add(
+        "--format",
+        choices=FORMATS,
+        metavar="FORMAT",
+        help=f"how to report: {', '.join(FORMATS)} (default: full)",
+    )
+    add("-o", "--output", metavar="FILE", help="write the report to a file")
     add(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
-        help="color on a terminal only (default)",
+        help="color (default: on a terminal only)",
     )
-    add("--exit-zero", action="store_true", help="exit with 0 in spite of problems")
+    add("--statistics", action="store_true", help="count the findings of each rule")
     add("-q", "--quiet", action="store_true", help="only the findings, no summary")
     add("-v", "--verbose", action="store_true", help="say what was aimed at and what was left undecided")
-    add("--version", action="store_true", help=SUPPRESS)
-    options = parser.parse_args(list(arguments))
+    add("--exit-zero", action="store_true", help="exit with 0 in spite of problems")
+    group = parser.add_argument_group("fixes")
+    add = group.add_argument
+    add("--fix", action="store_true", help="make the safe fixes in the files, report what remains")
+    add("--fix-only", action="store_true", help="make the fixes, report nothing")
+    add("--unsafe-fixes", action="store_true", help="make fixes too that may change what the service does")
+    add("--diff", action="store_true", help="show what the fixes would change, write nothing")
+    group = parser.add_argument_group("files and configuration")
+    add = group.add_argument
+    add("--config", metavar="FILE", help="use this configuration, not the nearest one upwards")
+    add("--isolated", action="store_true", help="use no configuration file")
+    add("--baseline", metavar="FILE", help="do not report what this file lists")
+    add("--write-baseline", metavar="FILE", help="list the present findings in this file")
+    add("--stdin-filename", metavar="NAME", default="<stdin>", help="the name to report for standard input")
+    add("--max-file-size", metavar="BYTES", type=_size, default=MAX_FILE_SIZE, help="refuse larger files")
+    add("--list-files", action="store_true", help="list the files that would be linted")
+    add("--version", action="store_true", help="print the version")
+    return parser
+
+
+def _check_options(arguments: Sequence[str]) -> Namespace:
+    options = check_parser().parse_args(list(arguments))
     if options.version:
         from algolint import __version__
 
@@ -327,12 +422,13 @@ def _explain(arguments: Sequence[str]) -> int:
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=SUPPRESS)
     options = parser.parse_args(list(arguments))
     from algolint import pages
+    from algolint.discovery import all_rules
 
     rules = {rule.name: rule for rule in all_rules()}
     rule = rules.get(options.rule)
     if rule is None:
         raise UsageError(f"there is no rule {shown(options.rule)}{meant(options.rule, rules)}")
-    print(pages.for_terminal(rule, _wants_color(options.color)))
+    print(pages.for_terminal(rule, _wants_color(options.color, sys.stdout)))
     return CLEAN
 
 
@@ -341,12 +437,10 @@ def _rules(arguments: Sequence[str]) -> int:
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     options = parser.parse_args(list(arguments))
     from algolint import pages
+    from algolint.discovery import all_rules
 
-    print(
-        {"text": pages.table, "json": pages.as_json, "markdown": pages.as_markdown}[options.format](
-            all_rules()
-        )
-    )
+    forms = {"text": pages.table, "json": pages.as_json, "markdown": pages.as_markdown}
+    print(forms[options.format](all_rules()))
     return CLEAN
 
 
@@ -358,4 +452,57 @@ def _revisions(arguments: Sequence[str]) -> int:
     return CLEAN
 
 
-_RUNNERS = {"check": _check, "explain": _explain, "rules": _rules, "revisions": _revisions}
+def _config(arguments: Sequence[str]) -> int:
+    parser = _Parser(
+        "algolint config", formatter_class=_Help, description="Show the settings that hold for a file."
+    )
+    parser.add_argument("--show", metavar="FILE", default=".", help="the file (default: the current folder)")
+    options = parser.parse_args(list(arguments))
+    from algolint.config import schema
+
+    settings = Session({}).settings_of(options.show)
+    for key in schema()["properties"]:
+        value, origin = settings.origin(key)
+        print(f"{key} = {_as_toml(value)}  # from {origin}" if value is not None else f"# {key} is not set")
+    return CLEAN
+
+
+def _as_toml(value: Any) -> str:
+    match value:
+        case dict():
+            return f"{{ {', '.join(f'{shown_key(key)} = {_as_toml(item)}' for key, item in value.items())} }}"
+        case list():
+            return f"[{', '.join(_as_toml(item) for item in value)}]"
+        case _:
+            import json
+
+            return json.dumps(value)
+
+
+def shown_key(key: str) -> str:
+    """A key as TOML writes it."""
+    return key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else f'"{key}"'
+
+
+def _schema(arguments: Sequence[str]) -> int:
+    parser = _Parser(
+        "algolint schema", formatter_class=_Help, description="Print the JSON Schema of the configuration."
+    )
+    parser.add_argument("--config", action="store_true", required=True, help="of the configuration")
+    parser.parse_args(list(arguments))
+    import json
+
+    from algolint.config import schema
+
+    print(json.dumps(schema(), indent=2))
+    return CLEAN
+
+
+_RUNNERS: dict[str, Callable[[Sequence[str]], int]] = {
+    "check": _check,
+    "explain": _explain,
+    "rules": _rules,
+    "revisions": _revisions,
+    "config": _config,
+    "schema": _schema,
+}

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from algolint.model import REQUEST
 from algolint.notation import arn, image, is_account, number, partition_of
-from algolint.values import UNKNOWN, OpenDict, Undecided, every, lacks, select
+from algolint.values import UNKNOWN, Undecided, every, lacks, select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,16 +136,42 @@ class Context:
         """The metric definitions by name, as `channels`."""
         return self._declared("MetricDefinitions")
 
+    @cached_property
+    def certain_hyperparameters(self) -> dict[str, tuple[Path, dict[str, Any]]]:
+        """As `hyperparameters`, but those before the first one that is not known: never undecided for that.
+
+        For "what does the declaration of this name say?", which no later declaration changes.
+        """
+        return self._named("SupportedHyperParameters")[0]
+
+    @cached_property
+    def certain_channels(self) -> dict[str, tuple[Path, dict[str, Any]]]:
+        """As `channels`, but those before the first one that is not known: never undecided for that."""
+        return self._named("TrainingChannels")[0]
+
     def _declared(self, field: str) -> dict[str, tuple[Path, dict[str, Any]]]:
-        base: Path = ("TrainingSpecification", field) if self.is_whole else (field,)
+        names, is_all = self._named(field)
+        if not is_all:
+            raise Undecided
+        return names
+
+    def _named(self, field: str) -> tuple[dict[str, tuple[Path, dict[str, Any]]], bool]:
+        """The declarations before the first unknown one, and whether those are all there are."""
         names: dict[str, tuple[Path, dict[str, Any]]] = {}
-        for path, item in every(self.training, field, ...):
+        if lacks(self.training, field):
+            return names, True
+        items = self.training.get(field, UNKNOWN)
+        if type(items) is not list:
+            # In an open list an earlier declaration of the same name may be hidden.
+            return names, False
+        base: Path = ("TrainingSpecification", field) if self.is_whole else (field,)
+        for index, item in enumerate(items):
             match item:
                 case {"Name": str() as name}:
-                    names.setdefault(name, (base + path[1:], item))
+                    names.setdefault(name, ((*base, index), item))
                 case _:
-                    raise Undecided
-        return names
+                    return names, False
+        return names, True
 
     # ------------------------------------------------------------ where and whose
 
@@ -306,42 +332,59 @@ def input_mode(job: dict[str, Any], channel: dict[str, Any]) -> str:
 def channels_with_mode(job: dict[str, Any]) -> list[tuple[int, dict[str, Any], str]]:
     """The channels of a training job whose effective input mode is known: (index, channel, mode)."""
     found = []
-    channels = job.get("InputDataConfig")
-    if isinstance(channels, list):
-        for index, channel in enumerate(channels):
-            if isinstance(channel, dict):
-                try:
-                    found.append((index, channel, input_mode(job, channel)))
-                except Undecided:
-                    continue
+    match job:
+        case {"InputDataConfig": list() as channels}:
+            for index, channel in enumerate(channels):
+                if isinstance(channel, dict):
+                    try:
+                        found.append((index, channel, input_mode(job, channel)))
+                    except Undecided:
+                        continue
     return found
 
 
 def total_instances(resources: dict[str, Any]) -> tuple[int, bool]:
-    """The instances of a ResourceConfig, and whether that is all of them or only what can be seen."""
-    count = 0
-    exact = not isinstance(resources, OpenDict)
-    match resources:
-        case {"InstanceGroups": list() as groups} if groups:
-            for group in groups:
-                match group:
-                    case {"InstanceCount": int() as more}:
-                        count += more
-                    case _:
-                        exact = False
-            exact = exact and type(groups) is list
+    """The instances of a ResourceConfig, and whether that is all of them or only what can be seen.
+
+    Groups run together and add up; of InstancePreferences one is picked, so that the largest counts.
+    Where several of these stand side by side, which the service refuses, the largest counts as well:
+    what is hidden can never make it less.
+    """
+    total = 0
+    exact = type(resources) is dict
+    for field in ("InstanceCount", "InstanceGroups", "InstancePreferences"):
+        match resources.get(field):
+            case int() as count:
+                total = max(total, count)
+            case list() as items:
+                counts = [_instance_count(item, field) for item in items]
+                known = [count for count in counts if count is not None]
+                combined = sum(known) if field == "InstanceGroups" else max(known, default=0)
+                total = max(total, combined)
+                exact = exact and type(items) is list and len(known) == len(counts)
+            case None:
+                pass
+            case _:
+                exact = False
+    return total, exact and total > 0
+
+
+def _instance_count(item: Any, field: str) -> int | None:
+    """The count of a group or preference, None where it is hidden or missing."""
+    match item:
         case {"InstanceCount": int() as count}:
-            pass
-        case _:
-            exact = False
-    return count, exact
+            return max(count, 0)
+        case dict() if field == "InstancePreferences" and lacks(item, "InstanceCount"):
+            # The ResourceConfig has one count for all of them.
+            return 0
+    return None
 
 
 def broken_limit(hyperparameter: dict[str, Any], text: str) -> tuple[Path, str] | None:
-    """The limit of a declared Integer or Continuous that a value breaks: its path in the declaration, and its text.
+    """The limit of a declared number that a value breaks: its path in the declaration, and its text.
 
-    None where the value is no number or keeps the limits, and where they are hidden, no numbers, or contradict
-    each other: a hidden limit may be the one that contradicts.
+    None where the value is no number or keeps the limits, and where they are hidden, are no numbers or
+    contradict each other: a hidden limit may be the one that contradicts.
     """
     match hyperparameter:
         case {"Type": "Integer" | "Continuous" as kind, "Range": dict() as ranges}:

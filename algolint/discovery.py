@@ -10,8 +10,9 @@ from algolint.structure import RULES as STRUCTURAL_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import ModuleType
+    from typing import Any
 
 #: What files are called that may hold a spec.
 EXTENSIONS = (".json", ".yaml", ".yml")
@@ -19,16 +20,20 @@ EXTENSIONS = (".json", ".yaml", ".yml")
 _VENDORED = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "vendor", "third_party"))
 
 
+class BrokenRules(Exception):
+    """Rules that cannot be used: a pack that is missing or fails to import, two rules of one name."""
+
+
+# ---------------------------------------------------------------- rules
+
+
 def first_party_rules() -> list[Rule]:
     """algolint's own plug-in rules: every `Rule` in every file of the rules package, by name."""
     package = _imported("algolint_rules")
     folder = os.path.dirname(package.__file__ or "")
     rules: list[Rule] = []
-    for entry in sorted(os.listdir(folder)):
-        name, extension = os.path.splitext(entry)
-        if extension == ".py" and not name.startswith("_"):
-            module = _imported(f"algolint_rules.{name}")
-            rules += rules_of(module)
+    for name in _rule_files(folder):
+        rules += rules_of(_imported(f"algolint_rules.{name}"))
     return sorted(rules, key=lambda rule: rule.name)
 
 
@@ -44,16 +49,143 @@ def rules_of(module: ModuleType) -> list[Rule]:
     ]
 
 
+def local_rules(folder: str) -> list[Rule]:
+    """The rules of a folder of rule files, named `<folder>/<rule>`. This runs their code."""
+    import importlib.util
+
+    pack = os.path.basename(os.path.normpath(folder))
+    try:
+        names = _rule_files(folder)
+    except OSError as error:
+        raise BrokenRules(f"rule directory {folder}: {error.strerror}") from None
+    rules: list[Rule] = []
+    for name in names:
+        path = os.path.join(folder, f"{name}.py")
+        spec = importlib.util.spec_from_file_location(f"algolint_local.{pack}.{name}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:  # whatever the file does wrong is the user's to know
+            raise BrokenRules(f"rule file {path}: {type(error).__name__}: {error}") from error
+        rules += _of_pack(pack, rules_of(module))
+    return rules
+
+
+def installed_rules(pack: str) -> list[Rule]:
+    """The rules of an installed pack, an entry point in the group algolint.rules, named `<pack>/<rule>`."""
+    from importlib.metadata import entry_points
+
+    from algolint.wording import meant, shown
+
+    found = {entry.name: entry for entry in entry_points(group="algolint.rules")}
+    if pack not in found:
+        raise BrokenRules(f"no installed package offers the rule pack {shown(pack)}{meant(pack, found)}")
+    try:
+        module = found[pack].load()
+    except Exception as error:  # whatever the pack does wrong is the user's to know
+        raise BrokenRules(f"rule pack {shown(pack)}: {type(error).__name__}: {error}") from error
+    return _of_pack(pack, rules_of(module))
+
+
+def _of_pack(pack: str, rules: list[Rule]) -> list[Rule]:
+    for rule in rules:
+        if not rule.name.startswith(f"{pack}/"):
+            rule.name = f"{pack}/{rule.name}"
+    return rules
+
+
+def without_twins(rules: list[Rule]) -> list[Rule]:
+    """The rules, if no two have one name. Raises `BrokenRules`."""
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.name in seen:
+            raise BrokenRules(
+                f"two rules are named {rule.name}: in {seen[rule.name].module} and {rule.module}"
+            )
+        seen[rule.name] = rule
+    return rules
+
+
+def _rule_files(folder: str) -> list[str]:
+    """The names, without ending, of the rule files of a folder."""
+    names = (os.path.splitext(entry) for entry in sorted(os.listdir(folder)))
+    return [name for name, extension in names if extension == ".py" and not name.startswith(("_", "."))]
+
+
 def _imported(name: str) -> ModuleType:
     # importlib's own module costs a millisecond that a plain import does not.
     __import__(name)
     return sys.modules[name]
 
 
-def files_below(folder: str) -> Iterator[str]:
-    """The files of a folder that may hold a spec, in a stable order; hidden and vendored folders are passed over."""
+# ---------------------------------------------------------------- files
+
+
+def files_below(folder: str, wanted: Callable[[str], bool] | None = None) -> Iterator[str]:
+    """The files of a folder that may hold a spec, in a stable order.
+
+    Hidden and vendored folders, symbolic links to folders and what .gitignore files exclude are passed
+    over. `wanted` decides by path in place of the file's ending.
+    """
+    ignores = _GitIgnores(folder)
     for base, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _VENDORED)
+        ignores.enter(base, names)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name not in _VENDORED
+            and not ignores.excludes(os.path.join(base, name) + "/")
+        )
         for name in sorted(names):
-            if name.endswith(EXTENSIONS) and not name.startswith("."):
-                yield os.path.join(base, name)
+            path = os.path.join(base, name)
+            fits = wanted(path) if wanted else name.endswith(EXTENSIONS)
+            if fits and not name.startswith(".") and not ignores.excludes(path):
+                yield os.path.normpath(path)
+
+
+class _GitIgnores:
+    """The .gitignore files from the root of the repository down to where a walk is."""
+
+    def __init__(self, folder: str) -> None:
+        self._specs: list[tuple[str, Any]] = []
+        above = os.path.abspath(folder)
+        chain = []
+        while not os.path.exists(os.path.join(above, ".git")):
+            parent = os.path.dirname(above)
+            if parent == above:
+                # Outside of a repository only the files below the folder count.
+                return
+            above = parent
+            chain.append(above)
+        for parent in reversed(chain):
+            self._add(parent)
+
+    def enter(self, base: str, names: list[str]) -> None:
+        if ".gitignore" in names:
+            self._add(os.path.abspath(base))
+
+    def _add(self, folder: str) -> None:
+        try:
+            with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
+                lines = file.read().splitlines()
+        except OSError:
+            return
+        import pathspec
+
+        self._specs.append((folder, pathspec.GitIgnoreSpec.from_lines(lines)))
+
+    def excludes(self, path: str) -> bool:
+        """Whether the innermost .gitignore that says anything of a path (folders end in /) excludes it."""
+        if not self._specs:
+            return False
+        whole = os.path.abspath(path) + ("/" if path.endswith("/") else "")
+        excluded = False
+        for folder, spec in self._specs:
+            prefix = folder.rstrip(os.sep) + os.sep
+            if whole.startswith(prefix):
+                said = spec.check_file(whole[len(prefix) :].replace(os.sep, "/")).include
+                excluded = excluded if said is None else said
+        return excluded

@@ -123,17 +123,22 @@ def changed(spec: Any, fix: Fix, token: str = "") -> Any:
     raise LookupError(fix)
 
 
-def same(a: Any, b: Any) -> bool:
-    """Whether two specs are equal to the type, the unknown equal to itself alone."""
-    if a is UNKNOWN or b is UNKNOWN:
-        return a is b
-    if type(a) is not type(b):
+def same(found: Any, expected: Any) -> bool:
+    """Whether two specs are equal to the type, the unknown equal to itself alone.
+
+    A text that some reader takes for something else may become one that none does, not the reverse.
+    """
+    if found is UNKNOWN or expected is UNKNOWN:
+        return found is expected
+    if type(found) is str and isinstance(expected, str):
+        return found == str(expected)
+    if type(found) is not type(expected):
         return False
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
-    if isinstance(a, list):
-        return len(a) == len(b) and all(map(same, a, b))
-    return bool(a == b) or (a != a and b != b)  # noqa: PLR0124
+    if isinstance(found, dict):
+        return found.keys() == expected.keys() and all(same(found[key], expected[key]) for key in found)
+    if isinstance(found, list):
+        return len(found) == len(expected) and all(map(same, found, expected))
+    return bool(found == expected) or (found != found and expected != expected)  # noqa: PLR0124
 
 
 class _Unsure(Exception):
@@ -318,26 +323,16 @@ _PROPERTY = re.compile(r"[&!]\S*[ \t\r\n]*")
 def _yaml_tree(text: str, index: int) -> _Node:
     import yaml
 
-    class Recorder(yaml.SafeLoader):
-        """The pure parser, since it hands out its tokens."""
-
-        def get_token(self) -> Any:
-            token = super().get_token()  # type: ignore[no-untyped-call]
-            seen.append(token)
-            return token
-
-    seen: list[Any] = []
-    events: list[Any] = []
-    try:
-        loader = Recorder(text)
-        while loader.check_event():
-            events.append(loader.get_event())  # type: ignore[no-untyped-call]
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise _Unsure from None
-    starts = [i for i, event in enumerate(events) if isinstance(event, yaml.DocumentStartEvent)]
-    if index >= len(starts):
-        raise _Unsure
-    return _YamlTree(text, seen, iter(events[starts[index] + 1 :])).node()
+    # libyaml takes tabs that the pure parser refuses, the pure parser escapes that libyaml refuses.
+    for loader in (yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        try:
+            tokens, events = list(yaml.scan(text, loader)), list(yaml.parse(text, loader))
+        except (yaml.YAMLError, ValueError, RecursionError):
+            continue
+        starts = [i for i, event in enumerate(events) if isinstance(event, yaml.DocumentStartEvent)]
+        if index < len(starts):
+            return _YamlTree(text, tokens, iter(events[starts[index] + 1 :])).node()
+    raise _Unsure
 
 
 class _YamlTree:
@@ -843,6 +838,9 @@ def _remove_from_flow(sheet: _Sheet, node: _Node, number: int) -> list[Edit]:
     if after is None:
         if before is None or "#" in lead:
             raise _Unsure
+        # A value left out, as in {a, b: }, may have left its space.
+        if member.value.end == member.intro and text[node.end - 2 : node.end - 1] == " ":
+            end = node.end - 1
         return [Edit(before.comma + 1 if member.comma >= 0 else before.end, end, "")]
     if "#" in trail:
         return [Edit(start, _SPACES.match(text, end).end(), "")]  # type: ignore[union-attr]
@@ -933,21 +931,66 @@ def _replace(sheet: _Sheet, path: Path, value: Any) -> list[Edit]:
         raise _Unsure
     if is_block:
         return _replace_block(sheet, node, member, container, value)
-    if node.style in _BLOCK_STYLES and "#" in sheet.text[node.body : sheet.line_end(node.body)]:
-        raise _Unsure
+    if node.style in _BLOCK_STYLES:
+        if isinstance(value, str) and (edit := _block_text(sheet, node, value)):
+            return [edit]
+        if "#" in sheet.text[node.body : sheet.line_end(node.body)]:
+            raise _Unsure
     if isinstance(value, dict | list):
         kind = "object" if isinstance(value, dict) else "list"
         if in_flow or node.members or not value or member is None or sheet.prefers_flow(kind):
             return [_token(sheet, node, member, sheet.flow(value, _spread_indent(sheet, node, container)))]
         return _insert_block(sheet, member, sheet.block(value), kind)
-    style = (
-        node.style
-        if node.kind == "scalar" and node.end > node.body and node.style in ('"', "'", "")
-        else None
+    return [_token(sheet, node, member, sheet.scalar(value, _style(sheet, node, value), in_flow=in_flow))]
+
+
+def _style(sheet: _Sheet, node: _Node, value: Any) -> str | None:
+    """The style of the scalar that a value replaces, or None where it tells nothing."""
+    if node.kind != "scalar" or node.body == node.end:
+        return None
+    if node.style in _BLOCK_STYLES:
+        return sheet.quote if isinstance(value, str) and "\n" in value else None
+    return node.style
+
+
+_BLOCK_HEADER = re.compile(r"([|>])[-+]?(?=[ \t\r\n])")
+
+
+def _block_text(sheet: _Sheet, node: _Node, value: str) -> Edit | None:
+    """A block scalar's new text: folded or chomped otherwise where that suffices, else line by line."""
+    header = _BLOCK_HEADER.match(sheet.text, node.body)
+    if header is None:
+        return None
+    content = sheet.text[header.end() : node.end]
+    style = header.group(1)
+    other = "|" if style == ">" else ">"
+    for new in (style, style + "-", other + "-", other):
+        if _block_value(new + content) == value:
+            return Edit(header.start(), header.end(), new)
+    lines = value.removesuffix("\n").split("\n")
+    is_sound = all(line.isprintable() for line in lines) and lines[-1] and lines[0][:1] not in ("", " ")
+    if (
+        style == ">"
+        or "\n" not in value
+        or not is_sound
+        or "#" in sheet.text[node.body : sheet.line_end(node.body)]
+    ):
+        return None
+    indent = sheet.indent(sheet.next_line(node.body))
+    new = "|" if value.endswith("\n") else "|-"
+    return Edit(
+        node.body, node.end, sheet.line_break.join([new, *(line and indent + line for line in lines)])
     )
-    if not sheet.is_json and node.kind == "scalar" and node.style in _BLOCK_STYLES:
-        style = sheet.quote if isinstance(value, str) and "\n" in value else None
-    return [_token(sheet, node, member, sheet.scalar(value, style, in_flow=in_flow))]
+
+
+def _block_value(token: str) -> str | None:
+    import yaml
+
+    try:
+        node = yaml.compose(f"key: {token}\n", yaml.SafeLoader)
+    except yaml.YAMLError:
+        return None
+    return str(node.value[0][1].value) if node else None
 
 
 def _has_comment(sheet: _Sheet, node: _Node) -> bool:
@@ -986,7 +1029,7 @@ def _replace_block(
         raise _Unsure
     if not isinstance(value, dict | list) or not value:
         text = sheet.flow(value, None) if isinstance(value, dict | list) else sheet.scalar_line(value)
-        return _in_place_of_block(sheet, holder, node, text)
+        return _in_place_of_block(sheet, holder, node, text + _comment_behind(sheet, holder, node))
     start = node.members[0].start
     column = sheet.column(start)
     end = sheet.end_with_comment(node.members[-1].end) and node.members[-1].end
@@ -997,6 +1040,18 @@ def _replace_block(
         first = sheet.line_start(start)
         return [Edit(first, end, " " * column + sheet.indented(sheet.block(value), column))]
     return [Edit(start, end, sheet.indented(sheet.block(value), column))]
+
+
+def _comment_behind(sheet: _Sheet, holder: _Member | None, node: _Node) -> str:
+    """The comment behind a block's last line, which moves up to the only line that is left."""
+    end = node.members[-1].end
+    comment = sheet.text[end : _block_end(sheet, node.members[-1])]
+    if not comment.strip():
+        return ""
+    first = node.members[0].start
+    if sheet.breaks(end, end + len(comment)) or (holder and "#" in sheet.text[holder.intro : first]):
+        raise _Unsure
+    return comment
 
 
 def _insert_block(sheet: _Sheet, member: _Member, lines: list[str], kind: str) -> list[Edit]:

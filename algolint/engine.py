@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from algolint.edits import Edit
     from algolint.model import Model
     from algolint.rule import Fix, Rule, Severity
-    from algolint.edits import Edit
     from algolint.source import Document, Source, Span
     from algolint.structure import Finding
     from algolint.values import Path
@@ -86,9 +86,12 @@ class Outcome:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.diagnostics: list[Diagnostic] = []
-        #: Files that hold a spec.
+        #: Files that hold a spec, and their names.
         self.files = 0
+        self.names: list[str] = []
         self.skipped = 0
+        self.suppressed = 0
+        self.fixed = 0
         #: (path, message) of what could not be read or failed.
         self.errors: list[tuple[str, str]] = []
 

@@ -148,7 +148,7 @@ class Model:
             number = sum(_version_order(version) <= _version_order(wanted) for version, _ in rows) - 1
         if number < 0:
             raise UnknownRevision(
-                f"there was no CreateAlgorithm at {wanted}; it came with botocore {rows[0][0]} on {rows[0][1]}"
+                f"there was no CreateAlgorithm at {wanted}; botocore {rows[0][0]} of {rows[0][1]} brought it"
             )
         return Revision(number, *rows[number])
 

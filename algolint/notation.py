@@ -269,6 +269,7 @@ def _private_registry(host: str) -> tuple[str, str, str] | None:
         is_account(account)
         and name == ("dkr-" if suffix.startswith("on.") else "dkr.")
         and fips in ("", "-fips")
+        and region.isascii()
         and region.replace("-", "").isalnum()
         and suffix in _DNS_SUFFIXES
     )

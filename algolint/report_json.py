@@ -31,7 +31,7 @@ def report(outcome: Outcome) -> str:
                 "errors": counts["error"],
                 "warnings": counts["warning"],
                 "info": counts["info"],
-                "suppressed": 0,
+                "suppressed": outcome.suppressed,
                 "skipped_for_unknown": outcome.skipped,
             },
             "errors": [{"path": path, "message": message} for path, message in outcome.errors],

@@ -1,4 +1,4 @@
-"""Reports for people: `concise`, a line a finding, and `full`, which adds the text, the other place and the fix."""
+"""Reports for people: `concise`, a line a finding; `full` adds the text, the other place and the fix."""
 
 from __future__ import annotations
 

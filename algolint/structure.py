@@ -61,8 +61,8 @@ _FORMS = {
 }
 _FORMS |= dict.fromkeys(("ChannelName", "AdditionalModelChannelName"), "letters, digits and . - _ only")
 _FORMS |= dict.fromkeys(
-    ("HyperParameterKey", "HyperParameterValue", "ParameterValue", "MetricName", "MetricRegex", "ContentType")
-    + ("Accept", "AttributeName", "InstanceGroupName", "DirectoryPath", "HubContentArn"),
+    "HyperParameterKey HyperParameterValue ParameterValue MetricName MetricRegex ContentType Accept"
+    " AttributeName InstanceGroupName DirectoryPath HubContentArn".split(),
     "text without line breaks",
 )
 
@@ -116,6 +116,9 @@ def unknown_field(
     MaxRuntimeInSeconds: 3600
     ```
     """
+    if key in shape.members:
+        yield Problem(Key(key), f"{shown(key)} of {shape.name} is set by the service, never by a request")
+        return
     best = nearest(key[:256], shape.members) if len(siblings) < _MOST_SUGGESTED else None
     fix = None
     if best is not None and best.casefold() == key.casefold() and best not in siblings:
@@ -249,11 +252,11 @@ def unknown_instance_type(value: str, shape: Shape, known: Iterable[str], pinned
     unknown name where a revision is pinned are errors. `extra-instance-types` in the configuration
     adds names that are newer than this program.
 
-    ```yaml bad ResourceConfig
+    ```yaml bad TransformResources
     InstanceType: ml.m5.3xlarge
     ```
 
-    ```yaml good ResourceConfig
+    ```yaml good TransformResources
     InstanceType: ml.m5.2xlarge
     ```
     """
@@ -348,12 +351,12 @@ def string_length(value: str, shape: Shape) -> Iterator[Problem]:
 def number_range(value: int, shape: Shape) -> Iterator[Problem]:
     """A number below the minimum or above the maximum.
 
-    ```yaml bad ResourceConfig
-    KeepAlivePeriodInSeconds: 40000
+    ```yaml bad StoppingCondition
+    MaxRuntimeInSeconds: 0
     ```
 
-    ```yaml good ResourceConfig
-    KeepAlivePeriodInSeconds: 600
+    ```yaml good StoppingCondition
+    MaxRuntimeInSeconds: 3600
     ```
     """
     if shape.min is not None and value < shape.min:
@@ -405,24 +408,6 @@ def pattern_mismatch(value: str, shape: Shape) -> Iterator[Problem]:
     form = _FORMS.get(shape.name)
     expected = f"takes {form}" if form else f"must match {shape.pattern}"
     yield Problem((), f"{shown(value)} does not have the right form; {shape.name} {expected}")
-
-
-@rule(on=(), severity="error", evidence="model: a member documented as not accepted in requests")
-def read_only_field(key: str, shape: Shape) -> Iterator[Problem]:
-    """A field that the service fills in and does not accept.
-
-    It belongs to the shape because responses share it; the reference says that requests must not
-    hold it.
-
-    ```yaml bad ResourceConfig
-    SelectedInstanceCount: 1
-    ```
-
-    ```yaml good ResourceConfig
-    InstanceCount: 1
-    ```
-    """
-    yield Problem(Key(key), f"{shown(key)} of {shape.name} is set by the service; a request must not hold it")
 
 
 @rule(
@@ -516,6 +501,7 @@ def not_an_algorithm() -> Iterator[Problem]:
 
     ```yaml good CreateAlgorithmInput
     AlgorithmName: my-algorithm
+    AlgorithmDescription: Forecasts the demand of many series.
     ```
     """
     yield from ()
@@ -538,7 +524,6 @@ RULES: tuple[Rule, ...] = (
     number_range,
     item_count,
     pattern_mismatch,
-    read_only_field,
     placeholder_left_in,
 )
 
@@ -719,11 +704,10 @@ class Binder:
         return check
 
     def _strange(self, key: str, shape: Shape, value: dict[str, Any], findings: list[Finding]) -> None:
+        """Say what is wrong with a key that a request must not hold."""
         if key in shape.later:
             since = self._model.since(shape.later[key])
             _say(findings, newer_than_target, key, since, self._model.revision, True)
-        elif key in shape.members:
-            _say(findings, read_only_field, key, shape)
         else:
             _say(findings, unknown_field, key, shape, value, self._homes)
 
@@ -814,10 +798,12 @@ class Binder:
             length = len(value)
             if length < low or length > high:
                 _say(findings, string_length, value, shape)
-            if pattern is not None and length <= _LONGEST_MATCHED and not matches(pattern, value):
-                # An empty text that is too short has one fault, not two.
-                if length or len(findings) == before:
-                    _say(findings, pattern_mismatch, value, shape)
+            # An empty text that is too short has one fault, not two.
+            to_match = (
+                pattern is not None and length <= _LONGEST_MATCHED and (length or len(findings) == before)
+            )
+            if to_match and pattern is not None and not matches(pattern, value):
+                _say(findings, pattern_mismatch, value, shape)
             if len(findings) == before and length <= 256 and len(clean) < 4096:
                 clean.add(value)
             return value

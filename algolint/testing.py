@@ -113,16 +113,8 @@ def problems(
 def said(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
     """What the rules say of an example."""
     document = example.document()
-    found = [
-        (rule, problem)
-        for rule, problem in problems(
-            linter,
-            document.spec if example.is_whole else completed(document.spec, example.shape, linter.model),
-            example.shape,
-            yaml=example.syntax == "yaml",
-        )
-    ]
-    return found
+    spec = document.spec if example.is_whole else completed(document.spec, example.shape, linter.model)
+    return problems(linter, spec, example.shape, yaml=example.syntax == "yaml")
 
 
 # ---------------------------------------------------------------- hiding
@@ -181,9 +173,9 @@ def spoken(rules: list[Rule], bound: Any, shape: str, model: Model) -> set[tuple
 
 # ---------------------------------------------------------------- field names
 
-_CALLS_WITH_FIELDS = {
-    "Problem", "Key", "Remove", "Replace", "Insert", "Rename", "Quote", "Related", "lacks", "select", "every", "get"
-}  # fmt: skip
+_CALLS_WITH_FIELDS = frozenset(
+    "Problem Key Remove Replace Insert Rename Quote Related lacks select every get".split()
+)
 
 
 def fields_named(rule: Rule) -> set[str]:

@@ -260,9 +260,7 @@ def text_control_chars(text: str) -> Iterator[Problem]:
     ```
 
     ```yaml good CreateAlgorithmInput
-    AlgorithmDescription: >-
-      Forecasts weekly sales
-      from past sales
+    AlgorithmDescription: Forecasts weekly sales from past sales
     ```
     """
     # Printable text has only the characters that are asked for; of the rest, odd spaces are allowed too.

@@ -10,10 +10,19 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.values import Path, Step
 
 _MOST_ENTRIES = 16
 _MOST_BYTES = 32 * 1024
 _LONGEST_VALUE = 1024
+_OF_CONTAINER: tuple[Step, ...] = ("Containers", ..., "Environment")
+_OF_JOB: tuple[Step, ...] = (
+    "ValidationSpecification",
+    "ValidationProfiles",
+    ...,
+    "TransformJobDefinition",
+    "Environment",
+)
 
 
 @rule(
@@ -52,20 +61,26 @@ def env_too_many_entries(value: dict[str, Any], context: Context) -> Iterator[Pr
                   V10: a, V11: a, V12: a, V13: a, V14: a, V15: a, V16: a}
     ```
     """
-    for shape, found in (
-        ("EnvironmentMap", select(value, "Containers", ..., "Environment")),
-        ("TransformEnvironmentMap", select(value, "Environment")),
-    ):
-        for path, variables in found:
+    for shape, route in (("EnvironmentMap", _OF_CONTAINER), ("TransformEnvironmentMap", ("Environment",))):
+        for path, variables in _maps(value, route):
             if len(variables) > _MOST_ENTRIES:
                 most = context.model.shape(shape).max or _MOST_ENTRIES
                 aside = (
-                    f" (the API model {context.revision.version} has {most})" if most > _MOST_ENTRIES else ""
+                    f" (the API model of botocore {context.revision.version} allows {most})"
+                    if most > _MOST_ENTRIES
+                    else ""
                 )
                 yield Problem(
                     Key(*path),
                     f"{len(variables)} environment variables; the reference allows {_MOST_ENTRIES}{aside}",
                 )
+
+
+def _maps(value: dict[str, Any], route: tuple[Step, ...]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The environments at a route. A field newer than the revision aimed at may hold anything."""
+    for path, found in select(value, *route):
+        if isinstance(found, dict):
+            yield path, found
 
 
 @rule(
@@ -103,7 +118,7 @@ def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
     """
     total = 0
     sizes = []
-    for path, variables in select(inference, "Containers", ..., "Environment"):
+    for path, variables in _maps(inference, _OF_CONTAINER):
         size = 0
         for key, text in variables.items():
             size += len(key.encode("utf-8", "surrogatepass"))
@@ -114,8 +129,8 @@ def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
                     if length > _LONGEST_VALUE >= len(text):
                         yield Problem(
                             (*path, key),
-                            f"{len(text)} characters are {length} bytes of UTF-8;"
-                            f" a value of {_LONGEST_VALUE} bytes is certain to be taken",
+                            f"{len(text)} characters are {length} bytes of UTF-8; a value may have"
+                            f" {_LONGEST_VALUE}, and the documents differ in which of the two counts",
                             "warning",
                         )
         total += size
@@ -211,6 +226,7 @@ def env_key_conflict(value: dict[str, Any]) -> Iterator[Problem]:
     InferenceSpecification:
       Containers:
         - Environment: {WORKERS: "4"}
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -221,6 +237,7 @@ def env_key_conflict(value: dict[str, Any]) -> Iterator[Problem]:
     InferenceSpecification:
       Containers:
         - Environment: {WORKERS: "4"}
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -228,10 +245,10 @@ def env_key_conflict(value: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for route in (_OF_CONTAINER, ("Environment",)):
-        for path, variables in select(value, *route):
+        for path, variables in _maps(value, route):
             yield from _same_but_for_case(path, variables)
-    of_jobs = list(select(value, *_OF_JOB))
-    for path, variables in select(value, "InferenceSpecification", *_OF_CONTAINER) if of_jobs else ():
+    of_jobs = list(_maps(value, _OF_JOB))
+    for path, variables in _maps(value, ("InferenceSpecification", *_OF_CONTAINER)) if of_jobs else ():
         for key, text in variables.items():
             for job_path, of_job in of_jobs:
                 match text, of_job.get(key):
@@ -244,11 +261,7 @@ def env_key_conflict(value: dict[str, Any]) -> Iterator[Problem]:
                         )
 
 
-_OF_CONTAINER = ("Containers", ..., "Environment")
-_OF_JOB = ("ValidationSpecification", "ValidationProfiles", ..., "TransformJobDefinition", "Environment")
-
-
-def _same_but_for_case(path: tuple[str | int, ...], variables: dict[str, Any]) -> Iterator[Problem]:
+def _same_but_for_case(path: Path, variables: dict[str, Any]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for key in variables:
         other = first.setdefault(key.casefold(), key)
@@ -278,6 +291,10 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
     InferenceSpecification:
       Containers:
         - Environment: {MODEL_HUB: "https://models.example.com/forecaster"}
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TransformJobDefinition: {TransformResources: {InstanceType: ml.m5.xlarge}}
     ```
 
     ```yaml good
@@ -285,6 +302,10 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
     InferenceSpecification:
       Containers:
         - Environment: {MODEL_HUB: /opt/program/models/forecaster}
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TransformJobDefinition: {TransformResources: {InstanceType: ml.m5.xlarge}}
     ```
 
     ```yaml bad
@@ -293,6 +314,11 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
       SupportedHyperParameters:
         - Name: pretrained_weights
           DefaultValue: s3://amzn-example-bucket/weights/
+    InferenceSpecification:
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TransformJobDefinition: {TransformResources: {InstanceType: ml.m5.xlarge}}
     ```
 
     ```yaml good
@@ -301,6 +327,11 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
       SupportedHyperParameters:
         - Name: pretrained_weights
           DefaultValue: /opt/program/weights/
+    InferenceSpecification:
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TransformJobDefinition: {TransformResources: {InstanceType: ml.m5.xlarge}}
     ```
     """
     if not context.for_marketplace:
@@ -312,12 +343,15 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
         if address := _remote_address(text):
             yield Problem(path, f"the default is an address, {shown(address)}, {why}")
     for route in (("InferenceSpecification", *_OF_CONTAINER), _OF_JOB):
-        for path, text in select(request, *route, ...):
-            name = path[-1]
-            if address := _remote_address(text):
-                yield Problem(path, f"{shown(name)} is an address, {shown(address)}, {why}")
-            elif text and str(name).upper().endswith("_PROXY") and str(name).upper() != "NO_PROXY":
-                yield Problem(path, f"{shown(name)} names a proxy, {why}")
+        for path, variables in _maps(request, route):
+            for name, value in variables.items():
+                match value:
+                    case str() as text if address := _remote_address(text):
+                        yield Problem((*path, name), f"{shown(name)} is an address, {shown(address)}, {why}")
+                    case str() as text if (
+                        text and name.upper().endswith("_PROXY") and name.upper() != "NO_PROXY"
+                    ):
+                        yield Problem((*path, name), f"{shown(name)} names a proxy, {why}")
 
 
 _SCHEMES = frozenset(
@@ -352,19 +386,29 @@ _SCHEMES = frozenset(
     }
     | {"kafka", "nats", "memcached", "ldap", "ldaps", "smtp", "snowflake", "clickhouse"}
 )
+_EMBEDDED = ("sqlite", "h2", "hsqldb", "derby", "duckdb")
 _LOCAL_HOSTS = ("localhost", "127.", "0.0.0.0", "[::1]")
 
 
 def _remote_address(text: str) -> str | None:
     """Scheme and host of a text that is an address elsewhere; what else it holds may be secret."""
-    scheme, found, rest = text.strip().partition(":")
+    scheme, colon, rest = text.strip().partition(":")
     scheme = scheme.lower()
-    if not found or scheme not in _SCHEMES:
+    if not colon or scheme not in _SCHEMES:
         return None
     if scheme == "jdbc":
-        scheme, _, rest = rest.partition(":")
-        scheme = f"jdbc:{scheme}"
+        driver, _, rest = rest.partition(":")
+        if driver.lower() in _EMBEDDED:
+            return None
+        scheme = f"jdbc:{driver}"
+        if not rest.startswith("//"):
+            return scheme
     if not rest.startswith("//"):
-        return f"{scheme}:" if scheme.startswith("jdbc:") else None
-    host = rest[2:].split("/")[0].split("?")[0].rpartition("@")[2]
-    return None if not host or host.startswith(_LOCAL_HOSTS) else f"{scheme}://{host}"
+        return None
+    end = min((i for i in map(rest[2:].find, "/?#") if i >= 0), default=len(rest))
+    authority, more = rest[2 : 2 + end], rest[2 + end :]
+    host = authority.rpartition("@")[2]
+    if not host or host.startswith(_LOCAL_HOSTS):
+        return None
+    # A password may hold a slash; what stands before a later @ is then not a host.
+    return f"{scheme}:" if "@" in more else f"{scheme}://{host}"

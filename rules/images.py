@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from algolint.notation import Image
     from algolint.values import Path
 
-# The grammar of repositories and tags that Docker and the OCI registries share.
-_REPOSITORY = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+|/)[a-z0-9]+)*")
-_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.IGNORECASE)
-
 
 @rule(
     on="ContainerImage",
@@ -125,7 +120,7 @@ def _faults(text: str, parts: Image) -> Iterator[Problem]:
     fix = None
     if not repository:
         fault = f"{shown(text)} names no repository; the form is <registry>/<repository>:<tag>"
-    elif not _REPOSITORY.fullmatch(lower):
+    elif not _is_repository(lower):
         fault = (
             f"{shown(repository)} is no repository; it takes lower-case letters and digits, joined by . _ - /"
         )
@@ -135,13 +130,30 @@ def _faults(text: str, parts: Image) -> Iterator[Problem]:
         fault = f"the repository {shown(repository)} has capital letters; a repository takes none"
     elif tag == "" or digest == "":
         fault = f"{shown(text)} ends where its {'tag' if tag == '' else 'digest'} should begin"
-    elif tag is not None and not _TAG.fullmatch(tag):
+    elif tag is not None and not _is_tag(tag):
         fault = f"{shown(tag)} is no tag; it takes up to 128 letters, digits and . - _, no . or - first"
-    elif digest is not None and not _DIGEST.fullmatch(digest):
+    elif digest is not None and not _is_digest(digest):
         fault = f"{shown(digest)} is no digest; it is sha256: and 64 hexadecimal digits"
     else:
         return
     yield Problem((), fault, fix=fix)
+
+
+# The grammar of the parts is the one that Docker and the OCI registries share.
+
+
+def _is_repository(text: str) -> bool:
+    return re.fullmatch(r"[a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*", text) is not None
+
+
+def _is_tag(text: str) -> bool:
+    word = text.replace("_", "a")
+    plain = word.replace("-", "a").replace(".", "a")
+    return plain.isascii() and plain.isalnum() and word[0].isalnum() and len(text) <= 128
+
+
+def _is_digest(text: str) -> bool:
+    return len(text) == 71 and text[:7].lower() == "sha256:" and not text[7:].strip("0123456789abcdefABCDEF")
 
 
 @rule(
@@ -229,7 +241,7 @@ def image_digest_mismatch(part: dict[str, Any], context: Context) -> Iterator[Pr
 
 def _digests(field: str, text: str, digest_field: str, digest: str) -> Iterator[Problem]:
     inline = image(text).digest
-    if inline and _DIGEST.fullmatch(inline) and _DIGEST.fullmatch(digest):
+    if inline and _is_digest(inline) and _is_digest(digest):
         related = Related(field, f"the image has {shown(inline, 24)}")
         if inline.lower() != digest.lower():
             message = f"{shown(digest, 24)} is not the digest in {field}, {shown(inline, 24)}"
@@ -264,10 +276,10 @@ def _digests_of_one_tag(context: Context) -> Iterator[Problem]:
 def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | None:
     """The digest of an image and its place, in the reference or in the field beside it."""
     if parts.digest:
-        return (path, parts.digest.lower()) if _DIGEST.fullmatch(parts.digest) else None
+        return (path, parts.digest.lower()) if _is_digest(parts.digest) else None
     place = (*path[:-1], "TrainingImageDigest" if path[-1] == "TrainingImage" else "ImageDigest")
     for _, digest in select(context.spec, *place):
-        if isinstance(digest, str) and _DIGEST.fullmatch(digest):
+        if isinstance(digest, str) and _is_digest(digest):
             return place, digest.lower()
     return None
 
@@ -304,9 +316,7 @@ def image_digest_not_sha256(digest: str) -> Iterator[Problem]:
     """
     if digest and not digest.lower().startswith("sha256:"):
         whole = f"sha256:{digest}"
-        fix = (
-            Replace((), whole, title="put sha256: before it", safe=True) if _DIGEST.fullmatch(whole) else None
-        )
+        fix = Replace((), whole, title="put sha256: before it", safe=True) if _is_digest(whole) else None
         is_md5 = len(digest.removeprefix("md5:")) == 32
         what = "looks like an MD5 hash" if is_md5 else "does not begin with sha256:"
         message = f"{shown(digest, 24)} {what}; the service takes sha256: and 64 hexadecimal digits"
@@ -416,8 +426,8 @@ def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Pr
             source, place = context.region_source
             yield Problem(
                 path,
-                f"{what} is in {region}, {source} is {context.region}",
-                related=() if place is None else Related(place, f"here it is {context.region}"),
+                f"{what} is in {shown(region)}, {source} says {shown(context.region)}",
+                related=() if place is None else Related(place, f"here it is {shown(context.region)}"),
             )
 
 

@@ -94,6 +94,7 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
     InferenceSpecification:
       Containers:
         - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: weekly-sales
@@ -104,6 +105,7 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
     InferenceSpecification:
       Containers:
         - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: weekly-sales
@@ -132,7 +134,6 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
     severity="warning",
     also=("error", "info"),
     evidence="reference: InferenceSpecification, both instance lists are required for unversioned models",
-    replaces=("marketplace-instance-lists",),
 )
 def inference_instance_lists_missing(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The inference specification does not say on which instance types it runs.
@@ -280,7 +281,7 @@ def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for name in _MIME_LISTS:
-        seen: dict[str, int] = {}
+        seen: dict[str, str | int] = {}
         for (_, index), media in select(inference, name, ...):
             first = seen.setdefault(media.strip().lower(), index)
             if first != index:
@@ -539,6 +540,7 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
       Containers:
         - ModelDataSource:
             S3DataSource: {S3DataType: S3Prefix, CompressionType: None}
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -549,6 +551,7 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
     InferenceSpecification:
       Containers:
         - ModelDataUrl: s3://amzn-example-bucket/models/forecaster.tar.gz
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -574,7 +577,7 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
     sources = [
         path
         for path, source in select(request, "InferenceSpecification", "Containers", ..., "ModelDataSource")
-        if source
+        if isinstance(source, dict) and source
     ]
     if not sources:
         return
@@ -744,8 +747,10 @@ def additional_data_sources(container: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _repeated_channels(sources: list[Any]) -> Iterator[Problem]:
-    first: dict[str, int] = {}
+    first: dict[str, str | int] = {}
     for (index, _), name in select(sources, ..., "ChannelName"):
+        if not isinstance(name, str):
+            continue
         earlier = first.setdefault(name, index)
         if earlier != index:
             yield Problem(

@@ -197,16 +197,16 @@ def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
         if neuron and (others := [item for item in known if has_neuron(item) is False]):
             yield Problem(
                 Key(name),
-                f"{listed(neuron, 3)} need a model compiled for AWS Neuron,"
-                f" which does not run on {listed(others, 3)}",
+                f"AWS Neuron types ({listed(neuron, 3)}) need a model compiled for them, which the"
+                f" others ({listed(others, 3)}) cannot run",
             )
         if name == "SupportedRealtimeInferenceInstanceTypes":
             arm = [item for item in known if architecture(item) == "arm64"]
             if arm and (others := [item for item in known if architecture(item) == "x86_64"]):
                 yield Problem(
                     Key(name),
-                    f"{listed(arm, 3)} are arm64 and {listed(others, 3)} are x86_64;"
-                    " the image must be built for both",
+                    f"arm64 types ({listed(arm, 3)}) and x86_64 types ({listed(others, 3)}) share an"
+                    " image, which must be built for both",
                     "info" if _is_pinned(specification) else None,
                 )
 

@@ -36,13 +36,15 @@ def marketplace_needs_validation(spec: dict[str, Any]) -> Iterator[Problem]:
     ```yaml bad
     CertifyForMarketplace: true
     InferenceSpecification:
-      SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
     ```
 
     ```yaml good
     CertifyForMarketplace: true
     InferenceSpecification:
-      SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: full-run
@@ -83,7 +85,8 @@ def marketplace_needs_inference(spec: dict[str, Any]) -> Iterator[Problem]:
     ```yaml good
     CertifyForMarketplace: true
     InferenceSpecification:
-      SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: full-run
@@ -116,7 +119,8 @@ def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Proble
     ```yaml bad
     CertifyForMarketplace: true
     InferenceSpecification:
-      SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: full-run
@@ -127,7 +131,8 @@ def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Proble
     ```yaml good
     CertifyForMarketplace: true
     InferenceSpecification:
-      SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: full-run
@@ -228,7 +233,8 @@ def marketplace_tuning_recommended(spec: dict[str, Any]) -> Iterator[Problem]:
           Type: Continuous
           IsTunable: true
     InferenceSpecification:
-      SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: full-run
@@ -265,7 +271,7 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
 
     Products are published from Regions that are on for every account; one that has to be opted into
     (all those opened since March 2019), or of another partition such as China or GovCloud, cannot be
-    published from. The Region is the one given with `--region` or read from the images.
+    published from. The Region is the one given with `--region`, or read from the images and ARNs.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -278,7 +284,8 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
     TrainingSpecification:
       TrainingImage: 246618743249.dkr.ecr.us-east-2.amazonaws.com/forecaster:1.4.2
     InferenceSpecification:
-      SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: full-run
@@ -287,23 +294,15 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
     ```
     """
     match spec:
-        case {"CertifyForMarketplace": True}:
-            # Every image counts, not only the first, which may be hidden behind an expression.
-            places = [(path, image.region) for path, image in context.images if image.region]
-            regions = [context.region, *(region for _, region in places)]
-            region = next((r for r in regions if r and r not in _DEFAULT_REGIONS), None)
-            if region is not None:
-                how = (
-                    "is not in the partition aws" if partition_of(region) != "aws" else "has to be opted into"
-                )
-                yield Problem(
-                    "CertifyForMarketplace",
-                    f"Region {shown(region)} {how}; Marketplace products are published from Regions"
-                    " that are on by default",
-                    related=[
-                        Related(path, f"an image of {found}") for path, found in places if found == region
-                    ],
-                )
+        case {"CertifyForMarketplace": True} if (region := context.region) and region not in _DEFAULT_REGIONS:
+            how = "is not in the partition aws" if partition_of(region) != "aws" else "has to be opted into"
+            named, path = context.region_source
+            yield Problem(
+                "CertifyForMarketplace",
+                f"Region {shown(region)} {how}; Marketplace products are published from Regions"
+                " that are on by default",
+                related=Related(path, f"{named} is of {region}") if path else (),
+            )
 
 
 @rule(
@@ -331,7 +330,8 @@ def marketplace_flag_missing(spec: dict[str, Any]) -> Iterator[Problem]:
     ```yaml good
     CertifyForMarketplace: true
     InferenceSpecification:
-      SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: full-run
@@ -376,11 +376,12 @@ def marketplace_public_data_notice(spec: dict[str, Any]) -> Iterator[Problem]:
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: full-run
-          TransformJobDefinition:
-            TransformInput:
-              DataSource:
-                S3DataSource:
-                  S3Uri: s3://amzn-example-bucket/sample/batch.csv
+          TrainingJobDefinition:
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  S3DataSource:
+                    S3Uri: s3://amzn-example-bucket/sample/train/
     ```
 
     ```yaml good
@@ -388,11 +389,12 @@ def marketplace_public_data_notice(spec: dict[str, Any]) -> Iterator[Problem]:
     ValidationSpecification:
       ValidationProfiles:
         - ProfileName: full-run
-          TransformJobDefinition:
-            TransformInput:
-              DataSource:
-                S3DataSource:
-                  S3Uri: s3://amzn-example-bucket/sample/batch.csv
+          TrainingJobDefinition:
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  S3DataSource:
+                    S3Uri: s3://amzn-example-bucket/sample/train/
     ```
     """
     match spec:

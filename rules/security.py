@@ -269,7 +269,7 @@ _SHORTEST_TOKEN = 20
 # Known forms: text that must occur, what it is, and the form itself, compiled when its text occurs.
 _AWS_KEY = r"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"
 _GITHUB = r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,}"
-_TOKENS = (
+_TOKENS: tuple[tuple[str, str, str], ...] = (
     ("AKIA", "an AWS access key id", _AWS_KEY),
     ("ASIA", "an AWS access key id", _AWS_KEY),
     ("X-Amz-", "a presigned address", r"X-Amz-(?:Signature|Credential|Security-Token)=[^&\s\"']{16,}"),
@@ -288,8 +288,10 @@ _TOKENS = (
     ("pypi-AgE", "a PyPI token", r"pypi-AgE[\w-]{50,}"),
 )
 # What stands where a real value is to come.
-_FILLERS = ("example", "placeholder", "replace", "changeme", "change_me", "change-me", "redacted", "dummy")
-_FILLERS += ("your", "insert", "todo", "fake", "mock", "test", "xxxx", "****", "...", "…")
+_FILLERS = frozenset(
+    {"example", "placeholder", "replace", "changeme", "change_me", "change-me", "redacted", "dummy"}
+    | {"your", "insert", "todo", "fake", "mock", "test", "xxxx", "****", "...", "…"}
+)
 # Text without a finding is remembered: the same descriptions and values come back in many files.
 _clean: set[str] = set()
 
@@ -325,7 +327,7 @@ def _token(text: str) -> tuple[str, str] | None:
         found.append((start, start + len(login), "an address with a password"))
     if found:
         start, _, kind = min(found)
-        return kind, text[start : max(end for _, end, _ in found)]
+        return kind, text[start : max(end for _, end, _ in found)].strip()
     if len(_clean) < 10_000 and len(text) <= 1024:
         _clean.add(text)
     return None
@@ -367,31 +369,22 @@ def _contact(text: str) -> str:
 
 # Parts of names that may be secret; a cheap first look before a name is taken apart.
 _HINTS = ("pass", "pwd", "pw", "secret", "token", "key", "cred")
-_SECRET_WORDS = frozenset(("pass", "password", "passwd", "passphrase", "passcode", "pwd", "pw"))
-_SECRET_WORDS |= {"secret", "secrets", "token", "apikey", "credential", "credentials", "creds"}
+_SECRET_WORDS = frozenset(
+    {"pass", "password", "passwd", "passphrase", "passcode", "pwd", "pw", "secret", "secrets", "token"}
+    | {"apikey", "credential", "credentials", "creds"}
+)
 # dbpassword, authtoken: names written together.
 _SECRET_ENDS = ("password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey")
 _KEY_OWNERS = frozenset(("api", "access", "private", "auth", "account", "encryption", "signing", "shared"))
 # Last words that make a name one of something about a secret: SECRET_NAME, token_url.
 _ABOUT = frozenset(
-    ("arn", "name", "names", "id", "ids", "url", "uri", "path", "file", "dir", "bucket", "type")
+    {"arn", "name", "names", "id", "ids", "url", "uri", "path", "file", "dir", "bucket", "type", "index"}
+    | {"hash", "sha", "sha256", "md5", "digest", "checksum", "revision", "version", "region", "owner"}
+    | {"column", "field", "header", "prefix", "suffix", "format", "endpoint", "policy", "manager"}
 )
-_ABOUT |= {"hash", "sha", "sha256", "md5", "digest", "checksum", "revision", "version", "region", "owner"}
-_ABOUT |= {
-    "index",
-    "column",
-    "field",
-    "header",
-    "prefix",
-    "suffix",
-    "format",
-    "endpoint",
-    "policy",
-    "manager",
-}
 # Words of tokens that are pieces of text, and of keys that are meant to be seen.
 _OPEN = frozenset(
-    ("pad", "eos", "bos", "unk", "mask", "cls", "sep", "special", "tokens", "tokenizer", "public")
+    {"pad", "eos", "bos", "unk", "mask", "cls", "sep", "special", "tokens", "tokenizer", "public"}
 )
 _AWS_NAMES = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
 _secret_names: dict[str, bool] = {}
@@ -416,9 +409,9 @@ def _words_promise_a_secret(name: str) -> bool:
     words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name[:256])]
     if not words or words[-1] in _ABOUT or not _OPEN.isdisjoint(words):
         return False
-    return any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDS) for word in words) or any(
-        owner in _KEY_OWNERS and word == "key" for owner, word in zip(words, words[1:], strict=False)
-    )
+    if any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDS) for word in words):
+        return True
+    return any(word == "key" and words[i] in _KEY_OWNERS for i, word in enumerate(words[1:]))
 
 
 def _named(name: str, text: str) -> tuple[str, str] | None:
@@ -426,11 +419,11 @@ def _named(name: str, text: str) -> tuple[str, str] | None:
     if _is_filler(text):
         return None
     if name.upper() in _AWS_NAMES:
-        return f"the value of {name.upper()}", text
+        return f"the value of {name.upper()}", text.strip()
     if _is_reference(text) or not _looks_random(text):
         return None
     plain_token = name.lower().endswith("token") and "api" not in name.lower()
-    return None if plain_token and _is_uuid(text) else ("a credential", text)
+    return None if plain_token and _is_uuid(text) else ("a credential", text.strip())
 
 
 def _is_reference(text: str) -> bool:

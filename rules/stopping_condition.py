@@ -47,9 +47,12 @@ def max_wait_below_runtime(condition: dict[str, Any]) -> Iterator[Problem]:
         } if wait < runtime:
             yield Problem(
                 "MaxWaitTimeInSeconds",
-                f"{wait} is shorter than MaxRuntimeInSeconds, {runtime}",
-                fix=Replace("MaxWaitTimeInSeconds", runtime, title=f"wait as long as the run, {runtime}"),
-                related=Related("MaxRuntimeInSeconds", f"the run may take {runtime} seconds"),
+                f"{shown(wait)} is shorter than MaxRuntimeInSeconds, {shown(runtime)}",
+                # A run that is too long itself is no measure.
+                fix=Replace("MaxWaitTimeInSeconds", runtime, title=f"wait as long as the run, {runtime}")
+                if runtime <= _LONGEST_RUN
+                else None,
+                related=Related("MaxRuntimeInSeconds", f"the run may take {shown(runtime)} seconds"),
             )
         case {"MaxWaitTimeInSeconds": int() as wait} if (
             lacks(condition, "MaxRuntimeInSeconds") and wait < DAY

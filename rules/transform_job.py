@@ -69,13 +69,12 @@ def transform_data_type_incompatible(source: dict[str, Any]) -> Iterator[Problem
         case {"S3DataType": str() as kind} if kind in _TRAINING_ONLY:
             yield Problem(
                 "S3DataType",
-                f"batch transform does not read {shown(kind)}, the validation job fails;"
-                f" it takes {listed(_TRANSFORMABLE)}",
+                f"{shown(kind)} is not compatible with batch transform, so the validation job fails;"
+                " it takes 'S3Prefix' or 'ManifestFile'",
             )
 
 
 _TRAINING_ONLY = ("AugmentedManifestFile", "Converse")
-_TRANSFORMABLE = ("S3Prefix", "ManifestFile")
 
 
 @rule(
@@ -117,7 +116,7 @@ def transform_instance_unsupported(request: dict[str, Any], context: Context) ->
                     yield Problem(
                         (*path, "TransformResources", "InstanceType"),
                         f"InstanceType {shown(kind)} is not in SupportedTransformInstanceTypes,"
-                        f" so the validation fails; supported: {listed(supported)}",
+                        f" which the profile has to keep to; supported: {listed(supported)}",
                         related=Related(
                             Key("InferenceSpecification", "SupportedTransformInstanceTypes"),
                             "the types that the algorithm supports",
@@ -295,13 +294,10 @@ def transform_batchstrategy_needs_split(job: dict[str, Any]) -> Iterator[Problem
             yield Problem(
                 "BatchStrategy",
                 f"BatchStrategy {shown(strategy)} has no effect without a SplitType of"
-                f" {listed(_SPLITTING)}; objects are sent whole",
+                " 'Line', 'RecordIO' or 'TFRecord'; objects are sent whole",
                 fix=Remove("BatchStrategy"),
                 related=Related(split, "nothing splits the input here"),
             )
-
-
-_SPLITTING = ("Line", "RecordIO", "TFRecord")
 
 
 def _setting(value: dict[str, Any], field: str) -> str:
@@ -528,13 +524,14 @@ def transform_content_type_unsupported(request: dict[str, Any], context: Context
 
     SupportedContentTypes tells what the inference container reads, and the transform job's ContentType
     is handed to it with every request. One that is not declared contradicts the declaration, and the
-    validation job fails on it. Parameters (`text/csv; header=present`) are not compared, and `text/*` in
-    the list covers every text. Where the job names no type at all the container has to guess, which
-    earns a warning.
+    validation job will most likely fail on it. Parameters (`text/csv; header=present`) are not compared,
+    and `text/*` in the list covers every text. Where the job names no type at all the container has to
+    guess, which earns a warning.
 
     ```yaml bad
     InferenceSpecification:
       SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -544,6 +541,7 @@ def transform_content_type_unsupported(request: dict[str, Any], context: Context
     ```yaml good
     InferenceSpecification:
       SupportedContentTypes: [text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -553,6 +551,7 @@ def transform_content_type_unsupported(request: dict[str, Any], context: Context
     ```yaml bad
     InferenceSpecification:
       SupportedContentTypes: [text/csv, application/json]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -562,6 +561,7 @@ def transform_content_type_unsupported(request: dict[str, Any], context: Context
     ```yaml good
     InferenceSpecification:
       SupportedContentTypes: [text/csv, application/json]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -591,13 +591,14 @@ def transform_accept_unsupported(request: dict[str, Any], context: Context) -> I
     """A profile's transform job asks for a response type that the algorithm does not support.
 
     SupportedResponseMIMETypes tells what the inference container answers with. A transform job that
-    accepts none of these contradicts the declaration, and the validation job fails on it. Wildcards
+    accepts none of these contradicts the declaration, and will most likely fail on it. Wildcards
     (`*/*`, `text/*`) count on both sides; parameters are not compared. Where Accept is left out the
     container chooses, which earns an info.
 
     ```yaml bad
     InferenceSpecification:
       SupportedResponseMIMETypes: [application/json]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -607,6 +608,7 @@ def transform_accept_unsupported(request: dict[str, Any], context: Context) -> I
     ```yaml good
     InferenceSpecification:
       SupportedResponseMIMETypes: [application/json]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -616,6 +618,7 @@ def transform_accept_unsupported(request: dict[str, Any], context: Context) -> I
     ```yaml bad
     InferenceSpecification:
       SupportedResponseMIMETypes: [application/json, text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -625,6 +628,7 @@ def transform_accept_unsupported(request: dict[str, Any], context: Context) -> I
     ```yaml good
     InferenceSpecification:
       SupportedResponseMIMETypes: [application/json, text/csv]
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
         - TransformJobDefinition:
@@ -667,7 +671,7 @@ def _undeclared(
     elif not _is_offered(given, supported):
         yield Problem(
             (*path, field),
-            f"{field} {shown(given)} is not in {declaration}, so the validation fails;"
+            f"{field} {shown(given)} is not in {declaration}, so the validation is likely to fail;"
             f" supported: {listed(supported)}",
             related=related,
         )

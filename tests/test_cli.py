@@ -126,7 +126,8 @@ def as_yaml(value: Any, indent: str = "") -> str:
 def text_at(text: str, row: dict[str, Any]) -> str:
     lines = text.split("\n")
     assert row["line"] == row["end_line"]
-    return lines[row["line"] - 1][row["column"] - 1 : row["end_column"] - 1]
+    start, end = row["column"] - 1, row["end_column"] - 1
+    return lines[row["line"] - 1][int(start) : int(end)]
 
 
 @pytest.mark.parametrize("syntax", ["json", "yaml"])
@@ -265,7 +266,7 @@ SITUATIONS: list[tuple[str, list[str], int]] = [
     ("rule ignored by glob", ["--ignore", "pattern-*", "faulty.json"], 0),
     ("other rule selected", ["--select", "missing-field", "faulty.json"], 0),
     ("rule selected", ["--select", "pattern-mismatch", "faulty.json"], 1),
-    ("rule selected by extension", ["--select", "missing-field", "--extend-select", "pattern-mismatch", "faulty.json"], 1),
+    ("rule added", ["--select", "missing-field", "--extend-select", "pattern-mismatch", "faulty.json"], 1),
     ("rule ignored by extension", ["--extend-ignore", "pattern-mismatch", "faulty.json"], 0),
     ("severity lowered", ["--severity", "pattern-mismatch=warning", "faulty.json"], 0),
     ("severity raised", ["--severity", "placeholder-left-in=error", "advice.json"], 1),

@@ -1,0 +1,189 @@
+"""The configuration: `algolint.toml`, or `[tool.algolint]` in `pyproject.toml`, found upwards from each file.
+
+A valid file passes a check of a few lines; `jsonschema` is loaded only to explain a wrong one.
+"""
+
+from __future__ import annotations
+
+import os
+
+from algolint.wording import meant, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_SCHEMA = os.path.join(os.path.dirname(__file__), "config.schema.json")
+FILES = ("algolint.toml", "pyproject.toml")
+
+
+class ConfigurationError(Exception):
+    """A configuration that cannot be used; the message names file, line and what is allowed."""
+
+
+class Configuration:
+    """The settings of one file, or none at all; `values` holds what the file says, by key."""
+
+    def __init__(self, path: str | None = None, values: dict[str, Any] | None = None, text: str = "") -> None:
+        self.path = path
+        self.folder = os.path.dirname(os.path.abspath(path)) if path else os.getcwd()
+        self.values = values or {}
+        self._text = text
+        self._patterns: dict[tuple[str, ...], Any] = {}
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """What the file says of a key."""
+        return self.values.get(key, default)
+
+    def line_of(self, *keys: str) -> int:
+        """The line of the file, from 1, on which the last of the keys stands."""
+        lines = self._text.splitlines()
+        found = 1
+        for key in keys:
+            for number, line in enumerate(lines[found - 1 :], found):
+                name = line.strip().lstrip("[").rstrip("]").rpartition(".")[2]
+                if key in (name.strip("\"' "), line.partition("=")[0].strip().strip("\"'")):
+                    found = number
+                    break
+        return found
+
+    def error(self, message: str, *keys: str) -> ConfigurationError:
+        """An error about a key of this file, with its line."""
+        return ConfigurationError(f"{self.path}:{self.line_of(*keys)}: {message}")
+
+    def matches(self, patterns: list[str], path: str) -> bool:
+        """Whether one of the .gitignore patterns, relative to the configuration's folder, matches a file."""
+        if not patterns:
+            return False
+        key = tuple(patterns)
+        if key not in self._patterns:
+            import pathspec
+
+            self._patterns[key] = pathspec.GitIgnoreSpec.from_lines(patterns)
+        relative = os.path.relpath(os.path.abspath(path), self.folder)
+        if relative.startswith(".."):
+            return False
+        return bool(self._patterns[key].match_file(relative.replace(os.sep, "/")))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the configuration."""
+    import json
+
+    with open(_SCHEMA, encoding="utf-8") as file:
+        loaded: dict[str, Any] = json.load(file)
+    return loaded
+
+
+def load(path: str) -> Configuration:
+    """The configuration of one file. Raises `ConfigurationError`."""
+    found = _read(path)
+    return Configuration(path) if found is None else found
+
+
+class Finder:
+    """Finds the configuration of files, the nearest upwards; remembers what it found by folder."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Configuration] = {}
+
+    def of(self, path: str) -> Configuration:
+        """The configuration that holds for a file or folder."""
+        folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path))
+        return self._of_folder(folder)
+
+    def _of_folder(self, folder: str) -> Configuration:
+        if folder not in self._found:
+            for name in FILES:
+                found = _read(os.path.join(folder, name))
+                if found is not None:
+                    break
+            else:
+                above = os.path.dirname(folder)
+                found = Configuration() if above == folder else self._of_folder(above)
+            self._found[folder] = found
+        return self._found[folder]
+
+
+def _read(path: str) -> Configuration | None:
+    """A file's configuration; None where it is a pyproject.toml of others, or is not there."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error}") from None
+    is_pyproject = os.path.basename(path) == "pyproject.toml"
+    # Parsing a pyproject.toml costs more than linting a spec; most do not mention the tool.
+    if is_pyproject and "algolint" not in text:
+        return None
+    values = _parsed(path, text)
+    if is_pyproject:
+        tools = values.get("tool", {})
+        if not isinstance(tools, dict) or "algolint" not in tools:
+            return None
+        values = tools["algolint"]
+    configuration = Configuration(path, values if isinstance(values, dict) else {}, text)
+    if not _fits(values, schema()):
+        raise _explained(configuration, values)
+    return configuration
+
+
+def _parsed(path: str, text: str) -> dict[str, Any]:
+    try:
+        import tomllib
+    except ModuleNotFoundError:  # Python 3.10
+        import tomli as tomllib  # type: ignore[no-redef, import-not-found, unused-ignore]
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"{path}: not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}"
+        ) from None
+
+
+_TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}
+
+
+def _fits(value: Any, rules: dict[str, Any]) -> bool:
+    """Whether a value satisfies the part of JSON Schema that the configuration's schema uses."""
+    if "enum" in rules:
+        return value in rules["enum"]
+    if type(value) is not _TYPES[rules["type"]]:
+        return False
+    if isinstance(value, list):
+        return all(_fits(item, rules["items"]) for item in value)
+    if isinstance(value, dict):
+        known, others = rules.get("properties", {}), rules["additionalProperties"]
+        fits = all(
+            _fits(item, known[key]) if key in known else others and _fits(item, others)
+            for key, item in value.items()
+        )
+        return fits and all(key in value for key in rules.get("required", ()))
+    return True
+
+
+def _explained(configuration: Configuration, values: Any) -> ConfigurationError:
+    """The first thing that is wrong, in words."""
+    import jsonschema
+
+    errors = sorted(jsonschema.Draft202012Validator(schema()).iter_errors(values), key=lambda e: str(e.path))
+    error = errors[0]
+    keys = [str(step) for step in error.absolute_path if isinstance(step, str)]
+    where = ".".join(keys) or "the configuration"
+    if error.validator == "additionalProperties":
+        allowed = list(error.schema["properties"])
+        key = next(key for key in error.instance if key not in allowed)
+        hint = meant(key, allowed) or f"; the keys are {', '.join(allowed)}"
+        return configuration.error(f"{shown(key)} is not a key of {where}{hint}", *keys, key)
+    if error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in error.instance)
+        return configuration.error(f"{where} lacks {shown(missing)}", *keys)
+    if error.validator == "enum":
+        allowed = [str(value) for value in error.validator_value]
+        hint = meant(str(error.instance), allowed) or f"; one of {', '.join(allowed)}"
+        return configuration.error(f"{shown(error.instance)} is no value of {where}{hint}", *keys)
+    expected = {"object": "a table", "array": "a list", "string": "a string", "boolean": "true or false"}
+    takes = expected.get(str(error.validator_value), str(error.validator_value))
+    return configuration.error(f"{where} takes {takes}, not {shown(error.instance)}", *keys)

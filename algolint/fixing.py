@@ -1,0 +1,119 @@
+"""Making fixes in files: round after round, each proved by linting again, and written in one stroke."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+
+from algolint import edits
+from algolint.engine import read
+from algolint.source import Source, SyntaxFault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from algolint.engine import Diagnostic
+    from algolint.session import Result, Session
+    from algolint.source import Document
+
+    Fixable = list[tuple[Document, Diagnostic]]
+
+# A fix may uncover another; more rounds than this would be two fixes undoing one another.
+_ROUNDS = 10
+
+
+class NotWritten(Exception):
+    """A fixed file could not be put in the place of the original, which is as it was."""
+
+
+def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool) -> tuple[Source, Result]:
+    """The source with its fixes made, and what is left to say of it.
+
+    A fix is kept only if it leaves fewer findings than there were.
+    """
+    result = session.lint(name, named, source)
+    count = 0
+    for _ in range(_ROUNDS):
+        step = _round(session, name, named, source, result, unsafe)
+        if step is None:
+            break
+        source, result, made = step
+        count += made
+    result.fixed = count
+    return source, result
+
+
+def _round(
+    session: Session, name: str, named: bool, source: Source, result: Result, unsafe: bool
+) -> tuple[Source, Result, int] | None:
+    """One round of fixes: all that fit together, or else as many as help one by one."""
+    fixes = _fixable(source, result, unsafe)
+    if not fixes:
+        return None
+    attempts = [fixes] if len(fixes) == 1 else [fixes, *([fix] for fix in fixes)]
+    for attempt in attempts:
+        text, made = edits.fixed(source, [(document, d.fix) for document, d in attempt if d.fix])
+        if not made:
+            continue
+        after = Source(source.name, ("\ufeff" if source.bom else "") + text)
+        then = session.lint(name, named, after)
+        if then.is_spec and len(then.diagnostics) < len(result.diagnostics):
+            return after, then, made
+    return None
+
+
+def _fixable(source: Source, result: Result, unsafe: bool) -> Fixable:
+    wanted = [d for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe)]
+    if not wanted:
+        return []
+    try:
+        documents = {document.index: document for document in read(source)}
+    except SyntaxFault:
+        return []
+    return [(documents[d.document], d) for d in wanted]
+
+
+def write(name: str, before: Source, after: Source) -> None:
+    """Put the fixed text in the place of the file, whole or not at all. Raises `NotWritten`.
+
+    The file keeps its mode. A file that is a symbolic link, or that changed since it was read, is left alone.
+    """
+    data = after.text.encode("utf-8", "surrogatepass")
+    data = b"\xef\xbb\xbf" + data if after.bom else data
+    was = before.text.encode("utf-8", "surrogatepass")
+    was = b"\xef\xbb\xbf" + was if before.bom else was
+    temporary = ""
+    try:
+        status = os.lstat(name)
+        if stat.S_ISLNK(status.st_mode):
+            raise NotWritten("is a symbolic link; name the file it leads to")
+        with open(name, "rb") as file:
+            if file.read() != was:
+                raise NotWritten("changed while it was linted")
+        handle, temporary = tempfile.mkstemp(prefix=".algolint-", dir=os.path.dirname(os.path.abspath(name)))
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, stat.S_IMODE(status.st_mode))
+        os.replace(temporary, name)
+    except OSError as error:
+        raise NotWritten(f"could not be written: {error.strerror}") from None
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def difference(before: Source, after: Source) -> str:
+    """The change as a unified diff."""
+    import difflib
+
+    lines = difflib.unified_diff(
+        before.text.splitlines(keepends=True),
+        after.text.splitlines(keepends=True),
+        before.name,
+        after.name,
+    )
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

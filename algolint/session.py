@@ -1,0 +1,272 @@
+"""A run over many files: each with its own configuration, linted, suppressed, and perhaps fixed."""
+
+from __future__ import annotations
+
+import os
+
+from algolint import discovery
+from algolint.config import Configuration, Finder, load
+from algolint.engine import Linter, Selection
+from algolint.model import Model, UnknownRevision
+from algolint.rule import SEVERITIES
+from algolint.source import SyntaxFault, UnreadableSource, read_file
+from algolint.structure import RULES as STRUCTURAL_RULES
+from algolint.wording import meant, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from algolint.engine import Diagnostic
+    from algolint.rule import Rule, Severity
+    from algolint.source import Source
+
+MAX_FILE_SIZE = 8 * 1024 * 1024
+
+
+class BadSetting(Exception):
+    """A setting that means nothing: the message says where it stands and what is allowed."""
+
+
+class Settings:
+    """What holds for a file: the command line's settings, else the configuration's, else the defaults.
+
+    `given` are the command line's, by configuration key; None stands for "not given".
+    """
+
+    def __init__(self, configuration: Configuration, given: dict[str, Any]) -> None:
+        self.configuration = configuration
+        self._given = given
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value that holds for a key."""
+        return self.origin(key, default)[0]
+
+    def origin(self, key: str, default: Any = None) -> tuple[Any, str]:
+        """The value that holds for a key, and where it comes from."""
+        if self._given.get(key) is not None:
+            return self._given[key], "the command line"
+        if key in self.configuration.values:
+            return self.configuration.values[
+                key
+            ], f"{self.configuration.path}:{self.configuration.line_of(key)}"
+        return default, "the default"
+
+
+class Result:
+    """What came of one file. It can be sent from one process to another."""
+
+    __slots__ = (
+        "crashes",
+        "diagnostics",
+        "error",
+        "fixed",
+        "grave",
+        "is_spec",
+        "name",
+        "skipped",
+        "suppressed",
+    )
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        #: Whether the file holds a spec, so that it counts as checked.
+        self.is_spec = False
+        self.diagnostics: list[Diagnostic] = []
+        #: How many of them are at or above `fail-on`.
+        self.grave = 0
+        self.suppressed = 0
+        #: Calls of rules that an unknown value left undecided.
+        self.skipped = 0
+        #: Problems that fixes removed.
+        self.fixed = 0
+        #: Why the file could not be read.
+        self.error: str | None = None
+        #: Rules that raised.
+        self.crashes: list[str] = []
+
+
+class Session:
+    """Lints files one by one. Raises `ConfigurationError`, `BadSetting`, `BrokenRules`, `UnknownRevision`."""
+
+    def __init__(
+        self,
+        given: dict[str, Any],
+        config_file: str | None = None,
+        isolated: bool = False,
+        max_file_size: int = MAX_FILE_SIZE,
+        with_edits: bool = False,
+        with_fingerprints: bool = False,
+    ) -> None:
+        self._given = given
+        self._finder = Finder()
+        self._fixed_configuration = (
+            Configuration() if isolated else load(config_file) if config_file else None
+        )
+        self._max_file_size = max_file_size
+        self._with_edits = with_edits
+        self._with_fingerprints = with_fingerprints
+        self._models: dict[str, Model] = {}
+        self._linters: dict[int, Linter] = {}
+        self._settings: dict[int, Settings] = {}
+
+    # ------------------------------------------------------------ settings
+
+    def settings_of(self, path: str) -> Settings:
+        """The settings that hold for a file or folder."""
+        configuration = self._fixed_configuration or self._finder.of(path)
+        if id(configuration) not in self._settings:
+            self._settings[id(configuration)] = Settings(configuration, self._given)
+        return self._settings[id(configuration)]
+
+    def linter_of(self, settings: Settings) -> Linter:
+        """The linter that the settings ask for."""
+        key = id(settings)
+        if key not in self._linters:
+            rules = self._rules(settings)
+            self._linters[key] = Linter(
+                self.model_of(settings),
+                rules,
+                _selection(settings, [*STRUCTURAL_RULES, *rules]),
+                settings.get("region"),
+                settings.get("extra-instance-types", ()),
+                self._with_edits,
+                self._with_fingerprints,
+            )
+        return self._linters[key]
+
+    def model_of(self, settings: Settings) -> Model:
+        """The model of the revision that the settings aim at."""
+        revision, origin = settings.origin("api-revision", "latest")
+        if revision not in self._models:
+            try:
+                self._models[revision] = Model(revision)
+            except UnknownRevision as error:
+                raise BadSetting(f"{error} (from {origin})") from None
+        return self._models[revision]
+
+    def _rules(self, settings: Settings) -> list[Rule]:
+        rules = discovery.first_party_rules()
+        folder = settings.configuration.folder
+        for directory in settings.get("rule-directories", ()):
+            rules += discovery.local_rules(os.path.join(folder, directory))
+        for pack in settings.get("plugins", ()):
+            rules += discovery.installed_rules(pack)
+        discovery.without_twins([*STRUCTURAL_RULES, *rules])
+        return rules
+
+    # ------------------------------------------------------------ files
+
+    def files(self, paths: Iterable[str], empty: Callable[[str], None]) -> Iterator[tuple[str, bool]]:
+        """The files to lint, once each, and whether the user named them.
+
+        `empty` hears of folders without any.
+        """
+        seen: set[str] = set()
+        for path in paths:
+            if path != "-" and os.path.isdir(path):
+                names: Iterable[str] = self._below(path)
+                named = False
+            else:
+                names, named = [path], True
+            found = False
+            for name in names:
+                found = True
+                if name not in seen and not self._excluded(name):
+                    seen.add(name)
+                    yield name, named
+            if not found:
+                empty(path)
+
+    def _below(self, folder: str) -> Iterator[str]:
+        include = self.settings_of(folder).get("include")
+        if include is None:
+            return discovery.files_below(folder)
+        configuration = self.settings_of(folder).configuration
+        return discovery.files_below(folder, lambda path: configuration.matches(include, path))
+
+    def _excluded(self, name: str) -> bool:
+        settings = self.settings_of(name)
+        patterns = settings.get("exclude", ())
+        return name != "-" and settings.configuration.matches(list(patterns), name)
+
+    def lint(
+        self, name: str, named: bool, source: Source | None = None, fault: SyntaxFault | None = None
+    ) -> Result:
+        """Lint one file, read here or given as `source`, or as the `fault` that reading it met."""
+        result = Result(name)
+        settings = self.settings_of(name)
+        linter = self.linter_of(settings)
+        linter.skipped, linter.crashes = 0, []
+        try:
+            if fault is not None:
+                raise fault
+            source = source or read_file(name, self._max_file_size)
+            found = linter.lint_source(source, named)
+        except UnreadableSource as error:
+            result.error = str(error)
+            return result
+        except SyntaxFault as error:
+            if not named or error.source is None:
+                return result
+            found = linter.syntax_fault(error.source, error)
+        if found is not None:
+            result.is_spec = True
+            self._report(result, found, settings, linter)
+        result.skipped = linter.skipped
+        result.crashes = [str(crash) for crash in linter.crashes]
+        return result
+
+    def _report(self, result: Result, found: list[Diagnostic], settings: Settings, linter: Linter) -> None:
+        """Fill in what is left of the diagnostics after what the user does not want to hear of."""
+        ignored = self._ignored_in(result.name, settings, linter)
+        found = [diagnostic for diagnostic in found if diagnostic.rule.name not in ignored]
+        result.diagnostics = found
+        fail_on: Severity = settings.get("fail-on", "error")
+        grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+        result.grave = sum(diagnostic.severity in grave for diagnostic in found)
+
+    def _ignored_in(self, name: str, settings: Settings, linter: Linter) -> set[str]:
+        """The rules that `per-file-ignores` silences in a file."""
+        ignored: set[str] = set()
+        names = [rule.name for rule in (*STRUCTURAL_RULES, *linter.rules)]
+        for pattern, rules in settings.get("per-file-ignores", {}).items():
+            if settings.configuration.matches([pattern], name):
+                for wanted in rules:
+                    ignored |= set(_matching(wanted, names, settings, "per-file-ignores"))
+        return ignored
+
+
+# ---------------------------------------------------------------- which rules
+
+
+def _selection(settings: Settings, rules: list[Rule]) -> Selection:
+    names = [rule.name for rule in rules]
+
+    def wanted(key: str) -> set[str]:
+        return {name for text in settings.get(key, ()) for name in _matching(text, names, settings, key)}
+
+    selected = wanted("select") if settings.get("select") is not None else set(names)
+    chosen = (selected - wanted("ignore") | wanted("extend-select")) - wanted("extend-ignore")
+    outright = {text for key in ("select", "extend-select") for text in settings.get(key, ())}
+    levels: dict[str, Severity] = {}
+    for text, level in settings.get("severity", {}).items():
+        levels |= dict.fromkeys(_matching(text, names, settings, "severity"), level)
+    show_info = settings.get("show-info", False) or settings.get("fail-on") == "info"
+    return Selection(frozenset(chosen), levels, show_info, frozenset(outright & set(names)))
+
+
+def _matching(text: str, names: list[str], settings: Settings, key: str) -> list[str]:
+    """The rules that a name or a glob means."""
+    if text in names:
+        return [text]
+    from fnmatch import fnmatchcase
+
+    found = [name for name in names if fnmatchcase(name, text)]
+    if not found:
+        message = f"there is no rule {shown(text)}{meant(text, names)}"
+        if settings.origin(key)[1] == "the command line":
+            raise BadSetting(f"--{key}: {message}")
+        raise settings.configuration.error(message, key)
+    return found

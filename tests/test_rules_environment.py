@@ -1,0 +1,283 @@
+"""Environment variables: counts, sizes, names and addresses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from algolint import read_yaml
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.source import Source
+from algolint.testing import completed, model_of, problems
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+RULES = first_party_rules()
+FIXTURE = Path(__file__).parent.parent / "fixtures" / "faulty" / "environment.yaml"
+
+
+def found(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> list[tuple[Any, Any]]:
+    """What all rules say of a part of a spec; the required fields that it does not show are unknown."""
+    model = model_of(revision)
+    seen = spec if isinstance(spec, (OpenDict, OpenList)) else completed(spec, shape, model)
+    return problems(Linter(model, RULES, region=region), seen, shape)
+
+
+def opened(value: Any) -> Any:
+    """The same with every object open, so that no rule speaks of what is absent."""
+    if isinstance(value, dict):
+        return OpenDict({key: opened(item) for key, item in value.items()})
+    return [opened(item) for item in value] if isinstance(value, list) else value
+
+
+def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+    """(rule, path, severity) of everything that any rule says, after replacement."""
+    return {
+        (rule.name, problem.path, problem.severity or rule.severity)
+        for rule, problem in found(spec, shape, revision, region)
+    }
+
+
+def message(spec: Any, shape: str, name: str, revision: str = "latest") -> str:
+    (only,) = [problem for rule, problem in found(spec, shape, revision) if rule.name == name]
+    return str(only.message)
+
+
+MAPS = [
+    ("InferenceSpecification", ("Containers", 0, "Environment")),
+    ("TransformJobDefinition", ("Environment",)),
+]
+
+
+def variables(count: int) -> dict[str, Any]:
+    return {f"FEATURE_{number}": "on" for number in range(count)}
+
+
+def holding(shape: str, environment: Any) -> dict[str, Any]:
+    """A container's Environment or a transform job's, with nothing else to say of it."""
+    if shape == "TransformJobDefinition":
+        return {"Environment": environment}
+    return OpenDict({"Containers": [OpenDict({"Environment": environment})]})
+
+
+@pytest.mark.parametrize(("shape", "path"), MAPS)
+@pytest.mark.parametrize("revision", ["1.21.56", "1.29.150", "1.34.53", "latest"])
+@pytest.mark.parametrize("count", [0, 16, 17, 100, 101])
+def test_one_rule_speaks_of_too_many_entries_in_every_revision(
+    shape: str, path: tuple[Any, ...], revision: str, count: int
+) -> None:
+    """More than 16 is an error whatever the shape allows, and item-count never says it again."""
+    spec = holding(shape, variables(count))
+    expected = {("env-too-many-entries", path, "error")} if count > 16 else set()
+    assert said(spec, shape, revision) == expected
+
+
+@pytest.mark.parametrize(
+    ("shape", "revision", "expected"),
+    [
+        (
+            "InferenceSpecification",
+            "1.43.105",
+            "17 environment variables; the reference allows 16"
+            " (the API model of botocore 1.43.105 allows 100)",
+        ),
+        ("InferenceSpecification", "1.29.150", "17 environment variables; the reference allows 16"),
+        ("TransformJobDefinition", "1.43.105", "17 environment variables; the reference allows 16"),
+    ],
+)
+def test_the_message_names_the_limit_of_the_shape_where_it_is_higher(
+    shape: str, revision: str, expected: str
+) -> None:
+    spec = holding(shape, variables(17))
+    assert message(spec, shape, "env-too-many-entries", revision) == expected
+
+
+def test_entries_that_can_be_seen_count_and_hidden_ones_do_not() -> None:
+    hidden = {**variables(17), "FEATURE_3": UNKNOWN}
+    shape, path = MAPS[0]
+    expected = {("env-too-many-entries", path, "error")}
+    assert said(holding(shape, hidden), shape) == expected
+    assert said(holding(shape, OpenDict(variables(17))), shape) == expected
+    assert said(holding(shape, OpenDict(variables(16))), shape) == set()
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"), [(1020, set()), (1021, {("env-size", ("Containers",), "error")})]
+)
+def test_the_containers_share_32_kb(last: int, expected: set[Any]) -> None:
+    """Twice 16 entries of 4 and 1020 characters are 32768 bytes: allowed, one more is not."""
+    full = {f"K_{number:02d}": "x" * 1020 for number in range(16)}
+    containers = [OpenDict({"Environment": full}), OpenDict({"Environment": {**full, "K_15": "x" * last}})]
+    assert said(OpenDict({"Containers": containers}), "InferenceSpecification") == expected
+
+
+def test_what_is_hidden_does_not_count_for_the_size() -> None:
+    full = {f"K_{number:02d}": "x" * 1024 for number in range(16)}
+    containers = [OpenDict({"Environment": full}), OpenDict({"Environment": {**full, "K_15": UNKNOWN}})]
+    spec = OpenDict({"Containers": containers})
+    assert said(spec, "InferenceSpecification") == set()
+    containers.append(OpenDict({"Environment": full}))
+    assert said(spec, "InferenceSpecification") == {("env-size", ("Containers",), "error")}
+
+
+def test_size_is_counted_in_bytes() -> None:
+    """A value of up to 1024 characters but over 1024 bytes is disputed; an unpaired surrogate is no crash."""
+    shape, path = MAPS[0]
+    at_limit, beyond = "é" * 512, "é" * 513
+    assert said(holding(shape, {"GREETING": at_limit}), shape) == set()
+    assert said(holding(shape, {"GREETING": beyond}), shape) == {("env-size", (*path, "GREETING"), "warning")}
+    assert "513 characters are 1026 bytes" in message(holding(shape, {"GREETING": beyond}), shape, "env-size")
+    assert said(holding(shape, {"GREETING": "\ud800"}), shape) == set()
+    # Over 1024 characters the length is the fault.
+    assert said(holding(shape, {"GREETING": "é" * 1025}), shape) == {
+        ("string-length", (*path, "GREETING"), "error")
+    }
+
+
+@pytest.mark.parametrize(("shape", "path"), MAPS)
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [
+        ("SAGEMAKER_BATCH", "warning"),
+        ("SAGEMAKER_BATCH_STRATEGY", "warning"),
+        ("SAGEMAKER_MAX_PAYLOAD_IN_MB", "warning"),
+        ("SAGEMAKER_MAX_CONCURRENT_TRANSFORMS", "warning"),
+        ("AWS_DEFAULT_REGION", "info"),
+        ("SM_MODEL_DIR", "info"),
+        ("SAGEMAKER_PROGRAM", None),
+        ("SAGEMAKER_SUBMIT_DIRECTORY", None),
+        ("SMOOTHING", None),
+        ("sagemaker_batch", None),
+    ],
+)
+def test_reserved_names(shape: str, path: tuple[Any, ...], name: str, severity: str | None) -> None:
+    expected = {("env-reserved-name", (*path, name), severity)} if severity else set()
+    assert said(holding(shape, {name: "1"}), shape) == expected
+    assert said(holding(shape, {name: UNKNOWN}), shape) == expected
+
+
+def test_a_reserved_name_is_blamed_at_its_key() -> None:
+    ((_, problem),) = found({"Environment": {"SAGEMAKER_BATCH": "1"}}, "TransformJobDefinition")
+    assert problem.is_key
+
+
+@pytest.mark.parametrize(("shape", "path"), MAPS)
+def test_names_that_differ_by_case_only(shape: str, path: tuple[Any, ...]) -> None:
+    conflict = ("env-key-conflict", (*path, "DEBUG"), "warning")
+    assert said(holding(shape, {"Debug": "0", "DEBUG": "1"}), shape) == {conflict}
+    assert said(holding(shape, {"Debug": "0", "DEBUGGER": "1"}), shape) == set()
+    text = message(holding(shape, {"Debug": "0", "DEBUG": "1"}), shape, "env-key-conflict")
+    assert text == "'DEBUG' differs from 'Debug' only by case"
+
+
+JOB = ("ValidationSpecification", "ValidationProfiles", 0, "TransformJobDefinition")
+
+
+def request(container: Any, job: Any, **more: Any) -> Any:
+    spec = {
+        "InferenceSpecification": {"Containers": [{"Environment": container}]},
+        "ValidationSpecification": {
+            "ValidationProfiles": [{"TransformJobDefinition": {"Environment": job}}],
+        },
+    }
+    return opened({**spec, **more})
+
+
+@pytest.mark.parametrize(
+    ("container", "job", "conflict"),
+    [
+        ("4", "1", True),
+        ("4", "4", False),
+        (UNKNOWN, "4", False),
+        ("4", UNKNOWN, False),
+    ],
+    ids=repr,
+)
+def test_a_job_that_changes_the_containers_setting(container: Any, job: Any, conflict: bool) -> None:
+    spec = request({"WORKERS": container, "A": "x"}, {"WORKERS": job, "B": "y"})
+    expected = {("env-key-conflict", (*JOB, "Environment", "WORKERS"), "info")} if conflict else set()
+    assert said(spec, "CreateAlgorithmInput") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://models.example.com/forecaster?token=abc", "https://models.example.com"),
+        ("S3://amzn-example-bucket/weights/", "s3://amzn-example-bucket"),
+        (
+            "jdbc:postgresql://db.example.com:5432/sales?user=u&password=p",
+            "jdbc:postgresql://db.example.com:5432",
+        ),
+        ("jdbc:oracle:thin:scott/tiger@db.example.com:1521", "jdbc:oracle"),
+        ("postgres://sales:hunter2@db.example.com/sales", "postgres://db.example.com"),
+        ("postgres://sales:hun/ter2@db.example.com/sales", "postgres:"),
+        ("redis://cache.example.com:6379/0", "redis://cache.example.com:6379"),
+        # The container itself, files and mere text are no network.
+        ("http://localhost:8080/ping", None),
+        ("http://127.0.0.1:8080/ping", None),
+        ("grpc://0.0.0.0:9000", None),
+        ("jdbc:sqlite:/opt/ml/lookup.db", None),
+        ("file:///opt/ml/model", None),
+        ("/opt/ml/model", None),
+        ("https", None),
+        ("https://", None),
+        ("ratio 1://2", None),
+        ("", None),
+    ],
+)
+def test_addresses_that_a_marketplace_container_cannot_reach(text: str, shown: str | None) -> None:
+    """Only scheme and host are quoted, since the rest of an address may hold a password."""
+    name = "env-network-dependency"
+    container = ("InferenceSpecification", "Containers", 0, "Environment", "TARGET")
+    spec = request({"TARGET": text}, {}, CertifyForMarketplace=True)
+    problems_said = [problem for rule, problem in found(spec, "CreateAlgorithmInput") if rule.name == name]
+    assert [problem.path for problem in problems_said] == ([container] if shown else [])
+    for problem in problems_said:
+        assert f"'{shown}'," in problem.message
+        assert "hunter2" not in problem.message
+        assert "ter2" not in problem.message
+        assert "tiger" not in problem.message
+        assert "token" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "speaks"),
+    [
+        ("HTTPS_PROXY", "proxy.example.com:3128", True),
+        ("http_proxy", "proxy.example.com:3128", True),
+        ("NO_PROXY", "localhost", False),
+        ("HTTPS_PROXY", "", False),
+        ("HTTPS_PROXY", UNKNOWN, False),
+    ],
+    ids=repr,
+)
+def test_a_proxy_is_a_way_to_the_network(name: str, value: Any, speaks: bool) -> None:
+    spec = request({}, {name: value}, CertifyForMarketplace=True)
+    names = {rule for rule, *_ in said(spec, "CreateAlgorithmInput")}
+    assert ("env-network-dependency" in names) is speaks
+
+
+@pytest.mark.parametrize("certify", [False, UNKNOWN], ids=repr)
+def test_addresses_are_only_judged_for_marketplace(certify: Any) -> None:
+    spec = request({"TARGET": "https://models.example.com/"}, {}, CertifyForMarketplace=certify)
+    names = {rule for rule, *_ in said(spec, "CreateAlgorithmInput")}
+    assert "env-network-dependency" not in names
+
+
+def test_a_default_value_is_judged_too() -> None:
+    parameter = {"Name": "weights", "DefaultValue": "s3://amzn-example-bucket/weights/"}
+    training = {"SupportedHyperParameters": [parameter]}
+    spec = request({}, {}, CertifyForMarketplace=True, TrainingSpecification=training)
+    path = ("TrainingSpecification", "SupportedHyperParameters", 0, "DefaultValue")
+    assert ("env-network-dependency", path, "warning") in said(spec, "CreateAlgorithmInput")
+
+
+def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
+    linter = Linter(model_of(), RULES)
+    documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
+    spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document)}
+    assert {rule.name for rule in RULES if rule.family == "environment"} <= spoken

@@ -1,0 +1,228 @@
+"""Instance type lists and choices: repetitions, empty lists, age, hardware and regions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from algolint import read_yaml
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.source import Source
+from algolint.testing import completed, model_of, problems
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+RULES = first_party_rules()
+FIXTURE = Path(__file__).parent.parent / "fixtures" / "faulty" / "instances.yaml"
+
+
+def found(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> list[tuple[Any, Any]]:
+    """What all rules say of a part of a spec; the required fields that it does not show are unknown."""
+    model = model_of(revision)
+    seen = spec if isinstance(spec, (OpenDict, OpenList)) else completed(spec, shape, model)
+    return problems(Linter(model, RULES, region=region), seen, shape)
+
+
+def opened(value: Any) -> Any:
+    """The same with every object open, so that no rule speaks of what is absent."""
+    if isinstance(value, dict):
+        return OpenDict({key: opened(item) for key, item in value.items()})
+    return [opened(item) for item in value] if type(value) is list else value
+
+
+def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+    """(rule, path, severity) of everything that any rule says, after replacement."""
+    return {
+        (rule.name, problem.path, problem.severity or rule.severity)
+        for rule, problem in found(spec, shape, revision, region)
+    }
+
+
+def message(spec: Any, shape: str, name: str, revision: str = "latest") -> str:
+    (only,) = [problem for rule, problem in found(spec, shape, revision) if rule.name == name]
+    return str(only.message)
+
+
+TRAIN, TRANSFORM, SERVE = (
+    "SupportedTrainingInstanceTypes",
+    "SupportedTransformInstanceTypes",
+    "SupportedRealtimeInferenceInstanceTypes",
+)
+LISTS = ["TrainingInstanceTypes", "TransformInstanceTypes", "RealtimeInferenceInstanceTypes"]
+
+
+@pytest.mark.parametrize("shape", LISTS)
+@pytest.mark.parametrize(
+    ("types", "repeated"),
+    [
+        (["ml.m5.xlarge", "ml.c5.xlarge"], []),
+        (["ml.m5.xlarge", "ml.m5.xlarge"], [1]),
+        (["ml.m5.xlarge", "ml.c5.xlarge", "ml.m5.xlarge", "ml.m5.xlarge"], [2, 3]),
+        ([UNKNOWN, UNKNOWN], []),
+        (OpenList(["ml.m5.xlarge", "ml.m5.xlarge"]), [1]),
+    ],
+    ids=repr,
+)
+def test_repetitions(shape: str, types: Any, repeated: list[int]) -> None:
+    assert said(types, shape) == {("instance-list-duplicates", (index,), "warning") for index in repeated}
+
+
+def test_a_repetition_points_to_the_first_and_is_deleted() -> None:
+    ((_, problem),) = found(["ml.c5.xlarge", "ml.m5.xlarge", "ml.m5.xlarge"], LISTS[0])
+    assert [related.path for related in problem.related] == [(1,)]
+    assert problem.fix.path == (2,)
+    assert problem.fix.safe
+
+
+@pytest.mark.parametrize(
+    ("shape", "name", "types", "expected"),
+    [
+        ("TrainingSpecification", TRAIN, [], {("instance-list-empty", (TRAIN,), "error")}),
+        ("TrainingSpecification", TRAIN, OpenList(), set()),
+        ("TrainingSpecification", TRAIN, UNKNOWN, set()),
+        ("InferenceSpecification", SERVE, [], {("instance-list-empty", (SERVE,), "warning")}),
+        ("InferenceSpecification", SERVE, OpenList(), set()),
+        # The shape of this list has a minimum of its own, so there is a structural rule for it.
+        ("InferenceSpecification", TRANSFORM, [], {("item-count", (TRANSFORM,), "error")}),
+    ],
+    ids=repr,
+)
+def test_empty_lists(shape: str, name: str, types: Any, expected: set[Any]) -> None:
+    assert said(OpenDict({name: types}), shape) == expected
+
+
+# ---------------------------------------------------------------- age
+
+
+@pytest.mark.parametrize(
+    ("types", "severities"),
+    [
+        (["ml.p3.2xlarge"], {"warning"}),
+        (["ml.p2.xlarge", "ml.p3.8xlarge", "ml.p3.16xlarge"], {"warning"}),
+        (["ml.m4.xlarge", "ml.c4.xlarge"], {"info"}),
+        (["ml.m4.xlarge", "ml.p2.xlarge"], {"warning", "info"}),
+        # p3dn is another family, and an older generation is no fault.
+        (["ml.p3dn.24xlarge", "ml.m5.xlarge", "ml.g5.xlarge"], set()),
+        ([UNKNOWN, "ml.p2.xlarge"], {"warning"}),
+    ],
+    ids=repr,
+)
+def test_a_list_gets_one_finding_for_its_old_families(types: Any, severities: set[str]) -> None:
+    expected = {("instance-retired-family", (), severity) for severity in severities}
+    assert said(types, "TrainingInstanceTypes") == expected
+
+
+@pytest.mark.parametrize(
+    ("shape", "spec"),
+    [
+        ("TransformResources", {"InstanceType": "ml.p2.xlarge"}),
+        ("ResourceConfig", OpenDict({"InstanceType": "ml.p2.xlarge"})),
+        ("InstanceGroup", {"InstanceType": "ml.p2.xlarge"}),
+        ("InstancePreference", {"InstanceType": "ml.p2.xlarge"}),
+    ],
+)
+def test_a_chosen_type_of_an_old_family(shape: str, spec: Any) -> None:
+    assert said(spec, shape) == {("instance-retired-family", ("InstanceType",), "warning")}
+
+
+# ---------------------------------------------------------------- hardware
+
+MIX = "instance-hardware-mix"
+
+
+@pytest.mark.parametrize(
+    ("name", "types", "severity"),
+    [
+        (SERVE, ["ml.m5.large", "ml.c7g.large"], "warning"),
+        (SERVE, ["ml.c7g.large", "ml.m6g.large"], None),
+        (SERVE, ["ml.m5.large", "ml.c5.large"], None),
+        (SERVE, ["ml.inf2.xlarge", "ml.m5.large"], "warning"),
+        (SERVE, ["ml.inf1.xlarge", "ml.inf2.xlarge"], None),
+        (TRANSFORM, ["ml.inf2.xlarge", "ml.g5.xlarge"], "warning"),
+        (SERVE, ["ml.c7g.large", UNKNOWN], None),
+        (SERVE, OpenList(["ml.m5.large", "ml.c7g.large"]), "warning"),
+        (SERVE, ["ml.c7g.large"], None),
+    ],
+    ids=repr,
+)
+def test_hardware_in_one_list(name: str, types: Any, severity: str | None) -> None:
+    expected = {(MIX, (name,), severity)} if severity else set()
+    assert said(OpenDict({name: types}), "InferenceSpecification") == expected
+
+
+def test_neuron_among_the_training_types() -> None:
+    types = ["ml.trn1.2xlarge", "ml.g5.2xlarge"]
+    assert said(OpenDict({TRAIN: types}), "TrainingSpecification") == {(MIX, (TRAIN,), "warning")}
+
+
+def test_of_an_unknown_family_no_hardware_is_claimed() -> None:
+    """ml.z9 may be anything, and of the newest families neither the processor nor the accelerator is known."""
+    for unknown in ("ml.z9.large", "ml.dl1.24xlarge", "ml.p6e-gb200.36xlarge"):
+        names = {
+            rule for rule, *_ in said(OpenDict({SERVE: ["ml.c7g.large", unknown]}), "InferenceSpecification")
+        }
+        assert MIX not in names
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        {"Image": "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster@sha256:" + "1f" * 32},
+        {"ImageDigest": "sha256:" + "1f" * 32},
+    ],
+)
+def test_a_digest_may_be_an_index_of_both_architectures(container: dict[str, Any]) -> None:
+    def severities(container: dict[str, Any]) -> set[str]:
+        spec = {SERVE: ["ml.m5.large", "ml.c7g.large"], "Containers": [container]}
+        return {severity for rule, _, severity in said(opened(spec), "InferenceSpecification") if rule == MIX}
+
+    assert severities(container) == {"info"}
+    assert severities({"Image": "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"}) == {
+        "warning"
+    }
+
+
+def test_the_message_of_a_mix_states_both_sides() -> None:
+    spec = OpenDict({SERVE: ["ml.m5.large", "ml.c7g.large"]})
+    assert message(spec, "InferenceSpecification", MIX) == (
+        "arm64 types ('ml.c7g.large') and x86_64 types ('ml.m5.large') share an image,"
+        " which must be built for both"
+    )
+
+
+# ---------------------------------------------------------------- regions
+
+TYPES = ["ml.p4d.24xlarge", "ml.p4de.24xlarge"]
+
+
+@pytest.mark.parametrize(
+    ("region", "speaks"), [("us-east-1", False), ("us-west-2", False), ("eu-west-1", True), (None, False)]
+)
+def test_a_type_that_is_documented_for_few_regions(region: str | None, speaks: bool) -> None:
+    here = ("instance-region", (1,), "warning")
+    assert said(TYPES, "TrainingInstanceTypes", region=region) == ({here} if speaks else set())
+    chosen = ("instance-region", ("InstanceType",), "warning")
+    names = said(OpenDict({"InstanceType": TYPES[1]}), "ResourceConfig", region=region)
+    assert (chosen in names) is speaks
+
+
+@pytest.mark.parametrize(("where", "speaks"), [("us-west-2", False), ("eu-west-1", True)])
+def test_the_region_is_that_of_the_image(where: str, speaks: bool) -> None:
+    image = f"246618743249.dkr.ecr.{where}.amazonaws.com/forecaster:1.4.2"
+    spec = OpenDict({"TrainingImage": image, TRAIN: TYPES})
+    names = {rule for rule, *_ in said(spec, "TrainingSpecification")}
+    assert ("instance-region" in names) is speaks
+    # The region that is asked for wins over the image's.
+    names = {rule for rule, *_ in said(spec, "TrainingSpecification", region="us-east-1")}
+    assert "instance-region" not in names
+
+
+def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
+    linter = Linter(model_of(), RULES)
+    documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
+    spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document)}
+    assert {rule.name for rule in RULES if rule.family == "instances"} <= spoken

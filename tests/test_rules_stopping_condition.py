@@ -1,0 +1,119 @@
+"""How long a validation job may run and wait: each variant, its limits and its neighbours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from algolint import read_yaml
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.source import Source
+from algolint.testing import completed, model_of, problems
+from algolint.values import UNKNOWN, OpenDict
+
+RULES = first_party_rules()
+FIXTURE = Path(__file__).parent.parent / "fixtures" / "faulty" / "stopping_condition.yaml"
+
+
+def found(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> list[tuple[Any, Any]]:
+    """What all rules say of a part of a spec; the required fields that it does not show are unknown."""
+    model = model_of(revision)
+    seen = spec if isinstance(spec, OpenDict) else completed(spec, shape, model)
+    return problems(Linter(model, RULES, region=region), seen, shape)
+
+
+def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+    """(rule, path, severity) of everything that any rule says, after replacement."""
+    return {
+        (rule.name, problem.path, problem.severity or rule.severity)
+        for rule, problem in found(spec, shape, revision, region)
+    }
+
+
+def message(spec: Any, shape: str, name: str, revision: str = "latest") -> str:
+    (only,) = [problem for rule, problem in found(spec, shape, revision) if rule.name == name]
+    return str(only.message)
+
+
+DAY = 86_400
+LONGEST = 28 * DAY
+SC = "StoppingCondition"
+RUN, WAIT = ("MaxRuntimeInSeconds",), ("MaxWaitTimeInSeconds",)
+BELOW = "max-wait-below-runtime"
+SPOT = ("max-wait-without-spot", WAIT, "warning")
+EMPTY = ("stopping-condition-empty", (), "warning")
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        # The wait covers the run: equal is enough, one second less is not.
+        ({"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 3600}, {SPOT}),
+        ({"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 3599}, {SPOT, (BELOW, WAIT, "error")}),
+        ({"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}, {SPOT}),
+        # Without a run of its own the default of one day counts, and only as a warning.
+        ({"MaxWaitTimeInSeconds": DAY - 1}, {SPOT, EMPTY, (BELOW, WAIT, "warning")}),
+        ({"MaxWaitTimeInSeconds": DAY}, {SPOT, EMPTY}),
+        ({}, {EMPTY}),
+        # The maximum of 28 days is inclusive; beyond it one rule speaks, not two.
+        ({"MaxRuntimeInSeconds": LONGEST}, {("max-runtime-implausible", RUN, "info")}),
+        ({"MaxRuntimeInSeconds": LONGEST + 1}, {("max-runtime-over-28-days", RUN, "error")}),
+        # Plausible is five minutes to one day, both inclusive.
+        ({"MaxRuntimeInSeconds": 299}, {("max-runtime-implausible", RUN, "info")}),
+        ({"MaxRuntimeInSeconds": 300}, set()),
+        ({"MaxRuntimeInSeconds": DAY}, set()),
+        ({"MaxRuntimeInSeconds": DAY + 1}, {("max-runtime-implausible", RUN, "info")}),
+        ({"MaxRuntimeInSeconds": 0}, {("number-range", RUN, "error")}),
+        # What is not known is not judged, and counts as given.
+        ({"MaxRuntimeInSeconds": UNKNOWN, "MaxWaitTimeInSeconds": 60}, {SPOT}),
+        ({"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": UNKNOWN}, set()),
+        (OpenDict({"MaxWaitTimeInSeconds": 60}), {SPOT}),
+        (OpenDict(), set()),
+    ],
+)
+def test_a_stopping_condition(condition: dict[str, Any], expected: set[Any]) -> None:
+    assert said(condition, SC) == expected
+
+
+def test_the_message_states_both_sides() -> None:
+    spec = {"MaxRuntimeInSeconds": 7200, "MaxWaitTimeInSeconds": 3600}
+    assert message(spec, SC, BELOW) == "3600 is shorter than MaxRuntimeInSeconds, 7200"
+    assert message({"MaxWaitTimeInSeconds": 60}, SC, BELOW) == (
+        "60 is shorter than the default of MaxRuntimeInSeconds, one day (86400)"
+    )
+
+
+def test_a_wait_is_not_raised_to_a_run_that_is_too_long_itself() -> None:
+    def fix(runtime: int) -> object:
+        spec = {"MaxRuntimeInSeconds": runtime, "MaxWaitTimeInSeconds": 60}
+        (problem,) = [problem for rule, problem in found(spec, SC) if rule.name == BELOW]
+        return problem.fix
+
+    assert fix(LONGEST) is not None
+    assert fix(LONGEST + 1) is None
+
+
+@pytest.mark.parametrize(
+    ("certify", "noted"), [(True, True), (False, False), (None, False), (UNKNOWN, False)], ids=repr
+)
+def test_the_wait_that_marketplace_sets_is_noted_where_it_is_certified(certify: Any, noted: bool) -> None:
+    job = {"StoppingCondition": {"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}}
+    spec: dict[str, Any] = {
+        "ValidationSpecification": {"ValidationProfiles": [{"TrainingJobDefinition": job}]}
+    }
+    if certify is not None:
+        spec["CertifyForMarketplace"] = certify
+    text = message(spec, "CreateAlgorithmInput", "max-wait-without-spot")
+    assert ("sets it to 3600 itself" in text) is noted
+
+
+def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
+    linter = Linter(model_of(), RULES)
+    documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
+    spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document)}
+    assert {rule.name for rule in RULES if rule.family == "stopping_condition"} <= spoken
