@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
 
+# Above this many files several processes may pay.
+_MANY = 200
+
 #: The report formats; the ones that are not written here line by line each have a module of their own.
 FORMATS = (
     "full",
@@ -133,6 +136,14 @@ def _check(arguments: Sequence[str]) -> int:
 
 def _results(session: Session, inputs: list[tuple[str, bool]], options: Namespace) -> Iterator[Result]:
     fixing = options.fix or options.fix_only or options.diff
+    jobs = 1 if fixing or ("-", True) in inputs else options.jobs
+    if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
+        from algolint import parallel
+
+        processes = parallel.processes_for(len(inputs), jobs)
+        if processes > 1:
+            yield from parallel.lint(session, inputs, processes)
+            return
     for name, named in inputs:
         if name == "-":
             yield _of_standard_input(session, options, fixing)
@@ -301,7 +312,7 @@ def _size(text: str) -> int:
     return size
 
 
-_size.__name__ = "size in bytes"
+_size.__name__ = "positive number"
 
 
 def _names(text: str) -> list[str]:
@@ -398,6 +409,7 @@ def check_parser() -> ArgumentParser:
     add("--write-baseline", metavar="FILE", help="list the present findings in this file")
     add("--stdin-filename", metavar="NAME", default="<stdin>", help="the name to report for standard input")
     add("--max-file-size", metavar="BYTES", type=_size, default=MAX_FILE_SIZE, help="refuse larger files")
+    add("--jobs", metavar="N", type=_size, help="processes to use (default: what pays)")
     add("--list-files", action="store_true", help="list the files that would be linted")
     add("--version", action="store_true", help="print the version")
     return parser
@@ -498,6 +510,33 @@ def _schema(arguments: Sequence[str]) -> int:
     return CLEAN
 
 
+def _init(arguments: Sequence[str]) -> int:
+    parser = _Parser("algolint init", formatter_class=_Help, description="Write a request to start from.")
+    parser.add_argument("file", nargs="?", default="algorithm.yaml", help="where (default: algorithm.yaml)")
+    options = parser.parse_args(list(arguments))
+    with open(os.path.join(os.path.dirname(__file__), "starter.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    try:
+        with open(options.file, "x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"{options.file} is not written: {error.strerror}") from None
+    name = escaped(options.file)
+    print(f"wrote {name}; fill in what stands in <...>, then run: algolint {name}")
+    return CLEAN
+
+
+def _completion(arguments: Sequence[str]) -> int:
+    from algolint import completion
+
+    about = "Print a completion script, for example: source <(algolint completion bash)"
+    parser = _Parser("algolint completion", formatter_class=_Help, description=about)
+    parser.add_argument("shell", choices=completion.SHELLS)
+    options = parser.parse_args(list(arguments))
+    print(completion.script(options.shell, check_parser(), sorted(_RUNNERS)))
+    return CLEAN
+
+
 _RUNNERS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
     "explain": _explain,
@@ -505,4 +544,6 @@ _RUNNERS: dict[str, Callable[[Sequence[str]], int]] = {
     "revisions": _revisions,
     "config": _config,
     "schema": _schema,
+    "init": _init,
+    "completion": _completion,
 }

@@ -388,7 +388,7 @@ def broken_limit(hyperparameter: dict[str, Any], text: str) -> tuple[Path, str] 
     """
     match hyperparameter:
         case {"Type": "Integer" | "Continuous" as kind, "Range": dict() as ranges}:
-            member = f"{kind}ParameterRangeSpecification"
+            member = kind + "ParameterRangeSpecification"
             match ranges.get(member):
                 case {"MinValue": str() as least, "MaxValue": str() as greatest}:
                     value, low, high = number(text, kind), number(least, kind), number(greatest, kind)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Place:
     """A place in a file: the span of a value or a key, with its line and column, and its path in the spec."""
 
-    __slots__ = ("column", "end_column", "end_line", "is_key", "line", "message", "path", "span")
+    __slots__ = ("_message", "_source", "column", "end_column", "end_line", "is_key", "line", "path", "span")
 
     def __init__(self, source: Source, span: Span, path: Path, is_key: bool, message: str) -> None:
         self.span = span
@@ -36,7 +36,13 @@ class Place:
         self.end_line, self.end_column = source.position(span[1])
         self.path = path
         self.is_key = is_key
-        self.message = source.redacted(message) if source.secrets else message
+        self._message = message
+        self._source = source
+
+    @property
+    def message(self) -> str:
+        """What is there, secrets masked; masked late, because a later document of the file may hold one."""
+        return self._source.redacted(self._message)
 
     @property
     def pointer(self) -> str:
@@ -328,7 +334,9 @@ class Linter:
 
     def _reported(self, document: Document, found: list[Finding]) -> list[Diagnostic]:
         source = document.source
-        source.secrets |= {problem.secret for _, problem in found if problem.secret}
+        for _, problem in found:
+            if problem.secret:
+                source.hide(problem.secret, document.locate(problem.path))
         reported = []
         for rule, problem in found:
             level = self.selection.level(rule, problem.severity or rule.severity)

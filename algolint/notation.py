@@ -8,11 +8,6 @@ from __future__ import annotations
 
 import re
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-
 # ---------------------------------------------------------------- numbers
 
 
@@ -31,32 +26,17 @@ class Real(float):
         self.text = text
         return self
 
-    def _beside(self, other: object) -> tuple[Any, Any]:
-        """Two values that compare as this number and the other."""
-        if not isinstance(other, (int, float)) or not float.__eq__(self, other):
-            return float(self), other
-        texts = self.text, other.text if isinstance(other, Real) else str(other)
-        if texts[0] == texts[1] or all(len(text) <= 15 and "e" not in text.lower() for text in texts):
-            # Fifteen digits go through a float unharmed.
-            return 0, 0
-        from decimal import Decimal
-
-        return Decimal(texts[0]), Decimal(texts[1])
-
     def __eq__(self, other: object) -> bool:
-        mine, its = self._beside(other)
-        return bool(mine == its)
+        return float.__eq__(self, other) is True and self._beside(other) == 0
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __lt__(self, other: float) -> bool:
-        mine, its = self._beside(other)
-        return bool(mine < its)
+        return self._beside(other) < 0 if float.__eq__(self, other) else float.__lt__(self, other)
 
     def __gt__(self, other: float) -> bool:
-        mine, its = self._beside(other)
-        return bool(mine > its)
+        return self._beside(other) > 0 if float.__eq__(self, other) else float.__gt__(self, other)
 
     def __le__(self, other: float) -> bool:
         return not self > other
@@ -64,12 +44,24 @@ class Real(float):
     def __ge__(self, other: float) -> bool:
         return not self < other
 
+    def _beside(self, other: object) -> int:
+        """Below 0, 0 or above 0 as this number is beside another of the same float."""
+        mine, its = self.text, other.text if isinstance(other, Real) else str(other)
+        if mine == its or all(len(text) <= 15 and "e" not in text.lower() for text in (mine, its)):
+            # Fifteen digits go through a float unharmed.
+            return 0
+        from decimal import Decimal
+
+        exact, others = Decimal(mine), Decimal(its)
+        return (exact > others) - (exact < others)
+
     __hash__ = float.__hash__
 
 
 # More digits than this are nobody's number, and Python refuses to write an integer that long.
 _MOST_DIGITS = 4000
-_read_numbers: dict[tuple[str, str], int | Real | None] = {}
+_read_integers: dict[str, int | Real | None] = {}
+_read_decimals: dict[str, int | Real | None] = {}
 
 
 def number(text: str, kind: str) -> int | Real | None:
@@ -79,12 +71,12 @@ def number(text: str, kind: str) -> int | Real | None:
     `is_portable_number` tells them. None where nobody reads a number of that kind: other text, `0.5` as an
     integer, hexadecimal, infinity and nan.
     """
-    key = (text, kind)
-    if key in _read_numbers:
-        return _read_numbers[key]
+    read = _read_integers if kind == "Integer" else _read_decimals
+    if text in read:
+        return read[text]
     value = _number(text, kind == "Integer")
-    if len(_read_numbers) < 10_000 and len(text) < 100:
-        _read_numbers[key] = value
+    if len(read) < 10_000 and len(text) < 100:
+        read[text] = value
     return value
 
 
@@ -118,14 +110,29 @@ def _integer(text: str) -> int | None:
     return int(value)
 
 
+_portable_integers: set[str] = set()
+_portable_decimals: set[str] = set()
+
+
 def is_portable_number(text: str, kind: str) -> bool:
     """Whether every parser reads the text as a number of that kind, Java's and C's included."""
+    portable = _portable_integers if kind == "Integer" else _portable_decimals
+    if text in portable:
+        return True
+    if not _is_portable(text, kind == "Integer"):
+        return False
+    if len(portable) < 10_000 and len(text) < 100:
+        portable.add(text)
+    return True
+
+
+def _is_portable(text: str, whole_only: bool) -> bool:
     if not text.isascii():
         return False
     digits = text[1:] if text[:1] == "-" else text
     if digits.isdecimal():
         return digits[0] != "0" or len(digits) == 1
-    if kind == "Integer":
+    if whole_only:
         return False
     mantissa, e, exponent = digits.replace("E", "e").partition("e")
     whole, point, fraction = mantissa.partition(".")
@@ -411,10 +418,18 @@ def media_type(text: str) -> str:
     return text.partition(";")[0].strip().lower()
 
 
+_families: dict[str, str] = {}
+
+
 def instance_family(text: str) -> str:
     """The family of an instance type: g5 of ml.g5.xlarge; empty where the form is another."""
-    parts = text.split(".")
-    return parts[1] if len(parts) == 3 and parts[0] == "ml" else ""
+    family = _families.get(text)
+    if family is None:
+        parts = text.split(".")
+        family = parts[1] if len(parts) == 3 and parts[0] == "ml" else ""
+        if len(_families) < 1000:
+            _families[text] = family
+    return family
 
 
 def instance_size(text: str) -> str:

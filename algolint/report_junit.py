@@ -69,9 +69,7 @@ def _cases(name: str, diagnostics: list[Diagnostic]) -> list[str]:
             lines.append(f"      <system-out>{text}</system-out>")
         else:
             message = _quoted(diagnostic.message)
-            lines.append(
-                f'      <failure type="{diagnostic.severity}" message={message}>{text}</failure>'
-            )
+            lines.append(f'      <failure type="{diagnostic.severity}" message={message}>{text}</failure>')
         lines.append("    </testcase>")
     return lines
 

@@ -38,9 +38,9 @@ def by_file(outcome: Outcome) -> dict[str, list[Diagnostic]]:
 
 
 def clean_files(outcome: Outcome) -> list[str]:
-    """The names of the files that hold a spec and have no findings, as far as the outcome knows them."""
+    """The names of the files that hold a spec and have no findings."""
     faulty = {diagnostic.source.name for diagnostic in outcome.diagnostics}
-    return [name for name in getattr(outcome, "names", ()) if name not in faulty]
+    return [name for name in outcome.names if name not in faulty]
 
 
 def gravest_first(outcome: Outcome) -> list[Diagnostic]:
@@ -146,7 +146,7 @@ def whole_edit(diagnostic: Diagnostic) -> tuple[int, int, str] | None:
         return None
     text = diagnostic.source.text
     start = offset = edits[0].start
-    pieces = []
+    pieces: list[str] = []
     for edit in edits:
         pieces += text[offset : edit.start], edit.text
         offset = edit.end

@@ -99,6 +99,9 @@ class Session:
         with_edits: bool = False,
         with_fingerprints: bool = False,
     ) -> None:
+        self._arguments = (
+            given, config_file, isolated, max_file_size, with_edits, with_fingerprints
+        )  # fmt: skip
         self._given = given
         self._finder = Finder()
         self._fixed_configuration = (
@@ -110,6 +113,10 @@ class Session:
         self._models: dict[str, Model] = {}
         self._linters: dict[int, Linter] = {}
         self._settings: dict[int, Settings] = {}
+
+    def __reduce__(self) -> tuple[type[Session], tuple[Any, ...]]:
+        # A process that is not forked makes its own models and linters.
+        return Session, self._arguments
 
     # ------------------------------------------------------------ settings
 
@@ -145,6 +152,12 @@ class Session:
             except UnknownRevision as error:
                 raise BadSetting(f"{error} (from {origin})") from None
         return self._models[revision]
+
+    def rules_of(self, path: str) -> dict[str, Rule]:
+        """The rules that may speak of a file, by name."""
+        return {
+            rule.name: rule for rule in (*STRUCTURAL_RULES, *self.linter_of(self.settings_of(path)).rules)
+        }
 
     def _rules(self, settings: Settings) -> list[Rule]:
         rules = discovery.first_party_rules()

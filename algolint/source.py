@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 
+from algolint.wording import escaped
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -22,6 +24,11 @@ _MARKS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
+
+# Of a shortened secret as little as this is masked; less does not give it away.
+_LEAST = 4
+# A shorter line of a secret could be any word.
+_WHOLE_LINE = 8
 
 
 class UnreadableSource(Exception):
@@ -98,7 +105,7 @@ class Source:
     `bom` says whether there was one.
     """
 
-    __slots__ = ("_line_starts", "bom", "name", "secrets", "text")
+    __slots__ = ("_hidden", "_line_starts", "bom", "name", "secrets", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
@@ -106,13 +113,47 @@ class Source:
         self.text = text[1:] if self.bom else text
         #: Text that no report may show.
         self.secrets: set[str] = set()
+        self._hidden: list[Span] = []
         self._line_starts: list[int] | None = None
 
+    def hide(self, secret: str, span: Span) -> None:
+        """Mask a secret wherever it stands, and all of the value at `span` if that spells it otherwise.
+
+        Escapes, folded lines and indentation make a value's text differ from the value.
+        """
+        self.secrets.add(secret)
+        if secret not in self.text[span[0] : span[1]]:
+            self._hidden.append(span)
+
     def redacted(self, text: str) -> str:
-        """Text of or about this file with its secrets masked, at equal length so that columns hold."""
-        for secret in sorted(self.secrets, key=len, reverse=True):
-            text = text.replace(secret, "*" * len(secret))
+        """Text of or about this file with its secrets masked, at equal length so that columns hold.
+
+        A message may show a secret with escapes, and shortened: then what is left of it is masked.
+        """
+        if not self.secrets:
+            return text
+        for form in self._forms():
+            start = text.find(form[:_LEAST])
+            while start >= 0:
+                end = start + len(form[:_LEAST])
+                while text[end : end + 1] == form[end - start : end - start + 1] != "":
+                    end += 1
+                if end - start == len(form) or text[end : end + 1] == "…":
+                    text = text[:start] + "*" * (end - start) + text[end:]
+                start = text.find(form[:_LEAST], end)
         return text
+
+    def _forms(self) -> list[str]:
+        """The secrets as messages and edits may spell them: with escapes, line by line; long ones first."""
+        import json
+
+        forms = set(self.secrets)
+        for secret in self.secrets:
+            lines = [line.strip() for line in secret.split("\n")]
+            forms.update(line for line in lines if len(line) >= _WHOLE_LINE)
+        for form in list(forms):
+            forms |= {escaped(form), json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1]}
+        return sorted(forms, key=len, reverse=True)
 
     def line_starts(self) -> list[int]:
         """The offset of each line's first character. Lines end at LF, CR LF or CR, as in editors."""
@@ -140,8 +181,13 @@ class Source:
     def line_text(self, line: int) -> str:
         """The text of a line (from 1) without its end, secrets masked."""
         starts = self.line_starts()
-        end = starts[line] if line < len(starts) else len(self.text)
-        return self.redacted(self.text[starts[line - 1] : end].rstrip("\r\n"))
+        start, end = starts[line - 1], starts[line] if line < len(starts) else len(self.text)
+        text = self.text[start:end].rstrip("\r\n")
+        for span in self._hidden:
+            first, last = max(span[0] - start, 0), min(span[1] - start, len(text))
+            if first < last:
+                text = text[:first] + "*" * (last - first) + text[last:]
+        return self.redacted(text)
 
 
 class Document:

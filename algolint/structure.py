@@ -684,7 +684,10 @@ class Binder:
                         bound = _opened(bound, value)
                         del bound[key]
                     else:
+                        # Its name is all that is known of it; no shape says what it may hold.
                         self._strange(key, shape, value, findings)
+                        bound = _copied(bound, value)
+                        bound[key] = UNKNOWN
                     continue
                 known = checks.get(key)
                 if known is None:

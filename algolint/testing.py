@@ -87,16 +87,16 @@ def completed(value: Any, shape_name: str, model: Model) -> Any:
     """A part of a spec with the required fields that it does not show as `UNKNOWN`."""
     shape = model.shape(shape_name)
     if isinstance(value, dict) and shape.type == "structure":
-        done = {
-            key: completed(item, shape.members[key].shape, model) if key in shape.members else item
+        done = type(value)(
+            (key, completed(item, shape.members[key].shape, model) if key in shape.members else item)
             for key, item in value.items()
-        }
+        )
         for name, member in shape.members.items():
             if member.required:
                 done.setdefault(name, UNKNOWN)
         return done
     if isinstance(value, list) and shape.type == "list":
-        return [completed(item, shape.item, model) for item in value]
+        return type(value)(completed(item, shape.item, model) for item in value)
     return value
 
 

@@ -50,6 +50,7 @@ class Regex:
         "is_line",
         "lazy_tail",
         "nullable",
+        "number_only",
         "numeric",
         "refused",
     )
@@ -73,8 +74,10 @@ class Regex:
         self.refused: tuple[str, ...] = ()
         #: A part that can match the same text in exponentially many ways, in words.
         self.catastrophic: str | None = None
-        #: It matches the empty text; it holds text of its own; it is anchored at both ends of a line.
+        #: It matches the empty text; it takes no characters but those of numbers; it holds text of its
+        #: own; it is anchored at both ends of a line.
         self.nullable = False
+        self.number_only = False
         self.has_text = True
         self.is_line = False
 
@@ -96,8 +99,8 @@ def analysed(text: str) -> Regex:
 def _between_plain_text(text: str) -> Regex | None:
     """The facts of `name=(group)`, the usual pattern: those of the group, which many patterns share."""
     head, _, rest = text.partition("(")
-    group, _, tail = rest.partition(")")
-    if not group or group[0] in "?*+" or "(" in group or not _SPECIAL.isdisjoint(head + tail):
+    group, closed, tail = rest.partition(")")
+    if not closed or not group or group[0] in "?*+" or "(" in group or not _SPECIAL.isdisjoint(head + tail):
         return None
     inner = _known_groups.get(group)
     if inner is None:
@@ -147,31 +150,37 @@ class _Budget:
 
 
 def _parsed(text: str) -> Regex:
+    if len(text) <= _LONGEST:
+        try:
+            return _facts(text)
+        except _Fault as fault:
+            regex = Regex()
+            regex.fault = fault.reason
+            regex.is_fault_certain = fault.certain
+            return regex
+        except (RecursionError, _Unclear):
+            pass
+    return Regex()
+
+
+def _facts(text: str) -> Regex:
     regex = Regex()
-    if len(text) > _LONGEST:
-        return regex
-    try:
-        tree = _tree(text)
-        sequence = _converted(tree, tree.state.flags)
-    except _Fault as fault:
-        regex.fault = fault.reason
-        regex.is_fault_certain = fault.certain
-        return regex
-    except (RecursionError, _Unclear):
-        return regex
     budget = _Budget()
+    tree = _tree(text)
+    sequence = _converted(tree, tree.state.flags)
     nodes = [*_walk(sequence)]
     groups = [node for node in nodes if isinstance(node, _Group)]
     regex.groups = len(groups)
     regex.at_once = _at_once(sequence)
     regex.has_references = any(isinstance(node, _Look) and node.refers for node in nodes)
     regex.ends_lazily = any(group.ends_lazily for group in groups)
-    regex.lazy_tail = _has_lazy_tail(sequence, True)
+    regex.lazy_tail = _has_lazy_tail(sequence)
     regex.greedy = any(_is_greedy_any(group.body) for group in groups)
     regex.numeric = tuple(_is_numeric(group.body, budget) for group in groups)
     regex.refused = _refused(groups[0].body, budget) if len(groups) == 1 else ()
     regex.catastrophic = _catastrophe(sequence, budget)
     regex.nullable = _can_be_empty(sequence, at_line=True)
+    regex.number_only = not any(isinstance(n, _Look) or getattr(n, "chars", 0) & ~_NUMBERISH for n in nodes)
     regex.has_text = _has_text(sequence, False)
     anchors = [node.where for node in sequence if isinstance(node, _Anchor)]
     regex.is_line = anchors[:1] == ["start"] and anchors[-1:] == ["end"]
@@ -465,14 +474,15 @@ def _ends_lazily(sequence: list[Any]) -> bool:
     return False
 
 
-def _has_lazy_tail(sequence: list[Any], nothing_behind: bool) -> bool:
-    """Whether a group ends lazily and nothing that must match follows it."""
+def _has_lazy_tail(sequence: list[Any]) -> bool:
+    """Whether a group ends lazily, and nothing that must match follows it up to the end of the sequence."""
     for node in reversed(sequence):
-        if nothing_behind and isinstance(node, _Group) and node.ends_lazily:
+        if isinstance(node, _Group) and node.ends_lazily:
             return True
-        if any(_has_lazy_tail(body, nothing_behind) for body in _below(node)):
+        if any(_has_lazy_tail(body) for body in _below(node)):
             return True
-        nothing_behind = nothing_behind and _can_be_empty([node])
+        if not _can_be_empty([node]):
+            return False
     return False
 
 
@@ -506,6 +516,7 @@ def _machine(text: str) -> Machine:
     return [*([(_of(char), index + 1)] for index, char in enumerate(text)), []]
 
 
+_PROBES = {text: _machine(text) for text in ("0.5", "12", "-0.5", "1e-05")}
 _AFTER_NUMBER = [(_UNIT, 9), (_of(" "), 10)]
 #: Numbers in general, with thousands separators or a unit behind them too. The states: nothing yet, a
 #: sign, digits, a leading point, decimals, an e, its sign, its digits, a comma, a unit, a space.
@@ -562,8 +573,8 @@ def _run(sequence: list[Any], machine: Machine, states: int, budget: _Budget) ->
     return states
 
 
-def _takes(body: list[Any], text: str, budget: _Budget) -> bool:
-    return bool(_run(body, _machine(text), 1, budget) >> len(text) & 1)
+def _takes(body: list[Any], probe: str, budget: _Budget) -> bool:
+    return bool(_run(body, _PROBES[probe], 1, budget) >> len(probe) & 1)
 
 
 def _is_numeric(body: list[Any], budget: _Budget) -> bool | None:

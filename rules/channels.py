@@ -110,8 +110,8 @@ def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
                 if piped == stem and _takes_pipe(channels[int(other)]):
                     yield Problem(
                         (index, "Name"),
-                        f"{shown(name)} is also what the file of epoch {epoch} of channel {shown(stem)} is called"
-                        " in Pipe mode",
+                        f"in Pipe mode channel {shown(stem)} is read from a file {shown(name)}"
+                        f" in epoch {epoch}, where this channel is",
                         related=Related((other, "Name"), "a channel with Pipe among its SupportedInputModes"),
                     )
                     break
@@ -414,14 +414,14 @@ def mime_type_malformed(part: Any) -> Iterator[Problem]:
     match part:
         case list():
             for index, channel in enumerate(part):
-                for path, text in _media_types(channel, ("SupportedContentTypes",), "ContentType"):
+                for path, text in _odd_types(channel, ("SupportedContentTypes",)):
                     # An empty entry is another rule's, or the same as none.
-                    if text.strip() and not _is_media_type(text):
+                    if text.strip():
                         bare = "/" not in text and _is_word(text)
                         yield _malformed((index, *path), text, "info" if bare else None)
         case dict():
-            for path, text in _media_types(part, _LISTS, "ContentType"):
-                if not _is_media_type(text) and not _breaks_pattern(path, text):
+            for path, text in _odd_types(part, _LISTS):
+                if not _breaks_pattern(path, text):
                     yield _malformed(path, text)
             match part:
                 case {"Accept": str() as text} if text and not all(map(_is_media_type, text.split(","))):
@@ -437,20 +437,31 @@ _USUAL |= {"x-parquet": "application/x-parquet", "x-recordio": "application/x-re
 _NAME_MARKS = str.maketrans("", "", "!#$&^_.+-")
 
 
-def _media_types(part: Any, lists: tuple[str, ...], field: str) -> Iterator[tuple[tuple[Any, ...], str]]:
-    """The texts in lists of media types and in a field of one, each with its path."""
+def _odd_types(part: Any, lists: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """The texts in lists of media types, and in ContentType, that are none, each with its path."""
     if isinstance(part, dict):
         for name in lists:
-            if name in part:
-                yield from select(part, name, ...)
-        text = part.get(field)
-        if isinstance(text, str) and text:
-            yield (field,), text
+            items = part.get(name)
+            if isinstance(items, list):
+                for index, text in enumerate(items):
+                    if isinstance(text, str) and text not in _known and not _is_media_type(text):
+                        yield (name, index), text
+        text = part.get("ContentType")
+        if isinstance(text, str) and text and text not in _known and not _is_media_type(text):
+            yield ("ContentType",), text
+
+
+# Media types met before; a run meets few.
+_known: set[str] = set()
 
 
 def _is_media_type(text: str) -> bool:
     kind, slash, subtype = text.partition(";")[0].strip().partition("/")
-    return slash == "/" and (kind == "*" or _is_word(kind)) and (subtype == "*" or _is_word(subtype))
+    if not slash or not (kind == "*" or _is_word(kind)) or not (subtype == "*" or _is_word(subtype)):
+        return False
+    if len(_known) < 1000:
+        _known.add(text)
+    return True
 
 
 def _is_word(text: str) -> bool:

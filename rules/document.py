@@ -53,7 +53,7 @@ _TRAINING_JOB = frozenset(
     ),
     severity="error",
     evidence="model: members of the shape and of its neighbours; AWS's Marketplace sample for the older ones",
-    replaces=("unknown-field", "read-only-field", "newer-than-target"),
+    replaces=("unknown-field", "newer-than-target"),
     fix="unsafe",
 )
 def field_of_another_api(part: dict[str, Any]) -> Iterator[Problem]:
@@ -96,11 +96,15 @@ def field_of_another_api(part: dict[str, Any]) -> Iterator[Problem]:
 
     ```yaml bad ResourceConfig
     InstanceType: ml.m5.xlarge
+    InstanceCount: 1
+    VolumeSizeInGB: 30
     SelectedInstanceType: ml.m5.xlarge
     ```
 
     ```yaml good ResourceConfig
     InstanceType: ml.m5.xlarge
+    InstanceCount: 1
+    VolumeSizeInGB: 30
     ```
     """
     if _FOREIGN.keys().isdisjoint(part):
@@ -260,7 +264,9 @@ def text_control_chars(text: str) -> Iterator[Problem]:
     ```
 
     ```yaml good CreateAlgorithmInput
-    AlgorithmDescription: Forecasts weekly sales from past sales
+    AlgorithmDescription: >-
+      Forecasts weekly sales
+      from past sales
     ```
     """
     # Printable text has only the characters that are asked for; of the rest, odd spaces are allowed too.

@@ -10,19 +10,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
-    from algolint.values import Path, Step
+    from algolint.values import Path
 
 _MOST_ENTRIES = 16
 _MOST_BYTES = 32 * 1024
 _LONGEST_VALUE = 1024
-_OF_CONTAINER: tuple[Step, ...] = ("Containers", ..., "Environment")
-_OF_JOB: tuple[Step, ...] = (
-    "ValidationSpecification",
-    "ValidationProfiles",
-    ...,
-    "TransformJobDefinition",
-    "Environment",
-)
 
 
 @rule(
@@ -61,26 +53,34 @@ def env_too_many_entries(value: dict[str, Any], context: Context) -> Iterator[Pr
                   V10: a, V11: a, V12: a, V13: a, V14: a, V15: a, V16: a}
     ```
     """
-    for shape, route in (("EnvironmentMap", _OF_CONTAINER), ("TransformEnvironmentMap", ("Environment",))):
-        for path, variables in _maps(value, route):
-            if len(variables) > _MOST_ENTRIES:
-                most = context.model.shape(shape).max or _MOST_ENTRIES
-                aside = (
-                    f" (the API model of botocore {context.revision.version} allows {most})"
-                    if most > _MOST_ENTRIES
-                    else ""
-                )
-                yield Problem(
-                    Key(*path),
-                    f"{len(variables)} environment variables; the reference allows {_MOST_ENTRIES}{aside}",
-                )
+    found: list[tuple[str, Path, dict[str, Any]]] = []
+    match value:
+        case {"Containers": list()}:
+            found = [("EnvironmentMap", path, variables) for path, variables in _of_containers(value)]
+        case {"Environment": dict() as variables}:
+            found = [("TransformEnvironmentMap", ("Environment",), variables)]
+    for shape, path, variables in found:
+        if len(variables) > _MOST_ENTRIES:
+            most = context.model.shape(shape).max or _MOST_ENTRIES
+            aside = (
+                f" (the API model of botocore {context.revision.version} allows {most})"
+                if most > _MOST_ENTRIES
+                else ""
+            )
+            yield Problem(
+                Key(*path),
+                f"{len(variables)} environment variables; the reference allows {_MOST_ENTRIES}{aside}",
+            )
 
 
-def _maps(value: dict[str, Any], route: tuple[Step, ...]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The environments at a route. A field newer than the revision aimed at may hold anything."""
-    for path, found in select(value, *route):
-        if isinstance(found, dict):
-            yield path, found
+def _of_containers(inference: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The environments of the containers. A field newer than the revision aimed at may hold anything."""
+    match inference:
+        case {"Containers": list() as containers}:
+            for index, container in enumerate(containers):
+                match container:
+                    case {"Environment": dict() as variables}:
+                        yield ("Containers", index, "Environment"), variables
 
 
 @rule(
@@ -118,7 +118,7 @@ def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
     """
     total = 0
     sizes = []
-    for path, variables in _maps(inference, _OF_CONTAINER):
+    for path, variables in _of_containers(inference):
         size = 0
         for key, text in variables.items():
             size += len(key.encode("utf-8", "surrogatepass"))
@@ -197,12 +197,12 @@ _SET_BY_TRANSFORM = (
 
 
 @rule(
-    on=("CreateAlgorithmInput", "InferenceSpecification", "TransformJobDefinition"),
+    on=("CreateAlgorithmInput", "EnvironmentMap", "TransformEnvironmentMap"),
     severity="warning",
     also=("info",),
     evidence="derived: variables' names are case-sensitive, and the job's win over the model's",
 )
-def env_key_conflict(value: dict[str, Any]) -> Iterator[Problem]:
+def env_key_conflict(value: dict[str, Any], context: Context) -> Iterator[Problem]:
     """Two environment variables differ only by case, or a transform job changes one of the container.
 
     Both spellings reach the container and the program reads only one of them. A transform job that
@@ -244,11 +244,27 @@ def env_key_conflict(value: dict[str, Any]) -> Iterator[Problem]:
             Environment: {WORKERS: "4"}
     ```
     """
-    for route in (_OF_CONTAINER, ("Environment",)):
-        for path, variables in _maps(value, route):
-            yield from _same_but_for_case(path, variables)
-    of_jobs = list(_maps(value, _OF_JOB))
-    for path, variables in _maps(value, ("InferenceSpecification", *_OF_CONTAINER)) if of_jobs else ():
+    if value is context.spec:
+        yield from _changed_by_job(context)
+    elif len({key.casefold() for key in value}) < len(value):
+        first: dict[str, str] = {}
+        for key in value:
+            other = first.setdefault(key.casefold(), key)
+            if other != key:
+                yield Problem(
+                    Key(key),
+                    f"{shown(key)} differs from {shown(other)} only by case",
+                    related=Related(Key(other), "the first spelling"),
+                )
+
+
+def _changed_by_job(context: Context) -> Iterator[Problem]:
+    of_jobs = [
+        ((*path, "Environment"), variables)
+        for path, job in context.transform_jobs
+        if isinstance(variables := job.get("Environment"), dict)
+    ]
+    for path, variables in _of_containers(context.inference or {}) if of_jobs else ():
         for key, text in variables.items():
             for job_path, of_job in of_jobs:
                 match text, of_job.get(key):
@@ -257,20 +273,8 @@ def env_key_conflict(value: dict[str, Any]) -> Iterator[Problem]:
                             (*job_path, key),
                             f"the transform job sets {shown(key)} to another value than the container",
                             "info",
-                            related=Related((*path, key), "the container's value"),
+                            related=Related(("InferenceSpecification", *path, key), "the container's value"),
                         )
-
-
-def _same_but_for_case(path: Path, variables: dict[str, Any]) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for key in variables:
-        other = first.setdefault(key.casefold(), key)
-        if other != key:
-            yield Problem(
-                Key(*path, key),
-                f"{shown(key)} differs from {shown(other)} only by case",
-                related=Related(Key(*path, other), "the first spelling"),
-            )
 
 
 @rule(
@@ -342,16 +346,25 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
     ):
         if address := _remote_address(text):
             yield Problem(path, f"the default is an address, {shown(address)}, {why}")
-    for route in (("InferenceSpecification", *_OF_CONTAINER), _OF_JOB):
-        for path, variables in _maps(request, route):
-            for name, value in variables.items():
-                match value:
-                    case str() as text if address := _remote_address(text):
-                        yield Problem((*path, name), f"{shown(name)} is an address, {shown(address)}, {why}")
-                    case str() as text if (
-                        text and name.upper().endswith("_PROXY") and name.upper() != "NO_PROXY"
-                    ):
-                        yield Problem((*path, name), f"{shown(name)} names a proxy, {why}")
+    environments = [
+        (("InferenceSpecification", *path), variables)
+        for path, variables in _of_containers(context.inference or {})
+    ]
+    for path, job in context.transform_jobs:
+        match job:
+            case {"Environment": dict() as variables}:
+                environments.append(((*path, "Environment"), variables))
+    for path, variables in environments:
+        for name, value in variables.items():
+            match value:
+                case str() as text if address := _remote_address(text):
+                    yield Problem((*path, name), f"{shown(name)} is an address, {shown(address)}, {why}")
+                case str() as text if text and _is_proxy(name):
+                    yield Problem((*path, name), f"{shown(name)} names a proxy, {why}")
+
+
+def _is_proxy(name: str) -> bool:
+    return name.upper().endswith("_PROXY") and name.upper() != "NO_PROXY"
 
 
 _SCHEMES = frozenset(

@@ -23,7 +23,7 @@ from algolint.notation import is_portable_number, number, portable_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from algolint.values import Path
@@ -372,7 +372,7 @@ def hp_range_kind_mismatch(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     match hyperparameter:
         case {"Type": str() as kind, "Range": dict() as ranges} if not is_open(ranges):
             given = [name for name in _RANGES if name in ranges]
-            if len(given) != 1 or given[0] == f"{kind}ParameterRangeSpecification":
+            if len(given) != 1 or given[0] == kind + "ParameterRangeSpecification":
                 return
             where = Key("Range", given[0])
             related = Related("Type", f"the Type is {kind}")
@@ -381,7 +381,7 @@ def hp_range_kind_mismatch(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
                     where, f"Type is FreeText, {given[0]} is never used", "warning", related=related
                 )
                 return
-            wanted = f"{kind}ParameterRangeSpecification"
+            wanted = kind + "ParameterRangeSpecification"
             yield Problem(
                 where,
                 f"Type is {kind}, Range is a {given[0]}; {kind} takes {wanted}",
@@ -506,9 +506,8 @@ def hp_bound_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
         MaxValue: "1e6"
     ```
     """
-    for kind, path, text in _limits(hyperparameter):
-        if number(text, kind) is None:
-            yield Problem(path, f"{path[-1]} {shown(text)} is not {_A_NUMBER[kind]}, and Type is {kind}")
+    for kind, path, text in _limits(hyperparameter, _is_no_number):
+        yield Problem(path, f"{path[-1]} {shown(text)} is not {_A_NUMBER[kind]}, and Type is {kind}")
 
 
 @rule(
@@ -540,17 +539,20 @@ def hp_range_min_gt_max(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
         MaxValue: "100"
     ```
     """
-    match [*_limits(hyperparameter)]:
-        case [(kind, low_path, least), (_, high_path, greatest)]:
-            low, high = number(least, kind), number(greatest, kind)
-            if low is not None and high is not None and low > high:
-                swapped = {"MinValue": greatest, "MaxValue": least}
-                yield Problem(
-                    low_path,
-                    f"MinValue {shown(least)} is above MaxValue {shown(greatest)}; no value lies between",
-                    fix=Replace(low_path[:-1], swapped, title="swap MinValue and MaxValue"),
-                    related=Related(high_path, "the smaller of the two"),
-                )
+    match hyperparameter:
+        case {"Type": "Integer" | "Continuous" as kind, "Range": dict() as ranges}:
+            member = kind + "ParameterRangeSpecification"
+            match ranges.get(member):
+                case {"MinValue": str() as least, "MaxValue": str() as greatest}:
+                    low, high = number(least, kind), number(greatest, kind)
+                    if low is not None and high is not None and low > high:
+                        swapped = {"MinValue": greatest, "MaxValue": least}
+                        yield Problem(
+                            ("Range", member, "MinValue"),
+                            f"MinValue {shown(least)} is above MaxValue {shown(greatest)}; no value fits",
+                            fix=Replace(("Range", member), swapped, title="swap MinValue and MaxValue"),
+                            related=Related(("Range", member, "MaxValue"), "the smaller of the two"),
+                        )
 
 
 @rule(
@@ -597,7 +599,7 @@ def hp_tunable_single_point(hyperparameter: dict[str, Any]) -> Iterator[Problem]
 
 def _single_value(kind: str, ranges: dict[str, Any]) -> tuple[Path, str]:
     """The place and text of the only value of a range; an empty path where there are others, or may be."""
-    name = f"{kind}ParameterRangeSpecification"
+    name = kind + "ParameterRangeSpecification"
     match ranges.get(name):
         case {"MinValue": str() as least, "MaxValue": str() as greatest}:
             value = number(least, kind)
@@ -883,35 +885,40 @@ def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterat
     """
     match part:
         case {"Type": "Integer" | "Continuous" as kind}:
-            numbers = [*_limits(part)]
+            for _, path, text in _limits(part, _is_nonportable):
+                yield _rewritten(path, text, kind)
             match part:
-                case {"DefaultValue": str() as default}:
-                    numbers.append((kind, ("DefaultValue",), default))
+                case {"DefaultValue": str() as text} if _is_nonportable(text, kind):
+                    yield _rewritten(("DefaultValue",), text, kind)
         case {"ValidationSpecification": dict()}:
-            numbers = [*_profile_numbers(context)]
-        case _:
-            return
-    for kind, path, text in numbers:
-        if not is_portable_number(text, kind):
-            plain = portable_number(text, kind)
-            if plain is not None:
-                fix = Replace(path, plain, safe=True) if len(plain) <= 256 else None
-                yield Problem(
-                    path,
-                    f"{shown(text)} is read as a number by lenient parsers only; write {shown(plain)}",
-                    fix=fix,
-                )
+            for path, text, kind in _profile_numbers(context):
+                if _is_nonportable(text, kind):
+                    yield _rewritten(path, text, kind)
 
 
-def _profile_numbers(context: Context) -> Iterator[tuple[str, Path, str]]:
-    """The values that profiles give to Integer and Continuous hyperparameters, in the form of `_limits`."""
+def _is_no_number(text: str, kind: str) -> bool:
+    return number(text, kind) is None
+
+
+def _is_nonportable(text: str, kind: str) -> bool:
+    return not is_portable_number(text, kind) and number(text, kind) is not None
+
+
+def _rewritten(path: Path, text: str, kind: str) -> Problem:
+    plain = portable_number(text, kind) or text
+    message = f"{shown(text)} is read as a number by lenient parsers only; write {shown(plain)}"
+    return Problem(path, message, fix=Replace(path, plain, safe=True) if len(plain) <= 256 else None)
+
+
+def _profile_numbers(context: Context) -> Iterator[tuple[Path, str, str]]:
+    """The values that profiles give to Integer and Continuous hyperparameters, as (path, text, Type)."""
     for base, job in context.training_jobs:
         for path, text in select(job, "HyperParameters", ...):
             # Most values are plain numbers, whatever their type is; others need the declaration.
             if isinstance(text, str) and not is_portable_number(text, "Integer"):
                 match context.hyperparameters.get(str(path[-1])):
                     case (_, {"Type": "Integer" | "Continuous" as kind}):
-                        yield kind, (*base, *path), text
+                        yield (*base, *path), text, kind
 
 
 @rule(
@@ -1135,14 +1142,15 @@ def _called(hyperparameter: dict[str, Any]) -> str:
     return ""
 
 
-def _limits(hyperparameter: dict[str, Any]) -> Iterator[tuple[str, Path, str]]:
-    """The limits of an Integer or Continuous that can be seen, each as (Type, path, text)."""
+def _limits(
+    hyperparameter: dict[str, Any], wrong: Callable[[str, str], bool]
+) -> Iterator[tuple[str, Path, str]]:
+    """The limits of an Integer or Continuous that are `wrong` (text and Type), each as (Type, path, text)."""
     match hyperparameter:
         case {"Type": "Integer" | "Continuous" as kind, "Range": dict() as ranges}:
-            member = f"{kind}ParameterRangeSpecification"
-            match ranges.get(member):
-                case dict() as limits:
-                    for bound in ("MinValue", "MaxValue"):
-                        text = limits.get(bound)
-                        if isinstance(text, str):
-                            yield kind, ("Range", member, bound), text
+            member = kind + "ParameterRangeSpecification"
+            limits = ranges.get(member)
+            if isinstance(limits, dict):
+                for bound, text in limits.items():
+                    if isinstance(text, str) and bound in ("MinValue", "MaxValue") and wrong(text, kind):
+                        yield kind, ("Range", member, bound), text

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.values import Path
 
 _TRANSFORM_LIST = "SupportedTransformInstanceTypes"
 _INSTANCE_LISTS = (_TRANSFORM_LIST, "SupportedRealtimeInferenceInstanceTypes")
@@ -134,6 +135,7 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
     severity="warning",
     also=("error", "info"),
     evidence="reference: InferenceSpecification, both instance lists are required for unversioned models",
+    replaces=("marketplace-instance-lists",),
 )
 def inference_instance_lists_missing(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The inference specification does not say on which instance types it runs.
@@ -281,6 +283,13 @@ def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for name in _MIME_LISTS:
+        match inference.get(name):
+            case list() as types if len(types) > 1:
+                known = [media.strip().lower() for media in types if isinstance(media, str)]
+            case _:
+                continue
+        if len(set(known)) == len(known):
+            continue
         seen: dict[str, str | int] = {}
         for (_, index), media in select(inference, name, ...):
             first = seen.setdefault(media.strip().lower(), index)
@@ -574,11 +583,13 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
             S3DataSource: {S3DataType: S3Prefix, CompressionType: None}
     ```
     """
-    sources = [
-        path
-        for path, source in select(request, "InferenceSpecification", "Containers", ..., "ModelDataSource")
-        if isinstance(source, dict) and source
-    ]
+    sources: list[Path] = []
+    match request:
+        case {"InferenceSpecification": {"Containers": list() as containers}}:
+            for index, container in enumerate(containers):
+                match container:
+                    case {"ModelDataSource": dict() as source} if source:
+                        sources.append(("InferenceSpecification", "Containers", index, "ModelDataSource"))
     if not sources:
         return
     jobs = [Related(Key(*path), "the transform job") for path, _ in context.transform_jobs]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, Related, Remove, is_open, listed, rule, select, shown
-from algolint.instances import REGIONS, RETIRED, XEN, architecture, has_neuron
+from algolint.instances import ARM64, NEURON, REGIONS, RETIRED, XEN, architecture, has_neuron
 from algolint.notation import instance_family
 
 TYPE_CHECKING = False
@@ -42,6 +42,9 @@ def instance_list_duplicates(types: list[Any]) -> Iterator[Problem]:
     SupportedRealtimeInferenceInstanceTypes: [ml.m5.xlarge, ml.m5.2xlarge]
     ```
     """
+    names = [item for item in types if isinstance(item, str)]
+    if len(set(names)) == len(names):
+        return
     first: dict[str, int] = {}
     for index, item in enumerate(types):
         match item:
@@ -132,17 +135,26 @@ def instance_retired_family(value: Any) -> Iterator[Problem]:
 
     ```yaml bad ResourceConfig
     InstanceType: ml.m4.xlarge
+    InstanceCount: 1
+    VolumeSizeInGB: 50
     ```
 
     ```yaml good ResourceConfig
     InstanceType: ml.m5.xlarge
+    InstanceCount: 1
+    VolumeSizeInGB: 50
     ```
     """
     place, types = _types(value)
+    families = {instance_family(name) for name in types}
+    if families.isdisjoint(RETIRED) and families.isdisjoint(XEN):
+        return
     retired = [name for name in types if instance_family(name) in RETIRED]
     old = [name for name in types if instance_family(name) in XEN]
     if retired:
-        yield Problem(place, f"{listed(retired)}: EC2 no longer lists the family, jobs may get no capacity")
+        yield Problem(
+            place, f"{listed(retired)}: EC2 no longer lists this hardware, jobs may get no capacity"
+        )
     if old:
         yield Problem(place, f"{listed(old)}: a generation long superseded by newer families", "info")
 
@@ -191,8 +203,11 @@ def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
         match specification.get(name):
             case list() as types if len(types) > 1:
                 known = [item for item in types if isinstance(item, str)]
+                families = {instance_family(item) for item in known}
             case _:
                 continue
+        if families.isdisjoint(NEURON) and families.isdisjoint(ARM64):
+            continue
         neuron = [item for item in known if has_neuron(item)]
         if neuron and (others := [item for item in known if has_neuron(item) is False]):
             yield Problem(
@@ -238,10 +253,14 @@ def instance_region(value: Any, context: Context) -> Iterator[Problem]:
 
     ```yaml bad ResourceConfig region=eu-west-1
     InstanceType: ml.p4de.24xlarge
+    InstanceCount: 1
+    VolumeSizeInGB: 50
     ```
 
     ```yaml good ResourceConfig region=us-east-1
     InstanceType: ml.p4de.24xlarge
+    InstanceCount: 1
+    VolumeSizeInGB: 50
     ```
 
     ```yaml bad TrainingSpecification
@@ -254,21 +273,20 @@ def instance_region(value: Any, context: Context) -> Iterator[Problem]:
     SupportedTrainingInstanceTypes: [ml.p4d.24xlarge, ml.p4de.24xlarge]
     ```
     """
-    places: list[tuple[int | str, Any]]
     match value:
         case list():
-            places = list(enumerate(value))
-        case {"InstanceType": str() as name}:
-            places = [("InstanceType", name)]
-        case _:
-            return
-    for place, name in places:
-        match name:
-            case str() if (family := instance_family(name)) in REGIONS:
-                region = context.region
-                if region and region not in REGIONS[family]:
-                    yield Problem(
-                        place,
-                        f"{shown(name)} is documented for {listed(sorted(REGIONS[family]))},"
-                        f" and this spec is for {shown(region)}",
-                    )
+            for index, name in enumerate(value):
+                if isinstance(name, str) and instance_family(name) in REGIONS:
+                    yield from _elsewhere(index, name, context)
+        case {"InstanceType": str() as name} if instance_family(name) in REGIONS:
+            yield from _elsewhere("InstanceType", name, context)
+
+
+def _elsewhere(place: int | str, name: str, context: Context) -> Iterator[Problem]:
+    regions = REGIONS[instance_family(name)]
+    if context.region and context.region not in regions:
+        yield Problem(
+            place,
+            f"{shown(name)} is documented for {listed(sorted(regions))},"
+            f" and this spec is for {shown(context.region)}",
+        )

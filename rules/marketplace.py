@@ -158,7 +158,6 @@ def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Proble
     on="CreateAlgorithmInput",
     severity="warning",
     evidence="guide: Marketplace Seller Guide, instance types for real-time inference and batch transform",
-    replaces=("inference-instance-lists-missing",),
 )
 def marketplace_instance_lists(spec: dict[str, Any]) -> Iterator[Problem]:
     """CertifyForMarketplace is true, and instance types are listed for only one kind of inference.
@@ -246,10 +245,13 @@ def marketplace_tuning_recommended(spec: dict[str, Any]) -> Iterator[Problem]:
         case {"CertifyForMarketplace": True}:
             declared = every(spec, "TrainingSpecification", "SupportedHyperParameters", ...)
             if declared and all(_is_fixed(item) for _, item in declared):
+                count = len(declared)
+                which = (
+                    "the only hyperparameter is not" if count == 1 else f"none of {count} hyperparameters is"
+                )
                 yield Problem(
                     Key("TrainingSpecification", "SupportedHyperParameters"),
-                    f"none of the {len(declared)} hyperparameters is tunable;"
-                    " tuning is recommended for a Marketplace product",
+                    f"{which} tunable; tuning is recommended for a Marketplace product",
                 )
 
 

@@ -330,7 +330,7 @@ def _idle_groups(job: dict[str, Any], known: list[str]) -> list[str]:
         if not names:
             return []
         fed.update(names)
-    return [name for name in known if name not in fed]
+    return [name for name in known if name not in fed] if fed <= set(known) else []
 
 
 # ---------------------------------------------------------------- volumes

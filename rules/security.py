@@ -53,16 +53,16 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match part:
+        case {"DefaultValue": str() as default} if len(default) >= _SHORTEST:
+            name = text if isinstance(text := part.get("Name"), str) else ""
+            if found := _secret(name, default):
+                what = f"the default of {shown(name)}" if name else "the default of a hyperparameter"
+                yield _reported("DefaultValue", found, what)
         case {"HyperParameters": dict() as values}:
             for name, value in values.items():
                 match value:
-                    case str() if found := _secret(name, value):
+                    case str() if len(value) >= _SHORTEST and (found := _secret(name, value)):
                         yield _reported(("HyperParameters", name), found, f"hyperparameter {shown(name)}")
-    match part:
-        case {"Name": str() as name, "DefaultValue": str() as default} if found := _secret(name, default):
-            yield _reported("DefaultValue", found, f"the default of {shown(name)}")
-        case {"DefaultValue": str() as default} if found := _secret("", default):
-            yield _reported("DefaultValue", found, "the default of a hyperparameter")
 
 
 @rule(
@@ -89,7 +89,7 @@ def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
     """
     for name, value in environment.items():
         match value:
-            case str() if found := _secret(name, value):
+            case str() if len(value) >= _SHORTEST and (found := _secret(name, value)):
                 yield _reported((name,), found, f"environment variable {shown(name)}")
 
 
@@ -198,10 +198,21 @@ def _without_credentials(uri: str) -> Replace | None:
     bucket = (address.bucket or "").rpartition("@")[2]
     key = address.key
     if "%" in key and address.scheme == "https":
-        from urllib.parse import unquote
-
-        key = unquote(key)
+        key = _unquoted(key)
+        if not key.isprintable() or "\ufffd" in key:
+            return None
     return Replace((), f"s3://{bucket}/{key}", title="write the s3:// address without it", safe=True)
+
+
+def _unquoted(text: str) -> str:
+    """A key as S3 names it, for its spelling in a web address (%20 is a space)."""
+    import re
+
+    return re.sub(
+        r"(?:%[0-9a-fA-F]{2})+",
+        lambda found: bytes.fromhex(found[0].replace("%", "")).decode(errors="replace"),
+        text,
+    )
 
 
 @rule(
@@ -297,7 +308,10 @@ _clean: set[str] = set()
 
 
 def _secret(name: str, text: str) -> tuple[str, str] | None:
-    """What kind of secret a named value holds, and the secret itself; None if none."""
+    """What kind of secret a named value holds, and the secret itself; None if none.
+
+    Rules ask only of text that is long enough to be one.
+    """
     if len(text) < _SHORTEST:
         return None
     return _token(text) or (_named(name, text) if _is_secret_name(name) else None)
@@ -432,7 +446,7 @@ def _is_reference(text: str) -> bool:
 
 
 def _looks_random(text: str) -> bool:
-    """Whether this looks made by chance: letters and digits mixed, no words, over 3.5 bits a character."""
+    """Whether this looks made by chance: letters and digits mixed, no words, much information a character."""
     text = text.strip()
     if any(c.isspace() for c in text) or not (any(map(str.isdigit, text)) and any(map(str.isalpha, text))):
         return False
@@ -448,7 +462,9 @@ def _looks_random(text: str) -> bool:
     parts = [part for part in text.split("_") if part]
     if len(parts) > 1 and all(_is_word(part) for part in parts):
         return False
-    return _entropy(text) > 3.5
+    # Hexadecimal digits hold four bits at most, and chance seldom uses all of them evenly.
+    is_hex = len(text) >= 32 and all(c in "0123456789abcdefABCDEF_" for c in text)
+    return _entropy(text) > (3.0 if is_hex else 3.5)
 
 
 def _is_word(part: str) -> bool:

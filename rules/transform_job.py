@@ -11,7 +11,7 @@ from algolint import (
     Remove,
     Replace,
     Undecided,
-    every,
+    is_open,
     lacks,
     listed,
     rule,
@@ -82,7 +82,7 @@ _TRAINING_ONLY = ("AugmentedManifestFile", "Converse")
     severity="error",
     evidence="reference: InferenceSpecification, SupportedTransformInstanceTypes a transform job can run on",
 )
-def transform_instance_unsupported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
+def transform_instance_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job runs on an instance type that the algorithm does not support.
 
     SupportedTransformInstanceTypes says on which types the inference container runs in batch. A
@@ -111,7 +111,7 @@ def transform_instance_unsupported(request: dict[str, Any], context: Context) ->
     for path, job in context.transform_jobs:
         match job:
             case {"TransformResources": {"InstanceType": str() as kind}}:
-                supported = _declared(request, "SupportedTransformInstanceTypes")
+                supported = _declared(context, "SupportedTransformInstanceTypes")
                 if supported and kind not in supported:
                     yield Problem(
                         (*path, "TransformResources", "InstanceType"),
@@ -124,9 +124,15 @@ def transform_instance_unsupported(request: dict[str, Any], context: Context) ->
                     )
 
 
-def _declared(request: dict[str, Any], field: str) -> list[str]:
+def _declared(context: Context, field: str) -> list[str]:
     """All items of a list of the InferenceSpecification; empty where there certainly is none."""
-    return [item for _, item in every(request, "InferenceSpecification", field, ...)]
+    inference = context.inference
+    if inference is None or lacks(inference, field):
+        return []
+    items = inference.get(field, UNKNOWN)
+    if not isinstance(items, list) or is_open(items) or not all(isinstance(item, str) for item in items):
+        raise Undecided
+    return items
 
 
 @rule(
@@ -519,7 +525,7 @@ _BINARY = ("image/", "audio/", "video/", "application/x-recordio", "application/
     also=("warning",),
     evidence="reference: InferenceSpecification, SupportedContentTypes are the input's types",
 )
-def transform_content_type_unsupported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
+def transform_content_type_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job sends a content type that the algorithm does not support.
 
     SupportedContentTypes tells what the inference container reads, and the transform job's ContentType
@@ -572,7 +578,7 @@ def transform_content_type_unsupported(request: dict[str, Any], context: Context
         match job:
             case {"TransformInput": dict() as source}:
                 yield from _undeclared(
-                    request,
+                    context,
                     (*path, "TransformInput"),
                     source,
                     "ContentType",
@@ -587,7 +593,7 @@ def transform_content_type_unsupported(request: dict[str, Any], context: Context
     also=("info",),
     evidence="reference: InferenceSpecification, SupportedResponseMIMETypes are the output's types",
 )
-def transform_accept_unsupported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
+def transform_accept_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job asks for a response type that the algorithm does not support.
 
     SupportedResponseMIMETypes tells what the inference container answers with. A transform job that
@@ -639,7 +645,7 @@ def transform_accept_unsupported(request: dict[str, Any], context: Context) -> I
         match job:
             case {"TransformOutput": dict() as output}:
                 yield from _undeclared(
-                    request,
+                    context,
                     (*path, "TransformOutput"),
                     output,
                     "Accept",
@@ -649,7 +655,7 @@ def transform_accept_unsupported(request: dict[str, Any], context: Context) -> I
 
 
 def _undeclared(
-    request: dict[str, Any],
+    context: Context,
     path: tuple[str | int, ...],
     value: dict[str, Any],
     field: str,
@@ -660,7 +666,7 @@ def _undeclared(
     given = "" if lacks(value, field) else value.get(field, UNKNOWN)
     if not isinstance(given, str):
         return
-    supported = _declared(request, declaration)
+    supported = _declared(context, declaration)
     if not supported:
         return
     related = Related(Key("InferenceSpecification", declaration), "the types that the algorithm supports")

@@ -127,7 +127,7 @@ def text_at(text: str, row: dict[str, Any]) -> str:
     lines = text.split("\n")
     assert row["line"] == row["end_line"]
     start, end = row["column"] - 1, row["end_column"] - 1
-    return lines[row["line"] - 1][int(start) : int(end)]
+    return lines[int(row["line"]) - 1][int(start) : int(end)]
 
 
 @pytest.mark.parametrize("syntax", ["json", "yaml"])
@@ -396,3 +396,45 @@ def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> N
     heavy = {"yaml", "regex", "jsonschema", "decimal", "typing", "dataclasses", "inspect", "pathlib", "ast"}
     heavy |= {"importlib.metadata", "shutil", "tomllib", "difflib", "unicodedata", "fractions", "subprocess"}
     assert not imported_by(tmp_path, "a.json") & heavy
+
+
+# ---------------------------------------------------------------- many files
+
+
+@pytest.mark.parametrize("jobs", ["1", "2", "5"])
+def test_processes_change_nothing(algolint: Run, tmp_path: Path, jobs: str) -> None:
+    for number in range(60):
+        (tmp_path / f"a{number:02}.json").write_text(FAULTY if number % 3 else CLEAN)
+    (tmp_path / "a17.json").write_text("{")
+    one = algolint("--format", "json", "--jobs", "1", ".")
+    many = algolint("--format", "json", "--jobs", jobs, ".")
+    assert (many.stdout, many.stderr, many.returncode) == (one.stdout, one.stderr, one.returncode)
+
+
+def test_a_process_that_dies_is_made_up_for(tmp_path: Path) -> None:
+    """Its files are linted again by the parent, and the run says so."""
+    import subprocess
+
+    for number in range(60):
+        (tmp_path / f"a{number:02}.json").write_text(FAULTY)
+    code = f"""
+import os, sys
+sys.path.insert(0, {str(ROOT)!r})
+from algolint.session import Session
+from algolint import cli
+lint, parent = Session.lint, os.getpid()
+def dying(self, name, *rest, **more):
+    if os.getpid() != parent and name == "a20.json":
+        os._exit(9)
+    return lint(self, name, *rest, **more)
+Session.lint = dying
+sys.exit(cli.run(["--format", "json", "--jobs", "2", "."]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    report = json.loads(done.stdout)
+    assert done.returncode == 2
+    assert report["summary"]["files"] == 60
+    assert [row["path"] for row in report["diagnostics"]] == [f"a{n:02}.json" for n in range(60)]
+    assert "a process died (exit code 9)" in report["errors"][0]["message"]

@@ -8,7 +8,7 @@ import pytest
 
 from algolint.context import Context
 from algolint.notation import arn, image, is_account, partition_of, regions_in, s3_address
-from algolint.testing import completed, model_of
+from algolint.testing import model_of
 from algolint.values import UNKNOWN, OpenList, Undecided
 
 ACCOUNT = "246618743249"
@@ -283,8 +283,7 @@ def request(training: Any, *containers: Any, role: Any = UNKNOWN, kms: Any = Non
 
 
 def context_of(spec: Any, shape: str = "CreateAlgorithmInput", region: str | None = None) -> Context:
-    model = model_of()
-    return Context(model, completed(spec, shape, model), shape, region)
+    return Context(model_of(), spec, shape, region)
 
 
 TRAINING_IMAGE = ("TrainingSpecification", "TrainingImage")
@@ -317,20 +316,20 @@ def test_the_region_of_the_command_line_comes_first() -> None:
     assert (context.partition, context.partition_source) == ("aws-cn", ("--region", None))
 
 
-@pytest.mark.parametrize(
-    "spec",
-    [
-        request(UNKNOWN, picture("eu-west-1")),
-        request("python:3", UNKNOWN, picture("eu-west-1")),
-        request("python:3")
-        | {"InferenceSpecification": {"Containers": OpenList([{"Image": picture("eu-west-1")}])}},
-        UNKNOWN,
-    ],
-)
-def test_a_hidden_image_might_name_another_region(spec: Any) -> None:
+HIDDEN = {
+    "the training image": request(UNKNOWN, picture("eu-west-1")),
+    "a container's": request("python:3", UNKNOWN, picture("eu-west-1")),
+    "a container": request("python:3")
+    | {"InferenceSpecification": {"Containers": OpenList([{"Image": picture("eu-west-1")}])}},
+    "everything": UNKNOWN,
+}
+
+
+@pytest.mark.parametrize("what", HIDDEN)
+def test_a_hidden_image_might_name_another_region(what: str) -> None:
     """Otherwise hiding the first image would move the blame from the others to it."""
     with pytest.raises(Undecided):
-        _ = context_of(spec).region
+        _ = context_of(HIDDEN[what]).region
 
 
 def test_a_hidden_role_names_no_region() -> None:

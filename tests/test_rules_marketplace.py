@@ -77,6 +77,8 @@ NO_VALIDATION: Said = {("marketplace-needs-validation", (), "error")}
 NO_INFERENCE: Said = {("marketplace-needs-inference", (), "error")}
 NO_TRANSFORM: Said = {("marketplace-needs-transform-profile", PROFILES, "error")}
 ONE_LIST: Said = {("marketplace-instance-lists", ("InferenceSpecification",), "warning")}
+# The transform job of the profile cannot run: that is graver than a list that a listing misses.
+NO_TRANSFORM_LIST = {("inference-instance-lists-missing", ("InferenceSpecification",), "error")}
 NOT_TUNABLE: Said = {
     ("marketplace-tuning-recommended", ("TrainingSpecification", "SupportedHyperParameters"), "info")
 }
@@ -103,7 +105,7 @@ TABLE: list[tuple[str, dict[str, Any], Said]] = [
     ("transform types alone", without(InferenceSpecification={
         "SupportedTransformInstanceTypes": ["ml.m5.xlarge"]}), ONE_LIST),
     ("real-time types alone", without(InferenceSpecification={
-        "SupportedRealtimeInferenceInstanceTypes": ["ml.m5.xlarge"]}, **profile([BOTH])), ONE_LIST),
+        "SupportedRealtimeInferenceInstanceTypes": ["ml.m5.xlarge"]}, **profile([BOTH])), NO_TRANSFORM_LIST),
     ("types unknown", without(InferenceSpecification={
         **LISTS, "SupportedTransformInstanceTypes": UNKNOWN}), set()),
     ("an empty list makes no claim", without(InferenceSpecification={
@@ -211,7 +213,7 @@ def test_no_notice_of_data_that_is_not_seen() -> None:
 def test_the_messages_state_both_sides() -> None:
     def message(spec: dict[str, Any]) -> str:
         ((_, problem, _),) = found_in(spec)
-        assert problem.related or "hyperparameters" in problem.message
+        assert problem.related or "hyperparameter" in problem.message
         return problem.message
 
     assert message(without(InferenceSpecification={"SupportedTransformInstanceTypes": ["ml.m5.xlarge"]})) == (
@@ -219,8 +221,9 @@ def test_the_messages_state_both_sides() -> None:
         " a Marketplace product names both"
     )
     assert message(without(**parameters(False, False))) == (
-        "none of the 2 hyperparameters is tunable; tuning is recommended for a Marketplace product"
+        "none of 2 hyperparameters is tunable; tuning is recommended for a Marketplace product"
     )
+    assert message(without(**parameters(False))).startswith("the only hyperparameter is not tunable;")
     assert message(without(**in_region("eu-south-1"))) == (
         "Region 'eu-south-1' has to be opted into;"
         " Marketplace products are published from Regions that are on by default"

@@ -1,0 +1,71 @@
+"""Which files of a folder are linted, and in which order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+SPEC = '{"AlgorithmName": "a", "TrainingSpecification": "${SPEC}"}'
+
+
+def listed(algolint: Run, *arguments: str) -> list[str]:
+    done = algolint("--list-files", *arguments)
+    assert done.returncode == 0
+    return [name for name in done.stdout.splitlines() if name]
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(SPEC)
+
+
+def test_the_order_is_stable_and_other_folders_are_passed_over(algolint: Run, tmp_path: Path) -> None:
+    touch(tmp_path, "b.json", "a.yaml", "c/d.yml", "c/B.json", "x.txt", ".hidden.json", ".git/a.json")
+    touch(tmp_path, "node_modules/a.json", "venv/a.json", "c/__pycache__/a.json")
+    assert listed(algolint) == ["a.yaml", "b.json", "c/B.json", "c/d.yml"]
+    assert listed(algolint, "c", "b.json", "c/d.yml", ".") == ["c/B.json", "c/d.yml", "b.json", "a.yaml"]
+    assert listed(algolint, ".git") == [".git/a.json"], "what is named is looked at"
+
+
+@pytest.mark.parametrize(
+    ("ignores", "expected"),
+    [
+        ({".gitignore": "b.json\n"}, ["a.json", "sub/a.json", "sub/deep/a.json"]),
+        ({".gitignore": "*.json\n!sub/*.json\n"}, ["sub/a.json", "sub/b.json"]),
+        ({".gitignore": "/sub/\n"}, ["a.json", "b.json"]),
+        ({"sub/.gitignore": "deep/\n"}, ["a.json", "b.json", "sub/a.json", "sub/b.json"]),
+        ({".gitignore": "b.json\n", "sub/.gitignore": "!b.json\n"},
+         ["a.json", "sub/a.json", "sub/b.json", "sub/deep/a.json", "sub/deep/b.json"]),
+        ({".gitignore": "\udcff\n# comment\n\n"},
+         ["a.json", "b.json", "sub/a.json", "sub/b.json", "sub/deep/a.json", "sub/deep/b.json"]),
+    ],
+)  # fmt: skip
+def test_gitignore_holds(algolint: Run, tmp_path: Path, ignores: dict[str, str], expected: list[str]) -> None:
+    touch(tmp_path, *(f"{folder}{name}.json" for folder in ("", "sub/", "sub/deep/") for name in "ab"))
+    (tmp_path / ".git").mkdir()
+    for name, text in ignores.items():
+        (tmp_path / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert listed(algolint) == expected
+    below = [name for name in expected if name.startswith("sub/deep/")]
+    assert listed(algolint, "sub/deep") == below or not below
+
+
+def test_symlink_loops_end(algolint: Run, tmp_path: Path) -> None:
+    touch(tmp_path, "sub/a.json")
+    (tmp_path / "sub" / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "link.json").symlink_to(tmp_path / "sub" / "a.json")
+    (tmp_path / "self.json").symlink_to(tmp_path / "self.json")
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nothing")
+    done = algolint(".")
+    assert done.returncode == 2, "a link that leads nowhere cannot be read"
+    assert len(done.stderr.splitlines()) == 2
+    assert "in 2 files" in done.stdout
+
+
+def test_include_chooses_other_endings(algolint: Run, tmp_path: Path) -> None:
+    touch(tmp_path, "a.json", "b.spec", "deep/c.spec")
+    (tmp_path / "algolint.toml").write_text('include = ["*.spec"]')
+    assert listed(algolint) == ["b.spec", "deep/c.spec"]

@@ -1,0 +1,147 @@
+"""The table of instance facts: what it says, and that a new family asks for a decision."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from algolint import instances
+from algolint.instances import (
+    architecture,
+    has_gpu,
+    has_local_storage,
+    has_neuron,
+    is_known,
+    local_storage_gb,
+)
+from algolint.notation import instance_family, instance_size
+from algolint.testing import model_of
+
+ROLES = ("TrainingInstanceType", "TransformInstanceType", "ProductionVariantInstanceType")
+TABLE = json.loads((Path(instances.__file__).parent / "model.json").read_text(encoding="utf-8"))
+# Every type of every revision, those of a role that was withdrawn included.
+TYPES = {name for role in ROLES for added in TABLE["shapes"][role]["enum"].values() for name in added}
+FAMILIES = {instance_family(name) for name in TYPES}
+
+# No source for these yet, so no rule claims anything of their storage or processor. A model update
+# that brings a family makes the test below fail: give it a row in `instances.py`, or add it here.
+NO_FACTS = {"c7i-flex", "c8i", "c8i-flex", "dl1", "g7", "m7i-flex", "m8i", "m8i-flex", "r8i", "r8i-flex"}
+# Only the GPU is known, from the family's name.
+ONLY_GPU = {"p6e-gb200"}
+
+
+def test_every_family_of_the_model_is_known_or_deliberately_not() -> None:
+    storage = instances.LOCAL_STORAGE_GB.keys() | instances.EBS_ONLY
+    assert FAMILIES - storage == NO_FACTS | ONLY_GPU
+    assert storage - FAMILIES == set(), "facts about families that no revision has"
+
+
+def test_a_family_has_one_kind_of_storage() -> None:
+    assert instances.LOCAL_STORAGE_GB.keys() & instances.EBS_ONLY == set()
+
+
+def test_local_storage_is_told_for_every_size_of_its_family() -> None:
+    for family, sizes in instances.LOCAL_STORAGE_GB.items():
+        assert {instance_size(name) for name in TYPES if instance_family(name) == family} == set(sizes), (
+            family
+        )
+        assert all(gigabytes > 0 for gigabytes in sizes.values())
+
+
+def test_every_table_speaks_of_families_that_exist() -> None:
+    named = {*instances.GPUS, *instances.NEURON, *instances.ARM64, *instances.RETIRED, *instances.XEN}
+    named |= {*instances.EXPENSIVE, *instances.ULTRASERVER, *instances.REGIONS}
+    assert named <= FAMILIES
+    assert instances.GPUS.keys() & instances.NEURON == set()
+
+
+# What the sources say, word for word: EC2's DescribeInstanceTypes and the CreateAlgorithm reference.
+FACTS = [
+    # type, local storage in GB (None: EBS only), GPU, Neuron, architecture
+    ("ml.g4dn.xlarge", 125, True, False, "x86_64"),
+    ("ml.g4dn.16xlarge", 900, True, False, "x86_64"),
+    ("ml.g5.12xlarge", 3800, True, False, "x86_64"),
+    ("ml.g5.16xlarge", 1900, True, False, "x86_64"),
+    ("ml.g6.48xlarge", 7520, True, False, "x86_64"),
+    ("ml.g6e.48xlarge", 7600, True, False, "x86_64"),
+    ("ml.g7e.48xlarge", 15200, True, False, "x86_64"),
+    ("ml.p3dn.24xlarge", 1800, True, False, "x86_64"),
+    ("ml.p4d.24xlarge", 8000, True, False, "x86_64"),
+    ("ml.p4de.24xlarge", 8000, True, False, "x86_64"),
+    ("ml.p5.4xlarge", 3800, True, False, "x86_64"),
+    ("ml.p5.48xlarge", 30400, True, False, "x86_64"),
+    ("ml.p6-b200.48xlarge", 30400, True, False, "x86_64"),
+    ("ml.p6-b300.48xlarge", 30400, True, False, "x86_64"),
+    ("ml.trn1.2xlarge", 474, False, True, "x86_64"),
+    ("ml.trn1n.32xlarge", 7600, False, True, "x86_64"),
+    ("ml.trn2.48xlarge", 7600, False, True, "x86_64"),
+    ("ml.c5d.18xlarge", 1800, False, False, "x86_64"),
+    ("ml.m5d.24xlarge", 3600, False, False, "x86_64"),
+    ("ml.r5d.8xlarge", 1200, False, False, "x86_64"),
+    ("ml.c6gd.large", 118, False, False, "arm64"),
+    ("ml.r7gd.medium", 59, False, False, "arm64"),
+    ("ml.c5.xlarge", None, False, False, "x86_64"),
+    ("ml.m5.xlarge", None, False, False, "x86_64"),
+    ("ml.p2.xlarge", None, True, False, "x86_64"),
+    ("ml.p3.2xlarge", None, True, False, "x86_64"),
+    ("ml.inf1.xlarge", None, False, True, "x86_64"),
+    ("ml.inf2.xlarge", None, False, True, "x86_64"),
+    ("ml.c7g.xlarge", None, False, False, "arm64"),
+    ("ml.m8g.xlarge", None, False, False, "arm64"),
+    ("ml.t3.medium", None, False, False, "x86_64"),
+]
+
+
+@pytest.mark.parametrize(("name", "gigabytes", "gpu", "neuron", "processor"), FACTS)
+def test_what_is_known(name: str, gigabytes: int | None, gpu: bool, neuron: bool, processor: str) -> None:
+    assert name in TYPES
+    assert is_known(name)
+    assert has_local_storage(name) is (gigabytes is not None)
+    assert local_storage_gb(name) == gigabytes
+    assert has_gpu(name) is gpu
+    assert has_neuron(name) is neuron
+    assert architecture(name) == processor
+
+
+@pytest.mark.parametrize(
+    "name", ["ml.dl1.24xlarge", "ml.g7.48xlarge", "ml.z9.large", "m5.large", "ml.m5", ""]
+)
+def test_of_other_types_nothing_is_claimed(name: str) -> None:
+    assert not is_known(name)
+    assert has_local_storage(name) is None
+    assert local_storage_gb(name) is None
+    assert has_gpu(name) is None
+    assert has_neuron(name) is None
+    assert architecture(name) is None
+
+
+def test_of_an_ultraserver_only_the_gpu_is_known() -> None:
+    name = "ml.p6e-gb200.36xlarge"
+    assert has_gpu(name) is True
+    assert has_local_storage(name) is None
+    assert architecture(name) is None
+
+
+def test_the_families_that_the_oldest_page_names() -> None:
+    """The reference of 2023 names p4d, g4dn and g5 as NVMe; its lists have few other local families."""
+
+    def local(role: str) -> set[str]:
+        types = model_of("1.29.150").shape(role).enum or ()
+        return {instance_family(name) for name in types if has_local_storage(name)}
+
+    assert local("TrainingInstanceType") == {"g4dn", "g5", "p3dn", "p4d", "trn1"}
+    assert local("TransformInstanceType") == {"g4dn"}
+
+
+def test_storage_is_not_guessed_from_the_name() -> None:
+    """A d in the name, or a prefix, tells nothing: these have local storage without one."""
+    for name in ("ml.g7e.2xlarge", "ml.p6-b200.48xlarge", "ml.p6-b300.48xlarge", "ml.trn2.48xlarge"):
+        assert has_local_storage(name) is True
+
+
+def test_arm_serves_only() -> None:
+    """The Graviton types are for endpoints; a training or transform list cannot mix architectures."""
+    for role in ROLES[:2]:
+        assert not {name for name in model_of().shape(role).enum or () if architecture(name) == "arm64"}

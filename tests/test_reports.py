@@ -1,0 +1,645 @@
+"""The report formats: each holds to its schema, is read back by a parser, and cannot be broken out of."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from algolint import (
+    __version__,
+    report_checkstyle,
+    report_github,
+    report_gitlab,
+    report_html,
+    report_json,
+    report_json_lines,
+    report_junit,
+    report_rdjson,
+    report_sarif,
+)
+from algolint.discovery import first_party_rules
+from algolint.edits import apply
+from algolint.engine import Diagnostic, Linter, Outcome
+from algolint.report_parts import by_file, sound_edits
+from algolint.source import Source, SyntaxFault, read_file
+from algolint.testing import model_of
+from algolint.wording import escaped
+
+ROOT = Path(__file__).parent.parent
+FAULTY = sorted(p for p in (ROOT / "fixtures" / "faulty").iterdir() if p.suffix in (".json", ".yaml"))
+SCHEMAS = Path(__file__).parent / "schemas"
+FORMATS = {
+    "json-lines": report_json_lines.report,
+    "sarif": report_sarif.report,
+    "github": report_github.report,
+    "github summary": report_github.summary,
+    "gitlab": report_gitlab.report,
+    "junit": report_junit.report,
+    "checkstyle": report_checkstyle.report,
+    "rdjson": report_rdjson.report,
+    "html": report_html.report,
+}
+
+# Put together here, so that no scanner takes them for real ones.
+SECRET = "q7Zr2LxV9sTb" + "4KwMd81cPf6Y"
+AWS_KEY = "AKIA" + "Q7ZR2LXV9STB4KWM"
+
+EVIL = (
+    "::error::x %0A::warning::y ##[add-mask]z ]]> --> </script><script>alert(1)</script> | `c` "
+    "<img src=x onerror=alert(1)> [a](http://evil.example) **b** &amp; \x1b[31m \x00 \u202e \ufffe"
+    " \ud800 \n# h"
+)
+EVIL_NAME = "ev,il:50%25 <b>|`x`'\".json"
+PATHS = ["specs/a,b:c%0A.json", "-", "gone\n::error::.yaml", "caf\xe9/\udcff.json"]
+
+
+def linted(*sources: Source, errors: tuple[tuple[str, str], ...] = ()) -> Outcome:
+    linter = Linter(model_of(), first_party_rules(), with_edits=True, with_fingerprints=True)
+    outcome = Outcome(model_of())
+    for source in sources:
+        try:
+            found = linter.lint_source(source)
+        except SyntaxFault as fault:
+            found = linter.syntax_fault(source, fault)
+        outcome.files += 1
+        outcome.diagnostics += found or []
+    outcome.errors += errors
+    assert not linter.crashes, linter.crashes[0]
+    return outcome
+
+
+def hostile() -> Outcome:
+    spec = {
+        "AlgorithmName": EVIL,
+        EVIL: 1,
+        "AlgorithmDescription": EVIL,
+        "TrainingSpecification": {
+            "TrainingImage": EVIL,
+            "SupportedHyperParameters": [
+                {"Name": EVIL, "Type": EVIL, f"k{EVIL}": EVIL},
+                {"Name": "n", "Type": "Integr", "DefaultValue": EVIL},
+                {"Name": "n", "Type": "Integer", "Is\u2028Tunable": True},
+            ],
+        },
+        "Tags": [{"Key": EVIL, "Value": EVIL}, {"Key": EVIL, "Value": EVIL}],
+    }
+    texts = {
+        EVIL_NAME: json.dumps(spec, indent=2),
+        # Raw here what JSON escapes: bidirectional characters, tabs, other line ends.
+        "raw\x1b\u202e\n\udcff.yaml": "AlgorithmName: '\u202e<b>|`é'\r\nTrainingSpecification:\r\n"
+        '  "k::error::\\x00\\n": <script>\r\n  SupportedHyperParameters: [{Name: 😀x, Tpe: "\u2066a"}]\r',
+        "broken.json": '{"AlgorithmName": "a]]><b>\u202e", "TrainingSpecification": }',
+    }
+    errors = tuple((path, f"cannot be read {EVIL}") for path in PATHS)
+    return linted(*(Source(name, text) for name, text in texts.items()), errors=errors)
+
+
+def usual() -> Outcome:
+    return linted(*(read_file(str(path.relative_to(ROOT)), 1 << 23) for path in FAULTY))
+
+
+def minified() -> Outcome:
+    import yaml
+
+    spec = next(iter(yaml.load_all((ROOT / "fixtures/faulty/instances.yaml").read_text(), yaml.BaseLoader)))
+    return linted(Source("minified.json", json.dumps(spec)))
+
+
+def fixable() -> Outcome:
+    """Fixes of several kinds, in files with characters of several bytes, CR LF and a byte order mark."""
+    yaml = (
+        "\ufeffalgorithmName: é😀 # the wrong case\r\nTrainingSpecification:\r\n"
+        "  TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/f:1\r\n"
+        "  SupportedHyperParameters:\r\n"
+        "    - {Description: é😀, name: depth, type: integer, IsTunable: 'true', IsRequired: \"no\"}\r\n"
+    )
+    spec = {"AlgorithmName": "f", "Tags": [{"Key": "é😀", "value": "x"}], "CertifyForMarketplace": "true"}
+    return linted(Source("a.yaml", yaml), Source("b.json", json.dumps(spec, ensure_ascii=False)))
+
+
+OUTCOMES: dict[str, Callable[[], Outcome]] = {
+    "usual": usual,
+    "hostile": hostile,
+    "minified": minified,
+    "fixable": fixable,
+    "empty": linted,
+    "only errors": lambda: linted(errors=tuple((path, "no such file") for path in PATHS)),
+}
+
+
+@pytest.fixture(scope="module", params=list(OUTCOMES))
+def outcome(request: pytest.FixtureRequest) -> Outcome:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        make = OUTCOMES[request.param]
+        return make()
+
+
+def messages(outcome: Outcome) -> list[str]:
+    """What a report says, in the order of the outcome."""
+    return [
+        escaped(text) for text in [d.message for d in outcome.diagnostics] + [m for _, m in outcome.errors]
+    ]
+
+
+def schema(name: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads((SCHEMAS / f"{name}.json").read_text()))
+
+
+def test_the_outcomes_are_worth_testing() -> None:
+    assert len(usual().diagnostics) > 40
+    assert len({d.rule.name for d in hostile().diagnostics}) > 8
+    assert sum(d.edits is not None for d in fixable().diagnostics) > 3
+    assert {d.severity for d in usual().diagnostics} == {"error", "warning", "info"}
+    assert any(d.related for d in usual().diagnostics)
+
+
+# ---------------------------------------------------------------- all formats
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_is_printable_and_always_the_same(form: str, outcome: Outcome) -> None:
+    text = FORMATS[form](outcome)
+    assert text == FORMATS[form](outcome)
+    text.encode("utf-8")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", text)
+    assert str(ROOT) not in text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_report_shows_a_secret(form: str) -> None:
+    job = {"HyperParameters": {"api_key": SECRET, "note": f"see {SECRET}"}, "TrainingInputMode": SECRET}
+    spec = {
+        "AlgorithmName": SECRET,
+        "AlgorithmDescription": f"Sign in with {AWS_KEY}",
+        "TrainingSpecification": {"TrainingImage": SECRET, "SupportedHyperParameters": []},
+        "ValidationSpecification": {"ValidationProfiles": [{"TrainingJobDefinition": job}]},
+        "Tags": [{"Key": "password", "Value": SECRET}, {"Key": SECRET, "Valu": SECRET}],
+    }
+    outcome = linted(Source("a.json", json.dumps(spec, indent=1)), Source("b.json", json.dumps(spec)))
+    assert len({d.rule.name for d in outcome.diagnostics if d.rule.name.startswith("secret")}) >= 2
+    text = FORMATS[form](outcome)
+    assert SECRET not in text
+    assert AWS_KEY not in text
+
+
+@pytest.mark.parametrize("form", [name for name in FORMATS if name != "json-lines"])
+def test_no_report_shows_a_secret_that_is_a_key_or_would_be_written_back(form: str) -> None:
+    profile = {"TrainingJobDefinition": {"HyperParameters": {"api_key": SECRET, SECRET: 7}}}
+    spec = {
+        "ValidationSpecification": {"ValidationProfiles": [profile]},
+        "TrainingSpecification": {SECRET: 1},
+    }
+    outcome = linted(Source("a.json", json.dumps(spec, indent=1)))
+    assert any(SECRET in d.place.path for d in outcome.diagnostics)
+    assert SECRET not in FORMATS[form](outcome)
+
+
+# ---------------------------------------------------------------- JSON lines
+
+
+def test_json_lines_are_the_rows_of_the_json_report(outcome: Outcome) -> None:
+    text = report_json_lines.report(outcome)
+    assert text.isascii()
+    rows = [json.loads(line) for line in text.split("\n")] if text else []
+    whole = json.loads(report_json.report(outcome))
+    assert rows == whole["diagnostics"] + [{"error": error} for error in whole["errors"]]
+
+
+# ---------------------------------------------------------------- SARIF
+
+
+def region_of(source: Source, region: dict[str, Any]) -> tuple[int, int]:
+    starts = source.line_starts()
+    return (
+        starts[region["startLine"] - 1] + region["startColumn"] - 1,
+        starts[region["endLine"] - 1] + region["endColumn"] - 1,
+    )
+
+
+def test_sarif(outcome: Outcome) -> None:
+    text = report_sarif.report(outcome)
+    assert text.isascii()
+    log = json.loads(text)
+    schema("sarif").validate(log)
+    (run,) = log["runs"]
+    (invocation,) = run["invocations"]
+    notes = invocation["toolExecutionNotifications"]
+    said = [entry["message"]["text"] for entry in run["results"] + notes]
+    assert [text.replace("\\[", "[") for text in said] == messages(outcome)
+    assert not re.search(r"(?<!\\)\[[^\[\]]*\]\(", "\n".join(said)), "an embedded link"
+    assert invocation["executionSuccessful"] == (not outcome.errors)
+    driver = run["tool"]["driver"]
+    assert driver["semanticVersion"] == __version__
+    assert {rule["id"] for rule in driver["rules"]} == {d.rule.name for d in outcome.diagnostics}
+    for result, diagnostic in zip(run["results"], outcome.diagnostics, strict=True):
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == diagnostic.rule.name
+        check_sarif_place(result["locations"][0], diagnostic)
+        assert len(result.get("relatedLocations", [])) == len(diagnostic.related)
+        if "fixes" in result:
+            check_sarif_fix(result["fixes"], diagnostic)
+    assert sum("fixes" in r for r in run["results"]) == sum(d.edits is not None for d in outcome.diagnostics)
+
+
+def check_sarif_place(location: dict[str, Any], diagnostic: Diagnostic) -> None:
+    source = diagnostic.source
+    physical = location["physicalLocation"]
+    assert region_of(source, physical["region"]) == diagnostic.place.span
+    name = unquote_to_bytes(physical["artifactLocation"]["uri"]).decode("utf-8", "surrogateescape")
+    assert name == source.name
+    if "snippet" in physical["region"]:
+        start, end = diagnostic.place.span
+        expected = source.redacted(source.text)[start:end]
+        assert physical["region"]["snippet"]["text"] == re.sub("[\ud800-\udfff]", "\ufffd", expected)
+
+
+def check_sarif_fix(fixes: list[dict[str, Any]], diagnostic: Diagnostic) -> None:
+    (fix,) = fixes
+    assert diagnostic.fix is not None
+    assert fix["description"]["text"].endswith("(unsafe)") == (not diagnostic.fix.safe)
+    (change,) = fix["artifactChanges"]
+    text = diagnostic.source.text
+    done = text
+    for replacement in reversed(change["replacements"]):
+        start, end = region_of(diagnostic.source, replacement["deletedRegion"])
+        done = done[:start] + replacement["insertedContent"]["text"] + done[end:]
+    assert done == apply(text, sound_edits(diagnostic))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_sarif_is_read_by_its_models(outcome: Outcome) -> None:
+    models = pytest.importorskip("sarif_pydantic", reason="pip install sarif-pydantic")
+    log = models.Sarif.model_validate_json(report_sarif.report(outcome))
+    assert len(log.runs[0].results) == len(outcome.diagnostics)
+
+
+def test_a_file_outside_the_working_directory_keeps_its_address(tmp_path: Path) -> None:
+    path = tmp_path / "a b.json"
+    outcome = linted(Source(str(path), "{"))
+    (result,) = json.loads(report_sarif.report(outcome))["runs"][0]["results"]
+    artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert artifact == {"uri": path.as_uri()}
+
+
+# ---------------------------------------------------------------- GitHub
+
+
+def runner_reads(line: str) -> tuple[str, dict[str, str], str]:
+    """A workflow command as GitHub's runner parses it."""
+    line = line.lstrip()
+    assert line.startswith("::")
+    end = line.index("::", 2)
+    name, _, rest = line[2:end].partition(" ")
+    properties = {}
+    for pair in filter(None, rest.strip().split(",")):
+        key, _, value = pair.partition("=")
+        properties[key] = unescaped(value, {"%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ",", "%25": "%"})
+    return name, properties, unescaped(line[end + 2 :], {"%0D": "\r", "%0A": "\n", "%25": "%"})
+
+
+def unescaped(text: str, mapping: dict[str, str]) -> str:
+    for token, character in mapping.items():
+        text = text.replace(token, character)
+    return text
+
+
+def test_github(outcome: Outcome) -> None:
+    text = report_github.report(outcome)
+    commands = [runner_reads(line) for line in text.split("\n")] if text else []
+    assert len(text.splitlines()) == len(commands)
+    assert Counter(data for _, _, data in commands) == Counter(messages(outcome))
+    order = ["error", "warning", "notice"]
+    assert [order.index(name) for name, _, _ in commands] == sorted(order.index(n) for n, _, _ in commands)
+    failures, findings = commands[: len(outcome.errors)], commands[len(outcome.errors) :]
+    assert [properties["file"] for _, properties, _ in failures] == [escaped(p) for p, _ in outcome.errors]
+    places = {(escaped(d.source.name), str(d.place.line), str(d.place.end_line)) for d in outcome.diagnostics}
+    assert {(p["file"], p["line"], p["endLine"]) for _, p, _ in findings} == places
+    for _, properties, _ in findings:
+        assert set(properties) - {"col", "endColumn"} == {"file", "line", "endLine", "title"}
+        # "Cannot be sent when startLine and endLine are different values."
+        assert ("col" in properties) == ("endColumn" in properties)
+        assert ("col" in properties) == (properties["line"] == properties["endLine"])
+        assert int(properties.get("col", 1)) <= int(properties.get("endColumn", 1))
+
+
+def test_github_summary_is_read_as_markdown(outcome: Outcome) -> None:
+    markdown = pytest.importorskip("markdown_it", reason="pip install markdown-it-py")
+    parser = markdown.MarkdownIt("commonmark", {"html": True}).enable("table")
+    tokens = parser.parse(report_github.summary(outcome))
+    kinds = {token.type for token in tokens} | {c.type for token in tokens for c in token.children or ()}
+    boxes = "table thead tbody tr th td heading paragraph bullet_list list_item link".split()
+    allowed = {f"{box}_{end}" for box in boxes for end in ("open", "close")}
+    assert kinds <= allowed | {"inline", "text", "text_special", "softbreak"}
+    assert sum(token.type == "table_open" for token in tokens) == len(by_file(outcome))
+    cells = [
+        tokens[i + 1].children
+        for i, token in enumerate(tokens)
+        if token.type in ("td_open", "paragraph_open")
+    ]
+    said = Counter("".join(child.content for child in cell) for cell in cells)
+    assert Counter(plain(escaped(d.message)) for d in outcome.diagnostics) <= Counter(
+        {plain(text): count for text, count in said.items()}
+    )
+    links = {c.attrs["href"] for token in tokens for c in token.children or () if c.type == "link_open"}
+    assert links == {report_json.rule_url(d.rule.name) for d in outcome.diagnostics}
+    for path, message in outcome.errors:
+        assert f"{escaped(path)}: {escaped(message)}" in said
+
+
+def plain(text: str) -> str:
+    return text.strip()
+
+
+def test_github_summary_stays_below_its_limit() -> None:
+    outcome = usual()
+    outcome.diagnostics *= 40
+    text = report_github.summary(outcome)
+    assert len(text.encode()) < 1 << 20
+    assert text.endswith(f"… and {len(outcome.diagnostics) - 500} more.")
+
+
+# ---------------------------------------------------------------- GitLab
+
+
+def test_gitlab(outcome: Outcome) -> None:
+    text = report_gitlab.report(outcome)
+    assert text.isascii()
+    rows = json.loads(text)
+    schema("gitlab").validate(rows)
+    assert [row["description"] for row in rows] == messages(outcome)
+    assert len({row["fingerprint"] for row in rows}) == len(rows)
+    names = [d.source.name for d in outcome.diagnostics] + [path for path, _ in outcome.errors]
+    assert [row["location"]["path"] for row in rows] == [escaped(name) for name in names]
+
+
+def test_gitlab_fingerprints_survive_moved_lines() -> None:
+    text = (ROOT / "fixtures/faulty/instances.yaml").read_text(encoding="utf-8")
+    before = json.loads(report_gitlab.report(linted(Source("a.yaml", text))))
+    after = json.loads(report_gitlab.report(linted(Source("a.yaml", "# moved\n\n" + text))))
+    assert [row["fingerprint"] for row in before] == [row["fingerprint"] for row in after]
+    assert [row["location"] for row in before] != [row["location"] for row in after]
+
+
+# ---------------------------------------------------------------- XML
+
+
+def test_junit(outcome: Outcome) -> None:
+    root = ElementTree.fromstring(report_junit.report(outcome))
+    assert root.tag == "testsuites"
+    cases = [case for suite in root for case in suite]
+    assert {suite.tag for suite in root} <= {"testsuite"}
+    assert {case.tag for case in cases} <= {"testcase"}
+    assert len(cases) == len(outcome.diagnostics) + len(outcome.errors)
+    assert len(
+        {(case.get("classname"), case.get("name")) for case in cases[: len(outcome.diagnostics)]}
+    ) == len(outcome.diagnostics)
+    for part in [root, *root]:
+        for attribute, tag in {"tests": "testcase", "failures": "failure", "errors": "error"}.items():
+            assert part.get(attribute) == str(len(list(part.iter(tag))))
+    said = []
+    for case in cases:
+        (child,) = case
+        assert child.tag in ("failure", "error", "system-out")
+        said.append(child.get("message") if child.tag != "system-out" else None)
+    grouped = [d for group in by_file(outcome).values() for d in group]
+    wanted = [None if d.severity == "info" else xml(d.message) for d in grouped]
+    assert said == wanted + [xml(message) for _, message in outcome.errors]
+    suites = [*by_file(outcome), *(path for path, _ in outcome.errors)]
+    assert [suite.get("name") for suite in root] == [xml(name) for name in suites]
+
+
+def xml(text: str) -> str:
+    return escaped(text).replace("\ufffe", "\\ufffe")
+
+
+def test_junit_is_read_by_junitparser(outcome: Outcome) -> None:
+    junitparser = pytest.importorskip("junitparser", reason="pip install junitparser")
+    read = junitparser.JUnitXml.fromstring(report_junit.report(outcome).encode())
+    before = (read.tests, read.failures, read.errors)
+    read.update_statistics()
+    assert (read.tests, read.failures, read.errors) == before
+
+
+def test_junit_names_clean_files_where_they_are_known() -> None:
+    outcome = linted(Source("a.json", "{"))
+    outcome.names = ["a.json", "clean.json"]
+    root = ElementTree.fromstring(report_junit.report(outcome))
+    (case,) = root.findall("testsuite[@name='clean.json']/testcase")
+    assert list(case) == []
+    assert "clean.json" in report_html.report(outcome)
+
+
+def test_checkstyle(outcome: Outcome) -> None:
+    root = ElementTree.fromstring(report_checkstyle.report(outcome))
+    assert root.tag == "checkstyle"
+    assert root.get("version")
+    assert {file.tag for file in root} <= {"file"}
+    errors = [error for file in root for error in file]
+    grouped = [d for group in by_file(outcome).values() for d in group]
+    texts = [d.message for d in grouped] + [message for _, message in outcome.errors]
+    assert [error.get("message") for error in errors] == [xml(text) for text in texts]
+    for error, diagnostic in zip(errors, grouped, strict=False):
+        assert set(error.attrib) == {"line", "column", "severity", "message", "source"}
+        assert error.get("line") == str(diagnostic.place.line)
+        assert error.get("severity") == diagnostic.severity
+        assert error.get("source") == f"algolint.{diagnostic.rule.name}"
+
+
+# ---------------------------------------------------------------- rdjson
+
+
+def test_rdjson(outcome: Outcome) -> None:
+    text = report_rdjson.report(outcome)
+    assert text.isascii()
+    result = json.loads(text)
+    schema("rdjson").validate(result)
+    rows = result["diagnostics"]
+    assert [row["message"] for row in rows] == messages(outcome)
+    for row, diagnostic in zip(rows, outcome.diagnostics, strict=False):
+        source = diagnostic.source
+        data = (("\ufeff" if source.bom else "") + source.text).encode("utf-8", "surrogatepass")
+        start, end = diagnostic.place.span
+        expected = source.text[start:end].encode("utf-8", "surrogatepass")
+        assert cut(data, row["location"]["range"])[1] == expected
+        for suggestion in row.get("suggestions", ()):
+            before, _, after = cut(data, suggestion["range"])
+            done = (before + suggestion["text"].encode() + after).decode("utf-8", "surrogatepass")
+            assert done.removeprefix("\ufeff") == apply(source.text, diagnostic.edits or ())
+    assert sum("suggestions" in row for row in rows) == sum(bool(d.edits) for d in outcome.diagnostics)
+
+
+def cut(data: bytes, span: dict[str, Any]) -> tuple[bytes, bytes, bytes]:
+    """The bytes before, in and after a range of lines and byte columns."""
+    lines = re.split(rb"(?<=\r\n)|(?<=\n)|(?<=\r)(?!\n)", data)
+    start, end = (
+        sum(len(line) for line in lines[: place["line"] - 1]) + place["column"] - 1
+        for place in (span["start"], span["end"])
+    )
+    return data[:start], data[start:end], data[end:]
+
+
+# ---------------------------------------------------------------- HTML
+
+VOID = {"meta", "input", "br"}
+
+
+class Page(HTMLParser):
+    """What a page holds; fails where a tag is not closed or closes what is not open."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[tuple[str, dict[str, str]]] = []
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        #: (line of the row it stands in, file of that row, severity, rule, message)
+        self.findings: list[tuple[str, str, str, str, str]] = []
+        self.lines: dict[str, str] = {}
+        self.inline: dict[str, str] = {}
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        assert len(given) == len(attrs)
+        self.tags.append((tag, given))
+        if tag not in VOID:
+            self.open.append((tag, given))
+        if given.get("class", "").startswith("finding"):
+            row = next(a for _, a in reversed(self.open) if "row" in a.get("class", "").split())
+            file = next(a for _, a in reversed(self.open) if a.get("class") == "file")
+            self.findings.append(
+                (row["data-line"], file["id"], given["data-severity"], given["data-rule"], "")
+            )
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        if not self.open:
+            return
+        tag, attributes = self.open[-1]
+        if tag in ("style", "script"):
+            self.inline[tag] = data
+        if attributes.get("class") == "what":
+            self.findings[-1] = (*self.findings[-1][:4], self.findings[-1][4] + data)
+        names = [a.get("class", "").split()[:1] for _, a in self.open]
+        if ["row"] in names and ["finding"] not in names and tag in ("code", "mark"):
+            identity = next(a["id"] for _, a in self.open if a.get("class", "").startswith("row"))
+            self.lines[identity] = self.lines.get(identity, "") + data
+
+
+def expected(outcome: Outcome) -> Counter[tuple[str, str, str, str, str]]:
+    return Counter(
+        (str(d.place.line), f"f{index}", d.severity, d.rule.name, xml(d.message))
+        for index, group in enumerate(by_file(outcome).values(), 1)
+        for d in group
+    )
+
+
+def test_html_holds_each_finding_in_the_row_of_its_line(outcome: Outcome) -> None:
+    page = Page(report_html.report(outcome))
+    assert Counter(page.findings) == expected(outcome)
+    for index, group in enumerate(by_file(outcome).values(), 1):
+        source = group[0].source
+        last = len(source.line_starts())
+        for line in range(1, last + 1):
+            text = source.line_text(line)
+            if text or line < last:
+                assert page.lines.get(f"f{index}l{line}", "") == "\t".join(map(xml, text.split("\t")))
+
+
+def test_html_loads_nothing_and_runs_only_its_own(outcome: Outcome) -> None:
+    page = Page(report_html.report(outcome))
+    allowed = "html head meta title style body a header h1 span small form fieldset legend label input b"
+    allowed += " details summary ul li p output button kbd nav section h2 code div mark article main pre"
+    allowed += " script footer"
+    assert {tag for tag, _ in page.tags} <= set(allowed.split())
+    assert Counter(tag for tag, _ in page.tags)["script"] == 1
+    identities = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(set(identities)) == len(identities)
+    for tag, attributes in page.tags:
+        assert not [
+            name for name in attributes if name.startswith("on") or name in ("src", "style", "action")
+        ]
+        if "href" in attributes:
+            assert tag == "a"
+            assert attributes["href"].removeprefix("#") in identities
+    assert "url(" not in page.inline["style"]
+    assert "@import" not in page.inline["style"]
+    policy = next(a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'")
+    for tag in ("style", "script"):
+        digest = b64encode(sha256(page.inline[tag].encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def dom(path: Path, profile: Path) -> str:
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        pytest.skip("no Chromium is installed")
+    options = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
+    options += " --disable-component-update --disable-sync --disable-quic --disable-dev-shm-usage"
+    done = subprocess.run(
+        [browser, *options.split(), f"--user-data-dir={profile}", "--dump-dom", path.as_uri()],
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout.decode("utf-8")
+
+
+def test_html_in_a_browser(tmp_path: Path) -> None:
+    """Chromium parses the page to the same rows, and its policy lets the page's own script run."""
+    for name in ("usual", "hostile"):
+        outcome = OUTCOMES[name]()
+        path = tmp_path / f"{name}.html"
+        path.write_text(report_html.report(outcome), encoding="utf-8")
+        page = Page(dom(path, tmp_path / "profile").rstrip())
+        assert Counter(page.findings) == expected(outcome)
+        (form,) = [a for tag, a in page.tags if tag == "form"]
+        assert "hidden" not in form, "the script did not run"
+        assert Counter(tag for tag, _ in page.tags)["script"] == 1
+
+
+def test_html_filters_in_a_browser(tmp_path: Path) -> None:
+    """Unticking a severity, a rule, and searching hide what they should."""
+    outcome = usual()
+    rule = next(d.rule.name for d in outcome.diagnostics if d.severity == "error")
+    word = "instance"
+    drive = (
+        "<script>const box = v => document.querySelector(`input[value='${v}']`);"
+        f"box('info').checked = false; box('{rule}').checked = false;"
+        f"document.getElementById('search').value = '{word}';"
+        "document.getElementById('filter').dispatchEvent(new Event('input'));</script></body>"
+    )
+    text = re.sub("<meta http-equiv[^>]*>", "", report_html.report(outcome)).replace("</body>", drive)
+    path = tmp_path / "page.html"
+    path.write_text(text, encoding="utf-8")
+    page = Page(dom(path, tmp_path / "profile").rstrip())
+    left = Counter(
+        a["data-rule"] for _, a in page.tags if a.get("class", "").startswith("finding") and "hidden" not in a
+    )
+    assert rule not in left
+    assert left
+    gone = [a for _, a in page.tags if a.get("class", "").startswith("finding") and "hidden" in a]
+    assert {a["data-severity"] for a in gone} >= {"info", "error"}
+    certain = Counter(
+        d.rule.name
+        for d in outcome.diagnostics
+        if d.severity != "info" and d.rule.name != rule and word in d.message.lower()
+    )
+    assert certain <= left

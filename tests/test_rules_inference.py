@@ -1,0 +1,438 @@
+"""The inference specification: containers, model data, lists, and what the validation makes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from algolint import read_yaml
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.source import Source
+from algolint.testing import completed, model_of, problems
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+RULES = first_party_rules()
+FIXTURE = Path(__file__).parent.parent / "fixtures" / "faulty" / "inference.yaml"
+
+
+def found(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> list[tuple[Any, Any]]:
+    """What all rules say of a part of a spec; the required fields that it does not show are unknown."""
+    model = model_of(revision)
+    seen = spec if isinstance(spec, (OpenDict, OpenList)) else completed(spec, shape, model)
+    return problems(Linter(model, RULES, region=region), seen, shape)
+
+
+def opened(value: Any) -> Any:
+    """The same with every object open, so that no rule speaks of what is absent."""
+    if isinstance(value, dict):
+        return OpenDict({key: opened(item) for key, item in value.items()})
+    return [opened(item) for item in value] if type(value) is list else value
+
+
+def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+    """(rule, path, severity) of everything that any rule says, after replacement."""
+    return {
+        (rule.name, problem.path, problem.severity or rule.severity)
+        for rule, problem in found(spec, shape, revision, region)
+    }
+
+
+def message(spec: Any, shape: str, name: str, revision: str = "latest") -> str:
+    (only,) = [problem for rule, problem in found(spec, shape, revision) if rule.name == name]
+    return str(only.message)
+
+
+REQUEST = "CreateAlgorithmInput"
+IS = "InferenceSpecification"
+CONTAINER = "ModelPackageContainerDefinition"
+IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2"
+TRANSFORM, SERVE = "SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"
+READS, ANSWERS = "SupportedContentTypes", "SupportedResponseMIMETypes"
+JOB = ("ValidationSpecification", "ValidationProfiles", 0, "TransformJobDefinition")
+
+
+def mine(spec: Any, shape: str, *names: str, revision: str = "latest") -> set[tuple[Any, ...]]:
+    """What rules of these names say."""
+    return {finding for finding in said(spec, shape, revision) if finding[0] in names}
+
+
+# ---------------------------------------------------------------- against the validation
+
+
+def request(*profiles: Any, **more: Any) -> dict[str, Any]:
+    return {"ValidationSpecification": {"ValidationProfiles": list(profiles)}, **more}
+
+
+WITH_JOB = {"TransformJobDefinition": {"BatchStrategy": UNKNOWN}}
+NOTHING_TO_RUN = "transform-without-inference-spec"
+NOT_VALIDATED = "inference-not-validated"
+PROFILES = ("ValidationSpecification", "ValidationProfiles")
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (request(WITH_JOB), {(NOTHING_TO_RUN, (), "error")}),
+        (request({}), set()),
+        (request(WITH_JOB, InferenceSpecification={}), set()),
+        (request(WITH_JOB, InferenceSpecification=UNKNOWN), set()),
+        (OpenDict(opened(request(WITH_JOB))), set()),
+        (request({"TransformJobDefinition": UNKNOWN}), set()),
+        # A null is a wrong type, not a transform job.
+        (request({"TransformJobDefinition": None}), set()),
+        (request({}, InferenceSpecification={}), {(NOT_VALIDATED, PROFILES, "warning")}),
+        (request(UNKNOWN, InferenceSpecification={}), set()),
+        (request({"TransformJobDefinition": UNKNOWN}, InferenceSpecification={}), set()),
+        (request(InferenceSpecification={}), set()),
+        ({"InferenceSpecification": {}}, set()),
+    ],
+)
+def test_inference_and_transform_job_go_together(spec: dict[str, Any], expected: set[Any]) -> None:
+    assert mine(spec, REQUEST, NOTHING_TO_RUN, NOT_VALIDATED) == expected
+
+
+def test_for_marketplace_another_rule_says_it() -> None:
+    certified = request(WITH_JOB, CertifyForMarketplace=True)
+    names = {rule for rule, path, _ in said(certified, REQUEST) if path == ()}
+    assert "marketplace-needs-inference" in names
+    assert NOTHING_TO_RUN not in names
+    certified = request({}, CertifyForMarketplace=True, InferenceSpecification={})
+    names = {rule for rule, path, _ in said(certified, REQUEST) if path == PROFILES}
+    assert names == {"marketplace-needs-transform-profile"}
+
+
+# ---------------------------------------------------------------- the lists
+
+LISTS = "inference-instance-lists-missing"
+
+
+@pytest.mark.parametrize(
+    ("lists", "severity"),
+    [
+        ({}, "warning"),
+        ({TRANSFORM: ["ml.m5.large"]}, "info"),
+        ({SERVE: ["ml.m5.large"]}, "info"),
+        ({TRANSFORM: ["ml.m5.large"], SERVE: ["ml.m5.large"]}, None),
+        # An empty list names nothing either; where it stands another rule speaks of it.
+        ({SERVE: []}, "warning"),
+        ({TRANSFORM: []}, "warning"),
+        ({TRANSFORM: [], SERVE: []}, None),
+        ({TRANSFORM: UNKNOWN, SERVE: UNKNOWN}, None),
+    ],
+)
+def test_instance_lists(lists: dict[str, Any], severity: str | None) -> None:
+    assert mine(lists, IS, LISTS) == ({(LISTS, (), severity)} if severity else set())
+    assert mine(opened(lists), IS, LISTS) == set()
+
+
+def test_a_transform_job_needs_the_transform_list() -> None:
+    def severity(lists: dict[str, Any]) -> set[str]:
+        spec = request(WITH_JOB, InferenceSpecification=lists)
+        return {severity for _, _, severity in mine(spec, REQUEST, LISTS)}
+
+    assert severity({}) == {"error"}
+    assert severity({SERVE: ["ml.m5.large"]}) == {"error"}
+    assert severity({TRANSFORM: ["ml.m5.large"]}) == {"info"}
+    assert severity({TRANSFORM: UNKNOWN}) == {"info"}
+
+
+def test_one_missing_list_is_said_once_for_marketplace() -> None:
+    spec = request(CertifyForMarketplace=True, InferenceSpecification={TRANSFORM: ["ml.m5.large"]})
+    names = {rule for rule, path, _ in said(spec, REQUEST) if path == (IS,)}
+    assert "marketplace-instance-lists" in names
+    assert LISTS not in names
+    spec = request(CertifyForMarketplace=True, InferenceSpecification={})
+    names = {rule for rule, path, _ in said(spec, REQUEST) if path == (IS,)}
+    assert "marketplace-instance-lists" not in names
+    assert LISTS in names
+
+
+MIMES = "inference-mime-lists-missing"
+
+
+@pytest.mark.parametrize(
+    ("lists", "paths"),
+    [
+        ({}, {()}),
+        ({READS: ["text/csv"]}, {()}),
+        ({READS: ["text/csv"], ANSWERS: []}, {(ANSWERS,)}),
+        ({READS: []}, {(READS,), ()}),
+        ({READS: ["text/csv"], ANSWERS: ["text/csv"]}, set()),
+        ({READS: UNKNOWN, ANSWERS: UNKNOWN}, set()),
+    ],
+)
+def test_mime_lists(lists: dict[str, Any], paths: set[Any]) -> None:
+    assert mine(lists, IS, MIMES) == {(MIMES, path, "warning") for path in paths}
+
+
+def test_an_open_list_is_not_empty() -> None:
+    spec = {"Containers": UNKNOWN, TRANSFORM: OpenList(), READS: OpenList(), ANSWERS: OpenList()}
+    here = problems(Linter(model_of(), RULES), spec, IS)
+    assert {(rule.name, problem.severity) for rule, problem in here} == {(LISTS, "info")}
+
+
+def test_where_a_revision_requires_a_field_only_its_absence_is_said() -> None:
+    """Required until 1.34: missing-field speaks; the instance lists were required in the first revisions."""
+    spec: dict[str, Any] = OpenDict({IS: {"Containers": [{}]}})
+    missing = {rule for rule, *_ in said(spec, REQUEST, "1.29.150")}
+    assert {MIMES, "container-without-image"} & missing == set()
+    assert "missing-field" in missing
+    assert LISTS in missing
+    first = {rule for rule, *_ in said(spec, REQUEST, "1.12.55")}
+    assert LISTS not in first
+    now = {rule for rule, *_ in said(spec, REQUEST)}
+    assert {MIMES, LISTS, "container-without-image"} <= now
+    assert "missing-field" not in now
+
+
+@pytest.mark.parametrize(
+    ("types", "indexes", "fixed"),
+    [
+        (["text/csv", "application/json"], [], []),
+        (["text/csv", "application/json", "text/csv"], [2], [True]),
+        # Upper case is the same type, but deleting it is the author's choice.
+        (["text/csv", "Text/CSV "], [1], [False]),
+        (["text/csv", "text/csv; header=present"], [], []),
+        ([UNKNOWN, "text/csv", "text/csv", UNKNOWN], [2], [True]),
+    ],
+)
+def test_repeated_media_types(types: list[Any], indexes: list[int], fixed: list[bool]) -> None:
+    for name in (READS, ANSWERS):
+        spec = OpenDict({name: types})
+        said_here = [problem for rule, problem in found(spec, IS) if rule.name == "mime-list-duplicates"]
+        assert [problem.path for problem in said_here] == [(name, index) for index in indexes]
+        assert [problem.fix is not None for problem in said_here] == fixed
+
+
+# ---------------------------------------------------------------- the containers
+
+
+@pytest.mark.parametrize(
+    ("container", "speaks"),
+    [
+        ({}, True),
+        ({"Image": IMAGE}, False),
+        ({"Image": UNKNOWN}, False),
+        (OpenDict(), False),
+        # The image of a hub's model is the hub's.
+        ({"BaseModel": {"HubContentName": "llama"}}, False),
+        ({"BaseModel": UNKNOWN}, False),
+        ({"ModelDataSource": {"S3DataSource": {"HubAccessConfig": UNKNOWN}}}, False),
+        ({"ModelDataSource": {"S3DataSource": {"S3DataType": "S3Object"}}}, True),
+    ],
+)
+def test_a_container_has_an_image(container: dict[str, Any], speaks: bool) -> None:
+    expected = {("container-without-image", (), "warning")} if speaks else set()
+    assert mine(container, CONTAINER, "container-without-image") == expected
+
+
+HOSTS = "pipeline-hostnames"
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["a", "b"], set()),
+        ([None, None], set()),
+        (["a", None], {(("Containers", 1), "error")}),
+        ([None, "b", None], {(("Containers", 0), "error"), (("Containers", 2), "error")}),
+        (["a", "b", "A"], {(("Containers", 2, "ContainerHostname"), "error")}),
+        (["a"], {(("Containers", 0, "ContainerHostname"), "info")}),
+        ([None], set()),
+        (["a", UNKNOWN], set()),
+        ([UNKNOWN, None], set()),
+        # Another one may be hidden behind an open list.
+        (OpenList(["a"]), set()),
+        (OpenList(["a", None]), {(("Containers", 1), "error")}),
+    ],
+    ids=repr,
+)
+def test_hostnames(names: Any, expected: set[Any]) -> None:
+    containers = type(names)({"ContainerHostname": name} if name is not None else {} for name in names)
+    spec = OpenDict({"Containers": containers})
+    assert mine(spec, IS, HOSTS) == {(HOSTS, *place) for place in expected}
+
+
+# ---------------------------------------------------------------- model data
+
+
+@pytest.mark.parametrize(
+    ("url", "speaks"),
+    [
+        ("s3://amzn-example-bucket/models/forecaster.tar.gz", False),
+        ("s3://amzn-example-bucket/models/forecaster.tgz", True),
+        ("s3://amzn-example-bucket/models/forecaster/", True),
+        ("s3://amzn-example-bucket", True),
+        ("https://s3.us-west-2.amazonaws.com/amzn-example-bucket/m.tar.gz?versionId=1", False),
+        # Text that is no address at all is the pattern's fault, and only that.
+        ("models/forecaster.tgz", False),
+        ("", False),
+        ("s3://${Bucket}/models/forecaster", False),
+        (UNKNOWN, False),
+    ],
+    ids=repr,
+)
+def test_model_data_is_a_tar_gz(url: Any, speaks: bool) -> None:
+    expected = {("model-data-not-targz", ("ModelDataUrl",), "error")} if speaks else set()
+    assert mine({"ModelDataUrl": url}, CONTAINER, "model-data-not-targz") == expected
+
+
+SOURCE = {"S3DataSource": {"S3DataType": "S3Prefix"}}
+URL = {"ModelDataUrl": "s3://amzn-example-bucket/models/forecaster.tar.gz"}
+
+
+@pytest.mark.parametrize(
+    ("containers", "expected"),
+    [
+        ([URL], {((0, "ModelDataUrl"), "warning")}),
+        ([{"ModelDataSource": SOURCE}], {((0, "ModelDataSource"), "warning")}),
+        ([{}], set()),
+        # In a pipeline a preprocessing container may bring its own.
+        ([URL, {}], {((0, "ModelDataUrl"), "info")}),
+        ([URL, UNKNOWN], {((0, "ModelDataUrl"), "info")}),
+        (OpenList([URL]), set()),
+        ([{"ModelDataUrl": ""}], set()),
+        ([{"ModelDataUrl": UNKNOWN}], set()),
+    ],
+    ids=repr,
+)
+def test_model_data_of_an_algorithm(containers: Any, expected: set[Any]) -> None:
+    name = "model-data-in-algorithm"
+    assert mine(OpenDict({"Containers": containers}), IS, name) == {
+        (name, ("Containers", *path), severity) for path, severity in expected
+    }
+
+
+@pytest.mark.parametrize(
+    ("container", "speaks"),
+    [
+        ({**URL, "ModelDataSource": SOURCE}, True),
+        ({**URL, "ModelDataSource": UNKNOWN}, False),
+        ({"ModelDataUrl": "", "ModelDataSource": SOURCE}, False),
+        ({"ModelDataSource": SOURCE}, False),
+        (URL, False),
+    ],
+)
+def test_model_data_has_one_source(container: dict[str, Any], speaks: bool) -> None:
+    expected = {("model-data-two-sources", ("ModelDataSource",), "error")} if speaks else set()
+    assert mine(container, CONTAINER, "model-data-two-sources") == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "certify", "speaks"),
+    [
+        (WITH_JOB, False, True),
+        ({}, True, True),
+        ({}, False, False),
+        ({}, UNKNOWN, False),
+        ({"TransformJobDefinition": UNKNOWN}, False, False),
+        (WITH_JOB, UNKNOWN, True),
+    ],
+    ids=repr,
+)
+def test_model_data_source_and_batch_transform(profile: Any, certify: Any, speaks: bool) -> None:
+    name = "model-data-source-unsupported"
+    inference = {"Containers": [{}, {"ModelDataSource": SOURCE}]}
+    spec = request(profile, CertifyForMarketplace=certify, InferenceSpecification=inference)
+    place = (IS, "Containers", 1, "ModelDataSource")
+    assert mine(spec, REQUEST, name) == ({(name, place, "error")} if speaks else set())
+
+
+SHAPE = "s3-model-source-shape"
+
+
+@pytest.mark.parametrize(
+    ("kind", "uri", "compression", "expected"),
+    [
+        ("S3Prefix", "s3://amzn-example-bucket/m/", "None", set()),
+        ("S3Prefix", "s3://amzn-example-bucket/m", "None", {("S3Uri", "error")}),
+        ("S3Prefix", "s3://amzn-example-bucket/m/", "Gzip", {("CompressionType", "error")}),
+        (
+            "S3Prefix",
+            "s3://amzn-example-bucket/m.tar.gz",
+            "Gzip",
+            {("S3Uri", "error"), ("CompressionType", "error")},
+        ),
+        ("S3Object", "s3://amzn-example-bucket/m.tar.gz", "Gzip", set()),
+        ("S3Object", "s3://amzn-example-bucket/m.zip", "Gzip", {("S3Uri", "warning")}),
+        ("S3Object", "s3://amzn-example-bucket/m.onnx", "None", set()),
+        (UNKNOWN, "s3://amzn-example-bucket/m", "Gzip", set()),
+        ("S3Prefix", UNKNOWN, "Gzip", {("CompressionType", "error")}),
+        ("S3Prefix", "s3://amzn-example-bucket/m", UNKNOWN, {("S3Uri", "error")}),
+    ],
+    ids=repr,
+)
+def test_the_three_forms_of_a_model_source(kind: Any, uri: Any, compression: Any, expected: set[Any]) -> None:
+    source = {"S3DataType": kind, "S3Uri": uri, "CompressionType": compression}
+    assert said(source, "S3ModelDataSource") == {(SHAPE, (field,), severity) for field, severity in expected}
+
+
+def test_a_slash_is_added_to_a_prefix_only() -> None:
+    def fixes(uri: str) -> list[object]:
+        source = {"S3DataType": "S3Prefix", "S3Uri": uri, "CompressionType": "None"}
+        return [problem.fix and problem.fix.value for _, problem in found(source, "S3ModelDataSource")]
+
+    assert fixes("s3://amzn-example-bucket/m") == ["s3://amzn-example-bucket/m/"]
+    assert fixes("s3://amzn-example-bucket/m.tar.gz") == [None]
+
+
+ADDITIONAL = "additional-data-sources"
+
+
+@pytest.mark.parametrize(
+    ("container", "expected"),
+    [
+        ({"AdditionalS3DataSource": {"S3DataType": "S3Prefix"}}, {(("AdditionalS3DataSource",), "warning")}),
+        ({"AdditionalS3DataSource": UNKNOWN}, set()),
+        (
+            {"AdditionalModelDataSources": [{"ChannelName": "a"}]},
+            {(("AdditionalModelDataSources",), "warning")},
+        ),
+        ({"AdditionalModelDataSources": []}, set()),
+        ({"AdditionalModelDataSources": [{"ChannelName": "a"}], "ModelDataSource": UNKNOWN}, set()),
+        (
+            {
+                "AdditionalModelDataSources": [
+                    {"ChannelName": "a"},
+                    {"ChannelName": "a"},
+                    {"ChannelName": "A"},
+                ],
+                "ModelDataSource": UNKNOWN,
+            },
+            {(("AdditionalModelDataSources", 1, "ChannelName"), "error")},
+        ),
+        (
+            {
+                "AdditionalModelDataSources": [{"ChannelName": UNKNOWN}, {"ChannelName": "a"}],
+                "ModelDataSource": UNKNOWN,
+            },
+            set(),
+        ),
+    ],
+)
+def test_additional_sources(container: dict[str, Any], expected: set[Any]) -> None:
+    assert mine(container, CONTAINER, ADDITIONAL) == {(ADDITIONAL, *place) for place in expected}
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["Environment", "ModelDataSource", "AdditionalS3DataSource", "AdditionalModelDataSources", "BaseModel"],
+)
+@pytest.mark.parametrize("value", [None, 1, "x", [], [1], ["x"], {"A": 1}, {"A": []}], ids=repr)
+def test_a_field_of_a_newer_revision_may_hold_anything(field: str, value: Any) -> None:
+    """What the revision aimed at does not know is not bound; no rule may fail on it."""
+    spec = request(WITH_JOB, InferenceSpecification={"Containers": [{field: value}]})
+    names = {rule for rule, *_ in said(spec, REQUEST, "1.12.55")}
+    assert "newer-than-target" in names
+
+
+def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
+    linter = Linter(model_of(), RULES)
+    documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
+    spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()}
+    assert {rule.name for rule in RULES if rule.family == "inference"} <= spoken

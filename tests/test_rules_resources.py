@@ -1,0 +1,479 @@
+"""The instances of a validation job: types, counts, groups, volumes, warm pools, cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.rule import Insert, Problem, Remove, Replace
+from algolint.testing import completed, model_of, problems
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+RULES = first_party_rules()
+KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
+OLD = "1.29.150"
+
+
+def found(spec: Any, shape: str = "ResourceConfig", revision: str = "latest") -> list[Any]:
+    linter = Linter(model_of(revision), RULES)
+    seen = spec if isinstance(spec, OpenDict) else completed(spec, shape, linter.model)
+    return problems(linter, seen, shape)
+
+
+def said(spec: Any, shape: str = "ResourceConfig", revision: str = "latest") -> set[tuple[Any, ...]]:
+    """(rule, path, severity) of everything that any rule says, after replacement."""
+    return {
+        (rule.name, problem.path, problem.severity or rule.severity)
+        for rule, problem in found(spec, shape, revision)
+    }
+
+
+def only(spec: Any, name: str, shape: str = "ResourceConfig") -> Problem:
+    (problem,) = [p for rule, p in found(spec, shape) if rule.name == name]
+    assert isinstance(problem, Problem)
+    return problem
+
+
+def single(kind: Any = "ml.m5.xlarge", count: Any = 1, volume: Any = 30, **more: Any) -> dict[str, Any]:
+    return {"InstanceType": kind, "InstanceCount": count, "VolumeSizeInGB": volume, **more}
+
+
+def group(name: Any, kind: Any = "ml.m5.xlarge", count: Any = 1) -> dict[str, Any]:
+    return {"InstanceGroupName": name, "InstanceType": kind, "InstanceCount": count}
+
+
+def cluster(*groups: Any, volume: Any = 30, **more: Any) -> dict[str, Any]:
+    return {"InstanceGroups": list(groups), "VolumeSizeInGB": volume, **more}
+
+
+def preferring(*preferences: Any, volume: Any = 30, **more: Any) -> dict[str, Any]:
+    return {"InstancePreferences": list(preferences), "VolumeSizeInGB": volume, **more}
+
+
+PLAN = "arn:aws:sagemaker:us-west-2:246618743249:training-plan/spring"
+TWO = (group("a"), group("b"))
+
+
+# ---------------------------------------------------------------- which instances
+
+
+def exclusive(*path: Any) -> set[tuple[Any, ...]]:
+    return {("instance-and-groups-exclusive", path, "error")}
+
+
+def incomplete(*path: Any) -> set[tuple[Any, ...]]:
+    return {("instance-config-incomplete", path, "error")}
+
+
+CONFIGS: dict[str, tuple[Any, set[tuple[Any, ...]]]] = {
+    "a type and a count": (single(), set()),
+    "groups": (cluster(*TWO), set()),
+    "preferences, one count": (preferring({"InstanceType": "ml.m5.xlarge"}, InstanceCount=1), set()),
+    "preferences, counts of their own": (
+        preferring({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}),
+        set(),
+    ),
+    # two ways at once
+    "type and groups": (cluster(*TWO, InstanceType="ml.m5.xlarge"), exclusive("InstanceGroups")),
+    "count and groups": (cluster(*TWO, InstanceCount=1), exclusive("InstanceGroups")),
+    "both and groups": (cluster(*TWO, **single()), exclusive("InstanceGroups")),
+    "a template's type and groups": (cluster(*TWO, InstanceType=UNKNOWN), exclusive("InstanceGroups")),
+    "type and no groups": (single(InstanceGroups=[]), set()),
+    "type and unknown groups": (single(InstanceGroups=UNKNOWN), set()),
+    "type and preferences": (
+        preferring({"InstanceType": "ml.m5.xlarge"}, **single()),
+        exclusive("InstancePreferences"),
+    ),
+    "groups and preferences": (
+        preferring({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}, InstanceGroups=list(TWO)),
+        exclusive("InstancePreferences"),
+    ),
+    "a count here and in the preferences": (
+        preferring({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}, InstanceCount=1),
+        exclusive("InstancePreferences"),
+    ),
+    "placement and preferences": (
+        preferring({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}, InstancePlacementConfig={}),
+        exclusive("InstancePreferences"),
+    ),
+    "two training plans": (
+        preferring(
+            {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "TrainingPlanArns": [PLAN]},
+            TrainingPlanArn=PLAN,
+        ),
+        exclusive("InstancePreferences", 0, "TrainingPlanArns"),
+    ),
+    # too little
+    "nothing": ({"VolumeSizeInGB": 30}, incomplete()),
+    "no groups in the list": (cluster(), incomplete()),
+    "no count": ({"InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}, incomplete()),
+    "no type": ({"InstanceCount": 1, "VolumeSizeInGB": 30}, incomplete()),
+    "count 0": (single(count=0), incomplete("InstanceCount")),
+    "count 0 in a group": (
+        cluster(group("a", count=0), group("b")),
+        incomplete("InstanceGroups", 0, "InstanceCount"),
+    ),
+    "count below 0": (single(count=-1), {("number-range", ("InstanceCount",), "error")}),
+    "preferences without any count": (preferring({"InstanceType": "ml.m5.xlarge"}), incomplete()),
+    "some preferences with a count": (
+        preferring({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}, {"InstanceType": "ml.m5.2xlarge"}),
+        incomplete("InstancePreferences"),
+    ),
+    # who knows
+    "unknown count": (single(count=UNKNOWN), set()),
+    "unknown type": (single(kind=UNKNOWN), set()),
+    "unknown groups": ({"InstanceGroups": UNKNOWN, "VolumeSizeInGB": 30}, set()),
+    "unknown preference": (preferring(UNKNOWN), set()),
+    "open": (OpenDict({"InstanceType": "ml.m5.xlarge"}), set()),
+}
+
+
+@pytest.mark.parametrize("case", CONFIGS)
+def test_the_instances_of_a_job(case: str) -> None:
+    spec, expected = CONFIGS[case]
+    assert said(spec) == expected
+
+
+def test_an_open_list_of_groups_may_hold_some() -> None:
+    assert said(OpenDict({"InstanceGroups": OpenList([]), "VolumeSizeInGB": 30})) == set()
+
+
+def test_only_a_missing_count_is_written() -> None:
+    fix = only({"InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}, "instance-config-incomplete").fix
+    assert isinstance(fix, Insert)
+    assert (fix.key, fix.value, fix.safe) == ("InstanceCount", 1, True)
+    assert only({"InstanceCount": 1, "VolumeSizeInGB": 30}, "instance-config-incomplete").fix is None
+
+
+def test_the_excluded_fields_are_named_and_shown() -> None:
+    problem = only(cluster(*TWO, **single()), "instance-and-groups-exclusive")
+    assert problem.is_key
+    assert "InstanceType and InstanceCount" in problem.message
+    assert [r.path for r in problem.related] == [("InstanceType",), ("InstanceCount",)]
+
+
+# ---------------------------------------------------------------- groups and channels
+
+
+def channel(name: str, *groups: Any, **source: Any) -> dict[str, Any]:
+    data = {"S3DataType": "S3Prefix", "S3Uri": f"s3://amzn-example-bucket/{name}/", **source}
+    if groups:
+        data["InstanceGroupNames"] = list(groups)
+    return {"ChannelName": name, "DataSource": {"S3DataSource": data}}
+
+
+FILES = {
+    "FileSystemId": "fs-0a1b2c3d4e5f6a7b8", "FileSystemAccessMode": "ro", "FileSystemType": "EFS",
+    "DirectoryPath": "/train",
+}  # fmt: skip
+LUSTRE = {"ChannelName": "files", "DataSource": {"FileSystemDataSource": FILES}}
+
+
+def job(channels: Any, resources: Any) -> dict[str, Any]:
+    return {"InputDataConfig": channels, "ResourceConfig": resources}
+
+
+def names(*places: tuple[tuple[Any, ...], str]) -> set[tuple[Any, ...]]:
+    return {("group-names-consistency", path, level) for path, level in places}
+
+
+def source(index: int, *more: Any) -> tuple[Any, ...]:
+    return ("InputDataConfig", index, "DataSource", "S3DataSource", *more)
+
+
+GROUPS = ("ResourceConfig", "InstanceGroups")
+JOBS: dict[str, tuple[Any, set[tuple[Any, ...]]]] = {
+    "nobody says": (job([channel("a"), channel("b")], cluster(*TWO)), set()),
+    "all say": (job([channel("a", "a"), channel("b", "b")], cluster(*TWO)), set()),
+    "no groups at all": (job([channel("a"), channel("b")], single()), set()),
+    "an empty list is none": (
+        job([channel("a", InstanceGroupNames=[]), channel("b")], cluster(*TWO)),
+        set(),
+    ),
+    "some say": (job([channel("a", "a", "b"), channel("b")], cluster(*TWO)), names((source(1), "error"))),
+    "a file system says nothing": (job([channel("a", "a"), LUSTRE], cluster(*TWO)), set()),
+    "an unknown name": (
+        job([channel("a", "a", "c"), channel("b", "b")], cluster(*TWO)),
+        names((source(0, "InstanceGroupNames", 1), "error")),
+    ),
+    "names without groups": (
+        job([channel("a", "a")], single()),
+        names((source(0, "InstanceGroupNames"), "error")),
+    ),
+    "two groups of one name": (
+        job([channel("a")], cluster(group("a"), group("a"))),
+        names(((*GROUPS, 1, "InstanceGroupName"), "error")),
+    ),
+    "a group that nobody feeds": (job([channel("a", "a")], cluster(*TWO)), names((GROUPS, "info"))),
+    "one group": (job([channel("a", "a")], cluster(group("a"))), names((GROUPS, "info"))),
+    "a hidden name": (job([channel("a", UNKNOWN)], cluster(*TWO)), set()),
+    "a hidden group": (job([channel("a", "c")], cluster(group("a"), UNKNOWN)), set()),
+    "a hidden group's name": (job([channel("a", "c")], cluster(group("a"), group(UNKNOWN))), set()),
+    "hidden resources": (job([channel("a", "c")], UNKNOWN), set()),
+    "a hidden channel": (job([channel("a", "a"), UNKNOWN], cluster(*TWO)), set()),
+    "hidden names of another channel": (
+        job([channel("a", "a"), channel("b", InstanceGroupNames=UNKNOWN)], cluster(*TWO)),
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", JOBS)
+def test_channels_and_groups(case: str) -> None:
+    spec, expected = JOBS[case]
+    assert {s for s in said(spec, "TrainingJobDefinition") if s[0] == "group-names-consistency"} == expected
+
+
+def test_an_unknown_group_states_both_sides() -> None:
+    spec = job([channel("a", "gpus")], cluster(group("gpu"), group("preprocessing")))
+    problem = only(spec, "group-names-consistency", "TrainingJobDefinition")
+    assert problem.message == (
+        "'gpus' is in no InstanceGroups entry; defined: 'gpu', 'preprocessing'; did you mean 'gpu'?"
+    )
+    assert [r.path for r in problem.related] == [GROUPS]
+
+
+# ---------------------------------------------------------------- volumes
+
+
+def volume(rule: str, level: str, *path: Any) -> set[tuple[Any, ...]]:
+    return {(rule, path, level)}
+
+
+REQUIRED, LOCAL, SIZE = "volume-size-required", "volume-kms-on-local-storage", "volume-size-on-local-storage"
+
+
+def without_size(config: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in config.items() if key != "VolumeSizeInGB"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "revision", "expected"),
+    [
+        (without_size(single("ml.c5.xlarge")), "latest", volume(REQUIRED, "error")),
+        (single("ml.c5.xlarge", volume=0), "latest", volume(REQUIRED, "error", "VolumeSizeInGB")),
+        (single("ml.c5.xlarge", volume=1), "latest", set()),
+        (single("ml.c5.xlarge", volume=UNKNOWN), "latest", set()),
+        (without_size(single("ml.g5.xlarge")), "latest", set()),
+        (without_size(single("ml.p6e-gb200.36xlarge")), "latest", None),
+        (without_size(single(UNKNOWN)), "latest", set()),
+        (without_size(cluster(group("a", "ml.g5.xlarge"), group("b"))), "latest", volume(REQUIRED, "error")),
+        (without_size(cluster(group("a", "ml.g5.xlarge"), group("b", "ml.g5.xlarge"))), "latest", set()),
+        (OpenDict(without_size(single())), "latest", set()),
+        # Where the revision requires the field, that is said once.
+        (OpenDict(single("ml.c5.xlarge", volume=0)), OLD, volume(REQUIRED, "error", "VolumeSizeInGB")),
+    ],
+    ids=repr,
+)
+def test_an_ebs_volume_has_a_size(spec: Any, revision: str, expected: Any) -> None:
+    found_here = said(spec, revision=revision)
+    if expected is None:
+        assert not {s for s in found_here if s[0] == REQUIRED}
+    else:
+        assert found_here == expected
+
+
+def test_where_the_revision_requires_the_size_its_absence_is_missing_field() -> None:
+    linter = Linter(model_of(OLD), RULES)
+    names_said = {
+        rule.name for rule, _ in problems(linter, without_size(single("ml.c5.xlarge")), "ResourceConfig")
+    }
+    assert names_said == {"missing-field"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "revision", "level"),
+    [
+        ("ml.g5.xlarge", 500, "latest", "warning"),
+        ("ml.g5.xlarge", 251, "latest", "warning"),
+        ("ml.g5.xlarge", 250, "latest", None),
+        ("ml.g5.xlarge", 249, "latest", "info"),
+        ("ml.g5.xlarge", 0, "latest", None),
+        ("ml.g5.xlarge", 500, OLD, "warning"),
+        ("ml.g5.xlarge", 30, OLD, None),
+        ("ml.m5.xlarge", 500, "latest", None),
+        ("ml.g5.xlarge", UNKNOWN, "latest", None),
+        (UNKNOWN, 500, "latest", None),
+    ],
+    ids=repr,
+)
+def test_a_size_for_local_storage(kind: Any, size: Any, revision: str, level: str | None) -> None:
+    assert said(single(kind, volume=size), revision=revision) == (
+        volume(SIZE, level, "VolumeSizeInGB") if level else set()
+    )
+
+
+def test_a_size_above_the_local_storage_is_lowered_with_consent() -> None:
+    problem = only(single("ml.g5.xlarge", volume=500), SIZE)
+    assert "ml.g5.xlarge has 250 GB" in problem.message
+    assert "500 GB asked for" in problem.message
+    assert isinstance(problem.fix, Replace)
+    assert (problem.fix.value, problem.fix.safe) == (250, False)
+    assert only(single("ml.g5.xlarge", volume=30), SIZE).fix is None
+
+
+@pytest.mark.parametrize(
+    ("spec", "level"),
+    [
+        (single("ml.g4dn.xlarge", volume=125, VolumeKmsKeyId=KEY), "error"),
+        (single("ml.g4dn.xlarge", volume=125, VolumeKmsKeyId=""), None),
+        (single("ml.g4dn.xlarge", volume=125, VolumeKmsKeyId=UNKNOWN), None),
+        (single("ml.m5.xlarge", VolumeKmsKeyId=KEY), None),
+        (single(UNKNOWN, VolumeKmsKeyId=KEY), None),
+        (cluster(group("a", "ml.g5.xlarge"), group("b", "ml.g5.xlarge"), VolumeKmsKeyId=KEY), "error"),
+        (cluster(group("a", "ml.g5.xlarge"), group("b"), VolumeKmsKeyId=KEY), "warning"),
+        (cluster(group("a", "ml.g5.xlarge"), group("b", UNKNOWN), VolumeKmsKeyId=KEY), "warning"),
+        (cluster(group("a"), group("b"), VolumeKmsKeyId=KEY), None),
+    ],
+    ids=repr,
+)
+def test_a_key_for_local_storage(spec: Any, level: str | None) -> None:
+    assert said(spec) == (volume(LOCAL, level, "VolumeKmsKeyId") if level else set())
+
+
+def test_a_key_for_the_local_storage_of_a_transform() -> None:
+    spec = {"InstanceType": "ml.g4dn.xlarge", "InstanceCount": 1, "VolumeKmsKeyId": KEY}
+    assert said(spec, "TransformResources") == volume(LOCAL, "error", "VolumeKmsKeyId")
+    fix = only(spec, LOCAL, "TransformResources").fix
+    assert isinstance(fix, Remove)
+    assert not fix.safe
+
+
+@pytest.mark.parametrize(
+    ("key", "speaks"),
+    [
+        ("alias/volumes", True),
+        ("arn:aws:kms:us-west-2:246618743249:alias/volumes", True),
+        (f"arn:aws:kms:us-west-2:246618743249:key/{KEY}", False),
+        (KEY, False),
+        ("", False),
+    ],
+)
+def test_an_alias_for_training_volumes(key: str, speaks: bool) -> None:
+    rule = volume("training-volume-kms-alias", "warning", "VolumeKmsKeyId")
+    assert said(single(VolumeKmsKeyId=key)) == (rule if speaks else set())
+    transform = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeKmsKeyId": key}
+    assert said(transform, "TransformResources") == set()
+
+
+# ---------------------------------------------------------------- warm pools, placement, cost
+
+KEEP = "KeepAlivePeriodInSeconds"
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (single(**{KEEP: 600}), {("keepalive-in-profile", (KEEP,), "warning")}),
+        (single(**{KEEP: 0}), set()),
+        (single(**{KEEP: UNKNOWN}), set()),
+        # One fault, two rules: the error speaks.
+        (cluster(*TWO, **{KEEP: 600}), {("keepalive-with-groups", (KEEP,), "error")}),
+        (cluster(*TWO, **{KEEP: 0}), set()),
+        (single(InstanceGroups=[], **{KEEP: 60}), {("keepalive-in-profile", (KEEP,), "warning")}),
+        (
+            single(**{KEEP: 40000}),
+            {("keepalive-in-profile", (KEEP,), "warning"), ("number-range", (KEEP,), "error")},
+        ),
+    ],
+    ids=repr,
+)
+def test_warm_pools(spec: Any, expected: Any) -> None:
+    assert said(spec) == expected
+
+
+def test_a_warm_pool_beyond_the_guide_is_told_so() -> None:
+    assert "guide" not in only(single(**{KEEP: 3600}), "keepalive-in-profile").message
+    assert "the guide allows 3600 at most" in only(single(**{KEEP: 3601}), "keepalive-in-profile").message
+
+
+def test_warm_pools_are_dropped_safely() -> None:
+    for spec, rule in (
+        (single(**{KEEP: 600}), "keepalive-in-profile"),
+        (cluster(*TWO, **{KEEP: 9}), "keepalive-with-groups"),
+    ):
+        fix = only(spec, rule).fix
+        assert isinstance(fix, Remove)
+        assert fix.safe
+
+
+def placed(kind: Any, count: Any, *places: Any) -> dict[str, Any]:
+    return {
+        "InstanceType": kind,
+        "InstanceCount": count,
+        "InstancePlacementConfig": {"PlacementSpecifications": list(places)},
+    }
+
+
+ULTRA = "ml.p6e-gb200.36xlarge"
+PLACES = ("InstancePlacementConfig", "PlacementSpecifications")
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (placed(ULTRA, 4, {"InstanceCount": 2}, {"InstanceCount": 2}), set()),
+        (placed(ULTRA, 4, {"InstanceCount": 2}), {PLACES}),
+        (placed(ULTRA, 4, {"InstanceCount": 5}, UNKNOWN), {PLACES}),
+        (placed(ULTRA, 4, {"InstanceCount": 2}, UNKNOWN), set()),
+        (placed(ULTRA, 4, {"InstanceCount": 2}, {"InstanceCount": UNKNOWN}), set()),
+        (placed(ULTRA, 4), set()),
+        (placed(ULTRA, UNKNOWN, {"InstanceCount": 2}), set()),
+        (placed("ml.trn2.48xlarge", 4), set()),
+        (placed("ml.m5.large", 4), {PLACES[:1]}),
+        (placed("ml.m5.large", 4, {"InstanceCount": 2}), {PLACES[:1], PLACES}),
+        (placed("ml.x9.large", 4), set()),
+        (placed(UNKNOWN, 4), set()),
+    ],
+    ids=repr,
+)
+def test_placement(spec: Any, expected: Any) -> None:
+    ours = {s for s in said(spec) if s[0] == "placement-config"}
+    assert ours == {("placement-config", path, "warning") for path in expected}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expensive"),
+    [
+        ("ml.p4d.24xlarge", True),
+        ("ml.p5.48xlarge", True),
+        ("ml.p6-b200.48xlarge", True),
+        ("ml.trn1.32xlarge", True),
+        ("ml.trn1.2xlarge", False),
+        ("ml.trn1n.32xlarge", True),
+        ("ml.trn2.48xlarge", True),
+        ("ml.g5.48xlarge", True),
+        ("ml.g6e.48xlarge", True),
+        ("ml.g5.24xlarge", False),
+        ("ml.m5.24xlarge", False),
+    ],
+)
+def test_expensive_instances(kind: str, expensive: bool) -> None:
+    rule = {("profile-expensive-instance", ("InstanceType",), "warning")} if expensive else set()
+    assert said(without_size(single(kind))) - volume(REQUIRED, "error") == rule
+
+
+@pytest.mark.parametrize(
+    ("spec", "shape", "path"),
+    [
+        (single(count=4), "ResourceConfig", None),
+        (single(count=5), "ResourceConfig", ("InstanceCount",)),
+        ({"InstanceType": "ml.m5.xlarge", "InstanceCount": 5}, "TransformResources", ("InstanceCount",)),
+        (cluster(group("a", count=2), group("b", count=2)), "ResourceConfig", None),
+        (cluster(group("a", count=2), group("b", count=3)), "ResourceConfig", ("InstanceGroups",)),
+        (cluster(group("a", count=5), UNKNOWN), "ResourceConfig", ("InstanceGroups",)),
+        (cluster(group("a", count=2), UNKNOWN), "ResourceConfig", None),
+        (
+            cluster(group("a", "ml.p5.48xlarge"), group("b")),
+            "ResourceConfig",
+            ("InstanceGroups", 0, "InstanceType"),
+        ),
+    ],
+    ids=repr,
+)
+def test_many_instances(spec: Any, shape: str, path: Any) -> None:
+    rule = {("profile-expensive-instance", path, "warning")} if path else set()
+    assert said(spec, shape) == rule

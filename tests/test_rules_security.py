@@ -1,0 +1,364 @@
+"""The rules of `rules/security.py`: what is taken for a secret, and above all what is not."""
+
+from __future__ import annotations
+
+import time
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.rule import Problem, Replace
+from algolint.testing import model_of, problems
+from algolint.values import UNKNOWN, OpenDict
+
+Said = set[tuple[str, tuple[str | int, ...], str]]
+RULES = first_party_rules()
+FAMILY = {rule.name for rule in RULES if rule.family == "security"}
+security = import_module("algolint_rules.security")
+
+# Put together here, so that no scanner takes them for real ones.
+RANDOM = "q7Zr2LxV9sTb" + "4KwMd81cPf6Y"
+HEX = "3f2c9d0b1a7e5f4c" + "8d6b0a9e2c1f7d3b5a8e6c40"
+UUID = "9b1deb4d-3b7d-4bad-" + "9bdd-2b0d7b3dcb6d"
+AWS_ID = "AKIA" + "Q7ZR2LXV9STB4KWM"
+AWS_SECRET = "q7Zr2LxV9sTb/KwMd81c" + "Pf6YhJ3nQe5tBgWz+Xa1"
+JWT = "eyJ" + "hbGciOiJIUzI1NiJ9" + "." + "eyJ" + "zdWIiOiJqYW5lIn0" + "." + "Qm9ndXNTaWduYXR1cmU"
+PEM = "-----BEGIN " + "PRIVATE KEY-----\nMIIEowIBAAKCAQEAq7Zr2LxV\n-----END PRIVATE KEY-----\n"
+
+
+def found_in(spec: Any, shape: str) -> list[tuple[str, Problem, str]]:
+    return [
+        (rule.name, problem, problem.severity or rule.severity)
+        for rule, problem in problems(Linter(model_of(), RULES), spec, shape)
+        if rule.name in FAMILY
+    ]
+
+
+def said(spec: Any, shape: str) -> Said:
+    return {(name, problem.path, level) for name, problem, level in found_in(spec, shape)}
+
+
+# ---------------------------------------------------------------- what is a secret
+
+TOKENS = [
+    (AWS_ID, "an AWS access key id"),
+    ("ASIA" + AWS_ID[4:], "an AWS access key id"),
+    (JWT, "a JSON web token"),
+    (PEM, "a private key"),
+    (PEM.replace("PRIVATE", "RSA PRIVATE"), "a private key"),
+    ("ghp" + "_" + RANDOM + RANDOM[:12], "a GitHub token"),
+    ("ghs" + "_" + RANDOM + RANDOM[:12], "a GitHub token"),
+    ("github" + "_pat_" + RANDOM + "_" + RANDOM, "a GitHub token"),
+    ("glpat" + "-" + RANDOM, "a GitLab token"),
+    ("xoxb" + "-2463-2463-" + RANDOM, "a Slack token"),
+    ("https://hooks.slack.com/" + "services/T024/B024/" + RANDOM, "a Slack webhook"),
+    ("hf" + "_" + "qZrLxVsTbKwMdcPfYhJnQetBgWzXaQwErT", "a Hugging Face token"),
+    ("sk" + "_live_" + RANDOM, "a Stripe key"),
+    ("sk" + "-proj-" + RANDOM + RANDOM, "an API key"),
+    ("AIza" + RANDOM + RANDOM[:11], "a Google API key"),
+    ("npm" + "_" + RANDOM + RANDOM[:12], "an npm token"),
+    ("https://b.s3.amazonaws.com/k?X-Amz-" + "Signature=" + HEX, "a presigned address"),
+    ("postgres://app:" + "s3cretPw" + "@db.internal:5432/sales", "an address with a password"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), TOKENS)
+def test_forms_that_only_credentials_have(text: str, kind: str) -> None:
+    """They are found whatever they are called, and inside of other text."""
+    for value in (text, f"use {text} here"):
+        what, secret = security._secret("depth", value)
+        assert what == kind
+        assert secret in value
+        assert len(secret) >= 8
+
+
+NO_TOKENS = [
+    "AKIA" + "IOSFODNN7EXAMPLE",
+    "AKIA" + "X" * 16,
+    "MAKIA" + AWS_ID[4:],
+    AWS_ID + "0",
+    "eyJhbGciOiJIUzI1NiJ9",
+    "-----BEGIN CERTIFICATE-----\nMIIEowIBAAKCAQEAq7Zr2LxV\n-----END CERTIFICATE-----",
+    "-----BEGIN PUBLIC KEY-----\nMIIEowIBAAKCAQEAq7Zr2LxV\n-----END PUBLIC KEY-----",
+    "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
+    "ghp_" + "x" * 36,
+    "sk-learn-random-forest-classifier-with-a-grid-search",
+    "hf_transformersbasemodelforsequenceclassification",
+    "shelf_space_by_store_and_region_in_square_metres",
+    "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    HEX,
+    UUID,
+    RANDOM,
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "s3://amzn-example-bucket/train/part-00000-9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d-c000.snappy.parquet",
+    "s3://amzn-example-bucket/user@example.com/a:b@c",
+    "arn:aws:secretsmanager:us-west-2:246618743249:secret:prod/forecaster-a1B2c3",
+    "https://db.internal:5432/sales?owner=jane@example.com",
+    "https://jane@example.com/",
+    "http://jane:$PROXY_PASSWORD@proxy.internal:3128",
+    "postgres://user:changeme@localhost/sales",
+    "loss=([0-9.]+), token=(\\S+)",
+]
+
+
+@pytest.mark.parametrize("text", NO_TOKENS)
+def test_what_only_resembles_a_credential(text: str) -> None:
+    assert security._secret("notes", text) is None
+
+
+NAMED = [
+    ("api_key", RANDOM),
+    ("apiKey", RANDOM),
+    ("API-KEY", RANDOM),
+    ("tracking.apikey", RANDOM),
+    ("DB_PASSWORD", "S3cr3t-Passw0rd!"),
+    ("dbPassword", RANDOM),
+    ("dbpassword", RANDOM),
+    ("password_2", RANDOM),
+    ("passwd", RANDOM),
+    ("pw", RANDOM),
+    ("client_secret", UUID),
+    ("SECRET_KEY_BASE", RANDOM),
+    ("aws_secret", AWS_SECRET),
+    ("GITHUB_TOKEN", HEX),
+    ("WANDB_API_KEY", HEX),
+    ("AUTH_TOKEN", RANDOM),
+    ("storage_account_key", AWS_SECRET),
+    ("credentials", RANDOM),
+    ("api_key", f" {RANDOM}\n"),
+    # SageMaker gives these itself, so any value is one too many.
+    ("AWS_SECRET_ACCESS_KEY", AWS_SECRET),
+    ("AWS_ACCESS_KEY_ID", "abcdefghijkl"),
+    ("aws_session_token", "abcdefghijkl"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), NAMED)
+def test_random_values_of_secret_names(name: str, value: str) -> None:
+    found = security._secret(name, value)
+    assert found is not None
+    assert found[1] == value.strip(), "stripped, or the line it stands on would not be masked"
+
+
+UNNAMED = [
+    # Counts and settings of tokens as pieces of text.
+    ("max_token", "512"),
+    ("max_tokens", "512"),
+    ("token_count", "12345678"),
+    ("tokenizer", "bert-base-uncased-2023"),
+    ("tokenizer_revision", HEX),
+    ("pad_token", "<|endoftext|>"),
+    ("eos_token", RANDOM),
+    ("special_tokens", RANDOM),
+    # Names of secrets, and where they are.
+    ("SECRET_NAME", RANDOM),
+    ("DB_SECRET_ARN", "arn:aws:secretsmanager:us-west-2:246618743249:secret:prod/db-a1B2c3"),
+    ("DB_SECRET", "arn:aws:secretsmanager:us-west-2:246618743249:secret:prod/db-a1B2c3"),
+    ("db_secret", "prod/forecaster/database-2"),
+    ("API_KEY_FILE", RANDOM),
+    ("api_key", "/run/secrets/api-key-4711"),
+    ("token_url", RANDOM),
+    ("api_key_id", RANDOM),
+    ("PUBLIC_KEY", RANDOM),
+    # Keys of data.
+    ("partition_key", RANDOM),
+    ("keypoints", RANDOM),
+    ("key", RANDOM),
+    ("monkey", RANDOM),
+    ("num_passes", "100000000"),
+    ("bypass", RANDOM),
+    # Values that are no secrets.
+    ("password", ""),
+    ("password", "hunter2"),
+    ("api_key", "123456789012"),
+    ("api_key", "1234567890.123456"),
+    ("api_key", "none"),
+    ("api_key", "your-api-key-here-12345"),
+    ("api_key", "<api-key-of-stage-2>"),
+    ("api_key", "xxxxxxxx1234xxxxxxxx"),
+    ("api_key", "REPLACE_ME_1a2b3c4d5e"),
+    ("api_key", "read at start from the secret store 1"),
+    ("token", "meta-llama-3-8b-instruct"),
+    ("token", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+    ("token", UUID),
+    ("client_request_token", UUID),
+    ("secret", "aaaaaaaaaaaaaaaa1"),
+    ("AWS_ACCESS_KEY_ID", "testing"),
+    ("AWS_SECRET_ACCESS_KEY", "test-secret-key"),
+    ("AWS_REGION", "us-west-2"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), UNNAMED)
+def test_values_and_names_that_are_no_secret(name: str, value: str) -> None:
+    assert security._secret(name, value) is None
+
+
+def test_of_several_secrets_all_are_masked() -> None:
+    text = f"first {AWS_ID}, then {JWT}, then nothing"
+    assert security._token(text) == ("an AWS access key id", f"{AWS_ID}, then {JWT}")
+
+
+def test_looking_takes_no_time() -> None:
+    """However long and odd a value is: the rules run on every hyperparameter of every file."""
+    texts = [
+        word * 20_000 for word in ("eyJ-", "AKIA", "sk-", "a.", "x@", "://a:", "gh", "hf_A", "-----BEGIN ")
+    ]
+    start = time.perf_counter()
+    for text in texts:
+        security._secret("api_key", text)
+        security._contact(text)
+    assert time.perf_counter() - start < 5
+
+
+# ---------------------------------------------------------------- where it is looked for
+
+JOB: dict[str, Any] = {"TrainingInputMode": "File"}
+DESCRIBED = {"Name": "depth", "Type": "Integer"}
+PLACES: list[tuple[str, Any, Said]] = [
+    ("TrainingJobDefinition", {**JOB, "HyperParameters": {"api_key": RANDOM, "depth": "6", "x": UNKNOWN}},
+     {("secret-in-hyperparameter", ("HyperParameters", "api_key"), "error")}),
+    ("TrainingJobDefinition", {**JOB, "HyperParameters": OpenDict({"api_key": RANDOM})},
+     {("secret-in-hyperparameter", ("HyperParameters", "api_key"), "error")}),
+    # A hyperparameter may be called like a field.
+    ("TrainingJobDefinition", {**JOB, "HyperParameters": {"Name": "api_key", "DefaultValue": RANDOM}}, set()),
+    ("TrainingJobDefinition", {**JOB, "HyperParameters": {"api_key": "${ApiKey}"}}, set()),
+    ("TrainingJobDefinition", {**JOB, "HyperParameters": {"api_key": "{{resolve:secretsmanager:x}}"}}, set()),
+    ("HyperParameterSpecification", {"Name": "api_key", "Type": "FreeText", "DefaultValue": RANDOM},
+     {("secret-in-hyperparameter", ("DefaultValue",), "error")}),
+    ("HyperParameterSpecification", {"Name": UNKNOWN, "Type": "FreeText", "DefaultValue": RANDOM}, set()),
+    ("HyperParameterSpecification", {"Name": UNKNOWN, "Type": "FreeText", "DefaultValue": AWS_ID},
+     {("secret-in-hyperparameter", ("DefaultValue",), "error")}),
+    ("EnvironmentMap", {"DB_PASSWORD": RANDOM, "A": UNKNOWN, "LEVEL": "info"},
+     {("secret-in-environment", ("DB_PASSWORD",), "error")}),
+    ("TransformEnvironmentMap", {"AWS_SECRET_ACCESS_KEY": AWS_SECRET},
+     {("secret-in-environment", ("AWS_SECRET_ACCESS_KEY",), "error")}),
+    ("HyperParameterSpecification", {**DESCRIBED, "Description": f"Sign in with {AWS_ID}"},
+     {("secret-in-text", ("Description",), "error")}),
+    ("ChannelSpecification", {"Name": "train", "Description": JWT},
+     {("secret-in-text", ("Description",), "error")}),
+    # Text has no name that promises a secret, so a random word in it is not one.
+    ("HyperParameterSpecification", {**DESCRIBED, "Description": f"password: {RANDOM}"}, set()),
+    ("MetricDefinition", {"Name": "loss", "Regex": f"{AWS_ID} loss=([0-9.]+)"},
+     {("secret-in-text", ("Regex",), "error")}),
+    ("Tag", {"Key": "db-password", "Value": RANDOM}, {("secret-in-text", ("Value",), "error")}),
+    ("Tag", {"Key": UNKNOWN, "Value": AWS_ID}, {("secret-in-text", ("Value",), "error")}),
+    ("Tag", {"Key": "owner", "Value": "jane.roe@example.com"}, set()),
+    ("FileSystemDataSource", {"FileSystemAccessMode": "rw"},
+     {("filesystem-read-write", ("FileSystemAccessMode",), "info")}),
+    ("FileSystemDataSource", {"FileSystemAccessMode": "ro"}, set()),
+    ("FileSystemDataSource", {"FileSystemAccessMode": UNKNOWN}, set()),
+    ("ModelAccessConfig", {"AcceptEula": False}, {("eula-not-accepted", ("AcceptEula",), "warning")}),
+    ("ModelAccessConfig", {"AcceptEula": True}, set()),
+    ("ModelAccessConfig", {"AcceptEula": UNKNOWN}, set()),
+    ("S3DataSource", {"ModelAccessConfig": {"AcceptEula": False}},
+     {("eula-not-accepted", ("ModelAccessConfig", "AcceptEula"), "warning")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shape", "spec", "expected"), PLACES)
+def test_where_secrets_are_looked_for(shape: str, spec: Any, expected: Said) -> None:
+    assert said(spec, shape) == expected
+
+
+CONTACTS = [
+    ("Questions to jane.roe@corp.example", "an e-mail address"),
+    ("Served from models.corp and docs.internal", "an internal host name"),
+    ("Runs in account 246618743249", "an account number"),
+    ("Version 1.2.3 of 2023, see example.com", ""),
+    ("Trained on 1234567890123 rows @ 5 Hz", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "what"), CONTACTS)
+def test_contacts_matter_where_buyers_read_them(text: str, what: str) -> None:
+    for flag in (True, False, UNKNOWN):
+        found = found_in(
+            {"AlgorithmDescription": text, "CertifyForMarketplace": flag}, "CreateAlgorithmInput"
+        )
+        found = [row for row in found if row[0] == "secret-in-text"]
+        if what and flag is True:
+            ((_, problem, level),) = found
+            assert (problem.path, level) == (("AlgorithmDescription",), "info")
+            assert problem.message == f"the description holds {what}, which buyers will read"
+            assert problem.secret is None
+        else:
+            assert found == []
+
+
+# ---------------------------------------------------------------- credential-in-uri
+
+HOST = "https://amzn-example-bucket.s3.us-west-2.amazonaws.com"
+SIGNED = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-" + "Signature=" + HEX
+URIS: list[tuple[str, str | None, str | None]] = [
+    # the address, what is secret in it, the address fixed
+    (f"{HOST}/train/rows.csv?{SIGNED}", SIGNED, "s3://amzn-example-bucket/train/rows.csv"),
+    (f"{HOST}/a%20b/%C3%A9?{SIGNED}", SIGNED, "s3://amzn-example-bucket/a b/é"),
+    (
+        f"https://s3.us-west-2.amazonaws.com/amzn-example-bucket/a?{SIGNED}",
+        SIGNED,
+        "s3://amzn-example-bucket/a",
+    ),
+    (f"s3://amzn-example-bucket/a%20b?{SIGNED}", SIGNED, "s3://amzn-example-bucket/a%20b"),
+    (f"{HOST}/a?x-amz-security-token=abc", "x-amz-security-token=abc", "s3://amzn-example-bucket/a"),
+    (
+        f"{HOST}/a?AWSAccessKeyId=abc&Signature=d",
+        "AWSAccessKeyId=abc&Signature=d",
+        "s3://amzn-example-bucket/a",
+    ),
+    # Bytes that are no text, and a line break, are not put into a key.
+    (f"{HOST}/a%ff?{SIGNED}", SIGNED, None),
+    (f"{HOST}/a%0a?{SIGNED}", SIGNED, None),
+    (f"https://data.example.com/rows.csv?{SIGNED}", SIGNED, None),
+    ("https://jane:hunter2@data.example.com/rows.csv", "jane:hunter2@", None),
+    ("s3://jane:hunter2@amzn-example-bucket/rows", "jane:hunter2@", "s3://amzn-example-bucket/rows"),
+    # No credentials: a version, an address of somebody, a plain key.
+    (f"{HOST}/a?versionId=3f2c", None, None),
+    ("s3://amzn-example-bucket/jane:roe@example.com/rows", None, None),
+    ("https://jane@data.example.com/rows.csv", None, None),
+    ("s3://amzn-example-bucket/what?", None, None),
+    ("s3://amzn-example-bucket/train/", None, None),
+]
+
+
+@pytest.mark.parametrize(("uri", "secret", "fixed"), URIS)
+@pytest.mark.parametrize("shape", ["S3Uri", "S3ModelUri", "Url"])
+def test_credentials_in_addresses(shape: str, uri: str, secret: str | None, fixed: str | None) -> None:
+    found = [row for row in found_in(uri, shape) if row[0] == "credential-in-uri"]
+    assert [problem.secret for _, problem, _ in found] == ([] if secret is None else [secret])
+    for _, problem, level in found:
+        assert level == "error"
+        assert secret is not None
+        assert secret not in problem.message
+        if fixed is None:
+            assert problem.fix is None
+        else:
+            assert isinstance(problem.fix, Replace)
+            assert (problem.fix.value, problem.fix.safe) == (fixed, True)
+
+
+# ---------------------------------------------------------------- messages
+
+
+def test_messages_say_what_and_where_and_never_the_secret() -> None:
+    rows: list[tuple[str, Any, str]] = [
+        ("EnvironmentMap", {"DB_PASSWORD": RANDOM},
+         "environment variable 'DB_PASSWORD' holds what looks like a credential"),
+        ("TrainingJobDefinition", {"HyperParameters": {"k": AWS_ID}},
+         "hyperparameter 'k' holds what looks like an AWS access key id"),
+        ("HyperParameterSpecification", {"Name": "k", "DefaultValue": AWS_ID},
+         "the default of 'k' holds what looks like an AWS access key id"),
+        ("Tag", {"Key": "k", "Value": AWS_ID}, "tag 'k' holds what looks like an AWS access key id"),
+        ("EnvironmentMap", {"AWS_SESSION_TOKEN": AWS_SECRET},
+         "environment variable 'AWS_SESSION_TOKEN' holds what looks like the value of AWS_SESSION_TOKEN"),
+    ]  # fmt: skip
+    for shape, spec, start in rows:
+        ((_, problem, _),) = found_in(spec, shape)
+        assert problem.message == f"{start}; it is readable in the request"
+        assert problem.secret in (RANDOM, AWS_ID, AWS_SECRET)
+        assert problem.secret not in problem.message
+        assert problem.fix is None

@@ -1,0 +1,792 @@
+"""Suppression: which comments there are, what they cover, and how they are added and taken away."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from algolint import edits, read_yaml
+from algolint.discovery import all_rules, first_party_rules
+from algolint.engine import Diagnostic, Linter, Selection
+from algolint.source import Source, read_file
+from algolint.suppression import (
+    LASTING,
+    RULES,
+    Entry,
+    Settled,
+    add_ignores,
+    by_pointer,
+    directives,
+    judged,
+    settle,
+    yaml_comments,
+)
+from algolint.testing import Example, examples, model_of, spoilings
+
+PLUG_INS = first_party_rules()
+KNOWN = {rule.name: rule for rule in (*all_rules(), *RULES)}
+ALL = Selection(frozenset(KNOWN), {}, show_info=True)
+YAML_FIXTURES = sorted((ROOT / "fixtures").glob("*/*.yaml"))
+
+
+def linted(source: Source, selection: Selection = ALL, *, plug_ins: bool = True) -> list[Diagnostic]:
+    linter = Linter(model_of(), PLUG_INS if plug_ins else [], selection, with_fingerprints=True)
+    return linter.lint_source(source) or []
+
+
+def settled(text: str, selection: Selection = ALL, *, plug_ins: bool = False) -> Settled:
+    source = Source("spec.yaml", text)
+    return settle(source, "yaml", linted(source, selection, plug_ins=plug_ins), selection, KNOWN)
+
+
+def kept(text: str, selection: Selection = ALL) -> list[tuple[int, str]]:
+    """Line and rule of what is left, by the structural rules alone."""
+    return [(d.place.line, d.rule.name) for d in settled(text, selection).kept]
+
+
+def messages(text: str, selection: Selection = ALL) -> list[str]:
+    return [d.message for d in settled(text, selection).kept if d.rule.name in LASTING]
+
+
+def tidied(text: str, diagnostics: list[Diagnostic] | None = None, rounds: int = 10) -> str:
+    """The text with the fixes about its comments made; with `diagnostics`, as if only those were found."""
+    for _ in range(rounds):
+        source = Source("spec.yaml", text)
+        found = linted(source, plug_ins=False) if diagnostics is None else diagnostics
+        chosen: list[edits.Edit] = []
+        for diagnostic in settle(source, "yaml", found, ALL, KNOWN).kept:
+            more = diagnostic.edits if diagnostic.rule.name in LASTING else None
+            if more and not set(more) & set(chosen) and edits.compatible(chosen, more):
+                chosen += more
+        if not chosen:
+            return text
+        text = edits.apply(text, chosen)
+    raise AssertionError("the fixes never end")
+
+
+# ---------------------------------------------------------------- comments
+
+COMMENTS: list[tuple[str, list[str]]] = [
+    ("", []),
+    ("a: 1", []),
+    ("# a", ["# a"]),
+    ("a: 1 # b", ["# b"]),
+    ("a: 1 # b # c", ["# b # c"]),
+    ("a: 1\t# b", ["# b"]),
+    ("a: b#c", []),
+    ("a: #c", ["#c"]),
+    ("#\n\n #\n", ["#", "#"]),
+    ("a: 'x # y'", []),
+    ("a: 'x '' # y' # z", ["# z"]),
+    ('a: "x # y"', []),
+    ('a: "x \\" # y" # z', ["# z"]),
+    ('a: "x\n  # y" # z', ["# z"]),
+    ("a: 'x\n  # y\n  # z'", []),
+    ("a: |\n  # x\n  y # z\n", []),
+    ("a: |\n  # x\n# y\nb: 1", ["# y"]),
+    ("a: >-\n\n    x\n\n  # y\nb: 1", ["# y"]),
+    ("a: | # x\n  y\n", ["# x"]),
+    ("a: |2- # x | # y\n   z\n", ["# x | # y"]),
+    ("a: |\n  x # y", []),
+    ("a: |+\n  x\n\n# y\n", ["# y"]),
+    ("a: b\n  c # d", ["# d"]),
+    ("a: [1, # b\n  2] # c", ["# b", "# c"]),
+    ("{a: 1, # b\n# c\n b: 2}", ["# b", "# c"]),
+    ("[a#b, c #d\n]", ["#d"]),
+    ("a: &x # b\n  c: *x # d", ["# b", "# d"]),
+    ("a: !t # b\n  c", ["# b"]),
+    ("%YAML 1.2 # a\n--- # b\nc: 1 # d\n... # e\n# f\n---\n- 1 # g", ["# a", "# b", "# d", "# e", "# f", "# g"]),
+    ("- # a\n  b: 1\n- - # c\n    d", ["# a", "# c"]),
+    ("? a # b\n: c # d", ["# b", "# d"]),
+    ("a: 1 # b\r\nc: 2 # d\r\n", ["# b", "# d"]),
+    ("a: 1 # b\rc: 2 # d\r", ["# b", "# d"]),
+    ("\ufeffa: 1 # b", ["# b"]),
+    ('{"a": "\\ud83d\\ude00 # x"} # b', ["# b"]),
+    ("a: '\U0001f600' # \U0001f600\nb: 1 # c", ["# \U0001f600", "# c"]),
+    ("a: 1 # b\u2028c: 2 # d", ["# b", "# d"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), COMMENTS)
+@pytest.mark.parametrize("libyaml", [True, False])
+def test_comments(text: str, expected: list[str], libyaml: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "__with_libyaml__", libyaml and yaml.__with_libyaml__)
+    source = Source("x.yaml", text)
+    found = yaml_comments(source)
+    assert [comment for _, _, comment in found] == expected
+    assert all(source.text[start:end] == comment for start, end, comment in found)
+
+
+@pytest.mark.parametrize("text", ["a: [", 'a: "', "a: \x01 # b", "\ud800 # b", "a: @b # c"])
+def test_what_cannot_be_scanned_is_borne(text: str) -> None:
+    assert len(yaml_comments(Source("x.yaml", text))) <= 1
+
+
+WORDS = st.text("ab #:'\"\\|>-é😀", min_size=1, max_size=12)
+COMMENT = st.text("ab #:'\"|>[]{}é", max_size=8).map(lambda text: f"# {text.strip()}".rstrip())
+
+
+@st.composite
+def commented(draw: st.DrawFn) -> tuple[str, list[str]]:
+    """A block mapping in every style of scalar, and the comments that were put into it."""
+    lines: list[str] = []
+    comments: list[str] = []
+
+    def comment(chance: bool) -> str:
+        if not chance:
+            return ""
+        comments.append(draw(COMMENT))
+        return " " + comments[-1]
+
+    for i in range(draw(st.integers(1, 5))):
+        if draw(st.booleans()):
+            lines.append(comment(True)[1:])
+        word = draw(WORDS)
+        match draw(st.sampled_from(("single", "double", "block", "folded", "flow", "lines", "plain"))):
+            case "single":
+                lines.append(f"k{i}: '{word.replace(chr(39), chr(39) * 2)}'{comment(draw(st.booleans()))}")
+            case "double":
+                quoted = word.replace("\\", "\\\\").replace('"', '\\"')
+                lines.append(f'k{i}: "{quoted}"{comment(draw(st.booleans()))}')
+            case "block":
+                lines.append(f"k{i}: |{comment(draw(st.booleans()))}")
+                lines += ["  x", f"  # {word}", f"   {word}"]
+            case "folded":
+                lines.append(f"k{i}: >+{comment(draw(st.booleans()))}")
+                lines += [f"    #{word}", "", f"    {word} #", ""]
+            case "flow":
+                lines.append(f"k{i}: [a#, 'x # y',{comment(draw(st.booleans()))}")
+                lines.append(f"  b]{comment(draw(st.booleans()))}")
+            case "lines":
+                lines.append(f'k{i}: "a # b')
+                lines.append(f'  # c"{comment(draw(st.booleans()))}')
+            case "plain":
+                lines.append(f"k{i}: a#b:c{comment(draw(st.booleans()))}")
+    return "\n".join(lines) + "\n", comments
+
+
+@given(commented())
+def test_comments_are_those_that_were_written(made: tuple[str, list[str]]) -> None:
+    text, comments = made
+    found = yaml_comments(Source("x.yaml", text))
+    assert [comment for _, _, comment in found] == comments
+
+
+@given(commented())
+def test_comments_hold_no_value(made: tuple[str, list[str]]) -> None:
+    text, _ = made
+    blank = text
+    for start, end, _ in yaml_comments(Source("x.yaml", text)):
+        blank = blank[:start] + " " * (end - start) + blank[end:]
+    specs = [[d.spec for d in read_yaml.read(Source("x.yaml", t))] for t in (text, blank)]
+    assert specs[0] == specs[1]
+
+
+# ---------------------------------------------------------------- what a directive covers
+
+TYPE, DEFAULT, EXTRA = "unknown-value", "implicit-yaml-scalar", "unknown-field"
+
+
+def spec(type_: str = "", default: str = "", extra: str = "", above: str = "", below: str = "") -> str:
+    """Three findings, on the lines 3, 5 and 6 after what stands above."""
+    return (
+        f"{above}- Name: depth\n  IsTunable: false\n  Type: integer{type_}\n  IsRequired: true\n"
+        f"  DefaultValue: 010{default}\n  Bogus: 1{extra}\n{below}"
+    )
+
+
+THREE = [(3, TYPE), (5, DEFAULT), (6, EXTRA)]
+LOWER = [(4, TYPE), (6, DEFAULT), (7, EXTRA)]
+
+COVERED: list[tuple[str, list[tuple[int, str]]]] = [
+    (spec(), THREE),
+    # at the end of a line
+    (spec("  # algolint: ignore[unknown-value]"), THREE[1:]),
+    (spec(" #algolint:ignore[unknown-value]"), THREE[1:]),
+    (spec("\t##  algolint:  ignore  [ unknown-value ]  since the service knows it"), THREE[1:]),
+    (spec(" # algolint: ignore[unknown-value, unknown-field]", extra=" # algolint: ignore[*]"),
+     [(3, "unused-suppression"), THREE[1]]),
+    (spec(" # algolint: ignore[unknown-*]"), THREE[1:]),
+    (spec(" # algolint: ignore[unknown-valu?]"), THREE[1:]),
+    (spec(default=" # algolint: ignore[implicit-yaml-scalar,]"), [THREE[0], THREE[2]]),
+    (spec(extra=" # algolint: ignore[unknown-field]"), THREE[:2]),
+    (spec(" # a note # algolint: ignore[unknown-value]"), THREE[1:]),
+    (spec(" # algolint: ignore[unknown-value] # a note"), THREE[1:]),
+    (spec(" # yamllint disable-line # algolint: ignore[unknown-value] # algolint: ignore-file[unknown-field]"),
+     THREE[1:2]),
+    # on a line of its own
+    (spec(above="# algolint: ignore[missing-*]\n"), [(1, "unused-suppression"), *LOWER]),
+    (spec("\n  # algolint: ignore[implicit-yaml-scalar]\n  # a note\n\n  IsTunable2: 1").replace("  IsReq", "  IsReq"),
+     [(3, TYPE), (4, "unused-suppression"), (7, EXTRA), (9, DEFAULT), (10, EXTRA)]),
+    ("# algolint: ignore[unknown-value]\n# and why\n\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
+    ("# algolint: ignore[unknown-value]\n---\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
+    ("# algolint: ignore[unknown-value]\n%YAML 1.2\n--- # x\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
+    # a file
+    (spec(above="# algolint: ignore-file[unknown-value, implicit-yaml-scalar] old\n"), LOWER[2:]),
+    (spec(below="# algolint: ignore-file[unknown-*]"), THREE[1:2]),
+    (spec(extra=" # algolint: ignore-file[implicit-yaml-scalar]"), [THREE[0], THREE[2]]),
+    # ranges
+    (spec(above="# algolint: off\n"), []),
+    (spec(above="# algolint: off legacy\n", below="# algolint: on\n"), []),
+    (spec(above="# algolint: off[unknown-value,unknown-field]\n"), LOWER[1:2]),
+    (spec(" # algolint: off", default=" # algolint: on"), THREE[2:]),
+    (spec("\n  # algolint: off"), [THREE[0]]),
+    (spec(above="# algolint: off\n", type_="\n  # algolint: on"), [(7, DEFAULT), (8, EXTRA)]),
+    (spec(above="# algolint: off\n", type_="\n  # algolint: on[unknown-field]"), [(8, EXTRA)]),
+    (spec(above="# algolint: off[unknown-*]\n", type_="\n  # algolint: on[unknown-field]"), [(7, DEFAULT), (8, EXTRA)]),
+    (spec(above="# algolint: off\n", type_="\n  # algolint: on\n  # algolint: off[unknown-field]"), [(8, DEFAULT)]),
+    # in text it is text
+    ("- Name: 'a # algolint: ignore[unknown-value]'\n  Type: integer\n  IsRequired: true\n",
+     [(1, "pattern-mismatch")] if False else [(2, TYPE)]),
+    ("- Name: a\n  Description: |\n    b # algolint: ignore-file[unknown-value]\n    # algolint: off\n"
+     "  Type: integer\n  IsRequired: true\n", [(2, "pattern-mismatch"), (5, TYPE)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), COVERED)
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_what_is_covered(text: str, expected: list[tuple[int, str]], line_break: str, bom: str) -> None:
+    assert kept(bom + text.replace("\n", line_break)) == expected
+
+
+def hyperparameter(text: str) -> str:
+    return f"- Name: a\n  Type: FreeText\n  IsRequired: true\n{text}"
+
+
+PLACES = {
+    "a value below its key, at the key": hyperparameter("  DefaultValue: # algolint: ignore[{0}]\n    010\n"),
+    "above the key": hyperparameter("  # algolint: ignore[{0}]\n  DefaultValue:\n    010\n"),
+    "at the value": hyperparameter("  DefaultValue:\n    010 # algolint: ignore[{0}]\n"),
+    "above the value": hyperparameter("  DefaultValue:\n    # algolint: ignore[{0}]\n    010\n"),
+    "in flow": "- {{Name: a, Type: FreeText, DefaultValue: 010}} # algolint: ignore[{0}]\n",
+    "in flow on lines": (
+        "[{{Name: a, Type: FreeText,\n  DefaultValue: 010, # algolint: ignore[{0}]\n IsRequired: true}}]\n"
+    ),
+    "above, in flow": (
+        "[{{Name: a, Type: FreeText,\n  # algolint: ignore[{0}]\n  DefaultValue: 010,\n IsRequired: true}}]\n"
+    ),
+    "JSON": '[{{"Name": "a", "Type": "FreeText",\n "DefaultValue": 10 # algolint: ignore[{0}]\n}}]\n',
+    "an anchored value": hyperparameter("  DefaultValue: &d 010 # algolint: ignore[{0}]\n"),
+    "the merged entry": (
+        "- &a\n  Name: a\n  Type: FreeText\n  DefaultValue: 010 # algolint: ignore[{0}]\n- <<: *a\n  Name: b\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", PLACES.values(), ids=PLACES)
+def test_places_of_a_number(text: str) -> None:
+    text = text.format(DEFAULT)
+    assert DEFAULT in {d.rule.name for d in linted(Source("spec.yaml", text), plug_ins=False)}
+    assert kept(text) == []
+
+
+LONG = {
+    "a plain text, where it ends": "  DefaultValue: a\n\n    b # algolint: ignore[{0}]\n",
+    "a quoted text, where it ends": "  DefaultValue: 'a\n\n    b' # algolint: ignore[{0}]\n",
+    "above a quoted text": "  # algolint: ignore[{0}]\n  DefaultValue: 'a\n\n    b'\n",
+    "the header of a block": "  DefaultValue: | # algolint: ignore[{0}]\n    a\n    b\n",
+    "above a block": "  # algolint: ignore[{0}]\n  DefaultValue: |\n    a\n    b\n",
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_places_of_a_text_over_lines(text: str) -> None:
+    rule = "pattern-mismatch"
+    assert (4, rule) in kept(hyperparameter(text.replace("# algolint: ignore[{0}]\n", "#\n")).replace("  #\n", ""))
+    assert kept(hyperparameter(text).format(rule)) == []
+
+
+def test_a_list_is_silenced_at_its_key_and_at_its_first_item_but_not_from_above_its_owner() -> None:
+    text = (
+        "TrainingImage: a\nSupportedTrainingInstanceTypes: {0}\n  - ml.m5.large {1}\n  - ml.m5.3xlarge {2}\n"
+        "TrainingChannels: []\nSupportedHyperParameters: []\n"
+    )
+    comment = "# algolint: ignore[unknown-instance-type]"
+    unused = "unused-suppression"
+    assert kept(text.format("", "", comment)) == kept(text.format("", "", ""))[1:]
+    rest = kept(text.format("", "", comment))
+    assert kept(text.format(comment, "", ""))[:2] == [(2, unused), (4, "unknown-instance-type")]
+    assert rest == [(5, "item-count")]
+    counted = text.format("", "", comment).replace(": []\nS", ": # algolint: ignore[item-count]\n  []\nS")
+    assert kept(counted) == []
+
+
+def test_every_document_of_a_stream_counts_lines_of_the_file() -> None:
+    two = spec(above="---\n# algolint: ignore-file[unknown-field]\n") + spec(
+        " # algolint: ignore[unknown-value]", above="---\n"
+    )
+    assert kept(two) == [(5, TYPE), (7, DEFAULT), (14, DEFAULT)]
+    found = settled(spec() + "--- # x\n" + spec(" # algolint: ignore[wrong-type]")).kept
+    assert [d.document for d in found if d.rule.name in LASTING] == [1]
+    found = settled(spec(above="# algolint: ignore[wrong-type]\n") + "---\n" + spec()).kept
+    assert [d.document for d in found if d.rule.name in LASTING] == [0]
+
+
+def test_what_is_suppressed_is_counted() -> None:
+    assert settled(spec(above="# algolint: off\n")).suppressed == 3
+    assert settled(spec(" # algolint: ignore[unknown-value]")).suppressed == 1
+    assert settled(spec()).suppressed == 0
+
+
+def test_the_rest_stays_in_order() -> None:
+    found = settled(spec(" # algolint: ignore[wrong-type]", " # algolint: ignore", " # algolint: on")).kept
+    assert found == sorted(found, key=lambda d: (d.place.span, d.rule.name, d.message))
+    assert len(found) == 6
+
+
+def test_other_comments_may_name_the_program() -> None:
+    for comment in ("# see algolint", "# see algolint:ignore[x]", "# algolinter: x", "# xalgolint: off"):
+        assert kept(spec(f" {comment}")) == THREE, comment
+
+
+def test_a_syntax_without_comments_has_no_directives() -> None:
+    text = '[{"Name": "# algolint: off", "Type": "integer"}]'
+    source = Source("x.json", text)
+    found = linted(source, plug_ins=False)
+    assert settle(source, "json", found, ALL, KNOWN).kept is found
+    assert directives(source, "json") == []
+
+
+def test_a_text_without_a_directive_is_left_alone() -> None:
+    source = Source("x.yaml", spec(" # ignore"))
+    found = linted(source, plug_ins=False)
+    assert settle(source, "yaml", found, ALL, KNOWN).kept is found
+
+
+@pytest.mark.parametrize("text", ["# algolint: off\na: [\n", "a: b: c # algolint: ignore[x]\n"])
+def test_invalid_syntax_is_not_suppressed_nor_are_its_comments_judged(text: str) -> None:
+    assert [rule for _, rule in kept(text)] == ["invalid-syntax"]
+    unheard = Selection(ALL.names - {"invalid-syntax"}, {})
+    assert kept(text, unheard) == []
+
+
+# ---------------------------------------------------------------- malformed
+
+MALFORMED: list[tuple[str, str]] = [
+    ("algolint: ignore", "'ignore' names no rule; write ignore[rule, rule]"),
+    ("algolint: ignore unknown-value", "'ignore' names no rule; write ignore[rule, rule]"),
+    ("algolint: ignore(unknown-value)", "'ignore' names no rule; write ignore[rule, rule]"),
+    ("algolint: ignore-file", "'ignore-file' names no rule; write ignore-file[rule, rule]"),
+    ("algolint: ignore[]", "'ignore' names no rule between its brackets"),
+    ("algolint: ignore[ , ]", "'ignore' names no rule between its brackets"),
+    ("algolint: off[]", "'off' names no rule between its brackets"),
+    ("algolint: ignore[unknown-value", "the '[' after 'ignore' is never closed"),
+    ("algolint: ignore[unknown-value # x]", "the '[' after 'ignore' is never closed"),
+    ("algolint: ignore[a b]", "'a b' is no name of a rule; put commas between rules"),
+    ("algolint: ignroe[unknown-value]", "'ignroe' is no directive; did you mean 'ignore'?"),
+    ("algolint: Ignore[unknown-value]", "'Ignore' is no directive; did you mean 'ignore'?"),
+    ("algolint: ignore-files[x]", "'ignore-files' is no directive; did you mean 'ignore-file'?"),
+    ("algolint: disable=x", "'disable' is no directive; write ignore[rule], ignore-file[rule], off or on"),
+    ("algolint:", "no directive follows 'algolint:'; write ignore[rule], ignore-file[rule], off or on"),
+    ("algolint: [x]", "no directive follows 'algolint:'; write ignore[rule], ignore-file[rule], off or on"),
+]
+
+
+@pytest.mark.parametrize(("comment", "message"), MALFORMED)
+def test_malformed(comment: str, message: str) -> None:
+    text = spec(f"  # {comment}  ")
+    found = [d for d in settled(text).kept if d.rule.name in LASTING]
+    assert [(d.rule.name, d.message, d.severity) for d in found] == [
+        ("malformed-suppression", message, "error")
+    ]
+    (diagnostic,) = found
+    assert diagnostic.edits is None
+    assert diagnostic.fix is None
+    assert diagnostic.fingerprint
+    place = diagnostic.place
+    assert (place.line, place.column, place.end_column) == (3, 18, 20 + len(comment.partition(" # ")[0]))
+    assert [line for line in kept(text) if line[1] not in LASTING] == THREE
+
+
+# ---------------------------------------------------------------- unused
+
+UNUSED: list[tuple[str, list[str]]] = [
+    (spec(" # algolint: ignore[unknown-value]"), []),
+    (spec(" # algolint: ignore[wrong-type]"), ["'wrong-type' has nothing to suppress on line 3"]),
+    (spec(above="# algolint: ignore[wrong-type]\n"), ["'wrong-type' has nothing to suppress on line 2"]),
+    (spec(" # algolint: ignore[wrong-type, unknown-value, string-length]"),
+     ["'wrong-type' has nothing to suppress on line 3", "'string-length' has nothing to suppress on line 3"]),
+    (spec(" # algolint: ignore[wrong-*]"), ["'wrong-*' has nothing to suppress on line 3"]),
+    (spec(" # algolint: ignore[wrong-tpye]"), ["there is no rule 'wrong-tpye'; did you mean 'wrong-type'?"]),
+    (spec(" # algolint: ignore[nonsense]"), ["there is no rule 'nonsense'"]),
+    (spec(" # algolint: ignore[non*]"), ["there is no rule 'non*'"]),
+    (spec(" # algolint: ignore[Unknown-Value]"),
+     ["there is no rule 'Unknown-Value'; did you mean 'unknown-value'?"]),
+    (spec(" # algolint: ignore[invalid-syntax]"), ["'invalid-syntax' cannot be suppressed"]),
+    (spec(" # algolint: ignore[unused-suppression]"), ["'unused-suppression' cannot be suppressed"]),
+    (spec(below="# algolint: ignore[wrong-type]\n"), ["'wrong-type' has nothing to suppress; no entry follows"]),
+    (spec(below="# algolint: ignore-file[wrong-type]"), ["'wrong-type' has nothing to suppress in this file"]),
+    (spec(below="# algolint: off"), ["every rule has nothing to suppress from here on"]),
+    (spec(below="# algolint: off[wrong-type]"), ["'wrong-type' has nothing to suppress from here on"]),
+    (spec(" # algolint: on"), ["nothing is off here"]),
+    (spec(above="# algolint: off\n", below="# algolint: on\n# algolint: on\n"), ["nothing is off here"]),
+    (spec(above="# algolint: off[unknown-*]\n", below="# algolint: on[wrong-type, unknown-field]\n"),
+     ["'wrong-type' is not off here"]),
+    # Two that cover one finding are both of use; one at the key only where the line has none.
+    (spec(" # algolint: ignore[unknown-value]", above="# algolint: ignore-file[unknown-value]\n"), []),
+    (hyperparameter("  DefaultValue: # algolint: ignore[implicit-yaml-scalar]\n"
+                    "    010 # algolint: ignore[implicit-yaml-scalar]\n"),
+     ["'implicit-yaml-scalar' has nothing to suppress on line 4"]),
+    # What cannot be read may be the beginning of what ends here.
+    (spec(" # algolint: off[", below="# algolint: on\n"), ["the '[' after 'off' is never closed"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), UNUSED)
+def test_unused(text: str, expected: list[str]) -> None:
+    assert messages(text) == expected
+    for diagnostic in settled(text).kept:
+        if diagnostic.rule.name == "unused-suppression":
+            assert diagnostic.severity == "warning"
+            assert diagnostic.fix is not None
+            assert diagnostic.fix.safe
+            assert diagnostic.fingerprint
+
+
+def test_the_place_is_the_name() -> None:
+    (found,) = [d for d in settled(spec(" # algolint: ignore[unknown-value, wrong-type]")).kept if d.edits]
+    assert (found.place.line, found.place.column, found.place.end_column) == (3, 51, 61)
+
+
+def without(*names: str) -> Selection:
+    return Selection(ALL.names - set(names), {}, show_info=True)
+
+
+JUDGED: list[tuple[str, Selection, bool]] = [
+    ("ignore[wrong-type]", ALL, True),
+    ("ignore[wrong-type]", without("wrong-type"), False),
+    ("ignore[wrong-*]", without("wrong-type"), False),
+    ("ignore[unknown-f*, wrong-type]", without("unknown-field"), True),
+    ("ignore[nonsense]", without("unknown-field"), True),
+    ("off[wrong-type]", without("wrong-type"), False),
+    ("ignore-file[wrong-type]", without("wrong-type"), False),
+    ("on[wrong-type]", without("wrong-type"), True),
+    # It speaks at info too, and that is not shown.
+    ("ignore[placeholder-left-in]", ALL, True),
+    ("ignore[placeholder-left-in]", Selection(ALL.names, {}), False),
+    ("ignore[placeholder-left-in]", Selection(ALL.names, {"placeholder-left-in": "error"}), True),
+    ("ignore[placeholder-left-in]", Selection(ALL.names, {}, False, frozenset({"placeholder-left-in"})), True),
+    ("ignore[wrong-type]", Selection(ALL.names, {"wrong-type": "info"}), False),
+    ("ignore[wrong-type]", without("unused-suppression"), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("comment", "selection", "is_judged"), JUDGED)
+def test_only_a_rule_that_would_be_heard_is_judged(
+    comment: str, selection: Selection, is_judged: bool
+) -> None:
+    assert bool(messages(spec(below=f"  # algolint: {comment}\n"), selection)) == is_judged
+
+
+def test_every_rule_is_judged_where_all_are_selected_and_shown() -> None:
+    assert judged(KNOWN.values(), ALL) == KNOWN.keys()
+    assert "placeholder-left-in" not in judged(KNOWN.values(), Selection(ALL.names, {}))
+    assert messages(spec(below="# algolint: off\n"), Selection(ALL.names, {})) == []
+
+
+def test_the_severities_are_the_selections() -> None:
+    levels = Selection(ALL.names, {"unused-suppression": "error", "malformed-suppression": "warning"}, True)
+    text = spec(" # algolint: ignore", " # algolint: ignore[wrong-type]")
+    assert [d.severity for d in settled(text, levels).kept if d.rule.name in LASTING] == ["warning", "error"]
+    assert messages(text, without(*LASTING)) == []
+
+
+def test_an_alias_of_a_rule_suppresses_it() -> None:
+    source = Source("x.yaml", spec(" # algolint: ignore[odd-value]"))
+    known = {**KNOWN, "odd-value": KNOWN["unknown-value"]}
+    found = settle(source, "yaml", linted(source, plug_ins=False), ALL, known).kept
+    assert [(d.place.line, d.rule.name) for d in found] == THREE[1:]
+
+
+def test_fingerprints_of_comments_do_not_depend_on_their_lines() -> None:
+    def prints(text: str) -> set[str]:
+        return {d.fingerprint for d in settled(text).kept if d.rule.name in LASTING}
+
+    text = spec(" # algolint: ignore[wrong-type, string-length] x", " # algolint: ignore")
+    assert len(prints(text)) == 3
+    assert prints(text) == prints("# a\n\n" + text.replace("[wrong-type, ", "[wrong-type,  "))
+
+
+# ---------------------------------------------------------------- taking comments away
+
+REMOVED: list[tuple[str, str]] = [
+    ("- a: 1  # algolint: ignore[wrong-type]\n", "- a: 1\n"),
+    ("- a: 1 \t #algolint:ignore[wrong-type] reason  \n- b\n", "- a: 1\n- b\n"),
+    ("- a: 1 # algolint: ignore[wrong-type]", "- a: 1"),
+    ("- a: 1 # note # algolint: ignore[wrong-type]\n", "- a: 1 # note\n"),
+    ("- a: 1 # note  # algolint: ignore[wrong-type] x # more\n", "- a: 1 # note # more\n"),
+    ("- a: 1  # algolint: ignore[wrong-type] see #12 # note\n", "- a: 1  # note\n"),
+    ("- a: # algolint: ignore[wrong-type]\n    1\n", "- a:\n    1\n"),
+    ("- a: | # algolint: ignore[wrong-type]\n    1\n", "- a: |\n    1\n"),
+    ("- [a, # algolint: ignore[wrong-type]\n  b]\n", "- [a,\n  b]\n"),
+    ("- a: 1\n  # algolint: ignore[wrong-type] x\n- b\n", "- a: 1\n- b\n"),
+    ("- a: 1\r\n  # algolint: ignore[wrong-type] x\r\n- b\r\n", "- a: 1\r\n- b\r\n"),
+    ("- a: 1\r  # algolint: ignore[wrong-type] x\r- b\r", "- a: 1\r- b\r"),
+    ("# algolint: ignore-file[wrong-type]\n- a\n", "- a\n"),
+    ("# algolint: ignore-file[wrong-type]\n\n- a\n", "- a\n"),
+    ("# head\n# algolint: ignore-file[wrong-type]\n\n- a\n", "# head\n\n- a\n"),
+    ("# head\n\n# algolint: ignore-file[wrong-type]\n\n- a\n", "# head\n\n- a\n"),
+    ("- a\n\n# algolint: ignore[wrong-type]\n- b\n", "- a\n\n- b\n"),
+    ("- a\n\n# algolint: ignore[wrong-type]\n\n\n- b\n", "- a\n\n- b\n"),
+    ("- a\n# algolint: ignore[wrong-type]\n", "- a\n"),
+    ("- a\n\n# algolint: ignore[wrong-type]\n", "- a\n"),
+    ("- a\n# algolint: ignore[wrong-type]", "- a"),
+    ("- a\n\n# algolint: ignore[wrong-type]", "- a"),
+    ("- a\r\n\r\n# algolint: ignore[wrong-type]", "- a"),
+    ("- a\n  # algolint: ignore[wrong-type] # note\n- b\n", "- a\n  # note\n- b\n"),
+    ("- a\n  # note # algolint: ignore[wrong-type]\n- b\n", "- a\n  # note\n- b\n"),
+    ("- a # algolint: ignore[wrong-type, nonsense]\n", "- a\n"),
+    ("- a # algolint: on # algolint: on\n", "- a\n"),
+    ("- a # algolint: ignore[wrong-type] # algolint: on # x\n", "- a # x\n"),
+    ("# algolint: off[wrong-type]\n- a\n# algolint: on[wrong-type]\n", "- a\n"),
+    ("- a\n\ufeff# algolint: on\n", "- a\n\ufeff# algolint: on\n"),
+]
+
+
+def starred(text: str) -> str:
+    """The text as an entry of a spec, so that it is linted."""
+    return text
+
+
+@pytest.mark.parametrize(("text", "expected"), REMOVED)
+def test_an_unused_comment_is_removed_as_a_person_would(text: str, expected: str) -> None:
+    assert tidied(text, []) == expected
+
+
+LISTS: list[tuple[str, str]] = [
+    ("[wrong-type, unknown-value]", "[unknown-value]"),
+    ("[unknown-value, wrong-type]", "[unknown-value]"),
+    ("[unknown-value,wrong-type,unknown-*]", "[unknown-value,unknown-*]"),
+    ("[ string-length, unknown-value, wrong-type ] x", "[ unknown-value ] x"),
+    ("[wrong-tpye, unknown-value,]", "[unknown-value,]"),
+    ("[unknown-value]", "[unknown-value]"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), LISTS)
+@pytest.mark.parametrize("kind", ["ignore", "ignore-file", "off"])
+def test_an_unused_name_is_taken_out_of_its_list(kind: str, before: str, after: str) -> None:
+    assert tidied(spec(f" # algolint: {kind}{before}")) == spec(f" # algolint: {kind}{after}")
+
+
+def test_one_fix_takes_out_every_unused_name() -> None:
+    text = spec(" # algolint: ignore[wrong-type, unknown-value, string-length]")
+    found = [d for d in settled(text).kept if d.edits]
+    assert len(found) == 2
+    assert found[0].edits == found[1].edits
+    assert tidied(text, rounds=2) == spec(" # algolint: ignore[unknown-value]")
+
+
+def test_a_comment_that_keeps_a_text_short_stays() -> None:
+    kept_lines = "- a: |+\n    x\n\n# algolint: ignore[wrong-type]\n\n- b\n"
+    source = Source("x.yaml", kept_lines)
+    (found,) = settle(source, "yaml", [], ALL, KNOWN).kept
+    assert found.edits is None
+    assert found.fix is None
+    assert tidied("- a: |+\n    x\n\n  # algolint: ignore[wrong-type]\n- b\n", []) == "- a: |+\n    x\n\n- b\n"
+
+
+# ---------------------------------------------------------------- adding comments
+
+
+def added(text: str, *, plug_ins: bool = False) -> str | None:
+    source = Source("spec.yaml", text)
+    return add_ignores(source, "yaml", linted(source, plug_ins=plug_ins))
+
+
+ADDED: list[tuple[str, str]] = [
+    (spec(), spec("  # algolint: ignore[unknown-value]", "  # algolint: ignore[implicit-yaml-scalar]",
+                  "  # algolint: ignore[unknown-field]")),
+    ("- Name: a\n  Type: integer", "- Name: a\n  Type: integer  # algolint: ignore[unknown-value]"),
+    ("- Name: a\n  Type: integer   \n", "- Name: a\n  Type: integer  # algolint: ignore[unknown-value]\n"),
+    ("- Name: a\n  Type: integer # note\n",
+     "- Name: a\n  Type: integer # note  # algolint: ignore[unknown-value]\n"),
+    ("- Name: a\r\n  Type: integer\r\n", "- Name: a\r\n  Type: integer  # algolint: ignore[unknown-value]\r\n"),
+    ("- {Name: a, Type: integer, Bogus: 1}\n",
+     "- {Name: a, Type: integer, Bogus: 1}  # algolint: ignore[unknown-field, unknown-value]\n"),
+    ("- {Name: a, Type: integer, Bogus: 1} # algolint: ignore[unknown-field] why\n",
+     "- {Name: a, Type: integer, Bogus: 1} # algolint: ignore[unknown-field, unknown-value] why\n"),
+    ("# algolint: ignore[missing-field] why\n- Type: integer\n  IsRequired: true\n",
+     "# algolint: ignore[missing-field, unknown-value] why\n- Type: integer\n  IsRequired: true\n"),
+    ("- Name: a\n  Type: integer # algolint: ignore\n",
+     "- Name: a\n  Type: integer # algolint: ignore  # algolint: ignore[unknown-value]\n"),
+    # no room behind a text over several lines, nor in the header of a block
+    ("- Name: a\n  Type: FreeText\n  DefaultValue: 'a\n\n    b'\n",
+     "- Name: a\n  Type: FreeText\n  # algolint: ignore[pattern-mismatch]\n  DefaultValue: 'a\n\n    b'\n"),
+    ("- Name: a\r\n  Type: FreeText\r\n  DefaultValue: |\r\n    a\r\n    b\r\n",
+     "- Name: a\r\n  Type: FreeText\r\n  # algolint: ignore[pattern-mismatch]\r\n  DefaultValue: |\r\n    a\r\n    b\r\n"),
+    ("- Name: a\n  Type: FreeText\n  DefaultValue: |\n    a\n    b",
+     "- Name: a\n  Type: FreeText\n  # algolint: ignore[pattern-mismatch]\n  DefaultValue: |\n    a\n    b"),
+    ("- {Name: 'a\n\n b', Type: FreeText, DefaultValue: 'a\n\n   b', IsRequired: true}\n",
+     "# algolint: ignore[pattern-mismatch]\n- {Name: 'a\n\n b', Type: FreeText, DefaultValue: 'a\n\n   b',"
+     " IsRequired: true}  # algolint: ignore[pattern-mismatch]\n"),
+    ("- Name: a\n  Type: FreeText\n  DefaultValue:\n    a\n\n    b\n",
+     "- Name: a\n  Type: FreeText\n  DefaultValue:\n    # algolint: ignore[pattern-mismatch]\n    a\n\n    b\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), ADDED)
+def test_comments_are_added_where_there_is_room(text: str, expected: str) -> None:
+    findings = {d.rule.name for d in linted(Source("spec.yaml", text), plug_ins=False)}
+    result = add_ignores(
+        Source("spec.yaml", text),
+        "yaml",
+        [d for d in settled(text).kept if d.rule.name in findings],
+    )
+    assert result == expected
+
+
+def holds_after_adding(text: str) -> None:
+    """All is suppressed, nothing is said of the comments, no value changed, and all of it can be undone."""
+    source = Source("spec.yaml", text)
+    found = linted(source)
+    result = add_ignores(source, "yaml", found)
+    assert result is not None
+    again = Source("spec.yaml", result)
+    after = settle(again, "yaml", linted(again), ALL, KNOWN)
+    assert [(d.place.line, d.rule.name, d.message) for d in after.kept] == []
+    assert after.suppressed == len(found)
+    specs = [[document.spec for document in read_yaml.read(s)] for s in (source, again)]
+    assert all(edits.same(a, b) for a, b in zip(*specs, strict=True))
+    assert tidied(result, []) == source.text
+
+
+@pytest.mark.parametrize("path", YAML_FIXTURES, ids=lambda path: path.name)
+def test_adding_to_a_fixture(path: Path) -> None:
+    text = read_file(str(path), 1 << 23).text
+    if "algolint:" not in text and "\u2028" not in text:
+        holds_after_adding(text)
+
+
+CLEAN = [document.spec for path in YAML_FIXTURES for document in read_yaml.read(read_file(str(path), 1 << 23))]
+STYLES: list[dict[str, Any]] = [
+    {"default_flow_style": False},
+    {"default_flow_style": True, "width": 30},
+    {"default_flow_style": None, "width": 40},
+    {"default_style": "|"},
+    {"default_style": '"', "width": 20},
+    {"default_flow_style": False, "width": 20, "line_break": "\r\n", "indent": 4},
+    {"explicit_start": True, "explicit_end": True},
+    {"canonical": True},
+]
+
+
+@given(st.data())
+def test_adding_to_specs_that_are_spoilt_and_written_in_every_way(data: st.DataObject) -> None:
+    spoilt = data.draw(st.sampled_from(CLEAN))
+    for _ in range(data.draw(st.integers(1, 3))):
+        others = [s for s in spoilings(spoilt) if isinstance(s, dict | list) and s and not _has_surrogate(s)]
+        spoilt = data.draw(st.sampled_from(others)) if others else spoilt
+    style = data.draw(st.sampled_from(STYLES))
+    text = yaml.dump(spoilt, Dumper=yaml.SafeDumper, allow_unicode=True, **style)
+    if style.get("line_break"):
+        text = text.replace("\r\n\r\n", "\r\n\r\n")
+    if "rule" in text and not linted(Source("spec.yaml", text)):
+        return
+    if any(d.rule.name in LASTING for d in linted(Source("spec.yaml", text))):
+        return
+    holds_after_adding(text)
+
+
+def _has_surrogate(value: object) -> bool:
+    return "\ud800" in str(value)
+
+
+def test_what_gets_no_comments() -> None:
+    source = Source("x.json", '[{"Name": "a", "Type": "integer"}]')
+    assert add_ignores(source, "json", linted(source)) is None
+    broken = Source("x.yaml", "a: [\n")
+    assert add_ignores(broken, "yaml", linted(broken)) is None
+    assert add_ignores(broken, "yaml", []) == "a: [\n"
+    about = settled(spec(" # algolint: ignore")).kept
+    text = add_ignores(Source("x.yaml", spec(" # algolint: ignore")), "yaml", about)
+    assert text is not None
+    assert [rule for _, rule in kept(text)] == ["malformed-suppression"]
+
+
+def test_several_documents_get_their_comments() -> None:
+    holds_after_adding(spec(above="# a\n---\n") + spec(above="...\n---\n") + "--- {x: 1}\n")
+
+
+# ---------------------------------------------------------------- by pointer
+
+ENTRIES: list[tuple[str, list[str], list[tuple[int, str]]]] = [
+    ("/0/Type", ["unknown-value"], THREE[1:]),
+    ("/0/Type", ["unknown-*"], THREE[1:]),
+    ("/0/Type", ["wrong-type"], THREE),
+    ("/0/Type", ["wrong-type", "unknown-value"], THREE[1:]),
+    ("/0", ["*"], THREE),
+    ("/*/Type", ["*"], THREE[1:]),
+    ("/0/*", ["*"], []),
+    ("/*/*", ["unknown-*"], THREE[1:2]),
+    ("/**", ["*"], []),
+    ("/0/**", ["*"], []),
+    ("/0/Type/**", ["*"], THREE),
+    ("/1/**", ["*"], THREE),
+    ("", ["*"], THREE),
+]
+
+
+@pytest.mark.parametrize(("pointer", "rules", "expected"), ENTRIES)
+def test_by_pointer(pointer: str, rules: list[str], expected: list[tuple[int, str]]) -> None:
+    entry = Entry(pointer, rules, "a reason")
+    rest, suppressed, unused = by_pointer(linted(Source("x.yaml", spec()), plug_ins=False), [entry])
+    assert [(d.place.line, d.rule.name) for d in rest] == expected
+    assert suppressed == 3 - len(expected)
+    assert unused == ([entry] if len(expected) == 3 else [])
+
+
+def test_a_pointer_names_what_its_escapes_stand_for() -> None:
+    source = Source("x.json", '[{"Name": "a", "Type": "FreeText", "b/c~d": 1}]')
+    found = linted(source, plug_ins=False)
+    assert by_pointer(found, [Entry("/0/b~1c~0d", ["*"])])[:2] == ([], 1)
+
+
+def test_invalid_syntax_is_not_suppressed_by_pointer() -> None:
+    found = linted(Source("x.json", "{"))
+    assert by_pointer(found, [Entry("", ["*"]), Entry("/**", ["*"])])[1] == 0
+
+
+@pytest.mark.parametrize("pointer", ["Type", "0/Type", "/a/**/b"])
+def test_no_pointer(pointer: str) -> None:
+    with pytest.raises(ValueError, match="pointer|\\*\\*"):
+        Entry(pointer, ["*"])
+
+
+# ---------------------------------------------------------------- pages, and the hot path
+
+EXAMPLES = [example for rule in RULES for example in examples(rule)]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=repr)
+def test_the_examples_of_the_pages(example: Example) -> None:
+    found = [d for d in settled(example.text).kept if d.severity != "info"]
+    assert (example.rule.name in {d.rule.name for d in found}) == example.is_bad
+    assert example.is_bad or found == []
+
+
+def test_a_bad_example_fixed_is_the_good_one() -> None:
+    rule = RULES[0]
+    bad = [example.text for example in examples(rule) if example.is_bad]
+    good = [example.text for example in examples(rule) if not example.is_bad]
+    assert [tidied(text) for text in bad] == good
+
+
+def test_no_module_is_imported_that_a_file_without_directives_does_not_need() -> None:
+    code = (
+        "import sys; from algolint import suppression as s\n"
+        "from algolint.source import Source\n"
+        "s.settle(Source('x.yaml', 'a: 1'), 'yaml', [], None, {})\n"
+        "print(*sorted({'typing', 'yaml', 'algolint.edits', 'fnmatch', 'dataclasses'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
