@@ -14,12 +14,13 @@ from algolint.values import UNKNOWN, Undecided, every, lacks, select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from algolint.model import Model
     from algolint.notation import Arn, Image
     from algolint.values import Path, Step
+
+    RouteTree: TypeAlias = "dict[Step, RouteTree]"
 
 
 class Context:
@@ -213,8 +214,11 @@ class Context:
 
     def _first(self, part: str, routes: tuple[tuple[Step, ...], ...]) -> tuple[str, Path] | None:
         """That part of the first image or ARN that has it, with the place. Undecided where that is hidden."""
-        for route in self._routes(routes):
-            for path, text in every(self.spec, *route):
+        root = _PARTS.get(self.shape)
+        for route in routes:
+            if not self.is_whole and route[0] != root:
+                continue
+            for path, text in every(self.spec, *(route if self.is_whole else route[1:])):
                 if isinstance(text, str):
                     located = arn(text) if text.startswith("arn:") else image(text)
                     named = getattr(located, part, None)
@@ -225,7 +229,7 @@ class Context:
     @cached_property
     def account(self) -> str | None:
         """The account that the spec is for: the one of ValidationRole."""
-        for _, role in self.texts(*_ROLE):
+        for _, role in self.texts(_ROLE_TREE):
             parts = arn(role)
             if parts and is_account(parts.account):
                 return parts.account
@@ -234,32 +238,26 @@ class Context:
     @cached_property
     def images(self) -> list[tuple[Path, Image]]:
         """The images that can be seen, taken apart, each with its path; the training image first."""
-        return [(path, image(text)) for path, text in self.texts(*_IMAGES)]
+        return [(path, image(text)) for path, text in self.texts(_IMAGES_TREE)]
 
     @cached_property
     def arns(self) -> list[tuple[Path, Arn]]:
         """The ARNs of roles, keys, training plans and hub content that can be seen, each with its path."""
         found = []
-        for path, text in self.texts(*_ROLE, *_ARNS):
+        for path, text in self.texts(_ARNS_TREE):
             parts = arn(text)
             if parts:
                 found.append((path, parts))
         return found
 
-    def texts(self, *routes: tuple[Step, ...]) -> list[tuple[Path, str]]:
+    def texts(self, tree: RouteTree) -> list[tuple[Path, str]]:
         """The texts that can be seen at routes from the request, each with its path in the spec."""
         found: list[tuple[Path, str]] = []
-        for route in self._routes(routes):
-            _collect(self.spec, route, (), found)
+        if not self.is_whole:
+            tree = tree.get(_PARTS.get(self.shape, ""), {})
+        if tree:
+            _collect(self.spec, tree, (), found)
         return found
-
-    def _routes(self, routes: tuple[tuple[Step, ...], ...]) -> Iterator[tuple[Step, ...]]:
-        """Routes from the request as routes from this spec, which may be a part of it."""
-        if self.is_whole:
-            yield from routes
-        else:
-            part = _PARTS.get(self.shape)
-            yield from (route[1:] for route in routes if route[0] == part)
 
 
 #: A request, and the parts of one that are specs too: what a rule on facts of the whole spec subscribes
@@ -303,19 +301,33 @@ def _source(named: tuple[str, Path] | None) -> tuple[str, Path | None]:
     return next((str(step) for step in reversed(path) if isinstance(step, str)), "it"), path
 
 
-def _collect(value: Any, route: tuple[Step, ...], path: Path, found: list[tuple[Path, str]]) -> None:
-    """The texts at a route, as `select` finds them; quick, since every spec is searched so."""
-    for at, step in enumerate(route):
-        if step is ...:
-            if isinstance(value, list):
-                for index, item in enumerate(value):
-                    _collect(item, route[at + 1 :], (*path, *route[:at], index), found)  # type: ignore[arg-type]
-            return
-        if not isinstance(value, dict) or step not in value:
-            return
-        value = value[step]
-    if isinstance(value, str):
-        found.append(((*path, *route), value))  # type: ignore[arg-type]
+def route_tree(*routes: tuple[Step, ...]) -> RouteTree:
+    """Routes as `Context.texts` takes them: with what they share at the front only once."""
+    tree: RouteTree = {}
+    for route in routes:
+        branch = tree
+        for step in route:
+            branch = branch.setdefault(step, {})
+    return tree
+
+
+_IMAGES_TREE = route_tree(*_IMAGES)
+_ROLE_TREE = route_tree(*_ROLE)
+_ARNS_TREE = route_tree(*_ROLE, *_ARNS)
+
+
+def _collect(value: Any, tree: RouteTree, path: Path, found: list[tuple[Path, str]]) -> None:
+    """The texts at the ends of routes, as `select` finds them; quick, since every spec is searched so."""
+    if isinstance(value, dict):
+        for step, below in tree.items():
+            if step in value:
+                _collect(value[step], below, (*path, step), found)  # type: ignore[arg-type]
+    elif isinstance(value, list):
+        if ... in tree:
+            for index, item in enumerate(value):
+                _collect(item, tree[...], (*path, index), found)
+    elif not tree and isinstance(value, str):
+        found.append((path, value))
 
 
 def input_mode(job: dict[str, Any], channel: dict[str, Any]) -> str:

@@ -235,7 +235,7 @@ class Linter:
     def lint(self, document: Document) -> list[Diagnostic] | None:
         """The diagnostics of a document in the order of its text; None where it is no spec."""
         spec = document.spec
-        shape = recognition.shape_of(spec)
+        shape = document.shape or recognition.shape_of(spec)
         if shape is None:
             return None
         if recognition.is_whole_response(spec):
@@ -372,14 +372,17 @@ class Linter:
         return reported
 
 
-def read(source: Source) -> list[Document]:
-    """The documents of a file, read in the syntax that its name tells, or else its first character."""
+def syntax_of(source: Source) -> str:
+    """The syntax of a file, "json" or "yaml": what its name tells, or else its first character."""
     name = source.name.lower()
     if name.endswith((".yaml", ".yml")):
-        is_json = False
-    else:
-        is_json = name.endswith(".json") or source.text.lstrip()[:1] in ("{", "[", "")
-    if is_json:
+        return "yaml"
+    return "json" if name.endswith(".json") or source.text.lstrip()[:1] in ("{", "[", "") else "yaml"
+
+
+def read(source: Source) -> list[Document]:
+    """The documents of a file, in its syntax."""
+    if syntax_of(source) == "json":
         from algolint import read_json
 
         return read_json.read(source)

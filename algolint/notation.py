@@ -27,7 +27,9 @@ class Real(float):
         return self
 
     def __eq__(self, other: object) -> bool:
-        return float.__eq__(self, other) is True and self._beside(other) == 0
+        same = float.__eq__(self, other)
+        # Of what is no number a float says NotImplemented.
+        return self._beside(other) == 0 if same is True else same
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -115,7 +117,7 @@ _portable_decimals: set[str] = set()
 
 
 def is_portable_number(text: str, kind: str) -> bool:
-    """Whether every parser reads the text as a number of that kind, Java's and C's included."""
+    """Whether a number of that kind is written as every parser reads it, Java's and C's included."""
     portable = _portable_integers if kind == "Integer" else _portable_decimals
     if text in portable:
         return True
@@ -217,7 +219,8 @@ def partition_of(region: str) -> str:
 
 def regions_in(text: str) -> list[str]:
     """Region names that occur in free text such as a bucket's name, as whole hyphenated tokens."""
-    if "-" not in text:
+    # Before the number stands east, west, north, south or central.
+    if "st-" not in text and "th-" not in text and "al-" not in text:
         return []
     return re.findall(
         r"(?<![a-z0-9])(?:us|eu|ap|sa|ca|me|af|il|mx|cn|eusc)(?:-(?:gov|iso[befg]?|de))?"

@@ -95,6 +95,7 @@ kbd { border: 1px solid var(--line); border-radius: 3px; padding: 0 .3em; backgr
 .filter button { cursor: pointer; }
 .filter button[aria-pressed=true] { background: var(--info-soft); border-color: var(--info); }
 .filter .rules { flex: 1 1 100%; }
+.rules p { margin: .5rem 0 0; }
 .rules summary { cursor: pointer; color: var(--dim); width: max-content; }
 .rules ul { list-style: none; columns: 17rem; margin: .5rem 0 0; padding: 0; }
 .rules li { break-inside: avoid; overflow-wrap: anywhere; }
@@ -180,7 +181,8 @@ footer { margin-top: 3rem; }
   .filter, .skip { display: none; }
   .text { border: 0; }
   .finding { break-inside: avoid; border: 1px solid; border-left-width: 4px; }
-  .row, h2 { break-after: avoid; }
+  .row.hit { break-inside: avoid; }
+  h2 { break-after: avoid; }
   a { color: inherit; }
   .page:not([open]) { display: none; }
 }
@@ -229,6 +231,12 @@ _SCRIPT = """
   form.addEventListener("input", apply);
   form.addEventListener("submit", event => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
+  for (const [id, checked] of [["all", true], ["none", false]]) {
+    document.getElementById(id).addEventListener("click", () => {
+      for (const box of every("input[name=rule]", form)) box.checked = checked;
+      apply();
+    });
+  }
   unfold.addEventListener("click", () => {
     const open = unfold.getAttribute("aria-pressed") !== "true";
     unfold.setAttribute("aria-pressed", String(open));
@@ -338,7 +346,9 @@ def _header(outcome: Outcome, files: list[_File]) -> Iterator[str]:
         yield "</fieldset>"
         yield '<label class="search"><span>Search</span><input type="search" id="search" autocomplete="off"'
         yield ' placeholder="words of a finding, rule or file" aria-describedby="keys"></label>'
-        yield '<details class="rules"><summary>Rules</summary><ul>'
+        yield '<details class="rules"><summary>Rules</summary>'
+        yield '<p><button type="button" id="all">All</button>'
+        yield '<button type="button" id="none">None</button></p><ul>'
         yield from _rule_boxes(outcome)
         yield "</ul></details>"
         yield '<p class="state"><output id="shown" aria-live="polite"></output>'

@@ -196,7 +196,7 @@ class Document:
     Readers return subclasses that know how to locate a path in their syntax.
     """
 
-    __slots__ = ("faults", "index", "source", "spec")
+    __slots__ = ("base", "cell", "faults", "index", "shape", "source", "spec", "target")
 
     #: The name of the syntax: "json" or "yaml".
     syntax = ""
@@ -206,6 +206,14 @@ class Document:
         self.spec = spec
         #: The number of this document in the file's stream, from 0.
         self.index = index
+        #: The shape that the spec is of, where the syntax tells (a call of create_algorithm does); else None.
+        self.shape: str | None = None
+        #: What the spec is written for, where that is not the API itself: "CloudFormation", "Terraform".
+        self.target = ""
+        #: The cell of a notebook, from 1, and its first line in the file.
+        self.cell: tuple[int, int] | None = None
+        #: Where the spec stands in the host file, for what wants to say so ("Resources/MyAlgorithm").
+        self.base = ""
         #: What the reader itself found: (rule, path, span to blame, message, (message, span) of a related
         #: place or None).
         self.faults: list[tuple[str, Path, Span, str, tuple[str, Span] | None]] = []

@@ -8,7 +8,6 @@ no pattern can blow up. Texts and groups are remembered, since metrics of all al
 from __future__ import annotations
 
 import re
-import sys
 import warnings
 from itertools import pairwise
 
@@ -24,8 +23,9 @@ if TYPE_CHECKING:
     # From each state of a small machine: the characters that lead on, and where to.
     Machine: TypeAlias = Sequence[Sequence[tuple[Chars, int]]]
 
-# `re` has loaded its parser by whatever name it has in this Python (sre_parse until 3.10).
-_parser: Any = sys.modules.get("re._parser") or sys.modules["sre_parse"]
+# `re` has loaded its parser by the name it has in this Python.
+_UNTIL_3_10 = hasattr(re, "sre_parse")
+_parser: Any = getattr(re, "sre_parse" if _UNTIL_3_10 else "_parser")
 
 #: A group that takes every way of writing a number.
 NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
@@ -194,7 +194,7 @@ def _tree(text: str) -> Any:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                if sys.version_info < (3, 11):
+                if _UNTIL_3_10:
                     # Later Pythons refuse what this one deprecates: flags that are not at the start.
                     warnings.simplefilter("error", DeprecationWarning)
                 tree = _parser.parse(read)
@@ -239,7 +239,7 @@ _REASONS = {
 def _reason(error: re.error, text: str) -> tuple[str, bool]:
     at = error.pos if error.pos is not None else 0
     char = text[at : at + 1]
-    if sys.version_info < (3, 11) and (
+    if _UNTIL_3_10 and (
         (error.msg == "multiple repeat" and char == "+") or error.msg.startswith("unknown extension ?>")
     ):
         # Possessive quantifiers and atomic groups, which this Python does not know and later ones do.

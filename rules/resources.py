@@ -314,7 +314,7 @@ def _unknown_groups(known: list[str], assigned: list[tuple[Path, list[Any]]]) ->
             yield Problem(Key(*path), "the ResourceConfig has no InstanceGroups to choose from")
         for index, name in enumerate(chosen):
             if known and isinstance(name, str) and name not in known:
-                hint = f"; defined: {listed(known)}{meant(name, known)}"
+                hint = f"; defined: {listed(dict.fromkeys(known))}{meant(name, known)}"
                 yield Problem(
                     (*path, index),
                     f"{shown(name)} is in no InstanceGroups entry{hint}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from algolint import Problem, Related, Remove, Replace, listed, rule, shown
-from algolint.context import SPEC_SHAPES
+from algolint.context import SPEC_SHAPES, route_tree
 from algolint.notation import partition_of, regions_in, s3_address
 
 TYPE_CHECKING = False
@@ -417,7 +417,7 @@ def _elsewhere(path: Path, what: str, home: str, source: tuple[str, Path | None]
 
 
 _PROFILE = ("ValidationSpecification", "ValidationProfiles", ...)
-_BUCKETS = (
+_BUCKETS = route_tree(
     (*_PROFILE, "TrainingJobDefinition", "InputDataConfig", ..., "DataSource", "S3DataSource", "S3Uri"),
     (*_PROFILE, "TrainingJobDefinition", "OutputDataConfig", "S3OutputPath"),
     (*_PROFILE, "TransformJobDefinition", "TransformInput", "DataSource", "S3DataSource", "S3Uri"),
@@ -461,7 +461,7 @@ def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Pr
     """
     if spec is not context.spec:
         return
-    for path, uri in context.texts(*_BUCKETS):
+    for path, uri in context.texts(_BUCKETS):
         address = s3_address(uri)
         hints = regions_in(address.bucket) if address and address.bucket else []
         if hints and context.region and context.region not in hints:

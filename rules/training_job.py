@@ -1655,10 +1655,10 @@ def _compression_mismatch(source: Any, at: Path, job: dict[str, Any] | None) -> 
             kind == "S3Prefix"
         ):
             name = uri.rpartition("/")[2].lower()
-            suffix = name.rpartition(".")[2]
+            _, dot, suffix = name.rpartition(".")
             given = source.get("CompressionType")
             related = Related((*at, "DataSource", "S3DataSource", "S3Uri"), "the data")
-            if suffix in ("gz", "gzip") and not name.endswith((".tar.gz", ".tar.gzip")):
+            if dot and suffix in ("gz", "gzip") and not name.endswith((".tar.gz", ".tar.gzip")):
                 if isinstance(given, str) and given == "None":
                     where: Path | Key = (*at, "CompressionType")
                 elif given is None and lacks(source, "CompressionType"):
@@ -1681,7 +1681,7 @@ def _compression_mismatch(source: Any, at: Path, job: dict[str, Any] | None) -> 
                         "info",
                         related=related,
                     )
-            elif isinstance(given, str) and given == "Gzip" and suffix in _PLAIN and "." in name:
+            elif isinstance(given, str) and given == "Gzip" and dot and suffix in _PLAIN:
                 yield Problem(
                     (*at, "CompressionType"),
                     f"CompressionType is Gzip, and the data {shown(name)} does not look compressed",

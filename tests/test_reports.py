@@ -32,9 +32,10 @@ from algolint import (
     report_sarif,
 )
 from algolint.discovery import first_party_rules
-from algolint.edits import apply
+from algolint.edits import Edit, apply
 from algolint.engine import Diagnostic, Linter, Outcome
 from algolint.report_parts import by_file, sound_edits
+from algolint.rule import Replace
 from algolint.source import Source, SyntaxFault, read_file
 from algolint.testing import model_of
 from algolint.wording import escaped
@@ -58,11 +59,25 @@ FORMATS = {
 SECRET = "q7Zr2LxV9sTb" + "4KwMd81cPf6Y"
 AWS_KEY = "AKIA" + "Q7ZR2LXV9STB4KWM"
 
-EVIL = (
-    "::error::x %0A::warning::y ##[add-mask]z ]]> --> </script><script>alert(1)</script> | `c` "
-    "<img src=x onerror=alert(1)> [a](http://evil.example) **b** &amp; \x1b[31m \x00 \u202e \ufffe"
-    " \ud800 \n# h"
-)
+# Messages quote sixty characters at most, so each of these is short.
+EVILS = [
+    "::error file=x::y",
+    "\n::warning::z",
+    "%0A::error::50%25",
+    "##[add-mask]z",
+    "]]><x/> --> &lt; &#60;",
+    "</script><script>alert(1)</script>",
+    "</code><img src=x onerror=alert(1)>",
+    '\'" onclick=alert(1) x="',
+    "| `c` ``` ~~~ |",
+    "[a](http://evil.example) <http://b.example>",
+    "**b** _i_ ~~s~~ # h\r\n\r\n# h",
+    "\x1b[31m \x00 \x7f \x9b31m",
+    "\u202eabc\u2066 \u2028 \ufeff",
+    "\ufffe\uffff \ud800 \udc00\ud800",
+    "\\ \\n \\| \t tab",
+]
+EVIL = " ".join(EVILS)
 EVIL_NAME = "ev,il:50%25 <b>|`x`'\".json"
 PATHS = ["specs/a,b:c%0A.json", "-", "gone\n::error::.yaml", "caf\xe9/\udcff.json"]
 
@@ -83,28 +98,26 @@ def linted(*sources: Source, errors: tuple[tuple[str, str], ...] = ()) -> Outcom
 
 
 def hostile() -> Outcome:
+    parameters = [{"Name": evil, "Type": evil, f"k{evil}": evil} for evil in EVILS]
     spec = {
-        "AlgorithmName": EVIL,
-        EVIL: 1,
+        "AlgorithmName": EVILS[0],
+        **dict.fromkeys(EVILS, 1),
         "AlgorithmDescription": EVIL,
         "TrainingSpecification": {
-            "TrainingImage": EVIL,
-            "SupportedHyperParameters": [
-                {"Name": EVIL, "Type": EVIL, f"k{EVIL}": EVIL},
-                {"Name": "n", "Type": "Integr", "DefaultValue": EVIL},
-                {"Name": "n", "Type": "Integer", "Is\u2028Tunable": True},
-            ],
+            "TrainingImage": EVILS[5],
+            "SupportedHyperParameters": [*parameters, {"Name": "n", "Type": "Integr", "DefaultValue": EVIL}],
         },
-        "Tags": [{"Key": EVIL, "Value": EVIL}, {"Key": EVIL, "Value": EVIL}],
+        "Tags": [{"Key": evil, "Value": evil} for evil in EVILS] * 2,
     }
     texts = {
         EVIL_NAME: json.dumps(spec, indent=2),
-        # Raw here what JSON escapes: bidirectional characters, tabs, other line ends.
+        # Raw here what JSON escapes: bidirectional characters, tabs, other line ends, surrogates.
+        f"raw {EVIL_NAME}": json.dumps(spec, ensure_ascii=False),
         "raw\x1b\u202e\n\udcff.yaml": "AlgorithmName: '\u202e<b>|`é'\r\nTrainingSpecification:\r\n"
         '  "k::error::\\x00\\n": <script>\r\n  SupportedHyperParameters: [{Name: 😀x, Tpe: "\u2066a"}]\r',
         "broken.json": '{"AlgorithmName": "a]]><b>\u202e", "TrainingSpecification": }',
     }
-    errors = tuple((path, f"cannot be read {EVIL}") for path in PATHS)
+    errors = tuple((path, f"cannot be read {evil}") for path in PATHS for evil in EVILS)
     return linted(*(Source(name, text) for name, text in texts.items()), errors=errors)
 
 
@@ -207,6 +220,27 @@ def test_no_report_shows_a_secret_that_is_a_key_or_would_be_written_back(form: s
     outcome = linted(Source("a.json", json.dumps(spec, indent=1)))
     assert any(SECRET in d.place.path for d in outcome.diagnostics)
     assert SECRET not in FORMATS[form](outcome)
+
+
+@pytest.mark.parametrize("form", ["sarif", "rdjson", "html"])
+def test_no_fix_is_offered_that_holds_a_secret(form: str) -> None:
+    """Neither shown, nor with stars in its place, which would be written over it."""
+    text = f'{{"AlgorithmName": "f", "Tags": [{{"Key": "password", "Value": "{SECRET}"}}]}}'
+    start = text.index(SECRET)
+    dangerous = [
+        [Edit(start, start + len(SECRET), SECRET)],
+        # Apart they are harmless, as one they hold what stands between.
+        [Edit(start - 5, start - 4, " "), Edit(start + len(SECRET) + 2, start + len(SECRET) + 3, " }")],
+    ]
+    for edits in dangerous:
+        outcome = linted(Source("a.json", text))
+        diagnostic = outcome.diagnostics[0]
+        diagnostic.fix = Replace((), SECRET)
+        diagnostic.edits = edits
+        written = FORMATS[form](outcome)
+        assert SECRET not in written
+        if form != "html":
+            assert not re.search(r'"(text|insertedContent)": "\**"', written)
 
 
 # ---------------------------------------------------------------- JSON lines
@@ -423,7 +457,7 @@ def test_junit(outcome: Outcome) -> None:
 
 
 def xml(text: str) -> str:
-    return escaped(text).replace("\ufffe", "\\ufffe")
+    return escaped(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 
 def test_junit_is_read_by_junitparser(outcome: Outcome) -> None:
@@ -637,6 +671,10 @@ def test_html_filters_in_a_browser(tmp_path: Path) -> None:
     assert left
     gone = [a for _, a in page.tags if a.get("class", "").startswith("finding") and "hidden" in a]
     assert {a["data-severity"] for a in gone} >= {"info", "error"}
+    path.write_text(text.replace("<script>const box", "<script>none.click(); const box"), encoding="utf-8")
+    page = Page(dom(path, tmp_path / "profile").rstrip())
+    shown = [a for _, a in page.tags if a.get("class", "").startswith("finding") and "hidden" not in a]
+    assert shown == []
     certain = Counter(
         d.rule.name
         for d in outcome.diagnostics

@@ -78,7 +78,7 @@ NO_INFERENCE: Said = {("marketplace-needs-inference", (), "error")}
 NO_TRANSFORM: Said = {("marketplace-needs-transform-profile", PROFILES, "error")}
 ONE_LIST: Said = {("marketplace-instance-lists", ("InferenceSpecification",), "warning")}
 # The transform job of the profile cannot run: that is graver than a list that a listing misses.
-NO_TRANSFORM_LIST = {("inference-instance-lists-missing", ("InferenceSpecification",), "error")}
+NO_TRANSFORM_LIST: Said = {("inference-instance-lists-missing", ("InferenceSpecification",), "error")}
 NOT_TUNABLE: Said = {
     ("marketplace-tuning-recommended", ("TrainingSpecification", "SupportedHyperParameters"), "info")
 }

@@ -80,7 +80,6 @@ COMMENTS: list[tuple[str, list[str]]] = [
     ("# a", ["# a"]),
     ("a: 1 # b", ["# b"]),
     ("a: 1 # b # c", ["# b # c"]),
-    ("a: 1\t# b", ["# b"]),
     ("a: b#c", []),
     ("a: #c", ["#c"]),
     ("#\n\n #\n", ["#", "#"]),
@@ -103,7 +102,10 @@ COMMENTS: list[tuple[str, list[str]]] = [
     ("[a#b, c #d\n]", ["#d"]),
     ("a: &x # b\n  c: *x # d", ["# b", "# d"]),
     ("a: !t # b\n  c", ["# b"]),
-    ("%YAML 1.2 # a\n--- # b\nc: 1 # d\n... # e\n# f\n---\n- 1 # g", ["# a", "# b", "# d", "# e", "# f", "# g"]),
+    (
+        "%YAML 1.2 # a\n--- # b\nc: 1 # d\n... # e\n# f\n---\n- 1 # g",
+        ["# a", "# b", "# d", "# e", "# f", "# g"],
+    ),
     ("- # a\n  b: 1\n- - # c\n    d", ["# a", "# c"]),
     ("? a # b\n: c # d", ["# b", "# d"]),
     ("a: 1 # b\r\nc: 2 # d\r\n", ["# b", "# d"]),
@@ -185,7 +187,7 @@ def test_comments_hold_no_value(made: tuple[str, list[str]]) -> None:
     text, _ = made
     blank = text
     for start, end, _ in yaml_comments(Source("x.yaml", text)):
-        blank = blank[:start] + " " * (end - start) + blank[end:]
+        blank = blank[:start] + "#" * (end - start) + blank[end:]
     specs = [[d.spec for d in read_yaml.read(Source("x.yaml", t))] for t in (text, blank)]
     assert specs[0] == specs[1]
 
@@ -212,23 +214,34 @@ COVERED: list[tuple[str, list[tuple[int, str]]]] = [
     (spec("  # algolint: ignore[unknown-value]"), THREE[1:]),
     (spec(" #algolint:ignore[unknown-value]"), THREE[1:]),
     (spec("\t##  algolint:  ignore  [ unknown-value ]  since the service knows it"), THREE[1:]),
-    (spec(" # algolint: ignore[unknown-value, unknown-field]", extra=" # algolint: ignore[*]"),
-     [(3, "unused-suppression"), THREE[1]]),
+    (
+        spec(" # algolint: ignore[unknown-value, unknown-field]", extra=" # algolint: ignore[*]"),
+        [(3, "unused-suppression"), THREE[1]],
+    ),
     (spec(" # algolint: ignore[unknown-*]"), THREE[1:]),
     (spec(" # algolint: ignore[unknown-valu?]"), THREE[1:]),
     (spec(default=" # algolint: ignore[implicit-yaml-scalar,]"), [THREE[0], THREE[2]]),
     (spec(extra=" # algolint: ignore[unknown-field]"), THREE[:2]),
     (spec(" # a note # algolint: ignore[unknown-value]"), THREE[1:]),
     (spec(" # algolint: ignore[unknown-value] # a note"), THREE[1:]),
-    (spec(" # yamllint disable-line # algolint: ignore[unknown-value] # algolint: ignore-file[unknown-field]"),
-     THREE[1:2]),
+    (
+        spec(
+            " # yamllint disable-line # algolint: ignore[unknown-value] # algolint: ignore-file[unknown-field]"
+        ),
+        THREE[1:2],
+    ),
     # on a line of its own
     (spec(above="# algolint: ignore[missing-*]\n"), [(1, "unused-suppression"), *LOWER]),
-    (spec("\n  # algolint: ignore[implicit-yaml-scalar]\n  # a note\n\n  IsTunable2: 1").replace("  IsReq", "  IsReq"),
-     [(3, TYPE), (4, "unused-suppression"), (7, EXTRA), (9, DEFAULT), (10, EXTRA)]),
+    (
+        spec("\n  # algolint: ignore[implicit-yaml-scalar]\n  # a note\n\n  Bogus2: 1"),
+        [(3, TYPE), (4, "unused-suppression"), (7, EXTRA), (9, DEFAULT), (10, EXTRA)],
+    ),
     ("# algolint: ignore[unknown-value]\n# and why\n\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
     ("# algolint: ignore[unknown-value]\n---\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
-    ("# algolint: ignore[unknown-value]\n%YAML 1.2\n--- # x\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
+    (
+        "# algolint: ignore[unknown-value]\n%YAML 1.2\n--- # x\n- Type: integer\n  Name: a\n  IsRequired: true\n",
+        [],
+    ),
     # a file
     (spec(above="# algolint: ignore-file[unknown-value, implicit-yaml-scalar] old\n"), LOWER[2:]),
     (spec(below="# algolint: ignore-file[unknown-*]"), THREE[1:2]),
@@ -241,14 +254,22 @@ COVERED: list[tuple[str, list[tuple[int, str]]]] = [
     (spec("\n  # algolint: off"), [THREE[0]]),
     (spec(above="# algolint: off\n", type_="\n  # algolint: on"), [(7, DEFAULT), (8, EXTRA)]),
     (spec(above="# algolint: off\n", type_="\n  # algolint: on[unknown-field]"), [(8, EXTRA)]),
-    (spec(above="# algolint: off[unknown-*]\n", type_="\n  # algolint: on[unknown-field]"), [(7, DEFAULT), (8, EXTRA)]),
-    (spec(above="# algolint: off\n", type_="\n  # algolint: on\n  # algolint: off[unknown-field]"), [(8, DEFAULT)]),
+    (
+        spec(above="# algolint: off[unknown-*]\n", type_="\n  # algolint: on[unknown-field]"),
+        [(7, DEFAULT), (8, EXTRA)],
+    ),
+    (
+        spec(above="# algolint: off\n", type_="\n  # algolint: on\n  # algolint: off[unknown-field]"),
+        [(8, DEFAULT)],
+    ),
     # in text it is text
-    ("- Name: 'a # algolint: ignore[unknown-value]'\n  Type: integer\n  IsRequired: true\n",
-     [(1, "pattern-mismatch")] if False else [(2, TYPE)]),
-    ("- Name: a\n  Description: |\n    b # algolint: ignore-file[unknown-value]\n    # algolint: off\n"
-     "  Type: integer\n  IsRequired: true\n", [(2, "pattern-mismatch"), (5, TYPE)]),
-]  # fmt: skip
+    ("- Name: 'a # algolint: ignore[unknown-value]'\n  Type: integer\n  IsRequired: true\n", [(2, TYPE)]),
+    (
+        "- Name: a\n  Description: |\n    b # algolint: ignore-file[unknown-value]\n    # algolint: off\n"
+        "  Type: integer\n  IsRequired: true\n",
+        [(2, "pattern-mismatch"), (5, TYPE)],
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), COVERED)
@@ -301,7 +322,9 @@ LONG = {
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_places_of_a_text_over_lines(text: str) -> None:
     rule = "pattern-mismatch"
-    assert (4, rule) in kept(hyperparameter(text.replace("# algolint: ignore[{0}]\n", "#\n")).replace("  #\n", ""))
+    assert (4, rule) in kept(
+        hyperparameter(text.replace("# algolint: ignore[{0}]\n", "#\n")).replace("  #\n", "")
+    )
     assert kept(hyperparameter(text).format(rule)) == []
 
 
@@ -340,7 +363,7 @@ def test_what_is_suppressed_is_counted() -> None:
 def test_the_rest_stays_in_order() -> None:
     found = settled(spec(" # algolint: ignore[wrong-type]", " # algolint: ignore", " # algolint: on")).kept
     assert found == sorted(found, key=lambda d: (d.place.span, d.rule.name, d.message))
-    assert len(found) == 6
+    assert len(found) == 5
 
 
 def test_other_comments_may_name_the_program() -> None:
@@ -413,32 +436,51 @@ UNUSED: list[tuple[str, list[str]]] = [
     (spec(" # algolint: ignore[unknown-value]"), []),
     (spec(" # algolint: ignore[wrong-type]"), ["'wrong-type' has nothing to suppress on line 3"]),
     (spec(above="# algolint: ignore[wrong-type]\n"), ["'wrong-type' has nothing to suppress on line 2"]),
-    (spec(" # algolint: ignore[wrong-type, unknown-value, string-length]"),
-     ["'wrong-type' has nothing to suppress on line 3", "'string-length' has nothing to suppress on line 3"]),
+    (
+        spec(" # algolint: ignore[wrong-type, unknown-value, string-length]"),
+        [
+            "'wrong-type' has nothing to suppress on line 3",
+            "'string-length' has nothing to suppress on line 3",
+        ],
+    ),
     (spec(" # algolint: ignore[wrong-*]"), ["'wrong-*' has nothing to suppress on line 3"]),
     (spec(" # algolint: ignore[wrong-tpye]"), ["there is no rule 'wrong-tpye'; did you mean 'wrong-type'?"]),
     (spec(" # algolint: ignore[nonsense]"), ["there is no rule 'nonsense'"]),
     (spec(" # algolint: ignore[non*]"), ["there is no rule 'non*'"]),
-    (spec(" # algolint: ignore[Unknown-Value]"),
-     ["there is no rule 'Unknown-Value'; did you mean 'unknown-value'?"]),
+    (
+        spec(" # algolint: ignore[Unknown-Value]"),
+        ["there is no rule 'Unknown-Value'; did you mean 'unknown-value'?"],
+    ),
     (spec(" # algolint: ignore[invalid-syntax]"), ["'invalid-syntax' cannot be suppressed"]),
     (spec(" # algolint: ignore[unused-suppression]"), ["'unused-suppression' cannot be suppressed"]),
-    (spec(below="# algolint: ignore[wrong-type]\n"), ["'wrong-type' has nothing to suppress; no entry follows"]),
-    (spec(below="# algolint: ignore-file[wrong-type]"), ["'wrong-type' has nothing to suppress in this file"]),
+    (
+        spec(below="# algolint: ignore[wrong-type]\n"),
+        ["'wrong-type' has nothing to suppress; no entry follows"],
+    ),
+    (
+        spec(below="# algolint: ignore-file[wrong-type]"),
+        ["'wrong-type' has nothing to suppress in this file"],
+    ),
     (spec(below="# algolint: off"), ["every rule has nothing to suppress from here on"]),
     (spec(below="# algolint: off[wrong-type]"), ["'wrong-type' has nothing to suppress from here on"]),
     (spec(" # algolint: on"), ["nothing is off here"]),
     (spec(above="# algolint: off\n", below="# algolint: on\n# algolint: on\n"), ["nothing is off here"]),
-    (spec(above="# algolint: off[unknown-*]\n", below="# algolint: on[wrong-type, unknown-field]\n"),
-     ["'wrong-type' is not off here"]),
+    (
+        spec(above="# algolint: off[unknown-*]\n", below="# algolint: on[wrong-type, unknown-field]\n"),
+        ["'wrong-type' is not off here"],
+    ),
     # Two that cover one finding are both of use; one at the key only where the line has none.
     (spec(" # algolint: ignore[unknown-value]", above="# algolint: ignore-file[unknown-value]\n"), []),
-    (hyperparameter("  DefaultValue: # algolint: ignore[implicit-yaml-scalar]\n"
-                    "    010 # algolint: ignore[implicit-yaml-scalar]\n"),
-     ["'implicit-yaml-scalar' has nothing to suppress on line 4"]),
+    (
+        hyperparameter(
+            "  DefaultValue: # algolint: ignore[implicit-yaml-scalar]\n"
+            "    010 # algolint: ignore[implicit-yaml-scalar]\n"
+        ),
+        ["'implicit-yaml-scalar' has nothing to suppress on line 4"],
+    ),
     # What cannot be read may be the beginning of what ends here.
     (spec(" # algolint: off[", below="# algolint: on\n"), ["the '[' after 'off' is never closed"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), UNUSED)
@@ -474,10 +516,14 @@ JUDGED: list[tuple[str, Selection, bool]] = [
     ("ignore[placeholder-left-in]", ALL, True),
     ("ignore[placeholder-left-in]", Selection(ALL.names, {}), False),
     ("ignore[placeholder-left-in]", Selection(ALL.names, {"placeholder-left-in": "error"}), True),
-    ("ignore[placeholder-left-in]", Selection(ALL.names, {}, False, frozenset({"placeholder-left-in"})), True),
+    (
+        "ignore[placeholder-left-in]",
+        Selection(ALL.names, {}, False, frozenset({"placeholder-left-in"})),
+        True,
+    ),
     ("ignore[wrong-type]", Selection(ALL.names, {"wrong-type": "info"}), False),
     ("ignore[wrong-type]", without("unused-suppression"), False),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("comment", "selection", "is_judged"), JUDGED)
@@ -548,13 +594,9 @@ REMOVED: list[tuple[str, str]] = [
     ("- a # algolint: on # algolint: on\n", "- a\n"),
     ("- a # algolint: ignore[wrong-type] # algolint: on # x\n", "- a # x\n"),
     ("# algolint: off[wrong-type]\n- a\n# algolint: on[wrong-type]\n", "- a\n"),
-    ("- a\n\ufeff# algolint: on\n", "- a\n\ufeff# algolint: on\n"),
+    ("- a # algolint: on\u2028- b\n", "- a\u2028- b\n"),
+    ("- a\n# algolint: on\u2028- b\n", "- a\n\u2028- b\n"),
 ]
-
-
-def starred(text: str) -> str:
-    """The text as an entry of a spec, so that it is linted."""
-    return text
 
 
 @pytest.mark.parametrize(("text", "expected"), REMOVED)
@@ -587,61 +629,88 @@ def test_one_fix_takes_out_every_unused_name() -> None:
 
 
 def test_a_comment_that_keeps_a_text_short_stays() -> None:
-    kept_lines = "- a: |+\n    x\n\n# algolint: ignore[wrong-type]\n\n- b\n"
-    source = Source("x.yaml", kept_lines)
+    source = Source("x.yaml", "- a: |+\n    x\n# algolint: ignore[wrong-type]\n\n- b\n")
     (found,) = settle(source, "yaml", [], ALL, KNOWN).kept
     assert found.edits is None
     assert found.fix is None
-    assert tidied("- a: |+\n    x\n\n  # algolint: ignore[wrong-type]\n- b\n", []) == "- a: |+\n    x\n\n- b\n"
+    for below in ("", "\n"):
+        harmless = f"- a: |+\n    x\n\n# algolint: ignore[wrong-type]\n{below}- b\n"
+        assert tidied(harmless, []) == "- a: |+\n    x\n\n- b\n"
 
 
 # ---------------------------------------------------------------- adding comments
 
 
-def added(text: str, *, plug_ins: bool = False) -> str | None:
-    source = Source("spec.yaml", text)
-    return add_ignores(source, "yaml", linted(source, plug_ins=plug_ins))
-
-
 ADDED: list[tuple[str, str]] = [
-    (spec(), spec("  # algolint: ignore[unknown-value]", "  # algolint: ignore[implicit-yaml-scalar]",
-                  "  # algolint: ignore[unknown-field]")),
-    ("- Name: a\n  Type: integer", "- Name: a\n  Type: integer  # algolint: ignore[unknown-value]"),
-    ("- Name: a\n  Type: integer   \n", "- Name: a\n  Type: integer  # algolint: ignore[unknown-value]\n"),
-    ("- Name: a\n  Type: integer # note\n",
-     "- Name: a\n  Type: integer # note  # algolint: ignore[unknown-value]\n"),
-    ("- Name: a\r\n  Type: integer\r\n", "- Name: a\r\n  Type: integer  # algolint: ignore[unknown-value]\r\n"),
-    ("- {Name: a, Type: integer, Bogus: 1}\n",
-     "- {Name: a, Type: integer, Bogus: 1}  # algolint: ignore[unknown-field, unknown-value]\n"),
-    ("- {Name: a, Type: integer, Bogus: 1} # algolint: ignore[unknown-field] why\n",
-     "- {Name: a, Type: integer, Bogus: 1} # algolint: ignore[unknown-field, unknown-value] why\n"),
-    ("# algolint: ignore[missing-field] why\n- Type: integer\n  IsRequired: true\n",
-     "# algolint: ignore[missing-field, unknown-value] why\n- Type: integer\n  IsRequired: true\n"),
-    ("- Name: a\n  Type: integer # algolint: ignore\n",
-     "- Name: a\n  Type: integer # algolint: ignore  # algolint: ignore[unknown-value]\n"),
+    (
+        spec(),
+        spec(
+            "  # algolint: ignore[unknown-value]",
+            "  # algolint: ignore[implicit-yaml-scalar]",
+            "  # algolint: ignore[unknown-field]",
+        ),
+    ),
+    (
+        "- Name: a\n  IsTunable: true\n  Type: integer",
+        "- Name: a\n  IsTunable: true\n  Type: integer  # algolint: ignore[unknown-value]",
+    ),
+    (
+        "- Name: a\n  IsTunable: true\n  Type: integer   \n",
+        "- Name: a\n  IsTunable: true\n  Type: integer  # algolint: ignore[unknown-value]\n",
+    ),
+    (
+        "- Name: a\n  IsTunable: true\n  Type: integer # note\n",
+        "- Name: a\n  IsTunable: true\n  Type: integer # note  # algolint: ignore[unknown-value]\n",
+    ),
+    (
+        "- Name: a\r\n  IsTunable: true\r\n  Type: integer\r\n",
+        "- Name: a\r\n  IsTunable: true\r\n  Type: integer  # algolint: ignore[unknown-value]\r\n",
+    ),
+    (
+        "- {Name: a, IsTunable: true, Type: integer, Bogus: 1}\n",
+        "- {Name: a, IsTunable: true, Type: integer, Bogus: 1}  # algolint: ignore[unknown-field, unknown-value]\n",
+    ),
+    (
+        "- {Name: a, IsTunable: true, Type: integer, Bogus: 1} # algolint: ignore[unknown-field] why\n",
+        "- {Name: a, IsTunable: true, Type: integer, Bogus: 1} # algolint: ignore[unknown-field, unknown-value] why\n",
+    ),
+    (
+        "# algolint: ignore[wrong-type] why\n- Type: integer\n  IsRequired: true\n  Name: a\n",
+        "# algolint: ignore[wrong-type, unknown-value] why\n- Type: integer\n  IsRequired: true\n  Name: a\n",
+    ),
+    (
+        "- Name: a\n  IsTunable: true\n  Type: integer # algolint: ignore\n",
+        "- Name: a\n  IsTunable: true\n  Type: integer # algolint: ignore  # algolint: ignore[unknown-value]\n",
+    ),
     # no room behind a text over several lines, nor in the header of a block
-    ("- Name: a\n  Type: FreeText\n  DefaultValue: 'a\n\n    b'\n",
-     "- Name: a\n  Type: FreeText\n  # algolint: ignore[pattern-mismatch]\n  DefaultValue: 'a\n\n    b'\n"),
-    ("- Name: a\r\n  Type: FreeText\r\n  DefaultValue: |\r\n    a\r\n    b\r\n",
-     "- Name: a\r\n  Type: FreeText\r\n  # algolint: ignore[pattern-mismatch]\r\n  DefaultValue: |\r\n    a\r\n    b\r\n"),
-    ("- Name: a\n  Type: FreeText\n  DefaultValue: |\n    a\n    b",
-     "- Name: a\n  Type: FreeText\n  # algolint: ignore[pattern-mismatch]\n  DefaultValue: |\n    a\n    b"),
-    ("- {Name: 'a\n\n b', Type: FreeText, DefaultValue: 'a\n\n   b', IsRequired: true}\n",
-     "# algolint: ignore[pattern-mismatch]\n- {Name: 'a\n\n b', Type: FreeText, DefaultValue: 'a\n\n   b',"
-     " IsRequired: true}  # algolint: ignore[pattern-mismatch]\n"),
-    ("- Name: a\n  Type: FreeText\n  DefaultValue:\n    a\n\n    b\n",
-     "- Name: a\n  Type: FreeText\n  DefaultValue:\n    # algolint: ignore[pattern-mismatch]\n    a\n\n    b\n"),
-]  # fmt: skip
+    (
+        "- Name: a\n  Type: FreeText\n  DefaultValue: 'a\n\n    b'\n",
+        "- Name: a\n  Type: FreeText\n  # algolint: ignore[pattern-mismatch]\n  DefaultValue: 'a\n\n    b'\n",
+    ),
+    (
+        "- Name: a\r\n  Type: FreeText\r\n  DefaultValue: |\r\n    a\r\n    b\r\n",
+        "- Name: a\r\n  Type: FreeText\r\n  # algolint: ignore[pattern-mismatch]\r\n  DefaultValue: |\r\n    a\r\n    b\r\n",
+    ),
+    (
+        "- Name: a\n  Type: FreeText\n  DefaultValue: |\n    a\n    b",
+        "- Name: a\n  Type: FreeText\n  # algolint: ignore[pattern-mismatch]\n  DefaultValue: |\n    a\n    b",
+    ),
+    (
+        "- {Name: 'a\n\n b', Type: FreeText, DefaultValue: 'a\n\n   b', IsRequired: true}\n",
+        "# algolint: ignore[pattern-mismatch]\n- {Name: 'a\n\n b', Type: FreeText, DefaultValue: 'a\n\n   b',"
+        " IsRequired: true}  # algolint: ignore[pattern-mismatch]\n",
+    ),
+    (
+        "- Name: a\n  Type: FreeText\n  DefaultValue:\n    a\n\n    b\n",
+        "- Name: a\n  Type: FreeText\n  DefaultValue:\n    # algolint: ignore[pattern-mismatch]\n    a\n\n    b\n",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), ADDED)
 def test_comments_are_added_where_there_is_room(text: str, expected: str) -> None:
-    findings = {d.rule.name for d in linted(Source("spec.yaml", text), plug_ins=False)}
-    result = add_ignores(
-        Source("spec.yaml", text),
-        "yaml",
-        [d for d in settled(text).kept if d.rule.name in findings],
-    )
+    found = [d for d in settled(text).kept if d.rule.name not in LASTING]
+    result = add_ignores(Source("spec.yaml", text), "yaml", found)
     assert result == expected
 
 
@@ -667,7 +736,9 @@ def test_adding_to_a_fixture(path: Path) -> None:
         holds_after_adding(text)
 
 
-CLEAN = [document.spec for path in YAML_FIXTURES for document in read_yaml.read(read_file(str(path), 1 << 23))]
+CLEAN = [
+    document.spec for path in YAML_FIXTURES for document in read_yaml.read(read_file(str(path), 1 << 23))
+]
 STYLES: list[dict[str, Any]] = [
     {"default_flow_style": False},
     {"default_flow_style": True, "width": 30},
@@ -688,12 +759,6 @@ def test_adding_to_specs_that_are_spoilt_and_written_in_every_way(data: st.DataO
         spoilt = data.draw(st.sampled_from(others)) if others else spoilt
     style = data.draw(st.sampled_from(STYLES))
     text = yaml.dump(spoilt, Dumper=yaml.SafeDumper, allow_unicode=True, **style)
-    if style.get("line_break"):
-        text = text.replace("\r\n\r\n", "\r\n\r\n")
-    if "rule" in text and not linted(Source("spec.yaml", text)):
-        return
-    if any(d.rule.name in LASTING for d in linted(Source("spec.yaml", text))):
-        return
     holds_after_adding(text)
 
 
@@ -746,7 +811,7 @@ def test_by_pointer(pointer: str, rules: list[str], expected: list[tuple[int, st
 
 
 def test_a_pointer_names_what_its_escapes_stand_for() -> None:
-    source = Source("x.json", '[{"Name": "a", "Type": "FreeText", "b/c~d": 1}]')
+    source = Source("x.json", '[{"Name": "a", "Type": "FreeText", "IsRequired": true, "b/c~d": 1}]')
     found = linted(source, plug_ins=False)
     assert by_pointer(found, [Entry("/0/b~1c~0d", ["*"])])[:2] == ([], 1)
 
@@ -758,7 +823,7 @@ def test_invalid_syntax_is_not_suppressed_by_pointer() -> None:
 
 @pytest.mark.parametrize("pointer", ["Type", "0/Type", "/a/**/b"])
 def test_no_pointer(pointer: str) -> None:
-    with pytest.raises(ValueError, match="pointer|\\*\\*"):
+    with pytest.raises(ValueError, match=r"pointer|\*\*"):
         Entry(pointer, ["*"])
 
 
@@ -783,10 +848,10 @@ def test_a_bad_example_fixed_is_the_good_one() -> None:
 
 def test_no_module_is_imported_that_a_file_without_directives_does_not_need() -> None:
     code = (
-        "import sys; from algolint import suppression as s\n"
+        "import sys; before = set(sys.modules); from algolint import suppression as s\n"
         "from algolint.source import Source\n"
         "s.settle(Source('x.yaml', 'a: 1'), 'yaml', [], None, {})\n"
-        "print(*sorted({'typing', 'yaml', 'algolint.edits', 'fnmatch', 'dataclasses'} & set(sys.modules)))"
+        "print({'typing', 'yaml', 'algolint.edits', 'fnmatch', 'dataclasses'} & set(sys.modules) - before)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == ""
+    assert done.stdout.strip() == "set()"

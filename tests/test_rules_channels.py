@@ -1,0 +1,286 @@
+"""The rules of `rules/channels.py`: names, modes and lists of channels, and media types anywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.rule import Problem, Remove, Replace, Rule
+from algolint.testing import completed, model_of, problems
+from algolint.values import UNKNOWN, OpenList
+
+Said = set[tuple[str, tuple[str | int, ...], str]]
+LINTER = Linter(model_of(), first_party_rules())
+# It speaks of every example without descriptions.
+BESIDE_THE_POINT = {"missing-descriptions"}
+INFERENCE_LISTS = {"inference-instance-lists-missing", "inference-mime-lists-missing"}
+
+
+def found(spec: Any, shape: str) -> list[tuple[Rule, Problem]]:
+    return [
+        (rule, problem)
+        for rule, problem in problems(LINTER, completed(spec, shape, LINTER.model), shape)
+        if rule.name not in BESIDE_THE_POINT | INFERENCE_LISTS
+    ]
+
+
+def said(spec: Any, shape: str) -> Said:
+    return {(rule.name, p.path, p.severity or rule.severity) for rule, p in found(spec, shape)}
+
+
+def only(spec: Any, shape: str) -> Problem:
+    ((_, problem),) = found(spec, shape)
+    return problem
+
+
+def named(*names: Any, **fields: Any) -> list[dict[str, Any]]:
+    return [{"Name": name, **fields} for name in names]
+
+
+# ---------------------------------------------------------------- names
+
+
+def duplicate(index: int) -> tuple[str, tuple[str | int, ...], str]:
+    return ("channel-duplicate-name", (index, "Name"), "error")
+
+
+def collision(index: int) -> tuple[str, tuple[str | int, ...], str]:
+    return ("channel-path-or-env-collision", (index, "Name"), "warning")
+
+
+PIPE = {"SupportedInputModes": ["Pipe"]}
+BOTH = {"SupportedInputModes": ["File", "Pipe"]}
+
+NAMES: list[tuple[Any, Said]] = [
+    (named("train", "validation"), set()),
+    (named("train", "train"), {duplicate(1)}),
+    (named("train", "validation", "train", "train"), {duplicate(2), duplicate(3)}),
+    (named(UNKNOWN, "train", UNKNOWN, "train"), {duplicate(3)}),
+    (OpenList(named("train", "train")), {duplicate(1)}),
+    # The same variable, other names; a duplicate is no collision with itself.
+    (named("train", "Train"), {collision(1)}),
+    (named("a.b", "a-b", "a_b"), {collision(1), collision(2)}),
+    (named("train", "Train", "train"), {collision(1), collision(2), duplicate(2)}),
+    # The files of Pipe mode: the shorter name has to support it, and the rest to be a number.
+    ([{"Name": "train_0"}, {"Name": "train", **BOTH}], {collision(0)}),
+    ([{"Name": "train", **BOTH}, {"Name": "train_12"}], {collision(1)}),
+    ([{"Name": "train", "SupportedInputModes": ["File"]}, {"Name": "train_0", **BOTH}], set()),
+    ([{"Name": "train", **BOTH}, {"Name": "train_x"}, {"Name": "train0"}, {"Name": "_0"}], set()),
+    ([{"Name": "train", "SupportedInputModes": UNKNOWN}, {"Name": "train_0"}], set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("channels", "expected"), NAMES, ids=repr)
+def test_names_of_channels(channels: Any, expected: Said) -> None:
+    assert said(channels, "ChannelSpecifications") == expected
+
+
+def test_a_collision_names_what_is_shared_and_with_whom() -> None:
+    problem = only(named("train-a", "train.a"), "ChannelSpecifications")
+    assert (
+        problem.message
+        == "channels 'train-a' and 'train.a' share the environment variable SM_CHANNEL_TRAIN_A"
+    )
+    assert [related.path for related in problem.related] == [(0, "Name")]
+
+
+# ---------------------------------------------------------------- modes and compression
+
+NO_COMMON: Said = {("channels-no-common-input-mode", (), "warning")}
+
+
+def modes(*lists: Any) -> list[dict[str, Any]]:
+    return [{"Name": f"channel-{i}", "SupportedInputModes": some} for i, some in enumerate(lists)]
+
+
+def fastfile(channel: int, index: int) -> tuple[str, tuple[str | int, ...], str]:
+    path = (channel, "SupportedInputModes", index)
+    return ("channel-fastfile-reported-rejected", path, "warning")
+
+
+MODES: list[tuple[Any, Said]] = [
+    (modes(["File"], ["File", "Pipe"]), set()),
+    (modes(["File"], ["Pipe"]), NO_COMMON),
+    (modes(["File", "Pipe"], ["File"], ["Pipe"]), NO_COMMON),
+    # The SDK knows File and Pipe only.
+    (modes(["FastFile"]), NO_COMMON | {fastfile(0, 0)}),
+    (modes(["File", "FastFile"], ["FastFile", "File"]), {fastfile(0, 1), fastfile(1, 0)}),
+    # Only of lists that are known as a whole; an empty or absent one has a fault of its own.
+    (modes(["File"], UNKNOWN), set()),
+    (modes(["File"], OpenList(["Pipe"])), set()),
+    (modes(["File"], ["Pipe", UNKNOWN]), set()),
+    (OpenList(modes(["File"], ["Pipe"])), set()),
+    ([*modes(["File"]), {"Name": "validation"}], set()),
+    (modes(["File"], []), {("item-count", (1, "SupportedInputModes"), "error")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("channels", "expected"), MODES, ids=repr)
+def test_modes_of_channels(channels: Any, expected: Said) -> None:
+    assert said(channels, "ChannelSpecifications") == expected
+
+
+def test_fastfile_gives_way_to_file() -> None:
+    fix = only(["FastFile"], "InputModes").fix
+    assert isinstance(fix, Replace)
+    assert (fix.path, fix.value, fix.safe) == ((0,), "File", False)
+    fix = only(["Pipe", "FastFile", "File"], "InputModes").fix
+    assert isinstance(fix, Remove)
+    assert fix.path == (1,)
+
+
+def gzip(index: int) -> Said:
+    return {("channel-gzip-without-pipe", ("SupportedCompressionTypes", index), "warning")}
+
+
+COMPRESSION: list[tuple[Any, Any, Said]] = [
+    (["None", "Gzip"], ["File"], gzip(1)),
+    (["Gzip"], ["File"], gzip(0)),
+    (["Gzip"], ["File", "Pipe"], set()),
+    (["None"], ["File"], set()),
+    ([], ["File"], set()),
+    (["Gzip"], OpenList(["File"]), set()),
+    (["Gzip"], ["File", UNKNOWN], set()),
+    (["Gzip"], UNKNOWN, set()),
+    (OpenList(["Gzip"]), ["File"], gzip(0)),
+    ([UNKNOWN, "Gzip"], ["File"], gzip(1)),
+    (["Gzip", "None", "Gzip"], ["File"],
+     gzip(0) | gzip(2) | {("channel-list-duplicates", ("SupportedCompressionTypes", 2), "warning")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("types", "supported", "expected"), COMPRESSION, ids=repr)
+def test_gzip_needs_pipe(types: Any, supported: Any, expected: Said) -> None:
+    channel = {"SupportedCompressionTypes": types, "SupportedInputModes": supported}
+    assert said(channel, "ChannelSpecification") == expected
+
+
+def test_gzip_without_pipe_is_taken_out_of_the_list() -> None:
+    shape = "ChannelSpecification"
+    both = {"SupportedCompressionTypes": ["Gzip", "None"], "SupportedInputModes": ["File"]}
+    assert isinstance(only(both, shape).fix, Remove)
+    alone = {"SupportedCompressionTypes": ["Gzip"], "SupportedInputModes": ["File"]}
+    assert isinstance(only(alone, shape).fix, Replace), "an empty list would say nothing"
+    assert only(alone, shape).message == "Gzip works in Pipe mode only, and SupportedInputModes has 'File'"
+
+
+# ---------------------------------------------------------------- lists
+
+
+def repeated(field: str, index: int) -> tuple[str, tuple[str | int, ...], str]:
+    return ("channel-list-duplicates", (field, index), "warning")
+
+
+LISTS: list[tuple[dict[str, Any], Said]] = [
+    ({"SupportedContentTypes": ["text/csv", "Text/CSV"]}, {repeated("SupportedContentTypes", 1)}),
+    ({"SupportedContentTypes": ["text/csv", "text/csv;label_size=0"]}, set()),
+    ({"SupportedContentTypes": ["text/csv", UNKNOWN, "text/csv"]}, {repeated("SupportedContentTypes", 2)}),
+    ({"SupportedInputModes": ["File", "Pipe", "File", "File"]},
+     {repeated("SupportedInputModes", 2), repeated("SupportedInputModes", 3)}),
+    ({"SupportedCompressionTypes": ["None", "None"]}, {repeated("SupportedCompressionTypes", 1)}),
+    ({"SupportedContentTypes": []},
+     {("channel-content-types-unusable", ("SupportedContentTypes",), "warning")}),
+    ({"SupportedContentTypes": OpenList()}, set()),
+    ({"SupportedContentTypes": ["text/csv", ""]},
+     {("channel-content-types-unusable", ("SupportedContentTypes", 1), "warning")}),
+    ({"SupportedContentTypes": [" "]},
+     {("channel-content-types-unusable", ("SupportedContentTypes", 0), "warning")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("channel", "expected"), LISTS, ids=repr)
+def test_lists_of_channels(channel: dict[str, Any], expected: Said) -> None:
+    assert said(channel, "ChannelSpecification") == expected
+
+
+def test_only_an_exact_repetition_is_deleted() -> None:
+    fix = only({"SupportedContentTypes": ["text/csv", "text/csv"]}, "ChannelSpecification").fix
+    assert isinstance(fix, Remove)
+    assert fix.safe
+    assert only({"SupportedContentTypes": ["text/csv", "TEXT/csv"]}, "ChannelSpecification").fix is None
+
+
+# ---------------------------------------------------------------- media types
+
+
+def malformed(*path: str | int, level: str = "warning") -> Said:
+    return {("mime-type-malformed", path, level)}
+
+
+FINE = [
+    "text/csv", "text/csv;label_size=0", "text/csv; charset=utf-8", "application/x-recordio-protobuf",
+    "application/vnd.ms-excel", "application/ld+json", "image/*", "*/*", "application/x-npy",
+]  # fmt: skip
+ODD = [
+    "text/",
+    "/csv",
+    "text/csv,text/libsvm",
+    "text/csv text/libsvm",
+    "text\\csv",
+    "text/c/sv",
+    "텍스트/csv",
+]
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_media_types_are_let_pass(text: str) -> None:
+    assert said({"Accept": text}, "TransformOutput") == set()
+    assert said({"ContentType": text}, "TransformInput") == set()
+    lists = {"SupportedContentTypes": [text], "SupportedResponseMIMETypes": [text]}
+    assert {rule for rule, _, _ in said(lists, "InferenceSpecification")} <= {"pattern-mismatch"}
+    assert said([{"SupportedContentTypes": [text]}], "ChannelSpecifications") == set()
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_what_is_no_media_type_is_reported_anywhere(text: str) -> None:
+    field = "SupportedContentTypes"
+    assert said({field: ["text/csv", text]}, "InferenceSpecification") == malformed(field, 1)
+    assert said({"ContentType": text}, "TransformInput") == malformed("ContentType")
+    assert said([{field: [text]}], "ChannelSpecifications") == malformed(0, field, 0)
+    assert said([{"ContentType": text}], "InputDataConfig") == malformed(0, "ContentType")
+
+
+def test_bare_words_are_noted_on_training_channels() -> None:
+    field = "SupportedContentTypes"
+    channels = [{field: ["text/csv", "libsvm"]}, {field: ["csv"]}]
+    noted = malformed(0, field, 1, level="info") | malformed(1, field, 0, level="info")
+    assert said(channels, "ChannelSpecifications") == noted
+    assert said([{"ContentType": "csv"}], "InputDataConfig") == malformed(0, "ContentType", level="info")
+    # Elsewhere they are what a request will not match.
+    assert said({field: ["csv"]}, "InferenceSpecification") == malformed(field, 0)
+    assert said({"ContentType": "csv"}, "TransformInput") == malformed("ContentType")
+    assert said({"Accept": "csv"}, "TransformOutput") == malformed("Accept")
+
+
+def test_an_accept_header_may_list_types() -> None:
+    assert said({"Accept": "text/csv, application/json;q=0.9"}, "TransformOutput") == set()
+    assert said({"Accept": "text/csv, json"}, "TransformOutput") == malformed("Accept")
+
+
+def test_empty_and_hidden_media_types() -> None:
+    field = "SupportedContentTypes"
+    # AWS's own samples use an empty text for none.
+    assert said([{"ContentType": ""}], "InputDataConfig") == set()
+    assert said({"ContentType": ""}, "TransformInput") == set()
+    assert said({"Accept": ""}, "TransformOutput") == set()
+    assert said({field: [""]}, "InferenceSpecification") == malformed(field, 0)
+    assert said({field: [UNKNOWN, "csv"]}, "InferenceSpecification") == malformed(field, 1)
+    assert said({field: UNKNOWN}, "InferenceSpecification") == set()
+
+
+def test_a_response_type_that_the_api_refuses_is_one_fault() -> None:
+    field = "SupportedResponseMIMETypes"
+    assert said({field: ["csv"]}, "InferenceSpecification") == {("pattern-mismatch", (field, 0), "error")}
+    assert said({field: ["text/c sv"]}, "InferenceSpecification") == malformed(field, 0)
+
+
+def test_the_usual_media_type_is_suggested() -> None:
+    problem = only({"SupportedContentTypes": ["csv"]}, "InferenceSpecification")
+    assert problem.message == (
+        "'csv' is not a type/subtype, so no request for a media type matches it; did you mean 'text/csv'?"
+    )
+    noted = only([{"SupportedContentTypes": ["parquet"]}], "ChannelSpecifications")
+    assert noted.message.endswith("the usual media type is 'application/x-parquet'")

@@ -1,0 +1,607 @@
+"""The rules of `rules/hyperparameters.py`: what they say, where, how gravely, and what they leave alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.rule import Problem, Remove, Rename, Replace
+from algolint.testing import completed, hidings, model_of, problems, spoken
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+Said = set[tuple[str, tuple[str | int, ...], str]]
+RULES = first_party_rules()
+HP = "HyperParameterSpecification"
+LIST = "HyperParameterSpecifications"
+TRAINING = "TrainingSpecification"
+
+
+def found(spec: Any, shape: str, revision: str = "latest") -> list[tuple[str, Problem, str]]:
+    linter = Linter(model_of(revision), RULES)
+    whole = spec if isinstance(spec, OpenDict) else completed(spec, shape, linter.model)
+    rows = [(rule.name, p, p.severity or rule.severity) for rule, p in problems(linter, whole, shape)]
+    # Descriptions would only make the tables below longer.
+    return [row for row in rows if row[0] != "missing-descriptions"]
+
+
+def said(spec: Any, shape: str = HP, revision: str = "latest") -> Said:
+    return {(name, problem.path, level) for name, problem, level in found(spec, shape, revision)}
+
+
+def only(spec: Any, rule: str, shape: str = HP) -> Problem:
+    (problem,) = [problem for name, problem, _ in found(spec, shape) if name == rule]
+    return problem
+
+
+def numeric(kind: str, least: Any, greatest: Any, **more: Any) -> dict[str, Any]:
+    limits = {"MinValue": least, "MaxValue": greatest}
+    return {"Type": kind, "Range": {f"{kind}ParameterRangeSpecification": limits}, **more}
+
+
+def categorical(values: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "Type": "Categorical",
+        "Range": {"CategoricalParameterRangeSpecification": {"Values": values}},
+        **more,
+    }
+
+
+INTEGER = ("Range", "IntegerParameterRangeSpecification")
+CONTINUOUS = ("Range", "ContinuousParameterRangeSpecification")
+CATEGORIES = ("Range", "CategoricalParameterRangeSpecification", "Values")
+OUT: Said = {("hp-default-out-of-range", ("DefaultValue",), "error")}
+NO_NUMBER: Said = {("hp-default-not-parseable", ("DefaultValue",), "error")}
+NO_CATEGORY: Said = {("hp-default-not-in-categories", ("DefaultValue",), "error")}
+REVERSED: Said = {("hp-range-min-gt-max", (*INTEGER, "MinValue"), "error")}
+
+
+def lenient(*path: str) -> Said:
+    return {("hp-nonportable-number-form", path, "warning")}
+
+
+def suspicious(index: int) -> Said:
+    return {("hp-categorical-values-suspicious", (*CATEGORIES, index), "warning")}
+
+
+# ---------------------------------------------------------------- default and required
+
+
+@pytest.mark.parametrize("default", ["5", "", " ", "${EPOCHS} of it"])
+def test_a_default_rules_out_required(default: str) -> None:
+    """The owner's rule: an error, in every form that a default can have."""
+    spec = {"Type": "FreeText", "IsRequired": True, "DefaultValue": default}
+    expected: Said = {("hp-default-and-required", ("DefaultValue",), "error")}
+    assert said(spec) == (set() if default.startswith("$") else expected)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"IsRequired": False, "DefaultValue": "5"},
+        {"DefaultValue": "5"},
+        {"IsRequired": True},
+        {"IsRequired": UNKNOWN, "DefaultValue": "5"},
+        {"IsRequired": True, "DefaultValue": UNKNOWN},
+        OpenDict({"Name": "epochs", "Type": "FreeText", "IsRequired": True}),
+    ],
+)
+def test_one_of_the_two_alone_is_fine(spec: dict[str, Any]) -> None:
+    assert said(spec) == set()
+
+
+def test_the_message_says_both_what_is_written_and_what_was_seen() -> None:
+    problem = only({"IsRequired": True, "DefaultValue": "5"}, "hp-default-and-required")
+    assert "DefaultValue is '5' although IsRequired is true" in problem.message
+    assert "reference" in problem.message
+    assert "seen to accept" in problem.message
+    assert [related.path for related in problem.related] == [("IsRequired",)]
+    assert isinstance(problem.fix, Replace)
+    assert (problem.fix.path, problem.fix.value, problem.fix.safe) == (("IsRequired",), False, False)
+
+
+@pytest.mark.parametrize("value", ["true", 1, "yes"])
+def test_a_mistyped_flag_is_one_fault(value: object) -> None:
+    assert said({"Type": "FreeText", "IsRequired": value, "DefaultValue": "5"}) == {
+        ("wrong-type", ("IsRequired",), "error")
+    }
+
+
+def test_it_is_the_same_in_every_revision_and_place() -> None:
+    spec = {"Name": "a", "Type": "FreeText", "IsRequired": True, "DefaultValue": "x"}
+    for revision in ("1.12.55", "1.29.150", "latest"):
+        assert said(spec, revision=revision) == {("hp-default-and-required", ("DefaultValue",), "error")}
+    assert said([spec], LIST) == {("hp-default-and-required", (0, "DefaultValue"), "error")}
+    request = {"TrainingSpecification": {"SupportedHyperParameters": [spec]}}
+    where = ("TrainingSpecification", "SupportedHyperParameters", 0, "DefaultValue")
+    assert ("hp-default-and-required", where, "error") in said(request, "CreateAlgorithmInput")
+
+
+# ---------------------------------------------------------------- names
+
+
+def named(*names: Any) -> list[dict[str, Any]]:
+    return [{"Name": name, "Type": "FreeText"} for name in names]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["eta", "gamma"], {}),
+        (["eta", "eta"], {(1, "hp-duplicate-name", "error")}),
+        (["eta", "a", "eta", "eta"], {(2, "hp-duplicate-name", "error"), (3, "hp-duplicate-name", "error")}),
+        (["eta", UNKNOWN, "eta"], {(2, "hp-duplicate-name", "error")}),
+        ([UNKNOWN, UNKNOWN], {}),
+        (["eta", "Eta"], {(1, "hp-name-blank-or-confusable", "warning")}),
+        (["eta "], {(0, "hp-name-blank-or-confusable", "warning")}),
+        (["\u00a0eta"], {(0, "hp-name-blank-or-confusable", "warning")}),
+        (["eta", " eta"], {(1, "hp-name-blank-or-confusable", "warning")}),
+        (["learning rate"], {}),
+        # A blank name is one fault, not a duplicate besides.
+        (["", ""], {(i, "hp-name-blank-or-confusable", "error") for i in (0, 1)}),
+        (["  "], {(0, "hp-name-blank-or-confusable", "error")}),
+        # The third is the first's twin and the second's likeness: two facts.
+        (
+            ["eta", "Eta", "eta"],
+            {(1, "hp-name-blank-or-confusable", "warning"), (2, "hp-duplicate-name", "error")}
+            | {(2, "hp-name-blank-or-confusable", "warning")},
+        ),
+        (["_tuning_objective_metric"], {(0, "hp-name-reserved", "error")}),
+        (["sagemaker_program"], {(0, "hp-name-reserved", "warning")}),
+        (["sagemaker", "my_sagemaker_x", "tuning_objective_metric"], {}),
+    ],
+)
+def test_names(names: list[Any], expected: set[tuple[int, str, str]]) -> None:
+    assert said(named(*names), LIST) == {(rule, (i, "Name"), level) for i, rule, level in expected}
+
+
+def test_a_duplicate_names_the_first() -> None:
+    problem = only(named("eta", "eta"), "hp-duplicate-name", LIST)
+    assert "'eta'" in problem.message
+    assert problem.related[0].path == (0, "Name")
+
+
+def test_spaces_are_taken_off_only_where_the_name_is_free() -> None:
+    alone = only(named("eta "), "hp-name-blank-or-confusable", LIST)
+    assert isinstance(alone.fix, Replace)
+    assert (alone.fix.value, alone.fix.safe) == ("eta", False)
+    assert only(named("eta", "eta "), "hp-name-blank-or-confusable", LIST).fix is None
+
+
+# ---------------------------------------------------------------- tunable
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"Type": "Integer", "IsTunable": True}, {("hp-tunable-without-range", (), "warning")}),
+        ({"Type": "Continuous", "IsTunable": True}, {("hp-tunable-without-range", (), "warning")}),
+        # One fault, one name: the info rule is silent beside the warning.
+        ({"Type": "Categorical", "IsTunable": True}, {("hp-tunable-without-range", (), "warning")}),
+        ({"Type": "Categorical"}, {("hp-categorical-without-range", (), "info")}),
+        ({"Type": "Categorical", "Range": UNKNOWN}, set()),
+        ({"Type": "Integer", "IsTunable": True, "Range": UNKNOWN}, set()),
+        ({"Type": UNKNOWN, "IsTunable": True}, set()),
+        ({"Type": "Integer", "IsTunable": UNKNOWN}, set()),
+        (OpenDict({"Name": "a", "Type": "Categorical", "IsTunable": True}), set()),
+        ({"Type": "FreeText", "IsTunable": True}, {("hp-freetext-tunable", ("IsTunable",), "warning")}),
+        ({"Type": "FreeText", "IsTunable": False}, set()),
+        (
+            numeric("Integer", "2", "2", IsTunable=True),
+            {("hp-tunable-single-point", ("IsTunable",), "warning")},
+        ),
+        (
+            numeric("Continuous", "0.5", ".50", IsTunable=True),
+            {("hp-tunable-single-point", ("IsTunable",), "warning")},
+        ),
+        (numeric("Continuous", "0.1", "0.10000000000000000001", IsTunable=True), set()),
+        (numeric("Integer", "2", "2"), set()),
+        (numeric("Integer", "2", "2", IsTunable=False), set()),
+        (numeric("Integer", "2", UNKNOWN, IsTunable=True), set()),
+        (categorical(["a"], IsTunable=True), {("hp-tunable-single-point", ("IsTunable",), "warning")}),
+        (categorical(["a"]), set()),
+        (categorical(["a", UNKNOWN], IsTunable=True), set()),
+        (categorical(OpenList(["a"]), IsTunable=True), set()),
+        (categorical(UNKNOWN, IsTunable=True), set()),
+    ],
+)
+def test_tunable(spec: dict[str, Any], expected: Said) -> None:
+    assert said(spec) == expected
+
+
+# ---------------------------------------------------------------- the kind of range
+
+BOTH = {
+    "IntegerParameterRangeSpecification": {"MinValue": "1", "MaxValue": "8"},
+    "CategoricalParameterRangeSpecification": {"Values": ["1", "8"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (
+            {"Type": "Integer", "Range": numeric("Continuous", "1", "9")["Range"]},
+            {("hp-range-kind-mismatch", CONTINUOUS, "error")},
+        ),
+        (
+            {"Type": "Categorical", "Range": numeric("Integer", "1", "9")["Range"]},
+            {("hp-range-kind-mismatch", INTEGER, "error")},
+        ),
+        (
+            {"Type": "FreeText", "Range": categorical(["a"])["Range"]},
+            {("hp-range-kind-mismatch", CATEGORIES[:2], "warning")},
+        ),
+        # The wrong kind is the one fault: its limits and the default are not held against the Type.
+        (
+            {"Type": "Integer", "Range": numeric("Continuous", "0.5", "9")["Range"], "DefaultValue": "99"},
+            {("hp-range-kind-mismatch", CONTINUOUS, "error")},
+        ),
+        ({"Type": "Integer", "Range": {"ContinuousParameterRangeSpecification": UNKNOWN}},
+         {("hp-range-kind-mismatch", CONTINUOUS, "error")}),
+        ({"Type": UNKNOWN, "Range": numeric("Integer", "1", "9")["Range"]}, set()),
+        ({"Type": "Integer", "Range": OpenDict(numeric("Continuous", "1", "9")["Range"])}, set()),
+        ({"Type": "Integer", "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "error")}),
+        ({"Type": "FreeText", "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "error")}),
+        ({"Type": "Integer", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "error")}),
+        ({"Type": "Integer", "Range": OpenDict()}, set()),
+        # A misspelt kind is an unknown field, and not an empty range besides.
+        (
+            {"Type": "Integer", "Range": {"IntegerParameterRange": {"MinValue": "1", "MaxValue": "2"}}},
+            {("unknown-field", ("Range", "IntegerParameterRange"), "error")},
+        ),
+        # null beside the right kind is a type fault alone.
+        (
+            {
+                "Type": "Integer",
+                "Range": {
+                    **numeric("Integer", "1", "9")["Range"],
+                    "CategoricalParameterRangeSpecification": None,
+                },
+            },
+            {("wrong-type", CATEGORIES[:2], "error")},
+        ),
+    ],
+)  # fmt: skip
+def test_the_kind_of_range(spec: dict[str, Any], expected: Said) -> None:
+    assert said(spec) == expected
+
+
+def test_an_integer_range_becomes_a_continuous_one() -> None:
+    spec = {"Type": "Continuous", "Range": numeric("Integer", "0", "1")["Range"]}
+    fix = only(spec, "hp-range-kind-mismatch").fix
+    assert isinstance(fix, Rename)
+    assert (fix.path, fix.key, fix.safe) == (INTEGER, CONTINUOUS[1], False)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"Type": "Integer", "Range": numeric("Continuous", "0.1", "1")["Range"]},
+        {"Type": "Categorical", "Range": numeric("Integer", "0", "1")["Range"]},
+        {"Type": "Integer", "Range": categorical(["1", "2"])["Range"]},
+    ],
+)
+def test_a_range_is_not_renamed_where_it_would_not_fit(spec: dict[str, Any]) -> None:
+    assert only(spec, "hp-range-kind-mismatch").fix is None
+
+
+@pytest.mark.parametrize(
+    ("more", "goes"),
+    [({}, True), ({"IsTunable": False}, True), ({"IsTunable": True}, False), ({"IsTunable": UNKNOWN}, False)],
+)
+def test_an_empty_range_goes_where_nothing_is_tuned(more: dict[str, Any], goes: bool) -> None:
+    fix = only({"Type": "Integer", "Range": {}, **more}, "hp-range-not-exactly-one").fix
+    assert (isinstance(fix, Remove) and fix.safe) is goes
+
+
+# ---------------------------------------------------------------- limits and defaults
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (numeric("Integer", "1", "10"), set()),
+        (numeric("Integer", "0.5", "10"), {("hp-bound-not-parseable", (*INTEGER, "MinValue"), "error")}),
+        (numeric("Integer", "1", "0x10"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
+        (
+            numeric("Continuous", "-inf", "nan"),
+            {("hp-bound-not-parseable", (*CONTINUOUS, bound), "error") for bound in ("MinValue", "MaxValue")},
+        ),
+        (numeric("Continuous", "", "1"), {("hp-bound-not-parseable", (*CONTINUOUS, "MinValue"), "error")}),
+        (numeric("Continuous", "1e-5", "1E+3"), set()),
+        # Lenient forms are another rule's, and only that one's.
+        (numeric("Integer", "5.0", "10"), lenient(*INTEGER, "MinValue")),
+        (numeric("Integer", "1", "1e3"), lenient(*INTEGER, "MaxValue")),
+        (numeric("Integer", UNKNOWN, "x"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
+        (numeric("Integer", "10", "1"), REVERSED),
+        (
+            numeric("Continuous", "0.30000000000000000001", "0.3"),
+            {("hp-range-min-gt-max", (*CONTINUOUS, "MinValue"), "error")},
+        ),
+        (numeric("Continuous", "0.1", "0.10000000000000000001"), set()),
+        (numeric("Integer", "10", UNKNOWN), set()),
+        # A default is not held against limits that contradict each other.
+        (numeric("Integer", "10", "1", DefaultValue="5"), REVERSED),
+        (numeric("Integer", "1", "10", DefaultValue="1"), set()),
+        (numeric("Integer", "1", "10", DefaultValue="10"), set()),
+        (numeric("Integer", "1", "10", DefaultValue="0"), OUT),
+        (numeric("Integer", "1", "10", DefaultValue="11"), OUT),
+        (
+            numeric("Continuous", "0", "0.3", DefaultValue="0.30000000000000000001"),
+            OUT,
+        ),
+        (numeric("Integer", "1", "10", DefaultValue=UNKNOWN), set()),
+        # A hidden limit might be the one that contradicts the other.
+        (numeric("Integer", UNKNOWN, "10", DefaultValue="50"), set()),
+        # A limit that is no number leaves the other standing.
+        (
+            numeric("Integer", "x", "10", DefaultValue="50"),
+            OUT | {("hp-bound-not-parseable", (*INTEGER, "MinValue"), "error")},
+        ),
+        (
+            numeric("Integer", "1", "10", DefaultValue="1_1"),
+            lenient("DefaultValue") | OUT,
+        ),
+        (numeric("Integer", "1", "10", DefaultValue="abc"), NO_NUMBER),
+        ({"Type": "Integer", "DefaultValue": "0.1"}, NO_NUMBER),
+        ({"Type": "Continuous", "DefaultValue": ""}, NO_NUMBER),
+        ({"Type": "Continuous", "DefaultValue": "Infinity"},
+         NO_NUMBER),
+        ({"Type": "Integer", "DefaultValue": "-1"}, set()),
+        ({"Type": "FreeText", "DefaultValue": "abc"}, set()),
+        ({"Type": UNKNOWN, "DefaultValue": "abc"}, set()),
+        ({"Type": "FreeText", "DefaultValue": " 007 "}, set()),
+        (categorical(["+1", "007"], DefaultValue="007"), set()),
+        # A number without quotes is a type fault, and nothing is said of what it might have been.
+        (numeric("Integer", 10, "1", DefaultValue="5"), {("wrong-type", (*INTEGER, "MinValue"), "error")}),
+    ],
+)  # fmt: skip
+def test_limits_and_defaults(spec: dict[str, Any], expected: Said) -> None:
+    linter = Linter(model_of(), RULES)
+    bound = completed(spec, HP, linter.model)
+    # As JSON: YAML would call a plain number implicit-yaml-scalar.
+    said_json = {
+        (rule.name, p.path, p.severity or rule.severity)
+        for rule, p in problems(linter, bound, HP, yaml=False)
+    }
+    assert said_json == expected
+
+
+def test_an_empty_default_comes_with_advice() -> None:
+    problem = only({"Type": "Integer", "DefaultValue": ""}, "hp-default-not-parseable")
+    assert problem.message == (
+        "DefaultValue '' is not an integer, and Type is Integer; leave DefaultValue out where there is none"
+    )
+
+
+def test_messages_state_both_sides() -> None:
+    high = only(numeric("Integer", "1", "10", DefaultValue="11"), "hp-default-out-of-range")
+    assert high.message == "DefaultValue '11' is above MaxValue, '10'"
+    assert high.related[0].path == (*INTEGER, "MaxValue")
+    low = only(numeric("Integer", "1", "10", DefaultValue="0"), "hp-default-out-of-range")
+    assert low.message == "DefaultValue '0' is below MinValue, '1'"
+    swapped = only(numeric("Integer", "10", "1"), "hp-range-min-gt-max")
+    assert swapped.message == "MinValue '10' is above MaxValue '1'; no value fits"
+    assert isinstance(swapped.fix, Replace)
+    assert (swapped.fix.path, swapped.fix.value) == (INTEGER, {"MinValue": "1", "MaxValue": "10"})
+
+
+# ---------------------------------------------------------------- categories
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (categorical(["a", "b"], DefaultValue="a"), set()),
+        (categorical(["a", "b"], DefaultValue="c"), NO_CATEGORY),
+        (categorical(["1", "2"], DefaultValue="1.0"), NO_CATEGORY),
+        (categorical(["a", UNKNOWN], DefaultValue="c"), set()),
+        (categorical(OpenList(["a", "b"]), DefaultValue="c"), set()),
+        (categorical(UNKNOWN, DefaultValue="c"), set()),
+        (categorical(["a", "b"], DefaultValue=UNKNOWN), set()),
+        # An empty list makes no claim.
+        (categorical([], DefaultValue="c"), {("item-count", CATEGORIES, "error")}),
+        (categorical(["a", "b", "a"]), suspicious(2)),
+        (categorical(["a", UNKNOWN, "a"]), suspicious(2)),
+        (categorical(["a", "A"]), suspicious(1)),
+        (categorical(["a", "a "]), suspicious(1)),
+        (categorical(["", "a"]), suspicious(0)),
+        (categorical(["a", "b", "ab"]), set()),
+        # More than 30 are too many for the API itself; that is said once.
+        (categorical([f"v{n}" for n in range(31)], IsTunable=True), {("item-count", CATEGORIES, "error")}),
+    ],
+)  # fmt: skip
+def test_categories(spec: dict[str, Any], expected: Said) -> None:
+    assert said(spec) == expected
+
+
+def test_a_default_in_other_letter_case_is_corrected() -> None:
+    problem = only(categorical(["True", "False"], DefaultValue="true"), "hp-default-not-in-categories")
+    assert problem.message == (
+        "DefaultValue 'true' is none of the categories, 'True', 'False'; did you mean 'True'?"
+    )
+    assert isinstance(problem.fix, Replace)
+    assert (problem.fix.value, problem.fix.safe) == ("True", False)
+    ambiguous = only(categorical(["True", "TRUE"], DefaultValue="true"), "hp-default-not-in-categories")
+    assert ambiguous.fix is None
+
+
+def test_only_exact_duplicates_are_deleted() -> None:
+    twice = only(categorical(["a", "b", "a"]), "hp-categorical-values-suspicious")
+    assert isinstance(twice.fix, Remove)
+    assert (twice.fix.path, twice.fix.safe) == ((*CATEGORIES, 2), True)
+    assert only(categorical(["a", "A"]), "hp-categorical-values-suspicious").fix is None
+
+
+# ---------------------------------------------------------------- how numbers are written
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "plain"),
+    [
+        ("Integer", "1_000", "1000"),
+        ("Integer", " 5 ", "5"),
+        ("Integer", "5.0", "5"),
+        ("Integer", "1e3", "1000"),
+        ("Integer", "+5", "5"),
+        ("Integer", "007", "7"),
+        ("Continuous", "5.", "5"),
+        ("Continuous", "+0.5", "0.5"),
+        ("Continuous", "00.5", "0.5"),
+    ],
+)
+def test_a_lenient_form_is_rewritten(kind: str, text: str, plain: str) -> None:
+    spec = {"Type": kind, "DefaultValue": text}
+    assert said(spec) == {("hp-nonportable-number-form", ("DefaultValue",), "warning")}
+    fix = only(spec, "hp-nonportable-number-form").fix
+    assert isinstance(fix, Replace)
+    assert (fix.value, fix.safe) == (plain, True)
+
+
+@pytest.mark.parametrize(("kind", "text"), [("Integer", "5"), ("Continuous", "1e3"), ("Continuous", ".5")])
+def test_a_plain_form_stays(kind: str, text: str) -> None:
+    assert said({"Type": kind, "DefaultValue": text}) == set()
+
+
+def request(declared: Any, given: Any) -> dict[str, Any]:
+    profile = {"ProfileName": "p", "TrainingJobDefinition": {"HyperParameters": given}}
+    return {
+        "TrainingSpecification": {"SupportedHyperParameters": declared},
+        "ValidationSpecification": {"ValidationProfiles": [profile]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "speaks"),
+    [
+        ([{"Name": "epochs", "Type": "Integer"}], {"epochs": "1_0"}, True),
+        ([{"Name": "epochs", "Type": "Integer"}], {"epochs": "10"}, False),
+        ([{"Name": "epochs", "Type": "Integer"}], {"epochs": UNKNOWN}, False),
+        ([{"Name": "epochs", "Type": "FreeText"}], {"epochs": "1_0"}, False),
+        ([{"Name": "epochs", "Type": UNKNOWN}], {"epochs": "1_0"}, False),
+        ([{"Name": "other", "Type": "Integer"}], {"epochs": "1_0"}, False),
+        # Of two with one name the first counts.
+        ([{"Name": "a", "Type": "FreeText"}, {"Name": "a", "Type": "Integer"}], {"a": "1_0"}, False),
+        ([UNKNOWN, {"Name": "epochs", "Type": "Integer"}], {"epochs": "1_0"}, False),
+        (OpenList([]), {"epochs": "1_0"}, False),
+    ],
+)
+def test_the_values_of_a_profile(declared: Any, given: dict[str, Any], speaks: bool) -> None:
+    (name,) = given
+    base = ("ValidationSpecification", "ValidationProfiles", 0, "TrainingJobDefinition", "HyperParameters")
+    at = {
+        path
+        for rule, path, _ in said(request(declared, given), "CreateAlgorithmInput")
+        if rule == "hp-nonportable-number-form"
+    }
+    assert at == ({(*base, name)} if speaks else set())
+
+
+@pytest.mark.parametrize(
+    ("length", "revision", "expected"),
+    [
+        (256, "latest", set()),
+        (257, "latest", {("hp-value-over-256", ("DefaultValue",), "info")}),
+        (2500, "latest", {("hp-value-over-256", ("DefaultValue",), "info")}),
+        # Beyond the API's own limit there is nothing to add.
+        (2501, "latest", {("string-length", ("DefaultValue",), "error")}),
+        (257, "1.12.55", {("string-length", ("DefaultValue",), "error")}),
+    ],
+)
+def test_long_values(length: int, revision: str, expected: Said) -> None:
+    assert said({"Type": "FreeText", "DefaultValue": "x" * length}, revision=revision) == expected
+
+
+# ---------------------------------------------------------------- tuning as a whole
+
+TUNABLE = numeric("Integer", "1", "9", Name="depth", IsTunable=True)
+FIXED = {"Name": "columns", "Type": "FreeText", "IsTunable": False}
+OBJECTIVE = {
+    "MetricDefinitions": [{"Name": "loss", "Regex": "loss=([-+0-9.eE]+)"}],
+    "SupportedTuningJobObjectiveMetrics": [{"Type": "Minimize", "MetricName": "loss"}],
+}
+LACKS_OBJECTIVE: Said = {("hp-tunable-without-objective", (), "warning")}
+LACKS_TUNABLE: Said = {("hp-objective-without-tunable", ("SupportedTuningJobObjectiveMetrics",), "warning")}
+
+
+@pytest.mark.parametrize(
+    ("training", "expected"),
+    [
+        ({"SupportedHyperParameters": [TUNABLE, FIXED], **OBJECTIVE}, set()),
+        ({"SupportedHyperParameters": [TUNABLE]}, LACKS_OBJECTIVE),
+        ({"SupportedHyperParameters": [UNKNOWN, TUNABLE]}, LACKS_OBJECTIVE),
+        ({"SupportedHyperParameters": [FIXED]}, set()),
+        (
+            {"SupportedHyperParameters": [TUNABLE], "SupportedTuningJobObjectiveMetrics": []},
+            {("hp-tunable-without-objective", ("SupportedTuningJobObjectiveMetrics",), "warning")},
+        ),
+        ({"SupportedHyperParameters": [TUNABLE], "SupportedTuningJobObjectiveMetrics": OpenList()}, set()),
+        ({"SupportedHyperParameters": [TUNABLE], "SupportedTuningJobObjectiveMetrics": UNKNOWN}, set()),
+        ({"SupportedHyperParameters": [FIXED], **OBJECTIVE}, LACKS_TUNABLE),
+        ({"SupportedHyperParameters": [{"Name": "a", "Type": "FreeText"}], **OBJECTIVE}, LACKS_TUNABLE),
+        ({"SupportedHyperParameters": [], **OBJECTIVE}, LACKS_TUNABLE),
+        (OBJECTIVE, LACKS_TUNABLE),
+        ({"SupportedHyperParameters": [{**FIXED, "IsTunable": UNKNOWN}], **OBJECTIVE}, set()),
+        ({"SupportedHyperParameters": [FIXED, UNKNOWN], **OBJECTIVE}, set()),
+        ({"SupportedHyperParameters": OpenList([FIXED]), **OBJECTIVE}, set()),
+        ({"SupportedHyperParameters": UNKNOWN, **OBJECTIVE}, set()),
+    ],
+)
+def test_objectives_and_what_is_tuned(training: dict[str, Any], expected: Said) -> None:
+    ours = {"hp-tunable-without-objective", "hp-objective-without-tunable"}
+    assert {row for row in said(training, TRAINING) if row[0] in ours} == expected
+
+
+def weights(tunable: int, fixed: int) -> list[dict[str, Any]]:
+    return [numeric("Integer", "1", "9", Name=f"w{n}", IsTunable=n < tunable) for n in range(tunable + fixed)]
+
+
+@pytest.mark.parametrize(
+    ("hyperparameters", "speaks"),
+    [
+        (weights(30, 0), False),
+        (weights(31, 0), True),
+        (weights(30, 69), False),
+        (weights(30, 70), True),
+        (weights(0, 100), False),
+        (OpenList(weights(1, 99)), False),
+        (OpenList(weights(31, 0)), True),
+    ],
+)
+def test_the_limits_of_tuning(hyperparameters: list[Any], speaks: bool) -> None:
+    rows = {
+        row for row in said({"SupportedHyperParameters": hyperparameters}, TRAINING) if "limits" in row[0]
+    }
+    assert rows == ({("tuning-limits", ("SupportedHyperParameters",), "info")} if speaks else set())
+
+
+@pytest.mark.parametrize(("count", "speaks"), [(20, False), (21, True), (40, True)])
+def test_the_limit_of_metrics(count: int, speaks: bool) -> None:
+    metrics = [{"Name": f"m{n}", "Regex": f"m{n}=([-+0-9.eE]+)"} for n in range(count)]
+    rows = said({"MetricDefinitions": metrics}, TRAINING)
+    assert rows == ({("tuning-limits", ("MetricDefinitions",), "info")} if speaks else set())
+
+
+# ---------------------------------------------------------------- unknown values
+
+
+def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
+    """The pages' examples are small; here the faults stand side by side."""
+    spec = [
+        {"Name": "eta", **numeric("Integer", "10", "1", DefaultValue="5", IsTunable=True, IsRequired=True)},
+        {"Name": "Eta", **numeric("Continuous", "0.5", "0.50", DefaultValue="7", IsTunable=True)},
+        {"Name": "eta", **categorical(["a", "A", "a"], DefaultValue="b", IsTunable=True)},
+        {"Name": "x ", "Type": "Integer", "Range": BOTH, "DefaultValue": "1_0"},
+        {"Name": "", "Type": "FreeText", "Range": {}, "IsTunable": True, "DefaultValue": "y" * 300},
+        {"Name": "z", "Type": "Categorical", "Range": numeric("Integer", "x", "1")["Range"]},
+    ]
+    training = {"SupportedHyperParameters": spec, **OBJECTIVE}
+    rules = [rule for rule in RULES if rule.module.endswith(("hyperparameters", "metrics"))]
+    before = spoken(rules, training, TRAINING, model_of())
+    assert len(before) >= 18
+    for what, hidden in hidings(training):
+        added = spoken(rules, hidden, TRAINING, model_of()) - before
+        assert not added, f"{what} adds {added}"

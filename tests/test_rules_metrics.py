@@ -1,0 +1,557 @@
+"""The rules of `rules/metrics.py`, and the analysis of patterns below them, which must never hang."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+import warnings
+from importlib import import_module
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.rule import Problem, Remove, Replace
+from algolint.testing import completed, hidings, model_of, problems, spoken
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+Said = set[tuple[str, tuple[str | int, ...], str]]
+RULES = first_party_rules()
+METRIC = "MetricDefinition"
+METRICS = "MetricDefinitionList"
+OBJECTIVES = "HyperParameterTuningJobObjectives"
+TRAINING = "TrainingSpecification"
+analysis = import_module("algolint_rules._regex")
+NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
+# Takes every number, so that nothing else is said of a pattern.
+ANY = r"([-+0-9.eE]+)"
+
+
+def found(spec: Any, shape: str) -> list[tuple[str, Problem, str]]:
+    linter = Linter(model_of(), RULES)
+    whole = spec if isinstance(spec, OpenDict) else completed(spec, shape, linter.model)
+    rows = [(rule.name, p, p.severity or rule.severity) for rule, p in problems(linter, whole, shape)]
+    # Looked at in their own families.
+    others = {"missing-descriptions", "hp-objective-without-tunable", "tuning-limits"}
+    return [row for row in rows if row[0] not in others]
+
+
+def said(spec: Any, shape: str) -> Said:
+    return {(name, problem.path, level) for name, problem, level in found(spec, shape)}
+
+
+def of_regex(pattern: Any) -> dict[str, str]:
+    """What is said of a pattern: each rule with its severity, the usual prefix left out."""
+    rows = said({"Name": "m", "Regex": pattern}, METRIC)
+    assert {path for _, path, _ in rows} <= {("Regex",)}
+    return {name.removeprefix("metric-regex-"): level for name, _, level in rows}
+
+
+def only(spec: Any, rule: str, shape: str) -> Problem:
+    (problem,) = [problem for name, problem, _ in found(spec, shape) if name == rule]
+    return problem
+
+
+def fixed(pattern: str, rule: str) -> str | None:
+    fix = only({"Name": "m", "Regex": pattern}, f"metric-regex-{rule}", METRIC).fix
+    assert fix is None or (isinstance(fix, Replace) and fix.path == ("Regex",) and not fix.safe)
+    return None if fix is None else fix.value
+
+
+# ---------------------------------------------------------------- one pattern
+
+WARNING = "warning"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        # Patterns of the documentation and of real algorithms.
+        (f"loss={ANY}", {}),
+        (f"loss=({NUMBER})", {}),
+        ("Train_accuracy=(.*?);", {}),
+        (r"validation-accuracy: (\S+)", {}),
+        (rf".*\[[0-9]+\].*#011validation-auc:({NUMBER}).*", {}),
+        (r"\[test\] \[(\S+) loss\]", {}),
+        ("loss=([0-9.]+)", {"partial-number": "info"}),
+        (r"mse: ([-+]?\d+(?:\.\d+)?)", {"partial-number": "info"}),
+        (r"epoch=(\d+);", {}),
+        # Invalid.
+        ("loss=([0-9.]+", {"invalid": "error"}),
+        ("loss=[0-9.", {"invalid": "error"}),
+        ("*loss=(.*?);", {"invalid": "error"}),
+        (r"(?P<a>x)(?P<a>y)", {"invalid": "error"}),
+        (r"(?<=a+)=([0-9])", {"invalid": "error"}),
+        ("a{99999999999}([0-9])", {"invalid": "error"}),
+        (r"loss=(\p{Nd}+)", {"invalid": WARNING}),
+        (rf"\h+loss={ANY}", {"invalid": WARNING}),
+        # An unknown escape is not the only fault.
+        (r"\p{L}+=([0-9]", {"invalid": "error"}),
+        (rf"loss(?i)={ANY}", {"invalid": WARNING}),
+        # Groups.
+        (r"loss=[0-9.]+", {"no-group": WARNING}),
+        (r"(?:loss|err)=[0-9.]+", {"no-group": WARNING}),
+        (f"(loss|err)={ANY}", {"multiple-groups": WARNING}),
+        (f"loss={ANY} acc={ANY}", {"multiple-groups": WARNING}),
+        (f"loss=({ANY};)", {"multiple-groups": WARNING}),
+        # One group for each alternative: only one takes part.
+        (f"loss={ANY}|err={ANY}", {}),
+        (f"(?:loss={ANY}|err={ANY});", {}),
+        (f"(?P<value>{NUMBER}) loss", {}),
+        # Lazy tails.
+        ("F1=(.*?)", {"lazy-tail": WARNING}),
+        ("F1=(.+?)", {"lazy-tail": WARNING}),
+        (r"F1=(\S+?)\s*", {"lazy-tail": WARNING}),
+        (r"F1=((?:a|[-+0-9.eE]*?))", {"lazy-tail": WARNING}),
+        ("F1=(.*?)(?:;)?", {"lazy-tail": WARNING}),
+        (r"F1=(\d{2,}?)", {"lazy-tail": WARNING}),
+        (r"F1=(.*?)$", {}),
+        (r"F1=(.*?)\b", {}),
+        (r"F1=(.*?)(?=;)", {}),
+        (r"F1=(.{3}?)", {"partial-number": "info"}),
+        (r"F1=(.*?5)", {}),
+        # Greedy dots.
+        ("loss=(.*)", {"greedy-any": WARNING}),
+        ("loss=(.+);", {"greedy-any": WARNING}),
+        (r"loss=([\s\S]*)", {"greedy-any": WARNING}),
+        (r"loss=(.*) sec.*", {"greedy-any": WARNING}),
+        # No number.
+        ("epoch=([a-z]+)", {"non-numeric-group": WARNING}),
+        (r"state=(\D+);", {"non-numeric-group": WARNING}),
+        ("best=(nan|inf)", {"non-numeric-group": WARNING}),
+        # Forms that no probe has are numbers all the same.
+        (r"loss=(\d+\.\d{4})", {}),
+        (r"count=([0-9]{4});", {}),
+        (r"year=(20[0-9]{2})", {}),
+        (r"loss=(1|2|3)", {}),
+        # Thousands and units were written on purpose.
+        (r"rows=([0-9]{1,3}(?:,[0-9]{3})+) ", {}),
+        (r"acc=([0-9]+%)", {}),
+        (r"speed=([0-9]+ rows/s)", {}),
+        (r"loss=((?:-)?[0-9]+\.[0-9]+e[0-9]+)", {}),
+        # References cannot be told.
+        (r"(a|b)=\1([0-9]+)", {"multiple-groups": WARNING}),
+        # Exponential.
+        (rf"(?:a+)+={ANY}", {"catastrophic": WARNING}),
+        (rf"(?:[a-z]+ )+loss={ANY}", {}),
+        (rf"(?:.*)*loss={ANY}", {"catastrophic": WARNING}),
+        (rf".*.*loss={ANY}", {"catastrophic": WARNING}),
+        # Doubled backslashes, and the twins that are silent beside them.
+        (r"loss=([0-9]+\\.[0-9]+)", {"double-escaped": WARNING}),
+        (r"loss=(\\d+)", {"double-escaped": WARNING}),
+        (rf"loss:\\s+{ANY}", {"double-escaped": WARNING}),
+        (r"loss=([0-9\\.]+)", {"double-escaped": WARNING}),
+        (rf"C:\\temp {ANY}", {}),
+        (rf"a\\\.b {ANY}", {}),
+        # No text of its own.
+        ("([-+0-9.eE]*)", {"matches-empty": WARNING}),
+        (ANY, {"matches-empty": WARNING}),
+        (rf"\s*{ANY}", {"matches-empty": WARNING}),
+        (rf"[a-z]+{ANY}", {"matches-empty": WARNING}),
+        (rf"^{ANY}$", {}),
+        (rf"(?:loss=)?{ANY}", {}),
+        (rf"\[{ANY}\]", {}),
+        (rf"(?i)LOSS{ANY}", {}),
+        (r"(loss [-+0-9.eE]+)", {"non-numeric-group": WARNING}),
+        (rf"(?<=loss=){ANY}", {}),
+    ],
+)
+def test_what_is_said_of_a_pattern(pattern: str, expected: dict[str, str]) -> None:
+    assert of_regex(pattern) == expected
+
+
+def test_a_template_in_a_regex_is_text() -> None:
+    """`${x}` and `{{x}}` are not looked for here; a hidden pattern is passed over."""
+    assert of_regex("loss=${x}([a-z])") == {"non-numeric-group": WARNING}
+    assert of_regex(UNKNOWN) == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("loss=([0-9.]+", "the ( at character 6 is never closed"),
+        ("loss=[0-9.", "the [ at character 6 is never closed"),
+        ("loss)=([0-9.]+)", "the ) at character 5 closes nothing"),
+        ("*loss=([0-9.]+)", "the * at character 1 has nothing to repeat; a literal one is \\*"),
+        ("loss**", "the * at character 6 follows another quantifier; a literal one is \\*"),
+        ("loss\\", "the backslash at the end escapes nothing"),
+        ("[z-a]=([0-9])", "the range at character 2 runs backwards"),
+        ("a{5,2}([0-9])", "the repetition at character 3 has its minimum above its maximum"),
+        ("(?<loss>[0-9])", "the group at character 2 is none of Python's; a named group is (?P<name>…)"),
+        (r"\p{L}=([0-9])", "'\\p' at character 1 is no escape that Python knows"),
+        (r"a=([0-9])\3", "the group that character 11 refers to does not exist"),
+        ("(?<=a+)b", "a look-behind, (?<=…) or (?<!…), needs text of a fixed length"),
+    ],
+)
+def test_an_invalid_pattern_is_explained(pattern: str, words: str) -> None:
+    problem = only({"Name": "m", "Regex": pattern}, "metric-regex-invalid", METRIC)
+    assert problem.message == f"not a valid regular expression: {words}"
+
+
+def test_messages_quote_no_raw_control_characters() -> None:
+    for pattern in ("(?P<\x1b[31m>a)", "(?P=\x07)", "\\\x07(", "\\N{\x1b}", "(?\x1b)"):
+        for _, problem, _ in found({"Name": "m", "Regex": pattern}, METRIC):
+            assert problem.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("rule", "pattern", "better"),
+    [
+        ("no-group", "loss=[0-9.]+", "loss=([0-9.]+)"),
+        ("no-group", r"loss: \d+\.\d+;", r"loss: (\d+\.\d+);"),
+        ("no-group", "acc[=:][0-9.]+ percent", "acc[=:]([0-9.]+) percent"),
+        ("no-group", f"loss={NUMBER}", f"loss=({NUMBER})"),
+        ("no-group", r"\[[a-z]+\] loss", None),
+        ("no-group", "loss=.*", None),
+        ("multiple-groups", f"(loss|err)={ANY}", f"(?:loss|err)={ANY}"),
+        ("multiple-groups", f"(?P<k>loss|err)={ANY}", f"(?:loss|err)={ANY}"),
+        ("multiple-groups", f"[(]x (a) [)(] {ANY}", f"[(]x (?:a) [)(] {ANY}"),
+        ("multiple-groups", f"loss={ANY} acc={ANY}", None),
+        ("multiple-groups", rf"(a|b)=\1{ANY}", None),
+        ("lazy-tail", "F1=(.*?)", f"F1=({NUMBER})"),
+        ("lazy-tail", r"[(]F1[)]=\((.+?)", rf"[(]F1[)]=\(({NUMBER})"),
+        ("greedy-any", "F1=(?P<f1>.*) s", f"F1=(?P<f1>{NUMBER}) s"),
+        ("partial-number", "mse: ([0-9.]+)", f"mse: ({NUMBER})"),
+        ("double-escaped", r"loss=([0-9]+\\.\\d+)", r"loss=([0-9]+\.\d+)"),
+        # Halved it would not be valid.
+        ("double-escaped", r"a\\.b\\[0-9]([0-9])", r"a\.b\[0-9]([0-9])"),
+        ("double-escaped", r"a\\.\\", None),
+        # Too long for the API.
+        ("partial-number", "x" * 470 + "([0-9.]+)", None),
+    ],
+)
+def test_how_a_pattern_is_mended(rule: str, pattern: str, better: str | None) -> None:
+    assert fixed(pattern, rule) == better
+
+
+def test_a_mended_pattern_is_not_blamed_again() -> None:
+    for pattern in ("F1=(.*?)", "loss=(.*)", "mse: ([0-9.]+)"):
+        for name, problem, _ in found({"Name": "m", "Regex": pattern}, METRIC):
+            assert isinstance(problem.fix, Replace)
+            assert of_regex(problem.fix.value) == {}, name
+
+
+# ---------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize(
+    ("metrics", "expected"),
+    [
+        ([("a", "a"), ("b", "b")], set()),
+        ([("a", "a"), ("a", "b")], {(1, "Name")}),
+        ([("loss", "a"), ("Loss", "b")], {(1, "Name")}),
+        ([("loss", "a"), ("loss ", "b")], {(1, "Name")}),
+        ([("a", "a"), ("b", "a")], {(1, "Regex")}),
+        # One thing copied whole is one fault.
+        ([("a", "a"), ("a", "a")], {(1, "Name")}),
+        ([("a", "a"), ("b", "a"), ("a", "a")], {(1, "Regex"), (2, "Name"), (2, "Regex")}),
+        ([("a", "a"), (UNKNOWN, "a")], set()),
+        ([("a", UNKNOWN), ("b", UNKNOWN)], set()),
+        ([("a", "a"), ("a", UNKNOWN)], {(1, "Name")}),
+    ],
+)
+def test_duplicate_metrics(metrics: list[tuple[Any, Any]], expected: set[tuple[int, str]]) -> None:
+    spec = [
+        {"Name": name, "Regex": regex if regex is UNKNOWN else f"{regex}={ANY}"} for name, regex in metrics
+    ]
+    assert said(spec, METRICS) == {("metric-duplicate-name", path, "warning") for path in expected}
+
+
+def test_the_messages_of_duplicates_name_the_first() -> None:
+    alike = only([{"Name": "loss"}, {"Name": "Loss"}], "metric-duplicate-name", METRICS)
+    assert alike.message == "'Loss' is nearly the earlier 'loss'"
+    assert alike.related[0].path == (0, "Name")
+    copied = [{"Name": "p", "Regex": f"p={ANY}"}, {"Name": "r", "Regex": f"p={ANY}"}]
+    assert (
+        only(copied, "metric-duplicate-name", METRICS).message
+        == "'r' has the Regex of 'p'; both read one number"
+    )
+
+
+# ---------------------------------------------------------------- objectives
+
+
+def training(objective: Any, *metrics: Any, **more: Any) -> dict[str, Any]:
+    objectives = [{"Type": "Minimize", "MetricName": objective}]
+    definitions = [
+        {"Name": name, "Regex": f"{name}={ANY}"} if isinstance(name, str) else name for name in metrics
+    ]
+    return {"SupportedTuningJobObjectiveMetrics": objectives, "MetricDefinitions": definitions, **more}
+
+
+WHERE = ("SupportedTuningJobObjectiveMetrics", 0, "MetricName")
+BUILT_IN = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"
+OWN = "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"
+
+
+@pytest.mark.parametrize(
+    ("spec", "level"),
+    [
+        (training("loss", "loss"), None),
+        (training("loss", "error"), "error"),
+        (training("loss", "Loss"), "error"),
+        (training("loss"), "error"),
+        ({"SupportedTuningJobObjectiveMetrics": [{"MetricName": "loss"}]}, "error"),
+        (training("loss", "error", TrainingImage=OWN), "error"),
+        (training("loss", "error", TrainingImage=UNKNOWN), "error"),
+        (training("loss", "error", TrainingImage=BUILT_IN), "warning"),
+        # A definition that is hidden, or whose name is, may be the one.
+        (training("loss", "error", UNKNOWN), None),
+        (training("loss", {"Name": UNKNOWN, "Regex": f"a={ANY}"}), None),
+        ({**training("loss"), "MetricDefinitions": UNKNOWN}, None),
+        ({**training("loss"), "MetricDefinitions": OpenList([{"Name": "a", "Regex": f"a={ANY}"}])}, None),
+        (OpenDict({"SupportedTuningJobObjectiveMetrics": [{"Type": "Minimize", "MetricName": "a"}]}), None),
+        (training(UNKNOWN, "error"), None),
+    ],
+)
+def test_an_objective_is_a_defined_metric(spec: dict[str, Any], level: str | None) -> None:
+    expected = {("objective-metric-undefined", WHERE, level)} if level else set()
+    assert {row for row in said(spec, TRAINING) if row[0] == "objective-metric-undefined"} == expected
+
+
+def test_the_message_lists_what_is_defined_and_the_fix_takes_the_nearest() -> None:
+    problem = only(
+        training("validation_loss", "validation:loss", "acc"), "objective-metric-undefined", TRAINING
+    )
+    assert problem.message == (
+        "MetricName 'validation_loss' is in no MetricDefinitions entry; defined: 'validation:loss', 'acc';"
+        " did you mean 'validation:loss'?"
+    )
+    assert isinstance(problem.fix, Replace)
+    assert (problem.fix.value, problem.fix.safe) == ("validation:loss", False)
+    far = only(training("auc", "loss", "accuracy"), "objective-metric-undefined", TRAINING)
+    assert far.message == "MetricName 'auc' is in no MetricDefinitions entry; defined: 'loss', 'accuracy'"
+    assert far.fix is None
+    none = only(training("auc"), "objective-metric-undefined", TRAINING)
+    assert none.message == "MetricName 'auc' is in no MetricDefinitions entry; there are none"
+
+
+@pytest.mark.parametrize(
+    ("objectives", "expected"),
+    [
+        ([("Minimize", "a"), ("Minimize", "b")], set()),
+        ([("Minimize", "a"), ("Minimize", "a")], {(1,)}),
+        ([("Minimize", "a"), ("Maximize", "a")], {(1, "Type")}),
+        ([("Minimize", "a"), ("Maximize", "a"), ("Minimize", "a")], {(1, "Type"), (2,), (2, "Type")}),
+        ([("Minimize", "a"), (UNKNOWN, "a")], set()),
+        ([("Minimize", UNKNOWN), ("Minimize", UNKNOWN)], set()),
+        ([("Minimize", "a"), UNKNOWN, ("Minimize", "a")], {(2,)}),
+    ],
+)
+def test_objectives_twice(objectives: list[Any], expected: set[tuple[str | int, ...]]) -> None:
+    spec = [o if o is UNKNOWN else {"Type": o[0], "MetricName": o[1]} for o in objectives]
+    assert said(spec, OBJECTIVES) == {
+        ("objective-duplicate-or-conflicting", path, "warning") for path in expected
+    }
+
+
+def test_only_exact_duplicates_are_deleted() -> None:
+    same = {"Type": "Minimize", "MetricName": "a"}
+    fix = only([same, same], "objective-duplicate-or-conflicting", OBJECTIVES).fix
+    assert isinstance(fix, Remove)
+    assert (fix.path, fix.safe) == ((1,), True)
+    both = [same, {**same, "Type": "Maximize"}]
+    assert only(both, "objective-duplicate-or-conflicting", OBJECTIVES).fix is None
+
+
+@pytest.mark.parametrize(
+    ("name", "usual"),
+    [
+        ("validation:loss", "Minimize"),
+        ("validation:logloss", "Minimize"),
+        ("val_RMSE", "Minimize"),
+        ("test mean-error", "Minimize"),
+        ("validation:auc", "Maximize"),
+        ("F1", "Maximize"),
+        ("recall@10", "Maximize"),
+        ("neg_mse", None),
+        ("negative:loss", None),
+        ("accuracy_loss", None),
+        ("policy_reward_mean", None),
+        ("mapper", None),
+        ("glossary", None),
+    ],
+)
+def test_the_usual_direction(name: str, usual: str | None) -> None:
+    for kind in ("Minimize", "Maximize"):
+        expected = (
+            {("objective-direction-suspicious", ("Type",), "info")} if usual not in (None, kind) else set()
+        )
+        assert said({"Type": kind, "MetricName": name}, "HyperParameterTuningJobObjective") == expected
+
+
+# ---------------------------------------------------------------- the analysis
+
+AMBIGUOUS = [
+    "(a+)+", "(?:.*)*", r"(\s*\d*)+", r"(\w+\s?)+x", "(?:a|aa+)+", "(?:.*?,)*x", "(?:a*b*)*", "(?:a+|b+)+",
+    "(?:[a-z]+[0-9]*)+", "(?:(?:ab)+(?:ab)?)+", "(?:a{2,}b?)+", "(?:^a*)*", "((?:x+)+)+",
+]  # fmt: skip
+PLAIN = [
+    "([a-z]+ )+", r"(?:[0-9]+,)*([0-9]+)", "(?:[a-z]{2})+", "(?:[a-z]{1,3} )+", r"(?:\[[0-9]+\]\s*)*x",
+    "(?:[^,]*,)*x", "(?:(?:ab)+c)*", "(?:a+b+)+", "((?:[0-9]+[.:])+ )*", ".*foo.*bar([0-9]+)", "(?:a+b)+",
+    "(?:(?:(?:(?:[a-z]+ )+,)+;)+:)+x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", AMBIGUOUS)
+def test_what_can_match_in_two_ways_is_seen(pattern: str) -> None:
+    assert analysis.analysed(pattern).catastrophic
+
+
+@pytest.mark.parametrize("pattern", PLAIN)
+def test_what_can_match_in_one_way_only_is_left_alone(pattern: str) -> None:
+    assert analysis.analysed(pattern).catastrophic is None
+
+
+PATHOLOGICAL = {
+    "nested groups": "(" * 240 + "a" + ")" * 240,
+    "nested lazy groups": "(" * 240 + "a*?" + ")" * 240,
+    "nested repeats": "(?:" * 120 + "a" + ")*" * 120,
+    "nested counts": "(?:" * 60 + "a{10}" + "){10}" * 60,
+    "counts of nothing": "(?:" * 80 + "){10}" * 80,
+    "counts in a group": "(" + "(?:" * 60 + r"\d" + "){64}" * 60 + ")",
+    "many stars": "(?:" + "a*" * 240 + ")*",
+    "many dots": "(?:" + ".*a" * 150 + ")*",
+    "many ways": "(?:" + "|".join(["a+b"] * 100) + ")*c",
+    "many separators": "(?:" + "".join(f"[{chr(97 + i % 26)}]*," for i in range(80)) + ")*",
+    "unknown escapes": r"\p" * 240,
+    "deep": "(" * 450,
+    "long": "(a|" * 300,
+    "very long": "([0-9]+)*" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", PATHOLOGICAL)
+def test_a_pathological_pattern_costs_milliseconds(name: str) -> None:
+    """Typically 1 to 20; the bound leaves room for a busy machine. Matching some of these takes ages."""
+    linter = Linter(model_of(), RULES)
+    spec = {"Name": "m", "Regex": PATHOLOGICAL[name]}
+    started = time.perf_counter()
+    problems(linter, spec, METRIC)
+    assert time.perf_counter() - started < 1
+
+
+ATOMS = [
+    "a", "0", "[0-9]", r"\d", r"\S", ".", "[0-9.]", "[-+]", r"\.", "e", "[^;]", "=", "loss", "[a-z]", r"\w",
+    "(?=x)", "^", "$", r"\b", r"\p", "(", ")", "[", "{2", "?", r"\1",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.recursive(
+        st.sampled_from(ATOMS),
+        lambda inner: st.one_of(
+            st.lists(inner, min_size=1, max_size=3).map("".join),
+            st.tuples(inner, st.sampled_from(["*", "+", "?", "*?", "+?", "{2}", "{1,3}", "{2,}"])).map(
+                "".join
+            ),
+            inner.map(lambda text: f"({text})"),
+            inner.map(lambda text: f"(?:{text})"),
+            st.tuples(inner, inner).map(lambda two: f"(?:{two[0]}|{two[1]})"),
+        ),
+        max_leaves=12,
+    )
+)
+def test_the_analysis_agrees_with_python(pattern: str) -> None:
+    regex = analysis.analysed(pattern)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compiled = re.compile(pattern)
+        except (re.error, OverflowError):
+            assert regex.fault
+            return
+    assert regex.fault is None
+    assert regex.groups == compiled.groups
+    places = analysis.groups_in(pattern)
+    assert len(places) == compiled.groups
+    if regex.nullable:
+        assert compiled.fullmatch("")
+    if len(places) == 1 and not any(part in pattern for part in ("(?=", "^", "$", r"\b", r"\1")):
+        _, start, end = places[0]
+        group = re.compile(pattern[start:end])
+        taken = {
+            text for text in ("0", "12", "0.5", "-0.5", ".5", "1e-05", "1.5E+3") if group.fullmatch(text)
+        }
+        assert regex.numeric == (True,) or not taken
+        if "0.5" in taken:
+            assert regex.refused == tuple(text for text in ("-0.5", "1e-05") if text not in taken)
+
+
+def test_plain_text_around_a_group_changes_nothing() -> None:
+    """`name=(group)` is not parsed as a whole; what is said must be the same."""
+    facts = [name for name in analysis.Regex.__slots__ if name not in ("is_line", "number_only")]
+    for group in (
+        "[0-9.]+",
+        ".*?",
+        ".+",
+        "[a-z]+",
+        "(?:a+)+",
+        "[0-9",
+        "a|b",
+        r"\)",
+        "[)]",
+        "",
+        "?:a",
+        "a)?(b",
+    ):
+        for head, tail in (("", ""), ("loss=", ""), ("", ";"), ("a b: ", " s")):
+            text = f"{head}({group}){tail}"
+            quick, whole = analysis.analysed(text), analysis._parsed(text)
+            for name in facts:
+                assert getattr(quick, name) == getattr(whole, name), (text, name)
+
+
+def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
+    patterns = [
+        "loss=(.*?)",
+        "loss=(.*)",
+        "(a)(b+)+",
+        "([0-9.]*)",
+        r"x=(\\d)",
+        "x=[0-9]",
+        "x=([0-9.]+",
+        "y=([a-z])",
+    ]
+    spec = {
+        "MetricDefinitions": [
+            *({"Name": f"m{n // 2}", "Regex": pattern} for n, pattern in enumerate(patterns)),
+            {"Name": "M0", "Regex": "loss=(.*)"},
+        ],
+        "SupportedTuningJobObjectiveMetrics": [
+            {"Type": kind, "MetricName": name}
+            for kind, name in (
+                ("Maximize", "loss"),
+                ("Minimize", "loss"),
+                ("Maximize", "loss"),
+                ("Minimize", "m0"),
+            )
+        ],
+    }
+    rules = [rule for rule in RULES if rule.module.endswith("metrics")]
+    before = spoken(rules, spec, TRAINING, model_of())
+    assert {name for name, _ in before} >= {rule.name for rule in rules} - {"metric-regex-partial-number"}
+    for what, hidden in hidings(spec):
+        added = spoken(rules, hidden, TRAINING, model_of()) - before
+        assert not added, f"{what} adds {added}"
+
+
+def test_a_clean_metric_loads_no_matching_engine() -> None:
+    code = (
+        "import sys\n"
+        "from algolint.discovery import first_party_rules\n"
+        "from algolint.engine import Linter\n"
+        "from algolint.model import Model\n"
+        "from algolint.source import Source\n"
+        f"metrics = [{{'Name': 'a', 'Regex': {f'a={ANY}'!r}}}, {{'Name': 'b', 'Regex': 'b=(.*?);'}}]\n"
+        "linter = Linter(Model(), first_party_rules())\n"
+        "linter.findings(metrics, 'MetricDefinitionList', False, Source('a', ''))\n"
+        "sys.exit('regex' in sys.modules or 'decimal' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
