@@ -13,7 +13,7 @@ from algolint.model import Model, UnknownRevision
 from algolint.rule import SEVERITIES
 from algolint.session import MAX_FILE_SIZE, BadSetting, Result, Session
 from algolint.source import SyntaxFault, UnreadableSource, decoded, read_file
-from algolint.wording import escaped, meant, shown
+from algolint.wording import escaped, meant, shown, tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -261,10 +261,7 @@ def _lines(outcome: Outcome, form: str, color: bool) -> Iterator[str]:
 def _summary(outcome: Outcome) -> str:
     if not outcome.files:
         return "no algorithm specs found" if not outcome.errors else "nothing could be checked"
-    counts = outcome.counts()
-    nouns = {"error": "errors", "warning": "warnings", "info": "info"}
-    found = [f"{n} {level if n == 1 else nouns[level]}" for level, n in counts.items() if n]
-    text = f"{', '.join(found) or 'no problems'} in {outcome.files} file{'s' * (outcome.files != 1)}"
+    text = f"{tally(outcome.counts())} in {outcome.files} file{'s' * (outcome.files != 1)}"
     more = [f"{n} {word}" for n, word in ((outcome.fixed, "fixed"), (outcome.suppressed, "suppressed")) if n]
     return f"{text} ({', '.join(more)})" if more else text
 

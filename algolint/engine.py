@@ -46,8 +46,9 @@ class Place:
 
     @property
     def pointer(self) -> str:
-        """The path as a JSON pointer (RFC 6901)."""
-        return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in self.path)
+        """The path as a JSON pointer (RFC 6901), secrets masked: a key may hold one."""
+        steps = [self._source.redacted(str(step)) for step in self.path]
+        return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
 class Diagnostic:
@@ -122,7 +123,8 @@ class Crash:
 
     def __str__(self) -> str:
         pointer = "".join(f"/{step}" for step in self.path) or "the whole spec"
-        return f"rule {self.rule.name} failed at {pointer}: {type(self.error).__name__}: {self.error}"
+        text = f"rule {self.rule.name} failed at {pointer}: {type(self.error).__name__}: {self.error}"
+        return self.source.redacted(text)
 
 
 class _Plan:

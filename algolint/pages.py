@@ -97,12 +97,12 @@ def as_markdown(rules: list[Rule]) -> str:
                     f"| [{rule.name}](#{rule.name}) | {rule.severity} | {rule.fix or ''} | {summary} |"
                 )
     for rule in rules:
-        lines += ["", f"### {rule.name}", "", f"*{_facts(rule)}*", "", _markdown_page(rule)]
+        lines += ["", f"### {rule.name}", "", f"*{_facts(rule)}*", "", markdown_page(rule)]
         lines += ["", f"Evidence: {rule.evidence}."]
     return "\n".join(lines)
 
 
-def _markdown_page(rule: Rule) -> str:
+def markdown_page(rule: Rule) -> str:
     lines = []
     for line in rule.page.split("\n"):
         fence = _FENCE.match(line)

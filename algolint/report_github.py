@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from algolint.report_json import rule_url
-from algolint.report_parts import NAME, by_file, gravest_first, relative, tally
-from algolint.wording import escaped
+from algolint.report_parts import NAME, by_file, gravest_first, relative, rule_url
+from algolint.wording import escaped, tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

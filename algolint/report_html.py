@@ -14,12 +14,11 @@ from algolint.report_parts import (
     by_file,
     clean_files,
     fix_title,
-    pointer_text,
     relative,
-    tally,
     xml_text,
 )
 from algolint.rule import SEVERITIES
+from algolint.wording import tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -512,7 +511,7 @@ class _File:
             yield "</ul>"
         if title := fix_title(diagnostic):
             yield f'<p class="fix"><b>Fix</b> {_html(title)}</p>'
-        if pointer := pointer_text(diagnostic):
+        if pointer := diagnostic.place.pointer:
             yield f'<p class="pointer">column {place.column} &#160; {_html(pointer)}</p>'
         yield "</article>"
 
@@ -560,7 +559,7 @@ def _page(rule: Rule) -> Iterator[str]:
     """The manual page below its first line: paragraphs, and examples between fences."""
     example: list[str] | None = None
     paragraph: list[str] = []
-    for line in [*pages._markdown_page(rule).split("\n")[1:], ""]:
+    for line in [*pages.markdown_page(rule).split("\n")[1:], ""]:
         if line.startswith("```"):
             if example is not None:
                 yield f"<pre><code>{_lines(example)}</code></pre>"

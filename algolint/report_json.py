@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from algolint import __version__
+from algolint.report_parts import rule_url, sound_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from algolint.engine import Diagnostic, Outcome, Place
 
 FORMAT = 1
-_PAGES = "https://github.com/algolint/algolint/blob/main/rules/README.md#"
 
 
 def report(outcome: Outcome) -> str:
@@ -59,11 +59,6 @@ def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
-def rule_url(name: str) -> str:
-    """Where the rule's page can be read."""
-    return _PAGES + name
-
-
 def _range(place: Place) -> dict[str, Any]:
     return {
         "line": place.line,
@@ -75,16 +70,17 @@ def _range(place: Place) -> dict[str, Any]:
 
 
 def _fix(diagnostic: Diagnostic) -> dict[str, Any] | None:
-    if diagnostic.fix is None or diagnostic.edits is None:
+    changes = sound_edits(diagnostic)
+    if diagnostic.fix is None or not changes:
         return None
     source = diagnostic.source
     rows = []
-    for edit in diagnostic.edits:
+    for edit in changes:
         line, column = source.position(edit.start)
         end_line, end_column = source.position(edit.end)
         rows.append(
             {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
-            | {"text": source.redacted(edit.text)}
+            | {"text": edit.text}
         )
     return {
         "title": source.redacted(diagnostic.fix.title),

@@ -11,7 +11,6 @@ from algolint.report_parts import (
     by_file,
     clean_files,
     fix_title,
-    pointer_text,
     relative,
     xml_text,
 )
@@ -60,7 +59,7 @@ def _cases(name: str, diagnostics: list[Diagnostic]) -> list[str]:
     lines = []
     seen: dict[str, int] = {}
     for diagnostic in diagnostics:
-        title = f"{diagnostic.rule.name} {pointer_text(diagnostic)}".rstrip()
+        title = f"{diagnostic.rule.name} {diagnostic.place.pointer}".rstrip()
         count = seen[title] = seen.get(title, 0) + 1
         title = title if count == 1 else f"{title} ({count})"
         lines.append(f'    <testcase{_identity(name, title)} time="0">')

@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 NAME = "algolint"
 HOME = "https://github.com/algolint/algolint"
+_PAGES = f"{HOME}/blob/main/rules/README.md#"
 #: The name under which formats that know only rules show what could not be checked.
 FAILURE = "could-not-check"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# What XML 1.0 forbids beyond what `escaped` takes out already.
-_NONCHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
 
 
 def by_file(outcome: Outcome) -> dict[str, list[Diagnostic]]:
@@ -46,16 +45,6 @@ def clean_files(outcome: Outcome) -> list[str]:
 def gravest_first(outcome: Outcome) -> list[Diagnostic]:
     """The diagnostics, errors before warnings before info, else in the order of the outcome."""
     return sorted(outcome.diagnostics, key=lambda diagnostic: SEVERITIES.index(diagnostic.severity))
-
-
-def tally(counts: dict[str, int]) -> str:
-    """Counts by severity in words: "2 errors, 1 warning", or "no problems"."""
-    words = [
-        f"{counts[level]} {level}{'' if level == 'info' or counts[level] == 1 else 's'}"
-        for level in SEVERITIES
-        if counts.get(level)
-    ]
-    return ", ".join(words) or "no problems"
 
 
 # ---------------------------------------------------------------- where
@@ -81,10 +70,9 @@ def uri(name: str) -> tuple[str, bool]:
     return quote(data, safe="/"), True
 
 
-def pointer(source: Source, place: Place) -> str:
-    """The JSON pointer of a place, without secrets: a key may hold one."""
-    steps = [source.redacted(str(step)).replace("~", "~0").replace("/", "~1") for step in place.path]
-    return "".join(f"/{step}" for step in steps)
+def rule_url(name: str) -> str:
+    """Where the rule's page can be read."""
+    return _PAGES + name
 
 
 def text_of(source: Source, place: Place) -> str:
@@ -100,16 +88,11 @@ def unique_fingerprints(outcome: Outcome) -> list[str]:
     seen: dict[str, int] = {}
     unique = []
     for diagnostic in outcome.diagnostics:
-        known = diagnostic.fingerprint or f"{diagnostic.rule.name}\0{pointer_text(diagnostic)}"
+        known = diagnostic.fingerprint or f"{diagnostic.rule.name}\0{diagnostic.place.pointer}"
         text = "\0".join((relative(diagnostic.source.name), str(diagnostic.document), known))
         count = seen[text] = seen.get(text, 0) + 1
         unique.append(digest(text if count == 1 else f"{text}\0{count}"))
     return unique
-
-
-def pointer_text(diagnostic: Diagnostic) -> str:
-    """The JSON pointer of a diagnostic's place."""
-    return pointer(diagnostic.source, diagnostic.place)
 
 
 def digest(text: str) -> str:
@@ -167,4 +150,4 @@ def json_text(value: Any) -> str:
 
 def xml_text(text: str) -> str:
     """Text for XML, not yet quoted: what XML 1.0 cannot hold, and what would mislead, as escapes."""
-    return escaped(text).translate(_NONCHARACTERS)
+    return escaped(text)

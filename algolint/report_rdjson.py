@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from algolint import report_text
-from algolint.report_json import rule_url
-from algolint.report_parts import HOME, NAME, json_text, relative, whole_edit
+from algolint.report_parts import HOME, NAME, json_text, relative, rule_url, whole_edit
 from algolint.wording import escaped
 
 TYPE_CHECKING = False

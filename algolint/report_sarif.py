@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from algolint import __version__, pages
-from algolint.report_json import rule_url
 from algolint.report_parts import (
     FAILURE,
     HOME,
     NAME,
     fix_title,
     json_text,
-    pointer,
+    rule_url,
     sound_edits,
     text_of,
     uri,
@@ -75,7 +74,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in re.split(r"[-/_]", rule.name)),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": " ".join(described)},
-        "help": {"text": pages.for_terminal(rule), "markdown": pages._markdown_page(rule)},
+        "help": {"text": pages.for_terminal(rule), "markdown": pages.markdown_page(rule)},
         "helpUri": rule_url(rule.name),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
@@ -133,7 +132,7 @@ def _location(source: Source, place: Place) -> dict[str, Any]:
         region["snippet"] = {"text": snippet}
     return {
         "physicalLocation": {"artifactLocation": _artifact(source.name), "region": region},
-        "logicalLocations": [{"fullyQualifiedName": escaped(pointer(source, place)), "kind": "member"}],
+        "logicalLocations": [{"fullyQualifiedName": escaped(place.pointer), "kind": "member"}],
     }
 
 

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _CONTROLS |= {9: "\\t", 10: "\\n", 13: "\\r"}
 # Line separators, bidirectional controls and the byte order mark would rearrange a terminal's line.
 _CONTROLS |= {
     code: f"\\u{code:04x}"
-    for code in (0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+    for code in (
+        0x061C,
+        0x180E,
+        0x200B,
+        0x200E,
+        0x200F,
+        *range(0x2028, 0x202F),
+        *range(0x2060, 0x206A),
+        0xFEFF,
+    )
 }
+# Noncharacters, and tag characters, which nobody sees.
+_CONTROLS |= {code: f"\\u{code:04x}" for code in (0xFFFE, 0xFFFF)}
+_CONTROLS |= {code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)}
 
 
 def escaped(text: str) -> str:
@@ -72,3 +84,13 @@ def meant(name: str, names: Iterable[str]) -> str:
     """The end of a message that suggests the nearest name: "; did you mean 'x'?", or nothing."""
     best = nearest(name[:256], names)
     return f"; did you mean {shown(best)}?" if best is not None else ""
+
+
+def tally(counts: Mapping[str, int]) -> str:
+    """Counts by severity in words: "2 errors, 1 warning", or "no problems"."""
+    words = [
+        f"{count} {level}{'' if level == 'info' or count == 1 else 's'}"
+        for level, count in counts.items()
+        if count
+    ]
+    return ", ".join(words) or "no problems"

@@ -16,7 +16,6 @@ from algolint import (
     listed,
     meant,
     rule,
-    select,
     shown,
 )
 from algolint.notation import is_portable_number, number, portable_number
@@ -445,13 +444,22 @@ def hp_range_not_exactly_one(hyperparameter: dict[str, Any]) -> Iterator[Problem
             if not ranges and not is_open(ranges):
                 yield Problem(
                     Key("Range"),
-                    f"Range is empty; it takes one of {listed(_RANGES)}",
+                    f"Range is empty; {_taken(hyperparameter)}",
                     fix=None if _may_be_tunable(hyperparameter) else Remove("Range", safe=True),
                 )
                 return
             given = [name for name in _RANGES if isinstance(ranges.get(name), dict)]
             if len(given) > 1:
                 yield Problem(Key("Range"), f"Range holds {listed(given)}; it takes exactly one")
+
+
+def _taken(hyperparameter: dict[str, Any]) -> str:
+    match hyperparameter:
+        case {"Type": "FreeText"}:
+            return "FreeText takes none"
+        case {"Type": str() as kind}:
+            return f"{kind} takes {kind}ParameterRangeSpecification"
+    return "it takes one of the three kinds"
 
 
 def _may_be_tunable(hyperparameter: dict[str, Any]) -> bool:
@@ -806,7 +814,7 @@ def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Pro
             alike = {value for value in values if value.strip().casefold() == folded}
             yield Problem(
                 "DefaultValue",
-                f"DefaultValue {shown(default)} is none of the categories, {listed(values)}"
+                f"DefaultValue {shown(default)} is none of the categories, {listed(dict.fromkeys(values))}"
                 f"{meant(default, values)}",
                 fix=Replace("DefaultValue", *alike) if len(alike) == 1 else None,
                 related=Related(
@@ -913,12 +921,14 @@ def _rewritten(path: Path, text: str, kind: str) -> Problem:
 def _profile_numbers(context: Context) -> Iterator[tuple[Path, str, str]]:
     """The values that profiles give to Integer and Continuous hyperparameters, as (path, text, Type)."""
     for base, job in context.training_jobs:
-        for path, text in select(job, "HyperParameters", ...):
-            # Most values are plain numbers, whatever their type is; others need the declaration.
-            if isinstance(text, str) and not is_portable_number(text, "Integer"):
-                match context.hyperparameters.get(str(path[-1])):
-                    case (_, {"Type": "Integer" | "Continuous" as kind}):
-                        yield (*base, *path), text, kind
+        match job:
+            case {"HyperParameters": dict() as values}:
+                for name, text in values.items():
+                    # Most values are plain numbers, whatever their type is; others need the declaration.
+                    if isinstance(text, str) and not is_portable_number(text, "Integer"):
+                        match context.hyperparameters.get(name):
+                            case (_, {"Type": "Integer" | "Continuous" as kind}):
+                                yield (*base, "HyperParameters", name), text, kind
 
 
 @rule(
@@ -1059,7 +1069,7 @@ def hp_objective_without_tunable(training: dict[str, Any]) -> Iterator[Problem]:
                 case {"SupportedHyperParameters": list() as hyperparameters}:
                     if is_open(hyperparameters) or not all(map(_is_fixed, hyperparameters)):
                         return
-                    fact = f"none of the {len(hyperparameters)} hyperparameters has IsTunable true"
+                    fact = "no hyperparameter has IsTunable true"
                 case _ if lacks(training, "SupportedHyperParameters"):
                     fact = "there are no SupportedHyperParameters"
                 case _:

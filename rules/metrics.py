@@ -578,8 +578,20 @@ _TO_MAXIMIZE = frozenset("accuracy acc auc f1 precision recall r2 map ndcg bleu"
 _NEGATED = frozenset("neg negative negated minus inverse inverted".split())
 
 
+_directions: dict[str, str | None] = {}
+
+
 def _usual_direction(name: str) -> str | None:
     """Where a metric of that name usually should go; None where the name does not say, or says both."""
+    if name in _directions:
+        return _directions[name]
+    direction = _direction(name)
+    if len(_directions) < 4096:
+        _directions[name] = direction
+    return direction
+
+
+def _direction(name: str) -> str | None:
     words = set("".join(char if char.isalnum() else " " for char in name.lower()).split())
     errs = bool(words & _TO_MINIMIZE) or any(word.endswith(("loss", "error")) for word in words)
     scores = bool(words & _TO_MAXIMIZE)

@@ -55,7 +55,7 @@ TrainingSpecification:
   TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/a:1
   SupportedTrainingInstanceTypes: [ml.m5.large]
   TrainingChannels:
-    - {Name: train, SupportedContentTypes: [text/csv], SupportedInputModes: [Fil]}
+    - {Name: train, SupportedContentTypes: [text/csv], SupportedInputModes: ["x.json:3:4: error: [y]"]}
 """
 JSON_SPEC = """\
 {
@@ -143,7 +143,6 @@ def needs(program: str) -> str:
 
 @functools.cache
 def _index_answers() -> bool:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", os.devnull + "-none"]
     quick = ["--retries", "0", "--timeout", "10", "--disable-pip-version-check", "--dry-run"]
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--ignore-installed"]
     done = subprocess.run([*command, *quick, "setuptools"], capture_output=True, timeout=120, check=False)
@@ -449,7 +448,7 @@ def findings_of_quickfix(folder: Path, rows: list[dict[str, Any]]) -> list[Findi
         if not row["valid"]:
             continue
         message, rule = re.fullmatch(r"(.*) \[(\S+)\]", row["text"]).groups()  # type: ignore[union-attr]
-        line = (folder / row["name"]).read_bytes().splitlines()[row["lnum"] - 1]
+        line = (folder / row["name"]).read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()[row["lnum"] - 1]
         column = len(line[: row["col"] - 1].decode()) + 1
         found.append(Finding(row["name"], row["lnum"], column, words[row["type"].lower()], rule, message))
     return sorted(found)
@@ -488,14 +487,14 @@ _EMACS_VISIT = """\
 (require 'algolint)
 (algolint default-directory)
 (with-current-buffer "*algolint*"
-  (let ((process (get-buffer-process (current-buffer))) rows)
+  (let ((process (get-buffer-process (current-buffer))) (folder default-directory) rows)
     (while (process-live-p process) (accept-process-output process 1))
     (goto-char (point-min))
     (ignore-errors
       (while t
         (with-current-buffer "*algolint*" (next-error))
         (with-current-buffer (window-buffer (selected-window))
-          (push (list (file-relative-name buffer-file-name) (line-number-at-pos)
+          (push (list (file-relative-name buffer-file-name folder) (line-number-at-pos)
                       (1+ (- (point) (line-beginning-position)))) rows))))
     (princ (json-encode (vconcat (nreverse rows))))))
 """

@@ -28,6 +28,7 @@ from algolint import (
     report_json,
     report_json_lines,
     report_junit,
+    report_parts,
     report_rdjson,
     report_sarif,
 )
@@ -389,7 +390,7 @@ def test_github_summary_is_read_as_markdown(outcome: Outcome) -> None:
         {plain(text): count for text, count in said.items()}
     )
     links = {c.attrs["href"] for token in tokens for c in token.children or () if c.type == "link_open"}
-    assert links == {report_json.rule_url(d.rule.name) for d in outcome.diagnostics}
+    assert links == {report_parts.rule_url(d.rule.name) for d in outcome.diagnostics}
     for path, message in outcome.errors:
         assert f"{escaped(path)}: {escaped(message)}" in said
 

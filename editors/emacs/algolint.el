@@ -26,7 +26,8 @@
 (defconst algolint-error-regexp
   '("^\\([^ \t\n].*?\\):\\([0-9]+\\):\\([0-9]+\\): \\(?:error\\|\\(warning\\)\\|\\(info\\)\\): \\(.+\\) \\[\\([[:alnum:]./_-]+\\)\\]$"
     1 2 3 (4 . 5))
-  "The first line of a finding: file, line, column, type.  6 is the message, 7 the rule.")
+  "The first line of a finding, for `compilation-error-regexp-alist'.
+Groups 6 and 7 are the message and the rule.")
 
 ;; For \\[compile] too.  There Emacs takes the column for a screen column, see
 ;; `compilation-error-screen-columns'.
@@ -37,7 +38,9 @@
   "The findings of algolint."
   (setq-local compilation-error-regexp-alist '(algolint))
   ;; algolint counts characters, as Emacs does with this.
-  (setq-local compilation-error-screen-columns nil))
+  (setq-local compilation-error-screen-columns nil)
+  ;; Advice is only there when it was asked for; `next-error' passes over it by default.
+  (setq-local compilation-skip-threshold 0))
 
 ;;;###autoload
 (defun algolint (folder)
@@ -81,7 +84,7 @@
     (process-send-eof algolint--process)))
 
 (defun algolint--diagnostics (source output)
-  "The Flymake diagnostics for the buffer SOURCE in the buffer OUTPUT, an object a line."
+  "The Flymake diagnostics for the buffer SOURCE in OUTPUT, an object a line."
   (let ((rows (with-current-buffer output
                 (mapcar (lambda (line) (json-parse-string line :object-type 'alist :null-object nil))
                         (split-string (buffer-string) "\n" t)))))

@@ -11,9 +11,9 @@ let s:keep = &cpoptions
 set cpoptions&vim
 
 CompilerSet makeprg=algolint\ --format\ concise\ --color\ never\ $*
-CompilerSet errorformat=%f:%l:%c:\ %t%*[a-z]:\ %m
+CompilerSet errorformat=%-G\ %.%#,%f:%l:%c:\ %t%*[a-z]:\ %m
 
-let s:format = '%f:%l:%c: %t%*[a-z]: %m'
+let s:format = '%-G %.%#,%f:%l:%c: %t%*[a-z]: %m'
 
 " algolint counts characters, the quickfix list counts bytes.
 function! s:CountBytes(local) abort

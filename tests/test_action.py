@@ -1,0 +1,194 @@
+"""action.yml, its steps run by hand, and the workflow files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import places
+import pytest
+import yaml
+from conftest import ROOT
+from places import POSIX, StepRun, run_step
+
+ACTION = ROOT / "action.yml"
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def steps(path: Path) -> list[dict[str, Any]]:
+    """The steps of the action or of all jobs of a workflow."""
+    data = yaml.safe_load(path.read_text())
+    jobs = [data["runs"]] if path == ACTION else data["jobs"].values()
+    return [step for job in jobs for step in job["steps"]]
+
+
+@pytest.mark.parametrize("path", [ACTION, *WORKFLOWS], ids=lambda path: path.name)
+def test_what_steps_use_is_pinned_and_their_scripts_hold_no_expressions(path: Path) -> None:
+    for step in steps(path):
+        if "uses" in step:
+            assert re.fullmatch(r"\./|[\w-]+/[\w./-]+@(v\d+(\.\d+)*|[0-9a-f]{40})", step["uses"])
+        else:
+            # What stands in an expression would be read as part of the script.
+            assert "${{" not in step["run"]
+
+
+@POSIX
+@pytest.mark.parametrize("path", [ACTION, *WORKFLOWS], ids=lambda path: path.name)
+def test_the_scripts_of_steps_are_sound(path: Path, tmp_path: Path) -> None:
+    for step in steps(path):
+        if "run" in step:
+            (tmp_path / "step.sh").write_text(step["run"])
+            done = places.run(places.needs("bash"), "-n", "step.sh", cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+
+
+def test_workflows_state_what_they_may_do() -> None:
+    assert {path.name for path in WORKFLOWS} == {"ci.yml", "model-update.yml"}
+    for path in WORKFLOWS:
+        data = yaml.safe_load(path.read_text())
+        assert data["permissions"]
+        assert data[True]  # YAML 1.1 reads the key `on` as a boolean
+
+
+def test_ci_runs_on_every_python_and_system() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
+    assert jobs["linux"]["strategy"]["matrix"]["python"] == ["3.10", "3.11", "3.12", "3.13", "3.14"]
+    assert jobs["elsewhere"]["strategy"]["matrix"]["os"] == ["macos-latest", "windows-latest"]
+
+
+def test_every_input_is_used_and_described() -> None:
+    action = yaml.safe_load(ACTION.read_text())
+    text = json.dumps(action["runs"])
+    for name, entry in action["inputs"].items():
+        assert f"${{{{ inputs.{name} }}}}" in text
+        assert entry["description"].endswith(".")
+    assert set(re.findall(r"inputs\.([\w-]+)", text)) == set(action["inputs"])
+    page = (ROOT / "docs" / "ci.md").read_text()
+    for name in [*action["inputs"], *action["outputs"]]:
+        assert f"| `{name}` |" in page
+
+
+# ---------------------------------------------------------------- the steps, run by hand
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return places.write_folder(tmp_path / "work")
+
+
+def lint(folder: Path, **inputs: str) -> StepRun:
+    """Run the lint step in a folder; inputs with `_` for `-`."""
+    scratch = folder.parent / "runner"
+    program = places.program_in(scratch / "bin") / "algolint"
+    values = {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
+    return run_step("lint", folder, scratch, values | {"steps.install.outputs.program": str(program)})
+
+
+@POSIX
+def test_the_annotations_are_where_the_findings_are(folder: Path) -> None:
+    done = lint(folder)
+    assert done.code == 1
+    assert places.annotations(done.stdout) == places.spans_by_json(folder)
+    assert done.outputs == {"exit-code": "1"}
+    assert done.summary.count("pattern&#45;mismatch") >= 2 or "pattern-mismatch" in done.summary
+    assert "::add-matcher::" not in done.stdout
+
+
+@POSIX
+def test_findings_are_annotated_once_with_a_report_too(folder: Path) -> None:
+    done = lint(folder, sarif_file="out.sarif")
+    assert done.code == 1
+    assert places.annotations(done.stdout) == places.spans_by_json(folder)
+    assert done.summary == lint(folder).summary
+    assert done.outputs == {"exit-code": "1", "sarif-file": "./out.sarif"}
+    results = json.loads((folder / "out.sarif").read_text())["runs"][0]["results"]
+    places_of = sorted(
+        (region["startLine"], region["startColumn"], region["endLine"], region["endColumn"])
+        for result in results
+        for region in [result["locations"][0]["physicalLocation"]["region"]]
+    )
+    assert places_of == sorted(
+        (span.finding.line, span.finding.column, span.end_line, span.end_column)
+        for span in places.spans_by_json(folder)
+    )
+
+
+@POSIX
+def test_inputs_reach_algolint(folder: Path) -> None:
+    (folder / "clean.yaml").write_text(places.YAML_SPEC.splitlines()[2])
+    paths = "  my specs \n\nalgorithm.yaml\n"
+    assert len(places.annotations(lint(folder, paths=paths).stdout)) == 6
+    assert {span.finding.path for span in places.annotations(lint(folder, paths="my specs").stdout)} == {
+        "my specs/an odd algorithm (2).json"
+    }
+    chosen = lint(folder, args="--select unknown-field\n  --no-such-option", fail_on="warning")
+    assert chosen.code == 2
+    assert "--no-such-option" in chosen.stderr
+    chosen = lint(folder, args="--select unknown-field")
+    assert chosen.code == 0
+    assert {span.finding.rule for span in places.annotations(chosen.stdout)} == {"unknown-field"}
+    assert lint(folder, args="--select unknown-field", fail_on="warning").code == 1
+    assert "nonsense" in lint(folder, api_revision="nonsense").stderr
+    assert lint(folder, region="eu-west-1").code == 1
+    inner = lint(folder, working_directory="my specs", sarif_file="s.sarif")
+    assert inner.outputs["sarif-file"] == "my specs/s.sarif"
+    assert (folder / "my specs" / "s.sarif").exists()
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["paths", "args", "api-revision", "region", "fail-on", "sarif-file"])
+def test_an_input_is_never_a_command(name: str, folder: Path) -> None:
+    bad = '$(touch hacked) `touch hacked`; touch hacked & "; touch hacked #\n*'
+    lint(folder, **{name.replace("-", "_"): bad})
+    assert not (folder / "hacked").exists()
+
+
+@POSIX
+def test_a_path_is_never_an_option_or_a_subcommand(folder: Path) -> None:
+    done = lint(folder, paths="--exit-zero\nrules")
+    assert done.code == 2
+    assert "--exit-zero" in done.stdout + done.stderr
+
+
+@POSIX
+def test_what_could_not_be_done_is_an_annotation(folder: Path) -> None:
+    done = lint(folder, paths="absent.yaml", sarif_file="no/such/folder/x.sarif")
+    assert done.code == 2
+    assert done.outputs["exit-code"] == "2"
+    assert "::error file=absent.yaml" in done.stdout
+
+
+@POSIX
+def test_the_install_step_makes_a_program_that_runs(folder: Path, tmp_path: Path) -> None:
+    places.needs_package_index()
+    values = {
+        "steps.python.outputs.python-path": sys.executable,
+        "github.action_path": str(places.copy_of_package(tmp_path / "action")),
+    }
+    without_tree = {"PYTHONPATH": ""}
+    done = run_step("install", folder, tmp_path / "runner", values, without_tree)
+    assert done.code == 0, done.stderr
+    program = done.outputs["program"]
+    assert os.access(program, os.X_OK)
+    values = {"steps.install.outputs.program": program}
+    ran = run_step("lint", folder, tmp_path / "lint", values, without_tree)
+    assert places.annotations(ran.stdout) == places.spans_by_json(folder)
+
+
+@POSIX
+def test_the_install_step_takes_a_version(folder: Path, tmp_path: Path) -> None:
+    """What pip is asked for; the package index need not have it."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\nmkdir -p "$3/bin"\ncp "$0.pip" "$3/bin/python"\n')
+    (tmp_path / "python.pip").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    for program in (python, tmp_path / "python.pip"):
+        program.chmod(0o755)
+    for version, wanted in (("1.2.3", "algolint==1.2.3"), ("", "/the/action")):
+        values = {"steps.python.outputs.python-path": str(python), "github.action_path": "/the/action"}
+        done = run_step("install", folder, tmp_path / "runner", values | {"inputs.version": version})
+        assert done.code == 0, done.stderr
+        assert done.stdout.splitlines()[-1] == wanted
