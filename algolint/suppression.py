@@ -528,6 +528,7 @@ class _Review:
         self.known = known
         self.reading = reading
         self.judged = judged(known.values(), selection)
+        self.keeps = _KEEPING.search(source.text) is not None
 
     def diagnostics(self) -> list[Diagnostic]:
         """The diagnostics about the comments, as far as their rules are selected."""
@@ -587,7 +588,7 @@ class _Review:
 
         Only text that keeps the blank lines behind it can be changed by a comment's removal.
         """
-        if _KEEPING.search(self.source.text):
+        if self.keeps:
             from algolint import edits
 
             before = {document.index: document.spec for document in self.reading.documents()}

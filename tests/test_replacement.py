@@ -1,0 +1,133 @@
+"""Who speaks where two rules see one fault: the first, alone, at that place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.testing import completed, model_of, problems
+
+RULES = first_party_rules()
+IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/a:1"
+ROLE = "arn:aws:iam::246618743249:role/r"
+
+
+def spec(
+    job: dict[str, Any] | None = None, transform: dict[str, Any] | None = None, **rest: Any
+) -> dict[str, Any]:
+    profile = {"TrainingJobDefinition": job or {}} | (
+        {"TransformJobDefinition": transform} if transform else {}
+    )
+    return {"ValidationSpecification": {"ValidationRole": ROLE, "ValidationProfiles": [profile]}} | rest
+
+
+def channel(**fields: Any) -> dict[str, Any]:
+    return {"TrainingInputMode": "File", "InputDataConfig": [{"ChannelName": "train", **fields}]}
+
+
+def declared(**fields: Any) -> dict[str, Any]:
+    return {"TrainingSpecification": {"TrainingChannels": [{"Name": "train", **fields}]}}
+
+
+def hyperparameter(**fields: Any) -> dict[str, Any]:
+    return {"TrainingSpecification": {"SupportedHyperParameters": [{"Name": "depth", **fields}]}}
+
+
+def bounds(low: str, high: str) -> dict[str, Any]:
+    return {"IntegerParameterRangeSpecification": {"MinValue": low, "MaxValue": high}}
+
+
+GZIP = spec(channel(CompressionType="Gzip"), **declared(SupportedCompressionTypes=["None"]))
+CONTAINER = {"Image": IMAGE}
+MANY = {f"SETTING_{i}": "x" for i in range(17)}
+TOO_MANY = {f"SETTING_{i}": "x" for i in range(101)}
+CHINA = {
+    "TrainingSpecification": {"TrainingImage": IMAGE},
+    "InferenceSpecification": {
+        "Containers": [{"Image": "246618743249.dkr.ecr.cn-north-1.amazonaws.com.cn/a:1"}]
+    },
+}
+
+# (the rule that speaks, the one that is silent, a request)
+ROWS: list[tuple[str, str, dict[str, Any]]] = [
+    ("gzip-outside-pipe", "profile-compression-unsupported", GZIP),
+    ("env-too-many-entries", "item-count", {"InferenceSpecification": {"Containers": [CONTAINER | {"Environment": TOO_MANY}]}}),
+    ("env-too-many-entries", "item-count", spec(transform={"Environment": MANY})),
+    ("image-malformed-reference", "image-not-private-ecr",
+     {"TrainingSpecification": {"TrainingImage": "https://docker.io/library/a:1"}}),
+    ("partition-mismatch", "image-region-mismatch", CHINA),
+    ("describe-output-pasted", "unknown-field", {"AlgorithmStatus": "Completed"}),
+    ("marketplace-needs-inference", "transform-without-inference-spec",
+     spec(transform={"BatchStrategy": "MultiRecord"}, CertifyForMarketplace=True)),
+    ("marketplace-needs-transform-profile", "inference-not-validated",
+     spec(CertifyForMarketplace=True, InferenceSpecification={"Containers": [CONTAINER]})),
+    ("hp-nonportable-number-form", "hp-bound-not-parseable", hyperparameter(Type="Integer", Range=bounds("1_0", "20"))),
+    ("hp-nonportable-number-form", "hp-default-not-parseable", hyperparameter(Type="Integer", DefaultValue="5.0")),
+    ("hp-range-min-gt-max", "hp-default-out-of-range",
+     hyperparameter(Type="Integer", Range=bounds("9", "2"), DefaultValue="5")),
+    ("augmented-manifest-not-pipe", "fastfile-needs-s3prefix",
+     spec({"TrainingInputMode": "FastFile", "InputDataConfig": [{"ChannelName": "train", "DataSource": {
+         "S3DataSource": {"S3DataType": "AugmentedManifestFile", "AttributeNames": ["a"]}}}]})),
+    ("manifest-uri-shape", "s3-input-without-key",
+     spec(channel(DataSource={"S3DataSource": {"S3DataType": "ManifestFile", "S3Uri": "s3://amzn-example-bucket/"}}))),
+    ("profile-name-pattern", "pattern-mismatch",
+     {"ValidationSpecification": {"ValidationProfiles": [{"ProfileName": "a_b"}]}}),
+    ("profile-name-pattern", "string-length",
+     {"ValidationSpecification": {"ValidationProfiles": [{"ProfileName": "a" * 64}]}}),
+    ("text-control-chars", "pattern-mismatch", {"AlgorithmDescription": "a\tb"}),
+    ("tag-charset", "pattern-mismatch", {"Tags": [{"Key": "a", "Value": "b, c"}]}),
+    ("image-digest-not-sha256", "pattern-mismatch",
+     {"TrainingSpecification": {"TrainingImageDigest": "d41d8cd98f00b204e9800998ecf8427e"}}),
+    ("field-of-another-api", "unknown-field", spec({"VpcConfig": {}})),
+    ("keepalive-with-groups", "keepalive-in-profile",
+     spec({"ResourceConfig": {"KeepAlivePeriodInSeconds": 60, "InstanceGroups": [{"InstanceCount": 1}]}})),
+    ("instance-wrong-role", "unknown-instance-type",
+     {"TrainingSpecification": {"SupportedTrainingInstanceTypes": ["ml.c7g.large"]}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("speaks", "silent", "request_"), ROWS, ids=[f"{row[0]} > {row[1]}" for row in ROWS])
+def test_who_speaks(speaks: str, silent: str, request_: dict[str, Any]) -> None:
+    shape = "CreateAlgorithmInput"
+    whole = completed(request_, shape, model_of())
+    found = problems(Linter(model_of(), RULES), whole, shape, yaml=False)
+    spoken = {rule.name: problem.path for rule, problem in found}
+    assert speaks in spoken
+    places = {problem.path for rule, problem in found if rule.name == speaks}
+    assert not [p for rule, p in found if rule.name == silent and p.path in places]
+
+
+def test_one_instance_list_missing_is_said_once() -> None:
+    lists = {"SupportedTransformInstanceTypes": ["ml.m5.large"], "Containers": [CONTAINER]}
+    for inference, expected in (
+        (lists, {"marketplace-instance-lists"}),
+        ({"Containers": [CONTAINER]}, {"inference-instance-lists-missing"}),
+    ):
+        whole = completed(
+            {"CertifyForMarketplace": True, "InferenceSpecification": inference},
+            "CreateAlgorithmInput",
+            model_of(),
+        )
+        found = problems(Linter(model_of(), RULES), whole, "CreateAlgorithmInput", yaml=False)
+        assert {rule.name for rule, _ in found if "instance-lists" in rule.name} == expected
+
+
+def test_two_faults_of_one_field_are_two_findings() -> None:
+    """A wait below the runtime, without Spot to wait for."""
+    condition = {"MaxRuntimeInSeconds": 7200, "MaxWaitTimeInSeconds": 3600}
+    found = problems(Linter(model_of(), RULES), condition, "StoppingCondition", yaml=False)
+    assert {"max-wait-below-runtime", "max-wait-without-spot"} <= {rule.name for rule, _ in found}
+
+
+def test_ignoring_a_rule_never_brings_out_its_twin() -> None:
+    from algolint.engine import Selection
+    from algolint.source import Source
+    from algolint.structure import RULES as STRUCTURAL_RULES
+
+    text = "AlgorithmName: a\nTrainingSpecification: ${X}\nTags: [{Key: a, Value: 'b, c'}]\n"
+    names = frozenset(rule.name for rule in (*STRUCTURAL_RULES, *RULES)) - {"tag-charset"}
+    linter = Linter(model_of(), RULES, Selection(names, {}))
+    assert linter.lint_source(Source("a.yaml", text)) == []
