@@ -201,10 +201,11 @@ def yaml_comments(source: Source) -> list[Comment]:
 #: For each syntax with comments, what finds them.
 _COMMENTS: dict[str, Callable[[Source], list[Comment]]] = {"yaml": yaml_comments}
 
+# The patterns of this module are compiled when they are used, which they are for few files.
 _BREAKS = "\n\r\x85\u2028\u2029"
-_YAML_COMMENT = re.compile(f"#[^{_BREAKS}]*")
-_YAML_HEADER_COMMENT = re.compile(f"[|>][^#{_BREAKS}]*(#[^{_BREAKS}]*)")
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_YAML_COMMENT = f"#[^{_BREAKS}]*"
+_YAML_HEADER_COMMENT = f"[|>][^#{_BREAKS}]*(#[^{_BREAKS}]*)"
+_SURROGATE_ESCAPE = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 
 
 def _yaml_layout(text: str) -> tuple[list[Comment], list[Span]]:
@@ -216,13 +217,14 @@ def _yaml_layout(text: str) -> tuple[list[Comment], list[Span]]:
     import yaml
 
     # The C library refuses half a pair of escapes; another escape of the same length moves nothing.
-    covered = _SURROGATE_ESCAPE.sub(r"\\u0041", text)
+    covered = re.sub(_SURROGATE_ESCAPE, r"\\u0041", text)
+    a_comment, header_comment = re.compile(_YAML_COMMENT), re.compile(_YAML_HEADER_COMMENT)
     comments: list[Comment] = []
     scalars: list[Span] = []
 
     def gap(start: int, end: int) -> None:
         if text.find("#", start, end) >= 0:
-            comments.extend((*match.span(), match[0]) for match in _YAML_COMMENT.finditer(text, start, end))
+            comments.extend((*match.span(), match[0]) for match in a_comment.finditer(text, start, end))
 
     offset = 0
     try:
@@ -234,7 +236,7 @@ def _yaml_layout(text: str) -> tuple[list[Comment], list[Span]]:
             offset = max(offset, end)
             if isinstance(token, yaml.ScalarToken):
                 if token.style in ("|", ">"):
-                    header = _YAML_HEADER_COMMENT.match(text, start, end)
+                    header = header_comment.match(text, start, end)
                     if header:
                         comments.append((*header.span(1), header[1]))
                     # Text that is appended where it ends would belong to it.
@@ -270,7 +272,7 @@ class Directive:
 
     __slots__ = ("comment", "fault", "kind", "line", "names", "own_line", "span", "target", "used")
 
-    def __init__(self, source: Source, comment: Span, span: Span) -> None:
+    def __init__(self, source: Source, comment: Span, span: Span, entries: _Entries) -> None:
         text = source.text
         self.comment = comment
         self.span = span
@@ -282,7 +284,7 @@ class Directive:
         self.kind, self.names, self.fault = _read_directive(text, span)
         self.target = self.line
         if self.own_line and self.kind == "ignore":
-            self.target = _next_entry(source, self.line)
+            self.target = entries.after(self.line)
 
     def __repr__(self) -> str:
         return f"<{self.kind}[{', '.join(name.text for name in self.names)}] on line {self.line}>"
@@ -291,25 +293,24 @@ class Directive:
 def directives(source: Source, syntax: str) -> list[Directive]:
     """The directives in a text's comments, in order."""
     comments = _COMMENTS[syntax](source) if syntax in _COMMENTS else []
+    entries = _Entries(source)
     return [
-        Directive(source, (start, end), span)
+        Directive(source, (start, end), span, entries)
         for start, end, text in comments
         if MARK in text
         for span in _directive_spans(text, start)
     ]
 
 
-_DIRECTIVE = re.compile(rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}")
+_DIRECTIVE = rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}"
 # A comment may go on after a directive: with another one, or with words that are no reason of it.
-_NEXT_COMMENT = re.compile(rf"[ \t]+#+(?=[ \t]*(?:[ \t]|$|{MARK}))")
-_WORD = re.compile(r"[ \t]*([\w-]*)")
-_OPENING = re.compile(r"[ \t]*\[")
-_LISTED = re.compile(r"[^,]+")
+_NEXT_COMMENT = rf"(?<=[ \t])#+(?=[ \t]*(?:[ \t]|$|{MARK}))"
+_BODY = r"[ \t]*([\w-]*)[ \t]*(\[)?"
 
 
 def _directive_spans(comment: str, offset: int) -> Iterator[Span]:
-    for match in _DIRECTIVE.finditer(comment):
-        following = _NEXT_COMMENT.search(comment, match.end())
+    for match in re.finditer(_DIRECTIVE, comment):
+        following = re.compile(_NEXT_COMMENT).search(comment, match.end())
         end = following.start() if following else len(comment)
         yield offset + match.start(), offset + len(comment[:end].rstrip())
 
@@ -318,43 +319,53 @@ def _read_directive(text: str, span: Span) -> tuple[str, list[_Name], str]:
     """Kind, names and what is wrong with a directive."""
     start = text.index(MARK, *span) + len(MARK)
     body = text[start : span[1]]
-    word = _WORD.match(body)
-    kind = word[1] if word else ""
-    after = word.end() if word else 0
+    match = re.match(_BODY, body)
+    kind = match[1] if match else ""
     if kind not in _KINDS:
         hint = meant(kind.casefold(), _KINDS) or "; write ignore[rule], ignore-file[rule], off or on"
         what = f"{shown(kind)} is no directive" if kind else f"no directive follows '{MARK}'"
         return kind, [], what + hint
-    opening = _OPENING.match(body, after)
-    if opening is None:
+    if match is None or not match[2]:
         if kind in ("off", "on"):
             return kind, [], ""
         return kind, [], f"{shown(kind)} names no rule; write {kind}[rule, rule]"
-    closing = body.find("]", opening.end())
+    closing = body.find("]", match.end())
     if closing < 0:
         return kind, [], f"the '[' after {shown(kind)} is never closed"
     names = []
-    for match in _LISTED.finditer(body, opening.end(), closing):
-        name = match[0].strip(" \t")
+    at = start + match.end()
+    for part in body[match.end() : closing].split(","):
+        name = part.strip(" \t")
         if name:
-            at = start + match.start() + match[0].index(name)
-            names.append(_Name(name, (at, at + len(name))))
+            begin = at + part.index(name)
+            names.append(_Name(name, (begin, begin + len(name))))
+        at += len(part) + 1
     spaced = next((name.text for name in names if " " in name.text or "\t" in name.text), None)
     if spaced is not None:
         return kind, [], f"{shown(spaced)} is no name of a rule; put commas between rules"
     return kind, names, "" if names else f"{shown(kind)} names no rule between its brackets"
 
 
-_NO_ENTRY = re.compile(r"(?:(?:---|\.\.\.)(?=[ \t]|$))?[ \t]*(?:#.*)?$|%", re.DOTALL)
+_NO_ENTRY = r"(?:(?:---|\.\.\.)(?=[ \t]|$))?[ \t]*(?:#.*)?$|%"
 
 
-def _next_entry(source: Source, line: int) -> int:
-    """The first line below that is neither blank nor a comment nor a document marker; 0 if there is none."""
-    starts = source.line_starts()
-    for number in range(line + 1, len(starts) + 1):
-        if not _NO_ENTRY.match(_line(source, number)):
-            return number
-    return 0
+class _Entries:
+    """Where the entries below comments begin; asked from the top down."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.last = 0, 0
+
+    def after(self, line: int) -> int:
+        """The first line below that is no blank, comment or document marker; 0 if there is none."""
+        above, target = self.last
+        end = len(self.source.line_starts()) + 1
+        if not above <= line < target:
+            no_entry = re.compile(_NO_ENTRY, re.DOTALL)
+            numbers = range(line + 1, end)
+            target = next((n for n in numbers if not no_entry.match(_line(self.source, n))), end)
+            self.last = line, target
+        return target if target < end else 0
 
 
 def _line(source: Source, number: int) -> str:
@@ -363,11 +374,15 @@ def _line(source: Source, number: int) -> str:
     return source.text[start:end]
 
 
+def _line_start(source: Source, number: int) -> int:
+    """Where a line begins; the text's end for the one after the last."""
+    starts = source.line_starts()
+    return starts[number - 1] if number <= len(starts) else len(source.text)
+
+
 def _line_span(source: Source, number: int) -> Span:
     """Where a line begins, and where its line break does."""
-    starts = source.line_starts()
-    start = starts[number - 1]
-    end = starts[number] if number < len(starts) else len(source.text)
+    start, end = _line_start(source, number), _line_start(source, number + 1)
     return start, start + len(source.text[start:end].rstrip("\r\n"))
 
 
@@ -434,6 +449,7 @@ class _Coverage:
         self.files = [directive for directive in sound if directive.kind == "ignore-file"]
         self.offs = [directive for directive in sound if directive.kind == "off"]
         self.ons = [directive for directive in sound if directive.kind == "on"]
+        self._ends: dict[tuple[Span, str], float] = {}
         at_lines = (name.text for ds in self.lines.values() for d in ds for name in d.names)
         #: The rules that any comment at a line speaks of.
         self._at_lines = frozenset().union(*map(self.meaning, at_lines))
@@ -457,15 +473,20 @@ class _Coverage:
             further = set(reading.further_lines(diagnostic))
             at_line = self._used_of([d for line in further for d in self.lines.get(line, ())], rule)
         hits = list(self.files)
-        hits += [off for off in self.offs if off.line <= line and not self._ended(off, rule, line)]
+        hits += [off for off in self.offs if off.line <= line <= self._end(off, rule)]
         return self._used_of(hits, rule) or at_line
 
     def _used_of(self, hits: Iterable[Directive], rule: str) -> bool:
         """Whether one of the directives speaks of a rule; all that do are marked."""
         return sum(self._uses(directive, rule) for directive in hits) > 0
 
-    def _ended(self, off: Directive, rule: str, line: int) -> bool:
-        return any(off.span < on.span and on.line < line and self.speaks_of(on, rule) for on in self.ons)
+    def _end(self, off: Directive, rule: str) -> float:
+        """The last line on which an `off` holds for a rule."""
+        end = self._ends.get((off.span, rule))
+        if end is None:
+            ons = (on.line for on in self.ons if off.span < on.span and self.speaks_of(on, rule))
+            end = self._ends[off.span, rule] = next(ons, float("inf"))
+        return end
 
     def speaks_of(self, directive: Directive, rule: str) -> bool:
         return not directive.names or any(rule in self.meaning(name.text) for name in directive.names)
@@ -528,7 +549,7 @@ class _Review:
         self.known = known
         self.reading = reading
         self.judged = judged(known.values(), selection)
-        self.keeps = _KEEPING.search(source.text) is not None
+        self._keeps = re.search(_KEEPING, source.text) is not None
 
     def diagnostics(self) -> list[Diagnostic]:
         """The diagnostics about the comments, as far as their rules are selected."""
@@ -588,7 +609,7 @@ class _Review:
 
         Only text that keeps the blank lines behind it can be changed by a comment's removal.
         """
-        if self.keeps:
+        if self._keeps:
             from algolint import edits
 
             before = {document.index: document.spec for document in self.reading.documents()}
@@ -615,7 +636,8 @@ class _Review:
         yield diagnostic
 
 
-_KEEPING = re.compile(r"[|>][1-9]?\+")
+# The header of such a block.
+_KEEPING = r"[|>][1-9]?\+"
 
 
 def _holds(source: Source, specs: dict[int, object]) -> bool:
@@ -660,22 +682,22 @@ def _without_line(source: Source, number: int) -> Edit:
     from algolint.edits import Edit
 
     text = source.text
-    starts = [*source.line_starts(), len(text)]
-    last = len(starts) - 1
+    last = len(source.line_starts())
     above, below = number, number + 1
     while above > 1 and not _line(source, above - 1).strip():
         above -= 1
     while below <= last and not _line(source, below).strip():
         below += 1
+    start, end = _line_start(source, number), _line_start(source, number + 1)
     if below > last:
         # What remains ends as the text did: with or without a line break.
-        start = starts[above - 1] if above > 1 else starts[number - 1]
+        if above > 1:
+            start = _line_start(source, above)
         if start and not text.endswith(("\n", "\r")):
             start = _line_span(source, above - 1)[1]
-        return Edit(start, starts[number], "")
-    if above == 1 or above < number:
-        return Edit(starts[number - 1], starts[below - 1], "")
-    return Edit(starts[number - 1], starts[number], "")
+    elif above == 1 or above < number:
+        end = _line_start(source, below)
+    return Edit(start, end, "")
 
 
 # ---------------------------------------------------------------- adding comments

@@ -17,15 +17,12 @@ from algolint import (
 )
 from algolint.notation import image
 
+from ._regex import NUMBER, analysed, groups_in
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
-
-    # Type checkers see this package under the name of its folder.
-    from rules._regex import NUMBER, analysed, groups_in
-else:
-    from algolint_rules._regex import NUMBER, analysed, groups_in
 
 # A metric's Regex may have this many characters.
 _LONGEST_REGEX = 500

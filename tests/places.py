@@ -1,4 +1,4 @@
-"""Where the integrations say that the findings are: each read from what the real thing makes of the output."""
+"""Where the integrations say that the findings are, read from what the real thing makes of the output."""
 
 from __future__ import annotations
 
@@ -312,7 +312,7 @@ def run_step(
     return StepRun(done.returncode, done.stdout, done.stderr, outputs, summary.read_text())
 
 
-def annotations(text: str) -> list[Span]:
+def annotated(text: str) -> list[Span]:
     """The annotations that GitHub makes of the workflow commands in a text."""
     levels = {"error": "error", "warning": "warning", "notice": "info"}
     spans = []
@@ -337,7 +337,7 @@ def by_action(folder: Path, scratch: Path) -> list[Finding]:
     values = {"steps.install.outputs.program": str(program)}
     done = run_step("lint", folder, scratch, values)
     assert done.code == 1, done.stderr
-    return [span.finding for span in annotations(done.stdout)]
+    return [span.finding for span in annotated(done.stdout)]
 
 
 # ---------------------------------------------------------------- problem matchers, with Node
@@ -405,8 +405,8 @@ def by_github_matcher(folder: Path, form: str = "full") -> list[Finding]:
 def by_vscode(folder: Path, scratch: Path, label: str = "algolint") -> list[Span]:
     """The findings as a VS Code task takes them; without an end in the line they end where they start."""
     task = vscode_tasks()[label]
-    done = run(needs(task["command"]) if os.name != "posix" else program_in(scratch) / "algolint",
-               *task["args"], cwd=folder)  # fmt: skip
+    assert task["command"] == "algolint"
+    done = run(program_in(scratch) / "algolint", *task["args"], cwd=folder)
     assert done.returncode == 1, done.stderr
     spans = []
     for row in matched([task["problemMatcher"]], done.stdout):
@@ -430,11 +430,17 @@ def vim(folder: Path, scratch: Path, *commands: str) -> list[dict[str, Any]]:
     """The quickfix list that Vim has after some commands with the compiler chosen."""
     dump, script = scratch / "quickfix.json", scratch / "script.vim"
     script.parent.mkdir(parents=True, exist_ok=True)
-    start = ["set nocompatible encoding=utf-8", f"set runtimepath^={ROOT / 'editors/vim'}", "compiler algolint"]
+    start = [
+        "set nocompatible encoding=utf-8",
+        f"set runtimepath^={ROOT / 'editors/vim'}",
+        "compiler algolint",
+    ]
     script.write_text("\n".join([*start, *commands, VIM_DUMP]))
     env = with_program(scratch / "bin") | {"VIM_DUMP": str(dump)}
     # In silent mode Vim exits with 1 after any message, so the dump tells whether it worked.
-    done = run(needs("vim"), "-u", "NONE", "-i", "NONE", "-n", "-es", "-S", script, "-c", "qa!", cwd=folder, env=env)
+    done = run(
+        needs("vim"), "-u", "NONE", "-i", "NONE", "-n", "-es", "-S", script, "-c", "qa!", cwd=folder, env=env
+    )
     assert dump.exists(), done.stdout + done.stderr
     rows: list[dict[str, Any]] = json.loads(dump.read_text())
     return rows

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import places
 import pytest
+from conftest import ROOT
 from places import POSIX, Finding
 
-Maker = Callable[[Path], list[Finding]]
 #: Every way to see the findings in an editor, from a folder and a scratch folder beside it.
 EDITORS: dict[str, Callable[[Path, Path], list[Finding]]] = {
     "github-matcher-full": lambda folder, _: places.by_github_matcher(folder),
@@ -199,8 +198,8 @@ def test_flymake_is_silent_on_what_is_no_spec(folder: Path, tmp_path: Path) -> N
 
 @POSIX
 def test_emacs_compiles_the_file_without_warnings(tmp_path: Path) -> None:
-    (tmp_path / "algolint.el").write_bytes((places.ROOT / "editors/emacs/algolint.el").read_bytes())
-    compile_it = "(progn (setq byte-compile-error-on-warn t) (byte-compile-file \"algolint.el\"))"
+    (tmp_path / "algolint.el").write_bytes((ROOT / "editors/emacs/algolint.el").read_bytes())
+    compile_it = '(progn (setq byte-compile-error-on-warn t) (byte-compile-file "algolint.el"))'
     done = places.run(places.needs("emacs"), "--batch", "-Q", "--eval", compile_it, cwd=tmp_path)
     assert (tmp_path / "algolint.elc").exists(), done.stderr
 
@@ -224,4 +223,3 @@ def test_findings_are_the_same_everywhere(folder: Path, tmp_path: Path) -> None:
             # The others are still compared; this editor's own test says that it was skipped.
             print(f"{name}: {reason}")
     assert found == dict.fromkeys(found, expected)
-    assert os.listdir(folder)

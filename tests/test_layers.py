@@ -68,7 +68,7 @@ def imports(path: Path) -> set[str]:
                 return
             case ast.Import(names=names):
                 found.update(alias.name for alias in names)
-            case ast.ImportFrom(module=str() as module, names=names):
+            case ast.ImportFrom(module=str() as module, names=names, level=0):
                 found.update(
                     {f"{module}.{alias.name}" for alias in names} if module == "algolint" else {module}
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -225,9 +226,7 @@ COVERED: list[tuple[str, list[tuple[int, str]]]] = [
     (spec(" # a note # algolint: ignore[unknown-value]"), THREE[1:]),
     (spec(" # algolint: ignore[unknown-value] # a note"), THREE[1:]),
     (
-        spec(
-            " # yamllint disable-line # algolint: ignore[unknown-value] # algolint: ignore-file[unknown-field]"
-        ),
+        spec(" # yamllint disable # algolint: ignore[unknown-value] # algolint: ignore-file[unknown-field]"),
         THREE[1:2],
     ),
     # on a line of its own
@@ -239,7 +238,7 @@ COVERED: list[tuple[str, list[tuple[int, str]]]] = [
     ("# algolint: ignore[unknown-value]\n# and why\n\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
     ("# algolint: ignore[unknown-value]\n---\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
     (
-        "# algolint: ignore[unknown-value]\n%YAML 1.2\n--- # x\n- Type: integer\n  Name: a\n  IsRequired: true\n",
+        "# algolint: ignore[unknown-value]\n%YAML 1.2\n--- # x\n- {Type: integer, Name: a, IsRequired: true}\n",
         [],
     ),
     # a file
@@ -298,7 +297,8 @@ PLACES = {
     "JSON": '[{{"Name": "a", "Type": "FreeText",\n "DefaultValue": 10 # algolint: ignore[{0}]\n}}]\n',
     "an anchored value": hyperparameter("  DefaultValue: &d 010 # algolint: ignore[{0}]\n"),
     "the merged entry": (
-        "- &a\n  Name: a\n  Type: FreeText\n  DefaultValue: 010 # algolint: ignore[{0}]\n- <<: *a\n  Name: b\n"
+        "- &a\n  Name: a\n  Type: FreeText\n  DefaultValue: 010 # algolint: ignore[{0}]\n"
+        "- <<: *a\n  Name: b\n"
     ),
 }
 
@@ -667,12 +667,12 @@ ADDED: list[tuple[str, str]] = [
         "- Name: a\r\n  IsTunable: true\r\n  Type: integer  # algolint: ignore[unknown-value]\r\n",
     ),
     (
-        "- {Name: a, IsTunable: true, Type: integer, Bogus: 1}\n",
-        "- {Name: a, IsTunable: true, Type: integer, Bogus: 1}  # algolint: ignore[unknown-field, unknown-value]\n",
+        "- {Name: a, IsTunable: true, Type: x, B: 1}\n",
+        "- {Name: a, IsTunable: true, Type: x, B: 1}  # algolint: ignore[unknown-field, unknown-value]\n",
     ),
     (
-        "- {Name: a, IsTunable: true, Type: integer, Bogus: 1} # algolint: ignore[unknown-field] why\n",
-        "- {Name: a, IsTunable: true, Type: integer, Bogus: 1} # algolint: ignore[unknown-field, unknown-value] why\n",
+        "- {Name: a, IsTunable: true, Type: x, B: 1} # algolint: ignore[unknown-field] why\n",
+        "- {Name: a, IsTunable: true, Type: x, B: 1} # algolint: ignore[unknown-field, unknown-value] why\n",
     ),
     (
         "# algolint: ignore[wrong-type] why\n- Type: integer\n  IsRequired: true\n  Name: a\n",
@@ -680,7 +680,8 @@ ADDED: list[tuple[str, str]] = [
     ),
     (
         "- Name: a\n  IsTunable: true\n  Type: integer # algolint: ignore\n",
-        "- Name: a\n  IsTunable: true\n  Type: integer # algolint: ignore  # algolint: ignore[unknown-value]\n",
+        "- Name: a\n  IsTunable: true\n"
+        "  Type: integer # algolint: ignore  # algolint: ignore[unknown-value]\n",
     ),
     # no room behind a text over several lines, nor in the header of a block
     (
@@ -689,11 +690,13 @@ ADDED: list[tuple[str, str]] = [
     ),
     (
         "- Name: a\r\n  Type: FreeText\r\n  DefaultValue: |\r\n    a\r\n    b\r\n",
-        "- Name: a\r\n  Type: FreeText\r\n  # algolint: ignore[pattern-mismatch]\r\n  DefaultValue: |\r\n    a\r\n    b\r\n",
+        "- Name: a\r\n  Type: FreeText\r\n  # algolint: ignore[pattern-mismatch]\r\n"
+        "  DefaultValue: |\r\n    a\r\n    b\r\n",
     ),
     (
         "- Name: a\n  Type: FreeText\n  DefaultValue: |\n    a\n    b",
-        "- Name: a\n  Type: FreeText\n  # algolint: ignore[pattern-mismatch]\n  DefaultValue: |\n    a\n    b",
+        "- Name: a\n  Type: FreeText\n"
+        "  # algolint: ignore[pattern-mismatch]\n  DefaultValue: |\n    a\n    b",
     ),
     (
         "- {Name: 'a\n\n b', Type: FreeText, DefaultValue: 'a\n\n   b', IsRequired: true}\n",
@@ -702,7 +705,8 @@ ADDED: list[tuple[str, str]] = [
     ),
     (
         "- Name: a\n  Type: FreeText\n  DefaultValue:\n    a\n\n    b\n",
-        "- Name: a\n  Type: FreeText\n  DefaultValue:\n    # algolint: ignore[pattern-mismatch]\n    a\n\n    b\n",
+        "- Name: a\n  Type: FreeText\n"
+        "  DefaultValue:\n    # algolint: ignore[pattern-mismatch]\n    a\n\n    b\n",
     ),
 ]
 
@@ -855,3 +859,16 @@ def test_no_module_is_imported_that_a_file_without_directives_does_not_need() ->
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_many_comments_take_no_more_than_their_share_of_time() -> None:
+    for comment in (
+        "# algolint: ignore[unknown-value]\n",
+        "# algolint: off\n# algolint: on\n",
+        "# algolint:" + " " * 99_999,
+    ):
+        text = comment * (20_000 if len(comment) < 99 else 1)
+        source = Source("x.yaml", f"{text}\n{spec()}")
+        begun = time.process_time()
+        settle(source, "yaml", linted(source, plug_ins=False), ALL, KNOWN)
+        assert time.process_time() - begun < 20

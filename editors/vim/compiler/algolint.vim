@@ -1,6 +1,6 @@
 " Vim compiler file
 " Compiler: algolint, a linter for Amazon SageMaker CreateAlgorithm specs
-" Use:      :compiler algolint, then :make for the current folder or :make % for the current file
+" Use:      :compiler algolint, then :make for the current folder or :make %:S for the current file
 
 if exists('current_compiler')
   finish

@@ -1,0 +1,303 @@
+"""The baseline: what it knows again after edits, what it does not, and what it refuses to read."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from algolint import baseline
+from algolint.baseline import Baseline, read, write
+from algolint.discovery import first_party_rules
+from algolint.engine import Diagnostic, Linter
+from algolint.source import Source
+from algolint.testing import model_of
+
+LINTER = Linter(model_of(), first_party_rules(), with_fingerprints=True)
+
+
+def linted(text: str, name: str = "specs/a.yaml") -> list[Diagnostic]:
+    return LINTER.lint_source(Source(name, text)) or []
+
+
+def known(text: str, name: str = "specs/a.yaml") -> Baseline:
+    return read(write(linted(text, name)), "baseline.json")
+
+
+SPEC: list[dict[str, Any]] = [
+    {
+        "Name": "depth",
+        "Description": "How deep.",
+        "Type": "integer",
+        "IsTunable": False,
+        "IsRequired": False,
+        "DefaultValue": "3",
+    },
+    {
+        "Name": "rate",
+        "Description": "How fast.",
+        "Type": "Continuous",
+        "Range": {"ContinuousParameterRangeSpecification": {"MinValue": "1", "MaxValue": "0", "Scale": "x"}},
+        "IsTunable": True,
+        "IsRequired": False,
+        "DefaultValue": "0.5",
+    },
+    {
+        "Name": "loss",
+        "Description": "What to minimise.",
+        "Type": "Categorical",
+        "Range": {"CategoricalParameterRangeSpecification": {"Values": ["a", "b", "a", "c", "a"]}},
+        "IsTunable": True,
+        "IsRequired": False,
+        "DefaultValue": "z",
+    },
+]
+
+
+def text_of(spec: object, **style: Any) -> str:
+    return str(yaml.safe_dump(spec, sort_keys=style.pop("sort_keys", False), **style))
+
+
+TEXT = text_of(SPEC)
+
+
+def with_(change: object, *path: str | int) -> str:
+    """The spec with another value at a path."""
+    copy = json.loads(json.dumps(SPEC))
+    value: Any = copy
+    for step in path[:-1]:
+        value = value[step]
+    value[path[-1]] = change
+    return text_of(copy)
+
+
+def news(text: str, of: Baseline | None = None) -> set[tuple[str, str]]:
+    """What is reported in spite of the baseline: rule and pointer."""
+    kept, _ = (of or known(TEXT)).filter(linted(text))
+    return {(diagnostic.rule.name, diagnostic.place.pointer) for diagnostic in kept}
+
+
+SAME = {
+    "nothing": TEXT,
+    "lines that moved": f"# a comment\n\n\n{TEXT}",
+    "items in another order": text_of([SPEC[2], SPEC[0], SPEC[1]]),
+    "fields in another order": text_of(SPEC, sort_keys=True),
+    "another style": text_of(SPEC, default_flow_style=True),
+    "JSON": json.dumps(SPEC),
+    "CR LF": TEXT.replace("\n", "\r\n"),
+    "a fault less": with_("Integer", 0, "Type"),
+}
+
+
+@pytest.mark.parametrize("text", SAME.values(), ids=SAME)
+def test_known_findings_are_known_again(text: str) -> None:
+    assert len(linted(TEXT)) >= 4
+    assert news(text) == set()
+
+
+OTHER = {
+    "another value": (with_("int", 0, "Type"), ("unknown-value", "/0/Type")),
+    "another name": (with_("width", 0, "Name"), ("unknown-value", "/0/Type")),
+    "a further fault": (with_("yes", 0, "IsTunable"), ("wrong-type", "/0/IsTunable")),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), OTHER.values(), ids=OTHER)
+def test_other_findings_are_shown(text: str, expected: tuple[str, str]) -> None:
+    new = news(text)
+    assert {pointer for _, pointer in new} >= {expected[1]}
+    assert len(new) < len(linted(text))
+
+
+def test_the_same_file_name_counts() -> None:
+    kept, count = known(TEXT).filter(linted(TEXT, "specs/b.yaml"))
+    assert (len(kept), count) == (len(linted(TEXT)), 0)
+
+
+@pytest.mark.parametrize("name", ["./specs/a.yaml", "specs//a.yaml", "specs/./a.yaml", "x/../specs/a.yaml"])
+def test_paths_are_known_however_they_are_written(name: str) -> None:
+    assert known(TEXT, name).filter(linted(TEXT))[0] == []
+    assert known(TEXT).filter(linted(TEXT, name))[0] == []
+    assert baseline.portable(name) == "specs/a.yaml"
+
+
+def test_paths_are_written_with_slashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ntpath
+
+    monkeypatch.setattr(os, "path", ntpath)
+    monkeypatch.setattr(os, "sep", "\\")
+    assert baseline.portable(".\\specs\\a.yaml") == "specs/a.yaml"
+
+
+def test_messages_are_for_people_alone() -> None:
+    rows = json.loads(write(linted(TEXT)))
+    for row in rows["entries"]:
+        row["message"] = "reworded"
+        row["note"] = "somebody's own"
+    assert news(TEXT, read(json.dumps(rows), "b")) == set()
+
+
+# ---------------------------------------------------------------- counts
+
+
+def alike(count: int) -> list[Diagnostic]:
+    """Findings that differ in their document alone."""
+    return linted("---\n".join([text_of([{"Name": "a", "Type": "x", "IsRequired": True}])] * count))
+
+
+def test_as_many_as_were_known_are_left_out() -> None:
+    one = len(alike(1))
+    for before, after in ((1, 1), (2, 1), (1, 2), (2, 5), (3, 3)):
+        found = alike(after)
+        kept, count = read(write(alike(before)), "b").filter(found)
+        assert count == one * min(before, after)
+        assert len(kept) == one * max(after - before, 0)
+        # The last ones are those that are new.
+        assert kept == found[len(found) - len(kept) :]
+
+
+def test_a_file_may_be_linted_again() -> None:
+    base = known(TEXT)
+    found = linted(TEXT)
+    assert base.filter(found) == ([], len(found))
+    assert base.filter(found) == ([], len(found))
+
+
+def test_files_do_not_share_counts() -> None:
+    base = read(write([*linted(TEXT, "a.yaml"), *linted(TEXT, "b.yaml")]), "b")
+    together = [*linted(TEXT, "a.yaml"), *linted(TEXT, "b.yaml")]
+    assert base.filter(together) == ([], len(together))
+    assert base.filter(linted(TEXT, "a.yaml"))[0] == []
+
+
+# ---------------------------------------------------------------- stale entries
+
+
+def stale(base: Baseline, *names: str, judged: set[str] | None = None) -> list[tuple[str, str, int]]:
+    return [(entry.path, entry.rule, entry.count) for entry in base.stale(names, judged)]
+
+
+def test_what_is_gone_is_stale() -> None:
+    base = known(TEXT)
+    base.filter(linted(with_("Integer", 0, "Type")))
+    assert ("specs/a.yaml", "unknown-value", 1) in stale(base, "./specs/a.yaml")
+    base.filter(linted(TEXT))
+    assert stale(base, "specs/a.yaml") == []
+
+
+def test_only_what_was_linted_is_stale() -> None:
+    base = known(TEXT)
+    assert stale(base, "specs/b.yaml") == []
+    assert len(stale(base, "specs/a.yaml")) == len(base.entries)
+    assert [rule for _, rule, _ in stale(base, "specs/a.yaml", judged={"unknown-value"})] == [
+        "unknown-value"
+    ] * sum(entry.rule == "unknown-value" for entry in base.entries)
+
+
+def test_of_several_alike_those_that_are_gone_are_counted() -> None:
+    base = read(write(alike(5)), "b")
+    base.filter(alike(2))
+    assert {count for _, _, count in stale(base, "specs/a.yaml")} == {3}
+
+
+def test_an_entry_that_stands_twice_counts_twice() -> None:
+    rows = json.loads(write(alike(1)))
+    rows["entries"] *= 2
+    base = read(json.dumps(rows), "b")
+    assert base.filter(alike(2))[0] == []
+    assert stale(base, "specs/a.yaml") == []
+    base.filter(alike(1))
+    assert {count for _, _, count in stale(base, "specs/a.yaml")} == {1}
+
+
+# ---------------------------------------------------------------- the file
+
+
+def test_the_file() -> None:
+    assert write([]) == '{\n  "format": 1,\n  "entries": []\n}\n'
+    text = write(alike(2))
+    content = json.loads(text)
+    assert content["format"] == 1
+    assert [*content["entries"][0]] == ["path", "rule", "fingerprint", "count", "message"]
+    assert {row["count"] for row in content["entries"]} == {2}
+    assert text.endswith("}\n")
+
+
+@given(st.randoms())
+def test_the_order_of_findings_is_no_matter(random: Any) -> None:
+    found = [*linted(TEXT), *linted(TEXT, "b.yaml"), *alike(2)]
+    text = write(found)
+    random.shuffle(found)
+    assert write(found) == text
+
+
+def test_what_was_written_is_read() -> None:
+    text = write([*linted(TEXT, "ünï/é 日\udcff\u2028.yaml"), *alike(3)])
+    text.encode()
+    again = read("\ufeff" + text, "b")
+    assert [(e.path, e.rule, e.fingerprint, e.count, e.message) for e in again.entries] == [
+        tuple(row.values()) for row in json.loads(text)["entries"]
+    ]
+    assert again.filter(linted(TEXT, "ünï/é 日\udcff\u2028.yaml"))[0] == []
+
+
+def test_invalid_syntax_is_never_known() -> None:
+    found = linted("TrainingSpecification: [")
+    assert [diagnostic.rule.name for diagnostic in found] == ["invalid-syntax"]
+    assert json.loads(write(found))["entries"] == []
+    base = Baseline([baseline.Entry("specs/a.yaml", "invalid-syntax", "", 1, "")])
+    assert base.filter(found) == (found, 0)
+
+
+def test_diagnostics_without_fingerprints_are_refused() -> None:
+    found = Linter(model_of(), []).lint_source(Source("a.yaml", TEXT)) or []
+    with pytest.raises(ValueError, match="has no fingerprint"):
+        write(found)
+
+
+ENTRY = '{"path": "a", "rule": "b", "fingerprint": "c", "count": 1, "message": "d"}'
+RULE_7 = ENTRY.replace('"b"', "\n7")
+BROKEN: list[tuple[str, str]] = [
+    ("", "b.json:1: "),
+    ("{\n", "b.json:"),
+    ('{"format": 1,\n<<<<<<< HEAD\n "entries": []}', "b.json:2: "),
+    ("[]", "b.json:1: this is no baseline; --write-baseline makes one"),
+    ("3", "b.json:1: this is no baseline; --write-baseline makes one"),
+    ("{}", "b.json:1: this is no baseline; --write-baseline makes one"),
+    ('{\n "format": 2, "entries": []}', "b.json:2: the format is 2, this algolint reads format 1"),
+    ('{\n "format": true, "entries": []}', "b.json:2: the format is true, this algolint reads format 1"),
+    ('{"format": "1"}', "b.json:1: the format is '1', this algolint reads format 1"),
+    ('{\n"format": 1}', "b.json:1: a baseline has a list of entries"),
+    ('{"format": 1,\n "entries":\n {}}', "b.json:3: a baseline has a list of entries"),
+    (f'{{"format": 1, "entries": [\n{ENTRY},\n3]}}', "b.json:3: an entry is an object"),
+    ('{"format": 1, "entries": [\n{}]}', "b.json:2: an entry has a text as its path"),
+    (
+        f'{{"format": 1, "entries": [{ENTRY},\n{RULE_7}]}}',
+        "b.json:3: an entry has a text as its rule",
+    ),
+    (
+        f'{{"format": 1, "entries": [{ENTRY.replace("1", "0")}]}}',
+        "b.json:1: an entry has a count of 1 or more",
+    ),
+    (
+        f'{{"format": 1, "entries": [{ENTRY.replace("1", "true")}]}}',
+        "b.json:1: an entry has a count of 1 or more",
+    ),
+    (
+        f'{{"format": 1, "entries": [{ENTRY.replace("1", "1.0")}]}}',
+        "b.json:1: an entry has a count of 1 or more",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BROKEN)
+def test_a_broken_file_is_refused_with_its_line(text: str, message: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        read(text, "b.json")
+    assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
