@@ -139,6 +139,14 @@ class Baseline:
         self._met = {known: count for known, count in self._met.items() if known[0] not in again} | met
         return kept, sum(met.values())
 
+    def met_in(self, name: str) -> dict[Known, int]:
+        """The known findings that were met in a file; what another process needs for `meet`."""
+        return {known: count for known, count in self._met.items() if known[0] == portable(name)}
+
+    def meet(self, met: dict[Known, int]) -> None:
+        """Take in what another process met."""
+        self._met |= met
+
     def stale(self, linted: Iterable[str], judged: Collection[str] | None = None) -> list[Entry]:
         """The entries whose findings were not met, their counts being how many are missing.
 

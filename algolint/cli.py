@@ -50,7 +50,7 @@ commands:
   algolint rules                list the rules (--format json for machines)
   algolint revisions            list the API revisions that --api-revision takes
   algolint config --show FILE   show the settings that hold for a file
-  algolint schema --config      print the JSON Schema of the configuration
+  algolint schema               print the JSON Schema of a request (--config: of the configuration)
   algolint init [FILE]          write a request to start from
   algolint completion SHELL     print the completion of bash, zsh or fish
 
@@ -123,10 +123,15 @@ def _check(arguments: Sequence[str]) -> int:
     # Made even where there is nothing to lint, so that a wrong setting is always heard of.
     outcome = Outcome(session.linter_of(session.settings_of(inputs[0][0] if inputs else ".")).model)
     grave = 0
+    used: set[tuple[int, int]] = set()
     for result in _results(session, inputs, options):
         grave += result.grave
+        used |= {(id(session.settings_of(result.name)), number) for number in result.used}
         _take(result, outcome)
+    if options.write_baseline:
+        return _write_baseline(outcome, options)
     _print_report(outcome, form, options)
+    _print_leftovers(session, outcome, used, options)
     if outcome.errors:
         return FAILED
     if options.diff:
@@ -134,9 +139,48 @@ def _check(arguments: Sequence[str]) -> int:
     return PROBLEMS if grave and not options.exit_zero else CLEAN
 
 
+def _write_baseline(outcome: Outcome, options: Namespace) -> int:
+    from algolint import baseline
+
+    _write(options.write_baseline, baseline.write(outcome.diagnostics), "--write-baseline")
+    count = len(outcome.diagnostics)
+    if not options.quiet:
+        print(f"{count} finding{'s' * (count != 1)} written to {escaped(options.write_baseline)}")
+    for path, message in outcome.errors:
+        print(f"{escaped(path)}: {escaped(message)}", file=sys.stderr)
+    return FAILED if outcome.errors else CLEAN
+
+
+def _write(path: str, text: str, option: str) -> None:
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}") from None
+
+
+def _print_leftovers(
+    session: Session, outcome: Outcome, used: set[tuple[int, int]], options: Namespace
+) -> None:
+    """Say what baselines and suppressions of the configuration no longer stand for anything."""
+    if options.quiet or outcome.errors:
+        return
+    for path, message in session.stale(outcome.names):
+        _complain(f"{path}: {message}")
+    for name in outcome.names:
+        settings = session.settings_of(name)
+        for number, entry in enumerate(session.entries_of(settings)):
+            if (id(settings), number) not in used:
+                used.add((id(settings), number))
+                where = f"{settings.configuration.path}:{settings.configuration.line_of('suppressions')}"
+                _complain(
+                    f"{where}: the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
+                )
+
+
 def _results(session: Session, inputs: list[tuple[str, bool]], options: Namespace) -> Iterator[Result]:
     fixing = options.fix or options.fix_only or options.diff
-    jobs = 1 if fixing or ("-", True) in inputs else options.jobs
+    jobs = 1 if fixing or options.add_ignore or ("-", True) in inputs else options.jobs
     if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
         from algolint import parallel
 
@@ -149,6 +193,8 @@ def _results(session: Session, inputs: list[tuple[str, bool]], options: Namespac
             yield _of_standard_input(session, options, fixing)
         elif fixing:
             yield _fixed(session, name, named, None, options)
+        elif options.add_ignore:
+            yield _silenced(session, name, named, options)
         else:
             yield session.lint(name, named)
 
@@ -193,12 +239,42 @@ def _fixed(session: Session, name: str, named: bool, source: Source | None, opti
     return result
 
 
+def _silenced(session: Session, name: str, named: bool, options: Namespace) -> Result:
+    """Write comments that suppress what is found in one file; what is left of it."""
+    result = session.lint(name, named)
+    if not result.diagnostics:
+        return result
+    from algolint import fixing
+    from algolint.engine import syntax_of
+    from algolint.source import Source
+    from algolint.suppression import add_ignores
+
+    before = read_file(name, options.max_file_size)
+    text = add_ignores(before, syntax_of(before), result.diagnostics)
+    if text is None:
+        why = (
+            "JSON takes no comments"
+            if syntax_of(before) == "json"
+            else "a finding stands where no comment can"
+        )
+        _complain(f"{name}: {why}; use [[suppressions]] of the configuration")
+        return result
+    after = Source(name, ("\ufeff" if before.bom else "") + text)
+    try:
+        fixing.write(name, before, after)
+    except fixing.NotWritten as error:
+        result.error = str(error)
+        return result
+    return session.lint(name, named)
+
+
 def _take(result: Result, outcome: Outcome) -> None:
     outcome.files += result.is_spec
     outcome.names += [result.name] if result.is_spec else []
     outcome.diagnostics += result.diagnostics
     outcome.skipped += result.skipped
     outcome.suppressed += result.suppressed
+    outcome.baselined += result.baselined
     outcome.fixed += result.fixed
     if result.error is not None:
         outcome.errors.append((result.name, result.error))
@@ -219,18 +295,15 @@ def _print_report(outcome: Outcome, form: str, options: Namespace) -> None:
     # What is fixed on standard input goes to standard output; the findings must not be mixed with it.
     if options.diff or (options.fix and "-" in options.paths):
         stream = sys.stderr
-    if options.output is not None:
-        try:
-            stream = open(options.output, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
-        except OSError as error:
-            raise UsageError(f"--output {options.output}: {error.strerror}") from None
-    color = _wants_color(options.color, stream)
-    for line in _lines(outcome, form, color):
-        print(line, file=stream)
+    color = options.color == "always" if options.output else _wants_color(options.color, stream)
+    lines = list(_lines(outcome, form, color))
     if form == "full" and not options.quiet:
-        print(_summary(outcome), file=stream)
-    if options.output is not None:
-        stream.close()
+        lines.append(_summary(outcome))
+    text = "".join(f"{line}\n" for line in lines)
+    if options.output:
+        _write(options.output, text, "--output")
+    else:
+        stream.write(text)
     if options.statistics:
         _print_statistics(outcome)
     if options.verbose:
@@ -262,7 +335,10 @@ def _summary(outcome: Outcome) -> str:
     if not outcome.files:
         return "no algorithm specs found" if not outcome.errors else "nothing could be checked"
     text = f"{tally(outcome.counts())} in {outcome.files} file{'s' * (outcome.files != 1)}"
-    more = [f"{n} {word}" for n, word in ((outcome.fixed, "fixed"), (outcome.suppressed, "suppressed")) if n]
+    counts = (
+        (outcome.fixed, "fixed"), (outcome.suppressed, "suppressed"), (outcome.baselined, "in the baseline")
+    )  # fmt: skip
+    more = [f"{count} {word}" for count, word in counts if count]
     return f"{text} ({', '.join(more)})" if more else text
 
 
@@ -336,6 +412,7 @@ def _given(options: Namespace) -> dict[str, Any]:
         "show_info",
         "api_revision",
         "region",
+        "baseline",
     )
     given = {key.replace("_", "-"): getattr(options, key) for key in keys}
     if options.select is not None and options.ignore is None:
@@ -360,8 +437,8 @@ def check_parser() -> ArgumentParser:
     add = group.add_argument
     add("--select", metavar="NAMES", type=_names, help="only these rules; names and globs, with commas")
     add("--ignore", metavar="NAMES", type=_names, help="not these rules")
-    add("--extend-select", metavar="NAMES", type=_names, help="these rules too")
-    add("--extend-ignore", metavar="NAMES", type=_names, help="not these rules either")
+    add("--extend-select", metavar="NAMES", type=_names, action="extend", help="these rules too")
+    add("--extend-ignore", metavar="NAMES", type=_names, action="extend", help="not these rules either")
     add(
         "--severity",
         metavar="RULE=LEVEL",
@@ -397,6 +474,7 @@ def check_parser() -> ArgumentParser:
     add("--fix", action="store_true", help="make the safe fixes in the files, report what remains")
     add("--fix-only", action="store_true", help="make the fixes, report nothing")
     add("--unsafe-fixes", action="store_true", help="make fixes too that may change what the service does")
+    add("--add-ignore", action="store_true", help="write a comment for each finding that suppresses it")
     add("--diff", action="store_true", help="show what the fixes would change, write nothing")
     group = parser.add_argument_group("files and configuration")
     add = group.add_argument
@@ -495,15 +573,28 @@ def shown_key(key: str) -> str:
 
 def _schema(arguments: Sequence[str]) -> int:
     parser = _Parser(
-        "algolint schema", formatter_class=_Help, description="Print the JSON Schema of the configuration."
+        "algolint schema", formatter_class=_Help, description="Print the JSON Schema of a request."
     )
-    parser.add_argument("--config", action="store_true", required=True, help="of the configuration")
-    parser.parse_args(list(arguments))
+    add = parser.add_argument
+    add("--api-revision", metavar="REVISION", default="latest", help="latest (default), a version or a date")
+    add("--shape", metavar="NAME", help="of this part of a request, such as TrainingSpecification")
+    add("--config", action="store_true", help="of algolint's configuration instead")
+    options = parser.parse_args(list(arguments))
     import json
 
-    from algolint.config import schema
+    if options.config:
+        from algolint.config import schema
 
-    print(json.dumps(schema(), indent=2))
+        print(json.dumps(schema(), indent=2))
+        return CLEAN
+    from algolint import json_schema
+
+    model = Model(options.api_revision)
+    name = options.shape or json_schema.REQUEST
+    names = json_schema.names(model)
+    if name not in names:
+        raise UsageError(f"a request has no shape {shown(name)} at {model.revision}{meant(name, names)}")
+    print(json.dumps(json_schema.schema(model, name), indent=2))
     return CLEAN
 
 

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     RouteTree: TypeAlias = "dict[Step, RouteTree]"
 
 
+#: Targets of documents. Terraform's awscc provider takes what CloudFormation's resource type takes.
+CLOUDFORMATION = "CloudFormation"
+AWSCC = "Terraform, provider awscc"
+TERRAFORM = "Terraform"
+
+
 class Context:
     """The surroundings of a value: the whole spec, the revision aimed at and the derived facts.
 
@@ -31,13 +37,22 @@ class Context:
     undecided.
     """
 
-    def __init__(self, model: Model, spec: Any, shape: str = REQUEST, region: str | None = None) -> None:
+    def __init__(
+        self, model: Model, spec: Any, shape: str = REQUEST, region: str | None = None, target: str = ""
+    ) -> None:
+        #: What the spec is written for, where that is not the API itself: a document's `target`.
+        self.target = target
         self.model = model
         self.revision = model.revision
         self.spec = spec
         self.shape = shape
         self.is_whole = shape == REQUEST
         self._region = region
+
+    @property
+    def in_cloudformation(self) -> bool:
+        """Whether the spec is a resource of CloudFormation's type, whose schema lacks parts of the request."""
+        return self.target in (CLOUDFORMATION, AWSCC)
 
     # ------------------------------------------------------------ the parts
 

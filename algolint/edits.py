@@ -65,6 +65,10 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 def edits(document: Document, fix: Fix) -> list[Edit] | None:
     """The text edits of a fix, in order and not overlapping; None where the syntax cannot do it safely."""
     source = document.source
+    home = document.home(fix)
+    if home is None:
+        return None
+    document, fix = home
     try:
         sheet = _sheet(source.text, document.syntax, document.index)
         found = [edit for edit in _typed(sheet, fix) if source.text[edit.start : edit.end] != edit.text]
@@ -84,7 +88,11 @@ def fixed(source: Source, fixes: list[tuple[Document, Fix]]) -> tuple[str, int]:
 
     Of two that do, the first in the text is made; equal edits count once.
     """
-    plans = [(found, document, fix) for document, fix in fixes if (found := edits(document, fix))]
+    plans = [
+        (found, *home)
+        for document, fix in fixes
+        if (found := edits(document, fix)) and (home := document.home(fix))
+    ]
     plans.sort(key=lambda plan: plan[0][0].start)
     chosen: list[Plan] = []
     for plan in plans:

@@ -13,7 +13,7 @@ from algolint.wording import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from typing import Any
 
     from algolint.edits import Edit
@@ -98,6 +98,7 @@ class Outcome:
         self.names: list[str] = []
         self.skipped = 0
         self.suppressed = 0
+        self.baselined = 0
         self.fixed = 0
         #: (path, message) of what could not be read or failed.
         self.errors: list[tuple[str, str]] = []
@@ -167,6 +168,12 @@ class Selection:
         self.show_info = show_info
         #: Info rules that were asked for by name.
         self.shown_info = shown_info
+
+    def without(self, names: Collection[str]) -> Selection:
+        """The same selection less some rules."""
+        if not names:
+            return self
+        return Selection(self.names.difference(names), self.severities, self.show_info, self.shown_info)
 
     def level(self, rule: Rule, said: Severity) -> Severity | None:
         """The severity to report at, or None where the diagnostic is not shown."""
@@ -242,7 +249,7 @@ class Linter:
             return None
         if recognition.is_whole_response(spec):
             spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
-        found = self.findings(spec, shape, document.syntax == "yaml", document.source)
+        found = self.findings(spec, shape, document.syntax == "yaml", document.source, document.target)
         return self._reported(document, found) if found or document.faults else []
 
     def syntax_fault(self, source: Source, fault: SyntaxFault) -> list[Diagnostic]:
@@ -253,11 +260,11 @@ class Linter:
         place = Place(source, fault.span, (), False, fault.message)
         return [Diagnostic(invalid_syntax, level, place, [], None, source, 0)]
 
-    def findings(self, spec: Any, shape: str, yaml: bool, source: Source) -> list[Finding]:
+    def findings(self, spec: Any, shape: str, yaml: bool, source: Source, target: str = "") -> list[Finding]:
         """What the rules say of a spec of a shape, settled: who speaks where two see one fault."""
         found: list[Finding] = []
-        bound = self._binder.bind(spec, shape, found, yaml)
-        context = Context(self.model, bound, shape, self.region)
+        bound = self._binder.bind(spec, shape, found, yaml, lenient=bool(target))
+        context = Context(self.model, bound, shape, self.region, target)
         self._walk(bound, self._plan(shape), (), context, found, source)
         return _settled(found) if found else found
 
@@ -375,22 +382,39 @@ class Linter:
 
 
 def syntax_of(source: Source) -> str:
-    """The syntax of a file, "json" or "yaml": what its name tells, or else its first character."""
+    """The syntax of a file, "json", "yaml" or "terraform": what its name tells, or its first character."""
     name = source.name.lower()
     if name.endswith((".yaml", ".yml")):
         return "yaml"
+    if name.endswith(".tf"):
+        return "terraform"
     return "json" if name.endswith(".json") or source.text.lstrip()[:1] in ("{", "[", "") else "yaml"
 
 
 def read(source: Source) -> list[Document]:
-    """The documents of a file, in its syntax."""
-    if syntax_of(source) == "json":
+    """The documents of a file, in its syntax; a template gives one for each algorithm among its resources."""
+    syntax = syntax_of(source)
+    if syntax == "terraform":
+        from algolint import read_terraform
+
+        return read_terraform.read(source)
+    if syntax == "json":
         from algolint import read_json
 
-        return read_json.read(source)
-    from algolint import read_yaml
+        documents = read_json.read(source)
+    else:
+        from algolint import read_yaml
 
-    return read_yaml.read(source)
+        documents = read_yaml.read(source)
+    if recognition.CLOUDFORMATION_TYPE in source.text:
+        from algolint import read_cloudformation
+
+        documents = read_cloudformation.expanded(documents)
+    elif recognition.TERRAFORM_TYPE in source.text and source.name.lower().endswith(".tf.json"):
+        from algolint import read_terraform
+
+        documents = read_terraform.expanded(documents)
+    return documents
 
 
 # The field that names an item of a list, in the order in which they are looked for.

@@ -9,6 +9,7 @@ import tempfile
 from algolint import edits
 from algolint.engine import read
 from algolint.source import Source, SyntaxFault
+from algolint.suppression import Uncomment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def _round(
 ) -> tuple[Source, Result, int] | None:
     """One round of fixes: all that fit together, or else as many as help one by one."""
     fixes = _fixable(source, result, unsafe)
-    if not fixes:
-        return None
-    attempts = [fixes] if len(fixes) == 1 else [fixes, *([fix] for fix in fixes)]
-    for attempt in attempts:
-        text, made = edits.fixed(source, [(document, d.fix) for document, d in attempt if d.fix])
+    attempts: list[Fixable | None] = [fixes] if len(fixes) == 1 else [fixes, *([fix] for fix in fixes)]
+    # Comments go last: what they suppress may just have been mended.
+    for attempt in (*attempts, None):
+        if attempt is None:
+            text, made = _uncommented(source, result)
+        else:
+            text, made = edits.fixed(source, [(document, d.fix) for document, d in attempt if d.fix])
         if not made:
             continue
         after = Source(source.name, ("\ufeff" if source.bom else "") + text)
@@ -62,8 +65,23 @@ def _round(
     return None
 
 
+def _uncommented(source: Source, result: Result) -> tuple[str, int]:
+    """The text without the comments, or parts of them, that suppress nothing; they change no value."""
+    chosen: list[list[edits.Edit]] = []
+    for diagnostic in result.diagnostics:
+        if isinstance(diagnostic.fix, Uncomment) and diagnostic.edits:
+            found = diagnostic.edits
+            if all(found != other and edits.compatible(found, other) for other in chosen):
+                chosen.append(found)
+    return edits.apply(source.text, [edit for found in chosen for edit in found]), len(chosen)
+
+
 def _fixable(source: Source, result: Result, unsafe: bool) -> Fixable:
-    wanted = [d for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe)]
+    wanted = [
+        d
+        for d in result.diagnostics
+        if d.fix is not None and (unsafe or d.fix.safe) and not isinstance(d.fix, Uncomment)
+    ]
     if not wanted:
         return []
     try:

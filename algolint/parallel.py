@@ -88,6 +88,8 @@ def _receive(
             left[receiver] = []
             continue
         done[index] = [_unpacked(session, row) for row in rows]
+        for result in done[index]:
+            session.take_in(result)
         left[receiver].remove(index)
 
 

@@ -6,7 +6,7 @@ import re
 from json.decoder import JSONDecoder
 from json.decoder import scanstring as _scanstring  # type: ignore[attr-defined]
 
-from algolint.source import Document, SyntaxFault
+from algolint.source import Document, Source, SyntaxFault
 from algolint.wording import escaped, shown
 
 TYPE_CHECKING = False
@@ -47,7 +47,18 @@ def _no_constant(name: str) -> NoReturn:
 
 def read(source: Source) -> list[Document]:
     """The one document of a JSON file."""
-    text = source.text
+    try:
+        return _read(source, source.text)
+    except SyntaxFault as fault:
+        from algolint import templating
+
+        if not templating.may_hold(source.text, templating.MARKS_IN_JSON):
+            raise
+        return templating.read_json(source, _read, fault)
+
+
+def _read(source: Source, text: str) -> list[Document]:
+    """The document of a text that stands for that of the file: the same, or masked."""
     repeats = 0
 
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -61,25 +72,30 @@ def read(source: Source) -> list[Document]:
     try:
         spec, end = decoder.scan_once(text, _skip_space(text, 0))  # type: ignore[attr-defined]
     except (ValueError, StopIteration, RecursionError) as error:
-        raise _diagnosis(source, error) from None
+        raise _diagnosis(_of(source, text), error) from None
     if _skip_space(text, end) != len(text) or _too_deep(text):
-        raise _diagnosis(source, None)
-    document = JsonDocument(source, spec)
+        raise _diagnosis(_of(source, text), None)
+    document = JsonDocument(source, spec, text)
     if repeats:
         document.faults.extend(_duplicate_keys(text))
         document.repeats = True
     return [document]
 
 
+def _of(source: Source, text: str) -> Source:
+    return source if text is source.text else Source(source.name, text)
+
+
 class JsonDocument(Document):
     """A JSON text. Its containers are cut open along the paths that are asked for, and stay so."""
 
-    __slots__ = ("_containers", "_ends", "_scan", "repeats")
+    __slots__ = ("_containers", "_ends", "_scan", "_text", "repeats")
 
     syntax = "json"
 
-    def __init__(self, source: Source, spec: Any, index: int = 0) -> None:
-        super().__init__(source, spec, index)
+    def __init__(self, source: Source, spec: Any, text: str) -> None:
+        super().__init__(source, spec)
+        self._text = text
         #: Whether some object gives a key twice; the last one then counts, so objects are cut to their ends.
         self.repeats = False
         self._containers: dict[int, _Container] = {}
@@ -87,7 +103,7 @@ class JsonDocument(Document):
         self._scan: ScanOnce | None = None
 
     def locate(self, path: Path, key: bool = False) -> Span:
-        text = self.source.text
+        text = self._text
         start = _skip_space(text, 0)
         key_span: Span | None = None
         for step in path:
@@ -110,16 +126,16 @@ class JsonDocument(Document):
 
     def _container(self, start: int) -> _Container | None:
         container = self._containers.get(start)
-        if container is None and self.source.text[start] in "{[":
-            container = self._containers[start] = _Container(self.source.text, start, self._scanner())
+        if container is None and self._text[start] in "{[":
+            container = self._containers[start] = _Container(self._text, start, self._scanner())
         return container
 
     def _end(self, start: int, root: bool) -> int:
         if root:
-            return len(self.source.text.rstrip(" \t\r\n"))
+            return len(self._text.rstrip(" \t\r\n"))
         end = self._ends.get(start)
         if end is None:
-            end = self._ends[start] = self._scanner()(self.source.text, start)[1]
+            end = self._ends[start] = self._scanner()(self._text, start)[1]
         return end
 
 

@@ -17,7 +17,7 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner
 
 from algolint.read_json import MAX_DEPTH
-from algolint.source import Document, SyntaxFault
+from algolint.source import Document, Source, SyntaxFault
 from algolint.values import UNKNOWN, OpenDict
 from algolint.wording import escaped, shown
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
-    from algolint.source import Source, Span
+    from algolint.source import Span
     from algolint.values import Path
 
     # The classes of nodes have no types of use; what a node is, its own class tells.
@@ -334,14 +334,24 @@ _VERSION_DIRECTIVE = re.compile(r"^%YAML", re.MULTILINE)
 
 def read(source: Source) -> list[Document]:
     """The documents of a YAML stream; empty ones are passed over where there are others."""
+    text = source.text
+    if "{{" in text or "{%" in text or "{#" in text:
+        from algolint import templating
+
+        return templating.read_yaml(source, _read)
+    return _read(source, text)
+
+
+def _read(source: Source, text: str) -> list[Document]:
+    """The documents of a text that stands for that of the file: the same, or masked."""
     try:
-        return _documents(source)
+        return _documents(source, text)
     except (YAMLError, UnicodeEncodeError, RecursionError) as error:
-        raise _syntax_fault(source, error) from None
+        raise _syntax_fault(source if text is source.text else Source(source.name, text), error) from None
 
 
-def _documents(source: Source) -> list[Document]:
-    text, nodes = _compose_json_too(source.text)
+def _documents(source: Source, text: str) -> list[Document]:
+    text, nodes = _compose_json_too(text)
     if all(map(_is_empty, nodes)):
         raise SyntaxFault("the file is empty", (0, 0))
     if all(map(_is_null, nodes)):

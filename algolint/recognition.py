@@ -36,6 +36,21 @@ _INFERENCE = frozenset(
 )
 
 
+#: What every file holds that has the algorithm as a resource: of a CloudFormation template, of Terraform.
+CLOUDFORMATION_TYPE = "AWS::SageMaker::Algorithm"
+TERRAFORM_TYPE = "sagemaker_algorithm"
+
+#: What CloudFormation's resource type lacks of the request's shapes (registry schema as of cfn-lint 1.58.0;
+#: Terraform's awscc provider is made from the same schema).
+NOT_IN_CLOUDFORMATION = {
+    REQUEST: frozenset({"ValidationSpecification"}),
+    "TrainingSpecification": frozenset({"AdditionalS3DataSource"}),
+    "ModelPackageContainerDefinition": frozenset(
+        {"AdditionalModelDataSources", "AdditionalS3DataSource", "BaseModel", "ModelDataETag"}
+        | {"ModelDataSource", "ModelDataUrl", "ProductId"}
+    ),
+}
+
 # Every spec and every part of one that `shape_of` recognises holds one of these words.
 _WORDS = (
     "AlgorithmName",
@@ -47,6 +62,8 @@ _WORDS = (
     "IsRequired",
     "DefaultValue",
     "Range",
+    CLOUDFORMATION_TYPE,
+    TERRAFORM_TYPE,
 )
 
 
@@ -57,7 +74,9 @@ def may_hold_spec(text: str) -> bool:
 
 def looks_like_spec(text: str) -> bool:
     """Whether a file of a folder that cannot be parsed is meant to be a spec, and not some other file."""
-    return "TrainingSpecification" in text or ("AlgorithmName" in text and "Supported" in text)
+    if "TrainingSpecification" in text or ("AlgorithmName" in text and "Supported" in text):
+        return True
+    return f'"aws_{TERRAFORM_TYPE}"' in text or f'"awscc_{TERRAFORM_TYPE}"' in text
 
 
 def is_whole_response(spec: Any) -> bool:

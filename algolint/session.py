@@ -6,7 +6,7 @@ import os
 
 from algolint import discovery
 from algolint.config import Configuration, Finder, load
-from algolint.engine import Linter, Selection
+from algolint.engine import Linter, Selection, syntax_of
 from algolint.model import Model, UnknownRevision
 from algolint.rule import SEVERITIES
 from algolint.source import SyntaxFault, UnreadableSource, read_file
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
+    from algolint.baseline import Baseline
     from algolint.engine import Diagnostic
     from algolint.rule import Rule, Severity
     from algolint.source import Source
+    from algolint.suppression import Entry
 
 MAX_FILE_SIZE = 8 * 1024 * 1024
 
@@ -58,15 +60,18 @@ class Result:
     """What came of one file. It can be sent from one process to another."""
 
     __slots__ = (
+        "baselined",
         "crashes",
         "diagnostics",
         "error",
         "fixed",
         "grave",
         "is_spec",
+        "met",
         "name",
         "skipped",
         "suppressed",
+        "used",
     )
 
     def __init__(self, name: str) -> None:
@@ -76,7 +81,13 @@ class Result:
         self.diagnostics: list[Diagnostic] = []
         #: How many of them are at or above `fail-on`.
         self.grave = 0
+        #: Findings that comments and the configuration keep from being reported.
         self.suppressed = 0
+        #: The suppressions of the configuration that did so, by their number there.
+        self.used: set[int] = set()
+        #: Findings that the baseline knows, and which.
+        self.baselined = 0
+        self.met: dict[tuple[str, str, str], int] = {}
         #: Calls of rules that an unknown value left undecided.
         self.skipped = 0
         #: Problems that fixes removed.
@@ -113,6 +124,8 @@ class Session:
         self._models: dict[str, Model] = {}
         self._linters: dict[int, Linter] = {}
         self._settings: dict[int, Settings] = {}
+        self._baselines: dict[str, Baseline] = {}
+        self._entries: dict[int, list[Entry]] = {}
 
     def __reduce__(self) -> tuple[type[Session], tuple[Any, ...]]:
         # A process that is not forked makes its own models and linters.
@@ -139,7 +152,7 @@ class Session:
                 settings.get("region"),
                 settings.get("extra-instance-types", ()),
                 self._with_edits,
-                self._with_fingerprints,
+                self._with_fingerprints or self._baseline_path(settings) is not None,
             )
         return self._linters[key]
 
@@ -226,19 +239,113 @@ class Session:
             found = linter.syntax_fault(error.source, error)
         if found is not None:
             result.is_spec = True
-            self._report(result, found, settings, linter)
+            self._report(result, found, source, settings, linter)
         result.skipped = linter.skipped
         result.crashes = [str(crash) for crash in linter.crashes]
         return result
 
-    def _report(self, result: Result, found: list[Diagnostic], settings: Settings, linter: Linter) -> None:
+    def _report(
+        self,
+        result: Result,
+        found: list[Diagnostic],
+        source: Source | None,
+        settings: Settings,
+        linter: Linter,
+    ) -> None:
         """Fill in what is left of the diagnostics after what the user does not want to hear of."""
         ignored = self._ignored_in(result.name, settings, linter)
         found = [diagnostic for diagnostic in found if diagnostic.rule.name not in ignored]
+        if source is not None and "algolint:" in source.text:
+            from algolint import suppression
+
+            rules = {rule.name: rule for rule in (*STRUCTURAL_RULES, *linter.rules)}
+            selection = linter.selection.without(ignored)
+            settled = suppression.settle(source, syntax_of(source), found, selection, rules)
+            found, result.suppressed = settled.kept, settled.suppressed
+        if settings.get("suppressions"):
+            found = self._without_suppressed(result, found, settings)
+        baseline = self._baseline_of(settings)
+        if baseline is not None:
+            found, result.baselined = baseline.filter(found)
+            result.met = baseline.met_in(result.name)
         result.diagnostics = found
         fail_on: Severity = settings.get("fail-on", "error")
         grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
         result.grave = sum(diagnostic.severity in grave for diagnostic in found)
+
+    def _without_suppressed(
+        self, result: Result, found: list[Diagnostic], settings: Settings
+    ) -> list[Diagnostic]:
+        """What the configuration's suppressions leave."""
+        from algolint.suppression import by_pointer
+
+        entries = self.entries_of(settings)
+        paths = [row.get("path") for row in settings.get("suppressions")]
+        here = [
+            entry
+            for entry, path in zip(entries, paths, strict=True)
+            if path is None or settings.configuration.matches([path], result.name)
+        ]
+        kept, suppressed, unused = by_pointer(found, here)
+        result.suppressed += suppressed
+        result.used = {entries.index(entry) for entry in here if entry not in unused}
+        return kept
+
+    def entries_of(self, settings: Settings) -> list[Entry]:
+        """The suppressions of the configuration."""
+        if id(settings) not in self._entries:
+            from algolint.suppression import Entry
+
+            rows = settings.get("suppressions", ())
+            try:
+                entries = [Entry(row["pointer"], row["rules"], row.get("reason", "")) for row in rows]
+            except ValueError as error:
+                raise settings.configuration.error(str(error), "suppressions") from None
+            self._entries[id(settings)] = entries
+        return self._entries[id(settings)]
+
+    # ------------------------------------------------------------ baselines
+
+    def _baseline_path(self, settings: Settings) -> str | None:
+        """The baseline file: the command line's as it stands, the configuration's from its folder."""
+        path, origin = settings.origin("baseline")
+        if path is None or origin == "the command line":
+            return path  # type: ignore[no-any-return]
+        return os.path.join(settings.configuration.folder, path)
+
+    def _baseline_of(self, settings: Settings) -> Baseline | None:
+        path = self._baseline_path(settings)
+        if path is None:
+            return None
+        if path not in self._baselines:
+            from algolint import baseline
+
+            try:
+                with open(path, encoding="utf-8") as file:
+                    self._baselines[path] = baseline.read(file.read(), path)
+            except OSError as error:
+                raise BadSetting(f"baseline {path}: {error.strerror}") from None
+            except ValueError as error:
+                raise BadSetting(str(error)) from None
+        return self._baselines[path]
+
+    def take_in(self, result: Result) -> None:
+        """Take in what another process met of the baseline."""
+        baseline = self._baseline_of(self.settings_of(result.name))
+        if baseline is not None:
+            baseline.meet(result.met)
+
+    def stale(self, linted: Iterable[str]) -> list[tuple[str, str]]:
+        """What baselines list and was not met, as (baseline file, message)."""
+        names = list(linted)
+        heard = {rule for linter in self._linters.values() for rule in linter.selection.names}
+        return [
+            (path, f"no longer found: {entry.rule} in {entry.path}: {entry.message}")
+            for path, baseline in self._baselines.items()
+            for entry in baseline.stale(names, heard)
+        ]
+
+    # ------------------------------------------------------------ per-file ignores
 
     def _ignored_in(self, name: str, settings: Settings, linter: Linter) -> set[str]:
         """The rules that `per-file-ignores` silences in a file."""

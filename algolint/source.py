@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
+    from algolint.rule import Fix
     from algolint.values import Path
 
     # Offsets into Source.text, in characters; the end is exclusive.
@@ -196,7 +197,7 @@ class Document:
     Readers return subclasses that know how to locate a path in their syntax.
     """
 
-    __slots__ = ("base", "cell", "faults", "index", "shape", "source", "spec", "target")
+    __slots__ = ("base", "cell", "faults", "index", "is_template", "shape", "source", "spec", "target")
 
     #: The name of the syntax: "json" or "yaml".
     syntax = ""
@@ -214,6 +215,8 @@ class Document:
         self.cell: tuple[int, int] | None = None
         #: Where the spec stands in the host file, for what wants to say so ("Resources/MyAlgorithm").
         self.base = ""
+        #: Whether the text is a template of its syntax, which only a mask made readable.
+        self.is_template = False
         #: What the reader itself found: (rule, path, span to blame, message, (message, span) of a related
         #: place or None).
         self.faults: list[tuple[str, Path, Span, str, tuple[str, Span] | None]] = []
@@ -225,3 +228,7 @@ class Document:
         is not there gives the span of the nearest container that is.
         """
         raise NotImplementedError
+
+    def home(self, fix: Fix) -> tuple[Document, Fix] | None:
+        """The document that the text is read as, and a fix as it is there; None where nothing can be fixed."""
+        return None if self.is_template else (self, fix)

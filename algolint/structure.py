@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from algolint.rule import Key, Problem, Quote, Rename, Replace, rule
-from algolint.values import UNKNOWN, OpenDict, OpenList
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 from algolint.wording import listed, meant, nearest, shown
 
 TYPE_CHECKING = False
@@ -33,7 +33,7 @@ _ARTICLES |= {"long": "an integer", "boolean": "true or false", "string": "a str
 _ARTICLES |= {"double": "a number"}
 
 #: What a string of a shape must look like, in words.
-_FORMS = {
+FORMS = {
     "ContainerHostname": "letters, digits and hyphens, a letter or digit first and last",
     "ContainerImage": "an image reference without spaces",
     "EntityDescription": "text on one line, without control characters",
@@ -59,8 +59,8 @@ _FORMS = {
     "TransformEnvironmentKey": "letters, digits and underscores, no digit first",
     "Url": "an S3 address, s3://bucket/key",
 }
-_FORMS |= dict.fromkeys(("ChannelName", "AdditionalModelChannelName"), "letters, digits and . - _ only")
-_FORMS |= dict.fromkeys(
+FORMS |= dict.fromkeys(("ChannelName", "AdditionalModelChannelName"), "letters, digits and . - _ only")
+FORMS |= dict.fromkeys(
     "HyperParameterKey HyperParameterValue ParameterValue MetricName MetricRegex ContentType Accept"
     " AttributeName InstanceGroupName DirectoryPath HubContentArn".split(),
     "text without line breaks",
@@ -405,7 +405,7 @@ def pattern_mismatch(value: str, shape: Shape) -> Iterator[Problem]:
     ChannelName: train-data
     ```
     """
-    form = _FORMS.get(shape.name)
+    form = FORMS.get(shape.name)
     expected = f"takes {form}" if form else f"must match {shape.pattern}"
     yield Problem((), f"{shown(value)} does not have the right form; {shape.name} {expected}")
 
@@ -507,11 +507,79 @@ def not_an_algorithm() -> Iterator[Problem]:
     yield from ()
 
 
+@rule(on=(), severity="warning", evidence="derived: nothing is found where the comment stands", fix="safe")
+def unused_suppression() -> Iterator[Problem]:
+    """A comment suppresses a rule that has nothing to say there.
+
+    Left in, it hides the next fault of that kind. Mostly the fault was mended or has moved to another
+    line; a name may be misspelt, so that the finding it was meant for is still reported. A rule that is
+    not selected in a run, or that is not shown at some of its levels, is not judged in that run.
+    The fix takes the rule out of the comment, and the comment away where no rule is left in it.
+
+    ```yaml bad HyperParameterSpecifications
+    - Name: depth
+      Type: Integer
+      IsTunable: false
+      # algolint: ignore[implicit-yaml-scalar] the tuner wants a number
+      DefaultValue: "10"
+    ```
+
+    ```yaml good HyperParameterSpecifications
+    - Name: depth
+      Type: Integer
+      IsTunable: false
+      DefaultValue: "10"
+    ```
+
+    ```yaml bad HyperParameterSpecifications
+    - Name: shuffle
+      Type: FreeText
+      IsTunable: false
+      DefaultValue: off  # algolint: ignore[implicit-yaml-scalar, wrong-tpye] read as YAML 1.2 alone
+    ```
+
+    ```yaml good HyperParameterSpecifications
+    - Name: shuffle
+      Type: FreeText
+      IsTunable: false
+      DefaultValue: off  # algolint: ignore[implicit-yaml-scalar] read as YAML 1.2 alone
+    ```
+    """
+    yield from ()
+
+
+@rule(on=(), severity="error", evidence="derived: the comment cannot be read, and suppresses nothing")
+def malformed_suppression() -> Iterator[Problem]:
+    """A comment that begins as a suppression and cannot be read as one.
+
+    It suppresses nothing. The forms are `ignore[rule, rule]`, `ignore-file[rule]`, `off`, `off[rule]`,
+    `on` and `on[rule]`, each after `# algolint:`, and a reason may follow. An `ignore` names its rules,
+    so that it does not hide what it was not written for.
+
+    ```yaml bad HyperParameterSpecifications
+    - Name: shuffle
+      Type: FreeText
+      IsTunable: false
+      DefaultValue: off  # algolint: ignore
+    ```
+
+    ```yaml good HyperParameterSpecifications
+    - Name: shuffle
+      Type: FreeText
+      IsTunable: false
+      DefaultValue: off  # algolint: ignore[implicit-yaml-scalar]
+    ```
+    """
+    yield from ()
+
+
 #: The rules of this file, which the engine knows without discovery.
 RULES: tuple[Rule, ...] = (
     invalid_syntax,
     duplicate_key,
     not_an_algorithm,
+    unused_suppression,
+    malformed_suppression,
     unknown_field,
     missing_field,
     wrong_type,
@@ -546,10 +614,16 @@ _ADDRESSES = frozenset(
 
 def is_template(text: str) -> bool:
     """Whether the text holds an expression that something else fills in before the request is sent."""
-    return any(
+    if any(
         text.find(start) >= 0 and text.find(end, text.find(start) + 2) >= 0
         for start, end in (("${", "}"), ("{{", "}}"), ("{%", "%}"))
-    )
+    ):
+        return True
+    return "%(" in text and _FORMATTED.search(text) is not None
+
+
+# A value of Python's old string formatting: %(bucket)s.
+_FORMATTED = re.compile(r"%\(\w+\)[sdrifgx]")
 
 
 def is_placeholder(text: str, shape: str) -> bool:
@@ -639,13 +713,19 @@ class Binder:
         self._extra = frozenset(extra_instance_types)
         self._checks: dict[str, Check] = {}
         self._plain = False
+        self._lenient = False
 
-    def bind(self, spec: Any, shape: str, findings: list[Finding], yaml: bool = False) -> Any:
+    def bind(
+        self, spec: Any, shape: str, findings: list[Finding], yaml: bool = False, lenient: bool = False
+    ) -> Any:
         """The spec as the rules see it; what is wrong with its structure is added to `findings`.
 
         `yaml`: the spec was read from YAML, where a number at a string field is a plain scalar.
+        `lenient`: what sends the spec makes texts of numbers and booleans, and the reverse, as the field
+        asks for; the bound spec has them so.
         """
         self._plain = yaml
+        self._lenient = lenient
         return self._check(shape)(spec, findings)
 
     def _check(self, name: str) -> Check:
@@ -692,6 +772,9 @@ class Binder:
                 known = checks.get(key)
                 if known is None:
                     known = checks[key] = self._check(members[key].shape)
+                if item is MAYBE:
+                    bound = _maybe(bound, value, key, key in required)
+                    continue
                 before = len(findings)
                 seen = known(item, findings)
                 if seen is not item:
@@ -762,7 +845,7 @@ class Binder:
                 for _, problem in findings[before:]:
                     problem.is_key = True
                     problem.fix = None
-                seen = value_check(item, findings)
+                seen = UNKNOWN if item is MAYBE else value_check(item, findings)
                 if seen is not item and key in bound:
                     bound = _copied(bound, value)
                     bound[key] = seen
@@ -785,7 +868,7 @@ class Binder:
                 return value if value is UNKNOWN else self._odd_string(value, shape, findings, check)
             if value in clean:
                 return value
-            if may_be_template and "{" in value and is_template(value):
+            if may_be_template and ("{" in value or "%(" in value) and is_template(value):
                 return UNKNOWN
             if is_placeholder(value, shape.name):
                 _say(findings, placeholder_left_in, value)
@@ -815,6 +898,9 @@ class Binder:
 
     def _odd_string(self, value: Any, shape: Shape, findings: list[Finding], check: Check) -> Any:
         """A value at a string field that is not exactly a `str`: a plain YAML scalar, or another type."""
+        if self._lenient and isinstance(value, (str, bool, int, float)):
+            text = _coerced_text(value)
+            return text if text is UNKNOWN else check(text, findings)
         if not isinstance(value, str):
             if not self._plain or isinstance(value, (dict, list)):
                 return _mistyped(value, shape, findings)
@@ -848,6 +934,8 @@ class Binder:
         def check(value: Any, findings: list[Finding]) -> Any:
             if value is True or value is False:
                 return value
+            if self._lenient and isinstance(value, str) and not is_template(value):
+                return _coerced_boolean(value, shape, findings)
             if isinstance(value, str) and type(value) is not str:
                 _say(findings, implicit_yaml_scalar, str(value), "a string", True, shape)
                 return UNKNOWN
@@ -862,7 +950,9 @@ class Binder:
 
         def check(value: Any, findings: list[Finding]) -> Any:
             if type(value) not in takes:
-                return _mistyped(value, shape, findings)
+                if not (self._lenient and type(value) is str and _INTEGER.fullmatch(value)):
+                    return _mistyped(value, shape, findings)
+                value = int(value)
             if value < low or value > high:
                 _say(findings, number_range, value, shape)
             return value
@@ -905,3 +995,34 @@ def _copied(bound: Any, original: Any) -> Any:
 def _opened(bound: dict[str, Any], original: dict[str, Any]) -> OpenDict:
     """An open object that may be changed: the copy made earlier, or one made now."""
     return bound if isinstance(bound, OpenDict) and bound is not original else OpenDict(bound)
+
+
+def _maybe(bound: dict[str, Any], original: dict[str, Any], key: str, required: bool) -> dict[str, Any]:
+    """The object with a field that may be absent: a required one cannot be."""
+    if required:
+        bound = _copied(bound, original)
+        bound[key] = UNKNOWN
+        return bound
+    bound = _opened(bound, original)
+    del bound[key]
+    return bound
+
+
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+
+
+def _coerced_text(value: str | bool | float) -> Any:
+    """The text that a number or a boolean becomes on its way to a string field."""
+    if isinstance(value, str):
+        # A plain YAML scalar; where YAML 1.1 reads it otherwise, what arrives is not known.
+        return str(value) if value.certain else UNKNOWN  # type: ignore[attr-defined]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _coerced_boolean(value: str, shape: Shape, findings: list[Finding]) -> Any:
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    # What YAML 1.1 reads as a boolean may well arrive as one.
+    return UNKNOWN if type(value) is not str else _mistyped(value, shape, findings)

@@ -30,8 +30,9 @@ import re
 from bisect import bisect_left
 
 from algolint.engine import Diagnostic, Place, fingerprint_of, read
-from algolint.rule import Fix, rule
+from algolint.rule import Fix
 from algolint.source import Source, SyntaxFault
+from algolint.structure import malformed_suppression, unused_suppression
 from algolint.wording import meant, shown
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from algolint.edits import Edit
     from algolint.engine import Selection
-    from algolint.rule import Problem, Rule
+    from algolint.rule import Rule
     from algolint.source import Document, Span
 
     # Where a comment begins and ends, and its text from the # on.
@@ -52,78 +53,6 @@ MARK = "algolint:"
 #: The rules that nothing suppresses.
 LASTING = frozenset(("invalid-syntax", "unused-suppression", "malformed-suppression"))
 _KINDS = ("ignore", "ignore-file", "off", "on")
-
-# ---------------------------------------------------------------- the rules
-
-
-@rule(on=(), severity="warning", evidence="derived: nothing is found where the comment stands", fix="safe")
-def unused_suppression() -> Iterator[Problem]:
-    """A comment suppresses a rule that has nothing to say there.
-
-    Left in, it hides the next fault of that kind. Mostly the fault was mended or has moved to another
-    line; a name may be misspelt, so that the finding it was meant for is still reported. A rule that is
-    not selected in a run, or that is not shown at some of its levels, is not judged in that run.
-    The fix takes the rule out of the comment, and the comment away where no rule is left in it.
-
-    ```yaml bad HyperParameterSpecifications
-    - Name: depth
-      Type: Integer
-      IsTunable: false
-      # algolint: ignore[implicit-yaml-scalar] the tuner wants a number
-      DefaultValue: "10"
-    ```
-
-    ```yaml good HyperParameterSpecifications
-    - Name: depth
-      Type: Integer
-      IsTunable: false
-      DefaultValue: "10"
-    ```
-
-    ```yaml bad HyperParameterSpecifications
-    - Name: shuffle
-      Type: FreeText
-      IsTunable: false
-      DefaultValue: off  # algolint: ignore[implicit-yaml-scalar, wrong-tpye] read as YAML 1.2 alone
-    ```
-
-    ```yaml good HyperParameterSpecifications
-    - Name: shuffle
-      Type: FreeText
-      IsTunable: false
-      DefaultValue: off  # algolint: ignore[implicit-yaml-scalar] read as YAML 1.2 alone
-    ```
-    """
-    yield from ()
-
-
-@rule(on=(), severity="error", evidence="derived: the comment cannot be read, and suppresses nothing")
-def malformed_suppression() -> Iterator[Problem]:
-    """A comment that begins as a suppression and cannot be read as one.
-
-    It suppresses nothing. The forms are `ignore[rule, rule]`, `ignore-file[rule]`, `off`, `off[rule]`,
-    `on` and `on[rule]`, each after `# algolint:`, and a reason may follow. An `ignore` names its rules,
-    so that it does not hide what it was not written for.
-
-    ```yaml bad HyperParameterSpecifications
-    - Name: shuffle
-      Type: FreeText
-      IsTunable: false
-      DefaultValue: off  # algolint: ignore
-    ```
-
-    ```yaml good HyperParameterSpecifications
-    - Name: shuffle
-      Type: FreeText
-      IsTunable: false
-      DefaultValue: off  # algolint: ignore[implicit-yaml-scalar]
-    ```
-    """
-    yield from ()
-
-
-#: The rules of this file.
-RULES: tuple[Rule, ...] = (unused_suppression, malformed_suppression)
 
 
 class Uncomment(Fix):
@@ -406,9 +335,9 @@ class _Reading:
     def index_at(self, offset: int) -> int:
         """The number of the document that begins last before a place; of the first before all."""
         if not self._beginnings:
-            self._beginnings = [(d.locate((), key=True)[0], d.index) for d in self.documents()]
+            self._beginnings = sorted((d.locate((), key=True)[0], d.index) for d in self.documents())
         after = bisect_left(self._beginnings, (offset + 1, 0))
-        return self._beginnings[max(after - 1, 0)][1]
+        return self._beginnings[max(after - 1, 0)][1] if self._beginnings else 0
 
     def further(self, diagnostic: Diagnostic) -> list[int]:
         """The offsets besides its start at which a diagnostic is covered: its key's, and a text's end."""
@@ -449,6 +378,7 @@ class _Coverage:
         self.files = [directive for directive in sound if directive.kind == "ignore-file"]
         self.offs = [directive for directive in sound if directive.kind == "off"]
         self.ons = [directive for directive in sound if directive.kind == "on"]
+        self._on_spans = [on.span for on in self.ons]
         self._ends: dict[tuple[Span, str], float] = {}
         at_lines = (name.text for ds in self.lines.values() for d in ds for name in d.names)
         #: The rules that any comment at a line speaks of.
@@ -484,7 +414,8 @@ class _Coverage:
         """The last line on which an `off` holds for a rule."""
         end = self._ends.get((off.span, rule))
         if end is None:
-            ons = (on.line for on in self.ons if off.span < on.span and self.speaks_of(on, rule))
+            later = range(bisect_left(self._on_spans, off.span), len(self.ons))
+            ons = (self.ons[i].line for i in later if self.speaks_of(self.ons[i], rule))
             end = self._ends[off.span, rule] = next(ons, float("inf"))
         return end
 
@@ -504,8 +435,8 @@ class _Coverage:
     def mark_ons(self) -> None:
         """Mark each `on` that ends something as used."""
         off: set[str] = set()
+        everything = [frozenset(rule.name for rule in self.known.values())]
         for directive in sorted((*self.offs, *self.ons), key=lambda d: d.span):
-            everything = [frozenset(rule.name for rule in self.known.values())]
             meanings = [self.meaning(name.text) for name in directive.names] or everything
             if directive.kind == "off":
                 off.update(*meanings)

@@ -42,6 +42,9 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+#: What a reader gives for a field that may be absent as well (`Fn::If` with AWS::NoValue, a variable that
+#: may be null). Binding makes it `UNKNOWN` where the field is required, and else opens the object.
+MAYBE = Unknown()
 
 
 class OpenDict(dict[str, "Any"]):

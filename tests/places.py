@@ -145,7 +145,8 @@ def needs(program: str) -> str:
 def _index_answers() -> bool:
     quick = ["--retries", "0", "--timeout", "10", "--disable-pip-version-check", "--dry-run"]
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--ignore-installed"]
-    done = subprocess.run([*command, *quick, "setuptools"], capture_output=True, timeout=120, check=False)
+    wanted = ["setuptools>=77", "PyYAML", "jsonschema", "pathspec", "regex"]
+    done = subprocess.run([*command, *quick, *wanted], capture_output=True, timeout=120, check=False)
     return done.returncode == 0
 
 

@@ -21,7 +21,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 def steps(path: Path) -> list[dict[str, Any]]:
     """The steps of the action or of all jobs of a workflow."""
-    data = yaml.safe_load(path.read_text())
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
     jobs = [data["runs"]] if path == ACTION else data["jobs"].values()
     return [step for job in jobs for step in job["steps"]]
 
@@ -49,7 +49,7 @@ def test_the_scripts_of_steps_are_sound(path: Path, tmp_path: Path) -> None:
 def test_workflows_state_what_they_may_do() -> None:
     assert {path.name for path in WORKFLOWS} == {"ci.yml", "model-update.yml"}
     for path in WORKFLOWS:
-        data = yaml.safe_load(path.read_text())
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
         assert data["permissions"]
         assert data[True]  # YAML 1.1 reads the key `on` as a boolean
 
@@ -61,13 +61,13 @@ def test_ci_runs_on_every_python_and_system() -> None:
 
 
 def test_every_input_is_used_and_described() -> None:
-    action = yaml.safe_load(ACTION.read_text())
+    action = yaml.safe_load(ACTION.read_text(encoding="utf-8"))
     text = json.dumps(action["runs"])
     for name, entry in action["inputs"].items():
         assert f"${{{{ inputs.{name} }}}}" in text
         assert entry["description"].endswith(".")
     assert set(re.findall(r"inputs\.([\w-]+)", text)) == set(action["inputs"])
-    page = (ROOT / "docs" / "ci.md").read_text()
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
     for name in [*action["inputs"], *action["outputs"]]:
         assert f"| `{name}` |" in page
 
@@ -76,7 +76,7 @@ def test_every_input_is_used_and_described() -> None:
 def test_the_pages_show_yaml_that_parses_and_commands_that_exist(name: str) -> None:
     from algolint.cli import check_parser
 
-    page = (ROOT / "docs" / f"{name}.md").read_text()
+    page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     for language, block in blocks:
         if language == "yaml":
@@ -89,12 +89,12 @@ def test_the_pages_show_yaml_that_parses_and_commands_that_exist(name: str) -> N
 
 def test_links_between_pages_lead_somewhere() -> None:
     for page in (ROOT / "docs").glob("*.md"):
-        for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text()):
+        for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text(encoding="utf-8")):
             path, _, heading = target.partition("#")
             other = (page.parent / path).resolve() if path else page
             assert other.exists(), f"{page.name}: {target}"
             if heading and other.suffix == ".md":
-                titles = re.findall(r"^#+ (.+)$", other.read_text(), re.MULTILINE)
+                titles = re.findall(r"^#+ (.+)$", other.read_text(encoding="utf-8"), re.MULTILINE)
                 assert heading in {
                     re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles
                 }

@@ -32,8 +32,11 @@ BY_NAME = {rule.name: rule for rule in RULES}
 EXAMPLES = [example for rule in RULES for example in examples(rule)]
 BAD = [example for example in EXAMPLES if example.is_bad]
 GOOD = [example for example in EXAMPLES if not example.is_bad]
-# What these say is found before there is a spec to walk; the tests of reading hold them.
-BEFORE_BINDING = {"invalid-syntax", "duplicate-key", "not-an-algorithm"}
+# What these say is not found in a bound spec; the tests of reading and of suppression hold them.
+BEFORE_BINDING = {"invalid-syntax", "duplicate-key", "not-an-algorithm"} | {
+    "unused-suppression",
+    "malformed-suppression",
+}
 
 
 def linter(example: Example) -> Linter:
@@ -94,7 +97,7 @@ def test_severities_are_declared_and_messages_well_formed(example: Example) -> N
         assert problem.fix is None or rule.fix == "unsafe" or problem.fix.safe, rule
 
 
-FIXABLE = [rule for rule in RULES if rule.fix]
+FIXABLE = [rule for rule in RULES if rule.fix and rule.name not in BEFORE_BINDING]
 
 
 @pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: rule.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import subprocess
 import sys
 import time
@@ -18,9 +20,9 @@ from algolint import edits, read_yaml
 from algolint.discovery import all_rules, first_party_rules
 from algolint.engine import Diagnostic, Linter, Selection
 from algolint.source import Source, read_file
+from algolint.structure import malformed_suppression, unused_suppression
 from algolint.suppression import (
     LASTING,
-    RULES,
     Entry,
     Settled,
     add_ignores,
@@ -30,10 +32,10 @@ from algolint.suppression import (
     settle,
     yaml_comments,
 )
-from algolint.testing import Example, examples, model_of, spoilings
+from algolint.testing import Example, examples, model_of
 
 PLUG_INS = first_party_rules()
-KNOWN = {rule.name: rule for rule in (*all_rules(), *RULES)}
+KNOWN = {rule.name: rule for rule in all_rules()}
 ALL = Selection(frozenset(KNOWN), {}, show_info=True)
 YAML_FIXTURES = sorted((ROOT / "fixtures").glob("*/*.yaml"))
 
@@ -238,7 +240,7 @@ COVERED: list[tuple[str, list[tuple[int, str]]]] = [
     ("# algolint: ignore[unknown-value]\n# and why\n\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
     ("# algolint: ignore[unknown-value]\n---\n- Type: integer\n  Name: a\n  IsRequired: true\n", []),
     (
-        "# algolint: ignore[unknown-value]\n%YAML 1.2\n--- # x\n- {Type: integer, Name: a, IsRequired: true}\n",
+        "# algolint: ignore[unknown-value]\n%YAML 1.2\n--- # x\n- {Type: x, Name: a, IsRequired: true}\n",
         [],
     ),
     # a file
@@ -718,12 +720,14 @@ def test_comments_are_added_where_there_is_room(text: str, expected: str) -> Non
     assert result == expected
 
 
-def holds_after_adding(text: str) -> None:
+def holds_after_adding(text: str, may_refuse: bool = False) -> None:
     """All is suppressed, nothing is said of the comments, no value changed, and all of it can be undone."""
     source = Source("spec.yaml", text)
     found = linted(source)
     result = add_ignores(source, "yaml", found)
-    assert result is not None
+    if result is None:
+        assert may_refuse, text
+        return
     again = Source("spec.yaml", result)
     after = settle(again, "yaml", linted(again), ALL, KNOWN)
     assert [(d.place.line, d.rule.name, d.message) for d in after.kept] == []
@@ -748,26 +752,57 @@ STYLES: list[dict[str, Any]] = [
     {"default_flow_style": True, "width": 30},
     {"default_flow_style": None, "width": 40},
     {"default_style": "|"},
-    {"default_style": '"', "width": 20},
+    {"default_style": '"', "width": 20, "default_flow_style": False},
     {"default_flow_style": False, "width": 20, "line_break": "\r\n", "indent": 4},
     {"explicit_start": True, "explicit_end": True},
     {"canonical": True},
 ]
 
 
+ODD: tuple[Any, ...] = (
+    None, True, 10**30, 1.5, "", "integer", "a # b", "a\nb", "a\n\n  b # c\n\n", "<x>", "no", "010",
+    "x " * 40, [], {}, [[]], [None, "a b"], {"": 0}, {"x y": "z"}, "é😀\u2028x",
+)  # fmt: skip
+
+
+def spoil(spec: Any, data: st.DataObject) -> None:
+    """Change, add or delete one thing in a spec."""
+    while True:
+        inside = [key for key in keys_of(spec) if isinstance(spec[key], dict | list) and spec[key]]
+        if not inside or data.draw(st.integers(0, 4)) == 0:
+            break
+        spec = spec[data.draw(st.sampled_from(inside))]
+    odd = copy.deepcopy(data.draw(st.sampled_from(ODD)))
+    if isinstance(spec, dict) and data.draw(st.booleans()):
+        spec[data.draw(st.sampled_from(("Bogus", "a b", "Type", "Name")))] = odd
+    elif data.draw(st.booleans()) and len(spec) > 1:
+        del spec[data.draw(st.sampled_from(keys_of(spec)))]
+    else:
+        spec[data.draw(st.sampled_from(keys_of(spec)))] = odd
+
+
+def keys_of(spec: Any) -> list[Any]:
+    return list(spec) if isinstance(spec, dict) else list(range(len(spec)))
+
+
 @given(st.data())
 def test_adding_to_specs_that_are_spoilt_and_written_in_every_way(data: st.DataObject) -> None:
-    spoilt = data.draw(st.sampled_from(CLEAN))
-    for _ in range(data.draw(st.integers(1, 3))):
-        others = [s for s in spoilings(spoilt) if isinstance(s, dict | list) and s and not _has_surrogate(s)]
-        spoilt = data.draw(st.sampled_from(others)) if others else spoilt
+    spoilt = json.loads(json.dumps(data.draw(st.sampled_from(CLEAN))))
+    for _ in range(data.draw(st.integers(1, 5))):
+        spoil(spoilt, data)
     style = data.draw(st.sampled_from(STYLES))
     text = yaml.dump(spoilt, Dumper=yaml.SafeDumper, allow_unicode=True, **style)
-    holds_after_adding(text)
+    # A line may begin in one text and end in another.
+    holds_after_adding(text, may_refuse="width" in style and style["default_flow_style"] is not False)
 
 
-def _has_surrogate(value: object) -> bool:
-    return "\ud800" in str(value)
+def test_a_line_without_room_gets_no_comment() -> None:
+    text = "- {Name: a, IsRequired: true, Type: 'x\n\n  y', Bogus: 'x\n\n  y'}\n"
+    source = Source("x.yaml", text)
+    found = linted(source, plug_ins=False)
+    assert {d.place.line for d in found} == {1, 3}
+    assert add_ignores(source, "yaml", [d for d in found if d.place.line == 1]) is not None
+    assert add_ignores(source, "yaml", found) is None
 
 
 def test_what_gets_no_comments() -> None:
@@ -833,6 +868,7 @@ def test_no_pointer(pointer: str) -> None:
 
 # ---------------------------------------------------------------- pages, and the hot path
 
+RULES = (unused_suppression, malformed_suppression)
 EXAMPLES = [example for rule in RULES for example in examples(rule)]
 
 
@@ -867,8 +903,8 @@ def test_many_comments_take_no_more_than_their_share_of_time() -> None:
         "# algolint: off\n# algolint: on\n",
         "# algolint:" + " " * 99_999,
     ):
-        text = comment * (20_000 if len(comment) < 99 else 1)
+        text = comment * (5_000 if len(comment) < 99 else 1)
         source = Source("x.yaml", f"{text}\n{spec()}")
         begun = time.process_time()
         settle(source, "yaml", linted(source, plug_ins=False), ALL, KNOWN)
-        assert time.process_time() - begun < 20
+        assert time.process_time() - begun < 10

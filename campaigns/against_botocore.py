@@ -1,0 +1,203 @@
+"""Compares algolint's structural errors with botocore's own ParamValidator, case by case.
+
+    python -m campaigns.against_botocore --count 100000 --seed 1
+
+Each case is judged by both, at five revisions; botocore is given the shapes that its wheel of that
+version holds. What botocore rejects algolint must reject too, at the same parameter, for the same reason.
+What only algolint rejects must be explained by a constraint that is in the wheel's shapes and that
+ParamValidator does not look at: an enum, a pattern, a maximum; by a field that only responses have; or by
+a boolean where an integer belongs, which to Python is an integer. The explanation is looked up in the
+wheel's shapes, not in algolint's. Exits with 1 at the first unexplained kind of difference.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import regex
+from botocore.model import ShapeResolver
+from botocore.validate import ParamValidator
+
+from algolint import values
+from algolint.engine import Linter
+from algolint.model import REQUEST, Model
+from algolint.rule import Problem
+from algolint.source import Source
+from campaigns import requests
+
+#: The newest wheel, and four older ones.
+WHEELS = ("1.44.5", "1.35.52", "1.34.53", "1.29.150", "1.12.55")
+_MODELS = Path(__file__).parent.parent / "tests" / "models"
+
+#: What botocore says, and the rules that say the same.
+_SAME: dict[str, frozenset[str]] = {
+    "missing required field": frozenset({"missing-field"}),
+    "unknown field": frozenset({"unknown-field", "newer-than-target"}),
+    "invalid type": frozenset({"wrong-type"}),
+    "invalid range": frozenset({"number-range"}),
+    "invalid length": frozenset({"string-length", "item-count"}),
+}
+_ENUM_RULES = frozenset({"unknown-value", "unknown-instance-type", "instance-wrong-role", "newer-than-target"})
+
+
+class Wheel:
+    """The shapes of one botocore release, and its validator over them."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        text = (_MODELS / f"botocore-{version}.json").read_text(encoding="utf-8")
+        self.shapes: dict[str, Any] = json.loads(text)
+        self._input = ShapeResolver(self.shapes).get_shape_by_name(REQUEST)
+        self._validator = ParamValidator()
+
+    def errors(self, spec: Any) -> set[tuple[str, str]]:
+        """What botocore rejects: (reason, parameter)."""
+        found = set()
+        for reason, name, more in self._validator.validate(spec, self._input)._errors:
+            found.add((reason, f"{name}.{more['unknown_param']}" if reason == "unknown field" else name))
+        return found
+
+    def shape_at(self, spec: Any, path: values.Path) -> tuple[dict[str, Any], Any]:
+        """The shape of the value at a path, and the value; the key's where only that has a shape."""
+        shape = self.shapes[REQUEST]
+        for step in path:
+            match shape["type"]:
+                case "structure":
+                    shape = self.shapes[shape["members"][step]["shape"]]
+                case "list":
+                    shape = self.shapes[shape["member"]["shape"]]
+                case _:
+                    shape = self.shapes[shape["value"]["shape"]]
+            spec = spec[step]
+        return shape, spec
+
+
+def parameter(path: values.Path) -> str:
+    """A path as botocore writes it."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+
+
+def places(problem: Problem) -> set[str]:
+    """The parameters, as botocore writes them, that a problem may be said of."""
+    names = {parameter(problem.path)}
+    if problem.is_key and problem.path:
+        names.add(f"{parameter(problem.path[:-1])} (key: {problem.path[-1]})")
+    return names
+
+
+def explanation(wheel: Wheel, spec: Any, rule: str, problem: Problem) -> str | None:
+    """Why algolint rejects what botocore accepts, from the wheel's shapes; None where nothing says why."""
+    path = problem.path
+    if rule == "unknown-field":
+        holder, _ = wheel.shape_at(spec, path[:-1])
+        # botocore's model does not mark them; the reference says that the service sets them.
+        selected = {"SelectedInstanceType", "SelectedInstanceCount"}
+        return "only in responses" if path[-1] in selected & holder["members"].keys() else None
+    shape, value = wheel.shape_at(spec, path)
+    if problem.is_key and path:
+        holder, _ = wheel.shape_at(spec, path[:-1])
+        if holder["type"] == "map" and rule not in ("missing-field", "item-count"):
+            shape, value = wheel.shapes[holder["key"]["shape"]], path[-1]
+    if rule in _ENUM_RULES:
+        return "enum" if "enum" in shape and value not in shape["enum"] else None
+    if rule == "pattern-mismatch":
+        return None if _matches(shape["pattern"], value) else "pattern"
+    if rule in ("string-length", "item-count", "number-range"):
+        size = value if isinstance(value, int) else len(value)
+        return "maximum" if "max" in shape and size > shape["max"] else None
+    if rule == "wrong-type" and isinstance(value, bool) and shape["type"] in ("integer", "long"):
+        return "boolean for an integer"
+    return None
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a text matches a raw pattern of the wheel in full, by another engine than algolint's."""
+    if "." in pattern and re.search("[\r\x85\u2028\u2029]", text):
+        # The service's `.` stops there and this engine's does not.
+        return False
+    flags = 0 if r"\p{" in pattern else regex.ASCII
+    return regex.fullmatch(pattern, text, flags=flags) is not None
+
+
+def run(count: int, seed: int) -> int:
+    """The campaign; its figures are printed."""
+    started = time.perf_counter()
+    cases = rejected_by_both = accepted_by_both = errors = 0
+    explained: Counter[str] = Counter()
+    differences: dict[str, str] = {}
+    for wheel in map(Wheel, WHEELS):
+        model = Model(wheel.version)
+        linter = Linter(model, [])
+        dice = random.Random(f"{seed} {wheel.version}")
+        for is_valid, spec in requests.cases(dice, model, -(-count // len(WHEELS))):
+            cases += 1
+            theirs = wheel.errors(spec)
+            ours = [
+                (rule.name, problem, places(problem))
+                for rule, problem in linter.findings(spec, REQUEST, False, Source("case", ""))
+            ]
+            errors += len(theirs)
+            for difference, what in _differences(wheel, spec, ours, theirs, explained):
+                differences.setdefault(difference, f"{wheel.version}: {what}\n  {json.dumps(spec)[:2000]}")
+            if is_valid and (theirs or ours):
+                differences.setdefault("a valid request is rejected", f"{wheel.version}: {theirs} {ours}")
+            rejected_by_both += bool(theirs) and bool(ours)
+            accepted_by_both += not theirs and not ours
+    print(f"seed {seed}: {cases} cases at botocore {', '.join(WHEELS)}")
+    print(f"rejected by both {rejected_by_both}, accepted by both {accepted_by_both}")
+    print(f"rejected by algolint alone {cases - rejected_by_both - accepted_by_both}")
+    print(f"errors of botocore {errors}, each found at the same parameter for the same reason")
+    for reason, number in explained.most_common():
+        print(f"errors of algolint alone: {number} {reason}")
+    print(f"unexplained kinds of difference: {len(differences)}; {time.perf_counter() - started:.0f} s")
+    for difference, example in differences.items():
+        print(f"\n{difference}\n  {example}")
+    return 1 if differences else 0
+
+
+def _differences(
+    wheel: Wheel,
+    spec: Any,
+    ours: list[tuple[str, Problem, set[str]]],
+    theirs: set[tuple[str, str]],
+    explained: Counter[str],
+) -> list[tuple[str, str]]:
+    """What one judge says and the other neither says nor explains, as (kind, what)."""
+    different = []
+    hidden = [
+        name for rule, problem, names in ours if rule == "unknown-field" for name in names if problem.path
+    ]
+    for reason, name in theirs:
+        if any(rule in _SAME[reason] and name in names for rule, _, names in ours):
+            continue
+        if any(name.startswith(f"{above}.") or name == above for above in hidden):
+            # Of a field that a request must not hold, what is in it does not matter.
+            explained["in a field that only responses have (said by botocore)"] += 1
+            continue
+        different.append((f"missed: {reason}", name))
+    for rule, problem, names in ours:
+        if any(rule in _SAME[reason] and name in names for reason, name in theirs):
+            continue
+        reason = explanation(wheel, spec, rule, problem)
+        if reason is None:
+            different.append((f"unexplained: {rule}", repr(problem)))
+        else:
+            explained[reason] += 1
+    return different
+
+
+def main() -> int:
+    """Run it as the command line says."""
+    options = requests.options("Compares algolint with botocore's ParamValidator.", 100_000).parse_args()
+    return run(options.count, options.seed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,233 @@
+"""The habits of a linter in daily use: baselines, comments for all findings, reports to files, help."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+FAULTY = "AlgorithmName: a b\nTags:\n  - {Key: team, Value: 'x, y'}\n  - {Key: '#', Value: z}\n"
+
+
+# ---------------------------------------------------------------- baselines
+
+
+def test_a_baseline_hides_what_is_known_and_shows_what_is_new(algolint: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(FAULTY)
+    done = algolint("--write-baseline", "known.json", "a.yaml")
+    assert (done.returncode, done.stdout) == (0, "4 findings written to known.json\n")
+    done = algolint("--baseline", "known.json", "a.yaml")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "no problems in 1 file (4 in the baseline)\n",
+        "",
+    )
+    path.write_text("# moved\n" + FAULTY.replace("x, y", "x; y"))
+    done = algolint("--baseline", "known.json", "--format", "concise", "a.yaml")
+    assert done.returncode == 1
+    assert [line.rpartition(" ")[2] for line in done.stdout.splitlines()] == ["[tag-charset]"]
+
+
+def test_stale_entries_are_said(algolint: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(FAULTY)
+    algolint("--write-baseline", "known.json", "a.yaml")
+    path.write_text(FAULTY.replace("a b", "ab"))
+    (tmp_path / "algolint.toml").write_text('baseline = "known.json"')
+    done = algolint("a.yaml")
+    assert done.returncode == 0
+    assert "known.json: no longer found: pattern-mismatch in a.yaml" in done.stderr
+    assert "known.json" not in algolint("--quiet", "a.yaml").stderr
+
+
+def test_a_baseline_holds_in_every_process(algolint: Run, tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / f"a{number}.yaml").write_text(FAULTY)
+    algolint("--write-baseline", "known.json", ".")
+    done = algolint("--baseline", "known.json", "--jobs", "2", ".")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "(160 in the baseline)" in done.stdout
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99}'])
+def test_a_broken_baseline_is_explained(algolint: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    (tmp_path / "known.json").write_text(text)
+    for name in ("known.json", "gone.json"):
+        done = algolint("--baseline", name, "a.yaml")
+        assert done.returncode == 2
+        assert name in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+# ---------------------------------------------------------------- suppression
+
+
+def test_comments_for_all_findings(algolint: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(FAULTY)
+    done = algolint("--add-ignore", "--show-info", "a.yaml")
+    assert done.returncode == 0
+    assert "no problems in 1 file (" in done.stdout
+    assert "  # algolint: ignore[tag-charset]" in path.read_text()
+    assert algolint("--show-info", "a.yaml").returncode == 0
+
+
+def test_json_takes_no_comments(algolint: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"AlgorithmName": "a b", "Tags": []}')
+    done = algolint("--add-ignore", "a.json")
+    assert "JSON takes no comments; use [[suppressions]]" in done.stderr
+    assert done.returncode == 1
+    assert path.read_text() == '{"AlgorithmName": "a b", "Tags": []}'
+
+
+def test_an_unused_comment_is_reported_and_removed(algolint: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("AlgorithmName: ab  # algolint: ignore[pattern-mismatch] was needed once\nTags: []\n")
+    done = algolint("--fail-on", "warning", "--select", "unused-suppression,pattern-mismatch", "a.yaml")
+    assert done.returncode == 1
+    assert "[unused-suppression]" in done.stdout
+    algolint("--fix", "a.yaml")
+    assert path.read_text() == "AlgorithmName: ab\nTags: []\n"
+
+
+def test_an_unused_suppression_of_the_configuration_is_said(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    (tmp_path / "algolint.toml").write_text(
+        "suppressions = [\n  {pointer = '/AlgorithmName', rules = ['pattern-mismatch']},\n"
+        "  {pointer = '/Tags/9', rules = ['tag-charset'], path = 'a.yaml'},\n"
+        "  {pointer = '/Tags/**', rules = ['tag-*'], path = 'b.yaml'},\n]\n"
+    )
+    done = algolint("a.yaml")
+    assert "(1 suppressed)" in done.stdout
+    assert "the suppression of tag-charset at /Tags/9 is unused" in done.stderr
+
+
+# ---------------------------------------------------------------- reports
+
+
+def test_a_report_goes_to_a_file(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    done = algolint("--format", "sarif", "--output", "out.sarif", "a.yaml")
+    assert (done.returncode, done.stdout) == (1, "")
+    results = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]
+    assert all(result["partialFingerprints"]["algolint/v1"] for result in results)
+    done = algolint("--output", "gone/out", "a.yaml")
+    assert done.returncode == 2
+    assert "gone/out: No such file or directory" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "arguments", "annotates"),
+    [
+        ({"GITHUB_ACTIONS": "true"}, [], True),
+        ({"GITHUB_ACTIONS": "true", "PRE_COMMIT": "1"}, [], False),
+        ({"GITHUB_ACTIONS": "true"}, ["--format", "concise"], False),
+        ({"GITHUB_ACTIONS": "true"}, ["--output", "out"], False),
+        ({}, [], False),
+    ],
+)
+def test_annotations_in_github_actions(
+    algolint: Run, tmp_path: Path, variables: dict[str, str], arguments: list[str], annotates: bool
+) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "PRE_COMMIT"))}
+    summary = tmp_path / "summary.md"
+    done = algolint(*arguments, "a.yaml", env={**kept, **variables, "GITHUB_STEP_SUMMARY": str(summary)})
+    assert done.stdout.startswith("::error ") == annotates
+    assert summary.exists() == annotates
+
+
+def test_statistics_and_quiet_and_verbose(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    done = algolint("--statistics", "--quiet", "a.yaml")
+    assert "    2  error    tag-charset\n" in done.stderr
+    assert "in 1 file" not in done.stdout
+    done = algolint("--verbose", "a.yaml")
+    assert "botocore 1.43.105, 2026-09-29; " in done.stderr
+    assert "rule calls left undecided by unknown values" in done.stderr
+
+
+# ---------------------------------------------------------------- beginning, and help
+
+
+def test_init_writes_a_request_that_is_silent_but_for_its_placeholders(algolint: Run, tmp_path: Path) -> None:
+    assert algolint("init").returncode == 0
+    text = (tmp_path / "algorithm.yaml").read_text()
+    done = algolint("--format", "json", "--show-info", "algorithm.yaml")
+    rows = json.loads(done.stdout)["diagnostics"]
+    assert {row["rule"] for row in rows} == {"placeholder-left-in"}
+    lines = {number for number, line in enumerate(text.splitlines(), 1) if "<" in line.partition("#")[0]}
+    assert {row["line"] for row in rows} == lines
+    again = algolint("init")
+    assert again.returncode == 2
+    assert "File exists" in again.stderr
+    assert (tmp_path / "algorithm.yaml").read_text() == text
+    filled = (
+        text.replace("<account>", "246618743249").replace("<region>", "us-west-2").replace("<tag>", "1.0")
+    )
+    filled = (
+        filled.replace("<repository>", "a").replace("<bucket>", "amzn-example-bucket").replace("<role>", "r")
+    )
+    (tmp_path / "algorithm.yaml").write_text(filled)
+    done = algolint("--fail-on", "info", "algorithm.yaml")
+    assert done.stdout == "no problems in 1 file (1 suppressed)\n"
+
+
+def test_a_misspelt_option_is_answered_with_the_nearest(algolint: Run) -> None:
+    assert "did you mean '--format'?" in algolint("--fromat", "json").stderr
+
+
+def test_help_names_every_option_and_command(algolint: Run) -> None:
+    from algolint.cli import _RUNNERS, check_parser
+
+    text = algolint("--help").stdout
+    for action in check_parser()._actions:
+        assert all(name in text for name in action.option_strings)
+    for name in _RUNNERS:
+        assert name in text
+    assert all(len(line) <= 110 for line in text.splitlines())
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_read_by_its_shell(algolint: Run, tmp_path: Path, shell: str) -> None:
+    script = algolint("completion", shell).stdout
+    assert "metric-regex-invalid" in script
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    (tmp_path / "script").write_text(script)
+    done = subprocess.run([shell, "-n", "script"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_completes_options_and_rules(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "script").write_text(algolint("completion", "bash").stdout)
+
+    def completed(*words: str) -> list[str]:
+        code = f"source ./script; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _algolint;"
+        done = subprocess.run(
+            ["bash", "-c", code + 'printf "%s\\n" "${COMPREPLY[@]}"'],
+            cwd=tmp_path, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.split()
+
+    assert completed("algolint", "--form") == ["--format"]
+    assert "max-wait-below-runtime" in completed("algolint", "--ignore", "max-wait")
+    assert "max-wait-below-runtime" in completed("algolint", "explain", "max")
+    assert "sarif" in completed("algolint", "--format", "")
+
+
+def test_the_page_shown_by_explain_is_the_manuals(algolint: Run) -> None:
+    text = algolint("explain", "max-wait-below-runtime").stdout
+    assert text.startswith("max-wait-below-runtime  error or warning, unsafe fix, stopping condition\n")
+    manual = (ROOT / "rules" / "README.md").read_text()
+    for line in text.splitlines()[2:6]:
+        assert line.strip() in manual
