@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: What files are called that may hold a spec.
-EXTENSIONS = (".json", ".yaml", ".yml", ".template", ".tf")
+EXTENSIONS = (".json", ".yaml", ".yml", ".template", ".tf", ".py", ".ipynb")
 # Folders of other people's files and of tools.
 _VENDORED = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "vendor", "third_party"))
 

@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 class Place:
     """A place in a file: the span of a value or a key, with its line and column, and its path in the spec."""
 
-    __slots__ = ("_message", "_source", "column", "end_column", "end_line", "is_key", "line", "path", "span")
+    __slots__ = (
+        "_message", "_source", "cell", "column", "end_column", "end_line", "is_key", "line", "path", "span"
+    )  # fmt: skip
 
     def __init__(self, source: Source, span: Span, path: Path, is_key: bool, message: str) -> None:
         self.span = span
         #: Lines and columns count from 1, columns in characters; the end is exclusive.
         self.line, self.column = source.position(span[0])
         self.end_line, self.end_column = source.position(span[1])
+        #: The cell of a notebook and the line in it, both from 1.
+        self.cell: tuple[int, int] | None = None
         self.path = path
         self.is_key = is_key
         self._message = message
@@ -42,7 +46,8 @@ class Place:
     @property
     def message(self) -> str:
         """What is there, secrets masked; masked late, because a later document of the file may hold one."""
-        return self._source.redacted(self._message)
+        message = self._source.redacted(self._message)
+        return f"{message} (cell {self.cell[0]}, line {self.cell[1]})" if self.cell else message
 
     @property
     def pointer(self) -> str:
@@ -236,7 +241,7 @@ class Linter:
         reports = [report for document in documents if (report := self.lint(document)) is not None]
         if reports:
             return [diagnostic for report in reports for diagnostic in report]
-        if not named:
+        if not named or not documents:
             return None
         message = f"no algorithm spec is recognised here: {_what_it_is(documents[0].spec)}"
         return self._reported(documents[0], [_finding(not_an_algorithm, (), message)])
@@ -374,6 +379,8 @@ class Linter:
         for _, path, span, message, first in document.faults:
             related = [Place(source, first[1], path, True, first[0])] if first else []
             place = Place(source, span, path, True, message)
+            for one in (place, *related):
+                one.cell = document.cell_at(one.span[0])
             diagnostic = Diagnostic(duplicate_key, level, place, related, None, source, document.index)
             if self.with_fingerprints:
                 diagnostic.fingerprint = fingerprint_of(duplicate_key.name, path, document.spec)
@@ -382,12 +389,14 @@ class Linter:
 
 
 def syntax_of(source: Source) -> str:
-    """The syntax of a file, "json", "yaml" or "terraform": what its name tells, or its first character."""
+    """The syntax of a file ("json", "terraform", "python" …): what its name tells, or its first character."""
     name = source.name.lower()
     if name.endswith((".yaml", ".yml")):
         return "yaml"
     if name.endswith(".tf"):
         return "terraform"
+    if name.endswith((".py", ".ipynb")):
+        return "python" if name.endswith(".py") else "notebook"
     return "json" if name.endswith(".json") or source.text.lstrip()[:1] in ("{", "[", "") else "yaml"
 
 
@@ -398,6 +407,8 @@ def read(source: Source) -> list[Document]:
         from algolint import read_terraform
 
         return read_terraform.read(source)
+    if syntax in ("python", "notebook"):
+        return _of_program(source, syntax)
     if syntax == "json":
         from algolint import read_json
 
@@ -415,6 +426,18 @@ def read(source: Source) -> list[Document]:
 
         documents = read_terraform.expanded(documents)
     return documents
+
+
+def _of_program(source: Source, syntax: str) -> list[Document]:
+    if not recognition.may_hold_literals(source.text):
+        return []
+    if syntax == "notebook":
+        from algolint import read_notebook
+
+        return read_notebook.read(source)
+    from algolint import read_python
+
+    return read_python.read(source)
 
 
 # The field that names an item of a list, in the order in which they are looked for.
@@ -455,7 +478,9 @@ def fingerprint_of(rule: str, path: Path, spec: Any) -> str:
 
 def _place(document: Document, path: Path, is_key: bool, message: str) -> Place:
     span = document.locate(path, is_key)
-    return Place(document.source, span, path, is_key, message)
+    place = Place(document.source, span, path, is_key, message)
+    place.cell = document.cell_at(span[0])
+    return place
 
 
 def _finding(rule: Rule, path: Path, message: str) -> Finding:

@@ -10,7 +10,7 @@ import json
 import re
 from bisect import bisect_right
 
-from algolint import read_json, read_python
+from algolint import read_json, read_python, recognition
 from algolint.source import Source, SyntaxFault
 
 TYPE_CHECKING = False
@@ -32,7 +32,7 @@ def read(source: Source) -> list[Document]:
 
     Raises `SyntaxFault` where one that may hold a spec is not JSON.
     """
-    if not read_python.may_hold_spec(source.text):
+    if not recognition.may_hold_literals(source.text):
         return []
     notebook = _Notebook(source)
     try:

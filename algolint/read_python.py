@@ -32,15 +32,6 @@ if TYPE_CHECKING:
 
     Fault: TypeAlias = tuple[str, Path, Span, str, tuple[str, Span] | None]
 
-#: A program without any of these holds no spec.
-WORDS = (
-    "create_algorithm",
-    "TrainingSpecification",
-    "Algorithm.create",
-    "SupportedHyperParameters",
-    "SupportedTrainingInstanceTypes",
-)
-
 _ARGUMENTS = frozenset(
     {"AlgorithmName", "AlgorithmDescription", "TrainingSpecification", "InferenceSpecification"}
     | {"ValidationSpecification", "CertifyForMarketplace"}
@@ -62,17 +53,12 @@ _LEAST_MEMBERS = 3
 _MOST_VALUES = 100_000
 
 
-def may_hold_spec(text: str) -> bool:
-    """Whether a program is worth parsing."""
-    return any(word in text for word in WORDS)
-
-
 def read(source: Source) -> list[Document]:
     """The specs of a Python file in the order of its text; none for most files.
 
     Raises `SyntaxFault` where a file that may hold one is not valid Python.
     """
-    if not may_hold_spec(source.text):
+    if not recognition.may_hold_literals(source.text):
         return []
     try:
         tree = parsed(source.text)

@@ -62,6 +62,7 @@ _WORDS = (
     "IsRequired",
     "DefaultValue",
     "Range",
+    "Algorithm.create",
     CLOUDFORMATION_TYPE,
     TERRAFORM_TYPE,
 )
@@ -70,6 +71,21 @@ _WORDS = (
 def may_hold_spec(text: str) -> bool:
     """Whether a file of a folder is worth parsing; cheap, and never false for a spec."""
     return any(word in text for word in _WORDS)
+
+
+# Every program that passes a spec to the API, or holds one, has one of these words.
+_PROGRAM_WORDS = (
+    "create_algorithm",
+    "TrainingSpecification",
+    "Algorithm.create",
+    "SupportedHyperParameters",
+    "SupportedTrainingInstanceTypes",
+)
+
+
+def may_hold_literals(text: str) -> bool:
+    """Whether a program is worth parsing; cheap, and false for nearly all."""
+    return any(word in text for word in _PROGRAM_WORDS)
 
 
 def looks_like_spec(text: str) -> bool:

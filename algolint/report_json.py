@@ -49,7 +49,7 @@ def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
         "message": place.message,
         "path": diagnostic.source.name,
         "document": diagnostic.document,
-        "cell": None,
+        "cell": place.cell[0] if place.cell else None,
         **_range(place),
         "related": [
             {"message": r.message, "path": diagnostic.source.name, **_range(r)} for r in diagnostic.related

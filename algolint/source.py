@@ -229,6 +229,10 @@ class Document:
         """
         raise NotImplementedError
 
+    def cell_at(self, offset: int) -> tuple[int, int] | None:
+        """The cell of a notebook and the line in it, both from 1, of a place that was located."""
+        return None
+
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:
         """The document that the text is read as, and a fix as it is there; None where nothing can be fixed."""
         return None if self.is_template else (self, fix)

@@ -1,0 +1,120 @@
+"""Every fix in every style: what is written is what a careful person would have typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from algolint import edits
+from algolint.discovery import all_rules, first_party_rules
+from algolint.engine import Linter, read
+from algolint.rule import Fix, Quote
+from algolint.source import Source
+from algolint.testing import Example, completed, examples, model_of
+
+RULES = first_party_rules()
+
+
+JSON_STYLES: dict[str, Callable[[Any], str]] = {
+    "2 spaces": lambda value: json.dumps(value, indent=2) + "\n",
+    "4 spaces": lambda value: json.dumps(value, indent=4, ensure_ascii=False) + "\n",
+    "tab": lambda value: json.dumps(value, indent="\t") + "\n",
+    "one line": json.dumps,
+    "minified": lambda value: json.dumps(value, separators=(",", ":")),
+    "CR LF": lambda value: json.dumps(value, indent=2).replace("\n", "\r\n") + "\r\n",
+}
+
+
+def fixes_of(example: Example, text: str, name: str) -> tuple[Any, list[Fix]]:
+    """The document of a text and the fixes that the example's rule offers for it."""
+    document = read(Source(name, text))[0]
+    linter = Linter(model_of(example.revision), RULES, region=example.region)
+    spec = completed(document.spec, example.shape, linter.model)
+    found = linter.findings(spec, example.shape, name.endswith("yaml"), Source(name, ""))
+    return document, [p.fix for rule, p in found if rule.name == example.rule.name and p.fix]
+
+
+def pairs() -> list[tuple[Example, Example]]:
+    found = []
+    for rule in all_rules():
+        if rule.fix and rule.name != "unused-suppression":
+            bad = [e for e in examples(rule) if e.is_bad]
+            good = [e for e in examples(rule) if not e.is_bad]
+            found += list(zip(bad, good, strict=False))
+    return found
+
+
+FIXABLE = [
+    (bad, good)
+    for bad, good in pairs()
+    if bad.syntax == "yaml"
+    and fixes_of(bad, bad.text, "x.yaml")[1]
+    and not bad.rule.name.startswith("implicit")
+]
+JSON_PAIRS = [
+    (bad, good)
+    for bad, good in FIXABLE
+    if not any(isinstance(f, Quote) for f in fixes_of(bad, bad.text, "x.yaml")[1])
+]
+
+
+def test_there_are_many_fixes() -> None:
+    assert len({bad.rule.name for bad, _ in FIXABLE}) >= 40
+
+
+@pytest.mark.parametrize("style", JSON_STYLES, ids=str)
+@pytest.mark.parametrize(("bad", "good"), JSON_PAIRS, ids=lambda example: example.name)
+def test_json(bad: Example, good: Example, style: str) -> None:
+    """The text after the fix is the good value written in the same style, to the letter."""
+    dump = JSON_STYLES[style]
+    document, fixes = fixes_of(bad, dump(bad.document().spec), "x.json")
+    assert fixes
+    text, made = edits.fixed(document.source, [(document, fix) for fix in fixes])
+    assert made == len(fixes)
+    after, wanted = json.loads(text), good.document().spec
+    assert after == wanted
+    if list_order(after) == list_order(wanted):
+        assert text == dump(wanted)
+
+
+def list_order(value: Any) -> Any:
+    """The order of keys, which a fix that adds a field may settle otherwise than the example."""
+    if isinstance(value, dict):
+        return [(key, list_order(item)) for key, item in value.items()]
+    return [list_order(item) for item in value] if isinstance(value, list) else None
+
+
+YAML_STYLES: dict[str, Callable[[str], str]] = {
+    "as written": lambda text: text,
+    "CR LF": lambda text: text.replace("\n", "\r\n"),
+    "without final newline": lambda text: text.rstrip("\n"),
+    "under a comment": lambda text: f"# of ours\n\n{text}",
+    "with an end": lambda text: f"---\n{text}...\n",
+}
+
+
+@pytest.mark.parametrize("style", YAML_STYLES, ids=str)
+@pytest.mark.parametrize(("bad", "good"), FIXABLE, ids=lambda example: example.name)
+def test_yaml(bad: Example, good: Example, style: str) -> None:
+    """The good example's text, with the line ends and what stands around it as they were."""
+    change = YAML_STYLES[style]
+    document, fixes = fixes_of(bad, change(bad.text), "x.yaml")
+    text, made = edits.fixed(document.source, [(document, fix) for fix in fixes])
+    assert made == len(fixes)
+    assert text == change(good.text)
+
+
+@pytest.mark.parametrize(("bad", "good"), JSON_PAIRS, ids=lambda example: example.name)
+def test_yaml_flow(bad: Example, good: Example) -> None:
+    """One line of braces and brackets stays one."""
+    flow = yaml.safe_dump(bad.document().spec, default_flow_style=True, width=10_000, sort_keys=False)
+    document, fixes = fixes_of(bad, flow, "x.yaml")
+    text, made = edits.fixed(document.source, [(document, fix) for fix in fixes])
+    assert made == len(fixes)
+    assert read(Source("x.yaml", text))[0].spec == good.document().spec
+    if flow.count("\n") == 1:
+        assert text.count("\n") == 1
