@@ -127,8 +127,18 @@ def yaml_comments(source: Source) -> list[Comment]:
     return _yaml_layout(source.text)[0]
 
 
+def python_comments(source: Source) -> list[Comment]:
+    """The comments of a Python program, in order."""
+    from algolint import read_python
+
+    return read_python.comments(source)
+
+
 #: For each syntax with comments, what finds them.
-_COMMENTS: dict[str, Callable[[Source], list[Comment]]] = {"yaml": yaml_comments}
+_COMMENTS: dict[str, Callable[[Source], list[Comment]]] = {
+    "yaml": yaml_comments,
+    "python": python_comments,
+}
 
 # The patterns of this module are compiled when they are used, which they are for few files.
 _BREAKS = "\n\r\x85\u2028\u2029"

@@ -108,10 +108,23 @@ def test_yaml(bad: Example, good: Example, style: str) -> None:
     assert text == change(good.text)
 
 
-@pytest.mark.parametrize(("bad", "good"), JSON_PAIRS, ids=lambda example: example.name)
+def flow_of(example: Example) -> str:
+    spec = example.document().spec
+    return str(yaml.safe_dump(spec, default_flow_style=True, width=10_000, sort_keys=False))
+
+
+# PyYAML writes plain what YAML 1.1 reads as text and YAML 1.2 as a number (1e3).
+FLOW_PAIRS = [
+    (bad, good)
+    for bad, good in JSON_PAIRS
+    if read(Source("x.yaml", flow_of(bad)))[0].spec == bad.document().spec
+]
+
+
+@pytest.mark.parametrize(("bad", "good"), FLOW_PAIRS, ids=lambda example: example.name)
 def test_yaml_flow(bad: Example, good: Example) -> None:
     """One line of braces and brackets stays one."""
-    flow = yaml.safe_dump(bad.document().spec, default_flow_style=True, width=10_000, sort_keys=False)
+    flow = flow_of(bad)
     document, fixes = fixes_of(bad, flow, "x.yaml")
     text, made = edits.fixed(document.source, [(document, fix) for fix in fixes])
     assert made == len(fixes)
