@@ -10,6 +10,10 @@ from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, 
 from algolint.values import UNKNOWN, Undecided, every, is_open, lacks, select
 from algolint.wording import listed, meant, nearest, shown
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -23,14 +27,19 @@ __all__ = [
     "Remove",
     "Rename",
     "Replace",
+    "RequestRejected",
     "Rule",
     "Undecided",
     "broken_limit",
     "channels_with_mode",
     "every",
+    "guard",
     "input_mode",
     "is_open",
     "lacks",
+    "lint_file",
+    "lint_request",
+    "lint_text",
     "listed",
     "meant",
     "nearest",
@@ -39,3 +48,14 @@ __all__ = [
     "shown",
     "total_instances",
 ]
+
+# The functions for programs, loaded when they are first asked for: the command line does without.
+_API = frozenset(("RequestRejected", "guard", "lint_file", "lint_request", "lint_text"))
+
+
+def __getattr__(name: str) -> object:
+    if name in _API:
+        from algolint import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'algolint' has no attribute {name!r}")
