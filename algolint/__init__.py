@@ -5,6 +5,13 @@ Here is a rule author's vocabulary. A rule file needs no other import:
     from algolint import Problem, rule
 """
 
+import os
+import sys
+
+# `python -m algolint` puts the current folder first on the path, and what is linted there may hold a json.py.
+if sys.argv[:1] == ["-m"] and sys.path[:1] == [os.getcwd()]:
+    del sys.path[0]
+
 from algolint.context import Context, broken_limit, channels_with_mode, input_mode, total_instances
 from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, Replace, Rule, rule
 from algolint.values import UNKNOWN, Undecided, every, is_open, lacks, select

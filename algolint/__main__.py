@@ -7,9 +7,12 @@ import sys
 
 def main() -> int:
     """Run the command line; the exit code."""
-    from algolint.cli import run
+    try:
+        from algolint.cli import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace
 
 from algolint.config import ConfigurationError
 from algolint.discovery import BrokenRules
 from algolint.engine import Outcome
-from algolint.model import Model, UnknownRevision
+from algolint.model import REQUEST, Model, UnknownRevision
 from algolint.rule import SEVERITIES
 from algolint.session import MAX_FILE_SIZE, BadSetting, Result, Session
 from algolint.source import SyntaxFault, UnreadableSource, decoded, read_file
-from algolint.wording import escaped, meant, shown, tally
+from algolint.wording import escaped, inert, meant, printed, shown, tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ FORMATS = (
     "rdjson",
     "html",
 )
+
+_JSON = frozenset(("json", "json-lines", "sarif", "gitlab", "rdjson"))
 
 _EPILOG = """\
 commands:
@@ -91,13 +94,18 @@ def run(arguments: Sequence[str]) -> int:
         # The reader (`| head`) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:
+        # Standard output can take no more: a full disk.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _complain(f"the report could not be written: {error.strerror}")
+        return FAILED
     except KeyboardInterrupt:
         return 130
     return code
 
 
 def _complain(message: str) -> None:
-    print(f"algolint: {escaped(message)}", file=sys.stderr)
+    print(f"algolint: {inert(escaped(message))}", file=sys.stderr)
 
 
 # ---------------------------------------------------------------- check
@@ -118,13 +126,17 @@ def _check(arguments: Sequence[str]) -> int:
         session.files(options.paths or ["."], lambda path: _complain(f"{path} holds no files to lint"))
     )
     if options.list_files:
-        print("\n".join(name for name, _ in inputs))
+        print("\n".join(printed(name) for name, _ in inputs))
         return CLEAN
     # Made even where there is nothing to lint, so that a wrong setting is always heard of.
     outcome = Outcome(session.linter_of(session.settings_of(inputs[0][0] if inputs else ".")).model)
     grave = 0
     used: set[tuple[int, int]] = set()
+    hints: set[str] = set()
     for result in _results(session, inputs, options):
+        if result.hint is not None and result.hint not in hints:
+            hints.add(result.hint)
+            _complain(f"{result.name} is passed over: {result.hint}")
         grave += result.grave
         used |= {(id(session.settings_of(result.name)), number) for number in result.used}
         _take(result, outcome)
@@ -147,7 +159,7 @@ def _write_baseline(outcome: Outcome, options: Namespace) -> int:
     if not options.quiet:
         print(f"{count} finding{'s' * (count != 1)} written to {escaped(options.write_baseline)}")
     for path, message in outcome.errors:
-        print(f"{escaped(path)}: {escaped(message)}", file=sys.stderr)
+        print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
     return FAILED if outcome.errors else CLEAN
 
 
@@ -309,7 +321,7 @@ def _print_report(outcome: Outcome, form: str, options: Namespace) -> None:
     if options.verbose:
         _complain(f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values")
     for path, message in outcome.errors:
-        print(f"{escaped(path)}: {escaped(message)}", file=sys.stderr)
+        print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
 
 
 def _lines(outcome: Outcome, form: str, color: bool) -> Iterator[str]:
@@ -324,11 +336,18 @@ def _lines(outcome: Outcome, form: str, color: bool) -> Iterator[str]:
     name = f"algolint.report_{form.replace('-', '_')}"
     __import__(name)
     text: str = sys.modules[name].report(outcome)
+    if "##" in text:
+        # In a log of a CI this would be a command; in JSON, XML and HTML it can be spelt otherwise.
+        other = "#\\u0023" if form in _JSON else "#&#35;"
+        text = re.sub(r"##(?=\[|vso\[)", lambda _: other, text) if form != "github" else text
     if text:
         yield text
     if form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
-        with open(os.environ["GITHUB_STEP_SUMMARY"], "a", encoding="utf-8") as file:
-            file.write(sys.modules[name].summary(outcome) + "\n")
+        try:
+            with open(os.environ["GITHUB_STEP_SUMMARY"], "a", encoding="utf-8", errors="replace") as file:
+                file.write(sys.modules[name].summary(outcome) + "\n")
+        except OSError as error:
+            raise UsageError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
 
 
 def _summary(outcome: Outcome) -> str:
@@ -590,7 +609,7 @@ def _schema(arguments: Sequence[str]) -> int:
     from algolint import json_schema
 
     model = Model(options.api_revision)
-    name = options.shape or json_schema.REQUEST
+    name = options.shape or REQUEST
     names = json_schema.names(model)
     if name not in names:
         raise UsageError(f"a request has no shape {shown(name)} at {model.revision}{meant(name, names)}")

@@ -57,9 +57,9 @@ class Configuration:
             return False
         key = tuple(patterns)
         if key not in self._patterns:
-            import pathspec
+            from algolint.discovery import ignore_patterns
 
-            self._patterns[key] = pathspec.GitIgnoreSpec.from_lines(patterns)
+            self._patterns[key] = ignore_patterns(patterns)
         relative = os.path.relpath(os.path.abspath(path), self.folder)
         if relative.startswith(".."):
             return False

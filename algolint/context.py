@@ -51,7 +51,7 @@ class Context:
 
     @property
     def in_cloudformation(self) -> bool:
-        """Whether the spec is a resource of CloudFormation's type, whose schema lacks parts of the request."""
+        """Whether the spec is a resource of CloudFormation's type, which lacks parts of the request."""
         return self.target in (CLOUDFORMATION, AWSCC)
 
     # ------------------------------------------------------------ the parts

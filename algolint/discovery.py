@@ -146,6 +146,58 @@ def files_below(folder: str, wanted: Callable[[str], bool] | None = None) -> Ite
                 yield os.path.normpath(path)
 
 
+def ignore_patterns(lines: list[str]) -> Any:
+    """What matches paths against .gitignore patterns, in bounded time.
+
+    A pattern of many wildcards can take hours for one long name, and the file may be anybody's. Such
+    patterns share a second of time; one that needs more matches nothing from then on.
+    """
+    import pathspec
+
+    spec = pathspec.GitIgnoreSpec.from_lines(lines)
+    for pattern in spec.patterns:
+        compiled = getattr(pattern, "regex", None)
+        if (
+            compiled is not None
+            and compiled.pattern.count("*") + compiled.pattern.count(".+") > _FEW_WILDCARDS
+        ):
+            pattern.regex = _Bounded(compiled.pattern)  # type: ignore[assignment]
+    return spec
+
+
+_FEW_WILDCARDS = 3
+
+
+class _Bounded:
+    """A compiled regular expression that gives up."""
+
+    seconds_left = 1.0
+
+    def __init__(self, pattern: str) -> None:
+        import regex
+
+        self.pattern = pattern
+        self._regex = regex.compile(pattern)
+        self._is_slow = False
+
+    def search(self, text: str) -> Any:
+        return self._tried(self._regex.search, text)
+
+    def match(self, text: str) -> Any:
+        return self._tried(self._regex.match, text)
+
+    def _tried(self, function: Callable[..., Any], text: str) -> Any:
+        if self._is_slow:
+            return None
+        limit = min(0.1, max(_Bounded.seconds_left, 0.001))
+        try:
+            return function(text, timeout=limit)
+        except TimeoutError:
+            self._is_slow = True
+            _Bounded.seconds_left -= limit
+            return None
+
+
 class _GitIgnores:
     """The .gitignore files from the root of the repository down to where a walk is."""
 
@@ -173,9 +225,7 @@ class _GitIgnores:
                 lines = file.read().splitlines()
         except OSError:
             return
-        import pathspec
-
-        self._specs.append((folder, pathspec.GitIgnoreSpec.from_lines(lines)))
+        self._specs.append((folder, ignore_patterns(lines)))
 
     def excludes(self, path: str) -> bool:
         """Whether the innermost .gitignore that says anything of a path (folders end in /) excludes it."""

@@ -62,6 +62,18 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return "".join(pieces) + text[offset:]
 
 
+# Every fix is proved by reading the text with it, and a text is cut into tokens before the first: in large
+# ones fewer fixes are made, and in those that no person writes none.
+_LARGEST = 1 << 17
+_MOST_READ = 5_000_000
+
+
+def most(source: Source) -> int:
+    """How many fixes are made in a text, or offered, at once."""
+    length = len(source.text)
+    return _MOST_READ // (length + 1) if length <= _LARGEST else 0
+
+
 def edits(document: Document, fix: Fix) -> list[Edit] | None:
     """The text edits of a fix, in order and not overlapping; None where the syntax cannot do it safely."""
     source = document.source
@@ -90,7 +102,7 @@ def fixed(source: Source, fixes: list[tuple[Document, Fix]]) -> tuple[str, int]:
     """
     plans = [
         (found, *home)
-        for document, fix in fixes
+        for document, fix in fixes[: most(source)]
         if (found := edits(document, fix)) and (home := document.home(fix))
     ]
     plans.sort(key=lambda plan: plan[0][0].start)

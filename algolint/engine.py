@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
     from algolint.edits import Edit
     from algolint.model import Model
-    from algolint.rule import Fix, Rule, Severity
+    from algolint.rule import Fix, Problem, Rule, Severity
     from algolint.source import Document, Source, Span
     from algolint.structure import Finding
     from algolint.values import Path
+
+
+#: How many findings of one rule a document is reported with; a last one says how many more there are.
+MOST_REPORTED = 500
 
 
 class Place:
@@ -193,8 +197,8 @@ class Selection:
 class Linter:
     """Lints documents against one revision with one set of rules; keeps no state of a document.
 
-    `skipped` counts the calls of rules that an unknown value left undecided; `crashes` the rules that
-    raised.
+    `skipped` counts the calls of rules that an unknown value left undecided; `unlisted` the findings
+    beyond `MOST_REPORTED`; `crashes` the rules that raised.
     """
 
     def __init__(
@@ -215,6 +219,7 @@ class Linter:
         self.with_edits = with_edits
         self.with_fingerprints = with_fingerprints
         self.skipped = 0
+        self.unlisted = 0
         self.crashes: list[Crash] = []
         self._binder = Binder(model, extra_instance_types)
         self._plans: dict[str, _Plan] = {}
@@ -352,9 +357,14 @@ class Linter:
             if problem.secret:
                 source.hide(problem.secret, document.locate(problem.path))
         reported = []
+        counts: dict[Rule, int] = {}
+        fixes = 0
         for rule, problem in found:
             level = self.selection.level(rule, problem.severity or rule.severity)
             if level is not None:
+                counts[rule] = count = counts.get(rule, 0) + 1
+                if count > MOST_REPORTED:
+                    continue
                 place = _place(document, problem.path, problem.is_key, problem.message)
                 related = [_place(document, r.path, r.is_key, r.message) for r in problem.related]
                 diagnostic = Diagnostic(rule, level, place, related, problem.fix, source, document.index)
@@ -363,20 +373,29 @@ class Linter:
                 if problem.fix is not None and self.with_edits:
                     from algolint import edits
 
-                    diagnostic.edits = edits.edits(document, problem.fix)
+                    fixes += 1
+                    if fixes <= edits.most(source):
+                        diagnostic.edits = edits.edits(document, problem.fix)
                 reported.append(diagnostic)
-        reported += self._faults(document)
+        reported += self._faults(document, counts)
+        for rule, count in counts.items():
+            if count > MOST_REPORTED:
+                last = [diagnostic for diagnostic in reported if diagnostic.rule is rule][-1]
+                reported.append(_and_more(last, count - MOST_REPORTED))
+                self.unlisted += count - MOST_REPORTED
         reported.sort(key=lambda d: (d.place.span, d.rule.name, d.message))
         return reported
 
-    def _faults(self, document: Document) -> list[Diagnostic]:
-        """The diagnostics of what the reader itself found."""
+    def _faults(self, document: Document, counts: dict[Rule, int]) -> list[Diagnostic]:
+        """The diagnostics of what the reader itself found, and in `counts` how many there would be."""
         level = self.selection.level(duplicate_key, duplicate_key.severity)
         if level is None:
             return []
         source = document.source
         reported = []
-        for _, path, span, message, first in document.faults:
+        if document.faults:
+            counts[duplicate_key] = len(document.faults)
+        for _, path, span, message, first in document.faults[:MOST_REPORTED]:
             related = [Place(source, first[1], path, True, first[0])] if first else []
             place = Place(source, span, path, True, message)
             for one in (place, *related):
@@ -428,8 +447,13 @@ def read(source: Source) -> list[Document]:
     return documents
 
 
+def passed_over(source: Source) -> bool:
+    """Whether a file is a program that speaks of no spec, of which nothing is said even where it is named."""
+    return syntax_of(source) in ("python", "notebook") and not recognition.may_hold_literals(source.text)
+
+
 def _of_program(source: Source, syntax: str) -> list[Document]:
-    if not recognition.may_hold_literals(source.text):
+    if passed_over(source):
         return []
     if syntax == "notebook":
         from algolint import read_notebook
@@ -483,6 +507,15 @@ def _place(document: Document, path: Path, is_key: bool, message: str) -> Place:
     return place
 
 
+def _and_more(last: Diagnostic, count: int) -> Diagnostic:
+    """The diagnostic that stands for those of a rule that are not listed, at the last one that is."""
+    message = f"{count:,} more findings of this rule in this document are not listed"
+    place = Place(last.source, last.place.span, last.place.path, last.place.is_key, message)
+    more = Diagnostic(last.rule, last.severity, place, [], None, last.source, last.document)
+    more.fingerprint = last.fingerprint
+    return more
+
+
 def _finding(rule: Rule, path: Path, message: str) -> Finding:
     from algolint.rule import Key, Problem
 
@@ -490,13 +523,25 @@ def _finding(rule: Rule, path: Path, message: str) -> Finding:
 
 
 def _settled(found: list[Finding]) -> list[Finding]:
-    """The findings without those that a replacing rule speaks for, and without repetitions."""
-    silenced = {(name, problem.path) for rule, problem in found for name in rule.replaces}
+    """The findings without those that a replacing rule speaks for, and without repetitions.
+
+    What is graver than the replacing rule's word stays: a warning never silences an error.
+    """
+    silenced: dict[tuple[str, Path], int] = {}
+    for rule, problem in found:
+        for name in rule.replaces:
+            place = name, problem.path
+            silenced[place] = min(_gravity(rule, problem), silenced.get(place, len(SEVERITIES)))
     settled: dict[tuple[str, Path, bool, str], Finding] = {}
     for rule, problem in found:
-        if (rule.name, problem.path) not in silenced:
+        if silenced.get((rule.name, problem.path), len(SEVERITIES)) > _gravity(rule, problem):
             settled.setdefault((rule.name, problem.path, problem.is_key, problem.message), (rule, problem))
     return list(settled.values())
+
+
+def _gravity(rule: Rule, problem: Problem) -> int:
+    """The place of a problem's severity among all, 0 for the gravest."""
+    return SEVERITIES.index(problem.severity or rule.severity)
 
 
 def _what_it_is(spec: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import tempfile
 
@@ -13,6 +14,8 @@ from algolint.suppression import Uncomment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from algolint.engine import Diagnostic
     from algolint.session import Result, Session
     from algolint.source import Document
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 # A fix may uncover another; more rounds than this would be two fixes undoing one another.
 _ROUNDS = 10
+# Where all fixes together do not help, so many are tried alone.
+_MOST_TRIED = 50
 
 
 class NotWritten(Exception):
@@ -49,7 +54,9 @@ def _round(
 ) -> tuple[Source, Result, int] | None:
     """One round of fixes: all that fit together, or else as many as help one by one."""
     fixes = _fixable(source, result, unsafe)
-    attempts: list[Fixable | None] = [fixes] if len(fixes) == 1 else [fixes, *([fix] for fix in fixes)]
+    # Each attempt lints the file anew.
+    single: list[Fixable] = [[fix] for fix in fixes[:_MOST_TRIED]] if len(fixes) > 1 else []
+    attempts: list[Fixable | None] = [fixes, *single]
     # Comments go last: what they suppress may just have been mended.
     for attempt in (*attempts, None):
         if attempt is None:
@@ -60,9 +67,13 @@ def _round(
             continue
         after = Source(source.name, ("\ufeff" if source.bom else "") + text)
         then = session.lint(name, named, after)
-        if then.is_spec and len(then.diagnostics) < len(result.diagnostics):
+        if then.is_spec and _findings(then) < _findings(result):
             return after, then, made
     return None
+
+
+def _findings(result: Result) -> int:
+    return len(result.diagnostics) + result.unlisted
 
 
 def _uncommented(source: Source, result: Result) -> tuple[str, int]:
@@ -94,25 +105,34 @@ def _fixable(source: Source, result: Result, unsafe: bool) -> Fixable:
 def write(name: str, before: Source, after: Source) -> None:
     """Put the fixed text in the place of the file, whole or not at all. Raises `NotWritten`.
 
-    The file keeps its mode. A file that is a symbolic link, or that changed since it was read, is left alone.
+    The file keeps its mode and its owner. A file that is a symbolic link, that may not be written, or that
+    changed since it was read, is left alone. Of a file with several names (hard links) only this one gets
+    the new text. A signal waits until either text stands there whole.
     """
     data = after.text.encode("utf-8", "surrogatepass")
     data = b"\xef\xbb\xbf" + data if after.bom else data
     was = before.text.encode("utf-8", "surrogatepass")
     was = b"\xef\xbb\xbf" + was if before.bom else was
     temporary = ""
+    held = _hold_signals()
     try:
         status = os.lstat(name)
         if stat.S_ISLNK(status.st_mode):
             raise NotWritten("is a symbolic link; name the file it leads to")
+        if not os.access(name, os.W_OK):
+            raise NotWritten("is read-only")
         with open(name, "rb") as file:
-            if file.read() != was:
+            if file.read(len(was) + 1) != was:
                 raise NotWritten("changed while it was linted")
         handle, temporary = tempfile.mkstemp(prefix=".algolint-", dir=os.path.dirname(os.path.abspath(name)))
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        mine = os.stat(temporary)
+        if (mine.st_uid, mine.st_gid) != (status.st_uid, status.st_gid):
+            # With another group the same mode would let others in.
+            os.chown(temporary, status.st_uid, status.st_gid)
         os.chmod(temporary, stat.S_IMODE(status.st_mode))
         os.replace(temporary, name)
     except OSError as error:
@@ -120,6 +140,18 @@ def write(name: str, before: Source, after: Source) -> None:
     finally:
         if temporary and os.path.exists(temporary):
             os.unlink(temporary)
+        _release_signals(held)
+
+
+def _hold_signals() -> Any:
+    if not hasattr(signal, "pthread_sigmask"):
+        return None
+    return signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+
+
+def _release_signals(held: Any) -> None:
+    if held is not None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def difference(before: Source, after: Source) -> str:

@@ -29,9 +29,9 @@ _TYPES |= {"integer": "integer", "long": "integer", "float": "number", "double":
 #: What the values of a shape are, where its name and its form do not say it.
 _ABOUT = {
     "CreateAlgorithmInput": "A training algorithm to register, and how SageMaker is to check it.",
-    "TrainingSpecification": "How the algorithm trains: image, hyperparameters, channels, metrics, instances.",
+    "TrainingSpecification": "How it trains: image, hyperparameters, channels, metrics, instances.",
     "InferenceSpecification": "How models of the algorithm answer: containers, instances, media types.",
-    "AlgorithmValidationSpecification": "The jobs that SageMaker runs before it calls the algorithm complete.",
+    "AlgorithmValidationSpecification": "The jobs that SageMaker runs to see whether it works.",
     "AlgorithmValidationProfile": "A training job, and perhaps a transform job, that must succeed.",
     "HyperParameterSpecification": "A hyperparameter that the algorithm takes.",
     "ParameterRange": "The values that a hyperparameter may have: one of the three kinds.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import signal
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 
@@ -14,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.process import BaseProcess
-    from typing import Any
+    from typing import Any, NoReturn
 
     from algolint.session import Result, Session
 
@@ -46,13 +47,17 @@ def lint(session: Session, inputs: Inputs, processes: int) -> Iterator[Result]:
     done: dict[int, list[Result]] = {}
     workers: dict[Connection, BaseProcess] = {}
     left: dict[Connection, list[int]] = {}
+    before = _terminable()
     try:
         for number in range(processes):
             mine = list(range(number, len(chunks), processes))
             receiver, sender = context.Pipe(duplex=False)
             work = [(index, chunks[index]) for index in mine]
-            process = context.Process(target=_work, args=(session, work, sender), daemon=True)
-            process.start()
+            # A forked process holds the reading ends too: with them open it would not notice our end.
+            inherited = [*workers, receiver] if method == "fork" else []
+            process = context.Process(target=_work, args=(session, work, sender, inherited), daemon=True)
+            with _uninterrupted():
+                process.start()
             sender.close()
             workers[receiver], left[receiver] = process, mine
         for index in range(len(chunks)):
@@ -64,6 +69,7 @@ def lint(session: Session, inputs: Inputs, processes: int) -> Iterator[Result]:
             process.terminate()
         for process in workers.values():
             process.join()
+        _restore(before)
 
 
 def _receive(
@@ -93,18 +99,58 @@ def _receive(
         left[receiver].remove(index)
 
 
-def _work(session: Session, work: list[tuple[int, Inputs]], sender: Connection) -> None:
+def _work(
+    session: Session, work: list[tuple[int, Inputs]], sender: Connection, inherited: list[Connection]
+) -> None:
     """What a process does: lint its chunks one after the other and send what it found."""
-    import signal
-
     # On Ctrl-C the parent ends its processes; they have nothing to say of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    for receiver in inherited:
+        receiver.close()
     try:
         for index, chunk in work:
             rows = [_packed(session.lint(name, named)) for name, named in chunk]
             sender.send_bytes(pickle.dumps((index, rows)))
     except BrokenPipeError:
         pass
+
+
+# ---------------------------------------------------------------- signals
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class _uninterrupted:  # noqa: N801 -- used as a function
+    """Holds signals back: a process that is just being made would speak of them."""
+
+    def __enter__(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+
+
+def _terminable() -> Any:
+    """Make being terminated an exception, so that the processes are ended; what was before."""
+    try:
+        return signal.signal(signal.SIGTERM, _terminate)
+    except ValueError:
+        # Not in the main thread, where signals are none of our business.
+        return None
+
+
+def _restore(before: Any) -> None:
+    if before is not None:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 class _Packer(pickle.Pickler):

@@ -11,7 +11,8 @@ from __future__ import annotations
 import ast
 
 from algolint import read_json
-from algolint.source import Source, SyntaxFault
+from algolint.source import MAX_DEPTH, Source, SyntaxFault
+from algolint.values import UNKNOWN, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 #: Stands in a text where something unknown was put in.
 HOLE = "\ue000"
 # More steps than this take longer than a file is worth.
-_MOST_STEPS = 400_000
+_MOST_STEPS = 300_000
 # A text longer than this is no template of a spec.
 _LONGEST_JSON = 200_000
 # Functions that change none of their arguments and keep none.
@@ -98,7 +99,18 @@ class Object:
     instance of, where it is no dict. `sources`: what its entries were copied from.
     """
 
-    __slots__ = ("changed", "entries", "home", "lost", "maker", "open", "origin", "repeats", "sources", "where")
+    __slots__ = (
+        "changed",
+        "entries",
+        "home",
+        "lost",
+        "maker",
+        "open",
+        "origin",
+        "repeats",
+        "sources",
+        "where",
+    )
 
     def __init__(self, where: Where, origin: ast.AST, home: Scope) -> None:
         self.where = where
@@ -139,6 +151,7 @@ class Object:
         if other.open:
             self.put_unknown()
         self.entries.update(other.entries)
+        self.repeats = [*self.repeats, *other.repeats]
         self.sources.append(other)
 
 
@@ -187,11 +200,13 @@ def known(value: Value) -> bool:
 class Scope:
     """The names of a module, a function or a class, and the functions defined in it."""
 
-    __slots__ = ("deferred", "is_class", "names", "outer", "unstable")
+    __slots__ = ("bound", "deferred", "is_class", "names", "outer", "unstable")
 
     def __init__(self, outer: Scope | None, unstable: frozenset[str], is_class: bool = False) -> None:
         self.outer = outer
         self.names: dict[str, Value] = {}
+        #: Every value that a name was ever bound to: a function may have met any of them.
+        self.bound: dict[str, list[Value]] = {}
         #: Names that are bound more than once, or elsewhere too: never known.
         self.unstable = unstable
         self.is_class = is_class
@@ -238,10 +253,10 @@ def _unstable(body: Iterable[ast.AST], parameters: Iterable[str], shared: frozen
                 bound(asname or name.partition(".")[0])
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 bound(name)
-            case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
-                bound(name)
-            case ast.MatchMapping(rest=name):
-                bound(name)
+            case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
+                bound(node.name)
+            case ast.MatchMapping(rest=rest):
+                bound(rest)
     return shared | {name for name, count in counts.items() if count > 1}
 
 
@@ -286,6 +301,11 @@ class Program:
         self.module = Scope(None, _unstable(tree.body, (), self._shared))
         self._scope = self.module
         self._after: int | None = None
+        # Whether a loop is only looked into for what it touches; those in it are then run once, or their
+        # number would double with every level.
+        self._probing = False
+        # The names that comprehensions have of their own, while they are looked into.
+        self._shadowing: list[set[str]] = []
         #: Where the module's names are bound.
         self.bindings: dict[str, Where] = {}
 
@@ -330,10 +350,12 @@ class Program:
         self._scope, self._after = outer, before
 
     def _matters(self, function: ast.AST, scope: Scope | None) -> bool:
-        """Whether a function may hold a call that is looked for, or change a value of the scopes around it."""
+        """Whether a function may hold a call that is looked for, or change a value of a scope around it."""
         names: set[str] = set(_REFLECTION)
         while scope is not None:
-            names.update(n for n, value in scope.names.items() if isinstance(value, (Object, Array)))
+            for name, values in scope.bound.items():
+                if any(isinstance(value, (Object, Array)) for value in values):
+                    names.add(name)
             scope = scope.outer
         return any(
             (isinstance(node, ast.Name) and node.id in names)
@@ -351,26 +373,32 @@ class Program:
                 value = Hidden(value.where)
         self._trail.append((scope, name, scope.names.get(name)))
         scope.names[name] = value
+        scope.bound.setdefault(name, []).append(value)
 
     def _lookup(self, name: str, where: Where) -> Value:
         scope: Scope | None = self._scope
         inner = True
+        if any(name in names for names in self._shadowing):
+            return Hidden(where)
         while scope is not None:
             if name in scope.unstable:
                 return Hidden(where)
             if name in scope.names and (inner or not scope.is_class):
                 value = scope.names[name]
-                if not inner and not self._settled(value):
-                    self.escape(value)
-                    return Hidden(where)
-                return value
+                if inner or self._settled(value, scope.bound.get(name, ())):
+                    return value
+                for one in scope.bound.get(name, ()):
+                    self.escape(one)
+                return Hidden(where)
             # A function sees the names of the scopes around it at another time than its own.
             inner = inner and scope.is_class
             scope = scope.outer
         return Hidden(where)
 
-    def _settled(self, value: Value) -> bool:
-        """Whether a value of an outer scope changes no more after the function was defined."""
+    def _settled(self, value: Value, bound: Iterable[Value]) -> bool:
+        """Whether a value of an outer scope is its name's only one, settled where the function is made."""
+        if any(one is not value for one in bound):
+            return False
         if self._after is None or not isinstance(value, (Object, Array)):
             return True
         seen: set[int] = set()
@@ -391,7 +419,7 @@ class Program:
             if name in scope.names or name in scope.unstable:
                 return False
             scope = scope.outer
-        return True
+        return not any(name in names for names in self._shadowing)
 
     # ------------------------------------------------------------ changes
 
@@ -399,20 +427,25 @@ class Program:
         """About to change a container."""
         self._trail.append((node, node.state(), None))
         node.changed = self._clock
-        home: Scope | None = self._scope
-        while home is not None and home.is_class:
-            home = home.outer
-        if node.home is not home:
+        if node.home is not self._home():
             self._unsafe.add(node.origin)
 
     def escape(self, value: Value) -> None:
         """Forget what a value holds: code that is not seen can change it from here on."""
         todo: list[Value] = [value]
+        seen: set[int] = set()
         while todo:
             node = todo.pop()
-            if isinstance(node, (Object, Array)) and not node.lost:
-                self._touch(node)
-                node.lost = True
+            if isinstance(node, (Object, Array)) and id(node) not in seen:
+                seen.add(id(node))
+                if not node.lost:
+                    self._touch(node)
+                    node.lost = True
+                elif node.home is not self._home():
+                    # It is lost by now; a function may be called before.
+                    self._unsafe.add(node.origin)
+                else:
+                    continue
                 todo.extend(node.children())
 
     def _escape_children(self, value: Value) -> None:
@@ -468,7 +501,7 @@ class Program:
 
     def _blur_object(self, node: Object, state: State) -> None:
         entries, is_open, _ = state
-        node.open = node.open or is_open or not entries.keys() == node.entries.keys()
+        node.open = node.open or is_open or entries.keys() != node.entries.keys()
         for key, (where, value) in list(node.entries.items()):
             if key not in entries:
                 self.escape(value)
@@ -506,9 +539,12 @@ class Program:
 
     def _loop(self, run: Callable[[], None]) -> None:
         """What happens any number of times: what it touches is unknown already at its start."""
-        before = dict(self.found)
-        self._branches(run)
-        self.found = before
+        if not self._probing:
+            before = dict(self.found)
+            self._probing = True
+            self._branches(run)
+            self._probing = False
+            self.found = before
         self._branches(run)
 
     # ------------------------------------------------------------ statements
@@ -679,10 +715,11 @@ class Program:
                 self._anything(target)
 
     def _unpack(self, targets: list[ast.expr], value: Value) -> None:
-        plain = not any(isinstance(target, ast.Starred) for target in targets)
-        if isinstance(value, Array) and not value.lost and not value.open and plain:
-            if len(value.items) == len(targets):
-                for target, item in zip(targets, list(value.items), strict=True):
+        is_plain = not any(isinstance(target, ast.Starred) for target in targets)
+        if isinstance(value, Array) and not value.lost and not value.open:
+            items = list(value.items)
+            if is_plain and len(items) == len(targets):
+                for target, item in zip(targets, items, strict=True):
                     self._assign(target, item)
                 return
         self.escape(value)
@@ -705,6 +742,8 @@ class Program:
                 return
             self._escape_children(base)
             base.items, base.open = [], True
+        else:
+            self.escape(base)
         self.escape(value)
 
     def _augment(self, node: ast.AugAssign) -> None:
@@ -733,7 +772,7 @@ class Program:
                 return before
             case ast.BitOr(), Object(lost=False, maker=""), Object(lost=False, maker=""):
                 self._touch(before)
-                before.merge(added)
+                self._merge(before, added)
                 return before
             case ast.Add(), Text(), Text():
                 return Text([*before.pieces, *added.pieces], where)
@@ -772,6 +811,12 @@ class Program:
 
     def value(self, node: ast.expr) -> Value:
         """The value of an expression, with what evaluating it does."""
+        made = self._evaluated(node)
+        if isinstance(made, (Object, Array)) and made.lost and made.origin is node:
+            self._escape_children(made)
+        return made
+
+    def _evaluated(self, node: ast.expr) -> Value:
         self._step()
         match node:
             case ast.Constant(value=constant):
@@ -869,6 +914,8 @@ class Program:
 
     def _merge(self, made: Object, value: Value) -> None:
         if isinstance(value, Object) and not value.lost and not value.maker:
+            if value.open:
+                self._escape_children(made)
             made.merge(value)
         else:
             self.escape(value)
@@ -898,8 +945,6 @@ class Program:
         match node.op, left, right:
             case ast.Add(), Text(), Text():
                 return Text([*left.pieces, *right.pieces], node)
-            case ast.Add(), (Text(), _) | (_, Text()):
-                return Hidden(node)
             case ast.Add(), Array(lost=False), _:
                 made = self._new_array(node)
                 made.add(left.items, left.open)
@@ -913,8 +958,8 @@ class Program:
                 return made
             case ast.BitOr(), Object(lost=False, maker=""), Object(lost=False, maker=""):
                 united = self._new_object(node)
-                united.merge(left)
-                united.merge(right)
+                self._merge(united, left)
+                self._merge(united, right)
                 return united
             case ast.Mod(), Text(), _:
                 return Text([(HOLE, None, 0)], node)
@@ -938,7 +983,7 @@ class Program:
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        targets = {
+        own = {
             name.id
             for generator in node.generators
             for name in ast.walk(generator.target)
@@ -946,30 +991,18 @@ class Program:
         }
 
         def run() -> None:
-            outer = self._scope
-            # Names of its own, that nothing outside sees; else it is part of the scope around it.
+            self._shadowing.append(own)
             for generator in node.generators:
                 self._escape_children(self.value(generator.iter))
                 for condition in generator.ifs:
-                    self._shadowed(condition, targets)
+                    self.escape(self.value(condition))
             for element in elements:
-                self._shadowed(element, targets)
-            self._scope = outer
+                self.escape(self.value(element))
+            self._shadowing.pop()
 
+        first = node.generators[0]
+        self._escape_children(self.value(first.iter))
         self._loop(run)
-
-    def _shadowed(self, node: ast.expr, targets: set[str]) -> None:
-        """Evaluate with some names unknown, whatever the scope says of them."""
-        names = self._scope.names
-        before = {name: names[name] for name in targets if name in names}
-        for name in targets:
-            names[name] = Hidden(None)
-        try:
-            self.escape(self.value(node))
-        finally:
-            for name in targets:
-                del names[name]
-            names.update(before)
 
     # ------------------------------------------------------------ calls
 
@@ -999,9 +1032,7 @@ class Program:
 
     def _wanted(self, node: ast.Call) -> Value:
         self._anything_of(node.func)
-        positional = [
-            Hidden(arg) if isinstance(arg, ast.Starred) else self.value(arg) for arg in node.args
-        ]
+        positional = [Hidden(arg) if isinstance(arg, ast.Starred) else self.value(arg) for arg in node.args]
         words = self._keywords(node, Object(node, node, self._home()))
         kept = self._watch.kept(node, words, positional)
         if kept is not None:
@@ -1050,7 +1081,7 @@ class Program:
 
     def _copied(self, value: Value, depth: int) -> Value:
         """A value as a class keeps it: dicts and lists are made anew."""
-        if depth > read_json.MAX_DEPTH:
+        if depth > MAX_DEPTH:
             raise TooMuch
         self._step()
         if isinstance(value, Object) and not value.maker:
@@ -1304,9 +1335,12 @@ class _Decoded:
         """A value with its place."""
         self.program._step()
         where = self.place(self.document.locate(path))
+        if value is UNKNOWN:
+            return Hidden(where)
         if isinstance(value, dict):
             made = Object(where, self.node, self.program._home())
             made.lost = self.node in self.program._unsafe
+            made.open = is_open(value)
             for key, below in value.items():
                 if HOLE in key:
                     made.put_unknown()
@@ -1314,13 +1348,14 @@ class _Decoded:
                 key_span = self.document.locate((*path, key), key=True)
                 made.put(key, self.place(key_span), self.value(below, (*path, key)))
                 if (*path, key) in self.faults:
-                    again, first = self.faults[*path, key]
+                    again, first = self.faults[(*path, key)]
                     if first is not None:
                         made.repeats.append((key, self.place(again), self.place(first[1])))
             return made
         if isinstance(value, list):
             array = Array(where, self.node, self.program._home())
             array.lost = self.node in self.program._unsafe
+            array.open = is_open(value)
             array.items = [self.value(item, (*path, index)) for index, item in enumerate(value)]
             return array
         if isinstance(value, str):
@@ -1329,18 +1364,19 @@ class _Decoded:
 
     def place(self, span: Span) -> Where:
         """Where a part of the JSON text stands in the program; the literal where that cannot be told."""
-        first, last = self.at(span[0]), self.at(span[1] - 1)
-        if first is None or last is None or last < first:
+        (first, start), (last, end) = self.at(span[0]), self.at(span[1] - 1)
+        if first is None or first is not last or end < start:
             return self.text.where
-        return first, last + 1
+        return start, end + 1
 
-    def at(self, offset: int) -> int | None:
+    def at(self, offset: int) -> tuple[ast.Constant | None, int]:
+        """The literal that a character of the JSON text stands in, and where in the program."""
         for text, node, start in self.pieces:
             if offset < len(text):
                 places = self.program.offsets.places(node) if node is not None else None
-                return places[start + offset] if places is not None else None
+                return (node, places[start + offset]) if places is not None else (None, 0)
             offset -= len(text)
-        return None
+        return None, 0
 
 
 class Offsets:
@@ -1388,7 +1424,7 @@ def _character_places(text: str, start: int, end: int) -> list[tuple[str, int]] 
     opening = re.compile(r"""([rRuUbB]{0,2})('''|\"\"\"|'|")""")
     gap = re.compile(r"(?:[ \t\f\r\n]|\\(?:\r\n|\r|\n)|#[^\r\n]*)*")
     escape = re.compile(
-        r"\\(?:\r\n|[\r\n]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL
+        r"\\(?:\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL
     )
     found: list[tuple[str, int]] = []
     offset = start

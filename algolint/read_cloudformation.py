@@ -26,9 +26,12 @@ _LOOP = "Fn::ForEach::"
 
 
 class HostedDocument(Document):
-    """A spec inside of a document of its file. `routes` says where its values stand in that document."""
+    """A spec inside of a document of its file. `routes` says where its values stand in that document.
 
-    __slots__ = ("host", "routes")
+    `keys` are the paths of values that are keys there.
+    """
+
+    __slots__ = ("host", "keys", "routes")
 
     syntax = "hosted"
 
@@ -36,6 +39,7 @@ class HostedDocument(Document):
         super().__init__(host.source, spec, index)
         self.host = host
         self.routes = routes
+        self.keys: set[Path] = set()
         self.shape = REQUEST
         self.is_template = host.is_template
         self.faults = list(self._own_faults())
@@ -43,10 +47,10 @@ class HostedDocument(Document):
     def locate(self, path: Path, key: bool = False) -> Span:
         while path not in self.routes:
             path = path[:-1]
-        return self.host.locate(self.routes[path], key)
+        return self.host.locate(self.routes[path], key or path in self.keys)
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:
-        if fix.path not in self.routes:
+        if self.is_template or fix.path not in self.routes:
             return None
         moved = fix.under(())
         moved.path = self.routes[fix.path]
@@ -136,12 +140,12 @@ class _Reading:
         if value is UNKNOWN or _is_intrinsic(value):
             return UNKNOWN
         if isinstance(value, dict):
-            return self.object(value, path, route)
+            return self.mapping(value, path, route)
         if isinstance(value, list):
-            return self.list(value, path, route)
+            return self.sequence(value, path, route)
         return value
 
-    def object(self, value: dict[str, Any], path: Path, route: Path) -> dict[str, Any]:
+    def mapping(self, value: dict[str, Any], path: Path, route: Path) -> dict[str, Any]:
         own = type(value)()
         is_open = False
         for key, item in value.items():
@@ -152,11 +156,11 @@ class _Reading:
             presence = self.presence(item, below)
             if presence == "absent":
                 continue
-            self.routes[*path, key] = below
+            self.routes[(*path, key)] = below
             own[key] = MAYBE if presence == "maybe" else self.value(item, (*path, key), below)
         return OpenDict(own) if is_open else own
 
-    def list(self, value: list[Any], path: Path, route: Path) -> list[Any]:
+    def sequence(self, value: list[Any], path: Path, route: Path) -> list[Any]:
         own = type(value)()
         is_open = False
         for index, item in enumerate(value):
@@ -188,5 +192,5 @@ def _is_intrinsic(value: Any) -> bool:
     """Whether this is a function of CloudFormation in its long form, which computes a value."""
     if not isinstance(value, dict) or len(value) != 1:
         return False
-    name = next(iter(value))
+    name: str = next(iter(value))
     return name == "Ref" or name.startswith("Fn::")

@@ -53,9 +53,7 @@ class NotebookDocument(read_python.PythonDocument):
 
     syntax = "notebook"
 
-    def __init__(
-        self, program: Source, spec: Any, part: Part, offsets: Offsets, notebook: _Notebook
-    ) -> None:
+    def __init__(self, program: Source, spec: Any, part: Part, offsets: Offsets, notebook: _Notebook) -> None:
         super().__init__(program, spec, part, offsets)
         self.source = notebook.source
         self._notebook = notebook
@@ -105,7 +103,7 @@ class _Notebook:
             # Says what is wrong in words; outputs may hold NaN, which is not JSON, but what Jupyter writes.
             read_json.read(source)
             raise SyntaxFault("not valid JSON", (0, 0)) from None
-        self._document = read_json.JsonDocument(source, content)
+        self._document = read_json.JsonDocument(source, content, source.text)
         # Of keys that stand twice the last one counts.
         self._document.repeats = True
         self._pieces: list[_Piece] = []
@@ -150,7 +148,8 @@ class _Notebook:
     def _read(self, piece: _Piece) -> list[int]:
         """Where each character of a JSON string stands, and where the last one ends."""
         start, end = self._document.locate(piece.path)
-        return [*(match.start() for match in _CHARACTER.finditer(self.source.text, start + 1, end - 1)), end - 1]
+        characters = _CHARACTER.finditer(self.source.text, start + 1, end - 1)
+        return [*(match.start() for match in characters), end - 1]
 
 
 _CHARACTER = re.compile(
@@ -198,16 +197,18 @@ def _lists_of_cells(content: Any) -> Iterator[tuple[Path, list[Any]]]:
 
 def _python_of(text: str) -> str | None:
     """The Python of a cell, at equal length; None where it is none."""
-    for attempt in (lambda: text, lambda: _without_magics(text)):
-        program = attempt()
-        if program is None or not program.strip():
-            return None
-        try:
-            read_python.parsed(program)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        return program
-    return None
+    if _is_sound(text):
+        return text
+    program = _without_magics(text)
+    return program if program is not None and _is_sound(program) else None
+
+
+def _is_sound(text: str) -> bool:
+    try:
+        read_python.parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")

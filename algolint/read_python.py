@@ -16,8 +16,7 @@ import warnings
 from algolint import recognition
 from algolint.model import REQUEST, Model
 from algolint.python_program import HOLE, Array, Object, Offsets, Program, Scalar, Text, TooMuch, Watch
-from algolint.read_json import MAX_DEPTH
-from algolint.source import Document, SyntaxFault
+from algolint.source import MAX_DEPTH, Document, SyntaxFault
 from algolint.values import UNKNOWN, OpenDict, OpenList
 from algolint.wording import escaped, shown
 
@@ -186,8 +185,8 @@ class _Search(Watch):
         match call.func:
             case ast.Attribute(attr="create_algorithm"):
                 return True
-            case ast.Attribute(attr="create", value=ast.Name(id="Algorithm") | ast.Attribute(attr="Algorithm")):
-                return self._has_core
+            case ast.Attribute(attr="create", value=ast.Name(id=name) | ast.Attribute(attr=name)):
+                return name == "Algorithm" and self._has_core
         return False
 
     def makes(self, name: str) -> bool:
@@ -214,7 +213,7 @@ class _Search(Watch):
                 return None
             for name in _NOT_THE_REQUESTS & words.entries.keys():
                 del words.entries[name]
-            frozen = _Core(self.model, self._sent).frozen(words, REQUEST)
+            frozen = _Core(self.model, self._sent).of_shape(words, REQUEST)
         else:
             if positional or not _ARGUMENTS & words.entries.keys():
                 # boto3 takes keywords only, and a method of that name is not boto3's alone.
@@ -303,20 +302,17 @@ class _Core(_Frost):
     def __init__(self, model: Model, taken: dict[int, Container]) -> None:
         super().__init__(taken)
         self._model = model
-        self._shape = ""
 
-    def frozen(self, value: Value, key: Where | str = None, depth: int = 0) -> tuple[Any, Part]:
-        """The plain value of a shape (given in place of a key), and where it stands."""
-        return self._of_shape(value, key if isinstance(key, str) else "", None, depth)
-
-    def _of_shape(self, value: Value, name: str, key: Where, depth: int) -> tuple[Any, Part]:
+    def of_shape(self, value: Value, name: str, key: Where = None, depth: int = 0) -> tuple[Any, Part]:
+        """The plain value of a shape, and where it stands."""
         self._count += 1
         if self._count > _MOST_VALUES:
             raise TooMuch
         part = Part(value.where, key)
         if isinstance(value, (Object, Array)):
             self._take(value)
-            if value.lost or depth > MAX_DEPTH or (isinstance(value, Object) and value.maker not in ("", name)):
+            is_other = isinstance(value, Object) and value.maker not in ("", name)
+            if value.lost or is_other or depth > MAX_DEPTH:
                 return UNKNOWN, part
         shape = self._model.shape(name) if name else None
         kind = shape.type if shape is not None else ""
@@ -331,24 +327,22 @@ class _Core(_Frost):
                 if shape is not None:
                     member = shape.members.get(field)
                     child = member.shape if member is not None else shape.value
-                found[field], part.parts[field] = self._of_shape(below, child, where, depth + 1)
+                found[field], part.parts[field] = self.of_shape(below, child, where, depth + 1)
             return found, part
         if isinstance(value, Array):
             items: list[Any] = OpenList() if value.open else []
             child = shape.item if shape is not None else ""
             for index, item in enumerate(value.items):
-                plain, part.parts[index] = self._of_shape(item, child, None, depth + 1)
+                plain, part.parts[index] = self.of_shape(item, child, None, depth + 1)
                 items.append(plain)
             return items, part
-        plain, _ = super().frozen(value)
-        if plain is None or (kind not in ("string", "structure", "list", "map") and not _is_exactly(plain, kind)):
-            # Its classes leave None out, and convert "3600" to a number.
-            return UNKNOWN, part
-        return plain, part
+        plain, _ = self.frozen(value)
+        # Its classes leave None out, and convert "3600" to a number.
+        is_converted = kind in _CONVERTED and type(plain) is not _CONVERTED[kind]
+        return UNKNOWN if plain is None or is_converted else plain, part
 
 
-def _is_exactly(value: Any, kind: str) -> bool:
-    return type(value) is (bool if kind == "boolean" else int if kind in ("integer", "long") else float)
+_CONVERTED = {"boolean": bool, "integer": int, "long": int, "float": float, "double": float}
 
 
 def snake_case(name: str) -> str:

@@ -10,14 +10,13 @@ import re
 import yaml
 from yaml.composer import Composer, ComposerError
 from yaml.error import MarkedYAMLError, YAMLError
-from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, DocumentStartEvent
+from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, DocumentStartEvent, NodeEvent
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from algolint.read_json import MAX_DEPTH
-from algolint.source import Document, Source, SyntaxFault
+from algolint.source import MAX_DEPTH, MAX_VALUES, Document, Source, SyntaxFault, too_many_values
 from algolint.values import UNKNOWN, OpenDict
 from algolint.wording import escaped, shown
 
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 
 #: How many nodes aliases may add to those that are written out.
 MAX_ALIASED = 100_000
+# The C library looks through all tag directives for each, and reads each as many times.
+_MAX_DIRECTIVES = 100
 
 _TAG = "tag:yaml.org,2002:"
 _SEQ = _TAG + "seq"
@@ -84,6 +85,8 @@ _DATE = re.compile(
 )
 _SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+")
 _SEXAGESIMAL_FLOAT = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*")
+# Each part of it multiplies all before; no time of the day has so many.
+_LONGEST_SEXAGESIMAL = 1000
 _OCTAL_1_1 = re.compile(r"[-+]?0[0-7_]+")
 _BASES = {"0b": 2, "0o": 8, "0x": 16}
 _NUMBER_STARTS = frozenset("-+.0123456789")
@@ -115,6 +118,8 @@ def resolve_1_1(token: str) -> Any:
     """The value of a plain scalar under a `%YAML 1.1` directive."""
     if token in _SWITCHES_1_1:
         return _SWITCHES_1_1[token]
+    if ":" in token and len(token) > _LONGEST_SEXAGESIMAL:
+        return token
     if _SEXAGESIMAL_FLOAT.fullmatch(token):
         return _sexagesimal(token, float)
     if _SEXAGESIMAL.fullmatch(token):
@@ -207,6 +212,18 @@ class _Unresolved:
         return None
 
 
+class _Counting:
+    """Ends composing at the limit of values: each node, keys aside, is announced by its place."""
+
+    values = 0
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        if index is not None or parent is None:
+            self.values += 1
+            if self.values > MAX_VALUES:
+                raise too_many_values()
+
+
 class _PureParser(Reader, Scanner, Parser):
     def __init__(self, text: str) -> None:
         Reader.__init__(self, text)
@@ -224,7 +241,7 @@ class _Redefining(Composer):
         return super().compose_node(parent, index)
 
 
-class _PureLoader(_Unresolved, _Redefining, _PureParser):
+class _PureLoader(_Counting, _Unresolved, _Redefining, _PureParser):
     def __init__(self, text: str) -> None:
         _PureParser.__init__(self, text)
         Composer.__init__(self)
@@ -237,7 +254,10 @@ if yaml.__with_libyaml__:
         def __init__(self, text: str) -> None:
             CParser.__init__(self, text)
 
-    class _FastRedefiningLoader(_Unresolved, _Redefining, CParser):
+    class _FastCountingLoader(_Counting, _FastLoader):
+        pass
+
+    class _FastRedefiningLoader(_Counting, _Unresolved, _Redefining, CParser):
         def __init__(self, text: str) -> None:
             CParser.__init__(self, text)
             Composer.__init__(self)
@@ -246,7 +266,10 @@ if yaml.__with_libyaml__:
 def _loader(text: str, redefining: bool = False) -> Any:
     if not yaml.__with_libyaml__:
         return _PureLoader(text)
-    return _FastRedefiningLoader(text) if redefining else _FastLoader(text)
+    if redefining:
+        return _FastRedefiningLoader(text)
+    # A value takes a character at least, a key as well.
+    return _FastCountingLoader(text) if len(text) > MAX_VALUES else _FastLoader(text)
 
 
 #: A depth that composing in the C library bears; the pure-Python composer ends in RecursionError by itself.
@@ -274,10 +297,10 @@ def _depth_bound(text: str) -> int:
     return 2 * (_FAR_COLUMN + 1) + 2 * (text.count("[") + text.count("{"))
 
 
-def _check_depth(text: str) -> None:
-    """Raises SyntaxFault for nesting over the limit, from the parser's events: they need no recursion."""
+def _check_events(text: str) -> None:
+    """Raises SyntaxFault for nesting or numbers over the limits, from the parser's events: no recursion."""
     loader = _loader(text)
-    depth = 0
+    depth = nodes = 0
     while loader.check_event():
         event = loader.get_event()
         if isinstance(event, CollectionStartEvent):
@@ -286,6 +309,11 @@ def _check_depth(text: str) -> None:
                 raise _too_deep(event.start_mark.index)  # type: ignore[union-attr]
         elif isinstance(event, CollectionEndEvent):
             depth -= 1
+            continue
+        # No more than half of the nodes are keys.
+        nodes += isinstance(event, NodeEvent)
+        if nodes > 2 * MAX_VALUES:
+            raise too_many_values()
 
 
 def _too_deep(offset: int) -> SyntaxFault:
@@ -294,17 +322,28 @@ def _too_deep(offset: int) -> SyntaxFault:
 
 def _compose(text: str) -> list[Node]:
     """The root node of each document of the stream."""
-    if _depth_bound(text) > _BEARABLE:
-        _check_depth(text)
+    if text.count("\n%") > _MAX_DIRECTIVES:
+        _check_directives(text)
+    if _depth_bound(text) > _BEARABLE or text.count("*") > MAX_VALUES:
+        _check_events(text)
     try:
         return _nodes(_loader(text))
     except RecursionError:
-        _check_depth(text)
+        _check_events(text)
         raise
     except ComposerError as error:
         if "duplicate anchor" not in str(error.context):
             raise
     return _nodes(_loader(text, redefining=True))
+
+
+def _check_directives(text: str) -> None:
+    """Raises SyntaxFault for more tag directives in a row than anybody writes."""
+    count = 0
+    for match in re.compile(r"^(?:(%TAG)|---|\.\.\.)", re.MULTILINE).finditer(text):
+        count = count + 1 if match[1] else 0
+        if count > _MAX_DIRECTIVES:
+            raise SyntaxFault(f"more than {_MAX_DIRECTIVES} tag directives", match.span())
 
 
 def _nodes(loader: Any) -> list[Node]:
@@ -805,6 +844,10 @@ def _alias_spans(text: str, document: int) -> list[Span]:
     return spans
 
 
+# So many repeated keys are looked up in the text.
+_MOST_PLACED = 1000
+
+
 def _duplicate_keys(document: YamlDocument, root: Node) -> list[Fault]:
     """Every key that a mapping writes again, in the order of the text."""
     faults: list[Fault] = []
@@ -824,7 +867,10 @@ def _duplicate_keys(document: YamlDocument, root: Node) -> list[Fault]:
                 if name is None:
                     continue
                 first = firsts.setdefault("" if _is_merge(key) else "=" + name, slot)
-                if first != slot:
+                if first != slot and len(faults) >= _MOST_PLACED:
+                    # Of so many only the number is of use.
+                    faults.append(faults[-1])
+                elif first != slot:
                     message = f"{shown(name)} stands twice in this object"
                     related = "the first stands here", document.key_span(node, first)
                     faults.append(

@@ -526,9 +526,14 @@ def _highlighted(text: str, shift: int, spans: list[tuple[int, int, int, int]]) 
     """Text that starts at column `shift` with its spans (start, end, severity, number) marked."""
     cuts = sorted({0, len(text), *(min(max(cut - shift, 0), len(text)) for s in spans for cut in s[:2])})
     pieces = []
+    opening = sorted(spans, reverse=True)
+    current: list[tuple[int, int, int, int]] = []
     for start, end in pairwise(cuts):
         piece = _code_html(text[start:end])
-        here = [span for span in spans if span[0] - shift <= start and end <= span[1] - shift]
+        while opening and opening[-1][0] - shift <= start:
+            current.append(opening.pop())
+        current = [span for span in current if end <= span[1] - shift]
+        here = [span for span in spans if span in current] if len(current) > 1 else current
         if here:
             level = SEVERITIES[min(span[2] for span in here)]
             names = " ".join(f"d{span[3]}" for span in here if span[3])

@@ -77,7 +77,7 @@ def rule_url(name: str) -> str:
 
 def text_of(source: Source, place: Place) -> str:
     """The text of a place, secrets masked."""
-    return source.redacted(source.text)[slice(*place.span)]
+    return source.masked(place.span)
 
 
 def unique_fingerprints(outcome: Outcome) -> list[str]:

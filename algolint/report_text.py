@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from algolint.wording import escaped
+from algolint.wording import escaped, inert, printed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,16 +37,16 @@ def full(diagnostics: Iterable[Diagnostic], color: bool = False) -> Iterator[str
         if diagnostic.fix is not None:
             kind = "fix" if diagnostic.fix.safe else "unsafe fix"
             title = diagnostic.source.redacted(diagnostic.fix.title)
-            yield f"  {_styled(kind + ':', _BOLD, color)} {escaped(title)}"
+            yield f"  {_styled(kind + ':', _BOLD, color)} {inert(escaped(title))}"
         yield ""
 
 
 def _headline(diagnostic: Diagnostic, color: bool) -> str:
     place = diagnostic.place
-    where = f"{escaped(diagnostic.source.name)}:{place.line}:{place.column}:"
+    where = f"{printed(diagnostic.source.name)}:{place.line}:{place.column}:"
     severity = _styled(diagnostic.severity + ":", _COLORS[diagnostic.severity], color)
     rule = _styled(f"[{diagnostic.rule.name}]", _DIM, color)
-    return f"{_styled(where, _BOLD, color)} {severity} {escaped(place.message)} {rule}"
+    return f"{_styled(where, _BOLD, color)} {severity} {inert(escaped(place.message))} {rule}"
 
 
 def _styled(text: str, style: str, color: bool) -> str:
@@ -58,19 +58,24 @@ def _snippet(source: Source, place: Place, color: bool, style: str, note: str) -
     line = source.line_text(place.line)
     end = place.end_column if place.end_line == place.line else len(line) + 1
     start, end = place.column - 1, max(end - 1, place.column)
-    if not line.strip() and not note:
-        return
     shift = 0
-    if len(line) > _WIDTH:
+    if len(line) <= _WIDTH:
+        if not line.strip() and not note:
+            return
+    else:
         shift = max(0, min(start - _WIDTH // 3, len(line) - _WIDTH))
         line = line[shift : shift + _WIDTH]
         start, end = start - shift, min(end - shift, _WIDTH)
+    if inert(line) != line:
+        # All of them, since a command may stand across the ends of what is marked.
+        start, end = start + 3 * line[:start].count("#"), end + 3 * line[:end].count("#")
+        line = inert(line)
     number = str(place.line)
     before, marked = _printable(line[:start]), _printable(line[start:end])
     text = before + marked + _printable(line[end:])
     cut = "…" if shift else ""
     carets = "^" * max(_cells(marked), 1)
-    label = f" {escaped(note)}" if note else ""
+    label = f" {inert(escaped(note))}" if note else ""
     yield f" {_styled(number + ' |', _DIM, color)} {cut}{text}"
     margin = f" {' ' * len(number)} {_styled('|', _DIM, color)}"
     yield f"{margin} {' ' * (_cells(before) + len(cut))}{_styled(carets + label, style, color)}"

@@ -6,10 +6,10 @@ import os
 
 from algolint import discovery
 from algolint.config import Configuration, Finder, load
-from algolint.engine import Linter, Selection, syntax_of
+from algolint.engine import Linter, Selection, passed_over, syntax_of
 from algolint.model import Model, UnknownRevision
 from algolint.rule import SEVERITIES
-from algolint.source import SyntaxFault, UnreadableSource, read_file
+from algolint.source import MissingExtra, SyntaxFault, UnreadableSource, read_file
 from algolint.structure import RULES as STRUCTURAL_RULES
 from algolint.wording import meant, shown
 
@@ -66,11 +66,13 @@ class Result:
         "error",
         "fixed",
         "grave",
+        "hint",
         "is_spec",
         "met",
         "name",
         "skipped",
         "suppressed",
+        "unlisted",
         "used",
     )
 
@@ -90,10 +92,14 @@ class Result:
         self.met: dict[tuple[str, str, str], int] = {}
         #: Calls of rules that an unknown value left undecided.
         self.skipped = 0
+        #: Findings that are not among the diagnostics, because there are too many of their rule.
+        self.unlisted = 0
         #: Problems that fixes removed.
         self.fixed = 0
         #: Why the file could not be read.
         self.error: str | None = None
+        #: What it would take to read it, where it was only come across.
+        self.hint: str | None = None
         #: Rules that raised.
         self.crashes: list[str] = []
 
@@ -224,23 +230,27 @@ class Session:
         result = Result(name)
         settings = self.settings_of(name)
         linter = self.linter_of(settings)
-        linter.skipped, linter.crashes = 0, []
+        linter.skipped, linter.unlisted, linter.crashes = 0, 0, []
         try:
             if fault is not None:
                 raise fault
             source = source or read_file(name, self._max_file_size)
             found = linter.lint_source(source, named)
         except UnreadableSource as error:
-            result.error = str(error)
+            if isinstance(error, MissingExtra) and not named:
+                result.hint = str(error)
+            else:
+                result.error = str(error)
             return result
         except SyntaxFault as error:
-            if not named or error.source is None:
+            if not named or error.source is None or passed_over(error.source):
                 return result
             found = linter.syntax_fault(error.source, error)
         if found is not None:
             result.is_spec = True
             self._report(result, found, source, settings, linter)
         result.skipped = linter.skipped
+        result.unlisted = linter.unlisted
         result.crashes = [str(crash) for crash in linter.crashes]
         return result
 

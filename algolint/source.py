@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
+from itertools import accumulate
 
 from algolint.wording import escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, TypeAlias
 
     from algolint.rule import Fix
@@ -30,6 +32,17 @@ _MARKS = {
 _LEAST = 4
 # A shorter line of a secret could be any word.
 _WHOLE_LINE = 8
+# No message shows more of a text that it shortens.
+_LONGEST_SHOWN = 300
+_LONGEST_MESSAGE = 10_000
+_MANY_LINES = 100_000
+
+
+#: How deep objects and lists may stand in one another, in every syntax.
+MAX_DEPTH = 200
+#: How many values a file may hold, every object, list and item counted. A request that keeps the API's
+#: limits has a few thousand; a hundred times as many would take minutes and gigabytes to say nothing of use.
+MAX_VALUES = 100_000
 
 
 class UnreadableSource(Exception):
@@ -37,6 +50,10 @@ class UnreadableSource(Exception):
 
     The message is for the user and does not repeat the path.
     """
+
+
+class MissingExtra(UnreadableSource):
+    """Reading the file takes a package that is not installed; the message says how to get it."""
 
 
 class SyntaxFault(Exception):
@@ -48,6 +65,11 @@ class SyntaxFault(Exception):
         self.span = span
         #: The text as far as it can be shown, where it could not be decoded.
         self.source: Source | None = None
+
+
+def too_many_values() -> SyntaxFault:
+    """What is said of a file with more values than are looked at."""
+    return SyntaxFault(f"more than {MAX_VALUES:,} values; no spec holds so many", (0, 0))
 
 
 def read_file(path: str, max_size: int) -> Source:
@@ -63,14 +85,25 @@ def read_file(path: str, max_size: int) -> Source:
             raise UnreadableSource("is a directory")
         if not stat.S_ISREG(status.st_mode):
             # Reading a pipe or a device may never end.
-            raise UnreadableSource("is not a regular file; give - to read standard input")
+            raise UnreadableSource(_IRREGULAR)
         if status.st_size > max_size:
             raise UnreadableSource(_too_large(status.st_size, max_size))
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=_opened) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                # It has become something else since.
+                raise UnreadableSource(_IRREGULAR)
             data = file.read(max_size + 1)
     except OSError as error:
         raise UnreadableSource(error.strerror or str(error)) from None
     return decoded(path, data, max_size)
+
+
+_IRREGULAR = "is not a regular file; give - to read standard input"
+
+
+def _opened(path: str, flags: int) -> int:
+    # A pipe that nobody writes to would be waited for.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def decoded(name: str, data: bytes, max_size: int) -> Source:
@@ -106,7 +139,18 @@ class Source:
     `bom` says whether there was one.
     """
 
-    __slots__ = ("_hidden", "_line_starts", "bom", "name", "secrets", "text")
+    __slots__ = (
+        "_cuts",
+        "_hidden",
+        "_known",
+        "_last_line",
+        "_line_starts",
+        "_longest",
+        "bom",
+        "name",
+        "secrets",
+        "text",
+    )
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
@@ -115,7 +159,12 @@ class Source:
         #: Text that no report may show.
         self.secrets: set[str] = set()
         self._hidden: list[Span] = []
-        self._line_starts: list[int] | None = None
+        self._line_starts: Sequence[int] | None = None
+        self._last_line: tuple[int, str] | None = None
+        # What `_index` and `_cut_to` found of the secrets so far.
+        self._known: tuple[dict[str, list[int]], set[str]] | None = None
+        self._cuts: dict[int, set[str]] = {}
+        self._longest = 0
 
     def hide(self, secret: str, span: Span) -> None:
         """Mask a secret wherever it stands, and all of the value at `span` if that spells it otherwise.
@@ -123,6 +172,8 @@ class Source:
         Escapes, folded lines and indentation make a value's text differ from the value.
         """
         self.secrets.add(secret)
+        self._known = self._last_line = None
+        self._cuts = {}
         if secret not in self.text[span[0] : span[1]]:
             self._hidden.append(span)
 
@@ -133,16 +184,58 @@ class Source:
         """
         if not self.secrets:
             return text
-        for form in self._forms():
-            start = text.find(form[:_LEAST])
-            while start >= 0:
-                end = start + len(form[:_LEAST])
-                while text[end : end + 1] == form[end - start : end - start + 1] != "":
-                    end += 1
-                if end - start == len(form) or text[end : end + 1] == "…":
-                    text = text[:start] + "*" * (end - start) + text[end:]
-                start = text.find(form[:_LEAST], end)
-        return text
+        spans = self._secret_spans(text)
+        if not spans:
+            return text
+        spans.sort()
+        pieces: list[str] = []
+        offset = 0
+        for start, end in spans:
+            if end > offset:
+                begin = max(start, offset)
+                pieces += text[offset:begin], "*" * (end - begin)
+                offset = end
+        return "".join(pieces) + text[offset:]
+
+    def _secret_spans(self, text: str) -> list[Span]:
+        """Where secrets stand in a text, and what is left of shortened ones. A file may have thousands."""
+        spans = []
+        lengths, forms = self._index()
+        for start in lengths if len(lengths) < len(text) else _grams(text) & lengths.keys():
+            at = text.find(start)
+            while at >= 0:
+                for length in lengths[start]:
+                    if text[at : at + length] in forms:
+                        spans.append((at, at + length))
+                        break
+                at = text.find(start, at + 1)
+        # Long text is the file's own, which nobody shortened.
+        cut = text.find("…") if len(text) < _LONGEST_MESSAGE else -1
+        while cut >= 0:
+            for at in range(max(cut - _LONGEST_SHOWN, 0), cut - _LEAST + 1):
+                if text[at : at + _LEAST] in lengths and text[at:cut] in self._cut_to(cut - at):
+                    spans.append((at, cut))
+                    break
+            cut = text.find("…", cut + 1)
+        return spans
+
+    def _cut_to(self, length: int) -> set[str]:
+        """The first characters of the secrets' forms."""
+        if length not in self._cuts:
+            self._cuts[length] = {form[:length] for form in self._forms() if len(form) > length}
+        return self._cuts[length]
+
+    def _index(self) -> tuple[dict[str, list[int]], set[str]]:
+        """By how forms of secrets start, their lengths, long ones first; and the forms."""
+        if self._known is None:
+            found: dict[str, set[int]] = {}
+            forms = self._forms()
+            for form in forms:
+                found.setdefault(form[:_LEAST], set()).add(len(form))
+            lengths = {start: sorted(known, reverse=True) for start, known in found.items()}
+            self._known = lengths, set(forms)
+            self._longest = len(forms[0]) if forms else 0
+        return self._known
 
     def _forms(self) -> list[str]:
         """The secrets as messages and edits may spell them: with escapes, line by line; long ones first."""
@@ -154,23 +247,24 @@ class Source:
             forms.update(line for line in lines if len(line) >= _WHOLE_LINE)
         for form in list(forms):
             forms |= {escaped(form), json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1]}
-        return sorted(forms, key=len, reverse=True)
+        return sorted(forms, key=lambda form: (-len(form), form))
 
-    def line_starts(self) -> list[int]:
+    def line_starts(self) -> Sequence[int]:
         """The offset of each line's first character. Lines end at LF, CR LF or CR, as in editors."""
         if self._line_starts is None:
-            starts = [0]
             text = self.text
-            offset = 0
             if "\r" in text:
-                for line in text.replace("\r\n", "\0\n").replace("\r", "\n").split("\n")[:-1]:
-                    offset += len(line) + 1
-                    starts.append(offset)
+                text = text.replace("\r\n", "\0\n").replace("\r", "\n")
+            lines = text.split("\n")
+            lines.pop()
+            starts = accumulate((len(line) + 1 for line in lines), initial=0)
+            if len(lines) < _MANY_LINES:
+                self._line_starts = list(starts)
             else:
-                for line in text.split("\n")[:-1]:
-                    offset += len(line) + 1
-                    starts.append(offset)
-            self._line_starts = starts
+                # A tenth of the memory of a list.
+                from array import array
+
+                self._line_starts = array("q", starts)
         return self._line_starts
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -181,6 +275,12 @@ class Source:
 
     def line_text(self, line: int) -> str:
         """The text of a line (from 1) without its end, secrets masked."""
+        # Of a minified file every finding wants the same line.
+        if self._last_line is None or self._last_line[0] != line:
+            self._last_line = line, self._masked_line(line)
+        return self._last_line[1]
+
+    def _masked_line(self, line: int) -> str:
         starts = self.line_starts()
         start, end = starts[line - 1], starts[line] if line < len(starts) else len(self.text)
         text = self.text[start:end].rstrip("\r\n")
@@ -189,6 +289,20 @@ class Source:
             if first < last:
                 text = text[:first] + "*" * (last - first) + text[last:]
         return self.redacted(text)
+
+    def masked(self, span: Span) -> str:
+        """The text of a span with its secrets masked, those too that only reach into it."""
+        start, end = span
+        if not self.secrets:
+            return self.text[start:end]
+        self._index()
+        first = max(start - self._longest, 0)
+        return self.redacted(self.text[first : end + self._longest])[start - first : end - first]
+
+
+def _grams(text: str) -> set[str]:
+    """All parts of a text as long as forms of secrets are known by, or shorter."""
+    return {text[at : at + length] for length in range(1, _LEAST + 1) for at in range(len(text))}
 
 
 class Document:
@@ -229,10 +343,10 @@ class Document:
         """
         raise NotImplementedError
 
-    def cell_at(self, offset: int) -> tuple[int, int] | None:
+    def cell_at(self, offset: int) -> tuple[int, int] | None:  # noqa: ARG002
         """The cell of a notebook and the line in it, both from 1, of a place that was located."""
         return None
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:
-        """The document that the text is read as, and a fix as it is there; None where nothing can be fixed."""
+        """The document that the text is read as, and a fix as it is there; None where it cannot be made."""
         return None if self.is_template else (self, fix)

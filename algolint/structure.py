@@ -9,7 +9,9 @@ their functions itself, so they subscribe to no shape.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
+from algolint.patterns import LONGEST_MATCHED, matches
 from algolint.rule import Key, Problem, Quote, Rename, Replace, rule
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 from algolint.wording import listed, meant, nearest, shown
@@ -75,6 +77,10 @@ _INSTANCE_ROLES = {
 
 _TRUTHS = dict.fromkeys(("yes", "on", "y"), True) | dict.fromkeys(("no", "off", "n"), False)
 
+#: How many items of a list and entries of a map are looked at, ten times what the API takes of any; the
+#: container then counts as open. Of an object as many keys are called unknown.
+MOST_MEMBERS = 1000
+MOST_STRANGE = 100
 # An object with more keys than this is not a misspelt request; no nearest names are looked for.
 _MOST_SUGGESTED = 200
 
@@ -262,7 +268,7 @@ def unknown_instance_type(value: str, shape: Shape, known: Iterable[str], pinned
     """
     role = _INSTANCE_ROLES[shape.name]
     allowed = shape.enum or ()
-    match = _INSTANCE_TYPE.fullmatch(value)
+    match = re.fullmatch(_INSTANCE_TYPE, value)
     if not match:
         hint = meant(value, allowed) or "; the form is ml.<family>.<size>"
         yield Problem((), f"{shown(value)} is not an instance type for {role}{hint}")
@@ -599,9 +605,11 @@ RULES: tuple[Rule, ...] = (
 
 # A MetricRegex may hold ${ and {{ as regular expression text.
 _NEVER_TEMPLATES = frozenset({"MetricRegex"})
-_MARKER = re.compile(r"REPLACE_?ME|CHANGE_?ME")
+_MARKER = r"REPLACE_?ME|CHANGE_?ME"
 # In an address any part may be one; a name is one as a whole.
-_ADDRESS_MARKER = re.compile(r"<[^<>]*>|REPLACE_?ME|CHANGE_?ME|\bYOUR[_-]|\bTODO\b")
+_ADDRESS_MARKER = r"<[^<>]*>|REPLACE_?ME|CHANGE_?ME|\bYOUR[_-]|\bTODO\b"
+# What every marker holds: a text without any of these needs no search.
+_SIGNS = ("<", "REPLACE", "CHANGE", "YOUR", "TODO")
 _NAMES = frozenset(
     {"AdditionalModelChannelName", "ChannelName", "ContainerHostname", "EntityName", "HubContentName"}
     | {"InstanceGroupName", "MetricName", "ParameterName"}
@@ -619,20 +627,22 @@ def is_template(text: str) -> bool:
         for start, end in (("${", "}"), ("{{", "}}"), ("{%", "%}"))
     ):
         return True
-    return "%(" in text and _FORMATTED.search(text) is not None
+    return "%(" in text and re.search(_FORMATTED, text) is not None
 
 
 # A value of Python's old string formatting: %(bucket)s.
-_FORMATTED = re.compile(r"%\(\w+\)[sdrifgx]")
+_FORMATTED = r"%\(\w+\)[sdrifgx]"
 
 
 def is_placeholder(text: str, shape: str) -> bool:
     """Whether the text of a shape is what a template left behind, such as <RoleArn>."""
+    if not any(sign in text for sign in _SIGNS):
+        return False
     if shape in _ADDRESSES:
-        return _ADDRESS_MARKER.search(text) is not None
+        return re.search(_ADDRESS_MARKER, text) is not None
     if shape in _NAMES:
         whole = text.startswith("<") and text.endswith(">")
-        return whole or _MARKER.search(text) is not None
+        return whole or re.search(_MARKER, text) is not None
     return False
 
 
@@ -659,45 +669,10 @@ def example_account(text: str) -> str:
     return ""
 
 
-_INSTANCE_TYPE = re.compile(
-    r"ml\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.(?:nano|micro|small|medium|large|x?large|\d{1,3}xlarge|metal(?:-\d+xl)?)"
+_INSTANCE_TYPE = (
+    r"ml\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)"
+    r"\.(?:nano|micro|small|medium|large|x?large|\d{1,3}xlarge|metal(?:-\d+xl)?)"
 )
-
-# ---------------------------------------------------------------- patterns
-
-# What the properties of a pattern's character classes hold of ASCII; other text is matched by `regex`.
-_ASCII_PROPERTIES = {
-    r"\p{L}": "a-zA-Z",
-    r"\p{M}": "",
-    r"\p{N}": "0-9",
-    r"\p{Z}": " ",
-    r"\p{P}": r"!-#%-*,\-./:;?@\[-\]_{}",
-    r"\p{S}": r"$+<=>\^`|~",
-}
-# `.` of the service's engine stops at more line ends than Python's.
-_JAVA_DOT = "[^\\n\\r\\x85\\u2028\\u2029]"
-# Longer text is only measured: its length is the finding, and matching it could take long.
-_LONGEST_MATCHED = 20_000
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text matches a pattern of the model, as the service reads it."""
-    if "\\p{" not in pattern:
-        return re.fullmatch(_translated(pattern), text, re.ASCII) is not None
-    if text.isascii():
-        for name, members in _ASCII_PROPERTIES.items():
-            pattern = pattern.replace(name, members)
-        return re.fullmatch(pattern, text, re.ASCII) is not None
-    import regex
-
-    return regex.fullmatch(pattern, text) is not None
-
-
-def _translated(pattern: str) -> str:
-    """The pattern with `.` outside of classes and escapes replaced."""
-    parts = re.split(r"(\\.|\[(?:\\.|[^\]\\])*\])", pattern)
-    return "".join(part.replace(".", _JAVA_DOT) if i % 2 == 0 else part for i, part in enumerate(parts))
-
 
 # ---------------------------------------------------------------- binding
 
@@ -758,8 +733,12 @@ class Binder:
             if type(value) is not dict and not isinstance(value, OpenDict):
                 return _mistyped(value, shape, findings)
             bound = value
+            strange = 0
             for key, item in value.items():
                 if key not in members or key in read_only:
+                    strange += 1
+                    if strange > MOST_STRANGE:
+                        continue
                     if is_template(key):
                         bound = _opened(bound, value)
                         del bound[key]
@@ -782,6 +761,12 @@ class Binder:
                     bound[key] = seen
                 if len(findings) != before:
                     _move(findings, before, key)
+            if strange > MOST_STRANGE:
+                _cut(
+                    f"{strange - MOST_STRANGE:,} more keys are no fields of {shape.name}",
+                    unknown_field,
+                    findings,
+                )
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
                 _say(findings, missing_field, absent, shape)
@@ -812,6 +797,9 @@ class Binder:
             count = len(value)
             if count > high or (count < low and type(value) is list):
                 _say(findings, item_count, count, shape)
+            if count > MOST_MEMBERS:
+                _cut(f"only the first {MOST_MEMBERS:,} of {count:,} items are checked", item_count, findings)
+                value = OpenList(value[:MOST_MEMBERS])
             bound = value
             for index, item in enumerate(value):
                 before = len(findings)
@@ -836,6 +824,11 @@ class Binder:
             count = len(value)
             if count > high or (count < low and type(value) is dict):
                 _say(findings, item_count, count, shape)
+            if count > MOST_MEMBERS:
+                _cut(
+                    f"only the first {MOST_MEMBERS:,} of {count:,} entries are checked", item_count, findings
+                )
+                value = OpenDict(islice(value.items(), MOST_MEMBERS))
             bound = value
             for key, item in value.items():
                 before = len(findings)
@@ -886,7 +879,7 @@ class Binder:
                 _say(findings, string_length, value, shape)
             # An empty text that is too short has one fault, not two.
             to_match = (
-                pattern is not None and length <= _LONGEST_MATCHED and (length or len(findings) == before)
+                pattern is not None and length <= LONGEST_MATCHED and (length or len(findings) == before)
             )
             if to_match and pattern is not None and not matches(pattern, value):
                 _say(findings, pattern_mismatch, value, shape)
@@ -958,6 +951,11 @@ class Binder:
             return value
 
         return check
+
+
+def _cut(message: str, rule: Rule, findings: list[Finding]) -> None:
+    """Say what of an overlong container is not looked at."""
+    findings.append((rule, Problem(Key(), message)))
 
 
 def _say(findings: list[Finding], rule: Rule, *facts: Any) -> None:

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import islice
 
 from algolint.engine import Diagnostic, Place, fingerprint_of, read
 from algolint.rule import Fix
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 MARK = "algolint:"
 #: The rules that nothing suppresses.
 LASTING = frozenset(("invalid-syntax", "unused-suppression", "malformed-suppression"))
+#: How many directives of a file are read; what more would suppress is reported.
+MOST_DIRECTIVES = 1000
 _KINDS = ("ignore", "ignore-file", "off", "on")
 
 
@@ -134,10 +137,18 @@ def python_comments(source: Source) -> list[Comment]:
     return read_python.comments(source)
 
 
+def terraform_comments(source: Source) -> list[Comment]:
+    """The comments of a Terraform file, in order."""
+    from algolint import read_terraform
+
+    return read_terraform.comments(source)
+
+
 #: For each syntax with comments, what finds them.
 _COMMENTS: dict[str, Callable[[Source], list[Comment]]] = {
     "yaml": yaml_comments,
     "python": python_comments,
+    "terraform": terraform_comments,
 }
 
 # The patterns of this module are compiled when they are used, which they are for few files.
@@ -230,15 +241,16 @@ class Directive:
 
 
 def directives(source: Source, syntax: str) -> list[Directive]:
-    """The directives in a text's comments, in order."""
+    """The directives in a text's comments, in order; the first `MOST_DIRECTIVES`."""
     comments = _COMMENTS[syntax](source) if syntax in _COMMENTS else []
     entries = _Entries(source)
-    return [
+    found = (
         Directive(source, (start, end), span, entries)
         for start, end, text in comments
         if MARK in text
         for span in _directive_spans(text, start)
-    ]
+    )
+    return list(islice(found, MOST_DIRECTIVES))
 
 
 _DIRECTIVE = rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}"

@@ -9,7 +9,7 @@ list around it may hold more than is seen. Marks inside strings are the business
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from algolint.source import SyntaxFault
 from algolint.values import UNKNOWN, OpenDict, OpenList
@@ -30,6 +30,11 @@ MARKS = ("{{", "{%", "{#")
 #: In JSON, which has no plain scalars, other marks stand outside of strings too.
 MARKS_IN_JSON = (*MARKS, "${", "%(")
 
+# Larger texts, and those with more marks, are no templates of specs and are read as they stand: what is
+# around each mark is looked at, and of a text on one line that is all of it.
+_LARGEST = 1 << 20
+_MOST_MARKS = 2000
+
 # Blocks whose content the engine may leave out or repeat, and those that only define something.
 _CONDITIONS = frozenset(("if", "for", "unless", "range", "with", "ifdef"))
 _DEFINITIONS = frozenset(("macro", "call", "set", "filter", "define", "capture"))
@@ -46,8 +51,7 @@ def may_hold(text: str, marks: tuple[str, ...] = MARKS) -> bool:
 
 def read_yaml(source: Source, reader: Reader) -> list[Document]:
     """The documents of a YAML text with marks. Raises SyntaxFault."""
-    pieces = list(_pieces(source.text, is_json=False))
-    if not any(piece.kind not in ("string", "comment") for piece in pieces):
+    if not _fits(source.text, is_json=False):
         return reader(source, source.text)
     try:
         return _masked(source, reader, is_json=False)
@@ -60,12 +64,24 @@ def read_yaml(source: Source, reader: Reader) -> list[Document]:
 
 def read_json(source: Source, reader: Reader, fault: SyntaxFault) -> list[Document]:
     """The documents of a text with marks that is no JSON, because of the `fault`. Raises SyntaxFault."""
-    if not any(piece.kind != "string" for piece in _pieces(source.text, is_json=True)):
+    if not _fits(source.text, is_json=True):
         raise fault
     try:
         return _masked(source, reader, is_json=True)
     except SyntaxFault as other:
         raise _no_template(other) from None
+
+
+def _fits(text: str, is_json: bool) -> bool:
+    """Whether a text has marks, and not more of them than are worth the time."""
+    if len(text) > _LARGEST:
+        return False
+    marks = 0
+    for piece in _pieces(text, is_json):
+        marks += piece.kind not in ("string", "comment")
+        if marks > _MOST_MARKS:
+            return False
+    return marks > 0
 
 
 def _no_template(fault: SyntaxFault) -> SyntaxFault:
@@ -111,16 +127,23 @@ def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]
     """The strings, comments and marks of a text, in order. Strings end on their line."""
     starts = _STARTS_IN_JSON if is_json else _STARTS
     unclosed: set[str] = set()
+    # Up to where no string of a quote can begin, because one that began before did not end on its line.
+    barren = {"'": 0, '"': 0}
+    open_until: dict[str, int] = {}
     offset = 0
     while match := starts.search(text, offset):
         start, opening = match.start(), match[0]
         offset = match.end()
         if opening in "\"'":
+            if start < barren[opening]:
+                continue
             if is_json or text[start - 1 : start] in ("", " ", "\t", "\n", "\r", "[", "{", ",", ":", "("):
-                end = _string_end(text, offset, opening)
+                end = _string_end(text, offset, opening, open_until)
                 if end:
                     yield _Piece("string", start, end)
                     offset = end
+                else:
+                    barren[opening] = _line_end(text, start)
         elif opening == "#":
             if comments and text[start - 1 : start] in ("", " ", "\t", "\n", "\r"):
                 offset = _line_end(text, start)
@@ -130,16 +153,22 @@ def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]
             if end < 0:
                 unclosed.add(opening)
                 continue
-            # Braces may close an object of the expression: {{ {"a": 1} }} has one more.
             end += len(_CLOSINGS[opening]) + (opening == "%(")
-            while opening == "{{" and text[end : end + 1] == "}" and text[end - 1 : end] == "}":
-                end += 1
+            if opening == "{{":
+                # The first braces may close an object of the expression: {{ {"a": 1}}}.
+                more = text.count("{", offset, end) - text.count("}", offset, end) + 2
+                while more > 0 and text[end : end + 1] == "}":
+                    end += 1
+                    more -= 1
             yield _mark(text, start, end, opening)
             offset = end
 
 
-def _string_end(text: str, offset: int, quote: str) -> int:
-    """Where a string ends that begins before an offset; 0 if not on its line. Marks may hold quotes."""
+def _string_end(text: str, offset: int, quote: str, open_until: dict[str, int]) -> int:
+    """Where a string ends that begins before an offset; 0 if not on its line. Marks may hold quotes.
+
+    `open_until` remembers up to where marks are not closed on their line.
+    """
     while match := _INNER.search(text, offset):
         found, offset = match[0], match.end()
         if found == quote:
@@ -151,9 +180,13 @@ def _string_end(text: str, offset: int, quote: str) -> int:
             return 0
         if found == "\\":
             offset += quote == '"'
-        elif len(found) == 2:
-            end = text.find(_CLOSINGS[found], offset, _line_end(text, offset))
-            offset = end + 2 if end >= 0 else offset
+        elif len(found) == 2 and offset > open_until.get(found, 0):
+            line_end = _line_end(text, offset)
+            end = text.find(_CLOSINGS[found], offset, line_end)
+            if end >= 0:
+                offset = end + 2
+            else:
+                open_until[found] = line_end
     return 0
 
 
@@ -191,12 +224,19 @@ def _kind_of_statement(word: str, assigns: bool) -> str:
 
 # ---------------------------------------------------------------- the mask
 
-_COMMENT_LINE = re.compile(r"[ \t]*#[^\n]*")
+_COMMENT_LINE = re.compile(r"#[^\n]*")
+# So many conditions may stand around all of a file.
+_MOST_WRAPPED = 20
 _AROUND = re.compile(r"[\w.+-]+")
 
 
+def _blanked(text: str) -> list[str]:
+    """White space for each character; lines stay."""
+    return ["\n" if character == "\n" else " " for character in text]
+
+
 class _Blank:
-    """Where text was taken out that may come to anything; `columns` are the least and the most of its lines."""
+    """Where text was taken out that may come to anything, between a least and a most column."""
 
     __slots__ = ("columns", "start")
 
@@ -211,7 +251,7 @@ class _Mask:
     def __init__(self, text: str, is_json: bool) -> None:
         self.text = text
         self.is_json = is_json
-        self.cover = next(chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text)
+        self.cover = next((chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text), "\uf8ff")
         self.characters = list(text)
         self.blanks: list[_Blank] = []
         marks = []
@@ -229,17 +269,15 @@ class _Mask:
 
     # ------------------------------------------------------------ regions
 
-    def _mask(self, marks: list[_Piece]) -> None:
+    def _mask(self, marks: list[_Piece], depth: int = 0) -> None:
         regions, loose = _regions(marks)
-        kept: list[_Piece] = []
-        whole = self._whole(marks, regions)
+        whole = self._whole(marks, regions) if depth < _MOST_WRAPPED else None
         for region in regions:
             if region is whole:
-                self._unwrap(region)
+                self._unwrap(region, depth)
             else:
                 self._take_out(region[0].start, region[-1].end, marks)
-        kept += loose
-        for mark in kept:
+        for mark in loose:
             if mark.kind == "expression":
                 self._expression(mark)
             elif mark.kind == "silent":
@@ -249,7 +287,7 @@ class _Mask:
 
     def _whole(self, marks: list[_Piece], regions: list[list[_Piece]]) -> list[_Piece] | None:
         """The condition that all of the file stands under, if one does."""
-        rest = list(self.text)
+        rest = list(self.characters)
         for start, end in [(m.start, m.end) for m in marks] + [(r[0].start, r[-1].end) for r in regions]:
             rest[start:end] = " " * (end - start)
         left = _COMMENT_LINE.sub("", "".join(rest)).replace("---", "").strip()
@@ -257,33 +295,33 @@ class _Mask:
             return None
         return next((region for region in regions if region[0].word in _CONDITIONS), None)
 
-    def _unwrap(self, region: list[_Piece]) -> None:
+    def _unwrap(self, region: list[_Piece], depth: int) -> None:
         """Read what stands in a condition, the first of its alternatives, as if the condition held."""
         first, last = region[0], region[-1]
-        depth = 0
+        nesting = 0
         inner: list[_Piece] = []
         end = last.start
         for mark in region[1:-1]:
-            depth += (mark.kind == "open") - (mark.kind == "close")
-            if mark.kind == "else" and depth == 0:
+            nesting += (mark.kind == "open") - (mark.kind == "close")
+            if mark.kind == "else" and nesting == 0:
                 end = mark.start
                 break
             inner.append(mark)
         self._blank(first.start, first.end)
         self._blank(end, last.end)
-        self._mask(inner)
+        self._mask(inner, depth + 1)
 
     # ------------------------------------------------------------ covering
 
     def _blank(self, start: int, end: int) -> None:
-        self.characters[start:end] = ["\n" if c == "\n" else " " for c in self.text[start:end]]
+        self.characters[start:end] = _blanked(self.text[start:end])
 
     def _cover(self, start: int, end: int) -> None:
         """Put the covering character in the place of text on one line."""
         self.characters[start:end] = [self.cover] * (end - start)
 
     def _value(self, start: int, end: int) -> None:
-        """Make one value, or part of one, of a stretch of the text; what is below its first line is blanked."""
+        """Make one value, or part of one, of a stretch of the text; what is below its first line goes."""
         line_end = min(_line_end(self.text, start), end)
         self._blank(line_end, end)
         self._cover(start, line_end)
@@ -318,8 +356,10 @@ class _Mask:
     def _has_own_line(self, start: int, end: int) -> bool:
         text = self.text
         before = text[text.rfind("\n", 0, start) + 1 : start]
+        if before.strip():
+            return False
         after = re.sub(r"\{\{.*?\}\}|\{#.*?#\}", "", text[end : _line_end(text, end)])
-        return not before.strip() and not after.strip(" \t\r")
+        return not after.strip(" \t\r")
 
     def _own_line(self, start: int, end: int) -> None:
         """An expression that is a line of its own brings entries of the object or list that it stands in.
@@ -384,10 +424,16 @@ class _Mask:
                 # What it includes may stand anywhere.
                 return _ANYWHERE
             if mark.kind != "expression":
-                lines[mark.start - start : mark.end - start] = " " * (mark.end - mark.start)
+                lines[mark.start - start : mark.end - start] = _blanked(text[mark.start : mark.end])
         column = start - text.rfind("\n", 0, start) - 1
         shown = " " * column + "".join(lines)
-        columns = [_column(line) for line in shown.split("\n") if line.strip()]
+        # Content that follows a statement on its line stands where the statement does.
+        written = (" " * column + text[start:end]).split("\n")
+        columns = [
+            len(before) - len(before.lstrip())
+            for before, line in zip(written, shown.split("\n"), strict=True)
+            if line.strip() and not line.lstrip().startswith("#")
+        ]
         return (min(columns), max(columns)) if columns else (column, column)
 
 
@@ -409,26 +455,26 @@ def _start_of(mark: _Piece) -> int:
 
 
 def _regions(marks: list[_Piece]) -> tuple[list[list[_Piece]], list[_Piece]]:
-    """The outermost blocks, each with its marks from the opening to the closing one; and the marks outside."""
-    regions: list[list[_Piece]] = []
-    loose: list[_Piece] = []
+    """The outermost blocks, each as its marks from the opening to the closing one; and the marks outside."""
+    closings: dict[int, int] = {}
     stack: list[int] = []
     for index, mark in enumerate(marks):
         if mark.kind == "open":
             stack.append(index)
         elif mark.kind == "close" and stack:
-            start = stack.pop()
-            if not stack:
-                regions.append(marks[start : index + 1])
-                continue
-        if not stack:
-            loose.append(mark)
-    if stack:
-        # One is never closed: what follows it is read as if it were not there.
-        loose.append(marks[stack[0]])
-        inner, outside = _regions(marks[stack[0] + 1 :])
-        regions += inner
-        loose += outside
+            closings[stack.pop()] = index
+    regions: list[list[_Piece]] = []
+    loose: list[_Piece] = []
+    index = 0
+    while index < len(marks):
+        # What is never closed is read as if it were not there.
+        end = closings.get(index)
+        if end is None:
+            loose.append(marks[index])
+            index += 1
+        else:
+            regions.append(marks[index : end + 1])
+            index = end + 1
     return regions, loose
 
 
@@ -450,9 +496,9 @@ class _Hiding:
     def value(self, value: Any, path: Path, room: Span) -> Any:
         """A value that has the room between what stands before it and what begins after it."""
         if isinstance(value, dict):
-            return self.object(value, path, room)
+            return self.mapping(value, path, room)
         if isinstance(value, list):
-            return self.list(value, path, room)
+            return self.sequence(value, path, room)
         if value is UNKNOWN or self.mask.covers(value):
             return UNKNOWN
         if self.starts:
@@ -466,7 +512,7 @@ class _Hiding:
                 return UNKNOWN
         return value
 
-    def object(self, value: dict[str, Any], path: Path, room: Span) -> Any:
+    def mapping(self, value: dict[str, Any], path: Path, room: Span) -> Any:
         covered = [key for key in value if self.mask.covers(key)]
         if covered and len(covered) == len(value):
             return UNKNOWN
@@ -476,7 +522,7 @@ class _Hiding:
             own[key] = self.value(value[key], (*path, key), below)
         return OpenDict(own) if covered or self.opens(value, path, room) else own
 
-    def list(self, value: list[Any], path: Path, room: Span) -> list[Any]:
+    def sequence(self, value: list[Any], path: Path, room: Span) -> list[Any]:
         rooms = self.rooms(path, list(range(len(value))), room)
         own = type(value)(
             self.value(item, (*path, index), below)
@@ -492,12 +538,12 @@ class _Hiding:
 
     def rooms(self, path: Path, steps: list[Any], room: Span) -> list[Span]:
         """The room of each member, from the end of its key to where the thing after it begins."""
-        if not self.starts:
+        if not self.starts or not steps:
             return [room] * len(steps)
         keys = [self.document.locate((*path, step), key=True) for step in steps]
         starts = sorted(start for start, _ in keys)
         following = dict(zip(starts, [*starts[1:], room[1]], strict=True))
-        if steps and isinstance(steps[0], int):
+        if isinstance(steps[0], int):
             return [(start, following[start]) for start, _ in keys]
         return [(end, following[start]) for start, end in keys]
 
@@ -507,10 +553,13 @@ class _Hiding:
             return False
         start, end = self.document.locate(path)
         if self.text[start : start + 1] in ("{", "["):
-            inner = [self.document.locate((*path, step)) for step in _steps(value)]
-            return any(
-                not any(s < blank.start < e for s, e in inner) for blank in self.blanks(start, end)
-            )
+            inner = sorted(self.document.locate((*path, step)) for step in _steps(value))
+            ends = [end for _, end in inner]
+            for blank in self.blanks(start, end):
+                at = bisect_right(ends, blank.start)
+                if at == len(inner) or blank.start < inner[at][0]:
+                    return True
+            return False
         column = start - self.text.rfind("\n", 0, start) - 1
         # What stands before the first entry of a block belongs to it just as well.
         return any(blank.columns[0] <= column <= blank.columns[1] for blank in self.blanks(*room))

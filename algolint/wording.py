@@ -5,6 +5,12 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
+
+# The share of characters in which two names that are taken for one another are alike.
+_NEAR = 0.72
+# Names beyond this many are compared for equality alone.
+_MOST_COMPARED = 500
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _CONTROLS |= {9: "\\t", 10: "\\n", 13: "\\r"}
@@ -33,6 +39,17 @@ def escaped(text: str) -> str:
         return text
     text = text.translate(_CONTROLS)
     return "".join(f"\\u{ord(c):04x}" if 0xD800 <= ord(c) <= 0xDFFF else c for c in text)
+
+
+def inert(text: str) -> str:
+    """Text that no CI takes for a command such as `##[error]`, wherever it stands in a line of a log."""
+    return text.replace("#", "\\x23") if "##[" in text or "##vso[" in text else text
+
+
+def printed(name: str) -> str:
+    """A file's name at the start of a line, made safe to print; `::error::` there would be a command."""
+    name = inert(escaped(name))
+    return f"./{name}" if name.lstrip().startswith("::") else name
 
 
 def shown(value: object, limit: int = 60) -> str:
@@ -64,20 +81,29 @@ def listed(values: Iterable[str], limit: int = 6) -> str:
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The name that was most likely meant, or None where nothing is near."""
-    from difflib import SequenceMatcher
-
     folded = name.casefold()
     best: str | None = None
-    best_ratio = 0.0
-    for candidate in names:
-        if candidate.casefold() == folded:
+    best_ratio = _NEAR - 1e-9
+    matcher: Any = None
+    for number, candidate in enumerate(names):
+        other = candidate.casefold()
+        if other == folded:
             return candidate
-        matcher = SequenceMatcher(None, candidate.casefold(), folded)
+        # Texts so near cannot be one twice as long as the other. A file may hold thousands of names, and
+        # as many that are none of them.
+        if number >= _MOST_COMPARED or not len(folded) < 2 * len(other) < 4 * len(folded) + 4:
+            continue
+        if matcher is None:
+            from difflib import SequenceMatcher
+
+            matcher = SequenceMatcher()
+            matcher.set_seq2(folded)
+        matcher.set_seq1(other)
         if matcher.real_quick_ratio() > best_ratio and matcher.quick_ratio() > best_ratio:
             ratio = matcher.ratio()
             if ratio > best_ratio:
                 best, best_ratio = candidate, ratio
-    return best if best_ratio >= 0.72 else None
+    return best
 
 
 def meant(name: str, names: Iterable[str]) -> str:

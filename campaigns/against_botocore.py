@@ -4,6 +4,7 @@
 
 Each case is judged by both, at five revisions; botocore is given the shapes that its wheel of that
 version holds. What botocore rejects algolint must reject too, at the same parameter, for the same reason.
+That holds of the structural rules alone, and with all rules an error (of any rule) must stand there.
 What only algolint rejects must be explained by a constraint that is in the wheel's shapes and that
 ParamValidator does not look at: an enum, a pattern, a maximum; by a field that only responses have; or by
 a boolean where an integer belongs, which to Python is an integer. The explanation is looked up in the
@@ -26,6 +27,7 @@ from botocore.model import ShapeResolver
 from botocore.validate import ParamValidator
 
 from algolint import values
+from algolint.discovery import first_party_rules
 from algolint.engine import Linter
 from algolint.model import REQUEST, Model
 from algolint.rule import Problem
@@ -41,10 +43,13 @@ _SAME: dict[str, frozenset[str]] = {
     "missing required field": frozenset({"missing-field"}),
     "unknown field": frozenset({"unknown-field", "newer-than-target"}),
     "invalid type": frozenset({"wrong-type"}),
-    "invalid range": frozenset({"number-range"}),
+    # false for an integer is 0 to Python, and so below a minimum of 1.
+    "invalid range": frozenset({"number-range", "wrong-type"}),
     "invalid length": frozenset({"string-length", "item-count"}),
 }
-_ENUM_RULES = frozenset({"unknown-value", "unknown-instance-type", "instance-wrong-role", "newer-than-target"})
+_ENUM_RULES = frozenset(
+    {"unknown-value", "unknown-instance-type", "instance-wrong-role", "newer-than-target"}
+)
 
 
 class Wheel:
@@ -129,12 +134,13 @@ def _matches(pattern: str, text: str) -> bool:
 def run(count: int, seed: int) -> int:
     """The campaign; its figures are printed."""
     started = time.perf_counter()
-    cases = rejected_by_both = accepted_by_both = errors = 0
+    cases = rejected_by_both = accepted_by_both = errors = missed = 0
     explained: Counter[str] = Counter()
     differences: dict[str, str] = {}
+    rules = first_party_rules()
     for wheel in map(Wheel, WHEELS):
         model = Model(wheel.version)
-        linter = Linter(model, [])
+        linter, whole = Linter(model, []), Linter(model, rules)
         dice = random.Random(f"{seed} {wheel.version}")
         for is_valid, spec in requests.cases(dice, model, -(-count // len(WHEELS))):
             cases += 1
@@ -144,7 +150,10 @@ def run(count: int, seed: int) -> int:
                 for rule, problem in linter.findings(spec, REQUEST, False, Source("case", ""))
             ]
             errors += len(theirs)
-            for difference, what in _differences(wheel, spec, ours, theirs, explained):
+            found = _differences(wheel, spec, ours, theirs, explained)
+            found += _silenced(whole, spec, theirs)
+            missed += sum(kind.startswith(("missed", "silenced")) for kind, _ in found)
+            for difference, what in found:
                 differences.setdefault(difference, f"{wheel.version}: {what}\n  {json.dumps(spec)[:2000]}")
             if is_valid and (theirs or ours):
                 differences.setdefault("a valid request is rejected", f"{wheel.version}: {theirs} {ours}")
@@ -153,7 +162,7 @@ def run(count: int, seed: int) -> int:
     print(f"seed {seed}: {cases} cases at botocore {', '.join(WHEELS)}")
     print(f"rejected by both {rejected_by_both}, accepted by both {accepted_by_both}")
     print(f"rejected by algolint alone {cases - rejected_by_both - accepted_by_both}")
-    print(f"errors of botocore {errors}, each found at the same parameter for the same reason")
+    print(f"errors of botocore {errors}; of them algolint missed {missed}")
     for reason, number in explained.most_common():
         print(f"errors of algolint alone: {number} {reason}")
     print(f"unexplained kinds of difference: {len(differences)}; {time.perf_counter() - started:.0f} s")
@@ -185,12 +194,27 @@ def _differences(
     for rule, problem, names in ours:
         if any(rule in _SAME[reason] and name in names for reason, name in theirs):
             continue
-        reason = explanation(wheel, spec, rule, problem)
-        if reason is None:
+        why = explanation(wheel, spec, rule, problem)
+        if why is None:
             different.append((f"unexplained: {rule}", repr(problem)))
         else:
-            explained[reason] += 1
+            explained[why] += 1
     return different
+
+
+def _silenced(whole: Linter, spec: Any, theirs: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What botocore rejects and no error of the whole set of rules speaks of."""
+    if not theirs:
+        return []
+    spoken = set()
+    for rule, problem in whole.findings(spec, REQUEST, False, Source("case", "")):
+        if (problem.severity or rule.severity) == "error":
+            spoken |= places(problem)
+    return [
+        (f"silenced: {reason}", name)
+        for reason, name in theirs
+        if name not in spoken and not any(name.startswith(f"{above}.") for above in spoken if above)
+    ]
 
 
 def main() -> int:

@@ -4,7 +4,8 @@
 
 Each case is judged by algolint, by Python's jsonschema and, with --ajv, by ajv in Node: an ECMAScript
 engine that compiles the patterns with the flag `u`. ajv is installed from the npm registry into a
-temporary folder, unless NODE_PATH already leads to one.
+temporary folder, unless NODE_PATH already leads to one. As many texts again are judged by the pattern and
+length of a shape alone.
 
 Two differences are by design and counted apart. To JSON Schema 3600.0 is an integer, to the AWS clients
 it is not. And a well-formed instance type of an unknown family is only a warning of algolint, while a
@@ -74,7 +75,7 @@ def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-_Validator = extend(Draft202012Validator, {"pattern": _pattern})
+_Validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
 
 
 def jsonschema_judge(schema: dict[str, Any]) -> Callable[[Any], bool]:
@@ -127,38 +128,62 @@ def install_ajv(folder: str) -> str:
 # ---------------------------------------------------------------- the campaign
 
 
+def of_texts(schema: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """A schema of objects whose keys are names of shapes, and their values text of those shapes."""
+    properties = {name: {"$ref": f"#/$defs/{name}"} for name in names}
+    return {"$schema": json_schema.DRAFT, "$defs": schema["$defs"], "properties": properties}
+
+
+def compared(
+    schema: dict[str, Any], specs: list[Any], verdicts: list[bool], node_path: str | None
+) -> list[str]:
+    """Where the other judges' verdicts on some specs are not algolint's."""
+    accepts = jsonschema_judge(schema)
+    others = {"jsonschema": [accepts(spec) for spec in specs]}
+    if node_path is not None:
+        others["ajv"] = ajv_verdicts(schema, specs, node_path)
+    words = {True: "accepts", False: "rejects"}
+    return [
+        f"{judge} {words[its]}, algolint {words[ours]}\n  {json.dumps(spec)[:3000]}"
+        for judge, theirs in others.items()
+        for spec, ours, its in zip(specs, verdicts, theirs, strict=True)
+        if ours != its
+    ]
+
+
 def run(count: int, seed: int, node_path: str | None) -> int:
     """The campaign; its figures are printed."""
     started = time.perf_counter()
-    judged = accepted = set_apart = 0
+    judged = accepted = set_apart = texts = accepted_texts = 0
     differences: list[str] = []
     for revision in REVISIONS:
         model = Model(revision)
         linter = Linter(model, [])
         schema = json_schema.schema(model)
-        accepts = jsonschema_judge(schema)
         dice = random.Random(f"{seed} {revision}")
-        specs = []
+        specs: list[Any] = []
         for _, spec in requests.cases(dice, model, -(-count // len(REVISIONS))):
             if has_whole_float(spec):
                 set_apart += 1
             else:
                 specs.append(spec)
         verdicts = [not rejects(linter, spec) for spec in specs]
-        others = {"jsonschema": [accepts(spec) for spec in specs]}
-        if node_path is not None:
-            others["ajv"] = ajv_verdicts(schema, specs, node_path)
-        for judge, theirs in others.items():
-            for spec, ours, its in zip(specs, verdicts, theirs, strict=True):
-                if ours != its:
-                    words = {True: "accepts", False: "rejects"}
-                    text = json.dumps(spec)[:3000]
-                    differences.append(f"{revision}: {judge} {words[its]}, algolint {words[ours]}\n  {text}")
+        found = compared(schema, specs, verdicts, node_path)
         judged += len(specs)
         accepted += sum(verdicts)
+
+        names = [name for name in json_schema.names(model) if model.shape(name).pattern]
+        chosen = [dice.choice(names) for _ in specs]
+        cases = [{name: requests.strange_text(dice, model, name)} for name in chosen]
+        verdicts = [not rejects(linter, text, name) for case in cases for name, text in case.items()]
+        found += compared(of_texts(schema, names), cases, verdicts, node_path)
+        texts += len(cases)
+        accepted_texts += sum(verdicts)
+        differences += [f"{revision}: {difference}" for difference in found]
     judges = "jsonschema and ajv" if node_path is not None else "jsonschema (ajv was not asked)"
     print(f"seed {seed}: {judged} cases at revisions {', '.join(REVISIONS)}, judged by algolint and {judges}")
     print(f"accepted {accepted}, rejected {judged - accepted}; set apart for a number like 1.0: {set_apart}")
+    print(f"{texts} texts for shapes with a pattern, accepted {accepted_texts}")
     print(f"disagreements: {len(differences)}; {time.perf_counter() - started:.0f} s")
     for difference in differences[:10]:
         print(f"\n{difference}")

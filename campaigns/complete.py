@@ -24,17 +24,25 @@ _REGEXES = (
 )
 
 
+#: The revision of 2023 that the issue of a missing field is tried at.
+OLD = "1.29.150"
+
+
 @cache
-def enum(shape: str) -> tuple[str, ...]:
-    """The values of an enum at the newest revision."""
-    return Model().shape(shape).enum or ()
+def enum(shape: str, revision: str = "latest") -> tuple[str, ...]:
+    """The values of an enum at a revision."""
+    return Model(revision).shape(shape).enum or ()
 
 
 class Author:
-    """Writes one request; its choices hold for all parts of it."""
+    """Writes one request; its choices hold for all parts of it.
+
+    One in four keeps to what the API had at the revision `OLD`, so that it is complete there, too.
+    """
 
     def __init__(self, dice: random.Random) -> None:
         self.dice = dice
+        self.is_old = dice.random() < 0.25
         self.region, self.partition = dice.choice(_REGIONS), "aws"
         if dice.random() < 0.1:
             self.region, self.partition = dice.choice(_REGIONS_OF_OTHERS)
@@ -45,13 +53,17 @@ class Author:
         self.transforms = self.for_marketplace or dice.random() < 0.5
         self.validates = self.transforms or dice.random() < 0.7
         self.infers = self.transforms or dice.random() < 0.5
-        self.types = dice.sample(enum("TrainingInstanceType"), dice.randint(2, 6))
+        self.types = dice.sample(self.enum("TrainingInstanceType"), dice.randint(2, 6))
         self.is_distributed = dice.random() < 0.5
         self.modes_of: dict[str, list[str]] = {}
 
     def may(self, share: float = 0.5) -> bool:
         """Yes, that often."""
         return self.dice.random() < share
+
+    def enum(self, shape: str) -> tuple[str, ...]:
+        """The values of an enum that this author knows."""
+        return enum(shape, OLD if self.is_old else "latest")
 
     def request(self) -> dict[str, Any]:
         """The request."""
@@ -183,9 +195,9 @@ class Author:
             "Containers": [self.container(number, count) for number in range(count)],
             "SupportedContentTypes": self.dice.sample(_MEDIA, 2),
             "SupportedResponseMIMETypes": self.dice.sample(_MEDIA, 2),
-            "SupportedTransformInstanceTypes": self.dice.sample(enum("TransformInstanceType"), 3),
+            "SupportedTransformInstanceTypes": self.dice.sample(self.enum("TransformInstanceType"), 3),
             "SupportedRealtimeInferenceInstanceTypes": self.dice.sample(
-                enum("ProductionVariantInstanceType"), 3
+                self.enum("ProductionVariantInstanceType"), 3
             ),
         }
         return spec
@@ -204,7 +216,7 @@ class Author:
             container |= {"Framework": "PYTORCH", "FrameworkVersion": "2.1"}
         if self.may(0.2):
             container["ModelDataUrl"] = f"s3://{self.bucket}/models/{word(self.dice)}.tar.gz"
-        elif not self.transforms and self.may(0.2):
+        elif not self.transforms and not self.is_old and self.may(0.2):
             container["ModelDataSource"] = {"S3DataSource": self.model_source()}
         return container
 
@@ -262,7 +274,7 @@ class Author:
             }
         if self.may(0.3):
             job["OutputDataConfig"]["KmsKeyId"] = self.key()
-        if self.may(0.2):
+        if self.may(0.2) and not self.is_old:
             job["OutputDataConfig"]["CompressionType"] = self.dice.choice(("GZIP", "NONE"))
         return job
 
@@ -341,13 +353,14 @@ class Author:
                     for i, kind in enumerate(kinds)
                 ]
                 config: dict[str, Any] = {"InstanceGroups": groups}
-            case 2:
+            case 2 if not self.is_old:
                 kinds = self.dice.sample(self.types, self.dice.randint(1, 2))
                 preferences = [{"InstanceType": kind} for kind in kinds]
                 config = {"InstancePreferences": preferences, "InstanceCount": count}
             case _:
                 config = {"InstanceType": kinds[0], "InstanceCount": count}
-        if any(has_local_storage(kind) is not True for kind in kinds):
+        # At old revisions the field is required; for local storage it has no effect.
+        if self.is_old or any(has_local_storage(kind) is not True for kind in kinds):
             config["VolumeSizeInGB"] = self.dice.randint(1, 500)
         if all(has_local_storage(kind) is False for kind in kinds) and self.may(0.4):
             config["VolumeKmsKeyId"] = self.key()
@@ -361,7 +374,7 @@ class Author:
         condition = {"MaxRuntimeInSeconds": runtime}
         if self.may(0.2):
             condition["MaxWaitTimeInSeconds"] = runtime + self.dice.randint(0, 3600)
-        if self.may(0.2):
+        if self.may(0.2) and not self.is_old:
             condition["MaxPendingTimeInSeconds"] = self.dice.randint(7200, 2_419_200)
         return condition
 

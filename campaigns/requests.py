@@ -87,6 +87,21 @@ def valid(dice: random.Random, model: Model, name: str = REQUEST) -> Any:
             return dice.choice((least, min(least + dice.randint(0, 5000), most), most))
 
 
+#: What patterns tell apart: letters and digits of several scripts, signs, line ends, spaces.
+_SIGNS = "aZ09-_./:=+@ ,;*\n\r\t\x00\x7f\x85\xa0é²٣ª\u2028\ufeff😀"
+
+
+def strange_text(dice: random.Random, model: Model, name: str) -> str:
+    """Text for a shape: valid text with a sign put in, taken out or put at an end, or signs alone."""
+    if dice.random() < 0.3:
+        return _some(dice, _SIGNS, 0, 6)
+    text: str = valid(dice, model, name)
+    for _ in range(dice.randint(1, 2)):
+        cut = dice.choice((0, len(text), dice.randint(0, len(text))))
+        text = text[:cut] + dice.choice((*_SIGNS, "")) + text[cut + dice.choice((0, 1)) :]
+    return text
+
+
 # ---------------------------------------------------------------- damage
 
 
@@ -127,11 +142,40 @@ def copied(spec: Any) -> Any:
 
 _STRANGE: tuple[Any, ...] = (None, "text", "", 7, -1, 0, 1.5, 3600.0, 10**20, True, False)
 _STRANGE += ([], {}, [[]], ["text"], [None], {"": 0}, {"Name": "a"}, "7", "true")
-_STRANGE_KEYS = ("", "name", "Name", "Foo", "a.b", "a b", "é", "Tags", "[0]", "~/x", "Key", "S3Uri")
-_STRANGE_TEXTS = ("", " ", "-", "a b", "a\nb", "a\rb", "a\x85b", "a\u2028b", "é", "日本", "😀", "a\tb")
+_STRANGE_KEYS: tuple[str, ...] = (
+    "",
+    "name",
+    "Name",
+    "Foo",
+    "a.b",
+    "a b",
+    "é",
+    "Tags",
+    "[0]",
+    "~/x",
+    "Key",
+    "S3Uri",
+)
+_STRANGE_KEYS += ("AlgorithmStatus", "AlgorithmArn", "ProductId", "VpcConfig", "RoleArn", "ScalingType")
+_STRANGE_TEXTS: tuple[str, ...] = (
+    "",
+    " ",
+    "-",
+    "a b",
+    "a\nb",
+    "a\rb",
+    "a\x85b",
+    "a\u2028b",
+    "é",
+    "日本",
+    "😀",
+    "a\tb",
+    "\n",
+    "a\n",
+)
 _STRANGE_TEXTS += ("a" * 65, "-a", "a-", "a--b", "a_b", "s3:/x", "ftp://x/y", "sha256:0", "\x00", "a,b")
 _STRANGE_TEXTS += ("arn:aws:iam::1:role/x", "fs-0", "text", "٣.٣.٣", "1x2x3", "\ufeff", "\xa0", "\u200b")
-# A name that no model has, so that it is of an unknown family.
+# Names of an unknown family and of an unknown size, of another role, and in wrong case.
 _STRANGE_VALUES = ("ml.zz9.large", "ml.m5.3xlarge", "ml.p4d.24xlarge", "ml.c7g.large", "File", "NONE", "none")
 
 
@@ -198,7 +242,9 @@ def _above_the_maximum(dice: random.Random, value: Any, shape: Shape, model: Mod
 def _of_a_strange_form(dice: random.Random, value: Any, shape: Shape, model: Model) -> Any:
     match value:
         case str() if shape.enum is not None:
-            other = dice.choice(model.shape(dice.choice(("SplitType", "TransformInstanceType"))).enum or ("",))
+            other = dice.choice(
+                model.shape(dice.choice(("SplitType", "TransformInstanceType"))).enum or ("",)
+            )
             return dice.choice((value.lower(), value.upper(), other, *shape.later, *_STRANGE_VALUES))
         case str():
             cut = dice.randint(0, len(value))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Remove, Replace, Undecided, lacks, listed, rule, shown
-from algolint.recognition import RESPONSE_ONLY
+from algolint import Key, Problem, Remove, Replace, Undecided, lacks, listed, rule, select, shown
+from algolint.recognition import NOT_IN_CLOUDFORMATION, RESPONSE_ONLY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import EllipsisType
     from typing import Any
 
     from algolint import Context
@@ -50,13 +51,15 @@ _TRAINING_JOB = frozenset(
         "ModelPackageContainerDefinition",
         "IntegerParameterRangeSpecification",
         "ContinuousParameterRangeSpecification",
+        "CreateAlgorithmInput",
     ),
     severity="error",
-    evidence="model: members of the shape and of its neighbours; AWS's Marketplace sample for the older ones",
+    evidence="model: members of the shape and of its neighbours; AWS's Marketplace sample for the older ones;"
+    " CloudFormation's registry schema of AWS::SageMaker::Algorithm",
     replaces=("unknown-field", "newer-than-target"),
     fix="unsafe",
 )
-def field_of_another_api(part: dict[str, Any]) -> Iterator[Problem]:
+def field_of_another_api(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A field of a neighbouring request that this part of an algorithm does not have.
 
     A validation profile looks like the requests of CreateTrainingJob and CreateTransformJob, but takes
@@ -64,6 +67,11 @@ def field_of_another_api(part: dict[str, Any]) -> Iterator[Problem]:
     training, and no model or data processing for transform, because SageMaker sets up both jobs
     itself. Fields that the service fills in (SelectedInstanceType) are refused too. The AWS clients
     reject the request before sending it. The fix deletes the field.
+
+    In a CloudFormation template, and for Terraform's awscc provider, which takes the same properties, it
+    is the reverse: the resource type AWS::SageMaker::Algorithm lacks fields that the API has. It takes no
+    ValidationSpecification, no AdditionalS3DataSource, and of a container neither model data
+    (ModelDataUrl, ModelDataSource, ModelDataETag, AdditionalModelDataSources) nor BaseModel nor ProductId.
 
     ```yaml bad
     TrainingInputMode: File
@@ -107,6 +115,10 @@ def field_of_another_api(part: dict[str, Any]) -> Iterator[Problem]:
     VolumeSizeInGB: 30
     ```
     """
+    if part is context.spec and context.is_whole:
+        if context.in_cloudformation:
+            yield from _beyond_cloudformation(part)
+        return
     if _FOREIGN.keys().isdisjoint(part):
         return
     for key in part:
@@ -115,9 +127,28 @@ def field_of_another_api(part: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(Key(key), f"{shown(key)} is {_FOREIGN[key]}", fix=Remove(key))
 
 
+def _beyond_cloudformation(spec: dict[str, Any]) -> Iterator[Problem]:
+    """The fields that the API has and CloudFormation's resource type does not."""
+    routes: dict[str, tuple[str | EllipsisType, ...]] = {
+        "CreateAlgorithmInput": (),
+        "TrainingSpecification": ("TrainingSpecification",),
+        "ModelPackageContainerDefinition": ("InferenceSpecification", "Containers", ...),
+    }
+    for shape, route in routes.items():
+        for path, part in select(spec, *route):
+            for key in part if isinstance(part, dict) else ():
+                if key in NOT_IN_CLOUDFORMATION[shape]:
+                    yield Problem(
+                        Key(*path, key),
+                        f"{shown(key)} is a field of the API only; CloudFormation's resource type"
+                        " AWS::SageMaker::Algorithm has no such property",
+                        fix=Remove((*path, key)),
+                    )
+
+
 @rule(
     on="CreateAlgorithmInput",
-    severity="warning",
+    severity="error",
     evidence="model: members of DescribeAlgorithm's response that CreateAlgorithm does not take",
     replaces=("unknown-field",),
     fix="safe",

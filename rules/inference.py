@@ -8,6 +8,7 @@ from algolint import (
     Related,
     Remove,
     Replace,
+    every,
     is_open,
     lacks,
     rule,
@@ -309,7 +310,8 @@ def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ModelPackageContainerDefinition",
     severity="warning",
-    evidence="reference: ModelPackageContainerDefinition, Image",
+    also=("error",),
+    evidence="reference: ModelPackageContainerDefinition, Image; CloudFormation's registry schema",
 )
 def container_without_image(container: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A container of the inference specification has no Image.
@@ -317,6 +319,7 @@ def container_without_image(container: dict[str, Any], context: Context) -> Iter
     There is nothing to run then, and creating the model fails. Newer API models leave Image optional
     for packages that take it from a hub; a container with a BaseModel, or with model data from a hub,
     is therefore left alone. Where the revision requires it, an absent image is a missing-field.
+    CloudFormation's resource type requires it always, so that it is an error in a template.
 
     ```yaml bad
     ContainerHostname: serving
@@ -329,11 +332,15 @@ def container_without_image(container: dict[str, Any], context: Context) -> Iter
     Environment: {WORKERS: "4"}
     ```
     """
-    if not lacks(container, "Image") or "BaseModel" in container:
+    if not lacks(container, "Image"):
         return
-    match container:
-        case {"ModelDataSource": {"S3DataSource": {"HubAccessConfig": _}}}:
-            return
+    if context.in_cloudformation:
+        yield Problem(Key(), "the container has no Image, which CloudFormation requires", "error")
+        return
+    if "BaseModel" in container:
+        return
+    if every(container, "ModelDataSource", "S3DataSource", "HubAccessConfig"):
+        return
     members = context.model.shape("ModelPackageContainerDefinition").members
     if not members["Image"].required:
         yield Problem(Key(), "the container has no Image, so there is nothing to run")

@@ -26,12 +26,14 @@ _DEFAULT_REGIONS = frozenset(
     severity="error",
     evidence="guide: Marketplace Seller Guide, certifying requires the validation specification",
 )
-def marketplace_needs_validation(spec: dict[str, Any]) -> Iterator[Problem]:
+def marketplace_needs_validation(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true without a ValidationSpecification.
 
     AWS certifies an algorithm by running the jobs of its validation profile, so a profile is a
     condition of the listing. Without one the algorithm cannot be published, and the flag cannot be
-    changed later.
+    changed later. CloudFormation's resource type has no place for a profile: an algorithm for the
+    Marketplace is created with the API, an SDK or Terraform's provider aws, and the other rules for a
+    listing are silent in a template.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -53,6 +55,12 @@ def marketplace_needs_validation(spec: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match spec:
+        case {"CertifyForMarketplace": True} if context.in_cloudformation:
+            yield Problem(
+                "CertifyForMarketplace",
+                "CertifyForMarketplace is true, but CloudFormation's AWS::SageMaker::Algorithm takes no"
+                " ValidationSpecification to certify by; create the algorithm with the API instead",
+            )
         case {"CertifyForMarketplace": True} if lacks(spec, "ValidationSpecification"):
             yield Problem(
                 Key(),
@@ -67,7 +75,7 @@ def marketplace_needs_validation(spec: dict[str, Any]) -> Iterator[Problem]:
     evidence="guide: Marketplace Seller Guide, troubleshooting, a training image without an inference image",
     replaces=("transform-without-inference-spec",),
 )
-def marketplace_needs_inference(spec: dict[str, Any]) -> Iterator[Problem]:
+def marketplace_needs_inference(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true without an InferenceSpecification.
 
     A product on AWS Marketplace has to train and to serve: publishing one that has only a training
@@ -94,6 +102,8 @@ def marketplace_needs_inference(spec: dict[str, Any]) -> Iterator[Problem]:
             BatchStrategy: MultiRecord
     ```
     """
+    if context.in_cloudformation:
+        return
     match spec:
         case {"CertifyForMarketplace": True} if lacks(spec, "InferenceSpecification"):
             yield Problem(
@@ -159,7 +169,7 @@ def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Proble
     severity="warning",
     evidence="guide: Marketplace Seller Guide, instance types for real-time inference and batch transform",
 )
-def marketplace_instance_lists(spec: dict[str, Any]) -> Iterator[Problem]:
+def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true, and instance types are listed for only one kind of inference.
 
     Sellers name the supported types both for real-time inference and for batch transform; buyers can
@@ -184,6 +194,8 @@ def marketplace_instance_lists(spec: dict[str, Any]) -> Iterator[Problem]:
             BatchStrategy: MultiRecord
     ```
     """
+    if context.in_cloudformation:
+        return
     match spec:
         case {
             "CertifyForMarketplace": True,
@@ -295,6 +307,8 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
             BatchStrategy: MultiRecord
     ```
     """
+    if context.in_cloudformation:
+        return
     match spec:
         case {"CertifyForMarketplace": True} if (region := context.region) and region not in _DEFAULT_REGIONS:
             how = "is not in the partition aws" if partition_of(region) != "aws" else "has to be opted into"

@@ -241,9 +241,13 @@ def test_two_rules_of_one_name_are_an_error(algolint: Run, tmp_path: Path) -> No
 
 
 def test_a_rule_ignored_in_a_file_does_not_make_its_comments_unused(algolint: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("AlgorithmName: a b  # algolint: ignore[pattern-mismatch]\nTrainingSpecification: ${X}\n")
+    (tmp_path / "a.yaml").write_text(
+        "AlgorithmName: a b  # algolint: ignore[pattern-mismatch]\nTrainingSpecification: ${X}\n"
+    )
     (tmp_path / "algolint.toml").write_text('[per-file-ignores]\n"a.yaml" = ["pattern-mismatch"]')
     assert rows(algolint("--format", "json", "a.yaml")) == []
-    (tmp_path / "a.yaml").write_text("AlgorithmName: ab  # algolint: ignore[pattern-mismatch]\nTrainingSpecification: ${X}\n")
+    (tmp_path / "a.yaml").write_text(
+        "AlgorithmName: ab  # algolint: ignore[pattern-mismatch]\nTrainingSpecification: ${X}\n"
+    )
     (tmp_path / "algolint.toml").write_text('[per-file-ignores]\n"a.yaml" = ["unused-suppression"]')
     assert rows(algolint("--format", "json", "a.yaml")) == []

@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from algolint.cli import FORMATS
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measured as Linux measures it")
 
 SECONDS = 2.0
@@ -78,9 +80,11 @@ def tagged(tags: str) -> bytes:
 
 def hyperparameters(count: int) -> bytes:
     # Kept short, so that as many as possible stand in the eight mebibytes.
-    return b'{"AlgorithmName":"a","TrainingSpecification":{"SupportedHyperParameters":[' + b",".join(
-        [b"{}"] * count
-    ) + b"]}}"
+    return (
+        b'{"AlgorithmName":"a","TrainingSpecification":{"SupportedHyperParameters":['
+        + b",".join([b"{}"] * count)
+        + b"]}}"
+    )
 
 
 def nested_maps(depth: int) -> bytes:
@@ -104,10 +108,10 @@ def merge_bomb() -> bytes:
     return "\n".join(lines).encode()
 
 
-def minified_with_findings() -> bytes:
+def minified(count: int = 100_000) -> bytes:
     parameter = {"Name": "p", "Type": "Integr", "IsRequired": "yes", "Tpye": 1, "DefaultValue": 0.5}
     item = json.dumps(parameter, separators=(",", ":"))
-    count = (LIMIT - 200) // (len(item) + 1)
+    count = min(count, (LIMIT - 200) // (len(item) + 1))
     text = '{"AlgorithmName":"a b","TrainingSpecification":{"SupportedHyperParameters":['
     return f"{text}{','.join([item] * count)}]}}}}".encode()
 
@@ -120,11 +124,23 @@ def anchors(count: int) -> bytes:
     return "\n".join(lines).encode()
 
 
+def containers(count: int) -> bytes:
+    """The most that can be faulty in lists that are looked at."""
+    environment = {f"PASSWORD_{i}": f"q7Zr2LxV9sTb{i}" for i in range(1000)}
+    container = {"Image": "a b", "Environment": environment, **{f"Imag{i}": 1 for i in range(1000)}}
+    names = [f"ml.m5.{i}xlarge" for i in range(1000)]
+    spec = {"Containers": [container] * count, "SupportedTransformInstanceTypes": names}
+    spec |= {"SupportedRealtimeInferenceInstanceTypes": names, "SupportedContentTypes": ["a b"] * 1000}
+    return json.dumps({"AlgorithmName": "a", "InferenceSpecification": spec}).encode()
+
+
 def quoted_keys(keys: list[str]) -> bytes:
     return json.dumps({"AlgorithmName": "a", "Tags": [], **dict.fromkeys(keys, 1)}).encode()
 
 
+# Just under and far over the number of values that a file may hold.
 D = 100_000
+N = 20_000
 HEAD = b'{"AlgorithmName": "a", "TrainingSpecification": "${S}", '
 # What it is, the file's name, its bytes, the exit code, and words of the report.
 FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
@@ -141,8 +157,8 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
         1,
         "an alias inside",
     ),
-    ("many anchors and aliases", "a.yaml", lambda: anchors(100_000), 1, ""),
-    ("one anchor redefined", "a.yaml", lambda: b"AlgorithmName: a\n" + b"".join(b"k%d: &a 1\n" % i for i in range(D)), 1, "unknown-field"),
+    ("many anchors and aliases", "a.yaml", lambda: anchors(100_000), 1, "more than 100,000 values"),
+    ("one anchor redefined", "a.yaml", lambda: b"AlgorithmName: a\nTags: []\n" + b"".join(b"k%d: &a 1\n" % i for i in range(90_000)), 1, "unknown-field"),
     ("deep JSON lists", "a.json", lambda: b"[" * D + b"]" * D, 1, "nested more than 200"),
     ("deep JSON lists, unclosed", "a.json", lambda: b"[" * D, 1, "nested more than 200"),
     ("deep JSON objects", "a.json", lambda: b'{"a":' * D + b"1" + b"}" * D, 1, "nested more than 200"),
@@ -161,7 +177,7 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("8 MiB of [", "a.json", lambda: b"[" * LIMIT, 1, "nested more than 200"),
     ("8 MiB of { in YAML", "a.yaml", lambda: b"{" * LIMIT, 1, "nested more than 200"),
     ("8 MiB of - in YAML", "a.yaml", lambda: b"- " * (LIMIT // 2), 1, "nested more than 200"),
-    ("8 MiB of dashes", "a.yaml", lambda: b"-" * LIMIT, 0, "not-an-algorithm"),
+    ("8 MiB of dashes", "a.yaml", lambda: b"-" * LIMIT, 1, "not-an-algorithm"),
     ("8 MiB of spaces", "a.json", lambda: b" " * LIMIT, 1, "the file is empty"),
     ("8 MiB of spaces in YAML", "a.yaml", lambda: b" " * LIMIT, 1, "the file is empty"),
     ("8 MiB of line ends", "a.yaml", lambda: b"\n" * LIMIT, 1, "the file is empty"),
@@ -170,50 +186,72 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("8 MiB of # in JSON", "a.json", lambda: b"#" * LIMIT, 1, "comments are not allowed"),
     ("8 MiB of quotes", "a.json", lambda: b'"' * LIMIT, 1, "invalid-syntax"),
     ("8 MiB of quotes in YAML", "a.yaml", lambda: b'"' * LIMIT, 1, "invalid-syntax"),
-    ("8 MiB of single quotes in YAML", "a.yaml", lambda: b"'" * LIMIT, 0, ""),
+    ("8 MiB of single quotes in YAML", "a.yaml", lambda: b"'" * LIMIT, 1, "not-an-algorithm"),
     ("8 MiB of backslashes", "a.json", lambda: b'"' + b"\\" * (LIMIT - 2) + b'"', 1, ""),
     ("8 MiB of digits", "a.json", lambda: b"1" * LIMIT, 1, "digits"),
     ("8 MiB of digits in YAML", "a.yaml", lambda: b"AlgorithmName: " + b"1" * (LIMIT - 16), 1, "digits"),
     ("8 MiB of minus", "a.json", lambda: b"-" * LIMIT, 1, "invalid-syntax"),
     ("8 MiB of a", "a.json", lambda: b"a" * LIMIT, 1, "text without quotes"),
-    ("8 MiB of a in YAML", "a.yaml", lambda: b"a" * LIMIT, 0, "not-an-algorithm"),
+    ("8 MiB of a in YAML", "a.yaml", lambda: b"a" * LIMIT, 1, "not-an-algorithm"),
     ("8 MiB of &", "a.yaml", lambda: b"&" * LIMIT, 1, "invalid-syntax"),
     ("8 MiB of *", "a.yaml", lambda: b"*" * LIMIT, 1, "invalid-syntax"),
     ("8 MiB of !", "a.yaml", lambda: b"!" * LIMIT, 1, ""),
     ("8 MiB of %", "a.yaml", lambda: b"%" * LIMIT, 1, "invalid-syntax"),
     ("8 MiB of |", "a.yaml", lambda: b"|" * LIMIT, 1, "invalid-syntax"),
-    ("8 MiB of :", "a.yaml", lambda: b":" * LIMIT, 0, ""),
+    ("8 MiB of :", "a.yaml", lambda: b":" * LIMIT, 1, "invalid-syntax"),
     ("8 MiB of ': '", "a.yaml", lambda: b": " * (LIMIT // 2), 1, ""),
     ("8 MiB of commas", "a.json", lambda: b"," * LIMIT, 1, "missing value before ','"),
     ("8 MiB of NUL", "a.json", lambda: b"\0" * LIMIT, 1, "invalid-syntax"),
     ("8 MiB of NUL in YAML", "a.yaml", lambda: b"\0" * LIMIT, 1, "invalid-syntax"),
-    ("8 MiB of 0xFF", "a.json", lambda: b"\xff" * LIMIT, 1, "UTF-16"),
+    ("8 MiB of 0xFF", "a.json", lambda: b"\xff" * LIMIT, 1, "byte 0xff"),
     ("8 MiB of 0x80", "a.json", lambda: b"\x80" * LIMIT, 1, "is not valid UTF-8"),
     ("8 MiB of tabs in YAML", "a.yaml", lambda: b"a:\n" + b"\t" * (LIMIT - 3), 1, ""),
     ("just below the limit", "a.json", lambda: FAULTY.encode() + b" " * (LIMIT - len(FAULTY)), 1, "pattern-mismatch"),
     ("just over the limit", "a.json", lambda: FAULTY.encode() + b" " * (LIMIT - len(FAULTY) + 1), 2, "8,388,608 (--max-file-size)"),
     ("one description of 8 MiB", "a.json", lambda: HEAD + b'"AlgorithmDescription": "' + b"x" * (LIMIT - 100) + b'"}', 1, "string-length"),
-    ("a million keys", "a.json", lambda: HEAD[:-2] + b"".join(b',"%x":1' % i for i in range(600_000)) + b"}", 1, "unknown-field"),
-    ("a million tags' worth of keys in YAML", "a.yaml", lambda: b"AlgorithmName: a\n" + b"".join(b"%x: 1\n" % i for i in range(800_000)), 1, "unknown-field"),
-    ("a million hyperparameters", "a.json", lambda: hyperparameters(1_000_000), 1, "missing-field"),
-    ("a million hyperparameters in YAML", "a.yaml", lambda: hyperparameters(1_000_000), 1, ""),
-    ("a million tags", "a.json", lambda: tagged(",".join(["{}"] * 1_000_000)), 1, "missing-field"),
-    ("a million numbers for tags", "a.json", lambda: tagged(",".join(["1"] * 1_000_000)), 1, "wrong-type"),
-    ("the same tag 100,000 times", "a.json", lambda: tagged(",".join(['{"Key":"k","Value":"v"}'] * D)), 1, ""),
-    ("100,000 tags of AWS's own", "a.json", lambda: tagged(",".join(f'{{"Key":"aws:{i}","Value":"v"}}' for i in range(D))), 1, ""),
-    ("100,000 duplicate keys", "a.json", lambda: HEAD + b",".join([b'"Tags": []'] * D) + b"}", 1, "duplicate-key"),
-    ("100,000 duplicate keys in YAML", "a.yaml", lambda: b"AlgorithmName: a\n" + b"Tags: []\n" * D, 1, "duplicate-key"),
-    ("100,000 unknown fields", "a.json", lambda: quoted_keys([f"Training{i}" for i in range(D)]), 1, "unknown-field"),
-    ("100,000 unknown fields in YAML", "a.yaml", lambda: b"AlgorithmName: a\n" + b"".join(b"Training%d: {a: [1]}\n" % i for i in range(D)), 1, "unknown-field"),
-    ("100,000 objects with an unknown field", "a.json", lambda: training(SupportedHyperParameters=[{"Name": "a", "Typ": "b"}] * D), 1, "unknown-field"),
-    ("100,000 faulty texts", "a.json", lambda: training(SupportedTrainingInstanceTypes=[f"ml.m5.{i}xlarge" for i in range(D)]), 1, "unknown-instance-type"),
-    ("100,000 faulty texts in YAML", "a.yaml", lambda: b"AlgorithmName: a\nTrainingSpecification:\n  SupportedTrainingInstanceTypes:\n" + b"".join(b"  - ml.m5.%dxlarge\n" % i for i in range(D)), 1, "unknown-instance-type"),
-    ("100,000 placeholders", "a.json", lambda: training(MetricDefinitions=[{"Name": "a", "Regex": "("}] * D), 1, ""),
-    ("100,000 hyperparameters of one name", "a.json", lambda: training(SupportedHyperParameters=[{"Name": "a", "Type": "Integer", "DefaultValue": "x"}] * D), 1, ""),
-    ("100,000 channels", "a.json", lambda: training(TrainingChannels=[{"Name": "a b", "SupportedContentTypes": [], "SupportedInputModes": ["FILE"]}] * D), 1, ""),
-    ("100,000 dates in YAML", "a.yaml", lambda: b"AlgorithmName: a\nTags:\n" + b"- {Key: 2020-01-01, Value: no}\n" * D, 1, "implicit-yaml-scalar"),
-    ("8 MiB on one line with findings", "a.json", minified_with_findings, 1, "unknown-field"),
-    ("8 MiB on one line with findings in YAML", "a.yaml", minified_with_findings, 1, ""),
+    ("a million keys", "a.json", lambda: HEAD[:-2] + b"".join(b',"%x":1' % i for i in range(600_000)) + b"}", 1, "more than 100,000 values"),
+    ("a million tags' worth of keys in YAML", "a.yaml", lambda: b"AlgorithmName: a\nTags: []\n" + b"".join(b"%x: 1\n" % i for i in range(800_000)), 1, "more than 100,000 values"),
+    ("a million hyperparameters", "a.json", lambda: hyperparameters(1_000_000), 1, "more than 100,000 values"),
+    ("a million hyperparameters in YAML", "a.yaml", lambda: hyperparameters(1_000_000), 1, "more than 100,000 values"),
+    ("a million tags", "a.json", lambda: tagged(",".join(["{}"] * 1_000_000)), 1, "more than 100,000 values"),
+    ("a million numbers for tags", "a.json", lambda: tagged(",".join(["1"] * 1_000_000)), 1, "more than 100,000 values"),
+    ("90,000 keys", "a.json", lambda: HEAD[:-2] + b"".join(b',"%x":1' % i for i in range(90_000)) + b"}", 1, "89,900 more keys are no fields"),
+    ("90,000 hyperparameters", "a.json", lambda: hyperparameters(90_000), 1, "only the first 1,000 of 90,000 items"),
+    ("90,000 hyperparameters in YAML", "a.yaml", lambda: hyperparameters(90_000), 1, "only the first 1,000 of 90,000 items"),
+    ("90,000 tags", "a.json", lambda: tagged(",".join(["{}"] * 90_000)), 1, "only the first 1,000 of 90,000 items"),
+    ("as many findings as fit", "a.json", lambda: minified(15_000), 1, "500 more findings"),
+    ("as many findings as fit in YAML", "a.yaml", lambda: minified(15_000), 1, "500 more findings"),
+    ("as many findings as fit in 15 containers", "a.json", lambda: containers(15), 1, "more findings of this rule"),
+    ("1e5 aliases", "a.yaml", lambda: b"AlgorithmName: a\nTags: [&a 1, " + b"*a," * D + b"]", 1, "only the first 1,000 of 100,001 items"),
+    ("8 MiB of aliases", "a.yaml", lambda: b"AlgorithmName: a\nTags: [&a 1, " + b"*a," * 2_600_000 + b"]", 1, "more than 100,000 values"),
+    ("8 MiB of empty lists", "a.json", lambda: b"[" + b"[]," * 2_700_000 + b"[]]", 1, "more than 100,000 values"),
+    ("8 MiB of empty lists in YAML", "a.yaml", lambda: b"[" + b"[]," * 2_700_000 + b"[]]", 1, "more than 100,000 values"),
+    ("8 MiB of short texts", "a.json", lambda: b"[" + b'"ab",' * 1_600_000 + b"1]", 1, "more than 100,000 values"),
+    ("8 MiB of nested lists", "a.json", lambda: b"[" + (b"[" * 150 + b"]" * 150 + b",") * 27_000 + b"1]", 1, "more than 100,000 values"),
+    ("8 MiB of nested lists in YAML", "a.yaml", lambda: b"[" + (b"[" * 150 + b"]" * 150 + b",") * 27_000 + b"1]", 1, "more than 100,000 values"),
+    ("8 MiB of tagged values", "a.yaml", lambda: b"[" + b"!a b," * 1_600_000 + b"1]", 1, "more than 100,000 values"),
+    ("8 MiB of complex keys", "a.yaml", lambda: b"{" + b"? [a] : b, " * 700_000 + b"}", 1, "more than 100,000 values"),
+    ("8 MiB of list items", "a.yaml", lambda: b"- a\n" * 2_000_000, 1, "more than 100,000 values"),
+    ("8 MiB of escapes, faulty", "a.json", lambda: b'"' + b"\\n" * 4_000_000 + b"\\x", 1, "invalid escape"),
+    ("8 MiB of escapes and a key twice", "a.json", lambda: HEAD + b'"Tags": [], "Tags": [], "AlgorithmDescription": "' + b"\\n" * 4_000_000 + b'"}', 1, "duplicate-key"),
+    ("8 MiB of e+", "a.json", lambda: b"1" + b"e+" * 4_000_000, 1, "invalid-syntax"),
+    ("8 MiB of short lines and a fault", "a.yaml", lambda: b"#\n" * 4_000_000 + b"AlgorithmName: a b\nTags: []\n", 1, "a.yaml:4000001:"),
+    ("findings far along a line of spaces", "a.json", lambda: b" " * 7_000_000 + minified(6000), 1, "unknown-field"),
+    ("the same tag 20,000 times", "a.json", lambda: tagged(",".join(['{"Key":"k","Value":"v"}'] * N)), 1, ""),
+    ("20,000 tags of AWS's own", "a.json", lambda: tagged(",".join(f'{{"Key":"aws:{i}","Value":"v"}}' for i in range(N))), 1, ""),
+    ("90,000 duplicate keys", "a.json", lambda: HEAD + b",".join([b'"Tags": []'] * 90_000) + b"}", 1, "duplicate-key"),
+    ("90,000 duplicate keys in YAML", "a.yaml", lambda: b"AlgorithmName: a\n" + b"Tags: []\n" * 90_000, 1, "duplicate-key"),
+    ("90,000 unknown fields", "a.json", lambda: quoted_keys([f"Training{i}" for i in range(90_000)]), 1, "unknown-field"),
+    ("90,000 unknown fields in YAML", "a.yaml", lambda: b"AlgorithmName: a\nTags: []\n" + b"".join(b"Training%d: 1\n" % i for i in range(90_000)), 1, "unknown-field"),
+    ("20,000 objects with an unknown field", "a.json", lambda: training(SupportedHyperParameters=[{"Name": "a", "Typ": "b"}] * N), 1, "unknown-field"),
+    ("90,000 faulty texts", "a.json", lambda: training(SupportedTrainingInstanceTypes=[f"ml.m5.{i}xlarge" for i in range(90_000)]), 1, "unknown-instance-type"),
+    ("90,000 faulty texts in YAML", "a.yaml", lambda: b"AlgorithmName: a\nTrainingSpecification:\n  SupportedTrainingInstanceTypes:\n" + b"".join(b"  - ml.m5.%dxlarge\n" % i for i in range(90_000)), 1, "unknown-instance-type"),
+    ("20,000 broken expressions", "a.json", lambda: training(MetricDefinitions=[{"Name": "a", "Regex": "("}] * N), 1, ""),
+    ("20,000 hyperparameters of one name", "a.json", lambda: training(SupportedHyperParameters=[{"Name": "a", "Type": "Integer", "DefaultValue": "x"}] * N), 1, ""),
+    ("20,000 channels", "a.json", lambda: training(TrainingChannels=[{"Name": "a b", "SupportedContentTypes": [], "SupportedInputModes": ["FILE"]}] * N), 1, ""),
+    ("20,000 dates in YAML", "a.yaml", lambda: b"AlgorithmName: a\nTags:\n" + b"- {Key: 2020-01-01, Value: no}\n" * N, 1, "implicit-yaml-scalar"),
+    ("8 MiB on one line with findings", "a.json", minified, 1, "more than 100,000 values"),
+    ("8 MiB on one line with findings in YAML", "a.yaml", minified, 1, "more than 100,000 values"),
     ("lone surrogate escaped", "a.json", lambda: HEAD + b'"AlgorithmDescription": "\\ud800", "\\udc00": 1}', 1, "\\udc00"),
     ("lone surrogate escaped in YAML", "a.yaml", lambda: HEAD + b'"AlgorithmDescription": "\\ud800", "\\udc00": 1}', 1, "\\udc00"),
     ("many surrogate escapes in YAML", "a.yaml", lambda: HEAD + b'"x": "' + b"\\ud83d\\ude00" * 600_000 + b'"}', 1, "unknown-field"),
@@ -244,7 +282,7 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("a bound of 1e999999999", "a.json", lambda: training(SupportedHyperParameters=[{"Name": "a", "Type": "Integer", "Range": {"IntegerParameterRangeSpecification": {"MinValue": "1e999999999", "MaxValue": "1e999999999999"}}, "DefaultValue": "9" * 2000}]), 1, ""),
     ("long sexagesimal in YAML", "a.yaml", lambda: b"%YAML 1.1\n---\nAlgorithmName: 1" + b":59" * 100_000, 1, ""),
     ("Python object tags", "a.yaml", lambda: b"AlgorithmName: !!python/object/apply:os.system ['echo pwned']\nTags: !!python/name:os.system x", 1, ""),
-    ("Python module tags", "a.yaml", lambda: b"AlgorithmName: !!python/module:antigravity x\nx: !<tag:yaml.org,2002:python/object/new:os.popen> [id]", 1, "unknown-field"),
+    ("Python module tags", "a.yaml", lambda: b"AlgorithmName: !!python/module:antigravity x\nx: !<tag:yaml.org,2002:python/object/new:os.popen> [id]\nTags: []", 1, "unknown-field"),
     ("100,000 tag directives", "a.yaml", lambda: b"".join(b"%%TAG !%d! tag:x,2000:\n" % i for i in range(D)) + b"---\nAlgorithmName: a b\nTags: []\n", 1, ""),
     ("a very long key", "a.json", lambda: HEAD + b'"' + b"k" * 1_000_000 + b'": 1}', 1, "unknown-field"),
     ("a very long key in YAML", "a.yaml", lambda: HEAD + b'"' + b"k" * 1_000_000 + b'": 1}', 1, ""),
@@ -253,10 +291,20 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("keys that Python knows", "a.json", lambda: quoted_keys(["__class__", "__proto__", "__init__", "self", "%s", "{0}"]), 1, "'__proto__'"),
     ("thousands of documents", "a.yaml", lambda: b"---\nAlgorithmName: a b\nTags: []\n" * 10_000, 1, "pattern-mismatch"),
     ("100,000 empty documents", "a.yaml", lambda: b"---\n" * D, 1, "the file is empty"),
-    ("100,000 documents of a word", "a.yaml", lambda: b"--- a\n" * D, 0, "not-an-algorithm"),
+    ("100,000 documents of a word", "a.yaml", lambda: b"--- a\n" * (D - 9), 1, "not-an-algorithm"),
     ("template marks unclosed", "a.json", lambda: HEAD + b'"AlgorithmDescription": "' + b"{{" * 1_000_000 + b'"}', 1, ""),
     ("template marks in a name", "a.json", lambda: b'{"AlgorithmName": "' + b"{{" * 1_000_000 + b'", "Tags": []}', 1, ""),
     ("template marks in YAML", "a.yaml", lambda: b'AlgorithmName: "' + b"{{" * 1_000_000 + b'"\nTags: []\n', 1, ""),
+    ("template marks in a broken text", "a.json", lambda: HEAD + b'"x": {{ x }}, "' + b'\\"' * 400_000, 1, "invalid-syntax"),
+    ("quotes and marks unclosed", "a.yaml", lambda: b"AlgorithmName: {{ x }}\nTags: []\nx: " + b"'{{ " * 200_000, 1, ""),
+    ("expressions on one line", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\nx: " + b"{{ x }}" * 140_000, 1, ""),
+    ("2,000 expressions on one line", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\nx: " + b"{{ x }}" * 1990 + b"a" * 1_000_000, 1, "pattern-mismatch"),
+    ("2,000 expressions on one line in JSON", "a.json", lambda: HEAD + b'"x": [' + b"{{ x }}, " * 1990 + b'"' + b"a" * 1_000_000 + b'"]}', 1, "unknown-field"),
+    ("100,000 lines of expressions", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n" + b"{{ x }}\n" * D, 1, ""),
+    ("100,000 conditions unclosed", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n" + b"{% if x %}\n" * 90_000, 1, ""),
+    ("2,000 conditions in one another", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n" + b"{% if x %}\n" * 990 + b"{% endif %}\n" * 990, 1, "pattern-mismatch"),
+    ("1,000 conditions side by side", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n" + b"{% if x %}\n\nx: 1\n{% endif %}\n" * 990, 1, "pattern-mismatch"),
+    ("8 MiB of conditions", "a.yaml", lambda: b"{% if x %}{% endif %}\n" * 360_000, 1, ""),
     ("dollar braces unclosed", "a.json", lambda: b'{"AlgorithmName": "' + b"${" * 1_000_000 + b'", "Tags": []}', 1, ""),
     ("angle brackets unclosed", "a.json", lambda: b'{"AlgorithmName": "a", "TrainingSpecification": {"TrainingImage": "' + b"<" * 1_000_000 + b'"}}', 1, ""),
     ("an ARN of colons", "a.json", lambda: b'{"AlgorithmName": "a", "ValidationSpecification": {"ValidationRole": "arn:' + b":" * 1_000_000 + b'"}}', 1, ""),
@@ -264,6 +312,256 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("dots and slashes in an image", "a.json", lambda: b'{"AlgorithmName": "a", "TrainingSpecification": {"TrainingImage": "' + b"a./" * 300_000 + b'"}}', 1, ""),
     ("a long content type", "a.json", lambda: b'{"AlgorithmName":"a","InferenceSpecification":{"SupportedContentTypes":["' + b"a/" * 500_000 + b'"]}}', 1, ""),
     ("50,000 suppressions", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n" + b"# algolint: ignore[pattern-mismatch] x\n" * 50_000, 1, ""),
+    ("8 MiB of suppressions", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n" + b"# algolint: ignore[pattern-mismatch] x\n" * 210_000, 1, "unused-suppression"),
+    ("a suppression among many findings", "a.yaml", lambda: minified(15_000) + b" # algolint: ignore[pattern-mismatch]", 1, "unknown-field"),
     ("50,000 environment entries", "a.json", lambda: json.dumps({"AlgorithmName": "a", "InferenceSpecification": {"Containers": [{"Image": IMAGE, "Environment": {f"k-{i}": "x" for i in range(50_000)}}]}}).encode(), 1, ""),
-    ("100,000 secrets", "a.json", lambda: json.dumps({"AlgorithmName": "a", "InferenceSpecification": {"Containers": [{"Image": IMAGE, "Environment": {f"PASSWORD_{i}": f"q7Zr2LxV9sTb{i}" for i in range(D)}}]}}).encode(), 1, ""),
+    ("90,000 secrets", "a.json", lambda: json.dumps({"AlgorithmName": "a", "InferenceSpecification": {"Containers": [{"Image": IMAGE, "Environment": {f"PASSWORD_{i}": f"q7Zr2LxV9sTb{i}" for i in range(90_000)}}]}}).encode(), 1, ""),
 ]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "good.json").write_text(CLEAN)
+    (tmp_path / "faulty.json").write_text(FAULTY)
+    return tmp_path
+
+
+def check(done: Done, code: int, words: str) -> None:
+    """What holds of every run: an answer, soon, in little memory, and the other files are linted."""
+    assert done.code == code, done.err[-500:]
+    assert words in done.out + done.err
+    assert "Traceback" not in done.err
+    assert "faulty.json:1:19: error: 'a b' does not have the right form" in done.out
+    assert done.out.isprintable() or all(line.isprintable() for line in done.out.split("\n"))
+    assert done.seconds <= SECONDS
+    assert done.megabytes <= MEGABYTES
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "code", "words"), [row[1:] for row in FILES], ids=[row[0] for row in FILES]
+)
+def test_a_hostile_file(folder: Path, name: str, make: Callable[[], bytes], code: int, words: str) -> None:
+    (folder / name).write_bytes(make())
+    check(run(folder, "--format", "concise", name, "good.json", "faulty.json"), code, words)
+
+
+WORST = (
+    "as many findings as fit",
+    "as many findings as fit in YAML",
+    "as many findings as fit in 15 containers",
+    "findings far along a line of spaces",
+    "90,000 secrets",
+)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("what", WORST)
+def test_no_report_takes_long(folder: Path, what: str, form: str) -> None:
+    name, make = next((row[1], row[2]) for row in FILES if row[0] == what)
+    (folder / name).write_bytes(make())
+    done = run(folder, "--format", form, "--show-info", name)
+    assert done.code == 1, done.err[-500:]
+    assert done.out
+    assert done.seconds <= 2 * SECONDS
+    assert done.megabytes <= MEGABYTES
+
+
+@pytest.mark.parametrize("what", WORST)
+def test_no_fix_takes_for_ever(folder: Path, what: str) -> None:
+    name, make = next((row[1], row[2]) for row in FILES if row[0] == what)
+    (folder / name).write_bytes(make())
+    done = run(folder, "--diff", "--unsafe-fixes", name)
+    assert done.code in (0, 1), done.err[-500:]
+    assert done.seconds <= 15
+    assert done.megabytes <= 2 * MEGABYTES
+
+
+# ---------------------------------------------------------------- what is no regular file
+
+
+def fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def loop_of_two(path: Path) -> None:
+    path.symlink_to("other.json")
+    (path.parent / "other.json").symlink_to(path.name)
+
+
+def link_to(target: str) -> Callable[[Path], None]:
+    return lambda path: path.symlink_to(target)
+
+
+def unreadable(path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root reads every file")
+    path.write_text(CLEAN)
+    path.chmod(0)
+
+
+def socket_file(path: Path) -> None:
+    import socket
+
+    here = os.getcwd()
+    os.chdir(path.parent)
+    try:
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(path.name)
+    finally:
+        os.chdir(here)
+
+
+# What it is, how it is made, the message, and whether a walk through its folder speaks of it.
+SPECIAL: list[tuple[str, Callable[[Path], None], str]] = [
+    ("FIFO", fifo, "a.json: is not a regular file; give - to read standard input"),
+    ("loop of links", loop, "a.json: Too many levels of symbolic links"),
+    ("loop of two links", loop_of_two, "a.json: Too many levels of symbolic links"),
+    ("link to nothing", link_to("gone"), "a.json: No such file or directory"),
+    ("link to /dev/zero", link_to("/dev/zero"), "a.json: is not a regular file"),
+    ("link to /dev/stdin", link_to("/dev/stdin"), "a.json: is not a regular file"),
+    ("link to a folder", link_to("/dev"), ""),
+    ("unreadable file", unreadable, "a.json: Permission denied"),
+    ("socket", socket_file, "a.json: is not a regular file"),
+    ("memory of the kernel", link_to("/proc/kcore"), "a.json: "),
+    ("file without a size", link_to("/proc/self/status"), "invalid-syntax"),
+]
+
+
+@pytest.mark.parametrize(("make", "words"), [row[1:] for row in SPECIAL], ids=[row[0] for row in SPECIAL])
+def test_what_is_no_regular_file(folder: Path, make: Callable[[Path], None], words: str) -> None:
+    make(folder / "a.json")
+    done = run(folder, "--format", "concise", "a.json", "good.json", "faulty.json")
+    check(done, done.code, words)
+    assert done.code in (1, 2)
+    # Nor does a walk hang, or go astray.
+    done = run(folder, "--format", "concise", ".")
+    check(done, done.code, "")
+    assert done.code in (1, 2)
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/stdin", "/dev/tty", "/dev/full"])
+def test_a_device(folder: Path, device: str) -> None:
+    reading, writing = os.pipe()
+    try:
+        done = run(folder, "--format", "concise", device, "faulty.json", stdin=reading)
+    finally:
+        os.close(reading)
+        os.close(writing)
+    check(done, 2, device)
+
+
+def test_folders_with_names_of_files(folder: Path) -> None:
+    (folder / "x.json").mkdir()
+    (folder / "x.json" / "y.json").write_text(FAULTY)
+    done = run(folder, "--format", "concise", ".")
+    check(done, 1, "x.json/y.json:1:19: error")
+    (folder / "back").symlink_to(".", target_is_directory=True)
+    assert run(folder, "--format", "concise", ".").out == done.out
+
+
+def test_a_very_deep_folder(folder: Path) -> None:
+    here = os.getcwd()
+    try:
+        os.chdir(folder)
+        for _ in range(600):
+            os.mkdir("d")
+            os.chdir("d")
+        Path("deep.json").write_text(FAULTY)
+    finally:
+        os.chdir(here)
+    check(run(folder, "--format", "concise", "."), 1, "deep.json:1:19: error")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\nfaulty.json:1:1: error: x.json",
+        "\x1b[31m.json",
+        "\x1b]0;x\x07.yaml",
+        "\u202egnp.json",
+        " .json",
+        "-x.json",
+    ],
+)
+def test_names_cannot_speak(folder: Path, name: str) -> None:
+    (folder / name).write_text(FAULTY)
+    done = run(folder, "--format", "concise", ".")
+    check(done, 1, "")
+    assert len(done.out.splitlines()) == 2
+    (folder / name).write_text("{")
+    check(run(folder, "--format", "concise", "--", name, "faulty.json"), 1, "")
+
+
+def test_a_name_that_is_no_unicode(folder: Path) -> None:
+    (Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe.json"))).write_text(FAULTY)
+    for form in FORMATS:
+        done = run(folder, "--format", form, ".")
+        assert done.code == 1, (form, done.err)
+        assert "Traceback" not in done.err
+
+
+# ---------------------------------------------------------------- files that change meanwhile
+
+
+def meanwhile(folder: Path, change: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A run during which something happens to a file between its being found and its being read."""
+    code = f"""
+import os, sys
+from algolint import source, cli
+stat = os.stat
+def changing(path, *rest, **more):
+    done = stat(path, *rest, **more)
+    if path == "a.json":
+        {change}
+    return done
+source.os = type(sys)("os")
+source.os.__dict__.update(vars(os) | {{"stat": changing}})
+sys.exit(cli.run({list(arguments)!r}))
+"""
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+CHANGES = [
+    ("vanishes", "os.path.exists(path) and os.unlink(path)", "a.json: No such file or directory"),
+    ("becomes a folder", "os.path.isfile(path) and (os.unlink(path), os.mkdir(path))", "a.json: Is a directory"),
+    ("grows", "open(path, 'ab').truncate(20_000_000)", "(--max-file-size)"),
+    ("shrinks", "open(path, 'wb').close()", "the file is empty"),
+    ("is cut in the middle", "open(path, 'ab').truncate(20)", "invalid-syntax"),
+    ("becomes a FIFO", "os.path.isfile(path) and (os.unlink(path), os.mkfifo(path))", "a.json: is not a regular file"),
+    ("becomes a link to a device", "os.path.isfile(path) and (os.unlink(path), os.symlink('/dev/zero', path))", "a.json: is not a regular file"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "words"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES])
+def test_a_file_that_changes_meanwhile(folder: Path, change: str, words: str) -> None:
+    (folder / "a.json").write_text(CLEAN)
+    done = meanwhile(folder, change, "--format", "concise", "a.json", "faulty.json")
+    assert words in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert "faulty.json:1:19" in done.stdout
+
+
+def test_a_file_that_is_written_all_the_time(folder: Path) -> None:
+    """Whatever is seen of it is text that stood there, or a fault of syntax."""
+    writer = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"while True:\n with open('a.json', 'w') as f:\n  for part in {[CLEAN[i : i + 9] for i in range(0, 60, 9)]!r}:\n   f.write(part); f.flush()",
+        ],
+        cwd=folder,
+    )
+    try:
+        time.sleep(0.2)
+        for _ in range(10):
+            done = run(folder, "--format", "concise", "a.json", "faulty.json")
+            check(done, 1, "")
+    finally:
+        writer.kill()
+        writer.wait()

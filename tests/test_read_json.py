@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from algolint.read_json import MAX_DEPTH, read
-from algolint.source import Source, SyntaxFault
+from algolint.read_json import read
+from algolint.source import MAX_DEPTH, Source, SyntaxFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,9 +181,9 @@ def test_locating(path: Path, key: bool, text: str) -> None:
 
 
 def test_a_long_list_is_cut_once() -> None:
-    text = json.dumps([{"Name": str(number)} for number in range(100_000)])
+    text = json.dumps([{"Name": str(number)} for number in range(40_000)])
     found = document(text)
-    for index in range(99_000, 100_000):
+    for index in range(39_000, 40_000):
         assert text[slice(*found.locate((index, "Name")))] == f'"{index}"'
 
 

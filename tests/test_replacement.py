@@ -100,6 +100,17 @@ def test_who_speaks(speaks: str, silent: str, request_: dict[str, Any]) -> None:
     assert not [p for rule, p in found if rule.name == silent and p.path in places]
 
 
+def test_a_warning_never_silences_an_error() -> None:
+    """Gzip of a Pipe channel in a job in File mode is a warning; that nobody declared it stays an error."""
+    job = channel(InputMode="Pipe", CompressionType="Gzip")
+    request = spec(job, **declared(SupportedCompressionTypes=["None"], SupportedInputModes=["Pipe"]))
+    whole = completed(request, "CreateAlgorithmInput", model_of())
+    found = problems(Linter(model_of(), RULES), whole, "CreateAlgorithmInput", yaml=False)
+    levels = {rule.name: problem.severity or rule.severity for rule, problem in found}
+    assert levels["gzip-outside-pipe"] == "warning"
+    assert levels["profile-compression-unsupported"] == "error"
+
+
 def test_one_instance_list_missing_is_said_once() -> None:
     lists = {"SupportedTransformInstanceTypes": ["ml.m5.large"], "Containers": [CONTAINER]}
     for inference, expected in (

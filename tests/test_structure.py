@@ -10,9 +10,11 @@ import request_strategies as requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from algolint import patterns
 from algolint.engine import Linter
 from algolint.model import Model, UnknownRevision
-from algolint.structure import is_placeholder, is_template, matches
+from algolint.patterns import matches
+from algolint.structure import is_placeholder, is_template
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList, Undecided
 
@@ -257,3 +259,41 @@ def test_ascii_properties_agree_with_unicode() -> None:
             expected = regex.fullmatch(pattern, character) is not None
             assert matches(pattern, character) == expected, (pattern, character)
     assert all(matches(r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*", c) for c in string.punctuation)
+
+
+@pytest.mark.parametrize("pattern", patterns._PLAINLY_RIGHT)
+@given(
+    text=st.text(st.characters(max_codepoint=127), max_size=70) | st.from_regex(r"[a-z0-9:/._@ +=,-]{0,70}")
+)
+def test_what_is_plainly_right_is_right(pattern: str, text: str) -> None:
+    """The string methods never take what the pattern refuses."""
+    import regex
+
+    if text.isascii() and patterns._PLAINLY_RIGHT[pattern](text):
+        assert regex.fullmatch(patterns._translated(pattern), text, regex.ASCII), text
+
+
+@pytest.mark.parametrize("pattern", patterns._PLAINLY_RIGHT)
+@pytest.mark.parametrize(
+    "text",
+    ["\n", "a\n", "", "-", "a-", "-a", "s3://", "s3:///a", "s3://a b", "a" * 64, "a" * 1025]
+    + [
+        "arn:aws:iam::246618743249:role/",
+        "arn:aws:iam::24661874324:role/a",
+        "\x1c",
+        "a\x7f",
+        "/",
+        "a/",
+        "1a",
+    ],
+)
+def test_the_edges_of_what_is_plainly_right(pattern: str, text: str) -> None:
+    import regex
+
+    if patterns._PLAINLY_RIGHT[pattern](text):
+        assert regex.fullmatch(patterns._translated(pattern), text, regex.ASCII), text
+
+
+def test_every_shortcut_is_of_a_pattern_in_use() -> None:
+    model = model_of()
+    assert set(patterns._PLAINLY_RIGHT) <= {model.shape(name).pattern for name in model.names()}

@@ -1,0 +1,103 @@
+"""The patterns of the model, matched in full and as the service reads them.
+
+Most text is plain, and what is certainly right is told by string methods: compiling some fifteen
+patterns would cost more than linting a request does.
+"""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# What the properties of a pattern's character classes hold of ASCII; other text is matched by `regex`.
+_ASCII_PROPERTIES = {
+    r"\p{L}": "a-zA-Z",
+    r"\p{M}": "",
+    r"\p{N}": "0-9",
+    r"\p{Z}": " ",
+    r"\p{P}": r"!-#%-*,\-./:;?@\[-\]_{}",
+    r"\p{S}": r"$+<=>\^`|~",
+}
+# `.` of the service's engine stops at more line ends than Python's.
+_JAVA_DOT = "[^\\n\\r\\x85\\u2028\\u2029]"
+#: Longer text is only measured: its length is the finding, and matching it could take long.
+LONGEST_MATCHED = 20_000
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the whole text matches a pattern of the model."""
+    plainly_right = _PLAINLY_RIGHT.get(pattern)
+    if plainly_right is not None and text.isascii() and plainly_right(text):
+        return True
+    if "\\p{" not in pattern:
+        return re.fullmatch(_translated(pattern), text, re.ASCII) is not None
+    if text.isascii():
+        for name, members in _ASCII_PROPERTIES.items():
+            pattern = pattern.replace(name, members)
+        return re.fullmatch(pattern, text, re.ASCII) is not None
+    import regex
+
+    return regex.fullmatch(pattern, text) is not None
+
+
+def _translated(pattern: str) -> str:
+    """The pattern with `.` outside of classes and escapes replaced."""
+    parts = re.split(r"(\\.|\[(?:\\.|[^\]\\])*\])", pattern)
+    return "".join(part.replace(".", _JAVA_DOT) if i % 2 == 0 else part for i, part in enumerate(parts))
+
+
+def _without(characters: str) -> Callable[[str], str]:
+    table = str.maketrans("", "", characters)
+    return lambda text: text.translate(table)
+
+
+_tag_words = _without("_.:/=+-@ ")
+_channel_words = _without("._-")
+_key_words = _without(":/_-")
+
+
+def _is_name(text: str) -> bool:
+    return text.replace("-", "").isalnum() and text[0] != "-" != text[-1] and len(text) <= 63
+
+
+def _is_address(text: str) -> bool:
+    scheme, colon, rest = text.partition("://")
+    return colon != "" and scheme in ("s3", "https") and rest[:1] not in ("", "/") and text.isprintable()
+
+
+def _is_role(text: str) -> bool:
+    parts = text.split(":")
+    return (
+        len(parts) == 6
+        and parts[:4] == ["arn", "aws", "iam", ""]
+        and len(parts[4]) == 12
+        and parts[4].isdecimal()
+        and parts[5].startswith("role/")
+        and parts[5][5:].replace("-", "").replace("/", "").replace("_", "").isalnum()
+    )
+
+
+def _is_media_type(text: str) -> bool:
+    kind, slash, rest = text.partition("/")
+    return slash != "" and kind.isalnum() and rest != "" and rest.isprintable()
+
+
+# For a pattern, what tells of ASCII text that it certainly matches; other text may match all the same.
+_PLAINLY_RIGHT: dict[str, Callable[[str], bool]] = {
+    ".*": str.isprintable,
+    ".+": lambda text: text != "" and text.isprintable(),
+    r"[\S]+": lambda text: text != "" and " " not in text and text.isprintable(),
+    "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}": _is_name,
+    r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*": str.isprintable,
+    r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)": lambda text: _tag_words(text).isalnum(),
+    r"[A-Za-z0-9\.\-_]+": lambda text: _channel_words(text).isalnum(),
+    "[a-zA-Z_][a-zA-Z0-9_]*": str.isidentifier,
+    "[a-zA-Z_][a-zA-Z0-9_]{0,1023}": lambda text: text.isidentifier() and len(text) <= 1024,
+    "[a-zA-Z0-9:/_-]*": lambda text: _key_words(text).isalnum(),
+    "(https|s3)://([^/]+)/?(.*)": _is_address,
+    r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+": _is_role,
+    r"[-\w]+\/.+": _is_media_type,
+}

@@ -1,0 +1,158 @@
+"""Lints complete requests, in which everything fits, and the same with one thing broken.
+
+    python -m campaigns.complete_requests --count 10000 --seed 1
+
+A complete request must give no error. Then each request is broken in ways that apply to it, one at a time
+(`campaigns/breaks.py` says how), and the rule that the break is meant for must speak, as an error. An
+error of any other rule is a false alarm, unless the table says that this rule sees the same damage.
+
+Recall of a rule: of the requests broken for it, the share in which it speaks. Precision: of the requests
+of all kinds in which it speaks, the share in which it may. Exits with 1 where a complete request has an
+error or a figure is below 1.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections import Counter
+from typing import Any
+
+from algolint.discovery import all_rules, first_party_rules
+from algolint.engine import Linter
+from algolint.model import REQUEST, Model
+from algolint.source import Source
+from campaigns import complete, requests
+from campaigns.breaks import BREAKS, TEXT_BREAKS, Break, Inapplicable, TextBreak
+
+# So many breaks of each request: all of them would take long, and they repeat themselves.
+_BREAKS_OF_EACH = 12
+
+
+class Tally:
+    """What was counted of one rule."""
+
+    def __init__(self) -> None:
+        self.broken = self.found = self.spoke = self.rightly = 0
+
+    def line(self, name: str) -> str:
+        """The rule's figures."""
+        recall = self.found / self.broken if self.broken else 0.0
+        precision = self.rightly / self.spoke if self.spoke else 0.0
+        return f"{name:40} {self.broken:7} {recall:9.4f} {precision:9.4f}"
+
+
+def errors(linter: Linter, request: Any) -> list[tuple[str, str]]:
+    """The errors of a request: (rule, where and what)."""
+    found = linter.findings(request, REQUEST, False, Source("case", ""))
+    return [
+        (rule.name, repr(problem))
+        for rule, problem in found
+        if (problem.severity or rule.severity) == "error"
+    ]
+
+
+def errors_of_text(linter: Linter, syntax: str, text: str) -> list[tuple[str, str]]:
+    """The errors of a file."""
+    found = linter.lint_source(Source(f"case.{syntax}", text)) or []
+    return [(d.rule.name, d.message) for d in found if d.severity == "error"]
+
+
+class Campaign:
+    """The linters, the counts and the examples of what went wrong."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(f"{seed} breaks")
+        rules = first_party_rules()
+        self._linters = {r: Linter(Model(r), rules) for r in {"latest", *(b.revision for b in BREAKS)}}
+        self.tallies: dict[str, Tally] = {}
+        self.wrong: dict[str, str] = {}
+        self.complete = self.with_errors = self.broken = 0
+        # A break that applies to few requests is tried on more of them.
+        self.applied: Counter[int] = Counter()
+
+    def take(self, request: Any) -> None:
+        """Lint a complete request, then break it."""
+        self.complete += 1
+        found = errors(self._linters["latest"], request)
+        self.with_errors += bool(found)
+        for rule, what in found:
+            self._tally(rule).spoke += 1
+            self.wrong.setdefault(f"complete request: {rule}", f"{what}\n  {json.dumps(request)[:3000]}")
+        rarest = sorted(range(len(BREAKS)), key=lambda i: (self.applied[i], self._dice.random()))
+        left = _BREAKS_OF_EACH
+        for number in rarest:
+            if left and self._break(request, BREAKS[number]):
+                self.applied[number] += 1
+                left -= 1
+        for text_break in TEXT_BREAKS:
+            text = text_break.text(request, self._dice)
+            self._judge(text_break, errors_of_text(self._linters["latest"], text_break.syntax, text), text)
+
+    def _break(self, request: Any, damage: Break) -> bool:
+        linter = self._linters[damage.revision]
+        if damage.revision != "latest" and errors(linter, request):
+            return False
+        broken = requests.copied(request)
+        try:
+            damage.applied(broken, self._dice)
+        except Inapplicable:
+            return False
+        self._judge(damage, errors(linter, broken), json.dumps(broken))
+        return True
+
+    def _judge(self, damage: Break | TextBreak, found: list[tuple[str, str]], text: str) -> None:
+        self.broken += 1
+        meant = self._tally(damage.rule)
+        meant.broken += 1
+        spoke = dict(reversed(found))
+        if damage.rule in spoke:
+            meant.found += 1
+        else:
+            self.wrong.setdefault(f"missed: {damage.rule}", f"{found}\n  {text[:3000]}")
+        for rule, what in spoke.items():
+            tally = self._tally(rule)
+            tally.spoke += 1
+            tally.rightly += rule in damage.also
+            if rule not in damage.also:
+                self.wrong.setdefault(f"{rule} where {damage.rule} was broken", f"{what}\n  {text[:3000]}")
+
+    def _tally(self, rule: str) -> Tally:
+        return self.tallies.setdefault(rule, Tally())
+
+
+def run(count: int, seed: int) -> int:
+    """The campaign; its figures are printed."""
+    started = time.perf_counter()
+    campaign = Campaign(seed)
+    dice = random.Random(f"{seed} complete")
+    for _ in range(count):
+        campaign.take(complete.request(dice))
+    print(f"seed {seed}: {campaign.complete} complete requests, {campaign.with_errors} with errors")
+    covered = sorted({*(damage.rule for damage in BREAKS), *(damage.rule for damage in TEXT_BREAKS)})
+    ways = len(BREAKS) + len(TEXT_BREAKS)
+    print(f"{campaign.broken} broken requests, in {ways} ways, for {len(covered)} rules\n")
+    print(f"{'rule':40} {'broken':>7} {'recall':>9} {'precision':>9}")
+    for name in covered:
+        print(campaign.tallies.get(name, Tally()).line(name))
+    levels = [rule for rule in all_rules() if "error" in (rule.severity, *rule.also)]
+    rest = sorted(rule.name for rule in levels if rule.name not in covered)
+    unused = [damage.rule for i, damage in enumerate(BREAKS) if not campaign.applied[i]]
+    print(f"\nways that applied to no request: {', '.join(unused) or 'none'}")
+    print(f"not covered, of {len(levels)} rules that speak as errors: {', '.join(rest) or 'none'}")
+    print(f"{time.perf_counter() - started:.0f} s")
+    for kind, example in campaign.wrong.items():
+        print(f"\n{kind}\n  {example}")
+    return 1 if campaign.wrong else 0
+
+
+def main() -> int:
+    """Run it as the command line says."""
+    options = requests.options("Lints complete and broken requests.", 10_000).parse_args()
+    return run(options.count, options.seed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""A request written as a CloudFormation template, as Terraform, and back to the findings that they share."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.read_terraform import LISTS, MAPS, api_name
+from algolint.source import Source
+from algolint.testing import model_of
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+RULES = first_party_rules()
+LINTER = Linter(model_of(), RULES)
+Said = set[tuple[str, str]]
+
+
+def findings(name: str, text: str) -> Said:
+    """What is found in a text: rule and pointer."""
+    found = LINTER.lint_source(Source(name, text))
+    assert not LINTER.crashes, LINTER.crashes[0]
+    assert found is not None
+    return {(d.rule.name, d.place.pointer) for d in found}
+
+
+def located(name: str, text: str) -> dict[tuple[str, str], str]:
+    """The text that each finding blames."""
+    found = LINTER.lint_source(Source(name, text))
+    assert found is not None
+    return {
+        (d.rule.name, d.place.pointer): text[d.place.span[0] : d.place.span[1]]
+        for d in found
+        if d.severity != "info"
+    }
+
+
+def added(after: Said, before: Said) -> Said:
+    """The findings that are new, but for those that another one of the same place stood for."""
+    names = {rule.name: rule for rule in RULES}
+    stood_for = {
+        (name, pointer) for rule, pointer in before if rule in names for name in names[rule].replaces
+    }
+    return after - before - stood_for
+
+
+def without_indexes(said: Said) -> Said:
+    return {(rule, re.sub(r"/\d+(?=/|$)", "/*", pointer)) for rule, pointer in said}
+
+
+# ---------------------------------------------------------------- Terraform
+
+
+def snake(name: str) -> str:
+    """The providers' name of a field."""
+    name = name.replace("ETag", "Etag")
+    name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).lower()
+
+
+def keeps_its_names(spec: Any) -> bool:
+    """Whether every field of a spec comes back from Terraform's spelling of it."""
+    match spec:
+        case dict():
+            return all(
+                api_name(snake(key)) == key and (key in MAPS or keeps_its_names(value))
+                for key, value in spec.items()
+            )
+        case list():
+            return all(map(keeps_its_names, spec))
+    return True
+
+
+def terraform(spec: dict[str, Any], kind: str = "aws_sagemaker_algorithm") -> str:
+    body = "".join(_argument(key, value, 1) for key, value in spec.items())
+    return f'resource "{kind}" "this" {{\n{body}}}\n'
+
+
+def _argument(key: str, value: Any, depth: int) -> str:
+    pad = "  " * depth
+    name = snake(key)
+    match value:
+        case dict() if key not in MAPS:
+            inner = "".join(_argument(k, v, depth + 1) for k, v in value.items())
+            return f"{pad}{name} {{\n{inner}{pad}}}\n"
+        case [dict(), *_] if key == "Tags":
+            if all(tag.keys() == {"Key", "Value"} for tag in value):
+                entries = [f"{pad}  {hcl(tag['Key'])} = {hcl(tag['Value'])}\n" for tag in value]
+                return f"{pad}tags = {{\n{''.join(entries)}{pad}}}\n"
+            # A map has a value for each key; a list may lack one.
+            tags = [", ".join(f"{snake(k)} = {hcl(v)}" for k, v in tag.items()) for tag in value]
+            return f"{pad}tags = [{', '.join(f'{{ {tag} }}' for tag in tags)}]\n"
+        case [dict(), *_] if key in LISTS:
+            return "".join(_argument(key, item, depth) for item in value)
+    return f"{pad}{name} = {hcl(value)}\n"
+
+
+_CHARACTERS = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\", "\x7f": "\\u007f"}
+
+
+def hcl(value: Any) -> str:
+    match value:
+        case str():
+            text = "".join(_CHARACTERS.get(c, f"\\u{ord(c):04x}" if c < " " else c) for c in value)
+            return '"' + text.replace("${", "$${").replace("%{", "%%{") + '"'
+        case dict():
+            return "{ " + ", ".join(f"{hcl(key)} = {hcl(item)}" for key, item in value.items()) + " }"
+        case list():
+            return "[" + ", ".join(map(hcl, value)) + "]"
+    return json.dumps(value)
+
+
+# ---------------------------------------------------------------- CloudFormation
+
+
+def template(properties: Any, **resource: Any) -> dict[str, Any]:
+    return {
+        "Resources": {"This": {"Type": "AWS::SageMaker::Algorithm", **resource, "Properties": properties}}
+    }
+
+
+# ---------------------------------------------------------------- every value of a spec
+
+
+def values(spec: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    yield path, spec
+    items = spec.items() if isinstance(spec, dict) else enumerate(spec) if isinstance(spec, list) else ()
+    for step, value in items:
+        yield from values(value, (*path, step))
+
+
+def replaced(spec: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """A spec with the value at a path replaced."""
+    if not path:
+        return value
+    step, *rest = path
+    copy = type(spec)(spec)
+    copy[step] = replaced(spec[step], tuple(rest), value)
+    return copy

@@ -1,0 +1,77 @@
+"""A little of each campaign, as docs/trust.md has it at length."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+from algolint import structure
+from algolint.patterns import matches
+from campaigns import against_json_schema
+from campaigns.breaks import BREAKS, TEXT_BREAKS
+
+COUNTS = {"against_botocore": 1000, "against_json_schema": 300, "complete_requests": 150, "same_verdict": 60}
+
+
+@pytest.mark.parametrize("campaign", COUNTS)
+def test_a_campaign_finds_no_difference(campaign: str) -> None:
+    if campaign == "against_botocore" and not find_spec("botocore"):
+        pytest.skip("botocore is in the extra `campaign`")
+    command = [sys.executable, "-m", f"campaigns.{campaign}", "--count", str(COUNTS[campaign]), "--seed", "7"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    assert done.stdout.startswith("seed 7: ")
+
+
+def test_enough_rules_have_a_break() -> None:
+    rules = {*(damage.rule for damage in BREAKS), *(damage.rule for damage in TEXT_BREAKS)}
+    assert len(rules) >= 95
+
+
+def test_every_command_of_the_page_on_trust_exists() -> None:
+    page = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
+    for name in COUNTS:
+        assert f"python -m campaigns.{name} " in page
+    for name in re.findall(r"python -m campaigns\.(\w+)", page):
+        assert (ROOT / "campaigns" / f"{name}.py").exists()
+
+
+# ---------------------------------------------------------------- what a campaign would see
+
+
+def _without_minimum(binder: Any, shape: Any) -> Any:
+    shape.min = None
+    return NUMBER(binder, shape)
+
+
+def _one_character_less(binder: Any, shape: Any) -> Any:
+    shape.max = shape.max and shape.max - 1
+    return STRING(binder, shape)
+
+
+NUMBER, STRING = structure.Binder._number, structure.Binder._string
+PLANTED: dict[str, tuple[object, str, Any]] = {
+    "no minimum of numbers": (structure.Binder, "_number", _without_minimum),
+    "maximum one too low": (structure.Binder, "_string", _one_character_less),
+    "line end after a match": (structure, "matches", lambda p, text: matches(p, text.removesuffix("\n"))),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_planted_fault_is_seen(planted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*PLANTED[planted])
+    assert against_json_schema.run(900, 1, None) == 1
+
+
+@pytest.mark.skipif(not find_spec("botocore"), reason="botocore is in the extra `campaign`")
+def test_a_planted_miss_is_seen_beside_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
+    from campaigns import against_botocore
+
+    monkeypatch.setattr(*PLANTED["no minimum of numbers"])
+    assert against_botocore.run(1000, 1) == 1

@@ -1,0 +1,176 @@
+"""Runs that are cut short: no process is left, no half-written file, and the exit code tells."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+FAULTY = '{"AlgorithmName": "a b", "TrainingSpecification": "${SPEC}"}'
+FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - SupportedInputModes: [FILE]\n"
+
+
+def started(folder: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
+    """The command in a process group of its own, with code that runs before it."""
+    program = f"import os, sys, time\nsys.path.insert(0, {str(ROOT)!r})\nfrom algolint import cli, session\n{code}\n"
+    program += f"from algolint import __main__\nsys.argv[1:] = {list(arguments)!r}\nsys.exit(__main__.main())"
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+# Every file takes so long that there is time to interrupt; the file `started` says that linting has begun.
+SLOW = """
+lint = session.Session.lint
+def slowly(self, name, *rest, **more):
+    open("started", "w").close()
+    time.sleep(0.2)
+    return lint(self, name, *rest, **more)
+session.Session.lint = slowly
+"""
+
+
+def alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for(path: Path) -> None:
+    until = time.monotonic() + 20
+    while not path.exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def interrupted(folder: Path, number: int, to_group: bool, *arguments: str) -> tuple[int, str, str]:
+    """Exit code and output of a run that a signal meets in the middle."""
+    process = started(folder, SLOW, *arguments)
+    wait_for(folder / "started")
+    time.sleep(0.1)
+    (os.killpg if to_group else os.kill)(process.pid, number)
+    out, err = process.communicate(timeout=20)
+    assert not alive(process.pid), "a process is left"
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2", "5"])
+@pytest.mark.parametrize("to_group", [True, False])
+def test_ctrl_c(tmp_path: Path, jobs: str, to_group: bool) -> None:
+    for number in range(100):
+        (tmp_path / f"a{number:02}.json").write_text(FAULTY)
+    code, out, err = interrupted(tmp_path, signal.SIGINT, to_group, "--jobs", jobs, ".")
+    assert (code, out, err) == (130, "", "")
+
+
+@pytest.mark.parametrize("jobs", ["1", "5"])
+@pytest.mark.parametrize("to_group", [True, False])
+def test_being_terminated(tmp_path: Path, jobs: str, to_group: bool) -> None:
+    for number in range(100):
+        (tmp_path / f"a{number:02}.json").write_text(FAULTY)
+    code, out, err = interrupted(tmp_path, signal.SIGTERM, to_group, "--jobs", jobs, ".")
+    assert code in (-signal.SIGTERM, 128 + signal.SIGTERM)
+    assert (out, err) == ("", "")
+
+
+def test_being_killed_leaves_no_process(tmp_path: Path) -> None:
+    """Nobody can end the others then; they find that nobody listens to them."""
+    for number in range(400):
+        (tmp_path / f"a{number:03}.json").write_text(FAULTY)
+    process = started(tmp_path, SLOW.replace("0.2", "0.002"), "--jobs", "5", ".")
+    wait_for(tmp_path / "started")
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=20)
+    until = time.monotonic() + 20
+    while alive(process.pid):
+        assert time.monotonic() < until, "a process is left"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("place", ["mkstemp", "fsync", "chmod", "replace"])
+def test_a_signal_while_a_fix_is_written(tmp_path: Path, number: int, place: str) -> None:
+    """The file has its old text or its new one, and nothing lies beside it."""
+    path = tmp_path / "a.yaml"
+    path.write_text(FIXABLE)
+    module = "tempfile" if place == "mkstemp" else "os"
+    code = f"""
+import tempfile
+function = {module}.{place}
+def meanwhile(*arguments, **more):
+    done = function(*arguments, **more)
+    os.kill(os.getpid(), {int(number)})
+    return done
+{module}.{place} = meanwhile
+"""
+    process = started(tmp_path, code, "--fix", "a.yaml")
+    process.communicate(timeout=20)
+    assert process.returncode in (130, -number, 128 + number)
+    assert path.read_text() == FIXABLE.replace("FILE", "File")
+    assert os.listdir(tmp_path) == ["a.yaml"]
+
+
+def test_a_full_disk_leaves_the_original(tmp_path: Path) -> None:
+    """A limit on the size of files fails as a full disk does."""
+    path = tmp_path / "a.yaml"
+    text = FIXABLE + "# " + "x" * 20_000 + "\n"
+    path.write_text(text)
+    code = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    code += "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))"
+    process = started(tmp_path, code, "--fix", "--quiet", "a.yaml")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert err == "a.yaml: could not be written: File too large\n"
+    assert path.read_text() == text
+    assert os.listdir(tmp_path) == ["a.yaml"]
+
+
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+def test_a_full_disk_under_a_report(tmp_path: Path, option: str) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    process = started(tmp_path, "", option, "/dev/full", "a.json")
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert err == f"algolint: {option} /dev/full: No space left on device\n"
+    assert out == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
+def test_standard_output_that_takes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "algolint", "a.json"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "algolint: the report could not be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("form", ["full", "concise", "json", "sarif", "html"])
+def test_a_closed_pipe_is_silent(tmp_path: Path, form: str) -> None:
+    for number in range(300):
+        (tmp_path / f"a{number:03}.json").write_text(FAULTY)
+    for reader in ("head -1", "true", "head -c 70000"):
+        command = f'"{sys.executable}" -m algolint --format {form} --jobs 2 . | {reader} > /dev/null'
+        done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.stderr == ""

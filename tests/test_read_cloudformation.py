@@ -1,0 +1,394 @@
+"""CloudFormation: resources read as requests, intrinsic functions unknown, and the type's own shape."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run
+from hypothesis import given
+from hypothesis import strategies as st
+from renderings import FIXTURES, added, findings, located, replaced, template, values, without_indexes
+
+from algolint import read_yaml
+from algolint.engine import read
+from algolint.model import REQUEST, Model
+from algolint.recognition import NOT_IN_CLOUDFORMATION
+from algolint.source import Source
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+
+PREFIX = "Resources:\n  This:\n    Type: AWS::SageMaker::Algorithm\n    Properties:\n      "
+
+
+def spec_of(text: str, name: str = "template.yaml") -> Any:
+    return read(Source(name, text))[0].spec
+
+
+def in_yaml(properties: str) -> Any:
+    """The spec of properties written in YAML's braces."""
+    return spec_of(PREFIX + properties)
+
+
+def in_json(properties: Any) -> Any:
+    return spec_of(json.dumps(template(properties)), "template.json")
+
+
+# ---------------------------------------------------------------- values
+
+NO_VALUE = {"Ref": "AWS::NoValue"}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "!Ref Name",
+        "!Sub '${AWS::StackName}-x'",
+        "!GetAtt Role.Arn",
+        "!GetAtt [Role, Arn]",
+        "!ImportValue x",
+        "!Join ['', [a, !Ref B]]",
+        "!Select [0, !GetAZs '']",
+        "!If [Prod, a, b]",
+        "!FindInMap [A, B, C]",
+        "!Transform {Name: X}",
+        "{Ref: Name}",
+        "{'Fn::Sub': 'x'}",
+        "{'Fn::If': [Prod, a, b]}",
+        "{'Fn::GetAtt': [A, B]}",
+        "{'Fn::Transform': {Name: 'AWS::Include'}}",
+        "{'Fn::ForEach::Loop': [X, [a], {b: c}]}",
+    ],
+)
+def test_functions_are_unknown(function: str) -> None:
+    assert in_yaml(f"{{A: {function}, B: 1}}")["A"] is UNKNOWN
+    found = in_yaml(f"{{A: [x, {function}, y]}}")["A"]
+    assert (type(found), len(found)) == (list, 3)
+    assert found[1] is UNKNOWN
+
+
+@pytest.mark.parametrize("function", ["!Ref AWS::NoValue", "!Ref 'AWS::NoValue'", json.dumps(NO_VALUE)])
+def test_no_value_is_absent(function: str) -> None:
+    assert in_yaml(f"{{A: {function}, B: 1, C: [a, {function}, b]}}") == {"B": 1, "C": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "!If [Prod, a, !Ref AWS::NoValue]",
+        "!If [Prod, !If [Q, !Ref AWS::NoValue, x], a]",
+        "!If [Prod, a, {Ref: AWS::NoValue}]",
+        "{'Fn::If': [Prod, a, {Ref: 'AWS::NoValue'}]}",
+        "{'Fn::If': [Prod, a, !Ref AWS::NoValue]}",
+    ],
+)
+def test_a_condition_may_take_a_value_away(function: str) -> None:
+    found = in_yaml(f"{{A: {function}, B: [a, {function}, b]}}")
+    assert found["A"] is MAYBE
+    assert type(found["B"]) is OpenList
+    assert found["B"] == ["a", "b"]
+
+
+@pytest.mark.parametrize("key", ["Fn::Transform", "Fn::ForEach::Loop"])
+def test_what_is_written_out_later_opens_the_object(key: str) -> None:
+    found = in_json({"A": {"X": 1, key: [1]}})["A"]
+    assert type(found) is OpenDict
+    assert found == {"X": 1}
+
+
+def test_what_is_no_function_stays() -> None:
+    properties = {"A": {"Ref": "x", "B": 1}, "C": {"Condition": "x"}, "D": {}, "E": {"Reference": "x"}}
+    assert in_json(properties) == properties
+
+
+# ---------------------------------------------------------------- which resources
+
+
+def test_every_algorithm_is_a_document() -> None:
+    text = """\
+    AWSTemplateFormatVersion: "2010-09-09"
+    Transform: AWS::Serverless-2016-10-31
+    Parameters: {Image: {Type: String}}
+    Resources:
+      Bucket: {Type: AWS::S3::Bucket}
+      First:
+        Type: AWS::SageMaker::Algorithm
+        DeletionPolicy: Retain
+        Condition: Prod
+        DependsOn: Bucket
+        Properties: {AlgorithmName: first}
+      Fn::ForEach::More:
+        - Name
+        - [a, b]
+        - Algorithm${Name}:
+            Type: AWS::SageMaker::Algorithm
+            Properties: {AlgorithmName: more}
+      Second:
+        Type: AWS::SageMaker::Algorithm
+    Outputs: {X: {Value: !Ref First}}
+    """
+    documents = read(Source("t.yaml", text))
+    assert [d.base for d in documents] == [
+        "Resources/First",
+        "Resources/Fn::ForEach::More/2/Algorithm${Name}",
+        "Resources/Second",
+    ]
+    assert [d.spec for d in documents] == [{"AlgorithmName": "first"}, {"AlgorithmName": "more"}, {}]
+    assert [d.index for d in documents] == [0, 1, 2]
+    assert {(d.target, d.shape) for d in documents} == {("CloudFormation", REQUEST)}
+
+
+def test_templates_and_requests_in_one_stream() -> None:
+    resource = "{Type: 'AWS::SageMaker::Algorithm'}"
+    text = f"Resources: {{A: {resource}, B: {resource}}}\n---\nAlgorithmName: x\n"
+    text += f"---\nResources: {{C: {resource}}}\n"
+    documents = read(Source("t.yaml", text))
+    assert [d.base for d in documents] == ["Resources/A", "Resources/B", "", "Resources/C"]
+    assert len({d.index for d in documents}) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Resources: {A: {Type: AWS::S3::Bucket}}\n",
+        "Resources: {A: {Type: AWS::SageMaker::Model}}\n# AWS::SageMaker::Algorithm\n",
+        "Resources: !Ref AWS::SageMaker::Algorithm\n",
+        "Resources: [AWS::SageMaker::Algorithm]\n",
+        "Parameters: {A: {Type: AWS::SageMaker::Algorithm}}\n",
+    ],
+)
+def test_a_template_without_an_algorithm_is_no_spec(text: str, algolint: Run, tmp_path: Path) -> None:
+    assert findings("t.yaml", text) == {("not-an-algorithm", "")}
+    (tmp_path / "t.yaml").write_text(text, encoding="utf-8")
+    done = algolint(".")
+    assert (done.returncode, done.stdout) == (0, "no algorithm specs found\n")
+
+
+def test_the_usual_ending_of_templates(algolint: Run, tmp_path: Path) -> None:
+    properties = {"AlgorithmName": "a_b"}
+    (tmp_path / "a.template").write_text(json.dumps(template(properties)), encoding="utf-8")
+    (tmp_path / "b.template").write_text(PREFIX + "{AlgorithmName: a_b}\n", encoding="utf-8")
+    done = algolint("--format", "concise", "--select", "pattern-mismatch", ".")
+    assert [line.split(" ")[0] for line in done.stdout.splitlines()] == [
+        "a.template:1:94:",
+        "b.template:5:23:",
+    ]
+
+
+# ---------------------------------------------------------------- the type's own shape
+
+
+def test_fields_that_the_type_lacks_are_fields_of_the_model() -> None:
+    for shape, names in NOT_IN_CLOUDFORMATION.items():
+        assert names <= Model().shape(shape).members.keys()
+
+
+def test_fields_that_the_type_lacks() -> None:
+    container = dict.fromkeys(NOT_IN_CLOUDFORMATION["ModelPackageContainerDefinition"], "?")
+    properties = {
+        "AlgorithmName": "x",
+        "TrainingSpecification": {"AdditionalS3DataSource": {"S3Uri": "nowhere"}},
+        "InferenceSpecification": {"Containers": [{"Image": "x"}, container]},
+        "ValidationSpecification": {"ValidationRole": "nobody", "ValidationProfiles": []},
+    }
+    found = findings("t.json", json.dumps(template(properties)))
+    foreign = {pointer for rule, pointer in found if rule == "field-of-another-api"}
+    containers = "/InferenceSpecification/Containers"
+    assert foreign == {
+        "/ValidationSpecification",
+        "/TrainingSpecification/AdditionalS3DataSource",
+        *(f"{containers}/1/{name}" for name in container),
+    }
+    # Their presence is all that is wrong with them.
+    assert not {pointer for _, pointer in found if any(pointer.startswith(f"{p}/") for p in foreign)}
+    assert ("container-without-image", f"{containers}/1") in found
+    assert ("container-without-image", f"{containers}/0") not in found
+    assert not {f for f in findings("a.json", json.dumps(properties)) if f[0] == "field-of-another-api"}
+
+
+@pytest.mark.parametrize("flag", [True, "true"])
+def test_an_algorithm_for_the_marketplace_cannot_come_from_a_template(flag: Any) -> None:
+    properties = {"CertifyForMarketplace": flag, "TrainingSpecification": {"TrainingImage": "x"}}
+    text = json.dumps(template(properties))
+    assert {f for f in findings("t.json", text) if f[0].startswith("marketplace-")} == {
+        ("marketplace-needs-validation", "/CertifyForMarketplace")
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "complains"),
+    [(5, False), (5.5, True), (True, True), ("5", False), ("five", True), (None, True), ([], True)],
+)
+def test_numbers_and_booleans_become_texts(value: Any, complains: bool) -> None:
+    hyperparameter = {"Name": "a", "Type": "Integer", "DefaultValue": value}
+    text = json.dumps(template({"TrainingSpecification": {"SupportedHyperParameters": [hyperparameter]}}))
+    pointer = "/TrainingSpecification/SupportedHyperParameters/0/DefaultValue"
+    found = {rule for rule, place in findings("t.json", text) if place == pointer}
+    assert bool(found) is complains
+    assert ("wrong-type" in found) is (value is None or value == [])
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("true", set()),
+        ("'true'", set()),
+        ("'False'", set()),
+        ("yes", set()),
+        ("'yes'", {"wrong-type"}),
+        ("1", {"wrong-type"}),
+        ("!Ref X", set()),
+    ],
+)
+def test_texts_become_booleans(text: str, rules: set[str]) -> None:
+    found = findings("t.yaml", f"{PREFIX}{{CertifyForMarketplace: {text}, TrainingSpecification: {{}}}}")
+    place = "/CertifyForMarketplace"
+    assert {rule for rule, pointer in found if pointer == place} - {"marketplace-needs-validation"} == rules
+
+
+@pytest.mark.parametrize("text", ["2023-05-01", "0.10", "010", "yes", "off", "12:30:45", "true", "1_000"])
+def test_plain_scalars_are_texts_in_a_template(text: str) -> None:
+    hyperparameter = f"{{Name: a, Type: FreeText, DefaultValue: {text}}}"
+    yaml = f"{PREFIX}{{TrainingSpecification: {{SupportedHyperParameters: [{hyperparameter}]}}}}"
+    assert not {r for r, _ in findings("t.yaml", yaml)} & {"implicit-yaml-scalar", "wrong-type"}
+
+
+# ---------------------------------------------------------------- places
+
+FAULTY = """\
+Resources:
+  Algorithm:
+    Type: AWS::SageMaker::Algorithm
+    Properties:
+      AlgorithmName: !Sub "${AWS::StackName}-x"
+      TrainingSpecification:
+        TrainingImage: !Ref Image
+        SupportedTrainingInstanceTypes:
+          - !If [Prod, ml.p3.2xlarge, !Ref "AWS::NoValue"]
+          - ml.m5.xlarg
+        TrainingChannels:
+          - Name: tra in
+            SupportedContentTypes: [text/csv]
+            SupportedInputModes:
+              - FILE
+"""
+
+
+def test_findings_stand_where_the_author_wrote() -> None:
+    training = "/TrainingSpecification"
+    assert located("t.yaml", FAULTY) == {
+        ("unknown-instance-type", f"{training}/SupportedTrainingInstanceTypes/0"): "ml.m5.xlarg",
+        ("pattern-mismatch", f"{training}/TrainingChannels/0/Name"): "tra in",
+        ("unknown-value", f"{training}/TrainingChannels/0/SupportedInputModes/0"): "FILE",
+    }
+
+
+def test_what_is_absent_blames_the_properties() -> None:
+    assert located("t.yaml", PREFIX + "{AlgorithmName: x}")["missing-field", ""] == "Properties"
+    text = "Resources:\n  This:\n    Type: AWS::SageMaker::Algorithm\n"
+    assert located("t.yaml", text)["missing-field", ""] == "This"
+
+
+def test_what_stands_twice() -> None:
+    text = PREFIX + "{AlgorithmName: x, AlgorithmName: y}\n  Other: {A: 1, A: 2}\n"
+    assert located("t.yaml", text)["duplicate-key", "/AlgorithmName"] == "AlgorithmName"
+    assert {p for r, p in findings("t.yaml", text) if r == "duplicate-key"} == {"/AlgorithmName"}
+
+
+def test_fixes_are_made_in_the_template(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(FAULTY, encoding="utf-8")
+    algolint("--fix", "t.yaml")
+    assert (tmp_path / "t.yaml").read_text(encoding="utf-8") == FAULTY.replace("- FILE", "- File")
+    text = json.dumps(
+        template({"TrainingSpecification": {"TrainingChannels": [{"SupportedInputModes": ["FILE"]}]}})
+    )
+    (tmp_path / "t.json").write_text(text, encoding="utf-8")
+    algolint("--fix", "t.json")
+    assert (tmp_path / "t.json").read_text(encoding="utf-8") == text.replace("FILE", "File")
+
+
+def test_comments_suppress(algolint: Run, tmp_path: Path) -> None:
+    text = FAULTY.replace("- FILE", "- FILE  # algolint: ignore[unknown-value] so it is")
+    (tmp_path / "t.yaml").write_text(text, encoding="utf-8")
+    done = algolint("--format", "concise", "t.yaml")
+    assert "FILE" not in done.stdout
+    assert "unused-suppression" not in done.stdout
+
+
+# ---------------------------------------------------------------- the same as a request
+
+
+def specs() -> list[Any]:
+    found = []
+    for path in sorted([*FIXTURES.glob("clean/*"), *FIXTURES.glob("faulty/*")]):
+        if path.suffix == ".out":
+            continue
+        for number, document in enumerate(
+            read_yaml.read(Source(path.name, path.read_text(encoding="utf-8")))
+        ):
+            if isinstance(document.spec, dict) and "TrainingSpecification" in document.spec:
+                plain = json.loads(json.dumps(document.spec, default=str))
+                found.append(pytest.param(_for_cloudformation(plain), id=f"{path.stem}-{number}"))
+    return found
+
+
+def _for_cloudformation(spec: dict[str, Any]) -> dict[str, Any]:
+    """A request without what the type lacks."""
+    spec = {k: v for k, v in spec.items() if k not in ("ValidationSpecification", "CertifyForMarketplace")}
+    training = spec["TrainingSpecification"]
+    if isinstance(training, dict):
+        training.pop("AdditionalS3DataSource", None)
+    inference = spec.get("InferenceSpecification")
+    containers = inference.get("Containers") if isinstance(inference, dict) else None
+    for container in containers if isinstance(containers, list) else ():
+        for name in NOT_IN_CLOUDFORMATION["ModelPackageContainerDefinition"]:
+            container.pop(name, None)
+        container.setdefault("Image", "246618743249.dkr.ecr.us-west-2.amazonaws.com/serving:1.4.2")
+    return spec
+
+
+@pytest.mark.parametrize("spec", specs())
+def test_the_same_findings_as_in_a_request(spec: Any) -> None:
+    expected = {
+        f for f in findings("a.json", json.dumps(spec)) if f[0] not in ("wrong-type", "duplicate-key")
+    }
+    text = json.dumps(template(spec, DeletionPolicy="Retain"), indent=1)
+    assert {f for f in findings("t.json", text) if f[0] not in ("wrong-type", "duplicate-key")} == expected
+    assert {f for f in findings("t.yaml", text) if f[0] not in ("wrong-type", "duplicate-key")} == expected
+
+
+# ---------------------------------------------------------------- hiding
+
+
+@pytest.mark.parametrize("spec", specs()[::2])
+def test_hiding_a_value_never_adds_a_problem(spec: Any) -> None:
+    before = findings("t.json", json.dumps(template(spec)))
+    for path, value in values(spec):
+        if isinstance(value, (dict, list)) and not path:
+            continue
+        for function in ({"Ref": "X"}, {"Fn::If": ["X", {"Ref": "Y"}, NO_VALUE]}):
+            text = json.dumps(template(replaced(spec, path, function)))
+            after = findings("t.json", text)
+            # An item that may be absent moves the indexes of those behind it.
+            assert not added(after, before) or not added(without_indexes(after), without_indexes(before)), (
+                path,
+                function,
+            )
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from([NO_VALUE, {"Ref": "X"}]),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=20) | st.just("Fn::If"), inner),
+        max_leaves=20,
+    )
+)
+def test_no_template_is_too_strange(properties: Any) -> None:
+    text = json.dumps(template(properties))
+    for name in ("t.json", "t.yaml"):
+        [document] = read(Source(name, text))
+        paths: list[tuple[str | int, ...]] = [(), ("A",), (0,), ("A", 0)]
+        for path in paths:
+            start, end = document.locate(path)
+            assert 0 <= start <= end <= len(text)

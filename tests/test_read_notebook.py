@@ -1,0 +1,481 @@
+"""Notebooks: their cells as one program, with places in the file and in the cell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, Run
+from hypothesis import given
+from hypothesis import strategies as st
+from renderings import added, findings
+
+from algolint import read_notebook, report_text
+from algolint.discovery import first_party_rules
+from algolint.engine import Diagnostic, Linter, read
+from algolint.source import Document, Source, SyntaxFault
+from algolint.testing import is_unknown, model_of
+
+RULES = first_party_rules()
+
+
+def cell(text: str, whole: bool = False, **more: Any) -> dict[str, Any]:
+    source: Any = text if whole else text.splitlines(keepends=True)
+    return {"cell_type": "code", "metadata": {}, "execution_count": 1, "outputs": [], "source": source} | more
+
+
+def markdown(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": [text]}
+
+
+def notebook(*cells: Any, **more: Any) -> str:
+    metadata = {"kernelspec": {"name": "python3", "language": "python"}, "language_info": {"name": "python"}}
+    content = {"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5} | more
+    return json.dumps(content, indent=1)
+
+
+def documents(text: str) -> list[Document]:
+    return read(Source("spec.ipynb", text))
+
+
+def document(*texts: str) -> Document:
+    [found] = documents(notebook(*map(cell, texts)))
+    return found
+
+
+def linted(text: str) -> list[Diagnostic]:
+    linter = Linter(model_of(), RULES)
+    found = linter.lint_source(Source("spec.ipynb", text))
+    assert not linter.crashes, linter.crashes[0]
+    assert found is not None
+    return found
+
+
+CALL = "sm.create_algorithm(AlgorithmName='a b')"
+
+# ---------------------------------------------------------------- a notebook as people write them
+
+IMPORTS = """\
+%matplotlib inline
+%load_ext autoreload
+!pip install --upgrade \\
+    sagemaker boto3 --quiet  # it's needed
+import json
+import time
+import boto3
+from sagemaker import get_execution_role
+
+role = get_execution_role()
+smmp = boto3.client('sagemaker', region_name='us-west-2')
+bucket = !aws s3 ls
+"""
+SHELL = "%%sh\n# the image's name\nalgorithm_name=my bad name\ndocker push ${fullname}\n"
+TRAINING = """\
+# Training: what the algorithm takes
+training_specification = {
+    "TrainingSpecification": {
+        "TrainingImage": "<ImageURI>",
+        # every hyperparameter
+        "SupportedHyperParameters": [
+            {
+                "Description": "Grow a tree with max_leaf_nodes – best first",
+                "Name": "max_leaf_nodes",
+                "Type": "Integer",
+                "Range": {
+                    "IntegerParameterRangeSpecification": {
+                        "MinValue": "1",
+                        "MaxValue": 100000  # a number
+                    }
+                },
+                "IsTunable": True,
+                # "IsTunable": False,
+                "IsRequired": False,
+                "DefaultValue": "100"
+            },
+            # {
+            #     "Name": "criterion",
+            # },
+        ],
+        "SupportedTrainingInstanceTypes": ["ml.m5.large", "ml.m5.3xlarge"],
+        "SupportsDistributedTraining": False,
+        "MetricDefinitions": [{"Name": "validation:rmse", "Regex": "validation-rmse=(.*?);"}],
+        "TrainingChannels": [
+            {
+                "Name": "training",
+                "Description": "Rows",
+                "IsRequired": True,
+                "SupportedContentTypes": ["text/csv"],
+                "SupportedCompressionTypes": ["None"],
+                "SupportedInputModes": ["File"]
+            },
+        ],
+        "SupportedTuningJobObjectiveMetrics": [{"Type": "Minimise", "MetricName": "validation:rmse"}],
+    }
+}
+print(json.dumps(training_specification, indent=2, sort_keys=True))
+"""
+TEMPLATE = '''\
+TEMPLATE = """
+{
+    "InferenceSpecification": {
+        "Containers" : [{"Image": "IMAGE_REPLACE_ME"}],
+        "SupportedTransformInstanceTypes": INSTANCES_REPLACE_ME,
+        "SupportedContentTypes": ["text/csv"],
+        "SupportedResponseMIMETypes": "text/csv"
+    }
+}
+"""
+inference_specification = json.loads(
+    TEMPLATE.replace("IMAGE_REPLACE_ME", image).replace("INSTANCES_REPLACE_ME", json.dumps(instances))
+)
+'''
+VALIDATION = """\
+%%time
+validation_specification = {"ValidationSpecification": {
+    "ValidationRole": "<RoleArn>",
+    "ValidationProfiles": [{
+        "ProfileName": "ValidationProfile1",
+        "TrainingJobDefinition": {
+            "TrainingInputMode": "File",
+            "HyperParameters": {"max_leaf_nodes": "10"},
+            "InputDataConfig": [{
+                "ChannelName": "training",
+                "DataSource": {"S3DataSource": {
+                    "S3DataType": "S3Prefix",
+                    "S3Uri": f"s3://{bucket}/train",
+                    "S3DataDistributionType": "FullyReplicated"}},
+                "ContentType": "text/csv"}],
+            "OutputDataConfig": {"S3OutputPath": "s3://<bucket>/output"},
+            "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 10},
+            "StoppingCondition": {"MaxRuntimeInSeconds": "3600"},
+        },
+    }],
+}}
+"""
+BROKEN = "training_specification[\n"
+SENT = """\
+algorithm_name = "scikit-decision-trees-" + str(round(time.time()))
+create_algorithm_input_dict = {
+    "AlgorithmName" : algorithm_name,
+    "AlgorithmDescription" : "Decision trees, {}".format(version),
+    "CertifyForMarketplace" : "yes"
+}
+create_algorithm_input_dict.update(training_specification)
+create_algorithm_input_dict.update(inference_specification)
+create_algorithm_input_dict.update(validation_specification)
+print(json.dumps(create_algorithm_input_dict, indent=4))
+
+print ("Now creating an algorithm in SageMaker")
+smmp.create_algorithm(**create_algorithm_input_dict)
+"""
+WAIT = """\
+while True:
+    response = smmp.describe_algorithm(AlgorithmName=algorithm_name)
+    status = response["AlgorithmStatus"]
+    if status in ("Completed", "Failed"):
+        break
+    time.sleep(5)
+"""
+WRITTEN = notebook(
+    markdown("# An algorithm"),
+    cell(IMPORTS),
+    cell(SHELL),
+    markdown("Now `create_algorithm`"),
+    cell(TRAINING),
+    cell(TEMPLATE),
+    cell(BROKEN),
+    cell(VALIDATION),
+    cell(SENT),
+    cell(WAIT),
+)
+
+EXPECTED = [
+    # (severity, rule, text at the place, cell, line in the cell)
+    ("warning", "placeholder-left-in", r"\"<ImageURI>\"", 5, 4),
+    ("error", "wrong-type", "100000", 5, 14),
+    ("error", "unknown-instance-type", r"\"ml.m5.3xlarge\"", 5, 26),
+    ("error", "unknown-value", r"\"Minimise\"", 5, 39),
+    ("error", "wrong-type", r"\"text/csv\"", 6, 7),
+    ("warning", "placeholder-left-in", r"\"<RoleArn>\"", 8, 3),
+    ("warning", "placeholder-left-in", r"\"s3://<bucket>/output\"", 8, 16),
+    ("error", "wrong-type", r"\"3600\"", 8, 18),
+    ("error", "wrong-type", r"\"yes\"", 9, 5),
+]
+
+
+def test_a_notebook_as_people_write_them() -> None:
+    found = [d for d in linted(WRITTEN) if d.severity == "error" or d.rule.name == "placeholder-left-in"]
+    said = [
+        (d.severity, d.rule.name, WRITTEN[slice(*d.place.span)], *(d.place.cell or (0, 0))) for d in found
+    ]
+    assert said == EXPECTED
+    for diagnostic in found:
+        number, line = diagnostic.place.cell or (0, 0)
+        content = json.loads(WRITTEN)["cells"][number - 1]["source"][line - 1]
+        assert json.dumps(content) in WRITTEN.splitlines()[diagnostic.place.line - 1]
+
+
+def test_messages_end_with_the_cell_and_its_line() -> None:
+    lines = list(report_text.concise(linted(WRITTEN)))
+    [line] = [line for line in lines if "Minimise" in line]
+    assert line.endswith("(cell 5, line 39) [unknown-value]")
+    assert all("(cell " in line for line in lines)
+
+
+def test_the_json_report_names_the_cell(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_text(WRITTEN, encoding="utf-8")
+    done = algolint(".", "--format", "json")
+    rows = json.loads(done.stdout)["diagnostics"]
+    assert {row["cell"] for row in rows if row["severity"] == "error"} == {5, 6, 8, 9}
+    assert all(row["path"] == "a.ipynb" for row in rows)
+
+
+def test_the_document_knows_its_cell() -> None:
+    [found] = documents(WRITTEN)
+    first = next(i for i, line in enumerate(WRITTEN.splitlines(), 1) if "algorithm_name = " in line)
+    assert found.cell == (9, first)
+    assert found.syntax == "notebook"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_hiding_a_value_never_adds_a_problem(whole: bool) -> None:
+    """Every literal of the notebook replaced by a call, one by one."""
+    import ast
+
+    texts = [IMPORTS, TRAINING, TEMPLATE, VALIDATION.removeprefix("%%time\n"), SENT]
+    before = findings("a.ipynb", notebook(*(cell(text, whole) for text in texts)))
+    for number in (1, 3, 4):
+        lines = texts[number].splitlines(keepends=True)
+        for node in ast.walk(ast.parse(texts[number])):
+            if isinstance(node, ast.Constant) and node.lineno == node.end_lineno:
+                line = lines[node.lineno - 1].encode()
+                hidden = line[: node.col_offset] + b"hidden()" + line[node.end_col_offset :]
+                changed = [*lines[: node.lineno - 1], hidden.decode(), *lines[node.lineno :]]
+                try:
+                    ast.parse("".join(changed))
+                except SyntaxError:
+                    continue
+                cells = [*texts[:number], "".join(changed), *texts[number + 1 :]]
+                after = findings("a.ipynb", notebook(*(cell(text, whole) for text in cells)))
+                assert added(after, before) == set(), hidden
+
+
+# ---------------------------------------------------------------- cells
+
+
+def test_cells_are_one_program() -> None:
+    found = document(
+        "x = {'AlgorithmName': 'a'}", "x['Tags'] = [1]", "x['Tags'].append(2)", "c.create_algorithm(**x)"
+    )
+    assert found.spec == {"AlgorithmName": "a", "Tags": [1, 2]}
+
+
+def test_a_name_of_two_cells_is_not_known() -> None:
+    found = document("x = 'a'", "x = 'b'", "c.create_algorithm(AlgorithmName=x)")
+    assert is_unknown(found.spec["AlgorithmName"])
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "x = (",
+        "if x:",
+        "  indented",
+        "x = 'a",
+        "%%bash\nx = 1",
+        "%%writefile a.py\nc = None",
+        "\\",
+        "x = \\",
+        "",
+        "# no\n",
+        "!ls",
+    ],
+)
+def test_a_cell_that_is_not_python_leaves_the_others(broken: str) -> None:
+    assert document("name = 'a'", broken, "c.create_algorithm(AlgorithmName=name)").spec == {
+        "AlgorithmName": "a"
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%matplotlib inline\n{}",
+        "!pip install 'x\n{}",
+        "!pip install \\\n  'x\n{}",
+        "if x:\n    !ls\n{}",
+        "x = !ls 'a\n{}",
+        "x = %sql select 'a\n{}",
+        "?print\n{}",
+        "print?\n{}",
+        "json.loads??\n{}",
+        "%%time\n{}",
+        "%%capture out\n{}",
+        "\n%%time\n\n{}",
+        "x = '''\n%a\n'''\n!ls\n{}",
+        "f(\n1\n% 2)\n%cd a\n{}",
+        "# it's\n!ls\n{}",
+        "x = 1 # (\n%cd a\n{}",
+        "{}\n!ls",
+        "{}\n%who",
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_magics_are_passed_over(text: str, newline: str) -> None:
+    found = document(text.replace("{}", CALL).replace("\n", newline))
+    assert found.spec == {"AlgorithmName": "a b"}
+    assert found.source.text[slice(*found.locate(("AlgorithmName",)))] == "'a b'"
+
+
+def test_the_result_of_a_magic_is_not_known() -> None:
+    found = document("x = !ls\ny = %pwd\nc.create_algorithm(AlgorithmName=x, Tags=y)")
+    assert all(map(is_unknown, found.spec.values()))
+
+
+def test_lines_in_strings_are_no_magics() -> None:
+    found = document("!ls\nx = '''\n%a\n!b?\n'''\nc.create_algorithm(AlgorithmName=x)")
+    assert found.spec == {"AlgorithmName": "\n%a\n!b?\n"}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"language_info": {"name": "R"}},
+        {"kernelspec": {"name": "ir", "language": "R"}},
+        {"language_info": {"name": "julia"}, "kernelspec": {"language": "python"}},
+    ],
+)
+def test_notebooks_of_other_languages(metadata: Any) -> None:
+    assert documents(notebook(cell(CALL), metadata=metadata)) == []
+
+
+@pytest.mark.parametrize(
+    "metadata", [{}, {"kernelspec": {}}, {"language_info": {"name": "ipython3", "name2": 1}}, None, 1]
+)
+def test_the_language_is_python_where_none_is_told(metadata: Any) -> None:
+    expected = (
+        1 if metadata != {"language_info": {"name": "ipython3", "name2": 1}} or "python" in "ipython3" else 0
+    )
+    assert len(documents(notebook(cell(CALL), metadata=metadata))) == expected
+
+
+def test_nbformat_3() -> None:
+    code = {
+        "cell_type": "code",
+        "language": "python",
+        "input": ["x = 'a b'\n", "c.create_algorithm(AlgorithmName=x)"],
+    }
+    other = {"cell_type": "code", "language": "ruby", "input": ["x = 'b'"]}
+    sheets = [{"cells": [other, {"cell_type": "markdown", "source": ["b"]}]}, {"cells": [code]}]
+    text = json.dumps({"metadata": {}, "nbformat": 3, "worksheets": sheets}, indent=1)
+    [found] = documents(text)
+    assert found.spec == {"AlgorithmName": "a b"}
+    start, end = found.locate(("AlgorithmName",))
+    assert text[start:end] == "'a b'"
+    assert found.cell_at(start) == (3, 1)
+
+
+def test_outputs_that_are_not_json_but_what_jupyter_writes() -> None:
+    text = notebook(cell(CALL, outputs=[{"data": {"x": float("nan")}}]))
+    assert "NaN" in text
+    assert len(documents(text)) == 1
+
+
+# ---------------------------------------------------------------- places
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_places_in_json_strings(whole: bool, ascii_only: bool) -> None:
+    program = '# Ä 🌲 "\t\\\nname = "ö\\n🌲"  # "\nc.create_algorithm(\r\n    AlgorithmName=name, **{"Täg\\\\": "🌲é"})\n'
+    content = {"cells": [markdown("ä"), cell(program, whole)], "nbformat": 4}
+    text = json.dumps(content, indent=1, ensure_ascii=ascii_only)
+    [found] = documents(text)
+
+    def blamed(*path: str, key: bool = False) -> Any:
+        start, end = found.locate(path, key)
+        return json.loads(f'"{text[start:end]}"'), found.cell_at(start)
+
+    assert blamed("AlgorithmName") == ('"ö\\n🌲"', (2, 2))
+    assert blamed("AlgorithmName", key=True) == ("AlgorithmName", (2, 4))
+    assert blamed("Täg\\") == ('"🌲é"', (2, 4))
+    assert blamed("Täg\\", key=True) == ('"Täg\\\\"', (2, 4))
+    assert blamed(key=True) == ("create_algorithm", (2, 3))
+
+
+# ---------------------------------------------------------------- what is no notebook
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "create_algorithm",
+        "{'create_algorithm'",
+        '{"cells": [create_algorithm',
+        '"create_algorithm',
+        "[" * 100_000 + "create_algorithm",
+    ],
+)
+def test_what_is_not_json(text: str) -> None:
+    with pytest.raises(SyntaxFault):
+        documents(text)
+
+
+strange = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(["", CALL, "code", "x = (", "%%sh", "\ud800", "\0"]),
+    lambda below: (
+        st.lists(below, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["cells", "worksheets", "source", "input", "cell_type", "language", "metadata", "kernelspec"]
+            ),
+            below,
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(strange, strange)
+def test_wrong_types_everywhere(content: Any, spoilt: Any) -> None:
+    for text in (
+        json.dumps(content),
+        json.dumps({"cells": content, "a": "create_algorithm"}),
+        json.dumps({"cells": [cell(CALL), spoilt, {"cell_type": "code", "source": content}]}),
+        json.dumps({"cells": [cell(CALL)], "metadata": spoilt}),
+        json.dumps({"worksheets": [spoilt, {"cells": content}], "a": "create_algorithm"}),
+    ):
+        for found in documents(text):
+            found.locate(())
+            found.locate((), key=True)
+
+
+def test_a_notebook_without_a_spec_is_silent(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_text(notebook(cell("x = 1")))
+    (tmp_path / "b.ipynb").write_text("no notebook")
+    (tmp_path / "c.ipynb").write_text(notebook(cell("# create_algorithm")))
+    done = algolint("a.ipynb", "b.ipynb", "c.ipynb")
+    assert done.returncode == 0
+    assert "not-an-algorithm" not in done.stdout + done.stderr
+
+
+@given(st.text(alphabet="%!?\n '\"#()\\ax=", max_size=40))
+def test_what_takes_the_place_of_magics_is_as_long(text: str) -> None:
+    program = read_notebook._without_magics(text)
+    if program is not None:
+        assert len(program) == len(text)
+        assert [i for i, char in enumerate(program) if char == "\n"] == [
+            i for i, char in enumerate(text) if char == "\n"
+        ]
+
+
+def test_fixtures_locate_every_value_in_its_cell() -> None:
+    for path in sorted((ROOT / "fixtures" / "same").glob("*/spec.ipynb")):
+        for diagnostic in linted(path.read_text(encoding="utf-8")):
+            assert diagnostic.place.cell is not None

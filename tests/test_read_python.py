@@ -1,0 +1,927 @@
+"""Python: what a program passes to create_algorithm, read and never run."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import json
+import random
+import sys
+import sysconfig
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from conftest import ROOT, Run
+from hypothesis import given
+from hypothesis import strategies as st
+from renderings import added, findings
+
+from algolint import read_python
+from algolint.engine import read
+from algolint.read_python import snake_case
+from algolint.source import Document, Source, SyntaxFault
+from algolint.testing import is_unknown, model_of
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+
+def documents(text: str, name: str = "spec.py") -> list[Document]:
+    return read(Source(name, text))
+
+
+def document(text: str) -> Document:
+    [found] = documents(text)
+    return found
+
+
+def same(found: Any, expected: Any) -> bool:
+    """Whether values are equal to the type and to what is unknown or open."""
+    if is_unknown(expected) or is_unknown(found):
+        return is_unknown(expected) and is_unknown(found)
+    if type(found) is not type(expected):
+        return False
+    if isinstance(found, dict):
+        return found.keys() == expected.keys() and all(same(found[key], expected[key]) for key in found)
+    if isinstance(found, list):
+        return len(found) == len(expected) and all(map(same, found, expected))
+    return bool(found == expected)
+
+
+def passed(program: str) -> Any:
+    """What a program's only call passes as Tags; of any form, since nothing looks at it yet."""
+    spec = document(program).spec
+    return spec["Tags"]
+
+
+# ---------------------------------------------------------------- expressions
+
+KNOWN = [
+    ('"a"', "a"),
+    ('"a" "b"', "ab"),
+    ('"a" + "b" + \'c\'', "abc"),
+    ('f"a"', "a"),
+    ("r'\\d'", "\\d"),
+    ('"""a\nb"""', "a\nb"),
+    ('"a-b".replace("-", "+")', "a+b"),
+    ('" a ".strip()', "a"),
+    ("1", 1),
+    ("-1", -1),
+    ("1.5", 1.5),
+    ("True", True),
+    ("None", None),
+    ("[1, 2]", [1, 2]),
+    ("(1, 2)", [1, 2]),
+    ("[1, *[2, 3]]", [1, 2, 3]),
+    ("[1] + [2]", [1, 2]),
+    ("list([1])", [1]),
+    ("tuple((1,))", [1]),
+    ('{"a": 1}', {"a": 1}),
+    ('{"a": 1, **{"b": 2}, "a": 3}', {"a": 3, "b": 2}),
+    ('{"a": 1} | {"b": 2}', {"a": 1, "b": 2}),
+    ('dict(a=1, **{"b": 2})', {"a": 1, "b": 2}),
+    ('dict({"a": 1}, b=2)', {"a": 1, "b": 2}),
+    ('{"a": [1]}["a"]', [1]),
+    ('{"a": [1]}.get("a")', [1]),
+    ('{"a": 1}.copy()', {"a": 1}),
+    ('copy.deepcopy({"a": [1]})', {"a": [1]}),
+    ('json.loads("""{"a": [true, null, 1.5, "x"]}""")', {"a": [True, None, 1.5, "x"]}),
+    ('json.loads(\'{"a": "N", "b": X}\'.replace("N", "n").replace("X", "[1]"))', {"a": "n", "b": [1]}),
+    ("(given := 1)", 1),
+]
+
+
+@pytest.mark.parametrize(("expression", "value"), KNOWN)
+def test_known_values(expression: str, value: Any) -> None:
+    assert same(passed(f"sm.create_algorithm(AlgorithmName='a', Tags={expression})"), value)
+    assert same(passed(f"value = {expression}\nsm.create_algorithm(AlgorithmName='a', Tags=value)"), value)
+
+
+UNKNOWN_PARTS = [
+    ("compute()", UNKNOWN),
+    ("nowhere", UNKNOWN),
+    ("a.b", UNKNOWN),
+    ("a[0]", UNKNOWN),
+    ("{}['a']", UNKNOWN),
+    ("1 + 1", UNKNOWN),
+    ("not True", UNKNOWN),
+    ("b'a'", UNKNOWN),
+    ("1j", UNKNOWN),
+    ("...", UNKNOWN),
+    ("{1, 2}", UNKNOWN),
+    ("'a' if x else 'b'", UNKNOWN),
+    ("'a' or 'b'", UNKNOWN),
+    ("[x for x in [1]]", UNKNOWN),
+    ("{x: 1 for x in 'a'}", UNKNOWN),
+    ("lambda: 1", UNKNOWN),
+    ("'a' * 2", UNKNOWN),
+    ("f'a{x}'", UNKNOWN),
+    ("'%s' % x", UNKNOWN),
+    ("'{}'.format(x)", UNKNOWN),
+    ("'a' + x", UNKNOWN),
+    ("'a'.upper()", UNKNOWN),
+    ("'a'.replace('a', x)", UNKNOWN),
+    ("str(round(time.time()))", UNKNOWN),
+    ("'trees-' + str(round(time.time()))", UNKNOWN),
+    ("json.loads('{')", UNKNOWN),
+    ("json.loads(x)", UNKNOWN),
+    ("json.loads('[]', parse_float=f)", UNKNOWN),
+    ("yaml.safe_load('[]')", UNKNOWN),
+    ("functools.partial(f, a=1)", UNKNOWN),
+    ("[1, x]", [1, UNKNOWN]),
+    ("[1, *x, 2]", OpenList([1])),
+    ("[1] + x", OpenList([1])),
+    ("x + [1]", UNKNOWN),
+    ("{'a': x}", {"a": UNKNOWN}),
+    ("{**x, 'a': 1}", OpenDict({"a": 1})),
+    ("{'a': 1, **x}", OpenDict({"a": UNKNOWN})),
+    ("{'a': 1, x: 2, 'b': 3}", OpenDict({"a": UNKNOWN, "b": 3})),
+    ("dict(x, a=1)", OpenDict({"a": 1})),
+    ("{'a': 1} | x", UNKNOWN),
+    ("""json.loads('{"a": "<A>", "b": B, "c": 1}'.replace("<A>", x).replace("B", y()))""",
+     {"a": UNKNOWN, "b": UNKNOWN, "c": 1}),
+    ("""json.loads('{"a-A": 1, "c": 2}'.replace("A", x))""", OpenDict({"c": 2})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "value"), UNKNOWN_PARTS, ids=repr)
+def test_what_is_not_known(expression: str, value: Any) -> None:
+    assert same(passed(f"sm.create_algorithm(AlgorithmName='a', Tags={expression})"), value)
+    assert same(passed(f"value = {expression}\nsm.create_algorithm(AlgorithmName='a', Tags=value)"), value)
+
+
+# ---------------------------------------------------------------- statements
+
+CALL = "sm.create_algorithm(AlgorithmName='a', Tags=x)"
+
+STATEMENTS = [
+    # What is known.
+    ("x = {'a': 1}\nx['b'] = 2", {"a": 1, "b": 2}),
+    ("x = {'a': {}}\nx['a']['b'] = 2", {"a": {"b": 2}}),
+    ("x = {'a': 1}\nx.update({'a': 2}, b=3)", {"a": 2, "b": 3}),
+    ("y = {'b': 1}\nx = {}\nx.update(y)", {"b": 1}),
+    ("x = [1]\nx.append(2)\nx.extend([3])\nx += [4]", [1, 2, 3, 4]),
+    ("x = {'a': 1}\nx |= {'b': 2}", {"a": 1, "b": 2}),
+    ("x = 'a'\nx += 'b'", "ab"),
+    ("x = 'a-b'\nx = x.replace('-', '+')", "a+b"),
+    ("x = {'a': 1}\nx = {**x, 'b': 2}", {"a": 1, "b": 2}),
+    ("x: dict[str, int] = {'a': 1}", {"a": 1}),
+    ("x, y = [1], 2", [1]),
+    ("x = y = [1]", [1]),
+    ("x = {'a': 1, 'b': 2}\ndel x['a']\nx.pop('b')", {}),
+    ("x = {'a': 1}\nx.setdefault('a', 2)\nx.setdefault('b', 3)", {"a": 1, "b": 3}),
+    ("x = [{'a': 1}]\nx[0]['a'] = 2", [{"a": 2}]),
+    ("y = {'a': 1}\nx = [y]\ny['a'] = 2", [{"a": 2}]),
+    ("x = {'a': 1}\ny = x\ny['a'] = 2", {"a": 2}),
+    ("x = {'a': 1}\nprint(json.dumps(x), len(x))\nlogger.info(x)", {"a": 1}),
+    ("x = {'a': 1}\nwith open('f') as f:\n    json.dump(x, f)", {"a": 1}),
+    ("x = {'a': 1}\nif 'a' in x:\n    print(x['a'])", {"a": 1}),
+    # What happens later does not count.
+    ("x = {'a': 1}\nsm.create_algorithm(AlgorithmName='a', Tags=x)\nx['a'] = 2\nf(x)\nX = 1", {"a": 1}),
+    # What may have happened.
+    ("x = {'a': 1, 'c': 1}\nif y:\n    x['a'] = 2", {"a": UNKNOWN, "c": 1}),
+    ("x = {'a': 1}\nif y:\n    x['b'] = 2", OpenDict({"a": 1})),
+    ("x = {'a': 1}\nif y:\n    del x['a']", OpenDict()),
+    ("x = {'a': 1}\nfor i in y:\n    x[i] = 2", OpenDict({"a": UNKNOWN})),
+    ("x = [1]\nwhile y:\n    x.append(2)", OpenList([1])),
+    ("x = {'a': 1}\ntry:\n    x['a'] = 2\nexcept E:\n    pass", {"a": UNKNOWN}),
+    ("x = {'a': 1}\nwith suppress(E):\n    x['a'] = 2", {"a": UNKNOWN}),
+    ("x = {'a': 1}\nmatch y:\n    case 1:\n        x['a'] = 2", {"a": UNKNOWN}),
+    ("x = {'a': 1}\nx.update(y)", OpenDict({"a": UNKNOWN})),
+    ("x = {'a': 1}\nx[y] = 2", OpenDict({"a": UNKNOWN})),
+    ("x = [1]\nx.extend(y)", OpenList([1])),
+    ("x = {'a': 1}\nx.pop(y)", OpenDict()),
+    # What is out of sight.
+    ("if y:\n    x = 1", UNKNOWN),
+    ("x = 1\nx = 1", UNKNOWN),
+    ("x = 1\ndel x", UNKNOWN),
+    ("x = {'a': 1}\nfill(x)", UNKNOWN),
+    ("x = {'a': 1}\nfill([x])", UNKNOWN),
+    ("x = {'a': 1}\nfill(lambda: x.clear())", UNKNOWN),
+    ("x = {'a': 1}\ny.z = x", UNKNOWN),
+    ("x = {'a': 1}\ny[0] = x", UNKNOWN),
+    ("x = {'a': {}}\nfor y in x.values():\n    y['b'] = 1", {"a": UNKNOWN}),
+    ("x = [{}]\nfor y in x:\n    y['b'] = 1", [UNKNOWN]),
+    ("x = {'a': 1}\ny = x if z else {}\ny['a'] = 2", UNKNOWN),
+    ("x = {'a': 1}\nx.clear()", UNKNOWN),
+    ("x = [1]\nx.sort()", UNKNOWN),
+    ("x = {'a': 1}\ndef f():\n    x['a'] = 2\nf()", UNKNOWN),
+    ("x = {'a': 1}\ndef f():\n    global x\n    x = 2\nf()", UNKNOWN),
+    ("x = {'a': 1}\nexec('x = 2')", UNKNOWN),
+    ("x = {'a': 1}\nglobals()['x'] = 2", UNKNOWN),
+    ("x = {'a': 1}\nfrom y import *", UNKNOWN),
+    ("import x", UNKNOWN),
+    ("from y import x", UNKNOWN),
+    ("def x(): pass", UNKNOWN),
+    ("class x: pass", UNKNOWN),
+    ("for x in [1]: pass", UNKNOWN),
+    ("with y as x: pass", UNKNOWN),
+    ("[x := 1 for y in z]", UNKNOWN),
+    ("class A:\n    x = 1", UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "value"), STATEMENTS, ids=repr)
+def test_statements(program: str, value: Any) -> None:
+    if "create_algorithm" not in program:
+        program = f"{program}\n{CALL}"
+    assert same(passed(program), value)
+    # The same in a function of its own, but for what only a module has.
+    if "import *" not in program and "global" not in program:
+        inner = "".join(f"    {line}\n" for line in program.splitlines())
+        assert same(passed(f"def main():\n{inner}"), value)
+
+
+@pytest.mark.parametrize(
+    ("program", "value"),
+    [
+        # Constants of the module are known in its functions, before and behind them.
+        ("X = [1]\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)", [1]),
+        ("def f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)\nX = [1]", [1]),
+        ("X = [1]\nX.append(2)\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)", [1, 2]),
+        ("class A:\n    def f(self):\n        x = [1]\n        sm.create_algorithm(AlgorithmName='a', Tags=x)", [1]),
+        ("if __name__ == '__main__':\n    x = [1]\n    sm.create_algorithm(AlgorithmName='a', Tags=x)", [1]),
+        ("async def f():\n    x = [1]\n    await sm.create_algorithm(AlgorithmName='a', Tags=x)", [1]),
+        # What changes when the function may run already is not.
+        ("X = 'a'\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)\nf()\nX += 'b'", UNKNOWN),
+        ("X = [1]\ndef f():\n    X.append(2)\nf()\nsm.create_algorithm(AlgorithmName='a', Tags=X)\nX = X + [3]", UNKNOWN),
+        ("X = [1]\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)\nX.append(2)", UNKNOWN),
+        ("X = [1]\ndef f(X):\n    sm.create_algorithm(AlgorithmName='a', Tags=X)", UNKNOWN),
+        ("X = [1]\ndef f(y=X):\n    y.append(1)\nf()\nsm.create_algorithm(AlgorithmName='a', Tags=X)", UNKNOWN),
+        ("def f():\n    x = [1]\n    def g():\n        x.append(2)\n    g()\n"
+         "    sm.create_algorithm(AlgorithmName='a', Tags=x)", UNKNOWN),
+        ("for i in y:\n    x = [1]\n    x.append(i)\n    sm.create_algorithm(AlgorithmName='a', Tags=x)", [1, UNKNOWN]),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_scopes(program: str, value: Any) -> None:
+    assert same(passed(program), value)
+
+
+# ---------------------------------------------------------------- soundness: what is known is so
+
+
+class _Writer:
+    """Writes random programs about dicts and lists."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.dicts = ["a", "b", "c"]
+        self.lists = ["d", "e"]
+        self.count = 0
+
+    def key(self) -> str:
+        return self.dice.choice(["Tags", "A", "B"])
+
+    def scalar(self) -> str:
+        self.count += 1
+        return self.dice.choice(
+            [str(self.count), f"'t{self.count}'", "(1 if coin() else 2)", "f'{coin()}'", "-1"]
+        )
+
+    def any(self, depth: int = 0) -> str:
+        chance = self.dice.random()
+        if depth > 2 or chance < 0.4:
+            return self.scalar()
+        return self.object(depth + 1) if chance < 0.7 else self.array(depth + 1)
+
+    def object(self, depth: int = 0) -> str:
+        name = self.dice.choice(self.dicts)
+        if depth > 2:
+            return self.dice.choice(["{}", name])
+        entries = ", ".join(f"'{self.key()}': {self.any(depth + 1)}" for _ in range(self.dice.randrange(3)))
+        return self.dice.choice([
+            f"{{{entries}}}", f"{{{entries}}}", name, f"{{**{name}, {entries}}}", f"dict({name}, A={self.any(depth + 1)})",
+            f"({name} | {{{entries}}})", f"{name}.copy()", f"copy.deepcopy({name})", f"identity({name})",
+            f"({name} if coin() else {{{entries}}})", f"({name} or {{}})", "{k: v for k, v in a.items()}",
+            """json.loads('{"A": [1, {"B": "x"}], "Tags": QQ}'.replace("QQ", json.dumps(1)))""",
+            f"{{('A' if coin() else 'B'): {self.any(depth + 1)}, 'A': 1}}",
+        ])  # fmt: skip
+
+    def array(self, depth: int = 0) -> str:
+        name = self.dice.choice(self.lists)
+        item = self.any(depth + 1)
+        return self.dice.choice([
+            f"[{item}]", f"[{item}]", "[]", name, f"[*{name}, {item}]", f"({name} + [{item}])", f"list({name})",
+            f"[x for x in {name}]", f"identity({name})", f"[{item}, *{name}]",
+        ])  # fmt: skip
+
+    def block(self, indent: str, depth: int) -> list[str]:
+        lines = [
+            line for _ in range(self.dice.randrange(1, 4)) for line in self.statement(indent + "    ", depth)
+        ]
+        return lines or [indent + "    pass"]
+
+    def statement(self, indent: str = "", depth: int = 0) -> list[str]:
+        self.count += 1
+        o, a = self.dice.choice(self.dicts), self.dice.choice(self.lists)
+        both = self.dice.choice([o, a])
+        if depth < 3 and self.dice.random() < 0.25:
+            head = self.dice.choice([
+                "if coin():", "for q in range(2):", f"for z in list({a}):", "try:", "while coin():", "with null:", "def",
+            ])  # fmt: skip
+            body = self.block(indent, depth + 1)
+            if head == "def":
+                return [f"{indent}def f{self.count}(z=None):", *body, f"{indent}safely(f{self.count})"]
+            if head == "try:":
+                body += [f"{indent}    boom()", f"{indent}except Exception:", *self.block(indent, depth + 1)]
+            return [indent + head, *body]
+        if self.dice.random() < 0.2:
+            fresh = f"n{self.count}"
+            # Names that are bound once are what is known; those of a branch may not be there later.
+            if depth == 0:
+                self.dicts.append(fresh)
+            return [f"{indent}{fresh} = {self.object()}"]
+        return [indent + self.dice.choice([
+            f"{o}['{self.key()}'] = {self.any()}", f"{o}.update({self.object()})", f"{a}.append({self.any()})",
+            f"{a}.extend({self.array()})", f"{a} += {self.array()}", f"{o} |= {self.object()}",
+            f"{o}.pop('{self.key()}', None)", f"mutate({both})", f"print({both}, file=null)",
+            f"{o}.setdefault('T', {{}})['{self.key()}'] = {self.any()}", f"mutate({o}.get('{self.key()}'))",
+            f"{o}['{self.key()}'], w = {self.any()}, {self.any()}", f"{o} = {self.object()}", f"safely(lambda: mutate({both}))",
+            f"rec.create_algorithm(AlgorithmName=1, **{o})", f"rec.create_algorithm(AlgorithmName=1, Tags={self.any()})",
+        ])]  # fmt: skip
+
+    def program(self) -> str:
+        lines = [f"{name} = {{'A': {self.scalar()}, 'Tags': []}}" for name in self.dicts]
+        lines += ["d = [1]", "e = [{}]"]
+        for _ in range(self.dice.randrange(3, 12)):
+            lines += self.statement()
+        return "\n".join(
+            [*lines, f"rec.create_algorithm(AlgorithmName=1, **{self.dice.choice(self.dicts)})", ""]
+        )
+
+
+def contradiction(known: Any, actual: Any) -> Any:
+    """Where what is known is not so."""
+    if known is UNKNOWN:
+        return None
+    if isinstance(known, dict):
+        if not isinstance(actual, dict) or not known.keys() <= actual.keys():
+            return known, actual
+        if not isinstance(known, OpenDict) and known.keys() != actual.keys():
+            return known, actual
+        return next(
+            (bad for key in known if (bad := contradiction(known[key], actual[key])) is not None), None
+        )
+    if isinstance(known, list):
+        if not isinstance(actual, list) or len(actual) < len(known):
+            return known, actual
+        if not isinstance(known, OpenList) and len(known) != len(actual):
+            return known, actual
+        pairs = zip(known, actual, strict=False)
+        return next((bad for pair in pairs if (bad := contradiction(*pair)) is not None), None)
+    return None if type(known) is type(actual) and known == actual else (known, actual)
+
+
+class _TooLong(Exception):
+    pass
+
+
+def _run(program: str, seed: int, check: Any) -> None:
+    """Run a program of the test's own, with calls of create_algorithm given to `check`."""
+    dice = random.Random(seed)
+    lines = 0
+
+    class Recorder:
+        def create_algorithm(self, **arguments: Any) -> None:
+            check(sys._getframe(1).f_lineno, arguments)
+
+    class Null(contextlib.nullcontext[None]):
+        def write(self, *_: object) -> None: ...
+
+    def mutate(value: Any) -> None:
+        if isinstance(value, dict):
+            value.update(dict.fromkeys([key for key in value if dice.random() < 0.5], "mutated"), New=1)
+        elif isinstance(value, list):
+            for item in value[:2]:
+                mutate(item)
+            value.append("mutated")
+
+    def safely(function: Any) -> None:
+        with contextlib.suppress(NameError, TypeError, AttributeError, UnboundLocalError, RecursionError):
+            function()
+
+    def trace(*_: object) -> Any:
+        nonlocal lines
+        lines += 1
+        if lines > 400:
+            raise _TooLong
+        return trace
+
+    names = {
+        "rec": Recorder(),
+        "null": Null(),
+        "mutate": mutate,
+        "safely": safely,
+        "copy": copy,
+        "json": json,
+    }
+    names |= {"coin": lambda: dice.random() < 0.5, "identity": lambda value: value}
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        exec(compile(program, "program", "exec"), names)
+    except (
+        _TooLong,
+        NameError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        ValueError,
+        RecursionError,
+        RuntimeError,
+    ):
+        pass
+    finally:
+        sys.settrace(before)
+
+
+@given(st.integers(0, 10**9))
+def test_what_is_known_is_so(seed: int) -> None:
+    """Random programs are run, and each call gets what the reader knows of it, whatever the coins say."""
+    program = _Writer(seed).program()
+    found = {}
+    for one in documents(program):
+        if one.base == "create_algorithm()" and len(repr(one.spec)) < 5000:
+            found[one.source.position(one.locate((), key=True)[0])[0]] = one.spec
+    wrong = []
+
+    def check(line: int, arguments: dict[str, Any]) -> None:
+        if line in found and (bad := contradiction(found[line], arguments)) is not None:
+            wrong.append((line, bad))
+
+    for coins in range(2):
+        _run(program, coins, check)
+    assert not wrong, program
+
+
+# ---------------------------------------------------------------- which calls count
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "factory.create_algorithm('AlgorithmName')",
+        "factory.create_algorithm(name='a')",
+        "factory.create_algorithm(**parameters)",
+        "factory.create_algorithm()",
+        "create_algorithm(AlgorithmName='a b')",
+        "client.create_algorithm({'AlgorithmName': 'a b'})",
+        "def create_algorithm(AlgorithmName='a b'): ...",
+        "backend.create_algorithm(algorithm_name='a b')",
+        "Algorithm.create(algorithm_name='a b')",
+        "import sagemaker\nAlgorithm.create(name='a b')",
+        "import sagemaker\nModel.create(algorithm_name='a b')",
+        "Algorithm.objects.create(TrainingSpecification=1)",
+    ],
+)
+def test_other_calls_of_that_name(program: str) -> None:
+    assert documents(program) == []
+
+
+def test_each_call_is_a_document() -> None:
+    found = documents(
+        "def f(): c.create_algorithm(AlgorithmName='b')\nc.create_algorithm(AlgorithmName='a')\n"
+    )
+    assert [(one.index, one.spec, one.shape) for one in found] == [
+        (0, {"AlgorithmName": "b"}, "CreateAlgorithmInput"),
+        (1, {"AlgorithmName": "a"}, "CreateAlgorithmInput"),
+    ]
+
+
+# ---------------------------------------------------------------- literals
+
+FRAGMENT = '{"TrainingImage": "i", "SupportedTrainingInstanceTypes": [], "TrainingChannels": []}'
+
+
+@pytest.mark.parametrize(
+    ("program", "shapes"),
+    [
+        (f"training_specification = {FRAGMENT}", ["TrainingSpecification"]),
+        (f"REQUEST = {{'AlgorithmName': 'a', 'TrainingSpecification': {FRAGMENT}}}", ["CreateAlgorithmInput"]),
+        (f"wrapper = {{'TrainingSpecification': {FRAGMENT}}}", ["CreateAlgorithmInput"]),
+        (f"SPEC = json.loads('{FRAGMENT}')", ["TrainingSpecification"]),
+        (f"t = {FRAGMENT}\nr = {{'TrainingSpecification': t}}", ["CreateAlgorithmInput"]),
+        (f"t = {FRAGMENT}\nc.create_algorithm(TrainingSpecification=t)", ["CreateAlgorithmInput"]),
+        (f"w = {{'TrainingSpecification': {FRAGMENT}}}\nr = {{}}\nr.update(w)\nc.create_algorithm(**r)",
+         ["CreateAlgorithmInput"]),
+        (f"w = {{'TrainingSpecification': {FRAGMENT}}}\nc.create_algorithm(**{{**w}}, AlgorithmName='a')",
+         ["CreateAlgorithmInput"]),
+        (f"t = {FRAGMENT}\nadapt(t)", []),
+        (f"t = {FRAGMENT}\nt = {FRAGMENT}", []),
+        (f"def f():\n    t = {FRAGMENT}", []),
+        (f"t = f({FRAGMENT})", []),
+        ("t = {'TrainingImage': 'i', 'SupportedTrainingInstanceTypes': []}", []),
+        ("TrainingSpecification = {'a': 1, 'b': 2, 'c': 3}", []),
+        (f"p = {{'ModelPackageName': 'a', 'TrainingSpecification': {FRAGMENT}}}", []),
+    ],
+)  # fmt: skip
+def test_literals_that_are_plainly_a_spec(program: str, shapes: list[str]) -> None:
+    assert [one.shape for one in documents(program)] == shapes
+
+
+def test_a_literal_that_no_call_sends_may_be_completed_elsewhere() -> None:
+    text = 'specification = {"SupportedTrainingInstanceTypes": [], "TrainingChannels": [], "MetricDefinitions": 1}'
+    assert ("wrong-type", "/MetricDefinitions") in findings("a.py", text)
+    assert not any(rule == "missing-field" for rule, _ in findings("a.py", text))
+
+
+# ---------------------------------------------------------------- places
+
+
+def blamed(text: str, *path: str | int, key: bool = False) -> str:
+    one = document(text)
+    return text[slice(*one.locate(path, key))]
+
+
+PLACES = dedent(
+    '''\
+    # ÄÖÜ 🌲
+    name = ("äö"
+            "ü")
+    train = {"Name": "train", 'IsRequired': True}; more = {"Type": "🌲", "Name": name}
+    spec = {
+        "TrainingChannels": [train, more, {"Name": -1}],
+        "TrainingImage": """a
+    b""",
+    }
+    spec["SupportedTrainingInstanceTypes"] = ["x"]
+    spec.update(MetricDefinitions=[])
+    client.create_algorithm(
+        AlgorithmName=name,  # the name
+        TrainingSpecification=spec,
+        **{"Tags": dict(a=1)},
+    )
+    '''
+)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("path", "value", "key"),
+    [
+        ((), None, "create_algorithm"),
+        (("AlgorithmName",), '"äö"\n        "ü"', "AlgorithmName"),
+        (("TrainingSpecification",), None, "TrainingSpecification"),
+        (("TrainingSpecification", "TrainingChannels"), None, '"TrainingChannels"'),
+        (("TrainingSpecification", "TrainingChannels", 0), '{"Name": "train", \'IsRequired\': True}', "{"),
+        (("TrainingSpecification", "TrainingChannels", 0, "IsRequired"), "True", "'IsRequired'"),
+        (("TrainingSpecification", "TrainingChannels", 1, "Type"), '"🌲"', '"Type"'),
+        (("TrainingSpecification", "TrainingChannels", 1, "Name"), '"äö"\n        "ü"', '"Name"'),
+        (("TrainingSpecification", "TrainingChannels", 2, "Name"), "-1", '"Name"'),
+        (("TrainingSpecification", "TrainingImage"), '"""a\nb"""', '"TrainingImage"'),
+        (("TrainingSpecification", "SupportedTrainingInstanceTypes", 0), '"x"', '"x"'),
+        (("TrainingSpecification", "SupportedTrainingInstanceTypes"), '["x"]', '"SupportedTrainingInstanceTypes"'),
+        (("TrainingSpecification", "MetricDefinitions"), "[]", "MetricDefinitions"),
+        (("Tags",), "dict(a=1)", '"Tags"'),
+        (("Tags", "a"), "1", "a"),
+        (("TrainingSpecification", "TrainingChannels", 0, "nothing"), '{"Name": "train", \'IsRequired\': True}', None),
+    ],
+)  # fmt: skip
+def test_places(path: tuple[str | int, ...], value: str | None, key: str | None, newline: str) -> None:
+    text = PLACES.replace("\n", newline)
+    if value is not None:
+        assert blamed(text, *path) == value.replace("\n", newline)
+    if key is not None:
+        assert blamed(text, *path, key=True) == key
+
+
+def test_the_root_of_a_call_is_the_call() -> None:
+    assert blamed(PLACES).startswith("client.create_algorithm(")
+
+
+def test_the_root_of_a_literal_is_its_name() -> None:
+    text = f"training_specification = {FRAGMENT}\n"
+    assert blamed(text, key=True) == "training_specification"
+    assert blamed(text) == FRAGMENT
+
+
+@pytest.mark.parametrize(
+    ("literal", "value", "key"),
+    [
+        ('"""{"Tags": [1, "x"]}"""', '"x"', '"Tags"'),
+        ('\'{"Tags": [1, "x"]}\'', '"x"', '"Tags"'),
+        ('"{\\"Tags\\": [1, \\"x\\"]}"', '\\"x\\', '\\"Tags\\'),
+        ('r"""{"Tags": [1, "x"]}"""', '"x"', '"Tags"'),
+        ("""('{"Tags": '\n  '[1, "x"]}')""", '"x"', '"Tags"'),
+        ("""'{"Tags": ' + '[1, "x"]}'""", '"x"', '"Tags"'),
+        ('"""\\\n{"T\\u0061gs": [1,\n "x"]}"""', '"x"', '"T\\u0061gs"'),
+        ('"""{"Tags": [A, "x"]}""".replace("A", "1")', '"x"', '"Tags"'),
+        ('"""{"Tags": [A, "x"]}""".replace("A", a)', '"x"', '"Tags"'),
+        ('""" {"Tags": [1, "x"]} """.strip()', '"x"', '"Tags"'),
+        ('"""{"Tags": [1, Y]}""".replace("Y", \'"x"\')', '"x"', '"Tags"'),
+    ],
+)
+def test_places_in_a_json_text(literal: str, value: str, key: str) -> None:
+    text = f"c.create_algorithm(AlgorithmName='é', **json.loads({literal}))"
+    assert blamed(text, "Tags", 1) == value
+    assert blamed(text, "Tags", key=True) == key
+
+
+def test_places_in_a_json_text_that_is_built() -> None:
+    """Where a value stands in no literal as a whole, it is that of the text."""
+    text = """c.create_algorithm(AlgorithmName='é', **json.loads('{"Tags": ["xAz", B]}'.replace("A", "y")"""
+    text += """.replace("B", '"' + "b" + '"')))"""
+    assert document(text).spec["Tags"] == ["xyz", "b"]
+    assert blamed(text, "Tags", 0) == '"xAz"'
+    assert blamed(text, "Tags", 1) == """'{"Tags": ["xAz", B]}'"""
+
+
+def test_a_key_that_stands_twice() -> None:
+    text = "c.create_algorithm(Tags=[{'Key': 1, 'Key': 2}], **json.loads('{\"AlgorithmName\": 1, \"AlgorithmName\": 2}'))"
+    found = document(text).faults
+    places = [(fault[1], fault[2], fault[4]) for fault in found]
+    assert sorted(
+        (path, text[slice(*span)], text[slice(*first[1])]) for path, span, first in places if first
+    ) == [
+        (("AlgorithmName",), '"AlgorithmName"', '"AlgorithmName"'),
+        (("Tags", 0, "Key"), "'Key'", "'Key'"),
+    ]
+    assert all(first is not None and first[1] < span for _, span, first in places)
+
+
+def test_every_place_of_the_fixtures_is_in_the_text() -> None:
+    for path in sorted((ROOT / "fixtures" / "same").glob("*/spec.py")):
+        text = path.read_text(encoding="utf-8")
+        for one in documents(text):
+            for route, value in values(one.spec):
+                start, end = one.locate(route)
+                assert 0 <= start < end <= len(text)
+                if isinstance(value, str) and text[start] in "\"'" and value.isalnum():
+                    assert value in text[start:end]
+
+
+def values(value: Any, path: tuple[str | int, ...] = ()) -> Any:
+    yield path, value
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, item in below:
+        yield from values(item, (*path, step))
+
+
+# ---------------------------------------------------------------- sagemaker-core
+
+CORE = dedent(
+    """\
+    from sagemaker.core import shapes
+    from sagemaker.core.resources import Algorithm
+    channel = shapes.ChannelSpecification(name="train", supported_content_types=["text/csv"])
+    Algorithm.create(
+        "a b",
+        training_specification=shapes.TrainingSpecification(
+            training_image="i",
+            supported_training_instance_types=["ml.m5.large"],
+            training_channels=[channel, {"name": 1}],
+            colour="red",
+        ),
+        inference_specification=None,
+        validation_specification=shapes.AlgorithmValidationSpecification(
+            validation_profiles=[
+                shapes.AlgorithmValidationProfile(
+                    training_job_definition=shapes.TrainingJobDefinition(
+                        hyper_parameters={"learning_rate": "1"},
+                        stopping_condition=shapes.StoppingCondition(max_runtime_in_seconds="60"),
+                    ),
+                )
+            ]
+        ),
+        session=session,
+    )
+    """
+)
+
+
+def test_sagemaker_core() -> None:
+    one = document(CORE)
+    training = {
+        "TrainingImage": "i",
+        "SupportedTrainingInstanceTypes": ["ml.m5.large"],
+        "TrainingChannels": [{"Name": "train", "SupportedContentTypes": ["text/csv"]}, {"Name": 1}],
+        "colour": "red",
+    }
+    job = {"HyperParameters": {"learning_rate": "1"}, "StoppingCondition": {"MaxRuntimeInSeconds": UNKNOWN}}
+    validation = {"ValidationProfiles": [{"TrainingJobDefinition": job}]}
+    spec = {
+        "TrainingSpecification": training,
+        "InferenceSpecification": UNKNOWN,
+        "ValidationSpecification": validation,
+        "AlgorithmName": "a b",
+    }
+    assert same(one.spec, spec)
+    assert blamed(CORE, key=True) == "create"
+    assert blamed(CORE, "AlgorithmName", key=True) == '"a b"'
+    assert blamed(CORE, "TrainingSpecification", "TrainingChannels", 0, "Name", key=True) == "name"
+    assert (
+        blamed(CORE, "TrainingSpecification", "TrainingChannels", 0, key=True)
+        == "shapes.ChannelSpecification"
+    )
+    assert ("unknown-field", "/TrainingSpecification/colour") in findings("a.py", CORE)
+
+
+@pytest.mark.parametrize(
+    "change", ["channel.name = 'x'", "f(channel)", "channel['name'] = 1", "setattr(channel, 'name', 1)"]
+)
+def test_what_happens_to_an_instance_is_not_known(change: str) -> None:
+    spec = document(CORE.replace("Algorithm.create(", f"{change}\nAlgorithm.create(")).spec
+    assert is_unknown(spec["TrainingSpecification"]["TrainingChannels"][0])
+
+
+def test_names_of_fields_in_sagemaker_core() -> None:
+    assert snake_case("SupportedResponseMIMETypes") == "supported_response_mime_types"
+    assert snake_case("S3DataSource") == "s3_data_source"
+    assert snake_case("MaxPayloadInMB") == "max_payload_in_mb"
+    # No two fields of a shape fall together.
+    model = model_of()
+    for name in model.names():
+        members = list(model.shape(name).members)
+        assert len(set(map(snake_case, members))) == len(members)
+
+
+# ---------------------------------------------------------------- what is no spec, and what is not Python
+
+
+@pytest.mark.parametrize("text", ["", "import os\n", "\0", "x = (", "print 'x'", "\ud800"])
+def test_a_program_that_speaks_of_no_spec_is_not_even_parsed(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_python, "parsed", lambda _: pytest.fail("parsed"))
+    assert documents(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "blamed"),
+    [
+        ("create_algorithm\nx = {'a': 1\n", "'{' was never closed", "{"),
+        ("create_algorithm\nx = = 1\n", "invalid syntax", "="),
+        ("create_algorithm\n  x = 1\n", "unexpected indent", None),
+        ("create_algorithm\nx = 'ä\n", "unterminated string literal", None),
+    ],
+)
+def test_invalid_syntax(text: str, message: str, blamed: str | None) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        documents(text)
+    assert message in caught.value.message
+    start, end = caught.value.span
+    assert 0 <= start <= end <= len(text)
+    if blamed is not None:
+        assert text[start:end] == blamed
+
+
+@pytest.mark.parametrize(
+    ("since", "line"),
+    [
+        ((3, 12), "type X = int"),
+        ((3, 12), "def f[T](x: T): ..."),
+        ((3, 12), "class C[T]: ..."),
+        ((3, 12), "f'{x['a']}'"),
+        ((3, 11), "try:\n    pass\nexcept* E:\n    pass"),
+        ((3, 14), "try:\n    pass\nexcept A, B:\n    pass"),
+        ((3, 14), "t'{x}'"),
+    ],
+)
+def test_newer_syntax_is_not_the_files_fault(since: tuple[int, int], line: str) -> None:
+    """Read where this Python can, else passed over."""
+    found = documents(f"{line}\nc.create_algorithm(AlgorithmName='a')\n")
+    assert bool(found) == (sys.version_info >= since)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "create_algorithm\0",
+        "create_algorithm = '\ud800'",
+        "create_algorithm = " + "(" * 500 + ")" * 500,
+        "create_algorithm = " + "-" * 5000 + "1",
+        "x = c.create_algorithm(AlgorithmName='a')" + ".a" * 3000,
+        "create_algorithm = " + "+".join(["1"] * 5000),
+        "a = []\na.append(a)\nc.create_algorithm(AlgorithmName='a', Tags=a)",
+        "a = {}\n" + "a = {'x': a, 'y': a}\n" * 60 + "c.create_algorithm(AlgorithmName='a', Tags=a)",
+        "def f():\n" * 1
+        + "    for a in b:\n        for c in d:\n            for e in g: create_algorithm()\n",
+        "".join("    " * i + "for x in y:\n" for i in range(18))
+        + "    " * 18
+        + "c.create_algorithm(Tags=[])",
+        "create_algorithm: int\ndel (a, b), [c]\n(a, *b), [c] = d\nfor a.b, c[0] in d: pass\nglobal q\nq += 1",
+    ],
+)
+def test_no_program_is_too_strange(text: str) -> None:
+    with contextlib.suppress(SyntaxFault):
+        for one in documents(text):
+            list(values(one.spec))
+
+
+def test_a_named_program_without_a_spec_is_silent(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("print 'create'\n")
+    (tmp_path / "latin.py").write_bytes(b"# -*- coding: latin-1 -*-\nx = '\xe4'\n")
+    done = algolint("a.py", "latin.py")
+    assert (done.returncode, done.stdout) == (0, done.stdout)
+    assert "not-an-algorithm" not in done.stdout
+    assert "invalid-syntax" not in done.stdout
+
+
+def test_programs_of_a_folder(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "deploy.py").write_text(
+        "client.create_algorithm(\n    AlgorithmName='a b',\n    TrainingSpecification=x)\n"
+    )
+    (tmp_path / "other.py").write_text("x = (\n")
+    done = algolint(".", "--format", "concise", "--select", "pattern-mismatch")
+    assert done.stdout.startswith("deploy.py:2:19: error: 'a b' does not have the right form")
+    assert done.returncode == 1
+
+
+def test_comments_suppress(algolint: Run, tmp_path: Path) -> None:
+    program = dedent(
+        """\
+        text = "# algolint: ignore-file[pattern-mismatch]"
+        client.create_algorithm(
+            AlgorithmName='a b',  # algolint: ignore[pattern-mismatch] on purpose
+            # algolint: ignore[wrong-type] the tuner wants it
+            AlgorithmDescription=1,
+            TrainingSpecification=x,
+            CertifyForMarketplace="no",
+            Tags=y,  # algolint: ignore[wrong-type]
+        )
+        """
+    )
+    (tmp_path / "a.py").write_text(program)
+    done = algolint(
+        "a.py", "--format", "concise", "--select", "pattern-mismatch,wrong-type,unused-suppression"
+    )
+    assert [line.split(": ")[0] + line[line.rindex("[") :] for line in done.stdout.splitlines()[:2]] == [
+        "a.py:7:27[wrong-type]",
+        "a.py:8:33[unused-suppression]",
+    ]
+
+
+# ---------------------------------------------------------------- hiding
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "fixtures" / "same").glob("*/spec.py")), ids=lambda path: path.parent.name
+)
+def test_hiding_a_literal_never_adds_a_problem(path: Path) -> None:
+    """Every expression of a program replaced by a call, one by one."""
+    text = path.read_text(encoding="utf-8")
+    before = findings("spec.py", text)
+    lines = text.splitlines(keepends=True)
+    tree = ast.parse(text)
+    # Without these a change of a value would be gone, not hidden.
+    changed = {node.value for node in ast.walk(tree) if isinstance(node, (ast.Subscript, ast.Attribute))}
+    for node in ast.walk(tree):
+        if (
+            node in changed
+            or not isinstance(node, (ast.Constant, ast.Dict, ast.List, ast.Name))
+            or node.end_lineno is None
+        ):
+            continue
+        if isinstance(getattr(node, "ctx", None), ast.Store):
+            continue
+        start, end = (
+            sum(len(line.encode()) for line in lines[: line - 1]) + column
+            for line, column in (
+                (node.lineno, node.col_offset),
+                (node.end_lineno, node.end_col_offset or 0),
+            )
+        )
+        data = text.encode()
+        hidden = (data[:start] + b"hidden()" + data[end:]).decode()
+        try:
+            ast.parse(hidden)
+        except SyntaxError:
+            # A string among others that are put together.
+            continue
+        try:
+            after = findings("spec.py", hidden)
+        except AssertionError:
+            # Nothing is left to lint.
+            continue
+        # A literal that the call no longer reaches may be a spec of its own, with the same faults.
+        new = {
+            (rule, pointer)
+            for rule, pointer in added(after, before)
+            if not any(rule == other and whole.endswith(pointer) for other, whole in before)
+        }
+        assert new == set(), hidden[max(start - 80, 0) : start + 40]
+
+
+# ---------------------------------------------------------------- other people's programs
+
+
+def standard_library() -> list[Path]:
+    root = Path(sysconfig.get_paths()["stdlib"])
+    files = [path for path in sorted(root.rglob("*.py")) if "site-packages" not in path.parts]
+    return random.Random(5).sample(files, min(1000, len(files)))
+
+
+def test_the_standard_library_gives_no_finding() -> None:
+    for path in standard_library():
+        text = path.read_text(encoding="utf-8", errors="replace")
+        assert read(Source(str(path), text)) == []
+
+
+def test_the_standard_library_read_all_the_same_gives_no_finding() -> None:
+    """As if each file spoke of a spec, so that all of it is followed."""
+    for path in standard_library()[:60]:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        with contextlib.suppress(SyntaxFault):
+            assert read(Source(str(path), f"{text}\n# create_algorithm\n")) == []

@@ -1,0 +1,548 @@
+"""Terraform: resources read as requests, at their places, and nothing taken for known that is not."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run
+from hypothesis import given
+from hypothesis import strategies as st
+from renderings import FIXTURES, added, findings, hcl, keeps_its_names, located, snake, terraform
+
+from algolint import read_yaml
+from algolint.engine import read
+from algolint.model import Model
+from algolint.read_terraform import LISTS, MAPS, api_name
+from algolint.session import Session
+from algolint.source import Source, SyntaxFault
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+
+pytest.importorskip("tree_sitter_hcl", reason="the extra algolint[terraform] is not installed")
+
+MODEL = Model()
+MEMBERS = {name: MODEL.shape(name).members for name in MODEL.names()}
+
+
+def resource(body: str, kind: str = "aws_sagemaker_algorithm") -> str:
+    return f'resource "{kind}" "this" {{\n{body}\n}}\n'
+
+
+def spec_of(body: str, kind: str = "aws_sagemaker_algorithm") -> Any:
+    return read(Source("main.tf", resource(body, kind)))[0].spec
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_names_go_over_and_back_for_every_member() -> None:
+    names = {name for members in MEMBERS.values() for name in members}
+    spelt = {snake(name) for name in names}
+    assert len(spelt) == len(names) > 100
+    assert {api_name(name) for name in spelt} == names
+
+
+@pytest.mark.parametrize(
+    ("argument", "field"),
+    [
+        # As the providers' schemas have them.
+        ("supported_response_mime_types", "SupportedResponseMIMETypes"),
+        ("s3_uri", "S3Uri"),
+        ("s3_data_distribution_type", "S3DataDistributionType"),
+        ("additional_s3_data_source", "AdditionalS3DataSource"),
+        ("manifest_s3_uri", "ManifestS3Uri"),
+        ("manifest_etag", "ManifestEtag"),
+        ("model_data_etag", "ModelDataETag"),
+        ("etag", "ETag"),
+        ("kms_key_id", "KmsKeyId"),
+        ("volume_kms_key_id", "VolumeKmsKeyId"),
+        ("volume_size_in_gb", "VolumeSizeInGB"),
+        ("max_payload_in_mb", "MaxPayloadInMB"),
+        ("accept_eula", "AcceptEula"),
+        ("transform_ami_version", "TransformAmiVersion"),
+        ("supported_hyper_parameters", "SupportedHyperParameters"),
+        ("TrainingImage", "Trainingimage"),
+    ],
+)
+def test_names(argument: str, field: str) -> None:
+    assert api_name(argument) == field
+
+
+def test_lists_and_maps_are_those_of_the_model() -> None:
+    shapes = [(name, MODEL.shape(m.shape)) for members in MEMBERS.values() for name, m in members.items()]
+    assert {n for n, s in shapes if s.type == "list" and MODEL.shape(s.item).type == "structure"} == LISTS
+    assert {n for n, s in shapes if s.type == "map"} == MAPS
+
+
+# ---------------------------------------------------------------- values
+
+PLAIN: list[tuple[str, Any]] = [
+    ('"a b"', "a b"),
+    ('""', ""),
+    ('" x "', " x "),
+    (r'"a\"b\\c\n\t\r"', 'a"b\\c\n\t\r'),
+    (r'"caf\u00e9 \U0001F600"', "café \U0001f600"),
+    ('"café 😀"', "café 😀"),
+    ('"$${x} %%{y} $x %"', "${x} %{y} $x %"),
+    ("5", 5),
+    ("-5", -5),
+    ("5.5", 5.5),
+    ("3600.0", 3600),
+    ("1e3", 1000),
+    ("-1.5e-2", -0.015),
+    ("0123", 123),
+    ("true", True),
+    ("(false)", False),
+    ('(("a"))', "a"),
+    ("[]", []),
+    ('["a", 1, true,]', ["a", 1, True]),
+    ('[\n  # one\n  "a", // two\n  /* three */ "b"\n]', ["a", "b"]),
+    ("<<EOT\n  a\n b\nEOT", "  a\n b\n"),
+    ("<<-EOT\n    a\n      b\n\n    EOT", "a\n  b\n\n"),
+    ("<<EOT\n$${x}\nEOT", "${x}\n"),
+    ("<<EOT\nEOT", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), PLAIN)
+def test_plain_values(text: str, value: Any) -> None:
+    found = spec_of(f"algorithm_description = {text}")
+    assert found == {"AlgorithmDescription": value}
+    assert type(found["AlgorithmDescription"]) is type(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aws_ecr_repository.this.repository_url",
+        "data.aws_caller_identity.current.account_id",
+        '"${aws_s3_bucket.this.bucket}/x"',
+        '"x-${var.name}"',
+        '"%{ if var.x }a%{ endif }"',
+        "<<EOT\na ${var.x}\nEOT",
+        'format("%s-x", var.name)',
+        "jsonencode({ a = 1 })",
+        'var.prod ? "a" : "b"',
+        "1 + 2",
+        "!true",
+        "[for x in var.list : upper(x)]",
+        "{ for k, v in var.map : k => v }",
+        "aws_x.y[*].id",
+        "-aws_x.y.z",
+        "1e999",
+        "9" * 500,
+    ],
+)
+def test_what_terraform_works_out_is_unknown(text: str) -> None:
+    assert spec_of(f"algorithm_description = {text}")["AlgorithmDescription"] is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "var.x",
+        'var.x["a"].b',
+        "local.x",
+        "module.a.b",
+        "each.value.x",
+        "(var.x)",
+        'var.x ? "a" : null',
+        'var.x ? var.y : "a"',
+        "try(var.x.y, null)",
+        'lookup(var.x, "y", null)',
+        "(" * 3000 + "var.x" + ")" * 3000,
+    ],
+)
+def test_what_may_come_to_null_may_be_absent(text: str) -> None:
+    assert spec_of(f"algorithm_description = {text}")["AlgorithmDescription"] is MAYBE
+
+
+def test_null_is_no_argument() -> None:
+    assert spec_of("algorithm_description = null") == {}
+    assert spec_of("x = { a = null, b = 1 }") == {"X": {"B": 1}}
+
+
+def test_a_key_that_is_worked_out_opens_the_object() -> None:
+    body = 'training_specification { x = { (var.k) = 1, b = 2, "c" = 3, d : 4 } }'
+    found = spec_of(body)["TrainingSpecification"]["X"]
+    assert type(found) is OpenDict
+    assert found == {"B": 2, "C": 3, "D": 4}
+
+
+def test_maps_keep_their_keys() -> None:
+    found = spec_of(
+        'a { environment = { my_key = "x", "OTHER" = 1 }\n hyper_parameters = { max_depth = "3" } }'
+    )
+    assert found["A"] == {"Environment": {"my_key": "x", "OTHER": 1}, "HyperParameters": {"max_depth": "3"}}
+
+
+def test_tags_of_both_providers() -> None:
+    tags = [{"Key": "a", "Value": "b"}, {"Key": "c", "Value": 1}]
+    assert spec_of('tags = { a = "b", "c" = 1 }')["Tags"] == tags
+    awscc = spec_of(
+        'tags = [{ key = "a", value = "b" }, { key = "c", value = 1 }]', "awscc_sagemaker_algorithm"
+    )
+    assert awscc["Tags"] == tags
+    assert type(spec_of("tags = { (var.k) = 1 }")["Tags"]) is OpenList
+    assert spec_of("tags = merge(local.tags, { a = 1 })")["Tags"] is UNKNOWN
+    assert spec_of("tags = local.tags")["Tags"] is MAYBE
+
+
+def test_blocks_become_objects_and_lists() -> None:
+    found = spec_of(
+        """
+        count    = 2
+        for_each = toset(["a"])
+        provider = aws.west
+        region   = "eu-west-1"
+        depends_on = [aws_iam_role.this]
+        lifecycle { prevent_destroy = true }
+        timeouts { create = "5m" }
+        algorithm_name = "a"
+        training_specification {
+          training_channels { name = "a" }
+          training_channels {
+            name = "b"
+            is_required = true
+          }
+        }
+        inference_specification {}
+        """
+    )
+    assert found == {
+        "AlgorithmName": "a",
+        "TrainingSpecification": {"TrainingChannels": [{"Name": "a"}, {"Name": "b", "IsRequired": True}]},
+        "InferenceSpecification": {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ('training_channels { name = "a" }\n dynamic "training_channels" { for_each = [] }', [{"Name": "a"}]),
+        ('dynamic "training_channels" { for_each = [] }\n training_channels { name = "a" }', [{"Name": "a"}]),
+    ],
+)
+def test_dynamic_blocks_leave_a_list_open(body: str, names: list[Any]) -> None:
+    found = spec_of(body)["TrainingChannels"]
+    assert type(found) is OpenList
+    assert found == names
+
+
+def test_a_dynamic_block_alone_may_be_absent() -> None:
+    found = spec_of('dynamic "training_channels" {}\n dynamic "inference_specification" {}')
+    assert found["TrainingChannels"] is MAYBE
+    assert found["InferenceSpecification"] is MAYBE
+
+
+def test_each_resource_is_a_document() -> None:
+    text = resource("") + 'resource "aws_s3_bucket" "b" {}\n' + resource("", "awscc_sagemaker_algorithm")
+    documents = read(Source("main.tf", text))
+    assert [d.base for d in documents] == ["aws_sagemaker_algorithm.this", "awscc_sagemaker_algorithm.this"]
+    assert [d.target for d in documents] == ["Terraform", "Terraform, provider awscc"]
+    assert [d.index for d in documents] == [0, 1]
+
+
+# ---------------------------------------------------------------- findings
+
+FAULTY = """\
+# é 😀 moves bytes, not characters
+resource "aws_sagemaker_algorithm" "this" {
+  algorithm_name = "my_algorithm"
+  training_specification {
+    training_image                    = var.image
+    supported_training_instance_types = ["ml.m5.xlarge", var.x, "ml.m5.xlarg"]
+    supported_hyper_parameters {
+      name          = "depth"
+      type          = "Integer"
+      default_value = 20 /* é */
+      range {
+        integer_parameter_range_specification {
+          min_value = 1
+          max_value = "10"
+        }
+      }
+    }
+    training_channels {
+      name                    = "träin"
+      supported_content_types = ["text/csv"]
+      supported_input_modes   = ["FILE"]
+      color                   = "red"
+    }
+  }
+  tags = {
+    "aws:x" = "y"
+  }
+}
+"""
+
+
+def test_findings_stand_where_the_author_wrote() -> None:
+    training = "/TrainingSpecification"
+    found = located("main.tf", FAULTY)
+    assert found == {
+        ("pattern-mismatch", "/AlgorithmName"): '"my_algorithm"',
+        ("unknown-instance-type", f"{training}/SupportedTrainingInstanceTypes/2"): '"ml.m5.xlarg"',
+        ("hp-default-out-of-range", f"{training}/SupportedHyperParameters/0/DefaultValue"): "20",
+        ("pattern-mismatch", f"{training}/TrainingChannels/0/Name"): '"träin"',
+        ("unknown-value", f"{training}/TrainingChannels/0/SupportedInputModes/0"): '"FILE"',
+        ("unknown-field", f"{training}/TrainingChannels/0/Color"): "color",
+        ("tag-reserved-prefix", "/Tags/0/Key"): '"aws:x"',
+    }
+
+
+def test_what_is_absent_blames_the_block() -> None:
+    found = located("main.tf", resource('algorithm_name = "a"\n training_specification {}'))
+    assert found["missing-field", "/TrainingSpecification"] == "training_specification"
+    found = located("main.tf", resource(""))
+    assert found["missing-field", ""] == 'resource "aws_sagemaker_algorithm" "this"'
+
+
+def test_terraform_converts_numbers_booleans_and_texts() -> None:
+    plain = terraform({"TrainingSpecification": {"SupportsDistributedTraining": True}})
+    assert findings("a.tf", plain.replace("= true", '= "true"')) == findings("a.tf", plain)
+    assert ("wrong-type", "/TrainingSpecification/SupportsDistributedTraining") in findings(
+        "a.tf", plain.replace("= true", '= "maybe"')
+    )
+
+
+def test_awscc_takes_what_cloudformation_takes() -> None:
+    text = resource(
+        """
+        certify_for_marketplace = true
+        validation_specification = { validation_role = "no role" }
+        inference_specification = { containers = [{ model_data_url = "nowhere" }] }
+        """,
+        "awscc_sagemaker_algorithm",
+    )
+    found = {(rule, pointer) for rule, pointer in located("a.tf", text) if "description" not in rule}
+    assert {
+        ("field-of-another-api", "/ValidationSpecification"),
+        ("field-of-another-api", "/InferenceSpecification/Containers/0/ModelDataUrl"),
+        ("container-without-image", "/InferenceSpecification/Containers/0"),
+        ("marketplace-needs-validation", "/CertifyForMarketplace"),
+    } <= found
+    assert not any(pointer.startswith("/ValidationSpecification/") for _, pointer in found)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('algorithm_name = "a"\n algorithm_name = "b"', "/AlgorithmName"),
+        ("training_specification {}\n training_specification {}", "/TrainingSpecification"),
+        ('a { environment = { x = "1", x = "2" } }', "/A/Environment/x"),
+    ],
+)
+def test_what_stands_twice(body: str, pointer: str) -> None:
+    document = read(Source("a.tf", resource(body)))[0]
+    [(rule, path, span, message, first)] = document.faults
+    assert (rule, "/" + "/".join(map(str, path))) == ("duplicate-key", pointer)
+    assert first is not None
+    assert first[1] < span
+    assert "twice in this block" in message
+
+
+# Written for the API alone: what Terraform converts, and keys that it could not have twice.
+CONVERTED = {"implicit-yaml-scalar", "wrong-type", "duplicate-key"}
+
+
+def complete_specs() -> list[Any]:
+    found = []
+    for path in sorted([*FIXTURES.glob("clean/*"), *FIXTURES.glob("faulty/*"), *FIXTURES.glob("accepted/*")]):
+        if path.suffix == ".out":
+            continue
+        text = path.read_text(encoding="utf-8")
+        documents = read_yaml.read(Source(path.name, text))
+        for number, document in enumerate(documents):
+            if isinstance(document.spec, dict) and "TrainingSpecification" in document.spec:
+                found.append(pytest.param(document.spec, id=f"{path.stem}-{number}"))
+    return found
+
+
+@pytest.mark.parametrize("spec", complete_specs())
+def test_the_same_findings_as_in_json(spec: Any) -> None:
+    plain = json.loads(json.dumps(spec, default=str))
+    if not keeps_its_names(plain):
+        pytest.skip("a misspelt name has no spelling in Terraform")
+    expected = {f for f in findings("a.json", json.dumps(plain)) if f[0] not in CONVERTED}
+    found = {f for f in findings("a.tf", terraform(plain)) if f[0] not in CONVERTED}
+    assert found == expected
+
+
+# ---------------------------------------------------------------- hiding
+
+
+def literals(text: str) -> list[tuple[int, int]]:
+    """The spans of every literal value in a Terraform text."""
+    import tree_sitter
+    import tree_sitter_hcl
+
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+    data = text.encode()
+    found = []
+    stack = [parser.parse(data).root_node]
+    while stack:
+        node = stack.pop()
+        stack += node.children
+        above = node.parent.parent if node.parent else None
+        if node.type in ("literal_value", "collection_value") and above and above.type != "object_elem":
+            spans = data[: node.start_byte], data[: node.end_byte]
+            found.append((len(spans[0].decode()), len(spans[1].decode())))
+    return found
+
+
+REFERENCES = ["var.x", "aws_x.y.z", '"${var.x}"', "upper(var.x)", "var.x ? 1 : null"]
+
+
+@pytest.mark.parametrize("spec", complete_specs()[::2])
+def test_hiding_a_literal_never_adds_a_problem(spec: Any) -> None:
+    text = terraform(json.loads(json.dumps(spec, default=str)))
+    before = findings("a.tf", text)
+    for number, (start, end) in enumerate(literals(text)):
+        reference = REFERENCES[number % len(REFERENCES)]
+        after = findings("a.tf", text[:start] + reference + text[end:])
+        assert not added(after, before), (text[start:end], reference)
+
+
+# ---------------------------------------------------------------- texts that are not right
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("a = = 3", "this is not valid Terraform: '"),
+        ("a = [1, 2", "']' is missing here"),
+        ('a = "x', "this is not valid Terraform"),
+        ("a {", "'}' is missing here"),
+        ("a = " + "[" * 201 + "]" * 201, "nested more than 200 levels deep"),
+        ("a {\n" * 201 + "}\n" * 201, "nested more than 200 levels deep"),
+    ],
+)
+def test_what_is_no_terraform(body: str, message: str) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        read(Source("a.tf", resource(body)))
+    assert message in caught.value.message
+
+
+def test_a_fault_elsewhere_in_the_file_is_none_of_ours() -> None:
+    text = resource('algorithm_name = "a_b"') + "\nvariable {{ x }}\n"
+    assert ("pattern-mismatch", "/AlgorithmName") in findings("a.tf", text)
+
+
+def test_other_files() -> None:
+    assert findings("a.tf", 'resource "aws_s3_bucket" "b" {}\n') == {("not-an-algorithm", "")}
+    assert findings("a.tf", "# aws_sagemaker_algorithm\n") == {("not-an-algorithm", "")}
+    assert findings("a.tf", 'data "aws_sagemaker_algorithm" "b" {}\n') == {("not-an-algorithm", "")}
+    assert findings("a.tf", "") == {("not-an-algorithm", "")}
+
+
+@given(st.text(st.sampled_from('ab "${}[]()=<-EOT\n#/*\\,é:?')))
+def test_no_text_is_too_strange(text: str) -> None:
+    try:
+        read(Source("a.tf", resource(f"algorithm_name = {text}")))
+    except SyntaxFault as fault:
+        assert 0 <= fault.span[0] <= fault.span[1]  # noqa: PT017
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_every_text_is_read_as_it_was_written(text: str) -> None:
+    assert spec_of(f"algorithm_description = {hcl(text)}") == {"AlgorithmDescription": text}
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_comments_suppress(algolint: Run, tmp_path: Path) -> None:
+    text = FAULTY.replace('"my_algorithm"', '"my_algorithm" # algolint: ignore[pattern-mismatch] known')
+    text = text.replace("      color", "      // algolint: ignore[unknown-field] later\n      color")
+    (tmp_path / "main.tf").write_text(text, encoding="utf-8")
+    done = algolint("--format", "concise", "main.tf")
+    assert done.returncode == 1
+    assert "my_algorithm" not in done.stdout
+    assert "unknown-field" not in done.stdout
+    assert "unused-suppression" not in done.stdout
+    assert "hp-default-out-of-range" in done.stdout
+
+
+def test_no_fix_touches_terraform(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(FAULTY, encoding="utf-8")
+    done = algolint("--fix", "--unsafe-fixes", "main.tf")
+    assert done.returncode == 1
+    assert (tmp_path / "main.tf").read_text(encoding="utf-8") == FAULTY
+
+
+def test_a_folder_is_searched_for_terraform(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(FAULTY, encoding="utf-8")
+    (tmp_path / "other.tf").write_text('resource "aws_s3_bucket" "b" {}\n = broken', encoding="utf-8")
+    done = algolint("--format", "concise", ".")
+    assert done.stdout.count("main.tf:") >= 7
+    assert "other.tf" not in done.stdout + done.stderr
+
+
+@pytest.fixture
+def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tree_sitter_hcl", None)
+
+
+@pytest.mark.usefixtures("without_the_extra")
+def test_without_the_extra_a_hint(tmp_path: Path) -> None:
+    path = tmp_path / "main.tf"
+    path.write_text(FAULTY, encoding="utf-8")
+    result = Session({}).lint(str(path), named=True)
+    assert result.error == "Terraform files need a parser: pip install 'algolint[terraform]'"
+    result = Session({}).lint(str(path), named=False)
+    assert (result.error, result.is_spec) == (None, False)
+    assert result.hint is not None
+    path.write_text('resource "aws_s3_bucket" "b" {}\n', encoding="utf-8")
+    result = Session({}).lint(str(path), named=False)
+    assert (result.error, result.hint, result.is_spec) == (None, None, False)
+
+
+def test_without_the_extra_the_command_says_it_once(algolint: Run, tmp_path: Path) -> None:
+    for name in ("a.tf", "b.tf"):
+        (tmp_path / name).write_text(FAULTY, encoding="utf-8")
+    (tmp_path / "tree_sitter.py").write_text("raise ImportError", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    env = {**os.environ, "PYTHONPATH": path}
+    done = algolint(".", env=env)
+    assert done.returncode == 0
+    assert done.stderr.count("pip install 'algolint[terraform]'") == 1
+    done = algolint("a.tf", env=env)
+    assert done.returncode == 2
+    assert "pip install 'algolint[terraform]'" in done.stderr
+
+
+# ---------------------------------------------------------------- Terraform's JSON
+
+
+def test_terraform_json() -> None:
+    body = {
+        "count": 1,
+        "algorithm_name": "my_algorithm",
+        "algorithm_description": "${var.x}",
+        "training_specification": [
+            {
+                "training_image": "${var.image}",
+                "supported_training_instance_types": ["ml.m5.xlarg"],
+                "training_channels": {"name": "tra in", "supported_content_types": ["text/csv"]},
+                "supported_hyper_parameters": [{"name": "x", "type": "Text", "default_value": 5}],
+                "dynamic": {"metric_definitions": {"for_each": "${var.m}"}},
+            }
+        ],
+        "tags": {"aws:x": "y"},
+    }
+    text = json.dumps({"resource": {"aws_sagemaker_algorithm": {"this": body}}}, indent=2)
+    training = "/TrainingSpecification"
+    assert located("main.tf.json", text) == {
+        ("pattern-mismatch", "/AlgorithmName"): '"my_algorithm"',
+        ("unknown-instance-type", f"{training}/SupportedTrainingInstanceTypes/0"): '"ml.m5.xlarg"',
+        ("missing-field", f"{training}/TrainingChannels/0"): '"training_channels"',
+        ("pattern-mismatch", f"{training}/TrainingChannels/0/Name"): '"tra in"',
+        ("unknown-value", f"{training}/SupportedHyperParameters/0/Type"): '"Text"',
+        ("tag-reserved-prefix", "/Tags/0/Key"): '"aws:x"',
+    }
+    assert findings("main.json", text) == {("not-an-algorithm", "")}

@@ -1,0 +1,84 @@
+"""One faulty spec in every form that people keep: the same rules blame the same values in all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from algolint.discovery import first_party_rules
+from algolint.engine import Diagnostic, Linter
+from algolint.source import read_file
+from algolint.testing import model_of
+
+SAME = sorted(path for path in (ROOT / "fixtures" / "same").iterdir() if path.is_dir())
+FORMS = [path for folder in SAME for path in sorted(folder.glob("spec.*"))]
+RULES = first_party_rules()
+
+#: What CloudFormation's type (and the provider made from it) lacks, so that its fields are not looked into.
+LACKING = ("/ValidationSpecification", "/CertifyForMarketplace")
+#: What speaks of that, and what other forms check where CloudFormation and Terraform convert.
+OF_TEMPLATES = {"field-of-another-api", "wrong-type"}
+#: Rules that compare a spec with what the type lacks.
+ACROSS = {"profile-field-not-persisted"}
+
+
+def diagnostics(path: Path) -> list[Diagnostic]:
+    linter = Linter(model_of(), RULES)
+    found = linter.lint_source(read_file(str(path), 1 << 23))
+    assert not linter.crashes, linter.crashes[0]
+    assert found is not None
+    return found
+
+
+def is_template(path: Path) -> bool:
+    return path.suffix == ".tf" or ".cfn." in path.name
+
+
+def said(path: Path, as_template: bool = False) -> set[tuple[str, str]]:
+    found = {(d.rule.name, d.place.pointer) for d in diagnostics(path)}
+    if as_template:
+        found = {
+            (rule, pointer)
+            for rule, pointer in found
+            if not pointer.startswith(LACKING) and rule not in OF_TEMPLATES | ACROSS
+        }
+    return found
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_the_same_rules_blame_the_same_values(path: Path) -> None:
+    as_template = is_template(path)
+    assert said(path, as_template) == said(path.with_name("spec.json"), as_template)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in FORMS if p.suffix in (".yaml", ".py")],
+    ids=lambda path: f"{path.parent.name}-{path.name}",
+)
+def test_what_is_blamed_reads_the_same(path: Path) -> None:
+    """The text at each place is that of the value, however it is quoted."""
+    blamed = [
+        {
+            (d.rule.name, d.place.pointer): d.source.text[slice(*d.place.span)].strip("\"'")
+            for d in diagnostics(form)
+            if not d.place.is_key and isinstance(value_at(d), str)
+        }
+        for form in (path.with_name("spec.json"), path)
+    ]
+    assert blamed[0]
+    assert all(blamed[1].get(key, text) == text for key, text in blamed[0].items())
+
+
+def value_at(diagnostic: Diagnostic) -> object:
+    text = diagnostic.source.text[slice(*diagnostic.place.span)]
+    return text.strip("\"'") if text[:1] in "\"'" else None
+
+
+def test_every_spec_has_every_form() -> None:
+    assert len(SAME) >= 3
+    for folder in SAME:
+        assert {"spec.json", "spec.yaml", "spec.py", "spec.ipynb"} <= {p.name for p in folder.iterdir()}
+        assert len(said(folder / "spec.json")) >= 8

@@ -1,0 +1,341 @@
+"""Templates of JSON and YAML: what the engine fills in or may leave out is unknown, the rest is read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run
+from hypothesis import given
+from hypothesis import strategies as st
+from renderings import FIXTURES, added, findings, located, without_indexes
+
+from algolint.engine import read
+from algolint.source import Source, SyntaxFault
+from algolint.structure import is_template
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+
+def plain(value: Any) -> Any:
+    """A value with its unknown parts as "?" and its open containers marked, to be compared."""
+    if value is UNKNOWN:
+        return "?"
+    if isinstance(value, dict):
+        more = {"...": "..."} if isinstance(value, OpenDict) else {}
+        return {key: plain(item) for key, item in value.items()} | more
+    if isinstance(value, list):
+        return [plain(item) for item in value] + ["..."] * isinstance(value, OpenList)
+    return value
+
+
+def read_as(name: str, text: str) -> Any:
+    documents = read(Source(name, text))
+    assert len(documents) == 1
+    return plain(documents[0].spec)
+
+
+# ---------------------------------------------------------------- YAML
+
+OPEN = {"...": "..."}
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        # expressions
+        ("a: {{ x }}\nb: 1\n", {"a": "?", "b": 1}),
+        ("a: {{ x }}-y\nb: y-{{ x }}\n", {"a": "?", "b": "?"}),
+        ("a: {{ x }}:{{ y }}\n", {"a": "?"}),
+        ('a: "{{ x | default("y") }}"\nb: {{ z }}\n', {"a": "?", "b": "?"}),
+        ("a: '{{ x['y'] }}'\nb: {{ z }}\n", {"a": "?", "b": "?"}),
+        ("a: [{{ x }}, 1, {{y}}]\n", {"a": ["?", 1, "?"]}),
+        ("a: {b: {{ x }}, c: 1}\n", {"a": {"b": "?", "c": 1}}),
+        ('a: {{ {"b": 1}}}\nc: 1\n', {"a": "?", "c": 1}),
+        ("- {{ x }}\n- 1\n", ["?", 1]),
+        ("{{ k }}: 1\nb: 2\n", {"b": 2} | OPEN),
+        ("a: {{ x\n  | y }}\nb: 1\n", {"a": "?", "b": 1}),
+        ("a: {{ x }}  # {{ y }}\nb: 1 # {% if %}\n", {"a": "?", "b": 1}),
+        # a line of its own brings entries or items
+        ("a: 1\n{{ x }}\nb: 2\n", {"a": 1, "b": 2} | OPEN),
+        ("a:\n  {{ x }}\nb: 2\n", {"a": "?", "b": 2}),
+        ("a:\n  {{- toYaml .x | nindent 2 }}\nb: 2\n", {"a": "?", "b": 2}),
+        ("a:\n  - 1\n  {{ x }}\n  - 2\n", {"a": [1, "?", 2, "..."]}),
+        # statements
+        ("{% set x = 1 %}\na: 1\n", {"a": 1}),
+        ("{% import 'x' as y %}\na: 1\n{# {{ #}\nb: 2 {# c #}\n", {"a": 1, "b": 2}),
+        ("{{/* x */}}\n{{- $x := 1 }}\na: {{ $x }}\n", {"a": "?"}),
+        ("a: 1\n{% include 'x' %}\n", {"a": 1} | OPEN),
+        ("a:\n  b: 1\n{% include 'x' %}\nc: 1\n", {"a": {"b": 1} | OPEN, "c": 1} | OPEN),
+        # conditions and loops
+        ("a: 1\n{% if x %}\nb: 2\n{% else %}\nb: 3\n{% endif %}\nc: 4\n", {"a": 1, "c": 4} | OPEN),
+        ("a:\n{% for x in y %}\n  - {{ x }}\n{% endfor %}\nb: 1\n", {"a": "?", "b": 1}),
+        ("a:\n  - 1\n{% for x in y %}\n  - {{ x }}\n{% endfor %}\nb: 1\n", {"a": [1, "..."], "b": 1}),
+        ("a:\n  b: 1\n  {% if x %}\n  c: 2\n  {% endif %}\nd: 1\n", {"a": {"b": 1} | OPEN, "d": 1}),
+        ("a:\n  {% if x %}\n  c: 2\n  {% endif %}\n  b: 1\nd: 1\n", {"a": {"b": 1} | OPEN, "d": 1}),
+        ("a:\n  b: 1\n{% if x %}\nc: 2\n{% endif %}\nd: 1\n", {"a": {"b": 1}, "d": 1} | OPEN),
+        ("a: {% if x %}b{% else %}c{% endif %}\nd: 1\n", {"a": "?", "d": 1}),
+        ('a: {% if x %}"b"{% else %}[c]{% endif %}\nd: 1\n', {"a": "?", "d": 1}),
+        ('a: "{% if x %}b{% else %}c{% endif %}"\nd: {{ x }}\n', {"a": "?", "d": "?"}),
+        ("{% if x %}a: 1{% endif %}\nb: 2\n", {"b": 2} | OPEN),
+        ("{%- macro m() -%}\nx: 1\n{%- endmacro -%}\na: 1\n", {"a": 1} | OPEN),
+        ("a: |\n  x\n  {% if y %}\n  z\n  {% endif %}\nb: 1\n", {"a": "?", "b": 1}),
+        ("a: >-\n  x {{ y }}\nb: {{ z }}\n", {"a": "?", "b": "?"}),
+        # the whole file under a condition
+        ("{{- if .Values.on }}\na: 1\n{{- end }}\n", {"a": 1}),
+        ("{{- if .x }}\n{{- with .y }}\na: 1\n{{- end }}\n{{- end }}\n", {"a": 1}),
+        ("# c\n---\n{% if x %}\na: 1\n{% else %}\na: 2\n{% endif %}\n", {"a": 1}),
+        ("{% for x in y %}\na: {{ x }}\n{% endfor %}\n", {"a": "?"}),
+        ("{% raw %}\na: 1\n{% endraw %}\n", {"a": 1}),
+        ("{% extends 'x' %}\n{% block b %}\na: 1\n{% endblock %}\n", {"a": 1}),
+    ],
+)
+def test_yaml(text: str, spec: Any) -> None:
+    assert read_as("a.yaml", text) == spec
+    assert read_as("a.yaml", text.replace("\n", "\r\n")) == spec
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1  # {{ x }}\n",
+        "a: 'x{{2}}'\n",
+        'a: "{% x %}"\n',
+        "a: ${X}\n",
+    ],
+)
+def test_marks_in_strings_and_comments_make_no_template(text: str) -> None:
+    [document] = read(Source("a.yaml", text))
+    assert not document.is_template
+    assert document.spec == read(Source("a.yaml", text))[0].spec
+
+
+def test_a_regex_is_no_expression_outside_of_templates() -> None:
+    text = "MetricDefinitions: [{Name: a, Regex: 'loss={{(.*)}}'}]\nTrainingImage: a\nTrainingChannels: []\n"
+    definition = read(Source("a.yaml", text))[0].spec["MetricDefinitions"][0]
+    assert definition["Regex"] == "loss={{(.*)}}"
+
+
+# ---------------------------------------------------------------- JSON
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ('{"a": {{ x }}, "b": 1}', {"a": "?", "b": 1}),
+        ('{"a":{{x}}}', {"a": "?"}),
+        ('{"a": "{{ x["y"] }}", "b": {{ c }}}', {"a": "?", "b": "?"}),
+        ('{"a": [{{ x }}, 1]}', {"a": ["?", 1]}),
+        ('{"a": {{ x }}{{ y }}, "b": 1{{ z }}0}', {"a": "?", "b": "?"}),
+        ('{"a": ${COUNT}, "b": %(count)s}', {"a": "?", "b": "?"}),
+        ('{"a": {{ x\n }}, "b": 1}', {"a": "?", "b": 1}),
+        ('{ {{ k }}: 1, "b": 2}', {"b": 2} | OPEN),
+        ('{# c #}{"a": 1 {# d #}}', {"a": 1}),
+        ('{% set x = 1 %}{"a": 1}', {"a": 1}),
+        ('{"a": 1{% if x %}, "b": 2{% endif %}}', {"a": 1} | OPEN),
+        ('{"a": 1, {% if x %}"b": 2{% endif %}}', {"a": 1} | OPEN),
+        ('{"a": {"b": 1{% if x %}, "c": 2{% endif %}}, "d": 1}', {"a": {"b": 1} | OPEN, "d": 1}),
+        ('{"a": [{% for x in y %}{"b": {{ x }}}{% if z %},{% endif %}{% endfor %}]}', {"a": ["..."]}),
+        ('{"a": {% if x %}1{% else %}[2]{% endif %}, "b": 1}', {"a": "?", "b": 1}),
+        ('{% if x %}{"a": 1}{% endif %}', {"a": 1}),
+        ('{{- if .x }}\n{"a": {{ .y | toJson }}}\n{{- end }}', {"a": "?"}),
+    ],
+)
+def test_json(text: str, spec: Any) -> None:
+    assert read_as("a.json", text) == spec
+
+
+# ---------------------------------------------------------------- texts
+
+
+@pytest.mark.parametrize("text", ["%(x)s", "s3://%(bucket)s/x", "${X}", "{{ x }}", "a{% x %}"])
+def test_texts_that_are_templates(text: str) -> None:
+    assert is_template(text)
+
+
+@pytest.mark.parametrize("text", ["%s", "100%", "%(x", "%()s", "50% (x)s", "{x}", "$X", "{{", "}} {{"])
+def test_texts_that_are_none(text: str) -> None:
+    assert not is_template(text)
+
+
+def test_old_formatting_is_unknown() -> None:
+    assert not findings("a.json", '{"AlgorithmName": "%(name)s", "TrainingSpecification": ""}') & {
+        ("pattern-mismatch", "/AlgorithmName")
+    }
+
+
+# ---------------------------------------------------------------- what cannot be read
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "a: {% if x %}\n  - b\n c: {{ d }}\n"),
+        ("a.yaml", "{% if x %}{% endif %}\n"),
+        ("a.json", '{"a": {{ x }} "b": 1}'),
+        ("a.json", "{{ x }}: 1"),
+    ],
+)
+def test_a_template_that_cannot_be_read_says_that_it_is_one(name: str, text: str) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        read(Source(name, text))
+    assert caught.value.message.startswith("the file is a template and could not be read as one: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.json", '{"a": "{{ x }}",}'), ("a.yaml", "a: [1\nb: '{{ x }}'\n")]
+)
+def test_marks_in_strings_are_no_excuse(name: str, text: str) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        read(Source(name, text))
+    assert "template" not in caught.value.message
+
+
+# ---------------------------------------------------------------- findings
+
+HELM = """\
+{{- if .Values.enabled }}
+AlgorithmName: {{ include "chart.name" . }}
+TrainingSpecification:
+  TrainingImage: {{ .Values.image.repository }}:{{ .Values.image.tag }}
+  SupportedTrainingInstanceTypes:
+    {{- range .Values.types }}
+    - {{ . }}
+    {{- end }}
+    - ml.m5.xlarg
+  SupportedHyperParameters:
+    {{- toYaml .Values.hyperparameters | nindent 4 }}
+  TrainingChannels:
+    - Name: tra in
+      SupportedContentTypes: [{{ .Values.type }}, text/csv]
+      SupportedInputModes: [FILE]
+      {{- with .Values.required }}
+      IsRequired: {{ . }}
+      {{- end }}
+{{- end }}
+"""
+
+
+def test_findings_stand_where_they_stand_in_the_template() -> None:
+    training = "/TrainingSpecification"
+    assert located("chart.yaml", HELM) == {
+        ("unknown-instance-type", f"{training}/SupportedTrainingInstanceTypes/0"): "ml.m5.xlarg",
+        ("pattern-mismatch", f"{training}/TrainingChannels/0/Name"): "tra in",
+        ("unknown-value", f"{training}/TrainingChannels/0/SupportedInputModes/0"): "FILE",
+    }
+
+
+def test_a_template_in_a_template() -> None:
+    text = (
+        "Resources:\n  A:\n    Type: AWS::SageMaker::Algorithm\n    Properties:\n"
+        "      AlgorithmName: {{ name }}\n      TrainingSpecification:\n        TrainingImage: a b\n"
+        "{% for t in tags %}\n{% endfor %}\n"
+    )
+    assert ("image-malformed-reference", "/TrainingSpecification/TrainingImage") in located("t.yaml", text)
+
+
+def test_no_fix_touches_a_template(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(HELM, encoding="utf-8")
+    done = algolint("--fix", "--unsafe-fixes", "a.yaml")
+    assert done.returncode == 1
+    assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == HELM
+
+
+# ---------------------------------------------------------------- hiding
+
+REQUESTS = [
+    path
+    for path in sorted([*FIXTURES.glob("clean/*"), *FIXTURES.glob("faulty/*")])
+    if path.suffix in (".yaml", ".json") and "{{" not in path.read_text(encoding="utf-8")
+]
+
+
+def leaves(text: str) -> list[tuple[int, int, Any]]:
+    """Every plain value of the file's first document, with its span."""
+    document = read(Source("a.yaml", text))[0]
+    found = []
+
+    def visit(value: Any, path: tuple[str | int, ...]) -> None:
+        items = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        )
+        for step, item in items:
+            visit(item, (*path, step))
+        if not isinstance(value, (dict, list)):
+            found.append((*document.locate(path), value))
+
+    visit(document.spec, ())
+    return found
+
+
+@pytest.mark.parametrize("path", REQUESTS[::2], ids=lambda path: path.name)
+def test_an_expression_for_a_value_never_adds_a_problem(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    before = findings(path.name, text)
+    for start, end, _ in leaves(text)[::3]:
+        for hidden in ("{{ x }}", "{% if x %}1{% else %}'a'{% endif %}"):
+            after = findings(path.name, text[:start] + hidden + text[end:])
+            assert not added(after, before), (text[start:end], hidden)
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in REQUESTS if p.suffix == ".yaml"][::2], ids=lambda path: path.name
+)
+def test_a_condition_around_an_entry_never_adds_a_problem(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    before = without_indexes(findings(path.name, text))
+    lines = text.split("\n")
+    for first, line in enumerate(lines):
+        indent = len(line) - len(line.lstrip())
+        if not line.strip() or line.lstrip().startswith(("#", "---")):
+            continue
+        last = first + 1
+        while (
+            last < len(lines)
+            and lines[last].strip()
+            and len(lines[last]) - len(lines[last].lstrip()) > indent
+        ):
+            last += 1
+        changed = [*lines[:first], "{% if x %}", *lines[first:last], "{% endif %}", *lines[last:]]
+        after = without_indexes(findings(path.name, "\n".join(changed)))
+        if ("invalid-syntax", "") in after:
+            # An entry whose first line is the list's dash leaves the others without one.
+            assert line.lstrip().startswith("- ") or last == first + 1
+            continue
+        assert not added(after, before), line
+
+
+PARTS = [
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "if",
+    "endif",
+    "{#",
+    "#}",
+    "a",
+    ": ",
+    "- ",
+    "\n",
+    '"',
+    "'",
+    " ",
+    "{",
+    "}",
+    "[",
+    ",",
+]
+
+
+@given(st.lists(st.sampled_from(PARTS)).map("".join))
+def test_no_template_is_too_strange(text: str) -> None:
+    for name in ("a.yaml", "a.json"):
+        try:
+            documents = read(Source(name, text))
+        except SyntaxFault:
+            continue
+        for document in documents:
+            json.dumps(plain(document.spec), default=str)
+            assert document.locate(()) <= (len(text), len(text))
