@@ -82,7 +82,11 @@ def load(path: str) -> Configuration:
 
 
 class Finder:
-    """Finds the configuration of files, the nearest upwards; remembers what it found by folder."""
+    """Finds the configuration of files, the nearest upwards; remembers what it found by folder.
+
+    The search ends at the root of the repository, so that what is outside of it has no say, and passes
+    over folders that anybody may write to: a configuration can name code to run.
+    """
 
     def __init__(self) -> None:
         self._found: dict[str, Configuration] = {}
@@ -94,15 +98,25 @@ class Finder:
 
     def _of_folder(self, folder: str) -> Configuration:
         if folder not in self._found:
-            for name in FILES:
+            for name in () if _is_shared(folder) else FILES:
                 found = _read(os.path.join(folder, name))
                 if found is not None:
                     break
             else:
                 above = os.path.dirname(folder)
-                found = Configuration() if above == folder else self._of_folder(above)
+                is_top = above == folder or os.path.exists(os.path.join(folder, ".git"))
+                found = Configuration() if is_top else self._of_folder(above)
             self._found[folder] = found
         return self._found[folder]
+
+
+def _is_shared(folder: str) -> bool:
+    """Whether anybody may put files into a folder, as into /tmp; a configuration there can be anybody's."""
+    try:
+        mode = os.stat(folder).st_mode
+    except OSError:
+        return False
+    return mode & 0o1002 == 0o1002
 
 
 def _read(path: str) -> Configuration | None:

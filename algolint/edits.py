@@ -82,12 +82,32 @@ def edits(document: Document, fix: Fix) -> list[Edit] | None:
         return None
     document, fix = home
     try:
-        sheet = _sheet(source.text, document.syntax, document.index)
-        found = [edit for edit in _typed(sheet, fix) if source.text[edit.start : edit.end] != edit.text]
-    except _Unsure:
+        typed = _in_program(document, fix) or _typed(
+            _sheet(source.text, document.syntax, document.index), fix
+        )
+        found = [edit for edit in typed if source.text[edit.start : edit.end] != edit.text]
+    except (_Unsure, LookupError):
         return None
     found.sort(key=lambda edit: (edit.start, edit.end))
     return found if _together(source, [(found, document, fix)]) is not None else None
+
+
+def _in_program(document: Document, fix: Fix) -> list[Edit]:
+    """The edits in a program, whose literals have no sheet; none for other documents. Raises LookupError."""
+    if document.syntax not in ("python", "notebook"):
+        return []
+    from algolint import python_edits
+
+    return [Edit(*edit) for edit in python_edits.edits(document, fix)]  # type: ignore[arg-type]
+
+
+def _number(document: Document, path: Path) -> str:
+    """What stands in the text for a number. Raises `_Unsure` or LookupError."""
+    if document.syntax not in ("python", "notebook"):
+        return _sheet(document.source.text, document.syntax, document.index).token(path)
+    from algolint import python_edits
+
+    return python_edits.token(document, path)  # type: ignore[arg-type]
 
 
 def compatible(first: Iterable[Edit], second: Iterable[Edit]) -> bool:
@@ -225,7 +245,7 @@ def _together(source: Source, plans: list[Plan]) -> str | None:
         for _, document, fix in sorted(plans, key=lambda plan: -plan[0][0].start if plan[0] else 0):
             token = ""
             if isinstance(fix, Quote):
-                token = _sheet(source.text, syntax, document.index).token(fix.path)
+                token = _number(document, fix.path)
             expected[document.index] = changed(expected[document.index], fix, token)
         after = _read(source.name, text, syntax)
     except (SyntaxFault, LookupError, _Unsure):
@@ -247,6 +267,14 @@ def _read(name: str, text: str, syntax: str) -> tuple[Document, ...]:
         from algolint import read_json
 
         return tuple(read_json.read(source))
+    if syntax == "python":
+        from algolint import read_python
+
+        return tuple(read_python.read(source))
+    if syntax == "notebook":
+        from algolint import read_notebook
+
+        return tuple(read_notebook.read(source))
     from algolint import read_yaml
 
     return tuple(read_yaml.read(source))

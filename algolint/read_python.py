@@ -97,6 +97,7 @@ def documents(
         document.index = index
         document.shape = one.shape
         document.base = one.base
+        document.renames = one.base == "create()"
         document.faults.extend(document.repeats())
         made.append(document)
     return made
@@ -357,14 +358,17 @@ def snake_case(name: str) -> str:
 class PythonDocument(Document):
     """A spec of a Python program, whose values may stand anywhere in it."""
 
-    __slots__ = ("_offsets", "_part")
+    __slots__ = ("_part", "offsets", "renames")
 
     syntax = "python"
 
     def __init__(self, source: Source, spec: Any, part: Part, offsets: Offsets) -> None:
         super().__init__(source, spec)
         self._part = part
-        self._offsets = offsets
+        #: Where nodes stand in the program.
+        self.offsets = offsets
+        #: Whether the program has other names for the fields than the API.
+        self.renames = False
 
     def locate(self, path: Path, key: bool = False) -> Span:
         part = self._part
@@ -375,8 +379,8 @@ class PythonDocument(Document):
                 break
             part = below
         if key and part.key is not None:
-            return self.placed(self._offsets.span(part.key))
-        span = self._offsets.span(part.where)
+            return self.placed(self.offsets.span(part.key))
+        span = self.offsets.span(part.where)
         return self.placed(self._first_token(span, part) if key else span)
 
     def placed(self, span: Span) -> Span:
@@ -392,7 +396,7 @@ class PythonDocument(Document):
 
     def _first_token(self, span: Span, part: Part) -> Span:
         start, end = span
-        text = self._offsets.source.text
+        text = self.offsets.source.text
         if text[start : start + 1] in ("{", "[", "("):
             return start, start + 1
         word = re.compile(r"[\w.]+").match(text, start, end)
@@ -405,7 +409,7 @@ class PythonDocument(Document):
         while todo:
             path, part = todo.pop()
             for key, where, first in part.repeats:
-                again, before = (self.placed(self._offsets.span(place)) for place in (where, first))
+                again, before = (self.placed(self.offsets.span(place)) for place in (where, first))
                 message = f"{shown(key)} stands twice in this dict"
                 related = ("the first stands here", before)
                 faults.append(("duplicate-key", (*path, key), again, message, related))

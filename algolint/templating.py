@@ -85,7 +85,9 @@ def _fits(text: str, is_json: bool) -> bool:
 
 
 def _no_template(fault: SyntaxFault) -> SyntaxFault:
-    return SyntaxFault(f"the file is a template and could not be read as one: {fault.message}", fault.span)
+    # A message may quote text that was covered.
+    message = re.sub("[\ue000-\uf8ff]+", "{{…}}", fault.message)
+    return SyntaxFault(f"the file is a template and could not be read as one: {message}", fault.span)
 
 
 def _masked(source: Source, reader: Reader, is_json: bool) -> list[Document]:

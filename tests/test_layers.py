@@ -37,6 +37,7 @@ ORDER = [
     "python_program",
     "read_python",
     "read_notebook",
+    "python_edits",
     "edits",
     "discovery",
     "engine",

@@ -208,11 +208,11 @@ def test_looking_takes_no_time() -> None:
     texts = [
         word * 20_000 for word in ("eyJ-", "AKIA", "sk-", "a.", "x@", "://a:", "gh", "hf_A", "-----BEGIN ")
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     for text in texts:
         security._secret("api_key", text)
         security._contact(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 # ---------------------------------------------------------------- where it is looked for

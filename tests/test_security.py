@@ -1,0 +1,318 @@
+"""The threat table: what a hostile file, folder or name may try, a test for each; SECURITY.md has the words."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+from algolint.cli import FORMATS
+
+FAULTY = '{"AlgorithmName": "a b", "TrainingSpecification": "${SPEC}"}'
+FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - SupportedInputModes: [FILE]\n"
+
+# ---------------------------------------------------------------- nothing is run, imported, fetched or expanded
+
+# Every event of the interpreter that reaches out of it; what Python itself does for its imports is let be.
+AUDIT = """
+import os, sys
+inside = False
+def hook(event, arguments):
+    if inside and (
+        event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "ctypes.",
+                          "pty.", "urllib.", "ftplib.", "http.", "webbrowser.", "shutil.", "tempfile.",
+                          "os.remove", "os.rename", "os.mkdir", "os.chmod", "os.link", "os.symlink", "pickle."))
+        or (event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"))
+        or (event == "open" and arguments[1] is None and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+        # Programs are parsed ("compile" to a tree), never run.
+        or (event == "exec" and any(w in str(arguments[0]) for w in ("HOSTILE", '"a.py"', "a.ipynb", "<unknown>")))
+        or (event == "import" and "HOSTILE" in str(arguments[0]).upper())
+        or (event == "open" and "hostile-target" in str(arguments[0]))
+    ):
+        print("AUDIT", event, arguments, file=sys.stderr)
+sys.addaudithook(hook)
+from algolint import cli
+inside = True
+code = cli.run(sys.argv[1:])
+inside = False
+sys.exit(code)
+"""
+
+SPECS: list[tuple[str, str, str]] = [
+    ("an object made by YAML", "a.yaml", "AlgorithmName: !!python/object/apply:os.system ['echo HOSTILE']\nTags: []\n"),
+    ("a name of Python", "a.yaml", "AlgorithmName: !!python/name:hostile.module\nTags: []\n"),
+    ("a module of Python", "a.yaml", "AlgorithmName: !!python/module:hostile.module x\nTags: []\n"),
+    ("an object with state", "a.yaml", "Tags: !!python/object/new:subprocess.Popen [[id]]\nAlgorithmName: a\n"),
+    ("an included file", "a.yaml", "Tags: !include hostile-target\nAlgorithmName: !ENV ${HOSTILE_TARGET}\n"),
+    ("a CloudFormation include", "a.yaml", "Fn::Transform: {Name: AWS::Include, Parameters: {Location: hostile-target}}\nAlgorithmName: a\nTags: []\n"),
+    ("an environment variable", "a.json", '{"AlgorithmName": "$HOSTILE_TARGET", "Tags": ["%HOSTILE_TARGET%", "~"]}'),
+    ("an address of a file", "a.json", '{"AlgorithmName": "file://hostile-target", "Tags": [], "$ref": "file:hostile-target"}'),
+    ("an address of a site", "a.json", '{"$schema": "http://127.0.0.1:9/x", "AlgorithmName": "http://127.0.0.1:9/", "Tags": []}'),
+    ("a template of Jinja", "a.yaml", "AlgorithmName: {{ ''.__class__.__mro__[1].__subclasses__() }}\nTags: []\nx: {% include 'hostile-target' %}\n"),
+    ("a format string", "a.json", '{"AlgorithmName": "{0.__class__.__init__.__globals__}", "Tags": [], "%(hostile)s%n": "{}"}'),
+    ("an expression for a metric", "a.json", '{"AlgorithmName":"a","TrainingSpecification":{"MetricDefinitions":[{"Name":"a","Regex":"(?{ HOSTILE })(?#"}]}}'),
+    ("configuration in a comment", "a.yaml", "# algolint: rule-directories=[hostile]\n# -*- coding: hostile -*-\nAlgorithmName: a b\nTags: []\n"),
+    ("configuration in a spec", "a.json", '{"AlgorithmName": "a b", "Tags": [], "tool": {"algolint": {"plugins": ["hostile"]}}, "plugins": ["hostile"]}'),
+    ("a notebook of code", "a.ipynb", '{"cells": [{"cell_type": "code", "source": ["import os; os.system(\'HOSTILE\')\\n", "client.create_algorithm(AlgorithmName=__import__(\'hostile\'))"], "metadata": {}, "outputs": []}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'),
+    ("a program", "a.py", "import hostile\nopen('hostile-target')\nclient.create_algorithm(AlgorithmName=eval('HOSTILE'), TrainingSpecification={})\n"),
+    ("a program that is no program", "a.py", "create_algorithm(AlgorithmName=" + "f'{" * 50 + "\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text"), [row[1:] for row in SPECS], ids=[row[0] for row in SPECS])
+def test_nothing_in_a_spec_is_run_imported_fetched_or_expanded(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "hostile-target").write_text("secret of the machine")
+    (tmp_path / "hostile.py").write_text("raise SystemExit('HOSTILE')")
+    for arguments in (["--format", "json"], ["--diff", "--unsafe-fixes"], ["--format", "html"]):
+        done = subprocess.run(
+            [sys.executable, "-c", AUDIT, *arguments, name, "."],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "HOSTILE_TARGET": "secret of the machine"},
+        )
+        assert "AUDIT" not in done.stderr
+        assert "Error" not in done.stderr
+        assert done.returncode in (0, 1)
+        assert "secret of the machine" not in done.stdout
+
+
+def test_the_audit_sees_what_it_looks_for(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    done = subprocess.run(
+        [sys.executable, "-c", AUDIT, "a.json", "--output", "report"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "AUDIT open ('report', 'w'" in done.stderr
+
+
+# ---------------------------------------------------------------- the current folder
+
+MODULES = (
+    "algolint_rules argparse bisect copy enum functools gc importlib itertools json jsonschema logging os pathspec"
+    " pickle re regex shutil signal site sitecustomize string struct tempfile tomllib types typing unicodedata"
+    " usercustomize yaml zlib"
+).split()
+
+
+@pytest.mark.parametrize("form", ["full", "json", "html", "sarif"])
+def test_modules_of_the_current_folder_are_not_imported(tmp_path: Path, form: str) -> None:
+    for module in MODULES:
+        (tmp_path / f"{module}.py").write_text("import sys; sys.stderr.write('HOSTILE ' + __name__)")
+    (tmp_path / "algolint_rules.dist-info").mkdir()
+    (tmp_path / "algolint_rules.dist-info" / "entry_points.txt").write_text("[algolint.rules]\nx = json\n")
+    (tmp_path / "a.json").write_text(FAULTY)
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    (tmp_path / "algolint.toml").write_text('exclude = ["x"]')
+    script = Path(sys.executable).with_name("algolint")
+    commands = [[sys.executable, "-m", "algolint"], *([[str(script)]] if script.exists() else [])]
+    for command in commands:
+        done = subprocess.run(
+            [*command, "--format", form, "--jobs", "2", "a.json", "a.yaml"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stderr == ""
+        assert done.returncode == 1
+
+
+# ---------------------------------------------------------------- code that the configuration names
+
+LOCAL = "import sys\nsys.stderr.write('HOSTILE')\n"
+
+
+def test_local_rules_run_only_where_the_configuration_names_them(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    for folder in ("rules", "algolint_rules", "algolint", "mine"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").write_text("")
+        (tmp_path / folder / "evil.py").write_text(LOCAL)
+    (tmp_path / "conftest.py").write_text(LOCAL)
+    (tmp_path / "other.toml").write_text('rule-directories = ["mine"]')
+    # `-m` would take this for algolint itself, and nothing can be done about that from within.
+    (tmp_path / "algolint").rename(tmp_path / "algolint-")
+    assert "HOSTILE" not in algolint(".").stderr
+    assert "HOSTILE" in algolint("--config", "other.toml", ".").stderr
+    (tmp_path / "other.toml").rename(tmp_path / "algolint.toml")
+    assert "HOSTILE" in algolint(".").stderr
+    assert "HOSTILE" not in algolint("--isolated", ".").stderr
+
+
+def test_a_configuration_outside_of_the_repository_has_no_say(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["mine"]')
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "evil.py").write_text(LOCAL)
+    below = tmp_path / "repository" / "specs"
+    below.mkdir(parents=True)
+    (below / "a.json").write_text(FAULTY)
+    assert "HOSTILE" in algolint("repository").stderr
+    (tmp_path / "repository" / ".git").mkdir()
+    assert "HOSTILE" not in algolint("repository").stderr
+    # A worktree or a submodule has a file there.
+    (tmp_path / "repository" / ".git").rmdir()
+    (tmp_path / "repository" / ".git").write_text("gitdir: elsewhere")
+    assert "HOSTILE" not in algolint("specs", cwd=tmp_path / "repository").stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
+def test_a_configuration_that_may_be_anybodys_has_no_say(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "algolint.toml").write_text('ignore = ["pattern-mismatch"]')
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "a.json").write_text(FAULTY)
+    assert algolint("mine").returncode == 0
+    tmp_path.chmod(0o1777)
+    assert algolint("mine").returncode == 1
+
+
+# ---------------------------------------------------------------- writing
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and modes of POSIX")
+class TestWriting:
+    def test_a_link_is_not_followed(self, algolint: Run, tmp_path: Path) -> None:
+        (tmp_path / "tree").mkdir()
+        (tmp_path / "outside.yaml").write_text(FIXABLE)
+        (tmp_path / "tree" / "a.yaml").symlink_to("../outside.yaml")
+        for path in ("tree", "tree/a.yaml"):
+            done = algolint("--fix", path)
+            assert "is a symbolic link" in done.stderr
+            assert done.returncode == 2
+        assert (tmp_path / "outside.yaml").read_text() == FIXABLE
+        assert (tmp_path / "tree" / "a.yaml").is_symlink()
+
+    def test_a_folder_that_is_a_link_is_not_walked(self, algolint: Run, tmp_path: Path) -> None:
+        (tmp_path / "tree").mkdir()
+        (tmp_path / "outside").mkdir()
+        (tmp_path / "outside" / "a.yaml").write_text(FIXABLE)
+        (tmp_path / "tree" / "folder").symlink_to("../outside")
+        algolint("--fix", "tree")
+        assert (tmp_path / "outside" / "a.yaml").read_text() == FIXABLE
+
+    def test_another_name_of_the_file_keeps_its_text(self, algolint: Run, tmp_path: Path) -> None:
+        (tmp_path / "tree").mkdir()
+        (tmp_path / "outside.yaml").write_text(FIXABLE)
+        os.link(tmp_path / "outside.yaml", tmp_path / "tree" / "a.yaml")
+        assert algolint("--fix", "tree").returncode == 1
+        assert "File" in (tmp_path / "tree" / "a.yaml").read_text()
+        assert (tmp_path / "outside.yaml").read_text() == FIXABLE
+
+    @pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o755, 0o666])
+    def test_the_mode_stays(self, algolint: Run, tmp_path: Path, mode: int) -> None:
+        path = tmp_path / "a.yaml"
+        path.write_text(FIXABLE)
+        path.chmod(mode)
+        algolint("--fix", "a.yaml")
+        assert "File" in path.read_text()
+        assert stat.S_IMODE(path.stat().st_mode) == mode
+
+    @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+    def test_the_owner_stays(self, algolint: Run, tmp_path: Path) -> None:
+        path = tmp_path / "a.yaml"
+        path.write_text(FIXABLE)
+        path.chmod(0o640)
+        os.chown(path, 12345, 54321)
+        algolint("--fix", "a.yaml")
+        assert "File" in path.read_text()
+        assert (path.stat().st_uid, path.stat().st_gid) == (12345, 54321)
+
+    @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes every file")
+    def test_a_read_only_file_stays(self, algolint: Run, tmp_path: Path) -> None:
+        path = tmp_path / "a.yaml"
+        path.write_text(FIXABLE)
+        path.chmod(0o444)
+        assert "is read-only" in algolint("--fix", "a.yaml").stderr
+        assert path.read_text() == FIXABLE
+
+    @pytest.mark.parametrize("arguments", [[], ["--fix"], ["--diff"], ["--format", "html"], ["--list-files"]])
+    def test_nothing_else_is_written(self, algolint: Run, tmp_path: Path, arguments: list[str]) -> None:
+        (tmp_path / "a.json").write_text(FAULTY)
+        (tmp_path / "b.yaml").write_text(FIXABLE)
+        algolint(*arguments, ".")
+        assert sorted(os.listdir(tmp_path)) == ["a.json", "b.yaml"]
+
+    @pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+    def test_only_the_named_target_is_written(self, algolint: Run, tmp_path: Path, option: str) -> None:
+        (tmp_path / "a.json").write_text(FAULTY)
+        algolint(option, "target", "a.json")
+        assert sorted(os.listdir(tmp_path)) == ["a.json", "target"]
+        (tmp_path / "folder").mkdir()
+        done = algolint(option, "folder", "a.json")
+        assert done.returncode == 2
+        assert done.stderr == f"algolint: {option} folder: Is a directory\n"
+
+    def test_init_overwrites_nothing(self, algolint: Run, tmp_path: Path) -> None:
+        (tmp_path / "target").write_text("mine")
+        (tmp_path / "algorithm.yaml").symlink_to("target")
+        assert algolint("init").returncode == 2
+        assert (tmp_path / "target").read_text() == "mine"
+
+
+# ---------------------------------------------------------------- reports
+
+COMMANDS = [
+    "::error::x",
+    " ::add-mask::a",
+    "##[error]x",
+    "##[add-path]/x",
+    "a ##vso[task.setvariable variable=x]y",
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
+@pytest.mark.parametrize("actions", ["", "true"])
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_log_takes_no_command(algolint: Run, tmp_path: Path, form: str, actions: str) -> None:
+    """As a runner of GitHub Actions or Azure Pipelines reads its log, line by line."""
+    tags = [{"Key": command, "Value": f"{command}\n{command}"} for command in COMMANDS]
+    spec = {
+        "AlgorithmName": COMMANDS[0],
+        "Tags": tags * 2,
+        **dict.fromkeys(COMMANDS, 1),
+        "AlgorithmDescription": 1,
+    }
+    names = []
+    for number, command in enumerate(COMMANDS):
+        name = f"{command.replace('/', '.')}{number}.json"
+        names.append(name)
+        (tmp_path / name).write_text(json.dumps(spec, indent=1))
+        (tmp_path / f"{name}.yaml").write_text(
+            f'AlgorithmName: "{command} #"\n#{command}: [\n"{command}": #{command}\n'
+        )
+    for arguments in ([], ["--list-files"], ["--show-info", "--statistics", "--verbose"]):
+        done = algolint("--format", form, *arguments, "--", ".", *names, "::warning::gone.json", "##[error]gone.json",
+                        env={**os.environ, "GITHUB_ACTIONS": actions})  # fmt: skip
+        assert done.returncode in (0, 2)
+        for line in (done.stdout + done.stderr).splitlines():
+            if line.startswith("::"):
+                assert form == "github"
+                kind, _, rest = line.removeprefix("::").partition(" ")
+                assert kind in ("error", "warning", "notice")
+                assert rest.startswith("file=")
+                continue
+            assert not line.lstrip().startswith("::")
+            assert "##[" not in line
+            assert "##vso[" not in line
+        if form in ("json", "sarif", "gitlab", "rdjson") and not arguments:
+            assert "##[error]x" in json.dumps(json.loads(done.stdout)), (
+                "what is spelt otherwise reads the same"
+            )
+
+
+def test_the_promises_are_written_down() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    assert "whose configuration names local rules runs those rules" in text
+    for limit in ("8 MiB", "100,000", "200 levels", "1,000 items", "500 findings", "--isolated"):
+        assert limit in text
