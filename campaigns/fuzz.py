@@ -327,7 +327,7 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
         f"-seed={seed}",
         f"-dict={words}",
         "-max_len=4000",
-        "-timeout=10",
+        "-timeout=60",
         "-verbosity=1",
     ]
     options += [f"-max_total_time={int(seconds)}"] if seconds < float("inf") else []

@@ -117,3 +117,18 @@ def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
     documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
     spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()}
     assert {rule.name for rule in RULES if rule.family == "stopping_condition"} <= spoken
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        # Without MaxRuntimeInSeconds the default of a day counts: what is longer is right.
+        ({"MaxWaitTimeInSeconds": DAY + 1}, {"max-wait-without-spot", "stopping-condition-empty"}),
+        # What is no time at all is not called short as well.
+        ({"MaxRuntimeInSeconds": 0}, {"number-range"}),
+        ({"MaxRuntimeInSeconds": -5}, {"number-range"}),
+        ({"MaxRuntimeInSeconds": 1}, {"max-runtime-implausible"}),
+    ],
+)
+def test_what_lies_at_the_edges(spec: dict[str, Any], expected: set[str]) -> None:
+    assert {rule.name for rule, _ in found(spec, SC)} == expected

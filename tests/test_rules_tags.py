@@ -79,3 +79,10 @@ def test_the_messages_state_both_sides() -> None:
     assert [related.path for related in near.related] == [(0, "Key")]
     wrong = found["tag-charset", (0, "Value")]
     assert wrong.message == "'a, b#' holds ',', '#'; tags take letters, digits, spaces and _ . : / = + - @"
+
+
+def test_the_first_of_two_is_named_by_its_number() -> None:
+    found = problems(LINTER, tags("a", "b", "team", "team"), "TagList")
+    assert [problem.message for _, problem in found] == [
+        "tag key 'team' is already used by tag 3; keys are unique"
+    ]
