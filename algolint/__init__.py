@@ -12,7 +12,7 @@ import sys
 if sys.argv[:1] == ["-m"] and sys.path[:1] == [os.getcwd()]:
     del sys.path[0]
 
-from algolint.context import Context, broken_limit, channels_with_mode, input_mode, total_instances
+from algolint.context import Context, channels_with_mode, input_mode, total_instances
 from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, Replace, Rule, rule
 from algolint.values import UNKNOWN, Undecided, every, is_open, lacks, select
 from algolint.wording import listed, meant, nearest, shown
@@ -37,7 +37,6 @@ __all__ = [
     "RequestRejected",
     "Rule",
     "Undecided",
-    "broken_limit",
     "channels_with_mode",
     "every",
     "guard",

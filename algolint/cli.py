@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace
 
 from algolint.config import ConfigurationError
 from algolint.discovery import BrokenRules
 from algolint.engine import Outcome
-from algolint.model import REQUEST, Model, UnknownRevision
-from algolint.rule import SEVERITIES
-from algolint.session import MAX_FILE_SIZE, BadSetting, Result, Session
+from algolint.model import UnknownRevision
+from algolint.options import COMMANDS, Options, UsageError
+from algolint.session import BadSetting, Result, Session
 from algolint.source import SyntaxFault, UnreadableSource, decoded, read_file
-from algolint.wording import escaped, inert, meant, printed, shown, tally
+from algolint.wording import escaped, inert, printed, tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import Any, NoReturn
+    from collections.abc import Iterator, Sequence
+    from typing import Any, TextIO
 
     from algolint.source import Source
 
@@ -29,51 +27,19 @@ CLEAN, PROBLEMS, FAILED = 0, 1, 2
 # Above this many files several processes may pay.
 _MANY = 200
 
-#: The report formats; the ones that are not written here line by line each have a module of their own.
-FORMATS = (
-    "full",
-    "concise",
-    "json",
-    "json-lines",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "html",
-)
-
 _JSON = frozenset(("json", "json-lines", "sarif", "gitlab", "rdjson"))
 
-_EPILOG = """\
-commands:
-  algolint [check] [PATH ...]   lint files and folders (default: the current folder)
-  algolint explain RULE         show a rule's page
-  algolint rules                list the rules (--format json for machines)
-  algolint revisions            list the API revisions that --api-revision takes
-  algolint config --show FILE   show the settings that hold for a file
-  algolint schema               print the JSON Schema of a request (--config: of the configuration)
-  algolint init [FILE]          write a request to start from
-  algolint completion SHELL     print the completion of bash, zsh or fish
 
-examples:
-  algolint                              lint the specs below the current folder
-  algolint algorithm.json other.yaml    lint these files
-  algolint --fix specs/                 make the safe fixes
-  algolint --diff --unsafe-fixes specs/ show what all fixes would change
-  aws sagemaker describe-algorithm --algorithm-name a | algolint -
-  algolint --format sarif --output algolint.sarif specs/
-  algolint --ignore 'metric-*' --severity hp-default-and-required=warning specs/
-  algolint --api-revision 1.29.150 algorithm.json
+def options_of(arguments: Sequence[str]) -> Options:
+    """What the arguments of `check` say. Raises `UsageError`."""
+    options = Options()
+    if all(argument == "-" or argument[:1] not in ("-", "") for argument in arguments):
+        # Only paths: argparse would cost more than linting one.
+        options.paths = arguments
+        return options
+    from algolint.parser import check_parser
 
-exit codes:
-  0  nothing at or above --fail-on      1  problems      2  could not do the job
-"""
-
-
-class UsageError(Exception):
-    """What the user asked for cannot be done; the message says why and what can."""
+    return check_parser().parse_args(list(arguments), namespace=options)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -82,10 +48,16 @@ def run(arguments: Sequence[str]) -> int:
         # What the terminal's encoding cannot show is escaped, never a crash.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     command, rest = "check", arguments
-    if arguments and arguments[0] in _RUNNERS:
+    if arguments and arguments[0] in ("check", *COMMANDS):
         command, rest = arguments[0], arguments[1:]
     try:
-        code = _RUNNERS[command](rest)
+        if command == "check":
+            code = _check(rest)
+        else:
+            from algolint import commands
+
+            getattr(commands, command)(rest)
+            code = CLEAN
         sys.stdout.flush()
     except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
         _complain(str(error))
@@ -112,7 +84,12 @@ def _complain(message: str) -> None:
 
 
 def _check(arguments: Sequence[str]) -> int:
-    options = _check_options(arguments)
+    options = options_of(arguments)
+    if options.version:
+        from algolint import __version__
+
+        print(f"algolint {__version__}")
+        return CLEAN
     form = options.format or _usual_format(options)
     session = Session(
         _given(options),
@@ -141,7 +118,7 @@ def _check(arguments: Sequence[str]) -> int:
         used |= {(id(session.settings_of(result.name)), number) for number in result.used}
         _take(result, outcome)
     if options.write_baseline:
-        return _write_baseline(outcome, options)
+        return _write_baseline(outcome, options.write_baseline, options.quiet)
     _print_report(outcome, form, options)
     _print_leftovers(session, outcome, used, options)
     if outcome.errors:
@@ -151,15 +128,35 @@ def _check(arguments: Sequence[str]) -> int:
     return PROBLEMS if grave and not options.exit_zero else CLEAN
 
 
-def _write_baseline(outcome: Outcome, options: Namespace) -> int:
+def _given(options: Options) -> dict[str, Any]:
+    """What the command line says of what a configuration may say too, by its keys there."""
+    keys = (
+        "select",
+        "ignore",
+        "extend_select",
+        "extend_ignore",
+        "fail_on",
+        "show_info",
+        "api_revision",
+        "region",
+        "baseline",
+    )
+    given = {key.replace("_", "-"): getattr(options, key) for key in keys}
+    if options.select is not None and options.ignore is None:
+        # A selection on the command line replaces what the configuration ignores, too.
+        given["ignore"] = []
+    return given | {"severity": dict(options.severity) if options.severity else None}
+
+
+def _write_baseline(outcome: Outcome, path: str, quiet: bool) -> int:
     from algolint import baseline
 
-    _write(options.write_baseline, baseline.write(outcome.diagnostics), "--write-baseline")
+    _write(path, baseline.write(outcome.diagnostics), "--write-baseline")
     count = len(outcome.diagnostics)
-    if not options.quiet:
-        print(f"{count} finding{'s' * (count != 1)} written to {escaped(options.write_baseline)}")
-    for path, message in outcome.errors:
-        print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
+    if not quiet:
+        print(f"{count} finding{'s' * (count != 1)} written to {escaped(path)}")
+    for name, message in outcome.errors:
+        print(f"{printed(name)}: {inert(escaped(message))}", file=sys.stderr)
     return FAILED if outcome.errors else CLEAN
 
 
@@ -172,7 +169,7 @@ def _write(path: str, text: str, option: str) -> None:
 
 
 def _print_leftovers(
-    session: Session, outcome: Outcome, used: set[tuple[int, int]], options: Namespace
+    session: Session, outcome: Outcome, used: set[tuple[int, int]], options: Options
 ) -> None:
     """Say what baselines and suppressions of the configuration no longer stand for anything."""
     if options.quiet or outcome.errors:
@@ -190,7 +187,7 @@ def _print_leftovers(
                 )
 
 
-def _results(session: Session, inputs: list[tuple[str, bool]], options: Namespace) -> Iterator[Result]:
+def _results(session: Session, inputs: list[tuple[str, bool]], options: Options) -> Iterator[Result]:
     fixing = options.fix or options.fix_only or options.diff
     jobs = 1 if fixing or options.add_ignore or ("-", True) in inputs else options.jobs
     if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
@@ -211,7 +208,7 @@ def _results(session: Session, inputs: list[tuple[str, bool]], options: Namespac
             yield session.lint(name, named)
 
 
-def _of_standard_input(session: Session, options: Namespace, fixing: bool) -> Result:
+def _of_standard_input(session: Session, options: Options, fixing: bool) -> Result:
     name = options.stdin_filename
     try:
         data = sys.stdin.buffer.read(options.max_file_size + 1)
@@ -225,7 +222,7 @@ def _of_standard_input(session: Session, options: Namespace, fixing: bool) -> Re
     return _fixed(session, name, True, source, options) if fixing else session.lint(name, True, source)
 
 
-def _fixed(session: Session, name: str, named: bool, source: Source | None, options: Namespace) -> Result:
+def _fixed(session: Session, name: str, named: bool, source: Source | None, options: Options) -> Result:
     """Fix one file as the options say; what is left of it."""
     from algolint import fixing
 
@@ -251,7 +248,7 @@ def _fixed(session: Session, name: str, named: bool, source: Source | None, opti
     return result
 
 
-def _silenced(session: Session, name: str, named: bool, options: Namespace) -> Result:
+def _silenced(session: Session, name: str, named: bool, options: Options) -> Result:
     """Write comments that suppress what is found in one file; what is left of it."""
     result = session.lint(name, named)
     if not result.diagnostics:
@@ -296,19 +293,18 @@ def _take(result: Result, outcome: Outcome) -> None:
 # ---------------------------------------------------------------- the report
 
 
-def _usual_format(options: Namespace) -> str:
+def _usual_format(options: Options) -> str:
     """The format where none is asked for: annotations in GitHub Actions, if nothing stands in between."""
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
     return "github" if in_actions and options.output is None else "full"
 
 
-def _print_report(outcome: Outcome, form: str, options: Namespace) -> None:
+def _print_report(outcome: Outcome, form: str, options: Options) -> None:
     stream = sys.stdout
     # What is fixed on standard input goes to standard output; the findings must not be mixed with it.
     if options.diff or (options.fix and "-" in options.paths):
         stream = sys.stderr
-    color = options.color == "always" if options.output else _wants_color(options.color, stream)
-    lines = list(_lines(outcome, form, color))
+    lines = list(_lines(outcome, form, options.color, None if options.output else stream))
     if form == "full" and not options.quiet:
         lines.append(_summary(outcome))
     text = "".join(f"{line}\n" for line in lines)
@@ -324,20 +320,22 @@ def _print_report(outcome: Outcome, form: str, options: Namespace) -> None:
         print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
 
 
-def _lines(outcome: Outcome, form: str, color: bool) -> Iterator[str]:
+def _lines(outcome: Outcome, form: str, color: str, stream: TextIO | None) -> Iterator[str]:
+    """The lines of the report; `stream` is where they go, None for a file."""
     if form in ("full", "concise"):
         if outcome.diagnostics:
             from algolint import report_text
 
-            yield from (report_text.concise if form == "concise" else report_text.full)(
-                outcome.diagnostics, color
-            )
+            report = report_text.concise if form == "concise" else report_text.full
+            yield from report(outcome.diagnostics, report_text.wants_color(color, stream))
         return
     name = f"algolint.report_{form.replace('-', '_')}"
     __import__(name)
     text: str = sys.modules[name].report(outcome)
     if "##" in text:
         # In a log of a CI this would be a command; in JSON, XML and HTML it can be spelt otherwise.
+        import re
+
         other = "#\\u0023" if form in _JSON else "#&#35;"
         text = re.sub(r"##(?=\[|vso\[)", lambda _: other, text) if form != "github" else text
     if text:
@@ -368,289 +366,3 @@ def _print_statistics(outcome: Outcome) -> None:
         counts[key] = counts.get(key, 0) + 1
     for (name, severity), count in sorted(counts.items(), key=lambda row: (-row[1], row[0])):
         print(f"{count:5}  {severity:7}  {name}", file=sys.stderr)
-
-
-def _wants_color(choice: str, stream: Any) -> bool:
-    if choice != "auto":
-        return choice == "always"
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return not plain and bool(stream.isatty())
-
-
-# ---------------------------------------------------------------- options
-
-
-class _Help(HelpFormatter):
-    def __init__(self, prog: str) -> None:
-        # A given width keeps argparse from asking the terminal, which imports shutil.
-        super().__init__(prog, max_help_position=32, width=100)
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002
-        return text
-
-
-class _Parser(ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        names = [name for action in self._actions for name in action.option_strings]
-        unknown = message.partition("unrecognized arguments: ")[2].split(" ")[0].partition("=")[0]
-        hint = meant(unknown, names) if unknown.startswith("-") else ""
-        raise UsageError(f"{message}{hint}; algolint --help lists the options")
-
-
-def _size(text: str) -> int:
-    size = int(text)
-    if size <= 0:
-        raise ValueError
-    return size
-
-
-_size.__name__ = "positive number"
-
-
-def _names(text: str) -> list[str]:
-    return [part for part in (part.strip() for part in text.split(",")) if part]
-
-
-def _severity(text: str) -> tuple[str, str]:
-    name, equals, level = text.partition("=")
-    if not equals or level not in SEVERITIES:
-        from argparse import ArgumentTypeError
-
-        raise ArgumentTypeError(f"takes RULE=LEVEL, LEVEL one of {', '.join(SEVERITIES)}; got {text!r}")
-    return name, level
-
-
-def _given(options: Namespace) -> dict[str, Any]:
-    """What the command line says of what a configuration may say too, by its keys there."""
-    keys = (
-        "select",
-        "ignore",
-        "extend_select",
-        "extend_ignore",
-        "fail_on",
-        "show_info",
-        "api_revision",
-        "region",
-        "baseline",
-    )
-    given = {key.replace("_", "-"): getattr(options, key) for key in keys}
-    if options.select is not None and options.ignore is None:
-        # A selection on the command line replaces what the configuration ignores, too.
-        given["ignore"] = []
-    return given | {"severity": dict(options.severity) if options.severity else None}
-
-
-def check_parser() -> ArgumentParser:
-    """The parser of `algolint check`; completion reads its options."""
-    parser = _Parser(
-        "algolint",
-        usage="algolint [check] [PATH ...] [OPTIONS]",
-        description="Lints SageMaker CreateAlgorithm specs. Offline; executes nothing of what it reads.",
-        epilog=_EPILOG,
-        formatter_class=_Help,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files and folders; - reads standard input")
-    group = parser.add_argument_group("rules")
-    add = group.add_argument
-    add("--select", metavar="NAMES", type=_names, help="only these rules; names and globs, with commas")
-    add("--ignore", metavar="NAMES", type=_names, help="not these rules")
-    add("--extend-select", metavar="NAMES", type=_names, action="extend", help="these rules too")
-    add("--extend-ignore", metavar="NAMES", type=_names, action="extend", help="not these rules either")
-    add(
-        "--severity",
-        metavar="RULE=LEVEL",
-        type=_severity,
-        action="append",
-        help="report a rule at another level",
-    )
-    add("--fail-on", choices=SEVERITIES, help="the level that makes exit code 1 (default: error)")
-    add("--show-info", action="store_true", default=None, help="show advice too")
-    add("--api-revision", metavar="REVISION", help="latest (default), a botocore version or a date")
-    add("--region", metavar="REGION", help="the region that the spec is for")
-    group = parser.add_argument_group("report")
-    add = group.add_argument
-    add(
-        "--format",
-        choices=FORMATS,
-        metavar="FORMAT",
-        help=f"how to report: {', '.join(FORMATS)} (default: full)",
-    )
-    add("-o", "--output", metavar="FILE", help="write the report to a file")
-    add(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="color (default: on a terminal only)",
-    )
-    add("--statistics", action="store_true", help="count the findings of each rule")
-    add("-q", "--quiet", action="store_true", help="only the findings, no summary")
-    add("-v", "--verbose", action="store_true", help="say what was aimed at and what was left undecided")
-    add("--exit-zero", action="store_true", help="exit with 0 in spite of problems")
-    group = parser.add_argument_group("fixes")
-    add = group.add_argument
-    add("--fix", action="store_true", help="make the safe fixes in the files, report what remains")
-    add("--fix-only", action="store_true", help="make the fixes, report nothing")
-    add("--unsafe-fixes", action="store_true", help="make fixes too that may change what the service does")
-    add("--add-ignore", action="store_true", help="write a comment for each finding that suppresses it")
-    add("--diff", action="store_true", help="show what the fixes would change, write nothing")
-    group = parser.add_argument_group("files and configuration")
-    add = group.add_argument
-    add("--config", metavar="FILE", help="use this configuration, not the nearest one upwards")
-    add("--isolated", action="store_true", help="use no configuration file")
-    add("--baseline", metavar="FILE", help="do not report what this file lists")
-    add("--write-baseline", metavar="FILE", help="list the present findings in this file")
-    add("--stdin-filename", metavar="NAME", default="<stdin>", help="the name to report for standard input")
-    add("--max-file-size", metavar="BYTES", type=_size, default=MAX_FILE_SIZE, help="refuse larger files")
-    add("--jobs", metavar="N", type=_size, help="processes to use (default: what pays)")
-    add("--list-files", action="store_true", help="list the files that would be linted")
-    add("--version", action="store_true", help="print the version")
-    return parser
-
-
-def _check_options(arguments: Sequence[str]) -> Namespace:
-    options = check_parser().parse_args(list(arguments))
-    if options.version:
-        from algolint import __version__
-
-        print(f"algolint {__version__}")
-        sys.exit(0)
-    return options
-
-
-# ---------------------------------------------------------------- the other commands
-
-
-def _explain(arguments: Sequence[str]) -> int:
-    parser = _Parser("algolint explain", formatter_class=_Help, description="Show a rule's page.")
-    parser.add_argument("rule", metavar="RULE")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=SUPPRESS)
-    options = parser.parse_args(list(arguments))
-    from algolint import pages
-    from algolint.discovery import all_rules
-
-    rules = {rule.name: rule for rule in all_rules()}
-    rule = rules.get(options.rule)
-    if rule is None:
-        raise UsageError(f"there is no rule {shown(options.rule)}{meant(options.rule, rules)}")
-    print(pages.for_terminal(rule, _wants_color(options.color, sys.stdout)))
-    return CLEAN
-
-
-def _rules(arguments: Sequence[str]) -> int:
-    parser = _Parser("algolint rules", formatter_class=_Help, description="List the rules.")
-    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    options = parser.parse_args(list(arguments))
-    from algolint import pages
-    from algolint.discovery import all_rules
-
-    forms = {"text": pages.table, "json": pages.as_json, "markdown": pages.as_markdown}
-    print(forms[options.format](all_rules()))
-    return CLEAN
-
-
-def _revisions(arguments: Sequence[str]) -> int:
-    parser = _Parser("algolint revisions", formatter_class=_Help, description="List the API revisions.")
-    parser.parse_args(list(arguments))
-    for revision in Model().revisions():
-        print(f"{revision.date}  botocore {revision.version}")
-    return CLEAN
-
-
-def _config(arguments: Sequence[str]) -> int:
-    parser = _Parser(
-        "algolint config", formatter_class=_Help, description="Show the settings that hold for a file."
-    )
-    parser.add_argument("--show", metavar="FILE", default=".", help="the file (default: the current folder)")
-    options = parser.parse_args(list(arguments))
-    from algolint.config import schema
-
-    settings = Session({}).settings_of(options.show)
-    for key in schema()["properties"]:
-        value, origin = settings.origin(key)
-        print(f"{key} = {_as_toml(value)}  # from {origin}" if value is not None else f"# {key} is not set")
-    return CLEAN
-
-
-def _as_toml(value: Any) -> str:
-    match value:
-        case dict():
-            return f"{{ {', '.join(f'{shown_key(key)} = {_as_toml(item)}' for key, item in value.items())} }}"
-        case list():
-            return f"[{', '.join(_as_toml(item) for item in value)}]"
-        case _:
-            import json
-
-            return json.dumps(value)
-
-
-def shown_key(key: str) -> str:
-    """A key as TOML writes it."""
-    return key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else f'"{key}"'
-
-
-def _schema(arguments: Sequence[str]) -> int:
-    parser = _Parser(
-        "algolint schema", formatter_class=_Help, description="Print the JSON Schema of a request."
-    )
-    add = parser.add_argument
-    add("--api-revision", metavar="REVISION", default="latest", help="latest (default), a version or a date")
-    add("--shape", metavar="NAME", help="of this part of a request, such as TrainingSpecification")
-    add("--config", action="store_true", help="of algolint's configuration instead")
-    options = parser.parse_args(list(arguments))
-    import json
-
-    if options.config:
-        from algolint.config import schema
-
-        print(json.dumps(schema(), indent=2))
-        return CLEAN
-    from algolint import json_schema
-
-    model = Model(options.api_revision)
-    name = options.shape or REQUEST
-    names = json_schema.names(model)
-    if name not in names:
-        raise UsageError(f"a request has no shape {shown(name)} at {model.revision}{meant(name, names)}")
-    print(json.dumps(json_schema.schema(model, name), indent=2))
-    return CLEAN
-
-
-def _init(arguments: Sequence[str]) -> int:
-    parser = _Parser("algolint init", formatter_class=_Help, description="Write a request to start from.")
-    parser.add_argument("file", nargs="?", default="algorithm.yaml", help="where (default: algorithm.yaml)")
-    options = parser.parse_args(list(arguments))
-    with open(os.path.join(os.path.dirname(__file__), "starter.yaml"), encoding="utf-8") as file:
-        text = file.read()
-    try:
-        with open(options.file, "x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise UsageError(f"{options.file} is not written: {error.strerror}") from None
-    name = escaped(options.file)
-    print(f"wrote {name}; fill in what stands in <...>, then run: algolint {name}")
-    return CLEAN
-
-
-def _completion(arguments: Sequence[str]) -> int:
-    from algolint import completion
-
-    about = "Print a completion script, for example: source <(algolint completion bash)"
-    parser = _Parser("algolint completion", formatter_class=_Help, description=about)
-    parser.add_argument("shell", choices=completion.SHELLS)
-    options = parser.parse_args(list(arguments))
-    print(completion.script(options.shell, check_parser(), sorted(_RUNNERS)))
-    return CLEAN
-
-
-_RUNNERS: dict[str, Callable[[Sequence[str]], int]] = {
-    "check": _check,
-    "explain": _explain,
-    "rules": _rules,
-    "revisions": _revisions,
-    "config": _config,
-    "schema": _schema,
-    "init": _init,
-    "completion": _completion,
-}

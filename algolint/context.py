@@ -48,6 +48,8 @@ class Context:
         self.shape = shape
         self.is_whole = shape == REQUEST
         self._region = region
+        # By the identity of the declaration, which `spec` keeps alive.
+        self._limits: dict[int, Limits | None] = {}
 
     @property
     def in_cloudformation(self) -> bool:
@@ -164,6 +166,14 @@ class Context:
     def certain_channels(self) -> dict[str, tuple[Path, dict[str, Any]]]:
         """As `channels`, but those before the first one that is not known: never undecided for that."""
         return self._named("TrainingChannels")[0]
+
+    def limits(self, hyperparameter: dict[str, Any]) -> Limits | None:
+        """What a declaration in this spec says of its numbers; None where it is of no such type or range."""
+        try:
+            return self._limits[id(hyperparameter)]
+        except KeyError:
+            limits = self._limits[id(hyperparameter)] = _limits_of(hyperparameter)
+            return limits
 
     def _declared(self, field: str) -> dict[str, tuple[Path, dict[str, Any]]]:
         names, is_all = self._named(field)
@@ -407,22 +417,60 @@ def _instance_count(item: Any, field: str) -> int | None:
     return None
 
 
-def broken_limit(hyperparameter: dict[str, Any], text: str) -> tuple[Path, str] | None:
-    """The limit of a declared number that a value breaks: its path in the declaration, and its text.
+_RANGES = {kind: f"{kind}ParameterRangeSpecification" for kind in ("Integer", "Continuous")}
 
-    None where the value is no number or keeps the limits, and where they are hidden, are no numbers or
-    contradict each other: a hidden limit may be the one that contradicts.
+
+class Limits:
+    """The limits of an Integer or Continuous hyperparameter, as its declaration gives them.
+
+    `least` and `greatest` are the texts of MinValue and MaxValue, None where they are absent or hidden;
+    `low` and `high` the numbers that they stand for, None as well where they stand for none. `path` is
+    that of the object that holds both.
     """
+
+    __slots__ = ("greatest", "high", "kind", "least", "low", "path")
+
+    def __init__(self, kind: str, path: Path, least: Any, greatest: Any) -> None:
+        self.kind = kind
+        self.path = path
+        self.least: str | None = least if isinstance(least, str) else None
+        self.greatest: str | None = greatest if isinstance(greatest, str) else None
+        self.low = None if self.least is None else number(self.least, kind)
+        self.high = None if self.greatest is None else number(self.greatest, kind)
+
+    def texts(self) -> list[tuple[Path, str]]:
+        """The texts that are there, each with its path."""
+        found = []
+        if self.least is not None:
+            found.append(((*self.path, "MinValue"), self.least))
+        if self.greatest is not None:
+            found.append(((*self.path, "MaxValue"), self.greatest))
+        return found
+
+    def broken_by(self, text: str) -> tuple[Path, str] | None:
+        """The limit that a value breaks: its path in the declaration, and its text.
+
+        None where the value is no number or keeps the limits, and where they are hidden, are no numbers or
+        contradict each other: a hidden limit may be the one that contradicts.
+        """
+        value, low, high = number(text, self.kind), self.low, self.high
+        if value is None or self.least is None or self.greatest is None:
+            return None
+        if low is not None and high is not None and low > high:
+            return None
+        if low is not None and value < low:
+            return (*self.path, "MinValue"), self.least
+        if high is not None and value > high:
+            return (*self.path, "MaxValue"), self.greatest
+        return None
+
+
+def _limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
+    """What a declaration says of its numbers; None where it is of no such type or has no such range."""
     match hyperparameter:
         case {"Type": "Integer" | "Continuous" as kind, "Range": dict() as ranges}:
-            member = kind + "ParameterRangeSpecification"
-            match ranges.get(member):
-                case {"MinValue": str() as least, "MaxValue": str() as greatest}:
-                    value, low, high = number(text, kind), number(least, kind), number(greatest, kind)
-                    if value is None or (low is not None and high is not None and low > high):
-                        return None
-                    if low is not None and value < low:
-                        return ("Range", member, "MinValue"), least
-                    if high is not None and value > high:
-                        return ("Range", member, "MaxValue"), greatest
+            member = _RANGES[kind]
+            bounds = ranges.get(member)
+            if isinstance(bounds, dict):
+                return Limits(kind, ("Range", member), bounds.get("MinValue"), bounds.get("MaxValue"))
     return None

@@ -8,7 +8,8 @@ from algolint.rule import SEVERITIES
 from algolint.source import SyntaxFault
 from algolint.structure import RULES as STRUCTURAL_RULES
 from algolint.structure import Binder, duplicate_key, invalid_syntax, not_an_algorithm
-from algolint.values import UNKNOWN, Undecided
+from algolint.values import UNKNOWN
+from algolint.walk import Walker
 from algolint.wording import shown
 
 TYPE_CHECKING = False
@@ -137,26 +138,6 @@ class Crash:
         return self.source.redacted(text)
 
 
-class _Plan:
-    """What the walk does at values of one shape: the rules to call, and the shapes worth descending to."""
-
-    __slots__ = ("clean", "item", "key", "members", "remember", "rules", "value")
-
-    def __init__(self, rules: tuple[Rule, ...], scalar: bool) -> None:
-        self.rules = rules
-        self.members: dict[str, _Plan] = {}
-        self.item: _Plan | None = None
-        self.key: _Plan | None = None
-        self.value: _Plan | None = None
-        #: Scalars that no rule had anything to say of; only kept where no rule asks for the context.
-        self.clean: set[Any] = set()
-        self.remember = scalar and not any(rule.takes_context for rule in rules)
-
-    @property
-    def leads_anywhere(self) -> bool:
-        return bool(self.rules or self.members or self.item or self.key or self.value)
-
-
 class Selection:
     """Which rules' diagnostics are reported, and at which severity.
 
@@ -222,11 +203,7 @@ class Linter:
         self.unlisted = 0
         self.crashes: list[Crash] = []
         self._binder = Binder(model, extra_instance_types)
-        self._plans: dict[str, _Plan] = {}
-        self._subscribed: dict[str, list[Rule]] = {}
-        for rule in self.rules:
-            for shape in rule.on:
-                self._subscribed.setdefault(shape, []).append(rule)
+        self._walker = Walker(model, self.rules)
 
     # ------------------------------------------------------------ one file, one document
 
@@ -274,80 +251,16 @@ class Linter:
         """What the rules say of a spec of a shape, settled: who speaks where two see one fault."""
         found: list[Finding] = []
         bound = self._binder.bind(spec, shape, found, yaml, lenient=bool(target))
-        context = Context(self.model, bound, shape, self.region, target)
-        self._walk(bound, self._plan(shape), (), context, found, source)
+        found += self.said(bound, shape, Context(self.model, bound, shape, self.region, target), source)
         return _settled(found) if found else found
 
-    # ------------------------------------------------------------ the walk
-
-    def _plan(self, name: str) -> _Plan:
-        plan = self._plans.get(name)
-        if plan is None:
-            shape = self.model.shape(name)
-            container = shape.type in ("structure", "list", "map")
-            plan = self._plans[name] = _Plan(tuple(self._subscribed.get(name, ())), not container)
-            for field, member in shape.members.items():
-                child = self._plan(member.shape)
-                if child.leads_anywhere:
-                    plan.members[field] = child
-            plan.item = self._plan_if_any(shape.item)
-            plan.key = self._plan_if_any(shape.key)
-            plan.value = self._plan_if_any(shape.value)
-        return plan
-
-    def _plan_if_any(self, name: str) -> _Plan | None:
-        plan = self._plan(name) if name else None
-        return plan if plan is not None and plan.leads_anywhere else None
-
-    def _walk(
-        self, value: Any, plan: _Plan, path: Path, context: Context, found: list[Finding], source: Source
-    ) -> None:
-        if value is UNKNOWN:
-            return
-        if plan.remember:
-            if value in plan.clean:
-                return
-            before = len(found)
-            self._call(plan.rules, value, path, context, found, source)
-            if len(found) == before and len(plan.clean) < 4096:
-                plan.clean.add(value)
-            return
-        if plan.rules:
-            self._call(plan.rules, value, path, context, found, source)
-        if plan.members:
-            for key, child in plan.members.items():
-                if key in value:
-                    self._walk(value[key], child, (*path, key), context, found, source)
-        elif plan.item is not None:
-            for index, item in enumerate(value):
-                self._walk(item, plan.item, (*path, index), context, found, source)
-        elif plan.key is not None or plan.value is not None:
-            for key, item in value.items():
-                if plan.key is not None:
-                    before = len(found)
-                    self._walk(key, plan.key, (*path, key), context, found, source)
-                    for _, problem in found[before:]:
-                        problem.is_key = True
-                if plan.value is not None:
-                    self._walk(item, plan.value, (*path, key), context, found, source)
-
-    def _call(
-        self,
-        rules: tuple[Rule, ...],
-        value: Any,
-        path: Path,
-        context: Context,
-        found: list[Finding],
-        source: Source,
-    ) -> None:
-        for rule in rules:
-            try:
-                for problem in rule.check(value, context) if rule.takes_context else rule.check(value):
-                    found.append((rule, problem.under(path)))
-            except Undecided:
-                self.skipped += 1
-            except Exception as error:
-                self.crashes.append(Crash(rule, source, path, error))
+    def said(self, bound: Any, shape: str, context: Context, source: Source) -> list[Finding]:
+        """What the rules say of a bound spec of a shape, each for itself."""
+        self._walker.skipped = 0
+        found, raised = self._walker.walk(bound, shape, context)
+        self.skipped += self._walker.skipped
+        self.crashes += [Crash(rule, source, path, error) for rule, path, error in raised]
+        return found
 
     # ------------------------------------------------------------ what is reported
 

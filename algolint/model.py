@@ -7,8 +7,9 @@ the next; everything is resolved for one revision when it is first asked for.
 
 from __future__ import annotations
 
-import json
 import os.path
+
+from algolint.scanner import scanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Model:
 
     def __init__(self, revision: str = "latest") -> None:
         with open(_TABLE, encoding="utf-8") as file:
-            self._table: dict[str, Any] = json.load(file)
+            self._table: dict[str, Any] = scanner()(file.read(), 0)[0]
         self._shapes: dict[str, Shape] = {}
         self.revision = self._find(revision)
 
@@ -118,7 +119,9 @@ class Model:
             if since > now:
                 shape.later[field] = since
             else:
-                required = _at(member.get("required", False), now)
+                required = member.get("required", False)
+                if required not in (False, True):
+                    required = _at(required, now)
                 shape.members[field] = Member(
                     member["shape"], required, since, member.get("read_only", False)
                 )

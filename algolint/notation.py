@@ -6,8 +6,6 @@ spec; `context` combines them.
 
 from __future__ import annotations
 
-import re
-
 # ---------------------------------------------------------------- numbers
 
 
@@ -222,6 +220,8 @@ def regions_in(text: str) -> list[str]:
     # Before the number stands east, west, north, south or central.
     if "st-" not in text and "th-" not in text and "al-" not in text:
         return []
+    import re
+
     return re.findall(
         r"(?<![a-z0-9])(?:us|eu|ap|sa|ca|me|af|il|mx|cn|eusc)(?:-(?:gov|iso[befg]?|de))?"
         r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?!\d)",
@@ -410,7 +410,16 @@ _NO_BUCKET = ("s3-accesspoint", "s3-control", "s3-object-lambda", "s3-outposts")
 
 def names_one_object(uri: str) -> bool:
     """Whether an S3 address looks like one object: its last segment has a file extension."""
-    return re.search(r"/[^/]+\.[A-Za-z][A-Za-z0-9]{0,9}$", uri) is not None
+    _, slash, segment = uri.rpartition("/")
+    name, _, extension = segment.rpartition(".")
+    return (
+        slash != ""
+        and name != ""
+        and len(extension) <= 10
+        and extension.isascii()
+        and extension.isalnum()
+        and extension[0].isalpha()
+    )
 
 
 # ---------------------------------------------------------------- media and instance types

@@ -6,8 +6,6 @@ patterns would cost more than linting a request does.
 
 from __future__ import annotations
 
-import re
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +30,8 @@ def matches(pattern: str, text: str) -> bool:
     plainly_right = _PLAINLY_RIGHT.get(pattern)
     if plainly_right is not None and text.isascii() and plainly_right(text):
         return True
+    import re
+
     if "\\p{" not in pattern:
         return re.fullmatch(_translated(pattern), text, re.ASCII) is not None
     if text.isascii():
@@ -45,6 +45,8 @@ def matches(pattern: str, text: str) -> bool:
 
 def _translated(pattern: str) -> str:
     """The pattern with `.` outside of classes and escapes replaced."""
+    import re
+
     parts = re.split(r"(\\.|\[(?:\\.|[^\]\\])*\])", pattern)
     return "".join(part.replace(".", _JAVA_DOT) if i % 2 == 0 else part for i, part in enumerate(parts))
 

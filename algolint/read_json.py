@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from json.decoder import JSONDecoder
-from json.decoder import scanstring as _scanstring  # type: ignore[attr-defined]
-
+from algolint.scanner import scanner, scanstring
 from algolint.source import MAX_DEPTH, MAX_VALUES, Document, Source, SyntaxFault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any, NoReturn
 
+    from algolint.scanner import ScanOnce
     from algolint.source import Source, Span
     from algolint.values import Path
 
-    ScanString = Callable[[str, int], tuple[str, int]]
-    ScanOnce = Callable[[str, int], tuple[Any, int]]
-
-scanstring: ScanString = _scanstring
-
-_SPACE = re.compile(r"[ \t\n\r]*")
+_BLANK = " \t\n\r"
 
 
 def _finite(text: str) -> float:
@@ -62,14 +54,13 @@ def _read(source: Source, text: str) -> list[Document]:
         from algolint import json_faults
 
         json_faults.check_size(text)
-    decoder = JSONDecoder(object_pairs_hook=build, parse_float=_finite, parse_constant=_no_constant)
     try:
-        spec, end = decoder.scan_once(text, _skip_space(text, 0))  # type: ignore[attr-defined]
+        spec, end = scanner(build, _finite, _no_constant)(text, _first(text))
     except (ValueError, StopIteration, RecursionError) as error:
         from algolint import json_faults
 
         raise json_faults.diagnosis(_of(source, text), error) from None
-    if _skip_space(text, end) != len(text) or _too_deep(text):
+    if text[end:].strip(_BLANK) or _too_deep(text):
         from algolint import json_faults
 
         raise json_faults.diagnosis(_of(source, text), None)
@@ -96,8 +87,7 @@ class JsonDocument(Document):
     def __init__(self, source: Source, spec: Any, text: str) -> None:
         super().__init__(source, spec)
         self._text = text
-        # White space before it is not passed over for every path again.
-        self._root = _skip_space(text, 0)
+        self._root = _first(text)
         #: Whether some object gives a key twice; the last one then counts, so objects are cut to their ends.
         self.repeats = False
         self._containers: dict[int, _Container] = {}
@@ -123,7 +113,7 @@ class JsonDocument(Document):
 
     def _scanner(self) -> ScanOnce:
         if self._scan is None:
-            self._scan = JSONDecoder().scan_once  # type: ignore[attr-defined]
+            self._scan = scanner()
         return self._scan
 
     def _container(self, start: int) -> _Container | None:
@@ -134,7 +124,7 @@ class JsonDocument(Document):
 
     def _end(self, start: int, root: bool) -> int:
         if root:
-            return len(self._text.rstrip(" \t\r\n"))
+            return len(self._text.rstrip(_BLANK))
         end = self._ends.get(start)
         if end is None:
             end = self._ends[start] = self._scanner()(self._text, start)[1]
@@ -168,27 +158,34 @@ class _Container:
         return -1 if self._text[offset] in "}]" else offset
 
     def _cut(self, until: str | int | None) -> None:
-        text, scan, space = self._text, self._scan, _SPACE.match
+        text, scan = self._text, self._scan
         offset = self._next
         while offset >= 0:
             step: str | int
             if self.is_object:
                 step, key_end = scanstring(text, offset + 1)
                 self.keys[step] = (offset, key_end)
-                colon = space(text, key_end).end()  # type: ignore[union-attr]
-                offset = space(text, colon + 1).end()  # type: ignore[union-attr]
+                offset = _skip_space(text, _skip_space(text, key_end) + 1)
             else:
                 step = len(self.values)
             self.values[step] = offset
-            end = space(text, scan(text, offset)[1]).end()  # type: ignore[union-attr]
-            offset = -1 if text[end] in "}]" else space(text, end + 1).end()  # type: ignore[union-attr]
+            end = _skip_space(text, scan(text, offset)[1])
+            offset = -1 if text[end] in "}]" else _skip_space(text, end + 1)
             if step == until:
                 break
         self._next = offset
 
 
+def _first(text: str) -> int:
+    """The offset of the first character that is no white space."""
+    return len(text) - len(text.lstrip(_BLANK))
+
+
 def _skip_space(text: str, offset: int) -> int:
-    return _SPACE.match(text, offset).end()  # type: ignore[union-attr]
+    """The offset of the next character that is no white space; before the end of a container there is one."""
+    while text[offset] in _BLANK:
+        offset += 1
+    return offset
 
 
 def _too_deep(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 
 from algolint.wording import escaped, inert, printed
@@ -9,6 +10,7 @@ from algolint.wording import escaped, inert, printed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TextIO
 
     from algolint.engine import Diagnostic, Place
     from algolint.source import Source
@@ -18,6 +20,14 @@ _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 # Lines are cut around the finding to stay readable: a minified file is one line of 11,000 characters.
 _WIDTH = 120
 _TAB = "    "
+
+
+def wants_color(choice: str, stream: TextIO | None) -> bool:
+    """Whether to color what goes to a stream, or with None to a file, by the choice auto, always or never."""
+    if choice != "auto":
+        return choice == "always"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream is not None and not plain and stream.isatty()
 
 
 def concise(diagnostics: Iterable[Diagnostic], color: bool = False) -> Iterator[str]:

@@ -303,10 +303,12 @@ class Session:
 
     def entries_of(self, settings: Settings) -> list[Entry]:
         """The suppressions of the configuration."""
+        rows = settings.get("suppressions")
+        if not rows:
+            return []
         if id(settings) not in self._entries:
             from algolint.suppression import Entry
 
-            rows = settings.get("suppressions", ())
             try:
                 entries = [Entry(row["pointer"], row["rules"], row.get("reason", "")) for row in rows]
             except ValueError as error:

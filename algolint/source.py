@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
 from itertools import accumulate
 
 from algolint.wording import escaped
@@ -269,6 +268,8 @@ class Source:
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset, both from 1, the column in characters."""
+        from bisect import bisect_right
+
         starts = self.line_starts()
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1

@@ -8,7 +8,6 @@ their functions itself, so they subscribe to no shape.
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from algolint.patterns import LONGEST_MATCHED, matches
@@ -266,6 +265,8 @@ def unknown_instance_type(value: str, shape: Shape, known: Iterable[str], pinned
     InstanceType: ml.m5.2xlarge
     ```
     """
+    import re
+
     role = _INSTANCE_ROLES[shape.name]
     allowed = shape.enum or ()
     match = re.fullmatch(_INSTANCE_TYPE, value)
@@ -608,8 +609,6 @@ _NEVER_TEMPLATES = frozenset({"MetricRegex"})
 _MARKER = r"REPLACE_?ME|CHANGE_?ME"
 # In an address any part may be one; a name is one as a whole.
 _ADDRESS_MARKER = r"<[^<>]*>|REPLACE_?ME|CHANGE_?ME|\bYOUR[_-]|\bTODO\b"
-# What every marker holds: a text without any of these needs no search.
-_SIGNS = ("<", "REPLACE", "CHANGE", "YOUR", "TODO")
 _NAMES = frozenset(
     {"AdditionalModelChannelName", "ChannelName", "ContainerHostname", "EntityName", "HubContentName"}
     | {"InstanceGroupName", "MetricName", "ParameterName"}
@@ -627,7 +626,11 @@ def is_template(text: str) -> bool:
         for start, end in (("${", "}"), ("{{", "}}"), ("{%", "%}"))
     ):
         return True
-    return "%(" in text and re.search(_FORMATTED, text) is not None
+    if "%(" not in text:
+        return False
+    import re
+
+    return re.search(_FORMATTED, text) is not None
 
 
 # A value of Python's old string formatting: %(bucket)s.
@@ -636,8 +639,11 @@ _FORMATTED = r"%\(\w+\)[sdrifgx]"
 
 def is_placeholder(text: str, shape: str) -> bool:
     """Whether the text of a shape is what a template left behind, such as <RoleArn>."""
-    if not any(sign in text for sign in _SIGNS):
+    # What every marker holds: a text without any of these needs no search.
+    if not ("<" in text or "REPLACE" in text or "CHANGE" in text or "YOUR" in text or "TODO" in text):
         return False
+    import re
+
     if shape in _ADDRESSES:
         return re.search(_ADDRESS_MARKER, text) is not None
     if shape in _NAMES:
@@ -662,6 +668,8 @@ def example_account(text: str) -> str:
     """
     for account in _EXAMPLE_ACCOUNTS:
         if account in text:
+            import re
+
             # The place of the bucket is the third between slashes, that of an image's account the first.
             place = text.split("/", 3)[2:3] if "://" in text else text.split("/", 1)[:1]
             if account in re.findall(r"\d+", place[0] if place else ""):
@@ -943,7 +951,7 @@ class Binder:
 
         def check(value: Any, findings: list[Finding]) -> Any:
             if type(value) not in takes:
-                if not (self._lenient and type(value) is str and _INTEGER.fullmatch(value)):
+                if not (self._lenient and type(value) is str and _is_integer(value)):
                     return _mistyped(value, shape, findings)
                 value = int(value)
             if value < low or value > high:
@@ -1006,7 +1014,10 @@ def _maybe(bound: dict[str, Any], original: dict[str, Any], key: str, required: 
     return bound
 
 
-_INTEGER = re.compile(r"-?[0-9]{1,18}")
+def _is_integer(text: str) -> bool:
+    """Whether what coerces texts to numbers makes an integer of this one."""
+    digits = text[1:] if text[:1] == "-" else text
+    return digits.isascii() and digits.isdecimal() and len(digits) <= 18
 
 
 def _coerced_text(value: str | bool | float) -> Any:

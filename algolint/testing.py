@@ -165,7 +165,7 @@ def spoken(rules: list[Rule], bound: Any, shape: str, model: Model) -> set[tuple
     linter = Linter(model, rules)
     found: list[tuple[Rule, Problem]] = []
     source = Source("hiding", "")
-    linter._walk(bound, linter._plan(shape), (), Context(model, bound, shape), found, source)
+    found += linter.said(bound, shape, Context(model, bound, shape), source)
     if linter.crashes:
         raise AssertionError(str(linter.crashes[0])) from linter.crashes[0].error
     return {(rule.name, problem.path) for rule, problem in found}

@@ -27,11 +27,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from algolint.cli import FORMATS
 from algolint.discovery import first_party_rules
 from algolint.edits import fixed
 from algolint.engine import Linter, Outcome, read
 from algolint.model import Model
+from algolint.parser import FORMATS
 from algolint.source import Document, Source, SyntaxFault, UnreadableSource, decoded
 from algolint.wording import escaped
 

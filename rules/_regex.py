@@ -47,6 +47,7 @@ class Regex:
         "has_references",
         "has_text",
         "is_fault_certain",
+        "is_group",
         "is_line",
         "lazy_tail",
         "nullable",
@@ -62,6 +63,8 @@ class Regex:
         #: The capturing groups, and how many of them can take part in one match.
         self.groups = 1
         self.at_once = 1
+        #: The whole pattern is one of them.
+        self.is_group = False
         self.has_references = False
         #: A group ends in a lazy quantifier; nothing behind it forces that to take more.
         self.ends_lazily = False
@@ -99,15 +102,15 @@ def analysed(text: str) -> Regex:
 def _between_plain_text(text: str) -> Regex | None:
     """The facts of `name=(group)`, the usual pattern: those of the group, which many patterns share."""
     head, _, rest = text.partition("(")
-    group, closed, tail = rest.partition(")")
-    if not closed or not group or group[0] in "?*+" or "(" in group or not _SPECIAL.isdisjoint(head + tail):
+    group, closed, tail = rest.rpartition(")")
+    if not closed or not group or group[0] in "?*+" or not _SPECIAL.isdisjoint(head + tail):
         return None
     inner = _known_groups.get(group)
     if inner is None:
         inner = _parsed(f"({group})")
         if len(_known_groups) < 4096:
             _known_groups[group] = inner
-    if inner.fault or inner.groups != 1:
+    if inner.fault or not inner.is_group or inner.has_references:
         return None
     if not head and not tail:
         return inner
@@ -171,6 +174,7 @@ def _facts(text: str) -> Regex:
     nodes = [*_walk(sequence)]
     groups = [node for node in nodes if isinstance(node, _Group)]
     regex.groups = len(groups)
+    regex.is_group = len(groups) == len(sequence) == 1 and sequence[0] is groups[0]
     regex.at_once = _at_once(sequence)
     regex.has_references = any(isinstance(node, _Look) and node.refers for node in nodes)
     regex.ends_lazily = any(group.ends_lazily for group in groups)

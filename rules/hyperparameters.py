@@ -10,7 +10,6 @@ from algolint import (
     Remove,
     Rename,
     Replace,
-    broken_limit,
     is_open,
     lacks,
     listed,
@@ -22,9 +21,10 @@ from algolint.notation import is_portable_number, number, portable_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
+    from algolint.context import Limits
     from algolint.values import Path
 
 _RANGES = (
@@ -211,15 +211,15 @@ def hp_default_and_required(hyperparameter: dict[str, Any]) -> Iterator[Problem]
     DefaultValue: "10"
     ```
     """
-    match hyperparameter:
-        case {"IsRequired": True, "DefaultValue": str() as default}:
-            yield Problem(
-                "DefaultValue",
-                f"DefaultValue is {shown(default)} although IsRequired is true; by the API reference a"
-                " hyperparameter with a default cannot be required (the service has been seen to accept it)",
-                fix=Replace("IsRequired", False, title="set IsRequired to false"),
-                related=Related("IsRequired", "required here"),
-            )
+    default = hyperparameter.get("DefaultValue")
+    if hyperparameter.get("IsRequired") is True and isinstance(default, str):
+        yield Problem(
+            "DefaultValue",
+            f"DefaultValue is {shown(default)} although IsRequired is true; by the API reference a"
+            " hyperparameter with a default cannot be required (the service has been seen to accept it)",
+            fix=Replace("IsRequired", False, title="set IsRequired to false"),
+            related=Related("IsRequired", "required here"),
+        )
 
 
 @rule(
@@ -251,9 +251,9 @@ def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem
         MaxValue: "12"
     ```
     """
-    match hyperparameter:
-        case {"IsTunable": True, "Type": "Integer" | "Continuous" | "Categorical" as kind}:
-            if lacks(hyperparameter, "Range"):
+    if lacks(hyperparameter, "Range"):
+        match hyperparameter:
+            case {"IsTunable": True, "Type": "Integer" | "Continuous" | "Categorical" as kind}:
                 yield Problem(
                     Key(),
                     f"{_called(hyperparameter)}IsTunable is true and there is no Range; add the"
@@ -286,11 +286,12 @@ def hp_categorical_without_range(hyperparameter: dict[str, Any]) -> Iterator[Pro
         Values: [gbtree, dart]
     ```
     """
-    match hyperparameter:
-        case {"Type": "Categorical"} if lacks(hyperparameter, "Range"):
-            yield Problem(
-                Key(), f"{_called(hyperparameter)}Type is Categorical and no Range lists the categories"
-            )
+    if lacks(hyperparameter, "Range"):
+        match hyperparameter:
+            case {"Type": "Categorical"}:
+                yield Problem(
+                    Key(), f"{_called(hyperparameter)}Type is Categorical and no Range lists the categories"
+                )
 
 
 @rule(
@@ -318,8 +319,8 @@ def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     IsTunable: false
     ```
     """
-    match hyperparameter:
-        case {"Type": "FreeText", "IsTunable": True}:
+    match hyperparameter.get("Type"):
+        case "FreeText" if hyperparameter.get("IsTunable") is True:
             yield Problem(
                 "IsTunable",
                 "IsTunable is true and Type is FreeText; tuning searches Integer, Continuous and Categorical",
@@ -368,10 +369,11 @@ def hp_range_kind_mismatch(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
         Values: [adam, sgd]
     ```
     """
-    match hyperparameter:
-        case {"Type": str() as kind, "Range": dict() as ranges} if not is_open(ranges):
+    kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
+    match kind, ranges:
+        case str(), dict() if not (is_open(ranges) or kind + "ParameterRangeSpecification" in ranges):
             given = [name for name in _RANGES if name in ranges]
-            if len(given) != 1 or given[0] == kind + "ParameterRangeSpecification":
+            if len(given) != 1:
                 return
             where = Key("Range", given[0])
             related = Related("Type", f"the Type is {kind}")
@@ -439,18 +441,18 @@ def hp_range_not_exactly_one(hyperparameter: dict[str, Any]) -> Iterator[Problem
         MaxValue: "8"
     ```
     """
-    match hyperparameter:
-        case {"Range": dict() as ranges}:
-            if not ranges and not is_open(ranges):
-                yield Problem(
-                    Key("Range"),
-                    f"Range is empty; {_taken(hyperparameter)}",
-                    fix=None if _may_be_tunable(hyperparameter) else Remove("Range", safe=True),
-                )
-                return
-            given = [name for name in _RANGES if isinstance(ranges.get(name), dict)]
-            if len(given) > 1:
-                yield Problem(Key("Range"), f"Range holds {listed(given)}; it takes exactly one")
+    ranges = hyperparameter.get("Range")
+    if not isinstance(ranges, dict) or len(ranges) == 1:
+        return
+    if not ranges and not is_open(ranges):
+        yield Problem(
+            Key("Range"),
+            f"Range is empty; {_taken(hyperparameter)}",
+            fix=None if _may_be_tunable(hyperparameter) else Remove("Range", safe=True),
+        )
+    given = [name for name in _RANGES if isinstance(ranges.get(name), dict)]
+    if len(given) > 1:
+        yield Problem(Key("Range"), f"Range holds {listed(given)}; it takes exactly one")
 
 
 def _taken(hyperparameter: dict[str, Any]) -> str:
@@ -474,7 +476,7 @@ def _may_be_tunable(hyperparameter: dict[str, Any]) -> bool:
     severity="error",
     evidence="reference: IntegerParameterRangeSpecification and ContinuousParameterRangeSpecification",
 )
-def hp_bound_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
+def hp_bound_not_parseable(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A MinValue or MaxValue is not a number of the hyperparameter's Type.
 
     The limits of an Integer are whole numbers, those of a Continuous finite decimal numbers such as
@@ -514,8 +516,12 @@ def hp_bound_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
         MaxValue: "1e6"
     ```
     """
-    for kind, path, text in _limits(hyperparameter, _is_no_number):
-        yield Problem(path, f"{path[-1]} {shown(text)} is not {_A_NUMBER[kind]}, and Type is {kind}")
+    limits = context.limits(hyperparameter)
+    if limits and (limits.low is None or limits.high is None):
+        kind = limits.kind
+        for path, text in limits.texts():
+            if number(text, kind) is None:
+                yield Problem(path, f"{path[-1]} {shown(text)} is not {_A_NUMBER[kind]}, and Type is {kind}")
 
 
 @rule(
@@ -524,7 +530,7 @@ def hp_bound_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     evidence="sdk: ParameterRange.is_valid, minimum to maximum",
     fix="unsafe",
 )
-def hp_range_min_gt_max(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
+def hp_range_min_gt_max(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The MinValue of a Range is above its MaxValue.
 
     No value lies in such a range, so every job that sets the hyperparameter breaks it, and no tuning
@@ -547,20 +553,18 @@ def hp_range_min_gt_max(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
         MaxValue: "100"
     ```
     """
-    match hyperparameter:
-        case {"Type": "Integer" | "Continuous" as kind, "Range": dict() as ranges}:
-            member = kind + "ParameterRangeSpecification"
-            match ranges.get(member):
-                case {"MinValue": str() as least, "MaxValue": str() as greatest}:
-                    low, high = number(least, kind), number(greatest, kind)
-                    if low is not None and high is not None and low > high:
-                        swapped = {"MinValue": greatest, "MaxValue": least}
-                        yield Problem(
-                            ("Range", member, "MinValue"),
-                            f"MinValue {shown(least)} is above MaxValue {shown(greatest)}; no value fits",
-                            fix=Replace(("Range", member), swapped, title="swap MinValue and MaxValue"),
-                            related=Related(("Range", member, "MaxValue"), "the smaller of the two"),
-                        )
+    limits = context.limits(hyperparameter)
+    if limits and limits.low is not None and limits.high is not None and limits.low > limits.high:
+        yield Problem(
+            (*limits.path, "MinValue"),
+            f"MinValue {shown(limits.least)} is above MaxValue {shown(limits.greatest)}; no value fits",
+            fix=Replace(
+                limits.path,
+                {"MinValue": limits.greatest, "MaxValue": limits.least},
+                title="swap MinValue and MaxValue",
+            ),
+            related=Related((*limits.path, "MaxValue"), "the smaller of the two"),
+        )
 
 
 @rule(
@@ -569,7 +573,7 @@ def hp_range_min_gt_max(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     evidence="service: GitHub aws/amazon-sagemaker-feedback#195, tuning refuses a range of one value",
     fix="safe",
 )
-def hp_tunable_single_point(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
+def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A tunable hyperparameter has a Range of only one value.
 
     A tuning job over a single value is refused, and the algorithm's range leaves no other to search.
@@ -593,30 +597,35 @@ def hp_tunable_single_point(hyperparameter: dict[str, Any]) -> Iterator[Problem]
         MaxValue: "2"
     ```
     """
+    if hyperparameter.get("IsTunable") is True:
+        limits = context.limits(hyperparameter)
+        where, value = _single_number(limits) if limits else _single_category(hyperparameter)
+        if value is not None:
+            yield Problem(
+                "IsTunable",
+                f"IsTunable is true and the Range holds only {shown(value)}; tuning needs a choice",
+                fix=Replace("IsTunable", False, title="set IsTunable to false", safe=True),
+                related=Related(where, "one value only"),
+            )
+
+
+def _single_number(limits: Limits) -> tuple[Path, str | None]:
+    """The place and text of the only number of a range; None where there are others, or may be."""
+    alone = limits.low is not None and limits.low == limits.high
+    return (*limits.path, "MaxValue"), limits.greatest if alone else None
+
+
+def _single_category(hyperparameter: dict[str, Any]) -> tuple[Path, str | None]:
+    """The place and text of the only category; None where there are others, or may be."""
     match hyperparameter:
-        case {"IsTunable": True, "Type": str() as kind, "Range": dict() as ranges}:
-            where, value = _single_value(kind, ranges)
-            if where:
-                yield Problem(
-                    "IsTunable",
-                    f"IsTunable is true and the Range holds only {shown(value)}; tuning needs a choice",
-                    fix=Replace("IsTunable", False, title="set IsTunable to false", safe=True),
-                    related=Related(("Range", *where), "one value only"),
-                )
-
-
-def _single_value(kind: str, ranges: dict[str, Any]) -> tuple[Path, str]:
-    """The place and text of the only value of a range; an empty path where there are others, or may be."""
-    name = kind + "ParameterRangeSpecification"
-    match ranges.get(name):
-        case {"MinValue": str() as least, "MaxValue": str() as greatest}:
-            value = number(least, kind)
-            if value is not None and value == number(greatest, kind):
-                return (name, "MaxValue"), greatest
-        case {"Values": [str() as first, *others] as values} if not is_open(values):
-            if all(isinstance(other, str) and other == first for other in others):
-                return (name, "Values"), first
-    return (), ""
+        case {
+            "Type": "Categorical",
+            "Range": {
+                "CategoricalParameterRangeSpecification": {"Values": [str() as first, *others] as values}
+            },
+        } if not is_open(values) and all(isinstance(other, str) and other == first for other in others):
+            return ("Range", "CategoricalParameterRangeSpecification", "Values"), first
+    return (), None
 
 
 @rule(
@@ -721,10 +730,8 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
     Type: Continuous
     ```
     """
-    match hyperparameter:
-        case {"Type": "Integer" | "Continuous" as kind, "DefaultValue": str() as default} if (
-            number(default, kind) is None
-        ):
+    match hyperparameter.get("Type"), hyperparameter.get("DefaultValue"):
+        case "Integer" | "Continuous" as kind, str() as default if number(default, kind) is None:
             hint = "" if default.strip()[:1].isdigit() else "; leave DefaultValue out where there is none"
             yield Problem(
                 "DefaultValue",
@@ -738,7 +745,7 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
     severity="error",
     evidence="reference: HyperParameterSpecification, Range is the allowed range",
 )
-def hp_default_out_of_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
+def hp_default_out_of_range(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The DefaultValue lies outside the hyperparameter's own Range.
 
     The default is put into jobs without a check, and is then a value that the algorithm itself declares
@@ -763,17 +770,15 @@ def hp_default_out_of_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]
     DefaultValue: "1"
     ```
     """
-    match hyperparameter:
-        case {"DefaultValue": str() as default, "Range": dict()}:
-            broken = broken_limit(hyperparameter, default)
-            if broken:
-                path, limit = broken
-                side = "below" if path[-1] == "MinValue" else "above"
-                yield Problem(
-                    "DefaultValue",
-                    f"DefaultValue {shown(default)} is {side} {path[-1]}, {shown(limit)}",
-                    related=Related(path, f"the Range has {path[-1]} {shown(limit)}"),
-                )
+    limits, default = context.limits(hyperparameter), hyperparameter.get("DefaultValue")
+    if limits and isinstance(default, str) and (broken := limits.broken_by(default)):
+        path, limit = broken
+        side = "below" if path[-1] == "MinValue" else "above"
+        yield Problem(
+            "DefaultValue",
+            f"DefaultValue {shown(default)} is {side} {path[-1]}, {shown(limit)}",
+            related=Related(path, f"the Range has {path[-1]} {shown(limit)}"),
+        )
 
 
 @rule(
@@ -804,12 +809,16 @@ def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Pro
     DefaultValue: "True"
     ```
     """
-    match hyperparameter:
-        case {
-            "Type": "Categorical",
-            "DefaultValue": str() as default,
-            "Range": {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as values}},
-        } if not is_open(values) and all(isinstance(value, str) and value != default for value in values):
+    default = hyperparameter.get("DefaultValue")
+    match hyperparameter.get("Type"), hyperparameter.get("Range"):
+        case (
+            "Categorical",
+            {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as values}},
+        ) if (
+            isinstance(default, str)
+            and not is_open(values)
+            and all(isinstance(value, str) and value != default for value in values)
+        ):
             folded = default.strip().casefold()
             alike = {value for value in values if value.strip().casefold() == folded}
             yield Problem(
@@ -891,21 +900,19 @@ def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterat
               epochs: "5"
     ```
     """
-    match part:
-        case {"Type": "Integer" | "Continuous" as kind}:
-            for _, path, text in _limits(part, _is_nonportable):
-                yield _rewritten(path, text, kind)
-            match part:
-                case {"DefaultValue": str() as text} if _is_nonportable(text, kind):
-                    yield _rewritten(("DefaultValue",), text, kind)
-        case {"ValidationSpecification": dict()}:
-            for path, text, kind in _profile_numbers(context):
+    match part.get("Type"):
+        case "Integer" | "Continuous" as kind:
+            default = part.get("DefaultValue")
+            if isinstance(default, str) and _is_nonportable(default, kind):
+                yield _rewritten(("DefaultValue",), default, kind)
+            limits = context.limits(part)
+            for path, text in limits.texts() if limits else ():
                 if _is_nonportable(text, kind):
                     yield _rewritten(path, text, kind)
-
-
-def _is_no_number(text: str, kind: str) -> bool:
-    return number(text, kind) is None
+    if "ValidationSpecification" in part:
+        for path, text, kind in _profile_numbers(context):
+            if _is_nonportable(text, kind):
+                yield _rewritten(path, text, kind)
 
 
 def _is_nonportable(text: str, kind: str) -> bool:
@@ -1150,17 +1157,3 @@ def _called(hyperparameter: dict[str, Any]) -> str:
         case {"Name": str() as name}:
             return f"{shown(name)}: "
     return ""
-
-
-def _limits(
-    hyperparameter: dict[str, Any], wrong: Callable[[str, str], bool]
-) -> Iterator[tuple[str, Path, str]]:
-    """The limits of an Integer or Continuous that are `wrong` (text and Type), each as (Type, path, text)."""
-    match hyperparameter:
-        case {"Type": "Integer" | "Continuous" as kind, "Range": dict() as ranges}:
-            member = kind + "ParameterRangeSpecification"
-            limits = ranges.get(member)
-            if isinstance(limits, dict):
-                for bound, text in limits.items():
-                    if isinstance(text, str) and bound in ("MinValue", "MaxValue") and wrong(text, kind):
-                        yield kind, ("Range", member, bound), text

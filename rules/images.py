@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from algolint import Problem, Related, Replace, lacks, rule, select, shown
 from algolint.context import SPEC_SHAPES
 from algolint.notation import image, is_account
@@ -143,6 +141,10 @@ def _faults(text: str, parts: Image) -> Iterator[Problem]:
 
 
 def _is_repository(text: str) -> bool:
+    if text.isascii() and text == text.lower() and all(map(str.isalnum, text.replace("/", "-").split("-"))):
+        return True
+    import re
+
     return re.fullmatch(r"[a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*", text) is not None
 
 

@@ -17,12 +17,12 @@ from algolint import (
 )
 from algolint.notation import image
 
-from ._regex import NUMBER, analysed, groups_in
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+    from ._regex import Regex
 
 # A metric's Regex may have this many characters.
 _LONGEST_REGEX = 500
@@ -32,6 +32,13 @@ _BUILT_IN_ALGORITHMS = frozenset(
     " linear-learner ntm object-detection object2vec pca randomcutforest sagemaker-xgboost"
     " semantic-segmentation seq2seq xgboost".split()
 )
+
+
+def analysed(pattern: str) -> Regex:
+    """The facts of a pattern; what takes patterns apart is loaded where there is one."""
+    from . import _regex
+
+    return _regex.analysed(pattern)
 
 
 # ---------------------------------------------------------------- definitions
@@ -611,6 +618,8 @@ def _with_number(pattern: str) -> str | None:
     """The pattern with its only group taking a number."""
     if analysed(pattern).groups != 1:
         return None
+    from ._regex import NUMBER, groups_in
+
     start, end = pattern.find("(") + 1, pattern.rfind(")")
     if pattern.count("(") != 1 or pattern.count(")") != 1 or pattern[start] == "?":
         groups = groups_in(pattern)
@@ -622,6 +631,8 @@ def _with_number(pattern: str) -> str | None:
 
 def _with_one_group(pattern: str) -> str | None:
     """The pattern with only its numeric group capturing, where that is clear."""
+    from ._regex import groups_in
+
     regex = analysed(pattern)
     groups = groups_in(pattern)
     if regex.has_references or len(groups) != regex.groups or regex.numeric.count(True) != 1:

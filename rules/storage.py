@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from algolint import Problem, Related, Remove, Replace, listed, rule, shown
 from algolint.context import SPEC_SHAPES, route_tree
 from algolint.notation import partition_of, regions_in, s3_address
@@ -256,6 +254,8 @@ def kms_id_format(key: str) -> Iterator[Problem]:
 
 
 def _is_key(text: str) -> bool:
+    import re
+
     hexadecimal = r"[0-9a-fA-F]"
     identity = rf"{hexadecimal}{{8}}(?:-{hexadecimal}{{4}}){{3}}-{hexadecimal}{{12}}|mrk-{hexadecimal}{{32}}"
     name = r"alias/[a-zA-Z0-9/_-]+"

@@ -12,7 +12,6 @@ from algolint import (
     Rename,
     Replace,
     Undecided,
-    broken_limit,
     channels_with_mode,
     every,
     input_mode,
@@ -282,7 +281,8 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
                 declared = context.certain_hyperparameters
                 for name, value in given.items():
                     if name in declared and isinstance(value, str):
-                        problem = _invalid(value, (*path, "HyperParameters", name), *declared[name])
+                        where = (*path, "HyperParameters", name)
+                        problem = _invalid(value, where, *declared[name], context)
                         if problem is not None:
                             yield problem
 
@@ -290,7 +290,7 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
 _A_NUMBER = {"Integer": "an integer", "Continuous": "a finite decimal number"}
 
 
-def _invalid(value: str, where: Path, at: Path, declared: dict[str, Any]) -> Problem | None:
+def _invalid(value: str, where: Path, at: Path, declared: dict[str, Any], context: Context) -> Problem | None:
     """What is wrong with a value for a declared hyperparameter, where anything certainly is."""
     match declared:
         case {"Type": str() as kind} if kind in _A_NUMBER:
@@ -301,9 +301,9 @@ def _invalid(value: str, where: Path, at: Path, declared: dict[str, Any]) -> Pro
                     f"{shown(value)} is not {_A_NUMBER[kind]}, as the hyperparameter is declared{hint}",
                     related=Related((*at, "Type"), f"its Type is {kind}"),
                 )
-            limit = broken_limit(declared, value)
-            if limit is not None:
-                below, bound = limit
+            limits = context.limits(declared)
+            if limits and (broken := limits.broken_by(value)):
+                below, bound = broken
                 side = "less" if below[-1] == "MinValue" else "more"
                 return Problem(
                     where,

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from algolint import Problem, Replace, listed, rule, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
-
-_NAME = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}")
 
 
 @rule(
@@ -36,8 +32,13 @@ def profile_name_pattern(profile: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match profile:
-        case {"ProfileName": str() as name} if not (1 <= len(name) <= 63 and _NAME.fullmatch(name)):
+        case {"ProfileName": str() as name} if not _is_name(name):
             yield Problem("ProfileName", f"{shown(name)} {_fault(name)}", fix=_hyphenated(name))
+
+
+def _is_name(text: str) -> bool:
+    plain = 1 <= len(text) <= 63 and text.isascii() and text.replace("-", "").isalnum()
+    return plain and text[0] != "-" != text[-1]
 
 
 def _fault(name: str) -> str:
@@ -51,5 +52,7 @@ def _fault(name: str) -> str:
 
 def _hyphenated(name: str) -> Replace | None:
     """The name with hyphens for what is not allowed, where that makes a name."""
+    import re
+
     better = re.sub(r"[^a-zA-Z0-9]+", "-", name[:1000]).strip("-")
-    return Replace("ProfileName", better) if _NAME.fullmatch(better) else None
+    return Replace("ProfileName", better) if _is_name(better) else None

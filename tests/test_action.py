@@ -74,7 +74,7 @@ def test_every_input_is_used_and_described() -> None:
 
 @pytest.mark.parametrize("name", ["ci", "editors", "pre-commit"])
 def test_the_pages_show_yaml_that_parses_and_commands_that_exist(name: str) -> None:
-    from algolint.cli import check_parser
+    from algolint.parser import check_parser
 
     page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from algolint.cli import FORMATS
+from algolint.parser import FORMATS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measured as Linux measures it")
 

@@ -500,8 +500,21 @@ def test_plain_text_around_a_group_changes_nothing() -> None:
         "",
         "?:a",
         "a)?(b",
+        r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?",
+        "(a)",
+        "(?:a|b)*?",
+        "a)(?:b",
+        "a)|(b",
+        "a)(?:b)|(c",
+        "(?i:a)",
+        "(?=a)b",
+        "(?P<n>a)",
+        r"a\)",
+        "a)[",
+        "[(]",
+        "(?:.*)(.*)",
     ):
-        for head, tail in (("", ""), ("loss=", ""), ("", ";"), ("a b: ", " s")):
+        for head, tail in (("", ""), ("loss=", ""), ("", ";"), ("a b: ", " s"), ("(?P<n>x)", "(?P=n)")):
             text = f"{head}({group}){tail}"
             quick, whole = analysis.analysed(text), analysis._parsed(text)
             for name in facts:

@@ -186,12 +186,13 @@ def test_a_misspelt_option_is_answered_with_the_nearest(algolint: Run) -> None:
 
 
 def test_help_names_every_option_and_command(algolint: Run) -> None:
-    from algolint.cli import _RUNNERS, check_parser
+    from algolint.options import COMMANDS
+    from algolint.parser import check_parser
 
     text = algolint("--help").stdout
     for action in check_parser()._actions:
         assert all(name in text for name in action.option_strings)
-    for name in _RUNNERS:
+    for name in ("check", *COMMANDS):
         assert name in text
     assert all(len(line) <= 110 for line in text.splitlines())
 

@@ -1,0 +1,66 @@
+"""The C scanner under Python's json, without the package, whose import costs as much as linting a file."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    # From an offset: the value that begins there and the offset of its end. Raises ValueError, StopIteration
+    # and RecursionError as json does.
+    ScanOnce: TypeAlias = Callable[[str, int], tuple[Any, int]]
+
+
+class _Settings:
+    """What the scanner asks of a decoder."""
+
+    strict = True
+    object_hook = None
+    parse_int = int
+
+    def __init__(
+        self,
+        build: Callable[[list[tuple[str, Any]]], Any] | None,
+        parse_float: Callable[[str], float],
+        parse_constant: Callable[[str], Any],
+    ) -> None:
+        self.object_pairs_hook = build
+        self.parse_float = parse_float
+        self.parse_constant = parse_constant
+
+
+def scanner(
+    build: Callable[[list[tuple[str, Any]]], Any] | None = None,
+    parse_float: Callable[[str], float] = float,
+    parse_constant: Callable[[str], Any] = float,
+) -> ScanOnce:
+    """What reads one JSON value; the hooks are `json.JSONDecoder`'s, `build` its `object_pairs_hook`."""
+    try:
+        from _json import make_scanner
+    except ImportError:
+        # Another Python than CPython.
+        from json import JSONDecoder
+
+        decoder = JSONDecoder(object_pairs_hook=build, parse_float=parse_float, parse_constant=parse_constant)
+        return decoder.scan_once  # type: ignore[attr-defined, no-any-return]
+    settings: Any = _Settings(build, parse_float, parse_constant)
+    scan: ScanOnce = make_scanner(settings)
+
+    def scan_once(text: str, start: int) -> tuple[Any, int]:
+        try:
+            return scan(text, start)
+        except SystemError:
+            # In some Pythons it can name a fault only where json has been imported.
+            import json.decoder  # noqa: F401
+
+            return scan(text, start)
+
+    return scan_once
+
+
+def scanstring(text: str, start: int) -> tuple[str, int]:
+    """The string whose first character is at `start`, after the quote, and the offset behind its end."""
+    from json.decoder import scanstring as scan  # type: ignore[attr-defined]
+
+    return scan(text, start)  # type: ignore[no-any-return]
