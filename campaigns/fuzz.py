@@ -34,10 +34,12 @@ from xml.etree import ElementTree
 from algolint import edits, fixing, suppression
 from algolint.cli import FORMATS
 from algolint.engine import Diagnostic, Outcome, read, syntax_of
+from algolint.read_cloudformation import HostedDocument
 from algolint.read_yaml import resolve
 from algolint.session import Result, Session
 from algolint.source import MAX_DEPTH, Document, Source, SyntaxFault, UnreadableSource, decoded
-from algolint.values import MAYBE, UNKNOWN
+from algolint.structure import not_an_algorithm
+from algolint.values import Unknown
 from algolint.wording import escaped
 from campaigns.corpus import ROOT, SYNTAXES, TOKENS, TOKENS_OF, corpus, damaged, mutated
 
@@ -154,15 +156,17 @@ def _check_document(document: Document) -> None:
     for (path, value), _ in zip(_values(document.spec), range(_MOST_CHECKED), strict=False):
         if len(path) > MAX_DEPTH:
             raise Wrong(f"a value {len(path)} levels deep")
-        if value is not UNKNOWN and value is not MAYBE:
+        if not isinstance(value, Unknown):
             _check_value(value, text)
         span, key_span = document.locate(path), document.locate(path, key=True)
         _check_place(span, text, str(path))
         _check_place(key_span, text, f"the key of {path}")
         if not document.is_template:
             written, key = text[slice(*span)], text[slice(*key_span)]
-            says = _SAYING.get(document.syntax)
-            known = value is not UNKNOWN and not isinstance(value, (dict, list))
+            says = _SAYING.get(
+                document.host.syntax if isinstance(document, HostedDocument) else document.syntax
+            )
+            known = not isinstance(value, (dict, list, Unknown))
             if says is not None and known and not says(written, value):
                 raise Wrong(f"{path} is {value!r}, where {written!r} stands")
             if (
@@ -217,7 +221,19 @@ def _python_says(written: str, value: Any) -> bool:
     return type(found) is type(value) and bool(found == value)
 
 
+def _terraform_says(written: str, value: Any) -> bool:
+    """Of a literal without escapes."""
+    if written in ("true", "false"):
+        return value is (written == "true")
+    if re.fullmatch(r"-?\d+(\.\d+)?", written, re.ASCII):
+        return not isinstance(value, str) and float(written) == float(value)
+    if re.fullmatch(r'"[^"\\$%]*"', written):
+        return bool(written[1:-1] == value)
+    return True
+
+
 _SAYING: dict[str, Callable[[str, Any], bool]] = {
+    "terraform": _terraform_says,
     "json": _json_says,
     "yaml": _yaml_says,
     "python": _python_says,
@@ -231,7 +247,7 @@ class Run:
     """The whole way of a file, but for the command line.
 
     Nothing may be raised, and no rule may fail. Of some files all is done that can be done: another session
-    says the same; every report is made, and is well-formed; the text still reads after each fix and after
+    says the same, and so does this one of a file that nobody named, if it is a spec; every report is made, and is well-formed; the text still reads after each fix and after
     all of them, and there are no more findings than before; comments that suppress all findings do so.
     """
 
@@ -257,11 +273,20 @@ class Run:
             others = (self.quick, _whole_session())
             if any(_said(other.lint(name, True, source, fault)) != _said(result) for other in others):
                 raise Wrong("another session says other things")
+            self._come_across(source, result, fault)
             self._report(source, result)
             if fault is None:
                 self._fix(source, result)
                 self._suppress(source, result)
         return "findings" if result.diagnostics else "silent"
+
+    def _come_across(self, source: Source, result: Result, fault: SyntaxFault | None) -> None:
+        other = self.whole.lint(source.name, False, source, fault)
+        if other.is_spec and _said(other) != _said(result):
+            raise Wrong("other things are said of a file that nobody named")
+        rules = {diagnostic.rule.name for diagnostic in result.diagnostics} - suppression.LASTING
+        if not other.is_spec and rules and not_an_algorithm.name not in rules:
+            raise Wrong("a spec is passed over where nobody named the file")
 
     def _linted(
         self, session: Session, name: str, source: Source, fault: SyntaxFault | None = None

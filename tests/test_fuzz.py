@@ -130,6 +130,15 @@ def test_a_slow_file_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # ---------------------------------------------------------------- what was found
 
+MAYBE_ABSENT = b"""
+Resources:
+  A:
+    Type: AWS::SageMaker::Algorithm
+    Properties:
+      AlgorithmName: a b
+      AlgorithmDescription: !If [Big, x, !Ref "AWS::NoValue"]
+"""
+
 # What came of files that the campaign found: the target, the file, and what holds since.
 FOUND: list[tuple[str, bytes, str]] = [
     # A message quoted the cover of an expression.
@@ -140,6 +149,10 @@ FOUND: list[tuple[str, bytes, str]] = [
     ("terraform", b'resource "aws_sagemaker_algorithm" "x" {\n a = "' + b"\n" * 19_000, "refused"),
     # The same where no tree is needed but for comments.
     ("run", b'# algolint: off\nresource "x" "y" {}\n' + b" " * 19_000, "findings"),
+    # Each character before an expression was looked at with all that follow it.
+    ("template", b'{"a": ' + b"null" * 4900 + b"{{ x }}}", "read"),
+    # Adding a comment asked whether a value that may be absent is the same as before.
+    ("run", MAYBE_ABSENT, "findings"),
 ]
 
 
