@@ -121,14 +121,25 @@ _BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
 _PATIENCE = 1.0
 
 
+# Asking for the time takes as long as a kilobyte does; the parser itself asks some fifteen times for that.
+_CALLS = 16
+
+
 def _parsed(data: bytes) -> Any:
     """The syntax tree. Raises SyntaxFault where it would take longer than `_PATIENCE` in seconds."""
-    until = time.process_time() + _PATIENCE
+    calls, until = 0, 0.0
+
+    def is_over(*_: object) -> bool:
+        nonlocal calls, until
+        calls += 1
+        if calls % _CALLS:
+            return False
+        now = time.process_time()
+        until = until or now + _PATIENCE
+        return now > until
+
     try:
-        return _parser().parse(
-            lambda byte, _: data[byte : byte + (1 << 16)],
-            progress_callback=lambda *_: time.process_time() > until,
-        )
+        return _parser().parse(lambda byte, _: data[byte : byte + (1 << 16)], progress_callback=is_over)
     except ValueError:
         message = "the file takes too long to parse; nothing that people write does"
         raise SyntaxFault(message, (0, 0)) from None

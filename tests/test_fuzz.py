@@ -125,7 +125,7 @@ def test_a_slow_file_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzz, "SLOW", 0.01)
     monkeypatch.setattr(fuzz, "check_reader", slow)
     with pytest.raises(fuzz.Wrong, match="took"):
-        fuzz.target("json")(b"{}")
+        fuzz.Slowest().measured(fuzz.target("json"), b"{}")
 
 
 # ---------------------------------------------------------------- what was found
@@ -158,7 +158,7 @@ FOUND: list[tuple[str, bytes, str]] = [
 
 @pytest.mark.parametrize(("what", "data", "word"), FOUND)
 def test_what_was_found(what: str, data: bytes, word: str) -> None:
-    assert fuzz.target(what, always=True)(data) == word
+    assert fuzz.Slowest().measured(fuzz.target(what, always=True), data) == word
 
 
 def test_a_fault_of_a_template_quotes_no_cover() -> None:
