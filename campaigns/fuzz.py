@@ -391,7 +391,9 @@ def file_of(what: str, seed: int, number: int) -> bytes:
 
 def campaign(what: str, count: int, seed: int, seconds: float) -> int:
     """Random files, the same for the same seed; the number of those that failed."""
-    check, slowest = target(what), Slowest()
+    check = target(what)
+    corpus(what)
+    slowest = Slowest()
     came: dict[str, int] = {}
     start = time.monotonic()
     done = failed = 0
@@ -465,8 +467,10 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
     number, recorded = 0, 0.0
 
     def one(data: bytes) -> None:
-        nonlocal number, recorded
+        nonlocal number, recorded, slowest
         number += 1
+        if number == 1:
+            slowest = fuzz.Slowest()
         slowest.measured(check, data, number)
         # The process is ended from within libFuzzer, so that there is no later.
         if slowest.seconds > recorded * 1.1:
