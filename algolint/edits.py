@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from algolint.rule import Insert, Quote, Remove, Rename, Replace
 from algolint.source import Source, SyntaxFault
-from algolint.values import UNKNOWN
+from algolint.values import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def same(found: Any, expected: Any) -> bool:
 
     A text that some reader takes for something else may become one that none does, not the reverse.
     """
-    if found is UNKNOWN or expected is UNKNOWN:
+    if isinstance(found, Unknown) or isinstance(expected, Unknown):
         return found is expected
     if type(found) is str and isinstance(expected, str):
         return found == str(expected)

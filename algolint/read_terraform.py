@@ -8,6 +8,9 @@ out is unknown.
 from __future__ import annotations
 
 import re
+import time
+from array import array
+from bisect import bisect_left
 
 from algolint.context import AWSCC, TERRAFORM
 from algolint.model import REQUEST
@@ -89,7 +92,7 @@ def comments(source: Source) -> list[tuple[int, int, str]]:
     """The comments of a Terraform file that begin with # or //, each with its places; # in either's text."""
     try:
         file = _File(source)
-    except MissingExtra:
+    except (MissingExtra, SyntaxFault):
         return []
     found = []
     for node in _walk(file.root):
@@ -109,6 +112,37 @@ def _parser() -> Any:
     except ImportError:
         raise MissingExtra("Terraform files need a parser: pip install 'algolint[terraform]'") from None
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+
+
+# The scanner of an open string looks through all the white space ahead, and does so again at each of it.
+_MOST_BLANK = 1000
+_BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
+# A megabyte that people wrote takes a third of that; what nests and is never closed, twenty times as long.
+_PATIENCE = 1.0
+
+
+# Asking for the time takes as long as a kilobyte does; the parser itself asks some fifteen times for that.
+_CALLS = 16
+
+
+def _parsed(data: bytes) -> Any:
+    """The syntax tree. Raises SyntaxFault where it would take longer than `_PATIENCE` in seconds."""
+    calls, until = 0, 0.0
+
+    def is_over(*_: object) -> bool:
+        nonlocal calls, until
+        calls += 1
+        if calls % _CALLS:
+            return False
+        now = time.process_time()
+        until = until or now + _PATIENCE
+        return now > until
+
+    try:
+        return _parser().parse(lambda byte, _: data[byte : byte + (1 << 16)], progress_callback=is_over)
+    except ValueError:
+        message = "the file takes too long to parse; nothing that people write does"
+        raise SyntaxFault(message, (0, 0)) from None
 
 
 # The grammar knows exponents after a fraction only; any digits do for it.
@@ -135,12 +169,16 @@ class _File:
         self.source = source
         # Half a surrogate pair cannot come out of a decoded file, but may be in a text from elsewhere.
         self.data = source.text.encode("utf-8", "replace")
-        self.is_ascii = len(self.data) == len(source.text)
-        self.root: Node = _parser().parse(_EXPONENT.sub(_digits, self.data)).root_node
+        # The bytes that begin no character: a file that is not ASCII is not decoded again for each place.
+        self.inner = array("I", (match.start() for match in re.finditer(rb"[\x80-\xbf]", self.data)))
+        blank = _BLANK.search(source.text)
+        if blank is not None:
+            raise SyntaxFault(f"more than {_MOST_BLANK:,} characters of white space in a row", blank.span())
+        self.root: Node = _parsed(_EXPONENT.sub(_digits, self.data)).root_node
 
     def offset(self, byte: int) -> int:
         """The offset in characters."""
-        return byte if self.is_ascii else len(self.data[:byte].decode("utf-8", "ignore"))
+        return byte - bisect_left(self.inner, byte)
 
     def span(self, first: Node, last: Node | None = None) -> Span:
         return self.offset(first.start_byte), self.offset((last or first).end_byte)

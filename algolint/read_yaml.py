@@ -682,7 +682,9 @@ class _Sharing:
 
 # ---------------------------------------------------------------------------- positions
 
-_PROPERTIES = re.compile(rf"(?:[&!]\S*(?:\s+(?:#[^{_BREAKS}]*)?)+)+")
+# An anchor ends with its name, whatever follows: in `&a:b` the value is `:b`.
+_BLANKS = rf"[ \t{_BREAKS}]+(?:#[^{_BREAKS}]*)?"
+_PROPERTIES = re.compile(rf"(?:&[0-9A-Za-z_-]*(?:{_BLANKS})*|![^ \t{_BREAKS}]*(?:{_BLANKS})+)+")
 
 
 def _start(text: str, node: Node) -> int:

@@ -345,7 +345,7 @@ class _Mask:
     def _run(self, start: int, end: int) -> Span:
         """An expression of JSON with the digits, words and expressions that it touches."""
         text = self.text
-        while start > 0 and _AROUND.match(text, start - 1):
+        while start > 0 and _AROUND.match(text, start - 1, start):
             start -= 1
         while True:
             if around := _AROUND.match(text, end):

@@ -3,281 +3,404 @@
     python -m campaigns.fuzz json --count 1000000 --seed 1
     python -m campaigns.fuzz yaml --count 1000000 --seed 1 --guided
 
-Targets are the readers (`json`, `yaml`, `python`, `notebook`) and `run`, which lints with all rules and, for
-one file in fifty, makes every report and every fix. From a reader only `SyntaxFault` and `UnreadableSource`
-may come, with a place inside the text; every value it gives is plain, and every path of it has a place. From a
-run nothing may come, and no rule may fail.
+Targets are the readers, by syntax, and `run`, which lints, suppresses, reports and fixes. What must hold of
+a reader stands at `check_reader`, what of a run at `Run`; neither may take longer than `SLOW`.
 
-Without `--guided` the files are made from the fixtures by a generator of random mutations, and the seed alone
-brings back every one. With it atheris (extra `campaign`) looks for files that take new branches of
-algolint's own code; the corpus that it grows goes to `--corpus`, and what fails to a file beside it.
+Without `--guided` the files are made from the seeds by a generator of random mutations, and the seed and a
+number alone bring back each (`--number`). With it atheris (extra `fuzz`) looks for files that take new
+branches of algolint's own code; the corpus that it grows goes to `--corpus`, and what fails to a file beside
+it.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import json
 import os
 import random
+import re
+import shutil
 import sys
 import time
 import traceback
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
-from algolint.discovery import first_party_rules
-from algolint.edits import fixed
-from algolint.engine import Linter, Outcome, read
-from algolint.model import Model
+from algolint import edits, fixing, suppression
+from algolint.engine import Diagnostic, Outcome, read, syntax_of
 from algolint.parser import FORMATS
-from algolint.source import Document, Source, SyntaxFault, UnreadableSource, decoded
+from algolint.read_cloudformation import HostedDocument
+from algolint.read_yaml import resolve
+from algolint.session import Result, Session
+from algolint.source import MAX_DEPTH, Document, Source, SyntaxFault, UnreadableSource, decoded
+from algolint.structure import not_an_algorithm
+from algolint.values import Unknown
 from algolint.wording import escaped
+from campaigns.corpus import ROOT, SYNTAXES, TOKENS, TOKENS_OF, corpus, damaged, mutated
 
-ROOT = Path(__file__).parent.parent
-NAMES = {"json": "a.json", "yaml": "a.yaml", "python": "a.py", "notebook": "a.ipynb"}
-SUFFIXES = {"json": (".json",), "yaml": (".yaml", ".yml"), "python": (".py",), "notebook": (".ipynb",)}
+TARGETS = (*SYNTAXES, "run")
 LIMIT = 1 << 23
+#: Seconds of processor time that no file of a campaign may take.
+SLOW = 2.0
 
-# What readers and rules branch on; mutations put these in.
-TOKENS = [
-    *'{}[]",:\'#&*!|>?-%@`\\ \n\r\t\0\x7f\x85\xa0\xad\u2028\u202e\ufeff\ud800\udfff\U0001f600$<>~=.+0',
-    "- ", ": ", "? ", "---\n", "...\n", "<<: ", "&a ", "*a", "!!str ", "!!int ", "!x ", "%YAML 1.1\n", "{{ x }}", "${X}", "{% if x %}", "{% endif %}", "%(x)s",
-    "null", "true", "yes", "1e999", "-0", "0o17", "0x1F", "1_000", "12:30:45", "2023-05-01", ".inf", ".nan", "9" * 400, "\\ud83d", "\\u0000", '""', "''", "|\n ", ">-\n",
-    "# algolint: ignore[*]", "# algolint: off", "AlgorithmName", "TrainingSpecification", "SupportedHyperParameters", "DefaultValue", "Range", "Tags", "<RoleArn>", "arn:aws:iam::123456789012:role/x", "s3://b/k", "ml.m5.xlarge",
-    "create_algorithm(", "**kw", "f'{x}'", "lambda: 0", "def f():\n ", "import boto3\n", '{"cells": [', '"source": ',
-]  # fmt: skip
-VALUES: list[Any] = [
-    None,
-    True,
-    False,
-    0,
-    -1,
-    10**30,
-    1.5,
-    "",
-    "x" * 300,
-    "\ud800",
-    [],
-    {},
-    [[]],
-    {"": {}},
-    "${X}",
-    "<X>",
-    "0.10",
-    "(a+)+$",
-]
+_NAMES = {"json": "a.json", "yaml": "a.yaml", "python": "a.py", "notebook": "a.ipynb"}
 
 
 class Wrong(Exception):
     """What a target did that it must not do."""
 
 
-# ---------------------------------------------------------------- the targets
+def name_of(what: str, data: bytes) -> str:
+    """The name that a target gives a file; its content tells the syntax where there are several."""
+    is_object = data.lstrip()[:1] == b"{"
+    match what:
+        case "cloudformation":
+            return "a.json" if is_object else "a.yaml"
+        case "terraform":
+            return "a.tf.json" if is_object else "a.tf"
+        case "template":
+            return "a.json" if re.match(rb"\s*(?:\[|\{(?![{%#]))", data) else "a.yaml"
+        case "run" if is_object:
+            if b'"cells"' in data or b'"worksheets"' in data:
+                return "a.ipynb"
+            return "a.tf.json" if b'"resource"' in data else "a.json"
+        case "run" if b'resource "' in data:
+            return "a.tf"
+        case "run":
+            return "a.py" if re.search(rb"create_algorithm\(|^import |^\w+ = ", data, re.M) else "a.yaml"
+    return _NAMES[what]
 
 
-def check_reader(name: str, data: bytes) -> str:
-    """Read a file; what came of it in one word. Raises what the reader raises, or `Wrong`."""
+def chosen(data: bytes, one_in: int) -> bool:
+    """Whether a file is among those that a dear check is made of; the same for the same file."""
+    return zlib.crc32(data) % one_in == 0
+
+
+# ---------------------------------------------------------------- readers
+
+
+def check_reader(name: str, data: bytes, thorough: bool) -> str:
+    """Read a file; what came of it in one word.
+
+    Raises what the reader raises beside `SyntaxFault` and `UnreadableSource`, and `Wrong` where a fault has
+    no place in the text, a value is none of those that rules know, a path has no place, or the text at a
+    place says another value. `thorough`: nothing changes when the file is read once more.
+    """
     try:
         source = decoded(name, data, LIMIT)
         documents = read(source)
     except SyntaxFault as fault:
-        text = (fault.source or source).text if fault.source or "source" in locals() else ""
-        start, end = fault.span
-        if not 0 <= start <= end <= len(text):
-            raise Wrong(f"a fault at {fault.span} in {len(text)} characters") from None
-        if not fault.message or "\n" in fault.message:
-            raise Wrong(f"a fault that says {fault.message!r}") from None
+        if fault.source is not None:
+            source = fault.source
+        _check_place(fault.span, source.text, "a fault")
+        _check_message(fault.message)
         return "refused"
     except UnreadableSource:
         return "unreadable"
     for document in documents:
-        _check_places(document, document.spec, (), [500])
+        _check_document(document)
+    if thorough:
+        again = [_seen(document) for document in read(Source(name, data.decode()))]
+        if again != [_seen(document) for document in documents]:
+            raise Wrong("the file reads otherwise when it is read again")
     return "read"
 
 
-def _check_places(document: Document, value: Any, path: tuple[str | int, ...], left: list[int]) -> None:
-    """Every path has a place in the text, and every value is one of those that rules know."""
-    left[0] -= 1
-    if left[0] < 0:
-        return
-    for key in (False, True):
-        start, end = document.locate(path, key)
-        if not 0 <= start <= end <= len(document.source.text):
-            raise Wrong(f"{path} stands at {start, end} in {len(document.source.text)} characters")
+def _check_place(span: tuple[int, int], text: str, what: str) -> None:
+    if not 0 <= span[0] <= span[1] <= len(text):
+        raise Wrong(f"{what} stands at {span} in {len(text)} characters")
+
+
+def _check_message(message: str) -> None:
+    if not message or escaped(message) != message:
+        raise Wrong(f"a message is {message!r}")
+
+
+# So many values of a document are looked at.
+_MOST_CHECKED = 300
+
+
+def _values(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """A value and all in it, each with its path."""
+    yield path, value
     if isinstance(value, dict):
-        for name, item in value.items():
-            if not isinstance(name, str):
-                raise Wrong(f"a key that is a {type(name).__name__}")
-            _check_places(document, item, (*path, name), left)
+        for key, item in value.items():
+            yield from _values(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            _check_places(document, item, (*path, index), left)
-    elif not isinstance(value, (str, int, float, type(None))) and type(value).__module__ != "algolint.values":
+            yield from _values(item, (*path, index))
+
+
+def _seen(document: Document) -> tuple[Any, ...]:
+    """All that is seen of a document from outside."""
+    places = [
+        (path, type(value), document.locate(path), document.locate(path, key=True))
+        for (path, value), _ in zip(_values(document.spec), range(_MOST_CHECKED), strict=False)
+    ]
+    return repr(document.spec), places, document.faults, document.index, document.base, document.target
+
+
+def _check_document(document: Document) -> None:
+    text = document.source.text
+    for fault in document.faults:
+        _check_place(fault[2], text, "a fault")
+        _check_message(fault[3])
+    strangers: list[tuple[str | int, ...]] = [("A",), (0,), ("A", 0)]
+    for stranger in strangers:
+        _check_place(document.locate(stranger), text, "what is not there")
+    for (path, value), _ in zip(_values(document.spec), range(_MOST_CHECKED), strict=False):
+        if len(path) > MAX_DEPTH:
+            raise Wrong(f"a value {len(path)} levels deep")
+        if not isinstance(value, Unknown):
+            _check_value(value, text)
+        span, key_span = document.locate(path), document.locate(path, key=True)
+        _check_place(span, text, str(path))
+        _check_place(key_span, text, f"the key of {path}")
+        if not document.is_template:
+            written, key = text[slice(*span)], text[slice(*key_span)]
+            says = _SAYING.get(
+                document.host.syntax if isinstance(document, HostedDocument) else document.syntax
+            )
+            known = not isinstance(value, (dict, list, Unknown))
+            if says is not None and known and not says(written, value):
+                raise Wrong(f"{path} is {value!r}, where {written!r} stands")
+            if (
+                document.syntax == "json"
+                and path
+                and isinstance(path[-1], str)
+                and path[-1] != json.loads(key)
+            ):
+                raise Wrong(f"the key of {path} stands at {key!r}")
+
+
+def _check_value(value: Any, text: str) -> None:
+    if isinstance(value, dict):
+        for key in value:
+            if type(key) is not str:
+                raise Wrong(f"a key that is a {type(key).__name__}")
+            _check_value(key, text)
+    elif isinstance(value, str):
+        # What covers the expressions of a template is none of its text.
+        if re.search("[\ue000-\uf8ff]", value) and "\\" not in text and not set(value) & set(text):
+            raise Wrong(f"{value!r} does not stand in the text")
+    elif not isinstance(value, (list, int, float, type(None))):
         raise Wrong(f"a value that is a {type(value).__name__}")
 
 
+def _json_says(written: str, value: Any) -> bool:
+    found = json.loads(written)
+    return type(found) is type(value) and bool(found == value)
+
+
+def _yaml_says(written: str, value: Any) -> bool:
+    """Of a scalar on one line, as far as that can be told without a parser."""
+    if not written:
+        return value is None or value == ""
+    if written[0] in "'\"":
+        return isinstance(value, str) and len(written) > 1 and written[-1] == written[0]
+    if not re.fullmatch(r"[\w./+-][\w./+ -]*", written, re.ASCII):
+        return True
+    if isinstance(value, str):
+        return value == written
+    return repr(resolve(written)) == repr(value)
+
+
+def _python_says(written: str, value: Any) -> bool:
+    """Of a literal; what is worked out may stand anywhere, and JSON in a text has escapes of its own."""
+    if written[:1] not in "'\"0123456789" or "\\" in written:
+        return True
+    try:
+        found = ast.literal_eval(written)
+    except (ValueError, SyntaxError):
+        return True
+    return type(found) is type(value) and bool(found == value)
+
+
+def _terraform_says(written: str, value: Any) -> bool:
+    """Of a literal without escapes."""
+    if written in ("true", "false"):
+        return value is (written == "true")
+    if re.fullmatch(r"-?\d+(\.\d+)?", written, re.ASCII):
+        return not isinstance(value, str) and float(written) == float(value)
+    if re.fullmatch(r'"[^"\\$%]*"', written):
+        return bool(written[1:-1] == value)
+    return True
+
+
+_SAYING: dict[str, Callable[[str, Any], bool]] = {
+    "terraform": _terraform_says,
+    "json": _json_says,
+    "yaml": _yaml_says,
+    "python": _python_says,
+}
+
+
+# ---------------------------------------------------------------- the whole run
+
+
 class Run:
-    """The whole way of a file, but for the command line."""
+    """The whole way of a file, but for the command line.
+
+    Nothing may be raised, and no rule may fail. Of some files all is done that can be done: another session
+    says the same, and so does this one of a file that nobody named, if it is a spec; every report is made, and is well-formed; the text still reads after each fix and after
+    all of them, and there are no more findings than before; comments that suppress all findings do so.
+    """
 
     def __init__(self) -> None:
-        self.model = Model()
-        self.linter = Linter(self.model, first_party_rules(), with_edits=True, with_fingerprints=True)
-        self.count = 0
+        self.quick = Session({"show-info": True}, isolated=True)
+        self.whole = _whole_session()
 
-    def check(self, name: str, data: bytes) -> str:
-        """Lint a file, report on it now and then; what came of it in one word."""
-        self.count += 1
+    def check(self, name: str, data: bytes, thorough: bool) -> str:
+        """Lint a file; what came of it in one word."""
+        fault = None
         try:
             source = decoded(name, data, LIMIT)
-        except SyntaxFault as fault:
-            assert fault.source is not None
-            source, found = fault.source, self.linter.syntax_fault(fault.source, fault)
-        else:
-            found = self.linter.lint_source(source) or []
-        if self.linter.crashes:
-            crash = self.linter.crashes.pop()
-            raise Wrong(str(crash)) from crash.error
-        for diagnostic in found:
-            if not diagnostic.message or "\n" in diagnostic.message:
-                raise Wrong(f"{diagnostic.rule.name} says {diagnostic.message!r}")
-        if self.count % 50 == 0:
-            self._report(source, found)
-        return "findings" if found else "silent"
+        except SyntaxFault as error:
+            assert error.source is not None
+            source, fault = error.source, error
+        result = self._linted(self.whole if thorough else self.quick, name, source, fault)
+        for diagnostic in result.diagnostics:
+            _check_message(diagnostic.message)
+            for place in (diagnostic.place, *diagnostic.related):
+                _check_place(place.span, source.text, diagnostic.rule.name)
+                _check_message(place.message)
+        if thorough:
+            others = (self.quick, _whole_session())
+            if any(_said(other.lint(name, True, source, fault)) != _said(result) for other in others):
+                raise Wrong("another session says other things")
+            self._come_across(source, result, fault)
+            self._report(source, result)
+            if fault is None:
+                self._fix(source, result)
+                self._suppress(source, result)
+        return "findings" if result.diagnostics else "silent"
 
-    def _report(self, source: Source, found: list[Any]) -> None:
+    def _come_across(self, source: Source, result: Result, fault: SyntaxFault | None) -> None:
+        other = self.whole.lint(source.name, False, source, fault)
+        if other.is_spec and _said(other) != _said(result):
+            raise Wrong("other things are said of a file that nobody named")
+        rules = {diagnostic.rule.name for diagnostic in result.diagnostics} - suppression.LASTING
+        if not other.is_spec and rules and not_an_algorithm.name not in rules:
+            raise Wrong("a spec is passed over where nobody named the file")
+
+    def _linted(
+        self, session: Session, name: str, source: Source, fault: SyntaxFault | None = None
+    ) -> Result:
+        result = session.lint(name, True, source, fault)
+        if result.crashes:
+            crash = session.linter_of(session.settings_of(name)).crashes[0]
+            raise Wrong(str(crash)) from crash.error
+        if result.error:
+            _check_message(result.error)
+        return result
+
+    def _report(self, source: Source, result: Result) -> None:
         from algolint import report_text
 
-        outcome = Outcome(self.model)
+        found = result.diagnostics
+        outcome = Outcome(self.whole.model_of(self.whole.settings_of(source.name)))
         outcome.files, outcome.names, outcome.diagnostics = 1, [source.name], found
         for text in (*report_text.full(found), *report_text.concise(found)):
             if escaped(text) != text:
                 raise Wrong(f"a line of the report is {text!r}")
         for form in FORMATS[2:]:
             name = f"algolint.report_{form.replace('-', '_')}"
-            __import__(name)
-            sys.modules[name].report(outcome).encode("utf-8", "backslashreplace")
+            report: str = importlib.import_module(name).report(outcome)
+            report.encode("utf-8")
+            if form in ("json", "sarif", "gitlab", "rdjson"):
+                json.loads(report)
+            elif form in ("junit", "checkstyle"):
+                ElementTree.fromstring(report)
+
+    def _fix(self, source: Source, result: Result) -> None:
+        for diagnostic in result.diagnostics:
+            if diagnostic.edits:
+                read(Source(source.name, edits.apply(source.text, diagnostic.edits)))
+        after, then = fixing.fixed(self.whole, source.name, True, source, unsafe=True)
+        if then.fixed:
+            read(after)
+        if len(then.diagnostics) + then.unlisted > len(result.diagnostics) + result.unlisted:
+            raise Wrong("there are more findings after the fixes than before")
+
+    def _suppress(self, source: Source, result: Result) -> None:
+        text = suppression.add_ignores(source, syntax_of(source), result.diagnostics)
+        if text is not None:
+            then = self._linted(self.whole, source.name, Source(source.name, text))
+            left = {diagnostic.rule.name for diagnostic in then.diagnostics} - suppression.LASTING
+            if left:
+                raise Wrong(f"comments do not suppress {', '.join(sorted(left))}")
+
+
+def _whole_session() -> Session:
+    return Session({"show-info": True}, isolated=True, with_edits=True, with_fingerprints=True)
+
+
+def _said(result: Result) -> list[tuple[Any, ...]]:
+    found: list[Diagnostic] = result.diagnostics
+    return [(d.rule.name, d.severity, d.place.span, d.place.pointer, d.message) for d in found]
+
+
+# ---------------------------------------------------------------- targets
+
+
+def target(what: str, always: bool = False) -> Callable[[bytes], str]:
+    """What a file is given to; with `always` every check is made of every file."""
+    check, one_in = (Run().check, 64) if what == "run" else (check_reader, 8)
+    return lambda data: check(name_of(what, data), data, always or chosen(data, one_in))
+
+
+class Slowest:
+    """The file that took longest so far, with the making of it; in seconds of processor time."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.data = b""
+        self.number = 0
+        # Asking for the time can take as long as reading a file, so that it is done once for each.
+        self._last = time.process_time()
+
+    def measured(self, check: Callable[[bytes], str], data: bytes, number: int = 0) -> str:
+        """What came of a file. Raises `Wrong` where it takes longer than `SLOW`."""
         try:
-            documents = {document.index: document for document in read(source)}
-        except (SyntaxFault, UnreadableSource):
-            return
-        fixes = [
-            (documents[d.document], d.fix) for d in found if d.fix is not None and d.document in documents
-        ]
-        text, made = fixed(source, [(document, fix) for document, fix in fixes if fix.path or fix.title])
-        if made:
-            read(Source(source.name, text))
+            word = check(data)
+        finally:
+            now = time.process_time()
+            took, self._last = now - self._last, now
+            if took > self.seconds:
+                self.seconds, self.data, self.number = took, data, number
+        if took > SLOW:
+            raise Wrong(f"took {took:.1f} s for {len(data):,} bytes")
+        return word
+
+    def __str__(self) -> str:
+        return f"slowest {self.seconds * 1000:.0f} ms, number {self.number:,} of {len(self.data):,} bytes"
 
 
-def target(what: str) -> Callable[[bytes], str]:
-    """What a file is given to."""
-    if what in NAMES:
-        return lambda data: check_reader(NAMES[what], data)
-    run = Run()
-    names = list(NAMES.values())
-    # The length decides on the syntax, so that a file found by coverage keeps its own.
-    return lambda data: run.check(names[len(data) % 4 if len(data) % 4 > 1 else len(data) % 2], data)
+# ---------------------------------------------------------------- campaigns
 
 
-# ---------------------------------------------------------------- files
-
-
-def corpus(what: str) -> list[bytes]:
-    """The fixtures in the syntax, or all of them."""
-    endings = SUFFIXES.get(what) or tuple(ending for row in SUFFIXES.values() for ending in row)
-    files = sorted(path for path in (ROOT / "fixtures").rglob("*") if path.suffix in endings)
-    seeds = [data for path in files if len(data := path.read_bytes()) < 20_000]
-    # Small parts are mutated to better effect than whole files.
-    return seeds + [part for data in seeds for part in data.split(b"\n---\n") if len(part) < 2000] or [b""]
-
-
-def reshaped(dice: random.Random, value: Any, depth: int = 0) -> Any:
-    """A value with some of what is in it replaced, dropped, doubled or moved to where it does not belong."""
-    if dice.random() < 0.03:
-        return dice.choice(VALUES)
-    if isinstance(value, dict):
-        items = [
-            (key, reshaped(dice, item, depth + 1)) for key, item in value.items() if dice.random() > 0.02
-        ]
-        if items and dice.random() < 0.1:
-            items[dice.randrange(len(items))] = (
-                dice.choice(items)[0] + dice.choice(("", "s", "\u202e")),
-                dice.choice(VALUES),
-            )
-        return dict(items)
-    if isinstance(value, list):
-        return [
-            reshaped(dice, item, depth + 1)
-            for item in value
-            for _ in range(dice.choice((1, 1, 1, 1, 1, 2, 0)))
-        ]
-    return value
-
-
-def specs(what: str) -> list[Any]:
-    """The fixtures as values, for the syntaxes that JSON is or is a part of."""
-    if what == "python":
-        return []
-    endings = (".ipynb",) if what == "notebook" else (".json", ".ipynb") if what == "run" else (".json",)
-    files = sorted(path for path in (ROOT / "fixtures").rglob("*") if path.suffix in endings)
-    found = []
-    for path in files:
-        try:
-            found.append(json.loads(path.read_bytes()))
-        except ValueError:
-            continue
-    return found
-
-
-def mutated(dice: random.Random, seeds: list[bytes], whole: list[Any]) -> bytes:
-    """A file with some mutations: of its values, or of bytes, of tokens and of stretches."""
-    if whole and dice.random() < 0.4:
-        value = reshaped(dice, dice.choice(whole))
-        return json.dumps(value, indent=dice.choice((None, 2)), ensure_ascii=dice.random() < 0.5).encode(
-            "utf-8", "replace"
-        )
-    text = dice.choice(seeds)
-    if len(text) > 600 and dice.random() < 0.8:
-        start = dice.randrange(len(text) - 300)
-        text = text[start : start + dice.randrange(20, 600)] if dice.random() < 0.5 else text[:600]
-    data = bytearray(text)
-    for _ in range(dice.choice((1, 1, 1, 2, 2, 3, 8))):
-        at = dice.randrange(len(data) + 1)
-        length = dice.choice((0, 1, 1, 2, 4, 16, 64))
-        match dice.randrange(8):
-            case 0:
-                data[at : at + length] = b""
-            case 1:
-                data[at:at] = bytes(dice.randrange(256) for _ in range(dice.choice((1, 2, 4))))
-            case 2 | 3 | 4:
-                token = dice.choice(TOKENS).encode("utf-8", "surrogatepass")
-                data[at : at + dice.choice((0, 0, length))] = token
-            case 5:
-                data[at:at] = data[at : at + length] * dice.choice((1, 2, 8))
-            case 6:
-                other = dice.choice(seeds)
-                start = dice.randrange(len(other) + 1)
-                data[at : at + length] = other[start : start + dice.randrange(80)]
-            case _ if at < len(data):
-                data[at] ^= 1 << dice.randrange(8)
-    return bytes(data[:20_000])
-
-
-# ---------------------------------------------------------------- the campaign
+def file_of(what: str, seed: int, number: int) -> bytes:
+    """A file of a campaign: each has dice of its own, so that one can be made again alone."""
+    return mutated(random.Random(f"{seed}:{number}"), corpus(what))
 
 
 def campaign(what: str, count: int, seed: int, seconds: float) -> int:
     """Random files, the same for the same seed; the number of those that failed."""
-    check, seeds, whole = target(what), corpus(what), specs(what)
+    check = target(what)
+    corpus(what)
+    slowest = Slowest()
     came: dict[str, int] = {}
     start = time.monotonic()
     done = failed = 0
     for number in range(count):
-        # Each has its own, so that one can be made again alone.
-        data = mutated(random.Random(f"{seed}:{number}"), seeds, whole)
+        data = file_of(what, seed, number)
         try:
-            word = check(data)
+            word = slowest.measured(check, data, number)
         except Exception:
             failed += 1
             word = "failed"
@@ -290,50 +413,88 @@ def campaign(what: str, count: int, seed: int, seconds: float) -> int:
             break
     took = time.monotonic() - start
     words = ", ".join(f"{n:,} {word}" for word, n in sorted(came.items()))
-    print(f"seed {seed}: {what}: {done:,} files in {took:.0f} s: {words}")
+    print(f"seed {seed}: {what}: {done:,} files in {took:.0f} s: {words}; {slowest}")
     return failed
 
 
 def guided(what: str, count: int, seed: int, seconds: float, folder: str | None) -> None:
-    """Files that atheris makes, looking for new branches; ends the process, with 0 if nothing failed."""
+    """Files that atheris makes, looking for new branches; ends the process, with 0 if nothing failed.
+
+    Half of the mutations are libFuzzer's own, half those of `campaigns.corpus`. The corpus is empty at the
+    start, so that the seed tells the files.
+    """
     import atheris
 
     # The modules that are here already were loaded before anything could watch them.
     for name in [name for name in sys.modules if name.startswith("algolint")]:
         del sys.modules[name]
-    with atheris.instrument_imports(include=["algolint", "algolint_rules"]):
+    modules = [path.stem for path in sorted((ROOT / "algolint").glob("*.py")) if path.stem[0] != "_"]
+    aside = [] if what == "run" else [f"algolint.{name}" for name in modules if name not in _READING]
+    packages = ["algolint", "algolint_rules"] if what == "run" else ["algolint"]
+    with atheris.instrument_imports(include=packages, exclude=aside):
         sys.modules.pop("campaigns.fuzz", None)
+        sys.modules.pop("campaigns.corpus", None)
+        from campaigns import corpus as fresh
         from campaigns import fuzz
 
         # Most modules are loaded when they are needed; here they must be loaded while they are watched.
-        for package, folder_of in (("algolint", ROOT / "algolint"), ("algolint_rules", ROOT / "rules")):
-            for path in sorted(folder_of.glob("*.py")):
-                if path.stem not in ("__init__", "__main__"):
-                    importlib.import_module(f"{package}.{path.stem}")
+        for module in modules:
+            importlib.import_module(f"algolint.{module}")
 
-        check = fuzz.target(what)
+        check, seeds, slowest = fuzz.target(what), fresh.corpus(what), fuzz.Slowest()
     grown = Path(folder or f".fuzz/{what}")
-    seeds = grown.with_name(f"{grown.name}-seeds")
-    for place in (grown, seeds):
-        place.mkdir(parents=True, exist_ok=True)
-    for number, data in enumerate(corpus(what)):
-        (seeds / str(number)).write_bytes(data)
+    given = grown.with_name(f"{grown.name}-seeds")
+    for place in (grown, given):
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+    for number, data in enumerate(seeds.files()):
+        if len(data) <= _LONGEST_GUIDED:
+            (given / f"{number:04}").write_bytes(data)
     words = grown.with_name(f"{grown.name}-words")
-    words.write_text(
-        "".join(f'"{_escaped(token)}"\n' for token in TOKENS if len(token) < 60), encoding="ascii"
-    )
+    tokens = [token for token in (*TOKENS, *TOKENS_OF.get(what, ())) if len(token) < 60]
+    words.write_text("".join(f'"{_escaped(token)}"\n' for token in tokens), encoding="ascii")
     options = [
         f"-runs={count}",
         f"-seed={seed}",
         f"-dict={words}",
-        "-max_len=4000",
+        f"-max_len={_LONGEST_GUIDED}",
         "-timeout=60",
         "-verbosity=1",
     ]
     options += [f"-max_total_time={int(seconds)}"] if seconds < float("inf") else []
     options += [f"-artifact_prefix={grown}-failed-", "-print_final_stats=1"]
-    atheris.Setup([sys.argv[0], *options, str(grown), str(seeds)], lambda data: check(data) and None)
+    slow = grown.with_name(f"{grown.name}-slowest")
+    number, recorded = 0, 0.0
+
+    def one(data: bytes) -> None:
+        nonlocal number, recorded, slowest
+        number += 1
+        if number == 1:
+            slowest = fuzz.Slowest()
+        slowest.measured(check, data, number)
+        # The process is ended from within libFuzzer, so that there is no later.
+        if slowest.seconds > recorded * 1.1:
+            recorded = slowest.seconds
+            slow.write_bytes(slowest.data)
+            print(f"{slowest}: {slow}", flush=True)
+
+    def changed(data: bytes, longest: int, dice_seed: int) -> bytes:
+        dice = random.Random(dice_seed)
+        if dice.random() < 0.5:
+            return bytes(atheris.Mutate(data, longest))
+        return damaged(dice, data, seeds, longest)
+
+    print(f"seed {seed}: {what}: {count:,} guided files", flush=True)
+    atheris.Setup([sys.argv[0], *options, str(grown), str(given)], one, custom_mutator=changed)
     atheris.Fuzz()
+
+
+_LONGEST_GUIDED = 4000
+# The modules whose branches are looked for with a reader.
+_READING = (
+    *("engine", "json_faults", "python_program", "recognition", "source", "templating", "values"),
+    *(path.stem for path in sorted((ROOT / "algolint").glob("read_*.py"))),
+)
 
 
 def _escaped(token: str) -> str:
@@ -343,18 +504,23 @@ def _escaped(token: str) -> str:
 def main() -> None:
     """Read the options and run the campaign; exit code 1 if anything failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("target", choices=[*NAMES, "run"])
+    parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after that time")
     parser.add_argument("--guided", action="store_true", help="let atheris look for new branches")
     parser.add_argument("--corpus", help="where the corpus grows (default: .fuzz/<target>)")
-    parser.add_argument("--again", help="give this file to the target, as atheris has left it")
+    parser.add_argument("--number", type=int, help="only this file of the seed, with every check made of it")
+    parser.add_argument("--again", help="only this file, as atheris has left it, with every check made of it")
     options = parser.parse_args()
+    if options.again or options.number is not None:
+        file = options.again
+        data = Path(file).read_bytes() if file else file_of(options.target, options.seed, options.number)
+        print(data)
+        print(Slowest().measured(target(options.target, always=True), data))
+        return
     os.chdir(ROOT)
-    if options.again:
-        print(target(options.target)(Path(options.again).read_bytes()))
-    elif options.guided:
+    if options.guided:
         guided(options.target, options.count, options.seed, options.seconds, options.corpus)
     else:
         sys.exit(1 if campaign(options.target, options.count, options.seed, options.seconds) else 0)

@@ -2,50 +2,166 @@
 
 from __future__ import annotations
 
-import random
+import importlib.util
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
+from algolint.engine import read
+from algolint.read_json import JsonDocument
+from algolint.source import Document, Source, SyntaxFault
 from campaigns import fuzz
+from campaigns.corpus import SYNTAXES, corpus
 
-TARGETS = (*fuzz.NAMES, "run")
 
-
-@pytest.mark.parametrize("what", TARGETS)
-def test_two_thousand_files(what: str, capsys: pytest.CaptureFixture[str]) -> None:
-    failed = fuzz.campaign(what, 2000, 7, 120)
+@pytest.mark.parametrize("what", fuzz.TARGETS)
+def test_a_few_hundred_files(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    failed = fuzz.campaign(what, 400, 7, 120)
     said = capsys.readouterr().out
     assert not failed, said
     assert said.startswith(f"seed 7: {what}: ")
 
 
+def test_every_seed_holds_with_every_check() -> None:
+    for what in SYNTAXES:
+        check = fuzz.target(what, always=True)
+        came = [check(data) for data in corpus(what).texts]
+        # Some fixtures are meant to be refused.
+        assert came.count("read") >= len(came) * 0.8, what
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None, reason="the extra algolint[fuzz] is not installed"
+)
+def test_some_guided_files(tmp_path: Path) -> None:
+    grown = tmp_path / "corpus"
+    done = subprocess.run(
+        [sys.executable, "-m", "campaigns.fuzz", "json", "--guided", "--count", "1000", "--seed", "7", "--corpus", str(grown)],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Done 1000 runs" in done.stderr
+    # It has looked for branches, and found files that take new ones.
+    covered = [int(number) for number in re.findall(r" cov: (\d+)", done.stderr)]
+    assert covered[-1] > 100
+    assert any(grown.iterdir())
+
+
 def test_a_file_is_made_again_from_its_number() -> None:
-    seeds, whole = fuzz.corpus("json"), fuzz.specs("json")
-    again = [fuzz.mutated(random.Random("7:1999"), seeds, whole) for _ in range(2)]
-    assert again[0] == again[1]
+    assert fuzz.file_of("json", 7, 1999) == fuzz.file_of("json", 7, 1999)
+    assert fuzz.file_of("json", 7, 1999) != fuzz.file_of("json", 7, 2000)
 
 
-def test_a_fault_would_be_seen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("what", fuzz.TARGETS)
+def test_a_file_keeps_its_syntax(what: str) -> None:
+    names = {fuzz.name_of(what, data).partition(".")[2] for data in corpus(what).files()}
+    assert (
+        names
+        == {
+            "json": {"json"},
+            "yaml": {"yaml"},
+            "python": {"py"},
+            "notebook": {"ipynb"},
+            "cloudformation": {"json", "yaml"},
+            "terraform": {"tf", "tf.json"},
+            "template": {"json", "yaml"},
+            "run": {"json", "yaml", "py", "ipynb", "tf", "tf.json"},
+        }[what]
+    )
+
+
+# ---------------------------------------------------------------- faults that are put in are seen
+
+
+def test_what_is_raised_is_seen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(fuzz, "target", lambda what: lambda data: str(1 // (len(data) % 3)))  # noqa: ARG005
     assert fuzz.campaign("json", 50, 7, 60) >= 5
     assert "ZeroDivisionError" in capsys.readouterr().out
 
 
-# What came of files that the campaign found: the syntax, the file, and what holds since.
+def test_a_wrong_place_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = JsonDocument.locate
+    data = b'{"a": [1, "x"], "b": 23}'
+    assert fuzz.target("json", always=True)(data) == "read"
+    for start, end in ((1, 0), (0, -1), (-1, 0), (0, 99)):
+        monkeypatch.setattr(
+            JsonDocument, "locate", lambda self, path, key=False, by=(start, end): tuple(map(sum, zip(right(self, path, key), by, strict=True)))
+        )  # fmt: skip
+        with pytest.raises((fuzz.Wrong, ValueError)):
+            fuzz.target("json")(data)
+
+
+def test_a_reader_with_a_memory_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: set[str] = set()
+    right = read
+
+    def forgetful(source: Source) -> list[Document]:
+        documents = right(source)
+        for document in documents:
+            document.index = int(source.text in seen)
+        seen.add(source.text)
+        return documents
+
+    monkeypatch.setattr(fuzz, "read", forgetful)
+    with pytest.raises(fuzz.Wrong, match="otherwise"):
+        fuzz.target("json", always=True)(b'{"a": {}}')
+
+
+def test_a_slow_file_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object) -> str:
+        until = time.process_time() + 0.02
+        while time.process_time() < until:
+            pass
+        return "read"
+
+    monkeypatch.setattr(fuzz, "SLOW", 0.01)
+    monkeypatch.setattr(fuzz, "check_reader", slow)
+    with pytest.raises(fuzz.Wrong, match="took"):
+        fuzz.Slowest().measured(fuzz.target("json"), b"{}")
+
+
+# ---------------------------------------------------------------- what was found
+
+MAYBE_ABSENT = b"""
+Resources:
+  A:
+    Type: AWS::SageMaker::Algorithm
+    Properties:
+      AlgorithmName: a b
+      AlgorithmDescription: !If [Big, x, !Ref "AWS::NoValue"]
+"""
+
+# What came of files that the campaign found: the target, the file, and what holds since.
 FOUND: list[tuple[str, bytes, str]] = [
-    ("json", b'{"a": {{ x }}, {{ y }} "b": 1 {{ z }}}', "refused"),
+    # A message quoted the cover of an expression.
+    ("template", b'{"a": {{ x }}, {{ y }} "b": 1 {{ z }}}', "refused"),
+    # An anchor ends before a sign that no name has, and the value begins there.
+    ("yaml", b"AlgorithmName: &a:b\nTags: [&c :d, &e-f_1 !!str g, &h]\n", "read"),
+    # The parser went through the white space behind an open quote once for each character of it.
+    ("terraform", b'resource "aws_sagemaker_algorithm" "x" {\n a = "' + b"\n" * 19_000, "refused"),
+    # The same where no tree is needed but for comments.
+    ("run", b'# algolint: off\nresource "x" "y" {}\n' + b" " * 19_000, "findings"),
+    # Each character before an expression was looked at with all that follow it.
+    ("template", b'{"a": ' + b"null" * 4900 + b"{{ x }}}", "read"),
+    # Adding a comment asked whether a value that may be absent is the same as before.
+    ("run", MAYBE_ABSENT, "findings"),
 ]
 
 
 @pytest.mark.parametrize(("what", "data", "word"), FOUND)
 def test_what_was_found(what: str, data: bytes, word: str) -> None:
-    assert fuzz.target(what)(data) == word
+    assert fuzz.Slowest().measured(fuzz.target(what, always=True), data) == word
 
 
 def test_a_fault_of_a_template_quotes_no_cover() -> None:
-    from algolint.engine import read
-    from algolint.source import Source, SyntaxFault
-
     with pytest.raises(SyntaxFault) as caught:
         read(Source("a.json", '{"a": {{ x }}, {{ y }} "b": 1 {{ z }}}'))
     assert not any("\ue000" <= character <= "\uf8ff" for character in caught.value.message)

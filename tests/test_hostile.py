@@ -154,8 +154,15 @@ def quoted_keys(keys: list[str]) -> bytes:
 D = 100_000
 N = 20_000
 HEAD = b'{"AlgorithmName": "a", "TrainingSpecification": "${S}", '
+RESOURCE = b'resource "aws_sagemaker_algorithm" "x" {\n algorithm_name = "a b"\n'
 # What it is, the file's name, its bytes, the exit code, and words of the report.
 FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
+    ("white space behind an open quote", "a.tf", lambda: RESOURCE + b'a = "' + b"\n" * 16_000, 1, "of white space in a row"),
+    ("eight megabytes of the same", "a.tf", lambda: RESOURCE + b'a = "' + b" " * 8_000_000, 1, "of white space in a row"),
+    ("a million open interpolations", "a.tf", lambda: RESOURCE + b'a = "' + b"${" * 1_000_000, 1, "too long to parse"),
+    ("a thousand open quotes", "a.tf", lambda: RESOURCE + b'a = "' + b'${"' * 1000, 1, "not valid Terraform"),
+    ("a thousand open blocks", "a.tf", lambda: RESOURCE + b"a {" * 1000, 1, "not valid Terraform"),
+    ("many places behind an accent", "a.tf", lambda: RESOURCE + "tags = {{ {} }}\n}}".format(" ".join(f'é{i} = "é"\n' for i in range(8000))).encode(), 1, "missing-field"),
     ("alias bomb in lists", "a.yaml", lambda: bomb("[", "]", "{1}"), 1, "aliases expand to more than"),
     ("alias bomb in mappings", "a.yaml", lambda: bomb("{", "}", "k{0}: {1}"), 1, "aliases expand to more than"),
     ("merge bomb", "a.yaml", merge_bomb, 1, "aliases expand to more than"),
