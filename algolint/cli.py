@@ -106,7 +106,7 @@ def _check(arguments: Sequence[str]) -> int:
         print("\n".join(printed(name) for name, _ in inputs))
         return CLEAN
     # Made even where there is nothing to lint, so that a wrong setting is always heard of.
-    outcome = Outcome(session.linter_of(session.settings_of(inputs[0][0] if inputs else ".")).model)
+    outcome = Outcome(session.linter_of(session.settings_of(inputs[0][0] if inputs else "")).model)
     grave = 0
     used: set[tuple[int, int]] = set()
     hints: set[str] = set()

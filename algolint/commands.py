@@ -64,7 +64,8 @@ def config(arguments: Sequence[str]) -> None:
     options = parser.parse_args(list(arguments))
     from algolint.config import schema
 
-    settings = Session({}).settings_of(options.show)
+    shown_path = os.path.join(options.show, "") if os.path.isdir(options.show) else options.show
+    settings = Session({}).settings_of(shown_path)
     for key in schema()["properties"]:
         value, origin = settings.origin(key)
         print(f"{key} = {_as_toml(value)}  # from {origin}" if value is not None else f"# {key} is not set")
@@ -104,7 +105,8 @@ def schema(arguments: Sequence[str]) -> None:
         from algolint.config import schema
 
         print(json.dumps(schema(), indent=2))
-        from algolint import json_schema
+        return
+    from algolint import json_schema
 
     model = Model(options.api_revision)
     name = options.shape or REQUEST

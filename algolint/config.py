@@ -90,11 +90,15 @@ class Finder:
 
     def __init__(self) -> None:
         self._found: dict[str, Configuration] = {}
+        # By folder as paths name it: to make that absolute asks the system for every file.
+        self._named: dict[str, Configuration] = {}
 
     def of(self, path: str) -> Configuration:
-        """The configuration that holds for a file or folder."""
-        folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path))
-        return self._of_folder(folder)
+        """The configuration that holds for a file, or for a folder, whose path then ends in a slash."""
+        folder = os.path.dirname(path)
+        if folder not in self._named:
+            self._named[folder] = self._of_folder(os.path.abspath(folder))
+        return self._named[folder]
 
     def _of_folder(self, folder: str) -> Configuration:
         if folder not in self._found:

@@ -6,8 +6,6 @@ is silent.
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from algolint.model import REQUEST
 from algolint.notation import arn, image, is_account, number, partition_of
 from algolint.values import UNKNOWN, Undecided, every, lacks, select
@@ -27,6 +25,28 @@ if TYPE_CHECKING:
 CLOUDFORMATION = "CloudFormation"
 AWSCC = "Terraform, provider awscc"
 TERRAFORM = "Terraform"
+
+
+class _Once:
+    """A property that is worked out when it is first asked for: `functools`' own takes a lock for that."""
+
+    def __init__(self, work_out: Any) -> None:
+        self._work_out = work_out
+        self._name = work_out.__name__
+        self.__doc__ = work_out.__doc__
+
+    def __get__(self, context: Any, _: object) -> Any:
+        if context is None:
+            return self
+        # From now on the instance's own attribute is found before this.
+        value = context.__dict__[self._name] = self._work_out(context)
+        return value
+
+
+if TYPE_CHECKING:
+    _once = property
+else:
+    _once = _Once
 
 
 class Context:
@@ -69,7 +89,7 @@ class Context:
             raise Undecided
         return part
 
-    @cached_property
+    @_once
     def training(self) -> dict[str, Any]:
         """The TrainingSpecification. Undecided where there is none to be seen."""
         if self.shape == "TrainingSpecification" and isinstance(self.spec, dict):
@@ -79,21 +99,21 @@ class Context:
             raise Undecided
         return part
 
-    @cached_property
+    @_once
     def inference(self) -> dict[str, Any] | None:
         """The InferenceSpecification, or None where there certainly is none."""
         if self.shape == "InferenceSpecification" and isinstance(self.spec, dict):
             return self.spec
         return self._part("InferenceSpecification")
 
-    @cached_property
+    @_once
     def validation(self) -> dict[str, Any] | None:
         """The ValidationSpecification, or None where there certainly is none."""
         if self.shape == "AlgorithmValidationSpecification" and isinstance(self.spec, dict):
             return self.spec
         return self._part("ValidationSpecification")
 
-    @cached_property
+    @_once
     def for_marketplace(self) -> bool:
         """Whether CertifyForMarketplace is true; in a fragment it is not."""
         if not self.is_whole or not isinstance(self.spec, dict):
@@ -105,7 +125,7 @@ class Context:
                 return flag
         raise Undecided
 
-    @cached_property
+    @_once
     def profiles(self) -> list[tuple[Path, dict[str, Any]]]:
         """The validation profiles that can be seen, each with its path from the request."""
         return [
@@ -114,12 +134,12 @@ class Context:
             if isinstance(profile, dict)
         ]
 
-    @cached_property
+    @_once
     def training_jobs(self) -> list[tuple[Path, dict[str, Any]]]:
         """The TrainingJobDefinitions that can be seen, each with its path from the request."""
         return self._jobs("TrainingJobDefinition")
 
-    @cached_property
+    @_once
     def transform_jobs(self) -> list[tuple[Path, dict[str, Any]]]:
         """The TransformJobDefinitions that can be seen, each with its path from the request."""
         return self._jobs("TransformJobDefinition")
@@ -133,7 +153,7 @@ class Context:
 
     # ------------------------------------------------------------ declarations
 
-    @cached_property
+    @_once
     def hyperparameters(self) -> dict[str, tuple[Path, dict[str, Any]]]:
         """The declared hyperparameters by name, each with its path; of two with one name the first.
 
@@ -141,7 +161,7 @@ class Context:
         """
         return self._declared("SupportedHyperParameters")
 
-    @cached_property
+    @_once
     def channels(self) -> dict[str, tuple[Path, dict[str, Any]]]:
         """The declared channels by name, each with its path; of two with one name the first.
 
@@ -149,12 +169,12 @@ class Context:
         """
         return self._declared("TrainingChannels")
 
-    @cached_property
+    @_once
     def metrics(self) -> dict[str, tuple[Path, dict[str, Any]]]:
         """The metric definitions by name, as `channels`."""
         return self._declared("MetricDefinitions")
 
-    @cached_property
+    @_once
     def certain_hyperparameters(self) -> dict[str, tuple[Path, dict[str, Any]]]:
         """As `hyperparameters`, but those before the first one that is not known: never undecided for that.
 
@@ -162,7 +182,7 @@ class Context:
         """
         return self._named("SupportedHyperParameters")[0]
 
-    @cached_property
+    @_once
     def certain_channels(self) -> dict[str, tuple[Path, dict[str, Any]]]:
         """As `channels`, but those before the first one that is not known: never undecided for that."""
         return self._named("TrainingChannels")[0]
@@ -201,11 +221,11 @@ class Context:
 
     # ------------------------------------------------------------ where and whose
 
-    @cached_property
+    @_once
     def _regional(self) -> tuple[str, Path] | None:
         return self._first("region", _IMAGES + _ARNS)
 
-    @cached_property
+    @_once
     def region(self) -> str | None:
         """The region that the spec is for: `--region`, else that of the first image or ARN that names one.
 
@@ -216,23 +236,23 @@ class Context:
             return self._region
         return self._regional[0] if self._regional else None
 
-    @cached_property
+    @_once
     def region_source(self) -> tuple[str, Path | None]:
         """What names the region, as a message calls it, and its place; None where `--region` does."""
         return _source(None if self._region else self._regional)
 
-    @cached_property
+    @_once
     def _partitioned(self) -> tuple[str, Path] | None:
         return self._first("partition", _IMAGES + _ROLE + _ARNS)
 
-    @cached_property
+    @_once
     def partition(self) -> str | None:
         """The partition that the spec is for: as `region`; ARNs without a region, of roles, count too."""
         if self._region:
             return partition_of(self._region)
         return self._partitioned[0] if self._partitioned else None
 
-    @cached_property
+    @_once
     def partition_source(self) -> tuple[str, Path | None]:
         """What names the partition, as `region_source`."""
         return _source(None if self._region else self._partitioned)
@@ -251,7 +271,7 @@ class Context:
                         return named, path
         return None
 
-    @cached_property
+    @_once
     def account(self) -> str | None:
         """The account that the spec is for: the one of ValidationRole."""
         for _, role in self.texts(_ROLE_TREE):
@@ -260,12 +280,12 @@ class Context:
                 return parts.account
         return None
 
-    @cached_property
+    @_once
     def images(self) -> list[tuple[Path, Image]]:
         """The images that can be seen, taken apart, each with its path; the training image first."""
         return [(path, image(text)) for path, text in self.texts(_IMAGES_TREE)]
 
-    @cached_property
+    @_once
     def arns(self) -> list[tuple[Path, Arn]]:
         """The ARNs of roles, keys, training plans and hub content that can be seen, each with its path."""
         found = []

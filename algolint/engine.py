@@ -165,6 +165,10 @@ class Selection:
             return self
         return Selection(self.names.difference(names), self.severities, self.show_info, self.shown_info)
 
+    def hears(self, rule: Rule) -> bool:
+        """Whether anything that the rule says can be shown."""
+        return any(self.level(rule, severity) is not None for severity in (rule.severity, *rule.also))
+
     def level(self, rule: Rule, said: Severity) -> Severity | None:
         """The severity to report at, or None where the diagnostic is not shown."""
         if rule.name not in self.names:
@@ -203,7 +207,9 @@ class Linter:
         self.unlisted = 0
         self.crashes: list[Crash] = []
         self._binder = Binder(model, extra_instance_types)
-        self._walker = Walker(model, self.rules)
+        # A rule that replaces another must speak, though nobody hears it.
+        speaking = [rule for rule in self.rules if rule.replaces or self.selection.hears(rule)]
+        self._walker = Walker(model, speaking)
 
     # ------------------------------------------------------------ one file, one document
 

@@ -110,20 +110,19 @@ def _integer(text: str) -> int | None:
     return int(value)
 
 
-_portable_integers: set[str] = set()
-_portable_decimals: set[str] = set()
+_portable_integers: dict[str, bool] = {}
+_portable_decimals: dict[str, bool] = {}
 
 
 def is_portable_number(text: str, kind: str) -> bool:
     """Whether a number of that kind is written as every parser reads it, Java's and C's included."""
-    portable = _portable_integers if kind == "Integer" else _portable_decimals
-    if text in portable:
-        return True
-    if not _is_portable(text, kind == "Integer"):
-        return False
-    if len(portable) < 10_000 and len(text) < 100:
-        portable.add(text)
-    return True
+    known = _portable_integers if kind == "Integer" else _portable_decimals
+    if text in known:
+        return known[text]
+    portable = _is_portable(text, kind == "Integer")
+    if len(known) < 10_000 and len(text) < 100:
+        known[text] = portable
+    return portable
 
 
 def _is_portable(text: str, whole_only: bool) -> bool:

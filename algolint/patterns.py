@@ -25,11 +25,16 @@ _JAVA_DOT = "[^\\n\\r\\x85\\u2028\\u2029]"
 LONGEST_MATCHED = 20_000
 
 
+def surely_matching(pattern: str | None) -> Callable[[str], bool]:
+    """What tells quickly of most text that it matches a pattern; `matches` says it of all."""
+    plainly_right = _PLAINLY_RIGHT.get(pattern or "")
+    if plainly_right is None:
+        return lambda _: False
+    return lambda text: text.isascii() and plainly_right(text)
+
+
 def matches(pattern: str, text: str) -> bool:
     """Whether the whole text matches a pattern of the model."""
-    plainly_right = _PLAINLY_RIGHT.get(pattern)
-    if plainly_right is not None and text.isascii() and plainly_right(text):
-        return True
     import re
 
     if "\\p{" not in pattern:

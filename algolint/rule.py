@@ -136,6 +136,10 @@ class Related:
         self.path, self.is_key = _path(where)
         self.message = message
 
+    def under(self, base: Path) -> Related:
+        """The same place, with its path below `base`."""
+        return Related(Key(*base, *self.path) if self.is_key else base + self.path, self.message)
+
 
 class Problem:
     """What a rule says of one place.
@@ -171,7 +175,7 @@ class Problem:
             self.message,
             self.severity,
             self.fix.under(base) if self.fix else None,
-            [Related(Key(*base, *r.path) if r.is_key else base + r.path, r.message) for r in self.related],
+            [related.under(base) for related in self.related],
             self.secret,
         )
         moved.is_key = self.is_key

@@ -140,7 +140,7 @@ class Session:
     # ------------------------------------------------------------ settings
 
     def settings_of(self, path: str) -> Settings:
-        """The settings that hold for a file or folder."""
+        """The settings that hold for a file, or for a folder, whose path then ends in a slash."""
         configuration = self._fixed_configuration or self._finder.of(path)
         if id(configuration) not in self._settings:
             self._settings[id(configuration)] = Settings(configuration, self._given)
@@ -212,10 +212,11 @@ class Session:
                 empty(path)
 
     def _below(self, folder: str) -> Iterator[str]:
-        include = self.settings_of(folder).get("include")
+        settings = self.settings_of(os.path.join(folder, ""))
+        include = settings.get("include")
         if include is None:
             return discovery.files_below(folder)
-        configuration = self.settings_of(folder).configuration
+        configuration = settings.configuration
         return discovery.files_below(folder, lambda path: configuration.matches(include, path))
 
     def _excluded(self, name: str) -> bool:
@@ -362,8 +363,11 @@ class Session:
     def _ignored_in(self, name: str, settings: Settings, linter: Linter) -> set[str]:
         """The rules that `per-file-ignores` silences in a file."""
         ignored: set[str] = set()
+        rows = settings.get("per-file-ignores")
+        if not rows:
+            return ignored
         names = [rule.name for rule in (*STRUCTURAL_RULES, *linter.rules)]
-        for pattern, rules in settings.get("per-file-ignores", {}).items():
+        for pattern, rules in rows.items():
             if settings.configuration.matches([pattern], name):
                 for wanted in rules:
                     ignored |= set(_matching(wanted, names, settings, "per-file-ignores"))

@@ -91,7 +91,10 @@ def read_file(path: str, max_size: int) -> Source:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 # It has become something else since.
                 raise UnreadableSource(_IRREGULAR)
-            data = file.read(max_size + 1)
+            # A buffer of the largest size would be got and given back for each small file.
+            data = file.read(status.st_size + 1)
+            if len(data) > status.st_size:
+                data += file.read(max_size + 1)
     except OSError as error:
         raise UnreadableSource(error.strerror or str(error)) from None
     return decoded(path, data, max_size)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from algolint.patterns import LONGEST_MATCHED, matches
+from algolint.patterns import LONGEST_MATCHED, matches, surely_matching
 from algolint.rule import Key, Problem, Quote, Rename, Replace, rule
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 from algolint.wording import listed, meant, nearest, shown
@@ -639,8 +639,8 @@ _FORMATTED = r"%\(\w+\)[sdrifgx]"
 
 def is_placeholder(text: str, shape: str) -> bool:
     """Whether the text of a shape is what a template left behind, such as <RoleArn>."""
-    # What every marker holds: a text without any of these needs no search.
-    if not ("<" in text or "REPLACE" in text or "CHANGE" in text or "YOUR" in text or "TODO" in text):
+    # Every marker holds one of these, and most text none.
+    if "<" not in text and "E" not in text and "O" not in text:
         return False
     import re
 
@@ -742,33 +742,35 @@ class Binder:
                 return _mistyped(value, shape, findings)
             bound = value
             strange = 0
+            before = len(findings)
             for key, item in value.items():
-                if key not in members or key in read_only:
-                    strange += 1
-                    if strange > MOST_STRANGE:
-                        continue
-                    if is_template(key):
-                        bound = _opened(bound, value)
-                        del bound[key]
-                    else:
-                        # Its name is all that is known of it; no shape says what it may hold.
-                        self._strange(key, shape, value, findings)
-                        bound = _copied(bound, value)
-                        bound[key] = UNKNOWN
-                    continue
                 known = checks.get(key)
                 if known is None:
+                    if key not in members or key in read_only:
+                        strange += 1
+                        if strange > MOST_STRANGE:
+                            continue
+                        if is_template(key):
+                            bound = _opened(bound, value)
+                            del bound[key]
+                        else:
+                            # Its name is all that is known of it; no shape says what it may hold.
+                            self._strange(key, shape, value, findings)
+                            before = len(findings)
+                            bound = _copied(bound, value)
+                            bound[key] = UNKNOWN
+                        continue
                     known = checks[key] = self._check(members[key].shape)
                 if item is MAYBE:
                     bound = _maybe(bound, value, key, key in required)
                     continue
-                before = len(findings)
                 seen = known(item, findings)
                 if seen is not item:
                     bound = _copied(bound, value)
                     bound[key] = seen
                 if len(findings) != before:
                     _move(findings, before, key)
+                    before = len(findings)
             if strange > MOST_STRANGE:
                 _cut(
                     f"{strange - MOST_STRANGE:,} more keys are no fields of {shape.name}",
@@ -809,14 +811,15 @@ class Binder:
                 _cut(f"only the first {MOST_MEMBERS:,} of {count:,} items are checked", item_count, findings)
                 value = OpenList(value[:MOST_MEMBERS])
             bound = value
+            before = len(findings)
             for index, item in enumerate(value):
-                before = len(findings)
                 seen = item_check(item, findings)
                 if seen is not item:
                     bound = _copied(bound, value)
                     bound[index] = seen
                 if len(findings) != before:
                     _move(findings, before, index)
+                    before = len(findings)
             return bound
 
         return check
@@ -859,8 +862,10 @@ class Binder:
     def _string(self, shape: Shape) -> Check:
         allowed = frozenset(shape.enum) if shape.enum is not None else None
         may_be_template = shape.name not in _NEVER_TEMPLATES
+        may_be_placeholder = shape.name in _NAMES or shape.name in _ADDRESSES
         may_hold_account = shape.name in _HOLD_ACCOUNTS
         pattern = None if shape.pattern in (r"[\S\s]*", r"[\S\s]+") else shape.pattern
+        surely_matches = surely_matching(pattern)
         low, high = shape.min or 0, shape.max or float("inf")
         clean: set[str] = set()
 
@@ -871,7 +876,7 @@ class Binder:
                 return value
             if may_be_template and ("{" in value or "%(" in value) and is_template(value):
                 return UNKNOWN
-            if is_placeholder(value, shape.name):
+            if may_be_placeholder and is_placeholder(value, shape.name):
                 _say(findings, placeholder_left_in, value)
                 return UNKNOWN
             if allowed is not None:
@@ -885,12 +890,11 @@ class Binder:
             length = len(value)
             if length < low or length > high:
                 _say(findings, string_length, value, shape)
-            # An empty text that is too short has one fault, not two.
-            to_match = (
-                pattern is not None and length <= LONGEST_MATCHED and (length or len(findings) == before)
-            )
-            if to_match and pattern is not None and not matches(pattern, value):
-                _say(findings, pattern_mismatch, value, shape)
+            if pattern is not None and not surely_matches(value):
+                # An empty text that is too short has one fault, not two.
+                to_match = length <= LONGEST_MATCHED and (length or len(findings) == before)
+                if to_match and not matches(pattern, value):
+                    _say(findings, pattern_mismatch, value, shape)
             if len(findings) == before and length <= 256 and len(clean) < 4096:
                 clean.add(value)
             return value

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import EllipsisType
     from typing import Any, NoReturn, TypeAlias
 
@@ -66,24 +65,22 @@ def is_open(value: object) -> bool:
 
 def lacks(value: Any, key: str) -> bool:
     """Whether an object certainly has no such key: it is closed, and the key is not there."""
-    if value is UNKNOWN:
-        raise Undecided
+    # To ask it of `UNKNOWN` raises.
     return key not in value and not isinstance(value, OpenDict)
 
 
-def select(value: Any, *steps: Step) -> Iterator[tuple[Path, Any]]:
+def select(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
     """What is certainly there at a route, each with its path: `select(spec, "Tags", ..., "Key")`.
 
     A step is a field, an index, or `...` for every item of a list or every value of an object.
     What is absent, unknown or of another type is passed over.
     """
-    if not steps:
-        if value is not UNKNOWN:
-            yield (), value
-        return
-    for key, below in _below(value, steps[0]):
-        for path, found in select(below, *steps[1:]):
-            yield (key, *path), found
+    found: list[tuple[Path, Any]] = [((), value)]
+    for step in steps:
+        if not found:
+            return found
+        found = _below(found, step)
+    return [row for row in found if row[1] is not UNKNOWN]
 
 
 def every(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
@@ -91,27 +88,32 @@ def every(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
 
     For the question "is this name defined anywhere?", which needs the whole list.
     """
-    if value is UNKNOWN:
-        raise Undecided
-    if not steps:
-        return [((), value)]
-    step = steps[0]
-    if isinstance(value, OpenList) or (isinstance(value, OpenDict) and (step is ... or step not in value)):
-        raise Undecided
-    return [
-        ((key, *path), found)
-        for key, below in _below(value, step)
-        for path, found in every(below, *steps[1:])
-    ]
+    found: list[tuple[Path, Any]] = [((), value)]
+    for step in steps:
+        for _, item in found:
+            if item is UNKNOWN or isinstance(item, OpenList):
+                raise Undecided
+            if isinstance(item, OpenDict) and (step is ... or step not in item):
+                raise Undecided
+        found = _below(found, step)
+    for _, item in found:
+        if item is UNKNOWN:
+            raise Undecided
+    return found
 
 
-def _below(value: Any, step: Step) -> list[tuple[str | int, Any]]:
-    if isinstance(value, dict):
-        if step is ...:
-            return list(value.items())
-        return [(step, value[step])] if isinstance(step, str) and step in value else []
-    if isinstance(value, list):
-        if step is ...:
-            return list(enumerate(value))
-        return [(step, value[step])] if isinstance(step, int) and 0 <= step < len(value) else []
-    return []
+def _below(found: list[tuple[Path, Any]], step: Step) -> list[tuple[Path, Any]]:
+    """What a step leads to from each of the values."""
+    below: list[tuple[Path, Any]] = []
+    for path, item in found:
+        if isinstance(item, dict):
+            if step is ...:
+                below += [((*path, key), value) for key, value in item.items()]
+            elif step in item:
+                below.append(((*path, step), item[step]))
+        elif isinstance(item, list):
+            if step is ...:
+                below += [((*path, index), value) for index, value in enumerate(item)]
+            elif isinstance(step, int) and 0 <= step < len(item):
+                below.append(((*path, step), item[step]))
+    return below

@@ -925,14 +925,18 @@ def _rewritten(path: Path, text: str, kind: str) -> Problem:
     return Problem(path, message, fix=Replace(path, plain, safe=True) if len(plain) <= 256 else None)
 
 
+def _is_plain(text: str) -> bool:
+    """Whether this is a word or a whole number, as most values are: of one reading, whatever their type."""
+    return text.isascii() and (text.isalpha() or (text.isdecimal() and text[0] != "0"))
+
+
 def _profile_numbers(context: Context) -> Iterator[tuple[Path, str, str]]:
     """The values that profiles give to Integer and Continuous hyperparameters, as (path, text, Type)."""
     for base, job in context.training_jobs:
         match job:
             case {"HyperParameters": dict() as values}:
                 for name, text in values.items():
-                    # Most values are plain numbers, whatever their type is; others need the declaration.
-                    if isinstance(text, str) and not is_portable_number(text, "Integer"):
+                    if isinstance(text, str) and not _is_plain(text):
                         match context.hyperparameters.get(name):
                             case (_, {"Type": "Integer" | "Continuous" as kind}):
                                 yield (*base, "HyperParameters", name), text, kind

@@ -52,17 +52,16 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     Name: tracking_api_key
     ```
     """
-    match part:
-        case {"DefaultValue": str() as default} if len(default) >= _SHORTEST:
-            name = text if isinstance(text := part.get("Name"), str) else ""
-            if found := _secret(name, default):
-                what = f"the default of {shown(name)}" if name else "the default of a hyperparameter"
-                yield _reported("DefaultValue", found, what)
-        case {"HyperParameters": dict() as values}:
-            for name, value in values.items():
-                match value:
-                    case str() if len(value) >= _SHORTEST and (found := _secret(name, value)):
-                        yield _reported(("HyperParameters", name), found, f"hyperparameter {shown(name)}")
+    default = part.get("DefaultValue")
+    if isinstance(default, str) and len(default) >= _SHORTEST:
+        name = text if isinstance(text := part.get("Name"), str) else ""
+        if found := _secret(name, default):
+            what = f"the default of {shown(name)}" if name else "the default of a hyperparameter"
+            yield _reported("DefaultValue", found, what)
+    values = part.get("HyperParameters")
+    for name, value in values.items() if isinstance(values, dict) else ():
+        if isinstance(value, str) and len(value) >= _SHORTEST and (found := _secret(name, value)):
+            yield _reported(("HyperParameters", name), found, f"hyperparameter {shown(name)}")
 
 
 @rule(
@@ -132,6 +131,14 @@ def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     AlgorithmDescription: Forecasts weekly sales, questions to jane.roe@corp.example
     ```
     """
+    field = "AlgorithmDescription" if "AlgorithmDescription" in part else "Description"
+    description = part.get(field)
+    if isinstance(description, str):
+        if found := _token(description):
+            yield _reported(field, found, "a description")
+        elif context.for_marketplace and (what := _contact(description)):
+            yield Problem(field, f"the description holds {what}, which buyers will read", "info")
+        return
     match part:
         case {"Value": str() as value}:
             name = key if isinstance(key := part.get("Key"), str) else ""
@@ -140,17 +147,6 @@ def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
         case {"Regex": str() as regex}:
             if found := _token(regex):
                 yield _reported("Regex", found, "a metric's Regex")
-        case {"Description": str() as text}:
-            yield from _described("Description", text, context)
-        case {"AlgorithmDescription": str() as text}:
-            yield from _described("AlgorithmDescription", text, context)
-
-
-def _described(field: str, text: str, context: Context) -> Iterator[Problem]:
-    if found := _token(text):
-        yield _reported(field, found, "a description")
-    elif context.for_marketplace and (what := _contact(text)):
-        yield Problem(field, f"the description holds {what}, which buyers will read", "info")
 
 
 _CREDENTIAL_PARAMETERS = ("x-amz-signature=", "x-amz-credential=", "x-amz-security-token=", "awsaccesskeyid=")
@@ -326,7 +322,7 @@ def _reported(where: str | tuple[str, ...], found: tuple[str, str], place: str) 
 
 def _token(text: str) -> tuple[str, str] | None:
     """What a text holds of the forms that only credentials have; of several, all from first to last."""
-    if len(text) < _SHORTEST_TOKEN or text in _clean:
+    if len(text) < _SHORTEST_TOKEN or text in _clean or _is_prose(text):
         return None
     found: list[tuple[int, int, str]] = []
     for marker, kind, form in _TOKENS:
@@ -345,6 +341,13 @@ def _token(text: str) -> tuple[str, str] | None:
     if len(_clean) < 10_000 and len(text) <= 1024:
         _clean.add(text)
     return None
+
+
+def _is_prose(text: str) -> bool:
+    """Whether the text has only words that are too short for a token, and neither address nor key in it."""
+    return (
+        "://" not in text and "KEY-----" not in text and len(max(text.split(" "), key=len)) < _SHORTEST_TOKEN
+    )
 
 
 def _is_filler(text: str) -> bool:
@@ -382,7 +385,7 @@ def _contact(text: str) -> str:
 # ---------------------------------------------------------------- names and their values
 
 # Parts of names that may be secret; a cheap first look before a name is taken apart.
-_HINTS = ("pass", "pwd", "pw", "secret", "token", "key", "cred")
+_HINTS = ("pass", "pw", "secret", "token", "key", "cred")
 _SECRET_WORDS = frozenset(
     {"pass", "password", "passwd", "passphrase", "passcode", "pwd", "pw", "secret", "secrets", "token"}
     | {"apikey", "credential", "credentials", "creds"}

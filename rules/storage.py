@@ -462,7 +462,8 @@ def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Pr
     if spec is not context.spec:
         return
     for path, uri in context.texts(_BUCKETS):
-        address = s3_address(uri)
+        # Most addresses speak of no region at all.
+        address = s3_address(uri) if regions_in(uri) else None
         hints = regions_in(address.bucket) if address and address.bucket else []
         if hints and context.region and context.region not in hints:
             what = f"the bucket's name speaks of {listed(hints)}"

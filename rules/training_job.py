@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from algolint.rule import Fix
     from algolint.values import Path
 
+    # A message, the other place (from the declaration on) and the value that was meant.
+    _Fault = tuple[str, Related, str | None]
+
 
 # ---------------------------------------------------------------- hyperparameters
 
@@ -281,55 +284,54 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
                 declared = context.certain_hyperparameters
                 for name, value in given.items():
                     if name in declared and isinstance(value, str):
-                        where = (*path, "HyperParameters", name)
-                        problem = _invalid(value, where, *declared[name], context)
-                        if problem is not None:
-                            yield problem
+                        at, declaration = declared[name]
+                        fault = _fault_in(value, declaration, context)
+                        if fault:
+                            message, related, better = fault
+                            where = (*path, "HyperParameters", name)
+                            fix = Replace(where, better) if better is not None else None
+                            yield Problem(where, message, fix=fix, related=related.under(at))
 
 
 _A_NUMBER = {"Integer": "an integer", "Continuous": "a finite decimal number"}
 
 
-def _invalid(value: str, where: Path, at: Path, declared: dict[str, Any], context: Context) -> Problem | None:
+def _fault_in(value: str, declared: dict[str, Any], context: Context) -> _Fault | None:
     """What is wrong with a value for a declared hyperparameter, where anything certainly is."""
-    match declared:
-        case {"Type": str() as kind} if kind in _A_NUMBER:
+    kind = declared.get("Type")
+    match kind:
+        case "Integer" | "Continuous":
             if number(value, kind) is None:
                 hint = "; leave it out to have none" if not value.strip() else ""
-                return Problem(
-                    where,
-                    f"{shown(value)} is not {_A_NUMBER[kind]}, as the hyperparameter is declared{hint}",
-                    related=Related((*at, "Type"), f"its Type is {kind}"),
-                )
+                fact = f"{shown(value)} is not {_A_NUMBER[kind]}, as the hyperparameter is declared{hint}"
+                return fact, Related("Type", f"its Type is {kind}"), None
             limits = context.limits(declared)
             if limits and (broken := limits.broken_by(value)):
                 below, bound = broken
                 side = "less" if below[-1] == "MinValue" else "more"
-                return Problem(
-                    where,
-                    f"{shown(value)} is {side} than the {below[-1]} of the hyperparameter, {shown(bound)}",
-                    related=Related((*at, *below), f"its {below[-1]} is {shown(bound)}"),
-                )
-        case {
-            "Type": str() as kind,
-            "Range": {"CategoricalParameterRangeSpecification": {"Values": list() as values}},
-        } if kind == "Categorical" and values:
-            if type(values) is not list or not all(isinstance(other, str) for other in values):
-                return None
-            if value not in values:
-                folded = value.strip().casefold()
-                alike = [other for other in values if other.strip().casefold() == folded]
-                hint = f"; did you mean {shown(alike[0])}?" if alike else meant(value, values)
-                return Problem(
-                    where,
-                    f"{shown(value)} is not among the Values of the hyperparameter: {listed(values)}{hint}",
-                    fix=Replace(where, alike[0]) if len(alike) == 1 else None,
-                    related=Related(
-                        Key(*at, "Range", "CategoricalParameterRangeSpecification", "Values"),
-                        "the values that are declared",
-                    ),
-                )
+                fact = f"{shown(value)} is {side} than the {below[-1]} of the hyperparameter, {shown(bound)}"
+                return fact, Related(below, f"its {below[-1]} is {shown(bound)}"), None
+        case "Categorical":
+            match declared.get("Range"):
+                case {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as values}}:
+                    return _fault_among(value, values)
     return None
+
+
+def _fault_among(value: str, values: list[Any]) -> _Fault | None:
+    """What is wrong with a value that has to be one of those listed."""
+    if type(values) is not list or not all(isinstance(other, str) for other in values) or value in values:
+        return None
+    folded = value.strip().casefold()
+    alike = [other for other in values if other.strip().casefold() == folded]
+    hint = f"; did you mean {shown(alike[0])}?" if alike else meant(value, values)
+    return (
+        f"{shown(value)} is not among the Values of the hyperparameter: {listed(values)}{hint}",
+        Related(
+            Key("Range", "CategoricalParameterRangeSpecification", "Values"), "the values that are declared"
+        ),
+        alike[0] if len(alike) == 1 else None,
+    )
 
 
 def _without_misspelt(missing: list[str], given: Iterable[str], known: list[str]) -> list[str]:
