@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-_NAME = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}")
+_NAME = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9])*")
+_LONGEST = 63
 
 
 @rule(
@@ -36,13 +37,17 @@ def profile_name_pattern(profile: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match profile:
-        case {"ProfileName": str() as name} if not (1 <= len(name) <= 63 and _NAME.fullmatch(name)):
+        case {"ProfileName": str() as name} if not _is_name(name):
             yield Problem("ProfileName", f"{shown(name)} {_fault(name)}", fix=_hyphenated(name))
 
 
+def _is_name(text: str) -> bool:
+    return len(text) <= _LONGEST and bool(_NAME.fullmatch(text))
+
+
 def _fault(name: str) -> str:
-    if not 1 <= len(name) <= 63:
-        return f"has {len(name)} characters; a ProfileName has 1 to 63"
+    if not name or len(name) > _LONGEST:
+        return f"has {len(name)} characters; a ProfileName has 1 to {_LONGEST}"
     wrong = sorted({c for c in name if not (c.isascii() and c.isalnum()) and c != "-"})
     if wrong:
         return f"holds {listed(wrong)}; a ProfileName takes letters, digits and hyphens"
@@ -51,5 +56,5 @@ def _fault(name: str) -> str:
 
 def _hyphenated(name: str) -> Replace | None:
     """The name with hyphens for what is not allowed, where that makes a name."""
-    better = re.sub(r"[^a-zA-Z0-9]+", "-", name[:1000]).strip("-")
-    return Replace("ProfileName", better) if _NAME.fullmatch(better) else None
+    better = re.sub(r"[^a-zA-Z0-9]+", "-", name).strip("-")
+    return Replace("ProfileName", better) if _is_name(better) else None
