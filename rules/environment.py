@@ -369,7 +369,8 @@ def _is_proxy(name: str) -> bool:
 
 _SCHEMES = frozenset(
     "http https s3 s3a s3n gs ftp ftps sftp ssh hdfs ws wss tcp grpc jdbc redis rediss mongodb"
-    " mongodb+srv mysql postgres postgresql amqp amqps kafka nats memcached ldap ldaps smtp snowflake clickhouse".split()
+    " mongodb+srv mysql postgres postgresql amqp amqps kafka nats memcached ldap ldaps smtp snowflake"
+    " clickhouse".split()
 )
 _EMBEDDED = ("sqlite", "h2", "hsqldb", "derby", "duckdb")
 _LOCAL_HOSTS = ("localhost", "127.", "0.0.0.0", "[::1]")
