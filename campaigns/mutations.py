@@ -48,8 +48,8 @@ WIDER = [
     for name in "rules fixtures replacement same read_cloudformation redaction".split()
 ]
 # Of these only what is quick.
-_QUICK = 0.2
-_REQUESTS = 30
+_QUICK = 0.05
+_REQUESTS = 20
 _MEMORY = 4 << 30
 
 # ---------------------------------------------------------------- changes
@@ -62,7 +62,7 @@ class Change:
         self.operator = operator.removeprefix("core/")
         self.line = line
         self.after = after
-        differing = difflib.unified_diff(before.split("\n"), after.split("\n"), n=0, lineterm="")
+        differing = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
         self.lines = [f"{row[0]} {row[1:].strip()}" for row in list(differing)[3:]]
 
 
