@@ -246,7 +246,7 @@ def env_key_conflict(value: dict[str, Any], context: Context) -> Iterator[Proble
     """
     if value is context.spec:
         yield from _changed_by_job(context)
-    elif len({key.casefold() for key in value}) < len(value):
+    else:
         first: dict[str, str] = {}
         for key in value:
             other = first.setdefault(key.casefold(), key)
@@ -368,36 +368,9 @@ def _is_proxy(name: str) -> bool:
 
 
 _SCHEMES = frozenset(
-    {
-        "http",
-        "https",
-        "s3",
-        "s3a",
-        "s3n",
-        "gs",
-        "ftp",
-        "ftps",
-        "sftp",
-        "ssh",
-        "hdfs",
-        "ws",
-        "wss",
-        "tcp",
-        "grpc",
-    }
-    | {
-        "jdbc",
-        "redis",
-        "rediss",
-        "mongodb",
-        "mongodb+srv",
-        "mysql",
-        "postgres",
-        "postgresql",
-        "amqp",
-        "amqps",
-    }
-    | {"kafka", "nats", "memcached", "ldap", "ldaps", "smtp", "snowflake", "clickhouse"}
+    "http https s3 s3a s3n gs ftp ftps sftp ssh hdfs ws wss tcp grpc jdbc redis rediss mongodb"
+    " mongodb+srv mysql postgres postgresql amqp amqps kafka nats memcached ldap ldaps smtp snowflake"
+    " clickhouse".split()
 )
 _EMBEDDED = ("sqlite", "h2", "hsqldb", "derby", "duckdb")
 _LOCAL_HOSTS = ("localhost", "127.", "0.0.0.0", "[::1]")

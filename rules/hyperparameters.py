@@ -1130,7 +1130,7 @@ def tuning_limits(training: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match training:
-        case {"SupportedHyperParameters": list() as hyperparameters} if len(hyperparameters) > 30:
+        case {"SupportedHyperParameters": list() as hyperparameters}:
             tunable = len(_tunable(hyperparameters))
             full = len(hyperparameters) == 100 and not is_open(hyperparameters)
             where = Key("SupportedHyperParameters")

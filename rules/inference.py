@@ -284,13 +284,6 @@ def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for name in _MIME_LISTS:
-        match inference.get(name):
-            case list() as types if len(types) > 1:
-                known = [media.strip().lower() for media in types if isinstance(media, str)]
-            case _:
-                continue
-        if len(set(known)) == len(known):
-            continue
         seen: dict[str, str | int] = {}
         for (_, index), media in select(inference, name, ...):
             first = seen.setdefault(media.strip().lower(), index)

@@ -42,9 +42,6 @@ def instance_list_duplicates(types: list[Any]) -> Iterator[Problem]:
     SupportedRealtimeInferenceInstanceTypes: [ml.m5.xlarge, ml.m5.2xlarge]
     ```
     """
-    names = [item for item in types if isinstance(item, str)]
-    if len(set(names)) == len(names):
-        return
     first: dict[str, int] = {}
     for index, item in enumerate(types):
         match item:
@@ -201,7 +198,7 @@ def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
     """
     for name in _MIXABLE:
         match specification.get(name):
-            case list() as types if len(types) > 1:
+            case list() as types:
                 known = [item for item in types if isinstance(item, str)]
                 families = {instance_family(item) for item in known}
             case _:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 # Regions that are on for every account. The list is closed: each region opened after 20 March 2019
 # has to be opted into (AWS Account Management guide, Enable or disable Regions).
 _DEFAULT_REGIONS = frozenset(
-    {"us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "ap-south-1"}
-    | {"eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3"}
-    | {"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2"}
+    "us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 sa-east-1 eu-central-1 eu-north-1 eu-west-1"
+    " eu-west-2 eu-west-3 ap-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1"
+    " ap-southeast-2".split()
 )
 
 

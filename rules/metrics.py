@@ -616,17 +616,12 @@ def _replaced(pattern: str | None) -> Replace | None:
 
 def _with_number(pattern: str) -> str | None:
     """The pattern with its only group taking a number."""
-    if analysed(pattern).groups != 1:
-        return None
     from ._regex import NUMBER, groups_in
 
-    start, end = pattern.find("(") + 1, pattern.rfind(")")
-    if pattern.count("(") != 1 or pattern.count(")") != 1 or pattern[start] == "?":
-        groups = groups_in(pattern)
-        if len(groups) != 1:
-            return None
-        _, start, end = groups[0]
-    return pattern[:start] + NUMBER + pattern[end:]
+    match groups_in(pattern):
+        case [(_, start, end)]:
+            return pattern[:start] + NUMBER + pattern[end:]
+    return None
 
 
 def _with_one_group(pattern: str) -> str | None:
@@ -635,7 +630,7 @@ def _with_one_group(pattern: str) -> str | None:
 
     regex = analysed(pattern)
     groups = groups_in(pattern)
-    if regex.has_references or len(groups) != regex.groups or regex.numeric.count(True) != 1:
+    if regex.has_references or len(groups) != regex.groups:
         return None
     for (start, body, _), is_numeric in reversed([*zip(groups, regex.numeric, strict=True)]):
         if not is_numeric:
@@ -650,18 +645,21 @@ def _with_group(pattern: str) -> str | None:
     for end in dict.fromkeys(ends):
         for start in starts:
             number = analysed(f"({pattern[start:end]})")
-            if number.groups == 1 and number.number_only and number.numeric == (True,):
+            if number.number_only and number.numeric == (True,):
                 better = f"{pattern[:start]}({pattern[start:end]}){pattern[end:]}"
                 if analysed(better).groups == 1 and not analysed(better).fault:
                     return better
     return None
 
 
+_DOUBLED = tuple(rf"\\{letter}" for letter in "dDwWsS.")
+
+
 def _doubled_escape(pattern: str) -> str | None:
     """A literal backslash with a letter of a character class or a dot behind it."""
     at = pattern.find("\\")
-    while 0 <= at < len(pattern) - 1:
-        if pattern[at + 1] == "\\" and pattern.startswith(tuple("dDwWsS."), at + 2):
+    while at >= 0:
+        if pattern.startswith(_DOUBLED, at):
             return pattern[at : at + 3]
         at = pattern.find("\\", at + 2)
     return None

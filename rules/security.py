@@ -53,14 +53,14 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     default = part.get("DefaultValue")
-    if isinstance(default, str) and len(default) >= _SHORTEST:
+    if isinstance(default, str):
         name = text if isinstance(text := part.get("Name"), str) else ""
         if found := _secret(name, default):
             what = f"the default of {shown(name)}" if name else "the default of a hyperparameter"
             yield _reported("DefaultValue", found, what)
     values = part.get("HyperParameters")
     for name, value in values.items() if isinstance(values, dict) else ():
-        if isinstance(value, str) and len(value) >= _SHORTEST and (found := _secret(name, value)):
+        if isinstance(value, str) and (found := _secret(name, value)):
             yield _reported(("HyperParameters", name), found, f"hyperparameter {shown(name)}")
 
 
@@ -88,7 +88,7 @@ def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
     """
     for name, value in environment.items():
         match value:
-            case str() if len(value) >= _SHORTEST and (found := _secret(name, value)):
+            case str() if found := _secret(name, value):
                 yield _reported((name,), found, f"environment variable {shown(name)}")
 
 
@@ -296,18 +296,15 @@ _TOKENS: tuple[tuple[str, str, str], ...] = (
 )
 # What stands where a real value is to come.
 _FILLERS = frozenset(
-    {"example", "placeholder", "replace", "changeme", "change_me", "change-me", "redacted", "dummy"}
-    | {"your", "insert", "todo", "fake", "mock", "test", "xxxx", "****", "...", "…"}
+    "example placeholder replace changeme change_me change-me redacted dummy"
+    " your insert todo fake mock test xxxx **** ... …".split()
 )
 # Text without a finding is remembered: the same descriptions and values come back in many files.
 _clean: set[str] = set()
 
 
 def _secret(name: str, text: str) -> tuple[str, str] | None:
-    """What kind of secret a named value holds, and the secret itself; None if none.
-
-    Rules ask only of text that is long enough to be one.
-    """
+    """What kind of secret a named value holds, and the secret itself; None if none."""
     if len(text) < _SHORTEST:
         return None
     return _token(text) or (_named(name, text) if _is_secret_name(name) else None)
@@ -387,17 +384,17 @@ def _contact(text: str) -> str:
 # Parts of names that may be secret; a cheap first look before a name is taken apart.
 _HINTS = ("pass", "pw", "secret", "token", "key", "cred")
 _SECRET_WORDS = frozenset(
-    {"pass", "password", "passwd", "passphrase", "passcode", "pwd", "pw", "secret", "secrets", "token"}
-    | {"apikey", "credential", "credentials", "creds"}
+    "pass password passwd passphrase passcode pwd pw secret secrets token"
+    " apikey credential credentials creds".split()
 )
 # dbpassword, authtoken: names written together.
 _SECRET_ENDS = ("password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey")
 _KEY_OWNERS = frozenset(("api", "access", "private", "auth", "account", "encryption", "signing", "shared"))
 # Last words that make a name one of something about a secret: SECRET_NAME, token_url.
 _ABOUT = frozenset(
-    {"arn", "name", "names", "id", "ids", "url", "uri", "path", "file", "dir", "bucket", "type", "index"}
-    | {"hash", "sha", "sha256", "md5", "digest", "checksum", "revision", "version", "region", "owner"}
-    | {"column", "field", "header", "prefix", "suffix", "format", "endpoint", "policy", "manager"}
+    "arn name names id ids url uri path file dir bucket type index"
+    " hash sha sha256 md5 digest checksum revision version region owner"
+    " column field header prefix suffix format endpoint policy manager".split()
 )
 # Words of tokens that are pieces of text, and of keys that are meant to be seen.
 _OPEN = frozenset(

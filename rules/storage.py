@@ -59,7 +59,7 @@ def s3_uri_not_s3_scheme(uri: str) -> Iterator[Problem]:
     if uri.startswith("s3://") or not uri.strip() or uri != uri.strip():
         return
     scheme, mark, rest = uri.partition("://")
-    address = s3_address(uri) if scheme == "https" else None
+    address = s3_address(uri)
     if address is not None and address.is_s3:
         better = address.as_s3
         hint = f"; the same place is {shown(better)}" if better else ""

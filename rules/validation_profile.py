@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+_LONGEST = 63
+
 
 @rule(
     on="AlgorithmValidationProfile",
@@ -37,13 +39,13 @@ def profile_name_pattern(profile: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _is_name(text: str) -> bool:
-    plain = 1 <= len(text) <= 63 and text.isascii() and text.replace("-", "").isalnum()
+    plain = 1 <= len(text) <= _LONGEST and text.isascii() and text.replace("-", "").isalnum()
     return plain and text[0] != "-" != text[-1]
 
 
 def _fault(name: str) -> str:
-    if not 1 <= len(name) <= 63:
-        return f"has {len(name)} characters; a ProfileName has 1 to 63"
+    if not name or len(name) > _LONGEST:
+        return f"has {len(name)} characters; a ProfileName has 1 to {_LONGEST}"
     wrong = sorted({c for c in name if not (c.isascii() and c.isalnum()) and c != "-"})
     if wrong:
         return f"holds {listed(wrong)}; a ProfileName takes letters, digits and hyphens"
@@ -54,5 +56,5 @@ def _hyphenated(name: str) -> Replace | None:
     """The name with hyphens for what is not allowed, where that makes a name."""
     import re
 
-    better = re.sub(r"[^a-zA-Z0-9]+", "-", name[:1000]).strip("-")
+    better = re.sub(r"[^a-zA-Z0-9]+", "-", name).strip("-")
     return Replace("ProfileName", better) if _is_name(better) else None

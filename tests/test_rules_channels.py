@@ -70,6 +70,7 @@ NAMES: list[tuple[Any, Said]] = [
     ([{"Name": "train", "SupportedInputModes": ["File"]}, {"Name": "train_0", **BOTH}], set()),
     ([{"Name": "train", **BOTH}, {"Name": "train_x"}, {"Name": "train0"}, {"Name": "_0"}], set()),
     ([{"Name": "train", "SupportedInputModes": UNKNOWN}, {"Name": "train_0"}], set()),
+    ([{"Name": "rows", **BOTH}, {"Name": "train_0"}], set()),
 ]  # fmt: skip
 
 
@@ -85,6 +86,16 @@ def test_a_collision_names_what_is_shared_and_with_whom() -> None:
         == "channels 'train-a' and 'train.a' share the environment variable SM_CHANNEL_TRAIN_A"
     )
     assert [related.path for related in problem.related] == [(0, "Name")]
+
+
+def test_one_collision_is_enough_for_a_channel() -> None:
+    three = problems(LINTER, named("a.b", "a-b", "a_b"), "ChannelSpecifications")
+    assert [p.path for rule, p in three if rule.name == "channel-path-or-env-collision"] == [
+        (1, "Name"),
+        (2, "Name"),
+    ]
+    twice = problems(LINTER, [*named("train", "train", **BOTH), {"Name": "train_0"}], "ChannelSpecifications")
+    assert [p.path for rule, p in twice if rule.name == "channel-path-or-env-collision"] == [(2, "Name")]
 
 
 # ---------------------------------------------------------------- modes and compression
@@ -130,6 +141,7 @@ def test_fastfile_gives_way_to_file() -> None:
     fix = only(["Pipe", "FastFile", "File"], "InputModes").fix
     assert isinstance(fix, Remove)
     assert fix.path == (1,)
+    assert isinstance(only(["Pipe", "FastFile"], "InputModes").fix, Replace), "Pipe is no File"
 
 
 def gzip(index: int) -> Said:
@@ -197,10 +209,13 @@ def test_lists_of_channels(channel: dict[str, Any], expected: Said) -> None:
 
 
 def test_only_an_exact_repetition_is_deleted() -> None:
-    fix = only({"SupportedContentTypes": ["text/csv", "text/csv"]}, "ChannelSpecification").fix
+    # As texts that were read are: equal, and not one object.
+    again = "".join(("text/", "csv"))
+    fix = only({"SupportedContentTypes": ["text/csv", again]}, "ChannelSpecification").fix
     assert isinstance(fix, Remove)
     assert fix.safe
-    assert only({"SupportedContentTypes": ["text/csv", "TEXT/csv"]}, "ChannelSpecification").fix is None
+    for types in (["text/csv", "TEXT/csv"], ["TEXT/csv", "text/csv"]):
+        assert only({"SupportedContentTypes": types}, "ChannelSpecification").fix is None
 
 
 # ---------------------------------------------------------------- media types
@@ -273,7 +288,8 @@ def test_empty_and_hidden_media_types() -> None:
 
 def test_a_response_type_that_the_api_refuses_is_one_fault() -> None:
     field = "SupportedResponseMIMETypes"
-    assert said({field: ["csv"]}, "InferenceSpecification") == {("pattern-mismatch", (field, 0), "error")}
+    for text in ("csv", "텍스트/csv", "te.xt/csv", "/csv", "text/"):
+        assert said({field: [text]}, "InferenceSpecification") == {("pattern-mismatch", (field, 0), "error")}
     assert said({field: ["text/c sv"]}, "InferenceSpecification") == malformed(field, 0)
 
 
@@ -284,3 +300,7 @@ def test_the_usual_media_type_is_suggested() -> None:
     )
     noted = only([{"SupportedContentTypes": ["parquet"]}], "ChannelSpecifications")
     assert noted.message.endswith("the usual media type is 'application/x-parquet'")
+    no_usual = only([{"SupportedContentTypes": ["svmlight"]}], "ChannelSpecifications")
+    assert no_usual.message == (
+        "'svmlight' is a bare word, not a type/subtype; AWS's own algorithms use such words"
+    )

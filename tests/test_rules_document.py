@@ -209,6 +209,8 @@ def test_missing_descriptions_are_named() -> None:
         [{"Name": UNKNOWN, "Type": "Integer"}], "HyperParameterSpecifications", "missing-descriptions"
     )
     assert nameless.message == "1 of 1 have no Description"
+    beside_unknown = only([UNKNOWN, {"Name": "train"}], "ChannelSpecifications", "missing-descriptions")
+    assert beside_unknown.message == "1 of 2 have no Description: 'train'"
 
 
 # ---------------------------------------------------------------- text-control-chars
@@ -224,7 +226,9 @@ CONTROLS: list[tuple[str, str | None, str | None, bool | None]] = [
     ("a\x00\n", "U+0000, a line break", "a", False),
     ("\ud800", "U+D800", None, None),
     ("\n", "a line break", None, None),
+    ("a\x01\x02\x03", "U+0001, U+0002, U+0003", "a", False),
     ("a\x01\x02\x03\x04", "U+0001, U+0002, U+0003 and 1 more", "a", False),
+    ("a\x01\x02\x03\x04\x05\x06", "U+0001, U+0002, U+0003 and 3 more", "a", False),
     # Odd spaces, marks, symbols and scripts are in the pattern.
     ("a\u00a0b\u2003c", None, None, None),
     ("Größe – 数, é, 😀 §", None, None, None),

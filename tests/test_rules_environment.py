@@ -130,6 +130,9 @@ def test_size_is_counted_in_bytes() -> None:
     at_limit, beyond = "é" * 512, "é" * 513
     assert said(holding(shape, {"GREETING": at_limit}), shape) == set()
     assert said(holding(shape, {"GREETING": beyond}), shape) == {("env-size", (*path, "GREETING"), "warning")}
+    assert said(holding(shape, {"GREETING": "é" * 1024}), shape) == {
+        ("env-size", (*path, "GREETING"), "warning")
+    }
     assert "513 characters are 1026 bytes" in message(holding(shape, {"GREETING": beyond}), shape, "env-size")
     assert said(holding(shape, {"GREETING": "\ud800"}), shape) == set()
     # Over 1024 characters the length is the fault.
@@ -169,6 +172,8 @@ def test_a_reserved_name_is_blamed_at_its_key() -> None:
 def test_names_that_differ_by_case_only(shape: str, path: tuple[Any, ...]) -> None:
     conflict = ("env-key-conflict", (*path, "DEBUG"), "warning")
     assert said(holding(shape, {"Debug": "0", "DEBUG": "1"}), shape) == {conflict}
+    second = ("env-key-conflict", (*path, "Debug"), "warning")
+    assert said(holding(shape, {"DEBUG": "0", "Debug": "1"}), shape) == {second}
     assert said(holding(shape, {"Debug": "0", "DEBUGGER": "1"}), shape) == set()
     text = message(holding(shape, {"Debug": "0", "DEBUG": "1"}), shape, "env-key-conflict")
     assert text == "'DEBUG' differs from 'Debug' only by case"
@@ -191,7 +196,9 @@ def request(container: Any, job: Any, **more: Any) -> Any:
     ("container", "job", "conflict"),
     [
         ("4", "1", True),
+        ("1", "4", True),
         ("4", "4", False),
+        ("16", "".join(("1", "6")), False),
         (UNKNOWN, "4", False),
         ("4", UNKNOWN, False),
     ],
@@ -216,6 +223,7 @@ def test_a_job_that_changes_the_containers_setting(container: Any, job: Any, con
         ("postgres://sales:hunter2@db.example.com/sales", "postgres://db.example.com"),
         ("postgres://sales:hun/ter2@db.example.com/sales", "postgres:"),
         ("redis://cache.example.com:6379/0", "redis://cache.example.com:6379"),
+        ("kafka://broker.example.com:9092", "kafka://broker.example.com:9092"),
         # The container itself, files and mere text are no network.
         ("http://localhost:8080/ping", None),
         ("http://127.0.0.1:8080/ping", None),
@@ -225,6 +233,7 @@ def test_a_job_that_changes_the_containers_setting(container: Any, job: Any, con
         ("/opt/ml/model", None),
         ("https", None),
         ("https://", None),
+        ("s3:///train/rows.csv", None),
         ("ratio 1://2", None),
         ("", None),
     ],
@@ -249,6 +258,7 @@ def test_addresses_that_a_marketplace_container_cannot_reach(text: str, shown: s
     [
         ("HTTPS_PROXY", "proxy.example.com:3128", True),
         ("http_proxy", "proxy.example.com:3128", True),
+        ("SOCKS_PROXY", "proxy.example.com:1080", True),
         ("NO_PROXY", "localhost", False),
         ("HTTPS_PROXY", "", False),
         ("HTTPS_PROXY", UNKNOWN, False),

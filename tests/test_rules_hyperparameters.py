@@ -136,6 +136,9 @@ def named(*names: Any) -> list[dict[str, Any]]:
         ([UNKNOWN, UNKNOWN], {}),
         (["eta", "Eta"], {(1, "hp-name-blank-or-confusable", "warning")}),
         (["eta "], {(0, "hp-name-blank-or-confusable", "warning")}),
+        ([" eta"], {(0, "hp-name-blank-or-confusable", "warning")}),
+        # As texts that were read are: equal, and not one object.
+        (["eta", "".join(("e", "ta"))], {(1, "hp-duplicate-name", "error")}),
         (["\u00a0eta"], {(0, "hp-name-blank-or-confusable", "warning")}),
         (["eta", " eta"], {(1, "hp-name-blank-or-confusable", "warning")}),
         (["learning rate"], {}),
@@ -161,6 +164,21 @@ def test_a_duplicate_names_the_first() -> None:
     problem = only(named("eta", "eta"), "hp-duplicate-name", LIST)
     assert "'eta'" in problem.message
     assert problem.related[0].path == (0, "Name")
+
+
+def test_a_name_is_shown_the_first_that_it_is_like() -> None:
+    rule = "hp-name-blank-or-confusable"
+    three = [problem for name, problem, _ in found(named("eta", "Eta", "ETA"), LIST) if name == rule]
+    assert [problem.message for problem in three] == [
+        f"{name} differs from the earlier 'eta' only in letter case or spaces" for name in ("'Eta'", "'ETA'")
+    ]
+    assert [[related.path for related in problem.related] for problem in three] == [[(0, "Name")]] * 2
+    for name in (" eta", "eta "):
+        spaced = only(named("eta", name), rule, LIST)
+        assert spaced.message == f"'{name}' begins or ends with a space"
+        assert [related.path for related in spaced.related] == [(0, "Name")]
+    assert only(named(""), rule, LIST).message == "Name is empty; a hyperparameter needs a name"
+    assert only(named("  "), rule, LIST).message == "Name is blank; a hyperparameter needs a name"
 
 
 def test_spaces_are_taken_off_only_where_the_name_is_free() -> None:
@@ -201,6 +219,10 @@ def test_spaces_are_taken_off_only_where_the_name_is_free() -> None:
         (numeric("Integer", "2", "2", IsTunable=False), set()),
         (numeric("Integer", "2", UNKNOWN, IsTunable=True), set()),
         (categorical(["a"], IsTunable=True), {("hp-tunable-single-point", ("IsTunable",), "warning")}),
+        (
+            categorical(["ab", "".join(("a", "b"))], IsTunable=True),
+            {("hp-tunable-single-point", ("IsTunable",), "warning"), *suspicious(1)},
+        ),
         (categorical(["a"]), set()),
         (categorical(["a", UNKNOWN], IsTunable=True), set()),
         (categorical(OpenList(["a"]), IsTunable=True), set()),
@@ -246,6 +268,7 @@ BOTH = {
         ({"Type": "Integer", "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "error")}),
         ({"Type": "FreeText", "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "error")}),
         ({"Type": "Integer", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "error")}),
+        ({"Type": "FreeText", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "error")}),
         ({"Type": "Integer", "Range": OpenDict()}, set()),
         # A misspelt kind is an unknown field, and not an empty range besides.
         (
@@ -377,10 +400,16 @@ def test_an_empty_default_comes_with_advice() -> None:
     )
 
 
+def test_a_default_that_begins_as_a_number_is_no_absent_one() -> None:
+    problem = only({"Type": "Integer", "DefaultValue": "5 epochs"}, "hp-default-not-parseable")
+    assert problem.message == "DefaultValue '5 epochs' is not an integer, and Type is Integer"
+
+
 def test_messages_state_both_sides() -> None:
     high = only(numeric("Integer", "1", "10", DefaultValue="11"), "hp-default-out-of-range")
     assert high.message == "DefaultValue '11' is above MaxValue, '10'"
     assert high.related[0].path == (*INTEGER, "MaxValue")
+    assert high.related[0].message == "the Range has MaxValue '10'"
     low = only(numeric("Integer", "1", "10", DefaultValue="0"), "hp-default-out-of-range")
     assert low.message == "DefaultValue '0' is below MinValue, '1'"
     swapped = only(numeric("Integer", "10", "1"), "hp-range-min-gt-max")
@@ -425,6 +454,9 @@ def test_a_default_in_other_letter_case_is_corrected() -> None:
     )
     assert isinstance(problem.fix, Replace)
     assert (problem.fix.value, problem.fix.safe) == ("True", False)
+    one = only(categorical(["True", "Unknown"], DefaultValue="true"), "hp-default-not-in-categories")
+    assert isinstance(one.fix, Replace)
+    assert one.fix.value == "True"
     ambiguous = only(categorical(["True", "TRUE"], DefaultValue="true"), "hp-default-not-in-categories")
     assert ambiguous.fix is None
 
@@ -459,6 +491,13 @@ def test_a_lenient_form_is_rewritten(kind: str, text: str, plain: str) -> None:
     fix = only(spec, "hp-nonportable-number-form").fix
     assert isinstance(fix, Replace)
     assert (fix.value, fix.safe) == (plain, True)
+
+
+def test_a_number_is_written_out_only_where_a_value_may_be_so_long() -> None:
+    fix = only({"Type": "Integer", "DefaultValue": "1e255"}, "hp-nonportable-number-form").fix
+    assert isinstance(fix, Replace)
+    assert fix.value == "1" + "0" * 255
+    assert only({"Type": "Integer", "DefaultValue": "1e256"}, "hp-nonportable-number-form").fix is None
 
 
 @pytest.mark.parametrize(("kind", "text"), [("Integer", "5"), ("Continuous", "1e3"), ("Continuous", ".5")])
@@ -498,6 +537,12 @@ def test_the_values_of_a_profile(declared: Any, given: dict[str, Any], speaks: b
         if rule == "hp-nonportable-number-form"
     }
     assert at == ({(*base, name)} if speaks else set())
+
+
+def test_a_hidden_value_of_a_profile_hides_no_other() -> None:
+    declared = [{"Name": name, "Type": "Integer"} for name in ("depth", "epochs")]
+    spec = request(declared, {"depth": UNKNOWN, "epochs": "1_0"})
+    assert "hp-nonportable-number-form" in {rule for rule, *_ in said(spec, "CreateAlgorithmInput")}
 
 
 @pytest.mark.parametrize(
@@ -553,6 +598,12 @@ LACKS_TUNABLE: Said = {("hp-objective-without-tunable", ("SupportedTuningJobObje
 def test_objectives_and_what_is_tuned(training: dict[str, Any], expected: Said) -> None:
     ours = {"hp-tunable-without-objective", "hp-objective-without-tunable"}
     assert {row for row in said(training, TRAINING) if row[0] in ours} == expected
+
+
+def test_the_first_that_is_tunable_is_shown() -> None:
+    training = {"SupportedHyperParameters": [FIXED, TUNABLE, {**TUNABLE, "Name": "width"}]}
+    problem = only(training, "hp-tunable-without-objective", TRAINING)
+    assert [related.path for related in problem.related] == [("SupportedHyperParameters", 1, "IsTunable")]
 
 
 def weights(tunable: int, fixed: int) -> list[dict[str, Any]]:

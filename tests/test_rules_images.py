@@ -85,6 +85,10 @@ MUTABLE = {("image-mutable-tag", "info")}
         (f"{HOST}/forecaster:{'a' * 129}", MALFORMED),
         (f"{HOST}/forecaster@md5:d41d8cd98f00b204e9800998ecf8427e", MALFORMED),
         (f"{HOST}/forecaster@{ONE[:-1]}", MALFORMED),
+        (f"{HOST}/forecaster@{ONE}0", MALFORMED),
+        (f"{HOST}/forecaster@{ONE.replace('256', '224')}", MALFORMED),
+        (f"{HOST}/forecaster@{ONE.replace('256', '384')}", MALFORMED),
+        (f"{HOST}/forecaster@sha256:g{ONE[8:]}", MALFORMED),
         (f"{HOST}/", MALFORMED),
         (HOST, MALFORMED),
         (f"{HOST}//forecaster:1", MALFORMED),
@@ -126,6 +130,7 @@ def at_image(text: str, name: str) -> Problem:
         (f"{HOST}/forecaster:1@{ONE}", "image-tag-and-digest", f"{HOST}/forecaster@{ONE}", True),
         (f"{HOST}/fore caster:1", "image-malformed-reference", None, False),
         ("docker://", "image-malformed-reference", None, False),
+        ("  ", "image-malformed-reference", None, False),
         (f"{HOST}/forecaster:", "image-malformed-reference", None, False),
     ],
 )
@@ -184,6 +189,21 @@ def test_the_digest_beside_an_image(image: Any, digest: Any, expected: str | Non
         assert said(spec, shape) == rule
 
 
+def test_digests_are_quoted_by_their_first_characters() -> None:
+    spec = {"TrainingImage": f"{HOST}/a@{ONE}", "TrainingImageDigest": TWO}
+    problem = only(spec, "TrainingSpecification", "image-digest-mismatch")
+    assert problem.message == (
+        "'sha256:b5bb9d8014a0f9b1…' is not the digest in TrainingImage, 'sha256:6c3c624b58dbbcd3…'"
+    )
+    assert problem.related[0].message == "the image has 'sha256:6c3c624b58dbbcd3…'"
+    tagged = [{"Image": f"{HOST}/a:1", "ImageDigest": digest} for digest in (ONE, TWO)]
+    problem = only({"Containers": tagged}, "InferenceSpecification", "image-digest-mismatch")
+    assert problem.message == (
+        "'sha256:b5bb9d8014a0f9b1…' here and 'sha256:6c3c624b58dbbcd3…' before, for one image 'a:1'"
+    )
+    assert problem.related[0].message == "here it is 'sha256:6c3c624b58dbbcd3…'"
+
+
 def both(first: dict[str, Any], *containers: dict[str, Any]) -> dict[str, Any]:
     return {"TrainingSpecification": first, "InferenceSpecification": {"Containers": list(containers)}}
 
@@ -223,8 +243,15 @@ PINNED = ("InferenceSpecification", "Containers", 0, "ImageDigest")
             None,
         ),
         (both({"TrainingImage": f"{HOST}/a@{ONE}"}, {"Image": f"{HOST}/a@{TWO}"}), None),
+        (
+            both(
+                {"TrainingImage": f"{HOST}/a:1", "TrainingImageDigest": "${DIGEST}"},
+                {"Image": f"{HOST}/a:1", "ImageDigest": TWO},
+            ),
+            None,
+        ),
     ],
-    ids=["fields", "inline", "equal", "other tags", "no tags"],
+    ids=["fields", "inline", "equal", "other tags", "no tags", "no digest"],
 )
 def test_one_tag_with_two_digests_may_have_been_pushed_again(spec: Any, expected: Any) -> None:
     mismatches = {s for s in said(spec, "CreateAlgorithmInput") if s[0] == "image-digest-mismatch"}
@@ -249,6 +276,7 @@ def test_two_containers_of_a_part_of_a_request_are_compared_too() -> None:
         ("md5:d41d8cd98f00b204e9800998ecf8427e", "image-digest-not-sha256", None),
         (ONE[7:], "image-digest-not-sha256", ONE),
         ("sha512:" + "0" * 128, "image-digest-not-sha256", None),
+        ("d41d8cd9", "image-digest-not-sha256", None),
         ("sha256:123", "pattern-mismatch", None),
         ("SHA256:" + ONE[7:], None, None),
         (ONE, None, None),
@@ -264,6 +292,9 @@ def test_a_digest_is_sha256(digest: str, rule: str | None, fixed: str | None) ->
         assert (problem.fix is None) == (fixed is None)
         if isinstance(problem.fix, Replace):
             assert problem.fix.value == fixed
+        is_md5 = len(digest.rpartition(":")[2]) == 32
+        assert ("looks like an MD5 hash" in problem.message) is is_md5
+        assert ("does not begin with sha256:" in problem.message) is not is_md5
 
 
 @pytest.mark.parametrize(
@@ -354,6 +385,10 @@ def test_a_training_plan_of_another_region() -> None:
     }
     path = ("ValidationSpecification", "ValidationProfiles", 0, "TrainingJobDefinition", "ResourceConfig")
     assert regional(spec) == mismatch((*path, "TrainingPlanArn"))
+    profile = spec["ValidationSpecification"]["ValidationProfiles"][0]
+    table = f"arn:aws:dynamodb:us-west-2:{ACCOUNT}:table/plans"
+    profile["TrainingJobDefinition"]["ResourceConfig"]["TrainingPlanArn"] = table
+    assert regional(spec) == mismatch((*path, "TrainingPlanArn"))
 
 
 def test_a_mismatch_states_both_sides() -> None:
@@ -370,6 +405,7 @@ def test_a_mismatch_states_both_sides() -> None:
     [
         (ACCOUNT, ROLE, True, None),
         ("998877665544", ROLE, True, "error"),
+        ("112233445566", ROLE, True, "error"),
         ("998877665544", ROLE, False, "info"),
         ("998877665544", ROLE, UNKNOWN, None),
         ("998877665544", UNKNOWN, True, None),

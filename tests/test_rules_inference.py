@@ -197,6 +197,9 @@ def test_where_a_revision_requires_a_field_only_its_absence_is_said() -> None:
         (["text/csv", "application/json", "text/csv"], [2], [True]),
         # Upper case is the same type, but deleting it is the author's choice.
         (["text/csv", "Text/CSV "], [1], [False]),
+        (["Text/CSV ", "text/csv"], [1], [False]),
+        # As texts that were read are: equal, and not one object.
+        (["text/csv", "".join(("text/", "csv"))], [1], [True]),
         (["text/csv", "text/csv; header=present"], [], []),
         ([UNKNOWN, "text/csv", "text/csv", UNKNOWN], [2], [True]),
     ],
@@ -258,6 +261,13 @@ def test_hostnames(names: Any, expected: set[Any]) -> None:
     assert mine(spec, IS, HOSTS) == {(HOSTS, *place) for place in expected}
 
 
+def test_a_container_without_a_hostname_is_named_once() -> None:
+    spec = OpenDict({"Containers": [{"ContainerHostname": "a"}, {"ContainerHostname": "b"}, {}]})
+    ((_, problem),) = [(rule, p) for rule, p in found(spec, IS) if rule.name == HOSTS]
+    assert (problem.path, problem.is_key) == (("Containers", 2), True)
+    assert [related.path for related in problem.related] == [("Containers", 0, "ContainerHostname")]
+
+
 # ---------------------------------------------------------------- model data
 
 
@@ -296,6 +306,7 @@ URL = {"ModelDataUrl": "s3://amzn-example-bucket/models/forecaster.tar.gz"}
         ([URL, {}], {((0, "ModelDataUrl"), "info")}),
         ([URL, UNKNOWN], {((0, "ModelDataUrl"), "info")}),
         (OpenList([URL]), set()),
+        (OpenList([URL, {}]), {((0, "ModelDataUrl"), "info")}),
         ([{"ModelDataUrl": ""}], set()),
         ([{"ModelDataUrl": UNKNOWN}], set()),
     ],
@@ -341,6 +352,19 @@ def test_model_data_source_and_batch_transform(profile: Any, certify: Any, speak
     spec = request(profile, CertifyForMarketplace=certify, InferenceSpecification=inference)
     place = (IS, "Containers", 1, "ModelDataSource")
     assert mine(spec, REQUEST, name) == ({(name, place, "error")} if speaks else set())
+
+
+def test_a_model_data_source_points_to_what_does_not_take_it() -> None:
+    def other(profile: Any) -> list[Any]:
+        inference = {"Containers": [{"ModelDataSource": SOURCE}]}
+        spec = request(profile, CertifyForMarketplace=True, InferenceSpecification=inference)
+        ((_, problem),) = [
+            (rule, p) for rule, p in found(spec, REQUEST) if rule.name == "model-data-source-unsupported"
+        ]
+        return [related.path for related in problem.related]
+
+    assert other(WITH_JOB) == [JOB]
+    assert other({}) == [("CertifyForMarketplace",)]
 
 
 SHAPE = "s3-model-source-shape"

@@ -154,6 +154,19 @@ def test_hardware_in_one_list(name: str, types: Any, severity: str | None) -> No
     assert said(OpenDict({name: types}), "InferenceSpecification") == expected
 
 
+def test_every_list_is_looked_at() -> None:
+    spec = OpenDict({TRANSFORM: ["ml.m5.large"], SERVE: ["ml.m5.large", "ml.c7g.large"]})
+    assert (MIX, (SERVE,), "warning") in said(spec, "InferenceSpecification")
+
+
+def test_only_endpoints_offer_graviton() -> None:
+    """Elsewhere such a type is no type at all, which is said of it alone."""
+    spec = OpenDict({TRANSFORM: ["ml.m5.large", "ml.c7g.large"]})
+    assert {(path, level) for _, path, level in said(spec, "InferenceSpecification")} == {
+        ((TRANSFORM, 1), "error")
+    }
+
+
 def test_neuron_among_the_training_types() -> None:
     types = ["ml.trn1.2xlarge", "ml.g5.2xlarge"]
     assert said(OpenDict({TRAIN: types}), "TrainingSpecification") == {(MIX, (TRAIN,), "warning")}
@@ -164,6 +177,8 @@ def test_of_an_unknown_family_no_hardware_is_claimed() -> None:
     for unknown in ("ml.z9.large", "ml.dl1.24xlarge", "ml.p6e-gb200.36xlarge"):
         spec = OpenDict({SERVE: ["ml.c7g.large", unknown]})
         assert MIX not in {rule for rule, *_ in said(spec, "InferenceSpecification")}
+    spec = OpenDict({SERVE: ["ml.inf2.xlarge", "ml.z9.large"]})
+    assert MIX not in {rule for rule, *_ in said(spec, "InferenceSpecification")}
 
 
 @pytest.mark.parametrize(
@@ -190,6 +205,18 @@ def test_the_message_of_a_mix_states_both_sides() -> None:
         "arm64 types ('ml.c7g.large') and x86_64 types ('ml.m5.large') share an image,"
         " which must be built for both"
     )
+
+
+def test_the_message_of_a_mix_names_three_of_many() -> None:
+    intel = [f"ml.m5.{size}" for size in ("large", "xlarge", "2xlarge", "4xlarge")]
+    arm = [name.replace("m5", "c7g") for name in intel]
+    neuron = [f"ml.inf2.{size}" for size in ("xlarge", "8xlarge", "24xlarge", "48xlarge")]
+    of_arm = message(OpenDict({SERVE: intel + arm}), "InferenceSpecification", MIX)
+    assert "('ml.c7g.large', 'ml.c7g.xlarge', 'ml.c7g.2xlarge' and 1 more)" in of_arm
+    assert "('ml.m5.large', 'ml.m5.xlarge', 'ml.m5.2xlarge' and 1 more)" in of_arm
+    of_neuron = message(OpenDict({SERVE: intel + neuron}), "InferenceSpecification", MIX)
+    assert "('ml.inf2.xlarge', 'ml.inf2.8xlarge', 'ml.inf2.24xlarge' and 1 more)" in of_neuron
+    assert "('ml.m5.large', 'ml.m5.xlarge', 'ml.m5.2xlarge' and 1 more)" in of_neuron
 
 
 # ---------------------------------------------------------------- regions

@@ -106,6 +106,8 @@ TABLE: list[tuple[str, dict[str, Any], Said]] = [
         "SupportedTransformInstanceTypes": ["ml.m5.xlarge"]}), ONE_LIST),
     ("real-time types alone", without(InferenceSpecification={
         "SupportedRealtimeInferenceInstanceTypes": ["ml.m5.xlarge"]}, **profile([BOTH])), NO_TRANSFORM_LIST),
+    ("real-time types alone, nothing to transform", without(InferenceSpecification={
+        "SupportedRealtimeInferenceInstanceTypes": ["ml.m5.xlarge"]}, **profile([ALONE])), NO_TRANSFORM | ONE_LIST),
     ("types unknown", without(InferenceSpecification={
         **LISTS, "SupportedTransformInstanceTypes": UNKNOWN}), set()),
     ("an empty list makes no claim", without(InferenceSpecification={
@@ -118,6 +120,7 @@ TABLE: list[tuple[str, dict[str, Any], Said]] = [
     ("nothing to tune, said so", without(TrainingSpecification={"SupportedHyperParameters": []}), set()),
     # Regions: the ones of before March 2019 are on for everybody.
     ("a default region", without(**in_region("us-east-2")), set()),
+    ("a default region of Asia", without(**in_region("ap-northeast-1")), set()),
     ("an opt-in region", without(**in_region("eu-south-1")), OPT_IN),
     ("a newer opt-in region", without(**in_region("ap-southeast-7")), OPT_IN),
     ("another partition", without(**in_region("us-gov-west-1")), OPT_IN),

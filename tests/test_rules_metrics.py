@@ -145,6 +145,8 @@ WARNING = "warning"
         (r"loss=([0-9]+\\.[0-9]+)", {"double-escaped": WARNING}),
         (r"loss=(\\d+)", {"double-escaped": WARNING}),
         (rf"loss:\\s+{ANY}", {"double-escaped": WARNING}),
+        (rf"loss\[\\d+\]={ANY}", {"double-escaped": WARNING}),
+        (r"loss=(\\d+", {"invalid": "error"}),
         (r"loss=([0-9\\.]+)", {"double-escaped": WARNING}),
         (rf"C:\\temp {ANY}", {}),
         (rf"a\\\.b {ANY}", {}),
@@ -213,6 +215,9 @@ def test_messages_quote_no_raw_control_characters() -> None:
         ("multiple-groups", f"[(]x (a) [)(] {ANY}", f"[(]x (?:a) [)(] {ANY}"),
         ("multiple-groups", f"loss={ANY} acc={ANY}", None),
         ("multiple-groups", rf"(a|b)=\1{ANY}", None),
+        ("multiple-groups", r"(a)=([0-9]+)\1", None),
+        ("multiple-groups", "(a)=(b)", None),
+        ("greedy-any", "loss=(.*)|err=(.*)", None),
         ("lazy-tail", "F1=(.*?)", f"F1=({NUMBER})"),
         ("lazy-tail", r"[(]F1[)]=\((.+?)", rf"[(]F1[)]=\(({NUMBER})"),
         ("greedy-any", "F1=(?P<f1>.*) s", f"F1=(?P<f1>{NUMBER}) s"),
@@ -223,6 +228,8 @@ def test_messages_quote_no_raw_control_characters() -> None:
         ("double-escaped", r"a\\.\\", None),
         # Too long for the API.
         ("partial-number", "x" * 470 + "([0-9.]+)", None),
+        ("partial-number", f"{'x' * (499 - len(NUMBER))}([0-9.]+)", None),
+        ("partial-number", f"{'x' * (498 - len(NUMBER))}([0-9.]+)", f"{'x' * (498 - len(NUMBER))}({NUMBER})"),
     ],
 )
 def test_how_a_pattern_is_mended(rule: str, pattern: str, better: str | None) -> None:
@@ -253,6 +260,8 @@ def test_a_mended_pattern_is_not_blamed_again() -> None:
         ([("a", "a"), (UNKNOWN, "a")], set()),
         ([("a", UNKNOWN), ("b", UNKNOWN)], set()),
         ([("a", "a"), ("a", UNKNOWN)], {(1, "Name")}),
+        # As texts that were read are: equal, and not one object.
+        ([("ab", "a"), ("".join(("a", "b")), "a")], {(1, "Name")}),
     ],
 )
 def test_duplicate_metrics(metrics: list[tuple[Any, Any]], expected: set[tuple[int, str]]) -> None:
@@ -266,6 +275,10 @@ def test_the_messages_of_duplicates_name_the_first() -> None:
     alike = only([{"Name": "loss"}, {"Name": "Loss"}], "metric-duplicate-name", METRICS)
     assert alike.message == "'Loss' is nearly the earlier 'loss'"
     assert alike.related[0].path == (0, "Name")
+    alike = only([{"Name": "Loss"}, {"Name": "loss"}], "metric-duplicate-name", METRICS)
+    assert alike.message == "'loss' is nearly the earlier 'Loss'"
+    same = only([{"Name": "loss"}, {"Name": "".join(("lo", "ss"))}], "metric-duplicate-name", METRICS)
+    assert same.message == "'loss' is the Name of an earlier metric too"
     copied = [{"Name": "p", "Regex": f"p={ANY}"}, {"Name": "r", "Regex": f"p={ANY}"}]
     assert (
         only(copied, "metric-duplicate-name", METRICS).message
@@ -329,6 +342,8 @@ def test_the_message_lists_what_is_defined_and_the_fix_takes_the_nearest() -> No
     assert far.fix is None
     none = only(training("auc"), "objective-metric-undefined", TRAINING)
     assert none.message == "MetricName 'auc' is in no MetricDefinitions entry; there are none"
+    assert [r.path for r in far.related] == [("MetricDefinitions",)]
+    assert none.related == ()
 
 
 @pytest.mark.parametrize(

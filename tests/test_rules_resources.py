@@ -155,6 +155,14 @@ def test_the_excluded_fields_are_named_and_shown() -> None:
     assert [r.path for r in problem.related] == [("InstanceType",), ("InstanceCount",)]
 
 
+def test_the_first_preference_without_a_count_is_shown() -> None:
+    bare = {"InstanceType": "ml.m5.xlarge"}
+    spec = preferring({**bare, "InstanceCount": 1}, bare, {**bare, "InstanceCount": 1}, bare)
+    problem = only(spec, "instance-config-incomplete")
+    assert problem.message == "2 of 4 preferences have an InstanceCount; all or none take one"
+    assert [r.path for r in problem.related] == [("InstancePreferences", 1)]
+
+
 # ---------------------------------------------------------------- groups and channels
 
 
@@ -209,6 +217,10 @@ JOBS: dict[str, tuple[Any, set[tuple[Any, ...]]]] = {
     ),
     "a group that nobody feeds": (job([channel("a", "a")], cluster(*TWO)), names((GROUPS, "info"))),
     "one group": (job([channel("a", "a")], cluster(group("a"))), names((GROUPS, "info"))),
+    "one group, of which no channel speaks": (
+        job([channel("a")], cluster(group("a"))),
+        names((GROUPS, "info")),
+    ),
     "a hidden name": (job([channel("a", UNKNOWN)], cluster(*TWO)), set()),
     "a hidden group": (job([channel("a", "c")], cluster(group("a"), UNKNOWN)), set()),
     "a hidden group's name": (job([channel("a", "c")], cluster(group("a"), group(UNKNOWN))), set()),
@@ -225,6 +237,23 @@ JOBS: dict[str, tuple[Any, set[tuple[Any, ...]]]] = {
 def test_channels_and_groups(case: str) -> None:
     spec, expected = JOBS[case]
     assert {s for s in said(spec, "TrainingJobDefinition") if s[0] == "group-names-consistency"} == expected
+
+
+def test_a_channel_without_groups_is_shown_the_first_that_has_some() -> None:
+    spec = job([channel("a"), channel("b", "a", "b"), channel("c", "a")], cluster(*TWO))
+    problem = only(spec, "group-names-consistency", "TrainingJobDefinition")
+    ((path, said_there),) = [(r.path, r.message) for r in problem.related]
+    assert (path, said_there) == (source(1, "InstanceGroupNames"), "this one names 'a', 'b'")
+
+
+@pytest.mark.parametrize(
+    "rest", [{}, {"ResourceConfig": cluster({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1})}]
+)
+def test_what_lacks_groups_or_their_names_is_no_fault_of_the_channel(rest: dict[str, Any]) -> None:
+    """Their absence is another rule's."""
+    spec = {"InputDataConfig": [channel("a", "c")], **rest}
+    found = problems(Linter(model_of(), RULES), spec, "TrainingJobDefinition")
+    assert not [p for r, p in found if r.name == "group-names-consistency" and p.path[0] == "InputDataConfig"]
 
 
 def test_an_unknown_group_states_both_sides() -> None:
@@ -291,7 +320,9 @@ def test_where_the_revision_requires_the_size_its_absence_is_missing_field() -> 
         ("ml.g5.xlarge", 251, "latest", "warning"),
         ("ml.g5.xlarge", 250, "latest", None),
         ("ml.g5.xlarge", 249, "latest", "info"),
+        ("ml.g5.xlarge", 1, "latest", "info"),
         ("ml.g5.xlarge", 0, "latest", None),
+        ("ml.g5.2xlarge", 450, "latest", None),
         ("ml.g5.xlarge", 500, OLD, "warning"),
         ("ml.g5.xlarge", 30, OLD, None),
         ("ml.m5.xlarge", 500, "latest", None),
@@ -327,11 +358,22 @@ def test_a_size_above_the_local_storage_is_lowered_with_consent() -> None:
         (cluster(group("a", "ml.g5.xlarge"), group("b"), VolumeKmsKeyId=KEY), "warning"),
         (cluster(group("a", "ml.g5.xlarge"), group("b", UNKNOWN), VolumeKmsKeyId=KEY), "warning"),
         (cluster(group("a"), group("b"), VolumeKmsKeyId=KEY), None),
+        # More groups may be hidden.
+        (
+            single(UNKNOWN, InstanceGroups=OpenList([group("a", "ml.g5.xlarge")]), VolumeKmsKeyId=KEY),
+            "warning",
+        ),
+        # Both is one too many, which is said beside it.
+        (
+            cluster(group("a", "ml.g5.xlarge"), volume=250, InstanceType="ml.g5.xlarge", VolumeKmsKeyId=KEY),
+            "error",
+        ),
     ],
     ids=repr,
 )
 def test_a_key_for_local_storage(spec: Any, level: str | None) -> None:
-    assert said(spec) == (volume(LOCAL, level, "VolumeKmsKeyId") if level else set())
+    found = {s for s in said(spec) if s[0] != "instance-and-groups-exclusive"}
+    assert found == (volume(LOCAL, level, "VolumeKmsKeyId") if level else set())
 
 
 def test_a_key_for_the_local_storage_of_a_transform() -> None:
@@ -368,6 +410,8 @@ KEEP = "KeepAlivePeriodInSeconds"
     ("spec", "expected"),
     [
         (single(**{KEEP: 600}), {("keepalive-in-profile", (KEEP,), "warning")}),
+        (single(**{KEEP: 1}), {("keepalive-in-profile", (KEEP,), "warning")}),
+        (cluster(*TWO, **{KEEP: 1}), {("keepalive-with-groups", (KEEP,), "error")}),
         (single(**{KEEP: 0}), set()),
         (single(**{KEEP: UNKNOWN}), set()),
         # One fault, two rules: the error speaks.
@@ -386,7 +430,8 @@ def test_warm_pools(spec: Any, expected: Any) -> None:
 
 
 def test_a_warm_pool_beyond_the_guide_is_told_so() -> None:
-    assert "guide" not in only(single(**{KEEP: 3600}), "keepalive-in-profile").message
+    for period in (600, 3600):
+        assert "guide" not in only(single(**{KEEP: period}), "keepalive-in-profile").message
     assert "the guide allows 3600 at most" in only(single(**{KEEP: 3601}), "keepalive-in-profile").message
 
 
@@ -417,6 +462,7 @@ PLACES = ("InstancePlacementConfig", "PlacementSpecifications")
     [
         (placed(ULTRA, 4, {"InstanceCount": 2}, {"InstanceCount": 2}), set()),
         (placed(ULTRA, 4, {"InstanceCount": 2}), {PLACES}),
+        (placed(ULTRA, 300, {"InstanceCount": 150}, {"InstanceCount": 150}), set()),
         (placed(ULTRA, 4, {"InstanceCount": 5}, UNKNOWN), {PLACES}),
         (placed(ULTRA, 4, {"InstanceCount": 2}, UNKNOWN), set()),
         (placed(ULTRA, 4, {"InstanceCount": 2}, {"InstanceCount": UNKNOWN}), set()),

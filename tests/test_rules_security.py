@@ -62,6 +62,9 @@ TOKENS = [
     ("npm" + "_" + RANDOM + RANDOM[:12], "an npm token"),
     ("https://b.s3.amazonaws.com/k?X-Amz-" + "Signature=" + HEX, "a presigned address"),
     ("postgres://app:" + "s3cretPw" + "@db.internal:5432/sales", "an address with a password"),
+    ("redis://u:se" + "cr3t@h:1", "an address with a password"),
+    # Only its first lines are looked at for words that stand for a value.
+    (PEM.replace("MII", "MII" + RANDOM * 9 + "test"), "a private key"),
 ]
 
 
@@ -102,6 +105,12 @@ NO_TOKENS = [
     "http://jane:$PROXY_PASSWORD@proxy.internal:3128",
     "postgres://user:changeme@localhost/sales",
     "loss=([0-9.]+), token=(\\S+)",
+    "glpat-größenänderungsübersichtsplan",
+    # Before the first address, and where none has a host, stands no login.
+    "mail:jane@example.com or https://example.com/",
+    "file:///srv/jane:roe@2023/rows.csv",
+    # Nineteen characters.
+    "redis://u:se" + "cr3@h:1",
 ]
 
 
@@ -134,6 +143,17 @@ NAMED = [
     ("AWS_SECRET_ACCESS_KEY", AWS_SECRET),
     ("AWS_ACCESS_KEY_ID", "abcdefghijkl"),
     ("aws_session_token", "abcdefghijkl"),
+    ("AWS_SECRET_ACCESS_KEY", "abcdefgh"),
+    ("AWS_SECRET_ACCESS_KEY", "abcdefab"),
+    # Only one in angle brackets stands for a value.
+    ("AWS_SECRET_ACCESS_KEY", "<q7Zr2LxV9sTb"),
+    ("AWS_SECRET_ACCESS_KEY", "<q7Zr2LxV9sTb1"),
+    ("AWS_SECRET_ACCESS_KEY", "q7Zr2LxV9sTb>"),
+    ("AWS_SECRET_ACCESS_KEY", "1q7Zr2LxV9sTb>"),
+    # Hexadecimal digits at random hold less than other characters; one word is no name of several.
+    ("api_key", "29141777a631706690b74b3915000a80"),
+    ("api_key", "qzrlxvstbkwmdcpf7"),
+    ("auth_token", "1b4f9c2-d7e03a5f6b8c9d0e1f2a3b4c"),
 ]
 
 
@@ -187,6 +207,25 @@ UNNAMED = [
     ("token", UUID),
     ("client_request_token", UUID),
     ("secret", "aaaaaaaaaaaaaaaa1"),
+    # Letters alone, a number, a sentence, words that are joined, a pattern.
+    ("api_key", "qzrlxvstbkwmdcpf"),
+    ("api_key", "1.234567890123e-05"),
+    ("api_key", "the quick brown fox jumps over 13 lazy dogs"),
+    ("api_key", "forecasting-database2"),
+    ("api_key", "release-2ab-candidate-x9"),
+    ("api_key", "a1b2c3a1b2c3a1"),
+    ("api_key", "0a1b2c" * 6),
+    ("api_key", "0123abcd" * 4),
+    ("api_key", "29141777a631706690b74b39"),
+    ("password_hash", RANDOM),
+    ("secret_version", RANDOM),
+    ("token_column", RANDOM),
+    ("password_policy", RANDOM),
+    ("key_access_zone", RANDOM),
+    ("key_access_date", RANDOM),
+    ("AWS_SECRET_ACCESS_KEY", "abcdefg"),
+    ("AWS_SECRET_ACCESS_KEY", "abcdeabc"),
+    ("AWS_SECRET_ACCESS_KEY", "<aws-key-of-stage-2>"),
     ("AWS_ACCESS_KEY_ID", "testing"),
     ("AWS_SECRET_ACCESS_KEY", "test-secret-key"),
     ("AWS_REGION", "us-west-2"),
@@ -201,6 +240,19 @@ def test_values_and_names_that_are_no_secret(name: str, value: str) -> None:
 def test_of_several_secrets_all_are_masked() -> None:
     text = f"first {AWS_ID}, then {JWT}, then nothing"
     assert security._token(text) == ("an AWS access key id", f"{AWS_ID}, then {JWT}")
+
+
+def test_of_an_address_the_login_is_masked() -> None:
+    login = "app:" + "s3cretPw@"
+    text = f"see postgres://{login}db.internal:5432/sales"
+    assert security._token(text) == ("an address with a password", login)
+
+
+@pytest.mark.parametrize(
+    ("text", "bits"), [("aaaa", 0.0), ("abab", 1.0), ("aabc", 1.5), ("abcdefgh", 3.0), ("aaab", 0.8113)]
+)
+def test_information_of_a_character(text: str, bits: float) -> None:
+    assert security._entropy(text) == pytest.approx(bits, abs=1e-4)
 
 
 def test_looking_takes_no_time() -> None:

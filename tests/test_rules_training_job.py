@@ -151,6 +151,22 @@ def test_what_is_missing_is_one_finding_with_the_places_that_ask_for_it() -> Non
     assert [r.path for r in problem.related] == [(*at, 0, "IsRequired"), (*at, 1, "IsRequired")]
 
 
+def test_three_of_many_places_are_shown() -> None:
+    four = [{**EPOCHS, "Name": f"epochs_{i}"} for i in range(4)]
+    assert len(only(hyperparameters(four, {}), REQUEST).related) == 3
+    for required, given in ((True, "no_train"), (False, "no_train")):
+        declared = [{"Name": f"train_{i}", "IsRequired": required} for i in range(4)]
+        spec = fed(declared, [{"ChannelName": given}])
+        rule = "profile-channel-required-missing" if required else "profile-channel-not-covered"
+        assert len(only(spec, REQUEST, rule).related) == 3
+    job = {"TrainingInputMode": "Pipe", **channels(*({"ChannelName": f"c{i}"} for i in range(4)))}
+    declared = [{"Name": f"c{i}", "SupportedInputModes": ["File"]} for i in range(4)]
+    refused = only(request({"TrainingChannels": declared}, job), REQUEST, "profile-input-mode-unsupported")
+    assert len(refused.related) == 3
+    files = {"TrainingInputMode": "File", **channels(*({"DataSource": EFS} for _ in range(4)))}
+    assert len(only(files, JOB, "filesystem-needs-vpc").related) == 3
+
+
 def integer(low: Any = "1", high: Any = "10") -> dict[str, Any]:
     limits = {"MinValue": low, "MaxValue": high}
     return {**DEPTH, "Range": {"IntegerParameterRangeSpecification": limits}}
@@ -177,6 +193,8 @@ VALUES: list[tuple[Any, str, bool]] = [
     ({**DEPTH, "Type": "Continuous"}, "inf", False), ({**DEPTH, "Type": "Continuous"}, "auto", False),
     ({**DEPTH, "Type": "FreeText"}, "auto", True), ({**DEPTH, "Type": "Categorical"}, "auto", True),
     ({**DEPTH, "Type": UNKNOWN}, "auto", True),
+    ({**DEPTH, "Type": "FreeText", "Range": {"CategoricalParameterRangeSpecification": {"Values": ["a"]}}},
+     "auto", True),
     # Within the limits, which belong to the range.
     (integer(), "1", True), (integer(), "10", True), (integer(), "0", False), (integer(), "11", False),
     (continuous("0.1", "0.3"), "0.1", True), (continuous("0.1", "0.3"), "0.30", True),
@@ -208,6 +226,10 @@ def test_an_invalid_value_states_both_sides() -> None:
     assert message(DEPTH, "").endswith("; leave it out to have none")
     assert message(integer(), "99") == "'99' is more than the MaxValue of the hyperparameter, '10'"
     assert message(integer(), "0") == "'0' is less than the MinValue of the hyperparameter, '1'"
+    (there,) = only(hyperparameters([integer()], {"max_depth": "99"}), REQUEST).related
+    assert there.message == "its MaxValue is '10'"
+    of_two = message(categorical(["relu", "RELU"]), "ReLU")
+    assert of_two.endswith("did you mean 'relu'?")
     relu = message(categorical(["relu", "tanh"]), "ReLU")
     assert (
         relu == "'ReLU' is not among the Values of the hyperparameter: 'relu', 'tanh'; did you mean 'relu'?"
@@ -337,6 +359,7 @@ TYPES: list[tuple[Any, Any, Said]] = [
     ([*CSV, "text/libsvm"], {}, content_type(level="info")),
     ([*CSV, "text/libsvm"], OpenDict(), set()),
     ([*CSV, "text/csv;label_size=0"], {}, set()),
+    ([UNKNOWN], {}, set()),
     (CSV, {}, set()),
 ]  # fmt: skip
 
@@ -345,6 +368,26 @@ TYPES: list[tuple[Any, Any, Said]] = [
 def test_content_types_of_channels(types: Any, channel: Any, expected: Said) -> None:
     given = type(channel)({**A, **channel})
     assert said(fed([{**TRAIN, "SupportedContentTypes": types}], [given]), REQUEST) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "declaration", "good", "bad"),
+    [
+        ("ContentType", "SupportedContentTypes", "text/csv", "application/json"),
+        ("CompressionType", "SupportedCompressionTypes", "None", "Gzip"),
+        ("InputMode", "SupportedInputModes", "File", "FastFile"),
+    ],
+)
+def test_every_channel_is_held_against_its_declaration(
+    field: str, declaration: str, good: str, bad: str
+) -> None:
+    """Whatever there is to say of the first, or not."""
+    declared = [{**TRAIN, declaration: [good]}, {**HOLDOUT, declaration: [good]}]
+    for first in ({field: good}, {field: UNKNOWN}):
+        spec = fed(declared, [{**A, **first}, {**B, field: bad}])
+        spec["ValidationSpecification"]["ValidationProfiles"][0][JOB]["TrainingInputMode"] = "Pipe"
+        path = (*AT, "InputDataConfig", 1, field)
+        assert path in {p for rule, p, _ in said(spec, REQUEST) if rule.endswith("-unsupported")}
 
 
 def compression(*path: str, level: str = "error") -> Said:
@@ -429,6 +472,25 @@ def test_one_mode_that_suits_all_channels_is_offered() -> None:
     ]
 
 
+def test_a_mode_is_offered_where_there_is_one_only() -> None:
+    def offered(own: str | None, *modes: list[str]) -> tuple[str, Any]:
+        names = [f"c{i}" for i in range(len(modes))]
+        declared = [
+            {"Name": name, "SupportedInputModes": some} for name, some in zip(names, modes, strict=True)
+        ]
+        given = [{"ChannelName": name, **({"InputMode": own} if own else {})} for name in names]
+        spec = request({"TrainingChannels": declared}, {"TrainingInputMode": "Pipe", **channels(*given)})
+        problem = only(spec, REQUEST, "profile-input-mode-unsupported")
+        return problem.message, problem.fix.value if isinstance(problem.fix, Replace) else problem.fix
+
+    assert offered("FastFile", ["File"])[1] == "File"
+    assert offered("FastFile", ["File", "Pipe"])[1] is None
+    assert offered(None, ["File", "FastFile"])[1] is None
+    message, value = offered(None, ["File"], ["File"])
+    assert "SupportedInputModes of channels 'c0', 'c1': 'File'" in message
+    assert value == "File"
+
+
 def fragile(index: int) -> Said:
     return one("profile-input-mode-override-fragile", "InputDataConfig", index, "InputMode", level="info")
 
@@ -436,7 +498,8 @@ def fragile(index: int) -> Said:
 def test_an_input_mode_of_a_channel_is_noted_once() -> None:
     """And not a second time as a field that the service forgets."""
     assert said({"TrainingInputMode": "Pipe", **channels({"InputMode": "File"}, {})}) == fragile(0)
-    repeats = {"TrainingInputMode": "File", **channels({}, {"InputMode": "File"})}
+    # As texts that were read are: equal, and not one object.
+    repeats = {"TrainingInputMode": "File", **channels({}, {"InputMode": "".join(("Fi", "le"))})}
     assert said(repeats) == fragile(1)
     fix = only(repeats).fix
     assert isinstance(fix, Remove)
@@ -571,6 +634,15 @@ def test_options_of_pipe_mode(rule: str, field: str, value: str) -> None:
     assert (fix.value, fix.safe) == ("None", False)
 
 
+def test_only_file_mode_is_known_to_be_rejected() -> None:
+    def message(mode: str) -> str:
+        job = {"TrainingInputMode": mode, **channels({"CompressionType": "Gzip"})}
+        return only(job, rule="gzip-outside-pipe").message
+
+    assert message("File").endswith("so the validation job is rejected")
+    assert message("FastFile").endswith("the channel is read in FastFile mode")
+
+
 MODEL = {"ChannelName": "model"}
 MODEL_TYPE = {"ChannelName": "start", "ContentType": "application/x-sagemaker-model"}
 
@@ -584,6 +656,10 @@ def test_a_model_for_incremental_training_is_a_file() -> None:
         assert said({"TrainingInputMode": "File", **channels(channel)}) == set()
         own = said({"TrainingInputMode": "File", **channels({**channel, "InputMode": "FastFile"})})
         assert one(rule, "InputDataConfig", 0, "InputMode", level="warning") <= own
+    general = only({"TrainingInputMode": "Pipe", **channels(MODEL)}, rule=rule)
+    assert [r.path for r in general.related] == [("TrainingInputMode",)]
+    own_mode = only({"TrainingInputMode": "File", **channels({**MODEL, "InputMode": "Pipe"})}, rule=rule)
+    assert own_mode.related == ()
     assert said({"TrainingInputMode": "Pipe", **channels({"ChannelName": "models"})}) == set()
     assert said({"TrainingInputMode": UNKNOWN, **channels(MODEL)}) == set()
 
@@ -702,6 +778,13 @@ def test_in_file_mode_nothing_is_decompressed() -> None:
     source = {"DataSource": s3("s3://amzn-example-bucket/sales/train.csv.gz")}
     noted = one(SUFFIX, "InputDataConfig", 0, level="info")
     assert said({"TrainingInputMode": "File", **channels(source)}) == noted
+    # Perhaps it is Pipe; then a decompressed stream is what was meant, or not.
+    assert noted <= said({"TrainingInputMode": UNKNOWN, **channels(source)})
+    listed = {"DataSource": s3("s3://amzn-example-bucket/sales/train.csv.gz", "ManifestFile")}
+    assert said({"TrainingInputMode": "File", **channels(listed)}) == set()
+    assert SUFFIX not in {
+        name for name, *_ in said({"DataSource": s3(f"{URI}.csv.gz", "AugmentedManifestFile")}, "Channel")
+    }
     plain = {"DataSource": s3("s3://amzn-example-bucket/sales/train.csv"), "CompressionType": "Gzip"}
     gzip = one("gzip-outside-pipe", "InputDataConfig", 0, "CompressionType")
     assert said({"TrainingInputMode": "File", **channels(plain)}) == gzip
@@ -733,6 +816,16 @@ SHARED: list[tuple[list[Any], Said]] = [
     (pair("s3://data/d", "s3://data/d-val", "ManifestFile"), set()),
     (pair("s3://data", "s3://data-val/x/"), one("s3-input-without-key", 0, *S3_URI, level="warning")),
     ([*pair("s3://data/d", "")[:1], *pair("", "s3://data/d", "ManifestFile")[1:]], set()),
+    (pair("s3://data", "s3://aata/x/"), one("s3-input-without-key", 0, *S3_URI, level="warning")),
+    (pair("s3://data", "s3://data/x/"),
+     shared(0) | one("s3-input-without-key", 0, *S3_URI, level="warning")),
+    ([*pair("s3://data/d", "", "ManifestFile")[:1], *pair("", "s3://data/d")[1:]], set()),
+    # As texts that were read are: equal, and not one object.
+    (pair("s3://data/train/", "".join(("s3://data/", "train/")), names=("b", "a")), shared(1)),
+    ([*pair("s3://data/train/", "")[:1], *pair("", "s3://data/train/", "".join(("S3", "Prefix")))[1:]],
+     shared(1)),
+    ([*pair("s3://data/m", "", "ManifestFile", names=("m", ""))[:1], *pair("s3://data/x/", "s3://data/x/")],
+     shared(2)),
     (pair(UNKNOWN, "s3://data/d/"), set()),
     (pair("s3://data/d/", "s3://data/d/", names=("a", UNKNOWN)), set()),
     # Two channels of one name are another fault.
@@ -746,6 +839,11 @@ SHARED: list[tuple[list[Any], Said]] = [
 @pytest.mark.parametrize(("given", "expected"), SHARED, ids=repr)
 def test_channels_that_share_data(given: list[Any], expected: Said) -> None:
     assert said(given, "InputDataConfig") == expected
+
+
+def test_the_narrower_of_two_prefixes_is_shown() -> None:
+    (there,) = only(pair("s3://data/d", "s3://data/d-val/"), "InputDataConfig").related
+    assert there.path == (1, *S3_URI)
 
 
 def test_a_slash_keeps_two_prefixes_apart_where_it_can() -> None:
@@ -776,6 +874,7 @@ SHARDINGS: list[tuple[Any, Any, str | None]] = [
     (s3(UNKNOWN, **SHARDED), ONE, "info"),
     (s3(UNKNOWN, **SHARDED), TWO, None),
     (s3("s3://data/d/", **SHARDED), {**ONE, "InstanceCount": UNKNOWN}, None),
+    (s3("s3://data/d/t.csv", **SHARDED), {**ONE, "InstanceCount": UNKNOWN}, None),
     (s3("s3://data/d/", **SHARDED), OpenDict(ONE), None),
     (s3("s3://data/d/t.csv", **SHARDED), OpenDict(TWO), "warning"),
     # Data for some of the groups is divided among those.
@@ -812,6 +911,7 @@ FILE_SYSTEMS: list[tuple[Any, Any, Said]] = [
     ("File", {"RecordWrapperType": "RecordIO"},
      VPC | one("recordwrapper-outside-pipe", "InputDataConfig", 0, "RecordWrapperType")),
     (UNKNOWN, {"CompressionType": "Gzip"}, VPC | filesystem("CompressionType", level="warning")),
+    (UNKNOWN, {"RecordWrapperType": "RecordIO"}, VPC | filesystem("RecordWrapperType", level="warning")),
 ]  # fmt: skip
 
 
@@ -864,8 +964,13 @@ def test_output_beside_input(source: str, output: str, level: str | None) -> Non
 def test_only_prefixes_take_in_what_lies_below() -> None:
     manifest = s3("s3://data/in/", "ManifestFile")
     training = {**channels({"DataSource": manifest}), "OutputDataConfig": {"S3OutputPath": "s3://data/in/"}}
-    names = {name for name, _, _ in said({"TrainingJobDefinition": training}, "AlgorithmValidationProfile")}
-    assert "output-overlaps-input" not in names
+    transform = {
+        "TransformInput": {"DataSource": manifest},
+        "TransformOutput": {"S3OutputPath": "s3://data/in/"},
+    }
+    for profile in ({"TrainingJobDefinition": training}, {"TransformJobDefinition": transform}):
+        names = {name for name, _, _ in said(profile, "AlgorithmValidationProfile")}
+        assert "output-overlaps-input" not in names
 
 
 def test_a_transform_job_needs_an_archive() -> None:
@@ -936,6 +1041,20 @@ def test_an_unsupported_type_is_shown_with_the_list() -> None:
     assert [r.path for r in problem.related] == [("TrainingSpecification", "SupportedTrainingInstanceTypes")]
 
 
+def test_the_nearest_of_many_types_is_named() -> None:
+    many = [
+        "ml.m5.large",
+        *(f"ml.c5.{size}" for size in ("xlarge", "2xlarge", "4xlarge", "9xlarge", "18xlarge")),
+    ]
+    job = {"ResourceConfig": {"InstanceType": "ml.m5.xlarge"}}
+
+    def message(supported: list[str]) -> str:
+        return only(request({"SupportedTrainingInstanceTypes": supported}, job), REQUEST).message
+
+    assert "did you mean" not in message(many)
+    assert message([*many, "ml.g5.xlarge"]).endswith("; did you mean 'ml.m5.large'?")
+
+
 def test_instance_types_of_an_older_revision() -> None:
     linter = Linter(model_of("1.29.150"), RULES)
     spec = request(
@@ -995,6 +1114,10 @@ def test_one_instance_is_offered_where_it_is_one_number() -> None:
     )
     assert isinstance(problem.fix, Replace)
     assert (problem.fix.value, problem.fix.safe) == (1, False)
+    at = ("TrainingSpecification", "SupportsDistributedTraining")
+    assert [(r.path, r.is_key) for r in problem.related] == [(at, False)]
+    unsaid = only(request({}, {"ResourceConfig": {"InstanceCount": 3}}), REQUEST)
+    assert [(r.path, r.is_key) for r in unsaid.related] == [(at[:1], True)]
     several = groups("ml.m5.xlarge", "ml.m5.xlarge")
     assert only(request(training, {"ResourceConfig": {"InstanceGroups": several}}), REQUEST).fix is None
 

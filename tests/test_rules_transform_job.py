@@ -176,6 +176,7 @@ NO_ACCEPT = ("transform-accept-unsupported", (*JOB, "TransformOutput"), "info")
         (["text/*"], "text/csv", True),
         (["*/*"], "application/json", True),
         (["text/*"], "application/json", False),
+        (["text/*"], "textile/csv", False),
         (["application/json"], "*/*", True),
         ([], "text/csv", True),
         (["text/csv", UNKNOWN], "application/json", True),
@@ -279,6 +280,9 @@ def test_the_message_of_the_product_does_the_sum() -> None:
     assert message(job, "TransformJobDefinition", PRODUCT) == (
         "16 requests of 10 MB are 160 MB at once; a transform job takes 100"
     )
+    assert message({"MaxConcurrentTransforms": 17}, "TransformJobDefinition", PRODUCT) == (
+        "17 requests of the default MaxPayloadInMB, 6, are 102 MB at once; a transform job takes 100"
+    )
 
 
 COST = ("profile-expensive-instance", ("InstanceCount",), "warning")
@@ -323,6 +327,18 @@ def test_a_batch_strategy_needs_records(strategy: Any, source: Any, expected: se
     assert said(job, "TransformJobDefinition") == expected
 
 
+def others(job: dict[str, Any], name: str) -> list[Any]:
+    (only,) = [problem for rule, problem in found(job, "TransformJobDefinition") if rule.name == name]
+    return [(related.path, related.is_key) for related in only.related]
+
+
+def test_a_batch_strategy_is_shown_what_does_not_split() -> None:
+    bare = {"BatchStrategy": "MultiRecord", "TransformInput": {}}
+    assert others(bare, STRATEGY[0]) == [(("TransformInput",), True)]
+    given = {"BatchStrategy": "MultiRecord", "TransformInput": {"SplitType": "None"}}
+    assert others(given, STRATEGY[0]) == [(SPLIT, False)]
+
+
 @pytest.mark.parametrize(
     ("split", "content", "speaks"),
     [
@@ -352,6 +368,15 @@ def test_content_that_has_no_such_records(split: Any, content: Any, speaks: bool
     assert said(job, "TransformJobDefinition") == ({CUT} if speaks else set())
 
 
+def test_what_content_lacks_is_named() -> None:
+    def text(split: str, content: str) -> str:
+        job = {"TransformInput": {"SplitType": split, "ContentType": content}}
+        return message(job, "TransformJobDefinition", CUT[0])
+
+    assert text("Line", "image/png") == "SplitType 'Line' cuts 'image/png' apart, which has no lines"
+    assert text("TFRecord", "text/csv").endswith("which has no TFRecord records")
+
+
 @pytest.mark.parametrize(
     ("split", "output", "expected"),
     [
@@ -373,6 +398,8 @@ def test_content_that_has_no_such_records(split: Any, content: Any, speaks: bool
         # Text answers to binary records are one to a line on purpose.
         ("RecordIO", {"AssembleWith": "Line", "Accept": "text/csv"}, set()),
         ("RecordIO", {"AssembleWith": "Line", "Accept": "application/json"}, set()),
+        ("RecordIO", {"AssembleWith": "Line", "Accept": "application/geo+json"}, set()),
+        ("RecordIO", {"AssembleWith": "Line", "Accept": "application/x-ndjson"}, set()),
         ("RecordIO", {"AssembleWith": "None"}, set()),
         ("Line", {"AssembleWith": UNKNOWN}, set()),
         ("Line", {"Accept": UNKNOWN}, set()),
@@ -385,6 +412,12 @@ def test_splitting_and_assembling(split: Any, output: Any, expected: set[Any]) -
     source = {} if split is None else {"SplitType": split}
     job = {"TransformInput": source, "TransformOutput": output}
     assert said(job, "TransformJobDefinition") == expected
+
+
+def test_what_assembles_is_shown_what_splits() -> None:
+    for split, output in (("Line", {}), ("TFRecord", {"AssembleWith": "Line"})):
+        job = {"TransformInput": {"SplitType": split}, "TransformOutput": output}
+        assert others(job, MISMATCH) == [(SPLIT, False)]
 
 
 def test_what_may_be_hidden_in_an_open_object() -> None:

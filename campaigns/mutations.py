@@ -1,0 +1,385 @@
+"""Changes the rules, one small change after the other, and sees whether the tests notice.
+
+    python -m campaigns.mutations                              # all of rules/
+    python -m campaigns.mutations rules/tags.py --sample 50 --seed 1
+    python -m campaigns.mutations --own                        # with the tests of each file's own rules only
+
+The changes are those of cosmic-ray. A process of their own for each would take most of the time to start, so
+the tests are collected once and a fork of that process runs them on one changed file: those of the file's
+own rules first, and on what these leave the others that lint whole requests. Nothing is written.
+
+Left out is what no run can see: annotations, docstrings, imports for type checkers, and changes that are
+not Python. Exits with 1 where the tests fail without a change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import gc
+import importlib
+import json
+import os
+import random
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+import pytest
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+from hypothesis import HealthCheck, Phase, settings
+
+from algolint.discovery import first_party_rules
+from algolint.rule import Rule
+from campaigns import complete, complete_requests
+
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "rules"
+# What lints whole requests, beside the tests of the families.
+WIDER = [
+    f"tests/test_{name}.py"
+    for name in "rules fixtures replacement same read_cloudformation redaction".split()
+]
+# Of these only what is quick.
+_QUICK = 0.05
+_REQUESTS = 20
+_MEMORY = 4 << 30
+
+# ---------------------------------------------------------------- changes
+
+
+class Change:
+    """One changed version of a file."""
+
+    def __init__(self, operator: str, line: int, before: str, after: str) -> None:
+        self.operator = operator.removeprefix("core/")
+        self.line = line
+        self.after = after
+        differing = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+        self.lines = [f"{row[0]} {row[1:].strip()}" for row in list(differing)[3:]]
+
+
+class _Seen(ast.NodeTransformer):
+    """What a run of the file can see of it."""
+
+    def visit(self, node: ast.AST) -> Any:
+        for name in ("annotation", "returns"):
+            if getattr(node, name, None):
+                setattr(node, name, ast.Constant(None))
+        match node:
+            case ast.If(
+                test=ast.Name(id="TYPE_CHECKING") | ast.UnaryOp(operand=ast.Name(id="TYPE_CHECKING"))
+            ):
+                return None
+            case ast.Assign(targets=[ast.Name(id="TYPE_CHECKING")]):
+                return None
+            case ast.Expr(value=ast.Constant(value=str())):
+                return ast.Pass()
+        return self.generic_visit(node)
+
+
+def _seen(text: str) -> str:
+    return ast.dump(_Seen().visit(ast.parse(text)))
+
+
+def _statements(source: str) -> Iterator[tuple[int, int]]:
+    """First and last line of each statement of a module. One is parsed in a hundredth of the file's time."""
+    for node in ast.parse(source).body:
+        decorators = getattr(node, "decorator_list", [])
+        yield min([node.lineno, *(d.lineno for d in decorators)]), node.end_lineno or node.lineno
+
+
+def changes(source: str) -> list[Change]:
+    """Every change that cosmic-ray knows of a source, and that a run can see; each once."""
+    # Those with arguments replace a variable of a given name by a number drawn anew each time.
+    operators = {
+        name: get_operator(name)() for name in operator_names() if not get_operator(name).arguments()
+    }
+    lines = source.split("\n")
+    found = []
+    for first, last in _statements(source):
+        statement = "\n".join(lines[first - 1 : last])
+        seen = {_seen(statement)}
+        nodes = list(ast_nodes(get_ast(statement)))
+        for name, operator in operators.items():
+            for number in range(sum(len(list(operator.mutation_positions(node))) for node in nodes)):
+                changed = mutate_code(statement, operator, number)
+                try:
+                    shown = _seen(changed)
+                except SyntaxError:
+                    continue
+                if shown not in seen:
+                    seen.add(shown)
+                    pairs = zip(statement.split("\n"), changed.split("\n"), strict=False)
+                    offset = next((i for i, (a, b) in enumerate(pairs) if a != b), 0)
+                    whole = "\n".join([*lines[: first - 1], changed, *lines[last:]])
+                    found.append(Change(name, first + offset, source, whole))
+    return sorted(found, key=lambda change: change.line)
+
+
+def install(module: ModuleType, source: str) -> None:
+    """Make a loaded module what the source says, for whoever has hold of its rules, names or itself."""
+    before = dict(vars(module))
+    exec(compile(source, str(module.__file__), "exec"), vars(module))
+    now = vars(module)
+    for name, old in before.items():
+        if isinstance(old, Rule):
+            new = now[name]
+            if isinstance(new, Rule):
+                for slot in Rule.__slots__:
+                    setattr(old, slot, getattr(new, slot))
+            else:
+                # Without its decorator it is no rule, and says nothing.
+                old.check = lambda *_: ()
+            now[name] = old
+    package = module.__name__.rpartition(".")[0]
+    for other_name, other in list(sys.modules.items()):
+        if other is not module and (other_name.startswith(f"{package}.") or "test_" in other_name):
+            for name, value in list(vars(other).items()):
+                if name in before and value is before[name] is not now[name]:
+                    setattr(other, name, now[name])
+
+
+# ---------------------------------------------------------------- runs
+
+
+class Result:
+    """What became of the changes of one file."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.survivors: list[Change] = []
+        self.noticed = 0
+        self.stopped = 0
+
+    def __str__(self) -> str:
+        tried = self.noticed + len(self.survivors)
+        share = self.noticed / tried if tried else 1.0
+        lines = [
+            f"{self.name:30} {tried:5} changes {self.noticed:5} noticed {len(self.survivors):4} survived {share:6.1%}"
+        ]
+        for change in self.survivors:
+            lines += [f"  {change.line}: {change.operator}", *(f"    {line}" for line in change.lines)]
+        return "\n".join(lines)
+
+
+class Forks:
+    """A plug-in of pytest that runs what was collected in forks, each on one changed module.
+
+    `belongs` says of a test whether it is one of the module's own, which come first; None leaves it out.
+    """
+
+    def __init__(
+        self,
+        modules: list[ModuleType],
+        belongs: Callable[[ModuleType, pytest.Item], bool | None],
+        sample: int | None = None,
+        seed: int = 0,
+        after: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self.modules = modules
+        self.belongs = belongs
+        self.sample = sample
+        self.dice = random.Random(seed)
+        self.after = after
+        self.results: list[Result] = []
+        self.broken = ""
+        self._seconds: dict[str, float] = {}
+        self._pipe = -1
+        self._running = ""
+
+    def pytest_configure(self) -> None:
+        # The first failure is enough: a smaller one takes long to find, and is not looked at.
+        settings.register_profile(
+            "mutations",
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        settings.load_profile("mutations")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
+        if call.excinfo and not call.excinfo.errisinstance(pytest.skip.Exception):
+            self._end(1)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            self.broken = "the tests cannot be collected"
+            return True
+        gc.freeze()
+        items = [
+            item for item in session.items if any(self.belongs(m, item) is not None for m in self.modules)
+        ]
+        status, said = self._forked(lambda: self._unchanged(items))
+        if status != 0:
+            self.broken = f"without a change: {said or 'stopped'}"
+            return True
+        self._seconds = json.loads(said)
+        for module in self.modules:
+            self._take(module, items)
+        return True
+
+    def _take(self, module: ModuleType, items: list[pytest.Item]) -> None:
+        path = Path(str(module.__file__)).resolve()
+        result = Result(str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name)
+        found = changes(path.read_text(encoding="utf-8"))
+        if self.sample is not None and self.sample < len(found):
+            found = sorted(self.dice.sample(found, self.sample), key=lambda change: change.line)
+        own = {item: self.belongs(module, item) for item in items}
+        order = [item for item in items if own[item] or self._seconds[item.nodeid] < _QUICK]
+        order.sort(key=lambda item: (not own[item], self._seconds[item.nodeid]))
+        for change in found:
+            status, said = self._forked(lambda c=change, o=order: self._try(module, c, o))  # type: ignore[misc]
+            if status == 0:
+                result.survivors.append(change)
+                continue
+            result.noticed += 1
+            # What noticed one change often notices the next.
+            order.sort(key=lambda item: item.nodeid != said)
+        self.results.append(result)
+        print(result, flush=True)
+
+    def _unchanged(self, items: list[pytest.Item]) -> None:
+        for module in self.modules:
+            # As a change is, or the way of it might be what the tests notice.
+            install(module, Path(str(module.__file__)).read_text(encoding="utf-8"))
+        self._run(items)
+
+    def _try(self, module: ModuleType, change: Change, order: list[pytest.Item]) -> None:
+        try:
+            install(module, change.after)
+        except Exception:  # whatever the changed file does, it cannot be imported
+            self._end(1)
+        self._run(order)
+
+    def _run(self, items: list[pytest.Item]) -> None:
+        seconds = {}
+        for item in items:
+            self._running = item.nodeid
+            # Ends the process: a change may well make a loop endless.
+            signal.setitimer(signal.ITIMER_PROF, 2 + 10 * self._seconds.get(item.nodeid, 30.0))
+            started = time.process_time()
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            seconds[item.nodeid] = time.process_time() - started
+        self._running = "requests"
+        signal.setitimer(signal.ITIMER_PROF, 60)
+        if not self.after():
+            self._end(1)
+        self._running = json.dumps(seconds)
+        self._end(0)
+
+    def _end(self, status: int) -> NoReturn:
+        os.write(self._pipe, self._running.encode())
+        os._exit(status)
+
+    def _forked(self, work: Callable[[], None]) -> tuple[int, str]:
+        """How a fork ended that does the work, and what it said."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(reading)
+            self._pipe = writing
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for stream in (0, 1, 2):
+                os.dup2(nowhere, stream)
+            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+            try:
+                work()
+            finally:
+                os._exit(2)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            said = pipe.read().decode()
+        return os.waitpid(child, 0)[1], said
+
+
+def run(forks: Forks, tests: list[str]) -> int:
+    """The campaign on the tests of some files."""
+    options = "-s --assert=plain -p no:cacheprovider -p no:terminal -p no:faulthandler -o addopts="
+    pytest.main([*options.split(), f"--rootdir={ROOT}", *tests], plugins=[forks])
+    if forks.broken:
+        print(forks.broken)
+    return 1 if forks.broken else 0
+
+
+# ---------------------------------------------------------------- rules
+
+
+@cache
+def _families(module: ModuleType) -> set[str]:
+    """The rule files whose tests are a module's own: of one that has no rules, those that import it."""
+    name = module.__name__.rpartition(".")[2]
+    if not name.startswith("_"):
+        return {name}
+    return {
+        p.stem for p in RULES.glob("[a-z]*.py") if f"from .{name} import" in p.read_text(encoding="utf-8")
+    }
+
+
+def _belongs(module: ModuleType, item: pytest.Item) -> bool | None:
+    """Whether a test is of a module's own rules. Of the other rules' tests a few may say more of these."""
+    families = _families(module)
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    about = parameters.get("rule") or getattr(parameters.get("example"), "rule", None)
+    if isinstance(about, Rule):
+        return about.family in families or (False if "good_example" in item.name else None)
+    family = item.path.stem.removeprefix("test_rules_")
+    return family in families or (None if family != item.path.stem else False)
+
+
+def _broken_requests_are_judged_rightly(drawn: list[Any]) -> bool:
+    campaign = complete_requests.Campaign(1)
+    for request in drawn:
+        campaign.take(request)
+    return not campaign.wrong
+
+
+def main() -> int:
+    """Run it as the command line says."""
+    parser = argparse.ArgumentParser(description="Changes the rules and sees whether the tests notice.")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="rule files (default: all)")
+    parser.add_argument("--sample", type=int, help="so many changes of each file, drawn at random")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--own", action="store_true", help="without the tests that lint whole requests")
+    options = parser.parse_args()
+    first_party_rules()
+    names = [Path(f).stem for f in options.files] or sorted(
+        path.stem for path in RULES.glob("*.py") if path.stem != "__init__"
+    )
+    modules = [importlib.import_module(f"algolint_rules.{name}") for name in names]
+    families = {family for module in modules for family in _families(module)}
+    own = [f"tests/test_rules_{family}.py" for family in sorted(families)]
+    tests = [*(WIDER[:1] if options.own else WIDER), *(path for path in own if (ROOT / path).exists())]
+    dice = random.Random(1)
+    drawn = [] if options.own else [complete.request(dice) for _ in range(_REQUESTS)]
+
+    def belongs(module: ModuleType, item: pytest.Item) -> bool | None:
+        is_own = _belongs(module, item)
+        return is_own or (None if options.own else is_own)
+
+    forks = Forks(
+        modules, belongs, options.sample, options.seed, lambda: _broken_requests_are_judged_rightly(drawn)
+    )
+    os.chdir(ROOT)
+    started = time.perf_counter()
+    status = run(forks, tests)
+    tried = sum(result.noticed + len(result.survivors) for result in forks.results)
+    noticed = sum(result.noticed for result in forks.results)
+    print(f"\n{tried} changes, {noticed} noticed, {time.perf_counter() - started:.0f} s")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

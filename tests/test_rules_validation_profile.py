@@ -1,0 +1,67 @@
+"""The rule of `rules/validation_profile.py`: which names it refuses, why, and which it proposes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from algolint.discovery import first_party_rules
+from algolint.engine import Linter
+from algolint.rule import Problem, Replace
+from algolint.testing import completed, model_of, problems
+from algolint.values import UNKNOWN
+
+SHAPE = "AlgorithmValidationProfile"
+LINTER = Linter(model_of(), first_party_rules())
+
+
+def found(name: Any) -> list[Problem]:
+    spec = completed({"ProfileName": name}, SHAPE, LINTER.model)
+    said = problems(LINTER, spec, SHAPE)
+    assert {rule.name for rule, _ in said} <= {"profile-name-pattern"}
+    assert all(problem.path == ("ProfileName",) for _, problem in said)
+    return [problem for _, problem in said]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a", "A", "0", "ab", "a-b", "a--b", "smoke-test-2", "a" * 63, "a-" * 31 + "a"],
+)
+def test_a_good_name(name: str) -> None:
+    assert found(name) == []
+
+
+def test_an_unknown_name() -> None:
+    assert found(UNKNOWN) == []
+
+
+LENGTH = "a ProfileName has 1 to 63"
+LETTERS = "a ProfileName takes letters, digits and hyphens"
+ENDS = "begins or ends with a hyphen; a ProfileName begins and ends with a letter or digit"
+# (name, what is wrong, the name proposed)
+WRONG: list[tuple[str, str, str | None]] = [
+    ("", f"has 0 characters; {LENGTH}", None),
+    ("a" * 64, f"has 64 characters; {LENGTH}", None),
+    # Hyphens count like the rest.
+    ("a" + "-" * 62 + "a", f"has 64 characters; {LENGTH}", "a-a"),
+    ("a" * 62 + "_", f"holds '_'; {LETTERS}", "a" * 62),
+    ("smoke_test", f"holds '_'; {LETTERS}", "smoke-test"),
+    ("a-b.c d_e", f"holds ' ', '.', '_'; {LETTERS}", "a-b-c-d-e"),
+    ("größe", f"holds 'ß', 'ö'; {LETTERS}", "gr-e"),
+    ("a²", f"holds '²'; {LETTERS}", "a"),
+    ("-a", ENDS, "a"),
+    ("a-", ENDS, "a"),
+    ("-", ENDS, None),
+    ("___", f"holds '_'; {LETTERS}", None),
+    # What is proposed is short enough, and of the whole name.
+    ("a_" * 32 + "a", f"has 65 characters; {LENGTH}", None),
+    ("a" + "_" * 1500 + "b", f"has 1502 characters; {LENGTH}", "a-b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "fault", "proposed"), WRONG)
+def test_a_wrong_name(name: str, fault: str, proposed: str | None) -> None:
+    (problem,) = found(name)
+    assert problem.message.endswith(fault)
+    assert (problem.fix.value if isinstance(problem.fix, Replace) else problem.fix) == proposed
