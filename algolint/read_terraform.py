@@ -11,9 +11,17 @@ import re
 
 from algolint.context import AWSCC, TERRAFORM
 from algolint.model import REQUEST
-from algolint.read_cloudformation import HostedDocument, without_foreign
+from algolint.read_cloudformation import HostedDocument, check_number, without_foreign
 from algolint.recognition import TERRAFORM_TYPE
-from algolint.source import MAX_DEPTH, MAX_VALUES, Document, MissingExtra, SyntaxFault, too_many_values
+from algolint.source import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    Document,
+    MissingExtra,
+    SyntaxFault,
+    check_words,
+    too_many_values,
+)
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 from algolint.wording import shown
 
@@ -111,6 +119,8 @@ def _parser() -> Any:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
+# The parser takes a second and 200 MB for as long a text in quotes.
+_LONGEST = 1024 * 1024
 # The grammar knows exponents after a fraction only; any digits do for it.
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
 
@@ -133,6 +143,9 @@ class _File:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        if len(source.text) > _LONGEST:
+            raise SyntaxFault(f"more than {_LONGEST:,} characters; Terraform is not read so far", (0, 0))
+        check_words(source.text)
         # Half a surrogate pair cannot come out of a decoded file, but may be in a text from elsewhere.
         self.data = source.text.encode("utf-8", "replace")
         self.is_ascii = len(self.data) == len(source.text)
@@ -494,6 +507,7 @@ def expanded(documents: list[Document]) -> list[Document]:
                 for kind in _TARGETS:
                     resources = kinds.get(kind)
                     for name, body in resources.items() if isinstance(resources, dict) else ():
+                        check_number(len(found) + 1)
                         found.append(_from_json(host, kind, name, body, len(found)))
     return found or documents
 
@@ -539,9 +553,11 @@ class _JsonReading:
                 own[name] = self.tags(value, there)
             else:
                 own[name] = self.value(value, name, here, there)
-        for written in body.get("dynamic") or ():
-            items = own.get(api_name(str(written)), MAYBE)
-            own[api_name(str(written))] = OpenList(items) if isinstance(items, list) else items
+        dynamic = body.get("dynamic")
+        for blocks in dynamic if isinstance(dynamic, list) else [dynamic]:
+            for written in blocks if isinstance(blocks, dict) else ():
+                items = own.get(api_name(written), MAYBE)
+                own[api_name(written)] = OpenList(items) if isinstance(items, list) else items
         return own
 
     def value(self, value: Any, name: str, path: Path, route: Path) -> Any:

@@ -44,6 +44,9 @@ MAX_DEPTH = 200
 #: limits has a few thousand; a hundred times as many would take minutes and gigabytes to say nothing of use.
 MAX_VALUES = 100_000
 
+#: How many words and signs a program may have: every node of its syntax tree takes a kilobyte.
+MAX_WORDS = 100_000
+
 
 class UnreadableSource(Exception):
     """A file that cannot be read at all: missing, a directory, no permission, too large.
@@ -70,6 +73,16 @@ class SyntaxFault(Exception):
 def too_many_values() -> SyntaxFault:
     """What is said of a file with more values than are looked at."""
     return SyntaxFault(f"more than {MAX_VALUES:,} values; no spec holds so many", (0, 0))
+
+
+def check_words(text: str) -> None:
+    """Raises `SyntaxFault` where a program has more words and signs than are looked at."""
+    if len(text) > MAX_WORDS:
+        import re
+
+        words = re.finditer(r"\w+|[^\w\s]", text)
+        if any(number == MAX_WORDS for number, _ in enumerate(words)):
+            raise SyntaxFault(f"more than {MAX_WORDS:,} words and signs; no spec needs so many", (0, 0))
 
 
 def read_file(path: str, max_size: int) -> Source:
