@@ -78,6 +78,9 @@ class UsageError(Exception):
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code. Prints to standard output and standard error."""
+    # A stream that was closed takes everything and shows nothing; the exit code still tells.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # What the terminal's encoding cannot show is escaped, never a crash.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -154,7 +157,7 @@ def _check(arguments: Sequence[str]) -> int:
 def _write_baseline(outcome: Outcome, options: Namespace) -> int:
     from algolint import baseline
 
-    _write(options.write_baseline, baseline.write(outcome.diagnostics), "--write-baseline")
+    _write(options.write_baseline, baseline.write(outcome.diagnostics), "--write-baseline", outcome.names)
     count = len(outcome.diagnostics)
     if not options.quiet:
         print(f"{count} finding{'s' * (count != 1)} written to {escaped(options.write_baseline)}")
@@ -163,8 +166,11 @@ def _write_baseline(outcome: Outcome, options: Namespace) -> int:
     return FAILED if outcome.errors else CLEAN
 
 
-def _write(path: str, text: str, option: str) -> None:
+def _write(path: str, text: str, option: str, specs: Sequence[str]) -> None:
     try:
+        there = [name for name in specs if os.path.exists(name)] if os.path.exists(path) else []
+        if any(os.path.samefile(path, name) for name in there):
+            raise UsageError(f"{option} {path}: is a spec that was linted, and is left as it is")
         with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError as error:
@@ -213,6 +219,10 @@ def _results(session: Session, inputs: list[tuple[str, bool]], options: Namespac
 
 def _of_standard_input(session: Session, options: Namespace, fixing: bool) -> Result:
     name = options.stdin_filename
+    if sys.stdin is None:
+        result = Result(name)
+        result.error = "standard input is closed"
+        return result
     try:
         data = sys.stdin.buffer.read(options.max_file_size + 1)
         source = decoded(name, data, options.max_file_size)
@@ -313,7 +323,7 @@ def _print_report(outcome: Outcome, form: str, options: Namespace) -> None:
         lines.append(_summary(outcome))
     text = "".join(f"{line}\n" for line in lines)
     if options.output:
-        _write(options.output, text, "--output")
+        _write(options.output, text, "--output", outcome.names)
     else:
         stream.write(text)
     if options.statistics:
@@ -401,7 +411,8 @@ def _size(text: str) -> int:
     size = int(text)
     if size <= 0:
         raise ValueError
-    return size
+    # As much memory is asked for before a file is read.
+    return min(size, 1 << 30)
 
 
 _size.__name__ = "positive number"

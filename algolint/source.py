@@ -108,6 +108,9 @@ def read_file(path: str, max_size: int) -> Source:
             data = file.read(max_size + 1)
     except OSError as error:
         raise UnreadableSource(error.strerror or str(error)) from None
+    except ValueError as error:
+        # A name with a null character, or with half a surrogate pair.
+        raise UnreadableSource(str(error)) from None
     return decoded(path, data, max_size)
 
 
