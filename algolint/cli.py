@@ -187,10 +187,13 @@ def _print_leftovers(
         _complain(f"{path}: {message}")
     for name in outcome.names:
         settings = session.settings_of(name)
+        where = ""
         for number, entry in enumerate(session.entries_of(settings)):
             if (id(settings), number) not in used:
                 used.add((id(settings), number))
-                where = f"{settings.configuration.path}:{settings.configuration.line_of('suppressions')}"
+                where = (
+                    where or f"{settings.configuration.path}:{settings.configuration.line_of('suppressions')}"
+                )
                 _complain(
                     f"{where}: the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
                 )

@@ -114,6 +114,23 @@ def read_file(path: str, max_size: int) -> Source:
     return decoded(path, data, max_size)
 
 
+def read_settings(path: str, named: bool, max_size: int = 1 << 20, errors: str = "strict") -> str:
+    """The text of a file that says how to lint: a configuration, a .gitignore, a baseline.
+
+    One that the user did not name may be anybody's, and must be a regular file: a pipe has no end. Raises
+    OSError, `UnreadableSource`, and ValueError where it is not UTF-8 or its name is none.
+    """
+    import stat
+
+    with open(path, "rb", opener=None if named else _opened) as file:
+        if not named and not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableSource("is not a regular file")
+        data = file.read(max_size + 1)
+    if len(data) > max_size:
+        raise UnreadableSource(f"has more than {max_size:,} bytes")
+    return data.decode("utf-8-sig", errors)
+
+
 _IRREGULAR = "is not a regular file; give - to read standard input"
 
 
