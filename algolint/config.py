@@ -82,6 +82,8 @@ def schema() -> dict[str, Any]:
 
 def load(path: str) -> Configuration:
     """The configuration of one file. Raises `ConfigurationError`."""
+    if not os.path.lexists(path):
+        raise ConfigurationError(f"{path}: cannot be read: No such file or directory")
     found = _read(path, named=True)
     return Configuration(path) if found is None else found
 
