@@ -7,7 +7,9 @@ import os
 from algolint.engine import Diagnostic, Linter, Selection
 from algolint.model import Model
 from algolint.session import Session
-from algolint.source import Document, Source, read_file
+from algolint.source import MAX_DEPTH, Document, Source, read_file
+from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
+from algolint.wording import escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,15 +61,59 @@ def lint_request(
 ) -> list[Diagnostic]:
     """The diagnostics of a request as it would be passed to `create_algorithm(**request)`.
 
-    There is no text: each place has its JSON pointer, and its line and column mean nothing.
+    There is no text: each place has its JSON pointer, and its line and column mean nothing. As for botocore
+    a tuple is a list, and a subclass of dict, str or int is what it is derived from. Raises `TypeError` where
+    a key is no string.
     """
     linter = _linter(api_revision, region)
-    document = _Memory(Source("<request>", ""), request)
+    document = _Memory(Source("<request>", ""), _plain(request, 0, {}))
     document.shape = "CreateAlgorithmInput"
     found = linter.lint(document) or []
     if linter.crashes:
         raise RuntimeError(str(linter.crashes[0])) from linter.crashes[0].error
     return sorted(found, key=lambda d: (d.place.pointer, d.rule.name, d.message))
+
+
+class _Foreign:
+    """A value of a type that no request holds. Its own text may be long, or fail."""
+
+    def __init__(self, value: object) -> None:
+        self._name = type(value).__name__
+
+    def __str__(self) -> str:
+        return f"a value of the type {escaped(self._name)}"
+
+
+def _plain(value: Any, depth: int, made: dict[int, Any]) -> Any:
+    """A value of plain types, as the rules expect it. `made` has what was made of containers so far."""
+    # An enum's own text may be another than the one that is sent.
+    if isinstance(value, str):
+        return str.__str__(value)
+    if value is None or isinstance(value, (bool, Unknown)):
+        return value
+    if isinstance(value, int):
+        return int.__pos__(value)
+    if isinstance(value, float):
+        return float.__pos__(value)
+    if not isinstance(value, (dict, list, tuple)):
+        return _Foreign(value)
+    if depth > MAX_DEPTH:
+        # No field is so deep.
+        return UNKNOWN
+    if id(value) not in made:
+        if isinstance(value, dict):
+            fields: dict[str, Any] = OpenDict() if isinstance(value, OpenDict) else {}
+            made[id(value)] = fields
+            for key, item in dict.items(value):
+                if not isinstance(key, str):
+                    kind = type(key).__name__
+                    raise TypeError(f"the keys of a request are strings; there is one of the type {kind}")
+                fields[str.__str__(key)] = _plain(item, depth + 1, made)
+        else:
+            items: list[Any] = OpenList() if isinstance(value, OpenList) else []
+            made[id(value)] = items
+            items += [_plain(item, depth + 1, made) for item in value]
+    return made[id(value)]
 
 
 def guard(client: Any, *, api_revision: str = "latest") -> None:

@@ -12,8 +12,8 @@ import json
 import os
 import re
 
-from algolint import read_json
-from algolint.source import Source, SyntaxFault
+from algolint import json_faults, read_json
+from algolint.source import Source
 from algolint.wording import shown
 
 TYPE_CHECKING = False
@@ -91,9 +91,13 @@ def read(text: str, name: str) -> Baseline:
     """The baseline in a file's text. Raises ValueError with the file's name, the line and what is wrong."""
     source = Source(name, text)
     try:
-        document = read_json.read(source)[0]
-    except SyntaxFault as fault:
+        content = json.loads(source.text)
+    except (ValueError, RecursionError) as error:
+        fault = json_faults.diagnosis(source, error)
         raise ValueError(f"{name}:{source.position(fault.span[0])[0]}: {fault.message}") from None
+    # A baseline may hold many more values than a spec.
+    document = read_json.JsonDocument(source, content, source.text)
+    document.repeats = True
     try:
         return Baseline(_entries(document.spec))
     except _Unfit as fault:

@@ -44,6 +44,9 @@ def options_of(arguments: Sequence[str]) -> Options:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code. Prints to standard output and standard error."""
+    # A stream that was closed takes everything and shows nothing; the exit code still tells.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # What the terminal's encoding cannot show is escaped, never a crash.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -151,7 +154,7 @@ def _given(options: Options) -> dict[str, Any]:
 def _write_baseline(outcome: Outcome, path: str, quiet: bool) -> int:
     from algolint import baseline
 
-    _write(path, baseline.write(outcome.diagnostics), "--write-baseline")
+    _write(path, baseline.write(outcome.diagnostics), "--write-baseline", outcome.names)
     count = len(outcome.diagnostics)
     if not quiet:
         print(f"{count} finding{'s' * (count != 1)} written to {escaped(path)}")
@@ -160,8 +163,11 @@ def _write_baseline(outcome: Outcome, path: str, quiet: bool) -> int:
     return FAILED if outcome.errors else CLEAN
 
 
-def _write(path: str, text: str, option: str) -> None:
+def _write(path: str, text: str, option: str, specs: Sequence[str]) -> None:
     try:
+        there = [name for name in specs if os.path.exists(name)] if os.path.exists(path) else []
+        if any(os.path.samefile(path, name) for name in there):
+            raise UsageError(f"{option} {path}: is a spec that was linted, and is left as it is")
         with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError as error:
@@ -178,10 +184,13 @@ def _print_leftovers(
         _complain(f"{path}: {message}")
     for name in outcome.names:
         settings = session.settings_of(name)
+        where = ""
         for number, entry in enumerate(session.entries_of(settings)):
             if (id(settings), number) not in used:
                 used.add((id(settings), number))
-                where = f"{settings.configuration.path}:{settings.configuration.line_of('suppressions')}"
+                where = (
+                    where or f"{settings.configuration.path}:{settings.configuration.line_of('suppressions')}"
+                )
                 _complain(
                     f"{where}: the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
                 )
@@ -210,6 +219,10 @@ def _results(session: Session, inputs: list[tuple[str, bool]], options: Options)
 
 def _of_standard_input(session: Session, options: Options, fixing: bool) -> Result:
     name = options.stdin_filename
+    if sys.stdin is None:
+        result = Result(name)
+        result.error = "standard input is closed"
+        return result
     try:
         data = sys.stdin.buffer.read(options.max_file_size + 1)
         source = decoded(name, data, options.max_file_size)
@@ -309,7 +322,7 @@ def _print_report(outcome: Outcome, form: str, options: Options) -> None:
         lines.append(_summary(outcome))
     text = "".join(f"{line}\n" for line in lines)
     if options.output:
-        _write(options.output, text, "--output")
+        _write(options.output, text, "--output", outcome.names)
     else:
         stream.write(text)
     if options.statistics:

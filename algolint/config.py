@@ -6,7 +6,9 @@ A valid file passes a check of a few lines; `jsonschema` is loaded only to expla
 from __future__ import annotations
 
 import os
+import re
 
+from algolint.source import UnreadableSource, read_settings
 from algolint.wording import meant, shown
 
 TYPE_CHECKING = False
@@ -57,9 +59,12 @@ class Configuration:
             return False
         key = tuple(patterns)
         if key not in self._patterns:
-            from algolint.discovery import ignore_patterns
+            from algolint.discovery import BadPattern, ignore_patterns
 
-            self._patterns[key] = ignore_patterns(patterns)
+            try:
+                self._patterns[key] = ignore_patterns(patterns)
+            except BadPattern as error:
+                raise self.error(str(error)) from None
         relative = os.path.relpath(os.path.abspath(path), self.folder)
         if relative.startswith(".."):
             return False
@@ -77,7 +82,9 @@ def schema() -> dict[str, Any]:
 
 def load(path: str) -> Configuration:
     """The configuration of one file. Raises `ConfigurationError`."""
-    found = _read(path)
+    if not os.path.lexists(path):
+        raise ConfigurationError(f"{path}: cannot be read: No such file or directory")
+    found = _read(path, named=True)
     return Configuration(path) if found is None else found
 
 
@@ -123,15 +130,16 @@ def _is_shared(folder: str) -> bool:
     return mode & 0o1002 == 0o1002
 
 
-def _read(path: str) -> Configuration | None:
+def _read(path: str, named: bool = False) -> Configuration | None:
     """A file's configuration; None where it is a pyproject.toml of others, or is not there."""
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
+        text = read_settings(path, named)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error}") from None
+    except (OSError, UnreadableSource, ValueError) as error:
+        raise ConfigurationError(
+            f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from None
     is_pyproject = os.path.basename(path) == "pyproject.toml"
     # Parsing a pyproject.toml costs more than linting a spec; most do not mention the tool.
     if is_pyproject and "algolint" not in text:
@@ -149,16 +157,24 @@ def _read(path: str) -> Configuration | None:
 
 
 def _parsed(path: str, text: str) -> dict[str, Any]:
+    if _LONG_KEY.search(text):
+        raise ConfigurationError(f"{path}: a key of more than 50 parts")
     try:
         import tomllib
     except ModuleNotFoundError:  # Python 3.10
         import tomli as tomllib  # type: ignore[no-redef, import-not-found, unused-ignore]
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise ConfigurationError(f"{path}: nested too deeply") from None
+    except ValueError as error:
         raise ConfigurationError(
             f"{path}: not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}"
         ) from None
+
+
+# The parser takes time and memory with the square of a key's parts.
+_LONG_KEY = re.compile(r"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){50}""")
 
 
 _TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}

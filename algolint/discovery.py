@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 from algolint.rule import Rule
+from algolint.source import UnreadableSource, read_settings
 from algolint.structure import RULES as STRUCTURAL_RULES
+from algolint.wording import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,8 +59,9 @@ def local_rules(folder: str) -> list[Rule]:
     pack = os.path.basename(os.path.normpath(folder))
     try:
         names = _rule_files(folder)
-    except OSError as error:
-        raise BrokenRules(f"rule directory {folder}: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise BrokenRules(f"rule directory {folder}: {why}") from None
     rules: list[Rule] = []
     for name in names:
         path = os.path.join(folder, f"{name}.py")
@@ -77,7 +81,7 @@ def installed_rules(pack: str) -> list[Rule]:
     """The rules of an installed pack, an entry point in the group algolint.rules, named `<pack>/<rule>`."""
     from importlib.metadata import entry_points
 
-    from algolint.wording import meant, shown
+    from algolint.wording import meant
 
     found = {entry.name: entry for entry in entry_points(group="algolint.rules")}
     if pack not in found:
@@ -146,15 +150,31 @@ def files_below(folder: str, wanted: Callable[[str], bool] | None = None) -> Ite
                 yield os.path.normpath(path)
 
 
+class BadPattern(Exception):
+    """A line that is no pattern of a .gitignore file."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(f"{shown(line)} is no pattern as in a .gitignore file")
+        self.line = line
+
+
 def ignore_patterns(lines: list[str]) -> Any:
     """What matches paths against .gitignore patterns, in bounded time.
 
     A pattern of many wildcards can take hours for one long name, and the file may be anybody's. Such
-    patterns share a second of time; one that needs more matches nothing from then on.
+    patterns share a second of time; one that needs more matches nothing from then on. Raises `BadPattern`.
     """
     import pathspec
 
-    spec = pathspec.GitIgnoreSpec.from_lines(lines)
+    try:
+        spec = pathspec.GitIgnoreSpec.from_lines(lines)
+    except (ValueError, re.error):
+        for line in lines:
+            try:
+                pathspec.GitIgnoreSpec.from_lines([line])
+            except (ValueError, re.error):
+                raise BadPattern(line) from None
+        raise
     for pattern in spec.patterns:
         compiled = getattr(pattern, "regex", None)
         if (
@@ -221,11 +241,17 @@ class _GitIgnores:
 
     def _add(self, folder: str) -> None:
         try:
-            with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-                lines = file.read().splitlines()
-        except OSError:
+            text = read_settings(os.path.join(folder, ".gitignore"), named=False, errors="replace")
+        except (OSError, UnreadableSource):
             return
-        self._specs.append((folder, ignore_patterns(lines)))
+        lines = text.splitlines()
+        while True:
+            try:
+                self._specs.append((folder, ignore_patterns(lines)))
+                return
+            except BadPattern as error:
+                # Git passes over it too.
+                lines = [line for line in lines if line != error.line]
 
     def excludes(self, path: str) -> bool:
         """Whether the innermost .gitignore that says anything of a path (folders end in /) excludes it."""

@@ -14,7 +14,7 @@ from algolint.wording import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import Any
 
     from algolint.edits import Edit
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: How many findings of one rule a document is reported with; a last one says how many more there are.
 MOST_REPORTED = 500
+#: After so many findings the further documents of a file are not looked at.
+MOST_IN_FILE = 10_000
 
 
 class Place:
@@ -226,13 +228,27 @@ class Linter:
             if not named and not recognition.looks_like_spec(source.text):
                 return None
             return self.syntax_fault(source, fault)
-        reports = [report for document in documents if (report := self.lint(document)) is not None]
+        reports = list(self._reports(source, documents))
         if reports:
             return [diagnostic for report in reports for diagnostic in report]
         if not named or not documents:
             return None
         message = f"no algorithm spec is recognised here: {_what_it_is(documents[0].spec)}"
         return self._reported(documents[0], [_finding(not_an_algorithm, (), message)])
+
+    def _reports(self, source: Source, documents: list[Document]) -> Iterator[list[Diagnostic]]:
+        """The diagnostics of each document that is a spec, until there are very many."""
+        count = 0
+        for number, document in enumerate(documents):
+            if count > MOST_IN_FILE:
+                left = f"{len(documents) - number:,} more documents are not looked at"
+                message = f"more than {MOST_IN_FILE:,} findings; {left}"
+                yield self.syntax_fault(source, SyntaxFault(message, document.locate(())))
+                return
+            report = self.lint(document)
+            if report is not None:
+                count += len(report)
+                yield report
 
     def lint(self, document: Document) -> list[Diagnostic] | None:
         """The diagnostics of a document in the order of its text; None where it is no spec."""

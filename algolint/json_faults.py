@@ -115,6 +115,7 @@ def diagnosis(source: Source, error: Exception | None) -> SyntaxFault:
 
 _CLOSING = {"{": "}", "[": "]"}
 _NAMES = {"{": "an object", "[": "a list"}
+_TYPOGRAPHIC = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _PYTHON_WORDS = {"True": "true", "False": "false", "None": "null"}
 
 
@@ -229,7 +230,7 @@ class _Diagnosis:
         if char == "\\":
             digits = re.compile(r"u[0-9a-fA-F]{0,4}").match(text, at + 1)
             escape = text[at : digits.end() if digits else at + 2]
-            reason = "; \\u takes four hexadecimal digits" if digits else ""
+            reason = "; \\u takes four hexadecimal digits" if digits else "; double the backslash"
             self.fault(f"invalid escape {escaped(escape)}{reason}", start=at, length=len(escape))
         name = "tab" if char == "\t" else f"control character U+{ord(char):04X}"
         self.fault(f"unescaped {name} in a string", start=at)
@@ -245,6 +246,8 @@ class _Diagnosis:
     def no_value(self, char: str) -> NoReturn:
         if char == "'":
             self.single_quotes()
+        if char in _TYPOGRAPHIC:
+            self.fault("typographic quotes are not JSON; use double quotes")
         self.comment(char)
         if char in "}]":
             if self.open:
@@ -298,6 +301,8 @@ class _Diagnosis:
     def not_a_name(self, char: str) -> NoReturn:
         if char == "'":
             self.single_quotes()
+        if char in _TYPOGRAPHIC:
+            self.fault("typographic quotes are not JSON; use double quotes")
         self.comment(char)
         word = _WORD.match(self.text, self.offset) or _NUMBER_LIKE.match(self.text, self.offset)
         if word:
@@ -375,7 +380,12 @@ def _number_form(number: str) -> str:
 
 
 def _character(char: str) -> str:
-    return f"'{char}'" if char.isprintable() and char.isascii() else f"character U+{ord(char):04X}"
+    if char.isprintable() and char.isascii():
+        return f"'{char}'"
+    import unicodedata
+
+    name = unicodedata.name(char, "").lower()
+    return f"character U+{ord(char):04X}{f' ({name})' if name else ''}"
 
 
 def _skip_space(text: str, offset: int) -> int:

@@ -78,7 +78,8 @@ def _size(text: str) -> int:
     size = int(text)
     if size <= 0:
         raise ValueError
-    return size
+    # As much memory is asked for before standard input is read.
+    return min(size, 1 << 30)
 
 
 _size.__name__ = "positive number"

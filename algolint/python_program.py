@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 HOLE = "\ue000"
 # More steps than this take longer than a file is worth.
 _MOST_STEPS = 300_000
+# Items of containers, and tens of characters of texts, that expressions come to: a program may double a
+# value line by line, and what may change is kept as it was before.
+_MOST_WEIGHT = 1_000_000
 # A text longer than this is no template of a spec.
 _LONGEST_JSON = 200_000
 # Functions that change none of their arguments and keep none.
@@ -52,7 +55,11 @@ _SUPPRESSING = frozenset(("suppress", "raises", "assertRaises", "assertRaisesReg
 
 
 class TooMuch(Exception):
-    """The program is too large, or its functions change too many values, to be followed."""
+    """The program, or what it makes, is too large to be followed."""
+
+
+class Unsettled(Exception):
+    """The program's functions change too many of one another's values to be followed."""
 
 
 # ---------------------------------------------------------------- values
@@ -266,6 +273,9 @@ def _unstable(body: Iterable[ast.AST], parameters: Iterable[str], shared: frozen
 class Watch:
     """What is looked for in a program."""
 
+    def begin(self) -> None:
+        """Another round through the program begins; what was kept is dropped."""
+
     def wants(self, call: ast.Call) -> bool:
         """Whether a call may be one that is looked for."""
         raise NotImplementedError
@@ -296,6 +306,7 @@ class Program:
         # Literals that some function changes, or may change.
         self._unsafe: set[ast.AST] = set()
         self._steps = 0
+        self._weight = 0
         self._trail: list[tuple[Any, Any, Any]] = []
         self._clock = 0
         self.module = Scope(None, _unstable(tree.body, (), self._shared))
@@ -310,11 +321,12 @@ class Program:
         self.bindings: dict[str, Where] = {}
 
     def run(self) -> None:
-        """Follow the module and its functions. Raises `TooMuch` and RecursionError."""
+        """Follow the module and its functions. Raises `TooMuch`, `Unsettled`, RecursionError."""
         for _ in range(6):
             before = len(self._unsafe)
             self.found = {}
-            self._steps = 0
+            self._watch.begin()
+            self._steps = self._weight = 0
             self._trail = []
             self._clock = 0
             self.module = self._scope = Scope(None, self.module.unstable)
@@ -323,7 +335,7 @@ class Program:
             self._functions_of(self.module)
             if len(self._unsafe) == before:
                 return
-        raise TooMuch
+        raise Unsettled
 
     def _functions_of(self, scope: Scope) -> None:
         """Look into the functions of a complete scope."""
@@ -613,6 +625,11 @@ class Program:
         if self._steps > _MOST_STEPS:
             raise TooMuch
 
+    def _weigh(self, amount: int) -> None:
+        self._weight += amount
+        if self._weight > _MOST_WEIGHT:
+            raise TooMuch
+
     def _iteration(self, node: ast.For | ast.AsyncFor) -> None:
         self._assign(node.target, Hidden(None))
         self._block(node.body)
@@ -812,6 +829,10 @@ class Program:
     def value(self, node: ast.expr) -> Value:
         """The value of an expression, with what evaluating it does."""
         made = self._evaluated(node)
+        if isinstance(made, Text):
+            self._weigh(len(made.pieces) + sum(len(piece[0]) for piece in made.pieces) // 10)
+        elif isinstance(made, (Object, Array)):
+            self._weigh(len(made.entries if isinstance(made, Object) else made.items))
         if isinstance(made, (Object, Array)) and made.lost and made.origin is node:
             self._escape_children(made)
         return made
@@ -1224,6 +1245,8 @@ class Program:
         ]
         match name, values:
             case "replace", [Text() as old, new] if not node.keywords and HOLE not in old.text and old.text:
+                put = len(new.text) if isinstance(new, Text) else 1
+                self._weigh(base.text.count(old.text) * (1 + put))
                 return Text(_replaced(base.pieces, old.text, new), base.where)
             case "strip", []:
                 return Text(_stripped(base.pieces), base.where)

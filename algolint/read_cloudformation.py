@@ -9,7 +9,7 @@ from __future__ import annotations
 from algolint.context import CLOUDFORMATION
 from algolint.model import REQUEST
 from algolint.recognition import CLOUDFORMATION_TYPE, NOT_IN_CLOUDFORMATION
-from algolint.source import Document
+from algolint.source import Document, SyntaxFault
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 
 TYPE_CHECKING = False
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
+#: More algorithms than CloudFormation takes resources; to find the places of so many takes long.
+MOST_ALGORITHMS = 500
 _NO_VALUE = "AWS::NoValue"
 _LOOP = "Fn::ForEach::"
 
@@ -69,8 +71,11 @@ def expanded(documents: list[Document]) -> list[Document]:
     """The documents of a file, with the algorithms of a template in the place of the template."""
     found: list[Document] = []
     beyond = len(documents)
+    count = 0
     for document in documents:
         resources = list(_algorithms(document))
+        count += len(resources)
+        check_number(count)
         for number, (names, resource) in enumerate(resources):
             index = number if beyond == 1 else document.index if number == 0 else beyond
             beyond += number > 0 and beyond != 1
@@ -78,6 +83,12 @@ def expanded(documents: list[Document]) -> list[Document]:
         if not resources:
             found.append(document)
     return found
+
+
+def check_number(count: int) -> None:
+    """Raises `SyntaxFault` where a file has more algorithms than are looked at."""
+    if count > MOST_ALGORITHMS:
+        raise SyntaxFault(f"more than {MOST_ALGORITHMS:,} algorithms in one template", (0, 0))
 
 
 def _algorithms(document: Document) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from algolint.source import Document, Span
     from algolint.values import Path
 
+# The outputs may hold many values, of which each object takes most memory.
+_MOST_CONTAINERS = 500_000
+_MOST_CELLS = 10_000
 # Cell magics whose cell is Python all the same.
 _PYTHON_MAGICS = frozenset(("time", "timeit", "capture", "prun", "local"))
 
@@ -37,7 +40,7 @@ def read(source: Source) -> list[Document]:
     notebook = _Notebook(source)
     try:
         tree = read_python.parsed(notebook.program)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError):
         return []
 
     def made(program: Source, spec: Any, part: Part, offsets: Offsets) -> NotebookDocument:
@@ -84,12 +87,12 @@ class _Piece:
 class _Cell:
     """A code cell: its number among all, from 1, and where it begins in the program."""
 
-    __slots__ = ("number", "start", "text")
+    __slots__ = ("number", "source", "start")
 
     def __init__(self, number: int, start: int, text: str) -> None:
         self.number = number
         self.start = start
-        self.text = text
+        self.source = Source("", text)
 
 
 class _Notebook:
@@ -97,6 +100,8 @@ class _Notebook:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        if sum(map(source.text.count, "[{")) > _MOST_CONTAINERS:
+            raise SyntaxFault(f"more than {_MOST_CONTAINERS:,} objects and lists", (0, 0))
         try:
             content = json.loads(source.text)
         except (ValueError, RecursionError):
@@ -111,6 +116,8 @@ class _Notebook:
         texts: list[str] = []
         start = 0
         for number, path, value in _code_cells(content) if _is_python(content) else ():
+            if number > _MOST_CELLS:
+                raise SyntaxFault(f"more than {_MOST_CELLS:,} cells", (0, 0))
             lines = value if isinstance(value, list) else [value]
             if not all(isinstance(line, str) for line in lines):
                 continue
@@ -142,8 +149,7 @@ class _Notebook:
     def line_at(self, offset: int) -> tuple[int, int]:
         """The number of the cell of a character of the program, and its line in that, from 1."""
         cell = self._pieces[bisect_right(self._starts, offset) - 1].cell
-        before = Source("", cell.text[: offset - cell.start])
-        return cell.number, len(before.line_starts())
+        return cell.number, cell.source.position(offset - cell.start)[0]
 
     def _read(self, piece: _Piece) -> list[int]:
         """Where each character of a JSON string stands, and where the last one ends."""
@@ -206,19 +212,22 @@ def _python_of(text: str) -> str | None:
 def _is_sound(text: str) -> bool:
     try:
         read_python.parsed(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError):
         return False
     return True
 
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 # A line to the shell or to IPython, alone or behind an assignment; its command may go on below.
-_COMMAND = re.compile(r"([ \t]*(?:[\w.,\[\]'\" \t]+=[ \t]*)?)([!%?](?:[^\r\n\\]|\\(?:\r\n|[^\r\n]|[\r\n]))*)")
+_COMMAND = re.compile(
+    r"([\w.,\[\]'\" \t]+=[ \t]*|[ \t]*)([!%?][^\r\n\\]*(?:\\(?:\r\n|.)[^\r\n\\]*)*)", re.DOTALL
+)
 _HELP = re.compile(r"([ \t]*)([\w.*%]+\?{1,2}[ \t;]*)(?=[\r\n]|$)")
 # What a line of Python consists of, as far as it matters where the next line begins.
 _TOKEN = re.compile(
-    r"""\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|#[^\r\n]*"""
-    r"""|\\(?:\r\n|.)|\r\n|.""",
+    r"""\"\"\"[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"\"\"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"""
+    r"""|"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'|#[^\r\n]*"""
+    r"""|\\(?:\r\n|.)|\r\n|[\w \t]+|.""",
     re.DOTALL,
 )
 

@@ -15,8 +15,19 @@ import warnings
 
 from algolint import recognition
 from algolint.model import REQUEST, Model
-from algolint.python_program import HOLE, Array, Object, Offsets, Program, Scalar, Text, TooMuch, Watch
-from algolint.source import MAX_DEPTH, Document, SyntaxFault
+from algolint.python_program import (
+    HOLE,
+    Array,
+    Object,
+    Offsets,
+    Program,
+    Scalar,
+    Text,
+    TooMuch,
+    Unsettled,
+    Watch,
+)
+from algolint.source import MAX_DEPTH, MAX_VALUES, Document, SyntaxFault, check_words, too_many_values
 from algolint.values import UNKNOWN, OpenDict, OpenList
 from algolint.wording import escaped, shown
 
@@ -48,8 +59,8 @@ _PARAMETERS = (
 _NOT_THE_REQUESTS = frozenset(("session", "region"))
 # Of a literal that is a training specification at least so many members are there.
 _LEAST_MEMBERS = 3
-# A spec with more values than this is no spec; a dict that holds itself has endlessly many.
-_MOST_VALUES = 100_000
+# As many values as a spec is worth by the work it makes: a program may send one value very often.
+_A_SPEC = 20
 
 
 def read(source: Source) -> list[Document]:
@@ -59,23 +70,37 @@ def read(source: Source) -> list[Document]:
     """
     if not recognition.may_hold_literals(source.text):
         return []
+    nul = source.text.find("\0")
+    if nul >= 0:
+        raise SyntaxFault("control character U+0000 is not allowed", (nul, nul + 1))
     try:
         tree = parsed(source.text)
     except SyntaxError as error:
         if _is_newer(source, error):
             return []
         raise _fault(source, error) from None
-    except (ValueError, RecursionError, MemoryError):
-        # A null character, half a surrogate pair, or brackets deeper than Python reads.
+    except ValueError:
+        # Half a surrogate pair, which no file holds.
         return []
     return list(documents(tree, source, PythonDocument))
 
 
 def parsed(text: str) -> ast.Module:
-    """The tree of a program; what Python would warn of is not of interest."""
+    """The tree of a program; what Python would warn of is not of interest.
+
+    Raises `SyntaxError`, `ValueError`, and `SyntaxFault` where it is too large or too deep to be read.
+    """
+    check_words(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        try:
+            return ast.parse(text)
+        except (RecursionError, MemoryError):
+            raise _too_deep() from None
+
+
+def _too_deep() -> SyntaxFault:
+    return SyntaxFault("nested more deeply than a program can be read", (0, 0))
 
 
 def documents(
@@ -88,8 +113,12 @@ def documents(
     try:
         program.run()
         found = [*program.found.values(), *search.literals(program)]
-    except (TooMuch, RecursionError):
+    except Unsettled:
         return []
+    except TooMuch:
+        raise SyntaxFault("this program makes larger values than any spec holds", (0, 0)) from None
+    except RecursionError:
+        raise _too_deep() from None
     found.sort(key=lambda one: one.part.start)
     made = []
     for index, one in enumerate(found):
@@ -181,6 +210,15 @@ class _Search(Watch):
         self._shapes: frozenset[str] | None = None
         #: The containers that some call sends.
         self._sent: dict[int, Container] = {}
+        self._values = 0
+
+    def begin(self) -> None:
+        self._values = 0
+
+    def _count(self, values: int) -> None:
+        self._values += values
+        if self._values > MAX_VALUES:
+            raise too_many_values()
 
     def wants(self, call: ast.Call) -> bool:
         match call.func:
@@ -206,6 +244,7 @@ class _Search(Watch):
 
     def kept(self, call: ast.Call, words: Object, positional: list[Value]) -> _Found | None:
         assert isinstance(call.func, ast.Attribute)
+        self._count(_A_SPEC)
         frozen: tuple[Any, Part]
         if call.func.attr == "create":
             for name, value in zip(_PARAMETERS, positional, strict=False):
@@ -214,12 +253,12 @@ class _Search(Watch):
                 return None
             for name in _NOT_THE_REQUESTS & words.entries.keys():
                 del words.entries[name]
-            frozen = _Core(self.model, self._sent).of_shape(words, REQUEST)
+            frozen = _Core(self.model, self._sent, self._count).of_shape(words, REQUEST)
         else:
             if positional or not _ARGUMENTS & words.entries.keys():
                 # boto3 takes keywords only, and a method of that name is not boto3's alone.
                 return None
-            frozen = _Frost(self._sent).frozen(words)
+            frozen = _Frost(self._sent, self._count).frozen(words)
         spec, part = frozen
         _, end = self._offsets.span(call.func)
         part.key = (end - len(call.func.attr), end)
@@ -233,7 +272,7 @@ class _Search(Watch):
             if isinstance(value, Object) and not value.lost and not value.maker:
                 keys = value.entries.keys()
                 if recognition.shape_of(dict.fromkeys(keys, UNKNOWN)) in (REQUEST, "TrainingSpecification"):
-                    bound.append((name, value, *_Frost({}).frozen(value)))
+                    bound.append((name, value, *_Frost({}, self._count).frozen(value)))
         found: list[_Found] = []
         # What holds another one speaks for it.
         bound.sort(key=lambda one: "TrainingSpecification" not in one[2])
@@ -242,7 +281,7 @@ class _Search(Watch):
             is_training = shape == "TrainingSpecification"
             if id(value) in self._sent or (is_training and len(spec) < _LEAST_MEMBERS) or shape is None:
                 continue
-            _Frost(self._sent).frozen(value)
+            _Frost(self._sent, self._count).frozen(value)
             part.key = program.bindings.get(name)
             part.start = self._offsets.span(part.key if part.key is not None else part.where)[0]
             found.append(_Found(OpenDict(spec), part, shape, name))
@@ -252,16 +291,14 @@ class _Search(Watch):
 class _Frost:
     """Takes values as they are at one moment: plain ones, and their places. Notes what is taken."""
 
-    def __init__(self, taken: dict[int, Container]) -> None:
+    def __init__(self, taken: dict[int, Container], count: Callable[[int], None]) -> None:
         self._taken = taken
-        self._count = 0
+        self._count = count
 
     def frozen(self, value: Value, key: Where = None, depth: int = 0) -> tuple[Any, Part]:
         """The plain value, and where it stands."""
         part = Part(value.where, key)
-        self._count += 1
-        if self._count > _MOST_VALUES:
-            raise TooMuch
+        self._count(1)
         if depth > MAX_DEPTH:
             return UNKNOWN, part
         if isinstance(value, Text):
@@ -300,15 +337,13 @@ class _Frost:
 class _Core(_Frost):
     """Takes the values of sagemaker-core's classes, whose fields are in snake case, as the API's own."""
 
-    def __init__(self, model: Model, taken: dict[int, Container]) -> None:
-        super().__init__(taken)
+    def __init__(self, model: Model, taken: dict[int, Container], count: Callable[[int], None]) -> None:
+        super().__init__(taken, count)
         self._model = model
 
     def of_shape(self, value: Value, name: str, key: Where = None, depth: int = 0) -> tuple[Any, Part]:
         """The plain value of a shape, and where it stands."""
-        self._count += 1
-        if self._count > _MOST_VALUES:
-            raise TooMuch
+        self._count(1)
         part = Part(value.where, key)
         if isinstance(value, (Object, Array)):
             self._take(value)

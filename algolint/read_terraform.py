@@ -14,9 +14,17 @@ from bisect import bisect_left
 
 from algolint.context import AWSCC, TERRAFORM
 from algolint.model import REQUEST
-from algolint.read_cloudformation import HostedDocument, without_foreign
+from algolint.read_cloudformation import HostedDocument, check_number, without_foreign
 from algolint.recognition import TERRAFORM_TYPE
-from algolint.source import MAX_DEPTH, MAX_VALUES, Document, MissingExtra, SyntaxFault, too_many_values
+from algolint.source import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    Document,
+    MissingExtra,
+    SyntaxFault,
+    check_words,
+    too_many_values,
+)
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 from algolint.wording import shown
 
@@ -145,6 +153,8 @@ def _parsed(data: bytes) -> Any:
         raise SyntaxFault(message, (0, 0)) from None
 
 
+# The parser takes a second and 200 MB for as long a text in quotes.
+_LONGEST = 1024 * 1024
 # The grammar knows exponents after a fraction only; any digits do for it.
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
 
@@ -167,6 +177,9 @@ class _File:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        if len(source.text) > _LONGEST:
+            raise SyntaxFault(f"more than {_LONGEST:,} characters; Terraform is not read so far", (0, 0))
+        check_words(source.text)
         # Half a surrogate pair cannot come out of a decoded file, but may be in a text from elsewhere.
         self.data = source.text.encode("utf-8", "replace")
         # The bytes that begin no character: a file that is not ASCII is not decoded again for each place.
@@ -532,6 +545,7 @@ def expanded(documents: list[Document]) -> list[Document]:
                 for kind in _TARGETS:
                     resources = kinds.get(kind)
                     for name, body in resources.items() if isinstance(resources, dict) else ():
+                        check_number(len(found) + 1)
                         found.append(_from_json(host, kind, name, body, len(found)))
     return found or documents
 
@@ -577,9 +591,11 @@ class _JsonReading:
                 own[name] = self.tags(value, there)
             else:
                 own[name] = self.value(value, name, here, there)
-        for written in body.get("dynamic") or ():
-            items = own.get(api_name(str(written)), MAYBE)
-            own[api_name(str(written))] = OpenList(items) if isinstance(items, list) else items
+        dynamic = body.get("dynamic")
+        for blocks in dynamic if isinstance(dynamic, list) else [dynamic]:
+            for written in blocks if isinstance(blocks, dict) else ():
+                items = own.get(api_name(written), MAYBE)
+                own[api_name(written)] = OpenList(items) if isinstance(items, list) else items
         return own
 
     def value(self, value: Any, name: str, path: Path, route: Path) -> Any:

@@ -887,6 +887,17 @@ def _duplicate_keys(document: YamlDocument, root: Node) -> list[Fault]:
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+# A key and its value without the space that parts them; `s3://` and the like are values.
+_JOINED = re.compile(r"[ ]*(?:- )?\w+(:)(?!//)[^\s:][^:\r\n]*(?=\r?\n)")
+
+
+def _without_space(text: str, start: int) -> int | None:
+    """Where the colon stands, if the line above is a key and a value without a space between them."""
+    line = _line_start(text, max(start - (2 if text[start - 2 : start] == "\r\n" else 1), 0))
+    joined = _JOINED.match(text, line, start)
+    return joined.start(1) if joined else None
+
+
 # What the scanner or the parser says, and what that means; the place is its own or, with `opens`, the
 # place where the thing that it was reading begins.
 _MEANINGS: tuple[tuple[str, str], ...] = (
@@ -954,6 +965,9 @@ def _marked_fault(source: Source, error: MarkedYAMLError) -> SyntaxFault:
         before = text[_line_start(text, at) : at]
         if ": " in before:
             return fault("': ' inside an unquoted value; quote the value")
+        above = _without_space(text, _line_start(text, at))
+        if above is not None:
+            return fault("a space is missing behind this ':'", above, 1)
         return fault("a key cannot stand here; the indentation or the line above may be wrong")
     if "could not find expected ':'" in problem:
         return fault("missing ':' after this key", opens, _rest_of_line(text, opens))
@@ -962,10 +976,13 @@ def _marked_fault(source: Source, error: MarkedYAMLError) -> SyntaxFault:
         start = at if text[at : at + 1] == "\\" else at - 1
         escape = escaped(text[start : start + 2])
         return fault(f"unknown escape {escape}; double the backslash or use single quotes", start, 2)
+    if "block" in context and text[_line_start(text, at) : at].rstrip(" ").endswith(('"', "'")):
+        return fault("text behind the closing quote")
     if "block mapping" in context:
         return fault(f"this does not fit the mapping that begins at line {line}; is its indentation right?")
     if "block collection" in context or "block sequence" in context:
-        return fault(f"this does not fit the list that begins at line {line}; an item begins with '- '")
+        word = "is its indentation right? An item begins with '- '"
+        return fault(f"this does not fit the list that begins at line {line}; {word}")
     if "undefined alias" in problem:
         match = re.compile(r"\*[^\s,\[\]{}]*").match(text, at)
         return fault("an alias to an anchor that does not stand above", at, len(match[0]) if match else 1)

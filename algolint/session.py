@@ -9,7 +9,7 @@ from algolint.config import Configuration, Finder, load
 from algolint.engine import Linter, Selection, passed_over, syntax_of
 from algolint.model import Model, UnknownRevision
 from algolint.rule import SEVERITIES
-from algolint.source import MissingExtra, SyntaxFault, UnreadableSource, read_file
+from algolint.source import MissingExtra, SyntaxFault, UnreadableSource, read_file, read_settings
 from algolint.structure import RULES as STRUCTURAL_RULES
 from algolint.wording import meant, shown
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from algolint.suppression import Entry
 
 MAX_FILE_SIZE = 8 * 1024 * 1024
+_LARGEST_BASELINE = 64 * 1024 * 1024
 
 
 class BadSetting(Exception):
@@ -299,7 +300,9 @@ class Session:
         ]
         kept, suppressed, unused = by_pointer(found, here)
         result.suppressed += suppressed
-        result.used = {entries.index(entry) for entry in here if entry not in unused}
+        idle = set(map(id, unused))
+        numbers = {id(entry): number for number, entry in enumerate(entries)}
+        result.used = {numbers[id(entry)] for entry in here if id(entry) not in idle}
         return kept
 
     def entries_of(self, settings: Settings) -> list[Entry]:
@@ -334,10 +337,14 @@ class Session:
             from algolint import baseline
 
             try:
-                with open(path, encoding="utf-8") as file:
-                    self._baselines[path] = baseline.read(file.read(), path)
+                text = read_settings(
+                    path, named=path == self._given.get("baseline"), max_size=_LARGEST_BASELINE
+                )
+                self._baselines[path] = baseline.read(text, path)
             except OSError as error:
                 raise BadSetting(f"baseline {path}: {error.strerror}") from None
+            except (UnreadableSource, UnicodeDecodeError) as error:
+                raise BadSetting(f"baseline {path}: {error}") from None
             except ValueError as error:
                 raise BadSetting(str(error)) from None
         return self._baselines[path]

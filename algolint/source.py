@@ -43,6 +43,9 @@ MAX_DEPTH = 200
 #: limits has a few thousand; a hundred times as many would take minutes and gigabytes to say nothing of use.
 MAX_VALUES = 100_000
 
+#: How many words and signs a program may have: every node of its syntax tree takes a kilobyte.
+MAX_WORDS = 100_000
+
 
 class UnreadableSource(Exception):
     """A file that cannot be read at all: missing, a directory, no permission, too large.
@@ -71,6 +74,16 @@ def too_many_values() -> SyntaxFault:
     return SyntaxFault(f"more than {MAX_VALUES:,} values; no spec holds so many", (0, 0))
 
 
+def check_words(text: str) -> None:
+    """Raises `SyntaxFault` where a program has more words and signs than are looked at."""
+    if len(text) > MAX_WORDS:
+        import re
+
+        words = re.finditer(r"\w+|[^\w\s]", text)
+        if any(number == MAX_WORDS for number, _ in enumerate(words)):
+            raise SyntaxFault(f"more than {MAX_WORDS:,} words and signs; no spec needs so many", (0, 0))
+
+
 def read_file(path: str, max_size: int) -> Source:
     """A file's text; `max_size` is in bytes.
 
@@ -97,7 +110,27 @@ def read_file(path: str, max_size: int) -> Source:
                 data += file.read(max_size + 1)
     except OSError as error:
         raise UnreadableSource(error.strerror or str(error)) from None
+    except ValueError as error:
+        # A name with a null character, or with half a surrogate pair.
+        raise UnreadableSource(str(error)) from None
     return decoded(path, data, max_size)
+
+
+def read_settings(path: str, named: bool, max_size: int = 1 << 20, errors: str = "strict") -> str:
+    """The text of a file that says how to lint: a configuration, a .gitignore, a baseline.
+
+    One that the user did not name may be anybody's, and must be a regular file: a pipe has no end. Raises
+    OSError, `UnreadableSource`, and ValueError where it is not UTF-8 or its name is none.
+    """
+    import stat
+
+    with open(path, "rb", opener=None if named else _opened) as file:
+        if not named and not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableSource("is not a regular file")
+        data = file.read(max_size + 1)
+    if len(data) > max_size:
+        raise UnreadableSource(f"has more than {max_size:,} bytes")
+    return data.decode("utf-8-sig", errors)
 
 
 _IRREGULAR = "is not a regular file; give - to read standard input"

@@ -175,6 +175,8 @@ def wrong_type(value: object, shape: Shape) -> Iterator[Problem]:
     """
     takes = _ARTICLES.get(shape.type, shape.type)
     hint = "; leave the field out instead" if value is None else ""
+    if isinstance(value, str) and value.startswith("-") and shape.type == "list":
+        hint = "; in YAML an item begins with '- ', with a space"
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     fix = Quote((), safe=True) if shape.type == "string" and number else None
     yield Problem((), f"{_kind(value)}, {shape.name} takes {takes}{hint}", fix=fix)

@@ -1559,6 +1559,9 @@ def manifest_uri_shape(source: dict[str, Any]) -> Iterator[Problem]:
                     )
 
 
+_DATA_TYPE = ("DataSource", "S3DataSource", "S3DataType")
+
+
 @rule(
     on="Channel",
     severity="warning",
@@ -1568,22 +1571,40 @@ def recordwrapper_on_recordio_content(channel: dict[str, Any]) -> Iterator[Probl
     """RecordIO wrapping is asked for on data that is RecordIO already.
 
     RecordWrapperType makes each raw S3 object one RecordIO record. Objects that are RecordIO files
-    would be wrapped a second time, and the algorithm finds whole files where it expects records.
+    would be wrapped a second time, and the algorithm finds whole files where it expects records. With an
+    augmented manifest the content type says what the algorithm receives: that is wrapped on the way.
 
     ```yaml bad
     ChannelName: train
     ContentType: application/x-recordio-protobuf
     RecordWrapperType: RecordIO
+    DataSource:
+      S3DataSource: {S3DataType: S3Prefix, S3Uri: "s3://amzn-example-bucket/train/"}
     ```
 
     ```yaml good
     ChannelName: train
     ContentType: application/x-recordio-protobuf
+    DataSource:
+      S3DataSource: {S3DataType: S3Prefix, S3Uri: "s3://amzn-example-bucket/train/"}
+    ```
+
+    ```yaml good
+    ChannelName: train
+    ContentType: application/x-recordio
+    RecordWrapperType: RecordIO
+    DataSource:
+      S3DataSource:
+        S3DataType: AugmentedManifestFile
+        S3Uri: s3://amzn-example-bucket/train.manifest
+        AttributeNames: [source-ref, class]
     ```
     """
     match channel:
         case {"RecordWrapperType": str() as wrapper, "ContentType": str() as text} if (
-            wrapper == "RecordIO" and media_type(text).startswith("application/x-recordio")
+            wrapper == "RecordIO"
+            and media_type(text).startswith("application/x-recordio")
+            and not any(kind == "AugmentedManifestFile" for _, kind in every(channel, *_DATA_TYPE))
         ):
             yield Problem(
                 "RecordWrapperType",

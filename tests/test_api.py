@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import OrderedDict, defaultdict
+from datetime import date
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,7 @@ import pytest
 from conftest import ROOT
 
 from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
+from algolint.source import UnreadableSource
 
 CLEAN: dict[str, Any] = json.loads((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_text())
 
@@ -83,3 +88,74 @@ def test_the_package_offers_them_without_loading_them() -> None:
     code += "print(*(d.message for d in algolint.lint_request({})))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "lacks the required fields" in done.stdout
+
+
+class _Word(str, Enum):
+    """As most programs write their enums."""
+
+    FILE = "File"
+    WRONG = "FILE"
+
+
+class _Silent:
+    def __str__(self) -> str:
+        raise RuntimeError
+
+    __repr__ = __str__
+
+
+def test_lint_request_takes_what_botocore_takes() -> None:
+    request = copy.deepcopy(CLEAN)
+    training = OrderedDict(request["TrainingSpecification"])
+    training["TrainingChannels"] = tuple(map(OrderedDict, training["TrainingChannels"]))
+    training["TrainingChannels"][0]["SupportedInputModes"] = (_Word.FILE,)
+    request["TrainingSpecification"] = training
+    whole = defaultdict(list, request)
+    assert [d for d in lint_request(whole) if d.severity == "error"] == []
+    training["TrainingChannels"][0]["SupportedInputModes"] = (_Word.WRONG,)
+    (found,) = (d for d in lint_request(whole) if d.severity == "error")
+    assert found.message.startswith("'FILE' is not")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"x", bytearray(b"x"), {1, 2}, object(), _Silent(), range(3), (x for x in "ab"), 1j, ..., Decimal(1), date(2026, 1, 1)],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_lint_request_names_the_type_of_what_no_request_holds(value: object) -> None:
+    request = CLEAN | {"AlgorithmName": value, "Tags": [{"Key": "a", "Value": value}]}
+    found = [d for d in lint_request(request) if d.severity == "error"]
+    kind = type(value).__name__
+    assert [d.message for d in found] == [
+        f"this is a value of the type {kind}, EntityName takes a string",
+        f"this is a value of the type {kind}, TagValue takes a string",
+    ]
+
+
+def test_lint_request_ends() -> None:
+    circle: dict[str, Any] = copy.deepcopy(CLEAN)
+    circle["TrainingSpecification"]["TrainingChannels"].append(circle)
+    circle["Tags"] = [circle]
+    assert {d.rule.name for d in lint_request(circle)} >= {"unknown-field"}
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert any(d.place.pointer == "/Tags/0" for d in lint_request(CLEAN | {"Tags": deep}))
+    double: Any = {}
+    for _ in range(60):
+        double = {"Key": double, "Value": double}
+    assert any(d.place.pointer == "/Tags/0/Key" for d in lint_request(CLEAN | {"Tags": [double]}))
+
+
+@pytest.mark.parametrize("key", [1, None, b"x", (1, 2)])
+def test_lint_request_refuses_keys_that_are_no_strings(key: object) -> None:
+    requests: list[Any] = [{**CLEAN, key: 1}, CLEAN | {"Tags": [{key: 1}]}]
+    for request in requests:
+        with pytest.raises(TypeError, match=f"one of the type {type(key).__name__}"):
+            lint_request(request)
+
+
+@pytest.mark.parametrize("name", ["a\0.json", "\ud800.json"])
+def test_lint_file_of_a_name_that_no_file_has(name: str) -> None:
+    with pytest.raises(UnreadableSource):
+        lint_file(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -438,3 +439,56 @@ sys.exit(cli.run(["--format", "json", "--jobs", "2", "."]))
     assert report["summary"]["files"] == 60
     assert [row["path"] for row in report["diagnostics"]] == [f"a{n:02}.json" for n in range(60)]
     assert "a process died (exit code 9)" in report["errors"][0]["message"]
+
+
+# ---------------------------------------------------------------- streams that are closed, and other files
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="streams of POSIX")
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("a.json >&-", 1),
+        ("--format json a.json >&-", 1),
+        ("a.json gone.json 2>&-", 2),
+        ("a.json >&- 2>&-", 1),
+        ("- <&-", 2),
+        ("- <&- >&- 2>&-", 2),
+        ("rules >&-", 0),
+        ("--version >&-", 0),
+        ("--help >&-", 0),
+    ],
+)
+def test_a_closed_stream_is_no_crash(tmp_path: Path, command: str, code: int) -> None:
+    (tmp_path / "a.json").write_text('{"AlgorithmName": "a b", "TrainingSpecification": "${S}"}')
+    done = subprocess.run(
+        f'"{sys.executable}" -m algolint {command}',
+        shell=True, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    if command == "- <&-":
+        assert done.stderr == "<stdin>: standard input is closed\n"
+
+
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+def test_a_report_does_not_overwrite_a_spec(algolint: Run, tmp_path: Path, option: str) -> None:
+    text = '{"AlgorithmName": "a b", "TrainingSpecification": "${S}"}'
+    (tmp_path / "a.json").write_text(text)
+    for paths in (["a.json"], ["."]):
+        done = algolint(option, "./a.json", *paths)
+        assert done.returncode == 2
+        assert (
+            done.stderr == f"algolint: {option} ./a.json: is a spec that was linted, and is left as it is\n"
+        )
+        assert (tmp_path / "a.json").read_text() == text
+    # A report of an earlier run may lie among the files, as it always did.
+    (tmp_path / "report.json").write_text("{}")
+    assert algolint(option, "report.json", ".").returncode in (0, 1)
+    assert (tmp_path / "report.json").read_text() != "{}"
+
+
+def test_a_limit_of_any_size(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"AlgorithmName": "a b", "TrainingSpecification": "${S}"}')
+    done = algolint("--max-file-size", "9" * 30, "a.json")
+    assert (done.returncode, done.stderr) == (1, "")

@@ -251,3 +251,12 @@ def test_a_rule_ignored_in_a_file_does_not_make_its_comments_unused(algolint: Ru
     )
     (tmp_path / "algolint.toml").write_text('[per-file-ignores]\n"a.yaml" = ["unused-suppression"]')
     assert rows(algolint("--format", "json", "a.yaml")) == []
+
+
+def test_a_configuration_that_is_named_and_not_there(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    done = algolint("--config", "gone.toml", "a.json")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "algolint: gone.toml: cannot be read: No such file or directory\n",
+    )

@@ -150,6 +150,39 @@ def quoted_keys(keys: list[str]) -> bytes:
     return json.dumps({"AlgorithmName": "a", "Tags": [], **dict.fromkeys(keys, 1)}).encode()
 
 
+CALL = 'client.create_algorithm(AlgorithmName="a b", TrainingSpecification={"TrainingImage": X})\n'
+
+
+def call(value: bytes) -> bytes:
+    return b'client.create_algorithm(AlgorithmName="a b", TrainingSpecification=' + value + b")\n"
+
+
+def doubling(first: bytes, later: bytes) -> bytes:
+    return (
+        b"x0 = "
+        + first
+        + b"".join(b"\nx%d = %b" % (i, later % (i - 1, i - 1)) for i in range(1, 60))
+        + b"\n"
+        + call(b"x59")
+    )
+
+
+def notebook(*cells: str, more: bytes = b"0") -> bytes:
+    made = [{"cell_type": "code", "source": cell, "metadata": {}, "outputs": []} for cell in cells]
+    return json.dumps({"cells": made, "metadata": {}})[:-1].encode() + b', "more": ' + more + b"}"
+
+
+def terraform(body: bytes) -> bytes:
+    return b'resource "aws_sagemaker_algorithm" "x" {\nalgorithm_name = "a b"\n' + body + b"\n}\n"
+
+
+def cloudformation(body: bytes) -> bytes:
+    return (
+        b"Resources:\n A:\n  Type: AWS::SageMaker::Algorithm\n  Properties:\n   AlgorithmName: a b\n   "
+        + body
+    )
+
+
 # Just under and far over the number of values that a file may hold.
 D = 100_000
 N = 20_000
@@ -335,6 +368,62 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("a suppression among many findings", "a.yaml", lambda: minified(15_000) + b" # algolint: ignore[pattern-mismatch]", 1, "unknown-field"),
     ("50,000 environment entries", "a.json", lambda: json.dumps({"AlgorithmName": "a", "InferenceSpecification": {"Containers": [{"Image": IMAGE, "Environment": {f"k-{i}": "x" for i in range(50_000)}}]}}).encode(), 1, ""),
     ("90,000 secrets", "a.json", lambda: json.dumps({"AlgorithmName": "a", "InferenceSpecification": {"Containers": [{"Image": IMAGE, "Environment": {f"PASSWORD_{i}": f"q7Zr2LxV9sTb{i}" for i in range(90_000)}}]}}).encode(), 1, ""),
+    ("parentheses in Python", "a.py", lambda: call(b"(" * D + b")" * D), 1, "words and signs"),
+    ("parentheses in Python, fewer", "a.py", lambda: call(b"(" * 1000 + b")" * 1000), 1, "not valid Python"),
+    ("minus signs in Python", "a.py", lambda: call(b"-" * 90_000 + b"1"), 1, "nested more deeply"),
+    ("a long sum in Python", "a.py", lambda: call(b"+".join([b"1"] * 40_000)), 1, "nested more deeply"),
+    ("a short sum in Python", "a.py", lambda: call(b"+".join([b'"a"'] * 900)), 1, "nested more deeply"),
+    ("calls of calls in Python", "a.py", lambda: call(b"a" + b"()" * 40_000), 1, "nested more deeply"),
+    ("20,000 elif", "a.py", lambda: b"if x: pass\n" + b"elif x: pass\n" * 20_000 + call(b"{}"), 1, "nested more deeply"),
+    ("a million items in Python", "a.py", lambda: call(b"[" + b"1," * 1_000_000 + b"]"), 1, "words and signs"),
+    ("45,000 items in Python", "a.py", lambda: call(b'{"SupportedHyperParameters": [' + b"{}," * 30_000 + b"]}"), 1, "pattern-mismatch"),
+    ("45,000 statements in Python", "a.py", lambda: b"a\n" * 99_000 + call(b"{}"), 1, ""),
+    ("a huge f-string", "a.py", lambda: call(b'f"' + b"{x}" * 2_500_000 + b'"'), 1, "words and signs"),
+    ("a large f-string", "a.py", lambda: call(b'f"' + b"{x}" * 33_000 + b'"'), 1, "pattern-mismatch"),
+    ("a string of 8 MiB in Python", "a.py", lambda: call(b'{"TrainingImage": "' + b"x" * (LIMIT - 200) + b'"}'), 1, "pattern-mismatch"),
+    ("8 MiB of digits in Python", "a.py", lambda: call(b"1" * (LIMIT - 200)), 1, "invalid-syntax"),
+    ("NUL in Python", "a.py", lambda: call(b'"\0"'), 1, "a.py:1:69: error: control character U+0000"),
+    ("a list that doubles", "a.py", lambda: b"x = [1]\n" + b"x.extend(x)\n" * 60 + call(b"x"), 1, "larger values than any spec"),
+    ("lists that double", "a.py", lambda: doubling(b"[1]", b"[*x%d, *x%d]"), 1, "larger values than any spec"),
+    ("texts that double", "a.py", lambda: doubling(b'"x"', b"x%d + x%d"), 1, "larger values than any spec"),
+    ("dicts that double", "a.py", lambda: doubling(b"{}", b'{"a": x%d, "b": x%d}'), 1, "more than 100,000 values"),
+    ("a text put in for each letter", "a.py", lambda: b'x = "a"\n' + b'x = x.replace("a", "aa")\n' * 40 + call(b"x"), 1, "larger values than any spec"),
+    ("powers and products", "a.py", lambda: call(b'[9**9**9, "x" * 10**12, [1] * 10**12, "%999999999d" % 1, f"{1:999999999}"]'), 1, "pattern-mismatch"),
+    ("a dict in itself", "a.py", lambda: b'x = {}\nx["a"] = x\n' + call(b"x"), 1, "unknown-field"),
+    ("one value sent 2,000 times", "a.py", lambda: b'x = {"SupportedHyperParameters": [' + b"{}," * 2000 + b"]}\n" + call(b"x") * 2000, 1, "more than 100,000 values"),
+    ("6,000 calls", "a.py", lambda: call(b"{}") * 6000, 1, "more than 100,000 values"),
+    ("4,000 calls", "a.py", lambda: call(b"{}") * 4000, 1, "pattern-mismatch"),
+    ("loops in loops", "a.py", lambda: b"".join(b" " * i + b"for i in x:\n" for i in range(19)) + b" " * 19 + call(b"{}"), 1, "pattern-mismatch"),
+    ("functions that call twice", "a.py", lambda: b"".join(b"def f%d(): f%d(); f%d()\n" % (i, i + 1, i + 1) for i in range(200)) + call(b"{}"), 1, "pattern-mismatch"),
+    ("a notebook of the wrong types", "a.ipynb", lambda: b'{"cells": [1, null, {"cell_type": 1, "source": {}}, {"cell_type": "code", "source": [1, null, {}]}, {"cell_type": ["code"], "source": "create_algorithm"}], "metadata": [], "nbformat": "x"}', 1, ""),
+    ("a notebook of other wrong types", "a.ipynb", lambda: b'{"cells": {"a": "create_algorithm"}, "worksheets": [1, {"cells": 2}], "metadata": {"kernelspec": 1, "language_info": []}}', 1, ""),
+    ("a notebook that is a text", "a.ipynb", lambda: b'"create_algorithm"', 1, ""),
+    ("a deep notebook", "a.ipynb", lambda: notebook(CALL, more=b"[" * D + b"]" * D), 1, "nested more than 200"),
+    ("a notebook of many objects", "a.ipynb", lambda: notebook(CALL, more=b"[" + b'{"":1},' * 1_100_000 + b"1]"), 1, "more than 500,000 objects"),
+    ("a notebook of many numbers", "a.ipynb", lambda: notebook(CALL, more=b"[" + b"1.5," * 1_900_000 + b"1]"), 1, "pattern-mismatch"),
+    ("100,000 cells", "a.ipynb", lambda: notebook(*["x"] * D, CALL), 1, "more than 10,000 cells"),
+    ("3,000 calls in one cell", "a.ipynb", lambda: notebook(CALL * 3000), 1, "pattern-mismatch"),
+    ("80 lines of 90,000 spaces in a cell", "a.ipynb", lambda: notebook((" " * 90_000 + "\n") * 80 + "x y", CALL), 1, "pattern-mismatch"),
+    ("a command of 8 MiB in a cell", "a.ipynb", lambda: notebook("!" + " " * 8_000_000 + "x y", CALL), 1, "pattern-mismatch"),
+    ("quotes and backslashes in a cell", "a.ipynb", lambda: notebook('"\\' * 40_000 + " x y", CALL), 1, "pattern-mismatch"),
+    ("NUL in a cell", "a.ipynb", lambda: notebook('x = "\0"', CALL), 1, "pattern-mismatch"),
+    ("half a surrogate pair in a cell", "a.ipynb", lambda: notebook('x = "\ud800"', CALL), 1, "pattern-mismatch"),
+    ("brackets in Terraform", "a.tf", lambda: terraform(b"x = " + b"[" * 40_000 + b"]" * 40_000), 1, "nested more than 200"),
+    ("blocks in Terraform", "a.tf", lambda: terraform(b"a {\n" * 30_000 + b"}\n" * 30_000), 1, "nested more than 200"),
+    ("unclosed Terraform", "a.tf", lambda: terraform(b"{" * 90_000), 1, "not valid Terraform"),
+    ("8 MiB of braces in Terraform", "a.tf", lambda: terraform(b"{" * (LIMIT - 100)), 1, "more than 1,048,576 characters"),
+    ("a million items in Terraform", "a.tf", lambda: terraform(b"x = [" + b"1," * 500_000 + b"]"), 1, "words and signs"),
+    ("a mebibyte in quotes in Terraform", "a.tf", lambda: terraform(b'x = "' + b"x" * 1_048_000 + b'"'), 1, "unknown-field"),
+    ("templates in Terraform", "a.tf", lambda: terraform(b'x = "' + b"${" * 20_000 + b"1" + b"}" * 20_000 + b'"'), 1, "invalid-syntax"),
+    ("10,000 resources", "a.tf", lambda: terraform(b"") * 9_000, 1, ""),
+    ("comments in Terraform", "a.tf", lambda: terraform(b"# algolint: ignore[x]\n" * 15_000), 1, "pattern-mismatch"),
+    ("Terraform's JSON of the wrong types", "a.tf.json", lambda: b'{"resource": {"aws_sagemaker_algorithm": {"a": [1, 2], "b": null, "c": {"dynamic": [1, null, {"tags": 1}], "tags": 5}, "d": {"dynamic": 5}, "e": {"dynamic": "ab", "tags": {"a": []}}}}}', 1, "wrong-type"),
+    ("45,000 resources in Terraform's JSON", "a.tf.json", lambda: b'{"resource": {"aws_sagemaker_algorithm": {' + b",".join(b'"x%d": {"a":1}' % i for i in range(45_000)) + b"}}}", 1, "more than 500 algorithms"),
+    ("14,000 resources in CloudFormation", "a.yaml", lambda: b"Resources:\n" + b"".join(b' x%d: {Type: "AWS::SageMaker::Algorithm", Properties: {AlgorithmName: a b}}\n' % i for i in range(14_000)), 1, "more than 500 algorithms"),
+    ("CloudFormation of the wrong types", "a.template", lambda: b'{"Resources": {"A": {"Type": "AWS::SageMaker::Algorithm", "Properties": 5}, "B": {"Type": "AWS::SageMaker::Algorithm", "Properties": [1]}, "C": {"Type": ["AWS::SageMaker::Algorithm"]}, "D": [], "E": {"Type": "AWS::SageMaker::Algorithm", "Properties": null}}}', 1, "wrong-type"),
+    ("AWS::NoValue 60,000 times", "a.yaml", lambda: cloudformation(b"Tags:\n" + b"    - !Ref AWS::NoValue\n" * 60_000), 1, "pattern-mismatch"),
+    ("one large resource 300 times", "a.yaml", lambda: b'x: &x {Type: "AWS::SageMaker::Algorithm", Properties: {AlgorithmName: a b, TrainingSpecification: {SupportedHyperParameters: [' + b"{}," * 300 + b"{}]}}}\nResources:\n" + b"".join(b" x%d: *x\n" % i for i in range(300)), 1, "more documents are not looked at"),
+    ("300 documents of faults", "a.yaml", lambda: (b"AlgorithmName: a b\nTrainingSpecification: {SupportedHyperParameters: [" + b"{}," * 320 + b"{}]}\n---\n") * 300, 1, "more than 10,000 findings; 269 more documents"),
 ]  # fmt: skip
 
 

@@ -373,6 +373,11 @@ def test_the_deepest_nesting_allowed() -> None:
 
 FAULTS = [
     ("a: b: c", "': ' inside an unquoted value; quote the value", ":"),
+    ("a:1\nb: 2\n", "a space is missing behind this ':'", ":"),
+    ("a:1\r\nb: 2\r\n", "a space is missing behind this ':'", ":"),
+    ("s3://a\nb: 2\n", "a key cannot stand here; the indentation or the line above may be wrong", ":"),
+    ('a: "b" c\n', "text behind the closing quote", "c"),
+    ('a:\n  - "b",\n', "text behind the closing quote", ","),
     ("a: 1\n b: 2", "a key cannot stand here; the indentation or the line above may be wrong", ":"),
     ('a: "x\nb: 1\n', "a quote that opens here is never closed", '"'),
     ("a: 'x\n", "a quote that opens here is never closed", "'"),
@@ -385,7 +390,11 @@ FAULTS = [
     ("a: `x`", "a value cannot begin with '`'; quote it", "`"),
     ("a: %x", "a value cannot begin with '%'; quote it", "%"),
     ("a: 1\nbcd\n", "missing ':' after this key", "bcd"),
-    ("- a\nb: c", "this does not fit the list that begins at line 1; an item begins with '- '", "b"),
+    (
+        "- a\nb: c",
+        "this does not fit the list that begins at line 1; is its indentation right? An item begins with '- '",
+        "b",
+    ),
     ("a: 1\n- b", "this does not fit the mapping that begins at line 1; is its indentation right?", "-"),
     ("a: - b", "a list item cannot stand here; give it a line of its own", "-"),
     ("a: *x", "an alias to an anchor that does not stand above", "*x"),

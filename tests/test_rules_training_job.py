@@ -743,9 +743,19 @@ def test_manifests_are_objects(kind: str, uri: Any, expected: Said) -> None:
 def test_recordio_is_not_wrapped_twice() -> None:
     rule = {("recordwrapper-on-recordio-content", ("RecordWrapperType",), "warning")}
     for text in ("application/x-recordio", "application/x-recordio-protobuf", "Application/X-Recordio; v=1"):
-        assert said({"RecordWrapperType": "RecordIO", "ContentType": text}, "Channel") == rule
-        assert said({"RecordWrapperType": "None", "ContentType": text}, "Channel") == set()
-    assert said({"RecordWrapperType": "RecordIO", "ContentType": "image/jpeg"}, "Channel") == set()
+        source: dict[str, Any] = {"S3DataType": "S3Prefix"}
+        channel = {
+            "RecordWrapperType": "RecordIO",
+            "ContentType": text,
+            "DataSource": {"S3DataSource": source},
+        }
+        assert said(channel, "Channel") >= rule
+        assert not said(channel | {"RecordWrapperType": "None"}, "Channel") & rule
+        assert not said(channel | {"ContentType": "image/jpeg"}, "Channel") & rule
+        assert not said(channel | {"DataSource": UNKNOWN}, "Channel") & rule
+        # What an augmented manifest names is wrapped on the way; the type says what the algorithm receives.
+        source["S3DataType"] = "AugmentedManifestFile"
+        assert not said(channel, "Channel") & rule
     assert said({"RecordWrapperType": "RecordIO", "ContentType": UNKNOWN}, "Channel") == set()
     assert said({"RecordWrapperType": "RecordIO"}, "Channel") == set()
 

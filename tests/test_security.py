@@ -316,3 +316,102 @@ def test_the_promises_are_written_down() -> None:
     assert "whose configuration names local rules runs those rules" in text
     for limit in ("8 MiB", "100,000", "200 levels", "1,000 items", "500 findings", "--isolated"):
         assert limit in text
+
+
+# ---------------------------------------------------------------- what says how to lint
+
+# What it is, the file, its text, and the words of the complaint.
+SETTINGS: list[tuple[str, str, bytes, str]] = [
+    ("deep lists", "algolint.toml", b"x = " + b"[" * 100_000, "nested too deeply"),
+    ("deep tables", "algolint.toml", b"x = " + b"{a=" * 100_000, "nested too deeply"),
+    ("a key of many parts", "algolint.toml", b".".join([b"a"] * 100_000) + b" = 1", "a key of more than 50 parts"),
+    ("a table of many parts", "algolint.toml", b"[" + b".".join([b"'a'"] * 100_000) + b"]", "a key of more than 50 parts"),
+    ("a number of 5,000 digits", "algolint.toml", b"x = " + b"1" * 5000, "not valid TOML"),
+    ("a large file", "algolint.toml", b"#" * 2_000_000, "has more than 1,048,576 bytes"),
+    ("a large file of others", "pyproject.toml", b"# algolint " * 200_000, "has more than 1,048,576 bytes"),
+    ("bytes that are no text", "algolint.toml", b"\xff\xfe", "cannot be read"),
+    ("no table", "pyproject.toml", b"[tool]\nalgolint = 5\n", "takes a table, not 5"),
+    ("a folder that no folder can be", "algolint.toml", b'rule-directories = ["\\u0000"]', "rule directory"),
+    ("no pattern", "algolint.toml", b'exclude = ["!"]', "'!' is no pattern"),
+    ("no range of a pattern", "algolint.toml", b'exclude = ["[z-a]"]', "'[z-a]' is no pattern"),
+    ("no pattern of files", "algolint.toml", b"per-file-ignores = {'!' = ['x']}", "'!' is no pattern"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"), [row[1:] for row in SETTINGS], ids=[r[0] for r in SETTINGS]
+)
+def test_a_hostile_configuration(algolint: Run, tmp_path: Path, name: str, text: bytes, words: str) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    (tmp_path / name).write_bytes(text)
+    done = algolint("a.json")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize("key", [
+    "select", "ignore", "extend-select", "extend-ignore", "severity", "per-file-ignores", "suppressions", "fail-on",
+    "show-info", "api-revision", "region", "extra-instance-types", "plugins", "rule-directories", "baseline",
+    "include", "exclude",
+])  # fmt: skip
+def test_a_configuration_of_wrong_types(algolint: Run, tmp_path: Path, key: str) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    for value in ("1", "[1]", "1979-05-27", "[[1]]", "nan", "[{}]", "{x=1}", '{x=["\\u0000"]}', '"\\u0000"'):
+        (tmp_path / "algolint.toml").write_text(f"{key} = {value}")
+        done = algolint("a.json")
+        assert done.returncode in (1, 2), (value, done.stderr)
+        assert "Traceback" not in done.stderr, value
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices of POSIX")
+@pytest.mark.parametrize("name", ["algolint.toml", "pyproject.toml", ".gitignore", "baseline"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "loop", "folder"])
+def test_what_says_how_to_lint_is_a_regular_file(algolint: Run, tmp_path: Path, name: str, kind: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a.json").write_text(FAULTY)
+    if name == "baseline":
+        (tmp_path / "algolint.toml").write_text('baseline = "baseline"')
+    path = tmp_path / name
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("/dev/zero" if kind == "device" else name)
+    done = algolint(".")
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (1 if name == ".gitignore" else 2)
+
+
+def test_a_line_that_is_no_pattern_is_passed_over(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_bytes(b"!\n[z-a]\n\xff\n\0\nb.json\n!\n")
+    (tmp_path / "a.json").write_text(FAULTY)
+    (tmp_path / "b.json").write_text(FAULTY)
+    assert algolint("--list-files", ".").stdout == "a.json\n"
+
+
+def test_ten_thousand_suppressions(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    (tmp_path / "algolint.toml").write_text(
+        '[[suppressions]]\nrules = ["x"]\npointer = "/a"\nreason = "r"\n' * 10_000
+    )
+    assert algolint("a.json").returncode == 1
+
+
+def test_a_baseline_of_more_values_than_a_spec(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    algolint("--write-baseline", "baseline", "a.json")
+    written = json.loads((tmp_path / "baseline").read_text())
+    written["entries"] += [written["entries"][0] | {"path": f"{i}.json"} for i in range(30_000)]
+    (tmp_path / "baseline").write_text(json.dumps(written))
+    done = algolint("--baseline", "baseline", "a.json")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+def test_a_configuration_that_the_user_names_may_be_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    command = f"echo 'ignore = [\"pattern-*\"]' | '{sys.executable}' -m algolint --config /dev/stdin a.json"
+    assert subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, check=False).returncode == 0
