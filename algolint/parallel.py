@@ -10,6 +10,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 
 from algolint.rule import Rule
+from algolint.session import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
     from typing import Any, NoReturn
 
-    from algolint.session import Result, Session
+    from algolint.session import Session
 
     Inputs = list[tuple[str, bool]]
 
@@ -169,13 +170,18 @@ class _Unpacker(pickle.Unpickler):
         return self._rules[name]
 
 
-def _packed(result: Result) -> tuple[str, bytes]:
+def _packed(result: Result) -> tuple[str, dict[str, Any], bytes | None]:
+    """A file's name, what is to say of it, and its diagnostics, which few files have."""
+    told = {name: value for name, value in result.told().items() if name != "diagnostics"}
+    if not result.diagnostics:
+        return result.name, told, None
     buffer = io.BytesIO()
-    _Packer(buffer).dump(result)
-    return result.name, buffer.getvalue()
+    _Packer(buffer).dump(result.diagnostics)
+    return result.name, told, buffer.getvalue()
 
 
-def _unpacked(session: Session, row: tuple[str, bytes]) -> Result:
-    name, data = row
-    result: Result = _Unpacker(data, session.rules_of(name)).load()
-    return result
+def _unpacked(session: Session, row: tuple[str, dict[str, Any], bytes | None]) -> Result:
+    name, told, diagnostics = row
+    if diagnostics is not None:
+        told["diagnostics"] = _Unpacker(diagnostics, session.rules_of(name)).load()
+    return Result.of(name, told)

@@ -58,7 +58,7 @@ class Settings:
 
 
 class Result:
-    """What came of one file. It can be sent from one process to another."""
+    """What came of one file."""
 
     __slots__ = (
         "baselined",
@@ -103,6 +103,18 @@ class Result:
         self.hint: str | None = None
         #: Rules that raised.
         self.crashes: list[str] = []
+
+    def told(self) -> dict[str, Any]:
+        """What there is to say, by attribute: little of most files. `of` makes the result of it again."""
+        return {name: value for name in self.__slots__ if (value := getattr(self, name)) and name != "name"}
+
+    @classmethod
+    def of(cls, name: str, told: dict[str, Any]) -> Result:
+        """The result for a file, of what there is to say."""
+        result = cls(name)
+        for attribute, value in told.items():
+            setattr(result, attribute, value)
+        return result
 
 
 class Session:
