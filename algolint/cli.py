@@ -266,12 +266,19 @@ def _silenced(session: Session, name: str, named: bool, options: Options) -> Res
     result = session.lint(name, named)
     if not result.diagnostics:
         return result
-    from algolint import fixing
+    from algolint import edits, fixing
     from algolint.engine import syntax_of
     from algolint.source import Source
     from algolint.suppression import add_ignores
 
-    before = read_file(name, options.max_file_size)
+    try:
+        before = read_file(name, options.max_file_size)
+    except (UnreadableSource, SyntaxFault):
+        # What cannot be read takes no comment; linting has said why.
+        return result
+    if not edits.most(before):
+        _complain(f"{name}: the text is too long to write comments into")
+        return result
     text = add_ignores(before, syntax_of(before), result.diagnostics)
     if text is None:
         why = (

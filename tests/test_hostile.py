@@ -484,6 +484,26 @@ def test_no_fix_takes_for_ever(folder: Path, what: str) -> None:
     assert done.megabytes <= 2 * MEGABYTES
 
 
+NOT_COMMENTED = (
+    "8 MiB of 0xFF",
+    "8 MiB of short lines and a fault",
+    "90,000 duplicate keys in YAML",
+    "one anchor redefined",
+)
+
+
+@pytest.mark.parametrize("what", NOT_COMMENTED)
+def test_no_comment_takes_long(folder: Path, what: str) -> None:
+    name, make = next((row[1], row[2]) for row in FILES if row[0] == what)
+    (folder / name).write_bytes(make())
+    done = run(folder, "--add-ignore", "--format", "concise", name)
+    assert done.code == 1, done.err[-500:]
+    assert "Traceback" not in done.err
+    assert (folder / name).read_bytes() == make()
+    assert done.seconds <= SECONDS
+    assert done.megabytes <= MEGABYTES
+
+
 # ---------------------------------------------------------------- what is no regular file
 
 
