@@ -6,7 +6,6 @@ A valid file passes a check of a few lines; `jsonschema` is loaded only to expla
 from __future__ import annotations
 
 import os
-import re
 
 from algolint.source import UnreadableSource, read_settings
 from algolint.wording import meant, shown
@@ -157,7 +156,9 @@ def _read(path: str, named: bool = False) -> Configuration | None:
 
 
 def _parsed(path: str, text: str) -> dict[str, Any]:
-    if _LONG_KEY.search(text):
+    import re
+
+    if re.search(_LONG_KEY, text):
         raise ConfigurationError(f"{path}: a key of more than 50 parts")
     try:
         import tomllib
@@ -174,7 +175,7 @@ def _parsed(path: str, text: str) -> dict[str, Any]:
 
 
 # The parser takes time and memory with the square of a key's parts.
-_LONG_KEY = re.compile(r"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){50}""")
+_LONG_KEY = r"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){50}"""
 
 
 _TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 
 from algolint.rule import Rule
@@ -47,9 +46,8 @@ def all_rules() -> list[Rule]:
 
 def rules_of(module: ModuleType) -> list[Rule]:
     """The rules that a module defines (not those it imports)."""
-    return [
-        value for value in vars(module).values() if type(value) is Rule and value.module == module.__name__
-    ]
+    found = [value for value in vars(module).values() if type(value) is Rule]
+    return [rule for rule in found if rule.module == module.__name__]
 
 
 def local_rules(folder: str) -> list[Rule]:
@@ -164,6 +162,8 @@ def ignore_patterns(lines: list[str]) -> Any:
     A pattern of many wildcards can take hours for one long name, and the file may be anybody's. Such
     patterns share a second of time; one that needs more matches nothing from then on. Raises `BadPattern`.
     """
+    import re
+
     import pathspec
 
     try:

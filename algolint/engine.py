@@ -167,10 +167,6 @@ class Selection:
             return self
         return Selection(self.names.difference(names), self.severities, self.show_info, self.shown_info)
 
-    def hears(self, rule: Rule) -> bool:
-        """Whether anything that the rule says can be shown."""
-        return any(self.level(rule, severity) is not None for severity in (rule.severity, *rule.also))
-
     def level(self, rule: Rule, said: Severity) -> Severity | None:
         """The severity to report at, or None where the diagnostic is not shown."""
         if rule.name not in self.names:
@@ -209,9 +205,15 @@ class Linter:
         self.unlisted = 0
         self.crashes: list[Crash] = []
         self._binder = Binder(model, extra_instance_types)
-        # A rule that replaces another must speak, though nobody hears it.
-        speaking = [rule for rule in self.rules if rule.replaces or self.selection.hears(rule)]
-        self._walker = Walker(model, speaking)
+        self._walker = Walker(model, [rule for rule in self.rules if not self._is_unheard_advice(rule)])
+
+    def _is_unheard_advice(self, rule: Rule) -> bool:
+        """Whether a rule only gives advice that is not shown; then it need not be called.
+
+        What replaces another must speak all the same, and a pack's rule may name a secret to be masked.
+        """
+        only_advice = rule.severity == "info" and not rule.also and not rule.replaces
+        return only_advice and "/" not in rule.name and self.selection.level(rule, "info") is None
 
     # ------------------------------------------------------------ one file, one document
 

@@ -7,18 +7,26 @@ from __future__ import annotations
 
 import re
 
-import yaml
-from yaml.composer import Composer, ComposerError
-from yaml.error import MarkedYAMLError, YAMLError
-from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, DocumentStartEvent, NodeEvent
-from yaml.nodes import MappingNode, ScalarNode, SequenceNode
-from yaml.parser import Parser
-from yaml.reader import Reader
-from yaml.scanner import Scanner
-
+from algolint.late_patterns import late, patterns_compiled_late
 from algolint.source import MAX_DEPTH, MAX_VALUES, Document, Source, SyntaxFault, too_many_values
 from algolint.values import UNKNOWN, OpenDict
 from algolint.wording import escaped, shown
+
+with patterns_compiled_late():
+    import yaml
+    from yaml.composer import Composer, ComposerError
+    from yaml.error import MarkedYAMLError, YAMLError
+    from yaml.events import (
+        AliasEvent,
+        CollectionEndEvent,
+        CollectionStartEvent,
+        DocumentStartEvent,
+        NodeEvent,
+    )
+    from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+    from yaml.parser import Parser
+    from yaml.reader import Reader
+    from yaml.scanner import Scanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,24 +78,24 @@ _SWITCHES = {form: word in ("yes", "on") for word in ("yes", "no", "on", "off")
              for form in (word, word.capitalize(), word.upper())}  # fmt: skip
 _SWITCHES_1_1 = _SWITCHES | {"y": True, "Y": True, "n": False, "N": False}
 
-_FLOAT = re.compile(
+_FLOAT = late(
     r"[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?"
     r"|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+"
     r"|[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?"
     r"|[-+]?\.(?:inf|Inf|INF)"
     r"|\.(?:nan|NaN|NAN)"
 )
-_INTEGER = re.compile(r"[-+]?(?:0b[01_]+|0o?[0-7_]+|[0-9_]+|0x[0-9a-fA-F_]+)")
-_DATE = re.compile(
+_INTEGER = late(r"[-+]?(?:0b[01_]+|0o?[0-7_]+|[0-9_]+|0x[0-9a-fA-F_]+)")
+_DATE = late(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?"
     r"(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?"
 )
-_SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+")
-_SEXAGESIMAL_FLOAT = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*")
+_SEXAGESIMAL = late(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+")
+_SEXAGESIMAL_FLOAT = late(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*")
 # Each part of it multiplies all before; no time of the day has so many.
 _LONGEST_SEXAGESIMAL = 1000
-_OCTAL_1_1 = re.compile(r"[-+]?0[0-7_]+")
+_OCTAL_1_1 = late(r"[-+]?0[0-7_]+")
 _BASES = {"0b": 2, "0o": 8, "0x": 16}
 _NUMBER_STARTS = frozenset("-+.0123456789")
 
@@ -277,8 +285,8 @@ _BEARABLE = 1000
 
 # A block collection starts at a column of its own, with nothing but these before it on its line.
 _FAR_COLUMN = 100
-_FAR_INDENT = re.compile(rf"\n[ \t?:\ufeff-]{{{_FAR_COLUMN}}}")
-_OTHER_BREAKS = re.compile(r"[\r\x85\u2028\u2029]")
+_FAR_INDENT = late(rf"\n[ \t?:\ufeff-]{{{_FAR_COLUMN}}}")
+_OTHER_BREAKS = late(r"[\r\x85\u2028\u2029]")
 
 
 def _depth_bound(text: str) -> int:
@@ -368,7 +376,7 @@ def _versions(text: str) -> list[tuple[int, int] | None]:
 
 # ---------------------------------------------------------------------------- reading
 
-_VERSION_DIRECTIVE = re.compile(r"^%YAML", re.MULTILINE)
+_VERSION_DIRECTIVE = late(r"^%YAML", re.MULTILINE)
 
 
 def read(source: Source) -> list[Document]:
@@ -416,8 +424,8 @@ def _is_null(node: Node) -> bool:
 # JSON writes characters beyond the first plane as two escapes, which libyaml refuses and the pure parser
 # leaves apart. They are covered by as many characters of private use, so that every position holds, and
 # uncovered in the nodes.
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-_SURROGATES = re.compile(
+_SURROGATE_ESCAPE = late(r"\\u[dD][89a-fA-F]")
+_SURROGATES = late(
     r"\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
 )
 _ESCAPE_LENGTH = 6
@@ -471,7 +479,7 @@ def _walk_scalars(nodes: list[Node]) -> Iterator[ScalarNode]:
             stack.extend(node.value)
 
 
-_ALIAS = re.compile(rf"\*(?<![^\s\[{{,:?{_BREAKS}-]\*)")
+_ALIAS = late(rf"\*(?<![^\s\[{{,:?{_BREAKS}-]\*)")
 
 
 class _Reading:
@@ -684,7 +692,7 @@ class _Sharing:
 
 # An anchor ends with its name, whatever follows: in `&a:b` the value is `:b`.
 _BLANKS = rf"[ \t{_BREAKS}]+(?:#[^{_BREAKS}]*)?"
-_PROPERTIES = re.compile(rf"(?:&[0-9A-Za-z_-]*(?:{_BLANKS})*|![^ \t{_BREAKS}]*(?:{_BLANKS})+)+")
+_PROPERTIES = late(rf"(?:&[0-9A-Za-z_-]*(?:{_BLANKS})*|![^ \t{_BREAKS}]*(?:{_BLANKS})+)+")
 
 
 def _start(text: str, node: Node) -> int:
@@ -885,10 +893,10 @@ def _duplicate_keys(document: YamlDocument, root: Node) -> list[Fault]:
 
 # ---------------------------------------------------------------------------- what is wrong with a text
 
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = late("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # A key and its value without the space that parts them; `s3://` and the like are values.
-_JOINED = re.compile(r"[ ]*(?:- )?\w+(:)(?!//)[^\s:][^:\r\n]*(?=\r?\n)")
+_JOINED = late(r"[ ]*(?:- )?\w+(:)(?!//)[^\s:][^:\r\n]*(?=\r?\n)")
 
 
 def _without_space(text: str, start: int) -> int | None:

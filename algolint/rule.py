@@ -193,12 +193,10 @@ class Rule:
         "check",
         "evidence",
         "fix",
-        "module",
         "name",
         "on",
         "replaces",
         "severity",
-        "takes_context",
     )
 
     def __init__(
@@ -213,14 +211,22 @@ class Rule:
     ) -> None:
         self.check = check
         self.name = check.__name__.replace("_", "-")
-        self.module = check.__module__
         self.on = on
         self.severity: Severity = severity
         self.also = also
         self.evidence = evidence
         self.replaces = replaces
         self.fix = fix
-        self.takes_context = check.__code__.co_argcount > 1
+
+    @property
+    def takes_context(self) -> bool:
+        """Whether the check wants the `Context` too."""
+        return self.check.__code__.co_argcount > 1
+
+    @property
+    def module(self) -> str:
+        """The module that the rule stands in."""
+        return self.check.__module__
 
     @property
     def family(self) -> str:

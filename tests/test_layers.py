@@ -14,6 +14,7 @@ from algolint.discovery import all_rules
 # Each module may import from those before it, at run time.
 ORDER = [
     "wording",
+    "late_patterns",
     "values",
     "source",
     "rule",

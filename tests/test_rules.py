@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any
 
@@ -181,3 +182,11 @@ def test_the_field_name_check_sees_a_misspelling() -> None:
 
 def test_yaml_is_read_for_examples() -> None:
     assert read_yaml.read(Source("x.yaml", "A: 1"))[0].spec == {"A": 1}
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in PLUG_INS if rule.severity == "info" and not rule.also], ids=lambda r: r.name
+)
+def test_advice_names_no_secret(rule: Rule) -> None:
+    """Advice that is not shown is not called for, and so could not have a secret masked."""
+    assert "secret=" not in inspect.getsource(rule.check)
