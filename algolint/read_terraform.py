@@ -8,7 +8,6 @@ out is unknown.
 from __future__ import annotations
 
 import re
-import time
 from array import array
 from bisect import bisect_left
 
@@ -125,34 +124,6 @@ def _parser() -> Any:
 # The scanner of an open string looks through all the white space ahead, and does so again at each of it.
 _MOST_BLANK = 1000
 _BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
-# A megabyte that people wrote takes a third of that; what nests and is never closed, twenty times as long.
-_PATIENCE = 1.0
-
-
-# Asking for the time takes as long as a kilobyte does; the parser itself asks some fifteen times for that.
-_CALLS = 16
-
-
-def _parsed(data: bytes) -> Any:
-    """The syntax tree. Raises SyntaxFault where it would take longer than `_PATIENCE` in seconds."""
-    calls, until = 0, 0.0
-
-    def is_over(*_: object) -> bool:
-        nonlocal calls, until
-        calls += 1
-        if calls % _CALLS:
-            return False
-        now = time.process_time()
-        until = until or now + _PATIENCE
-        return now > until
-
-    try:
-        return _parser().parse(lambda byte, _: data[byte : byte + (1 << 16)], progress_callback=is_over)
-    except ValueError:
-        message = "the file takes too long to parse; nothing that people write does"
-        raise SyntaxFault(message, (0, 0)) from None
-
-
 # The parser takes a second and 200 MB for as long a text in quotes.
 _LONGEST = 1024 * 1024
 # The grammar knows exponents after a fraction only; any digits do for it.
@@ -187,7 +158,7 @@ class _File:
         blank = _BLANK.search(source.text)
         if blank is not None:
             raise SyntaxFault(f"more than {_MOST_BLANK:,} characters of white space in a row", blank.span())
-        self.root: Node = _parsed(_EXPONENT.sub(_digits, self.data)).root_node
+        self.root: Node = _parser().parse(_EXPONENT.sub(_digits, self.data)).root_node
 
     def offset(self, byte: int) -> int:
         """The offset in characters."""

@@ -192,7 +192,7 @@ RESOURCE = b'resource "aws_sagemaker_algorithm" "x" {\n algorithm_name = "a b"\n
 FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("white space behind an open quote", "a.tf", lambda: RESOURCE + b'a = "' + b"\n" * 16_000, 1, "of white space in a row"),
     ("nearly a megabyte of the same", "a.tf", lambda: RESOURCE + b'a = "' + b" " * 1_000_000, 1, "of white space in a row"),
-    ("half a million open interpolations", "a.tf", lambda: RESOURCE + b'a = "' + b"${" * 500_000, 1, "too long to parse"),
+    ("half a million open interpolations", "a.tf", lambda: RESOURCE + b'a = "' + b"${" * 500_000, 1, "words and signs"),
     ("a thousand open quotes", "a.tf", lambda: RESOURCE + b'a = "' + b'${"' * 1000, 1, "not valid Terraform"),
     ("a thousand open blocks", "a.tf", lambda: RESOURCE + b"a {" * 1000, 1, "not valid Terraform"),
     ("many places behind an accent", "a.tf", lambda: RESOURCE + "tags = {{ {} }}\n}}".format(" ".join(f'é{i} = "é"\n' for i in range(8000))).encode(), 1, "missing-field"),
