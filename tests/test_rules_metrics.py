@@ -147,6 +147,7 @@ WARNING = "warning"
         (rf"loss:\\s+{ANY}", {"double-escaped": WARNING}),
         (rf"loss\[\\d+\]={ANY}", {"double-escaped": WARNING}),
         (r"loss=(\\d+", {"invalid": "error"}),
+        (rf"\\d loss={ANY}", {"double-escaped": WARNING}),
         (r"loss=([0-9\\.]+)", {"double-escaped": WARNING}),
         (rf"C:\\temp {ANY}", {}),
         (rf"a\\\.b {ANY}", {}),
