@@ -218,7 +218,6 @@ class Forks:
         if session.testsfailed:
             self.broken = "the tests cannot be collected"
             return True
-        gc.freeze()
         items = [
             item for item in session.items if any(self.belongs(m, item) is not None for m in self.modules)
         ]
@@ -238,6 +237,9 @@ class Forks:
         found = changes(source)
         if self.sample is not None and self.sample < len(found):
             found = sorted(self.dice.sample(found, self.sample), key=lambda change: change.line)
+        # Or each fork would look through all that is there, and so copy it.
+        gc.collect()
+        gc.freeze()
         own = {item: self.belongs(module, item) for item in items}
         order = [
             item
@@ -246,7 +248,7 @@ class Forks:
         ]
         order.sort(key=lambda item: (not own[item], self._seconds[item.nodeid]))
         # A change may make a loop endless, or every test slow.
-        most = int(5 + 3 * sum(self._seconds[item.nodeid] for item in order))
+        most = int(10 + 3 * sum(self._seconds[item.nodeid] for item in order))
         # Before and after without a change: its way or the order might be what the tests notice.
         for change in (None, *found, None):
             text = change.after if change else source
@@ -277,7 +279,7 @@ class Forks:
         for item in items:
             self._running = item.nodeid
             # Ends the process.
-            signal.setitimer(signal.ITIMER_PROF, 1 + 5 * self._seconds.get(item.nodeid, 30.0))
+            signal.setitimer(signal.ITIMER_PROF, 3 + 10 * self._seconds.get(item.nodeid, 30.0))
             started = time.process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
             seconds[item.nodeid] = time.process_time() - started
