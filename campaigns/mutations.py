@@ -218,11 +218,10 @@ class Forks:
         if session.testsfailed:
             self.broken = "the tests cannot be collected"
             return True
-        gc.freeze()
         items = [
             item for item in session.items if any(self.belongs(m, item) is not None for m in self.modules)
         ]
-        status, said = self._forked(lambda: self._unchanged(items))
+        status, said = self._forked(lambda: self._run(items))
         if status != 0:
             self.broken = f"without a change: {said or 'stopped'}"
             return True
@@ -234,14 +233,31 @@ class Forks:
     def _take(self, module: ModuleType, items: list[pytest.Item]) -> None:
         path = Path(str(module.__file__)).resolve()
         result = Result(str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name)
-        found = changes(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        found = changes(source)
         if self.sample is not None and self.sample < len(found):
             found = sorted(self.dice.sample(found, self.sample), key=lambda change: change.line)
+        # Or each fork would look through all that is there, and so copy it.
+        gc.collect()
+        gc.freeze()
         own = {item: self.belongs(module, item) for item in items}
-        order = [item for item in items if own[item] or self._seconds[item.nodeid] < _QUICK]
+        order = [
+            item
+            for item, is_own in own.items()
+            if is_own or (is_own is not None and self._seconds[item.nodeid] < _QUICK)
+        ]
         order.sort(key=lambda item: (not own[item], self._seconds[item.nodeid]))
-        for change in found:
-            status, said = self._forked(lambda c=change, o=order: self._try(module, c, o))  # type: ignore[misc]
+        # A change may make a loop endless, or every test slow.
+        most = int(10 + 3 * sum(self._seconds[item.nodeid] for item in order))
+        # Before and after without a change: its way or the order might be what the tests notice.
+        for change in (None, *found, None):
+            text = change.after if change else source
+            status, said = self._forked(lambda t=text, o=order: self._try(module, t, o), most)  # type: ignore[misc]
+            if change is None:
+                if status != 0:
+                    self.broken = f"{result.name} without a change: {said or 'stopped'}"
+                    return
+                continue
             if status == 0:
                 result.survivors.append(change)
                 continue
@@ -251,15 +267,9 @@ class Forks:
         self.results.append(result)
         print(result, flush=True)
 
-    def _unchanged(self, items: list[pytest.Item]) -> None:
-        for module in self.modules:
-            # As a change is, or the way of it might be what the tests notice.
-            install(module, Path(str(module.__file__)).read_text(encoding="utf-8"))
-        self._run(items)
-
-    def _try(self, module: ModuleType, change: Change, order: list[pytest.Item]) -> None:
+    def _try(self, module: ModuleType, source: str, order: list[pytest.Item]) -> None:
         try:
-            install(module, change.after)
+            install(module, source)
         except Exception:  # whatever the changed file does, it cannot be imported
             self._end(1)
         self._run(order)
@@ -268,8 +278,8 @@ class Forks:
         seconds = {}
         for item in items:
             self._running = item.nodeid
-            # Ends the process: a change may well make a loop endless.
-            signal.setitimer(signal.ITIMER_PROF, 2 + 10 * self._seconds.get(item.nodeid, 30.0))
+            # Ends the process.
+            signal.setitimer(signal.ITIMER_PROF, 3 + 10 * self._seconds.get(item.nodeid, 30.0))
             started = time.process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
             seconds[item.nodeid] = time.process_time() - started
@@ -284,8 +294,8 @@ class Forks:
         os.write(self._pipe, self._running.encode())
         os._exit(status)
 
-    def _forked(self, work: Callable[[], None]) -> tuple[int, str]:
-        """How a fork ended that does the work, and what it said."""
+    def _forked(self, work: Callable[[], None], most: int = 600) -> tuple[int, str]:
+        """How a fork ended that does the work in so many seconds at most, and what it said."""
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
@@ -295,6 +305,7 @@ class Forks:
             for stream in (0, 1, 2):
                 os.dup2(nowhere, stream)
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+            resource.setrlimit(resource.RLIMIT_CPU, (most, most))
             try:
                 work()
             finally:

@@ -147,6 +147,7 @@ WARNING = "warning"
         (rf"loss:\\s+{ANY}", {"double-escaped": WARNING}),
         (rf"loss\[\\d+\]={ANY}", {"double-escaped": WARNING}),
         (r"loss=(\\d+", {"invalid": "error"}),
+        (rf"\\d loss={ANY}", {"double-escaped": WARNING}),
         (r"loss=([0-9\\.]+)", {"double-escaped": WARNING}),
         (rf"C:\\temp {ANY}", {}),
         (rf"a\\\.b {ANY}", {}),
@@ -401,6 +402,29 @@ def test_the_usual_direction(name: str, usual: str | None) -> None:
 
 
 # ---------------------------------------------------------------- the analysis
+
+
+@pytest.mark.parametrize(
+    ("pattern", "bodies"),
+    [
+        ("(a)", ["a"]),
+        ("((a)b)", ["(a)b", "a"]),
+        ("(?:x)(?P<n>a)(?=y)", ["a"]),
+        (r"\((a)\)", ["a"]),
+        # In brackets a parenthesis is a character; a ] is one where it comes first or is escaped.
+        ("[(](a)[)]", ["a"]),
+        ("[]()](a)", ["a"]),
+        ("[^]()](a)", ["a"]),
+        (r"[\]()](a)", ["a"]),
+        ("[^(](a)[x](b)", ["a", "b"]),
+    ],
+)
+def test_where_the_groups_of_a_pattern_are(pattern: str, bodies: list[str]) -> None:
+    groups = analysis.groups_in(pattern)
+    assert [pattern[body:end] for _, body, end in groups] == bodies
+    assert all(pattern[start] == "(" and pattern[end] == ")" for start, _, end in groups)
+    assert len(groups) == re.compile(pattern).groups
+
 
 AMBIGUOUS = [
     "(a+)+", "(?:.*)*", r"(\s*\d*)+", r"(\w+\s?)+x", "(?:a|aa+)+", "(?:.*?,)*x", "(?:a*b*)*", "(?:a+|b+)+",

@@ -360,7 +360,11 @@ def test_a_size_above_the_local_storage_is_lowered_with_consent() -> None:
         (cluster(group("a"), group("b"), VolumeKmsKeyId=KEY), None),
         # More groups may be hidden.
         (
-            single(UNKNOWN, InstanceGroups=OpenList([group("a", "ml.g5.xlarge")]), VolumeKmsKeyId=KEY),
+            {
+                "InstanceGroups": OpenList([group("a", "ml.g5.xlarge")]),
+                "VolumeSizeInGB": 250,
+                "VolumeKmsKeyId": KEY,
+            },
             "warning",
         ),
         # Both is one too many, which is said beside it.

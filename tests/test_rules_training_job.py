@@ -491,6 +491,17 @@ def test_a_mode_is_offered_where_there_is_one_only() -> None:
     assert value == "File"
 
 
+def test_a_declaration_that_is_hidden_hides_no_other() -> None:
+    declared = [
+        {**TRAIN, "SupportedCompressionTypes": ["None", UNKNOWN]},
+        {**HOLDOUT, "SupportedCompressionTypes": ["None"]},
+    ]
+    spec = fed(declared, [{**A, "CompressionType": "Gzip"}, {**B, "CompressionType": "Gzip"}])
+    spec["ValidationSpecification"]["ValidationProfiles"][0][JOB]["TrainingInputMode"] = "Pipe"
+    expected = in_job("profile-compression-unsupported", "InputDataConfig", 1, "CompressionType")
+    assert said(spec, REQUEST) == expected
+
+
 def fragile(index: int) -> Said:
     return one("profile-input-mode-override-fragile", "InputDataConfig", index, "InputMode", level="info")
 
@@ -849,6 +860,13 @@ SHARED: list[tuple[list[Any], Said]] = [
 @pytest.mark.parametrize(("given", "expected"), SHARED, ids=repr)
 def test_channels_that_share_data(given: list[Any], expected: Said) -> None:
     assert said(given, "InputDataConfig") == expected
+
+
+def test_the_same_data_is_called_so() -> None:
+    twice = pair("s3://data/train/", "".join(("s3://data/", "train/")), names=("a", "b"))
+    assert only(twice, "InputDataConfig").message == "channels 'a' and 'b' read the same data"
+    one_name = pair("s3://data/train/", "s3://data/train/", names=("train", "".join(("tra", "in"))))
+    assert said(one_name, "InputDataConfig") == one("profile-channel-duplicate", 1, "ChannelName")
 
 
 def test_the_narrower_of_two_prefixes_is_shown() -> None:
