@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.model import Model
-    from algolint.notation import Arn, Image
+    from algolint.notation import Arn, Image, Real
     from algolint.values import Path, Step
 
     RouteTree: TypeAlias = "dict[Step, RouteTree]"
@@ -437,7 +437,11 @@ def _instance_count(item: Any, field: str) -> int | None:
     return None
 
 
-_RANGES = {kind: f"{kind}ParameterRangeSpecification" for kind in ("Integer", "Continuous")}
+# Where a hyperparameter of a type has its limits.
+_LIMITS: dict[str, Path] = {
+    "Integer": ("Range", "IntegerParameterRangeSpecification"),
+    "Continuous": ("Range", "ContinuousParameterRangeSpecification"),
+}
 
 
 class Limits:
@@ -453,10 +457,14 @@ class Limits:
     def __init__(self, kind: str, path: Path, least: Any, greatest: Any) -> None:
         self.kind = kind
         self.path = path
-        self.least: str | None = least if isinstance(least, str) else None
-        self.greatest: str | None = greatest if isinstance(greatest, str) else None
-        self.low = None if self.least is None else number(self.least, kind)
-        self.high = None if self.greatest is None else number(self.greatest, kind)
+        self.least: str | None = None
+        self.greatest: str | None = None
+        self.low: int | Real | None = None
+        self.high: int | Real | None = None
+        if isinstance(least, str):
+            self.least, self.low = least, number(least, kind)
+        if isinstance(greatest, str):
+            self.greatest, self.high = greatest, number(greatest, kind)
 
     def texts(self) -> list[tuple[Path, str]]:
         """The texts that are there, each with its path."""
@@ -487,10 +495,10 @@ class Limits:
 
 def _limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
     """What a declaration says of its numbers; None where it is of no such type or has no such range."""
-    match hyperparameter:
-        case {"Type": "Integer" | "Continuous" as kind, "Range": dict() as ranges}:
-            member = _RANGES[kind]
-            bounds = ranges.get(member)
-            if isinstance(bounds, dict):
-                return Limits(kind, ("Range", member), bounds.get("MinValue"), bounds.get("MaxValue"))
+    kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
+    if isinstance(ranges, dict) and isinstance(kind, str) and kind in _LIMITS:
+        path = _LIMITS[kind]
+        bounds = ranges.get(path[1])
+        if isinstance(bounds, dict):
+            return Limits(kind, path, bounds.get("MinValue"), bounds.get("MaxValue"))
     return None

@@ -44,7 +44,10 @@ def lint(session: Session, inputs: Inputs, processes: int) -> Iterator[Result]:
     # A forked process has the rules already; where there is no fork each imports them anew.
     method = "fork" if "fork" in get_all_start_methods() else "spawn"
     context: Any = get_context(method)
-    chunks = [inputs[start : start + _CHUNK] for start in range(0, len(inputs), _CHUNK)]
+    # What the first files make this one load and compile, the others are forked with.
+    shared = _CHUNK if method == "fork" else 0
+    first = [session.lint(name, named) for name, named in inputs[:shared]]
+    chunks = [inputs[start : start + _CHUNK] for start in range(shared, len(inputs), _CHUNK)]
     done: dict[int, list[Result]] = {}
     workers: dict[Connection, BaseProcess] = {}
     left: dict[Connection, list[int]] = {}
@@ -61,6 +64,7 @@ def lint(session: Session, inputs: Inputs, processes: int) -> Iterator[Result]:
                 process.start()
             sender.close()
             workers[receiver], left[receiver] = process, mine
+        yield from first
         for index in range(len(chunks)):
             while index not in done:
                 _receive(session, chunks, workers, left, done)

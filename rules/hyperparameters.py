@@ -370,8 +370,10 @@ def hp_range_kind_mismatch(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
+    if isinstance(ranges, dict) and isinstance(kind, str) and f"{kind}ParameterRangeSpecification" in ranges:
+        return
     match kind, ranges:
-        case str(), dict() if not (is_open(ranges) or kind + "ParameterRangeSpecification" in ranges):
+        case str(), dict() if not is_open(ranges):
             given = [name for name in _RANGES if name in ranges]
             if len(given) != 1:
                 return
@@ -810,7 +812,10 @@ def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Pro
     ```
     """
     default = hyperparameter.get("DefaultValue")
-    match hyperparameter.get("Type"), hyperparameter.get("Range"):
+    ranges = hyperparameter.get("Range")
+    if not isinstance(ranges, dict) or "CategoricalParameterRangeSpecification" not in ranges:
+        return
+    match hyperparameter.get("Type"), ranges:
         case (
             "Categorical",
             {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as values}},
@@ -906,9 +911,10 @@ def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterat
             if isinstance(default, str) and _is_nonportable(default, kind):
                 yield _rewritten(("DefaultValue",), default, kind)
             limits = context.limits(part)
-            for path, text in limits.texts() if limits else ():
-                if _is_nonportable(text, kind):
-                    yield _rewritten(path, text, kind)
+            if limits and limits.least is not None and _is_nonportable(limits.least, kind):
+                yield _rewritten((*limits.path, "MinValue"), limits.least, kind)
+            if limits and limits.greatest is not None and _is_nonportable(limits.greatest, kind):
+                yield _rewritten((*limits.path, "MaxValue"), limits.greatest, kind)
     if "ValidationSpecification" in part:
         for path, text, kind in _profile_numbers(context):
             if _is_nonportable(text, kind):
