@@ -562,13 +562,16 @@ class _Reading:
                 own[name] = value(item, depth)
         if len(own) + len(special) != len(node.value):
             self.repeats = True
-        return self.special(own, special, depth) if special else own
+        return self.special(node, own, special, depth) if special else own
 
-    def special(self, own: dict[str, Any], pairs: list[tuple[Node, Node]], depth: int) -> dict[str, Any]:
+    def special(
+        self, node: MappingNode, own: dict[str, Any], pairs: list[tuple[Node, Node]], depth: int
+    ) -> dict[str, Any]:
         """Adds the pairs whose keys are tagged, complex or a merge."""
         merged: dict[str, Any] = {}
         is_open = False
         merges = 0
+        repeated: set[str] = set()
         for key, item in pairs:
             if _is_merge(key):
                 merges += 1
@@ -583,9 +586,15 @@ class _Reading:
                 is_open = True
                 self.value(key, depth)
                 continue
-            self.repeats = self.repeats or name in own
-            own[name] = self.value(item, depth)
-        self.repeats = self.repeats or merges > 1
+            if name in own:
+                repeated.add(name)
+            else:
+                own[name] = self.value(item, depth)
+        if repeated:
+            # Of keys that stand twice the last one counts, tagged or not.
+            last = {_key_text(key): item for key, item in node.value}
+            own |= {name: self.value(last[name], depth) for name in repeated}
+        self.repeats = self.repeats or bool(repeated) or merges > 1
         merged.update(own)
         return OpenDict(merged) if is_open else merged
 
