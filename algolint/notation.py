@@ -75,7 +75,7 @@ def number(text: str, kind: str) -> int | Real | None:
     if text in read:
         return read[text]
     value = _number(text, kind == "Integer")
-    if len(read) < 10_000 and len(text) < 100:
+    if len(read) < 2000 and len(text) < 100:
         read[text] = value
     return value
 
@@ -120,7 +120,7 @@ def is_portable_number(text: str, kind: str) -> bool:
     if text in known:
         return known[text]
     portable = _is_portable(text, kind == "Integer")
-    if len(known) < 10_000 and len(text) < 100:
+    if len(known) < 2000 and len(text) < 100:
         known[text] = portable
     return portable
 

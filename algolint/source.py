@@ -34,7 +34,6 @@ _WHOLE_LINE = 8
 # No message shows more of a text that it shortens.
 _LONGEST_SHOWN = 300
 _LONGEST_MESSAGE = 10_000
-_MANY_LINES = 100_000
 
 
 #: How deep objects and lists may stand in one another, in every syntax.
@@ -293,13 +292,10 @@ class Source:
             lines = text.split("\n")
             lines.pop()
             starts = accumulate((len(line) + 1 for line in lines), initial=0)
-            if len(lines) < _MANY_LINES:
-                self._line_starts = list(starts)
-            else:
-                # A tenth of the memory of a list.
-                from array import array
+            # A fourth of the memory of a list; a run keeps the text of every file with findings.
+            from array import array
 
-                self._line_starts = array("q", starts)
+            self._line_starts = array("q", starts)
         return self._line_starts
 
     def position(self, offset: int) -> tuple[int, int]:

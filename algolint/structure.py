@@ -897,7 +897,7 @@ class Binder:
                 to_match = length <= LONGEST_MATCHED and (length or len(findings) == before)
                 if to_match and not matches(pattern, value):
                     _say(findings, pattern_mismatch, value, shape)
-            if len(findings) == before and length <= 256 and len(clean) < 4096:
+            if len(findings) == before and length <= 256 and len(clean) < 1024:
                 clean.add(value)
             return value
 

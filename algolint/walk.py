@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Visit: TypeAlias = Callable[[Any, Context, list[Said]], None]
 
 # Scalars remembered of one shape, so that a long run stays small.
-_MOST_REMEMBERED = 4096
+_MOST_REMEMBERED = 1024
 
 
 class Walker:

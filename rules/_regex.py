@@ -94,7 +94,7 @@ def analysed(text: str) -> Regex:
     found = _known.get(text)
     if found is None:
         found = _between_plain_text(text) or _parsed(text)
-        if len(_known) < 4096:
+        if len(_known) < 1024:
             _known[text] = found
     return found
 
@@ -108,7 +108,7 @@ def _between_plain_text(text: str) -> Regex | None:
     inner = _known_groups.get(group)
     if inner is None:
         inner = _parsed(f"({group})")
-        if len(_known_groups) < 4096:
+        if len(_known_groups) < 1024:
             _known_groups[group] = inner
     if inner.fault or not inner.is_group or inner.has_references:
         return None

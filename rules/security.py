@@ -335,7 +335,7 @@ def _token(text: str) -> tuple[str, str] | None:
     if found:
         start, _, kind = min(found)
         return kind, text[start : max(end for _, end, _ in found)].strip()
-    if len(_clean) < 10_000 and len(text) <= 1024:
+    if len(_clean) < 2000 and len(text) <= 1024:
         _clean.add(text)
     return None
 
@@ -410,7 +410,7 @@ def _is_secret_name(name: str) -> bool:
     if known is None:
         lowered = name.lower()
         known = any(hint in lowered for hint in _HINTS) and _words_promise_a_secret(name)
-        if len(_secret_names) < 10_000:
+        if len(_secret_names) < 2000:
             _secret_names[name] = known
     return known
 
