@@ -19,6 +19,7 @@ import ast
 import difflib
 import gc
 import importlib
+import inspect
 import json
 import os
 import random
@@ -341,6 +342,10 @@ def _families(module: ModuleType) -> set[str]:
 
 def _belongs(module: ModuleType, item: pytest.Item) -> bool | None:
     """Whether a test is of a module's own rules. Of the other rules' tests a few may say more of these."""
+    assert isinstance(item, pytest.Function)
+    if "process_time" in inspect.getsource(item.function):
+        # In a fork of a large process time says little.
+        return None
     families = _families(module)
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     about = parameters.get("rule") or getattr(parameters.get("example"), "rule", None)

@@ -170,6 +170,7 @@ def test_messages_name_the_fault(text: str, rule: str, words: str) -> None:
     ("image", "digest", "expected"),
     [
         (f"{HOST}/a@{ONE}", TWO, "error"),
+        (f"{HOST}/a@{TWO}", ONE, "error"),
         (f"{HOST}/a@{ONE}", ONE, "info"),
         (f"{HOST}/a@{ONE}", "SHA256:" + ONE[7:].upper(), "info"),
         (f"{HOST}/a:1", TWO, None),
@@ -223,6 +224,13 @@ PINNED = ("InferenceSpecification", "Containers", 0, "ImageDigest")
         ),
         (
             both(
+                {"TrainingImage": f"{HOST}/a:1", "TrainingImageDigest": TWO},
+                {"Image": f"{HOST}/a:1", "ImageDigest": ONE},
+            ),
+            PINNED,
+        ),
+        (
+            both(
                 {"TrainingImage": f"{HOST}/a:1@{ONE}"},
                 {"Image": f"{HOST}/a:1@{TWO}"},
             ),
@@ -251,7 +259,7 @@ PINNED = ("InferenceSpecification", "Containers", 0, "ImageDigest")
             None,
         ),
     ],
-    ids=["fields", "inline", "equal", "other tags", "no tags", "no digest"],
+    ids=["fields", "fields the other way", "inline", "equal", "other tags", "no tags", "no digest"],
 )
 def test_one_tag_with_two_digests_may_have_been_pushed_again(spec: Any, expected: Any) -> None:
     mismatches = {s for s in said(spec, "CreateAlgorithmInput") if s[0] == "image-digest-mismatch"}
@@ -267,6 +275,10 @@ def test_two_containers_of_a_part_of_a_request_are_compared_too() -> None:
     problem = only(spec, "InferenceSpecification", "image-digest-mismatch")
     assert problem.path == ("Containers", 1, "ImageDigest")
     assert problem.related[0].path == ("Containers", 0, "ImageDigest")
+    # One that is pinned nowhere is passed over.
+    bare: dict[str, Any] = {"Image": f"{HOST}/a:1"}
+    problem = only({"Containers": [bare, *containers]}, "InferenceSpecification", "image-digest-mismatch")
+    assert problem.path == ("Containers", 2, "ImageDigest")
 
 
 @pytest.mark.parametrize(
@@ -320,6 +332,34 @@ def test_a_tag_that_can_change(spec: Any, levels: list[str]) -> None:
         level for name, _, level in said(spec, "CreateAlgorithmInput") if name == "image-mutable-tag"
     ]
     assert found_levels == levels
+
+
+def test_the_messages_of_tags_and_digests_name_what_is_there() -> None:
+    def text(fields: dict[str, Any], rule: str) -> str:
+        spec = both(fields) | {"CertifyForMarketplace": False}
+        return only(spec, "CreateAlgorithmInput", rule).message
+
+    tail = "and no TrainingImageDigest; which image this is can change"
+    assert text({"TrainingImage": f"{HOST}/a"}, "image-mutable-tag") == f"no tag {tail}"
+    assert text({"TrainingImage": f"{HOST}/a:latest"}, "image-mutable-tag") == f"the tag latest {tail}"
+    md5 = {"TrainingImage": f"{HOST}/a:1", "TrainingImageDigest": "d41d8cd98f00b204e9800998ecf8427e"}
+    assert text(md5, "image-digest-not-sha256") == (
+        "'d41d8cd98f00b204e980099…' looks like an MD5 hash; the service takes sha256: and 64 hexadecimal digits"
+    )
+
+
+def test_marketplace_is_named_where_it_sets_the_limit() -> None:
+    def text(certify: bool) -> str:
+        spec = {
+            "TrainingSpecification": {"TrainingImage": picture("us-east-1", "998877665544")},
+            "ValidationSpecification": {"ValidationRole": ROLE},
+            "CertifyForMarketplace": certify,
+        }
+        return only(spec, "CreateAlgorithmInput", "image-account-mismatch").message
+
+    fact = f"this image is of account 998877665544, ValidationRole of {ACCOUNT}"
+    assert text(True) == f"{fact}; AWS Marketplace takes the seller's own images"
+    assert text(False) == fact
 
 
 # ---------------------------------------------------------------- regions and accounts

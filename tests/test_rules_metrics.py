@@ -196,6 +196,11 @@ def test_an_invalid_pattern_is_explained(pattern: str, words: str) -> None:
     assert problem.message == f"not a valid regular expression: {words}"
 
 
+def test_a_doubled_escape_is_quoted_and_read() -> None:
+    problem = only({"Name": "m", "Regex": r"loss=(\\d+)"}, "metric-regex-double-escaped", METRIC)
+    assert problem.message == r"'\\d' matches a backslash and 'd'; one backslash is meant"
+
+
 def test_messages_quote_no_raw_control_characters() -> None:
     for pattern in ("(?P<\x1b[31m>a)", "(?P=\x07)", "\\\x07(", "\\N{\x1b}", "(?\x1b)"):
         for _, problem, _ in found({"Name": "m", "Regex": pattern}, METRIC):
@@ -211,6 +216,7 @@ def test_messages_quote_no_raw_control_characters() -> None:
         ("no-group", f"loss={NUMBER}", f"loss=({NUMBER})"),
         ("no-group", r"\[[a-z]+\] loss", None),
         ("no-group", "loss=.*", None),
+        ("no-group", "loss: -", None),
         ("multiple-groups", f"(loss|err)={ANY}", f"(?:loss|err)={ANY}"),
         ("multiple-groups", f"(?P<k>loss|err)={ANY}", f"(?:loss|err)={ANY}"),
         ("multiple-groups", f"[(]x (a) [)(] {ANY}", f"[(]x (?:a) [)(] {ANY}"),
