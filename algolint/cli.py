@@ -102,14 +102,21 @@ def _check(arguments: Sequence[str]) -> int:
         with_edits=form in ("json", "json-lines", "sarif", "rdjson"),
         with_fingerprints=form in ("sarif", "gitlab") or bool(options.write_baseline),
     )
+    refused: list[tuple[str, str]] = []
     inputs = list(
-        session.files(options.paths or ["."], lambda path: _complain(f"{path} holds no files to lint"))
+        session.files(
+            options.paths or ["."],
+            empty=lambda path: _complain(f"{path} holds no files to lint"),
+            unreadable=lambda folder, why: refused.append((folder, f"cannot be looked into: {why}")),
+        )
     )
     if options.list_files:
         print("\n".join(printed(name) for name, _ in inputs))
-        return CLEAN
+        _print_errors(refused)
+        return FAILED if refused else CLEAN
     # Made even where there is nothing to lint, so that a wrong setting is always heard of.
     outcome = Outcome(session.linter_of(session.settings_of(inputs[0][0] if inputs else "")).model)
+    outcome.errors += refused
     grave = 0
     used: set[tuple[int, int]] = set()
     hints: set[str] = set()
@@ -158,8 +165,7 @@ def _write_baseline(outcome: Outcome, path: str, quiet: bool) -> int:
     count = len(outcome.diagnostics)
     if not quiet:
         print(f"{count} finding{'s' * (count != 1)} written to {escaped(path)}")
-    for name, message in outcome.errors:
-        print(f"{printed(name)}: {inert(escaped(message))}", file=sys.stderr)
+    _print_errors(outcome.errors)
     return FAILED if outcome.errors else CLEAN
 
 
@@ -172,6 +178,11 @@ def _write(path: str, text: str, option: str, specs: Sequence[str]) -> None:
             file.write(text)
     except OSError as error:
         raise UsageError(f"{option} {path}: {error.strerror}") from None
+
+
+def _print_errors(errors: list[tuple[str, str]]) -> None:
+    for path, message in errors:
+        print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
 
 
 def _print_leftovers(
@@ -336,8 +347,7 @@ def _print_report(outcome: Outcome, form: str, options: Options) -> None:
         _print_statistics(outcome)
     if options.verbose:
         _complain(f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values")
-    for path, message in outcome.errors:
-        print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
+    _print_errors(outcome.errors)
 
 
 def _lines(outcome: Outcome, form: str, color: str, stream: TextIO | None) -> Iterator[str]:

@@ -135,6 +135,11 @@ def _read(path: str, named: bool = False) -> Configuration | None:
         text = read_settings(path, named)
     except FileNotFoundError:
         return None
+    except PermissionError:
+        if not named and not os.access(os.path.dirname(path) or ".", os.X_OK):
+            # In a folder that cannot be looked into there is none for anybody.
+            return None
+        raise ConfigurationError(f"{path}: cannot be read: Permission denied") from None
     except (OSError, UnreadableSource, ValueError) as error:
         raise ConfigurationError(
             f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"

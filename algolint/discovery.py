@@ -125,14 +125,20 @@ def _imported(name: str) -> ModuleType:
 # ---------------------------------------------------------------- files
 
 
-def files_below(folder: str, wanted: Callable[[str], bool] | None = None) -> Iterator[str]:
+def files_below(
+    folder: str, unreadable: Callable[[str, str], None], wanted: Callable[[str], bool] | None = None
+) -> Iterator[str]:
     """The files of a folder that may hold a spec, in a stable order.
 
     Hidden and vendored folders, symbolic links to folders and what .gitignore files exclude are passed
     over. `wanted` decides by path in place of the file's ending.
     """
     ignores = _GitIgnores(folder)
-    for base, folders, names in os.walk(folder):
+
+    def refused(error: OSError) -> None:
+        unreadable(str(error.filename), error.strerror or str(error))
+
+    for base, folders, names in os.walk(folder, onerror=refused):
         ignores.enter(base, names)
         folders[:] = sorted(
             name

@@ -203,15 +203,17 @@ class Session:
 
     # ------------------------------------------------------------ files
 
-    def files(self, paths: Iterable[str], empty: Callable[[str], None]) -> Iterator[tuple[str, bool]]:
+    def files(
+        self, paths: Iterable[str], empty: Callable[[str], None], unreadable: Callable[[str, str], None]
+    ) -> Iterator[tuple[str, bool]]:
         """The files to lint, once each, and whether the user named them.
 
-        `empty` hears of folders without any.
+        `empty` hears of folders without any, `unreadable` of folders that cannot be looked into, and why.
         """
         seen: set[str] = set()
         for path in paths:
             if path != "-" and os.path.isdir(path):
-                names: Iterable[str] = self._below(path)
+                names: Iterable[str] = self._below(path, unreadable)
                 named = False
             else:
                 names, named = [path], True
@@ -224,13 +226,13 @@ class Session:
             if not found:
                 empty(path)
 
-    def _below(self, folder: str) -> Iterator[str]:
+    def _below(self, folder: str, unreadable: Callable[[str, str], None]) -> Iterator[str]:
         settings = self.settings_of(os.path.join(folder, ""))
         include = settings.get("include")
         if include is None:
-            return discovery.files_below(folder)
+            return discovery.files_below(folder, unreadable)
         configuration = settings.configuration
-        return discovery.files_below(folder, lambda path: configuration.matches(include, path))
+        return discovery.files_below(folder, unreadable, lambda path: configuration.matches(include, path))
 
     def _excluded(self, name: str) -> bool:
         settings = self.settings_of(name)

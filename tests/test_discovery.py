@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,3 +72,27 @@ def test_include_chooses_other_endings(algolint: Run, tmp_path: Path) -> None:
     touch(tmp_path, "a.json", "b.spec", "deep/c.spec")
     (tmp_path / "algolint.toml").write_text('include = ["*.spec"]')
     assert listed(algolint) == ["b.spec", "deep/c.spec"]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_an_error_and_the_others_are_linted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who runs the tests may be allowed everything, so the system's refusal is played."""
+    from algolint import cli
+
+    touch(tmp_path, "closed/a.json", "open/b.json")
+    (tmp_path / "open" / "b.json").write_text('{"AlgorithmName": "a b", "Tags": []}')
+    scandir = os.scandir
+
+    def refusing(path: str) -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "scandir", refusing)
+    for arguments in ([], ["closed", "open"]):
+        assert cli.run(["--format", "concise", *arguments]) == 2
+        said = capsys.readouterr()
+        assert "closed: cannot be looked into: Permission denied" in said.err
+        assert "b.json:1:19: error:" in said.out

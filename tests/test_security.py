@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -415,3 +416,13 @@ def test_a_configuration_that_the_user_names_may_be_a_pipe(tmp_path: Path) -> No
     (tmp_path / "a.json").write_text(FAULTY)
     command = f"echo 'ignore = [\"pattern-*\"]' | '{sys.executable}' -m algolint --config /dev/stdin a.json"
     assert subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+
+def test_each_threat_of_the_table_has_its_test() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("|") and "`test_" in line]
+    assert len(rows) > 10
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    for row in rows:
+        for name in re.findall(r"`(test_\w+)`", row[3]):
+            assert f"def {name}(" in written, name
