@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _FILES_A_PROCESS = 100
 # Files that a process lints before it sends what it found.
 _CHUNK = 16
+# Files that are linted before there are processes.
+_FIRST = 4
 
 
 def processes_for(files: int, jobs: int | None) -> int:
@@ -45,7 +47,7 @@ def lint(session: Session, inputs: Inputs, processes: int) -> Iterator[Result]:
     method = "fork" if "fork" in get_all_start_methods() else "spawn"
     context: Any = get_context(method)
     # What the first files make this one load and compile, the others are forked with.
-    shared = _CHUNK if method == "fork" else 0
+    shared = _FIRST if method == "fork" else 0
     first = [session.lint(name, named) for name, named in inputs[:shared]]
     chunks = [inputs[start : start + _CHUNK] for start in range(shared, len(inputs), _CHUNK)]
     done: dict[int, list[Result]] = {}
