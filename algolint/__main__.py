@@ -30,8 +30,8 @@ def main() -> NoReturn:
         try:
             stream.flush()
         except (OSError, ValueError):
-            # Whoever read it has gone; `run` has said what there is to say.
-            continue
+            # Whoever read it has gone, or it can take no more.
+            code = code or 2
     # Taking the interpreter apart object by object would cost as much as linting a file.
     os._exit(code)
 

@@ -10,7 +10,7 @@ from algolint.wording import meant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 #: The report formats; the ones that are not written here line by line each have a module of their own.
 FORMATS = (
@@ -66,6 +66,10 @@ class Help(HelpFormatter):
 
 class Parser(ArgumentParser):
     """A parser that says what is wrong with the option that was meant. Raises `UsageError`."""
+
+    def print_help(self, file: Any = None) -> None:
+        """Print the help; argparse's own says nothing where that cannot be done."""
+        print(self.format_help(), end="", file=file)
 
     def error(self, message: str) -> NoReturn:
         names = [name for action in self._actions for name in action.option_strings]

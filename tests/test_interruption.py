@@ -166,6 +166,14 @@ def test_standard_output_that_takes_nothing(tmp_path: Path) -> None:
     assert done.stderr == "algolint: the report could not be written: No space left on device\n"
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["explain", "env-size"]])
+def test_help_that_cannot_be_written_is_no_success(arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "algolint", *arguments]
+        assert subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False).returncode == 2
+
+
 @pytest.mark.parametrize("form", ["full", "concise", "json", "sarif", "html"])
 def test_a_closed_pipe_is_silent(tmp_path: Path, form: str) -> None:
     for number in range(300):
