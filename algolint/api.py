@@ -42,8 +42,13 @@ def lint_text(text: str, name: str = "<text>", *, api_revision: str = "latest") 
 
     No configuration is looked for. Raises `UnknownRevision`.
     """
-    session = Session({"api-revision": api_revision, "show-info": True}, isolated=True)
-    return session.lint(name, True, Source(name, text)).diagnostics
+    if api_revision not in _sessions:
+        _sessions[api_revision] = Session({"api-revision": api_revision, "show-info": True}, isolated=True)
+    return _sessions[api_revision].lint(name, True, Source(name, text)).diagnostics
+
+
+# By revision: an editor asks at every keystroke, and making one takes longer than linting.
+_sessions: dict[str, Session] = {}
 
 
 def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
