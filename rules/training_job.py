@@ -299,6 +299,9 @@ _A_NUMBER = {"Integer": "an integer", "Continuous": "a finite decimal number"}
 def _fault_in(value: str, declared: dict[str, Any], context: Context) -> _Fault | None:
     """What is wrong with a value for a declared hyperparameter, where anything certainly is."""
     kind = declared.get("Type")
+    if not isinstance(kind, str):
+        # An unknown type says nothing of this value, and must not end the look at the others.
+        return None
     match kind:
         case "Integer" | "Continuous":
             if number(value, kind) is None:

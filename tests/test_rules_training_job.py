@@ -10,7 +10,7 @@ from algolint import UNKNOWN, Context, Undecided, channels_with_mode, input_mode
 from algolint.discovery import first_party_rules
 from algolint.engine import Linter
 from algolint.rule import Insert, Problem, Remove, Rename, Replace, Rule
-from algolint.testing import completed, model_of, problems
+from algolint.testing import completed, model_of, problems, spoken
 from algolint.values import OpenDict, OpenList
 
 Path = tuple[str | int, ...]
@@ -1246,3 +1246,22 @@ def test_declarations_are_certain_up_to_the_first_unknown_one() -> None:
     assert nothing.channels == nothing.certain_hyperparameters == {}
     fragment = Context(model_of(), {"TrainingChannels": [TRAIN]}, "TrainingSpecification")
     assert fragment.channels["train"][0] == ("TrainingChannels", 0)
+
+
+@pytest.mark.parametrize("names", [("a", "b", "c"), ("c", "b", "a"), ("b", "a", "c")])
+def test_a_hyperparameter_of_unknown_type_ends_no_look_at_the_others(names: tuple[str, ...]) -> None:
+    types: dict[str, Any] = {"a": UNKNOWN, "b": "Integer", "c": "Continuous"}
+    spec = {
+        "TrainingSpecification": {
+            "SupportedHyperParameters": [{"Name": name, "Type": types[name]} for name in names]
+        },
+        "ValidationSpecification": {
+            "ValidationProfiles": [
+                {"TrainingJobDefinition": {"HyperParameters": dict.fromkeys(names, "many")}}
+            ]
+        },
+    }
+    said = spoken(
+        [rule for rule in RULES if rule.name == "profile-hp-value-invalid"], spec, REQUEST, model_of()
+    )
+    assert {path[-1] for _, path in said} == {"b", "c"}
