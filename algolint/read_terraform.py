@@ -349,7 +349,7 @@ class _Reading:
             case "heredoc_template":
                 return self.heredoc(node)
             case "numeric_lit":
-                return _number(text)
+                return self.number(node)
             case "bool_lit":
                 return text == "true"
             case "null_lit":
@@ -358,11 +358,18 @@ class _Reading:
                 literal = node.children[-1]
                 while literal.type in ("expression", "literal_value") and len(literal.children) == 1:
                     literal = literal.children[0]
-                number: Any = (
-                    _number(self.file.text_of(literal)) if literal.type == "numeric_lit" else UNKNOWN
-                )
+                number: Any = self.number(literal) if literal.type == "numeric_lit" else UNKNOWN
                 return UNKNOWN if number is UNKNOWN else -number
         return UNKNOWN
+
+    def number(self, node: Node) -> Any:
+        text = self.file.text_of(node)
+        try:
+            return _number(text)
+        except ValueError:
+            # The grammar takes hexadecimal digits, which Terraform does not.
+            message = f"{shown(text)} is no number in Terraform, which takes decimal digits"
+            raise SyntaxFault(message, self.file.span(node)) from None
 
     def mapping(self, node: Node, path: Path, is_map: bool, depth: int) -> dict[str, Any]:
         own: dict[str, Any] = {}

@@ -145,6 +145,13 @@ FOUND: list[tuple[str, bytes, str]] = [
     ("template", b'{"a": {{ x }}, {{ y }} "b": 1 {{ z }}}', "refused"),
     # An anchor ends before a sign that no name has, and the value begins there.
     ("yaml", b"AlgorithmName: &a:b\nTags: [&c :d, &e-f_1 !!str g, &h]\n", "read"),
+    # The parser takes what is no number.
+    ("terraform", b'resource "aws_sagemaker_algorithm" "a" {\n  algorithm_name = 0x1F\n}\n', "refused"),
+    (
+        "terraform",
+        b'resource "aws_sagemaker_algorithm" "a" {\n  tags = [{ -0x1Fkey = 1 }, -0x1F]\n}\n',
+        "refused",
+    ),
     # Of a key that stands twice, once with a tag, another value counted than the one at its place.
     ("yaml", b"!!int AlgorithmName: a\nAlgorithmName: b\nTags: []\n", "read"),
     # The parser went through the white space behind an open quote once for each character of it.
