@@ -72,10 +72,10 @@ class Configuration:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of the configuration."""
-    import json
+    from algolint.scanner import scanner
 
     with open(_SCHEMA, encoding="utf-8") as file:
-        loaded: dict[str, Any] = json.load(file)
+        loaded: dict[str, Any] = scanner()(file.read(), 0)[0]
     return loaded
 
 
@@ -163,12 +163,16 @@ def _read(path: str, named: bool = False) -> Configuration | None:
 def _parsed(path: str, text: str) -> dict[str, Any]:
     import re
 
+    from algolint.late_patterns import patterns_compiled_late
+
     if re.search(_LONG_KEY, text):
         raise ConfigurationError(f"{path}: a key of more than 50 parts")
-    try:
-        import tomllib
-    except ModuleNotFoundError:  # Python 3.10
-        import tomli as tomllib  # type: ignore[no-redef, import-not-found, unused-ignore]
+    # Its patterns are of numbers and dates, which no setting is.
+    with patterns_compiled_late():
+        try:
+            import tomllib
+        except ModuleNotFoundError:  # Python 3.10
+            import tomli as tomllib  # type: ignore[no-redef, import-not-found, unused-ignore]
     try:
         return tomllib.loads(text)
     except RecursionError:

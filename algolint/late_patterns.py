@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 class _Pattern:
     """What stands for a pattern until something is asked of it."""
 
-    def __init__(self, *arguments: Any) -> None:
-        self._arguments = arguments
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._made_of = pattern, flags
         self._pattern: re.Pattern[str] | None = None
 
     def __getattr__(self, name: str) -> Any:
         if self._pattern is None:
-            self._pattern = re.compile(*self._arguments)
+            self._pattern = re.compile(*self._made_of)
         # From now on it is found before this is asked.
         value = self.__dict__[name] = getattr(self._pattern, name)
         return value
