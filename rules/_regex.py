@@ -110,7 +110,7 @@ def _between_plain_text(text: str) -> Regex | None:
         inner = _parsed(f"({group})")
         if len(_known_groups) < 1024:
             _known_groups[group] = inner
-    if inner.fault or not inner.is_group or inner.has_references:
+    if not inner.is_group or inner.has_references:
         return None
     if not head and not tail:
         return inner
@@ -229,10 +229,10 @@ _REASONS = {
     "nothing to repeat": "the {char} at character {at} has nothing to repeat; a literal one is \\{char}",
     "multiple repeat": "the {char} at character {at} follows another quantifier; a literal one is \\{char}",
     "bad escape (end of pattern)": "the backslash at the end escapes nothing",
-    "bad character range": "the range at character {at} runs backwards",
+    "bad character range": "the range at character {at} runs backwards, or from or to a class",
     "min repeat greater": "the repetition at character {at} has its minimum above its maximum",
-    "unknown extension ?<": "the group at character {at} is none of Python's; a named group is (?P<name>…)",
-    "unknown extension": "the group at character {at} is none of Python's",
+    "unknown extension ?<": "the ? at character {at} begins no group of Python's; a named one is (?P<name>…)",
+    "unknown extension": "the ? at character {at} begins no group of Python's",
     "invalid group reference": "the group that character {at} refers to does not exist",
     "cannot refer to an open": "character {at} refers to a group that is still open",
     "unknown group name": "the group that character {at} refers to does not exist",
@@ -439,11 +439,14 @@ def _walk(sequence: list[Any]) -> Iterator[Any]:
 # ---------------------------------------------------------------- what the tree says
 
 
-def _at_once(sequence: list[Any]) -> int:
+def _at_once(sequence: list[Any], repeated: bool = False) -> int:
     total = 0
     for node in sequence:
         total += isinstance(node, _Group)
-        total += max((_at_once(body) for body in _below(node)), default=0)
+        # Each round may take another way.
+        again = repeated or (isinstance(node, _Repeat) and node.high != 1)
+        below = [_at_once(body, again) for body in _below(node)]
+        total += sum(below) if repeated else max(below, default=0)
     return total
 
 
@@ -704,6 +707,8 @@ class _Positions:
                 self.next.append(set())
                 return [len(self.chars) - 1], [len(self.chars) - 1], False
             case _Choice(ways=ways):
+                if sum(map(_can_be_empty, ways)) > 1:
+                    raise _Ambiguous
                 parts = [self._sequence(way) for way in ways]
                 return (
                     [state for part in parts for state in part[0]],
@@ -719,7 +724,13 @@ class _Positions:
         raise _Unclear
 
     def _repeat(self, body: list[Any], low: int, high: int | None) -> tuple[list[int], list[int], bool]:
+        if low == high:
+            # Of more than a hundred, what is one in them is seen in fewer.
+            return self._sequence([*body] * min(low, 100))
         if high is None or high > 10:
+            if low == 0 and _can_be_empty(body):
+                # No round, or one that takes nothing.
+                raise _Ambiguous
             # As many as must be, and the last of them again and again.
             copies = [*body] * max(0, min(low, 10) - 1)
             before = self._sequence(copies)

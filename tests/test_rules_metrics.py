@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import re
 import subprocess
 import sys
 import time
 import warnings
+from collections import Counter
 from importlib import import_module
+from itertools import product
 from typing import Any
 
 import pytest
@@ -183,9 +186,9 @@ def test_a_template_in_a_regex_is_text() -> None:
         ("*loss=([0-9.]+)", "the * at character 1 has nothing to repeat; a literal one is \\*"),
         ("loss**", "the * at character 6 follows another quantifier; a literal one is \\*"),
         ("loss\\", "the backslash at the end escapes nothing"),
-        ("[z-a]=([0-9])", "the range at character 2 runs backwards"),
+        ("[z-a]=([0-9])", "the range at character 2 runs backwards, or from or to a class"),
         ("a{5,2}([0-9])", "the repetition at character 3 has its minimum above its maximum"),
-        ("(?<loss>[0-9])", "the group at character 2 is none of Python's; a named group is (?P<name>…)"),
+        ("(?<loss>[0-9])", "the ? at character 2 begins no group of Python's; a named one is (?P<name>…)"),
         (r"\p{L}=([0-9])", "'\\p' at character 1 is no escape that Python knows"),
         (r"a=([0-9])\3", "the group that character 11 refers to does not exist"),
         ("(?<=a+)b", "a look-behind, (?<=…) or (?<!…), needs text of a fixed length"),
@@ -435,11 +438,14 @@ def test_where_the_groups_of_a_pattern_are(pattern: str, bodies: list[str]) -> N
 AMBIGUOUS = [
     "(a+)+", "(?:.*)*", r"(\s*\d*)+", r"(\w+\s?)+x", "(?:a|aa+)+", "(?:.*?,)*x", "(?:a*b*)*", "(?:a+|b+)+",
     "(?:[a-z]+[0-9]*)+", "(?:(?:ab)+(?:ab)?)+", "(?:a{2,}b?)+", "(?:^a*)*", "((?:x+)+)+",
+    # Twice nothing is two ways too.
+    "(?:(?:b|b)a*)+", "(?:(?:a*|b*),)+", "(?:(?:a*)?,)+", "(?:(?:a?){0,2},b*)+", "(?:(?:a?)*,)+",
 ]  # fmt: skip
 PLAIN = [
     "([a-z]+ )+", r"(?:[0-9]+,)*([0-9]+)", "(?:[a-z]{2})+", "(?:[a-z]{1,3} )+", r"(?:\[[0-9]+\]\s*)*x",
     "(?:[^,]*,)*x", "(?:(?:ab)+c)*", "(?:a+b+)+", "((?:[0-9]+[.:])+ )*", ".*foo.*bar([0-9]+)", "(?:a+b)+",
-    "(?:(?:(?:(?:[a-z]+ )+,)+;)+:)+x",
+    "(?:(?:(?:(?:[a-z]+ )+,)+;)+:)+x", r"(?:[0-9a-f]{32}\s*)+", "(?:[0-9]{11}a*)+", "(?:a{12}b*|a{11}c)+",
+    r"(?:(?:^|\b)a+,)+", "(?:(?:^)?a+,)+", "(?:(?:a?)+b)+",
 ]  # fmt: skip
 
 
@@ -564,6 +570,394 @@ def test_plain_text_around_a_group_changes_nothing() -> None:
             quick, whole = analysis.analysed(text), analysis._parsed(text)
             for name in facts:
                 assert getattr(quick, name) == getattr(whole, name), (text, name)
+
+
+FACTS = [
+    # Groups, how many at once, whether the pattern is one, whether it refers to one.
+    ("a", {"groups": 0, "at_once": 0, "is_group": False, "number_only": False, "has_text": True}),
+    ("(a)", {"groups": 1, "at_once": 1, "is_group": True, "has_references": False}),
+    ("(a)b", {"groups": 1, "is_group": False}),
+    ("((a))", {"groups": 2, "at_once": 2, "is_group": False}),
+    ("(?:(a))", {"groups": 1, "is_group": True}),
+    ("(?:(a))?", {"groups": 1, "is_group": False}),
+    ("(a)|(b)", {"groups": 2, "at_once": 1}),
+    ("(a)(?:(b)|(c)(d))", {"groups": 4, "at_once": 3}),
+    ("(?:(a)|(b))+", {"groups": 2, "at_once": 2}),
+    ("(?:(?:(a)|(b))c)*", {"groups": 2, "at_once": 2}),
+    ("(?:(a)|(b)){2}", {"groups": 2, "at_once": 2}),
+    ("(?:(a)|(b))?", {"groups": 2, "at_once": 1}),
+    (r"(a)\1", {"has_references": True, "number_only": False, "numeric": (False,)}),
+    ("(a)?(?(1)b|c)", {"has_references": True, "nullable": False}),
+    ("(?=(a))a", {"groups": 1, "has_references": False}),
+    ("(?!a)b", {"groups": 0, "has_references": False}),
+    ("(?<=a)b", {"groups": 0, "has_references": False, "fault": None}),
+    # Dots.
+    ("(.*)", {"greedy": True, "numeric": (True,), "has_text": False, "nullable": True}),
+    ("(.+)", {"greedy": True, "nullable": False}),
+    ("(?s)(.+)", {"greedy": True}),
+    ("(.{2,})", {"greedy": False}),
+    ("(.{0,9})", {"greedy": False, "nullable": True}),
+    ("(.*?)", {"greedy": False, "ends_lazily": True, "lazy_tail": True}),
+    ("([^;]*)", {"greedy": False}),
+    (".*", {"greedy": False}),
+    ("(.*a)", {"greedy": False}),
+    (".*.*", {"catastrophic": "two unbounded dots stand side by side"}),
+    (".+.*?", {"catastrophic": "two unbounded dots stand side by side"}),
+    (".{3,}.*", {"catastrophic": "two unbounded dots stand side by side"}),
+    (".*.{3}", {"catastrophic": None}),
+    (".*a*", {"catastrophic": None}),
+    ("x(?:.*.*)?", {"catastrophic": "two unbounded dots stand side by side"}),
+    # Text of its own: one of a few characters, in a group those that no number has.
+    ("[a-h]", {"has_text": True}),
+    ("[a-i]", {"has_text": False}),
+    ("[a-h€]", {"has_text": False}),
+    ("([0-7])", {"has_text": False}),
+    ("([+-.,eE])", {"has_text": False}),
+    ("([+x])", {"has_text": True}),
+    ("(?:[+])", {"has_text": True}),
+    ("((?:[+]))", {"has_text": False}),
+    ("(?:[a-z]+|=)([0-9])", {"has_text": True}),
+    # Characters of numbers only.
+    (r"[0-9+\-.,eE]*", {"number_only": True, "nullable": True}),
+    ("([-+]?[0-9]+)", {"number_only": True, "nullable": False}),
+    ("([0-9]+)%", {"number_only": False}),
+    ("(?=1)([0-9]+)", {"number_only": False}),
+    # Nothing.
+    ("", {"nullable": True}),
+    ("^$", {"nullable": True, "is_line": True}),
+    ("^(a)?$", {"nullable": True, "is_line": True}),
+    (r"\b", {"nullable": False}),
+    ("(?:a|)", {"nullable": True}),
+    ("(?:a|b)", {"nullable": False}),
+    ("(a?){3}", {"nullable": True}),
+    ("a{0}", {"nullable": True}),
+    # Lines.
+    (r"\A[0-9]+\Z", {"is_line": True}),
+    ("^[0-9]+", {"is_line": False}),
+    ("[0-9]+$", {"is_line": False}),
+    ("$a^", {"is_line": False}),
+    (r"^a\b", {"is_line": False}),
+    (r"\ba$", {"is_line": False}),
+    (r"^a\bb$", {"is_line": True}),
+    # How often.
+    (r"(\d{64})", {"numeric": (True,), "refused": ()}),
+    ("([0-9]{3,5})", {"numeric": (True,), "refused": ()}),
+    ("([0-9]{2}[.][0-9])", {"numeric": (True,), "refused": ()}),
+    ("(0.5|-0.5)", {"numeric": (True,), "refused": ("1e-05",)}),
+    ("(0.5|1e-05)", {"numeric": (True,), "refused": ("-0.5",)}),
+    ("([0-9.]+)", {"numeric": (True,), "refused": ("-0.5", "1e-05")}),
+    ("([0-9.]+)([a-z])", {"numeric": (True, False), "refused": ()}),
+    (r"(\b[0-9.]+)", {"numeric": (None,), "refused": ()}),
+    ("((?=a)b)", {"numeric": (None,)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "facts"), FACTS)
+def test_the_facts_of_a_pattern(pattern: str, facts: dict[str, Any]) -> None:
+    regex = analysis._parsed(pattern)
+    assert {name: getattr(regex, name) for name in facts} == facts
+    compiled = re.compile(pattern)
+    assert regex.groups == compiled.groups
+    assert regex.nullable == bool(compiled.fullmatch("")) or pattern == "(?=(a))a"
+
+
+@pytest.mark.parametrize(
+    ("group", "is_lazy"),
+    [
+        *((f"(a+?){tail}", True) for tail in ("", "b?", "(?:;|b)?", "(?:)", "(?:b?;?)")),
+        *((f"(a+?){tail}", False) for tail in (";", "$", "b?;", "(?:;|x)", "(?=;)", "(?:;)+", r"\b")),
+        *(
+            (f"({body})", True)
+            for body in (
+                "a{1,9}?",
+                "(?:a+?)",
+                "a+?b?",
+                "a+?|b",
+                "(?:a+?|b)",
+                "b?a{1,9}?",
+            )
+        ),
+        *((f"({body})", False) for body in ("a+", "a+?;", "(?:a+?;)", "a+?$", "a+")),
+        ("(?:(a+?))", True),
+        ("(?:(a+?))?", True),
+        ("(?:(a+?);)", False),
+        ("(?:x|(a+?))b?", True),
+    ],
+)
+def test_a_lazy_tail_takes_as_little_as_it_can(group: str, is_lazy: bool) -> None:
+    pattern = f"x={group}"
+    assert analysis.analysed(pattern).lazy_tail == analysis._parsed(pattern).lazy_tail == is_lazy
+    lengths = set()
+    for count in (4, 6):
+        tail = "" if "$" in group else ";"
+        match = re.search(pattern, f"x={'a' * count}{tail}")
+        assert match
+        lengths.add(len(match[1]))
+    assert (lengths == {1}) == is_lazy
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("ab(c", "the ( at character 3 is never closed"),
+        ("abc)", "the ) at character 4 closes nothing"),
+        ("ab[c", "the [ at character 3 is never closed"),
+        ("+a", r"the + at character 1 has nothing to repeat; a literal one is \+"),
+        ("ab**", r"the * at character 4 follows another quantifier; a literal one is \*"),
+        ("a\\", "the backslash at the end escapes nothing"),
+        ("a[z-a]", "the range at character 3 runs backwards, or from or to a class"),
+        ("a{3,2}", "the repetition at character 3 has its minimum above its maximum"),
+        ("a(?<n>b)", "the ? at character 3 begins no group of Python's; a named one is (?P<name>…)"),
+        ("a(?&n)", "the ? at character 3 begins no group of Python's"),
+        (r"a\1", "the group that character 3 refers to does not exist"),
+        (r"(a\1)", "character 3 refers to a group that is still open"),
+        ("a(?P=n)", "the group that character 6 refers to does not exist"),
+        ("(?P<n>a)(?P<n>b)", "two groups have the same name, the second at character 13"),
+        (r"ab[\d-z]", "the range at character 4 runs backwards, or from or to a class"),
+    ],
+)
+def test_an_invalid_pattern_is_told_with_its_place(pattern: str, words: str) -> None:
+    regex = analysis.analysed(pattern)
+    with pytest.raises(re.error) as caught:
+        re.compile(pattern)
+    assert caught.value.pos is not None
+    place = re.search("character ([0-9]+)", regex.fault)
+    assert (regex.fault, regex.is_fault_certain) == (words, True)
+    assert place is None or "closed" in words or caught.value.pos < len(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"\p", r"'\p' at character 1 is no escape that Python knows"),
+        (r"abc\pd", r"'\p' at character 4 is no escape that Python knows"),
+        (r"ab\h\p", r"'\h' at character 3 is no escape that Python knows"),
+        (r"[a\h]", r"'\h' at character 3 is no escape that Python knows"),
+        ("a(?i)b", analysis._LATE_FLAGS),
+    ],
+)
+def test_what_only_some_pythons_refuse_is_not_certain(pattern: str, words: str) -> None:
+    regex = analysis.analysed(pattern)
+    assert (regex.fault, regex.is_fault_certain) == (words, False)
+
+
+# ---------------------------------------------------------------- the analysis, held against Python's matching
+
+
+def sequence_of(pattern: str) -> list[Any]:
+    """What a pattern is to the analysis, the parser of Python being told nothing else."""
+    tree = analysis._tree(pattern)
+    converted: list[Any] = analysis._converted(tree, tree.state.flags)
+    return converted
+
+
+# With what is beyond Latin-1, which is one, and without.
+CLASSES = {
+    True: [
+        *("€", "[^a]", "[^é]", "[a€]", "[^a-z0-9]", "[é-€]", "[^\x00-ÿ]", "[þ-Ā]", "[€-₿]", ".", "(?s)."),
+        *(
+            r"\D",
+            r"[^\W_]",
+            r"\S",
+            r"\w",
+            r"[\D5]",
+            "(?i)[^b-y]",
+            "(?i)[^q]",
+            "(?s:.)",
+            "(?s)(?-s:.)",
+            "(?s)(?i:.)",
+        ),
+        *("[^\x00]", "[^ÿ]", "Ā", "[ÿ-Ā]"),
+    ],
+    False: [
+        *("a", "Z", "{", "é", "ÿ", r"\x00", "[ab]", "[a-z]", "[\x00-ÿ]", r"\d", r"\s", r"[\d.]", "(?i)a"),
+        *("(?i)Z", "(?i)[b-y]", "(?i)[B-Y0]", "(?i)5", "(?i:z)", "(?i)[@{]", "(?i)(?-i:a)", "(?i)(?s:a)"),
+        # Of some that are in: these count as if they were not.
+        *("[^€]", "[^é-€]", "[^€-₿]", r"\W", r"[^\D]"),
+    ],
+}
+
+
+@pytest.mark.parametrize("pattern", [*CLASSES[True], *CLASSES[False]])
+def test_a_class_holds_what_python_matches(pattern: str) -> None:
+    (node,) = sequence_of(pattern)
+    compiled = re.compile(pattern)
+    codes = range(256)
+    assert [code for code in codes if node.chars >> code & 1] == [
+        code for code in codes if compiled.fullmatch(chr(code))
+    ]
+    beyond = pattern in CLASSES[True]
+    assert node.chars >> 256 == beyond
+    assert not beyond or any(compiled.fullmatch(char) for char in "Āα€₿中")
+
+
+# Written down once more: thousands, a unit and spaces before it or the number are taken.
+A_NUMBER = re.compile(r" *[-+]?(?:[0-9](?:,?[0-9])*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+| *[A-Za-z%/]*)")
+
+
+def test_the_numbers_are_what_they_are_said_to_be() -> None:
+    """All texts of some characters, each as a group that takes no other."""
+    for length in range(6):
+        for letters in product("0.-,e Z", repeat=length):
+            text = "".join(letters)
+            body = [analysis._Char(1 << ord(char)) for char in text]
+            assert analysis._is_numeric(body, analysis._Budget()) == bool(A_NUMBER.fullmatch(text)), text
+
+
+def test_every_character_of_a_number_is_one() -> None:
+    for code in range(256):
+        char = chr(code)
+        for text in (
+            char,
+            char + "1",
+            "1" + char,
+            f"1{char}5",
+            "1e" + char,
+            f"1e{char}5",
+            "1 " + char,
+            "1%" + char,
+        ):
+            expected = bool(A_NUMBER.fullmatch(text))
+            assert analysis.analysed(f"x({re.escape(text)})").numeric == (expected,), text
+            assert analysis._parsed(f"({re.escape(text)})").number_only == set(text).issubset(
+                "0123456789+-.,eE"
+            )
+
+
+SHORT_NUMBERS = [
+    text
+    for length in range(1, 6)
+    for text in map("".join, product("05.-e", repeat=length))
+    if A_NUMBER.fullmatch(text)
+] + ["1e-05", "-1e-05", "12", "-12"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_group_is_numeric_where_it_matches_a_number(seed: int) -> None:
+    """Every number the drawn patterns can match has a form among the short ones."""
+    dice = random.Random(seed)
+    numeric = 0
+    for _ in range(150):
+        pattern = "".join(
+            dice.choice(
+                [
+                    "0",
+                    "[05]",
+                    r"\d",
+                    "[.]",
+                    r"\.",
+                    "-",
+                    "[-e]",
+                    "e",
+                    "[^0]",
+                    "[^.]",
+                    "(?:-|0)",
+                    "(?:0e|5)",
+                    "(?:e-)",
+                    "(?:.)",
+                ]
+            )
+            + dice.choice(["", "", "", "?", "*", "+", "??", "+?", "*?", "{2}", "{1,2}", "{0,2}", "{0}"])
+            for _ in range(dice.randint(1, 3))
+        )
+        compiled = re.compile(pattern)
+        regex = analysis.analysed(f"x=({pattern})")
+        expected = any(map(compiled.fullmatch, SHORT_NUMBERS))
+        numeric += expected
+        assert regex.numeric == (expected,), pattern
+        assert regex.refused == tuple(
+            text for text in ("-0.5", "1e-05") if compiled.fullmatch("0.5") and not compiled.fullmatch(text)
+        ), pattern
+        assert analysis._parsed(f"({pattern})").nullable == bool(compiled.fullmatch("")), pattern
+    assert 50 < numeric < 140
+
+
+def ways_to_match(sequence: list[Any], most: int) -> Counter[str]:
+    """How often a pattern of a, b, c and quantifiers matches each text up to a length: all ways, one by one."""
+    ways = Counter({"": 1})
+    for op, value in sequence:
+        name = op.name
+        if name == "LITERAL":
+            one = Counter({chr(value): 1})
+        elif name == "IN":
+            one = Counter({chr(part): 1 for _, part in value})
+        elif name == "SUBPATTERN":
+            one = ways_to_match(value[3], most)
+        elif name == "BRANCH":
+            one = Counter()
+            for way in value[1]:
+                one.update(ways_to_match(way, most))
+        else:
+            low, high, body = value
+            # A round that takes nothing is none.
+            each = ways_to_match(body, most)
+            empty = each.pop("", 0)
+            one, rounds = Counter(), Counter({"": 1})
+            for number in range(min(int(high), most) + 1):
+                if number >= low or empty:
+                    one.update(rounds)
+                rounds = joined(rounds, each, most)
+            if low == 0 and empty:
+                # No round, or one that takes nothing.
+                one[""] += 1
+        ways = joined(ways, one, most)
+    return ways
+
+
+def joined(left: Counter[str], right: Counter[str], most: int) -> Counter[str]:
+    both: Counter[str] = Counter()
+    by_length = sorted(right.items(), key=lambda item: len(item[0]))
+    for a, m in left.items():
+        for b, n in by_length:
+            if len(a) + len(b) > most:
+                break
+            both[a + b] += m * n
+    return both
+
+
+def drawn_loop(dice: random.Random) -> str:
+    """A repeated pattern with an unbounded repeat in it."""
+
+    def part(depth: int) -> str:
+        kind = dice.randrange(7 if depth else 2)
+        if kind == 0:
+            return dice.choice(["a", "b", "[ab]"])
+        if kind == 1:
+            return dice.choice("ab") + dice.choice(["?", "*", "+", "{2}", "{1,2}", "{2,}", "*?"])
+        if kind == 2:
+            return f"(?:{part(depth - 1)}|{part(depth - 1)})"
+        if kind == 3:
+            return f"(?:{part(depth - 1)}){dice.choice('?*+')}"
+        if kind == 4:
+            return f"({part(depth - 1)})"
+        return part(depth - 1) + part(depth - 1)
+
+    while True:
+        text = part(3)
+        if re.search(r"[*+]|,\}", text):
+            return f"(?:{text}{dice.choice(['', 'c', 'cb'])}){dice.choice('*+')}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_loop_is_catastrophic_where_a_text_is_matched_in_two_ways(seed: int) -> None:
+    dice = random.Random(seed)
+    texts = ["".join(letters) for length in range(4) for letters in product("abc", repeat=length)]
+    ambiguous = 0
+    for _ in range(60):
+        pattern = drawn_loop(dice)
+        tree = analysis._tree(pattern)
+        ways = ways_to_match(tree, 10)
+        # Short ones only: Python takes its time for others.
+        assert [text for text in texts if ways[text]] == [*filter(re.compile(pattern).fullmatch, texts)]
+        found = analysis.analysed(pattern).catastrophic is not None
+        # A few have no short text.
+        expected = max(ways.values(), default=0) > 1 or (found and max(ways_to_match(tree, 14).values()) > 1)
+        ambiguous += expected
+        assert found == expected, pattern
+    assert 20 < ambiguous < 55
+
+
+# ---------------------------------------------------------------- all of them
 
 
 def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
