@@ -264,8 +264,7 @@ _BEYOND = 1 << 256
 
 def _span(low: int, high: int) -> Chars:
     """The characters from one code to another, inclusive."""
-    beyond = _BEYOND if high > 255 else 0
-    return beyond | ((1 << (min(high, 255) + 1)) - (1 << low) if low < 256 else 0)
+    return (1 << (min(high, 256) + 1)) - (1 << min(low, 256))
 
 
 def _of(text: str) -> Chars:

@@ -459,6 +459,17 @@ def test_what_can_match_in_one_way_only_is_left_alone(pattern: str) -> None:
     assert analysis.analysed(pattern).catastrophic is None
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="possessive quantifiers are new in Python 3.11")
+@pytest.mark.parametrize(
+    ("pattern", "is_seen"),
+    [("(?:a++)+", False), ("(?>(?:a+)+)", False), ("(?>a+)(?:b+)+", True), ("(?:a++b+)+", False)],
+)
+def test_nothing_is_tried_again_in_what_is_possessive(pattern: str, is_seen: bool) -> None:
+    assert (analysis.analysed(pattern).catastrophic is not None) == is_seen
+    # Or this would not end.
+    assert is_seen or not re.fullmatch(pattern, "a" * 5000 + "!")
+
+
 PATHOLOGICAL = {
     "nested groups": "(" * 240 + "a" + ")" * 240,
     "nested lazy groups": "(" * 240 + "a*?" + ")" * 240,
