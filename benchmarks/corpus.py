@@ -1,19 +1,26 @@
-"""Makes the benchmark's corpus: requests of about 11 KB in JSON and 8 KB in YAML, 5% of them faulty.
+"""Makes what the benchmark lints: requests in JSON and YAML, every twentieth of them faulty.
 
-    python benchmarks/corpus.py FOLDER [COUNT]
+    python -m benchmarks.corpus FOLDER [COUNT]
 
-The same numbers give the same files on every machine.
+writes all corpora, COUNT files each. The same numbers give the same files on every machine.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import re
 import sys
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+SYNTAXES = ("json", "yaml")
+_FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 _WORDS = (
     "learning rate depth dropout weight decay batch epochs layers units momentum warmup alpha gamma".split()
@@ -170,19 +177,198 @@ def damage(spec: dict[str, Any], dice: random.Random) -> None:
             job["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3DataType"] = "AugmentedManifestFile"
 
 
-def make(folder: Path, count: int) -> None:
-    """Write `count` requests in each syntax below the folder, every twentieth faulty."""
+def set_patterns(spec: dict[str, Any], number: int) -> None:
+    """Give each metric a regular expression like no other's, of any request: text and group differ."""
+    for index, metric in enumerate(spec["TrainingSpecification"]["MetricDefinitions"]):
+        kind = number * 3 + index
+        whole, part, exponent = 2 + kind % 97, 2 + kind // 97 % 97, 1 + kind // 9409
+        digits = f"[-+]?[0-9]{{1,{whole}}}(?:\\.[0-9]{{1,{part}}})?(?:[eE][-+]?[0-9]{{1,{exponent + 2}}})?"
+        name = metric["Name"]
+        metric["Regex"] = (
+            f"{name}=({digits});",
+            f"^epoch [0-9]+ {name}: ({digits})",
+            f"'{name}'\\s*:\\s*({digits})[,}}]",
+            f"(?:train|eval) {name} +({digits})%?$",
+        )[kind % 4]
+
+
+def written(spec: Any, syntax: str) -> str:
+    """A spec as a text, as people format it."""
+    if syntax == "json":
+        return json.dumps(spec, indent=2) + "\n"
+    text: str = yaml.dump(spec, Dumper=yaml.CSafeDumper, sort_keys=False)
+    return text
+
+
+# ---------------------------------------------------------------- corpora
+
+
+def made(syntax: str, own_patterns: bool = False) -> Iterator[str]:
+    """Requests without end, of about 12 KB in JSON and 8 KB in YAML.
+
+    `own_patterns`: no two metrics share a regular expression, as they do in most algorithms.
+    """
     dice = random.Random(20181129)
-    for syntax in ("json", "yaml"):
-        (folder / syntax).mkdir(parents=True, exist_ok=True)
-    for number in range(count):
+    number = 0
+    while True:
         spec = request(dice, number)
-        if number % 20 == 19:
+        if own_patterns:
+            set_patterns(spec, number)
+        if is_faulty(number):
             damage(spec, dice)
-        (folder / "json" / f"algorithm-{number:05}.json").write_text(json.dumps(spec, indent=2) + "\n")
-        text = yaml.dump(spec, Dumper=yaml.CSafeDumper, sort_keys=False)
-        (folder / "yaml" / f"algorithm-{number:05}.yaml").write_text(text)
+        yield written(spec, syntax)
+        number += 1
+
+
+def is_faulty(number: int) -> bool:
+    """Whether the file of that number in a corpus is one of the faulty ones."""
+    return number % 20 == 19
+
+
+def from_fixtures(syntax: str) -> Iterator[str]:
+    """The repository's fixtures without end, 0.3 to 10 KB each, written by hand and each time renamed."""
+    clean, faulty = _fixtures(syntax)
+    number = 0
+    while True:
+        some = faulty if is_faulty(number) else clean
+        yield renamed(some[number // 20 % len(some) if some is faulty else number % len(some)], number)
+        number += 1
+
+
+def smallest() -> Iterator[str]:
+    """The smallest request in JSON without end, a third of a KB, each time renamed."""
+    text = (_FIXTURES / "clean" / "minimal.json").read_text(encoding="utf-8")
+    number = 0
+    while True:
+        yield renamed(text, number)
+        number += 1
+
+
+@cache
+def _fixtures(syntax: str) -> tuple[list[str], list[str]]:
+    """The clean and the faulty fixtures in a syntax; in JSON those too that are kept in YAML."""
+    clean, faulty = _FIXTURES / "clean", _FIXTURES / "faulty"
+    same = [path / f"spec.{syntax}" for path in sorted((_FIXTURES / "same").iterdir())]
+    found = []
+    for files in (sorted(clean.glob(f"*.{syntax}")), [*same, *sorted(faulty.glob(f"*.{syntax}"))]):
+        found.append([path.read_text(encoding="utf-8") for path in files])
+    if syntax == "json":
+        for texts, folder in zip(found, (clean, faulty), strict=True):
+            for path in sorted(folder.glob("*.yaml")):
+                first = next(yaml.load_all(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
+                texts.append(json.dumps(first, indent=2) + "\n")
+    return found[0], found[1]
+
+
+_NAMING = ("AlgorithmName", "Name", "ChannelName", "MetricName", "ProfileName", "InstanceGroupName")
+
+
+def renamed(text: str, number: int) -> str:
+    """A request with all that its author named renamed throughout, and the descriptions changed."""
+    mark = ""
+    while number or not mark:
+        number, digit = divmod(number, 20)
+        mark += "bcdfghjklmnpqrstvwxz"[digit]
+    return _pattern_of(text).sub(rf"\g<0>{mark}", text)
+
+
+@cache
+def _pattern_of(text: str) -> re.Pattern[str]:
+    names = {"amzn-example-bucket"}
+
+    def collect(value: Any) -> None:
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(item, (dict, list)):
+                collect(item)
+            elif isinstance(item, str) and (key in _NAMING or str(key).endswith("Description")):
+                names.add(item)
+
+    collect(list(yaml.load_all(text.replace("\t", " "), yaml.CSafeLoader)))
+    longest_first = sorted(names - {""}, key=lambda name: (-len(name), name))
+    image = r"(?<=amazonaws\.com/)[a-z0-9-]+"
+    return re.compile(rf"{image}|(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
+
+
+# ---------------------------------------------------------------- large files
+
+
+def long_list(size: int, syntax: str, faulty: bool = False, is_one_line: bool = False) -> str:
+    """A request of nearly `size` bytes, most of it a list of hyperparameters.
+
+    `faulty`: each of them has an error. `is_one_line`: JSON without line ends. Descriptions are long, so that
+    the largest file that is read still holds no more values than are looked at.
+    """
+    dice = random.Random(size)
+    spec = request(dice, 0)
+    items = spec["TrainingSpecification"]["SupportedHyperParameters"]
+
+    def length() -> int:
+        return len(json.dumps(spec) if is_one_line else written(spec, syntax))
+
+    lengths = []
+    for count in (100, 200):
+        while len(items) < count:
+            items.append(_wordy(hyperparameter(dice, len(items)), dice))
+        for item in items:
+            item["IsRequired"] = faulty
+        lengths.append(length())
+    # A few less, since names and numbers grow longer.
+    more = int((size - lengths[1]) / (lengths[1] - lengths[0]) * 99)
+    for number in range(len(items), len(items) + more):
+        items.append(_wordy(hyperparameter(dice, number), dice) | {"IsRequired": faulty})
+    del items[200 + more :]
+    return json.dumps(spec) if is_one_line else written(spec, syntax)
+
+
+def stream(size: int, faulty: bool = False) -> str:
+    """A YAML stream of about `size` bytes, of requests of 40 KB; `faulty`: each has an error."""
+    dice = random.Random(size)
+    texts: list[str] = []
+    length = 0
+    while True:
+        spec = request(dice, len(texts))
+        for item in spec["TrainingSpecification"]["SupportedHyperParameters"]:
+            _wordy(item, dice)
+        container = spec["InferenceSpecification"]["Containers"][0]
+        container["Environment"] = {name: _words(dice, 1000) for name in container["Environment"]}
+        if faulty:
+            damage(spec, dice)
+        text = written(spec, "yaml")
+        if length + len(text) > size and texts:
+            return "---\n".join(texts)
+        texts.append(text)
+        length += len(text) + 4
+
+
+def _wordy(hyperparameter: dict[str, Any], dice: random.Random) -> dict[str, Any]:
+    hyperparameter["Description"] = _words(dice, 900)
+    return hyperparameter
+
+
+def _words(dice: random.Random, length: int) -> str:
+    return " ".join(dice.choices(_WORDS, k=length // 5))[:length].strip()
+
+
+# ---------------------------------------------------------------- files
+
+
+def write(folder: Path, texts: Iterator[str], count: int, syntax: str) -> list[Path]:
+    """Write the first `count` texts to files of a new folder; their paths."""
+    folder.mkdir(parents=True)
+    paths = [folder / f"algorithm-{number:05}.{syntax}" for number in range(count)]
+    for path, text in zip(paths, islice(texts, count), strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+    for syntax in SYNTAXES:
+        write(folder / syntax, made(syntax), count, syntax)
+        write(folder / f"{syntax}-own-patterns", made(syntax, own_patterns=True), count, syntax)
+        write(folder / f"{syntax}-fixtures", from_fixtures(syntax), count, syntax)
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1000)
+    main()

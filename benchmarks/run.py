@@ -1,83 +1,555 @@
-"""Times whole processes against the cost of parsing alone and prints the ratios.
+"""Measures algolint as its users run it, beside what they would run otherwise, and prints tables in Markdown.
 
-    python benchmarks/run.py [--count 1000] [--rounds 7]
+    python benchmarks/run.py                      the goals, and the peers that are installed
+    python benchmarks/run.py --quick --check      a little of it; exit code 1 where twice a goal is missed
+    python benchmarks/run.py --only growth --full
+    python benchmarks/run.py --peers VENV --update
 
-Each row is the median of interleaved rounds, so that a busy moment hits all alike. Ratios travel
-between machines, milliseconds do not.
+What is compared runs by turns, in another order each round; a time is the median of all rounds, a ratio that
+of the ratios in each round, so that a busy moment hits both sides. Ratios travel between machines,
+milliseconds do not. For POSIX systems, and for Linux where memory is measured.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import platform
+import random
+import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parent))
-from corpus import make
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from benchmarks import corpus
 
-_LOAD_JSON = "import sys, json\nfor p in sys.argv[1:]: json.loads(open(p, encoding='utf-8').read())"
-_LOAD_YAML = (
-    "import sys, yaml\nfor p in sys.argv[1:]: yaml.load(open(p, encoding='utf-8').read(), yaml.CSafeLoader)"
-)
+ROOT = Path(__file__).resolve().parent.parent
+
+# ---------------------------------------------------------------- what runs beside algolint
+
+_LOAD_YAML = """
+import sys, yaml
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as file:
+        list(yaml.load_all(file.read(), yaml.CSafeLoader))
+"""
+_LOAD_JSON = """
+import json, sys
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as file:
+        json.loads(file.read())
+"""
+_BOTOCORE = """
+import json, sys
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.validate import ParamValidator
+model = ServiceModel(Loader().load_service_model("sagemaker", "service-2"))
+shape = model.operation_model("CreateAlgorithm").input_shape
+validator = ParamValidator()
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as file:
+        report = validator.validate(json.loads(file.read()), shape)
+    if report.has_errors():
+        print(path, report.generate_report())
+"""
+_JSONSCHEMA_RS = """
+import json, sys
+import jsonschema_rs
+with open(sys.argv[1], encoding="utf-8") as file:
+    validator = jsonschema_rs.validator_for(json.loads(file.read()))
+for path in sys.argv[2:]:
+    with open(path, encoding="utf-8") as file:
+        for error in validator.iter_errors(json.loads(file.read())):
+            print(path, error.instance_path, error.message)
+"""
+
+# ---------------------------------------------------------------- what is asked inside of a process
+
+# Of the process alone: what the system remembers of a process counts its children and what started it.
+_PEAK = """
+import atexit, sys
+def tell():
+    with open("/proc/self/status") as file:
+        print(next(line for line in file if line.startswith("VmHWM")).split()[1], file=sys.stderr)
+atexit.register(tell)
+from algolint.__main__ import main
+main()
+"""
+_KEYSTROKE = """
+import statistics, sys, time
+from algolint.session import Session
+from algolint.source import Source
+session = Session({}, isolated=True)
+times = []
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    start = time.perf_counter()
+    session.lint(path, True, Source(path, text))
+    times.append(time.perf_counter() - start)
+print(1000 * statistics.median(times[len(times) // 10:]))
+"""
+
+_CONFIGURATION = """\
+fail-on = "warning"
+ignore = ["metric-*"]
+extra-instance-types = ["ml.p9.48xlarge"]
+
+[severity]
+hp-default-and-required = "warning"
+"""
+_BY_PATH = 'per-file-ignores = { "old-*" = ["tag-*"] }\n'
+
+# Byte code is cached and reports are written as on anybody's machine, whatever this shell or a CI says.
+_ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GITHUB_"))
+}
+
+# ---------------------------------------------------------------- measuring
 
 
-# Byte code is cached as in any installation, whatever this shell says.
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+class Run(NamedTuple):
+    """What one run of a command took, in seconds; `cpu` is that of its processes together."""
+
+    wall: float
+    cpu: float
+
+
+def interleaved(commands: dict[str, list[str]], rounds: int) -> dict[str, list[Run]]:
+    """The runs of each command, round by round, after one round that warms the caches."""
+    for command in commands.values():
+        _try(command)
+    dice = random.Random(1)
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name in dice.sample(list(commands), len(commands)):
+            runs[name].append(_run_of(commands[name]))
+    return runs
+
+
+def _run_of(command: list[str]) -> Run:
+    silent = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
+    start = time.perf_counter()
+    process = os.posix_spawn(command[0], command, _ENVIRONMENT, file_actions=silent)
+    _, _, usage = os.wait4(process, 0)
+    return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime)
+
+
+def _try(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command as it will be measured; what cannot do its work must not look fast."""
+    done = subprocess.run(command, env=_ENVIRONMENT, capture_output=True, text=True, check=False)
+    failed = re.search(r"^Traceback|^usage:|^algolint: |No module named", done.stderr, re.MULTILINE)
+    if failed or done.returncode < 0:
+        raise SystemExit(f"{' '.join(command)[:200]} failed:\n{done.stderr[-2000:]}")
+    return done
+
+
+@dataclass
+class Line:
+    """A line of a table. `value` is a ratio, or else of the `unit`; `goal` is the most it may be.
+
+    `at_least`: the goal is the least it may be. `spread` has the ratio's quartiles, `cpu` the ratio of the
+    processors' time.
+    """
+
+    work: str
+    measured: str
+    beside: str
+    value: float
+    goal: float | None = None
+    unit: str = ""
+    at_least: bool = False
+    spread: str = ""
+    cpu: str = ""
+
+    def misses(self, factor: float = 1) -> bool:
+        """Whether the goal, made easier by a factor, is not held."""
+        if self.goal is None:
+            return False
+        return self.value < self.goal / factor if self.at_least else self.value > self.goal * factor
+
+    def cells(self) -> list[str]:
+        """The line as the table shows it."""
+        ratio = "" if self.unit else f"{self.value:.2f}{self.spread}"
+        goal = held = ""
+        if self.goal is not None:
+            goal = f"{'≥' if self.at_least else '≤'} {self.goal:g}{self.unit and f' {self.unit}'}"
+            held = "no" if self.misses() else "yes"
+        return [self.work, self.measured, self.beside, ratio, self.cpu, goal, held]
+
+
+HEAD = ["work", "measured", "beside", "ratio (middle half)", "ratio of CPU time", "goal", "held"]
+
+
+def compared(
+    work: str,
+    runs: dict[str, list[Run]],
+    name: str,
+    beside: str,
+    goal: float | None = None,
+    at_least: bool = False,
+) -> Line:
+    """The line that compares two commands; `at_least`: how many times faster the first one is."""
+    pairs = list(zip(runs[name], runs[beside], strict=True))
+    ratios = [b.wall / a.wall if at_least else a.wall / b.wall for a, b in pairs]
+    cpu = statistics.median(b.cpu / a.cpu if at_least else a.cpu / b.cpu for a, b in pairs)
+    low, _, high = statistics.quantiles(ratios, n=4)
+    return Line(
+        work,
+        _ms(runs[name]),
+        f"{beside}, {_ms(runs[beside])}",
+        statistics.median(ratios),
+        goal,
+        at_least=at_least,
+        spread=f" ({low:.2f}–{high:.2f})",
+        cpu=f"{cpu:.2f}",
+    )
+
+
+def _ms(runs: list[Run]) -> str:
+    ms = 1000 * _median(runs)
+    return f"{ms:,.0f} ms" if ms >= 100 else f"{ms:.1f} ms"
+
+
+def _median(runs: list[Run]) -> float:
+    return statistics.median(run.wall for run in runs)
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A table in Markdown whose columns are aligned as a text too."""
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    lines = [head, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        for line in lines
+    )
+
+
+# ---------------------------------------------------------------- the place
+
+
+class Bench:
+    """A temporary folder, which is the current one, with a clean virtual environment and the corpora."""
+
+    def __init__(self, folder: Path, peers: Path | None, quick: bool, full: bool) -> None:
+        self.folder = folder
+        self.quick = quick
+        self.full = full
+        self.count = 240 if quick else 1000
+        environment = folder / "venv"
+        _run(sys.executable, "-m", "venv", str(environment))
+        self.python = str(environment / "bin" / "python")
+        self.algolint = str(environment / "bin" / "algolint")
+        # Of a copy, since an installation leaves what it has built in the tree and takes it up again.
+        ignored = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
+        shutil.copytree(ROOT, folder / "source", ignore=ignored)
+        _run(self.python, "-m", "pip", "install", "-qq", str(folder / "source"))
+        self.peers = str(peers.absolute() / "bin" / "python") if peers else sys.executable
+        self._corpora: dict[str, list[str]] = {}
+        os.chdir(folder)
+
+    def files(self, kind: str, texts: Callable[[], Iterator[str]], syntax: str, count: int) -> list[str]:
+        """The first `count` files of a kind of corpus, made when they are first asked for."""
+        name = f"{kind}-{count}"
+        if name not in self._corpora:
+            paths = corpus.write(Path(name), texts(), count, syntax)
+            self._corpora[name] = [str(path) for path in paths]
+        return self._corpora[name]
+
+    def made(self, syntax: str, count: int) -> list[str]:
+        """Files of the made corpus."""
+        return self.files(syntax, lambda: corpus.made(syntax), syntax, count)
+
+    def own_patterns(self, syntax: str, count: int) -> list[str]:
+        """Files of the made corpus in which every metric has a pattern of its own."""
+        return self.files(
+            f"{syntax}-own-patterns", lambda: corpus.made(syntax, own_patterns=True), syntax, count
+        )
+
+    def fixtures(self, syntax: str, count: int) -> list[str]:
+        """Files of the corpus made of the fixtures."""
+        return self.files(f"{syntax}-fixtures", lambda: corpus.from_fixtures(syntax), syntax, count)
+
+    def has(self, module: str) -> bool:
+        """Whether a peer is installed."""
+        code = f"import importlib.util as u, sys; sys.exit(u.find_spec({module!r}) is None)"
+        return subprocess.run([self.peers, "-c", code], check=False).returncode == 0
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, env=_ENVIRONMENT, check=True)
+
+
+# ---------------------------------------------------------------- the goals
+
+
+def start(bench: Bench) -> list[Line]:
+    """One file, the whole process."""
+    json_file, yaml_file = bench.made("json", 20)[0], bench.made("yaml", 20)[0]
+    fixtures = shutil.copytree(ROOT / "fixtures" / "clean", "clean")
+    other_json, other_yaml = (f"{fixtures}/{name}" for name in ("tuned-tabular.json", "newest-features.yaml"))
+    configured = []
+    for name, more in (("configured", ""), ("by-path", _BY_PATH)):
+        configured.append(bench.files(name, lambda: corpus.made("json"), "json", 1)[0])
+        Path(configured[-1]).with_name("algolint.toml").write_text(more + _CONFIGURATION)
+    command = [bench.algolint, "--format", "concise", "--region", "us-west-2"]
+    bare, load = "`python -c pass`", "`CSafeLoader`"
+    runs = interleaved(
+        {
+            bare: [bench.python, "-c", "pass"],
+            "JSON": [bench.algolint, json_file],
+            "JSON, a fixture": [bench.algolint, other_json],
+            "configured": [*command, configured[0]],
+            "by path": [*command, configured[1]],
+            load: [bench.python, "-c", _LOAD_YAML, yaml_file],
+            "YAML": [bench.algolint, yaml_file],
+            f"{load} of it": [bench.python, "-c", _LOAD_YAML, other_yaml],
+            "YAML, a fixture": [bench.algolint, other_yaml],
+        },
+        15 if bench.quick else 41,
+    )
+    return [
+        compared("one clean JSON file, whole process", runs, "JSON", bare, 2.5),
+        compared("one clean JSON fixture", runs, "JSON, a fixture", bare),
+        compared("JSON, with options and a configuration file", runs, "configured", bare, 3.0),
+        compared("JSON, with a configuration of paths", runs, "by path", bare),
+        compared("one clean YAML file, whole process", runs, "YAML", load, 1.3),
+        compared("one clean YAML fixture", runs, "YAML, a fixture", f"{load} of it"),
+    ]
+
+
+def many(bench: Bench) -> list[Line]:
+    """Many files, 5% of them faulty."""
+    count, rounds = bench.count, 3 if bench.quick else 9
+    lines = []
+    if bench.has("botocore"):
+        validate = [bench.peers, "-c", _BOTOCORE]
+        kinds = {"made": bench.made, "own patterns": bench.own_patterns, "fixtures": bench.fixtures}
+        commands = {}
+        for name, files in kinds.items():
+            commands[f"algolint, {name}"] = [bench.algolint, *files("json", count)]
+            commands[f"`ParamValidator`, {name}"] = [*validate, *files("json", count)]
+        runs = interleaved(commands, rounds)
+        works = {
+            "made": (f"{count} JSON files (12 KB)", 0.9),
+            "own patterns": (f"{count} JSON files, each metric's regex another", 1.7),
+            "fixtures": (f"{count} JSON files made of the fixtures (4 KB)", None),
+        }
+        for name, (work, goal) in works.items():
+            lines.append(compared(work, runs, f"algolint, {name}", f"`ParamValidator`, {name}", goal))
+    load = [bench.python, "-c", _LOAD_YAML]
+    made, fixtures = bench.made("yaml", count), bench.fixtures("yaml", count)
+    runs = interleaved(
+        {
+            "algolint": [bench.algolint, *made],
+            "`CSafeLoader`": [*load, *made],
+            "`--jobs 2`": [bench.algolint, "--jobs", "2", *made],
+            "`--jobs 1`": [bench.algolint, "--jobs", "1", *made],
+            "algolint, fixtures": [bench.algolint, *fixtures],
+            "`CSafeLoader` of them": [*load, *fixtures],
+        },
+        rounds,
+    )
+    return [
+        *lines,
+        compared(f"{count} YAML files (9 KB)", runs, "algolint", "`CSafeLoader`", 0.85),
+        compared(
+            f"{count} YAML files made of the fixtures (3 KB)",
+            runs,
+            "algolint, fixtures",
+            "`CSafeLoader` of them",
+        ),
+        compared(f"{count} YAML files, `--jobs 2`", runs, "`--jobs 2`", "`--jobs 1`", 1.7, True),
+    ]
+
+
+def memory(bench: Bench) -> list[Line]:
+    """The most memory that the parent process holds."""
+    if not Path("/proc/self/status").exists():
+        return []
+    peaks = {}
+    for count in (100, bench.count, *(() if bench.quick else (10_000,))):
+        command = [bench.python, "-c", _PEAK, *bench.made("json", count)]
+        peaks[count] = int(_try(command).stderr.split()[-1]) * 1024 / 1e6
+    first, last = min(peaks), max(peaks)
+    shown = {count: f"{count:,} files, {peak:.1f} MB" for count, peak in peaks.items()}
+    return [
+        Line(
+            "peak memory of the parent", shown[bench.count], "", peaks[bench.count], 45, "MB"
+        ),
+        Line("its growth", shown[last], shown[first], peaks[last] / peaks[first], 1.2),
+    ]  # fmt: skip
+
+
+def growth(bench: Bench) -> tuple[list[Line], list[list[str]]]:
+    """What a further MiB and a further file cost, and how that changes; the lines, and the steps."""
+    mib = 1 << 20
+    # The last one stays just below the limit.
+    sizes = [mib // 2, mib, 2 * mib] if bench.quick else [mib, 2 * mib, 4 * mib, 8 * mib - 1000]
+    counts = [200, 400, 800] if bench.quick else [100, 1000, 10_000, *([100_000] if bench.full else [])]
+    series: dict[str, tuple[str, Callable[[int], str]]] = {
+        "YAML, a stream of requests": ("yaml", corpus.stream),
+        "YAML, a stream of faulty requests": ("yaml", lambda size: corpus.stream(size, True)),
+        "YAML, a longer list": ("yaml", lambda size: corpus.long_list(size, "yaml")),
+        "JSON, a longer list": ("json", lambda size: corpus.long_list(size, "json")),
+        "JSON, a longer list of faulty items": ("json", lambda size: corpus.long_list(size, "json", True)),
+        "JSON, the same on one line": ("json", lambda size: corpus.long_list(size, "json", True, True)),
+    }
+    if bench.quick:
+        series = dict(list(series.items())[:1])
+    names: dict[str, list[tuple[str, float]]] = {}
+    commands: dict[str, list[str]] = {}
+    Path("growth").mkdir()
+    for name, (syntax, text) in series.items():
+        names[name] = []
+        for size in sizes:
+            path = Path("growth", f"{len(commands)}.{syntax}")
+            path.write_text(text(size), encoding="utf-8")
+            names[name].append((str(path), path.stat().st_size / mib))
+            commands[str(path)] = [bench.algolint, str(path)]
+    few = "files of 0.3 KB"
+    names[few] = []
+    for count in counts:
+        files = bench.files("smallest", corpus.smallest, "json", count)
+        commands[few + str(count)] = [bench.algolint, "--jobs", "1", str(Path(files[0]).parent)]
+        names[few].append((few + str(count), count))
+    runs = interleaved(commands, 3)
+    lines, steps = [], []
+    for name, points in names.items():
+        what, amount = ("a file", "{:,.0f}") if name == few else ("a MiB", "{:.1f} MiB")
+        slopes = [
+            1000 * (_median(runs[end]) - _median(runs[start])) / (high - low)
+            for (start, low), (end, high) in pairwise(points)
+        ]
+        reached = [amount.format(high) for _, high in points]
+        cells = [
+            f"{slope:.3g} ({start} to {end})"
+            for slope, (start, end) in zip(slopes, pairwise(reached), strict=True)
+        ]
+        steps.append([name, f"ms {what}", ", ".join(cells)])
+        first, last = (f"{slope:.3g} ms {what}" for slope in (slopes[0], slopes[-1]))
+        work = f"growth to {reached[-1]}: {name}"
+        lines.append(Line(work, f"at the end {last}", f"at first {first}", slopes[-1] / slopes[0], 1.5))
+    return lines, steps
+
+
+def keystroke(bench: Bench) -> list[Line]:
+    """Parsing and linting in a process that runs on, each time a request with words of its own."""
+    lines = []
+    for syntax, goal in (("json", 2), ("yaml", 4)):
+        command = [bench.python, "-c", _KEYSTROKE, *bench.own_patterns(syntax, 200)]
+        ms = statistics.median(float(_try(command).stdout) for _ in range(3 if bench.quick else 9))
+        work = f"parse and lint in process, one {syntax.upper()} request"
+        lines.append(Line(work, f"{ms:.2f} ms", "", ms, goal, "ms"))
+    return lines
+
+
+# ---------------------------------------------------------------- the peers
+
+
+def peers(bench: Bench) -> list[Line]:
+    """Other tools that are given the same files. They look for other things, and for less of the API."""
+    count = 20 if bench.quick else 100
+    json_files, yaml_files = bench.made("json", count), bench.made("yaml", count)
+    Path("schema.json").write_text(_try([bench.algolint, "schema"]).stdout, encoding="utf-8")
+    template = str(ROOT / "fixtures" / "same" / "image-classifier" / "spec.cfn.yaml")
+    tools = Path(bench.peers).parent
+    check = [str(tools / "check-jsonschema"), "--schemafile", "schema.json"]
+    rows: list[tuple[str, str, list[str], list[str]]] = [
+        ("check_jsonschema", "check-jsonschema", check, json_files),
+        ("jsonschema_rs", "jsonschema-rs", [bench.peers, "-c", _JSONSCHEMA_RS, "schema.json"], json_files),
+        ("botocore", "botocore", [bench.peers, "-c", _BOTOCORE], json_files),
+        ("json", "`json.loads`", [bench.python, "-c", _LOAD_JSON], json_files),
+        ("yamllint", "yamllint", [str(tools / "yamllint")], yaml_files),
+        ("cfnlint", "cfn-lint", [str(tools / "cfn-lint")], [template]),
+    ]
+    lines = []
+    for module, name, command, files in rows:
+        if not bench.has(module):
+            continue
+        for some in [files[:1], files] if len(files) > 1 else [files]:
+            kind = "CloudFormation" if some == [template] else "JSON" if some[0] in json_files else "YAML"
+            work = f"one {kind} file" if len(some) == 1 else f"{len(some)} {kind} files"
+            commands = {"algolint": [bench.algolint, *some], name: [*command, *some]}
+            lines.append(compared(work, interleaved(commands, 3 if bench.quick else 5), "algolint", name))
+    return lines
+
+
+# ---------------------------------------------------------------- the command
+
+PARTS = ("start", "many", "memory", "keystroke", "growth", "peers")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=7)
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer files and rounds, no peers: a minute")
+    parser.add_argument("--full", action="store_true", help="up to 100,000 files")
+    parser.add_argument("--only", choices=PARTS, help="only this part")
+    parser.add_argument("--check", action="store_true", help="exit code 1 where twice a goal is missed")
+    parser.add_argument("--peers", type=Path, metavar="VENV", help="where the peers are installed")
+    parser.add_argument("--update", action="store_true", help="put the tables into benchmarks/README.md")
     options = parser.parse_args()
+    here = os.getcwd()
+    lines: list[Line] = []
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    print(f"{python} on {platform.system()}, {os.cpu_count()} processors", flush=True)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        make(folder, options.count)
-        json_files = [str(path) for path in sorted((folder / "json").iterdir())]
-        yaml_files = [str(path) for path in sorted((folder / "yaml").iterdir())]
-        print(f"{sys.implementation.name} {sys.version.split()[0]}, {options.count} files of", end=" ")
-        print(f"{_mean_size(json_files):.1f} KB JSON and {_mean_size(yaml_files):.1f} KB YAML, 5% faulty\n")
-        python, lint = [sys.executable], [sys.executable, "-m", "algolint", "--format", "concise"]
-        few = max(options.rounds, 15)
-        _table("one file", few, {
-            "python -c pass": [*python, "-c", "pass"],
-            "json.loads": [*python, "-c", _LOAD_JSON, json_files[0]],
-            "algolint, JSON": [*lint, json_files[0]],
-            "CSafeLoader": [*python, "-c", _LOAD_YAML, yaml_files[0]],
-            "algolint, YAML": [*lint, yaml_files[0]],
-        })  # fmt: skip
-        _table(f"{options.count} files", options.rounds, {
-            "json.loads": [*python, "-c", _LOAD_JSON, *json_files],
-            "algolint, JSON": [*lint, *json_files],
-            "CSafeLoader": [*python, "-c", _LOAD_YAML, *yaml_files],
-            "algolint, YAML": [*lint, *yaml_files],
-        })  # fmt: skip
+        try:
+            bench = Bench(Path(name), options.peers, options.quick, options.full)
+            parts = [options.only] if options.only else PARTS[:5] if options.quick else PARTS
+            for title, rows in _tables(bench, parts, lines):
+                print(f"\n{rows}", flush=True)
+                # A part of the goals would take the place of all.
+                if options.update and not (options.only and title == "goals"):
+                    _update(title, rows)
+        finally:
+            os.chdir(here)
+    gross = [line.work for line in lines if line.misses(2)]
+    if options.check and gross:
+        raise SystemExit("\nfar from the goal: " + "; ".join(gross))
 
 
-def _table(title: str, rounds: int, commands: dict[str, list[str]]) -> None:
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for number in range(rounds + 1):
-        for name, command in commands.items():
-            start = time.perf_counter()
-            subprocess.run(command, stdout=subprocess.DEVNULL, check=False, env=_ENVIRONMENT)
-            if number:  # the first round warms the caches
-                times[name].append(time.perf_counter() - start)
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    first = next(iter(medians))
-    print(f"| {title} | ms | x {first} | x CSafeLoader |\n|---|---|---|---|")
-    for name, median in medians.items():
-        ratios = f"{median / medians[first]:.2f} | {median / medians['CSafeLoader']:.2f}"
-        print(f"| {name} | {median * 1000:.1f} | {ratios} |")
-    print()
+def _tables(bench: Bench, parts: Sequence[str], lines: list[Line]) -> Iterator[tuple[str, str]]:
+    """The tables, each with its name, as they are done; the lines with goals are added to `lines`."""
+    for part in (start, many, memory, keystroke):
+        if part.__name__ in parts:
+            _tell(part.__name__)
+            lines += part(bench)
+    steps: list[list[str]] = []
+    if "growth" in parts:
+        _tell("growth")
+        more, steps = growth(bench)
+        lines += more
+    if lines:
+        yield "goals", table(HEAD, [line.cells() for line in lines])
+    if steps:
+        yield "growth", table(["what grows", "unit", "what more of it costs"], steps)
+    if "peers" in parts:
+        _tell("peers")
+        yield "peers", table(HEAD[:5], [line.cells()[:5] for line in peers(bench)])
 
 
-def _mean_size(files: list[str]) -> float:
-    return statistics.mean(Path(file).stat().st_size for file in files) / 1024
+def _tell(part: str) -> None:
+    print(f"measuring: {part}", file=sys.stderr)
+
+
+def _update(title: str, rows: str) -> None:
+    """Put a table where `benchmarks/README.md` has its name."""
+    page = ROOT / "benchmarks" / "README.md"
+    block = re.compile(rf"(<!-- {title} -->\n).*?(<!-- end -->)", re.DOTALL)
+    text = page.read_text(encoding="utf-8")
+    page.write_text(block.sub(lambda match: f"{match[1]}{rows}\n{match[2]}", text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What algolint costs, beside what its users would run otherwise."""

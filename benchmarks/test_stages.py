@@ -1,0 +1,164 @@
+"""What each stage costs in a process that runs on, and each rule: microseconds for one request.
+
+    pytest benchmarks
+    pytest benchmarks -k 'stage' --benchmark-autosave --benchmark-compare
+
+Every round gets a request that was never seen before, made before the clock starts: what rules and the
+binding remember of texts helps as little as it does with files of many authors.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterator
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+from algolint import report_text
+from algolint.context import Context
+from algolint.discovery import first_party_rules
+from algolint.engine import Diagnostic, Linter, Outcome, read
+from algolint.model import REQUEST, Model
+from algolint.parser import FORMATS
+from algolint.rule import Rule
+from algolint.session import Session
+from algolint.source import Document, Source
+from algolint.structure import Binder
+from algolint.walk import Walker
+from benchmarks import corpus
+
+if TYPE_CHECKING:
+    from algolint.values import Path
+
+    # What pytest-benchmark gives has no types.
+    Benchmark: TypeAlias = Any
+
+ROUNDS = 50
+MODEL = Model()
+RULES = first_party_rules()
+
+_dice = random.Random(20181129)
+_numbers = count()
+
+
+def request() -> dict[str, Any]:
+    """A clean request of 12 KB with names and patterns of its own."""
+    number = next(_numbers)
+    spec = corpus.request(_dice, number)
+    corpus.set_patterns(spec, number)
+    return spec
+
+
+def source(syntax: str) -> Source:
+    """A request that no round has seen, as a file."""
+    return Source(f"algorithm.{syntax}", corpus.written(request(), syntax))
+
+
+def measured(benchmark: Benchmark, stage: Callable[..., object], given: Callable[[], object]) -> None:
+    """Measure a stage; `given` makes what it is given in a round."""
+    benchmark.pedantic(stage, setup=lambda: ((given(),), {}), rounds=ROUNDS, warmup_rounds=5)
+
+
+# ---------------------------------------------------------------- stages
+
+
+@pytest.mark.parametrize("syntax", corpus.SYNTAXES)
+def test_stage_parse(benchmark: Benchmark, syntax: str) -> None:
+    measured(benchmark, read, lambda: source(syntax))
+
+
+@pytest.mark.parametrize("syntax", corpus.SYNTAXES)
+def test_stage_bind(benchmark: Benchmark, syntax: str) -> None:
+    binder = Binder(MODEL)
+    measured(
+        benchmark,
+        lambda spec: binder.bind(spec, REQUEST, [], syntax == "yaml"),
+        lambda: read(source(syntax))[0].spec,
+    )
+
+
+@pytest.mark.parametrize("rules", [[], RULES], ids=["no-rules", "all-rules"])
+def test_stage_walk(benchmark: Benchmark, rules: list[Rule]) -> None:
+    measured(benchmark, walk_of(rules), request)
+
+
+def walk_of(rules: list[Rule]) -> Callable[[Any], object]:
+    """A walk over requests with some of the rules."""
+    walker = Walker(MODEL, rules)
+    return lambda spec: walker.walk(spec, REQUEST, Context(MODEL, spec, REQUEST))
+
+
+@pytest.mark.parametrize("syntax", corpus.SYNTAXES)
+@pytest.mark.parametrize("places", ["one", "all"])
+def test_stage_locate(benchmark: Benchmark, syntax: str, places: str) -> None:
+    def given() -> tuple[Document, list[Path]]:
+        document = read(source(syntax))[0]
+        paths = list(paths_of(document.spec))
+        return document, paths if places == "all" else [paths[len(paths) // 2]]
+
+    def locate(task: tuple[Document, list[Path]]) -> None:
+        document, paths = task
+        for path in paths:
+            document.source.position(document.locate(path)[0])
+
+    measured(benchmark, locate, given)
+
+
+def paths_of(value: Any, path: Path = ()) -> Iterator[Path]:
+    """The paths of all values in a spec."""
+    yield path
+    if isinstance(value, (dict, list)):
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from paths_of(item, (*path, step))
+
+
+@pytest.mark.parametrize("syntax", corpus.SYNTAXES)
+def test_stage_lint(benchmark: Benchmark, syntax: str) -> None:
+    """All of it, as the command line does it by itself: an editor's keystroke."""
+    session = Session({}, isolated=True)
+    measured(benchmark, lambda given: session.lint(given.name, True, given), lambda: source(syntax))
+
+
+@pytest.fixture(scope="module")
+def findings() -> list[Diagnostic]:
+    """What is found in 50 faulty fixtures."""
+    linter = Linter(MODEL, RULES, with_edits=True, with_fingerprints=True)
+    found: list[Diagnostic] = []
+    for number, text in enumerate(islice(corpus.from_fixtures("yaml"), 1000)):
+        if corpus.is_faulty(number):
+            found += linter.lint_source(Source(f"algorithm-{number}.yaml", text)) or []
+    return found
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_stage_report(benchmark: Benchmark, findings: list[Diagnostic], form: str) -> None:
+    """Of all findings of 50 files."""
+    outcome = Outcome(MODEL)
+    outcome.diagnostics = findings
+    outcome.names = list(dict.fromkeys(diagnostic.source.name for diagnostic in findings))
+    outcome.files = len(outcome.names)
+
+    def report() -> str:
+        if form in ("full", "concise"):
+            lines = report_text.full if form == "full" else report_text.concise
+            return "\n".join(lines(findings))
+        name = f"algolint.report_{form.replace('-', '_')}"
+        __import__(name)
+        text: str = sys.modules[name].report(outcome)
+        return text
+
+    text = benchmark.pedantic(report, rounds=5, warmup_rounds=1)
+    assert len(findings) > 200
+    assert len(text) > 100 * len(findings) / 2
+
+
+# ---------------------------------------------------------------- rules
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_rule(benchmark: Benchmark, rule: Rule) -> None:
+    """A walk that calls this rule alone; what it costs beyond that of `no-rules` is the rule's."""
+    measured(benchmark, walk_of([rule]), request)
