@@ -600,6 +600,7 @@ FACTS = [
     (r"(a)\1", {"has_references": True, "number_only": False, "numeric": (False,)}),
     ("(a)?(?(1)b|c)", {"has_references": True, "nullable": False}),
     ("(?=(a))a", {"groups": 1, "has_references": False}),
+    ("(?=a+)b", {"fault": None, "nullable": False}),
     ("(?!a)b", {"groups": 0, "has_references": False}),
     ("(?<=a)b", {"groups": 0, "has_references": False, "fault": None}),
     # Dots.
@@ -717,6 +718,7 @@ def test_a_lazy_tail_takes_as_little_as_it_can(group: str, is_lazy: bool) -> Non
         ("ab**", r"the * at character 4 follows another quantifier; a literal one is \*"),
         ("a\\", "the backslash at the end escapes nothing"),
         ("a[z-a]", "the range at character 3 runs backwards, or from or to a class"),
+        ("a(?P<n", "missing >, unterminated name at character 6"),
         ("a{3,2}", "the repetition at character 3 has its minimum above its maximum"),
         ("a(?<n>b)", "the ? at character 3 begins no group of Python's; a named one is (?P<name>…)"),
         ("a(?&n)", "the ? at character 3 begins no group of Python's"),
