@@ -439,7 +439,9 @@ def growth(bench: Bench) -> tuple[list[Line], list[list[str]]]:
         steps.append([name, f"ms {what}", ", ".join(cells)])
         first, last = (f"{slope:.3g} ms {what}" for slope in (slopes[0], slopes[-1]))
         work = f"growth to {reached[-1]}: {name}"
-        lines.append(Line(work, f"at the end {last}", f"at first {first}", slopes[-1] / slopes[0], 1.5))
+        # Differences of short runs are mostly noise.
+        goal = None if bench.quick else 1.5
+        lines.append(Line(work, f"at the end {last}", f"at first {first}", slopes[-1] / slopes[0], goal))
     return lines, steps
 
 
@@ -515,7 +517,8 @@ def main() -> None:
                     _update(title, rows)
         finally:
             os.chdir(here)
-    gross = [line.work for line in lines if line.misses(2)]
+    # Milliseconds say as much of the machine as of the code.
+    gross = [line.work for line in lines if line.unit != "ms" and line.misses(2)]
     if options.check and gross:
         raise SystemExit("\nfar from the goal: " + "; ".join(gross))
 
