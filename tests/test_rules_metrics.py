@@ -1020,3 +1020,11 @@ def test_a_clean_metric_loads_no_matching_engine() -> None:
         "sys.exit('regex' in sys.modules or 'decimal' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_pattern_is_taken_apart_once_however_many_came_before() -> None:
+    for number in range(2 * analysis._MOST_KNOWN + 7):
+        pattern = f"a{number}=([0-9]{{1,{number + 1}}})"
+        assert analysis.analysed(pattern) is analysis.analysed(pattern)
+    assert len(analysis._known) <= analysis._MOST_KNOWN
+    assert len(analysis._known_groups) <= analysis._MOST_KNOWN
