@@ -296,7 +296,7 @@ def _run(*command: str) -> None:
 def start(bench: Bench) -> list[Line]:
     """One file, the whole process."""
     json_file, yaml_file = bench.made("json", 20)[0], bench.made("yaml", 20)[0]
-    fixtures = shutil.copytree(ROOT / "fixtures" / "clean", "clean")
+    fixtures = shutil.copytree(ROOT / "fixtures" / "clean", "clean", dirs_exist_ok=True)
     other_json, other_yaml = (f"{fixtures}/{name}" for name in ("tuned-tabular.json", "newest-features.yaml"))
     configured = []
     for name, more in (("configured", ""), ("by-path", _BY_PATH)):
@@ -395,7 +395,7 @@ def growth(bench: Bench) -> tuple[list[Line], list[list[str]]]:
     """What a further MiB and a further file cost, and how that changes; the lines, and the steps."""
     mib = 1 << 20
     # The last one stays just below the limit.
-    sizes = [mib // 2, mib, 2 * mib] if bench.quick else [mib, 2 * mib, 4 * mib, 8 * mib - 1000]
+    sizes = [mib // 2, mib, 2 * mib] if bench.quick else [2 * mib, 4 * mib, 8 * mib - 1000]
     counts = [200, 400, 800] if bench.quick else [100, 1000, 10_000, *([100_000] if bench.full else [])]
     series: dict[str, tuple[str, Callable[[int], str]]] = {
         "YAML, a stream of requests": ("yaml", corpus.stream),
@@ -409,7 +409,7 @@ def growth(bench: Bench) -> tuple[list[Line], list[list[str]]]:
         series = dict(list(series.items())[:1])
     names: dict[str, list[tuple[str, float]]] = {}
     commands: dict[str, list[str]] = {}
-    Path("growth").mkdir()
+    Path("growth").mkdir(exist_ok=True)
     for name, (syntax, text) in series.items():
         names[name] = []
         for size in sizes:
@@ -423,13 +423,14 @@ def growth(bench: Bench) -> tuple[list[Line], list[list[str]]]:
         files = bench.files("smallest", corpus.smallest, "json", count)
         commands[few + str(count)] = [bench.algolint, "--jobs", "1", str(Path(files[0]).parent)]
         names[few].append((few + str(count), count))
-    runs = interleaved(commands, 3)
+    runs = interleaved(commands, 5)
+    # What disturbs a run only adds to it, and a difference of two would have it twice.
+    least = {name: 1000 * min(run.wall for run in some) for name, some in runs.items()}
     lines, steps = [], []
     for name, points in names.items():
         what, amount = ("a file", "{:,.0f}") if name == few else ("a MiB", "{:.1f} MiB")
         slopes = [
-            1000 * (_median(runs[end]) - _median(runs[start])) / (high - low)
-            for (start, low), (end, high) in pairwise(points)
+            (least[end] - least[start]) / (high - low) for (start, low), (end, high) in pairwise(points)
         ]
         reached = [amount.format(high) for _, high in points]
         cells = [
@@ -464,7 +465,7 @@ def peers(bench: Bench) -> list[Line]:
     count = 20 if bench.quick else 100
     json_files, yaml_files = bench.made("json", count), bench.made("yaml", count)
     Path("schema.json").write_text(_try([bench.algolint, "schema"]).stdout, encoding="utf-8")
-    template = str(ROOT / "fixtures" / "same" / "image-classifier" / "spec.cfn.yaml")
+    template = shutil.copy(ROOT / "fixtures" / "same" / "image-classifier" / "spec.cfn.yaml", "template.yaml")
     tools = Path(bench.peers).parent
     check = [str(tools / "check-jsonschema"), "--schemafile", "schema.json"]
     rows: list[tuple[str, str, list[str], list[str]]] = [
@@ -498,44 +499,61 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer files and rounds, no peers: a minute")
     parser.add_argument("--full", action="store_true", help="up to 100,000 files")
     parser.add_argument("--only", choices=PARTS, help="only this part")
-    parser.add_argument("--check", action="store_true", help="exit code 1 where twice a goal is missed")
+    parser.add_argument(
+        "--check", action="store_true", help="exit code 1 where twice a goal is missed, twice"
+    )
     parser.add_argument("--peers", type=Path, metavar="VENV", help="where the peers are installed")
     parser.add_argument("--update", action="store_true", help="put the tables into benchmarks/README.md")
     options = parser.parse_args()
     here = os.getcwd()
-    lines: list[Line] = []
     python = f"{platform.python_implementation()} {platform.python_version()}"
     print(f"{python} on {platform.system()}, {os.cpu_count()} processors", flush=True)
     with tempfile.TemporaryDirectory() as name:
         try:
             bench = Bench(Path(name), options.peers, options.quick, options.full)
             parts = [options.only] if options.only else PARTS[:5] if options.quick else PARTS
+            lines: dict[str, list[Line]] = {}
             for title, rows in _tables(bench, parts, lines):
                 print(f"\n{rows}", flush=True)
                 # A part of the goals would take the place of all.
                 if options.update and not (options.only and title == "goals"):
                     _update(title, rows)
+            gross = _gross(lines)
+            if options.check and gross:
+                # A busy moment may do that; what is slow is slow again.
+                again: dict[str, list[Line]] = {}
+                slow = [part for part in lines if _gross({part: lines[part]})]
+                print("\nagain, what was far from its goal:", flush=True)
+                for _, rows in _tables(bench, slow, again):
+                    print(f"\n{rows}", flush=True)
+                gross &= _gross(again)
         finally:
             os.chdir(here)
-    # Milliseconds say as much of the machine as of the code.
-    gross = [line.work for line in lines if line.unit != "ms" and line.misses(2)]
     if options.check and gross:
-        raise SystemExit("\nfar from the goal: " + "; ".join(gross))
+        raise SystemExit("\nfar from the goal, twice: " + "; ".join(sorted(gross)))
 
 
-def _tables(bench: Bench, parts: Sequence[str], lines: list[Line]) -> Iterator[tuple[str, str]]:
-    """The tables, each with its name, as they are done; the lines with goals are added to `lines`."""
+def _gross(lines: dict[str, list[Line]]) -> set[str]:
+    """The works that miss twice their goal.
+
+    Milliseconds, and what a second process gains, say as much of the machine, and are left out.
+    """
+    every = [line for some in lines.values() for line in some]
+    return {line.work for line in every if line.unit != "ms" and not line.at_least and line.misses(2)}
+
+
+def _tables(bench: Bench, parts: Sequence[str], lines: dict[str, list[Line]]) -> Iterator[tuple[str, str]]:
+    """The tables, each with its name, as they are done; the lines with goals are put in `lines` by part."""
     for part in (start, many, memory, keystroke):
         if part.__name__ in parts:
             _tell(part.__name__)
-            lines += part(bench)
+            lines[part.__name__] = part(bench)
     steps: list[list[str]] = []
     if "growth" in parts:
         _tell("growth")
-        more, steps = growth(bench)
-        lines += more
+        lines["growth"], steps = growth(bench)
     if lines:
-        yield "goals", table(HEAD, [line.cells() for line in lines])
+        yield "goals", table(HEAD, [line.cells() for some in lines.values() for line in some])
     if steps:
         yield "growth", table(["what grows", "unit", "what more of it costs"], steps)
     if "peers" in parts:

@@ -1,7 +1,7 @@
 """What each stage costs in a process that runs on, and each rule: microseconds for one request.
 
     pytest benchmarks
-    pytest benchmarks -k 'stage' --benchmark-autosave --benchmark-compare
+    pytest benchmarks -k stage_ --benchmark-autosave --benchmark-compare
 
 Every round gets a request that was never seen before, made before the clock starts: what rules and the
 binding remember of texts helps as little as it does with files of many authors.
