@@ -370,27 +370,23 @@ def hp_range_kind_mismatch(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
-    if isinstance(ranges, dict) and isinstance(kind, str) and f"{kind}ParameterRangeSpecification" in ranges:
+    if not isinstance(kind, str) or not isinstance(ranges, dict):
         return
-    match kind, ranges:
-        case str(), dict() if not is_open(ranges):
-            given = [name for name in _RANGES if name in ranges]
-            if len(given) != 1:
-                return
-            where = Key("Range", given[0])
-            related = Related("Type", f"the Type is {kind}")
-            if kind == "FreeText":
-                yield Problem(
-                    where, f"Type is FreeText, {given[0]} is never used", "warning", related=related
-                )
-                return
-            wanted = kind + "ParameterRangeSpecification"
-            yield Problem(
-                where,
-                f"Type is {kind}, Range is a {given[0]}; {kind} takes {wanted}",
-                fix=_renamed(ranges, given[0], wanted),
-                related=related,
-            )
+    wanted = f"{kind}ParameterRangeSpecification"
+    given = [] if wanted in ranges or is_open(ranges) else [name for name in _RANGES if name in ranges]
+    if len(given) != 1:
+        return
+    where = Key("Range", given[0])
+    related = Related("Type", f"the Type is {kind}")
+    if kind == "FreeText":
+        yield Problem(where, f"Type is FreeText, {given[0]} is never used", "warning", related=related)
+        return
+    yield Problem(
+        where,
+        f"Type is {kind}, Range is a {given[0]}; {kind} takes {wanted}",
+        fix=_renamed(ranges, given[0], wanted),
+        related=related,
+    )
 
 
 def _renamed(ranges: dict[str, Any], given: str, wanted: str) -> Rename | None:
