@@ -242,15 +242,16 @@ def _unstable(body: Iterable[ast.AST], parameters: Iterable[str], shared: frozen
         if name is not None:
             counts[name] = counts.get(name, 0) + times
 
+    nodes = list(_own_nodes(body))
     updates: set[int] = set()
-    for node in _own_nodes(body):
+    for node in nodes:
         match node:
             case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
                 if any(isinstance(below, ast.Name) and below.id == name for below in ast.walk(value)):
                     updates.add(id(target))
             case ast.AugAssign(target=target):
                 updates.add(id(target))
-    for node in _own_nodes(body):
+    for node in nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Store()) if id(node) not in updates:
                 bound(name)

@@ -267,4 +267,4 @@ def _without_magics(text: str) -> str | None:
 
 def _blank(text: str, first: str) -> str:
     """Spaces of equal length with something at their start; no line goes on below."""
-    return first + re.sub(r"[^\r\n]", " ", text)[len(first) :]
+    return first + re.sub(r"[^\r\n]+", lambda match: " " * len(match[0]), text)[len(first) :]

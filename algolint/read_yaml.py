@@ -424,11 +424,9 @@ def _is_null(node: Node) -> bool:
 # JSON writes characters beyond the first plane as two escapes, which libyaml refuses and the pure parser
 # leaves apart. They are covered by as many characters of private use, so that every position holds, and
 # uncovered in the nodes.
-_SURROGATE_ESCAPE = late(r"\\u[dD][89a-fA-F]")
-_SURROGATES = late(
-    r"\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
-)
+_SURROGATE_ESCAPE = late(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _ESCAPE_LENGTH = 6
+_ESCAPED_BACKSLASH = "\\\\"
 
 
 def _compose_json_too(text: str) -> tuple[str, list[Node]]:
@@ -439,28 +437,32 @@ def _compose_json_too(text: str) -> tuple[str, list[Node]]:
         except MarkedYAMLError as error:
             if "invalid Unicode character escape" not in str(error.problem):
                 raise
-    cover = next(chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text)
-    masked = _SURROGATES.sub(lambda m: cover * len(m[0]) if m[1] or m[2] else m[0], text)
+    unused = next((chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text), None)
+    if unused is None:
+        return text, _compose(text)
+    cover = unused * _ESCAPE_LENGTH
+    # After an even number of backslashes the next one begins an escape.
+    parts = text.split(_ESCAPED_BACKSLASH)
+    masked = _ESCAPED_BACKSLASH.join([_SURROGATE_ESCAPE.sub(cover, part) for part in parts])
     nodes = _compose(masked)
-    covered = re.compile(f"{cover}{{{_ESCAPE_LENGTH}}}")
     for node in _walk_scalars(nodes):
-        if cover in node.value:
-            escapes = _uncovered(text[node.start_mark.index : node.end_mark.index], node.style == '"')
-            node.value = covered.sub(lambda _, escapes=escapes: next(escapes), node.value)  # type: ignore[misc]
+        if unused in node.value:
+            token = text[node.start_mark.index : node.end_mark.index]
+            node.value = _uncovered(node.value, cover, token, node.style == '"')
     return masked, nodes
 
 
-def _uncovered(token: str, decoded: bool) -> Iterator[str]:
-    for match in _SURROGATES.finditer(token):
-        escape = match[0]
-        if match[1]:
-            high, low = int(escape[2:6], 16), int(escape[8:], 16)
-            yield (
-                chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00) if decoded else escape[:_ESCAPE_LENGTH]
-            )
-            yield "" if decoded else escape[_ESCAPE_LENGTH:]
-        elif match[2]:
-            yield chr(int(escape[2:], 16)) if decoded else escape
+def _uncovered(value: str, cover: str, token: str, decoded: bool) -> str:
+    """A scalar's value with the escapes of its token in place of what covers them, or with what they mean."""
+    escapes = [
+        escape for part in token.split(_ESCAPED_BACKSLASH) for escape in _SURROGATE_ESCAPE.findall(part)
+    ]
+    if decoded:
+        escapes = [chr(int(escape[2:], 16)) for escape in escapes]
+    pieces = value.split(cover)
+    found = "".join([text for pair in zip(pieces, [*escapes, ""], strict=False) for text in pair])
+    # The two halves of a pair become the one character that they are.
+    return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _walk_scalars(nodes: list[Node]) -> Iterator[ScalarNode]:

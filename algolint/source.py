@@ -78,7 +78,8 @@ def check_words(text: str) -> None:
     if len(text) > MAX_WORDS:
         import re
 
-        words = re.finditer(r"\w+|[^\w\s]", text)
+        # Where there is nothing but space to look at, splitting is quicker than an expression.
+        words = re.finditer(r"\w+|[^\w\s]", " ".join(text.split()))
         if any(number == MAX_WORDS for number, _ in enumerate(words)):
             raise SyntaxFault(f"more than {MAX_WORDS:,} words and signs; no spec needs so many", (0, 0))
 

@@ -504,7 +504,24 @@ def test_surrogate_escapes_of_json() -> None:
     assert len(value(json.dumps(["😀" * 20_000]))[0]) == 20_000
 
 
+def test_surrogate_escapes_beside_all_characters_of_private_use() -> None:
+    """Nothing is left to cover the escapes with: it is as the parser has it, and libyaml refuses them."""
+    text = f'a: "\\ud83d"\nb: {"".join(map(chr, range(0xE000, 0xF900)))}\n'
+    if yaml.__with_libyaml__:
+        with pytest.raises(SyntaxFault, match="an escape that stands for no character"):
+            document(text)
+    else:
+        assert document(text).spec["a"] == "\ud83d"
+
+
 # ---------------------------------------------------------------------------- properties
+
+
+@given(st.lists(st.sampled_from(["\\ud83d", "\\uDE00", "\\\\", '\\"', "\\n", "u", "d800", "\ue000", "é"])))
+def test_escapes_are_those_of_json(parts: list[str]) -> None:
+    text = f'["{"".join(parts)}"]'
+    assert document(text).spec == json.loads(text)
+
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.sampled_from(
     [
