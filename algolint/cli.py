@@ -17,8 +17,9 @@ from algolint.wording import escaped, inert, printed, tally
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any, TextIO
+    from typing import Any
 
+    from algolint.engine import Diagnostic
     from algolint.source import Source
 
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
@@ -27,6 +28,9 @@ CLEAN, PROBLEMS, FAILED = 0, 1, 2
 # Above this many files several processes may pay.
 _MANY = 200
 
+_FOR_PEOPLE = ("full", "concise")
+# Formats in which what is said of one file needs none of what is said of another.
+_AT_ONCE = (*_FOR_PEOPLE, "json-lines")
 _JSON = frozenset(("json", "json-lines", "sarif", "gitlab", "rdjson"))
 
 
@@ -103,33 +107,39 @@ def _check(arguments: Sequence[str]) -> int:
         with_fingerprints=form in ("sarif", "gitlab") or bool(options.write_baseline),
     )
     refused: list[tuple[str, str]] = []
-    inputs = list(
-        session.files(
-            options.paths or ["."],
-            empty=lambda path: _complain(f"{path} holds no files to lint"),
-            unreadable=lambda folder, why: refused.append((folder, f"cannot be looked into: {why}")),
-        )
+    inputs = session.files(
+        options.paths or ["."],
+        empty=lambda path: _complain(f"{path} holds no files to lint"),
+        unreadable=lambda folder, why: refused.append((folder, f"cannot be looked into: {why}")),
     )
     if options.list_files:
-        print("\n".join(printed(name) for name, _ in inputs))
+        print("\n".join(printed(name) for name in inputs))
         _print_errors(refused)
         return FAILED if refused else CLEAN
     # Made even where there is nothing to lint, so that a wrong setting is always heard of.
-    outcome = Outcome(session.linter_of(session.settings_of(inputs[0][0] if inputs else "")).model)
+    outcome = Outcome(session.linter_of(session.settings_of(next(iter(inputs), ""))).model)
     outcome.errors += refused
     grave = 0
     used: set[tuple[int, int]] = set()
     hints: set[str] = set()
+    report = _Report(form, options)
     for result in _results(session, inputs, options):
         if result.hint is not None and result.hint not in hints:
             hints.add(result.hint)
             _complain(f"{result.name} is passed over: {result.hint}")
         grave += result.grave
         used |= {(id(session.settings_of(result.name)), number) for number in result.used}
-        _take(result, outcome)
+        _take(result, outcome, keep=not report.is_at_once)
+        if result.diagnostics and report.is_at_once:
+            report.add(result.diagnostics)
     if options.write_baseline:
         return _write_baseline(outcome, options.write_baseline, options.quiet)
-    _print_report(outcome, form, options)
+    report.end(outcome)
+    if options.statistics:
+        _print_statistics(outcome)
+    if options.verbose:
+        _complain(f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values")
+    _print_errors(outcome.errors)
     _print_leftovers(session, outcome, used, options)
     if outcome.errors:
         return FAILED
@@ -207,9 +217,9 @@ def _print_leftovers(
                 )
 
 
-def _results(session: Session, inputs: list[tuple[str, bool]], options: Options) -> Iterator[Result]:
+def _results(session: Session, inputs: dict[str, bool], options: Options) -> Iterator[Result]:
     fixing = options.fix or options.fix_only or options.diff
-    jobs = 1 if fixing or options.add_ignore or ("-", True) in inputs else options.jobs
+    jobs = 1 if fixing or options.add_ignore or "-" in inputs else options.jobs
     if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
         from algolint import parallel
 
@@ -217,7 +227,7 @@ def _results(session: Session, inputs: list[tuple[str, bool]], options: Options)
         if processes > 1:
             yield from parallel.lint(session, inputs, processes)
             return
-    for name, named in inputs:
+    for name, named in inputs.items():
         if name == "-":
             yield _of_standard_input(session, options, fixing)
         elif fixing:
@@ -308,10 +318,10 @@ def _silenced(session: Session, name: str, named: bool, options: Options) -> Res
     return session.lint(name, named)
 
 
-def _take(result: Result, outcome: Outcome) -> None:
+def _take(result: Result, outcome: Outcome, keep: bool) -> None:
+    outcome.add(result.diagnostics, keep)
     outcome.files += result.is_spec
     outcome.names += [result.name] if result.is_spec else []
-    outcome.diagnostics += result.diagnostics
     outcome.skipped += result.skipped
     outcome.suppressed += result.suppressed
     outcome.baselined += result.baselined
@@ -330,52 +340,68 @@ def _usual_format(options: Options) -> str:
     return "github" if in_actions and options.output is None else "full"
 
 
-def _print_report(outcome: Outcome, form: str, options: Options) -> None:
-    stream = sys.stdout
-    # What is fixed on standard input goes to standard output; the findings must not be mixed with it.
-    if options.diff or (options.fix and "-" in options.paths):
-        stream = sys.stderr
-    lines = list(_lines(outcome, form, options.color, None if options.output else stream))
-    if form == "full" and not options.quiet:
-        lines.append(_summary(outcome))
-    text = "".join(f"{line}\n" for line in lines)
-    if options.output:
-        _write(options.output, text, "--output", outcome.names)
-    else:
-        stream.write(text)
-    if options.statistics:
-        _print_statistics(outcome)
-    if options.verbose:
-        _complain(f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values")
-    _print_errors(outcome.errors)
+class _Report:
+    """What is told of findings: where the format allows file by file as they come, so that none are kept."""
 
+    def __init__(self, form: str, options: Options) -> None:
+        self._form = form
+        self._options = options
+        #: Whether `add` tells of findings; if not, the outcome that `end` is given holds them.
+        self.is_at_once = form in _AT_ONCE and not options.write_baseline
+        # What is fixed on standard input goes to standard output; the findings must not be mixed with it.
+        fixes = options.diff or (options.fix and "-" in options.paths)
+        self._stream = sys.stderr if fixes else sys.stdout
+        # What is to go to a file, as the specs are all known.
+        self._kept: list[str] = []
 
-def _lines(outcome: Outcome, form: str, color: str, stream: TextIO | None) -> Iterator[str]:
-    """The lines of the report; `stream` is where they go, None for a file."""
-    if form in ("full", "concise"):
-        if outcome.diagnostics:
+    def add(self, diagnostics: list[Diagnostic]) -> None:
+        """Tell of a file's findings."""
+        if self._form == "json-lines":
+            from algolint import report_json_lines
+
+            lines = report_json_lines.lines(diagnostics)
+        else:
             from algolint import report_text
 
-            report = report_text.concise if form == "concise" else report_text.full
-            yield from report(outcome.diagnostics, report_text.wants_color(color, stream))
-        return
-    name = f"algolint.report_{form.replace('-', '_')}"
-    __import__(name)
-    text: str = sys.modules[name].report(outcome)
-    if "##" in text:
-        # In a log of a CI this would be a command; in JSON, XML and HTML it can be spelt otherwise.
-        import re
+            report = report_text.concise if self._form == "concise" else report_text.full
+            stream = None if self._options.output else self._stream
+            lines = report(diagnostics, report_text.wants_color(self._options.color, stream))
+        self._print("".join(f"{line}\n" for line in lines))
 
-        other = "#\\u0023" if form in _JSON else "#&#35;"
-        text = re.sub(r"##(?=\[|vso\[)", lambda _: other, text) if form != "github" else text
-    if text:
-        yield text
-    if form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
-        try:
-            with open(os.environ["GITHUB_STEP_SUMMARY"], "a", encoding="utf-8", errors="replace") as file:
-                file.write(sys.modules[name].summary(outcome) + "\n")
-        except OSError as error:
-            raise UsageError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
+    def end(self, outcome: Outcome) -> None:
+        """Tell of all that `add` has not told of."""
+        if self._form not in _FOR_PEOPLE:
+            name = f"algolint.report_{self._form.replace('-', '_')}"
+            __import__(name)
+            text = sys.modules[name].report(outcome)
+            if text:
+                self._print(f"{text}\n")
+            if self._form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
+                _append_summary(os.environ["GITHUB_STEP_SUMMARY"], sys.modules[name].summary(outcome))
+        elif self._form == "full" and not self._options.quiet:
+            self._print(f"{_summary(outcome)}\n")
+        if self._options.output:
+            _write(self._options.output, "".join(self._kept), "--output", outcome.names)
+
+    def _print(self, text: str) -> None:
+        if self._form not in _FOR_PEOPLE and self._form != "github" and "##" in text:
+            # In a log of a CI this would be a command; in JSON, XML and HTML it can be spelt otherwise.
+            import re
+
+            other = "#\\u0023" if self._form in _JSON else "#&#35;"
+            text = re.sub(r"##(?=\[|vso\[)", lambda _: other, text)
+        if self._options.output:
+            self._kept.append(text)
+        else:
+            self._stream.write(text)
+
+
+def _append_summary(path: str, text: str) -> None:
+    try:
+        with open(path, "a", encoding="utf-8", errors="replace") as file:
+            file.write(f"{text}\n")
+    except OSError as error:
+        raise UsageError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
 
 
 def _summary(outcome: Outcome) -> str:
@@ -390,9 +416,5 @@ def _summary(outcome: Outcome) -> str:
 
 
 def _print_statistics(outcome: Outcome) -> None:
-    counts: dict[tuple[str, str], int] = {}
-    for diagnostic in outcome.diagnostics:
-        key = (diagnostic.rule.name, diagnostic.severity)
-        counts[key] = counts.get(key, 0) + 1
-    for (name, severity), count in sorted(counts.items(), key=lambda row: (-row[1], row[0])):
+    for (name, severity), count in sorted(outcome.found.items(), key=lambda row: (-row[1], row[0])):
         print(f"{count:5}  {severity:7}  {name}", file=sys.stderr)

@@ -104,7 +104,10 @@ class Outcome:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        #: Those that the report needs all together.
         self.diagnostics: list[Diagnostic] = []
+        #: How many there were, by the name of their rule and their severity.
+        self.found: dict[tuple[str, str], int] = {}
         #: Files that hold a spec, and their names.
         self.files = 0
         self.names: list[str] = []
@@ -115,11 +118,19 @@ class Outcome:
         #: (path, message) of what could not be read or failed.
         self.errors: list[tuple[str, str]] = []
 
+    def add(self, diagnostics: list[Diagnostic], keep: bool = True) -> None:
+        """Count diagnostics, and keep them with the files they are of unless they have been reported."""
+        for diagnostic in diagnostics:
+            key = diagnostic.rule.name, diagnostic.severity
+            self.found[key] = self.found.get(key, 0) + 1
+        if keep:
+            self.diagnostics += diagnostics
+
     def counts(self) -> dict[str, int]:
         """The number of diagnostics of each severity."""
         counts = dict.fromkeys(SEVERITIES, 0)
-        for diagnostic in self.diagnostics:
-            counts[diagnostic.severity] += 1
+        for (_, severity), count in self.found.items():
+            counts[severity] += count
         return counts
 
 

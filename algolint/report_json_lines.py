@@ -8,11 +8,17 @@ from algolint.report_json import diagnostic_row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from algolint.engine import Outcome
+    from collections.abc import Iterable, Iterator
+
+    from algolint.engine import Diagnostic, Outcome
+
+
+def lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+    """An object a diagnostic."""
+    return (json.dumps(diagnostic_row(diagnostic)) for diagnostic in diagnostics)
 
 
 def report(outcome: Outcome) -> str:
     """An object a line: the diagnostics, then `{"error": …}` for each thing that could not be done."""
-    rows = [diagnostic_row(diagnostic) for diagnostic in outcome.diagnostics]
-    rows += [{"error": {"path": path, "message": message}} for path, message in outcome.errors]
-    return "\n".join(json.dumps(row) for row in rows)
+    errors = ({"error": {"path": path, "message": message}} for path, message in outcome.errors)
+    return "\n".join([*lines(outcome.diagnostics), *map(json.dumps, errors)])

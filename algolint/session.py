@@ -205,12 +205,12 @@ class Session:
 
     def files(
         self, paths: Iterable[str], empty: Callable[[str], None], unreadable: Callable[[str, str], None]
-    ) -> Iterator[tuple[str, bool]]:
-        """The files to lint, once each, and whether the user named them.
+    ) -> dict[str, bool]:
+        """The files to lint in their order, and whether the user named them.
 
         `empty` hears of folders without any, `unreadable` of folders that cannot be looked into, and why.
         """
-        seen: set[str] = set()
+        files: dict[str, bool] = {}
         for path in paths:
             if path != "-" and os.path.isdir(path):
                 names: Iterable[str] = self._below(path, unreadable)
@@ -220,11 +220,11 @@ class Session:
             found = False
             for name in names:
                 found = True
-                if name not in seen and not self._excluded(name):
-                    seen.add(name)
-                    yield name, named
+                if name not in files and not self._excluded(name):
+                    files[name] = named
             if not found:
                 empty(path)
+        return files
 
     def _below(self, folder: str, unreadable: Callable[[str, str], None]) -> Iterator[str]:
         settings = self.settings_of(os.path.join(folder, ""))

@@ -137,7 +137,7 @@ def findings() -> list[Diagnostic]:
 def test_stage_report(benchmark: Benchmark, findings: list[Diagnostic], form: str) -> None:
     """Of all findings of 50 files."""
     outcome = Outcome(MODEL)
-    outcome.diagnostics = findings
+    outcome.add(findings)
     outcome.names = list(dict.fromkeys(diagnostic.source.name for diagnostic in findings))
     outcome.files = len(outcome.names)
 

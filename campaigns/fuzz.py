@@ -306,7 +306,8 @@ class Run:
 
         found = result.diagnostics
         outcome = Outcome(self.whole.model_of(self.whole.settings_of(source.name)))
-        outcome.files, outcome.names, outcome.diagnostics = 1, [source.name], found
+        outcome.files, outcome.names = 1, [source.name]
+        outcome.add(found)
         for text in (*report_text.full(found), *report_text.concise(found)):
             if escaped(text) != text:
                 raise Wrong(f"a line of the report is {text!r}")

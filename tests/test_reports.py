@@ -92,7 +92,7 @@ def linted(*sources: Source, errors: tuple[tuple[str, str], ...] = ()) -> Outcom
         except SyntaxFault as fault:
             found = linter.syntax_fault(source, fault)
         outcome.files += 1
-        outcome.diagnostics += found or []
+        outcome.add(found or [])
     outcome.errors += errors
     assert not linter.crashes, linter.crashes[0]
     return outcome
@@ -401,7 +401,7 @@ def plain(text: str) -> str:
 
 def test_github_summary_stays_below_its_limit() -> None:
     outcome = usual()
-    outcome.diagnostics *= 40
+    outcome.add(outcome.diagnostics * 39)
     text = report_github.summary(outcome)
     assert len(text.encode()) < 1 << 20
     assert text.endswith(f"… and {len(outcome.diagnostics) - 500} more.")
