@@ -1,17 +1,13 @@
 """What can be said of a metric's regular expression by parsing it.
 
-Nothing here matches a pattern against text: Python's own parser gives its tree, and a question such as
-"can this group match -0.5?" is answered by following all ways through the tree at once, in time that
-no pattern can blow up. Texts and groups are remembered, since metrics of all algorithms look alike.
+Nothing here matches a pattern against text: it is parsed, and a question such as "can this group match
+-0.5?" is answered by following all ways through the tree at once, in time that no pattern can blow up.
+Texts and groups are remembered, since metrics of all algorithms look alike.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
 from itertools import pairwise
-
-from algolint import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +18,6 @@ if TYPE_CHECKING:
     Chars: TypeAlias = int
     # From each state of a small machine: the characters that lead on, and where to.
     Machine: TypeAlias = Sequence[Sequence[tuple[Chars, int]]]
-
-# `re` has loaded its parser by the name it has in this Python.
-_UNTIL_3_10 = hasattr(re, "sre_parse")
-_parser: Any = getattr(re, "sre_parse" if _UNTIL_3_10 else "_parser")
 
 #: A group that takes every way of writing a number.
 NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
@@ -128,7 +120,7 @@ def _between_plain_text(text: str) -> Regex | None:
 # ---------------------------------------------------------------- parsing
 
 
-class _Fault(Exception):
+class Fault(Exception):
     """The pattern is invalid: the reason in words, and whether every Python says so."""
 
     def __init__(self, reason: str, certain: bool = True) -> None:
@@ -137,7 +129,7 @@ class _Fault(Exception):
         self.certain = certain
 
 
-class _Unclear(Exception):
+class Unclear(Exception):
     """Something that cannot be told from the tree, or not within reasonable time."""
 
 
@@ -150,37 +142,45 @@ class _Budget:
         self.left = 20_000
 
     def spend(self) -> None:
-        """Take one step, or raise `_Unclear`."""
+        """Take one step, or raise `Unclear`."""
         self.left -= 1
         if self.left < 0:
-            raise _Unclear
+            raise Unclear
 
 
 def _parsed(text: str) -> Regex:
     if len(text) <= _LONGEST:
         try:
-            return _facts(text)
-        except _Fault as fault:
+            return _facts(_sequence(text))
+        except Fault as fault:
             regex = Regex()
             regex.fault = fault.reason
             regex.is_fault_certain = fault.certain
             return regex
-        except (RecursionError, _Unclear):
+        except (RecursionError, Unclear):
             pass
     return Regex()
 
 
-def _facts(text: str) -> Regex:
+def _sequence(text: str) -> list[Any]:
+    sequence = _plainly_parsed(text)
+    if sequence is None:
+        # What loads the parser of `re`, which takes a quarter of a run over one file.
+        from ._regex_parser import parsed
+
+        sequence = parsed(text)
+    return sequence
+
+
+def _facts(sequence: list[Any]) -> Regex:
     regex = Regex()
     budget = _Budget()
-    tree = _tree(text)
-    sequence = _converted(tree, tree.state.flags)
     nodes = [*_walk(sequence)]
-    groups = [node for node in nodes if isinstance(node, _Group)]
+    groups = [node for node in nodes if isinstance(node, Group)]
     regex.groups = len(groups)
     regex.is_group = len(groups) == len(sequence) == 1 and sequence[0] is groups[0]
     regex.at_once = _at_once(sequence)
-    regex.has_references = any(isinstance(node, _Look) and node.refers for node in nodes)
+    regex.has_references = any(isinstance(node, Look) and node.refers for node in nodes)
     regex.ends_lazily = any(group.ends_lazily for group in groups)
     regex.lazy_tail = _has_lazy_tail(sequence)
     regex.greedy = any(_is_greedy_any(group.body) for group in groups)
@@ -188,85 +188,20 @@ def _facts(text: str) -> Regex:
     regex.refused = _refused(groups[0].body, budget) if len(groups) == 1 else ()
     regex.catastrophic = _catastrophe(sequence, budget)
     regex.nullable = _can_be_empty(sequence, at_line=True)
-    regex.number_only = not any(isinstance(n, _Look) or getattr(n, "chars", 0) & ~_NUMBERISH for n in nodes)
+    regex.number_only = not any(isinstance(n, Look) or getattr(n, "chars", 0) & ~_NUMBERISH for n in nodes)
     regex.has_text = _has_text(sequence, False)
-    anchors = [node.where for node in sequence if isinstance(node, _Anchor)]
+    anchors = [node.where for node in sequence if isinstance(node, Anchor)]
     regex.is_line = anchors[:1] == ["start"] and anchors[-1:] == ["end"]
     return regex
 
 
-def _tree(text: str) -> Any:
-    unknown_escapes: list[str] = []
-    read = text
-    while True:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                if _UNTIL_3_10:
-                    # Later Pythons refuse what this one deprecates: flags that are not at the start.
-                    warnings.simplefilter("error", DeprecationWarning)
-                tree = _parser.parse(read)
-        except re.error as error:
-            # The rest is read as if the escape were plain letters, to see whether it is the only fault.
-            at = error.pos
-            if at is None or not error.msg.startswith("bad escape \\") or len(unknown_escapes) > 50:
-                raise _Fault(*_reason(error, text)) from None
-            unknown_escapes.append(f"{shown(read[at : at + 2])} at character {at + 1}")
-            read = read[:at] + "xx" + read[at + 2 :]
-        except DeprecationWarning:
-            raise _Fault(_LATE_FLAGS, False) from None
-        except OverflowError:
-            raise _Fault("a number of repetitions is too large") from None
-        else:
-            break
-    if unknown_escapes:
-        raise _Fault(f"{unknown_escapes[0]} is no escape that Python knows", False)
-    return tree
-
-
-_LATE_FLAGS = "flags such as (?i) stand at the start of a pattern only, in Python 3.11 and later"
-# What the parser says, up to where the words differ, and what that means. {at} counts from 1.
-_REASONS = {
-    "missing ), unterminated": "the ( at character {at} is never closed",
-    "unbalanced parenthesis": "the ) at character {at} closes nothing",
-    "unterminated character set": "the [ at character {at} is never closed",
-    "nothing to repeat": "the {char} at character {at} has nothing to repeat; a literal one is \\{char}",
-    "multiple repeat": "the {char} at character {at} follows another quantifier; a literal one is \\{char}",
-    "bad escape (end of pattern)": "the backslash at the end escapes nothing",
-    "bad character range": "the range at character {at} runs backwards, or from or to a class",
-    "min repeat greater": "the repetition at character {at} has its minimum above its maximum",
-    "unknown extension ?<": "the ? at character {at} begins no group of Python's; a named one is (?P<name>…)",
-    "unknown extension": "the ? at character {at} begins no group of Python's",
-    "invalid group reference": "the group that character {at} refers to does not exist",
-    "cannot refer to an open": "character {at} refers to a group that is still open",
-    "unknown group name": "the group that character {at} refers to does not exist",
-    "redefinition of group": "two groups have the same name, the second at character {at}",
-}
-
-
-def _reason(error: re.error, text: str) -> tuple[str, bool]:
-    at = error.pos if error.pos is not None else 0
-    char = text[at : at + 1]
-    if _UNTIL_3_10 and (
-        (error.msg == "multiple repeat" and char == "+") or error.msg.startswith("unknown extension ?>")
-    ):
-        # Possessive quantifiers and atomic groups, which this Python does not know and later ones do.
-        raise _Unclear
-    if error.msg.startswith("global flags not at the start"):
-        return _LATE_FLAGS, False
-    for start, words in _REASONS.items():
-        if error.msg.startswith(start):
-            return words.replace("{at}", str(at + 1)).replace("{char}", char), True
-    return f"{shown(error.msg)[1:-1]} at character {at + 1}", True
-
-
 # ---------------------------------------------------------------- the tree
 
-_EVERY = (1 << 257) - 1
+EVERY = (1 << 257) - 1
 _BEYOND = 1 << 256
 
 
-def _span(low: int, high: int) -> Chars:
+def span(low: int, high: int) -> Chars:
     """The characters from one code to another, inclusive."""
     return (1 << (min(high, 256) + 1)) - (1 << min(low, 256))
 
@@ -278,25 +213,25 @@ def _of(text: str) -> Chars:
     return chars
 
 
-_DOT = _EVERY ^ _of("\n")
-_DIGITS = _span(48, 57)
-_LOWER = _span(97, 122)
-_UPPER = _span(65, 90)
-_CATEGORIES = {
+DOT = EVERY ^ _of("\n")
+_DIGITS = span(48, 57)
+LOWER = span(97, 122)
+UPPER = span(65, 90)
+CATEGORIES = {
     "DIGIT": _DIGITS,
-    "SPACE": _span(9, 13) | _span(28, 32) | 1 << 0x85 | 1 << 0xA0,
+    "SPACE": span(9, 13) | span(28, 32) | 1 << 0x85 | 1 << 0xA0,
     "WORD": _DIGITS
-    | _LOWER
-    | _UPPER
+    | LOWER
+    | UPPER
     | _of("_ª²³µ¹º¼½¾")
-    | _span(0xC0, 0xD6)
-    | _span(0xD8, 0xF6)
-    | _span(0xF8, 256),
+    | span(0xC0, 0xD6)
+    | span(0xD8, 0xF6)
+    | span(0xF8, 256),
 }
 _NUMBERISH = _DIGITS | _of("+-.,eE")
 
 
-class _Char:
+class Char:
     """One character out of a set."""
 
     __slots__ = ("chars",)
@@ -305,7 +240,7 @@ class _Char:
         self.chars = chars
 
 
-class _Repeat:
+class Repeat:
     """A sequence repeated; `high` is None where there is no limit."""
 
     __slots__ = ("body", "empty", "ends_lazily", "has_loop", "high", "lazy", "low", "possessive")
@@ -322,7 +257,7 @@ class _Repeat:
         self.has_loop = _has_loop(body)
 
 
-class _Group:
+class Group:
     """A capturing group."""
 
     __slots__ = ("body", "empty", "ends_lazily", "has_loop")
@@ -334,7 +269,7 @@ class _Group:
         self.has_loop = _has_loop(body)
 
 
-class _Choice:
+class Choice:
     """One of several sequences."""
 
     __slots__ = ("empty", "ends_lazily", "has_loop", "ways")
@@ -346,7 +281,7 @@ class _Choice:
         self.has_loop = any(_has_loop(way) for way in ways)
 
 
-class _Anchor:
+class Anchor:
     """A place in the text: start, end, or another."""
 
     __slots__ = ("where",)
@@ -355,7 +290,7 @@ class _Anchor:
         self.where = where
 
 
-class _Look:
+class Look:
     """What depends on the text around or before: a look to either side, a reference to a group."""
 
     __slots__ = ("body", "refers")
@@ -365,70 +300,10 @@ class _Look:
         self.refers = refers
 
 
-def _converted(tree: Any, flags: int) -> list[Any]:
-    sequence: list[Any] = []
-    for op, value in tree:
-        match op.name, value:
-            case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN", _:
-                sequence.append(_Char(_chars(op.name, value, flags)))
-            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT", (low, high, body):
-                most = None if high is _parser.MAXREPEAT else int(high)
-                lazy, possessive = op.name == "MIN_REPEAT", op.name == "POSSESSIVE_REPEAT"
-                sequence.append(_Repeat(_converted(body, flags), int(low), most, lazy, possessive))
-            case "SUBPATTERN", (number, more, fewer, body):
-                inner = _converted(body, (flags | more) & ~fewer)
-                sequence += [_Group(inner)] if number is not None else inner
-            case "ATOMIC_GROUP", body:
-                sequence.append(_Repeat(_converted(body, flags), 1, 1, False, True))
-            case "BRANCH", (_, ways):
-                sequence.append(_Choice([_converted(way, flags) for way in ways]))
-            case "AT", where:
-                kind = where.name
-                start = kind.startswith("AT_BEGINNING")
-                sequence.append(
-                    _Anchor("start" if start else "end" if kind.startswith("AT_END") else "other")
-                )
-            case "ASSERT" | "ASSERT_NOT", (side, body):
-                if side < 0 and body.getwidth()[0] != body.getwidth()[1]:
-                    raise _Fault("a look-behind, (?<=…) or (?<!…), needs text of a fixed length")
-                sequence.append(_Look(_converted(body, flags), False))
-            case "GROUPREF_EXISTS", (_, yes, no):
-                sequence.append(_Look([*_converted(yes, flags), *_converted(no or (), flags)], True))
-            case _:
-                sequence.append(_Look([], op.name.startswith("GROUPREF")))
-    return sequence
-
-
-def _chars(name: str, value: Any, flags: int) -> Chars:
-    match name:
-        case "ANY":
-            return _EVERY if flags & re.DOTALL else _DOT
-        case "LITERAL" | "NOT_LITERAL":
-            chars: Chars = 1 << min(value, 256)
-            negated = name == "NOT_LITERAL"
-        case _:
-            chars = 0
-            negated = False
-            for op, part in value:
-                match op.name:
-                    case "NEGATE":
-                        negated = True
-                    case "LITERAL":
-                        chars |= 1 << min(part, 256)
-                    case "RANGE":
-                        chars |= _span(*part)
-                    case "CATEGORY":
-                        kind = part.name.rpartition("_")[2]
-                        chars |= _EVERY ^ _CATEGORIES[kind] if "_NOT_" in part.name else _CATEGORIES[kind]
-    if flags & re.IGNORECASE:
-        chars |= (chars & _UPPER) << 32 | (chars & _LOWER) >> 32
-    return _EVERY ^ chars if negated else chars
-
-
 def _below(node: Any) -> list[list[Any]]:
-    if isinstance(node, _Choice):
+    if isinstance(node, Choice):
         return node.ways
-    return [node.body] if isinstance(node, (_Repeat, _Group, _Look)) else []
+    return [node.body] if isinstance(node, (Repeat, Group, Look)) else []
 
 
 def _walk(sequence: list[Any]) -> Iterator[Any]:
@@ -439,15 +314,131 @@ def _walk(sequence: list[Any]) -> Iterator[Any]:
             yield from _walk(body)
 
 
+# ---------------------------------------------------------------- plain patterns
+
+
+def _plainly_parsed(text: str) -> list[Any] | None:
+    """The nodes of a pattern of text, sets, groups and quantifiers; None where there is more to it."""
+    sequence: list[Any] = []
+    opened: list[tuple[list[Any], bool]] = []
+    # Where the nodes begin that a quantifier would repeat.
+    begin: int | None = None
+    at = 0
+    while at < len(text):
+        char = text[at]
+        at += 1
+        if char in _QUANTIFIERS:
+            times = _QUANTIFIERS[char] or _times(text, at)
+            if times is None or begin is None:
+                return None
+            low, high, length = times
+            at += length
+            lazy = text.startswith("?", at)
+            at += lazy
+            sequence[begin:] = [Repeat(sequence[begin:], low, high, lazy, False)]
+            begin = None
+        elif char == "(":
+            captures = not text.startswith("?:", at)
+            if captures and text.startswith("?", at):
+                return None
+            at += 0 if captures else 2
+            opened.append((sequence, captures))
+            sequence, begin = [], None
+        elif char == ")":
+            if not opened or not sequence:
+                return None
+            body = sequence
+            sequence, captures = opened.pop()
+            begin = len(sequence)
+            sequence += [Group(body)] if captures else body
+        elif char in "^$":
+            sequence.append(Anchor("start" if char == "^" else "end"))
+            begin = None
+        else:
+            found = _characters(text, at - 1)
+            if found is None:
+                return None
+            chars, at = found
+            begin = len(sequence)
+            sequence.append(Char(chars))
+    return None if opened else sequence
+
+
+# The least and most times, and how many characters of the quantifier follow; {m,n} is looked at.
+_QUANTIFIERS: dict[str, tuple[int, int | None, int] | None] = {
+    "*": (0, None, 0),
+    "+": (1, None, 0),
+    "?": (0, 1, 0),
+    "{": None,
+}
+_CLASSES = {"d": CATEGORIES["DIGIT"], "s": CATEGORIES["SPACE"], "w": CATEGORIES["WORD"]}
+_CLASSES |= {letter.upper(): EVERY ^ chars for letter, chars in _CLASSES.items()}
+
+
+def _times(text: str, at: int) -> tuple[int, int | None, int] | None:
+    """What stands in the braces that begin before a character."""
+    inner = text[at : at + 10].partition("}")[0]
+    least, comma, most = inner.partition(",")
+    closed = text.startswith("}", at + len(inner))
+    if not closed or not inner.isascii() or not least.isdecimal() or not (most or "0").isdecimal():
+        return None
+    low = int(least)
+    high = int(most) if most else None if comma else low
+    return None if high is not None and high < low else (low, high, len(inner) + 1)
+
+
+def _characters(text: str, at: int) -> tuple[Chars, int] | None:
+    """What matches one character at a place, and where that ends."""
+    char = text[at]
+    if char == "[":
+        return _set(text, at + 1)
+    if char == ".":
+        return DOT, at + 1
+    if char == "\\":
+        letter = text[at + 1 : at + 2]
+        if not letter or (letter.isascii() and letter.isalnum() and letter not in _CLASSES):
+            return None
+        return _CLASSES.get(letter) or 1 << min(ord(letter), 256), at + 2
+    return None if char in _SPECIAL else (1 << min(ord(char), 256), at + 1)
+
+
+def _set(text: str, at: int) -> tuple[Chars, int] | None:
+    """The characters between [ and ], and where that ends."""
+    negated = text.startswith("^", at)
+    at += negated
+    chars = 0
+    first = at
+    while at < len(text):
+        char = text[at]
+        if char == "]" and at > first:
+            return (EVERY ^ chars if negated else chars), at + 1
+        if text[at + 1 : at + 2] == "-" and text[at + 2 : at + 3] not in ("", "]"):
+            high = text[at + 2]
+            if "\\" in (char, high) or high < char:
+                return None
+            chars |= span(ord(char), ord(high))
+            at += 3
+        elif char == "\\":
+            found = _characters(text, at)
+            if found is None or text[found[1] : found[1] + 1] == "-":
+                return None
+            chars |= found[0]
+            at = found[1]
+        else:
+            chars |= 1 << min(ord(char), 256)
+            at += 1
+    return None
+
+
 # ---------------------------------------------------------------- what the tree says
 
 
 def _at_once(sequence: list[Any], repeated: bool = False) -> int:
     total = 0
     for node in sequence:
-        total += isinstance(node, _Group)
+        total += isinstance(node, Group)
         # Each round may take another way.
-        again = repeated or (isinstance(node, _Repeat) and node.high != 1)
+        again = repeated or (isinstance(node, Repeat) and node.high != 1)
         below = [_at_once(body, again) for body in _below(node)]
         total += sum(below) if repeated else max(below, default=0)
     return total
@@ -457,9 +448,9 @@ def _can_be_empty(sequence: list[Any], *, at_line: bool = False) -> bool:
     """Whether a sequence can match no text; `at_line`: on an empty line, where its own ^ and $ hold."""
     for node in sequence:
         match node:
-            case _Anchor(where="start" | "end") if at_line:
+            case Anchor(where="start" | "end") if at_line:
                 pass
-            case _Repeat(empty=True) | _Group(empty=True) | _Choice(empty=True):
+            case Repeat(empty=True) | Group(empty=True) | Choice(empty=True):
                 pass
             case _:
                 return False
@@ -469,7 +460,7 @@ def _can_be_empty(sequence: list[Any], *, at_line: bool = False) -> bool:
 def _has_loop(sequence: list[Any]) -> bool:
     for node in sequence:
         match node:
-            case _Repeat(high=None) | _Repeat(has_loop=True) | _Group(has_loop=True) | _Choice(has_loop=True):
+            case Repeat(high=None) | Repeat(has_loop=True) | Group(has_loop=True) | Choice(has_loop=True):
                 return True
     return False
 
@@ -477,7 +468,7 @@ def _has_loop(sequence: list[Any]) -> bool:
 def _ends_lazily(sequence: list[Any]) -> bool:
     for node in reversed(sequence):
         match node:
-            case _Repeat(ends_lazily=True) | _Group(ends_lazily=True) | _Choice(ends_lazily=True):
+            case Repeat(ends_lazily=True) | Group(ends_lazily=True) | Choice(ends_lazily=True):
                 return True
         if not _can_be_empty([node]):
             return False
@@ -487,7 +478,7 @@ def _ends_lazily(sequence: list[Any]) -> bool:
 def _has_lazy_tail(sequence: list[Any]) -> bool:
     """Whether a group ends lazily, and nothing that must match follows it up to the end of the sequence."""
     for node in reversed(sequence):
-        if isinstance(node, _Group) and node.ends_lazily:
+        if isinstance(node, Group) and node.ends_lazily:
             return True
         if any(_has_lazy_tail(body) for body in _below(node)):
             return True
@@ -498,19 +489,19 @@ def _has_lazy_tail(sequence: list[Any]) -> bool:
 
 def _is_greedy_any(body: list[Any]) -> bool:
     match body:
-        case [_Repeat(low=0 | 1, high=None, lazy=False, body=[_Char(chars=chars)])]:
-            return chars in (_DOT, _EVERY)
+        case [Repeat(low=0 | 1, high=None, lazy=False, body=[Char(chars=chars)])]:
+            return chars in (DOT, EVERY)
     return False
 
 
 def _has_text(sequence: list[Any], in_group: bool) -> bool:
     """Whether something in the pattern names what to look for, not only a number or any text."""
     for node in sequence:
-        if isinstance(node, _Char):
+        if isinstance(node, Char):
             few = node.chars.bit_count() <= 8 and not node.chars & _BEYOND
             if few and (not in_group or node.chars & ~_NUMBERISH):
                 return True
-        elif any(_has_text(body, in_group or isinstance(node, _Group)) for body in _below(node)):
+        elif any(_has_text(body, in_group or isinstance(node, Group)) for body in _below(node)):
             return True
     return False
 
@@ -518,7 +509,7 @@ def _has_text(sequence: list[Any], in_group: bool) -> bool:
 # ---------------------------------------------------------------- what a group can match
 
 _SIGN = _of("+-")
-_UNIT = _LOWER | _UPPER | _of("%/")
+_UNIT = LOWER | UPPER | _of("%/")
 
 
 def _machine(text: str) -> Machine:
@@ -553,7 +544,7 @@ def _run(sequence: list[Any], machine: Machine, states: int, budget: _Budget) ->
     for node in sequence:
         budget.spend()
         match node:
-            case _Char(chars=chars):
+            case Char(chars=chars):
                 after = 0
                 for state, ways in enumerate(machine):
                     if states >> state & 1:
@@ -561,7 +552,7 @@ def _run(sequence: list[Any], machine: Machine, states: int, budget: _Budget) ->
                             if taken & chars:
                                 after |= 1 << to
                 states = after
-            case _Repeat(possessive=False, body=body, low=low, high=high):
+            case Repeat(possessive=False, body=body, low=low, high=high):
                 for _ in range(min(low, _ROUNDS)):
                     states = _run(body, machine, states, budget)
                 for _ in range(_ROUNDS if high is None else min(high - low, _ROUNDS)):
@@ -569,15 +560,15 @@ def _run(sequence: list[Any], machine: Machine, states: int, budget: _Budget) ->
                     if more == states:
                         break
                     states = more
-            case _Group(body=body):
+            case Group(body=body):
                 states = _run(body, machine, states, budget)
-            case _Choice(ways=choices):
+            case Choice(ways=choices):
                 after = 0
                 for choice in choices:
                     after |= _run(choice, machine, states, budget)
                 states = after
             case _:
-                raise _Unclear
+                raise Unclear
         if not states:
             return 0
     return states
@@ -593,7 +584,7 @@ def _is_numeric(body: list[Any], budget: _Budget) -> bool | None:
         if any(_takes(body, text, budget) for text in ("0.5", "12")):
             return True
         return bool(_run(body, _NUMBERS, 1, budget) & _NUMBERS_END)
-    except _Unclear:
+    except Unclear:
         return None
 
 
@@ -602,7 +593,7 @@ def _refused(body: list[Any], budget: _Budget) -> tuple[str, ...]:
     try:
         if _takes(body, "0.5", budget):
             return tuple(text for text in ("-0.5", "1e-05") if not _takes(body, text, budget))
-    except _Unclear:
+    except Unclear:
         pass
     return ()
 
@@ -620,7 +611,7 @@ def _catastrophe(sequence: list[Any], budget: _Budget) -> str | None:
         if _is_endless_dot(before) and _is_endless_dot(after):
             return "two unbounded dots stand side by side"
     for node in sequence:
-        if isinstance(node, _Repeat):
+        if isinstance(node, Repeat):
             if node.possessive:
                 # Nothing in it is tried again.
                 continue
@@ -629,7 +620,7 @@ def _catastrophe(sequence: list[Any], budget: _Budget) -> str | None:
                     _Positions(budget).explore(node)
                 except _Ambiguous:
                     return "an unbounded repeat inside another can match the same text in two ways"
-                except _Unclear:
+                except Unclear:
                     pass
         for body in _below(node):
             found = _catastrophe(body, budget)
@@ -640,8 +631,8 @@ def _catastrophe(sequence: list[Any], budget: _Budget) -> str | None:
 
 def _is_endless_dot(node: Any) -> bool:
     match node:
-        case _Repeat(high=None, possessive=False, body=[_Char(chars=chars)]):
-            return chars in (_DOT, _EVERY)
+        case Repeat(high=None, possessive=False, body=[Char(chars=chars)]):
+            return chars in (DOT, EVERY)
     return False
 
 
@@ -659,7 +650,7 @@ class _Positions:
         self.chars: list[Chars] = []
         self.next: list[set[int]] = []
 
-    def explore(self, repeat: _Repeat) -> None:
+    def explore(self, repeat: Repeat) -> None:
         """Raise `_Ambiguous` where the loop can match a text in two ways."""
         first, last, _ = self._sequence(repeat.body)
         self._link(last, first)
@@ -705,11 +696,11 @@ class _Positions:
     def _node(self, node: Any) -> tuple[list[int], list[int], bool]:
         self._budget.spend()
         match node:
-            case _Char(chars=chars):
+            case Char(chars=chars):
                 self.chars.append(chars)
                 self.next.append(set())
                 return [len(self.chars) - 1], [len(self.chars) - 1], False
-            case _Choice(ways=ways):
+            case Choice(ways=ways):
                 if sum(map(_can_be_empty, ways)) > 1:
                     raise _Ambiguous
                 parts = [self._sequence(way) for way in ways]
@@ -718,13 +709,13 @@ class _Positions:
                     [state for part in parts for state in part[1]],
                     any(part[2] for part in parts),
                 )
-            case _Group(body=body):
+            case Group(body=body):
                 return self._sequence(body)
-            case _Repeat(body=body, low=low, high=high, possessive=False):
+            case Repeat(body=body, low=low, high=high, possessive=False):
                 return self._repeat(body, low, high)
-            case _Anchor():
+            case Anchor():
                 return [], [], True
-        raise _Unclear
+        raise Unclear
 
     def _repeat(self, body: list[Any], low: int, high: int | None) -> tuple[list[int], list[int], bool]:
         if low == high:
@@ -745,7 +736,7 @@ class _Positions:
             return begins, ends, low == 0 or (empty and before[2])
         optional: list[Any] = []
         for _ in range(high - low):
-            optional = [_Choice([[*body, *optional], []])]
+            optional = [Choice([[*body, *optional], []])]
         return self._sequence([*body] * low + optional)
 
 

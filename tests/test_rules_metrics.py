@@ -30,6 +30,7 @@ METRICS = "MetricDefinitionList"
 OBJECTIVES = "HyperParameterTuningJobObjectives"
 TRAINING = "TrainingSpecification"
 analysis = import_module("algolint_rules._regex")
+parser = import_module("algolint_rules._regex_parser")
 NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 # Takes every number, so that nothing else is said of a pattern.
 ANY = r"([-+0-9.eE]+)"
@@ -504,22 +505,21 @@ ATOMS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
-@given(
-    st.recursive(
-        st.sampled_from(ATOMS),
-        lambda inner: st.one_of(
-            st.lists(inner, min_size=1, max_size=3).map("".join),
-            st.tuples(inner, st.sampled_from(["*", "+", "?", "*?", "+?", "{2}", "{1,3}", "{2,}"])).map(
-                "".join
-            ),
-            inner.map(lambda text: f"({text})"),
-            inner.map(lambda text: f"(?:{text})"),
-            st.tuples(inner, inner).map(lambda two: f"(?:{two[0]}|{two[1]})"),
-        ),
-        max_leaves=12,
-    )
+PATTERNS = st.recursive(
+    st.sampled_from(ATOMS),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map("".join),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "*?", "+?", "{2}", "{1,3}", "{2,}"])).map("".join),
+        inner.map(lambda text: f"({text})"),
+        inner.map(lambda text: f"(?:{text})"),
+        st.tuples(inner, inner).map(lambda two: f"(?:{two[0]}|{two[1]})"),
+    ),
+    max_leaves=12,
 )
+
+
+@settings(max_examples=300, deadline=None)
+@given(PATTERNS)
 def test_the_analysis_agrees_with_python(pattern: str) -> None:
     regex = analysis.analysed(pattern)
     with warnings.catch_warnings():
@@ -544,6 +544,40 @@ def test_the_analysis_agrees_with_python(pattern: str) -> None:
         assert regex.numeric == (True,) or not taken
         if "0.5" in taken:
             assert regex.refused == tuple(text for text in ("-0.5", "1e-05") if text not in taken)
+
+
+def facts_of(sequence: list[Any]) -> dict[str, Any]:
+    regex = analysis._facts(sequence)
+    return {name: getattr(regex, name) for name in regex.__slots__}
+
+
+# What the parser for plain patterns takes, and some that come near to it.
+NEARLY_PLAIN = "a0.é€-^$*+?(){}[],\\dDsSwWnbpA=:;| "
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    PATTERNS
+    | st.text(NEARLY_PLAIN, max_size=12)
+    | st.text(NEARLY_PLAIN, max_size=8).map(lambda text: f"[{text}]")
+    | st.text("0123,} ", max_size=6).map(lambda text: f"a{{{text}b")
+)
+def test_a_plain_pattern_is_parsed_as_python_parses_it(pattern: str) -> None:
+    plainly = analysis._plainly_parsed(pattern)
+    if plainly is not None:
+        assert facts_of(plainly) == facts_of(parser.parsed(pattern))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "loss=([0-9.]+)", r"loss: ([-+]?\d+\.?\d*(?:[eE][-+]?\d{1,3})?);", "^a: (.*?), b", r"\[x\]=(\S{2,}?)$",
+        "[]^-]{3}([^]a-c-]+)",
+    ],
+)  # fmt: skip
+def test_usual_patterns_are_plain(pattern: str) -> None:
+    """They need not wait for the parser of Python to be loaded."""
+    assert analysis._plainly_parsed(pattern) is not None
 
 
 def test_plain_text_around_a_group_changes_nothing() -> None:
@@ -746,7 +780,7 @@ def test_an_invalid_pattern_is_told_with_its_place(pattern: str, words: str) -> 
         (r"abc\pd", r"'\p' at character 4 is no escape that Python knows"),
         (r"ab\h\p", r"'\h' at character 3 is no escape that Python knows"),
         (r"[a\h]", r"'\h' at character 3 is no escape that Python knows"),
-        ("a(?i)b", analysis._LATE_FLAGS),
+        ("a(?i)b", parser._LATE_FLAGS),
     ],
 )
 def test_what_only_some_pythons_refuse_is_not_certain(pattern: str, words: str) -> None:
@@ -757,11 +791,10 @@ def test_what_only_some_pythons_refuse_is_not_certain(pattern: str, words: str) 
 # ---------------------------------------------------------------- the analysis, held against Python's matching
 
 
-def sequence_of(pattern: str) -> list[Any]:
-    """What a pattern is to the analysis, the parser of Python being told nothing else."""
-    tree = analysis._tree(pattern)
-    converted: list[Any] = analysis._converted(tree, tree.state.flags)
-    return converted
+def sequences_of(pattern: str) -> list[list[Any]]:
+    """What a pattern is to the analysis, by the parser of Python and by the one for plain patterns."""
+    plainly = analysis._plainly_parsed(pattern)
+    return [parser.parsed(pattern), *([] if plainly is None else [plainly])]
 
 
 # With what is beyond Latin-1, which is one, and without.
@@ -793,14 +826,14 @@ CLASSES = {
 
 @pytest.mark.parametrize("pattern", [*CLASSES[True], *CLASSES[False]])
 def test_a_class_holds_what_python_matches(pattern: str) -> None:
-    (node,) = sequence_of(pattern)
     compiled = re.compile(pattern)
     codes = range(256)
-    assert [code for code in codes if node.chars >> code & 1] == [
-        code for code in codes if compiled.fullmatch(chr(code))
-    ]
     beyond = pattern in CLASSES[True]
-    assert node.chars >> 256 == beyond
+    for (node,) in sequences_of(pattern):
+        assert [code for code in codes if node.chars >> code & 1] == [
+            code for code in codes if compiled.fullmatch(chr(code))
+        ]
+        assert node.chars >> 256 == beyond
     assert not beyond or any(compiled.fullmatch(char) for char in "Āα€₿中")
 
 
@@ -813,7 +846,7 @@ def test_the_numbers_are_what_they_are_said_to_be() -> None:
     for length in range(6):
         for letters in product("0.-,e Z", repeat=length):
             text = "".join(letters)
-            body = [analysis._Char(1 << ord(char)) for char in text]
+            body = [analysis.Char(1 << ord(char)) for char in text]
             assert analysis._is_numeric(body, analysis._Budget()) == bool(A_NUMBER.fullmatch(text)), text
 
 
@@ -958,7 +991,7 @@ def test_a_loop_is_catastrophic_where_a_text_is_matched_in_two_ways(seed: int) -
     ambiguous = 0
     for _ in range(60):
         pattern = drawn_loop(dice)
-        tree = analysis._tree(pattern)
+        tree = parser._tree(pattern)
         ways = ways_to_match(tree, 10)
         # Short ones only: Python takes its time for others.
         assert [text for text in texts if ways[text]] == [*filter(re.compile(pattern).fullmatch, texts)]
