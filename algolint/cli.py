@@ -9,7 +9,7 @@ from algolint.config import ConfigurationError
 from algolint.discovery import BrokenRules
 from algolint.engine import Outcome
 from algolint.model import UnknownRevision
-from algolint.options import COMMANDS, Options, UsageError
+from algolint.options import COMMANDS, Options, UsageError, plainly_parsed
 from algolint.session import BadSetting, Result, Session
 from algolint.source import SyntaxFault, UnreadableSource, decoded, read_file
 from algolint.wording import escaped, inert, printed, tally
@@ -36,14 +36,15 @@ _JSON = frozenset(("json", "json-lines", "sarif", "gitlab", "rdjson"))
 
 def options_of(arguments: Sequence[str]) -> Options:
     """What the arguments of `check` say. Raises `UsageError`."""
-    options = Options()
-    if all(argument == "-" or argument[:1] not in ("-", "") for argument in arguments):
-        # Only paths: argparse would cost more than linting one.
-        options.paths = arguments
-        return options
-    from algolint.parser import check_parser
+    # argparse loses track of what stands behind -- where options and paths are mixed.
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = plainly_parsed(arguments[:end])
+    if options is None:
+        from algolint.parser import check_parser
 
-    return check_parser().parse_args(list(arguments), namespace=options)
+        options = check_parser().parse_intermixed_args(list(arguments[:end]), namespace=Options())
+    options.paths = [*options.paths, *arguments[end + 1 :]]
+    return options
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -161,12 +161,13 @@ def _read(path: str, named: bool = False) -> Configuration | None:
 
 
 def _parsed(path: str, text: str) -> dict[str, Any]:
-    import re
-
     from algolint.late_patterns import patterns_compiled_late
 
-    if re.search(_LONG_KEY, text):
-        raise ConfigurationError(f"{path}: a key of more than 50 parts")
+    if text.count(".") >= _MOST_PARTS:
+        import re
+
+        if re.search(_LONG_KEY, text):
+            raise ConfigurationError(f"{path}: a key of more than {_MOST_PARTS} parts")
     # Its patterns are of numbers and dates, which no setting is.
     with patterns_compiled_late():
         try:
@@ -184,7 +185,8 @@ def _parsed(path: str, text: str) -> dict[str, Any]:
 
 
 # The parser takes time and memory with the square of a key's parts.
-_LONG_KEY = r"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){50}"""
+_MOST_PARTS = 50
+_LONG_KEY = rf"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){{{_MOST_PARTS}}}"""
 
 
 _TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}

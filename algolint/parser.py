@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, HelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter
 
-from algolint.options import UsageError
-from algolint.rule import SEVERITIES
+from algolint.options import ADDING, FORMATS, TAKES, UsageError
 from algolint.wording import meant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
-
-#: The report formats; the ones that are not written here line by line each have a module of their own.
-FORMATS = (
-    "full",
-    "concise",
-    "json",
-    "json-lines",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "html",
-)
 
 _EPILOG = """\
 commands:
@@ -78,28 +63,34 @@ class Parser(ArgumentParser):
         raise UsageError(f"{message}{hint}; algolint --help lists the options")
 
 
-def _size(text: str) -> int:
-    size = int(text)
-    if size <= 0:
-        raise ValueError
-    # As much memory is asked for before standard input is read.
-    return min(size, 1 << 30)
+def _typed(makes: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The same, with its own words about what is wrong."""
+
+    def made(text: str) -> Any:
+        try:
+            return makes(text)
+        except ValueError as error:
+            raise ArgumentTypeError(str(error)) from None
+
+    return made
 
 
-_size.__name__ = "positive number"
+class _Group:
+    """A part of the help, and the options in it."""
 
+    def __init__(self, parser: ArgumentParser, title: str) -> None:
+        self._group = parser.add_argument_group(title)
 
-def _names(text: str) -> list[str]:
-    return [part for part in (part.strip() for part in text.split(",")) if part]
-
-
-def _severity(text: str) -> tuple[str, str]:
-    name, equals, level = text.partition("=")
-    if not equals or level not in SEVERITIES:
-        from argparse import ArgumentTypeError
-
-        raise ArgumentTypeError(f"takes RULE=LEVEL, LEVEL one of {', '.join(SEVERITIES)}; got {text!r}")
-    return name, level
+    def add(self, *names: str, help: str, metavar: str | None = None) -> None:
+        """Add an option by all its names, the full one last."""
+        takes = TAKES[names[-1]]
+        if takes is None:
+            self._group.add_argument(*names, action="store_true", help=help)
+        elif isinstance(takes, tuple):
+            self._group.add_argument(*names, choices=takes, metavar=metavar, help=help)
+        else:
+            action = "extend" if names[-1] in ADDING else "store"
+            self._group.add_argument(*names, type=_typed(takes), action=action, metavar=metavar, help=help)
 
 
 def check_parser() -> ArgumentParser:
@@ -112,59 +103,39 @@ def check_parser() -> ArgumentParser:
         formatter_class=Help,
         allow_abbrev=False,
     )
-    add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files and folders; - reads standard input")
-    group = parser.add_argument_group("rules")
-    add = group.add_argument
-    add("--select", metavar="NAMES", type=_names, help="only these rules; names and globs, with commas")
-    add("--ignore", metavar="NAMES", type=_names, help="not these rules")
-    add("--extend-select", metavar="NAMES", type=_names, action="extend", help="these rules too")
-    add("--extend-ignore", metavar="NAMES", type=_names, action="extend", help="not these rules either")
-    add(
-        "--severity",
-        metavar="RULE=LEVEL",
-        type=_severity,
-        action="append",
-        help="report a rule at another level",
-    )
-    add("--fail-on", choices=SEVERITIES, help="the level that makes exit code 1 (default: error)")
-    add("--show-info", action="store_true", help="show advice too")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; - reads standard input")
+    add = _Group(parser, "rules").add
+    add("--select", metavar="NAMES", help="only these rules; names and globs, with commas")
+    add("--ignore", metavar="NAMES", help="not these rules")
+    add("--extend-select", metavar="NAMES", help="these rules too")
+    add("--extend-ignore", metavar="NAMES", help="not these rules either")
+    add("--severity", metavar="RULE=LEVEL", help="report a rule at another level")
+    add("--fail-on", help="the level that makes exit code 1 (default: error)")
+    add("--show-info", help="show advice too")
     add("--api-revision", metavar="REVISION", help="latest (default), a botocore version or a date")
     add("--region", metavar="REGION", help="the region that the spec is for")
-    group = parser.add_argument_group("report")
-    add = group.add_argument
-    add(
-        "--format",
-        choices=FORMATS,
-        metavar="FORMAT",
-        help=f"how to report: {', '.join(FORMATS)} (default: full)",
-    )
+    add = _Group(parser, "report").add
+    add("--format", metavar="FORMAT", help=f"how to report: {', '.join(FORMATS)} (default: full)")
     add("-o", "--output", metavar="FILE", help="write the report to a file")
-    add(
-        "--color",
-        choices=("auto", "always", "never"),
-        help="color (default: on a terminal only)",
-    )
-    add("--statistics", action="store_true", help="count the findings of each rule")
-    add("-q", "--quiet", action="store_true", help="only the findings, no summary")
-    add("-v", "--verbose", action="store_true", help="say what was aimed at and what was left undecided")
-    add("--exit-zero", action="store_true", help="exit with 0 in spite of problems")
-    group = parser.add_argument_group("fixes")
-    add = group.add_argument
-    add("--fix", action="store_true", help="make the safe fixes in the files, report what remains")
-    add("--fix-only", action="store_true", help="make the fixes, report nothing")
-    add("--unsafe-fixes", action="store_true", help="make fixes too that may change what the service does")
-    add("--add-ignore", action="store_true", help="write a comment for each finding that suppresses it")
-    add("--diff", action="store_true", help="show what the fixes would change, write nothing")
-    group = parser.add_argument_group("files and configuration")
-    add = group.add_argument
+    add("--color", help="color (default: on a terminal only)")
+    add("--statistics", help="count the findings of each rule")
+    add("-q", "--quiet", help="only the findings, no summary")
+    add("-v", "--verbose", help="say what was aimed at and what was left undecided")
+    add("--exit-zero", help="exit with 0 in spite of problems")
+    add = _Group(parser, "fixes").add
+    add("--fix", help="make the safe fixes in the files, report what remains")
+    add("--fix-only", help="make the fixes, report nothing")
+    add("--unsafe-fixes", help="make fixes too that may change what the service does")
+    add("--add-ignore", help="write a comment for each finding that suppresses it")
+    add("--diff", help="show what the fixes would change, write nothing")
+    add = _Group(parser, "files and configuration").add
     add("--config", metavar="FILE", help="use this configuration, not the nearest one upwards")
-    add("--isolated", action="store_true", help="use no configuration file")
+    add("--isolated", help="use no configuration file")
     add("--baseline", metavar="FILE", help="do not report what this file lists")
     add("--write-baseline", metavar="FILE", help="list the present findings in this file")
     add("--stdin-filename", metavar="NAME", help="the name to report for standard input")
-    add("--max-file-size", metavar="BYTES", type=_size, help="refuse larger files")
-    add("--jobs", metavar="N", type=_size, help="processes to use (default: what pays)")
-    add("--list-files", action="store_true", help="list the files that would be linted")
-    add("--version", action="store_true", help="print the version")
+    add("--max-file-size", metavar="BYTES", help="refuse larger files")
+    add("--jobs", metavar="N", help="processes to use (default: what pays)")
+    add("--list-files", help="list the files that would be linted")
+    add("--version", help="print the version")
     return parser

@@ -418,9 +418,13 @@ def _matching(text: str, names: list[str], settings: Settings, key: str) -> list
     """The rules that a name or a glob means."""
     if text in names:
         return [text]
-    from fnmatch import fnmatchcase
+    if text.endswith("*") and text[:-1].replace("-", "").isalpha():
+        # The usual one needs no regular expression.
+        found = [name for name in names if name.startswith(text[:-1])]
+    else:
+        from fnmatch import fnmatchcase
 
-    found = [name for name in names if fnmatchcase(name, text)]
+        found = [name for name in names if fnmatchcase(name, text)]
     if not found:
         message = f"there is no rule {shown(text)}{meant(text, names)}"
         if settings.origin(key)[1] == "the command line":

@@ -130,7 +130,7 @@ def read_settings(path: str, named: bool, max_size: int = 1 << 20, errors: str =
         data = file.read(max_size + 1)
     if len(data) > max_size:
         raise UnreadableSource(f"has more than {max_size:,} bytes")
-    return data.decode("utf-8-sig", errors)
+    return data.decode("utf-8", errors).removeprefix("\ufeff")
 
 
 _IRREGULAR = "is not a regular file; give - to read standard input"

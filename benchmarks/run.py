@@ -247,7 +247,8 @@ class Bench:
         self.full = full
         self.count = 240 if quick else 1000
         environment = folder / "venv"
-        _run(sys.executable, "-m", "venv", str(environment))
+        # With the pip of today: the command that an old one makes loads re, which algolint does without.
+        _run(sys.executable, "-m", "venv", "--upgrade-deps", str(environment))
         self.python = str(environment / "bin" / "python")
         self.algolint = str(environment / "bin" / "algolint")
         # Of a copy, since an installation leaves what it has built in the tree and takes it up again.

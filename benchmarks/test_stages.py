@@ -22,7 +22,7 @@ from algolint.context import Context
 from algolint.discovery import first_party_rules
 from algolint.engine import Diagnostic, Linter, Outcome, read
 from algolint.model import REQUEST, Model
-from algolint.parser import FORMATS
+from algolint.options import FORMATS
 from algolint.rule import Rule
 from algolint.session import Session
 from algolint.source import Document, Source

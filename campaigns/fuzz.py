@@ -33,7 +33,7 @@ from xml.etree import ElementTree
 
 from algolint import edits, fixing, suppression
 from algolint.engine import Diagnostic, Outcome, read, syntax_of
-from algolint.parser import FORMATS
+from algolint.options import FORMATS
 from algolint.read_cloudformation import HostedDocument
 from algolint.read_yaml import resolve
 from algolint.session import Result, Session

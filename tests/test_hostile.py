@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from algolint.parser import FORMATS
+from algolint.options import FORMATS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measured as Linux measures it")
 
