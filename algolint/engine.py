@@ -216,15 +216,24 @@ class Linter:
         self.unlisted = 0
         self.crashes: list[Crash] = []
         self._binder = Binder(model, extra_instance_types)
-        self._walker = Walker(model, [rule for rule in self.rules if not self._is_unheard_advice(rule)])
+        self._walker = Walker(model, self._to_be_called())
 
-    def _is_unheard_advice(self, rule: Rule) -> bool:
-        """Whether a rule only gives advice that is not shown; then it need not be called.
+    def _to_be_called(self) -> list[Rule]:
+        """The rules but those of which nothing would be heard.
 
-        What replaces another must speak all the same, and a pack's rule may name a secret to be masked.
+        What replaces another that is heard must speak all the same. Secrets are masked whoever speaks of
+        them, and what a pack's rule may name is not known.
         """
-        only_advice = rule.severity == "info" and not rule.also and not rule.replaces
-        return only_advice and "/" not in rule.name and self.selection.level(rule, "info") is None
+        heard = {
+            rule.name
+            for rule in (*STRUCTURAL_RULES, *self.rules)
+            if any(self.selection.level(rule, level) for level in (rule.severity, *rule.also))
+        }
+        return [
+            rule
+            for rule in self.rules
+            if rule.name in heard or rule.masks or "/" in rule.name or not heard.isdisjoint(rule.replaces)
+        ]
 
     # ------------------------------------------------------------ one file, one document
 

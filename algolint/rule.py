@@ -193,6 +193,7 @@ class Rule:
         "check",
         "evidence",
         "fix",
+        "masks",
         "name",
         "on",
         "replaces",
@@ -208,6 +209,7 @@ class Rule:
         evidence: str,
         replaces: tuple[str, ...],
         fix: Literal["safe", "unsafe"] | None,
+        masks: bool,
     ) -> None:
         self.check = check
         self.name = check.__name__.replace("_", "-")
@@ -217,6 +219,7 @@ class Rule:
         self.evidence = evidence
         self.replaces = replaces
         self.fix = fix
+        self.masks = masks
 
     @property
     def takes_context(self) -> bool:
@@ -258,17 +261,19 @@ def rule(
     also: tuple[Severity, ...] = (),
     replaces: tuple[str, ...] = (),
     fix: Literal["safe", "unsafe"] | None = None,
+    masks: bool = False,
 ) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
     """Declare a rule.
 
     `on`: the API shapes it is called on, structures and scalars alike. `evidence`: what the fact rests
     on, as "kind: where", kind being one of `EVIDENCE_KINDS`. `also`: other severities it speaks at.
-    `replaces`: rules that are silent where this one speaks. `fix`: the kind of fix it offers.
+    `replaces`: rules that are silent where this one speaks. `fix`: the kind of fix it offers. `masks`: its
+    problems name secrets, so that it is called even where it is not selected.
     A second parameter of the function receives the `Context`.
     """
     shapes = (on,) if isinstance(on, str) else on
 
     def declare(check: Callable[..., Iterable[Problem]]) -> Rule:
-        return Rule(check, shapes, severity, also, evidence, replaces, fix)
+        return Rule(check, shapes, severity, also, evidence, replaces, fix, masks)
 
     return declare

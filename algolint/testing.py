@@ -107,6 +107,9 @@ def problems(
     found = linter.findings(spec, shape, yaml, Source("example", text))
     if linter.crashes:
         raise AssertionError(str(linter.crashes[0])) from linter.crashes[0].error
+    for rule, problem in found:
+        if problem.secret and not rule.masks:
+            raise AssertionError(f"{rule} names a secret and does not declare that it masks")
     return found
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     on=("TrainingJobDefinition", "HyperParameterSpecification"),
     severity="error",
     evidence="reference: CreateTrainingJob, HyperParameters, no security-sensitive information",
+    masks=True,
 )
 def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     """A hyperparameter's value or default looks like a credential.
@@ -68,6 +69,7 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     on=("EnvironmentMap", "TransformEnvironmentMap"),
     severity="error",
     evidence="reference: ContainerDefinition and CreateTransformJob, Environment, no sensitive data",
+    masks=True,
 )
 def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
     """An environment variable looks like a credential.
@@ -103,6 +105,7 @@ def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
     severity="error",
     also=("info",),
     evidence="guide: Data Protection in SageMaker, no confidential information in tags or free-form text",
+    masks=True,
 )
 def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A description, a tag or a metric definition holds a credential, or a contact that will be public.
@@ -157,6 +160,7 @@ _CREDENTIAL_PARAMETERS = ("x-amz-signature=", "x-amz-credential=", "x-amz-securi
     severity="error",
     evidence="derived: a presigned address or one with a password gives access to whoever reads the request",
     fix="safe",
+    masks=True,
 )
 def credential_in_uri(uri: str) -> Iterator[Problem]:
     """An address carries a credential: a presigned query, or user and password before the host.

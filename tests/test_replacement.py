@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+import random
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from algolint import Problem, rule
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
-from algolint.testing import completed, model_of, problems
+from algolint.engine import Linter, Selection
+from algolint.source import Source
+from algolint.structure import RULES as STRUCTURAL_RULES
+from algolint.testing import completed, examples, model_of, problems, said
+from algolint.walk import Walker
+
+if TYPE_CHECKING:
+    from algolint.rule import Severity
+    from algolint.testing import Example
 
 RULES = first_party_rules()
 IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/a:1"
@@ -134,11 +144,46 @@ def test_two_faults_of_one_field_are_two_findings() -> None:
 
 
 def test_ignoring_a_rule_never_brings_out_its_twin() -> None:
-    from algolint.engine import Selection
-    from algolint.source import Source
-    from algolint.structure import RULES as STRUCTURAL_RULES
-
     text = "AlgorithmName: a\nTrainingSpecification: ${X}\nTags: [{Key: a, Value: 'b, c'}]\n"
     names = frozenset(rule.name for rule in (*STRUCTURAL_RULES, *RULES)) - {"tag-charset"}
     linter = Linter(model_of(), RULES, Selection(names, {}))
     assert linter.lint_source(Source("a.yaml", text)) == []
+
+
+LEVELS: list[Severity] = ["error", "warning", "info"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_not_called_changes_nothing_that_is_heard(seed: int) -> None:
+    """Rules that nobody hears are left out, but for those that silence another or name secrets."""
+    dice = random.Random(seed)
+    everything = [*STRUCTURAL_RULES, *RULES]
+    names = frozenset(dice.sample([rule.name for rule in everything], dice.choice((60, 100, 150))))
+    levels: dict[str, Severity] = {r.name: dice.choice(LEVELS) for r in dice.sample(everything, 20)}
+    selection = Selection(names, levels, show_info=dice.random() < 0.5)
+    some, every = Linter(model_of(), RULES, selection), Linter(model_of(), RULES, selection)
+    every._walker = Walker(model_of(), RULES)
+
+    def heard(linter: Linter, example: Example) -> list[tuple[Any, ...]]:
+        found = [(r, selection.level(r, p.severity or r.severity), p) for r, p in said(example, linter)]
+        told = [(r.name, level, p.path, p.message) for r, level, p in found if level]
+        return told + [(p.secret,) for _, _, p in found if p.secret]
+
+    both = [(heard(some, one), heard(every, one)) for one in chain(*map(examples, RULES))]
+    assert all(mine == of_all for mine, of_all in both)
+    assert sum(map(len, both)) > 200
+
+
+def test_a_rule_that_is_not_selected_is_not_called() -> None:
+    called = []
+
+    def noted(value: Any) -> list[Problem]:
+        called.append(value)
+        return []
+
+    made = [rule(on="EntityName", severity="error", evidence="x: y")(noted) for _ in range(2)]
+    for one, name in zip(made, ("selected", "other"), strict=True):
+        one.name = name
+    linter = Linter(model_of(), made, Selection(frozenset({"selected"}), {}))
+    linter.lint_source(Source("a.json", '{"AlgorithmName": "a", "Tags": []}'))
+    assert called == ["a"]
