@@ -68,6 +68,7 @@ class Context:
         self.shape = shape
         self.is_whole = shape == REQUEST
         self._region = region
+        self._names: dict[str, tuple[dict[str, tuple[Path, dict[str, Any]]], bool]] = {}
         # By the identity of the declaration, which `spec` keeps alive.
         self._limits: dict[int, Limits | None] = {}
 
@@ -203,6 +204,11 @@ class Context:
 
     def _named(self, field: str) -> tuple[dict[str, tuple[Path, dict[str, Any]]], bool]:
         """The declarations before the first unknown one, and whether those are all there are."""
+        if field not in self._names:
+            self._names[field] = self._names_in(field)
+        return self._names[field]
+
+    def _names_in(self, field: str) -> tuple[dict[str, tuple[Path, dict[str, Any]]], bool]:
         names: dict[str, tuple[Path, dict[str, Any]]] = {}
         if lacks(self.training, field):
             return names, True
@@ -212,11 +218,10 @@ class Context:
             return names, False
         base: Path = ("TrainingSpecification", field) if self.is_whole else (field,)
         for index, item in enumerate(items):
-            match item:
-                case {"Name": str() as name}:
-                    names.setdefault(name, ((*base, index), item))
-                case _:
-                    return names, False
+            name = item.get("Name") if isinstance(item, dict) else None
+            if not isinstance(name, str):
+                return names, False
+            names.setdefault(name, ((*base, index), item))
         return names, True
 
     # ------------------------------------------------------------ where and whose

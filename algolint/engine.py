@@ -393,14 +393,14 @@ def read(source: Source) -> list[Document]:
         from algolint import read_yaml
 
         documents = read_yaml.read(source)
-    if recognition.CLOUDFORMATION_TYPE in source.text:
-        from algolint import read_cloudformation
-
-        documents = read_cloudformation.expanded(documents)
-    elif recognition.TERRAFORM_TYPE in source.text and source.name.lower().endswith(".tf.json"):
+    if source.name.lower().endswith(".tf.json"):
         from algolint import read_terraform
 
-        documents = read_terraform.expanded(documents)
+        return read_terraform.expanded(documents)
+    if any(isinstance(document.spec, dict) and "Resources" in document.spec for document in documents):
+        from algolint import read_cloudformation
+
+        return read_cloudformation.expanded(documents)
     return documents
 
 

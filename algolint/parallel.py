@@ -6,14 +6,11 @@ from the same pipe, and takes in what they send between two turns. Elsewhere a p
 
 from __future__ import annotations
 
-import io
 import marshal
 import os
-import pickle
 import select
 import signal
 
-from algolint.rule import Rule
 from algolint.session import Result
 
 TYPE_CHECKING = False
@@ -279,33 +276,20 @@ def _rows(index: int) -> list[Row]:
 # ---------------------------------------------------------------- what is sent
 
 
-class _Packer(pickle.Pickler):
-    """Rules go by their names: functions are the same on both sides and do not travel."""
-
-    def persistent_id(self, value: object) -> str | None:
-        return value.name if isinstance(value, Rule) else None
-
-
-class _Unpacker(pickle.Unpickler):
-    def __init__(self, data: bytes, rules: dict[str, Rule]) -> None:
-        super().__init__(io.BytesIO(data))
-        self._rules = rules
-
-    def persistent_load(self, name: Any) -> Rule:
-        return self._rules[name]
-
-
 def _packed(result: Result) -> Row:
     told = {name: value for name, value in result.told().items() if name != "diagnostics"}
     if not result.diagnostics:
         return told, None
-    buffer = io.BytesIO()
-    _Packer(buffer).dump(result.diagnostics)
-    return told, buffer.getvalue()
+    # Most runs find little, and pickle takes as long to load as two files to lint.
+    from algolint import packing
+
+    return told, packing.packed(result.diagnostics)
 
 
 def _unpacked(session: Session, name: str, row: Row) -> Result:
     told, diagnostics = row
     if diagnostics is not None:
-        told["diagnostics"] = _Unpacker(diagnostics, session.rules_of(name)).load()
+        from algolint import packing
+
+        told["diagnostics"] = packing.unpacked(diagnostics, session.rules_of(name))
     return Result.of(name, told)

@@ -89,25 +89,25 @@ def read_file(path: str, max_size: int) -> Source:
 
     Raises `UnreadableSource` where it cannot be read, `SyntaxFault` where it is not UTF-8.
     """
-    import stat
-
     try:
         status = os.stat(path)
-        if stat.S_ISDIR(status.st_mode):
-            raise UnreadableSource("is a directory")
-        if not stat.S_ISREG(status.st_mode):
-            # Reading a pipe or a device may never end.
-            raise UnreadableSource(_IRREGULAR)
+        _check_kind(status.st_mode)
         if status.st_size > max_size:
             raise UnreadableSource(_too_large(status.st_size, max_size))
-        with open(path, "rb", opener=_opened) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                # It has become something else since.
-                raise UnreadableSource(_IRREGULAR)
-            # A buffer of the largest size would be got and given back for each small file.
-            data = file.read(status.st_size + 1)
-            if len(data) > status.st_size:
-                data += file.read(max_size + 1)
+        # A file object would take longer than reading takes.
+        descriptor = _opened(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            # It may have become something else since.
+            _check_kind(os.fstat(descriptor).st_mode)
+            data = os.read(descriptor, status.st_size + 1)
+            while len(data) != status.st_size and len(data) <= max_size:
+                # It has become longer or shorter, or is given piece by piece.
+                more = os.read(descriptor, 1 << 20)
+                if not more:
+                    break
+                data += more
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise UnreadableSource(error.strerror or str(error)) from None
     except ValueError as error:
@@ -133,7 +133,14 @@ def read_settings(path: str, named: bool, max_size: int = 1 << 20, errors: str =
     return data.decode("utf-8", errors).removeprefix("\ufeff")
 
 
-_IRREGULAR = "is not a regular file; give - to read standard input"
+def _check_kind(mode: int) -> None:
+    import stat
+
+    if stat.S_ISDIR(mode):
+        raise UnreadableSource("is a directory")
+    if not stat.S_ISREG(mode):
+        # Reading a pipe or a device may never end.
+        raise UnreadableSource("is not a regular file; give - to read standard input")
 
 
 def _opened(path: str, flags: int) -> int:

@@ -770,7 +770,7 @@ class Binder:
                 if seen is not item:
                     bound = _copied(bound, value)
                     bound[key] = seen
-                if len(findings) != before:
+                if findings and len(findings) != before:
                     _move(findings, before, key)
                     before = len(findings)
             if strange > MOST_STRANGE:
@@ -819,7 +819,7 @@ class Binder:
                 if seen is not item:
                     bound = _copied(bound, value)
                     bound[index] = seen
-                if len(findings) != before:
+                if findings and len(findings) != before:
                     _move(findings, before, index)
                     before = len(findings)
             return bound
@@ -855,7 +855,7 @@ class Binder:
                 if seen is not item and key in bound:
                     bound = _copied(bound, value)
                     bound[key] = seen
-                if len(findings) != before:
+                if findings and len(findings) != before:
                     _move(findings, before, key)
             return bound
 

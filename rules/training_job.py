@@ -1821,10 +1821,9 @@ _S3_URI = ("DataSource", "S3DataSource", "S3Uri")
 
 def _matches_prefix(prefix: str, uri: str) -> bool:
     """Whether what an S3 address names begins with an S3 prefix; buckets are compared whole."""
-    if not prefix.startswith("s3://") or not uri.startswith("s3://"):
+    if not uri.startswith(prefix) or not prefix.startswith("s3://"):
         return False
-    bucket, slash, _ = prefix[5:].partition("/")
-    return uri.startswith(prefix) if slash else uri[5:].partition("/")[0] == bucket
+    return "/" in prefix[5:] or uri[5:].partition("/")[0] == prefix[5:]
 
 
 @rule(

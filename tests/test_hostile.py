@@ -659,7 +659,7 @@ sys.exit(cli.run({list(arguments)!r}))
 
 CHANGES = [
     ("vanishes", "os.path.exists(path) and os.unlink(path)", "a.json: No such file or directory"),
-    ("becomes a folder", "os.path.isfile(path) and (os.unlink(path), os.mkdir(path))", "a.json: Is a directory"),
+    ("becomes a folder", "os.path.isfile(path) and (os.unlink(path), os.mkdir(path))", "a.json: is a directory"),
     ("grows", "open(path, 'ab').truncate(20_000_000)", "(--max-file-size)"),
     ("shrinks", "open(path, 'wb').close()", "the file is empty"),
     ("is cut in the middle", "open(path, 'ab').truncate(20)", "invalid-syntax"),

@@ -62,6 +62,7 @@ ORDER = [
     "session",
     "api",
     "fixing",
+    "packing",
     "parallel",
     "completion",
     "options",
