@@ -224,10 +224,11 @@ class Linter:
         What replaces another that is heard must speak all the same. Secrets are masked whoever speaks of
         them, and what a pack's rule may name is not known.
         """
+        level = self.selection.level
         heard = {
             rule.name
             for rule in (*STRUCTURAL_RULES, *self.rules)
-            if any(self.selection.level(rule, level) for level in (rule.severity, *rule.also))
+            if level(rule, rule.severity) or any(level(rule, other) for other in rule.also)
         }
         return [
             rule

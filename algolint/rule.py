@@ -198,6 +198,7 @@ class Rule:
         "on",
         "replaces",
         "severity",
+        "takes_context",
     )
 
     def __init__(
@@ -220,11 +221,8 @@ class Rule:
         self.replaces = replaces
         self.fix = fix
         self.masks = masks
-
-    @property
-    def takes_context(self) -> bool:
-        """Whether the check wants the `Context` too."""
-        return self.check.__code__.co_argcount > 1
+        #: Whether the check wants the `Context` too.
+        self.takes_context = check.__code__.co_argcount > 1
 
     @property
     def module(self) -> str:

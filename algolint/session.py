@@ -194,11 +194,13 @@ class Session:
     def _rules(self, settings: Settings) -> list[Rule]:
         rules = discovery.first_party_rules()
         folder = settings.configuration.folder
+        own = len(rules)
         for directory in settings.get("rule-directories", ()):
             rules += discovery.local_rules(os.path.join(folder, directory))
         for pack in settings.get("plugins", ()):
             rules += discovery.installed_rules(pack)
-        discovery.without_twins([*STRUCTURAL_RULES, *rules])
+        if len(rules) > own:
+            discovery.without_twins([*STRUCTURAL_RULES, *rules])
         return rules
 
     # ------------------------------------------------------------ files
