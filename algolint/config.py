@@ -170,12 +170,10 @@ def _parsed(path: str, text: str) -> dict[str, Any]:
             raise ConfigurationError(f"{path}: a key of more than {_MOST_PARTS} parts")
     # Its patterns are of numbers and dates, which no setting is.
     with patterns_compiled_late():
-        try:
-            import tomllib
-        except ModuleNotFoundError:  # Python 3.10
-            import tomli as tomllib  # type: ignore[no-redef, import-not-found, unused-ignore]
+        # The standard library's is the same, from Python 3.11 on, and loads typing, which takes longer.
+        import tomli
     try:
-        return tomllib.loads(text)
+        return tomli.loads(text)
     except RecursionError:
         raise ConfigurationError(f"{path}: nested too deeply") from None
     except ValueError as error:

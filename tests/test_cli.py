@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -373,14 +374,13 @@ def test_every_encoding_of_the_terminal_will_do(algolint: Run, tmp_path: Path) -
 
 
 def imported_by(tmp_path: Path, *arguments: str) -> set[str]:
-    """The modules that a run imports, away from site packages, whose start-up hooks import some too."""
-    import subprocess
-
+    """The modules that a run imports, without the start-up hooks of site packages, which import some too."""
     site = tmp_path / "site"
     site.mkdir()
     (site / "algolint").symlink_to(ROOT / "algolint")
     (site / "algolint_rules").symlink_to(ROOT / "rules")
-    code = f"import sys; sys.path.insert(0, {str(site)!r}); from algolint.cli import run; run(sys.argv[1:]);"
+    packages = [str(site), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    code = f"import sys; sys.path += {packages!r}; from algolint.cli import run; run(sys.argv[1:]);"
     code += "print(*sorted(sys.modules), file=sys.stderr)"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code, *arguments],
@@ -397,7 +397,7 @@ def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> N
     heavy = {"yaml", "regex", "jsonschema", "decimal", "typing", "dataclasses", "inspect", "pathlib", "ast"}
     heavy |= {"argparse", "json", "locale", "gettext", "multiprocessing", "pickle", "threading", "bisect"}
     heavy |= {"algolint.suppression", "algolint.parser", "algolint.commands", "algolint.edits"}
-    heavy |= {"importlib.metadata", "shutil", "tomllib", "difflib", "unicodedata", "fractions", "subprocess"}
+    heavy |= {"importlib.metadata", "shutil", "tomli", "difflib", "unicodedata", "fractions", "subprocess"}
     # Half of what the interpreter itself takes to start.
     heavy |= {"re", "enum", "collections", "functools", "operator", "types", "warnings"}
     options = ("--format", "concise", "--region=us-west-2", "--isolated")

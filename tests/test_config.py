@@ -160,13 +160,12 @@ def test_config_shows_each_value_and_its_origin(algolint: Run, tmp_path: Path) -
     )
 
 
-def test_a_valid_configuration_does_not_load_jsonschema(tmp_path: Path) -> None:
+def test_a_valid_configuration_loads_little(tmp_path: Path) -> None:
     from test_cli import imported_by
 
-    pytest.importorskip("tomllib", reason="tomli is in the site packages that this run leaves out")
     (tmp_path / "a.json").write_text(FAULTY)
     (tmp_path / "algolint.toml").write_text('select = ["missing-field"]')
-    assert "jsonschema" not in imported_by(tmp_path, "a.json")
+    assert not imported_by(tmp_path, "a.json") & {"jsonschema", "typing", "pathspec", "argparse"}
 
 
 # ---------------------------------------------------------------- rules of others

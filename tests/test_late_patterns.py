@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 
+import tomli
+
 from algolint.late_patterns import late
 
 USES = """
@@ -31,6 +33,15 @@ def used(before: str) -> str:
 
 def test_the_reader_in_python_reads_as_ever() -> None:
     assert used("") == "_Pattern 1\n"
+
+
+def test_toml_is_read_as_ever() -> None:
+    text = (
+        "a = 1.5e3\nb = 2023-05-01T10:00:00Z\nc = 0x1F\nd = 10:00:00\ne = [2023-05-01, -7, 'x', true, nan]\n"
+    )
+    code = f"from algolint import config\nprint(sorted(config._parsed('a', {text!r}).items()))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told == f"{sorted(tomli.loads(text).items())}\n"
 
 
 def test_beside_other_threads_nothing_is_put_off() -> None:
