@@ -457,7 +457,7 @@ class Limits:
     that of the object that holds both.
     """
 
-    __slots__ = ("greatest", "high", "kind", "least", "low", "path")
+    __slots__ = ("are_crossed", "greatest", "high", "kind", "least", "low", "path")
 
     def __init__(self, kind: str, path: Path, least: Any, greatest: Any) -> None:
         self.kind = kind
@@ -470,6 +470,8 @@ class Limits:
             self.least, self.low = least, number(least, kind)
         if isinstance(greatest, str):
             self.greatest, self.high = greatest, number(greatest, kind)
+        #: Whether the two contradict each other.
+        self.are_crossed = self.low is not None and self.high is not None and self.low > self.high
 
     def texts(self) -> list[tuple[Path, str]]:
         """The texts that are there, each with its path."""
@@ -486,10 +488,10 @@ class Limits:
         None where the value is no number or keeps the limits, and where they are hidden, are no numbers or
         contradict each other: a hidden limit may be the one that contradicts.
         """
-        value, low, high = number(text, self.kind), self.low, self.high
-        if value is None or self.least is None or self.greatest is None:
+        if self.least is None or self.greatest is None or self.are_crossed:
             return None
-        if low is not None and high is not None and low > high:
+        value, low, high = number(text, self.kind), self.low, self.high
+        if value is None:
             return None
         if low is not None and value < low:
             return (*self.path, "MinValue"), self.least

@@ -26,11 +26,8 @@ LONGEST_MATCHED = 20_000
 
 
 def surely_matching(pattern: str | None) -> Callable[[str], bool]:
-    """What tells quickly of most text that it matches a pattern; `matches` says it of all."""
-    plainly_right = _PLAINLY_RIGHT.get(pattern or "")
-    if plainly_right is None:
-        return lambda _: False
-    return lambda text: text.isascii() and plainly_right(text)
+    """What tells quickly of most ASCII text that it matches a pattern; `matches` says it of all text."""
+    return _PLAINLY_RIGHT.get(pattern or "", lambda _: False)
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -892,7 +892,7 @@ class Binder:
             length = len(value)
             if length < low or length > high:
                 _say(findings, string_length, value, shape)
-            if pattern is not None and not surely_matches(value):
+            if pattern is not None and not (value.isascii() and surely_matches(value)):
                 # An empty text that is too short has one fault, not two.
                 to_match = length <= LONGEST_MATCHED and (length or len(findings) == before)
                 if to_match and not matches(pattern, value):

@@ -125,16 +125,17 @@ class Walker:
         def visit(value: Any, context: Context, said: list[Said]) -> None:
             if call is not None:
                 call(value, context, said)
+            before = len(said)
             for key, item in value.items():
                 try:
                     child = below[key]
                 except KeyError:
                     child = below[key] = self._visit(members[key].shape) if key in members else None
                 if child is not None and item is not UNKNOWN:
-                    before = len(said)
                     child(item, context, said)
-                    if len(said) != before:
+                    if said and len(said) != before:
                         _step_up(said, before, key)
+                        before = len(said)
 
         return visit
 
@@ -147,12 +148,13 @@ class Walker:
         def visit(value: Any, context: Context, said: list[Said]) -> None:
             if call is not None:
                 call(value, context, said)
+            before = len(said)
             for index, item in enumerate(value):
                 if item is not UNKNOWN:
-                    before = len(said)
                     below(item, context, said)
-                    if len(said) != before:
+                    if said and len(said) != before:
                         _step_up(said, before, index)
+                        before = len(said)
 
         return visit
 

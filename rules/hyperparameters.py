@@ -552,7 +552,7 @@ def hp_range_min_gt_max(hyperparameter: dict[str, Any], context: Context) -> Ite
     ```
     """
     limits = context.limits(hyperparameter)
-    if limits and limits.low is not None and limits.high is not None and limits.low > limits.high:
+    if limits and limits.are_crossed:
         yield Problem(
             (*limits.path, "MinValue"),
             f"MinValue {shown(limits.least)} is above MaxValue {shown(limits.greatest)}; no value fits",
