@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 # Below this many files for each process, starting it costs more than it saves.
 _FILES_A_PROCESS = 100
-# Files that are linted at a turn; more where there would be more turns than a pipe holds numbers.
+# Files that are linted at a turn; more where there would be more turns than the smallest pipe holds numbers.
 _CHUNK = 8
-_MOST_CHUNKS = 4000
+_MOST_CHUNKS = 1000
 # Bytes of a number in a pipe: of a chunk, and of the length of what is sent.
 _NUMBER = 4
 # Bytes that a child may send ahead of being heard, where the system lets them be more than usual.
