@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+# What compiles, whatever stands in its place meanwhile.
+_compile = re.compile
+
+
 class _Pattern:
     """What stands for a pattern until something is asked of it."""
 
@@ -19,7 +23,7 @@ class _Pattern:
 
     def __getattr__(self, name: str) -> Any:
         if self._pattern is None:
-            self._pattern = re.compile(*self._made_of)
+            self._pattern = _compile(*self._made_of)
         # From now on it is found before this is asked.
         value = self.__dict__[name] = getattr(self._pattern, name)
         return value
@@ -40,9 +44,9 @@ class patterns_compiled_late:  # noqa: N801 -- used as a function
 
     def __enter__(self) -> None:
         threading: Any = sys.modules.get("threading")
-        self._compile = re.compile
+        self._before = re.compile
         if threading is None or threading.active_count() == 1:
             re.compile = _Pattern  # type: ignore[assignment]
 
     def __exit__(self, *_: object) -> None:
-        re.compile = self._compile
+        re.compile = self._before

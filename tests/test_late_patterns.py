@@ -8,7 +8,7 @@ import sys
 
 import tomli
 
-from algolint.late_patterns import late
+from algolint.late_patterns import late, patterns_compiled_late
 
 USES = """
 import re, sys
@@ -47,6 +47,14 @@ def test_toml_is_read_as_ever() -> None:
 def test_beside_other_threads_nothing_is_put_off() -> None:
     thread = "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()"
     assert used(thread) == "Pattern 1\n"
+
+
+def test_a_module_may_use_its_patterns_while_it_is_imported() -> None:
+    with patterns_compiled_late():
+        pattern = re.compile("a+")
+        assert type(pattern).__name__ == "_Pattern"
+        assert pattern.fullmatch("aa")
+    assert type(re.compile("a+")) is re.Pattern
 
 
 def test_a_late_pattern_is_compiled_once_and_when_used() -> None:
