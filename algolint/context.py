@@ -7,7 +7,7 @@ is silent.
 from __future__ import annotations
 
 from algolint.model import REQUEST
-from algolint.notation import arn, image, is_account, number, partition_of
+from algolint.notation import arn, compared, image, is_account, number, partition_of
 from algolint.values import UNKNOWN, Undecided, every, lacks, select
 
 TYPE_CHECKING = False
@@ -457,7 +457,7 @@ class Limits:
     that of the object that holds both.
     """
 
-    __slots__ = ("are_crossed", "greatest", "high", "kind", "least", "low", "path")
+    __slots__ = ("are_crossed", "are_one", "greatest", "high", "kind", "least", "low", "path")
 
     def __init__(self, kind: str, path: Path, least: Any, greatest: Any) -> None:
         self.kind = kind
@@ -470,8 +470,10 @@ class Limits:
             self.least, self.low = least, number(least, kind)
         if isinstance(greatest, str):
             self.greatest, self.high = greatest, number(greatest, kind)
-        #: Whether the two contradict each other.
-        self.are_crossed = self.low is not None and self.high is not None and self.low > self.high
+        order = None if self.low is None or self.high is None else compared(self.low, self.high)
+        #: Whether the two contradict each other, and whether they are one number.
+        self.are_crossed = order == 1
+        self.are_one = order == 0
 
     def texts(self) -> list[tuple[Path, str]]:
         """The texts that are there, each with its path."""

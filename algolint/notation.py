@@ -58,6 +58,16 @@ class Real(float):
     __hash__ = float.__hash__
 
 
+def compared(one: float, other: float) -> int:
+    """-1, 0 or 1 as a number is below, equal to or above another, both as `number` gives them."""
+    if isinstance(one, Real) and isinstance(other, Real):
+        # Most differ as floats already, which are compared more quickly.
+        low, high = float(one), float(other)
+        if low != high:
+            return -1 if low < high else 1
+    return (one > other) - (one < other)
+
+
 # More digits than this are nobody's number, and Python refuses to write an integer that long.
 _MOST_DIGITS = 4000
 _read_integers: dict[str, int | Real | None] = {}

@@ -238,11 +238,10 @@ def missing_descriptions(part: dict[str, Any] | list[Any], context: Context) -> 
 
 def _lacks_text(item: Any, field: str) -> bool:
     """Whether an object certainly has no such field, or a blank one."""
-    match item:
-        case dict():
-            text = item.get(field)
-            return lacks(item, field) or (isinstance(text, str) and not text.strip())
-    return False
+    if not isinstance(item, dict):
+        return False
+    text = item.get(field)
+    return not text.strip() if isinstance(text, str) else lacks(item, field)
 
 
 def _weight(context: Context) -> Any:

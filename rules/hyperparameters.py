@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from algolint.context import Limits
     from algolint.values import Path
 
 _RANGES = (
@@ -32,6 +31,7 @@ _RANGES = (
     "ContinuousParameterRangeSpecification",
     "CategoricalParameterRangeSpecification",
 )
+_CATEGORIES: Path = ("Range", "CategoricalParameterRangeSpecification", "Values")
 _A_NUMBER = {"Integer": "an integer", "Continuous": "a finite decimal number"}
 
 
@@ -597,7 +597,10 @@ def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) ->
     """
     if hyperparameter.get("IsTunable") is True:
         limits = context.limits(hyperparameter)
-        where, value = _single_number(limits) if limits else _single_category(hyperparameter)
+        if limits:
+            where, value = (*limits.path, "MaxValue"), limits.greatest if limits.are_one else None
+        else:
+            where, value = _CATEGORIES, _single_category(hyperparameter)
         if value is not None:
             yield Problem(
                 "IsTunable",
@@ -607,23 +610,21 @@ def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) ->
             )
 
 
-def _single_number(limits: Limits) -> tuple[Path, str | None]:
-    """The place and text of the only number of a range; None where there are others, or may be."""
-    alone = limits.low is not None and limits.low == limits.high
-    return (*limits.path, "MaxValue"), limits.greatest if alone else None
+def _single_category(hyperparameter: dict[str, Any]) -> str | None:
+    """The only category; None where there are others, or may be."""
+    values = _categories(hyperparameter)
+    alone = bool(values) and all(isinstance(other, str) and other == values[0] for other in values)
+    return values[0] if alone else None
 
 
-def _single_category(hyperparameter: dict[str, Any]) -> tuple[Path, str | None]:
-    """The place and text of the only category; None where there are others, or may be."""
-    match hyperparameter:
-        case {
-            "Type": "Categorical",
-            "Range": {
-                "CategoricalParameterRangeSpecification": {"Values": [str() as first, *others] as values}
-            },
-        } if not is_open(values) and all(isinstance(other, str) and other == first for other in others):
-            return ("Range", "CategoricalParameterRangeSpecification", "Values"), first
-    return (), None
+def _categories(hyperparameter: dict[str, Any]) -> list[Any]:
+    """The Values of a Categorical hyperparameter; none where not all of them can be seen."""
+    kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
+    categories = ranges.get("CategoricalParameterRangeSpecification") if isinstance(ranges, dict) else None
+    if not isinstance(categories, dict) or not isinstance(kind, str) or kind != "Categorical":
+        return []
+    values = categories.get("Values")
+    return values if isinstance(values, list) and not is_open(values) else []
 
 
 @rule(
@@ -807,30 +808,19 @@ def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Pro
     DefaultValue: "True"
     ```
     """
-    default = hyperparameter.get("DefaultValue")
-    ranges = hyperparameter.get("Range")
-    if not isinstance(ranges, dict) or "CategoricalParameterRangeSpecification" not in ranges:
+    default, values = hyperparameter.get("DefaultValue"), _categories(hyperparameter)
+    if not values or not isinstance(default, str):
         return
-    match hyperparameter.get("Type"), ranges:
-        case (
-            "Categorical",
-            {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as values}},
-        ) if (
-            isinstance(default, str)
-            and not is_open(values)
-            and all(isinstance(value, str) and value != default for value in values)
-        ):
-            folded = default.strip().casefold()
-            alike = {value for value in values if value.strip().casefold() == folded}
-            yield Problem(
-                "DefaultValue",
-                f"DefaultValue {shown(default)} is none of the categories, {listed(dict.fromkeys(values))}"
-                f"{meant(default, values)}",
-                fix=Replace("DefaultValue", *alike) if len(alike) == 1 else None,
-                related=Related(
-                    ("Range", "CategoricalParameterRangeSpecification", "Values"), "the categories"
-                ),
-            )
+    if all(isinstance(value, str) and value != default for value in values):
+        folded = default.strip().casefold()
+        alike = {value for value in values if value.strip().casefold() == folded}
+        yield Problem(
+            "DefaultValue",
+            f"DefaultValue {shown(default)} is none of the categories, {listed(dict.fromkeys(values))}"
+            f"{meant(default, values)}",
+            fix=Replace("DefaultValue", *alike) if len(alike) == 1 else None,
+            related=Related(_CATEGORIES, "the categories"),
+        )
 
 
 # ---------------------------------------------------------------- how numbers are written
@@ -901,16 +891,15 @@ def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterat
               epochs: "5"
     ```
     """
-    match part.get("Type"):
-        case "Integer" | "Continuous" as kind:
-            default = part.get("DefaultValue")
-            if isinstance(default, str) and _is_nonportable(default, kind):
-                yield _rewritten(("DefaultValue",), default, kind)
-            limits = context.limits(part)
-            if limits and limits.least is not None and _is_nonportable(limits.least, kind):
-                yield _rewritten((*limits.path, "MinValue"), limits.least, kind)
-            if limits and limits.greatest is not None and _is_nonportable(limits.greatest, kind):
-                yield _rewritten((*limits.path, "MaxValue"), limits.greatest, kind)
+    kind = part.get("Type")
+    if isinstance(kind, str) and kind in _A_NUMBER:
+        default, limits = part.get("DefaultValue"), context.limits(part)
+        if isinstance(default, str) and _is_nonportable(default, kind):
+            yield _rewritten(("DefaultValue",), default, kind)
+        if limits and limits.least is not None and _is_nonportable(limits.least, kind):
+            yield _rewritten((*limits.path, "MinValue"), limits.least, kind)
+        if limits and limits.greatest is not None and _is_nonportable(limits.greatest, kind):
+            yield _rewritten((*limits.path, "MaxValue"), limits.greatest, kind)
     if "ValidationSpecification" in part:
         for path, text, kind in _profile_numbers(context):
             if _is_nonportable(text, kind):
@@ -935,13 +924,12 @@ def _is_plain(text: str) -> bool:
 def _profile_numbers(context: Context) -> Iterator[tuple[Path, str, str]]:
     """The values that profiles give to Integer and Continuous hyperparameters, as (path, text, Type)."""
     for base, job in context.training_jobs:
-        match job:
-            case {"HyperParameters": dict() as values}:
-                for name, text in values.items():
-                    if isinstance(text, str) and not _is_plain(text):
-                        match context.hyperparameters.get(name):
-                            case (_, {"Type": "Integer" | "Continuous" as kind}):
-                                yield (*base, "HyperParameters", name), text, kind
+        values = job.get("HyperParameters")
+        for name, text in values.items() if isinstance(values, dict) else ():
+            if isinstance(text, str) and not _is_plain(text) and name in context.hyperparameters:
+                kind = context.hyperparameters[name][1].get("Type")
+                if isinstance(kind, str) and kind in _A_NUMBER:
+                    yield (*base, "HyperParameters", name), text, kind
 
 
 @rule(

@@ -254,25 +254,28 @@ def _digests(field: str, text: str, digest_field: str, digest: str) -> Iterator[
 
 def _digests_of_one_tag(context: Context) -> Iterator[Problem]:
     """One repository and tag, pinned to different digests."""
-    seen: dict[tuple[str | None, str, str], list[tuple[Path, str]]] = {}
+    images: dict[tuple[str | None, str, str], list[tuple[Path, Image]]] = {}
     for path, parts in context.images:
         if parts.tag:
+            images.setdefault((parts.host, parts.repository, parts.tag), []).append((path, parts))
+    for (_, repository, tag), same in images.items():
+        earlier: list[tuple[Path, str]] = []
+        for path, parts in same if len(same) > 1 else ():
             pinned = _pinned(context, path, parts)
             if pinned is None:
                 continue
             place, digest = pinned
-            earlier = seen.setdefault((parts.host, parts.repository, parts.tag), [])
             for first, other in earlier:
                 if other != digest:
                     yield Problem(
                         place,
                         f"{shown(digest, 24)} here and {shown(other, 24)} before,"
-                        f" for one image {shown(f'{parts.repository}:{parts.tag}')}",
+                        f" for one image {shown(f'{repository}:{tag}')}",
                         "warning",
                         related=Related(first, f"here it is {shown(other, 24)}"),
                     )
                     break
-            earlier.append((place, digest))
+            earlier.append(pinned)
 
 
 def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | None:

@@ -142,14 +142,13 @@ def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
         elif context.for_marketplace and (what := _contact(description)):
             yield Problem(field, f"the description holds {what}, which buyers will read", "info")
         return
-    match part:
-        case {"Value": str() as value}:
-            name = key if isinstance(key := part.get("Key"), str) else ""
-            if found := _secret(name, value):
-                yield _reported("Value", found, f"tag {shown(name)}" if name else "a tag")
-        case {"Regex": str() as regex}:
-            if found := _token(regex):
-                yield _reported("Regex", found, "a metric's Regex")
+    value, regex = part.get("Value"), part.get("Regex")
+    if isinstance(value, str):
+        name = key if isinstance(key := part.get("Key"), str) else ""
+        if found := _secret(name, value):
+            yield _reported("Value", found, f"tag {shown(name)}" if name else "a tag")
+    elif isinstance(regex, str) and (found := _token(regex)):
+        yield _reported("Regex", found, "a metric's Regex")
 
 
 _CREDENTIAL_PARAMETERS = ("x-amz-signature=", "x-amz-credential=", "x-amz-security-token=", "awsaccesskeyid=")
@@ -323,7 +322,10 @@ def _reported(where: str | tuple[str, ...], found: tuple[str, str], place: str) 
 
 def _token(text: str) -> tuple[str, str] | None:
     """What a text holds of the forms that only credentials have; of several, all from first to last."""
-    if len(text) < _SHORTEST_TOKEN or text in _clean or _is_prose(text):
+    if len(text) < _SHORTEST_TOKEN or text in _clean:
+        return None
+    if "://" not in text and "KEY-----" not in text and len(max(text.split(" "), key=len)) < _SHORTEST_TOKEN:
+        # All its words are too short for a token.
         return None
     found: list[tuple[int, int, str]] = []
     for marker, kind, form in _TOKENS:
@@ -342,13 +344,6 @@ def _token(text: str) -> tuple[str, str] | None:
     if len(_clean) < 2000 and len(text) <= 1024:
         _clean.add(text)
     return None
-
-
-def _is_prose(text: str) -> bool:
-    """Whether the text has only words that are too short for a token, and neither address nor key in it."""
-    return (
-        "://" not in text and "KEY-----" not in text and len(max(text.split(" "), key=len)) < _SHORTEST_TOKEN
-    )
 
 
 def _is_filler(text: str) -> bool:

@@ -163,10 +163,11 @@ def profile_hp_required_missing(request: dict[str, Any], context: Context) -> It
     field = "SupportedHyperParameters"
     needed: dict[str, Path] = {}
     for index, declared in enumerate(_items(request.get("TrainingSpecification"), field)):
-        match declared:
-            case {"Name": str() as name, "IsRequired": bool() as required} if required:
-                if lacks(declared, "DefaultValue"):
-                    needed.setdefault(name, ("TrainingSpecification", field, index))
+        if not isinstance(declared, dict) or declared.get("IsRequired") is not True:
+            continue
+        name = declared.get("Name")
+        if isinstance(name, str) and lacks(declared, "DefaultValue"):
+            needed.setdefault(name, ("TrainingSpecification", field, index))
     for path, job in context.training_jobs if needed else ():
         where: Path = path
         given: dict[str, Any] = {}
@@ -1683,8 +1684,11 @@ def _compression_mismatch(source: Any, at: Path, job: dict[str, Any] | None) -> 
             name = uri.rpartition("/")[2].lower()
             _, dot, suffix = name.rpartition(".")
             given = source.get("CompressionType")
+            looks_compressed = suffix in ("gz", "gzip") and not name.endswith((".tar.gz", ".tar.gzip"))
+            if not dot or not (looks_compressed or suffix in _PLAIN):
+                return
             related = Related((*at, "DataSource", "S3DataSource", "S3Uri"), "the data")
-            if dot and suffix in ("gz", "gzip") and not name.endswith((".tar.gz", ".tar.gzip")):
+            if looks_compressed:
                 if isinstance(given, str) and given == "None":
                     where: Path | Key = (*at, "CompressionType")
                 elif given is None and lacks(source, "CompressionType"):
@@ -1707,7 +1711,7 @@ def _compression_mismatch(source: Any, at: Path, job: dict[str, Any] | None) -> 
                         "info",
                         related=related,
                     )
-            elif isinstance(given, str) and given == "Gzip" and dot and suffix in _PLAIN:
+            elif isinstance(given, str) and given == "Gzip":
                 yield Problem(
                     (*at, "CompressionType"),
                     f"CompressionType is Gzip, and the data {shown(name)} does not look compressed",
