@@ -53,6 +53,6 @@ def _range(source: Source, start: int, end: int) -> dict[str, Any]:
 def _position(source: Source, offset: int) -> dict[str, int]:
     """Line and column from 1, the column in bytes of UTF-8, those of a byte order mark included."""
     line, column = source.position(offset)
-    before = source.text[offset - column + 1 : offset]
+    before = source.byte_offset(offset) - source.byte_offset(offset - column + 1)
     mark = 3 if source.bom and line == 1 else 0
-    return {"line": line, "column": len(before.encode("utf-8", "surrogatepass")) + mark + 1}
+    return {"line": line, "column": before + mark + 1}

@@ -174,6 +174,14 @@ def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> SyntaxFault:
     return fault
 
 
+# Characters whose bytes are counted once, for all offsets behind them.
+_STRIDE = 4096
+
+
+def _bytes_of(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
 class Source:
     """The decoded text of one file, under the name that is reported.
 
@@ -182,6 +190,7 @@ class Source:
     """
 
     __slots__ = (
+        "_bytes",
         "_cuts",
         "_hidden",
         "_known",
@@ -202,6 +211,8 @@ class Source:
         self.secrets: set[str] = set()
         self._hidden: list[Span] = []
         self._line_starts: Sequence[int] | None = None
+        # The bytes before every so many characters.
+        self._bytes: list[int] | None = None
         self._last_line: tuple[int, str] | None = None
         # What `_index` and `_cut_to` found of the secrets so far.
         self._known: tuple[dict[str, list[int]], set[str]] | None = None
@@ -313,6 +324,17 @@ class Source:
         starts = self.line_starts()
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
+
+    def byte_offset(self, offset: int) -> int:
+        """How many bytes of UTF-8 stand before an offset."""
+        text = self.text
+        if text.isascii():
+            return offset
+        if self._bytes is None:
+            starts = range(0, len(text), _STRIDE)
+            self._bytes = [*accumulate((_bytes_of(text[at : at + _STRIDE]) for at in starts), initial=0)]
+        block = offset // _STRIDE
+        return self._bytes[block] + _bytes_of(text[block * _STRIDE : offset])
 
     def line_text(self, line: int) -> str:
         """The text of a line (from 1) without its end, secrets masked."""

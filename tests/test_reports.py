@@ -497,6 +497,14 @@ def test_checkstyle(outcome: Outcome) -> None:
 # ---------------------------------------------------------------- rdjson
 
 
+@pytest.mark.parametrize("piece", ["a", "é", "a😀", "\ud800é\r\n"])
+def test_bytes_before_an_offset_are_counted(piece: str) -> None:
+    """Once for some thousand characters: a line may be as long as the file."""
+    source = Source("a.json", piece * 9000)
+    for offset in (*range(5), *range(4090, 4101), *range(8190, 8195), len(source.text) - 1, len(source.text)):
+        assert source.byte_offset(offset) == len(source.text[:offset].encode("utf-8", "surrogatepass"))
+
+
 def test_rdjson(outcome: Outcome) -> None:
     text = report_rdjson.report(outcome)
     assert text.isascii()
