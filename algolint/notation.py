@@ -6,6 +6,22 @@ spec; `context` combines them.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# Texts whose reading is remembered, of each kind.
+_MOST_REMEMBERED = 500
+
+
+def _remember(known: dict[str, Any], text: str, value: Any) -> None:
+    """Keep what a text was read as: rules ask of it several times. Before it is much, all is forgotten."""
+    if len(text) <= 256:
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known[text] = value
+
+
 # ---------------------------------------------------------------- numbers
 
 
@@ -81,13 +97,13 @@ def number(text: str, kind: str) -> int | Real | None:
     `is_portable_number` tells them. None where nobody reads a number of that kind: other text, `0.5` as an
     integer, hexadecimal, infinity and nan.
     """
-    read = _read_integers if kind == "Integer" else _read_decimals
-    if text in read:
-        return read[text]
-    value = _number(text, kind == "Integer")
-    if len(read) < 2000 and len(text) < 100:
-        read[text] = value
-    return value
+    read: dict[str, Any] = _read_integers if kind == "Integer" else _read_decimals
+    # What is read may be None, but never the text itself.
+    value = read.get(text, text)
+    if value is text:
+        value = _number(text, kind == "Integer")
+        _remember(read, text, value)
+    return value  # type: ignore[no-any-return]
 
 
 def _number(text: str, whole: bool) -> int | Real | None:
@@ -127,11 +143,10 @@ _portable_decimals: dict[str, bool] = {}
 def is_portable_number(text: str, kind: str) -> bool:
     """Whether a number of that kind is written as every parser reads it, Java's and C's included."""
     known = _portable_integers if kind == "Integer" else _portable_decimals
-    if text in known:
-        return known[text]
-    portable = _is_portable(text, kind == "Integer")
-    if len(known) < 2000 and len(text) < 100:
-        known[text] = portable
+    portable = known.get(text)
+    if portable is None:
+        portable = _is_portable(text, kind == "Integer")
+        _remember(known, text, portable)
     return portable
 
 
@@ -310,8 +325,7 @@ def image(text: str) -> Image:
             host, path = "", rest
         repository, colon, tag = path.partition(":")
         found = Image(host or None, repository, tag if colon else None, digest if "@" in text else None)
-        if len(_images) < 1000:
-            _images[text] = found
+        _remember(_images, text, found)
     return found
 
 
@@ -448,8 +462,7 @@ def instance_family(text: str) -> str:
     if family is None:
         parts = text.split(".")
         family = parts[1] if len(parts) == 3 and parts[0] == "ml" else ""
-        if len(_families) < 1000:
-            _families[text] = family
+        _remember(_families, text, family)
     return family
 
 

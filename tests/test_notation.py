@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from algolint import notation
 from algolint.notation import Real, is_portable_number, number, portable_number
 
 # text, as an Integer, as a Continuous: "plain" where every parser reads it, "lenient" where some do.
@@ -137,3 +138,18 @@ def test_plain_numbers_do_not_load_decimal() -> None:
         "sys.exit('decimal' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_readings_are_remembered_within_bounds() -> None:
+    """In a long run the newest are: what is asked for again belongs to the file at hand."""
+    for _ in range(2):
+        for index in range(3 * notation._MOST_REMEMBERED):
+            assert notation.number(f"{index}", "Integer") == index
+            assert notation.number(f"{index}x", "Integer") is None
+            assert notation.number(f"{index}.5", "Continuous") == index + 0.5
+            assert notation.is_portable_number(f"{index}.5", "Continuous")
+            assert not notation.is_portable_number(f"0{index}", "Integer")
+            assert notation.image(f"a:{index}").tag == f"{index}"
+            assert notation.image(f"a:{index}") is notation.image(f"a:{index}")
+    kept = (notation._read_integers, notation._read_decimals, notation._portable_integers, notation._images)
+    assert all(0 < len(known) <= notation._MOST_REMEMBERED for known in kept)
