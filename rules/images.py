@@ -141,7 +141,8 @@ def _faults(text: str, parts: Image) -> Iterator[Problem]:
 
 
 def _is_repository(text: str) -> bool:
-    if text.isascii() and text == text.lower() and all(map(str.isalnum, text.replace("/", "-").split("-"))):
+    """Whether a text in lower case is a repository's name."""
+    if text.isascii() and all(map(str.isalnum, text.replace("/", "-").split("-"))):
         return True
     import re
 
