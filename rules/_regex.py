@@ -412,18 +412,18 @@ def _set(text: str, at: int) -> tuple[Chars, int] | None:
         char = text[at]
         if char == "]" and at > first:
             return (EVERY ^ chars if negated else chars), at + 1
-        if text[at + 1 : at + 2] == "-" and text[at + 2 : at + 3] not in ("", "]"):
-            high = text[at + 2]
-            if "\\" in (char, high) or high < char:
-                return None
-            chars |= span(ord(char), ord(high))
-            at += 3
-        elif char == "\\":
+        if char == "\\":
             found = _characters(text, at)
-            if found is None or text[found[1] : found[1] + 1] == "-":
+            if found is None or text.startswith("-", found[1]):
                 return None
             chars |= found[0]
             at = found[1]
+        elif text.startswith("-", at + 1) and text[at + 2 : at + 3] not in ("", "]"):
+            high = text[at + 2]
+            if high == "\\" or high < char:
+                return None
+            chars |= span(ord(char), ord(high))
+            at += 3
         else:
             chars |= 1 << min(ord(char), 256)
             at += 1
