@@ -518,6 +518,8 @@ def request(declared: Any, given: Any) -> dict[str, Any]:
     [
         ([{"Name": "epochs", "Type": "Integer"}], {"epochs": "1_0"}, True),
         ([{"Name": "epochs", "Type": "Integer"}], {"epochs": "10"}, False),
+        ([{"Name": "epochs", "Type": "Integer"}], {"epochs": "0"}, False),
+        ([{"Name": "epochs", "Type": "Integer"}], {"epochs": "007"}, True),
         ([{"Name": "epochs", "Type": "Integer"}], {"epochs": UNKNOWN}, False),
         ([{"Name": "epochs", "Type": "FreeText"}], {"epochs": "1_0"}, False),
         ([{"Name": "epochs", "Type": UNKNOWN}], {"epochs": "1_0"}, False),
@@ -656,3 +658,12 @@ def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
     for what, hidden in hidings(training):
         added = spoken(rules, hidden, TRAINING, model_of()) - before
         assert not added, f"{what} adds {added}"
+
+
+@pytest.mark.parametrize("kind", ["Integer", "Continuous", "FreeText"])
+def test_categories_of_another_type_are_no_categories(kind: str) -> None:
+    """What the Range should be is said, not what it holds."""
+    spec = categorical(["relu"], DefaultValue="1", IsTunable=True) | {"Type": kind}
+    names = {name for name, *_ in said(spec)}
+    assert "hp-range-kind-mismatch" in names
+    assert names.isdisjoint({"hp-default-not-in-categories", "hp-tunable-single-point"})
