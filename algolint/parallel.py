@@ -105,25 +105,13 @@ def _forked(work: _Work, processes: int) -> Iterator[Result]:
     try:
         for _ in range(processes - 1):
             _start(work, turns, children)
-        more = True
         for index in range(len(work)):
             while index not in done:
-                if more:
-                    turn = os.read(turns, _NUMBER)
-                    more = bool(turn)
-                    if more:
-                        mine = int.from_bytes(turn, "big")
-                        done[mine] = work.results(mine)
-                wait = not more
-                while speaking := _speaking(children, wait):
-                    wait = False
-                    for receiver in speaking:
-                        sent = _received(receiver)
-                        if sent is None:
-                            died = _end(children, receiver, None) or died
-                        else:
-                            done[sent[0]] = work.taken_in(*sent)
-                if not more and not children and index not in done:
+                mine = _turn(turns)
+                if mine is not None:
+                    done[mine] = work.results(mine)
+                died = _listen(work, children, done, wait=mine is None) or died
+                if mine is None and not children and index not in done:
                     done[index] = work.results_again(index, died)
             yield from done.pop(index)
     finally:
@@ -131,6 +119,26 @@ def _forked(work: _Work, processes: int) -> Iterator[Result]:
         for receiver in list(children):
             _end(children, receiver, signal.SIGTERM)
         _restore(before)
+
+
+def _turn(turns: int) -> int | None:
+    """The number of a chunk that nobody else lints; None where all are given out."""
+    drawn = os.read(turns, _NUMBER)
+    return int.from_bytes(drawn, "big") if drawn else None
+
+
+def _listen(work: _Work, children: dict[int, int], done: dict[int, list[Result]], wait: bool) -> int | None:
+    """Take in all that children have sent; the exit code of one that died."""
+    died = None
+    while speaking := _speaking(children, wait):
+        wait = False
+        for receiver in speaking:
+            sent = _received(receiver)
+            if sent is None:
+                died = _end(children, receiver, None) or died
+            else:
+                done[sent[0]] = work.taken_in(*sent)
+    return died
 
 
 def _start(work: _Work, turns: int, children: dict[int, int]) -> None:
@@ -173,8 +181,7 @@ def _serve(work: _Work, turns: int, sender: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-    while turn := os.read(turns, _NUMBER):
-        index = int.from_bytes(turn, "big")
+    while (index := _turn(turns)) is not None:
         data = marshal.dumps((index, work.rows(index)))
         data = len(data).to_bytes(_NUMBER, "big") + data
         while data:
