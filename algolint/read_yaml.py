@@ -424,14 +424,14 @@ def _is_null(node: Node) -> bool:
 # JSON writes characters beyond the first plane as two escapes, which libyaml refuses and the pure parser
 # leaves apart. They are covered by as many characters of private use, so that every position holds, and
 # uncovered in the nodes.
-_SURROGATE_ESCAPE = late(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+SURROGATE_ESCAPE = late(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _ESCAPE_LENGTH = 6
 _ESCAPED_BACKSLASH = "\\\\"
 
 
 def _compose_json_too(text: str) -> tuple[str, list[Node]]:
     """The nodes, and the text that they were composed from."""
-    if yaml.__with_libyaml__ or not _SURROGATE_ESCAPE.search(text):
+    if yaml.__with_libyaml__ or not SURROGATE_ESCAPE.search(text):
         try:
             return text, _compose(text)
         except MarkedYAMLError as error:
@@ -443,7 +443,7 @@ def _compose_json_too(text: str) -> tuple[str, list[Node]]:
     cover = unused * _ESCAPE_LENGTH
     # After an even number of backslashes the next one begins an escape.
     parts = text.split(_ESCAPED_BACKSLASH)
-    masked = _ESCAPED_BACKSLASH.join([_SURROGATE_ESCAPE.sub(cover, part) for part in parts])
+    masked = _ESCAPED_BACKSLASH.join([SURROGATE_ESCAPE.sub(cover, part) for part in parts])
     nodes = _compose(masked)
     for node in _walk_scalars(nodes):
         if unused in node.value:
@@ -455,7 +455,7 @@ def _compose_json_too(text: str) -> tuple[str, list[Node]]:
 def _uncovered(value: str, cover: str, token: str, decoded: bool) -> str:
     """A scalar's value with the escapes of its token in place of what covers them, or with what they mean."""
     escapes = [
-        escape for part in token.split(_ESCAPED_BACKSLASH) for escape in _SURROGATE_ESCAPE.findall(part)
+        escape for part in token.split(_ESCAPED_BACKSLASH) for escape in SURROGATE_ESCAPE.findall(part)
     ]
     if decoded:
         escapes = [chr(int(escape[2:], 16)) for escape in escapes]

@@ -155,7 +155,6 @@ _COMMENTS: dict[str, Callable[[Source], list[Comment]]] = {
 _BREAKS = "\n\r\x85\u2028\u2029"
 _YAML_COMMENT = f"#[^{_BREAKS}]*"
 _YAML_HEADER_COMMENT = f"[|>][^#{_BREAKS}]*(#[^{_BREAKS}]*)"
-_SURROGATE_ESCAPE = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 
 
 def _yaml_layout(text: str) -> tuple[list[Comment], list[Span]]:
@@ -166,8 +165,10 @@ def _yaml_layout(text: str) -> tuple[list[Comment], list[Span]]:
     """
     import yaml
 
+    from algolint.read_yaml import SURROGATE_ESCAPE
+
     # The C library refuses half a pair of escapes; another escape of the same length moves nothing.
-    covered = re.sub(_SURROGATE_ESCAPE, r"\\u0041", text)
+    covered = SURROGATE_ESCAPE.sub(r"\\u0041", text)
     a_comment, header_comment = re.compile(_YAML_COMMENT), re.compile(_YAML_HEADER_COMMENT)
     comments: list[Comment] = []
     scalars: list[Span] = []
