@@ -10,16 +10,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Texts whose reading is remembered, of each kind.
-_MOST_REMEMBERED = 500
+#: Texts of which is remembered what was made of them, of each kind.
+MOST_REMEMBERED = 500
+_LONGEST_REMEMBERED = 1024
 
 
-def _remember(known: dict[str, Any], text: str, value: Any) -> None:
-    """Keep what a text was read as: rules ask of it several times. Before it is much, all is forgotten."""
-    if len(text) <= 256:
-        if len(known) >= _MOST_REMEMBERED:
+def remember(known: dict[str, Any], text: str, made: Any) -> None:
+    """Keep what was made of a text: rules ask of one several times. Before it is much, all is forgotten."""
+    if len(text) <= _LONGEST_REMEMBERED:
+        if len(known) >= MOST_REMEMBERED:
             known.clear()
-        known[text] = value
+        known[text] = made
 
 
 # ---------------------------------------------------------------- numbers
@@ -102,7 +103,7 @@ def number(text: str, kind: str) -> int | Real | None:
     value = read.get(text, text)
     if value is text:
         value = _number(text, kind == "Integer")
-        _remember(read, text, value)
+        remember(read, text, value)
     return value  # type: ignore[no-any-return]
 
 
@@ -146,7 +147,7 @@ def is_portable_number(text: str, kind: str) -> bool:
     portable = known.get(text)
     if portable is None:
         portable = _is_portable(text, kind == "Integer")
-        _remember(known, text, portable)
+        remember(known, text, portable)
     return portable
 
 
@@ -325,7 +326,7 @@ def image(text: str) -> Image:
             host, path = "", rest
         repository, colon, tag = path.partition(":")
         found = Image(host or None, repository, tag if colon else None, digest if "@" in text else None)
-        _remember(_images, text, found)
+        remember(_images, text, found)
     return found
 
 
@@ -462,7 +463,7 @@ def instance_family(text: str) -> str:
     if family is None:
         parts = text.split(".")
         family = parts[1] if len(parts) == 3 and parts[0] == "ml" else ""
-        _remember(_families, text, family)
+        remember(_families, text, family)
     return family
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from algolint.notation import remember
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +26,6 @@ NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 #: What stands for itself in a pattern is none of these.
 _SPECIAL = frozenset(r".^$*+?{}[]\|()")
 _LONGEST = 1000
-_MOST_KNOWN = 1024
 
 
 class Regex:
@@ -87,10 +88,7 @@ def analysed(text: str) -> Regex:
     found = _known.get(text)
     if found is None:
         found = _between_plain_text(text) or _parsed(text)
-        # A dozen rules ask of one pattern in a row, so the newest must be among the known.
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[text] = found
+        remember(_known, text, found)
     return found
 
 
@@ -103,9 +101,7 @@ def _between_plain_text(text: str) -> Regex | None:
     inner = _known_groups.get(group)
     if inner is None:
         inner = _parsed(f"({group})")
-        if len(_known_groups) >= _MOST_KNOWN:
-            _known_groups.clear()
-        _known_groups[group] = inner
+        remember(_known_groups, group, inner)
     if not inner.is_group or inner.has_references:
         return None
     if not head and not tail:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from algolint.discovery import first_party_rules
 from algolint.engine import Linter
+from algolint.notation import MOST_REMEMBERED
 from algolint.rule import Problem, Remove, Replace
 from algolint.testing import completed, hidings, model_of, problems, spoken
 from algolint.values import UNKNOWN, OpenDict, OpenList
@@ -1056,8 +1057,8 @@ def test_a_clean_metric_loads_no_matching_engine() -> None:
 
 
 def test_a_pattern_is_taken_apart_once_however_many_came_before() -> None:
-    for number in range(2 * analysis._MOST_KNOWN + 7):
+    for number in range(2 * MOST_REMEMBERED + 7):
         pattern = f"a{number}=([0-9]{{1,{number + 1}}})"
         assert analysis.analysed(pattern) is analysis.analysed(pattern)
-    assert len(analysis._known) <= analysis._MOST_KNOWN
-    assert len(analysis._known_groups) <= analysis._MOST_KNOWN
+    assert len(analysis._known) <= MOST_REMEMBERED
+    assert len(analysis._known_groups) <= MOST_REMEMBERED
