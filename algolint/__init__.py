@@ -12,10 +12,10 @@ import sys
 if sys.argv[:1] == ["-m"] and sys.path[:1] == [os.getcwd()]:
     del sys.path[0]
 
-from algolint.context import Context, channels_with_mode, input_mode, total_instances
+from algolint.messages import listed, meant, nearest, shown
 from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, Replace, Rule, rule
+from algolint.spec.context import Context, channels_with_mode, input_mode, total_instances
 from algolint.values import UNKNOWN, Undecided, every, is_open, lacks, select
-from algolint.wording import listed, meant, nearest, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ def main() -> NoReturn:
     # Rules and models live until the end, and a file's values are freed without a collector.
     gc.set_threshold(100_000)
     try:
-        from algolint.cli import run
+        from algolint.cli.main import run
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:

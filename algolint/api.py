@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from algolint.engine import Diagnostic, Linter, Selection
-from algolint.model import Model
+from algolint.aws.model import Model
+from algolint.linter import Diagnostic, Linter, Selection
+from algolint.messages import escaped
 from algolint.session import Session
 from algolint.source import MAX_DEPTH, Document, Source, read_file
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
-from algolint.wording import escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class RequestRejected(Exception):
     """A request that `guard` did not let through; `diagnostics` are its errors."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        lines = [f"{d.place.pointer or '/'}: {d.message} [{d.rule.name}]" for d in diagnostics]
+        lines = [f"{d.location.pointer or '/'}: {d.message} [{d.rule.name}]" for d in diagnostics]
         super().__init__("the CreateAlgorithm request is wrong:\n" + "\n".join(lines))
         self.diagnostics = diagnostics
 
@@ -76,7 +76,7 @@ def lint_request(
     found = linter.lint(document) or []
     if linter.crashes:
         raise RuntimeError(str(linter.crashes[0])) from linter.crashes[0].error
-    return sorted(found, key=lambda d: (d.place.pointer, d.rule.name, d.message))
+    return sorted(found, key=lambda d: (d.location.pointer, d.rule.name, d.message))
 
 
 class _Foreign:

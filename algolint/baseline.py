@@ -12,16 +12,17 @@ import json
 import os
 import re
 
-from algolint import json_faults, read_json
+from algolint.messages import shown
+from algolint.readers import json as read_json
+from algolint.readers import json_errors
 from algolint.source import Source
-from algolint.wording import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from typing import Any, TypeAlias
 
-    from algolint.engine import Diagnostic
+    from algolint.linter import Diagnostic
     from algolint.values import Path
 
     # Path, rule and fingerprint.
@@ -93,7 +94,7 @@ def read(text: str, name: str) -> Baseline:
     try:
         content = json.loads(source.text)
     except (ValueError, RecursionError) as error:
-        fault = json_faults.diagnosis(source, error)
+        fault = json_errors.diagnosis(source, error)
         raise ValueError(f"{name}:{source.position(fault.span[0])[0]}: {fault.message}") from None
     # A baseline may hold many more values than a spec.
     document = read_json.JsonDocument(source, content, source.text)

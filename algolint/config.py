@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 
+from algolint.messages import meant, shown
 from algolint.source import UnreadableSource, read_settings
-from algolint.wording import meant, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Configuration:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of the configuration."""
-    from algolint.scanner import scanner
+    from algolint.json_scanner import scanner
 
     with open(_SCHEMA, encoding="utf-8") as file:
         loaded: dict[str, Any] = scanner()(file.read(), 0)[0]
@@ -161,7 +161,7 @@ def _read(path: str, named: bool = False) -> Configuration | None:
 
 
 def _parsed(path: str, text: str) -> dict[str, Any]:
-    from algolint.late_patterns import patterns_compiled_late
+    from algolint.lazy_regex import lazily_compiled_patterns
 
     if text.count(".") >= _MOST_PARTS:
         import re
@@ -169,7 +169,7 @@ def _parsed(path: str, text: str) -> dict[str, Any]:
         if re.search(_LONG_KEY, text):
             raise ConfigurationError(f"{path}: a key of more than {_MOST_PARTS} parts")
     # Its patterns are of numbers and dates, which no setting is.
-    with patterns_compiled_late():
+    with lazily_compiled_patterns():
         # The standard library's is the same, from Python 3.11 on, and loads typing, which takes longer.
         import tomli
     try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+from algolint.messages import shown
 from algolint.rule import Rule
 from algolint.source import UnreadableSource, read_settings
-from algolint.structure import RULES as STRUCTURAL_RULES
-from algolint.wording import shown
+from algolint.spec.structure import RULES as STRUCTURAL_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def installed_rules(pack: str) -> list[Rule]:
     """The rules of an installed pack, an entry point in the group algolint.rules, named `<pack>/<rule>`."""
     from importlib.metadata import entry_points
 
-    from algolint.wording import meant
+    from algolint.messages import meant
 
     found = {entry.name: entry for entry in entry_points(group="algolint.rules")}
     if pack not in found:
@@ -98,7 +98,7 @@ def _of_pack(pack: str, rules: list[Rule]) -> list[Rule]:
     return rules
 
 
-def without_twins(rules: list[Rule]) -> list[Rule]:
+def without_duplicates(rules: list[Rule]) -> list[Rule]:
     """The rules, if no two have one name. Raises `BrokenRules`."""
     seen: dict[str, Rule] = {}
     for rule in rules:
@@ -268,6 +268,6 @@ class _GitIgnores:
         for folder, spec in self._specs:
             prefix = folder.rstrip(os.sep) + os.sep
             if whole.startswith(prefix):
-                said = spec.check_file(whole[len(prefix) :].replace(os.sep, "/")).include
-                excluded = excluded if said is None else said
+                reported = spec.check_file(whole[len(prefix) :].replace(os.sep, "/")).include
+                excluded = excluded if reported is None else reported
         return excluded

@@ -7,16 +7,16 @@ import signal
 import stat
 import tempfile
 
-from algolint import edits
-from algolint.engine import read
-from algolint.source import Source, SyntaxFault
+from algolint.fixes import edits
+from algolint.linter import read
+from algolint.source import Source, SourceSyntaxError
 from algolint.suppression import Uncomment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.engine import Diagnostic
+    from algolint.linter import Diagnostic
     from algolint.session import Result, Session
     from algolint.source import Document
 
@@ -97,7 +97,7 @@ def _fixable(source: Source, result: Result, unsafe: bool) -> Fixable:
         return []
     try:
         documents = {document.index: document for document in read(source)}
-    except SyntaxFault:
+    except SourceSyntaxError:
         return []
     return [(documents[d.document], d) for d in wanted]
 
@@ -114,7 +114,7 @@ def write(name: str, before: Source, after: Source) -> None:
     was = before.text.encode("utf-8", "surrogatepass")
     was = b"\xef\xbb\xbf" + was if before.bom else was
     temporary = ""
-    held = _hold_signals()
+    held = _defer_signals()
     try:
         status = os.lstat(name)
         if stat.S_ISLNK(status.st_mode):
@@ -143,7 +143,7 @@ def write(name: str, before: Source, after: Source) -> None:
         _release_signals(held)
 
 
-def _hold_signals() -> Any:
+def _defer_signals() -> Any:
     if not hasattr(signal, "pthread_sigmask"):
         return None
     return signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 
-from algolint.model import REQUEST
-from algolint.structure import FORMS
+from algolint.aws.model import REQUEST
+from algolint.spec.structure import FORMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from algolint.model import Model, Shape
+    from algolint.aws.model import Model, Shape
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -288,15 +288,15 @@ def _packed(result: Result) -> Row:
     if not result.diagnostics:
         return told, None
     # Most runs find little, and pickle takes as long to load as two files to lint.
-    from algolint import packing
+    from algolint import serialization
 
-    return told, packing.packed(result.diagnostics)
+    return told, serialization.packed(result.diagnostics)
 
 
 def _unpacked(session: Session, name: str, row: Row) -> Result:
     told, diagnostics = row
     if diagnostics is not None:
-        from algolint import packing
+        from algolint import serialization
 
-        told["diagnostics"] = packing.unpacked(diagnostics, session.rules_of(name))
+        told["diagnostics"] = serialization.unpacked(diagnostics, session.rules_of(name))
     return Result.of(name, told)

@@ -6,7 +6,7 @@ page, and the examples in the docstring are its tests (`algolint.testing`).
 
 from __future__ import annotations
 
-from algolint.wording import shown
+from algolint.messages import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 from algolint import discovery
+from algolint.aws.model import Model, UnknownRevision
 from algolint.config import Configuration, Finder, load
-from algolint.engine import Linter, Selection, passed_over, syntax_of
-from algolint.model import Model, UnknownRevision
+from algolint.linter import Linter, Selection, skips, syntax_of
+from algolint.messages import meant, shown
 from algolint.rule import SEVERITIES
-from algolint.source import MissingExtra, SyntaxFault, UnreadableSource, read_file, read_settings
-from algolint.structure import RULES as STRUCTURAL_RULES
-from algolint.wording import meant, shown
+from algolint.source import MissingExtra, SourceSyntaxError, UnreadableSource, read_file, read_settings
+from algolint.spec.structure import RULES as STRUCTURAL_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.baseline import Baseline
-    from algolint.engine import Diagnostic
+    from algolint.linter import Diagnostic
     from algolint.rule import Rule, Severity
     from algolint.source import Source
     from algolint.suppression import Entry
@@ -200,7 +200,7 @@ class Session:
         for pack in settings.get("plugins", ()):
             rules += discovery.installed_rules(pack)
         if len(rules) > own:
-            discovery.without_twins([*STRUCTURAL_RULES, *rules])
+            discovery.without_duplicates([*STRUCTURAL_RULES, *rules])
         return rules
 
     # ------------------------------------------------------------ files
@@ -242,7 +242,7 @@ class Session:
         return name != "-" and settings.configuration.matches(list(patterns), name)
 
     def lint(
-        self, name: str, named: bool, source: Source | None = None, fault: SyntaxFault | None = None
+        self, name: str, named: bool, source: Source | None = None, fault: SourceSyntaxError | None = None
     ) -> Result:
         """Lint one file, read here or given as `source`, or as the `fault` that reading it met."""
         result = Result(name)
@@ -260,8 +260,8 @@ class Session:
             else:
                 result.error = str(error)
             return result
-        except SyntaxFault as error:
-            if not named or error.source is None or passed_over(error.source):
+        except SourceSyntaxError as error:
+            if not named or error.source is None or skips(error.source):
                 return result
             found = linter.syntax_fault(error.source, error)
         if found is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import accumulate
 
-from algolint.wording import escaped
+from algolint.messages import escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ MAX_DEPTH = 200
 MAX_VALUES = 100_000
 
 #: How many words and signs a program may have: every node of its syntax tree takes a kilobyte.
-MAX_WORDS = 100_000
+MAX_TOKENS = 100_000
 
 
 class UnreadableSource(Exception):
@@ -57,7 +57,7 @@ class MissingExtra(UnreadableSource):
     """Reading the file takes a package that is not installed; the message says how to get it."""
 
 
-class SyntaxFault(Exception):
+class SourceSyntaxError(Exception):
     """The text is not valid in its syntax, at `span`. Reported as `invalid-syntax`."""
 
     def __init__(self, message: str, span: Span) -> None:
@@ -68,20 +68,22 @@ class SyntaxFault(Exception):
         self.source: Source | None = None
 
 
-def too_many_values() -> SyntaxFault:
+def too_many_values() -> SourceSyntaxError:
     """What is said of a file with more values than are looked at."""
-    return SyntaxFault(f"more than {MAX_VALUES:,} values; no spec holds so many", (0, 0))
+    return SourceSyntaxError(f"more than {MAX_VALUES:,} values; no spec holds so many", (0, 0))
 
 
-def check_words(text: str) -> None:
+def check_tokens(text: str) -> None:
     """Raises `SyntaxFault` where a program has more words and signs than are looked at."""
-    if len(text) > MAX_WORDS:
+    if len(text) > MAX_TOKENS:
         import re
 
         # Where there is nothing but space to look at, splitting is quicker than an expression.
         words = re.finditer(r"\w+|[^\w\s]", " ".join(text.split()))
-        if any(number == MAX_WORDS for number, _ in enumerate(words)):
-            raise SyntaxFault(f"more than {MAX_WORDS:,} words and signs; no spec needs so many", (0, 0))
+        if any(number == MAX_TOKENS for number, _ in enumerate(words)):
+            raise SourceSyntaxError(
+                f"more than {MAX_TOKENS:,} words and signs; no spec needs so many", (0, 0)
+            )
 
 
 def read_file(path: str, max_size: int) -> Source:
@@ -162,14 +164,14 @@ def _too_large(size: int, limit: int) -> str:
     return f"has {size:,} bytes or more, the limit is {limit:,} (--max-file-size)"
 
 
-def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> SyntaxFault:
+def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> SourceSyntaxError:
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
-            fault = SyntaxFault(f"the file is {encoding}; save it as UTF-8", (0, 0))
+            fault = SourceSyntaxError(f"the file is {encoding}; save it as UTF-8", (0, 0))
             break
     else:
         offset = len(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
-        fault = SyntaxFault(f"byte 0x{data[error.start]:02x} is not valid UTF-8", (offset, offset + 1))
+        fault = SourceSyntaxError(f"byte 0x{data[error.start]:02x} is not valid UTF-8", (offset, offset + 1))
     fault.source = Source(name, data.decode("utf-8", "replace"))
     return fault
 

@@ -30,19 +30,19 @@ import re
 from bisect import bisect_left
 from itertools import islice
 
-from algolint.engine import Diagnostic, Place, fingerprint_of, read
+from algolint.linter import Diagnostic, Location, fingerprint_of, read
+from algolint.messages import meant, shown
 from algolint.rule import Fix
-from algolint.source import Source, SyntaxFault
-from algolint.structure import malformed_suppression, unused_suppression
-from algolint.wording import meant, shown
+from algolint.source import Source, SourceSyntaxError
+from algolint.spec.structure import malformed_suppression, unused_suppression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import TypeAlias
 
-    from algolint.edits import Edit
-    from algolint.engine import Selection
+    from algolint.fixes.edits import Edit
+    from algolint.linter import Selection
     from algolint.rule import Rule
     from algolint.source import Document, Span
 
@@ -103,13 +103,13 @@ def settle(
     try:
         kept = [diagnostic for diagnostic in diagnostics if not coverage.takes(diagnostic, reading)]
         about = _Review(source, coverage, selection, known, reading).diagnostics()
-    except SyntaxFault:
+    except SourceSyntaxError:
         # The text cannot be read, and whoever is asking does not want to hear of it.
         return Settled(diagnostics, 0)
     suppressed = len(diagnostics) - len(kept)
     if about:
         kept += about
-        kept.sort(key=lambda d: (d.place.span, d.rule.name, d.message))
+        kept.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
     return Settled(kept, suppressed)
 
 
@@ -132,14 +132,14 @@ def yaml_comments(source: Source) -> list[Comment]:
 
 def python_comments(source: Source) -> list[Comment]:
     """The comments of a Python program, in order."""
-    from algolint import read_python
+    from algolint.readers import python as read_python
 
     return read_python.comments(source)
 
 
 def terraform_comments(source: Source) -> list[Comment]:
     """The comments of a Terraform file, in order."""
-    from algolint import read_terraform
+    from algolint.readers import terraform as read_terraform
 
     return read_terraform.comments(source)
 
@@ -165,7 +165,7 @@ def _yaml_layout(text: str) -> tuple[list[Comment], list[Span]]:
     """
     import yaml
 
-    from algolint.read_yaml import SURROGATE_ESCAPE
+    from algolint.readers.yaml import SURROGATE_ESCAPE
 
     # The C library refuses half a pair of escapes; another escape of the same length moves nothing.
     covered = SURROGATE_ESCAPE.sub(r"\\u0041", text)
@@ -364,21 +364,21 @@ class _Reading:
 
     def further(self, diagnostic: Diagnostic) -> list[int]:
         """The offsets besides its start at which a diagnostic is covered: its key's, and a text's end."""
-        place = diagnostic.place
-        if place.is_key:
+        location = diagnostic.location
+        if location.is_key:
             return []
         document = next((d for d in self.documents() if d.index == diagnostic.document), None)
         if document is None:
             return []
-        offsets = [document.locate(place.path, key=True)[0]] if place.path else []
+        offsets = [document.locate(location.path, key=True)[0]] if location.path else []
         value = document.spec
-        for step in place.path:
+        for step in location.path:
             try:
                 value = value[step]
             except (LookupError, TypeError):
                 return offsets
         if isinstance(value, str):
-            offsets.append(place.span[1])
+            offsets.append(location.span[1])
         return offsets
 
     def further_lines(self, diagnostic: Diagnostic) -> list[int]:
@@ -420,7 +420,7 @@ class _Coverage:
         rule = diagnostic.rule.name
         if rule in LASTING:
             return False
-        line = diagnostic.place.line
+        line = diagnostic.location.line
         at_line = self._used_of(self.lines.get(line, ()), rule)
         if not at_line and rule in self._at_lines:
             further = set(reading.further_lines(diagnostic))
@@ -528,8 +528,8 @@ class _Review:
                 edits = self._checked(removal(self.source, directive))
                 yield from self._said(unused_suppression, directive, directive.span, message, edits)
             return
-        said = [self._fault(name, directive) for name in directive.names]
-        faults = {i: fault for i, fault in enumerate(said) if fault}
+        reported = [self._fault(name, directive) for name in directive.names]
+        faults = {i: fault for i, fault in enumerate(reported) if fault}
         if faults:
             edits = self._checked(removal(self.source, directive, faults))
             for i, message in faults.items():
@@ -564,7 +564,7 @@ class _Review:
         Only text that keeps the blank lines behind it can be changed by a comment's removal.
         """
         if self._keeps:
-            from algolint import edits
+            from algolint.fixes import edits
 
             before = {document.index: document.spec for document in self.reading.documents()}
             if not _holds(Source(self.source.name, edits.apply(self.source.text, [edit])), before):
@@ -580,10 +580,10 @@ class _Review:
         source = self.source
         partly = edits is not None and edits[0].text
         fix = Uncomment("take it out of the comment" if partly else "delete the comment") if edits else None
-        place = Place(source, span, (), False, message)
+        location = Location(source, span, (), False, message)
         covered = directive.target or directive.line
         index = self.reading.index_at(_line_span(source, covered)[1])
-        diagnostic = Diagnostic(rule, level, place, [], fix, source, index)
+        diagnostic = Diagnostic(rule, level, location, [], fix, source, index)
         text = " ".join(source.text[slice(*directive.span)].split())
         diagnostic.fingerprint = fingerprint_of(rule.name, (), f"{text}\0{source.text[slice(*span)]}")
         diagnostic.edits = edits
@@ -596,11 +596,11 @@ _KEEPING = r"[|>][1-9]?\+"
 
 def _holds(source: Source, specs: dict[int, object]) -> bool:
     """Whether a text reads as these specs, by the numbers of the documents."""
-    from algolint import edits
+    from algolint.fixes import edits
 
     try:
         found = {document.index: document.spec for document in read(source)}
-    except SyntaxFault:
+    except SourceSyntaxError:
         return False
     return found.keys() == specs.keys() and all(edits.same(found[index], specs[index]) for index in found)
 
@@ -610,7 +610,7 @@ def _holds(source: Source, specs: dict[int, object]) -> bool:
 
 def removal(source: Source, directive: Directive, unused: Collection[int] = ()) -> Edit:
     """The edit that takes a directive away, or only some of its names where others remain."""
-    from algolint.edits import Edit
+    from algolint.fixes.edits import Edit
 
     names = directive.names
     remaining = [name.text for i, name in enumerate(names) if i not in unused]
@@ -633,7 +633,7 @@ def removal(source: Source, directive: Directive, unused: Collection[int] = ()) 
 
 def _without_line(source: Source, number: int) -> Edit:
     """The removal of a line, and of the blank lines that would be left over."""
-    from algolint.edits import Edit
+    from algolint.fixes.edits import Edit
 
     text = source.text
     last = len(source.line_starts())
@@ -671,7 +671,7 @@ def add_ignores(source: Source, syntax: str, diagnostics: Collection[Diagnostic]
         return source.text
     try:
         return _Adding(source, syntax).text(wanted)
-    except SyntaxFault:
+    except SourceSyntaxError:
         return None
 
 
@@ -692,7 +692,7 @@ class _Adding:
 
     def text(self, wanted: list[Diagnostic]) -> str | None:
         """The text with the comments, or None where one has no room or the text would change its meaning."""
-        from algolint import edits
+        from algolint.fixes import edits
 
         names: dict[int, set[str]] = {}
         for diagnostic in wanted:
@@ -706,7 +706,7 @@ class _Adding:
 
     def _line_for(self, diagnostic: Diagnostic) -> int | None:
         """The first line on which the diagnostic is covered that takes a comment."""
-        lines = [diagnostic.place.line, *self.reading.further_lines(diagnostic)]
+        lines = [diagnostic.location.line, *self.reading.further_lines(diagnostic)]
         return next((line for line in lines if self._takes_comment(line)), None)
 
     def _takes_comment(self, line: int) -> bool:
@@ -724,7 +724,7 @@ class _Adding:
         return not self._is_inside(_line_span(self.source, line)[0])
 
     def _edit(self, line: int, rules: list[str]) -> Edit:
-        from algolint.edits import Edit
+        from algolint.fixes.edits import Edit
 
         directive = self.extensible.get(line)
         if directive is not None:
@@ -753,7 +753,7 @@ class _Adding:
         coverage = _Coverage(directives(after, self.syntax), known)
         shifts = _Shifts(changes)
         for diagnostic in wanted:
-            offsets = [diagnostic.place.span[0], *self.reading.further(diagnostic)]
+            offsets = [diagnostic.location.span[0], *self.reading.further(diagnostic)]
             lines = {after.position(shifts.moved(offset))[0] for offset in offsets}
             covering = [directive for line in lines for directive in coverage.lines.get(line, ())]
             if not any(coverage.speaks_of(directive, diagnostic.rule.name) for directive in covering):
@@ -802,7 +802,7 @@ class Entry:
         name = diagnostic.rule.name
         if name in LASTING or not any(_matching(pattern, (name,)) for pattern in self.rules):
             return False
-        steps = diagnostic.place.pointer.split("/")
+        steps = diagnostic.location.pointer.split("/")
         sought = self.steps
         if sought[-1] == "**":
             if len(steps) < len(sought):

@@ -20,10 +20,10 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from algolint.context import Context
-from algolint.engine import Linter, read
-from algolint.model import Model
+from algolint.aws.model import Model
+from algolint.linter import Linter, read
 from algolint.source import Document, Source
+from algolint.spec.context import Context
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def problems(
     return found
 
 
-def said(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
+def reported(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
     """What the rules say of an example."""
     document = example.document()
     spec = document.spec if example.is_whole else completed(document.spec, example.shape, linter.model)
@@ -123,7 +123,7 @@ def said(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
 # ---------------------------------------------------------------- hiding
 
 
-def hidings(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
+def masked_variants(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
     """Every version of a spec with one thing hidden, each with a description.
 
     A value becomes `UNKNOWN`; a container becomes open; an item or field vanishes from an open one.
@@ -136,39 +136,39 @@ def hidings(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
                 f"open without {(*path, key)}",
                 OpenDict({k: v for k, v in value.items() if k != key}),
             )
-            for what, hidden in hidings(item, (*path, key)):
+            for what, hidden in masked_variants(item, (*path, key)):
                 yield what, {**value, key: hidden}
     elif isinstance(value, list):
         yield f"open {path}", OpenList(value)
         for index, item in enumerate(value):
             if index == len(value) - 1:
                 yield f"open without {(*path, index)}", OpenList(value[:-1])
-            for what, hidden in hidings(item, (*path, index)):
+            for what, hidden in masked_variants(item, (*path, index)):
                 yield what, [*value[:index], hidden, *value[index + 1 :]]
 
 
-def spoilings(value: Any) -> Iterator[Any]:
+def mutations(value: Any) -> Iterator[Any]:
     """Every version of a spec with one thing deleted or of another type: no rule may raise on any."""
     strange: tuple[Any, ...] = (None, True, -1, 10**30, 1.5, "", "\ud800", [], {}, [[]], [None], {"": 0})
     yield from strange
     if isinstance(value, dict):
         for key, item in value.items():
             yield {k: v for k, v in value.items() if k != key}
-            for spoilt in spoilings(item):
-                yield {**value, key: spoilt}
+            for mutated in mutations(item):
+                yield {**value, key: mutated}
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield value[:index] + value[index + 1 :]
-            for spoilt in spoilings(item):
-                yield [*value[:index], spoilt, *value[index + 1 :]]
+            for mutated in mutations(item):
+                yield [*value[:index], mutated, *value[index + 1 :]]
 
 
-def spoken(rules: list[Rule], bound: Any, shape: str, model: Model) -> set[tuple[str, Path]]:
+def reported_by(rules: list[Rule], bound: Any, shape: str, model: Model) -> set[tuple[str, Path]]:
     """What rules say of bound values: (rule, path), before replacement and suppression."""
     linter = Linter(model, rules)
     found: list[tuple[Rule, Problem]] = []
     source = Source("hiding", "")
-    found += linter.said(bound, shape, Context(model, bound, shape), source)
+    found += linter.reported(bound, shape, Context(model, bound, shape), source)
     if linter.crashes:
         raise AssertionError(str(linter.crashes[0])) from linter.crashes[0].error
     return {(rule.name, problem.path) for rule, problem in found}

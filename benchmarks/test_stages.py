@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from algolint import report_text
-from algolint.context import Context
+from algolint.aws.model import REQUEST, Model
+from algolint.cli.options import FORMATS
 from algolint.discovery import first_party_rules
-from algolint.engine import Diagnostic, Linter, Outcome, read
-from algolint.model import REQUEST, Model
-from algolint.options import FORMATS
+from algolint.linter import Diagnostic, Linter, Outcome, read
+from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.session import Session
 from algolint.source import Document, Source
-from algolint.structure import Binder
-from algolint.walk import Walker
+from algolint.spec.context import Context
+from algolint.spec.structure import Binder
+from algolint.spec.walker import Walker
 from benchmarks import corpus
 
 if TYPE_CHECKING:
@@ -92,12 +92,12 @@ def walk_of(rules: list[Rule]) -> Callable[[Any], object]:
 
 
 @pytest.mark.parametrize("syntax", corpus.SYNTAXES)
-@pytest.mark.parametrize("places", ["one", "all"])
-def test_stage_locate(benchmark: Benchmark, syntax: str, places: str) -> None:
+@pytest.mark.parametrize("locations", ["one", "all"])
+def test_stage_locate(benchmark: Benchmark, syntax: str, locations: str) -> None:
     def given() -> tuple[Document, list[Path]]:
         document = read(source(syntax))[0]
         paths = list(paths_of(document.spec))
-        return document, paths if places == "all" else [paths[len(paths) // 2]]
+        return document, paths if locations == "all" else [paths[len(paths) // 2]]
 
     def locate(task: tuple[Document, list[Path]]) -> None:
         document, paths = task
@@ -145,7 +145,7 @@ def test_stage_report(benchmark: Benchmark, findings: list[Diagnostic], form: st
         if form in ("full", "concise"):
             lines = report_text.full if form == "full" else report_text.concise
             return "\n".join(lines(findings))
-        name = f"algolint.report_{form.replace('-', '_')}"
+        name = f"algolint.reports.{form.replace('-', '_')}"
         __import__(name)
         text: str = sys.modules[name].report(outcome)
         return text

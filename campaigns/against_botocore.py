@@ -27,9 +27,9 @@ from botocore.model import ShapeResolver
 from botocore.validate import ParamValidator
 
 from algolint import values
+from algolint.aws.model import REQUEST, Model
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
-from algolint.model import REQUEST, Model
+from algolint.linter import Linter
 from algolint.rule import Problem
 from algolint.source import Source
 from campaigns import requests
@@ -89,7 +89,7 @@ def parameter(path: values.Path) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
 
 
-def places(problem: Problem) -> set[str]:
+def locations(problem: Problem) -> set[str]:
     """The parameters, as botocore writes them, that a problem may be said of."""
     names = {parameter(problem.path)}
     if problem.is_key and problem.path:
@@ -146,7 +146,7 @@ def run(count: int, seed: int) -> int:
             cases += 1
             theirs = wheel.errors(spec)
             ours = [
-                (rule.name, problem, places(problem))
+                (rule.name, problem, locations(problem))
                 for rule, problem in linter.findings(spec, REQUEST, False, Source("case", ""))
             ]
             errors += len(theirs)
@@ -206,14 +206,14 @@ def _silenced(whole: Linter, spec: Any, theirs: set[tuple[str, str]]) -> list[tu
     """What botocore rejects and no error of the whole set of rules speaks of."""
     if not theirs:
         return []
-    spoken = set()
+    reported_by = set()
     for rule, problem in whole.findings(spec, REQUEST, False, Source("case", "")):
         if (problem.severity or rule.severity) == "error":
-            spoken |= places(problem)
+            reported_by |= locations(problem)
     return [
         (f"silenced: {reason}", name)
         for reason, name in theirs
-        if name not in spoken and not any(name.startswith(f"{above}.") for above in spoken if above)
+        if name not in reported_by and not any(name.startswith(f"{above}.") for above in reported_by if above)
     ]
 
 

@@ -32,8 +32,8 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from algolint import json_schema
-from algolint.engine import Linter
-from algolint.model import REQUEST, Model
+from algolint.aws.model import REQUEST, Model
+from algolint.linter import Linter
 from algolint.source import Source
 from campaigns import requests
 

@@ -6,8 +6,8 @@ import random
 from functools import cache
 from typing import Any
 
-from algolint.instances import has_local_storage
-from algolint.model import Model
+from algolint.aws.instances import has_local_storage
+from algolint.aws.model import Model
 from campaigns.requests import word
 
 _REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-northeast-1", "sa-east-1")

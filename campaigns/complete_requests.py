@@ -20,9 +20,9 @@ import time
 from collections import Counter
 from typing import Any
 
+from algolint.aws.model import REQUEST, Model
 from algolint.discovery import all_rules, first_party_rules
-from algolint.engine import Linter
-from algolint.model import REQUEST, Model
+from algolint.linter import Linter
 from algolint.source import Source
 from campaigns import complete, requests
 from campaigns.breaks import BREAKS, TEXT_BREAKS, Break, Inapplicable, TextBreak

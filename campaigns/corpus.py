@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from algolint.aws.model import REQUEST, Model
 from algolint.discovery import first_party_rules
-from algolint.engine import read
-from algolint.model import REQUEST, Model
+from algolint.linter import read
 from algolint.source import Source
 from algolint.testing import examples, model_of
 from algolint.values import UNKNOWN

@@ -31,16 +31,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from algolint import edits, fixing, suppression
-from algolint.engine import Diagnostic, Outcome, read, syntax_of
-from algolint.options import FORMATS
-from algolint.read_cloudformation import HostedDocument
-from algolint.read_yaml import resolve
+from algolint import fixing, suppression
+from algolint.cli.options import FORMATS
+from algolint.fixes import edits
+from algolint.linter import Diagnostic, Outcome, read, syntax_of
+from algolint.messages import escaped
+from algolint.readers.cloudformation import HostedDocument
+from algolint.readers.yaml import resolve
 from algolint.session import Result, Session
-from algolint.source import MAX_DEPTH, Document, Source, SyntaxFault, UnreadableSource, decoded
-from algolint.structure import not_an_algorithm
+from algolint.source import MAX_DEPTH, Document, Source, SourceSyntaxError, UnreadableSource, decoded
+from algolint.spec.structure import not_an_algorithm
 from algolint.values import Unknown
-from algolint.wording import escaped
 from campaigns.corpus import ROOT, SYNTAXES, TOKENS, TOKENS_OF, corpus, damaged, mutated
 
 TARGETS = (*SYNTAXES, "run")
@@ -94,10 +95,10 @@ def check_reader(name: str, data: bytes, thorough: bool) -> str:
     try:
         source = decoded(name, data, LIMIT)
         documents = read(source)
-    except SyntaxFault as fault:
+    except SourceSyntaxError as fault:
         if fault.source is not None:
             source = fault.source
-        _check_place(fault.span, source.text, "a fault")
+        _check_location(fault.span, source.text, "a fault")
         _check_message(fault.message)
         return "refused"
     except UnreadableSource:
@@ -111,7 +112,7 @@ def check_reader(name: str, data: bytes, thorough: bool) -> str:
     return "read"
 
 
-def _check_place(span: tuple[int, int], text: str, what: str) -> None:
+def _check_location(span: tuple[int, int], text: str, what: str) -> None:
     if not 0 <= span[0] <= span[1] <= len(text):
         raise Wrong(f"{what} stands at {span} in {len(text)} characters")
 
@@ -138,29 +139,29 @@ def _values(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
 
 def _seen(document: Document) -> tuple[Any, ...]:
     """All that is seen of a document from outside."""
-    places = [
+    locations = [
         (path, type(value), document.locate(path), document.locate(path, key=True))
         for (path, value), _ in zip(_values(document.spec), range(_MOST_CHECKED), strict=False)
     ]
-    return repr(document.spec), places, document.faults, document.index, document.base, document.target
+    return repr(document.spec), locations, document.faults, document.index, document.base, document.target
 
 
 def _check_document(document: Document) -> None:
     text = document.source.text
     for fault in document.faults:
-        _check_place(fault[2], text, "a fault")
+        _check_location(fault[2], text, "a fault")
         _check_message(fault[3])
     strangers: list[tuple[str | int, ...]] = [("A",), (0,), ("A", 0)]
     for stranger in strangers:
-        _check_place(document.locate(stranger), text, "what is not there")
+        _check_location(document.locate(stranger), text, "what is not there")
     for (path, value), _ in zip(_values(document.spec), range(_MOST_CHECKED), strict=False):
         if len(path) > MAX_DEPTH:
             raise Wrong(f"a value {len(path)} levels deep")
         if not isinstance(value, Unknown):
             _check_value(value, text)
         span, key_span = document.locate(path), document.locate(path, key=True)
-        _check_place(span, text, str(path))
-        _check_place(key_span, text, f"the key of {path}")
+        _check_location(span, text, str(path))
+        _check_location(key_span, text, f"the key of {path}")
         if not document.is_template:
             written, key = text[slice(*span)], text[slice(*key_span)]
             says = _SAYING.get(
@@ -262,15 +263,15 @@ class Run:
         fault = None
         try:
             source = decoded(name, data, LIMIT)
-        except SyntaxFault as error:
+        except SourceSyntaxError as error:
             assert error.source is not None
             source, fault = error.source, error
         result = self._linted(self.whole if thorough else self.quick, name, source, fault)
         for diagnostic in result.diagnostics:
             _check_message(diagnostic.message)
-            for place in (diagnostic.place, *diagnostic.related):
-                _check_place(place.span, source.text, diagnostic.rule.name)
-                _check_message(place.message)
+            for location in (diagnostic.location, *diagnostic.related):
+                _check_location(location.span, source.text, diagnostic.rule.name)
+                _check_message(location.message)
         if thorough:
             others = (self.quick, _whole_session())
             if any(_said(other.lint(name, True, source, fault)) != _said(result) for other in others):
@@ -282,7 +283,7 @@ class Run:
                 self._suppress(source, result)
         return "findings" if result.diagnostics else "silent"
 
-    def _come_across(self, source: Source, result: Result, fault: SyntaxFault | None) -> None:
+    def _come_across(self, source: Source, result: Result, fault: SourceSyntaxError | None) -> None:
         other = self.whole.lint(source.name, False, source, fault)
         if other.is_spec and _said(other) != _said(result):
             raise Wrong("other things are said of a file that nobody named")
@@ -291,7 +292,7 @@ class Run:
             raise Wrong("a spec is passed over where nobody named the file")
 
     def _linted(
-        self, session: Session, name: str, source: Source, fault: SyntaxFault | None = None
+        self, session: Session, name: str, source: Source, fault: SourceSyntaxError | None = None
     ) -> Result:
         result = session.lint(name, True, source, fault)
         if result.crashes:
@@ -302,7 +303,7 @@ class Run:
         return result
 
     def _report(self, source: Source, result: Result) -> None:
-        from algolint import report_text
+        from algolint.reports import text as report_text
 
         found = result.diagnostics
         outcome = Outcome(self.whole.model_of(self.whole.settings_of(source.name)))
@@ -312,7 +313,7 @@ class Run:
             if escaped(text) != text:
                 raise Wrong(f"a line of the report is {text!r}")
         for form in FORMATS[2:]:
-            name = f"algolint.report_{form.replace('-', '_')}"
+            name = f"algolint.reports.{form.replace('-', '_')}"
             report: str = importlib.import_module(name).report(outcome)
             report.encode("utf-8")
             if form in ("json", "sarif", "gitlab", "rdjson"):
@@ -345,7 +346,7 @@ def _whole_session() -> Session:
 
 def _said(result: Result) -> list[tuple[Any, ...]]:
     found: list[Diagnostic] = result.diagnostics
-    return [(d.rule.name, d.severity, d.place.span, d.place.pointer, d.message) for d in found]
+    return [(d.rule.name, d.severity, d.location.span, d.location.pointer, d.message) for d in found]
 
 
 # ---------------------------------------------------------------- targets
@@ -431,8 +432,9 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
     # The modules that are here already were loaded before anything could watch them.
     for name in [name for name in sys.modules if name.startswith("algolint")]:
         del sys.modules[name]
-    modules = [path.stem for path in sorted((ROOT / "algolint").glob("*.py")) if path.stem[0] != "_"]
-    aside = [] if what == "run" else [f"algolint.{name}" for name in modules if name not in _READING]
+    modules = [path.relative_to(ROOT).with_suffix("") for path in sorted((ROOT / "algolint").rglob("*.py"))]
+    names = [".".join(module.parts) for module in modules if module.stem[0] != "_"]
+    aside = [] if what == "run" else [name for name in names if not name.startswith(_READING)]
     packages = ["algolint", "algolint_rules"] if what == "run" else ["algolint"]
     with atheris.instrument_imports(include=packages, exclude=aside):
         sys.modules.pop("campaigns.fuzz", None)
@@ -447,9 +449,9 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
         check, seeds, slowest = fuzz.target(what), fresh.corpus(what), fuzz.Slowest()
     grown = Path(folder or f".fuzz/{what}")
     given = grown.with_name(f"{grown.name}-seeds")
-    for place in (grown, given):
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
+    for location in (grown, given):
+        shutil.rmtree(location, ignore_errors=True)
+        location.mkdir(parents=True)
     for number, data in enumerate(seeds.files()):
         if len(data) <= _LONGEST_GUIDED:
             (given / f"{number:04}").write_bytes(data)
@@ -495,8 +497,11 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
 _LONGEST_GUIDED = 4000
 # The modules whose branches are looked for with a reader.
 _READING = (
-    *("engine", "json_faults", "python_program", "recognition", "source", "templating", "values"),
-    *(path.stem for path in sorted((ROOT / "algolint").glob("read_*.py"))),
+    "algolint.linter",
+    "algolint.readers.",
+    "algolint.source",
+    "algolint.spec.recognition",
+    "algolint.values",
 )
 
 

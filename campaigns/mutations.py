@@ -222,11 +222,11 @@ class Forks:
         items = [
             item for item in session.items if any(self.belongs(m, item) is not None for m in self.modules)
         ]
-        status, said = self._forked(lambda: self._run(items))
+        status, reported = self._forked(lambda: self._run(items))
         if status != 0:
-            self.broken = f"without a change: {said or 'stopped'}"
+            self.broken = f"without a change: {reported or 'stopped'}"
             return True
-        self._seconds = json.loads(said)
+        self._seconds = json.loads(reported)
         for module in self.modules:
             self._take(module, items)
         return True
@@ -253,10 +253,10 @@ class Forks:
         # Before and after without a change: its way or the order might be what the tests notice.
         for change in (None, *found, None):
             text = change.after if change else source
-            status, said = self._forked(lambda t=text, o=order: self._try(module, t, o), most)  # type: ignore[misc]
+            status, reported = self._forked(lambda t=text, o=order: self._try(module, t, o), most)  # type: ignore[misc]
             if change is None:
                 if status != 0:
-                    self.broken = f"{result.name} without a change: {said or 'stopped'}"
+                    self.broken = f"{result.name} without a change: {reported or 'stopped'}"
                     return
                 continue
             if status == 0:
@@ -264,7 +264,7 @@ class Forks:
                 continue
             result.noticed += 1
             # What noticed one change often notices the next.
-            order.sort(key=lambda item: item.nodeid != said)
+            order.sort(key=lambda item: item.nodeid != reported)
         self.results.append(result)
         print(result, flush=True)
 
@@ -313,8 +313,8 @@ class Forks:
                 os._exit(2)
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
-            said = pipe.read().decode()
-        return os.waitpid(child, 0)[1], said
+            reported = pipe.read().decode()
+        return os.waitpid(child, 0)[1], reported
 
 
 def run(forks: Forks, tests: list[str]) -> int:

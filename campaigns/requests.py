@@ -9,7 +9,7 @@ import string
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from algolint.model import REQUEST, Model, Shape
+from algolint.aws.model import REQUEST, Model, Shape
 
 if TYPE_CHECKING:
     from algolint.values import Path
@@ -105,19 +105,19 @@ def strange_text(dice: random.Random, model: Model, name: str) -> str:
 # ---------------------------------------------------------------- damage
 
 
-def places(value: Any, shape: Shape, model: Model, path: Path = ()) -> Iterator[tuple[Path, Shape]]:
+def locations(value: Any, shape: Shape, model: Model, path: Path = ()) -> Iterator[tuple[Path, Shape]]:
     """Every value of a spec whose shape is known, with its path."""
     yield path, shape
     if isinstance(value, dict) and shape.type == "structure":
         for key, item in value.items():
             if key in shape.members:
-                yield from places(item, model.shape(shape.members[key].shape), model, (*path, key))
+                yield from locations(item, model.shape(shape.members[key].shape), model, (*path, key))
     elif isinstance(value, dict) and shape.type == "map":
         for key, item in value.items():
-            yield from places(item, model.shape(shape.value), model, (*path, key))
+            yield from locations(item, model.shape(shape.value), model, (*path, key))
     elif isinstance(value, list) and shape.type == "list":
         for index, item in enumerate(value):
-            yield from places(item, model.shape(shape.item), model, (*path, index))
+            yield from locations(item, model.shape(shape.item), model, (*path, index))
 
 
 def at(value: Any, path: Path) -> Any:
@@ -282,8 +282,8 @@ def damaged(dice: random.Random, spec: Any, model: Model, name: str = REQUEST) -
     spec = copied(spec)
     for _ in range(dice.choice((1, 1, 1, 2, 3))):
         found: dict[str, list[tuple[Path, Shape]]] = {}
-        for place in places(spec, model.shape(name), model):
-            found.setdefault(place[1].name, []).append(place)
+        for location in locations(spec, model.shape(name), model):
+            found.setdefault(location[1].name, []).append(location)
         damage = dice.choice(DAMAGES)
         # Shapes count alike, however often they stand there; not every one can be damaged in every way.
         for shape_name in dice.choices(list(found), k=6):

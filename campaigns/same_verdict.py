@@ -24,12 +24,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from algolint.aws.model import REQUEST, Model
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
-from algolint.model import REQUEST, Model
+from algolint.linter import Linter
 from algolint.source import Source
-from algolint.structure import Binder
-from algolint.testing import spoken
+from algolint.spec.structure import Binder
+from algolint.testing import reported_by
 from algolint.values import UNKNOWN, OpenDict, OpenList
 from campaigns import complete, requests
 from campaigns.breaks import BREAKS, Inapplicable
@@ -169,16 +169,16 @@ def findings(linter: Linter, syntax: str, text: str) -> Findings:
             rule, message = "wrong-type", ""
         if re.search(r" and \d+ more", message):
             message = ""
-        place = diagnostic.place
+        location = diagnostic.location
         words = tuple(sorted(re.split(r"[\s,;]+", message)))
-        found.add((rule, diagnostic.severity, place.pointer, place.is_key, words))
+        found.add((rule, diagnostic.severity, location.pointer, location.is_key, words))
     return frozenset(found)
 
 
 def hidden(dice: random.Random, spec: Any) -> tuple[str, Any]:
     """The spec with a random value unknown, or a container open and short of something."""
     shape = _MODEL.shape(REQUEST)
-    paths = [path for path, _ in requests.places(spec, shape, _MODEL)]
+    paths = [path for path, _ in requests.locations(spec, shape, _MODEL)]
     path = dice.choice(paths)
     value = requests.at(spec, path)
     match value, dice.randrange(3):
@@ -237,7 +237,7 @@ def run(count: int, seed: int) -> int:
     rules = first_party_rules()
     linter = Linter(_MODEL, rules)
     compared: Counter[str] = Counter()
-    found = hidings = 0
+    found = masked_variants = 0
     differences: dict[str, str] = {}
     for spec in _specs(dice, count):
         first: Findings | None = None
@@ -255,17 +255,17 @@ def run(count: int, seed: int) -> int:
                 differences.setdefault(what, f"more: {more}\n  less: {less}\n{text[:6000]}")
         # As binding leaves it, and before rules silence each other: so the property is stated.
         bound = Binder(_MODEL).bind(spec, REQUEST, [])
-        before = spoken(rules, bound, REQUEST, _MODEL)
+        before = reported_by(rules, bound, REQUEST, _MODEL)
         for _ in range(5):
             what, less_known = hidden(dice, bound)
-            hidings += 1
-            added = spoken(rules, less_known, REQUEST, _MODEL) - before
+            masked_variants += 1
+            added = reported_by(rules, less_known, REQUEST, _MODEL) - before
             if added:
                 differences.setdefault(f"hidden: {sorted(added)[0][0]}", f"{what}: {added}\n{spec}"[:6000])
     print(f"seed {seed}: {count} requests with {found} findings, {sum(compared.values())} comparisons")
     for what, number in compared.items():
         print(f"  {what}: {number}")
-    print(f"{hidings} hidings")
+    print(f"{masked_variants} hidings")
     print(f"kinds of difference: {len(differences)}; {time.perf_counter() - started:.0f} s")
     for what, example in differences.items():
         print(f"\n{what}\n  {example}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from algolint.notation import remember
+from algolint.aws.notation import remember
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, Remove, Replace, Undecided, lacks, listed, rule, select, shown
-from algolint.recognition import NOT_IN_CLOUDFORMATION, RESPONSE_ONLY
+from algolint.spec.recognition import NOT_IN_CLOUDFORMATION, RESPONSE_ONLY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from algolint import (
     rule,
     shown,
 )
-from algolint.notation import is_portable_number, number, portable_number
+from algolint.aws.notation import is_portable_number, number, portable_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,8 +128,12 @@ def hp_name_blank_or_confusable(hyperparameters: list[Any]) -> Iterator[Problem]
 
 def _confusable(index: int, name: str, names: list[tuple[int, str]]) -> Iterator[Problem]:
     plain = name.strip()
-    alike = [place for place in names if place[1] != name and place[1].strip().casefold() == plain.casefold()]
-    related = [Related((place, "Name"), f"here it is {shown(other)}") for place, other in alike[:1]]
+    alike = [
+        location
+        for location in names
+        if location[1] != name and location[1].strip().casefold() == plain.casefold()
+    ]
+    related = [Related((location, "Name"), f"here it is {shown(other)}") for location, other in alike[:1]]
     if name != plain:
         fix = None if plain in (other for _, other in names) else Replace((index, "Name"), plain)
         yield Problem((index, "Name"), f"{shown(name)} begins or ends with a space", fix=fix, related=related)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from algolint import Problem, Related, Replace, lacks, rule, select, shown
-from algolint.context import SPEC_SHAPES
-from algolint.notation import image, is_account
+from algolint.aws.notation import image, is_account
+from algolint.spec.context import SPEC_SHAPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
-    from algolint.notation import Image
+    from algolint.aws.notation import Image
     from algolint.values import Path
 
 
@@ -265,11 +265,11 @@ def _digests_of_one_tag(context: Context) -> Iterator[Problem]:
             pinned = _pinned(context, path, parts)
             if pinned is None:
                 continue
-            place, digest = pinned
+            location, digest = pinned
             for first, other in earlier:
                 if other != digest:
                     yield Problem(
-                        place,
+                        location,
                         f"{shown(digest, 24)} here and {shown(other, 24)} before,"
                         f" for one image {shown(f'{repository}:{tag}')}",
                         "warning",
@@ -283,10 +283,10 @@ def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | No
     """The digest of an image and its place, in the reference or in the field beside it."""
     if parts.digest:
         return (path, parts.digest.lower()) if _is_digest(parts.digest) else None
-    place = (*path[:-1], "TrainingImageDigest" if path[-1] == "TrainingImage" else "ImageDigest")
-    for _, digest in select(context.spec, *place):
+    location = (*path[:-1], "TrainingImageDigest" if path[-1] == "TrainingImage" else "ImageDigest")
+    for _, digest in select(context.spec, *location):
         if isinstance(digest, str) and _is_digest(digest):
-            return place, digest.lower()
+            return location, digest.lower()
     return None
 
 
@@ -429,11 +429,11 @@ def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Pr
     named += [(p, f"this {a.service} resource", a.region) for p, a in context.arns if a.service != "kms"]
     for path, what, region in named:
         if region and context.region and region != context.region:
-            source, place = context.region_source
+            source, location = context.region_source
             yield Problem(
                 path,
                 f"{what} is in {shown(region)}, {source} says {shown(context.region)}",
-                related=() if place is None else Related(place, f"here it is {shown(context.region)}"),
+                related=() if location is None else Related(location, f"here it is {shown(context.region)}"),
             )
 
 

@@ -15,7 +15,7 @@ from algolint import (
     select,
     shown,
 )
-from algolint.notation import names_one_object, s3_address
+from algolint.aws.notation import names_one_object, s3_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -416,8 +416,8 @@ def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
                 related=named,
             )
         if len(containers) == 1 and not is_open(containers):
-            place = ("Containers", index, "ContainerHostname")
-            yield Problem(place, "the ContainerHostname of a single container is ignored", "info")
+            location = ("Containers", index, "ContainerHostname")
+            yield Problem(location, "the ContainerHostname of a single container is ignored", "info")
         break
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, Related, Remove, is_open, listed, rule, select, shown
-from algolint.instances import ARM64, NEURON, REGIONS, RETIRED, XEN, architecture, has_neuron
-from algolint.notation import instance_family
+from algolint.aws.instances import ARM64, NEURON, REGIONS, RETIRED, XEN, architecture, has_neuron
+from algolint.aws.notation import instance_family
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def instance_retired_family(value: Any) -> Iterator[Problem]:
     VolumeSizeInGB: 50
     ```
     """
-    place, types = _types(value)
+    location, types = _types(value)
     families = {instance_family(name) for name in types}
     if families.isdisjoint(RETIRED) and families.isdisjoint(XEN):
         return
@@ -150,10 +150,10 @@ def instance_retired_family(value: Any) -> Iterator[Problem]:
     old = [name for name in types if instance_family(name) in XEN]
     if retired:
         yield Problem(
-            place, f"{listed(retired)}: EC2 no longer lists this hardware, jobs may get no capacity"
+            location, f"{listed(retired)}: EC2 no longer lists this hardware, jobs may get no capacity"
         )
     if old:
-        yield Problem(place, f"{listed(old)}: a generation long superseded by newer families", "info")
+        yield Problem(location, f"{listed(old)}: a generation long superseded by newer families", "info")
 
 
 def _types(value: Any) -> tuple[str | Key, list[str]]:
@@ -279,11 +279,11 @@ def instance_region(value: Any, context: Context) -> Iterator[Problem]:
             yield from _elsewhere("InstanceType", name, context)
 
 
-def _elsewhere(place: int | str, name: str, context: Context) -> Iterator[Problem]:
+def _elsewhere(location: int | str, name: str, context: Context) -> Iterator[Problem]:
     regions = REGIONS[instance_family(name)]
     if context.region and context.region not in regions:
         yield Problem(
-            place,
+            location,
             f"{shown(name)} is documented for {listed(sorted(regions))},"
             f" and this spec is for {shown(context.region)}",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, Related, every, lacks, listed, rule, select, shown
-from algolint.notation import partition_of
+from algolint.aws.notation import partition_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from algolint import (
     rule,
     shown,
 )
-from algolint.notation import image
+from algolint.aws.notation import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from algolint import (
     select,
     shown,
 )
-from algolint.instances import EXPENSIVE, ULTRASERVER, has_local_storage, local_storage_gb
-from algolint.notation import instance_family, instance_size
+from algolint.aws.instances import EXPENSIVE, ULTRASERVER, has_local_storage, local_storage_gb
+from algolint.aws.notation import instance_family, instance_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -674,10 +674,12 @@ def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
     match config:
         case {
             "InstanceCount": int() as count,
-            "InstancePlacementConfig": {"PlacementSpecifications": list() as places},
-        } if places:
-            counts = [number for _, number in select(places, ..., "InstanceCount") if isinstance(number, int)]
-            total, exact = sum(counts), len(counts) == len(places) and not is_open(places)
+            "InstancePlacementConfig": {"PlacementSpecifications": list() as locations},
+        } if locations:
+            counts = [
+                number for _, number in select(locations, ..., "InstanceCount") if isinstance(number, int)
+            ]
+            total, exact = sum(counts), len(counts) == len(locations) and not is_open(locations)
             if total > count or (exact and total != count):
                 yield Problem(
                     Key("InstancePlacementConfig", "PlacementSpecifications"),

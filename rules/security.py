@@ -8,7 +8,7 @@ is found is handed over as `secret`, so that no report shows it.
 from __future__ import annotations
 
 from algolint import Problem, Replace, rule, shown
-from algolint.notation import s3_address
+from algolint.aws.notation import s3_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -313,10 +313,10 @@ def _secret(name: str, text: str) -> tuple[str, str] | None:
     return _token(text) or (_named(name, text) if _is_secret_name(name) else None)
 
 
-def _reported(where: str | tuple[str, ...], found: tuple[str, str], place: str) -> Problem:
+def _reported(where: str | tuple[str, ...], found: tuple[str, str], location: str) -> Problem:
     kind, secret = found
     return Problem(
-        where, f"{place} holds what looks like {kind}; it is readable in the request", secret=secret
+        where, f"{location} holds what looks like {kind}; it is readable in the request", secret=secret
     )
 
 

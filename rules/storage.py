@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from algolint import Problem, Related, Remove, Replace, listed, rule, shown
-from algolint.context import SPEC_SHAPES, route_tree
-from algolint.notation import partition_of, regions_in, s3_address
+from algolint.aws.notation import partition_of, regions_in, s3_address
+from algolint.spec.context import SPEC_SHAPES, route_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -411,8 +411,8 @@ def partition_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Probl
 
 def _elsewhere(path: Path, what: str, home: str, source: tuple[str, Path | None]) -> Problem:
     """What is said of a value that is not where the spec is, by what `source` says."""
-    name, place = source
-    related = () if place is None else Related(place, f"here it is {shown(home)}")
+    name, location = source
+    related = () if location is None else Related(location, f"here it is {shown(home)}")
     return Problem(path, f"{what}, {name} says {shown(home)}", related=related)
 
 

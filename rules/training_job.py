@@ -25,7 +25,7 @@ from algolint import (
     shown,
     total_instances,
 )
-from algolint.notation import media_type, names_one_object, number, s3_address
+from algolint.aws.notation import media_type, names_one_object, number, s3_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -1057,7 +1057,7 @@ def augmented_manifest_not_pipe(job: dict[str, Any], context: Context) -> Iterat
                     f"AugmentedManifestFile works in Pipe mode only, and the channel is read in {mode} mode,"
                     f" so the validation job is rejected{note}",
                     fix=fix,
-                    related=_mode_place(index, channel, mode),
+                    related=_mode_location(index, channel, mode),
                 )
 
 
@@ -1099,7 +1099,7 @@ def fastfile_needs_s3prefix(job: dict[str, Any]) -> Iterator[Problem]:
                 yield Problem(
                     ("InputDataConfig", index, "DataSource", "S3DataSource", "S3DataType"),
                     "FastFile mode takes S3DataType S3Prefix only, not ManifestFile",
-                    related=_mode_place(index, channel, mode),
+                    related=_mode_location(index, channel, mode),
                 )
 
 
@@ -1146,7 +1146,7 @@ def fastfile_prefix_without_slash(job: dict[str, Any]) -> Iterator[Problem]:
                         where,
                         "in FastFile mode a prefix is a folder and should end in '/'",
                         fix=Replace(where, uri + "/"),
-                        related=_mode_place(index, channel, mode),
+                        related=_mode_location(index, channel, mode),
                     )
 
 
@@ -1222,7 +1222,7 @@ def gzip_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
                         + (", so the validation job is rejected" if mode == "File" else ""),
                         None if mode == "File" else "warning",
                         fix=Replace(where, "None"),
-                        related=_mode_place(index, channel, mode),
+                        related=_mode_location(index, channel, mode),
                     )
                 elif isinstance(general, str) and general == "File":
                     yield Problem(
@@ -1287,7 +1287,7 @@ def recordwrapper_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
                     f"RecordIO wrapping works in Pipe mode only, and the channel is read in {mode} mode",
                     None if mode == "File" else "warning",
                     fix=Replace(where, "None"),
-                    related=_mode_place(index, channel, mode),
+                    related=_mode_location(index, channel, mode),
                 )
 
 
@@ -1331,14 +1331,14 @@ def incremental_model_channel_mode(job: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 ("InputDataConfig", index, "InputMode") if own else Key("InputDataConfig", index),
                 f"{sign} is read in {mode} mode; a model for incremental training needs File",
-                related=() if own else _mode_place(index, channel, mode),
+                related=() if own else _mode_location(index, channel, mode),
             )
 
 
 _MODEL = "application/x-sagemaker-model"
 
 
-def _mode_place(index: int, channel: dict[str, Any], mode: str) -> Related:
+def _mode_location(index: int, channel: dict[str, Any], mode: str) -> Related:
     """The field that sets a channel's input mode."""
     if "InputMode" in channel:
         return Related(("InputDataConfig", index, "InputMode"), f"the InputMode of the channel is {mode}")
@@ -1984,7 +1984,7 @@ def filesystem_needs_file_mode(job: dict[str, Any]) -> Iterator[Problem]:
                     yield Problem(
                         Key(*source),
                         f"file systems are read in File mode only, and the channel is read in {mode} mode",
-                        related=_mode_place(index, channel, mode),
+                        related=_mode_location(index, channel, mode),
                     )
     for at, channel in enumerate(_items(job, "InputDataConfig")):
         match channel:

@@ -17,8 +17,8 @@ from algolint import (
     rule,
     shown,
 )
-from algolint.instances import has_gpu
-from algolint.notation import media_type, names_one_object
+from algolint.aws.instances import has_gpu
+from algolint.aws.notation import media_type, names_one_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -398,7 +398,7 @@ def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
         case _:
             return
     absent = lacks(output, "AssembleWith")
-    place = Key("TransformOutput") if absent else ("TransformOutput", "AssembleWith")
+    location = Key("TransformOutput") if absent else ("TransformOutput", "AssembleWith")
     related = (
         Related(("TransformInput", "SplitType"), f"the input is split by {split}") if split != "None" else ()
     )
@@ -411,18 +411,20 @@ def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
             else Replace(("TransformOutput", "AssembleWith"), "Line", title=title)
         )
         yield Problem(
-            place,
+            location,
             f"{how} runs the results of SplitType 'Line' together; 'Line' keeps one result per line",
             fix=fix,
             related=related,
         )
     elif assembly == "Line" and split == "None":
         yield Problem(
-            place, "AssembleWith 'Line' adds only a newline per object, as SplitType splits nothing", "info"
+            location,
+            "AssembleWith 'Line' adds only a newline per object, as SplitType splits nothing",
+            "info",
         )
     elif assembly == "Line" and split != "Line" and not _is_text(_setting(output, "Accept")):
         yield Problem(
-            place,
+            location,
             f"AssembleWith 'Line' puts newlines between the results of binary {split} records",
             related=related,
         )
@@ -671,9 +673,9 @@ def _undeclared(
         return
     related = Related(Key("InferenceSpecification", declaration), "the types that the algorithm supports")
     if not given:
-        place = Key(*path) if lacks(value, field) else (*path, field)
+        location = Key(*path) if lacks(value, field) else (*path, field)
         message = f"no {field}; {declaration} offers {listed(supported)}"
-        yield Problem(place, message, where_absent, related=related)
+        yield Problem(location, message, where_absent, related=related)
     elif not _is_offered(given, supported):
         yield Problem(
             (*path, field),

@@ -9,23 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
-from algolint.read_terraform import LISTS, MAPS, api_name
+from algolint.linter import Linter
+from algolint.readers.terraform import LISTS, MAPS, api_name
 from algolint.source import Source
 from algolint.testing import model_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 RULES = first_party_rules()
 LINTER = Linter(model_of(), RULES)
-Said = set[tuple[str, str]]
+Reported = set[tuple[str, str]]
 
 
-def findings(name: str, text: str) -> Said:
+def findings(name: str, text: str) -> Reported:
     """What is found in a text: rule and pointer."""
     found = LINTER.lint_source(Source(name, text))
     assert not LINTER.crashes, LINTER.crashes[0]
     assert found is not None
-    return {(d.rule.name, d.place.pointer) for d in found}
+    return {(d.rule.name, d.location.pointer) for d in found}
 
 
 def located(name: str, text: str) -> dict[tuple[str, str], str]:
@@ -33,13 +33,13 @@ def located(name: str, text: str) -> dict[tuple[str, str], str]:
     found = LINTER.lint_source(Source(name, text))
     assert found is not None
     return {
-        (d.rule.name, d.place.pointer): text[d.place.span[0] : d.place.span[1]]
+        (d.rule.name, d.location.pointer): text[d.location.span[0] : d.location.span[1]]
         for d in found
         if d.severity != "info"
     }
 
 
-def added(after: Said, before: Said) -> Said:
+def added(after: Reported, before: Reported) -> Reported:
     """The findings that are new, but for those that another one of the same place stood for."""
     names = {rule.name: rule for rule in RULES}
     stood_for = {
@@ -48,8 +48,8 @@ def added(after: Said, before: Said) -> Said:
     return after - before - stood_for
 
 
-def without_indexes(said: Said) -> Said:
-    return {(rule, re.sub(r"/\d+(?=/|$)", "/*", pointer)) for rule, pointer in said}
+def without_indexes(reported: Reported) -> Reported:
+    return {(rule, re.sub(r"/\d+(?=/|$)", "/*", pointer)) for rule, pointer in reported}
 
 
 # ---------------------------------------------------------------- Terraform

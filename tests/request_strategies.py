@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from algolint.model import Model
+from algolint.aws.model import Model
 
 # Text of each pattern, made by hand: strategies from regular expressions are slow and rarely long.
 _WORD = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789", min_size=1, max_size=8)

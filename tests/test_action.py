@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import places
+import locations
 import pytest
 import yaml
 from conftest import ROOT
-from places import POSIX, StepRun, run_step
+from locations import POSIX, StepRun, run_step
 
 ACTION = ROOT / "action.yml"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -42,7 +42,7 @@ def test_the_scripts_of_steps_are_sound(path: Path, tmp_path: Path) -> None:
     for step in steps(path):
         if "run" in step:
             (tmp_path / "step.sh").write_text(step["run"])
-            done = places.run(places.needs("bash"), "-n", "step.sh", cwd=tmp_path)
+            done = locations.run(locations.needs("bash"), "-n", "step.sh", cwd=tmp_path)
             assert done.returncode == 0, done.stderr
 
 
@@ -74,7 +74,7 @@ def test_every_input_is_used_and_described() -> None:
 
 @pytest.mark.parametrize("name", ["ci", "editors", "pre-commit"])
 def test_the_pages_show_yaml_that_parses_and_commands_that_exist(name: str) -> None:
-    from algolint.parser import check_parser
+    from algolint.cli.parser import check_parser
 
     page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
@@ -105,13 +105,13 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return places.write_folder(tmp_path / "work")
+    return locations.write_folder(tmp_path / "work")
 
 
 def lint(folder: Path, **inputs: str) -> StepRun:
     """Run the lint step in a folder; inputs with `_` for `-`."""
     scratch = folder.parent / "runner"
-    program = places.program_in(scratch / "bin") / "algolint"
+    program = locations.program_in(scratch / "bin") / "algolint"
     values = {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
     return run_step("lint", folder, scratch, values | {"steps.install.outputs.program": str(program)})
 
@@ -120,7 +120,7 @@ def lint(folder: Path, **inputs: str) -> StepRun:
 def test_the_annotations_are_where_the_findings_are(folder: Path) -> None:
     done = lint(folder)
     assert done.code == 1
-    assert places.annotated(done.stdout) == places.spans_by_json(folder)
+    assert locations.annotated(done.stdout) == locations.spans_by_json(folder)
     assert done.outputs == {"exit-code": "1"}
     assert "in 2 files" in done.summary
     assert "::add-matcher::" not in done.stdout
@@ -130,27 +130,27 @@ def test_the_annotations_are_where_the_findings_are(folder: Path) -> None:
 def test_findings_are_annotated_once_with_a_report_too(folder: Path) -> None:
     done = lint(folder, sarif_file="out.sarif")
     assert done.code == 1
-    assert places.annotated(done.stdout) == places.spans_by_json(folder)
+    assert locations.annotated(done.stdout) == locations.spans_by_json(folder)
     assert done.summary == lint(folder).summary
     assert done.outputs == {"exit-code": "1", "sarif-file": "./out.sarif"}
     results = json.loads((folder / "out.sarif").read_text())["runs"][0]["results"]
-    places_of = sorted(
+    locations_of = sorted(
         (region["startLine"], region["startColumn"], region["endLine"], region["endColumn"])
         for result in results
         for region in [result["locations"][0]["physicalLocation"]["region"]]
     )
-    assert places_of == sorted(
+    assert locations_of == sorted(
         (span.finding.line, span.finding.column, span.end_line, span.end_column)
-        for span in places.spans_by_json(folder)
+        for span in locations.spans_by_json(folder)
     )
 
 
 @POSIX
 def test_inputs_reach_algolint(folder: Path) -> None:
-    (folder / "clean.yaml").write_text(places.YAML_SPEC.splitlines()[2])
+    (folder / "clean.yaml").write_text(locations.YAML_SPEC.splitlines()[2])
     paths = "  my specs \n\nalgorithm.yaml\n"
-    assert len(places.annotated(lint(folder, paths=paths).stdout)) == 6
-    assert {span.finding.path for span in places.annotated(lint(folder, paths="my specs").stdout)} == {
+    assert len(locations.annotated(lint(folder, paths=paths).stdout)) == 6
+    assert {span.finding.path for span in locations.annotated(lint(folder, paths="my specs").stdout)} == {
         "my specs/an odd algorithm (2).json"
     }
     chosen = lint(folder, args="--select unknown-field\n  --no-such-option", fail_on="warning")
@@ -158,7 +158,7 @@ def test_inputs_reach_algolint(folder: Path) -> None:
     assert "--no-such-option" in chosen.stderr
     chosen = lint(folder, args="--select unknown-field")
     assert chosen.code == 0
-    assert {span.finding.rule for span in places.annotated(chosen.stdout)} == {"unknown-field"}
+    assert {span.finding.rule for span in locations.annotated(chosen.stdout)} == {"unknown-field"}
     assert lint(folder, args="--select unknown-field", fail_on="warning").code == 1
     assert "nonsense" in lint(folder, api_revision="nonsense").stderr
     assert lint(folder, region="eu-west-1").code == 1
@@ -192,10 +192,10 @@ def test_what_could_not_be_done_is_an_annotation(folder: Path) -> None:
 
 @POSIX
 def test_the_install_step_makes_a_program_that_runs(folder: Path, tmp_path: Path) -> None:
-    places.needs_package_index()
+    locations.needs_package_index()
     values = {
         "steps.python.outputs.python-path": sys.executable,
-        "github.action_path": str(places.copy_of_package(tmp_path / "action")),
+        "github.action_path": str(locations.copy_of_package(tmp_path / "action")),
     }
     without_tree = {"PYTHONPATH": ""}
     done = run_step("install", folder, tmp_path / "runner", values, without_tree)
@@ -204,7 +204,7 @@ def test_the_install_step_makes_a_program_that_runs(folder: Path, tmp_path: Path
     assert os.access(program, os.X_OK)
     values = {"steps.install.outputs.program": program}
     ran = run_step("lint", folder, tmp_path / "lint", values, without_tree)
-    assert places.annotated(ran.stdout) == places.spans_by_json(folder)
+    assert locations.annotated(ran.stdout) == locations.spans_by_json(folder)
 
 
 @POSIX

@@ -31,7 +31,7 @@ def test_lint_text_reads_the_syntax_from_the_name() -> None:
     (found,) = lint_text(
         "AlgorithmName: a b\nTrainingSpecification: ${X}\nAlgorithmDescription: d\n", "a.yaml"
     )
-    assert (found.rule.name, found.place.line, found.place.column) == ("pattern-mismatch", 1, 16)
+    assert (found.rule.name, found.location.line, found.location.column) == ("pattern-mismatch", 1, 16)
     assert lint_text('{"AlgorithmName": ', "a.json")[0].rule.name == "invalid-syntax"
 
 
@@ -45,7 +45,7 @@ def test_lint_file_uses_the_configuration(tmp_path: Path) -> None:
 
 def test_lint_request_gives_pointers() -> None:
     errors = [d for d in lint_request(broken()) if d.severity == "error"]
-    assert [(d.rule.name, d.place.pointer) for d in errors] == [
+    assert [(d.rule.name, d.location.pointer) for d in errors] == [
         ("pattern-mismatch", "/AlgorithmName"),
         ("hp-default-and-required", "/TrainingSpecification/SupportedHyperParameters/0/DefaultValue"),
     ]
@@ -54,9 +54,9 @@ def test_lint_request_gives_pointers() -> None:
 
 
 def test_lint_request_agrees_with_the_same_request_as_a_file() -> None:
-    told = {(d.rule.name, d.place.pointer, d.message) for d in lint_request(broken())}
+    told = {(d.rule.name, d.location.pointer, d.message) for d in lint_request(broken())}
     assert told == {
-        (d.rule.name, d.place.pointer, d.message) for d in lint_text(json.dumps(broken()), "a.json")
+        (d.rule.name, d.location.pointer, d.message) for d in lint_text(json.dumps(broken()), "a.json")
     }
 
 
@@ -140,11 +140,11 @@ def test_lint_request_ends() -> None:
     deep: list[Any] = []
     for _ in range(100_000):
         deep = [deep]
-    assert any(d.place.pointer == "/Tags/0" for d in lint_request(CLEAN | {"Tags": deep}))
+    assert any(d.location.pointer == "/Tags/0" for d in lint_request(CLEAN | {"Tags": deep}))
     double: Any = {}
     for _ in range(60):
         double = {"Key": double, "Value": double}
-    assert any(d.place.pointer == "/Tags/0/Key" for d in lint_request(CLEAN | {"Tags": [double]}))
+    assert any(d.location.pointer == "/Tags/0/Key" for d in lint_request(CLEAN | {"Tags": [double]}))
 
 
 @pytest.mark.parametrize("key", [1, None, b"x", (1, 2)])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from algolint import baseline
 from algolint.baseline import Baseline, read, write
 from algolint.discovery import first_party_rules
-from algolint.engine import Diagnostic, Linter
+from algolint.linter import Diagnostic, Linter
 from algolint.source import Source
 from algolint.testing import model_of
 
@@ -79,7 +79,7 @@ def with_(change: object, *path: str | int) -> str:
 def news(text: str, of: Baseline | None = None) -> set[tuple[str, str]]:
     """What is reported in spite of the baseline: rule and pointer."""
     kept, _ = (of or known(TEXT)).filter(linted(text))
-    return {(diagnostic.rule.name, diagnostic.place.pointer) for diagnostic in kept}
+    return {(diagnostic.rule.name, diagnostic.location.pointer) for diagnostic in kept}
 
 
 SAME = {

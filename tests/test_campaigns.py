@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from algolint import structure
-from algolint.patterns import matches
+from algolint.aws.patterns import matches
+from algolint.spec import structure
 from campaigns import against_json_schema
 from campaigns.breaks import BREAKS, TEXT_BREAKS
 

@@ -380,7 +380,7 @@ def imported_by(tmp_path: Path, *arguments: str) -> set[str]:
     (site / "algolint").symlink_to(ROOT / "algolint")
     (site / "algolint_rules").symlink_to(ROOT / "rules")
     packages = [str(site), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
-    code = f"import sys; sys.path += {packages!r}; from algolint.cli import run; run(sys.argv[1:]);"
+    code = f"import sys; sys.path += {packages!r}; from algolint.cli.main import run; run(sys.argv[1:]);"
     code += "print(*sorted(sys.modules), file=sys.stderr)"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code, *arguments],
@@ -396,7 +396,7 @@ def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> N
     (tmp_path / "a.json").write_bytes((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_bytes())
     heavy = {"yaml", "regex", "jsonschema", "decimal", "typing", "dataclasses", "inspect", "pathlib", "ast"}
     heavy |= {"argparse", "json", "locale", "gettext", "multiprocessing", "pickle", "threading", "bisect"}
-    heavy |= {"algolint.suppression", "algolint.parser", "algolint.commands", "algolint.edits"}
+    heavy |= {"algolint.suppression", "algolint.cli.parser", "algolint.cli.commands", "algolint.fixes.edits"}
     heavy |= {"importlib.metadata", "shutil", "tomli", "difflib", "unicodedata", "fractions", "subprocess"}
     # Half of what the interpreter itself takes to start.
     heavy |= {"re", "enum", "collections", "functools", "operator", "types", "warnings"}
@@ -439,8 +439,8 @@ def ran_after(folder: Path, before: str) -> subprocess.CompletedProcess[str]:
     program.write_text(
         f"import os, sys, time\nsys.path.insert(0, {str(ROOT)!r})\nfrom algolint.session import Session\n{before}\n"
         "if __name__ == '__main__':\n"
-        "    from algolint import cli\n"
-        "    sys.exit(cli.run(['--format', 'json', '--jobs', '2', '.']))\n"
+        "    from algolint.cli.main import run\n"
+        "    sys.exit(run(['--format', 'json', '--jobs', '2', '.']))\n"
     )
     command = [sys.executable, str(program)]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from algolint.options import FORMATS
+from algolint.cli.options import FORMATS
 
 SEEDS = ("0", "1", "4242", "random")
 JOBS = ("1", "2", "7")

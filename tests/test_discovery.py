@@ -78,7 +78,7 @@ def test_a_folder_that_cannot_be_looked_into_is_an_error_and_the_others_are_lint
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Who runs the tests may be allowed everything, so the system's refusal is played."""
-    from algolint import cli
+    from algolint.cli import main as cli
 
     touch(tmp_path, "closed/a.json", "open/b.json")
     (tmp_path / "open" / "b.json").write_text('{"AlgorithmName": "a b", "Tags": []}')
@@ -93,6 +93,6 @@ def test_a_folder_that_cannot_be_looked_into_is_an_error_and_the_others_are_lint
     monkeypatch.setattr(os, "scandir", refusing)
     for arguments in ([], ["closed", "open"]):
         assert cli.run(["--format", "concise", *arguments]) == 2
-        said = capsys.readouterr()
-        assert "closed: cannot be looked into: Permission denied" in said.err
-        assert "b.json:1:19: error:" in said.out
+        reported = capsys.readouterr()
+        assert "closed: cannot be looked into: Permission denied" in reported.err
+        assert "b.json:1:19: error:" in reported.out

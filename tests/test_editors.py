@@ -6,21 +6,21 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import places
+import locations
 import pytest
 from conftest import ROOT
-from places import POSIX, Finding
+from locations import POSIX, Finding
 
 #: Every way to see the findings in an editor, from a folder and a scratch folder beside it.
 EDITORS: dict[str, Callable[[Path, Path], list[Finding]]] = {
-    "github-matcher-full": lambda folder, _: places.by_github_matcher(folder),
-    "github-matcher-concise": lambda folder, _: places.by_github_matcher(folder, "concise"),
-    "vscode": lambda folder, scratch: [span.finding for span in places.by_vscode(folder, scratch)],
+    "github-matcher-full": lambda folder, _: locations.by_github_matcher(folder),
+    "github-matcher-concise": lambda folder, _: locations.by_github_matcher(folder, "concise"),
+    "vscode": lambda folder, scratch: [span.finding for span in locations.by_vscode(folder, scratch)],
     "vscode-fix": lambda folder, scratch: [
-        span.finding for span in places.by_vscode(folder, scratch, "algolint: fix")
+        span.finding for span in locations.by_vscode(folder, scratch, "algolint: fix")
     ],
-    "vim": places.by_vim,
-    "emacs": places.by_emacs,
+    "vim": locations.by_vim,
+    "emacs": locations.by_emacs,
 }
 # Tabs, wide characters, a character outside the Basic Multilingual Plane and a combining one, all before
 # the finding: columns of bytes, of UTF-16 units and of the screen all differ from those of characters.
@@ -30,7 +30,7 @@ WIDE_YAML = "{AlgorithmDescription: é e\u0301 中 😀, AlgorithmName: -x, Grö
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return places.write_folder(tmp_path / "specs")
+    return locations.write_folder(tmp_path / "specs")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def wide(tmp_path: Path) -> Path:
 
 def characters(folder: Path) -> list[Finding]:
     """The findings of the wide folder, after a check that their columns count characters."""
-    found = places.by_json(folder)
+    found = locations.by_json(folder)
     assert {(f.path, f.column) for f in found} == {
         ("a.json", WIDE_JSON.index('"-x"') + 1),
         ("a.json", WIDE_JSON.index('"Größe"') + 1),
@@ -58,7 +58,7 @@ def characters(folder: Path) -> list[Finding]:
 @POSIX
 @pytest.mark.parametrize("editor", EDITORS)
 def test_an_editor_shows_the_findings_where_they_are(editor: str, folder: Path, tmp_path: Path) -> None:
-    expected = places.by_json(folder)
+    expected = locations.by_json(folder)
     assert {finding.severity for finding in expected} == {"error", "warning", "info"}
     assert any(" " in finding.path for finding in expected)
     assert any(": error: [" in finding.message and "]" in finding.message for finding in expected)
@@ -89,18 +89,18 @@ no algorithm specs found
 
 @pytest.mark.parametrize("matcher", ["github", "vscode"])
 def test_patterns_take_paths_and_messages_whole(matcher: str) -> None:
-    matchers = places.github_matchers()
+    matchers = locations.github_matchers()
     if matcher == "vscode":
-        matchers = [places.vscode_tasks()["algolint: fix"]["problemMatcher"]]
-    rows = places.matched(matchers, "\n".join([*LINES, OTHER_LINES]))
+        matchers = [locations.vscode_tasks()["algolint: fix"]["problemMatcher"]]
+    rows = locations.matched(matchers, "\n".join([*LINES, OTHER_LINES]))
     expected = [f._replace(path=f.path.replace("\\", "/")) for f in LINES.values()]
-    assert [places.finding_of(row) for row in rows] == expected
+    assert [locations.finding_of(row) for row in rows] == expected
 
 
 @POSIX
 def test_vim_takes_paths_and_messages_whole(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("\n".join([*LINES, OTHER_LINES]))
-    rows = places.vim(tmp_path, tmp_path / "scratch", "cgetfile output")
+    rows = locations.vim(tmp_path, tmp_path / "scratch", "cgetfile output")
     rows = [row for row in rows if row["valid"]]
     assert [(r["name"], r["lnum"], r["col"], r["type"], r["text"]) for r in rows] == [
         (f.path, f.line, f.column, f.severity[0], f"{f.message} [{f.rule}]") for f in LINES.values()
@@ -119,7 +119,7 @@ def test_emacs_takes_paths_and_messages_whole(tmp_path: Path) -> None:
     """
     lines = json.dumps([*LINES, *OTHER_LINES.splitlines()])
     levels = {"error": ["", ""], "warning": ["warning", ""], "info": ["", "info"]}
-    assert places.emacs(tmp_path, tmp_path / "scratch", program, lines) == [
+    assert locations.emacs(tmp_path, tmp_path / "scratch", program, lines) == [
         [f.path, str(f.line), str(f.column), *levels[f.severity], f.message, f.rule] for f in LINES.values()
     ]
 
@@ -129,19 +129,19 @@ def test_emacs_takes_paths_and_messages_whole(tmp_path: Path) -> None:
 
 @POSIX
 def test_vscode_knows_where_findings_end(folder: Path, tmp_path: Path) -> None:
-    assert places.by_vscode(folder, tmp_path / "scratch") == places.spans_by_json(folder)
+    assert locations.by_vscode(folder, tmp_path / "scratch") == locations.spans_by_json(folder)
 
 
 def test_what_vscode_cannot_show_of_a_line_for_github(tmp_path: Path) -> None:
     """docs/editors.md says so: several lines have no columns, and some characters stay encoded."""
-    places.write_folder(tmp_path)
-    percent = places.YAML_SPEC.replace("a: [b] c; d", "7%")
+    locations.write_folder(tmp_path)
+    percent = locations.YAML_SPEC.replace("a: [b] c; d", "7%")
     (tmp_path / "100% algorithm, really.yaml").write_text(percent)
-    folded = places.YAML_SPEC.replace('"a: [b] c; d"', ">-\n  a b\n  c d")
+    folded = locations.YAML_SPEC.replace('"a: [b] c; d"', ">-\n  a b\n  c d")
     (tmp_path / "folded.yaml").write_text(folded)
-    matcher = places.vscode_tasks()["algolint"]["problemMatcher"]
-    rows = places.matched([matcher], places.lint(tmp_path, "github"))
-    assert len(rows) == len(places.by_json(tmp_path))
+    matcher = locations.vscode_tasks()["algolint"]["problemMatcher"]
+    rows = locations.matched([matcher], locations.lint(tmp_path, "github"))
+    assert len(rows) == len(locations.by_json(tmp_path))
     encoded = [row for row in rows if row["file"] == "100%25 algorithm%2C really.yaml"]
     assert encoded[0]["message"].startswith("'7%25' does not")
     long = next(row for row in rows if row["file"] == "folded.yaml")
@@ -152,8 +152,8 @@ def test_what_vscode_cannot_show_of_a_line_for_github(tmp_path: Path) -> None:
 @POSIX
 def test_vim_counts_bytes_and_the_compiler_file_sees_to_it(wide: Path, tmp_path: Path) -> None:
     expected = characters(wide)
-    rows = places.vim(wide, tmp_path / "scratch", "silent make!")
-    assert places.findings_of_quickfix(wide, rows) == expected
+    rows = locations.vim(wide, tmp_path / "scratch", "silent make!")
+    assert locations.findings_of_quickfix(wide, rows) == expected
     assert {row["col"] for row in rows if row["name"] == "b.yaml"} == {
         WIDE_YAML.encode().index(b"-x") + 1,
         WIDE_YAML.encode().index("Größe".encode()) + 1,
@@ -164,7 +164,7 @@ def test_vim_counts_bytes_and_the_compiler_file_sees_to_it(wide: Path, tmp_path:
 def test_vim_leaves_the_lists_of_other_compilers_alone(wide: Path, tmp_path: Path) -> None:
     (tmp_path / "output").write_text("b.yaml:1:40: error: x")
     commands = ("set errorformat=%f:%l:%c:%m", f"cgetfile {tmp_path / 'output'}")
-    assert [row["col"] for row in places.vim(wide, tmp_path / "scratch", *commands)] == [40]
+    assert [row["col"] for row in locations.vim(wide, tmp_path / "scratch", *commands)] == [40]
 
 
 @POSIX
@@ -173,34 +173,34 @@ def test_vim_puts_the_cursor_there(wide: Path, tmp_path: Path) -> None:
     for number in range(1, 5):
         commands += [f"silent cc {number}", "call add(g:seen, strcharpart(getline('.')[col('.')-1:], 0, 2))"]
     commands.append("call setqflist(map(g:seen, {_, text -> {'text': text}}))")
-    rows = places.vim(wide, tmp_path / "scratch", *commands)
+    rows = locations.vim(wide, tmp_path / "scratch", *commands)
     assert sorted(row["text"] for row in rows) == sorted(['"-', '"G', "-x", "Gr"])
 
 
 @POSIX
 def test_emacs_puts_the_cursor_there(folder: Path, wide: Path, tmp_path: Path) -> None:
-    for place, expected in ((folder, places.by_json(folder)), (wide, characters(wide))):
-        visited = places.visited_by_emacs(place, tmp_path / "scratch")
+    for location, expected in ((folder, locations.by_json(folder)), (wide, characters(wide))):
+        visited = locations.visited_by_emacs(location, tmp_path / "scratch")
         assert visited == [(f.path, f.line, f.column) for f in expected]
 
 
 @POSIX
 @pytest.mark.parametrize("name", ["a.json", "b.yaml"])
 def test_flymake_underlines_findings_to_their_ends(name: str, wide: Path, tmp_path: Path) -> None:
-    expected = [span for span in places.spans_by_json(wide) if span.finding.path == name]
-    assert places.by_flymake(wide, name, tmp_path / "scratch") == expected
+    expected = [span for span in locations.spans_by_json(wide) if span.finding.path == name]
+    assert locations.by_flymake(wide, name, tmp_path / "scratch") == expected
 
 
 @POSIX
 def test_flymake_is_silent_on_what_is_no_spec(folder: Path, tmp_path: Path) -> None:
-    assert places.by_flymake(folder, "my specs/no-algorithm.json", tmp_path / "scratch") == []
+    assert locations.by_flymake(folder, "my specs/no-algorithm.json", tmp_path / "scratch") == []
 
 
 @POSIX
 def test_emacs_compiles_the_file_without_warnings(tmp_path: Path) -> None:
     (tmp_path / "algolint.el").write_bytes((ROOT / "editors/emacs/algolint.el").read_bytes())
     compile_it = '(progn (setq byte-compile-error-on-warn t) (byte-compile-file "algolint.el"))'
-    done = places.run(places.needs("emacs"), "--batch", "-Q", "--eval", compile_it, cwd=tmp_path)
+    done = locations.run(locations.needs("emacs"), "--batch", "-Q", "--eval", compile_it, cwd=tmp_path)
     assert (tmp_path / "algolint.elc").exists(), done.stderr
 
 
@@ -210,11 +210,11 @@ def test_emacs_compiles_the_file_without_warnings(tmp_path: Path) -> None:
 @POSIX
 def test_findings_are_the_same_everywhere(folder: Path, tmp_path: Path) -> None:
     """One folder through pre-commit, the action's steps and each editor: the same findings and places."""
-    expected = places.by_json(folder)
+    expected = locations.by_json(folder)
     assert len(expected) == 6
     found = {
-        "action": places.by_action(folder, tmp_path / "action"),
-        "pre-commit": places.by_pre_commit(folder),
+        "action": locations.by_action(folder, tmp_path / "action"),
+        "pre-commit": locations.by_pre_commit(folder),
     }
     for name, see in EDITORS.items():
         try:

@@ -13,8 +13,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint import read_json, read_yaml
-from algolint.edits import Edit, apply, changed, compatible, edits, fixed, same
+from algolint.fixes.edits import Edit, apply, changed, compatible, edits, fixed, same
+from algolint.readers import json as read_json
+from algolint.readers import yaml as read_yaml
 from algolint.rule import Fix, Insert, Quote, Remove, Rename, Replace
 from algolint.source import Document, Source
 from algolint.values import UNKNOWN
@@ -394,10 +395,10 @@ def paths(value: Any, path: Path = ()) -> list[tuple[Path, Any]]:
 
 @st.composite
 def fixes(draw: st.DrawFn, spec: Any) -> Fix:
-    places = paths(spec)
+    locations = paths(spec)
     kinds = ["remove", "replace"]
-    objects = [(path, value) for path, value in places if isinstance(value, dict)]
-    fields = [path for path, _ in places if path and isinstance(path[-1], str)]
+    objects = [(path, value) for path, value in locations if isinstance(value, dict)]
+    fields = [path for path, _ in locations if path and isinstance(path[-1], str)]
     kinds += ["insert"] * bool(objects) + ["rename"] * bool(fields)
     kind = draw(st.sampled_from(kinds))
     if kind == "insert":
@@ -405,9 +406,9 @@ def fixes(draw: st.DrawFn, spec: Any) -> Fix:
         return Insert(path, draw(keys.filter(lambda key: key not in value)), draw(values))
     if kind == "rename":
         path = draw(st.sampled_from(fields))
-        siblings = next(value for place, value in places if place == path[:-1])
+        siblings = next(value for location, value in locations if location == path[:-1])
         return Rename(path, draw(keys.filter(lambda key: key not in siblings)))
-    path, _ = draw(st.sampled_from(places[1:] or places))
+    path, _ = draw(st.sampled_from(locations[1:] or locations))
     if kind == "remove" and path:
         return Remove(path)
     return Replace(path, draw(values))

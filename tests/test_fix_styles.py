@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from algolint import edits
 from algolint.discovery import all_rules, first_party_rules
-from algolint.engine import Linter, read
+from algolint.fixes import edits
+from algolint.linter import Linter, read
 from algolint.rule import Fix, Quote
 from algolint.source import Source
 from algolint.testing import Example, completed, examples, model_of

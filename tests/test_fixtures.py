@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from algolint import report_text
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter, Selection
+from algolint.linter import Linter, Selection
+from algolint.reports import text as report_text
 from algolint.source import read_file
-from algolint.structure import RULES as STRUCTURAL_RULES
+from algolint.spec.structure import RULES as STRUCTURAL_RULES
 from algolint.testing import model_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from algolint.engine import read
-from algolint.read_json import JsonDocument
-from algolint.source import Document, Source, SyntaxFault
+from algolint.linter import read
+from algolint.readers.json import JsonDocument
+from algolint.source import Document, Source, SourceSyntaxError
 from campaigns import fuzz
 from campaigns.corpus import SYNTAXES, corpus
 
@@ -22,9 +22,9 @@ from campaigns.corpus import SYNTAXES, corpus
 @pytest.mark.parametrize("what", fuzz.TARGETS)
 def test_a_few_hundred_files(what: str, capsys: pytest.CaptureFixture[str]) -> None:
     failed = fuzz.campaign(what, 400, 7, 120)
-    said = capsys.readouterr().out
-    assert not failed, said
-    assert said.startswith(f"seed 7: {what}: ")
+    reported = capsys.readouterr().out
+    assert not failed, reported
+    assert reported.startswith(f"seed 7: {what}: ")
 
 
 def test_every_seed_holds_with_every_check() -> None:
@@ -171,6 +171,6 @@ def test_what_was_found(what: str, data: bytes, word: str) -> None:
 
 
 def test_a_fault_of_a_template_quotes_no_cover() -> None:
-    with pytest.raises(SyntaxFault) as caught:
+    with pytest.raises(SourceSyntaxError) as caught:
         read(Source("a.json", '{"a": {{ x }}, {{ y }} "b": 1 {{ z }}}'))
     assert not any("\ue000" <= character <= "\uf8ff" for character in caught.value.message)

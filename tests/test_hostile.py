@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from algolint.options import FORMATS
+from algolint.cli.options import FORMATS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measured as Linux measures it")
 
@@ -641,7 +641,8 @@ def meanwhile(folder: Path, change: str, *arguments: str) -> subprocess.Complete
     """A run during which something happens to a file between its being found and its being read."""
     code = f"""
 import os, sys
-from algolint import source, cli
+from algolint import source
+from algolint.cli import main as cli
 stat = os.stat
 def changing(path, *rest, **more):
     done = stat(path, *rest, **more)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from algolint import instances
-from algolint.instances import (
+from algolint.aws import instances
+from algolint.aws.instances import (
     architecture,
     has_gpu,
     has_local_storage,
@@ -16,7 +16,7 @@ from algolint.instances import (
     is_known,
     local_storage_gb,
 )
-from algolint.notation import instance_family, instance_size
+from algolint.aws.notation import instance_family, instance_size
 from algolint.testing import model_of
 
 ROLES = ("TrainingInstanceType", "TransformInstanceType", "ProductionVariantInstanceType")

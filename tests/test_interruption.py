@@ -20,7 +20,7 @@ FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - 
 
 def started(folder: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
     """The command in a process group of its own, with code that runs before it."""
-    program = f"import os, sys, time\nsys.path.insert(0, {str(ROOT)!r})\nfrom algolint import cli, session\n{code}\n"
+    program = f"import os, sys, time\nsys.path.insert(0, {str(ROOT)!r})\nfrom algolint import session\nfrom algolint.cli import main as cli\n{code}\n"
     program += f"from algolint import __main__\nsys.argv[1:] = {list(arguments)!r}\nsys.exit(__main__.main())"
     return subprocess.Popen(
         [sys.executable, "-c", program],
@@ -121,20 +121,20 @@ def test_being_killed_leaves_no_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("place", ["mkstemp", "fsync", "chmod", "replace"])
-def test_a_signal_while_a_fix_is_written(tmp_path: Path, number: int, place: str) -> None:
+@pytest.mark.parametrize("location", ["mkstemp", "fsync", "chmod", "replace"])
+def test_a_signal_while_a_fix_is_written(tmp_path: Path, number: int, location: str) -> None:
     """The file has its old text or its new one, and nothing lies beside it."""
     path = tmp_path / "a.yaml"
     path.write_text(FIXABLE)
-    module = "tempfile" if place == "mkstemp" else "os"
+    module = "tempfile" if location == "mkstemp" else "os"
     code = f"""
 import tempfile
-function = {module}.{place}
+function = {module}.{location}
 def meanwhile(*arguments, **more):
     done = function(*arguments, **more)
     os.kill(os.getpid(), {int(number)})
     return done
-{module}.{place} = meanwhile
+{module}.{location} = meanwhile
 """
     process = started(tmp_path, code, "--fix", "a.yaml")
     process.communicate(timeout=20)

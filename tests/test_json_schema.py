@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from algolint import json_schema
-from algolint.engine import Linter, read
-from algolint.model import REQUEST
+from algolint.aws.model import REQUEST
+from algolint.linter import Linter, read
 from algolint.source import read_file
 from algolint.testing import model_of
 from campaigns import requests

@@ -8,12 +8,12 @@ import sys
 
 import tomli
 
-from algolint.late_patterns import late, patterns_compiled_late
+from algolint.lazy_regex import lazily_compiled_patterns, lazy
 
 USES = """
 import re, sys
 {before}
-import algolint.read_yaml
+import algolint.readers.yaml
 import yaml
 kind = type(yaml.reader.Reader.NON_PRINTABLE).__name__
 assert re.compile is compiled and type(re.compile("a")) is re.Pattern
@@ -50,7 +50,7 @@ def test_beside_other_threads_nothing_is_put_off() -> None:
 
 
 def test_a_module_may_use_its_patterns_while_it_is_imported() -> None:
-    with patterns_compiled_late():
+    with lazily_compiled_patterns():
         pattern = re.compile("a+")
         assert type(pattern).__name__ == "_Pattern"
         assert pattern.fullmatch("aa")
@@ -58,8 +58,8 @@ def test_a_module_may_use_its_patterns_while_it_is_imported() -> None:
 
 
 def test_a_late_pattern_is_compiled_once_and_when_used() -> None:
-    pattern = late(r"a(b)", re.IGNORECASE)
+    pattern = lazy(r"a(b)", re.IGNORECASE)
     assert pattern.fullmatch("AB")
     assert pattern.sub("x", "ab") == "x"
     assert pattern.flags & re.IGNORECASE
-    late("(")
+    lazy("(")

@@ -1,6 +1,6 @@
 """The model table gives back the models it was made from.
 
-The table is read here by code of its own, so that a mistake in algolint/model.py cannot hide one in it. The
+The table is read here by code of its own, so that a mistake in algolint/aws/model.py cannot hide one in it. The
 facts are what seven wheels say (tests/models, written by tools/build_model.py --extract), the release that
 brought each change (tests/models/changes.txt), the sizes of the three big enums at every revision, and what
 one page of the API reference prints (tests/supplied_page.json).
@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 TESTS = Path(__file__).parent
-TABLE_FILE = TESTS.parent / "algolint" / "model.json"
+TABLE_FILE = TESTS.parent / "algolint" / "aws" / "model.json"
 TABLE: dict[str, Any] = json.loads(TABLE_FILE.read_text(encoding="utf-8"))
 SHAPES: dict[str, dict[str, Any]] = TABLE["shapes"]
 REVISIONS: list[list[str]] = TABLE["revisions"]

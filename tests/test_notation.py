@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from algolint import notation
-from algolint.notation import Real, is_portable_number, number, portable_number
+from algolint.aws import notation
+from algolint.aws.notation import Real, is_portable_number, number, portable_number
 
 # text, as an Integer, as a Continuous: "plain" where every parser reads it, "lenient" where some do.
 FORMS = [
@@ -131,7 +131,7 @@ def test_real_is_a_float() -> None:
 def test_plain_numbers_do_not_load_decimal() -> None:
     """Most specs hold only these, and the import would be felt at every start."""
     code = (
-        "import sys; from algolint.notation import number, is_portable_number\n"
+        "import sys; from algolint.aws.notation import number, is_portable_number\n"
         "texts = ('1', '10', '0.1', '0.10', '1e-05', '100.0')\n"
         "values = [number(text, 'Continuous') for text in texts]\n"
         "values.sort(); values == values[::-1]; [is_portable_number(text, 'Continuous') for text in texts]\n"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from algolint.context import Context
-from algolint.notation import arn, image, is_account, partition_of, regions_in, s3_address
+from algolint.aws.notation import arn, image, is_account, partition_of, regions_in, s3_address
+from algolint.spec.context import Context
 from algolint.testing import model_of
 from algolint.values import UNKNOWN, OpenList, Undecided
 

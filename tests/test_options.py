@@ -9,8 +9,8 @@ from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from algolint.options import ADDING, FORMATS, TAKES, Options, UsageError, plainly_parsed
-from algolint.parser import check_parser
+from algolint.cli.options import ADDING, FORMATS, TAKES, Options, UsageError, plainly_parsed
+from algolint.cli.parser import check_parser
 
 
 def values_of(options: Options) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import places
+import locations
 import pytest
-from places import git, hook_here, pre_commit
+from locations import git, hook_here, pre_commit
 
 CLEAN = """\
 AlgorithmName: demand
@@ -30,7 +30,7 @@ def repository(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "algolint.toml").write_text(CONFIGURATION)
     (folder / "algorithm.yaml").write_text(CLEAN)
-    places.commit_all(folder)
+    locations.commit_all(folder)
     return folder
 
 
@@ -51,8 +51,8 @@ def test_a_faulty_spec_fails_with_its_findings(repository: Path) -> None:
     done = pre_commit(repository, hook_here("algolint"))
     assert done.returncode == 1
     assert "exit code: 1" in done.stdout
-    (finding,) = places.headlines(done.stdout)
-    assert finding == places.by_json(repository)[0]
+    (finding,) = locations.headlines(done.stdout)
+    assert finding == locations.by_json(repository)[0]
     assert (finding.path, finding.line, finding.column) == ("specs/my algorithm.yaml", 1, 16)
 
 
@@ -60,10 +60,10 @@ def test_in_github_actions_pre_commit_shows_the_report_for_people(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(repository, "algorithm.yaml", FAULTY)
-    here = places.plain_environment() | {"GITHUB_ACTIONS": "true"}
-    monkeypatch.setattr(places, "plain_environment", lambda: here)
+    here = locations.plain_environment() | {"GITHUB_ACTIONS": "true"}
+    monkeypatch.setattr(locations, "plain_environment", lambda: here)
     done = pre_commit(repository, hook_here("algolint"))
-    assert len(places.headlines(done.stdout)) == 1
+    assert len(locations.headlines(done.stdout)) == 1
     assert "::error" not in done.stdout
 
 
@@ -102,7 +102,7 @@ def test_what_is_no_spec_is_silent_whatever_the_arguments(repository: Path, args
     add(repository, "my-algorithm.yml", "- just\n- text\n")
     done = pre_commit(repository, hook_here("algolint", args=args, verbose=True))
     assert done.returncode == 0, done.stdout
-    assert places.headlines(done.stdout) == []
+    assert locations.headlines(done.stdout) == []
 
 
 def test_other_files_are_not_named_to_the_hook(repository: Path) -> None:
@@ -122,7 +122,7 @@ def test_only_staged_files_are_linted_in_a_commit(repository: Path) -> None:
 
 
 def test_both_hooks_are_declared_alike() -> None:
-    lint, fix = places.hooks()["algolint"], places.hooks()["algolint-fix"]
+    lint, fix = locations.hooks()["algolint"], locations.hooks()["algolint-fix"]
     own = ("id", "name", "description", "entry")
     for hook in (lint, fix):
         assert set(own) < set(hook)
@@ -134,15 +134,15 @@ def test_both_hooks_are_declared_alike() -> None:
 
 def test_an_installation_from_the_repository(repository: Path, tmp_path: Path) -> None:
     """`pre-commit try-repo` builds the environment that a user of the hooks gets."""
-    places.needs_package_index()
-    offered = places.copy_of_package(tmp_path / "algolint")
-    places.commit_all(offered)
+    locations.needs_package_index()
+    offered = locations.copy_of_package(tmp_path / "algolint")
+    locations.commit_all(offered)
     add(repository, "algorithm.yaml", FAULTY)
     add(repository, "algorithm-list.json", '{"algorithms": []}\n')
     program = (sys.executable, "-m", "pre_commit")
-    if places.run(*program, "--version", cwd=tmp_path).returncode:
+    if locations.run(*program, "--version", cwd=tmp_path).returncode:
         pytest.skip("pre-commit is not installed")
-    done = places.run(
+    done = locations.run(
         *(*program, "try-repo", offered, "--all-files", "--verbose", "--color=never"),
         cwd=repository,
         # Nothing of this tree may help.
@@ -150,5 +150,5 @@ def test_an_installation_from_the_repository(repository: Path, tmp_path: Path) -
         timeout=600,
     )
     assert done.returncode == 1, done.stdout + done.stderr
-    finding = places.by_json(repository)[0]
-    assert places.headlines(done.stdout) == [finding, finding]  # by each of the two hooks
+    finding = locations.by_json(repository)[0]
+    assert locations.headlines(done.stdout) == [finding, finding]  # by each of the two hooks

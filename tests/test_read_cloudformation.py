@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, located, replaced, template, values, without_indexes
 
-from algolint import read_yaml
-from algolint.engine import read
-from algolint.model import REQUEST, Model
-from algolint.recognition import NOT_IN_CLOUDFORMATION
+from algolint.aws.model import REQUEST, Model
+from algolint.linter import read
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source
+from algolint.spec.recognition import NOT_IN_CLOUDFORMATION
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 
 PREFIX = "Resources:\n  This:\n    Type: AWS::SageMaker::Algorithm\n    Properties:\n      "
@@ -217,15 +217,15 @@ def test_an_algorithm_for_the_marketplace_cannot_come_from_a_template(flag: Any)
 
 
 @pytest.mark.parametrize(
-    ("value", "complains"),
+    ("value", "reports_error"),
     [(5, False), (5.5, True), (True, True), ("5", False), ("five", True), (None, True), ([], True)],
 )
-def test_numbers_and_booleans_become_texts(value: Any, complains: bool) -> None:
+def test_numbers_and_booleans_become_texts(value: Any, reports_error: bool) -> None:
     hyperparameter = {"Name": "a", "Type": "Integer", "DefaultValue": value}
     text = json.dumps(template({"TrainingSpecification": {"SupportedHyperParameters": [hyperparameter]}}))
     pointer = "/TrainingSpecification/SupportedHyperParameters/0/DefaultValue"
-    found = {rule for rule, place in findings("t.json", text) if place == pointer}
-    assert bool(found) is complains
+    found = {rule for rule, location in findings("t.json", text) if location == pointer}
+    assert bool(found) is reports_error
     assert ("wrong-type" in found) is (value is None or value == [])
 
 
@@ -243,8 +243,10 @@ def test_numbers_and_booleans_become_texts(value: Any, complains: bool) -> None:
 )
 def test_texts_become_booleans(text: str, rules: set[str]) -> None:
     found = findings("t.yaml", f"{PREFIX}{{CertifyForMarketplace: {text}, TrainingSpecification: {{}}}}")
-    place = "/CertifyForMarketplace"
-    assert {rule for rule, pointer in found if pointer == place} - {"marketplace-needs-validation"} == rules
+    location = "/CertifyForMarketplace"
+    assert {rule for rule, pointer in found if pointer == location} - {
+        "marketplace-needs-validation"
+    } == rules
 
 
 @pytest.mark.parametrize("text", ["2023-05-01", "0.10", "010", "yes", "off", "12:30:45", "true", "1_000"])

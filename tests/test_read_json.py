@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from algolint.read_json import read
-from algolint.source import MAX_DEPTH, Source, SyntaxFault
+from algolint.readers.json import read
+from algolint.source import MAX_DEPTH, Source, SourceSyntaxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +35,8 @@ def document(text: str) -> Document:
     return found
 
 
-def fault(text: str) -> SyntaxFault:
-    with pytest.raises(SyntaxFault) as caught:
+def fault(text: str) -> SourceSyntaxError:
+    with pytest.raises(SourceSyntaxError) as caught:
         read(Source("spec.json", text))
     return caught.value
 
@@ -252,7 +252,7 @@ def test_mutated_text_gives_a_value_or_a_syntax_fault(data: st.DataObject) -> No
         text = text[:start] + inserted + text[end:]
     try:
         found = document(text)
-    except SyntaxFault as error:
+    except SourceSyntaxError as error:
         (start, end), message = error.span, error.message
         with pytest.raises(ValueError):
             json.loads(

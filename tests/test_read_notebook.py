@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import added, findings
 
-from algolint import read_notebook, report_text
 from algolint.discovery import first_party_rules
-from algolint.engine import Diagnostic, Linter, read
-from algolint.source import Document, Source, SyntaxFault
+from algolint.linter import Diagnostic, Linter, read
+from algolint.readers import notebook as read_notebook
+from algolint.reports import text as report_text
+from algolint.source import Document, Source, SourceSyntaxError
 from algolint.testing import is_unknown, model_of
 
 RULES = first_party_rules()
@@ -207,14 +208,15 @@ EXPECTED = [
 
 def test_a_notebook_as_people_write_them() -> None:
     found = [d for d in linted(WRITTEN) if d.severity == "error" or d.rule.name == "placeholder-left-in"]
-    said = [
-        (d.severity, d.rule.name, WRITTEN[slice(*d.place.span)], *(d.place.cell or (0, 0))) for d in found
+    reported = [
+        (d.severity, d.rule.name, WRITTEN[slice(*d.location.span)], *(d.location.cell or (0, 0)))
+        for d in found
     ]
-    assert said == EXPECTED
+    assert reported == EXPECTED
     for diagnostic in found:
-        number, line = diagnostic.place.cell or (0, 0)
+        number, line = diagnostic.location.cell or (0, 0)
         content = json.loads(WRITTEN)["cells"][number - 1]["source"][line - 1]
-        assert json.dumps(content) in WRITTEN.splitlines()[diagnostic.place.line - 1]
+        assert json.dumps(content) in WRITTEN.splitlines()[diagnostic.location.line - 1]
 
 
 def test_messages_end_with_the_cell_and_its_line() -> None:
@@ -368,8 +370,8 @@ def test_nbformat_3() -> None:
         "input": ["x = 'a b'\n", "c.create_algorithm(AlgorithmName=x)"],
     }
     other = {"cell_type": "code", "language": "ruby", "input": ["x = 'b'"]}
-    sheets = [{"cells": [other, {"cell_type": "markdown", "source": ["b"]}]}, {"cells": [code]}]
-    text = json.dumps({"metadata": {}, "nbformat": 3, "worksheets": sheets}, indent=1)
+    layouts = [{"cells": [other, {"cell_type": "markdown", "source": ["b"]}]}, {"cells": [code]}]
+    text = json.dumps({"metadata": {}, "nbformat": 3, "worksheets": layouts}, indent=1)
     [found] = documents(text)
     assert found.spec == {"AlgorithmName": "a b"}
     start, end = found.locate(("AlgorithmName",))
@@ -419,7 +421,7 @@ def test_places_in_json_strings(whole: bool, ascii_only: bool) -> None:
     ],
 )
 def test_what_is_not_json(text: str) -> None:
-    with pytest.raises(SyntaxFault):
+    with pytest.raises(SourceSyntaxError):
         documents(text)
 
 
@@ -443,13 +445,13 @@ strange = st.recursive(
 
 
 @given(strange, strange)
-def test_wrong_types_everywhere(content: Any, spoilt: Any) -> None:
+def test_wrong_types_everywhere(content: Any, mutated: Any) -> None:
     for text in (
         json.dumps(content),
         json.dumps({"cells": content, "a": "create_algorithm"}),
-        json.dumps({"cells": [cell(CALL), spoilt, {"cell_type": "code", "source": content}]}),
-        json.dumps({"cells": [cell(CALL)], "metadata": spoilt}),
-        json.dumps({"worksheets": [spoilt, {"cells": content}], "a": "create_algorithm"}),
+        json.dumps({"cells": [cell(CALL), mutated, {"cell_type": "code", "source": content}]}),
+        json.dumps({"cells": [cell(CALL)], "metadata": mutated}),
+        json.dumps({"worksheets": [mutated, {"cells": content}], "a": "create_algorithm"}),
     ):
         for found in documents(text):
             found.locate(())
@@ -478,4 +480,4 @@ def test_what_takes_the_place_of_magics_is_as_long(text: str) -> None:
 def test_fixtures_locate_every_value_in_its_cell() -> None:
     for path in sorted((ROOT / "fixtures" / "same").glob("*/spec.ipynb")):
         for diagnostic in linted(path.read_text(encoding="utf-8")):
-            assert diagnostic.place.cell is not None
+            assert diagnostic.location.cell is not None

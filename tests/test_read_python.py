@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import added, findings
 
-from algolint import read_python
-from algolint.engine import read
-from algolint.read_python import snake_case
-from algolint.source import Document, Source, SyntaxFault
+from algolint.linter import read
+from algolint.readers import python as read_python
+from algolint.readers.python import snake_case
+from algolint.source import Document, Source, SourceSyntaxError
 from algolint.testing import is_unknown, model_of
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
@@ -535,7 +535,7 @@ def blamed(text: str, *path: str | int, key: bool = False) -> str:
     return text[slice(*one.locate(path, key))]
 
 
-PLACES = dedent(
+LOCATIONS = dedent(
     '''\
     # ÄÖÜ 🌲
     name = ("äö"
@@ -580,7 +580,7 @@ PLACES = dedent(
     ],
 )  # fmt: skip
 def test_places(path: tuple[str | int, ...], value: str | None, key: str | None, newline: str) -> None:
-    text = PLACES.replace("\n", newline)
+    text = LOCATIONS.replace("\n", newline)
     if value is not None:
         assert blamed(text, *path) == value.replace("\n", newline)
     if key is not None:
@@ -588,7 +588,7 @@ def test_places(path: tuple[str | int, ...], value: str | None, key: str | None,
 
 
 def test_the_root_of_a_call_is_the_call() -> None:
-    assert blamed(PLACES).startswith("client.create_algorithm(")
+    assert blamed(LOCATIONS).startswith("client.create_algorithm(")
 
 
 def test_the_root_of_a_literal_is_its_name() -> None:
@@ -631,14 +631,14 @@ def test_places_in_a_json_text_that_is_built() -> None:
 def test_a_key_that_stands_twice() -> None:
     text = "c.create_algorithm(Tags=[{'Key': 1, 'Key': 2}], **json.loads('{\"AlgorithmName\": 1, \"AlgorithmName\": 2}'))"
     found = document(text).faults
-    places = [(fault[1], fault[2], fault[4]) for fault in found]
+    locations = [(fault[1], fault[2], fault[4]) for fault in found]
     assert sorted(
-        (path, text[slice(*span)], text[slice(*first[1])]) for path, span, first in places if first
+        (path, text[slice(*span)], text[slice(*first[1])]) for path, span, first in locations if first
     ) == [
         (("AlgorithmName",), '"AlgorithmName"', '"AlgorithmName"'),
         (("Tags", 0, "Key"), "'Key'", "'Key'"),
     ]
-    assert all(first is not None and first[1] < span for _, span, first in places)
+    assert all(first is not None and first[1] < span for _, span, first in locations)
 
 
 def test_every_place_of_the_fixtures_is_in_the_text() -> None:
@@ -758,7 +758,7 @@ def test_a_program_that_speaks_of_no_spec_is_not_even_parsed(
     ],
 )
 def test_invalid_syntax(text: str, message: str, blamed: str | None) -> None:
-    with pytest.raises(SyntaxFault) as caught:
+    with pytest.raises(SourceSyntaxError) as caught:
         documents(text)
     assert message in caught.value.message
     start, end = caught.value.span
@@ -805,7 +805,7 @@ def test_newer_syntax_is_not_the_files_fault(since: tuple[int, int], line: str) 
     ],
 )
 def test_no_program_is_too_strange(text: str) -> None:
-    with contextlib.suppress(SyntaxFault):
+    with contextlib.suppress(SourceSyntaxError):
         for one in documents(text):
             list(values(one.spec))
 
@@ -923,5 +923,5 @@ def test_the_standard_library_read_all_the_same_gives_no_finding() -> None:
     """As if each file spoke of a spec, so that all of it is followed."""
     for path in standard_library()[:60]:
         text = path.read_text(encoding="utf-8", errors="replace")
-        with contextlib.suppress(SyntaxFault):
+        with contextlib.suppress(SourceSyntaxError):
             assert read(Source(str(path), f"{text}\n# create_algorithm\n")) == []

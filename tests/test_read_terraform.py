@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, hcl, keeps_its_names, located, snake, terraform
 
-from algolint import read_yaml
-from algolint.engine import read
-from algolint.model import Model
-from algolint.read_terraform import LISTS, MAPS, api_name
+from algolint.aws.model import Model
+from algolint.linter import read
+from algolint.readers import yaml as read_yaml
+from algolint.readers.terraform import LISTS, MAPS, api_name
 from algolint.session import Session
-from algolint.source import Source, SyntaxFault
+from algolint.source import Source, SourceSyntaxError
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 
 pytest.importorskip("tree_sitter_hcl", reason="the extra algolint[terraform] is not installed")
@@ -423,7 +423,7 @@ def test_hiding_a_literal_never_adds_a_problem(spec: Any) -> None:
     ],
 )
 def test_what_is_no_terraform(body: str, message: str) -> None:
-    with pytest.raises(SyntaxFault) as caught:
+    with pytest.raises(SourceSyntaxError) as caught:
         read(Source("a.tf", resource(body)))
     assert message in caught.value.message
 
@@ -444,7 +444,7 @@ def test_other_files() -> None:
 def test_no_text_is_too_strange(text: str) -> None:
     try:
         read(Source("a.tf", resource(f"algorithm_name = {text}")))
-    except SyntaxFault as fault:
+    except SourceSyntaxError as fault:
         assert 0 <= fault.span[0] <= fault.span[1]  # noqa: PT017
 
 

@@ -11,9 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from algolint import read_json, read_yaml
-from algolint.read_yaml import YamlDocument, YamlScalar, read, resolve
-from algolint.source import Source, SyntaxFault
+from algolint.readers import json as read_json
+from algolint.readers import yaml as read_yaml
+from algolint.readers.yaml import YamlDocument, YamlScalar, read, resolve
+from algolint.source import Source, SourceSyntaxError
 from algolint.values import UNKNOWN, OpenDict
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def value(text: str) -> Any:
     return document(text).spec
 
 
-def fault(text: str) -> SyntaxFault:
-    with pytest.raises(SyntaxFault) as caught:
+def fault(text: str) -> SourceSyntaxError:
+    with pytest.raises(SourceSyntaxError) as caught:
         read(Source("spec.yaml", text))
     return caught.value
 
@@ -508,7 +509,7 @@ def test_surrogate_escapes_beside_all_characters_of_private_use() -> None:
     """Nothing is left to cover the escapes with: it is as the parser has it, and libyaml refuses them."""
     text = f'a: "\\ud83d"\nb: {"".join(map(chr, range(0xE000, 0xF900)))}\n'
     if yaml.__with_libyaml__:
-        with pytest.raises(SyntaxFault, match="an escape that stands for no character"):
+        with pytest.raises(SourceSyntaxError, match="an escape that stands for no character"):
             document(text)
     else:
         assert document(text).spec["a"] == "\ud83d"
@@ -686,7 +687,7 @@ def test_truncated_text_is_a_value_or_a_fault(length: int) -> None:
     text = SAMPLE[:length]
     try:
         found = document(text)
-    except SyntaxFault as error:
+    except SourceSyntaxError as error:
         spans = [error.span]
     else:
         spans = [found.locate(path) for path, _ in paths(found.spec)]
@@ -715,7 +716,7 @@ def test_mutated_text_gives_values_or_a_syntax_fault(data: st.DataObject) -> Non
         text = text[:start] + "".join(data.draw(st.lists(pieces, max_size=3))) + text[end:]
     try:
         found = documents(text)
-    except SyntaxFault as error:
+    except SourceSyntaxError as error:
         found, (start, end), message = [], error.span, error.message
     else:
         start, end, message = 0, 0, ""

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from algolint import read_json, read_yaml
 from algolint.discovery import first_party_rules
-from algolint.engine import Diagnostic, Linter, Selection
+from algolint.linter import Diagnostic, Linter, Selection
+from algolint.readers import json as read_json
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source
-from algolint.structure import RULES as STRUCTURAL_RULES
+from algolint.spec.structure import RULES as STRUCTURAL_RULES
 from algolint.testing import model_of
 
 RULES = first_party_rules()
@@ -134,7 +135,7 @@ def linted(spec: dict[str, Any], syntax: str, silent: frozenset[str]) -> tuple[S
 def shown_of(source: Source, found: list[Diagnostic]) -> str:
     """Everything that a report can show of a file."""
     lines = [source.line_text(line) for line in range(1, len(source.line_starts()) + 1)]
-    messages = [place.message for d in found for place in (d.place, *d.related)]
+    messages = [location.message for d in found for location in (d.location, *d.related)]
     titles = [source.redacted(d.fix.title) for d in found if d.fix]
     return "\n".join([*lines, *messages, *titles])
 
@@ -167,7 +168,7 @@ def test_the_rest_of_a_file_stays_readable() -> None:
     source, found = linted(WHERE["an environment variable"], "json", frozenset())
     (finding,) = [d for d in found if d.rule.name == "secret-in-environment"]
     assert "DB_PASSWORD" in finding.message
-    assert source.line_text(finding.place.line).strip() == f'"DB_PASSWORD": "{"*" * len(API_KEY)}"'
+    assert source.line_text(finding.location.line).strip() == f'"DB_PASSWORD": "{"*" * len(API_KEY)}"'
 
 
 def test_a_private_key_in_a_yaml_block() -> None:

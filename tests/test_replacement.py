@@ -10,11 +10,11 @@ import pytest
 
 from algolint import Problem, rule
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter, Selection
+from algolint.linter import Linter, Selection
 from algolint.source import Source
-from algolint.structure import RULES as STRUCTURAL_RULES
-from algolint.testing import completed, examples, model_of, problems, said
-from algolint.walk import Walker
+from algolint.spec.structure import RULES as STRUCTURAL_RULES
+from algolint.spec.walker import Walker
+from algolint.testing import completed, examples, model_of, problems, reported
 
 if TYPE_CHECKING:
     from algolint.rule import Severity
@@ -104,10 +104,10 @@ def test_who_speaks(speaks: str, silent: str, request_: dict[str, Any]) -> None:
     shape = "CreateAlgorithmInput"
     whole = completed(request_, shape, model_of())
     found = problems(Linter(model_of(), RULES), whole, shape, yaml=False)
-    spoken = {rule.name: problem.path for rule, problem in found}
-    assert speaks in spoken
-    places = {problem.path for rule, problem in found if rule.name == speaks}
-    assert not [p for rule, p in found if rule.name == silent and p.path in places]
+    reported_by = {rule.name: problem.path for rule, problem in found}
+    assert speaks in reported_by
+    locations = {problem.path for rule, problem in found if rule.name == speaks}
+    assert not [p for rule, p in found if rule.name == silent and p.path in locations]
 
 
 def test_a_warning_never_silences_an_error() -> None:
@@ -165,7 +165,7 @@ def test_what_is_not_called_changes_nothing_that_is_heard(seed: int) -> None:
     every._walker = Walker(model_of(), RULES)
 
     def heard(linter: Linter, example: Example) -> list[tuple[Any, ...]]:
-        found = [(r, selection.level(r, p.severity or r.severity), p) for r, p in said(example, linter)]
+        found = [(r, selection.level(r, p.severity or r.severity), p) for r, p in reported(example, linter)]
         told = [(r.name, level, p.path, p.message) for r, level, p in found if level]
         return told + [(p.secret,) for _, _, p in found if p.secret]
 

@@ -19,41 +19,31 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from algolint import (
-    __version__,
-    report_checkstyle,
-    report_github,
-    report_gitlab,
-    report_html,
-    report_json,
-    report_json_lines,
-    report_junit,
-    report_parts,
-    report_rdjson,
-    report_sarif,
-)
+from algolint import __version__
 from algolint.discovery import first_party_rules
-from algolint.edits import Edit, apply
-from algolint.engine import Diagnostic, Linter, Outcome
-from algolint.report_parts import by_file, sound_edits
+from algolint.fixes.edits import Edit, apply
+from algolint.linter import Diagnostic, Linter, Outcome
+from algolint.messages import escaped
+from algolint.reports import checkstyle, github, gitlab, html, json_lines, junit, parts, rdjson, sarif
+from algolint.reports import json as json_report
+from algolint.reports.parts import by_file, sound_edits
 from algolint.rule import Replace
-from algolint.source import Source, SyntaxFault, read_file
+from algolint.source import Source, SourceSyntaxError, read_file
 from algolint.testing import model_of
-from algolint.wording import escaped
 
 ROOT = Path(__file__).parent.parent
 FAULTY = sorted(p for p in (ROOT / "fixtures" / "faulty").iterdir() if p.suffix in (".json", ".yaml"))
 SCHEMAS = Path(__file__).parent / "schemas"
 FORMATS = {
-    "json-lines": report_json_lines.report,
-    "sarif": report_sarif.report,
-    "github": report_github.report,
-    "github summary": report_github.summary,
-    "gitlab": report_gitlab.report,
-    "junit": report_junit.report,
-    "checkstyle": report_checkstyle.report,
-    "rdjson": report_rdjson.report,
-    "html": report_html.report,
+    "json-lines": json_lines.report,
+    "sarif": sarif.report,
+    "github": github.report,
+    "github summary": github.summary,
+    "gitlab": gitlab.report,
+    "junit": junit.report,
+    "checkstyle": checkstyle.report,
+    "rdjson": rdjson.report,
+    "html": html.report,
 }
 
 # Put together here, so that no scanner takes them for real ones.
@@ -89,7 +79,7 @@ def linted(*sources: Source, errors: tuple[tuple[str, str], ...] = ()) -> Outcom
     for source in sources:
         try:
             found = linter.lint_source(source)
-        except SyntaxFault as fault:
+        except SourceSyntaxError as fault:
             found = linter.syntax_fault(source, fault)
         outcome.files += 1
         outcome.add(found or [])
@@ -219,7 +209,7 @@ def test_no_report_shows_a_secret_that_is_a_key_or_would_be_written_back(form: s
         "TrainingSpecification": {SECRET: 1},
     }
     outcome = linted(Source("a.json", json.dumps(spec, indent=1)))
-    assert any(SECRET in d.place.path for d in outcome.diagnostics)
+    assert any(SECRET in d.location.path for d in outcome.diagnostics)
     assert SECRET not in FORMATS[form](outcome)
 
 
@@ -248,10 +238,10 @@ def test_no_fix_is_offered_that_holds_a_secret(form: str) -> None:
 
 
 def test_json_lines_are_the_rows_of_the_json_report(outcome: Outcome) -> None:
-    text = report_json_lines.report(outcome)
+    text = json_lines.report(outcome)
     assert text.isascii()
     rows = [json.loads(line) for line in text.split("\n")] if text else []
-    whole = json.loads(report_json.report(outcome))
+    whole = json.loads(json_report.report(outcome))
     assert rows == whole["diagnostics"] + [{"error": error} for error in whole["errors"]]
 
 
@@ -267,37 +257,37 @@ def region_of(source: Source, region: dict[str, Any]) -> tuple[int, int]:
 
 
 def test_sarif(outcome: Outcome) -> None:
-    text = report_sarif.report(outcome)
+    text = sarif.report(outcome)
     assert text.isascii()
     log = json.loads(text)
     schema("sarif").validate(log)
     (run,) = log["runs"]
     (invocation,) = run["invocations"]
     notes = invocation["toolExecutionNotifications"]
-    said = [entry["message"]["text"] for entry in run["results"] + notes]
-    assert [text.replace("\\[", "[") for text in said] == messages(outcome)
-    assert not re.search(r"(?<!\\)\[[^\[\]]*\]\(", "\n".join(said)), "an embedded link"
+    reported = [entry["message"]["text"] for entry in run["results"] + notes]
+    assert [text.replace("\\[", "[") for text in reported] == messages(outcome)
+    assert not re.search(r"(?<!\\)\[[^\[\]]*\]\(", "\n".join(reported)), "an embedded link"
     assert invocation["executionSuccessful"] == (not outcome.errors)
     driver = run["tool"]["driver"]
     assert driver["semanticVersion"] == __version__
     assert {rule["id"] for rule in driver["rules"]} == {d.rule.name for d in outcome.diagnostics}
     for result, diagnostic in zip(run["results"], outcome.diagnostics, strict=True):
         assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == diagnostic.rule.name
-        check_sarif_place(result["locations"][0], diagnostic)
+        check_sarif_location(result["locations"][0], diagnostic)
         assert len(result.get("relatedLocations", [])) == len(diagnostic.related)
         if "fixes" in result:
             check_sarif_fix(result["fixes"], diagnostic)
     assert sum("fixes" in r for r in run["results"]) == sum(d.edits is not None for d in outcome.diagnostics)
 
 
-def check_sarif_place(location: dict[str, Any], diagnostic: Diagnostic) -> None:
+def check_sarif_location(location: dict[str, Any], diagnostic: Diagnostic) -> None:
     source = diagnostic.source
     physical = location["physicalLocation"]
-    assert region_of(source, physical["region"]) == diagnostic.place.span
+    assert region_of(source, physical["region"]) == diagnostic.location.span
     name = unquote_to_bytes(physical["artifactLocation"]["uri"]).decode("utf-8", "surrogateescape")
     assert name == source.name
     if "snippet" in physical["region"]:
-        start, end = diagnostic.place.span
+        start, end = diagnostic.location.span
         expected = source.redacted(source.text)[start:end]
         assert physical["region"]["snippet"]["text"] == re.sub("[\ud800-\udfff]", "\ufffd", expected)
 
@@ -318,14 +308,14 @@ def check_sarif_fix(fixes: list[dict[str, Any]], diagnostic: Diagnostic) -> None
 @pytest.mark.filterwarnings("ignore")
 def test_sarif_is_read_by_its_models(outcome: Outcome) -> None:
     models = pytest.importorskip("sarif_pydantic", reason="pip install sarif-pydantic")
-    log = models.Sarif.model_validate_json(report_sarif.report(outcome))
+    log = models.Sarif.model_validate_json(sarif.report(outcome))
     assert len(log.runs[0].results) == len(outcome.diagnostics)
 
 
 def test_a_file_outside_the_working_directory_keeps_its_address(tmp_path: Path) -> None:
     path = tmp_path / "a b.json"
     outcome = linted(Source(str(path), "{"))
-    (result,) = json.loads(report_sarif.report(outcome))["runs"][0]["results"]
+    (result,) = json.loads(sarif.report(outcome))["runs"][0]["results"]
     artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert artifact == {"uri": path.as_uri()}
 
@@ -353,7 +343,7 @@ def unescaped(text: str, mapping: dict[str, str]) -> str:
 
 
 def test_github(outcome: Outcome) -> None:
-    text = report_github.report(outcome)
+    text = github.report(outcome)
     commands = [runner_reads(line) for line in text.split("\n")] if text else []
     assert len(text.splitlines()) == len(commands)
     assert Counter(data for _, _, data in commands) == Counter(messages(outcome))
@@ -361,8 +351,10 @@ def test_github(outcome: Outcome) -> None:
     assert [order.index(name) for name, _, _ in commands] == sorted(order.index(n) for n, _, _ in commands)
     failures, findings = commands[: len(outcome.errors)], commands[len(outcome.errors) :]
     assert [properties["file"] for _, properties, _ in failures] == [escaped(p) for p, _ in outcome.errors]
-    places = {(escaped(d.source.name), str(d.place.line), str(d.place.end_line)) for d in outcome.diagnostics}
-    assert {(p["file"], p["line"], p["endLine"]) for _, p, _ in findings} == places
+    locations = {
+        (escaped(d.source.name), str(d.location.line), str(d.location.end_line)) for d in outcome.diagnostics
+    }
+    assert {(p["file"], p["line"], p["endLine"]) for _, p, _ in findings} == locations
     for _, properties, _ in findings:
         assert set(properties) - {"col", "endColumn"} == {"file", "line", "endLine", "title"}
         # "Cannot be sent when startLine and endLine are different values."
@@ -374,7 +366,7 @@ def test_github(outcome: Outcome) -> None:
 def test_github_summary_is_read_as_markdown(outcome: Outcome) -> None:
     markdown = pytest.importorskip("markdown_it", reason="pip install markdown-it-py")
     parser = markdown.MarkdownIt("commonmark", {"html": True}).enable("table")
-    tokens = parser.parse(report_github.summary(outcome))
+    tokens = parser.parse(github.summary(outcome))
     kinds = {token.type for token in tokens} | {c.type for token in tokens for c in token.children or ()}
     boxes = "table thead tbody tr th td heading paragraph bullet_list list_item link".split()
     allowed = {f"{box}_{end}" for box in boxes for end in ("open", "close")}
@@ -385,14 +377,14 @@ def test_github_summary_is_read_as_markdown(outcome: Outcome) -> None:
         for i, token in enumerate(tokens)
         if token.type in ("td_open", "paragraph_open")
     ]
-    said = Counter("".join(child.content for child in cell) for cell in cells)
+    reported = Counter("".join(child.content for child in cell) for cell in cells)
     assert Counter(plain(escaped(d.message)) for d in outcome.diagnostics) <= Counter(
-        {plain(text): count for text, count in said.items()}
+        {plain(text): count for text, count in reported.items()}
     )
     links = {c.attrs["href"] for token in tokens for c in token.children or () if c.type == "link_open"}
-    assert links == {report_parts.rule_url(d.rule.name) for d in outcome.diagnostics}
+    assert links == {parts.rule_url(d.rule.name) for d in outcome.diagnostics}
     for path, message in outcome.errors:
-        assert f"{escaped(path)}: {escaped(message)}" in said
+        assert f"{escaped(path)}: {escaped(message)}" in reported
 
 
 def plain(text: str) -> str:
@@ -402,7 +394,7 @@ def plain(text: str) -> str:
 def test_github_summary_stays_below_its_limit() -> None:
     outcome = usual()
     outcome.add(outcome.diagnostics * 39)
-    text = report_github.summary(outcome)
+    text = github.summary(outcome)
     assert len(text.encode()) < 1 << 20
     assert text.endswith(f"… and {len(outcome.diagnostics) - 500} more.")
 
@@ -411,7 +403,7 @@ def test_github_summary_stays_below_its_limit() -> None:
 
 
 def test_gitlab(outcome: Outcome) -> None:
-    text = report_gitlab.report(outcome)
+    text = gitlab.report(outcome)
     assert text.isascii()
     rows = json.loads(text)
     schema("gitlab").validate(rows)
@@ -423,8 +415,8 @@ def test_gitlab(outcome: Outcome) -> None:
 
 def test_gitlab_fingerprints_survive_moved_lines() -> None:
     text = (ROOT / "fixtures/faulty/instances.yaml").read_text(encoding="utf-8")
-    before = json.loads(report_gitlab.report(linted(Source("a.yaml", text))))
-    after = json.loads(report_gitlab.report(linted(Source("a.yaml", "# moved\n\n" + text))))
+    before = json.loads(gitlab.report(linted(Source("a.yaml", text))))
+    after = json.loads(gitlab.report(linted(Source("a.yaml", "# moved\n\n" + text))))
     assert [row["fingerprint"] for row in before] == [row["fingerprint"] for row in after]
     assert [row["location"] for row in before] != [row["location"] for row in after]
 
@@ -433,7 +425,7 @@ def test_gitlab_fingerprints_survive_moved_lines() -> None:
 
 
 def test_junit(outcome: Outcome) -> None:
-    root = ElementTree.fromstring(report_junit.report(outcome))
+    root = ElementTree.fromstring(junit.report(outcome))
     assert root.tag == "testsuites"
     cases = [case for suite in root for case in suite]
     assert {suite.tag for suite in root} <= {"testsuite"}
@@ -445,14 +437,14 @@ def test_junit(outcome: Outcome) -> None:
     for part in [root, *root]:
         for attribute, tag in {"tests": "testcase", "failures": "failure", "errors": "error"}.items():
             assert part.get(attribute) == str(len(list(part.iter(tag))))
-    said = []
+    reported = []
     for case in cases:
         (child,) = case
         assert child.tag in ("failure", "error", "system-out")
-        said.append(child.get("message") if child.tag != "system-out" else None)
+        reported.append(child.get("message") if child.tag != "system-out" else None)
     grouped = [d for group in by_file(outcome).values() for d in group]
     wanted = [None if d.severity == "info" else xml(d.message) for d in grouped]
-    assert said == wanted + [xml(message) for _, message in outcome.errors]
+    assert reported == wanted + [xml(message) for _, message in outcome.errors]
     suites = [*by_file(outcome), *(path for path, _ in outcome.errors)]
     assert [suite.get("name") for suite in root] == [xml(name) for name in suites]
 
@@ -463,7 +455,7 @@ def xml(text: str) -> str:
 
 def test_junit_is_read_by_junitparser(outcome: Outcome) -> None:
     junitparser = pytest.importorskip("junitparser", reason="pip install junitparser")
-    read = junitparser.JUnitXml.fromstring(report_junit.report(outcome).encode())
+    read = junitparser.JUnitXml.fromstring(junit.report(outcome).encode())
     before = (read.tests, read.failures, read.errors)
     read.update_statistics()
     assert (read.tests, read.failures, read.errors) == before
@@ -472,14 +464,14 @@ def test_junit_is_read_by_junitparser(outcome: Outcome) -> None:
 def test_junit_names_clean_files_where_they_are_known() -> None:
     outcome = linted(Source("a.json", "{"))
     outcome.names = ["a.json", "clean.json"]
-    root = ElementTree.fromstring(report_junit.report(outcome))
+    root = ElementTree.fromstring(junit.report(outcome))
     (case,) = root.findall("testsuite[@name='clean.json']/testcase")
     assert list(case) == []
-    assert "clean.json" in report_html.report(outcome)
+    assert "clean.json" in html.report(outcome)
 
 
 def test_checkstyle(outcome: Outcome) -> None:
-    root = ElementTree.fromstring(report_checkstyle.report(outcome))
+    root = ElementTree.fromstring(checkstyle.report(outcome))
     assert root.tag == "checkstyle"
     assert root.get("version")
     assert {file.tag for file in root} <= {"file"}
@@ -489,7 +481,7 @@ def test_checkstyle(outcome: Outcome) -> None:
     assert [error.get("message") for error in errors] == [xml(text) for text in texts]
     for error, diagnostic in zip(errors, grouped, strict=False):
         assert set(error.attrib) == {"line", "column", "severity", "message", "source"}
-        assert error.get("line") == str(diagnostic.place.line)
+        assert error.get("line") == str(diagnostic.location.line)
         assert error.get("severity") == diagnostic.severity
         assert error.get("source") == f"algolint.{diagnostic.rule.name}"
 
@@ -506,7 +498,7 @@ def test_bytes_before_an_offset_are_counted(piece: str) -> None:
 
 
 def test_rdjson(outcome: Outcome) -> None:
-    text = report_rdjson.report(outcome)
+    text = rdjson.report(outcome)
     assert text.isascii()
     result = json.loads(text)
     schema("rdjson").validate(result)
@@ -515,7 +507,7 @@ def test_rdjson(outcome: Outcome) -> None:
     for row, diagnostic in zip(rows, outcome.diagnostics, strict=False):
         source = diagnostic.source
         data = (("\ufeff" if source.bom else "") + source.text).encode("utf-8", "surrogatepass")
-        start, end = diagnostic.place.span
+        start, end = diagnostic.location.span
         expected = source.text[start:end].encode("utf-8", "surrogatepass")
         assert cut(data, row["location"]["range"])[1] == expected
         for suggestion in row.get("suggestions", ()):
@@ -587,14 +579,14 @@ class Page(HTMLParser):
 
 def expected(outcome: Outcome) -> Counter[tuple[str, str, str, str, str]]:
     return Counter(
-        (str(d.place.line), f"f{index}", d.severity, d.rule.name, xml(d.message))
+        (str(d.location.line), f"f{index}", d.severity, d.rule.name, xml(d.message))
         for index, group in enumerate(by_file(outcome).values(), 1)
         for d in group
     )
 
 
 def test_html_holds_each_finding_in_the_row_of_its_line(outcome: Outcome) -> None:
-    page = Page(report_html.report(outcome))
+    page = Page(html.report(outcome))
     assert Counter(page.findings) == expected(outcome)
     for index, group in enumerate(by_file(outcome).values(), 1):
         source = group[0].source
@@ -606,7 +598,7 @@ def test_html_holds_each_finding_in_the_row_of_its_line(outcome: Outcome) -> Non
 
 
 def test_html_loads_nothing_and_runs_only_its_own(outcome: Outcome) -> None:
-    page = Page(report_html.report(outcome))
+    page = Page(html.report(outcome))
     allowed = "html head meta title style body a header h1 span small form fieldset legend label input b"
     allowed += " details summary ul li p output button kbd nav section h2 code div mark article main pre"
     allowed += " script footer"
@@ -650,7 +642,7 @@ def test_html_in_a_browser(tmp_path: Path) -> None:
     for name in ("usual", "hostile"):
         outcome = OUTCOMES[name]()
         path = tmp_path / f"{name}.html"
-        path.write_text(report_html.report(outcome), encoding="utf-8")
+        path.write_text(html.report(outcome), encoding="utf-8")
         page = Page(dom(path, tmp_path / "profile").rstrip())
         assert Counter(page.findings) == expected(outcome)
         (form,) = [a for tag, a in page.tags if tag == "form"]
@@ -669,7 +661,7 @@ def test_html_filters_in_a_browser(tmp_path: Path) -> None:
         f"document.getElementById('search').value = '{word}';"
         "document.getElementById('filter').dispatchEvent(new Event('input'));</script></body>"
     )
-    text = re.sub("<meta http-equiv[^>]*>", "", report_html.report(outcome)).replace("</body>", drive)
+    text = re.sub("<meta http-equiv[^>]*>", "", html.report(outcome)).replace("</body>", drive)
     path = tmp_path / "page.html"
     path.write_text(text, encoding="utf-8")
     page = Page(dom(path, tmp_path / "profile").rstrip())

@@ -8,23 +8,24 @@ from typing import Any
 
 import pytest
 
-from algolint import edits, read_yaml
 from algolint.discovery import all_rules, first_party_rules
-from algolint.engine import Linter
+from algolint.fixes import edits
+from algolint.linter import Linter
+from algolint.readers import yaml as read_yaml
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule
-from algolint.source import Source, SyntaxFault
+from algolint.source import Source, SourceSyntaxError
 from algolint.testing import (
     Example,
     completed,
     examples,
     fields_below,
     fields_named,
-    hidings,
+    masked_variants,
     model_of,
+    mutations,
     problems,
-    said,
-    spoilings,
-    spoken,
+    reported,
+    reported_by,
 )
 
 PLUG_INS = first_party_rules()
@@ -76,13 +77,13 @@ def test_names_are_unique() -> None:
 
 @pytest.mark.parametrize("example", [e for e in BAD if e.rule.name not in BEFORE_BINDING], ids=repr)
 def test_a_bad_example_fires_its_rule(example: Example) -> None:
-    said_by = {rule.name for rule, _ in said(example, linter(example))}
+    said_by = {rule.name for rule, _ in reported(example, linter(example))}
     assert example.rule.name in said_by
 
 
 @pytest.mark.parametrize("example", [e for e in GOOD if e.rule.name not in BEFORE_BINDING], ids=repr)
 def test_a_good_example_is_good(example: Example) -> None:
-    found = said(example, linter(example))
+    found = reported(example, linter(example))
     assert example.rule.name not in {rule.name for rule, _ in found}
     errors = [(rule.name, p) for rule, p in found if (p.severity or rule.severity) == "error"]
     assert errors == []
@@ -90,7 +91,7 @@ def test_a_good_example_is_good(example: Example) -> None:
 
 @pytest.mark.parametrize("example", [e for e in BAD if e.rule.name not in BEFORE_BINDING], ids=repr)
 def test_severities_are_declared_and_messages_well_formed(example: Example) -> None:
-    for rule, problem in said(example, linter(example)):
+    for rule, problem in reported(example, linter(example)):
         assert problem.severity in (None, rule.severity, *rule.also), rule
         assert not problem.message.endswith("."), problem
         assert problem.message.isprintable(), problem
@@ -108,7 +109,7 @@ def test_a_bad_example_fixed_is_the_good_one(rule: Rule) -> None:
     fixed_any = False
     for wrong, right in zip(bad, good, strict=False):
         document = wrong.document()
-        fixes = [p.fix for r, p in said(wrong, linter(wrong)) if r.name == rule.name and p.fix]
+        fixes = [p.fix for r, p in reported(wrong, linter(wrong)) if r.name == rule.name and p.fix]
         if fixes:
             text, _ = edits.fixed(document.source, [(document, fix) for fix in fixes])
             assert text == right.text
@@ -120,7 +121,7 @@ def test_the_examples_of_what_comes_before_binding() -> None:
     for example in EXAMPLES:
         if example.rule.name == "invalid-syntax":
             if example.is_bad:
-                with pytest.raises(SyntaxFault):
+                with pytest.raises(SourceSyntaxError):
                     example.document()
             else:
                 example.document()
@@ -147,9 +148,9 @@ def test_hiding_a_value_never_adds_a_problem(rule: Rule) -> None:
     for example in examples(rule):
         model = model_of(example.revision)
         bound = bound_of(example)
-        before = spoken([rule], bound, example.shape, model)
-        for what, hidden in hidings(bound):
-            added = spoken([rule], hidden, example.shape, model) - before
+        before = reported_by([rule], bound, example.shape, model)
+        for what, hidden in masked_variants(bound):
+            added = reported_by([rule], hidden, example.shape, model) - before
             assert not added, f"{example}: {what} adds {added}"
 
 
@@ -158,8 +159,8 @@ def test_no_rule_raises_on_a_spoilt_spec(example: Example) -> None:
     if example.rule.name in BEFORE_BINDING:
         return
     rules = linter(example)
-    for spoilt in spoilings(example.document().spec):
-        problems(rules, spoilt, example.shape)
+    for mutated in mutations(example.document().spec):
+        problems(rules, mutated, example.shape)
 
 
 @pytest.mark.parametrize("rule", PLUG_INS, ids=lambda rule: rule.name)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.rule import Problem, Remove, Replace, Rule
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenList
 
-Said = set[tuple[str, tuple[str | int, ...], str]]
+Reported = set[tuple[str, tuple[str | int, ...], str]]
 LINTER = Linter(model_of(), first_party_rules())
 # It speaks of every example without descriptions.
 BESIDE_THE_POINT = {"missing-descriptions"}
@@ -27,7 +27,7 @@ def found(spec: Any, shape: str) -> list[tuple[Rule, Problem]]:
     ]
 
 
-def said(spec: Any, shape: str) -> Said:
+def reported(spec: Any, shape: str) -> Reported:
     return {(rule.name, p.path, p.severity or rule.severity) for rule, p in found(spec, shape)}
 
 
@@ -54,7 +54,7 @@ def collision(index: int) -> tuple[str, tuple[str | int, ...], str]:
 PIPE = {"SupportedInputModes": ["Pipe"]}
 BOTH = {"SupportedInputModes": ["File", "Pipe"]}
 
-NAMES: list[tuple[Any, Said]] = [
+NAMES: list[tuple[Any, Reported]] = [
     (named("train", "validation"), set()),
     (named("train", "train"), {duplicate(1)}),
     (named("train", "validation", "train", "train"), {duplicate(2), duplicate(3)}),
@@ -75,8 +75,8 @@ NAMES: list[tuple[Any, Said]] = [
 
 
 @pytest.mark.parametrize(("channels", "expected"), NAMES, ids=repr)
-def test_names_of_channels(channels: Any, expected: Said) -> None:
-    assert said(channels, "ChannelSpecifications") == expected
+def test_names_of_channels(channels: Any, expected: Reported) -> None:
+    assert reported(channels, "ChannelSpecifications") == expected
 
 
 def test_a_collision_names_what_is_shared_and_with_whom() -> None:
@@ -100,7 +100,7 @@ def test_one_collision_is_enough_for_a_channel() -> None:
 
 # ---------------------------------------------------------------- modes and compression
 
-NO_COMMON: Said = {("channels-no-common-input-mode", (), "warning")}
+NO_COMMON: Reported = {("channels-no-common-input-mode", (), "warning")}
 
 
 def modes(*lists: Any) -> list[dict[str, Any]]:
@@ -112,7 +112,7 @@ def fastfile(channel: int, index: int) -> tuple[str, tuple[str | int, ...], str]
     return ("channel-fastfile-reported-rejected", path, "warning")
 
 
-MODES: list[tuple[Any, Said]] = [
+MODES: list[tuple[Any, Reported]] = [
     (modes(["File"], ["File", "Pipe"]), set()),
     (modes(["File"], ["Pipe"]), NO_COMMON),
     (modes(["File", "Pipe"], ["File"], ["Pipe"]), NO_COMMON),
@@ -130,8 +130,8 @@ MODES: list[tuple[Any, Said]] = [
 
 
 @pytest.mark.parametrize(("channels", "expected"), MODES, ids=repr)
-def test_modes_of_channels(channels: Any, expected: Said) -> None:
-    assert said(channels, "ChannelSpecifications") == expected
+def test_modes_of_channels(channels: Any, expected: Reported) -> None:
+    assert reported(channels, "ChannelSpecifications") == expected
 
 
 def test_fastfile_gives_way_to_file() -> None:
@@ -144,11 +144,11 @@ def test_fastfile_gives_way_to_file() -> None:
     assert isinstance(only(["Pipe", "FastFile"], "InputModes").fix, Replace), "Pipe is no File"
 
 
-def gzip(index: int) -> Said:
+def gzip(index: int) -> Reported:
     return {("channel-gzip-without-pipe", ("SupportedCompressionTypes", index), "warning")}
 
 
-COMPRESSION: list[tuple[Any, Any, Said]] = [
+COMPRESSION: list[tuple[Any, Any, Reported]] = [
     (["None", "Gzip"], ["File"], gzip(1)),
     (["Gzip"], ["File"], gzip(0)),
     (["Gzip"], ["File", "Pipe"], set()),
@@ -165,9 +165,9 @@ COMPRESSION: list[tuple[Any, Any, Said]] = [
 
 
 @pytest.mark.parametrize(("types", "supported", "expected"), COMPRESSION, ids=repr)
-def test_gzip_needs_pipe(types: Any, supported: Any, expected: Said) -> None:
+def test_gzip_needs_pipe(types: Any, supported: Any, expected: Reported) -> None:
     channel = {"SupportedCompressionTypes": types, "SupportedInputModes": supported}
-    assert said(channel, "ChannelSpecification") == expected
+    assert reported(channel, "ChannelSpecification") == expected
 
 
 def test_gzip_without_pipe_is_taken_out_of_the_list() -> None:
@@ -186,7 +186,7 @@ def repeated(field: str, index: int) -> tuple[str, tuple[str | int, ...], str]:
     return ("channel-list-duplicates", (field, index), "warning")
 
 
-LISTS: list[tuple[dict[str, Any], Said]] = [
+LISTS: list[tuple[dict[str, Any], Reported]] = [
     ({"SupportedContentTypes": ["text/csv", "Text/CSV"]}, {repeated("SupportedContentTypes", 1)}),
     ({"SupportedContentTypes": ["text/csv", "text/csv;label_size=0"]}, set()),
     ({"SupportedContentTypes": ["text/csv", UNKNOWN, "text/csv"]}, {repeated("SupportedContentTypes", 2)}),
@@ -204,8 +204,8 @@ LISTS: list[tuple[dict[str, Any], Said]] = [
 
 
 @pytest.mark.parametrize(("channel", "expected"), LISTS, ids=repr)
-def test_lists_of_channels(channel: dict[str, Any], expected: Said) -> None:
-    assert said(channel, "ChannelSpecification") == expected
+def test_lists_of_channels(channel: dict[str, Any], expected: Reported) -> None:
+    assert reported(channel, "ChannelSpecification") == expected
 
 
 def test_only_an_exact_repetition_is_deleted() -> None:
@@ -221,7 +221,7 @@ def test_only_an_exact_repetition_is_deleted() -> None:
 # ---------------------------------------------------------------- media types
 
 
-def malformed(*path: str | int, level: str = "warning") -> Said:
+def malformed(*path: str | int, level: str = "warning") -> Reported:
     return {("mime-type-malformed", path, level)}
 
 
@@ -242,55 +242,57 @@ ODD = [
 
 @pytest.mark.parametrize("text", FINE)
 def test_media_types_are_let_pass(text: str) -> None:
-    assert said({"Accept": text}, "TransformOutput") == set()
-    assert said({"ContentType": text}, "TransformInput") == set()
+    assert reported({"Accept": text}, "TransformOutput") == set()
+    assert reported({"ContentType": text}, "TransformInput") == set()
     lists = {"SupportedContentTypes": [text], "SupportedResponseMIMETypes": [text]}
-    assert {rule for rule, _, _ in said(lists, "InferenceSpecification")} <= {"pattern-mismatch"}
-    assert said([{"SupportedContentTypes": [text]}], "ChannelSpecifications") == set()
+    assert {rule for rule, _, _ in reported(lists, "InferenceSpecification")} <= {"pattern-mismatch"}
+    assert reported([{"SupportedContentTypes": [text]}], "ChannelSpecifications") == set()
 
 
 @pytest.mark.parametrize("text", ODD)
 def test_what_is_no_media_type_is_reported_anywhere(text: str) -> None:
     field = "SupportedContentTypes"
-    assert said({field: ["text/csv", text]}, "InferenceSpecification") == malformed(field, 1)
-    assert said({"ContentType": text}, "TransformInput") == malformed("ContentType")
-    assert said([{field: [text]}], "ChannelSpecifications") == malformed(0, field, 0)
-    assert said([{"ContentType": text}], "InputDataConfig") == malformed(0, "ContentType")
+    assert reported({field: ["text/csv", text]}, "InferenceSpecification") == malformed(field, 1)
+    assert reported({"ContentType": text}, "TransformInput") == malformed("ContentType")
+    assert reported([{field: [text]}], "ChannelSpecifications") == malformed(0, field, 0)
+    assert reported([{"ContentType": text}], "InputDataConfig") == malformed(0, "ContentType")
 
 
 def test_bare_words_are_noted_on_training_channels() -> None:
     field = "SupportedContentTypes"
     channels = [{field: ["text/csv", "libsvm"]}, {field: ["csv"]}]
     noted = malformed(0, field, 1, level="info") | malformed(1, field, 0, level="info")
-    assert said(channels, "ChannelSpecifications") == noted
-    assert said([{"ContentType": "csv"}], "InputDataConfig") == malformed(0, "ContentType", level="info")
+    assert reported(channels, "ChannelSpecifications") == noted
+    assert reported([{"ContentType": "csv"}], "InputDataConfig") == malformed(0, "ContentType", level="info")
     # Elsewhere they are what a request will not match.
-    assert said({field: ["csv"]}, "InferenceSpecification") == malformed(field, 0)
-    assert said({"ContentType": "csv"}, "TransformInput") == malformed("ContentType")
-    assert said({"Accept": "csv"}, "TransformOutput") == malformed("Accept")
+    assert reported({field: ["csv"]}, "InferenceSpecification") == malformed(field, 0)
+    assert reported({"ContentType": "csv"}, "TransformInput") == malformed("ContentType")
+    assert reported({"Accept": "csv"}, "TransformOutput") == malformed("Accept")
 
 
 def test_an_accept_header_may_list_types() -> None:
-    assert said({"Accept": "text/csv, application/json;q=0.9"}, "TransformOutput") == set()
-    assert said({"Accept": "text/csv, json"}, "TransformOutput") == malformed("Accept")
+    assert reported({"Accept": "text/csv, application/json;q=0.9"}, "TransformOutput") == set()
+    assert reported({"Accept": "text/csv, json"}, "TransformOutput") == malformed("Accept")
 
 
 def test_empty_and_hidden_media_types() -> None:
     field = "SupportedContentTypes"
     # AWS's own samples use an empty text for none.
-    assert said([{"ContentType": ""}], "InputDataConfig") == set()
-    assert said({"ContentType": ""}, "TransformInput") == set()
-    assert said({"Accept": ""}, "TransformOutput") == set()
-    assert said({field: [""]}, "InferenceSpecification") == malformed(field, 0)
-    assert said({field: [UNKNOWN, "csv"]}, "InferenceSpecification") == malformed(field, 1)
-    assert said({field: UNKNOWN}, "InferenceSpecification") == set()
+    assert reported([{"ContentType": ""}], "InputDataConfig") == set()
+    assert reported({"ContentType": ""}, "TransformInput") == set()
+    assert reported({"Accept": ""}, "TransformOutput") == set()
+    assert reported({field: [""]}, "InferenceSpecification") == malformed(field, 0)
+    assert reported({field: [UNKNOWN, "csv"]}, "InferenceSpecification") == malformed(field, 1)
+    assert reported({field: UNKNOWN}, "InferenceSpecification") == set()
 
 
 def test_a_response_type_that_the_api_refuses_is_one_fault() -> None:
     field = "SupportedResponseMIMETypes"
     for text in ("csv", "텍스트/csv", "te.xt/csv", "/csv", "text/"):
-        assert said({field: [text]}, "InferenceSpecification") == {("pattern-mismatch", (field, 0), "error")}
-    assert said({field: ["text/c sv"]}, "InferenceSpecification") == malformed(field, 0)
+        assert reported({field: [text]}, "InferenceSpecification") == {
+            ("pattern-mismatch", (field, 0), "error")
+        }
+    assert reported({field: ["text/c sv"]}, "InferenceSpecification") == malformed(field, 0)
 
 
 def test_the_usual_media_type_is_suggested() -> None:

@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
-from algolint import edits, read_json, read_yaml
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.fixes import edits
+from algolint.linter import Linter
+from algolint.readers import json as read_json
+from algolint.readers import yaml as read_yaml
 from algolint.rule import Problem, Remove, Replace
 from algolint.source import Source
-from algolint.structure import example_account
+from algolint.spec.structure import example_account
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, is_open
 
-Said = set[tuple[str, tuple[str | int, ...], str]]
+Reported = set[tuple[str, tuple[str | int, ...], str]]
 RULES = first_party_rules()
 family = import_module("algolint_rules.document")
 # Complete requests make rules of other families speak; these are looked at there.
@@ -29,7 +31,7 @@ def linter_of(revision: str = "latest") -> Linter:
     return Linter(model_of(revision), RULES)
 
 
-def said(spec: Any, shape: str, revision: str = "latest") -> Said:
+def reported(spec: Any, shape: str, revision: str = "latest") -> Reported:
     linter = linter_of(revision)
     whole = spec if is_open(spec) else completed(spec, shape, linter.model)
     found = problems(linter, whole, shape)
@@ -48,7 +50,7 @@ def only(spec: Any, shape: str, rule: str) -> Problem:
     return problem
 
 
-def foreign(*path: str) -> Said:
+def foreign(*path: str) -> Reported:
     return {("field-of-another-api", path, "error")}
 
 
@@ -66,7 +68,7 @@ TRAINING = {"TrainingInputMode": "File"}
 RANGE = {"MinValue": "1", "MaxValue": "9", "ScalingType": "Auto"}
 RESOURCES = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}
 
-FOREIGN: list[tuple[str, dict[str, Any], Said]] = [
+FOREIGN: list[tuple[str, dict[str, Any], Reported]] = [
     *[("TrainingJobDefinition", {**TRAINING, field: UNKNOWN}, foreign(field)) for field in IN_TRAINING],
     *[("TransformJobDefinition", {field: []}, foreign(field)) for field in IN_TRANSFORM],
     *[("AlgorithmValidationSpecification", {field: True}, foreign(field))
@@ -83,9 +85,9 @@ FOREIGN: list[tuple[str, dict[str, Any], Said]] = [
 
 
 @pytest.mark.parametrize(("shape", "spec", "expected"), FOREIGN)
-def test_a_field_of_another_api(shape: str, spec: dict[str, Any], expected: Said) -> None:
+def test_a_field_of_another_api(shape: str, spec: dict[str, Any], expected: Reported) -> None:
     """It speaks alone: unknown-field does not repeat it."""
-    assert said(spec, shape) == expected
+    assert reported(spec, shape) == expected
 
 
 def test_a_field_that_the_service_sets_is_one_fault_in_older_revisions_too() -> None:
@@ -95,7 +97,7 @@ def test_a_field_that_the_service_sets_is_one_fault_in_older_revisions_too() -> 
         "VolumeSizeInGB": 30,
         "SelectedInstanceCount": 1,
     }
-    assert said(spec, "ResourceConfig", "1.29.150") == foreign("SelectedInstanceCount")
+    assert reported(spec, "ResourceConfig", "1.29.150") == foreign("SelectedInstanceCount")
 
 
 def test_fields_of_other_apis_are_fields_of_no_shape_they_are_looked_for_in() -> None:
@@ -134,7 +136,7 @@ LEFT_OVER = [
 @pytest.mark.parametrize("field", LEFT_OVER)
 def test_what_is_left_of_a_response(field: str) -> None:
     """It replaces unknown-field, which would call it a typo."""
-    assert said({**REQUEST, field: "x"}, "CreateAlgorithmInput") == {
+    assert reported({**REQUEST, field: "x"}, "CreateAlgorithmInput") == {
         ("describe-output-pasted", (field,), "error")
     }
 
@@ -169,11 +171,11 @@ PARAMETERS = [
 ]
 
 
-def missing(*path: str, level: str = "info") -> Said:
+def missing(*path: str, level: str = "info") -> Reported:
     return {("missing-descriptions", path, level)}
 
 
-DESCRIPTIONS: list[tuple[str, Any, Said]] = [
+DESCRIPTIONS: list[tuple[str, Any, Reported]] = [
     ("CreateAlgorithmInput", REQUEST, set()),
     ("CreateAlgorithmInput", {"AlgorithmName": "a"}, missing()),
     ("CreateAlgorithmInput", {**REQUEST, "AlgorithmDescription": ""}, missing("AlgorithmDescription")),
@@ -198,8 +200,8 @@ DESCRIPTIONS: list[tuple[str, Any, Said]] = [
 
 
 @pytest.mark.parametrize(("shape", "spec", "expected"), DESCRIPTIONS)
-def test_missing_descriptions(shape: str, spec: Any, expected: Said) -> None:
-    assert said(spec, shape) == expected
+def test_missing_descriptions(shape: str, spec: Any, expected: Reported) -> None:
+    assert reported(spec, shape) == expected
 
 
 def test_missing_descriptions_are_named() -> None:
@@ -262,7 +264,7 @@ def test_a_block_text_in_yaml_is_one_error() -> None:
         "a.yaml", "AlgorithmName: a\nTrainingSpecification: {}\nAlgorithmDescription: |\n  one\n  two\n"
     )
     found = linter_of().lint(read_yaml.read(source)[0]) or []
-    at = [d for d in found if d.place.path == ("AlgorithmDescription",)]
+    at = [d for d in found if d.location.path == ("AlgorithmDescription",)]
     assert [d.rule.name for d in at] == ["text-control-chars"]
 
 
@@ -292,9 +294,9 @@ def test_the_accounts_of_the_documentation(text: str, account: str) -> None:
 def test_an_account_of_the_documentation_is_only_a_word_at_info() -> None:
     """The value stays visible: the rules that look into images still speak of it."""
     image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/a b"
-    assert said(image, "ContainerImage") >= {("placeholder-left-in", (), "info")}
-    assert "pattern-mismatch" in {name for name, _, _ in said(image, "ContainerImage")} or (
-        "image-malformed-reference" in {name for name, _, _ in said(image, "ContainerImage")}
+    assert reported(image, "ContainerImage") >= {("placeholder-left-in", (), "info")}
+    assert "pattern-mismatch" in {name for name, _, _ in reported(image, "ContainerImage")} or (
+        "image-malformed-reference" in {name for name, _, _ in reported(image, "ContainerImage")}
     )
     (problem,) = [
         p
@@ -309,4 +311,4 @@ def test_an_account_of_the_documentation_is_only_a_word_at_info() -> None:
 
 
 def test_text_of_people_holds_no_accounts() -> None:
-    assert said("Ask account 123456789012", "EntityDescription") == set()
+    assert reported("Ask account 123456789012", "EntityDescription") == set()

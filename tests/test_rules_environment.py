@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from algolint import read_yaml
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
@@ -34,7 +34,9 @@ def opened(value: Any) -> Any:
     return [opened(item) for item in value] if isinstance(value, list) else value
 
 
-def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+def reported(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> set[tuple[Any, ...]]:
     """(rule, path, severity) of everything that any rule says, after replacement."""
     return {
         (rule.name, problem.path, problem.severity or rule.severity)
@@ -73,7 +75,7 @@ def test_one_rule_speaks_of_too_many_entries_in_every_revision(
     """More than 16 is an error whatever the shape allows, and item-count never says it again."""
     spec = holding(shape, variables(count))
     expected = {("env-too-many-entries", path, "error")} if count > 16 else set()
-    assert said(spec, shape, revision) == expected
+    assert reported(spec, shape, revision) == expected
 
 
 @pytest.mark.parametrize(
@@ -100,9 +102,9 @@ def test_entries_that_can_be_seen_count_and_hidden_ones_do_not() -> None:
     hidden = {**variables(17), "FEATURE_3": UNKNOWN}
     shape, path = MAPS[0]
     expected = {("env-too-many-entries", path, "error")}
-    assert said(holding(shape, hidden), shape) == expected
-    assert said(holding(shape, OpenDict(variables(17))), shape) == expected
-    assert said(holding(shape, OpenDict(variables(16))), shape) == set()
+    assert reported(holding(shape, hidden), shape) == expected
+    assert reported(holding(shape, OpenDict(variables(17))), shape) == expected
+    assert reported(holding(shape, OpenDict(variables(16))), shape) == set()
 
 
 @pytest.mark.parametrize(
@@ -112,31 +114,33 @@ def test_the_containers_share_32_kb(last: int, expected: set[Any]) -> None:
     """Twice 16 entries of 4 and 1020 characters are 32768 bytes: allowed, one more is not."""
     full = {f"K_{number:02d}": "x" * 1020 for number in range(16)}
     containers = [OpenDict({"Environment": full}), OpenDict({"Environment": {**full, "K_15": "x" * last}})]
-    assert said(OpenDict({"Containers": containers}), "InferenceSpecification") == expected
+    assert reported(OpenDict({"Containers": containers}), "InferenceSpecification") == expected
 
 
 def test_what_is_hidden_does_not_count_for_the_size() -> None:
     full = {f"K_{number:02d}": "x" * 1024 for number in range(16)}
     containers = [OpenDict({"Environment": full}), OpenDict({"Environment": {**full, "K_15": UNKNOWN}})]
     spec = OpenDict({"Containers": containers})
-    assert said(spec, "InferenceSpecification") == set()
+    assert reported(spec, "InferenceSpecification") == set()
     containers.append(OpenDict({"Environment": full}))
-    assert said(spec, "InferenceSpecification") == {("env-size", ("Containers",), "error")}
+    assert reported(spec, "InferenceSpecification") == {("env-size", ("Containers",), "error")}
 
 
 def test_size_is_counted_in_bytes() -> None:
     """A value of up to 1024 characters but over 1024 bytes is disputed; an unpaired surrogate is no crash."""
     shape, path = MAPS[0]
     at_limit, beyond = "é" * 512, "é" * 513
-    assert said(holding(shape, {"GREETING": at_limit}), shape) == set()
-    assert said(holding(shape, {"GREETING": beyond}), shape) == {("env-size", (*path, "GREETING"), "warning")}
-    assert said(holding(shape, {"GREETING": "é" * 1024}), shape) == {
+    assert reported(holding(shape, {"GREETING": at_limit}), shape) == set()
+    assert reported(holding(shape, {"GREETING": beyond}), shape) == {
+        ("env-size", (*path, "GREETING"), "warning")
+    }
+    assert reported(holding(shape, {"GREETING": "é" * 1024}), shape) == {
         ("env-size", (*path, "GREETING"), "warning")
     }
     assert "513 characters are 1026 bytes" in message(holding(shape, {"GREETING": beyond}), shape, "env-size")
-    assert said(holding(shape, {"GREETING": "\ud800"}), shape) == set()
+    assert reported(holding(shape, {"GREETING": "\ud800"}), shape) == set()
     # Over 1024 characters the length is the fault.
-    assert said(holding(shape, {"GREETING": "é" * 1025}), shape) == {
+    assert reported(holding(shape, {"GREETING": "é" * 1025}), shape) == {
         ("string-length", (*path, "GREETING"), "error")
     }
 
@@ -159,8 +163,8 @@ def test_size_is_counted_in_bytes() -> None:
 )
 def test_reserved_names(shape: str, path: tuple[Any, ...], name: str, severity: str | None) -> None:
     expected = {("env-reserved-name", (*path, name), severity)} if severity else set()
-    assert said(holding(shape, {name: "1"}), shape) == expected
-    assert said(holding(shape, {name: UNKNOWN}), shape) == expected
+    assert reported(holding(shape, {name: "1"}), shape) == expected
+    assert reported(holding(shape, {name: UNKNOWN}), shape) == expected
 
 
 def test_a_reserved_name_is_blamed_at_its_key() -> None:
@@ -171,10 +175,10 @@ def test_a_reserved_name_is_blamed_at_its_key() -> None:
 @pytest.mark.parametrize(("shape", "path"), MAPS)
 def test_names_that_differ_by_case_only(shape: str, path: tuple[Any, ...]) -> None:
     conflict = ("env-key-conflict", (*path, "DEBUG"), "warning")
-    assert said(holding(shape, {"Debug": "0", "DEBUG": "1"}), shape) == {conflict}
+    assert reported(holding(shape, {"Debug": "0", "DEBUG": "1"}), shape) == {conflict}
     second = ("env-key-conflict", (*path, "Debug"), "warning")
-    assert said(holding(shape, {"DEBUG": "0", "Debug": "1"}), shape) == {second}
-    assert said(holding(shape, {"Debug": "0", "DEBUGGER": "1"}), shape) == set()
+    assert reported(holding(shape, {"DEBUG": "0", "Debug": "1"}), shape) == {second}
+    assert reported(holding(shape, {"Debug": "0", "DEBUGGER": "1"}), shape) == set()
     text = message(holding(shape, {"Debug": "0", "DEBUG": "1"}), shape, "env-key-conflict")
     assert text == "'DEBUG' differs from 'Debug' only by case"
 
@@ -207,7 +211,7 @@ def request(container: Any, job: Any, **more: Any) -> Any:
 def test_a_job_that_changes_the_containers_setting(container: Any, job: Any, conflict: bool) -> None:
     spec = request({"WORKERS": container, "A": "x"}, {"WORKERS": job, "B": "y"})
     expected = {("env-key-conflict", (*JOB, "Environment", "WORKERS"), "info")} if conflict else set()
-    assert said(spec, "CreateAlgorithmInput") == expected
+    assert reported(spec, "CreateAlgorithmInput") == expected
 
 
 @pytest.mark.parametrize(
@@ -267,14 +271,14 @@ def test_addresses_that_a_marketplace_container_cannot_reach(text: str, shown: s
 )
 def test_a_proxy_is_a_way_to_the_network(name: str, value: Any, speaks: bool) -> None:
     spec = request({}, {name: value}, CertifyForMarketplace=True)
-    names = {rule for rule, *_ in said(spec, "CreateAlgorithmInput")}
+    names = {rule for rule, *_ in reported(spec, "CreateAlgorithmInput")}
     assert ("env-network-dependency" in names) is speaks
 
 
 @pytest.mark.parametrize("certify", [False, UNKNOWN], ids=repr)
 def test_addresses_are_only_judged_for_marketplace(certify: Any) -> None:
     spec = request({"TARGET": "https://models.example.com/"}, {}, CertifyForMarketplace=certify)
-    names = {rule for rule, *_ in said(spec, "CreateAlgorithmInput")}
+    names = {rule for rule, *_ in reported(spec, "CreateAlgorithmInput")}
     assert "env-network-dependency" not in names
 
 
@@ -283,11 +287,13 @@ def test_a_default_value_is_judged_too() -> None:
     training = {"SupportedHyperParameters": [parameter]}
     spec = request({}, {}, CertifyForMarketplace=True, TrainingSpecification=training)
     path = ("TrainingSpecification", "SupportedHyperParameters", 0, "DefaultValue")
-    assert ("env-network-dependency", path, "warning") in said(spec, "CreateAlgorithmInput")
+    assert ("env-network-dependency", path, "warning") in reported(spec, "CreateAlgorithmInput")
 
 
 def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
     linter = Linter(model_of(), RULES)
     documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
-    spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()}
-    assert {rule.name for rule in RULES if rule.family == "environment"} <= spoken
+    reported_by = {
+        diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()
+    }
+    assert {rule.name for rule in RULES if rule.family == "environment"} <= reported_by

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.rule import Problem, Remove, Rename, Replace
-from algolint.testing import completed, hidings, model_of, problems, spoken
+from algolint.testing import completed, masked_variants, model_of, problems, reported_by
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
-Said = set[tuple[str, tuple[str | int, ...], str]]
+Reported = set[tuple[str, tuple[str | int, ...], str]]
 RULES = first_party_rules()
 HP = "HyperParameterSpecification"
 LIST = "HyperParameterSpecifications"
@@ -27,7 +27,7 @@ def found(spec: Any, shape: str, revision: str = "latest") -> list[tuple[str, Pr
     return [row for row in rows if row[0] != "missing-descriptions"]
 
 
-def said(spec: Any, shape: str = HP, revision: str = "latest") -> Said:
+def reported(spec: Any, shape: str = HP, revision: str = "latest") -> Reported:
     return {(name, problem.path, level) for name, problem, level in found(spec, shape, revision)}
 
 
@@ -52,17 +52,17 @@ def categorical(values: Any, **more: Any) -> dict[str, Any]:
 INTEGER = ("Range", "IntegerParameterRangeSpecification")
 CONTINUOUS = ("Range", "ContinuousParameterRangeSpecification")
 CATEGORIES = ("Range", "CategoricalParameterRangeSpecification", "Values")
-OUT: Said = {("hp-default-out-of-range", ("DefaultValue",), "error")}
-NO_NUMBER: Said = {("hp-default-not-parseable", ("DefaultValue",), "error")}
-NO_CATEGORY: Said = {("hp-default-not-in-categories", ("DefaultValue",), "error")}
-REVERSED: Said = {("hp-range-min-gt-max", (*INTEGER, "MinValue"), "error")}
+OUT: Reported = {("hp-default-out-of-range", ("DefaultValue",), "error")}
+NO_NUMBER: Reported = {("hp-default-not-parseable", ("DefaultValue",), "error")}
+NO_CATEGORY: Reported = {("hp-default-not-in-categories", ("DefaultValue",), "error")}
+REVERSED: Reported = {("hp-range-min-gt-max", (*INTEGER, "MinValue"), "error")}
 
 
-def lenient(*path: str) -> Said:
+def lenient(*path: str) -> Reported:
     return {("hp-nonportable-number-form", path, "warning")}
 
 
-def suspicious(index: int) -> Said:
+def suspicious(index: int) -> Reported:
     return {("hp-categorical-values-suspicious", (*CATEGORIES, index), "warning")}
 
 
@@ -73,8 +73,8 @@ def suspicious(index: int) -> Said:
 def test_a_default_rules_out_required(default: str) -> None:
     """The owner's rule: an error, in every form that a default can have."""
     spec = {"Type": "FreeText", "IsRequired": True, "DefaultValue": default}
-    expected: Said = {("hp-default-and-required", ("DefaultValue",), "error")}
-    assert said(spec) == (set() if default.startswith("$") else expected)
+    expected: Reported = {("hp-default-and-required", ("DefaultValue",), "error")}
+    assert reported(spec) == (set() if default.startswith("$") else expected)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_default_rules_out_required(default: str) -> None:
     ],
 )
 def test_one_of_the_two_alone_is_fine(spec: dict[str, Any]) -> None:
-    assert said(spec) == set()
+    assert reported(spec) == set()
 
 
 def test_the_message_says_both_what_is_written_and_what_was_seen() -> None:
@@ -104,7 +104,7 @@ def test_the_message_says_both_what_is_written_and_what_was_seen() -> None:
 
 @pytest.mark.parametrize("value", ["true", 1, "yes"])
 def test_a_mistyped_flag_is_one_fault(value: object) -> None:
-    assert said({"Type": "FreeText", "IsRequired": value, "DefaultValue": "5"}) == {
+    assert reported({"Type": "FreeText", "IsRequired": value, "DefaultValue": "5"}) == {
         ("wrong-type", ("IsRequired",), "error")
     }
 
@@ -112,11 +112,11 @@ def test_a_mistyped_flag_is_one_fault(value: object) -> None:
 def test_it_is_the_same_in_every_revision_and_place() -> None:
     spec = {"Name": "a", "Type": "FreeText", "IsRequired": True, "DefaultValue": "x"}
     for revision in ("1.12.55", "1.29.150", "latest"):
-        assert said(spec, revision=revision) == {("hp-default-and-required", ("DefaultValue",), "error")}
-    assert said([spec], LIST) == {("hp-default-and-required", (0, "DefaultValue"), "error")}
+        assert reported(spec, revision=revision) == {("hp-default-and-required", ("DefaultValue",), "error")}
+    assert reported([spec], LIST) == {("hp-default-and-required", (0, "DefaultValue"), "error")}
     request = {"TrainingSpecification": {"SupportedHyperParameters": [spec]}}
     where = ("TrainingSpecification", "SupportedHyperParameters", 0, "DefaultValue")
-    assert ("hp-default-and-required", where, "error") in said(request, "CreateAlgorithmInput")
+    assert ("hp-default-and-required", where, "error") in reported(request, "CreateAlgorithmInput")
 
 
 # ---------------------------------------------------------------- names
@@ -157,7 +157,7 @@ def named(*names: Any) -> list[dict[str, Any]]:
     ],
 )
 def test_names(names: list[Any], expected: set[tuple[int, str, str]]) -> None:
-    assert said(named(*names), LIST) == {(rule, (i, "Name"), level) for i, rule, level in expected}
+    assert reported(named(*names), LIST) == {(rule, (i, "Name"), level) for i, rule, level in expected}
 
 
 def test_a_duplicate_names_the_first() -> None:
@@ -229,8 +229,8 @@ def test_spaces_are_taken_off_only_where_the_name_is_free() -> None:
         (categorical(UNKNOWN, IsTunable=True), set()),
     ],
 )
-def test_tunable(spec: dict[str, Any], expected: Said) -> None:
-    assert said(spec) == expected
+def test_tunable(spec: dict[str, Any], expected: Reported) -> None:
+    assert reported(spec) == expected
 
 
 # ---------------------------------------------------------------- the kind of range
@@ -288,8 +288,8 @@ BOTH = {
         ),
     ],
 )  # fmt: skip
-def test_the_kind_of_range(spec: dict[str, Any], expected: Said) -> None:
-    assert said(spec) == expected
+def test_the_kind_of_range(spec: dict[str, Any], expected: Reported) -> None:
+    assert reported(spec) == expected
 
 
 def test_an_integer_range_becomes_a_continuous_one() -> None:
@@ -382,7 +382,7 @@ def test_an_empty_range_goes_where_nothing_is_tuned(more: dict[str, Any], goes: 
         (numeric("Integer", 10, "1", DefaultValue="5"), {("wrong-type", (*INTEGER, "MinValue"), "error")}),
     ],
 )  # fmt: skip
-def test_limits_and_defaults(spec: dict[str, Any], expected: Said) -> None:
+def test_limits_and_defaults(spec: dict[str, Any], expected: Reported) -> None:
     linter = Linter(model_of(), RULES)
     bound = completed(spec, HP, linter.model)
     # As JSON: YAML would call a plain number implicit-yaml-scalar.
@@ -443,8 +443,8 @@ def test_messages_state_both_sides() -> None:
         (categorical([f"v{n}" for n in range(31)], IsTunable=True), {("item-count", CATEGORIES, "error")}),
     ],
 )  # fmt: skip
-def test_categories(spec: dict[str, Any], expected: Said) -> None:
-    assert said(spec) == expected
+def test_categories(spec: dict[str, Any], expected: Reported) -> None:
+    assert reported(spec) == expected
 
 
 def test_a_default_in_other_letter_case_is_corrected() -> None:
@@ -487,7 +487,7 @@ def test_only_exact_duplicates_are_deleted() -> None:
 )
 def test_a_lenient_form_is_rewritten(kind: str, text: str, plain: str) -> None:
     spec = {"Type": kind, "DefaultValue": text}
-    assert said(spec) == {("hp-nonportable-number-form", ("DefaultValue",), "warning")}
+    assert reported(spec) == {("hp-nonportable-number-form", ("DefaultValue",), "warning")}
     fix = only(spec, "hp-nonportable-number-form").fix
     assert isinstance(fix, Replace)
     assert (fix.value, fix.safe) == (plain, True)
@@ -502,7 +502,7 @@ def test_a_number_is_written_out_only_where_a_value_may_be_so_long() -> None:
 
 @pytest.mark.parametrize(("kind", "text"), [("Integer", "5"), ("Continuous", "1e3"), ("Continuous", ".5")])
 def test_a_plain_form_stays(kind: str, text: str) -> None:
-    assert said({"Type": kind, "DefaultValue": text}) == set()
+    assert reported({"Type": kind, "DefaultValue": text}) == set()
 
 
 def request(declared: Any, given: Any) -> dict[str, Any]:
@@ -535,7 +535,7 @@ def test_the_values_of_a_profile(declared: Any, given: dict[str, Any], speaks: b
     base = ("ValidationSpecification", "ValidationProfiles", 0, "TrainingJobDefinition", "HyperParameters")
     at = {
         path
-        for rule, path, _ in said(request(declared, given), "CreateAlgorithmInput")
+        for rule, path, _ in reported(request(declared, given), "CreateAlgorithmInput")
         if rule == "hp-nonportable-number-form"
     }
     assert at == ({(*base, name)} if speaks else set())
@@ -544,7 +544,7 @@ def test_the_values_of_a_profile(declared: Any, given: dict[str, Any], speaks: b
 def test_a_hidden_value_of_a_profile_hides_no_other() -> None:
     declared = [{"Name": name, "Type": "Integer"} for name in ("depth", "epochs")]
     spec = request(declared, {"depth": UNKNOWN, "epochs": "1_0"})
-    assert "hp-nonportable-number-form" in {rule for rule, *_ in said(spec, "CreateAlgorithmInput")}
+    assert "hp-nonportable-number-form" in {rule for rule, *_ in reported(spec, "CreateAlgorithmInput")}
 
 
 @pytest.mark.parametrize(
@@ -558,8 +558,8 @@ def test_a_hidden_value_of_a_profile_hides_no_other() -> None:
         (257, "1.12.55", {("string-length", ("DefaultValue",), "error")}),
     ],
 )
-def test_long_values(length: int, revision: str, expected: Said) -> None:
-    assert said({"Type": "FreeText", "DefaultValue": "x" * length}, revision=revision) == expected
+def test_long_values(length: int, revision: str, expected: Reported) -> None:
+    assert reported({"Type": "FreeText", "DefaultValue": "x" * length}, revision=revision) == expected
 
 
 # ---------------------------------------------------------------- tuning as a whole
@@ -570,8 +570,10 @@ OBJECTIVE = {
     "MetricDefinitions": [{"Name": "loss", "Regex": "loss=([-+0-9.eE]+)"}],
     "SupportedTuningJobObjectiveMetrics": [{"Type": "Minimize", "MetricName": "loss"}],
 }
-LACKS_OBJECTIVE: Said = {("hp-tunable-without-objective", (), "warning")}
-LACKS_TUNABLE: Said = {("hp-objective-without-tunable", ("SupportedTuningJobObjectiveMetrics",), "warning")}
+LACKS_OBJECTIVE: Reported = {("hp-tunable-without-objective", (), "warning")}
+LACKS_TUNABLE: Reported = {
+    ("hp-objective-without-tunable", ("SupportedTuningJobObjectiveMetrics",), "warning")
+}
 
 
 @pytest.mark.parametrize(
@@ -597,9 +599,9 @@ LACKS_TUNABLE: Said = {("hp-objective-without-tunable", ("SupportedTuningJobObje
         ({"SupportedHyperParameters": UNKNOWN, **OBJECTIVE}, set()),
     ],
 )
-def test_objectives_and_what_is_tuned(training: dict[str, Any], expected: Said) -> None:
+def test_objectives_and_what_is_tuned(training: dict[str, Any], expected: Reported) -> None:
     ours = {"hp-tunable-without-objective", "hp-objective-without-tunable"}
-    assert {row for row in said(training, TRAINING) if row[0] in ours} == expected
+    assert {row for row in reported(training, TRAINING) if row[0] in ours} == expected
 
 
 def test_the_first_that_is_tunable_is_shown() -> None:
@@ -626,7 +628,7 @@ def weights(tunable: int, fixed: int) -> list[dict[str, Any]]:
 )
 def test_the_limits_of_tuning(hyperparameters: list[Any], speaks: bool) -> None:
     rows = {
-        row for row in said({"SupportedHyperParameters": hyperparameters}, TRAINING) if "limits" in row[0]
+        row for row in reported({"SupportedHyperParameters": hyperparameters}, TRAINING) if "limits" in row[0]
     }
     assert rows == ({("tuning-limits", ("SupportedHyperParameters",), "info")} if speaks else set())
 
@@ -634,7 +636,7 @@ def test_the_limits_of_tuning(hyperparameters: list[Any], speaks: bool) -> None:
 @pytest.mark.parametrize(("count", "speaks"), [(20, False), (21, True), (40, True)])
 def test_the_limit_of_metrics(count: int, speaks: bool) -> None:
     metrics = [{"Name": f"m{n}", "Regex": f"m{n}=([-+0-9.eE]+)"} for n in range(count)]
-    rows = said({"MetricDefinitions": metrics}, TRAINING)
+    rows = reported({"MetricDefinitions": metrics}, TRAINING)
     assert rows == ({("tuning-limits", ("MetricDefinitions",), "info")} if speaks else set())
 
 
@@ -653,10 +655,10 @@ def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
     ]
     training = {"SupportedHyperParameters": spec, **OBJECTIVE}
     rules = [rule for rule in RULES if rule.module.endswith(("hyperparameters", "metrics"))]
-    before = spoken(rules, training, TRAINING, model_of())
+    before = reported_by(rules, training, TRAINING, model_of())
     assert len(before) >= 18
-    for what, hidden in hidings(training):
-        added = spoken(rules, hidden, TRAINING, model_of()) - before
+    for what, hidden in masked_variants(training):
+        added = reported_by(rules, hidden, TRAINING, model_of()) - before
         assert not added, f"{what} adds {added}"
 
 
@@ -664,6 +666,6 @@ def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
 def test_categories_of_another_type_are_no_categories(kind: str) -> None:
     """What the Range should be is said, not what it holds."""
     spec = categorical(["relu"], DefaultValue="1", IsTunable=True) | {"Type": kind}
-    names = {name for name, *_ in said(spec)}
+    names = {name for name, *_ in reported(spec)}
     assert "hp-range-kind-mismatch" in names
     assert names.isdisjoint({"hp-default-not-in-categories", "hp-tunable-single-point"})

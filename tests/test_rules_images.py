@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.rule import Problem, Replace
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict
@@ -34,7 +34,7 @@ def opened(value: Any) -> Any:
     return [opened(item) for item in value] if isinstance(value, list) else value
 
 
-def said(spec: Any, shape: str, region: str | None = None) -> set[tuple[Any, ...]]:
+def reported(spec: Any, shape: str, region: str | None = None) -> set[tuple[Any, ...]]:
     return {
         (rule.name, problem.path, problem.severity or rule.severity)
         for rule, problem in found(spec, shape, region)
@@ -43,8 +43,10 @@ def said(spec: Any, shape: str, region: str | None = None) -> set[tuple[Any, ...
 
 def of_image(text: Any) -> set[tuple[str, str]]:
     """(rule, severity) at an image that stands alone."""
-    assert {path for _, path, _ in said({"Image": text}, "ModelPackageContainerDefinition")} <= {("Image",)}
-    return {(name, level) for name, _, level in said({"TrainingImage": text}, "TrainingSpecification")}
+    assert {path for _, path, _ in reported({"Image": text}, "ModelPackageContainerDefinition")} <= {
+        ("Image",)
+    }
+    return {(name, level) for name, _, level in reported({"TrainingImage": text}, "TrainingSpecification")}
 
 
 # ---------------------------------------------------------------- one reference
@@ -187,7 +189,7 @@ def test_the_digest_beside_an_image(image: Any, digest: Any, expected: str | Non
     ):
         spec = dict(zip(fields, (image, digest), strict=True))
         rule = {("image-digest-mismatch", (fields[1],), expected)} if expected else set()
-        assert said(spec, shape) == rule
+        assert reported(spec, shape) == rule
 
 
 def test_digests_are_quoted_by_their_first_characters() -> None:
@@ -262,7 +264,7 @@ PINNED = ("InferenceSpecification", "Containers", 0, "ImageDigest")
     ids=["fields", "fields the other way", "inline", "equal", "other tags", "no tags", "no digest"],
 )
 def test_one_tag_with_two_digests_may_have_been_pushed_again(spec: Any, expected: Any) -> None:
-    mismatches = {s for s in said(spec, "CreateAlgorithmInput") if s[0] == "image-digest-mismatch"}
+    mismatches = {s for s in reported(spec, "CreateAlgorithmInput") if s[0] == "image-digest-mismatch"}
     assert mismatches == ({("image-digest-mismatch", expected, "warning")} if expected else set())
 
 
@@ -298,7 +300,7 @@ def test_two_containers_of_a_part_of_a_request_are_compared_too() -> None:
 def test_a_digest_is_sha256(digest: str, rule: str | None, fixed: str | None) -> None:
     spec = {"TrainingImage": f"{HOST}/a:1", "TrainingImageDigest": digest}
     expected = {(rule, ("TrainingImageDigest",), "error")} if rule else set()
-    assert said(spec, "TrainingSpecification") == expected
+    assert reported(spec, "TrainingSpecification") == expected
     if rule == "image-digest-not-sha256":
         problem = only(spec, "TrainingSpecification", rule)
         assert (problem.fix is None) == (fixed is None)
@@ -329,7 +331,7 @@ def test_a_digest_is_sha256(digest: str, rule: str | None, fixed: str | None) ->
 def test_a_tag_that_can_change(spec: Any, levels: list[str]) -> None:
     spec.setdefault("CertifyForMarketplace", False)
     found_levels = [
-        level for name, _, level in said(spec, "CreateAlgorithmInput") if name == "image-mutable-tag"
+        level for name, _, level in reported(spec, "CreateAlgorithmInput") if name == "image-mutable-tag"
     ]
     assert found_levels == levels
 
@@ -373,7 +375,7 @@ def regional(
     spec: Any, region: str | None = None, shape: str = "CreateAlgorithmInput"
 ) -> set[tuple[Any, ...]]:
     ours = ("image-region-mismatch", "kms-region-mismatch", "partition-mismatch")
-    return {s for s in said(spec, shape, region) if s[0] in ours}
+    return {s for s in reported(spec, shape, region) if s[0] in ours}
 
 
 FIRST, TRAINING = (
@@ -459,5 +461,5 @@ def test_images_of_another_account(account: str, role: Any, certify: Any, level:
         "ValidationSpecification": {"ValidationRole": role},
         "CertifyForMarketplace": certify,
     }
-    ours = {s for s in said(spec, "CreateAlgorithmInput") if s[0] == "image-account-mismatch"}
+    ours = {s for s in reported(spec, "CreateAlgorithmInput") if s[0] == "image-account-mismatch"}
     assert ours == ({("image-account-mismatch", TRAINING, level)} if level else set())

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from algolint import read_yaml
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
@@ -34,7 +34,9 @@ def opened(value: Any) -> Any:
     return [opened(item) for item in value] if type(value) is list else value
 
 
-def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+def reported(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> set[tuple[Any, ...]]:
     """(rule, path, severity) of everything that any rule says, after replacement."""
     return {
         (rule.name, problem.path, problem.severity or rule.severity)
@@ -58,7 +60,7 @@ JOB = ("ValidationSpecification", "ValidationProfiles", 0, "TransformJobDefiniti
 
 def mine(spec: Any, shape: str, *names: str, revision: str = "latest") -> set[tuple[Any, ...]]:
     """What rules of these names say."""
-    return {finding for finding in said(spec, shape, revision) if finding[0] in names}
+    return {finding for finding in reported(spec, shape, revision) if finding[0] in names}
 
 
 # ---------------------------------------------------------------- against the validation
@@ -98,11 +100,11 @@ def test_inference_and_transform_job_go_together(spec: dict[str, Any], expected:
 
 def test_for_marketplace_another_rule_says_it() -> None:
     certified = request(WITH_JOB, CertifyForMarketplace=True)
-    names = {rule for rule, path, _ in said(certified, REQUEST) if path == ()}
+    names = {rule for rule, path, _ in reported(certified, REQUEST) if path == ()}
     assert "marketplace-needs-inference" in names
     assert NOTHING_TO_RUN not in names
     certified = request({}, CertifyForMarketplace=True, InferenceSpecification={})
-    names = {rule for rule, path, _ in said(certified, REQUEST) if path == PROFILES}
+    names = {rule for rule, path, _ in reported(certified, REQUEST) if path == PROFILES}
     assert names == {"marketplace-needs-transform-profile"}
 
 
@@ -143,11 +145,11 @@ def test_a_transform_job_needs_the_transform_list() -> None:
 
 def test_one_missing_list_is_said_once_for_marketplace() -> None:
     spec = request(CertifyForMarketplace=True, InferenceSpecification={TRANSFORM: ["ml.m5.large"]})
-    names = {rule for rule, path, _ in said(spec, REQUEST) if path == (IS,)}
+    names = {rule for rule, path, _ in reported(spec, REQUEST) if path == (IS,)}
     assert "marketplace-instance-lists" in names
     assert LISTS not in names
     spec = request(CertifyForMarketplace=True, InferenceSpecification={})
-    names = {rule for rule, path, _ in said(spec, REQUEST) if path == (IS,)}
+    names = {rule for rule, path, _ in reported(spec, REQUEST) if path == (IS,)}
     assert "marketplace-instance-lists" not in names
     assert LISTS in names
 
@@ -179,13 +181,13 @@ def test_an_open_list_is_not_empty() -> None:
 def test_where_a_revision_requires_a_field_only_its_absence_is_said() -> None:
     """Required until 1.34: missing-field speaks; the instance lists were required in the first revisions."""
     spec: dict[str, Any] = OpenDict({IS: {"Containers": [{}]}})
-    missing = {rule for rule, *_ in said(spec, REQUEST, "1.29.150")}
+    missing = {rule for rule, *_ in reported(spec, REQUEST, "1.29.150")}
     assert {MIMES, "container-without-image"} & missing == set()
     assert "missing-field" in missing
     assert LISTS in missing
-    first = {rule for rule, *_ in said(spec, REQUEST, "1.12.55")}
+    first = {rule for rule, *_ in reported(spec, REQUEST, "1.12.55")}
     assert LISTS not in first
-    now = {rule for rule, *_ in said(spec, REQUEST)}
+    now = {rule for rule, *_ in reported(spec, REQUEST)}
     assert {MIMES, LISTS, "container-without-image"} <= now
     assert "missing-field" not in now
 
@@ -258,7 +260,7 @@ HOSTS = "pipeline-hostnames"
 def test_hostnames(names: Any, expected: set[Any]) -> None:
     containers = type(names)({"ContainerHostname": name} if name is not None else {} for name in names)
     spec = OpenDict({"Containers": containers})
-    assert mine(spec, IS, HOSTS) == {(HOSTS, *place) for place in expected}
+    assert mine(spec, IS, HOSTS) == {(HOSTS, *location) for location in expected}
 
 
 def test_a_container_without_a_hostname_is_named_once() -> None:
@@ -350,8 +352,8 @@ def test_model_data_source_and_batch_transform(profile: Any, certify: Any, speak
     name = "model-data-source-unsupported"
     inference = {"Containers": [{}, {"ModelDataSource": SOURCE}]}
     spec = request(profile, CertifyForMarketplace=certify, InferenceSpecification=inference)
-    place = (IS, "Containers", 1, "ModelDataSource")
-    assert mine(spec, REQUEST, name) == ({(name, place, "error")} if speaks else set())
+    location = (IS, "Containers", 1, "ModelDataSource")
+    assert mine(spec, REQUEST, name) == ({(name, location, "error")} if speaks else set())
 
 
 def test_a_model_data_source_points_to_what_does_not_take_it() -> None:
@@ -393,7 +395,9 @@ SHAPE = "s3-model-source-shape"
 )
 def test_the_three_forms_of_a_model_source(kind: Any, uri: Any, compression: Any, expected: set[Any]) -> None:
     source = {"S3DataType": kind, "S3Uri": uri, "CompressionType": compression}
-    assert said(source, "S3ModelDataSource") == {(SHAPE, (field,), severity) for field, severity in expected}
+    assert reported(source, "S3ModelDataSource") == {
+        (SHAPE, (field,), severity) for field, severity in expected
+    }
 
 
 def test_a_slash_is_added_to_a_prefix_only() -> None:
@@ -440,7 +444,7 @@ ADDITIONAL = "additional-data-sources"
     ],
 )
 def test_additional_sources(container: dict[str, Any], expected: set[Any]) -> None:
-    assert mine(container, CONTAINER, ADDITIONAL) == {(ADDITIONAL, *place) for place in expected}
+    assert mine(container, CONTAINER, ADDITIONAL) == {(ADDITIONAL, *location) for location in expected}
 
 
 @pytest.mark.parametrize(
@@ -451,12 +455,14 @@ def test_additional_sources(container: dict[str, Any], expected: set[Any]) -> No
 def test_a_field_of_a_newer_revision_may_hold_anything(field: str, value: Any) -> None:
     """What the revision aimed at does not know is not bound; no rule may fail on it."""
     spec = request(WITH_JOB, InferenceSpecification={"Containers": [{field: value}]})
-    names = {rule for rule, *_ in said(spec, REQUEST, "1.12.55")}
+    names = {rule for rule, *_ in reported(spec, REQUEST, "1.12.55")}
     assert "newer-than-target" in names
 
 
 def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
     linter = Linter(model_of(), RULES)
     documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
-    spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()}
-    assert {rule.name for rule in RULES if rule.family == "inference"} <= spoken
+    reported_by = {
+        diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()
+    }
+    assert {rule.name for rule in RULES if rule.family == "inference"} <= reported_by

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from algolint import read_yaml
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
@@ -34,7 +34,9 @@ def opened(value: Any) -> Any:
     return [opened(item) for item in value] if type(value) is list else value
 
 
-def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+def reported(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> set[tuple[Any, ...]]:
     """(rule, path, severity) of everything that any rule says, after replacement."""
     return {
         (rule.name, problem.path, problem.severity or rule.severity)
@@ -68,7 +70,7 @@ LISTS = ["TrainingInstanceTypes", "TransformInstanceTypes", "RealtimeInferenceIn
     ids=repr,
 )
 def test_repetitions(shape: str, types: Any, repeated: list[int]) -> None:
-    assert said(types, shape) == {("instance-list-duplicates", (index,), "warning") for index in repeated}
+    assert reported(types, shape) == {("instance-list-duplicates", (index,), "warning") for index in repeated}
 
 
 def test_a_repetition_points_to_the_first_and_is_deleted() -> None:
@@ -92,7 +94,7 @@ def test_a_repetition_points_to_the_first_and_is_deleted() -> None:
     ids=repr,
 )
 def test_empty_lists(shape: str, name: str, types: Any, expected: set[Any]) -> None:
-    assert said(OpenDict({name: types}), shape) == expected
+    assert reported(OpenDict({name: types}), shape) == expected
 
 
 # ---------------------------------------------------------------- age
@@ -113,7 +115,7 @@ def test_empty_lists(shape: str, name: str, types: Any, expected: set[Any]) -> N
 )
 def test_a_list_gets_one_finding_for_its_old_families(types: Any, severities: set[str]) -> None:
     expected = {("instance-retired-family", (), severity) for severity in severities}
-    assert said(types, "TrainingInstanceTypes") == expected
+    assert reported(types, "TrainingInstanceTypes") == expected
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_a_list_gets_one_finding_for_its_old_families(types: Any, severities: se
     ],
 )
 def test_a_chosen_type_of_an_old_family(shape: str, spec: Any) -> None:
-    assert said(spec, shape) == {("instance-retired-family", ("InstanceType",), "warning")}
+    assert reported(spec, shape) == {("instance-retired-family", ("InstanceType",), "warning")}
 
 
 # ---------------------------------------------------------------- hardware
@@ -151,34 +153,34 @@ MIX = "instance-hardware-mix"
 )
 def test_hardware_in_one_list(name: str, types: Any, severity: str | None) -> None:
     expected = {(MIX, (name,), severity)} if severity else set()
-    assert said(OpenDict({name: types}), "InferenceSpecification") == expected
+    assert reported(OpenDict({name: types}), "InferenceSpecification") == expected
 
 
 def test_every_list_is_looked_at() -> None:
     spec = OpenDict({TRANSFORM: ["ml.m5.large"], SERVE: ["ml.m5.large", "ml.c7g.large"]})
-    assert (MIX, (SERVE,), "warning") in said(spec, "InferenceSpecification")
+    assert (MIX, (SERVE,), "warning") in reported(spec, "InferenceSpecification")
 
 
 def test_only_endpoints_offer_graviton() -> None:
     """Elsewhere such a type is no type at all, which is said of it alone."""
     spec = OpenDict({TRANSFORM: ["ml.m5.large", "ml.c7g.large"]})
-    assert {(path, level) for _, path, level in said(spec, "InferenceSpecification")} == {
+    assert {(path, level) for _, path, level in reported(spec, "InferenceSpecification")} == {
         ((TRANSFORM, 1), "error")
     }
 
 
 def test_neuron_among_the_training_types() -> None:
     types = ["ml.trn1.2xlarge", "ml.g5.2xlarge"]
-    assert said(OpenDict({TRAIN: types}), "TrainingSpecification") == {(MIX, (TRAIN,), "warning")}
+    assert reported(OpenDict({TRAIN: types}), "TrainingSpecification") == {(MIX, (TRAIN,), "warning")}
 
 
 def test_of_an_unknown_family_no_hardware_is_claimed() -> None:
     """Neither the processor nor the accelerator of a family that is not in the table."""
     for unknown in ("ml.z9.large", "ml.dl1.24xlarge", "ml.p6e-gb200.36xlarge"):
         spec = OpenDict({SERVE: ["ml.c7g.large", unknown]})
-        assert MIX not in {rule for rule, *_ in said(spec, "InferenceSpecification")}
+        assert MIX not in {rule for rule, *_ in reported(spec, "InferenceSpecification")}
     spec = OpenDict({SERVE: ["ml.inf2.xlarge", "ml.z9.large"]})
-    assert MIX not in {rule for rule, *_ in said(spec, "InferenceSpecification")}
+    assert MIX not in {rule for rule, *_ in reported(spec, "InferenceSpecification")}
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,9 @@ def test_of_an_unknown_family_no_hardware_is_claimed() -> None:
 def test_a_digest_may_be_an_index_of_both_architectures(container: dict[str, Any]) -> None:
     def severities(container: dict[str, Any]) -> set[str]:
         spec = {SERVE: ["ml.m5.large", "ml.c7g.large"], "Containers": [container]}
-        return {severity for rule, _, severity in said(opened(spec), "InferenceSpecification") if rule == MIX}
+        return {
+            severity for rule, _, severity in reported(opened(spec), "InferenceSpecification") if rule == MIX
+        }
 
     assert severities(container) == {"info"}
     assert severities({"Image": "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"}) == {
@@ -229,9 +233,9 @@ TYPES = ["ml.p4d.24xlarge", "ml.p4de.24xlarge"]
 )
 def test_a_type_that_is_documented_for_few_regions(region: str | None, speaks: bool) -> None:
     here = ("instance-region", (1,), "warning")
-    assert said(TYPES, "TrainingInstanceTypes", region=region) == ({here} if speaks else set())
+    assert reported(TYPES, "TrainingInstanceTypes", region=region) == ({here} if speaks else set())
     chosen = ("instance-region", ("InstanceType",), "warning")
-    names = said(OpenDict({"InstanceType": TYPES[1]}), "ResourceConfig", region=region)
+    names = reported(OpenDict({"InstanceType": TYPES[1]}), "ResourceConfig", region=region)
     assert (chosen in names) is speaks
 
 
@@ -239,15 +243,17 @@ def test_a_type_that_is_documented_for_few_regions(region: str | None, speaks: b
 def test_the_region_is_that_of_the_image(where: str, speaks: bool) -> None:
     image = f"246618743249.dkr.ecr.{where}.amazonaws.com/forecaster:1.4.2"
     spec = OpenDict({"TrainingImage": image, TRAIN: TYPES})
-    names = {rule for rule, *_ in said(spec, "TrainingSpecification")}
+    names = {rule for rule, *_ in reported(spec, "TrainingSpecification")}
     assert ("instance-region" in names) is speaks
     # The region that is asked for wins over the image's.
-    names = {rule for rule, *_ in said(spec, "TrainingSpecification", region="us-east-1")}
+    names = {rule for rule, *_ in reported(spec, "TrainingSpecification", region="us-east-1")}
     assert "instance-region" not in names
 
 
 def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
     linter = Linter(model_of(), RULES)
     documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
-    spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()}
-    assert {rule.name for rule in RULES if rule.family == "instances"} <= spoken
+    reported_by = {
+        diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()
+    }
+    assert {rule.name for rule in RULES if rule.family == "instances"} <= reported_by

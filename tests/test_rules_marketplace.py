@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.rule import Problem
 from algolint.testing import model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
-Said = set[tuple[str, tuple[str | int, ...], str]]
+Reported = set[tuple[str, tuple[str | int, ...], str]]
 RULES = first_party_rules()
 FAMILY = {rule.name for rule in RULES if rule.family == "marketplace"}
 # Who else sees the same faults.
-TWINS = {"transform-without-inference-spec", "inference-not-validated", "inference-instance-lists-missing"}
+DUPLICATES = {
+    "transform-without-inference-spec",
+    "inference-not-validated",
+    "inference-instance-lists-missing",
+}
 
 PROFILES = ("ValidationSpecification", "ValidationProfiles")
 TRANSFORM = {"BatchStrategy": "MultiRecord"}
@@ -42,11 +46,11 @@ def found_in(spec: Any, region: str | None = None) -> list[tuple[str, Problem, s
     return [
         (rule.name, problem, problem.severity or rule.severity)
         for rule, problem in problems(linter, spec, "CreateAlgorithmInput")
-        if rule.name in FAMILY | TWINS
+        if rule.name in FAMILY | DUPLICATES
     ]
 
 
-def said(spec: Any, region: str | None = None) -> Said:
+def reported(spec: Any, region: str | None = None) -> Reported:
     return {(name, problem.path, level) for name, problem, level in found_in(spec, region)}
 
 
@@ -73,18 +77,18 @@ def in_region(region: str) -> dict[str, Any]:
     return {"TrainingSpecification": {**LISTED["TrainingSpecification"], "TrainingImage": image(region)}}
 
 
-NO_VALIDATION: Said = {("marketplace-needs-validation", (), "error")}
-NO_INFERENCE: Said = {("marketplace-needs-inference", (), "error")}
-NO_TRANSFORM: Said = {("marketplace-needs-transform-profile", PROFILES, "error")}
-ONE_LIST: Said = {("marketplace-instance-lists", ("InferenceSpecification",), "warning")}
+NO_VALIDATION: Reported = {("marketplace-needs-validation", (), "error")}
+NO_INFERENCE: Reported = {("marketplace-needs-inference", (), "error")}
+NO_TRANSFORM: Reported = {("marketplace-needs-transform-profile", PROFILES, "error")}
+ONE_LIST: Reported = {("marketplace-instance-lists", ("InferenceSpecification",), "warning")}
 # The transform job of the profile cannot run: that is graver than a list that a listing misses.
-NO_TRANSFORM_LIST: Said = {("inference-instance-lists-missing", ("InferenceSpecification",), "error")}
-NOT_TUNABLE: Said = {
+NO_TRANSFORM_LIST: Reported = {("inference-instance-lists-missing", ("InferenceSpecification",), "error")}
+NOT_TUNABLE: Reported = {
     ("marketplace-tuning-recommended", ("TrainingSpecification", "SupportedHyperParameters"), "info")
 }
-OPT_IN: Said = {("marketplace-optin-region", ("CertifyForMarketplace",), "warning")}
+OPT_IN: Reported = {("marketplace-optin-region", ("CertifyForMarketplace",), "warning")}
 
-TABLE: list[tuple[str, dict[str, Any], Said]] = [
+TABLE: list[tuple[str, dict[str, Any], Reported]] = [
     ("ready to be listed", LISTED, set()),
     ("no validation", without("ValidationSpecification"), NO_VALIDATION),
     ("validation unknown", without(ValidationSpecification=UNKNOWN), set()),
@@ -136,8 +140,8 @@ TABLE: list[tuple[str, dict[str, Any], Said]] = [
 
 
 @pytest.mark.parametrize(("spec", "expected"), [pytest.param(*row[1:], id=row[0]) for row in TABLE])
-def test_what_a_listing_asks_for(spec: Any, expected: Said) -> None:
-    assert said(spec) == expected
+def test_what_a_listing_asks_for(spec: Any, expected: Reported) -> None:
+    assert reported(spec) == expected
 
 
 @pytest.mark.parametrize("flag", [False, None, UNKNOWN], ids=["false", "absent", "unknown"])
@@ -146,22 +150,22 @@ def test_listing_requirements_bind_no_one_else(spec: Any, flag: Any) -> None:
     private = type(spec)({k: v for k, v in spec.items() if k != "CertifyForMarketplace"})
     if flag is not None:
         private["CertifyForMarketplace"] = flag
-    assert {name for name, _, _ in said(private)} & FAMILY <= {"marketplace-flag-missing"}
+    assert {name for name, _, _ in reported(private)} & FAMILY <= {"marketplace-flag-missing"}
 
 
 def test_the_given_region_counts_too() -> None:
-    assert said(LISTED, region="me-south-1") == OPT_IN
-    assert said(LISTED, region="eu-west-1") == set()
+    assert reported(LISTED, region="me-south-1") == OPT_IN
+    assert reported(LISTED, region="eu-west-1") == set()
 
 
 def test_both_lists_missing_is_said_once_by_its_own_rule() -> None:
-    names = {name for name, _, _ in said(without(InferenceSpecification={}))}
+    names = {name for name, _, _ in reported(without(InferenceSpecification={}))}
     assert "marketplace-instance-lists" not in names
 
 
 # ---------------------------------------------------------------- marketplace-flag-missing
 
-FLAG: list[tuple[str, dict[str, Any], Said]] = [
+FLAG: list[tuple[str, dict[str, Any], Reported]] = [
     ("no flag", without("CertifyForMarketplace"), {("marketplace-flag-missing", (), "info")}),
     ("false", without(CertifyForMarketplace=False),
      {("marketplace-flag-missing", ("CertifyForMarketplace",), "info")}),
@@ -174,8 +178,8 @@ FLAG: list[tuple[str, dict[str, Any], Said]] = [
 
 
 @pytest.mark.parametrize(("spec", "expected"), [pytest.param(*row[1:], id=row[0]) for row in FLAG])
-def test_a_validated_algorithm_without_the_flag(spec: Any, expected: Said) -> None:
-    assert {row for row in said(spec) if row[0] == "marketplace-flag-missing"} == expected
+def test_a_validated_algorithm_without_the_flag(spec: Any, expected: Reported) -> None:
+    assert {row for row in reported(spec) if row[0] == "marketplace-flag-missing"} == expected
 
 
 # ---------------------------------------------------------------- marketplace-public-data-notice
@@ -203,9 +207,11 @@ def test_the_data_that_buyers_will_see_is_listed() -> None:
 
 def test_no_notice_of_data_that_is_not_seen() -> None:
     jobs = {**BOTH, "TrainingJobDefinition": {"InputDataConfig": UNKNOWN}}
-    assert said(without(**profile([jobs]))) == set()
+    assert reported(without(**profile([jobs]))) == set()
     assert (
-        said(without(CertifyForMarketplace=UNKNOWN, **profile([{**BOTH, "TransformJobDefinition": BATCH}])))
+        reported(
+            without(CertifyForMarketplace=UNKNOWN, **profile([{**BOTH, "TransformJobDefinition": BATCH}]))
+        )
         == set()
     )
 

@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from algolint.aws.notation import MOST_REMEMBERED
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
-from algolint.notation import MOST_REMEMBERED
+from algolint.linter import Linter
 from algolint.rule import Problem, Remove, Replace
-from algolint.testing import completed, hidings, model_of, problems, spoken
+from algolint.testing import completed, masked_variants, model_of, problems, reported_by
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
-Said = set[tuple[str, tuple[str | int, ...], str]]
+Reported = set[tuple[str, tuple[str | int, ...], str]]
 RULES = first_party_rules()
 METRIC = "MetricDefinition"
 METRICS = "MetricDefinitionList"
@@ -46,13 +46,13 @@ def found(spec: Any, shape: str) -> list[tuple[str, Problem, str]]:
     return [row for row in rows if row[0] not in others]
 
 
-def said(spec: Any, shape: str) -> Said:
+def reported(spec: Any, shape: str) -> Reported:
     return {(name, problem.path, level) for name, problem, level in found(spec, shape)}
 
 
 def of_regex(pattern: Any) -> dict[str, str]:
     """What is said of a pattern: each rule with its severity, the usual prefix left out."""
-    rows = said({"Name": "m", "Regex": pattern}, METRIC)
+    rows = reported({"Name": "m", "Regex": pattern}, METRIC)
     assert {path for _, path, _ in rows} <= {("Regex",)}
     return {name.removeprefix("metric-regex-"): level for name, _, level in rows}
 
@@ -280,7 +280,7 @@ def test_duplicate_metrics(metrics: list[tuple[Any, Any]], expected: set[tuple[i
     spec = [
         {"Name": name, "Regex": regex if regex is UNKNOWN else f"{regex}={ANY}"} for name, regex in metrics
     ]
-    assert said(spec, METRICS) == {("metric-duplicate-name", path, "warning") for path in expected}
+    assert reported(spec, METRICS) == {("metric-duplicate-name", path, "warning") for path in expected}
 
 
 def test_the_messages_of_duplicates_name_the_first() -> None:
@@ -336,7 +336,7 @@ OWN = "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"
 )
 def test_an_objective_is_a_defined_metric(spec: dict[str, Any], level: str | None) -> None:
     expected = {("objective-metric-undefined", WHERE, level)} if level else set()
-    assert {row for row in said(spec, TRAINING) if row[0] == "objective-metric-undefined"} == expected
+    assert {row for row in reported(spec, TRAINING) if row[0] == "objective-metric-undefined"} == expected
 
 
 def test_the_message_lists_what_is_defined_and_the_fix_takes_the_nearest() -> None:
@@ -372,7 +372,7 @@ def test_the_message_lists_what_is_defined_and_the_fix_takes_the_nearest() -> No
 )
 def test_objectives_twice(objectives: list[Any], expected: set[tuple[str | int, ...]]) -> None:
     spec = [o if o is UNKNOWN else {"Type": o[0], "MetricName": o[1]} for o in objectives]
-    assert said(spec, OBJECTIVES) == {
+    assert reported(spec, OBJECTIVES) == {
         ("objective-duplicate-or-conflicting", path, "warning") for path in expected
     }
 
@@ -409,7 +409,7 @@ def test_the_usual_direction(name: str, usual: str | None) -> None:
         expected = (
             {("objective-direction-suspicious", ("Type",), "info")} if usual not in (None, kind) else set()
         )
-        assert said({"Type": kind, "MetricName": name}, "HyperParameterTuningJobObjective") == expected
+        assert reported({"Type": kind, "MetricName": name}, "HyperParameterTuningJobObjective") == expected
 
 
 # ---------------------------------------------------------------- the analysis
@@ -532,12 +532,12 @@ def test_the_analysis_agrees_with_python(pattern: str) -> None:
             return
     assert regex.fault is None
     assert regex.groups == compiled.groups
-    places = analysis.groups_in(pattern)
-    assert len(places) == compiled.groups
+    locations = analysis.groups_in(pattern)
+    assert len(locations) == compiled.groups
     if regex.nullable:
         assert compiled.fullmatch("")
-    if len(places) == 1 and not any(part in pattern for part in ("(?=", "^", "$", r"\b", r"\1")):
-        _, start, end = places[0]
+    if len(locations) == 1 and not any(part in pattern for part in ("(?=", "^", "$", r"\b", r"\1")):
+        _, start, end = locations[0]
         group = re.compile(pattern[start:end])
         taken = {
             text for text in ("0", "12", "0.5", "-0.5", ".5", "1e-05", "1.5E+3") if group.fullmatch(text)
@@ -769,9 +769,9 @@ def test_an_invalid_pattern_is_told_with_its_place(pattern: str, words: str) -> 
     with pytest.raises(re.error) as caught:
         re.compile(pattern)
     assert caught.value.pos is not None
-    place = re.search("character ([0-9]+)", regex.fault)
+    location = re.search("character ([0-9]+)", regex.fault)
     assert (regex.fault, regex.is_fault_certain) == (words, True)
-    assert place is None or "closed" in words or caught.value.pos < len(pattern)
+    assert location is None or "closed" in words or caught.value.pos < len(pattern)
 
 
 @pytest.mark.parametrize(
@@ -1034,10 +1034,10 @@ def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
         ],
     }
     rules = [rule for rule in RULES if rule.module.endswith("metrics")]
-    before = spoken(rules, spec, TRAINING, model_of())
+    before = reported_by(rules, spec, TRAINING, model_of())
     assert {name for name, _ in before} >= {rule.name for rule in rules} - {"metric-regex-partial-number"}
-    for what, hidden in hidings(spec):
-        added = spoken(rules, hidden, TRAINING, model_of()) - before
+    for what, hidden in masked_variants(spec):
+        added = reported_by(rules, hidden, TRAINING, model_of()) - before
         assert not added, f"{what} adds {added}"
 
 
@@ -1045,8 +1045,8 @@ def test_a_clean_metric_loads_no_matching_engine() -> None:
     code = (
         "import sys\n"
         "from algolint.discovery import first_party_rules\n"
-        "from algolint.engine import Linter\n"
-        "from algolint.model import Model\n"
+        "from algolint.linter import Linter\n"
+        "from algolint.aws.model import Model\n"
         "from algolint.source import Source\n"
         f"metrics = [{{'Name': 'a', 'Regex': {f'a={ANY}'!r}}}, {{'Name': 'b', 'Regex': 'b=(.*?);'}}]\n"
         "linter = Linter(Model(), first_party_rules())\n"

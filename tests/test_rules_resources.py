@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.rule import Insert, Problem, Remove, Replace
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
@@ -23,7 +23,7 @@ def found(spec: Any, shape: str = "ResourceConfig", revision: str = "latest") ->
     return problems(linter, seen, shape)
 
 
-def said(spec: Any, shape: str = "ResourceConfig", revision: str = "latest") -> set[tuple[Any, ...]]:
+def reported(spec: Any, shape: str = "ResourceConfig", revision: str = "latest") -> set[tuple[Any, ...]]:
     """(rule, path, severity) of everything that any rule says, after replacement."""
     return {
         (rule.name, problem.path, problem.severity or rule.severity)
@@ -134,11 +134,11 @@ CONFIGS: dict[str, tuple[Any, set[tuple[Any, ...]]]] = {
 @pytest.mark.parametrize("case", CONFIGS)
 def test_the_instances_of_a_job(case: str) -> None:
     spec, expected = CONFIGS[case]
-    assert said(spec) == expected
+    assert reported(spec) == expected
 
 
 def test_an_open_list_of_groups_may_hold_some() -> None:
-    assert said(OpenDict({"InstanceGroups": OpenList([]), "VolumeSizeInGB": 30})) == set()
+    assert reported(OpenDict({"InstanceGroups": OpenList([]), "VolumeSizeInGB": 30})) == set()
 
 
 def test_only_a_missing_count_is_written() -> None:
@@ -184,8 +184,8 @@ def job(channels: Any, resources: Any) -> dict[str, Any]:
     return {"InputDataConfig": channels, "ResourceConfig": resources}
 
 
-def names(*places: tuple[tuple[Any, ...], str]) -> set[tuple[Any, ...]]:
-    return {("group-names-consistency", path, level) for path, level in places}
+def names(*locations: tuple[tuple[Any, ...], str]) -> set[tuple[Any, ...]]:
+    return {("group-names-consistency", path, level) for path, level in locations}
 
 
 def source(index: int, *more: Any) -> tuple[Any, ...]:
@@ -236,7 +236,9 @@ JOBS: dict[str, tuple[Any, set[tuple[Any, ...]]]] = {
 @pytest.mark.parametrize("case", JOBS)
 def test_channels_and_groups(case: str) -> None:
     spec, expected = JOBS[case]
-    assert {s for s in said(spec, "TrainingJobDefinition") if s[0] == "group-names-consistency"} == expected
+    assert {
+        s for s in reported(spec, "TrainingJobDefinition") if s[0] == "group-names-consistency"
+    } == expected
 
 
 def test_a_channel_without_groups_is_shown_the_first_that_has_some() -> None:
@@ -298,7 +300,7 @@ def without_size(config: dict[str, Any]) -> dict[str, Any]:
     ids=repr,
 )
 def test_an_ebs_volume_has_a_size(spec: Any, revision: str, expected: Any) -> None:
-    found_here = said(spec, revision=revision)
+    found_here = reported(spec, revision=revision)
     if expected is None:
         assert not {s for s in found_here if s[0] == REQUIRED}
     else:
@@ -332,7 +334,7 @@ def test_where_the_revision_requires_the_size_its_absence_is_missing_field() -> 
     ids=repr,
 )
 def test_a_size_for_local_storage(kind: Any, size: Any, revision: str, level: str | None) -> None:
-    assert said(single(kind, volume=size), revision=revision) == (
+    assert reported(single(kind, volume=size), revision=revision) == (
         volume(SIZE, level, "VolumeSizeInGB") if level else set()
     )
 
@@ -376,13 +378,13 @@ def test_a_size_above_the_local_storage_is_lowered_with_consent() -> None:
     ids=repr,
 )
 def test_a_key_for_local_storage(spec: Any, level: str | None) -> None:
-    found = {s for s in said(spec) if s[0] != "instance-and-groups-exclusive"}
+    found = {s for s in reported(spec) if s[0] != "instance-and-groups-exclusive"}
     assert found == (volume(LOCAL, level, "VolumeKmsKeyId") if level else set())
 
 
 def test_a_key_for_the_local_storage_of_a_transform() -> None:
     spec = {"InstanceType": "ml.g4dn.xlarge", "InstanceCount": 1, "VolumeKmsKeyId": KEY}
-    assert said(spec, "TransformResources") == volume(LOCAL, "error", "VolumeKmsKeyId")
+    assert reported(spec, "TransformResources") == volume(LOCAL, "error", "VolumeKmsKeyId")
     fix = only(spec, LOCAL, "TransformResources").fix
     assert isinstance(fix, Remove)
     assert not fix.safe
@@ -400,9 +402,9 @@ def test_a_key_for_the_local_storage_of_a_transform() -> None:
 )
 def test_an_alias_for_training_volumes(key: str, speaks: bool) -> None:
     rule = volume("training-volume-kms-alias", "warning", "VolumeKmsKeyId")
-    assert said(single(VolumeKmsKeyId=key)) == (rule if speaks else set())
+    assert reported(single(VolumeKmsKeyId=key)) == (rule if speaks else set())
     transform = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeKmsKeyId": key}
-    assert said(transform, "TransformResources") == set()
+    assert reported(transform, "TransformResources") == set()
 
 
 # ---------------------------------------------------------------- warm pools, placement, cost
@@ -430,7 +432,7 @@ KEEP = "KeepAlivePeriodInSeconds"
     ids=repr,
 )
 def test_warm_pools(spec: Any, expected: Any) -> None:
-    assert said(spec) == expected
+    assert reported(spec) == expected
 
 
 def test_a_warm_pool_beyond_the_guide_is_told_so() -> None:
@@ -449,39 +451,39 @@ def test_warm_pools_are_dropped_safely() -> None:
         assert fix.safe
 
 
-def placed(kind: Any, count: Any, *places: Any) -> dict[str, Any]:
+def placed(kind: Any, count: Any, *locations: Any) -> dict[str, Any]:
     return {
         "InstanceType": kind,
         "InstanceCount": count,
-        "InstancePlacementConfig": {"PlacementSpecifications": list(places)},
+        "InstancePlacementConfig": {"PlacementSpecifications": list(locations)},
     }
 
 
 ULTRA = "ml.p6e-gb200.36xlarge"
-PLACES = ("InstancePlacementConfig", "PlacementSpecifications")
+LOCATIONS = ("InstancePlacementConfig", "PlacementSpecifications")
 
 
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [
         (placed(ULTRA, 4, {"InstanceCount": 2}, {"InstanceCount": 2}), set()),
-        (placed(ULTRA, 4, {"InstanceCount": 2}), {PLACES}),
+        (placed(ULTRA, 4, {"InstanceCount": 2}), {LOCATIONS}),
         (placed(ULTRA, 300, {"InstanceCount": 150}, {"InstanceCount": 150}), set()),
-        (placed(ULTRA, 4, {"InstanceCount": 5}, UNKNOWN), {PLACES}),
+        (placed(ULTRA, 4, {"InstanceCount": 5}, UNKNOWN), {LOCATIONS}),
         (placed(ULTRA, 4, {"InstanceCount": 2}, UNKNOWN), set()),
         (placed(ULTRA, 4, {"InstanceCount": 2}, {"InstanceCount": UNKNOWN}), set()),
         (placed(ULTRA, 4), set()),
         (placed(ULTRA, UNKNOWN, {"InstanceCount": 2}), set()),
         (placed("ml.trn2.48xlarge", 4), set()),
-        (placed("ml.m5.large", 4), {PLACES[:1]}),
-        (placed("ml.m5.large", 4, {"InstanceCount": 2}), {PLACES[:1], PLACES}),
+        (placed("ml.m5.large", 4), {LOCATIONS[:1]}),
+        (placed("ml.m5.large", 4, {"InstanceCount": 2}), {LOCATIONS[:1], LOCATIONS}),
         (placed("ml.x9.large", 4), set()),
         (placed(UNKNOWN, 4), set()),
     ],
     ids=repr,
 )
 def test_placement(spec: Any, expected: Any) -> None:
-    ours = {s for s in said(spec) if s[0] == "placement-config"}
+    ours = {s for s in reported(spec) if s[0] == "placement-config"}
     assert ours == {("placement-config", path, "warning") for path in expected}
 
 
@@ -503,7 +505,7 @@ def test_placement(spec: Any, expected: Any) -> None:
 )
 def test_expensive_instances(kind: str, expensive: bool) -> None:
     rule = {("profile-expensive-instance", ("InstanceType",), "warning")} if expensive else set()
-    assert said(without_size(single(kind))) - volume(REQUIRED, "error") == rule
+    assert reported(without_size(single(kind))) - volume(REQUIRED, "error") == rule
 
 
 @pytest.mark.parametrize(
@@ -526,4 +528,4 @@ def test_expensive_instances(kind: str, expensive: bool) -> None:
 )
 def test_many_instances(spec: Any, shape: str, path: Any) -> None:
     rule = {("profile-expensive-instance", path, "warning")} if path else set()
-    assert said(spec, shape) == rule
+    assert reported(spec, shape) == rule

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.rule import Problem, Replace
 from algolint.testing import model_of, problems
 from algolint.values import UNKNOWN, OpenDict
 
-Said = set[tuple[str, tuple[str | int, ...], str]]
+Reported = set[tuple[str, tuple[str | int, ...], str]]
 RULES = first_party_rules()
 FAMILY = {rule.name for rule in RULES if rule.family == "security"}
 security = import_module("algolint_rules.security")
@@ -37,7 +37,7 @@ def found_in(spec: Any, shape: str) -> list[tuple[str, Problem, str]]:
     ]
 
 
-def said(spec: Any, shape: str) -> Said:
+def reported(spec: Any, shape: str) -> Reported:
     return {(name, problem.path, level) for name, problem, level in found_in(spec, shape)}
 
 
@@ -271,7 +271,7 @@ def test_looking_takes_no_time() -> None:
 
 JOB: dict[str, Any] = {"TrainingInputMode": "File"}
 DESCRIBED = {"Name": "depth", "Type": "Integer"}
-PLACES: list[tuple[str, Any, Said]] = [
+LOCATIONS: list[tuple[str, Any, Reported]] = [
     ("TrainingJobDefinition", {**JOB, "HyperParameters": {"api_key": RANDOM, "depth": "6", "x": UNKNOWN}},
      {("secret-in-hyperparameter", ("HyperParameters", "api_key"), "error")}),
     ("TrainingJobDefinition", {**JOB, "HyperParameters": OpenDict({"api_key": RANDOM})},
@@ -312,9 +312,9 @@ PLACES: list[tuple[str, Any, Said]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("shape", "spec", "expected"), PLACES)
-def test_where_secrets_are_looked_for(shape: str, spec: Any, expected: Said) -> None:
-    assert said(spec, shape) == expected
+@pytest.mark.parametrize(("shape", "spec", "expected"), LOCATIONS)
+def test_where_secrets_are_looked_for(shape: str, spec: Any, expected: Reported) -> None:
+    assert reported(spec, shape) == expected
 
 
 CONTACTS = [

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from algolint import read_yaml
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict
@@ -27,7 +27,9 @@ def found(
     return problems(Linter(model, RULES, region=region), seen, shape)
 
 
-def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+def reported(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> set[tuple[Any, ...]]:
     """(rule, path, severity) of everything that any rule says, after replacement."""
     return {
         (rule.name, problem.path, problem.severity or rule.severity)
@@ -77,7 +79,7 @@ EMPTY = ("stopping-condition-empty", (), "warning")
     ],
 )
 def test_a_stopping_condition(condition: dict[str, Any], expected: set[Any]) -> None:
-    assert said(condition, SC) == expected
+    assert reported(condition, SC) == expected
 
 
 def test_the_message_states_both_sides() -> None:
@@ -115,8 +117,10 @@ def test_the_wait_that_marketplace_sets_is_noted_where_it_is_certified(certify: 
 def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
     linter = Linter(model_of(), RULES)
     documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
-    spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()}
-    assert {rule.name for rule in RULES if rule.family == "stopping_condition"} <= spoken
+    reported_by = {
+        diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()
+    }
+    assert {rule.name for rule in RULES if rule.family == "stopping_condition"} <= reported_by
 
 
 @pytest.mark.parametrize(

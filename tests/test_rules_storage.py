@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.rule import Problem, Replace
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN
@@ -19,7 +19,7 @@ OURS = {
     "s3-uri-not-s3-scheme", "s3-uri-malformed", "s3-input-without-key", "kms-id-format",
     "kms-region-mismatch", "kms-on-s3-express", "partition-mismatch", "region-hint-in-bucket",
 }  # fmt: skip
-TWINS = {"pattern-mismatch", "string-length", "image-region-mismatch", "wrong-type", "unknown-field"}
+DUPLICATES = {"pattern-mismatch", "string-length", "image-region-mismatch", "wrong-type", "unknown-field"}
 
 
 def found(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> list[Any]:
@@ -27,12 +27,14 @@ def found(spec: Any, shape: str, revision: str = "latest", region: str | None = 
     return problems(linter, completed(spec, shape, linter.model), shape)
 
 
-def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+def reported(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> set[tuple[Any, ...]]:
     """(rule, path, severity) of this family and of the rules that see the same faults."""
     return {
         (rule.name, problem.path, problem.severity or rule.severity)
         for rule, problem in found(spec, shape, revision, region)
-        if rule.name in OURS | TWINS
+        if rule.name in OURS | DUPLICATES
     }
 
 
@@ -108,7 +110,7 @@ ADDRESSES: list[tuple[str, tuple[str, str] | None]] = [
 
 @pytest.mark.parametrize(("uri", "expected"), ADDRESSES)
 def test_one_fault_of_an_address_is_one_finding(uri: str, expected: tuple[str, str] | None) -> None:
-    findings = {(rule, level) for rule, _, level in said({"S3Uri": uri}, "S3DataSource")} - {
+    findings = {(rule, level) for rule, _, level in reported({"S3Uri": uri}, "S3DataSource")} - {
         ("placeholder-left-in", "warning")
     }
     assert findings == ({expected} if expected else set())
@@ -128,8 +130,8 @@ def test_one_fault_of_an_address_is_one_finding(uri: str, expected: tuple[str, s
 )
 def test_every_field_with_an_address_is_looked_at(shape: str, field: str) -> None:
     https = {field: "https://s3.us-west-2.amazonaws.com/amzn-example-bucket/a/model.tar.gz"}
-    assert said(https, shape) == {("s3-uri-not-s3-scheme", (field,), "warning")}
-    assert said({field: "s3://s3://b/k"}, shape) == {("s3-uri-malformed", (field,), "error")}
+    assert reported(https, shape) == {("s3-uri-not-s3-scheme", (field,), "warning")}
+    assert reported({field: "s3://s3://b/k"}, shape) == {("s3-uri-malformed", (field,), "error")}
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_no_message_quotes_credentials(uri: str) -> None:
 )
 def test_a_whole_bucket(spec: Any, shape: str, expected: str | None) -> None:
     field = "S3Uri" if "S3Uri" in spec else "S3OutputPath"
-    roots = {row for row in said(spec, shape) if row[0] == "s3-input-without-key"}
+    roots = {row for row in reported(spec, shape) if row[0] == "s3-input-without-key"}
     assert roots == ({("s3-input-without-key", (field,), expected)} if expected else set())
 
 
@@ -232,7 +234,7 @@ def test_the_forms_of_a_key(key: str, is_key: bool, revision: str) -> None:
     """In the older revision the pattern allows anything, so the rule alone speaks there."""
     spec = {"KmsKeyId": key, "S3OutputPath": "s3://bucket/out/"}
     expected = set() if is_key else {("kms-id-format", ("KmsKeyId",), "error")}
-    assert said(spec, "OutputDataConfig", revision) == expected
+    assert reported(spec, "OutputDataConfig", revision) == expected
 
 
 def test_every_key_is_looked_at() -> None:
@@ -242,7 +244,7 @@ def test_every_key_is_looked_at() -> None:
         ("ResourceConfig", "VolumeKmsKeyId"),
         ("TransformResources", "VolumeKmsKeyId"),
     ):
-        assert said({field: "my-key"}, shape) == {("kms-id-format", (field,), "error")}
+        assert reported({field: "my-key"}, shape) == {("kms-id-format", (field,), "error")}
 
 
 @pytest.mark.parametrize(
@@ -273,7 +275,7 @@ def test_a_bare_alias_gets_its_prefix_with_consent(key: str, fixed: str | None) 
 )
 def test_a_key_on_s3_express(uri: Any, key: Any, speaks: bool) -> None:
     spec = {"S3OutputPath": uri, "KmsKeyId": key}
-    names = {name for name, _, _ in said(spec, "OutputDataConfig")} - {"s3-input-without-key"}
+    names = {name for name, _, _ in reported(spec, "OutputDataConfig")} - {"s3-input-without-key"}
     assert names == ({"kms-on-s3-express"} if speaks else set())
 
 
@@ -443,13 +445,13 @@ REGIONS: dict[str, tuple[dict[str, Any], str | None, set[tuple[Any, ...]]]] = {
 @pytest.mark.parametrize("case", REGIONS)
 def test_keys_and_roles_are_where_the_images_are(case: str) -> None:
     spec, region, expected = REGIONS[case]
-    names = OURS | TWINS - {"pattern-mismatch"}
-    assert {s for s in said(spec, WHOLE, region=region) if s[0] in names} == expected
+    names = OURS | DUPLICATES - {"pattern-mismatch"}
+    assert {s for s in reported(spec, WHOLE, region=region) if s[0] in names} == expected
 
 
 def test_keys_of_a_validation_specification_alone_are_compared() -> None:
     spec = request(1, role_of(), key_of("us-west-2"), key_of("us-east-1"))["ValidationSpecification"]
-    assert said(spec, "AlgorithmValidationSpecification") == kms(VOLUME[1:])
+    assert reported(spec, "AlgorithmValidationSpecification") == kms(VOLUME[1:])
 
 
 def test_mismatches_state_both_sides_and_the_other_place() -> None:
@@ -501,7 +503,7 @@ def test_what_contradicts_itself_says_how(message: str, spec: Any) -> None:
 )
 def test_a_bucket_named_after_another_region(out: str, image: Any, region: str | None, speaks: bool) -> None:
     spec = request(image, out=out)
-    hints = {s for s in said(spec, WHOLE, region=region) if s[0] == "region-hint-in-bucket"}
+    hints = {s for s in reported(spec, WHOLE, region=region) if s[0] == "region-hint-in-bucket"}
     assert hints == ({("region-hint-in-bucket", OUT, "info")} if speaks else set())
 
 
@@ -514,5 +516,5 @@ def test_buckets_of_inputs_models_and_transforms_are_looked_at() -> None:
     job = spec["ValidationSpecification"]["ValidationProfiles"][0]["TrainingJobDefinition"]
     job["InputDataConfig"] = [{"DataSource": source}]
     spec["InferenceSpecification"] = {"Containers": [{"ModelDataUrl": uri, "ModelDataSource": source}]}
-    hints = [path for name, path, _ in said(spec, WHOLE) if name == "region-hint-in-bucket"]
+    hints = [path for name, path, _ in reported(spec, WHOLE) if name == "region-hint-in-bucket"]
     assert len(hints) == 5

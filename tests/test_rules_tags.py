@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.testing import model_of, problems
 from algolint.values import UNKNOWN, OpenList
 
-Said = set[tuple[str, tuple[str | int, ...], str]]
+Reported = set[tuple[str, tuple[str | int, ...], str]]
 LINTER = Linter(model_of(), first_party_rules())
 
 
@@ -19,7 +19,7 @@ def tags(*keys: Any) -> list[Any]:
     return [{"Key": key, "Value": "x"} for key in keys]
 
 
-def said(spec: Any) -> Said:
+def reported(spec: Any) -> Reported:
     found = problems(LINTER, spec, "TagList")
     return {(rule.name, problem.path, problem.severity or rule.severity) for rule, problem in found}
 
@@ -28,7 +28,7 @@ def twice(index: int, level: str = "error") -> tuple[str, tuple[str | int, ...],
     return ("tag-duplicate-key", (index, "Key"), level)
 
 
-TABLE: list[tuple[Any, Said]] = [
+TABLE: list[tuple[Any, Reported]] = [
     (tags("team", "stage"), set()),
     (tags("team", "team"), {twice(1)}),
     (tags("team", "team", "team"), {twice(1), twice(2)}),
@@ -62,8 +62,8 @@ TABLE: list[tuple[Any, Said]] = [
 
 
 @pytest.mark.parametrize(("spec", "expected"), TABLE)
-def test_what_is_said_of_tags(spec: Any, expected: Said) -> None:
-    assert said(spec) == expected
+def test_what_is_said_of_tags(spec: Any, expected: Reported) -> None:
+    assert reported(spec) == expected
 
 
 def test_the_messages_state_both_sides() -> None:

@@ -8,13 +8,13 @@ import pytest
 
 from algolint import UNKNOWN, Context, Undecided, channels_with_mode, input_mode, total_instances
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.rule import Insert, Problem, Remove, Rename, Replace, Rule
-from algolint.testing import completed, model_of, problems, spoken
+from algolint.testing import completed, model_of, problems, reported_by
 from algolint.values import OpenDict, OpenList
 
 Path = tuple[str | int, ...]
-Said = set[tuple[str, Path, str]]
+Reported = set[tuple[str, Path, str]]
 RULES = first_party_rules()
 LINTER = Linter(model_of(), RULES)
 FAMILY = {rule.name for rule in RULES if rule.family == "training_job"}
@@ -32,7 +32,7 @@ def found(spec: Any, shape: str) -> list[tuple[Rule, Problem]]:
     ]
 
 
-def said(spec: Any, shape: str = JOB) -> Said:
+def reported(spec: Any, shape: str = JOB) -> Reported:
     return {(rule.name, p.path, p.severity or rule.severity) for rule, p in found(spec, shape)}
 
 
@@ -47,12 +47,12 @@ def request(training: Any, job: Any, **fields: Any) -> dict[str, Any]:
     return {"TrainingSpecification": training, "ValidationSpecification": validation, **fields}
 
 
-def in_job(rule: str, *path: str | int, level: str = "error") -> Said:
+def in_job(rule: str, *path: str | int, level: str = "error") -> Reported:
     """One finding of a request, at a path below its training job."""
     return {(rule, (*AT, *path), level)}
 
 
-def one(rule: str, *path: str | int, level: str = "error") -> Said:
+def one(rule: str, *path: str | int, level: str = "error") -> Reported:
     return {(rule, path, level)}
 
 
@@ -74,15 +74,15 @@ def hyperparameters(declared: Any, given: Any) -> dict[str, Any]:
     return request({"SupportedHyperParameters": declared}, {"HyperParameters": given})
 
 
-def unknown(name: str) -> Said:
+def unknown(name: str) -> Reported:
     return in_job("profile-hp-unknown", "HyperParameters", name)
 
 
-def missing(*path: str) -> Said:
+def missing(*path: str) -> Reported:
     return in_job("profile-hp-required-missing", *path)
 
 
-HYPERPARAMETERS: list[tuple[Any, Any, Said]] = [
+HYPERPARAMETERS: list[tuple[Any, Any, Reported]] = [
     ([DEPTH], {"max_depth": "3"}, set()),
     ([DEPTH], {"Max_Depth": "3"}, unknown("Max_Depth")),
     ([DEPTH], {"colour": "red", "max_dept": "3"}, unknown("colour") | unknown("max_dept")),
@@ -115,20 +115,20 @@ HYPERPARAMETERS: list[tuple[Any, Any, Said]] = [
 
 
 @pytest.mark.parametrize(("declared", "given", "expected"), HYPERPARAMETERS, ids=repr)
-def test_names_of_hyperparameters(declared: Any, given: Any, expected: Said) -> None:
-    assert said(hyperparameters(declared, given), REQUEST) == expected
+def test_names_of_hyperparameters(declared: Any, given: Any, expected: Reported) -> None:
+    assert reported(hyperparameters(declared, given), REQUEST) == expected
 
 
 def test_without_any_hyperparameters_the_job_itself_is_blamed() -> None:
-    assert said(request({"SupportedHyperParameters": [EPOCHS]}, {}), REQUEST) == missing()
-    assert said(request({"SupportedHyperParameters": [EPOCHS]}, OpenDict()), REQUEST) == set()
+    assert reported(request({"SupportedHyperParameters": [EPOCHS]}, {}), REQUEST) == missing()
+    assert reported(request({"SupportedHyperParameters": [EPOCHS]}, OpenDict()), REQUEST) == set()
 
 
 def test_hyperparameters_that_are_not_declared_at_all() -> None:
     warned = in_job("profile-hp-unknown", "HyperParameters", level="warning")
-    assert said(request({}, {"HyperParameters": {"eta": "1"}}), REQUEST) == warned
-    assert said(request(OpenDict(), {"HyperParameters": {"eta": "1"}}), REQUEST) == set()
-    assert said(request(UNKNOWN, {"HyperParameters": {"eta": "1"}}), REQUEST) == set()
+    assert reported(request({}, {"HyperParameters": {"eta": "1"}}), REQUEST) == warned
+    assert reported(request(OpenDict(), {"HyperParameters": {"eta": "1"}}), REQUEST) == set()
+    assert reported(request(UNKNOWN, {"HyperParameters": {"eta": "1"}}), REQUEST) == set()
 
 
 def test_an_unknown_hyperparameter_names_the_one_that_was_meant() -> None:
@@ -215,7 +215,9 @@ VALUES: list[tuple[Any, str, bool]] = [
 @pytest.mark.parametrize(("declared", "value", "valid"), VALUES, ids=repr)
 def test_values_of_hyperparameters(declared: Any, value: str, valid: bool) -> None:
     invalid = in_job("profile-hp-value-invalid", "HyperParameters", "max_depth")
-    assert said(hyperparameters([declared], {"max_depth": value}), REQUEST) == (set() if valid else invalid)
+    assert reported(hyperparameters([declared], {"max_depth": value}), REQUEST) == (
+        set() if valid else invalid
+    )
 
 
 def test_an_invalid_value_states_both_sides() -> None:
@@ -249,13 +251,13 @@ def test_only_another_case_of_a_single_category_is_corrected() -> None:
 
 def test_the_first_declaration_of_a_name_says_what_is_valid() -> None:
     twice = [integer("1", "10"), integer("50", "100")]
-    assert said(hyperparameters(twice, {"max_depth": "5"}), REQUEST) == set()
+    assert reported(hyperparameters(twice, {"max_depth": "5"}), REQUEST) == set()
     # Where the first is hidden, or may be, nothing is certain.
-    assert said(hyperparameters([UNKNOWN, twice[1]], {"max_depth": "5"}), REQUEST) == set()
-    assert said(hyperparameters(OpenList([twice[1]]), {"max_depth": "5"}), REQUEST) == set()
+    assert reported(hyperparameters([UNKNOWN, twice[1]], {"max_depth": "5"}), REQUEST) == set()
+    assert reported(hyperparameters(OpenList([twice[1]]), {"max_depth": "5"}), REQUEST) == set()
     # A later one that is hidden changes nothing.
     invalid = in_job("profile-hp-value-invalid", "HyperParameters", "max_depth")
-    assert said(hyperparameters([twice[0], UNKNOWN], {"max_depth": "99"}), REQUEST) == invalid
+    assert reported(hyperparameters([twice[0], UNKNOWN], {"max_depth": "99"}), REQUEST) == invalid
 
 
 # ---------------------------------------------------------------- channels and their declarations
@@ -268,7 +270,7 @@ def fed(declared: Any, given: Any, **fields: Any) -> dict[str, Any]:
     return request({"TrainingChannels": declared}, {"InputDataConfig": given}, **fields)
 
 
-def strange(index: int) -> Said:
+def strange(index: int) -> Reported:
     return in_job("profile-channel-unknown", "InputDataConfig", index, "ChannelName")
 
 
@@ -277,7 +279,7 @@ UNCOVERED = in_job("profile-channel-not-covered", "InputDataConfig", level="info
 A = {"ChannelName": "train"}
 B = {"ChannelName": "holdout"}
 
-CHANNELS: list[tuple[Any, Any, Said]] = [
+CHANNELS: list[tuple[Any, Any, Reported]] = [
     ([TRAIN, HOLDOUT], [A, B], set()),
     ([TRAIN, HOLDOUT], [A], UNCOVERED),
     ([TRAIN, {"Name": "holdout"}], [A], UNCOVERED),
@@ -304,14 +306,14 @@ CHANNELS: list[tuple[Any, Any, Said]] = [
 
 
 @pytest.mark.parametrize(("declared", "given", "expected"), CHANNELS, ids=repr)
-def test_names_of_channels(declared: Any, given: Any, expected: Said) -> None:
-    assert said(fed(declared, given), REQUEST) == expected
+def test_names_of_channels(declared: Any, given: Any, expected: Reported) -> None:
+    assert reported(fed(declared, given), REQUEST) == expected
 
 
 def test_marketplace_asks_for_every_channel() -> None:
     warned = in_job("profile-channel-not-covered", "InputDataConfig", level="warning")
-    assert said(fed([TRAIN, HOLDOUT], [A], CertifyForMarketplace=True), REQUEST) == warned
-    assert said(fed([TRAIN, HOLDOUT], [A], CertifyForMarketplace=False), REQUEST) == UNCOVERED
+    assert reported(fed([TRAIN, HOLDOUT], [A], CertifyForMarketplace=True), REQUEST) == warned
+    assert reported(fed([TRAIN, HOLDOUT], [A], CertifyForMarketplace=False), REQUEST) == UNCOVERED
 
 
 def test_an_unknown_channel_names_the_one_that_was_meant() -> None:
@@ -332,18 +334,18 @@ def test_a_required_channel_is_named_with_its_declaration() -> None:
 
 def test_a_channel_name_stands_once() -> None:
     twice = {("profile-channel-duplicate", (2, "ChannelName"), "error")}
-    assert said([A, B, A], "InputDataConfig") == twice
-    assert said([A, UNKNOWN, A], "InputDataConfig") == twice
-    assert said([A, {"ChannelName": "Train"}], "InputDataConfig") == set()
+    assert reported([A, B, A], "InputDataConfig") == twice
+    assert reported([A, UNKNOWN, A], "InputDataConfig") == twice
+    assert reported([A, {"ChannelName": "Train"}], "InputDataConfig") == set()
     assert [r.path for r in only([A, B, A], "InputDataConfig").related] == [(0, "ChannelName")]
 
 
-def content_type(*path: str, level: str = "error") -> Said:
+def content_type(*path: str, level: str = "error") -> Reported:
     return in_job("profile-content-type-unsupported", "InputDataConfig", 0, *path, level=level)
 
 
 CSV = ["text/csv"]
-TYPES: list[tuple[Any, Any, Said]] = [
+TYPES: list[tuple[Any, Any, Reported]] = [
     (CSV, {"ContentType": "text/csv"}, set()),
     (CSV, {"ContentType": "text/csv;label_size=0"}, set()),
     (["text/csv;label_size=0"], {"ContentType": "Text/CSV"}, set()),
@@ -365,9 +367,9 @@ TYPES: list[tuple[Any, Any, Said]] = [
 
 
 @pytest.mark.parametrize(("types", "channel", "expected"), TYPES, ids=repr)
-def test_content_types_of_channels(types: Any, channel: Any, expected: Said) -> None:
+def test_content_types_of_channels(types: Any, channel: Any, expected: Reported) -> None:
     given = type(channel)({**A, **channel})
-    assert said(fed([{**TRAIN, "SupportedContentTypes": types}], [given]), REQUEST) == expected
+    assert reported(fed([{**TRAIN, "SupportedContentTypes": types}], [given]), REQUEST) == expected
 
 
 @pytest.mark.parametrize(
@@ -387,14 +389,14 @@ def test_every_channel_is_held_against_its_declaration(
         spec = fed(declared, [{**A, **first}, {**B, field: bad}])
         spec["ValidationSpecification"]["ValidationProfiles"][0][JOB]["TrainingInputMode"] = "Pipe"
         path = (*AT, "InputDataConfig", 1, field)
-        assert path in {p for rule, p, _ in said(spec, REQUEST) if rule.endswith("-unsupported")}
+        assert path in {p for rule, p, _ in reported(spec, REQUEST) if rule.endswith("-unsupported")}
 
 
-def compression(*path: str, level: str = "error") -> Said:
+def compression(*path: str, level: str = "error") -> Reported:
     return in_job("profile-compression-unsupported", "InputDataConfig", 0, *path, level=level)
 
 
-COMPRESSIONS: list[tuple[Any, Any, Said]] = [
+COMPRESSIONS: list[tuple[Any, Any, Reported]] = [
     (["None"], {"CompressionType": "Gzip"}, compression("CompressionType")),
     (["None"], {"CompressionType": "None"}, set()),
     (["None"], {}, set()),
@@ -412,28 +414,28 @@ COMPRESSIONS: list[tuple[Any, Any, Said]] = [
 
 
 @pytest.mark.parametrize(("types", "channel", "expected"), COMPRESSIONS, ids=repr)
-def test_compression_of_channels(types: Any, channel: Any, expected: Said) -> None:
+def test_compression_of_channels(types: Any, channel: Any, expected: Reported) -> None:
     given = type(channel)({**A, **channel})
     spec = fed([{**TRAIN, "SupportedCompressionTypes": types}], [given])
     spec["ValidationSpecification"]["ValidationProfiles"][0][JOB]["TrainingInputMode"] = "Pipe"
-    assert said(spec, REQUEST) == expected
+    assert reported(spec, REQUEST) == expected
 
 
 def test_gzip_in_file_mode_is_one_fault() -> None:
     """The service's own error text speaks for the declaration, too."""
     spec = fed([{**TRAIN, "SupportedCompressionTypes": ["None"]}], [{**A, "CompressionType": "Gzip"}])
     spec["ValidationSpecification"]["ValidationProfiles"][0][JOB]["TrainingInputMode"] = "File"
-    assert said(spec, REQUEST) == in_job("gzip-outside-pipe", "InputDataConfig", 0, "CompressionType")
+    assert reported(spec, REQUEST) == in_job("gzip-outside-pipe", "InputDataConfig", 0, "CompressionType")
 
 
 # ---------------------------------------------------------------- input modes
 
 
-def moded(supported: Any, general: Any, *given: Any, rules: set[str] | None = None) -> Said:
+def moded(supported: Any, general: Any, *given: Any, rules: set[str] | None = None) -> Reported:
     declared = [{"Name": name, "SupportedInputModes": modes} for name, modes in supported.items()]
     job = {"TrainingInputMode": general, "InputDataConfig": [*given]}
     rules = rules or {"profile-input-mode-unsupported"}
-    return {f for f in said(request({"TrainingChannels": declared}, job), REQUEST) if f[0] in rules}
+    return {f for f in reported(request({"TrainingChannels": declared}, job), REQUEST) if f[0] in rules}
 
 
 def test_a_channel_is_read_in_a_mode_that_it_supports() -> None:
@@ -499,24 +501,24 @@ def test_a_declaration_that_is_hidden_hides_no_other() -> None:
     spec = fed(declared, [{**A, "CompressionType": "Gzip"}, {**B, "CompressionType": "Gzip"}])
     spec["ValidationSpecification"]["ValidationProfiles"][0][JOB]["TrainingInputMode"] = "Pipe"
     expected = in_job("profile-compression-unsupported", "InputDataConfig", 1, "CompressionType")
-    assert said(spec, REQUEST) == expected
+    assert reported(spec, REQUEST) == expected
 
 
-def fragile(index: int) -> Said:
+def fragile(index: int) -> Reported:
     return one("profile-input-mode-override-fragile", "InputDataConfig", index, "InputMode", level="info")
 
 
 def test_an_input_mode_of_a_channel_is_noted_once() -> None:
     """And not a second time as a field that the service forgets."""
-    assert said({"TrainingInputMode": "Pipe", **channels({"InputMode": "File"}, {})}) == fragile(0)
+    assert reported({"TrainingInputMode": "Pipe", **channels({"InputMode": "File"}, {})}) == fragile(0)
     # As texts that were read are: equal, and not one object.
     repeats = {"TrainingInputMode": "File", **channels({}, {"InputMode": "".join(("Fi", "le"))})}
-    assert said(repeats) == fragile(1)
+    assert reported(repeats) == fragile(1)
     fix = only(repeats).fix
     assert isinstance(fix, Remove)
     assert fix.safe
     forgotten = one("profile-field-not-persisted", "InputDataConfig", 0, "InputMode", level="info")
-    assert said({"TrainingInputMode": UNKNOWN, **channels({"InputMode": "File"})}) == forgotten
+    assert reported({"TrainingInputMode": UNKNOWN, **channels({"InputMode": "File"})}) == forgotten
 
 
 # The owner asked for this one by name: every way the effective mode can come about.
@@ -537,11 +539,11 @@ def test_augmented_manifests_are_for_pipe_mode(general: Any, own: Any, fine: boo
     if own is not None:
         channel["InputMode"] = own
     job = {"TrainingInputMode": general, **channels(channel)}
-    about_modes = {f for f in said(job) if not f[0].startswith("profile-")}
+    about_modes = {f for f in reported(job) if not f[0].startswith("profile-")}
     assert about_modes == (set() if fine else AUGMENTED)
     # The same in a fragment, without the declaration of the channel.
     validation = {"ValidationProfiles": [{"TrainingJobDefinition": job}]}
-    names = {name for name, _, _ in said(validation, "AlgorithmValidationSpecification")}
+    names = {name for name, _, _ in reported(validation, "AlgorithmValidationSpecification")}
     assert ("augmented-manifest-not-pipe" in names) is not fine
 
 
@@ -549,7 +551,7 @@ def test_other_data_may_be_read_in_any_mode() -> None:
     for kind in ("S3Prefix", "ManifestFile", UNKNOWN):
         for mode in ("File", "Pipe", "FastFile"):
             job = {"TrainingInputMode": mode, **channels({"DataSource": s3(kind=kind)})}
-            assert "augmented-manifest-not-pipe" not in {name for name, _, _ in said(job)}
+            assert "augmented-manifest-not-pipe" not in {name for name, _, _ in reported(job)}
 
 
 def test_one_hidden_channel_does_not_silence_the_others() -> None:
@@ -558,7 +560,7 @@ def test_one_hidden_channel_does_not_silence_the_others() -> None:
         "TrainingInputMode": "File",
         **channels(UNKNOWN, {**bad, "InputMode": UNKNOWN}, OpenDict(bad), bad),
     }
-    paths = {path for name, path, _ in said(job) if name == "augmented-manifest-not-pipe"}
+    paths = {path for name, path, _ in reported(job) if name == "augmented-manifest-not-pipe"}
     assert paths == {("InputDataConfig", 3, "DataSource", "S3DataSource", "S3DataType")}
 
 
@@ -592,7 +594,7 @@ def test_pipe_is_asked_for_where_the_algorithm_supports_it() -> None:
 
 URI = "s3://amzn-example-bucket/sales/train"
 S3_URI = ("DataSource", "S3DataSource", "S3Uri")
-FAST: list[tuple[Any, Said]] = [
+FAST: list[tuple[Any, Reported]] = [
     (s3(URI + "/"), set()),
     (s3(URI), one("fastfile-prefix-without-slash", "InputDataConfig", 0, *S3_URI, level="warning")),
     # One object, no key at all, and what is not known.
@@ -609,15 +611,15 @@ FAST: list[tuple[Any, Said]] = [
 
 
 @pytest.mark.parametrize(("source", "expected"), FAST, ids=repr)
-def test_fastfile_reads_folders(source: Any, expected: Said) -> None:
-    assert said({"TrainingInputMode": "FastFile", **channels({"DataSource": source})}) == expected
+def test_fastfile_reads_folders(source: Any, expected: Reported) -> None:
+    assert reported({"TrainingInputMode": "FastFile", **channels({"DataSource": source})}) == expected
 
 
 def test_file_and_pipe_read_any_prefix() -> None:
     for mode in ("File", "Pipe"):
-        assert said({"TrainingInputMode": mode, **channels({"DataSource": s3(URI)})}) == set()
+        assert reported({"TrainingInputMode": mode, **channels({"DataSource": s3(URI)})}) == set()
         manifest = s3(URI + ".manifest", kind="ManifestFile")
-        assert said({"TrainingInputMode": mode, **channels({"DataSource": manifest})}) == set()
+        assert reported({"TrainingInputMode": mode, **channels({"DataSource": manifest})}) == set()
 
 
 @pytest.mark.parametrize(
@@ -628,7 +630,7 @@ def test_file_and_pipe_read_any_prefix() -> None:
 def test_options_of_pipe_mode(rule: str, field: str, value: str) -> None:
     def levels(general: Any, **channel: Any) -> list[str]:
         job = {"TrainingInputMode": general, **channels({field: value, **channel})}
-        return [level for name, path, level in said(job) if name == rule and path[-1] == field]
+        return [level for name, path, level in reported(job) if name == rule and path[-1] == field]
 
     assert levels("File") == ["error"]
     assert levels("Pipe", InputMode="File") == ["error"]
@@ -661,27 +663,27 @@ MODEL_TYPE = {"ChannelName": "start", "ContentType": "application/x-sagemaker-mo
 def test_a_model_for_incremental_training_is_a_file() -> None:
     rule = "incremental-model-channel-mode"
     for channel in (MODEL, MODEL_TYPE):
-        assert said({"TrainingInputMode": "Pipe", **channels(channel)}) == one(
+        assert reported({"TrainingInputMode": "Pipe", **channels(channel)}) == one(
             rule, "InputDataConfig", 0, level="warning"
         )
-        assert said({"TrainingInputMode": "File", **channels(channel)}) == set()
-        own = said({"TrainingInputMode": "File", **channels({**channel, "InputMode": "FastFile"})})
+        assert reported({"TrainingInputMode": "File", **channels(channel)}) == set()
+        own = reported({"TrainingInputMode": "File", **channels({**channel, "InputMode": "FastFile"})})
         assert one(rule, "InputDataConfig", 0, "InputMode", level="warning") <= own
     general = only({"TrainingInputMode": "Pipe", **channels(MODEL)}, rule=rule)
     assert [r.path for r in general.related] == [("TrainingInputMode",)]
     own_mode = only({"TrainingInputMode": "File", **channels({**MODEL, "InputMode": "Pipe"})}, rule=rule)
     assert own_mode.related == ()
-    assert said({"TrainingInputMode": "Pipe", **channels({"ChannelName": "models"})}) == set()
-    assert said({"TrainingInputMode": UNKNOWN, **channels(MODEL)}) == set()
+    assert reported({"TrainingInputMode": "Pipe", **channels({"ChannelName": "models"})}) == set()
+    assert reported({"TrainingInputMode": UNKNOWN, **channels(MODEL)}) == set()
 
 
 # ---------------------------------------------------------------- data sources
 
 EFS = {"FileSystemDataSource": {"DirectoryPath": "/sales/train"}}
 DATASET = {"DatasetSource": UNKNOWN}
-NOT_ONE: Said = {("datasource-not-exactly-one", (), "error")}
+NOT_ONE: Reported = {("datasource-not-exactly-one", (), "error")}
 
-SOURCES: list[tuple[Any, Said]] = [
+SOURCES: list[tuple[Any, Reported]] = [
     (s3(URI), set()), (EFS, set()), (DATASET, set()), ({"S3DataSource": UNKNOWN}, set()),
     ({}, NOT_ONE),
     (OpenDict(), set()),
@@ -693,17 +695,17 @@ SOURCES: list[tuple[Any, Said]] = [
 
 
 @pytest.mark.parametrize(("source", "expected"), SOURCES, ids=repr)
-def test_a_channel_has_one_source(source: Any, expected: Said) -> None:
-    assert said(source, "DataSource") == expected
+def test_a_channel_has_one_source(source: Any, expected: Reported) -> None:
+    assert reported(source, "DataSource") == expected
 
 
-def no_attributes(*path: str | int, level: str = "error") -> Said:
+def no_attributes(*path: str | int, level: str = "error") -> Reported:
     return {("augmented-manifest-no-attributes", path, level)}
 
 
 KIND = "AugmentedManifestFile"
-IGNORED: Said = {("attribute-names-ignored", ("AttributeNames",), "warning")}
-ATTRIBUTES: list[tuple[Any, Said]] = [
+IGNORED: Reported = {("attribute-names-ignored", ("AttributeNames",), "warning")}
+ATTRIBUTES: list[tuple[Any, Reported]] = [
     ({"S3DataType": KIND, "AttributeNames": ["source-ref", "label"]}, set()),
     ({"S3DataType": KIND}, no_attributes()),
     ({"S3DataType": KIND, "AttributeNames": []}, no_attributes("AttributeNames")),
@@ -723,15 +725,15 @@ ATTRIBUTES: list[tuple[Any, Said]] = [
 
 
 @pytest.mark.parametrize(("source", "expected"), ATTRIBUTES, ids=repr)
-def test_attribute_names_go_with_augmented_manifests(source: Any, expected: Said) -> None:
-    assert said(source, "S3DataSource") == expected
+def test_attribute_names_go_with_augmented_manifests(source: Any, expected: Reported) -> None:
+    assert reported(source, "S3DataSource") == expected
 
 
-def shape_of(level: str) -> Said:
+def shape_of(level: str) -> Reported:
     return {("manifest-uri-shape", ("S3Uri",), level)}
 
 
-MANIFESTS: list[tuple[str, Any, Said]] = [
+MANIFESTS: list[tuple[str, Any, Reported]] = [
     ("ManifestFile", "s3://amzn-example-bucket/sales/", shape_of("error")),
     ("ManifestFile", "s3://amzn-example-bucket", shape_of("error")),
     ("ManifestFile", "s3://amzn-example-bucket/", shape_of("error")),
@@ -745,10 +747,10 @@ MANIFESTS: list[tuple[str, Any, Said]] = [
 
 
 @pytest.mark.parametrize(("kind", "uri", "expected"), MANIFESTS, ids=repr)
-def test_manifests_are_objects(kind: str, uri: Any, expected: Said) -> None:
+def test_manifests_are_objects(kind: str, uri: Any, expected: Reported) -> None:
     source = {"S3DataType": kind, "S3Uri": uri}
-    assert said(source, "S3DataSource") == expected
-    assert said(source, "TransformS3DataSource") == expected
+    assert reported(source, "S3DataSource") == expected
+    assert reported(source, "TransformS3DataSource") == expected
 
 
 def test_recordio_is_not_wrapped_twice() -> None:
@@ -760,15 +762,15 @@ def test_recordio_is_not_wrapped_twice() -> None:
             "ContentType": text,
             "DataSource": {"S3DataSource": source},
         }
-        assert said(channel, "Channel") >= rule
-        assert not said(channel | {"RecordWrapperType": "None"}, "Channel") & rule
-        assert not said(channel | {"ContentType": "image/jpeg"}, "Channel") & rule
-        assert not said(channel | {"DataSource": UNKNOWN}, "Channel") & rule
+        assert reported(channel, "Channel") >= rule
+        assert not reported(channel | {"RecordWrapperType": "None"}, "Channel") & rule
+        assert not reported(channel | {"ContentType": "image/jpeg"}, "Channel") & rule
+        assert not reported(channel | {"DataSource": UNKNOWN}, "Channel") & rule
         # What an augmented manifest names is wrapped on the way; the type says what the algorithm receives.
         source["S3DataType"] = "AugmentedManifestFile"
-        assert not said(channel, "Channel") & rule
-    assert said({"RecordWrapperType": "RecordIO", "ContentType": UNKNOWN}, "Channel") == set()
-    assert said({"RecordWrapperType": "RecordIO"}, "Channel") == set()
+        assert not reported(channel, "Channel") & rule
+    assert reported({"RecordWrapperType": "RecordIO", "ContentType": UNKNOWN}, "Channel") == set()
+    assert reported({"RecordWrapperType": "RecordIO"}, "Channel") == set()
 
 
 SUFFIX = "compression-suffix-mismatch"
@@ -789,31 +791,31 @@ def test_suffix_and_compression(name: str, given: Any, blamed: str | None) -> No
         source["CompressionType"] = given
     path = () if not blamed else (blamed,)
     transform = set() if blamed is None else {(SUFFIX, path, "warning")}
-    assert {f for f in said(source, "TransformInput") if f[0] == SUFFIX} == transform
+    assert {f for f in reported(source, "TransformInput") if f[0] == SUFFIX} == transform
     training = set() if blamed is None else one(SUFFIX, "InputDataConfig", 0, *path, level="warning")
     job = {"TrainingInputMode": "Pipe", **channels(source)}
-    assert {f for f in said(job) if f[0] == SUFFIX} == training
+    assert {f for f in reported(job) if f[0] == SUFFIX} == training
 
 
 def test_in_file_mode_nothing_is_decompressed() -> None:
     source = {"DataSource": s3("s3://amzn-example-bucket/sales/train.csv.gz")}
     noted = one(SUFFIX, "InputDataConfig", 0, level="info")
-    assert said({"TrainingInputMode": "File", **channels(source)}) == noted
+    assert reported({"TrainingInputMode": "File", **channels(source)}) == noted
     # Perhaps it is Pipe; then a decompressed stream is what was meant, or not.
-    assert noted <= said({"TrainingInputMode": UNKNOWN, **channels(source)})
+    assert noted <= reported({"TrainingInputMode": UNKNOWN, **channels(source)})
     listed = {"DataSource": s3("s3://amzn-example-bucket/sales/train.csv.gz", "ManifestFile")}
-    assert said({"TrainingInputMode": "File", **channels(listed)}) == set()
+    assert reported({"TrainingInputMode": "File", **channels(listed)}) == set()
     assert SUFFIX not in {
-        name for name, *_ in said({"DataSource": s3(f"{URI}.csv.gz", "AugmentedManifestFile")}, "Channel")
+        name for name, *_ in reported({"DataSource": s3(f"{URI}.csv.gz", "AugmentedManifestFile")}, "Channel")
     }
     plain = {"DataSource": s3("s3://amzn-example-bucket/sales/train.csv"), "CompressionType": "Gzip"}
     gzip = one("gzip-outside-pipe", "InputDataConfig", 0, "CompressionType")
-    assert said({"TrainingInputMode": "File", **channels(plain)}) == gzip
-    assert said({"DataSource": UNKNOWN, "CompressionType": "Gzip"}, "TransformInput") == set()
-    assert said(OpenDict(source), "TransformInput") == set()
+    assert reported({"TrainingInputMode": "File", **channels(plain)}) == gzip
+    assert reported({"DataSource": UNKNOWN, "CompressionType": "Gzip"}, "TransformInput") == set()
+    assert reported(OpenDict(source), "TransformInput") == set()
 
 
-def shared(index: int) -> Said:
+def shared(index: int) -> Reported:
     return {("channels-share-data", (index, "DataSource", "S3DataSource", "S3Uri"), "warning")}
 
 
@@ -824,7 +826,7 @@ def pair(first: Any, second: Any, kind: str = "S3Prefix", names: tuple[Any, Any]
     ]
 
 
-SHARED: list[tuple[list[Any], Said]] = [
+SHARED: list[tuple[list[Any], Reported]] = [
     (pair("s3://data/train/", "s3://data/val/"), set()),
     (pair("s3://data/train/", "s3://data/train/"), shared(1)),
     (pair("s3://data/x.manifest", "s3://data/x.manifest", "ManifestFile"), shared(1)),
@@ -858,15 +860,15 @@ SHARED: list[tuple[list[Any], Said]] = [
 
 
 @pytest.mark.parametrize(("given", "expected"), SHARED, ids=repr)
-def test_channels_that_share_data(given: list[Any], expected: Said) -> None:
-    assert said(given, "InputDataConfig") == expected
+def test_channels_that_share_data(given: list[Any], expected: Reported) -> None:
+    assert reported(given, "InputDataConfig") == expected
 
 
 def test_the_same_data_is_called_so() -> None:
     twice = pair("s3://data/train/", "".join(("s3://data/", "train/")), names=("a", "b"))
     assert only(twice, "InputDataConfig").message == "channels 'a' and 'b' read the same data"
     one_name = pair("s3://data/train/", "s3://data/train/", names=("train", "".join(("tra", "in"))))
-    assert said(one_name, "InputDataConfig") == one("profile-channel-duplicate", 1, "ChannelName")
+    assert reported(one_name, "InputDataConfig") == one("profile-channel-duplicate", 1, "ChannelName")
 
 
 def test_the_narrower_of_two_prefixes_is_shown() -> None:
@@ -914,7 +916,7 @@ SHARDINGS: list[tuple[Any, Any, str | None]] = [
 def test_sharding_needs_objects_and_instances(source: Any, resources: Any, level: str | None) -> None:
     job = {**channels({"DataSource": source}), "ResourceConfig": resources}
     expected = set() if level is None else {(*SHARDING, level)}
-    assert {f for f in said(job) if f[0] == SHARDING[0]} == expected
+    assert {f for f in reported(job) if f[0] == SHARDING[0]} == expected
 
 
 # ---------------------------------------------------------------- file systems
@@ -922,11 +924,11 @@ def test_sharding_needs_objects_and_instances(source: Any, resources: Any, level
 VPC = one("filesystem-needs-vpc", "InputDataConfig", level="warning")
 
 
-def filesystem(*path: str, level: str = "error") -> Said:
+def filesystem(*path: str, level: str = "error") -> Reported:
     return one("filesystem-needs-file-mode", "InputDataConfig", 0, *path, level=level)
 
 
-FILE_SYSTEMS: list[tuple[Any, Any, Said]] = [
+FILE_SYSTEMS: list[tuple[Any, Any, Reported]] = [
     ("File", {}, VPC),
     ("Pipe", {}, VPC | filesystem("DataSource", "FileSystemDataSource")),
     ("FastFile", {}, VPC | filesystem("DataSource", "FileSystemDataSource")),
@@ -944,16 +946,16 @@ FILE_SYSTEMS: list[tuple[Any, Any, Said]] = [
 
 
 @pytest.mark.parametrize(("mode", "channel", "expected"), FILE_SYSTEMS, ids=repr)
-def test_file_systems(mode: Any, channel: Any, expected: Said) -> None:
+def test_file_systems(mode: Any, channel: Any, expected: Reported) -> None:
     job = {"TrainingInputMode": mode, **channels({"DataSource": EFS, **channel})}
-    assert {f for f in said(job) if f[0] != "profile-field-not-persisted"} == expected
+    assert {f for f in reported(job) if f[0] != "profile-field-not-persisted"} == expected
 
 
 def test_a_directory_is_a_full_path() -> None:
     source = {"FileSystemDataSource": {"DirectoryPath": "sales/train"}}
     path = ("InputDataConfig", 0, "DataSource", "FileSystemDataSource", "DirectoryPath")
     job = {"TrainingInputMode": "File", **channels({"DataSource": source}, {"DataSource": EFS})}
-    assert said(job) == VPC | one("filesystem-needs-vpc", *path, level="warning")
+    assert reported(job) == VPC | one("filesystem-needs-vpc", *path, level="warning")
 
 
 # ---------------------------------------------------------------- output
@@ -979,12 +981,12 @@ def test_output_beside_input(source: str, output: str, level: str | None) -> Non
     rule = "output-overlaps-input"
     training = {**channels({"DataSource": s3(source)}), "OutputDataConfig": {"S3OutputPath": output}}
     profile = {"TrainingJobDefinition": training}
-    found = {f for f in said(profile, "AlgorithmValidationProfile") if f[0] == rule}
+    found = {f for f in reported(profile, "AlgorithmValidationProfile") if f[0] == rule}
     assert found == (set() if level is None else {(rule, OUTPUT, level)})
     # The transform job's output, and its input, count as well.
     transform = {"TransformInput": {"DataSource": s3(source)}, "TransformOutput": {"S3OutputPath": output}}
     profile = {"TransformJobDefinition": transform}
-    found = {f for f in said(profile, "AlgorithmValidationProfile") if f[0] == rule}
+    found = {f for f in reported(profile, "AlgorithmValidationProfile") if f[0] == rule}
     path = ("TransformJobDefinition", "TransformOutput", "S3OutputPath")
     assert found == (set() if level is None else {(rule, path, level)})
 
@@ -997,7 +999,7 @@ def test_only_prefixes_take_in_what_lies_below() -> None:
         "TransformOutput": {"S3OutputPath": "s3://data/in/"},
     }
     for profile in ({"TrainingJobDefinition": training}, {"TransformJobDefinition": transform}):
-        names = {name for name, _, _ in said(profile, "AlgorithmValidationProfile")}
+        names = {name for name, _, _ in reported(profile, "AlgorithmValidationProfile")}
         assert "output-overlaps-input" not in names
 
 
@@ -1007,7 +1009,7 @@ def test_a_transform_job_needs_an_archive() -> None:
     def levels(kind: Any, **profile: Any) -> list[str]:
         training = {"OutputDataConfig": {"CompressionType": kind}}
         spec = {"TrainingJobDefinition": training, **profile}
-        return [level for name, _, level in said(spec, "AlgorithmValidationProfile") if name == rule]
+        return [level for name, _, level in reported(spec, "AlgorithmValidationProfile") if name == rule]
 
     assert levels("NONE", TransformJobDefinition={}) == ["warning"]
     assert levels("NONE", TransformJobDefinition=UNKNOWN) == ["warning"]
@@ -1055,7 +1057,7 @@ INSTANCES: list[tuple[Any, Any, list[Path]]] = [
 @pytest.mark.parametrize(("supported", "resources", "blamed"), INSTANCES, ids=repr)
 def test_a_profile_trains_on_a_supported_type(supported: Any, resources: Any, blamed: list[Path]) -> None:
     spec = request({"SupportedTrainingInstanceTypes": supported}, {"ResourceConfig": resources})
-    found = {f for f in said(spec, REQUEST) if f[0] == UNSUPPORTED}
+    found = {f for f in reported(spec, REQUEST) if f[0] == UNSUPPORTED}
     assert found == {(UNSUPPORTED, (*AT, "ResourceConfig", *path), "error") for path in blamed}
 
 
@@ -1125,7 +1127,7 @@ def test_distributed_training_has_to_be_supported(
     training: Any, resources: Any, expected: tuple[Path, str] | None
 ) -> None:
     found = {
-        f for f in said(request(training, {"ResourceConfig": resources}), REQUEST) if f[0] == DISTRIBUTED
+        f for f in reported(request(training, {"ResourceConfig": resources}), REQUEST) if f[0] == DISTRIBUTED
     }
     if expected is None:
         assert found == set()
@@ -1161,7 +1163,9 @@ def test_fields_that_the_service_forgets() -> None:
         "StoppingCondition": {"MaxPendingTimeInSeconds": 7200, "MaxWaitTimeInSeconds": 90_000},
     }
     paths = {
-        path for name, path, level in said(job) if name == "profile-field-not-persisted" and level == "info"
+        path
+        for name, path, level in reported(job)
+        if name == "profile-field-not-persisted" and level == "info"
     }
     assert paths == {
         ("InputDataConfig", 0, "ShuffleConfig"),
@@ -1261,7 +1265,7 @@ def test_a_hyperparameter_of_unknown_type_ends_no_look_at_the_others(names: tupl
             ]
         },
     }
-    said = spoken(
+    reported = reported_by(
         [rule for rule in RULES if rule.name == "profile-hp-value-invalid"], spec, REQUEST, model_of()
     )
-    assert {path[-1] for _, path in said} == {"b", "c"}
+    assert {path[-1] for _, path in reported} == {"b", "c"}

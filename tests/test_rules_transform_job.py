@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from algolint import read_yaml
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
@@ -34,7 +34,9 @@ def opened(value: Any) -> Any:
     return [opened(item) for item in value] if type(value) is list else value
 
 
-def said(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> set[tuple[Any, ...]]:
+def reported(
+    spec: Any, shape: str, revision: str = "latest", region: str | None = None
+) -> set[tuple[Any, ...]]:
     """(rule, path, severity) of everything that any rule says, after replacement."""
     return {
         (rule.name, problem.path, problem.severity or rule.severity)
@@ -83,7 +85,7 @@ INCOMPATIBLE = ("transform-data-type-incompatible", ("S3DataType",), "error")
 )
 def test_data_types(kind: Any, revision: str, expected: set[Any]) -> None:
     source = {"S3DataType": kind, "S3Uri": UNKNOWN}
-    assert said(source, "TransformS3DataSource", revision) == expected
+    assert reported(source, "TransformS3DataSource", revision) == expected
 
 
 def test_the_message_of_a_data_type_names_what_is_taken() -> None:
@@ -96,7 +98,7 @@ def test_the_message_of_a_data_type_names_what_is_taken() -> None:
 
 def test_training_channels_may_have_the_types_that_transform_does_not_read() -> None:
     source = {"S3DataType": "AugmentedManifestFile", "AttributeNames": ["image-ref", "label"]}
-    names = {rule for rule, *_ in said(OpenDict(source), "S3DataSource")}
+    names = {rule for rule, *_ in reported(OpenDict(source), "S3DataSource")}
     assert "transform-data-type-incompatible" not in names
 
 
@@ -129,7 +131,7 @@ UNSUPPORTED = ("transform-instance-unsupported", (*JOB, "TransformResources", "I
 )
 def test_the_type_of_the_job_is_in_the_list(supported: Any, kind: Any, expected: set[Any]) -> None:
     spec = request({LIST: supported}, {"TransformResources": {"InstanceType": kind}})
-    assert said(spec, "CreateAlgorithmInput") == expected
+    assert reported(spec, "CreateAlgorithmInput") == expected
 
 
 def test_without_a_list_there_is_no_claim() -> None:
@@ -141,9 +143,9 @@ def test_without_a_list_there_is_no_claim() -> None:
             ]
         },
     }
-    assert "transform-instance-unsupported" not in {n for n, *_ in said(spec, "CreateAlgorithmInput")}
+    assert "transform-instance-unsupported" not in {n for n, *_ in reported(spec, "CreateAlgorithmInput")}
     del spec["InferenceSpecification"]
-    assert "transform-instance-unsupported" not in {n for n, *_ in said(spec, "CreateAlgorithmInput")}
+    assert "transform-instance-unsupported" not in {n for n, *_ in reported(spec, "CreateAlgorithmInput")}
 
 
 def test_the_message_of_a_type_names_the_list_and_points_to_it() -> None:
@@ -189,14 +191,14 @@ def test_media_types_of_the_job_are_declared(supported: Any, given: Any, fits: b
     reads = request({"SupportedContentTypes": supported}, {"TransformInput": {"ContentType": given}})
     answers = request({"SupportedResponseMIMETypes": supported}, {"TransformOutput": {"Accept": given}})
     mine = {CONTENT, ACCEPT, NO_CONTENT, NO_ACCEPT}
-    assert said(reads, "CreateAlgorithmInput") & mine == (set() if fits else {CONTENT})
-    assert said(answers, "CreateAlgorithmInput") & mine == (set() if fits else {ACCEPT})
+    assert reported(reads, "CreateAlgorithmInput") & mine == (set() if fits else {CONTENT})
+    assert reported(answers, "CreateAlgorithmInput") & mine == (set() if fits else {ACCEPT})
 
 
 def test_of_several_types_to_accept_one_has_to_fit() -> None:
     def with_accept(text: str) -> set[Any]:
         supported = {"SupportedResponseMIMETypes": ["application/json"]}
-        return said(request(supported, {"TransformOutput": {"Accept": text}}), "CreateAlgorithmInput")
+        return reported(request(supported, {"TransformOutput": {"Accept": text}}), "CreateAlgorithmInput")
 
     assert with_accept("text/csv, application/json;q=0.5") == set()
     assert with_accept("text/csv, text/plain") == {ACCEPT}
@@ -208,7 +210,7 @@ def test_a_type_that_is_not_given() -> None:
     def job(part: str, value: Any, declaration: str) -> set[Any]:
         spec = request({declaration: ["text/csv"]}, {})
         spec["ValidationSpecification"]["ValidationProfiles"][0]["TransformJobDefinition"][part] = value
-        return {x for x in said(spec, "CreateAlgorithmInput") if x[0].endswith("-unsupported")}
+        return {x for x in reported(spec, "CreateAlgorithmInput") if x[0].endswith("-unsupported")}
 
     data = {"DataSource": UNKNOWN}
     assert job("TransformInput", data, "SupportedContentTypes") == {NO_CONTENT}
@@ -272,7 +274,7 @@ PRODUCT = "transform-concurrency-times-payload"
     ],
 )
 def test_payload_and_concurrency(job: dict[str, Any], expected: set[Any]) -> None:
-    assert said(job, "TransformJobDefinition") == expected
+    assert reported(job, "TransformJobDefinition") == expected
 
 
 def test_the_message_of_the_product_does_the_sum() -> None:
@@ -293,7 +295,7 @@ MANY = ("transform-instance-count-over-100", ("InstanceCount",), "error")
     ("count", "expected"), [(1, set()), (100, {COST}), (101, {COST, MANY}), (10**30, {COST, MANY})]
 )
 def test_instance_count(count: int, expected: set[Any]) -> None:
-    assert said({"InstanceCount": count}, "TransformResources") == expected
+    assert reported({"InstanceCount": count}, "TransformResources") == expected
 
 
 # ---------------------------------------------------------------- batching
@@ -324,7 +326,7 @@ PADDING = ("transform-split-content-mismatch", ("BatchStrategy",), "info")
 )
 def test_a_batch_strategy_needs_records(strategy: Any, source: Any, expected: set[Any]) -> None:
     job = {"BatchStrategy": strategy, "TransformInput": source}
-    assert said(job, "TransformJobDefinition") == expected
+    assert reported(job, "TransformJobDefinition") == expected
 
 
 def others(job: dict[str, Any], name: str) -> list[Any]:
@@ -365,7 +367,7 @@ def test_a_batch_strategy_is_shown_what_does_not_split() -> None:
 )
 def test_content_that_has_no_such_records(split: Any, content: Any, speaks: bool) -> None:
     job = {"TransformInput": {"SplitType": split, "ContentType": content}, "TransformOutput": UNKNOWN}
-    assert said(job, "TransformJobDefinition") == ({CUT} if speaks else set())
+    assert reported(job, "TransformJobDefinition") == ({CUT} if speaks else set())
 
 
 def test_what_content_lacks_is_named() -> None:
@@ -411,7 +413,7 @@ def test_what_content_lacks_is_named() -> None:
 def test_splitting_and_assembling(split: Any, output: Any, expected: set[Any]) -> None:
     source = {} if split is None else {"SplitType": split}
     job = {"TransformInput": source, "TransformOutput": output}
-    assert said(job, "TransformJobDefinition") == expected
+    assert reported(job, "TransformJobDefinition") == expected
 
 
 def test_what_assembles_is_shown_what_splits() -> None:
@@ -423,7 +425,7 @@ def test_what_assembles_is_shown_what_splits() -> None:
 def test_what_may_be_hidden_in_an_open_object() -> None:
     for source, output in ((OpenDict(), UNKNOWN), (OpenDict({"SplitType": "Line"}), OpenDict())):
         job = {"BatchStrategy": "MultiRecord", "TransformInput": source, "TransformOutput": output}
-        assert said(OpenDict(job), "TransformJobDefinition") == set()
+        assert reported(OpenDict(job), "TransformJobDefinition") == set()
 
 
 def test_what_is_known_to_be_accepted_is_silent() -> None:
@@ -433,7 +435,7 @@ def test_what_is_known_to_be_accepted_is_silent() -> None:
         "TransformInput": {"SplitType": "Line", "ContentType": "text/csv"},
         "TransformOutput": {"AssembleWith": "Line", "Accept": "text/csv"},
     }
-    assert said(job, "TransformJobDefinition") == set()
+    assert reported(job, "TransformJobDefinition") == set()
 
 
 # ---------------------------------------------------------------- instances
@@ -458,9 +460,9 @@ def test_several_instances_and_one_object(kind: Any, uri: Any, count: Any, speak
         "TransformInput": {"DataSource": {"S3DataSource": {"S3DataType": kind, "S3Uri": uri}}},
         "TransformResources": {"InstanceCount": count},
     }
-    place = ("TransformResources", "InstanceCount")
-    expected = {("transform-idle-instances", place, "warning")} if speaks else set()
-    assert said(job, "TransformJobDefinition") == expected
+    location = ("TransformResources", "InstanceCount")
+    expected = {("transform-idle-instances", location, "warning")} if speaks else set()
+    assert reported(job, "TransformJobDefinition") == expected
 
 
 @pytest.mark.parametrize(
@@ -479,17 +481,21 @@ def test_several_instances_and_one_object(kind: Any, uri: Any, count: Any, speak
 )
 def test_ami_versions(version: Any, kind: Any, speaks: bool) -> None:
     resources = {"TransformAmiVersion": version, "InstanceType": kind}
-    names = {rule for rule, *_ in said(resources, "TransformResources")}
+    names = {rule for rule, *_ in reported(resources, "TransformResources")}
     assert ("transform-ami-version" in names) is speaks
 
 
 def test_an_ami_version_on_a_family_of_which_nothing_is_known() -> None:
     resources = {"TransformAmiVersion": "al2-ami-sagemaker-batch-gpu-535", "InstanceType": "ml.z9.large"}
-    assert said(resources, "TransformResources") == {("unknown-instance-type", ("InstanceType",), "warning")}
+    assert reported(resources, "TransformResources") == {
+        ("unknown-instance-type", ("InstanceType",), "warning")
+    }
 
 
 def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
     linter = Linter(model_of(), RULES)
     documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
-    spoken = {diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()}
-    assert {rule.name for rule in RULES if rule.family == "transform_job"} <= spoken
+    reported_by = {
+        diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()
+    }
+    assert {rule.name for rule in RULES if rule.family == "transform_job"} <= reported_by

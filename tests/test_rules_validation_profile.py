@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Linter
+from algolint.linter import Linter
 from algolint.rule import Problem, Replace
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN
@@ -18,10 +18,10 @@ LINTER = Linter(model_of(), first_party_rules())
 
 def found(name: Any) -> list[Problem]:
     spec = completed({"ProfileName": name}, SHAPE, LINTER.model)
-    said = problems(LINTER, spec, SHAPE)
-    assert {rule.name for rule, _ in said} <= {"profile-name-pattern"}
-    assert all(problem.path == ("ProfileName",) for _, problem in said)
-    return [problem for _, problem in said]
+    reported = problems(LINTER, spec, SHAPE)
+    assert {rule.name for rule, _ in reported} <= {"profile-name-pattern"}
+    assert all(problem.path == ("ProfileName",) for _, problem in reported)
+    return [problem for _, problem in reported]
 
 
 @pytest.mark.parametrize(

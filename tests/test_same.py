@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 from algolint.discovery import first_party_rules
-from algolint.engine import Diagnostic, Linter
+from algolint.linter import Diagnostic, Linter
 from algolint.source import read_file
 from algolint.testing import model_of
 
@@ -36,8 +36,8 @@ def is_template(path: Path) -> bool:
     return path.suffix == ".tf" or ".cfn." in path.name
 
 
-def said(path: Path, as_template: bool = False) -> set[tuple[str, str]]:
-    found = {(d.rule.name, d.place.pointer) for d in diagnostics(path)}
+def reported(path: Path, as_template: bool = False) -> set[tuple[str, str]]:
+    found = {(d.rule.name, d.location.pointer) for d in diagnostics(path)}
     if as_template:
         found = {
             (rule, pointer)
@@ -50,7 +50,7 @@ def said(path: Path, as_template: bool = False) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_the_same_rules_blame_the_same_values(path: Path) -> None:
     as_template = is_template(path)
-    assert said(path, as_template) == said(path.with_name("spec.json"), as_template)
+    assert reported(path, as_template) == reported(path.with_name("spec.json"), as_template)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_what_is_blamed_reads_the_same(path: Path) -> None:
     """The text at each place is that of the value, however it is quoted."""
     blamed = [
         {
-            (d.rule.name, d.place.pointer): d.source.text[slice(*d.place.span)].strip("\"'")
+            (d.rule.name, d.location.pointer): d.source.text[slice(*d.location.span)].strip("\"'")
             for d in diagnostics(form)
-            if not d.place.is_key and isinstance(value_at(d), str)
+            if not d.location.is_key and isinstance(value_at(d), str)
         }
         for form in (path.with_name("spec.json"), path)
     ]
@@ -73,7 +73,7 @@ def test_what_is_blamed_reads_the_same(path: Path) -> None:
 
 
 def value_at(diagnostic: Diagnostic) -> object:
-    text = diagnostic.source.text[slice(*diagnostic.place.span)]
+    text = diagnostic.source.text[slice(*diagnostic.location.span)]
     return text.strip("\"'") if text[:1] in "\"'" else None
 
 
@@ -81,4 +81,4 @@ def test_every_spec_has_every_form() -> None:
     assert len(SAME) >= 3
     for folder in SAME:
         assert {"spec.json", "spec.yaml", "spec.py", "spec.ipynb"} <= {p.name for p in folder.iterdir()}
-        assert len(said(folder / "spec.json")) >= 8
+        assert len(reported(folder / "spec.json")) >= 8

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from algolint.options import FORMATS
+from algolint.cli.options import FORMATS
 
 FAULTY = '{"AlgorithmName": "a b", "TrainingSpecification": "${SPEC}"}'
 FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - SupportedInputModes: [FILE]\n"
@@ -38,7 +38,7 @@ def hook(event, arguments):
     ):
         print("AUDIT", event, arguments, file=sys.stderr)
 sys.addaudithook(hook)
-from algolint import cli
+from algolint.cli import main as cli
 inside = True
 code = cli.run(sys.argv[1:])
 inside = False

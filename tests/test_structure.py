@@ -10,18 +10,18 @@ import request_strategies as requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from algolint import patterns
-from algolint.engine import Linter
-from algolint.model import Model, UnknownRevision
-from algolint.patterns import matches
-from algolint.structure import is_placeholder, is_template
+from algolint.aws import patterns
+from algolint.aws.model import Model, UnknownRevision
+from algolint.aws.patterns import matches
+from algolint.linter import Linter
+from algolint.spec.structure import is_placeholder, is_template
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList, Undecided
 
-Said = set[tuple[str, tuple[str | int, ...]]]
+Reported = set[tuple[str, tuple[str | int, ...]]]
 
 
-def said(spec: Any, shape: str, revision: str = "latest", *, yaml: bool = False) -> Said:
+def reported(spec: Any, shape: str, revision: str = "latest", *, yaml: bool = False) -> Reported:
     found = problems(Linter(model_of(revision), []), spec, shape, yaml=yaml)
     return {(rule.name, problem.path) for rule, problem in found}
 
@@ -35,11 +35,11 @@ def message(spec: Any, shape: str, revision: str = "latest") -> str:
 
 HP = {"Name": "depth", "Type": "Integer"}
 LONGEST = 2500
-SAID_OF_DEFAULT: dict[str, Said] = {
+SAID_OF_DEFAULT: dict[str, Reported] = {
     "length": {("string-length", ("DefaultValue",))},
     "form": {("pattern-mismatch", ("DefaultValue",))},
 }
-TABLE: list[tuple[str, Any, Said]] = [
+TABLE: list[tuple[str, Any, Reported]] = [
     ("StoppingCondition", {"MaxRuntimeInSeconds": 0}, {("number-range", ("MaxRuntimeInSeconds",))}),
     ("StoppingCondition", {"MaxRuntimeInSeconds": 1}, set()),
     ("StoppingCondition", {"MaxRuntimeInSeconds": True}, {("wrong-type", ("MaxRuntimeInSeconds",))}),
@@ -88,12 +88,12 @@ TABLE: list[tuple[str, Any, Said]] = [
 
 
 @pytest.mark.parametrize(("shape", "spec", "expected"), TABLE)
-def test_what_is_said_of_a_structure(shape: str, spec: Any, expected: Said) -> None:
-    assert said(spec, shape) == expected
+def test_what_is_said_of_a_structure(shape: str, spec: Any, expected: Reported) -> None:
+    assert reported(spec, shape) == expected
 
 
 def test_a_number_in_yaml_is_a_plain_scalar_at_a_string_field() -> None:
-    assert said({**HP, "DefaultValue": 3}, "HyperParameterSpecification", yaml=True) == {
+    assert reported({**HP, "DefaultValue": 3}, "HyperParameterSpecification", yaml=True) == {
         ("implicit-yaml-scalar", ("DefaultValue",))
     }
 
@@ -144,7 +144,7 @@ def test_a_long_list_is_never_printed_whole() -> None:
 
 def test_the_supplied_pages_revision_knows_no_p5_and_says_since_when_it_exists() -> None:
     spec = ["ml.p5.48xlarge"]
-    assert said(spec, "TrainingInstanceTypes") == set()
+    assert reported(spec, "TrainingInstanceTypes") == set()
     text = message(spec, "TrainingInstanceTypes", "1.29.150")
     assert "exists since botocore 1.31.19 (2023-08-03)" in text
     assert "the target is 1.29.127 (2023-05-04)" in text
@@ -178,8 +178,8 @@ def test_what_is_no_revision_is_refused_in_words(wanted: str) -> None:
 
 def test_required_members_follow_the_revision() -> None:
     spec = completed({"InstanceType": "ml.m5.large", "InstanceCount": 1}, "ResourceConfig", model_of())
-    assert said(spec, "ResourceConfig") == set()
-    assert said(spec, "ResourceConfig", "1.29.150") == {("missing-field", ())}
+    assert reported(spec, "ResourceConfig") == set()
+    assert reported(spec, "ResourceConfig", "1.29.150") == {("missing-field", ())}
 
 
 REVISIONS = ["latest", "1.12.55", "1.29.150", "1.35.52", "1.42.12"]
@@ -190,7 +190,7 @@ REVISIONS = ["latest", "1.12.55", "1.29.150", "1.35.52", "1.42.12"]
 @given(data=st.data())
 def test_a_valid_request_has_no_structural_error(revision: str, data: st.DataObject) -> None:
     spec = data.draw(requests.request(revision))
-    assert said(spec, "CreateAlgorithmInput", revision) == set()
+    assert reported(spec, "CreateAlgorithmInput", revision) == set()
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
@@ -200,7 +200,7 @@ def test_what_an_old_revision_accepts_stays_accepted(data: st.DataObject, number
     old = model_of().revisions()[number]
     tightened = {"pattern-mismatch", "string-length"}
     spec = data.draw(requests.request(old.version, "TrainingJobDefinition"))
-    assert {name for name, _ in said(spec, "TrainingJobDefinition")} <= tightened
+    assert {name for name, _ in reported(spec, "TrainingJobDefinition")} <= tightened
 
 
 # ---------------------------------------------------------------- notations of the reader's concern

@@ -16,11 +16,12 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint import edits, read_yaml
 from algolint.discovery import all_rules, first_party_rules
-from algolint.engine import Diagnostic, Linter, Selection
+from algolint.fixes import edits
+from algolint.linter import Diagnostic, Linter, Selection
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source, read_file
-from algolint.structure import malformed_suppression, unused_suppression
+from algolint.spec.structure import malformed_suppression, unused_suppression
 from algolint.suppression import (
     LASTING,
     Entry,
@@ -52,7 +53,7 @@ def settled(text: str, selection: Selection = ALL, *, plug_ins: bool = False) ->
 
 def kept(text: str, selection: Selection = ALL) -> list[tuple[int, str]]:
     """Line and rule of what is left, by the structural rules alone."""
-    return [(d.place.line, d.rule.name) for d in settled(text, selection).kept]
+    return [(d.location.line, d.rule.name) for d in settled(text, selection).kept]
 
 
 def messages(text: str, selection: Selection = ALL) -> list[str]:
@@ -284,7 +285,7 @@ def hyperparameter(text: str) -> str:
     return f"- Name: a\n  Type: FreeText\n  IsRequired: true\n{text}"
 
 
-PLACES = {
+LOCATIONS = {
     "a value below its key, at the key": hyperparameter("  DefaultValue: # algolint: ignore[{0}]\n    010\n"),
     "above the key": hyperparameter("  # algolint: ignore[{0}]\n  DefaultValue:\n    010\n"),
     "at the value": hyperparameter("  DefaultValue:\n    010 # algolint: ignore[{0}]\n"),
@@ -305,7 +306,7 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("text", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize("text", LOCATIONS.values(), ids=LOCATIONS)
 def test_places_of_a_number(text: str) -> None:
     text = text.format(DEFAULT)
     assert DEFAULT in {d.rule.name for d in linted(Source("spec.yaml", text), plug_ins=False)}
@@ -364,7 +365,7 @@ def test_what_is_suppressed_is_counted() -> None:
 
 def test_the_rest_stays_in_order() -> None:
     found = settled(spec(" # algolint: ignore[wrong-type]", " # algolint: ignore", " # algolint: on")).kept
-    assert found == sorted(found, key=lambda d: (d.place.span, d.rule.name, d.message))
+    assert found == sorted(found, key=lambda d: (d.location.span, d.rule.name, d.message))
     assert len(found) == 5
 
 
@@ -427,8 +428,12 @@ def test_malformed(comment: str, message: str) -> None:
     assert diagnostic.edits is None
     assert diagnostic.fix is None
     assert diagnostic.fingerprint
-    place = diagnostic.place
-    assert (place.line, place.column, place.end_column) == (3, 18, 20 + len(comment.partition(" # ")[0]))
+    location = diagnostic.location
+    assert (location.line, location.column, location.end_column) == (
+        3,
+        18,
+        20 + len(comment.partition(" # ")[0]),
+    )
     assert [line for line in kept(text) if line[1] not in LASTING] == THREE
 
 
@@ -498,7 +503,7 @@ def test_unused(text: str, expected: list[str]) -> None:
 
 def test_the_place_is_the_name() -> None:
     (found,) = [d for d in settled(spec(" # algolint: ignore[unknown-value, wrong-type]")).kept if d.edits]
-    assert (found.place.line, found.place.column, found.place.end_column) == (3, 51, 61)
+    assert (found.location.line, found.location.column, found.location.end_column) == (3, 51, 61)
 
 
 def without(*names: str) -> Selection:
@@ -552,7 +557,7 @@ def test_an_alias_of_a_rule_suppresses_it() -> None:
     source = Source("x.yaml", spec(" # algolint: ignore[odd-value]"))
     known = {**KNOWN, "odd-value": KNOWN["unknown-value"]}
     found = settle(source, "yaml", linted(source, plug_ins=False), ALL, known).kept
-    assert [(d.place.line, d.rule.name) for d in found] == THREE[1:]
+    assert [(d.location.line, d.rule.name) for d in found] == THREE[1:]
 
 
 def test_fingerprints_of_comments_do_not_depend_on_their_lines() -> None:
@@ -730,7 +735,7 @@ def holds_after_adding(text: str, may_refuse: bool = False) -> None:
         return
     again = Source("spec.yaml", result)
     after = settle(again, "yaml", linted(again), ALL, KNOWN)
-    assert [(d.place.line, d.rule.name, d.message) for d in after.kept] == []
+    assert [(d.location.line, d.rule.name, d.message) for d in after.kept] == []
     assert after.suppressed == len(found)
     specs = [[document.spec for document in read_yaml.read(s)] for s in (source, again)]
     assert all(edits.same(a, b) for a, b in zip(*specs, strict=True))
@@ -787,11 +792,11 @@ def keys_of(spec: Any) -> list[Any]:
 
 @given(st.data())
 def test_adding_to_specs_that_are_spoilt_and_written_in_every_way(data: st.DataObject) -> None:
-    spoilt = json.loads(json.dumps(data.draw(st.sampled_from(CLEAN))))
+    mutated = json.loads(json.dumps(data.draw(st.sampled_from(CLEAN))))
     for _ in range(data.draw(st.integers(1, 5))):
-        spoil(spoilt, data)
+        spoil(mutated, data)
     style = data.draw(st.sampled_from(STYLES))
-    text = yaml.dump(spoilt, Dumper=yaml.SafeDumper, allow_unicode=True, **style)
+    text = yaml.dump(mutated, Dumper=yaml.SafeDumper, allow_unicode=True, **style)
     # A line may begin in one text and end in another.
     holds_after_adding(text, may_refuse="width" in style and style["default_flow_style"] is not False)
 
@@ -800,8 +805,8 @@ def test_a_line_without_room_gets_no_comment() -> None:
     text = "- {Name: a, IsRequired: true, Type: 'x\n\n  y', Bogus: 'x\n\n  y'}\n"
     source = Source("x.yaml", text)
     found = linted(source, plug_ins=False)
-    assert {d.place.line for d in found} == {1, 3}
-    assert add_ignores(source, "yaml", [d for d in found if d.place.line == 1]) is not None
+    assert {d.location.line for d in found} == {1, 3}
+    assert add_ignores(source, "yaml", [d for d in found if d.location.line == 1]) is not None
     assert add_ignores(source, "yaml", found) is None
 
 
@@ -844,7 +849,7 @@ ENTRIES: list[tuple[str, list[str], list[tuple[int, str]]]] = [
 def test_by_pointer(pointer: str, rules: list[str], expected: list[tuple[int, str]]) -> None:
     entry = Entry(pointer, rules, "a reason")
     rest, suppressed, unused = by_pointer(linted(Source("x.yaml", spec()), plug_ins=False), [entry])
-    assert [(d.place.line, d.rule.name) for d in rest] == expected
+    assert [(d.location.line, d.rule.name) for d in rest] == expected
     assert suppressed == 3 - len(expected)
     assert unused == ([entry] if len(expected) == 3 else [])
 
@@ -891,7 +896,7 @@ def test_no_module_is_imported_that_a_file_without_directives_does_not_need() ->
         "import sys; before = set(sys.modules); from algolint import suppression as s\n"
         "from algolint.source import Source\n"
         "s.settle(Source('x.yaml', 'a: 1'), 'yaml', [], None, {})\n"
-        "print({'typing', 'yaml', 'algolint.edits', 'fnmatch', 'dataclasses'} & set(sys.modules) - before)"
+        "print({'typing', 'yaml', 'algolint.fixes.edits', 'fnmatch', 'dataclasses'} & set(sys.modules) - before)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, located, without_indexes
 
-from algolint.engine import read
-from algolint.source import Source, SyntaxFault
-from algolint.structure import is_template
+from algolint.linter import read
+from algolint.source import Source, SourceSyntaxError
+from algolint.spec.structure import is_template
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 
@@ -178,7 +178,7 @@ def test_old_formatting_is_unknown() -> None:
     ],
 )
 def test_a_template_that_cannot_be_read_says_that_it_is_one(name: str, text: str) -> None:
-    with pytest.raises(SyntaxFault) as caught:
+    with pytest.raises(SourceSyntaxError) as caught:
         read(Source(name, text))
     assert caught.value.message.startswith("the file is a template and could not be read as one: ")
 
@@ -187,7 +187,7 @@ def test_a_template_that_cannot_be_read_says_that_it_is_one(name: str, text: str
     ("name", "text"), [("a.json", '{"a": "{{ x }}",}'), ("a.yaml", "a: [1\nb: '{{ x }}'\n")]
 )
 def test_marks_in_strings_are_no_excuse(name: str, text: str) -> None:
-    with pytest.raises(SyntaxFault) as caught:
+    with pytest.raises(SourceSyntaxError) as caught:
         read(Source(name, text))
     assert "template" not in caught.value.message
 
@@ -334,7 +334,7 @@ def test_no_template_is_too_strange(text: str) -> None:
     for name in ("a.yaml", "a.json"):
         try:
             documents = read(Source(name, text))
-        except SyntaxFault:
+        except SourceSyntaxError:
             continue
         for document in documents:
             json.dumps(plain(document.spec), default=str)

@@ -186,8 +186,8 @@ def test_a_misspelt_option_is_answered_with_the_nearest(algolint: Run) -> None:
 
 
 def test_help_names_every_option_and_command(algolint: Run) -> None:
-    from algolint.options import COMMANDS
-    from algolint.parser import check_parser
+    from algolint.cli.options import COMMANDS
+    from algolint.cli.parser import check_parser
 
     text = algolint("--help").stdout
     for action in check_parser()._actions:

@@ -1,4 +1,4 @@
-"""Build algolint/model.json, every revision of the CreateAlgorithm request, from botocore's wheels.
+"""Build algolint/aws/model.json, every revision of the CreateAlgorithm request, from botocore's wheels.
 
     python tools/build_model.py --wheels DIR               write the table
     python tools/build_model.py --wheels DIR --check       compare instead of writing; exit 1 if it differs
@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "algolint" / "model.json"
+TABLE = ROOT / "algolint" / "aws" / "model.json"
 EXTRACTS = ROOT / "tests" / "models"
 
 OPERATION = "CreateAlgorithm"
@@ -57,7 +57,7 @@ READ_ONLY = {("ResourceConfig", "SelectedInstanceType"), ("ResourceConfig", "Sel
 SAYS_READ_ONLY = re.compile(r"(isn't|is not|aren't|are not) accepted in")
 
 PLAIN_KEYS = ("type", "union", "required", "enum", "min", "max", "pattern")
-PLACES = {"member": "item", "key": "key", "value": "value"}  # where lists and maps name shapes: wheel, table
+HOLDERS = {"member": "item", "key": "key", "value": "value"}  # where lists and maps name shapes: wheel, table
 
 Shape = dict[str, Any]
 Shapes = dict[str, Shape]
@@ -160,7 +160,7 @@ def essentials(shape: Shape) -> Shape:
     slim: Shape = {key: shape[key] for key in PLAIN_KEYS if key in shape}
     if "members" in shape:
         slim["members"] = {name: {"shape": target["shape"]} for name, target in shape["members"].items()}
-    for key in PLACES:
+    for key in HOLDERS:
         if key in shape:
             slim[key] = {"shape": shape[key]["shape"]}
     return slim
@@ -179,7 +179,7 @@ def references(shape: Shape) -> Iterator[tuple[tuple[str, str], str]]:
     """The uses that a shape makes of others: where, and which shape."""
     for name, target in shape.get("members", {}).items():
         yield ("members", name), target["shape"]
-    for key in PLACES:
+    for key in HOLDERS:
         if key in shape:
             yield (key, ""), shape[key]["shape"]
 
@@ -290,9 +290,9 @@ def shape_entry(name: str, shape: Shape, past: Past) -> Shape:
     entry: Shape = {"type": shape["type"]}
     if shape.get("union"):
         entry["union"] = True
-    for key, place in PLACES.items():
+    for key, location in HOLDERS.items():
         if key in shape:
-            entry[place] = shape[key]["shape"]
+            entry[location] = shape[key]["shape"]
     if "members" in shape:
         entry["members"] = {
             member: member_entry(name, member, target["shape"], past)

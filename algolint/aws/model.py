@@ -1,0 +1,200 @@
+"""The request's shapes at one revision of the API, read from the table of all revisions.
+
+`model.json` holds every revision since CreateAlgorithm appeared; `tools/build_model.py` makes it.
+A constraint that changed is stored as a history, `{"<revision>": value}`, each value holding until
+the next; everything is resolved for one revision when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import os.path
+
+from algolint.json_scanner import scanner
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_TABLE = os.path.join(os.path.dirname(__file__), "model.json")
+
+#: The shape of a whole request.
+REQUEST = "CreateAlgorithmInput"
+
+
+class UnknownRevision(ValueError):
+    """An API revision that does not exist; the message says which do."""
+
+
+class Revision:
+    """One state of the API: its number in the table, the botocore version that brought it, its date."""
+
+    __slots__ = ("date", "number", "version")
+
+    def __init__(self, number: int, version: str, date: str) -> None:
+        self.number = number
+        self.version = version
+        self.date = date
+
+    def __str__(self) -> str:
+        return f"botocore {self.version}, {self.date}"
+
+
+class Member:
+    """A field of a structure: the shape of its value, and whether it must be there."""
+
+    __slots__ = ("read_only", "required", "shape", "since")
+
+    def __init__(self, shape: str, required: bool, since: int, read_only: bool) -> None:
+        self.shape = shape
+        self.required = required
+        self.since = since
+        self.read_only = read_only
+
+
+class Shape:
+    """A shape and its constraints at one revision; the limits are inclusive, None where there is none."""
+
+    __slots__ = ("enum", "item", "key", "later", "max", "members", "min", "name", "pattern", "type", "value")
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.name = name
+        #: structure, list, map, string, integer, boolean …
+        self.type = kind
+        self.members: dict[str, Member] = {}
+        #: Fields and enum values of newer revisions, each with the revision that brings it.
+        self.later: dict[str, int] = {}
+        self.item: str = ""
+        self.key: str = ""
+        self.value: str = ""
+        self.min: int | None = None
+        self.max: int | None = None
+        self.pattern: str | None = None
+        self.enum: tuple[str, ...] | None = None
+
+    def children(self) -> list[str]:
+        """The names of the shapes directly below."""
+        members = [member.shape for member in self.members.values()]
+        return members + [name for name in (self.item, self.key, self.value) if name]
+
+
+class Model:
+    """All shapes at one revision. `Model()` is the newest; see `revision` for what it takes."""
+
+    def __init__(self, revision: str = "latest") -> None:
+        with open(_TABLE, encoding="utf-8") as file:
+            self._table: dict[str, Any] = scanner()(file.read(), 0)[0]
+        self._shapes: dict[str, Shape] = {}
+        self.revision = self._find(revision)
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether no newer revision is known."""
+        return self.revision.number == len(self._table["revisions"]) - 1
+
+    def revisions(self) -> list[Revision]:
+        """Every revision, the oldest first."""
+        return [Revision(number, *row) for number, row in enumerate(self._table["revisions"])]
+
+    def since(self, number: int) -> Revision:
+        """The revision of that number."""
+        return Revision(number, *self._table["revisions"][number])
+
+    def names(self) -> list[str]:
+        """The names of all shapes."""
+        return list(self._table["shapes"])
+
+    def shape(self, name: str) -> Shape:
+        """The shape of that name at this revision."""
+        found = self._shapes.get(name)
+        if found is None:
+            found = self._shapes[name] = self._resolve(name)
+        return found
+
+    def _resolve(self, name: str) -> Shape:
+        row = self._table["shapes"][name]
+        now = self.revision.number
+        shape = Shape(name, row["type"])
+        for field, member in row.get("members", {}).items():
+            since = member.get("since", 0)
+            if since > now:
+                shape.later[field] = since
+            else:
+                required = member.get("required", False)
+                if required not in (False, True):
+                    required = _at(required, now)
+                shape.members[field] = Member(
+                    member["shape"], required, since, member.get("read_only", False)
+                )
+        shape.item = row.get("item", "")
+        shape.key = row.get("key", "")
+        shape.value = row.get("value", "")
+        shape.min = _at(row.get("min"), now)
+        shape.max = _at(row.get("max"), now)
+        shape.pattern = _at(row.get("pattern"), now)
+        if "enum" in row:
+            shape.enum, shape.later = _enum_at(row["enum"], row.get("dropped", {}), now)
+        return shape
+
+    def _find(self, wanted: str) -> Revision:
+        rows: list[list[str]] = self._table["revisions"]
+        if wanted == "latest":
+            return Revision(len(rows) - 1, *rows[-1])
+        by_date = _is_date(wanted)
+        if not by_date and not _is_version(wanted):
+            raise UnknownRevision(
+                f"'{wanted}' is no API revision; give latest, a botocore version such as {rows[-1][0]},"
+                f" or a date such as {rows[-1][1]} (`algolint revisions` lists them)"
+            )
+        if by_date:
+            number = sum(date <= wanted for _, date in rows) - 1
+        else:
+            number = sum(_version_order(version) <= _version_order(wanted) for version, _ in rows) - 1
+        if number < 0:
+            raise UnknownRevision(
+                f"there was no CreateAlgorithm at {wanted}; botocore {rows[0][0]} of {rows[0][1]} brought it"
+            )
+        return Revision(number, *rows[number])
+
+
+def _at(history: Any, now: int) -> Any:
+    """The value that holds at a revision; a plain value holds at all."""
+    if not isinstance(history, dict):
+        return history
+    value = None
+    for since, then in history.items():
+        if int(since) > now:
+            break
+        value = then
+    return value
+
+
+def _enum_at(
+    added: dict[str, list[str]], dropped: dict[str, list[str]], now: int
+) -> tuple[tuple[str, ...], dict[str, int]]:
+    values: dict[str, None] = {}
+    later: dict[str, int] = {}
+    for number in sorted({int(since) for since in (*added, *dropped)}):
+        news = added.get(str(number), ())
+        if number > now:
+            for value in news:
+                if value not in values:
+                    later.setdefault(value, number)
+            continue
+        for value in dropped.get(str(number), ()):
+            values.pop(value, None)
+        values.update(dict.fromkeys(news))
+    return tuple(values), later
+
+
+def _is_date(text: str) -> bool:
+    parts = text.split("-")
+    return [len(part) for part in parts] == [4, 2, 2] and "".join(parts).isdecimal() and text.isascii()
+
+
+def _is_version(text: str) -> bool:
+    parts = text.split(".")
+    return len(parts) == 3 and all(part.isdecimal() and part.isascii() and len(part) < 9 for part in parts)
+
+
+def _version_order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

@@ -1,0 +1,473 @@
+"""The notations a spec's text is written in: numbers, ARNs, images, S3 addresses, media and instance types.
+
+Each function reads one notation and gives None where the text is not in it. They know nothing of a
+spec; `context` combines them.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: Texts of which is remembered what was made of them, of each kind.
+MOST_REMEMBERED = 500
+_LONGEST_REMEMBERED = 1024
+
+
+def remember(known: dict[str, Any], text: str, made: Any) -> None:
+    """Keep what was made of a text: rules ask of one several times. Before it is much, all is forgotten."""
+    if len(text) <= _LONGEST_REMEMBERED:
+        if len(known) >= MOST_REMEMBERED:
+            known.clear()
+        known[text] = made
+
+
+# ---------------------------------------------------------------- numbers
+
+
+class Real(float):
+    """A number that text writes with a point or an exponent: a float that compares as the texts do.
+
+    Two texts of one float are told apart by their decimals, which costs an import that others need not pay.
+    """
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> Real:
+        """The number that `text` stands for."""
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        same = float.__eq__(self, other)
+        # Of what is no number a float says NotImplemented.
+        return self._beside(other) == 0 if same is True else same
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: float) -> bool:
+        return self._beside(other) < 0 if float.__eq__(self, other) else float.__lt__(self, other)
+
+    def __gt__(self, other: float) -> bool:
+        return self._beside(other) > 0 if float.__eq__(self, other) else float.__gt__(self, other)
+
+    def __le__(self, other: float) -> bool:
+        return not self > other
+
+    def __ge__(self, other: float) -> bool:
+        return not self < other
+
+    def _beside(self, other: object) -> int:
+        """Below 0, 0 or above 0 as this number is beside another of the same float."""
+        mine, its = self.text, other.text if isinstance(other, Real) else str(other)
+        if mine == its or all(len(text) <= 15 and "e" not in text.lower() for text in (mine, its)):
+            # Fifteen digits go through a float unharmed.
+            return 0
+        from decimal import Decimal
+
+        exact, others = Decimal(mine), Decimal(its)
+        return (exact > others) - (exact < others)
+
+    __hash__ = float.__hash__
+
+
+def compared(one: float, other: float) -> int:
+    """-1, 0 or 1 as a number is below, equal to or above another, both as `number` gives them."""
+    if isinstance(one, Real) and isinstance(other, Real):
+        # Most differ as floats already, which are compared more quickly.
+        low, high = float(one), float(other)
+        if low != high:
+            return -1 if low < high else 1
+    return (one > other) - (one < other)
+
+
+# More digits than this are nobody's number, and Python refuses to write an integer that long.
+_MOST_DIGITS = 4000
+_read_integers: dict[str, int | Real | None] = {}
+_read_decimals: dict[str, int | Real | None] = {}
+
+
+def number(text: str, kind: str) -> int | Real | None:
+    """The number that text of a hyperparameter of type `kind` (Integer or Continuous) stands for.
+
+    Forms that only lenient parsers read (`1_000`, ` 5 `, `+5`, `007`, `5.0` and `1e3` as an integer) count;
+    `is_portable_number` tells them. None where nobody reads a number of that kind: other text, `0.5` as an
+    integer, hexadecimal, infinity and nan.
+    """
+    read: dict[str, Any] = _read_integers if kind == "Integer" else _read_decimals
+    # What is read may be None, but never the text itself.
+    value = read.get(text, text)
+    if value is text:
+        value = _number(text, kind == "Integer")
+        remember(read, text, value)
+    return value  # type: ignore[no-any-return]
+
+
+def _number(text: str, whole: bool) -> int | Real | None:
+    if len(text) > _MOST_DIGITS:
+        return None
+    try:
+        value = int(text)
+    except ValueError:
+        pass
+    else:
+        # A float holds fifteen digits; longer ones are compared by their text.
+        return value if whole or -(10**15) < value < 10**15 else Real(text)
+    try:
+        real = Real(text)
+    except ValueError:
+        return None
+    exponent = text.lower().partition("e")[2]
+    if "n" in text.lower() or len(exponent) > 8:
+        return None
+    return _integer(text) if whole else real
+
+
+def _integer(text: str) -> int | None:
+    """The integer that text in the form of a decimal number stands for."""
+    from decimal import Decimal
+
+    value = Decimal(text)
+    if value.adjusted() > _MOST_DIGITS or value != value.to_integral_value():
+        return None
+    return int(value)
+
+
+_portable_integers: dict[str, bool] = {}
+_portable_decimals: dict[str, bool] = {}
+
+
+def is_portable_number(text: str, kind: str) -> bool:
+    """Whether a number of that kind is written as every parser reads it, Java's and C's included."""
+    known = _portable_integers if kind == "Integer" else _portable_decimals
+    portable = known.get(text)
+    if portable is None:
+        portable = _is_portable(text, kind == "Integer")
+        remember(known, text, portable)
+    return portable
+
+
+def _is_portable(text: str, whole_only: bool) -> bool:
+    if not text.isascii():
+        return False
+    digits = text[1:] if text[:1] == "-" else text
+    if digits.isdecimal():
+        return digits[0] != "0" or len(digits) == 1
+    if whole_only:
+        return False
+    mantissa, e, exponent = digits.replace("E", "e").partition("e")
+    whole, point, fraction = mantissa.partition(".")
+    return (
+        (not e or (exponent[1:] if exponent[:1] in ("+", "-") else exponent).isdecimal())
+        and (not whole or (whole.isdecimal() and (whole[0] != "0" or len(whole) == 1)))
+        and (fraction.isdecimal() if point else bool(whole))
+    )
+
+
+def portable_number(text: str, kind: str) -> str | None:
+    """The form of a number that every parser reads; None where the text is no number of that kind."""
+    value = number(text, kind)
+    if value is None or isinstance(value, int):
+        return None if value is None else str(value)
+    # Spaces, underscores and other scripts' digits go; what is a number after that has no other letters.
+    plain = "".join(str(int(c)) if c.isdecimal() else c for c in text.strip() if c != "_")
+    sign = "-" if plain[0] == "-" else ""
+    mantissa, e, exponent = plain.lstrip("+-").partition("e" if "e" in plain else "E")
+    whole, point, fraction = mantissa.partition(".")
+    whole = (whole.lstrip("0") or "0") if whole or not fraction else ""
+    return f"{sign}{whole}{point if fraction else ''}{fraction}{e}{exponent}"
+
+
+# ---------------------------------------------------------------- ARNs, regions, partitions
+
+# How the names of a partition's regions begin; every other region is of the partition aws.
+_REGION_PREFIXES = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-isob-": "aws-iso-b", "us-iso-": "aws-iso"}
+_REGION_PREFIXES |= {"eu-isoe-": "aws-iso-e", "us-isof-": "aws-iso-f", "eusc-": "aws-eusc"}
+# The partitions that a DNS suffix serves: that of a service's host, and that of its dual-stack host.
+_DNS_SUFFIXES = {
+    "amazonaws.com": ("aws", "aws-us-gov"),
+    "on.aws": ("aws", "aws-us-gov"),
+    "amazonaws.com.cn": ("aws-cn",),
+    "on.amazonwebservices.com.cn": ("aws-cn",),
+    "amazonaws.eu": ("aws-eusc",),
+    "on.amazonwebservices.eu": ("aws-eusc",),
+    "c2s.ic.gov": ("aws-iso",),
+    "on.aws.ic.gov": ("aws-iso",),
+    "sc2s.sgov.gov": ("aws-iso-b",),
+    "on.aws.scloud": ("aws-iso-b",),
+    "cloud.adc-e.uk": ("aws-iso-e",),
+    "on.cloud-aws.adc-e.uk": ("aws-iso-e",),
+    "csp.hci.ic.gov": ("aws-iso-f",),
+    "on.aws.hci.ic.gov": ("aws-iso-f",),
+}
+
+
+class Arn:
+    """An Amazon Resource Name's parts; region and account are empty where the service has none."""
+
+    __slots__ = ("account", "partition", "region", "resource", "service")
+
+    def __init__(self, partition: str, service: str, region: str, account: str, resource: str) -> None:
+        self.partition = partition
+        self.service = service
+        self.region = region
+        self.account = account
+        self.resource = resource
+
+
+def arn(text: str) -> Arn | None:
+    """The parts of an ARN."""
+    if not text.startswith("arn:aws"):
+        return None
+    parts = text.split(":", 5)
+    return Arn(*parts[1:]) if len(parts) == 6 else None
+
+
+def is_account(text: str) -> bool:
+    """Whether the text is an account id: twelve digits."""
+    return len(text) == 12 and text.isascii() and text.isdigit()
+
+
+def partition_of(region: str) -> str:
+    """The partition that a region belongs to, from the region's name."""
+    for prefix, partition in _REGION_PREFIXES.items():
+        if region.startswith(prefix):
+            return partition
+    return "aws"
+
+
+def regions_in(text: str) -> list[str]:
+    """Region names that occur in free text such as a bucket's name, as whole hyphenated tokens."""
+    # Before the number stands east, west, north, south or central.
+    if "st-" not in text and "th-" not in text and "al-" not in text:
+        return []
+    import re
+
+    return re.findall(
+        r"(?<![a-z0-9])(?:us|eu|ap|sa|ca|me|af|il|mx|cn|eusc)(?:-(?:gov|iso[befg]?|de))?"
+        r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?!\d)",
+        text,
+    )
+
+
+# ---------------------------------------------------------------- images
+
+
+class Image:
+    """A container image reference's parts: host/repository[:tag][@digest]; absent parts are None.
+
+    `account`, `region` and `suffix` (of the DNS name) are of a private ECR registry, else None.
+    """
+
+    __slots__ = ("account", "digest", "host", "region", "repository", "suffix", "tag")
+
+    def __init__(self, host: str | None, repository: str, tag: str | None, digest: str | None) -> None:
+        self.host = host
+        self.repository = repository
+        self.tag = tag
+        self.digest = digest
+        registry = _private_registry(host.lower()) if host else None
+        self.account: str | None
+        self.region: str | None
+        self.suffix: str | None
+        self.account, self.region, self.suffix = registry or (None, None, None)
+
+    @property
+    def is_private_ecr(self) -> bool:
+        """Whether the host is a private Amazon ECR registry."""
+        return self.account is not None
+
+    @property
+    def partition(self) -> str | None:
+        """The partition of the ECR registry; None where there is none, or region and DNS suffix disagree."""
+        if self.region is None or self.suffix is None:
+            return None
+        partition = partition_of(self.region)
+        return partition if partition in _DNS_SUFFIXES[self.suffix] else None
+
+
+def _private_registry(host: str) -> tuple[str, str, str] | None:
+    """The account, region and DNS suffix of a private ECR registry's host.
+
+    The forms are <account>.dkr.ecr.<region>.amazonaws.com, with ecr-fips, and for IPv6 and IPv4
+    <account>.dkr-ecr.<region>.on.aws, each with the suffixes of the other partitions.
+    """
+    account, _, rest = host.partition(".")
+    name, _, rest = rest.partition("ecr")
+    fips, _, rest = rest.partition(".")
+    region, _, suffix = rest.partition(".")
+    fits = (
+        is_account(account)
+        and name == ("dkr-" if suffix.startswith("on.") else "dkr.")
+        and fips in ("", "-fips")
+        and region.isascii()
+        and region.replace("-", "").isalnum()
+        and suffix in _DNS_SUFFIXES
+    )
+    return (account, region, suffix) if fits else None
+
+
+_images: dict[str, Image] = {}
+
+
+def image(text: str) -> Image:
+    """The parts of an image reference, taken apart as Docker does; nothing is validated."""
+    found = _images.get(text)
+    if found is None:
+        rest, _, digest = text.partition("@")
+        host, slash, path = rest.partition("/")
+        if not slash and _private_registry(host.lower()):
+            pass  # a registry without a repository
+        elif not slash or not ("." in host or ":" in host or host == "localhost"):
+            host, path = "", rest
+        repository, colon, tag = path.partition(":")
+        found = Image(host or None, repository, tag if colon else None, digest if "@" in text else None)
+        remember(_images, text, found)
+    return found
+
+
+# ---------------------------------------------------------------- S3
+
+
+class S3Address:
+    """An S3 address: scheme (s3 or https), bucket, key (without the leading slash), query.
+
+    For an https address of S3 itself bucket and key are read from its host and path, and the region
+    from its host, where they stand there. For any other host `is_s3` is False and the bucket None.
+    """
+
+    __slots__ = ("bucket", "host", "is_s3", "key", "query", "region", "scheme")
+
+    def __init__(
+        self,
+        scheme: str,
+        host: str,
+        is_s3: bool,
+        bucket: str | None,
+        key: str,
+        query: str = "",
+        region: str | None = None,
+    ) -> None:
+        self.scheme = scheme
+        self.host = host
+        self.is_s3 = is_s3
+        self.bucket = bucket
+        self.key = key
+        self.query = query
+        self.region = region
+
+    @property
+    def as_s3(self) -> str | None:
+        """The same place as s3://bucket/key, without the query; None where that is not certain."""
+        if not self.bucket:
+            return None
+        key = self.key
+        if self.scheme == "https":
+            # S3 itself is not of one mind whether + in a path is a space; after # nothing is sent.
+            if "+" in key or "#" in key:
+                return None
+            if "%" in key:
+                from urllib.parse import unquote
+
+                key = unquote(key)
+        return f"s3://{self.bucket}/{key}"
+
+
+def s3_address(text: str) -> S3Address | None:
+    """The parts of an s3:// or https:// address."""
+    scheme, colon, rest = text.partition("://")
+    if not colon or scheme not in ("s3", "https"):
+        return None
+    host, _, path = rest.partition("/")
+    if scheme == "s3":
+        return S3Address("s3", host, True, host, path)
+    host, mark, query = host.partition("?")
+    if mark:
+        path, query = "", rest.partition("?")[2]
+    else:
+        path, _, query = path.partition("?")
+    found = _s3_host(host.rpartition("@")[2].lower().removesuffix(":443"))
+    if found is None:
+        return S3Address("https", host, False, None, path, query)
+    bucket, region, is_path_style = found
+    if is_path_style:
+        name, _, path = path.partition("/")
+        bucket = name or None
+    return S3Address("https", host, True, bucket, path, query, region)
+
+
+def _s3_host(host: str) -> tuple[str | None, str | None, bool] | None:
+    """The bucket and region of a host of S3, and whether the bucket is the first segment of the path.
+
+    The forms are [<bucket>.]<service>[.dualstack][.<region>].<suffix>, where the service is s3,
+    s3-<region> (the old form), s3-fips, s3-accelerate, s3-website and the like, or s3express-<zone>.
+    Of access points and VPC endpoints the bucket is not known.
+    """
+    suffix = next((s for s in _DNS_SUFFIXES if host.endswith(f".{s}")), None)
+    if suffix is None:
+        return None
+    labels = host[: -len(suffix) - 1].split(".")
+    # From the right: a bucket's name may hold such a label too.
+    for at in range(len(labels) - 1, -1, -1):
+        service = labels[at]
+        if service == "s3" or service.startswith(("s3-", "s3express-")):
+            break
+    else:
+        return None
+    after = [label for label in labels[at + 1 :] if label not in ("dualstack", "vpce")]
+    if len(after) > 1:
+        return None
+    region = after[0] if after else next(iter(regions_in(service)), None)
+    if labels[-1] == "vpce" or service.startswith(_NO_BUCKET):
+        return None, region, False
+    bucket = ".".join(labels[:at])
+    return bucket or None, region, not bucket
+
+
+# Services in whose hosts the first label is no bucket.
+_NO_BUCKET = ("s3-accesspoint", "s3-control", "s3-object-lambda", "s3-outposts")
+
+
+def names_one_object(uri: str) -> bool:
+    """Whether an S3 address looks like one object: its last segment has a file extension."""
+    _, slash, segment = uri.rpartition("/")
+    name, _, extension = segment.rpartition(".")
+    return (
+        slash != ""
+        and name != ""
+        and len(extension) <= 10
+        and extension.isascii()
+        and extension.isalnum()
+        and extension[0].isalpha()
+    )
+
+
+# ---------------------------------------------------------------- media and instance types
+
+
+def media_type(text: str) -> str:
+    """A MIME type for comparison: lower case, without parameters (`text/csv;label_size=0` is text/csv)."""
+    return text.partition(";")[0].strip().lower()
+
+
+_families: dict[str, str] = {}
+
+
+def instance_family(text: str) -> str:
+    """The family of an instance type: g5 of ml.g5.xlarge; empty where the form is another."""
+    family = _families.get(text)
+    if family is None:
+        parts = text.split(".")
+        family = parts[1] if len(parts) == 3 and parts[0] == "ml" else ""
+        remember(_families, text, family)
+    return family
+
+
+def instance_size(text: str) -> str:
+    """The size of an instance type: xlarge of ml.g5.xlarge; empty where the form is another."""
+    parts = text.split(".")
+    return parts[2] if len(parts) == 3 and parts[0] == "ml" else ""

@@ -1,0 +1,143 @@
+"""The commands beside `check`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import SUPPRESS
+
+from algolint.aws.model import REQUEST, Model
+from algolint.cli.options import COMMANDS, UsageError
+from algolint.cli.parser import Help, Parser, check_parser
+from algolint.messages import escaped, meant, shown
+from algolint.reports.text import wants_color
+from algolint.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+
+def explain(arguments: Sequence[str]) -> None:
+    """Show a rule's page."""
+    parser = Parser("algolint explain", formatter_class=Help, description="Show a rule's page.")
+    parser.add_argument("rule", metavar="RULE")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=SUPPRESS)
+    options = parser.parse_args(list(arguments))
+    from algolint.discovery import all_rules
+    from algolint.reports import pages
+
+    rules = {rule.name: rule for rule in all_rules()}
+    rule = rules.get(options.rule)
+    if rule is None:
+        raise UsageError(f"there is no rule {shown(options.rule)}{meant(options.rule, rules)}")
+    print(pages.for_terminal(rule, wants_color(options.color, sys.stdout)))
+
+
+def rules(arguments: Sequence[str]) -> None:
+    """List the rules."""
+    parser = Parser("algolint rules", formatter_class=Help, description="List the rules.")
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    options = parser.parse_args(list(arguments))
+    from algolint.discovery import all_rules
+    from algolint.reports import pages
+
+    forms = {"text": pages.table, "json": pages.as_json, "markdown": pages.as_markdown}
+    print(forms[options.format](all_rules()))
+
+
+def revisions(arguments: Sequence[str]) -> None:
+    """List the API revisions."""
+    parser = Parser("algolint revisions", formatter_class=Help, description="List the API revisions.")
+    parser.parse_args(list(arguments))
+    for revision in Model().revisions():
+        print(f"{revision.date}  botocore {revision.version}")
+
+
+def config(arguments: Sequence[str]) -> None:
+    """Show the settings that hold for a file."""
+    parser = Parser(
+        "algolint config", formatter_class=Help, description="Show the settings that hold for a file."
+    )
+    parser.add_argument("--show", metavar="FILE", default=".", help="the file (default: the current folder)")
+    options = parser.parse_args(list(arguments))
+    from algolint.config import schema
+
+    shown_path = os.path.join(options.show, "") if os.path.isdir(options.show) else options.show
+    settings = Session({}).settings_of(shown_path)
+    for key in schema()["properties"]:
+        value, origin = settings.origin(key)
+        print(f"{key} = {_as_toml(value)}  # from {origin}" if value is not None else f"# {key} is not set")
+
+
+def _as_toml(value: Any) -> str:
+    match value:
+        case dict():
+            items = (f"{_shown_key(key)} = {_as_toml(item)}" for key, item in value.items())
+            return f"{{ {', '.join(items)} }}"
+        case list():
+            return f"[{', '.join(_as_toml(item) for item in value)}]"
+        case _:
+            import json
+
+            return json.dumps(value)
+
+
+def _shown_key(key: str) -> str:
+    """A key as TOML writes it."""
+    return key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else f'"{key}"'
+
+
+def schema(arguments: Sequence[str]) -> None:
+    """Print the JSON Schema of a request, or of the configuration."""
+    parser = Parser(
+        "algolint schema", formatter_class=Help, description="Print the JSON Schema of a request."
+    )
+    add = parser.add_argument
+    add("--api-revision", metavar="REVISION", default="latest", help="latest (default), a version or a date")
+    add("--shape", metavar="NAME", help="of this part of a request, such as TrainingSpecification")
+    add("--config", action="store_true", help="of algolint's configuration instead")
+    options = parser.parse_args(list(arguments))
+    import json
+
+    if options.config:
+        from algolint.config import schema
+
+        print(json.dumps(schema(), indent=2))
+        return
+    from algolint import json_schema
+
+    model = Model(options.api_revision)
+    name = options.shape or REQUEST
+    names = json_schema.names(model)
+    if name not in names:
+        raise UsageError(f"a request has no shape {shown(name)} at {model.revision}{meant(name, names)}")
+    print(json.dumps(json_schema.schema(model, name), indent=2))
+
+
+def init(arguments: Sequence[str]) -> None:
+    """Write a request to start from."""
+    parser = Parser("algolint init", formatter_class=Help, description="Write a request to start from.")
+    parser.add_argument("file", nargs="?", default="algorithm.yaml", help="where (default: algorithm.yaml)")
+    options = parser.parse_args(list(arguments))
+    with open(os.path.join(os.path.dirname(__file__), "starter.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    try:
+        with open(options.file, "x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"{options.file} is not written: {error.strerror}") from None
+    name = escaped(options.file)
+    print(f"wrote {name}; fill in what stands in <...>, then run: algolint {name}")
+
+
+def completion(arguments: Sequence[str]) -> None:
+    """Print a shell's completion script."""
+    from algolint.cli import completion
+
+    about = "Print a completion script, for example: source <(algolint completion bash)"
+    parser = Parser("algolint completion", formatter_class=Help, description=about)
+    parser.add_argument("shell", choices=completion.SHELLS)
+    options = parser.parse_args(list(arguments))
+    print(completion.script(options.shell, check_parser(), sorted(("check", *COMMANDS))))

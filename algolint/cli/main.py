@@ -1,0 +1,424 @@
+"""The command line: what to lint, with which rules, reported how, and the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from algolint.aws.model import UnknownRevision
+from algolint.cli.options import COMMANDS, Options, UsageError, plainly_parsed
+from algolint.config import ConfigurationError
+from algolint.discovery import BrokenRules
+from algolint.linter import Outcome
+from algolint.messages import escaped, inert, printed, tally
+from algolint.session import BadSetting, Result, Session
+from algolint.source import SourceSyntaxError, UnreadableSource, decoded, read_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from algolint.linter import Diagnostic
+    from algolint.source import Source
+
+#: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
+CLEAN, PROBLEMS, FAILED = 0, 1, 2
+
+# Above this many files several processes may pay.
+_MANY = 200
+
+_FOR_PEOPLE = ("full", "concise")
+# Formats in which what is said of one file needs none of what is said of another.
+_AT_ONCE = (*_FOR_PEOPLE, "json-lines")
+_JSON = frozenset(("json", "json-lines", "sarif", "gitlab", "rdjson"))
+
+
+def options_of(arguments: Sequence[str]) -> Options:
+    """What the arguments of `check` say. Raises `UsageError`."""
+    # argparse loses track of what stands behind -- where options and paths are mixed.
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = plainly_parsed(arguments[:end])
+    if options is None:
+        from algolint.cli.parser import check_parser
+
+        options = check_parser().parse_intermixed_args(list(arguments[:end]), namespace=Options())
+    options.paths = [*options.paths, *arguments[end + 1 :]]
+    return options
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; the exit code. Prints to standard output and standard error."""
+    # A stream that was closed takes everything and shows nothing; the exit code still tells.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        # What the terminal's encoding cannot show is escaped, never a crash.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    command, rest = "check", arguments
+    if arguments and arguments[0] in ("check", *COMMANDS):
+        command, rest = arguments[0], arguments[1:]
+    try:
+        if command == "check":
+            code = _check(rest)
+        else:
+            from algolint.cli import commands
+
+            getattr(commands, command)(rest)
+            code = CLEAN
+        sys.stdout.flush()
+    except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
+        _report_error(str(error))
+        return FAILED
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        # Standard output can take no more: a full disk.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _report_error(f"the report could not be written: {error.strerror}")
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _report_error(message: str) -> None:
+    print(f"algolint: {inert(escaped(message))}", file=sys.stderr)
+
+
+# ---------------------------------------------------------------- check
+
+
+def _check(arguments: Sequence[str]) -> int:
+    options = options_of(arguments)
+    if options.version:
+        from algolint import __version__
+
+        print(f"algolint {__version__}")
+        return CLEAN
+    form = options.format or _usual_format(options)
+    session = Session(
+        _given(options),
+        options.config,
+        options.isolated,
+        options.max_file_size,
+        with_edits=form in ("json", "json-lines", "sarif", "rdjson"),
+        with_fingerprints=form in ("sarif", "gitlab") or bool(options.write_baseline),
+    )
+    refused: list[tuple[str, str]] = []
+    inputs = session.files(
+        options.paths or ["."],
+        empty=lambda path: _report_error(f"{path} holds no files to lint"),
+        unreadable=lambda folder, why: refused.append((folder, f"cannot be looked into: {why}")),
+    )
+    if options.list_files:
+        print("\n".join(printed(name) for name in inputs))
+        _print_errors(refused)
+        return FAILED if refused else CLEAN
+    # Made even where there is nothing to lint, so that a wrong setting is always heard of.
+    outcome = Outcome(session.linter_of(session.settings_of(next(iter(inputs), ""))).model)
+    outcome.errors += refused
+    grave = 0
+    used: set[tuple[int, int]] = set()
+    hints: set[str] = set()
+    report = _Report(form, options)
+    for result in _results(session, inputs, options):
+        if result.hint is not None and result.hint not in hints:
+            hints.add(result.hint)
+            _report_error(f"{result.name} is passed over: {result.hint}")
+        grave += result.grave
+        used |= {(id(session.settings_of(result.name)), number) for number in result.used}
+        _take(result, outcome, keep=not report.is_at_once)
+        if result.diagnostics and report.is_at_once:
+            report.add(result.diagnostics)
+    if options.write_baseline:
+        return _write_baseline(outcome, options.write_baseline, options.quiet)
+    report.end(outcome)
+    if options.statistics:
+        _print_statistics(outcome)
+    if options.verbose:
+        _report_error(
+            f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values"
+        )
+    _print_errors(outcome.errors)
+    _print_leftovers(session, outcome, used, options)
+    if outcome.errors:
+        return FAILED
+    if options.diff:
+        return PROBLEMS if outcome.fixed and not options.exit_zero else CLEAN
+    return PROBLEMS if grave and not options.exit_zero else CLEAN
+
+
+def _given(options: Options) -> dict[str, Any]:
+    """What the command line says of what a configuration may say too, by its keys there."""
+    keys = (
+        "select",
+        "ignore",
+        "extend_select",
+        "extend_ignore",
+        "fail_on",
+        "show_info",
+        "api_revision",
+        "region",
+        "baseline",
+    )
+    given = {key.replace("_", "-"): getattr(options, key) for key in keys}
+    if options.select is not None and options.ignore is None:
+        # A selection on the command line replaces what the configuration ignores, too.
+        given["ignore"] = []
+    return given | {"severity": dict(options.severity) if options.severity else None}
+
+
+def _write_baseline(outcome: Outcome, path: str, quiet: bool) -> int:
+    from algolint import baseline
+
+    _write(path, baseline.write(outcome.diagnostics), "--write-baseline", outcome.names)
+    count = len(outcome.diagnostics)
+    if not quiet:
+        print(f"{count} finding{'s' * (count != 1)} written to {escaped(path)}")
+    _print_errors(outcome.errors)
+    return FAILED if outcome.errors else CLEAN
+
+
+def _write(path: str, text: str, option: str, specs: Sequence[str]) -> None:
+    try:
+        there = [name for name in specs if os.path.exists(name)] if os.path.exists(path) else []
+        if any(os.path.samefile(path, name) for name in there):
+            raise UsageError(f"{option} {path}: is a spec that was linted, and is left as it is")
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}") from None
+
+
+def _print_errors(errors: list[tuple[str, str]]) -> None:
+    for path, message in errors:
+        print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
+
+
+def _print_leftovers(
+    session: Session, outcome: Outcome, used: set[tuple[int, int]], options: Options
+) -> None:
+    """Say what baselines and suppressions of the configuration no longer stand for anything."""
+    if options.quiet or outcome.errors:
+        return
+    for path, message in session.stale(outcome.names):
+        _report_error(f"{path}: {message}")
+    for name in outcome.names:
+        settings = session.settings_of(name)
+        where = ""
+        for number, entry in enumerate(session.entries_of(settings)):
+            if (id(settings), number) not in used:
+                used.add((id(settings), number))
+                where = (
+                    where or f"{settings.configuration.path}:{settings.configuration.line_of('suppressions')}"
+                )
+                _report_error(
+                    f"{where}: the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
+                )
+
+
+def _results(session: Session, inputs: dict[str, bool], options: Options) -> Iterator[Result]:
+    fixing = options.fix or options.fix_only or options.diff
+    jobs = 1 if fixing or options.add_ignore or "-" in inputs else options.jobs
+    if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
+        from algolint import parallel
+
+        processes = parallel.processes_for(len(inputs), jobs)
+        if processes > 1:
+            yield from parallel.lint(session, inputs, processes)
+            return
+    for name, named in inputs.items():
+        if name == "-":
+            yield _of_standard_input(session, options, fixing)
+        elif fixing:
+            yield _fixed(session, name, named, None, options)
+        elif options.add_ignore:
+            yield _silenced(session, name, named, options)
+        else:
+            yield session.lint(name, named)
+
+
+def _of_standard_input(session: Session, options: Options, fixing: bool) -> Result:
+    name = options.stdin_filename
+    if sys.stdin is None:
+        result = Result(name)
+        result.error = "standard input is closed"
+        return result
+    try:
+        data = sys.stdin.buffer.read(options.max_file_size + 1)
+        source = decoded(name, data, options.max_file_size)
+    except SourceSyntaxError as fault:
+        return session.lint(name, True, fault=fault)
+    except UnreadableSource as error:
+        result = Result(name)
+        result.error = str(error)
+        return result
+    return _fixed(session, name, True, source, options) if fixing else session.lint(name, True, source)
+
+
+def _fixed(session: Session, name: str, named: bool, source: Source | None, options: Options) -> Result:
+    """Fix one file as the options say; what is left of it."""
+    from algolint import fixing
+
+    from_file = source is None
+    try:
+        before = source or read_file(name, options.max_file_size)
+    except (UnreadableSource, SourceSyntaxError):
+        # It cannot be fixed; linting says why.
+        return session.lint(name, named)
+    after, result = fixing.fixed(session, name, named, before, options.unsafe_fixes)
+    if options.diff:
+        print(fixing.difference(before, after), end="")
+    elif not from_file:
+        print(after.text, end="")
+    elif result.fixed:
+        try:
+            fixing.write(name, before, after)
+        except fixing.NotWritten as error:
+            result = session.lint(name, named)
+            result.error = str(error)
+    if options.fix_only or options.diff:
+        result.diagnostics, result.grave = [], 0
+    return result
+
+
+def _silenced(session: Session, name: str, named: bool, options: Options) -> Result:
+    """Write comments that suppress what is found in one file; what is left of it."""
+    result = session.lint(name, named)
+    if not result.diagnostics:
+        return result
+    from algolint import fixing
+    from algolint.fixes import edits
+    from algolint.linter import syntax_of
+    from algolint.source import Source
+    from algolint.suppression import add_ignores
+
+    try:
+        before = read_file(name, options.max_file_size)
+    except (UnreadableSource, SourceSyntaxError):
+        # What cannot be read takes no comment; linting has said why.
+        return result
+    if not edits.most(before):
+        _report_error(f"{name}: the text is too long to write comments into")
+        return result
+    text = add_ignores(before, syntax_of(before), result.diagnostics)
+    if text is None:
+        why = (
+            "JSON takes no comments"
+            if syntax_of(before) == "json"
+            else "a finding stands where no comment can"
+        )
+        _report_error(f"{name}: {why}; use [[suppressions]] of the configuration")
+        return result
+    after = Source(name, ("\ufeff" if before.bom else "") + text)
+    try:
+        fixing.write(name, before, after)
+    except fixing.NotWritten as error:
+        result.error = str(error)
+        return result
+    return session.lint(name, named)
+
+
+def _take(result: Result, outcome: Outcome, keep: bool) -> None:
+    outcome.add(result.diagnostics, keep)
+    outcome.files += result.is_spec
+    outcome.names += [result.name] if result.is_spec else []
+    outcome.skipped += result.skipped
+    outcome.suppressed += result.suppressed
+    outcome.baselined += result.baselined
+    outcome.fixed += result.fixed
+    if result.error is not None:
+        outcome.errors.append((result.name, result.error))
+    outcome.errors += [(result.name, crash) for crash in result.crashes]
+
+
+# ---------------------------------------------------------------- the report
+
+
+def _usual_format(options: Options) -> str:
+    """The format where none is asked for: annotations in GitHub Actions, if nothing stands in between."""
+    in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
+    return "github" if in_actions and options.output is None else "full"
+
+
+class _Report:
+    """What is told of findings: where the format allows file by file as they come, so that none are kept."""
+
+    def __init__(self, form: str, options: Options) -> None:
+        self._form = form
+        self._options = options
+        #: Whether `add` tells of findings; if not, the outcome that `end` is given holds them.
+        self.is_at_once = form in _AT_ONCE and not options.write_baseline
+        # What is fixed on standard input goes to standard output; the findings must not be mixed with it.
+        fixes = options.diff or (options.fix and "-" in options.paths)
+        self._stream = sys.stderr if fixes else sys.stdout
+        # What is to go to a file, as the specs are all known.
+        self._kept: list[str] = []
+
+    def add(self, diagnostics: list[Diagnostic]) -> None:
+        """Tell of a file's findings."""
+        if self._form == "json-lines":
+            from algolint.reports import json_lines as report_json_lines
+
+            lines = report_json_lines.lines(diagnostics)
+        else:
+            from algolint.reports import text as report_text
+
+            report = report_text.concise if self._form == "concise" else report_text.full
+            stream = None if self._options.output else self._stream
+            lines = report(diagnostics, report_text.wants_color(self._options.color, stream))
+        self._print("".join(f"{line}\n" for line in lines))
+
+    def end(self, outcome: Outcome) -> None:
+        """Tell of all that `add` has not told of."""
+        if self._form not in _FOR_PEOPLE:
+            name = f"algolint.reports.{self._form.replace('-', '_')}"
+            __import__(name)
+            text = sys.modules[name].report(outcome)
+            if text:
+                self._print(f"{text}\n")
+            if self._form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
+                _append_summary(os.environ["GITHUB_STEP_SUMMARY"], sys.modules[name].summary(outcome))
+        elif self._form == "full" and not self._options.quiet:
+            self._print(f"{_summary(outcome)}\n")
+        if self._options.output:
+            _write(self._options.output, "".join(self._kept), "--output", outcome.names)
+
+    def _print(self, text: str) -> None:
+        if self._form not in _FOR_PEOPLE and self._form != "github" and "##" in text:
+            # In a log of a CI this would be a command; in JSON, XML and HTML it can be spelt otherwise.
+            import re
+
+            other = "#\\u0023" if self._form in _JSON else "#&#35;"
+            text = re.sub(r"##(?=\[|vso\[)", lambda _: other, text)
+        if self._options.output:
+            self._kept.append(text)
+        else:
+            self._stream.write(text)
+
+
+def _append_summary(path: str, text: str) -> None:
+    try:
+        with open(path, "a", encoding="utf-8", errors="replace") as file:
+            file.write(f"{text}\n")
+    except OSError as error:
+        raise UsageError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
+
+
+def _summary(outcome: Outcome) -> str:
+    if not outcome.files:
+        return "no algorithm specs found" if not outcome.errors else "nothing could be checked"
+    text = f"{tally(outcome.counts())} in {outcome.files} file{'s' * (outcome.files != 1)}"
+    counts = (
+        (outcome.fixed, "fixed"), (outcome.suppressed, "suppressed"), (outcome.baselined, "in the baseline")
+    )  # fmt: skip
+    more = [f"{count} {word}" for count, word in counts if count]
+    return f"{text} ({', '.join(more)})" if more else text
+
+
+def _print_statistics(outcome: Outcome) -> None:
+    for (name, severity), count in sorted(outcome.found.items(), key=lambda row: (-row[1], row[0])):
+        print(f"{count:5}  {severity:7}  {name}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""From what to change to text edits, verified by reading the result."""

@@ -1,0 +1,1 @@
+"""From a text to values with their positions, one module a syntax."""

@@ -1,0 +1,207 @@
+"""CloudFormation templates: each resource of the type AWS::SageMaker::Algorithm is a request of its own.
+
+A template is JSON or YAML and is read as that first; what is left to do is to see which values the
+intrinsic functions leave open. The same goes for what the CDK and SAM write.
+"""
+
+from __future__ import annotations
+
+from algolint.aws.model import REQUEST
+from algolint.source import Document, SourceSyntaxError
+from algolint.spec.context import CLOUDFORMATION
+from algolint.spec.recognition import CLOUDFORMATION_TYPE, NOT_IN_CLOUDFORMATION
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint.rule import Fix
+    from algolint.source import Span
+    from algolint.values import Path
+
+#: More algorithms than CloudFormation takes resources; to find the places of so many takes long.
+MOST_ALGORITHMS = 500
+_NO_VALUE = "AWS::NoValue"
+_LOOP = "Fn::ForEach::"
+
+
+class HostedDocument(Document):
+    """A spec inside of a document of its file. `routes` says where its values stand in that document.
+
+    `keys` are the paths of values that are keys there.
+    """
+
+    __slots__ = ("host", "keys", "routes")
+
+    syntax = "hosted"
+
+    def __init__(self, host: Document, spec: Any, routes: dict[Path, Path], index: int) -> None:
+        super().__init__(host.source, spec, index)
+        self.host = host
+        self.routes = routes
+        self.keys: set[Path] = set()
+        self.shape = REQUEST
+        self.is_template = host.is_template
+        self.faults = list(self._own_faults())
+
+    def locate(self, path: Path, key: bool = False) -> Span:
+        while path not in self.routes:
+            path = path[:-1]
+        return self.host.locate(self.routes[path], key or path in self.keys)
+
+    def home(self, fix: Fix) -> tuple[Document, Fix] | None:
+        if self.is_template or fix.path not in self.routes:
+            return None
+        moved = fix.under(())
+        moved.path = self.routes[fix.path]
+        return self.host.home(moved)
+
+    def _own_faults(self) -> Iterator[Any]:
+        """What the reader of the host found in this spec, with the paths that hold here."""
+        if self.host.faults:
+            paths = {route: path for path, route in self.routes.items()}
+            for rule, route, *rest in self.host.faults:
+                if route in paths:
+                    yield (rule, paths[route], *rest)
+
+
+def expanded(documents: list[Document]) -> list[Document]:
+    """The documents of a file, with the algorithms of a template in the place of the template."""
+    found: list[Document] = []
+    beyond = len(documents)
+    count = 0
+    for document in documents:
+        resources = list(_algorithms(document))
+        count += len(resources)
+        check_number(count)
+        for number, (names, resource) in enumerate(resources):
+            index = number if beyond == 1 else document.index if number == 0 else beyond
+            beyond += number > 0 and beyond != 1
+            found.append(_document(document, names, resource, index))
+        if not resources:
+            found.append(document)
+    return found
+
+
+def check_number(count: int) -> None:
+    """Raises `SyntaxFault` where a file has more algorithms than are looked at."""
+    if count > MOST_ALGORITHMS:
+        raise SourceSyntaxError(f"more than {MOST_ALGORITHMS:,} algorithms in one template", (0, 0))
+
+
+def _algorithms(document: Document) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The algorithms among the resources of a template, each with its route."""
+    match document.spec:
+        case {"Resources": dict() as resources}:
+            yield from _of_type(resources, ("Resources",))
+
+
+def _of_type(resources: dict[str, Any], route: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for name, resource in resources.items():
+        match resource:
+            case {"Type": str() as kind} if kind == CLOUDFORMATION_TYPE:
+                yield (*route, name), resource
+            case [_, _, dict() as repeated] if name.startswith(_LOOP):
+                yield from _of_type(repeated, (*route, name, 2))
+
+
+def _document(host: Document, names: Path, resource: dict[str, Any], index: int) -> HostedDocument:
+    reading = _Reading(host)
+    route = (*names, "Properties")
+    reading.routes[()] = route
+    spec = reading.value(resource.get("Properties", {}), (), route)
+    without_foreign(spec)
+    document = HostedDocument(host, spec, reading.routes, index)
+    document.target = CLOUDFORMATION
+    document.base = "/".join(map(str, names))
+    return document
+
+
+def without_foreign(spec: Any) -> None:
+    """Make the parts that CloudFormation's type lacks unknown: their presence is the one fault they have."""
+    match spec:
+        case dict():
+            _hide(spec, NOT_IN_CLOUDFORMATION[REQUEST])
+            match spec.get("TrainingSpecification"):
+                case dict() as training:
+                    _hide(training, NOT_IN_CLOUDFORMATION["TrainingSpecification"])
+            match spec.get("InferenceSpecification"):
+                case {"Containers": list() as containers}:
+                    for container in containers:
+                        if isinstance(container, dict):
+                            _hide(container, NOT_IN_CLOUDFORMATION["ModelPackageContainerDefinition"])
+
+
+def _hide(part: dict[str, Any], names: frozenset[str]) -> None:
+    for name in names & part.keys():
+        if part[name] is not MAYBE:
+            part[name] = UNKNOWN
+
+
+class _Reading:
+    """Takes the properties of a resource out of the values of its template."""
+
+    def __init__(self, host: Document) -> None:
+        self.host = host
+        self.routes: dict[Path, Path] = {}
+
+    def value(self, value: Any, path: Path, route: Path) -> Any:
+        if value is UNKNOWN or _is_intrinsic(value):
+            return UNKNOWN
+        if isinstance(value, dict):
+            return self.mapping(value, path, route)
+        if isinstance(value, list):
+            return self.sequence(value, path, route)
+        return value
+
+    def mapping(self, value: dict[str, Any], path: Path, route: Path) -> dict[str, Any]:
+        own = type(value)()
+        is_open = False
+        for key, item in value.items():
+            if key == "Fn::Transform" or key.startswith(_LOOP):
+                is_open = True
+                continue
+            below = (*route, key)
+            presence = self.presence(item, below)
+            if presence == "absent":
+                continue
+            self.routes[(*path, key)] = below
+            own[key] = MAYBE if presence == "maybe" else self.value(item, (*path, key), below)
+        return OpenDict(own) if is_open else own
+
+    def sequence(self, value: list[Any], path: Path, route: Path) -> list[Any]:
+        own = type(value)()
+        is_open = False
+        for index, item in enumerate(value):
+            below = (*route, index)
+            presence = self.presence(item, below)
+            if presence == "maybe":
+                is_open = True
+            elif presence == "present":
+                here = (*path, len(own))
+                self.routes[here] = below
+                own.append(self.value(item, here, below))
+        return OpenList(own) if is_open else own
+
+    def presence(self, value: Any, route: Path) -> str:
+        """Whether a value is "present", "absent" or "maybe" there: AWS::NoValue takes a property away."""
+        if value is not UNKNOWN and not _is_intrinsic(value):
+            return "present"
+        start, end = self.host.locate(route)
+        text = self.host.source.text
+        if _NO_VALUE not in text[start:end]:
+            return "present"
+        if value is UNKNOWN:
+            # A short form: the tag stands between the key and the value.
+            return "absent" if text[start:end].strip("\"'") == _NO_VALUE else "maybe"
+        return "absent" if value == {"Ref": _NO_VALUE} else "maybe"
+
+
+def _is_intrinsic(value: Any) -> bool:
+    """Whether this is a function of CloudFormation in its long form, which computes a value."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    name: str = next(iter(value))
+    return name == "Ref" or name.startswith("Fn::")

@@ -1,0 +1,206 @@
+"""JSON: values at the speed of the C scanner, positions only when they are asked for."""
+
+from __future__ import annotations
+
+from algolint.json_scanner import scanner, scanstring
+from algolint.source import MAX_DEPTH, MAX_VALUES, Document, Source, SourceSyntaxError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+    from algolint.json_scanner import ScanOnce
+    from algolint.source import Source, Span
+    from algolint.values import Path
+
+_BLANK = " \t\n\r"
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value - value != 0:
+        raise ValueError(text)
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def read(source: Source) -> list[Document]:
+    """The one document of a JSON file."""
+    try:
+        return _read(source, source.text)
+    except SourceSyntaxError as fault:
+        from algolint.readers import templates
+
+        if not templates.may_hold(source.text, templates.MARKS_IN_JSON):
+            raise
+        return templates.read_json(source, _read, fault)
+
+
+def _read(source: Source, text: str) -> list[Document]:
+    """The document of a text that stands for that of the file: the same, or masked."""
+    repeats = 0
+
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeats
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            repeats += 1
+        return found
+
+    if len(text) > MAX_VALUES and sum(map(text.count, ",[{")) > MAX_VALUES:
+        from algolint.readers import json_errors
+
+        json_errors.check_size(text)
+    try:
+        spec, end = scanner(build, _finite, _no_constant)(text, _first(text))
+    except (ValueError, StopIteration, RecursionError) as error:
+        from algolint.readers import json_errors
+
+        raise json_errors.diagnosis(_of(source, text), error) from None
+    if text[end:].strip(_BLANK) or _too_deep(text):
+        from algolint.readers import json_errors
+
+        raise json_errors.diagnosis(_of(source, text), None)
+    document = JsonDocument(source, spec, text)
+    if repeats:
+        from algolint.readers import json_errors
+
+        document.faults.extend(json_errors.duplicate_keys(text))
+        document.repeats = True
+    return [document]
+
+
+def _of(source: Source, text: str) -> Source:
+    return source if text is source.text else Source(source.name, text)
+
+
+class JsonDocument(Document):
+    """A JSON text. Its containers are cut open along the paths that are asked for, and stay so."""
+
+    __slots__ = ("_containers", "_ends", "_root", "_scan", "_text", "repeats")
+
+    syntax = "json"
+
+    def __init__(self, source: Source, spec: Any, text: str) -> None:
+        super().__init__(source, spec)
+        self._text = text
+        self._root = _first(text)
+        #: Whether some object gives a key twice; the last one then counts, so objects are cut to their ends.
+        self.repeats = False
+        self._containers: dict[int, _Container] = {}
+        self._ends: dict[int, int] = {}
+        self._scan: ScanOnce | None = None
+
+    def locate(self, path: Path, key: bool = False) -> Span:
+        text = self._text
+        start = self._root
+        key_span: Span | None = None
+        for step in path:
+            container = self._container(start)
+            below = container.find(step, self.repeats) if container else None
+            if container is None or below is None:
+                break
+            start = below
+            key_span = container.keys.get(step) if container.is_object else None
+        if not key:
+            return start, self._end(start, root=not path)
+        if key_span is not None:
+            return key_span
+        return start, start + 1 if text[start] in "{[" else self._end(start, root=False)
+
+    def _scanner(self) -> ScanOnce:
+        if self._scan is None:
+            self._scan = scanner()
+        return self._scan
+
+    def _container(self, start: int) -> _Container | None:
+        container = self._containers.get(start)
+        if container is None and self._text[start] in "{[":
+            container = self._containers[start] = _Container(self._text, start, self._scanner())
+        return container
+
+    def _end(self, start: int, root: bool) -> int:
+        if root:
+            return len(self._text.rstrip(_BLANK))
+        end = self._ends.get(start)
+        if end is None:
+            end = self._ends[start] = self._scanner()(self._text, start)[1]
+        return end
+
+
+class _Container:
+    """An object or list of the text: where its members stand, as far as it has been cut open."""
+
+    __slots__ = ("_next", "_scan", "_text", "is_object", "keys", "values")
+
+    def __init__(self, text: str, start: int, scan: ScanOnce) -> None:
+        self._text = text
+        self._scan = scan
+        self.is_object = text[start] == "{"
+        self.keys: dict[str | int, Span] = {}
+        self.values: dict[str | int, int] = {}
+        self._next = self._member(_skip_space(text, start + 1))
+
+    def find(self, step: str | int, to_the_end: bool) -> int | None:
+        """Where the value of a member starts."""
+        values = self.values
+        if isinstance(step, str) != self.is_object:
+            return None
+        if to_the_end or step not in values:
+            self._cut(None if to_the_end else step)
+        return values.get(step)
+
+    def _member(self, offset: int) -> int:
+        """The offset of a next member, or -1 at the end of the container."""
+        return -1 if self._text[offset] in "}]" else offset
+
+    def _cut(self, until: str | int | None) -> None:
+        text, scan = self._text, self._scan
+        offset = self._next
+        while offset >= 0:
+            step: str | int
+            if self.is_object:
+                step, key_end = scanstring(text, offset + 1)
+                self.keys[step] = (offset, key_end)
+                offset = _skip_space(text, _skip_space(text, key_end) + 1)
+            else:
+                step = len(self.values)
+            self.values[step] = offset
+            end = _skip_space(text, scan(text, offset)[1])
+            offset = -1 if text[end] in "}]" else _skip_space(text, end + 1)
+            if step == until:
+                break
+        self._next = offset
+
+
+def _first(text: str) -> int:
+    """The offset of the first character that is no white space."""
+    return len(text) - len(text.lstrip(_BLANK))
+
+
+def _skip_space(text: str, offset: int) -> int:
+    """The offset of the next character that is no white space; before the end of a container there is one."""
+    while text[offset] in _BLANK:
+        offset += 1
+    return offset
+
+
+def _too_deep(text: str) -> bool:
+    """Whether a valid text nests deeper than the limit."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    if "\\" in text:
+        text = text.replace("\\\\", "").replace('\\"', "")
+    brackets = "".join(text.split('"')[::2]).translate(_ONLY_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        if not brackets:
+            return False
+        brackets = brackets.replace("[]", "")
+    return bool(brackets)
+
+
+# Outside strings a valid JSON text is ASCII.
+_ONLY_BRACKETS = dict.fromkeys(range(128)) | {ord("["): "[", ord("{"): "[", ord("]"): "]", ord("}"): "]"}

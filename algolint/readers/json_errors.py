@@ -1,0 +1,394 @@
+"""What is wrong with a JSON text, in words for its author: read slowly, where the fast reading refused.
+
+The scanner of Python's json names an offset at best; this names the comma, the quote or the bracket.
+"""
+
+from __future__ import annotations
+
+import re
+from json.decoder import scanstring as _scanstring  # type: ignore[attr-defined]
+
+from algolint.messages import escaped, shown
+from algolint.source import MAX_DEPTH, MAX_VALUES, SourceSyntaxError, too_many_values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+    from algolint.source import Source, Span
+    from algolint.values import Path
+
+    ScanString = Callable[[str, int], tuple[str, int]]
+
+scanstring: ScanString = _scanstring
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+# A repeated group keeps a state for each repetition: a text is matched in parts, not in one go.
+_STRING_PART = re.compile(r'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){0,1000}')
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+# A loop over single characters would keep a state for each: a gigabyte for eight mebibytes of digits.
+_NUMBER_LIKE = re.compile(r"[-+.]*[0-9][\w.]*(?:(?<=[eE])[-+][\w.]*){0,100}|[-+.]+\w*")
+_WORD = re.compile(r"[^\W\d][\w$-]*|\$[\w$-]+")
+_TOKEN = re.compile(r'["{}\[\],:]|[^\s{}\[\],:"]+')
+_MEMBERS = re.compile(r'"[^"]*"|[\[{]\s*[\]}]|[\[{\]},]')
+
+
+def check_size(text: str) -> None:
+    """Raises SyntaxFault for a text with more values than are looked at, before there are any."""
+    if "\\" in text:
+        text = text.replace("\\\\", "__").replace('\\"', "__")
+    if not text.lstrip(" \t\r\n").startswith(("{", "[")):
+        return
+    depth = 0
+    values = 1
+    for match in _MEMBERS.finditer(text):
+        token = match[0]
+        if token in ("{", "["):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise SourceSyntaxError(f"nested more than {MAX_DEPTH} levels deep", match.span())
+        elif token in ("}", "]"):
+            depth -= 1
+            continue
+        elif token != ",":
+            continue
+        values += 1
+        if values > MAX_VALUES:
+            raise too_many_values()
+
+
+def duplicate_keys(text: str) -> list[tuple[str, Path, Span, str, tuple[str, Span] | None]]:
+    """Every key that an object gives again, in a valid text."""
+    faults: list[tuple[str, Path, Span, str, tuple[str, Span] | None]] = []
+    steps: list[str | int] = []
+    firsts: list[dict[str, Span] | None] = []
+    key_follows = False
+    offset = 0
+    while match := _TOKEN.search(text, offset):
+        token, (start, offset) = match[0], match.span()
+        if token == '"':
+            key, offset = scanstring(text, offset)
+            if not key_follows:
+                continue
+            seen = firsts[-1]
+            assert seen is not None
+            steps[-1] = key
+            first = seen.setdefault(key, (start, offset))
+            if first[0] != start:
+                message = f"{shown(key)} stands twice in this object"
+                faults.append(
+                    (
+                        "duplicate-key",
+                        tuple(steps),
+                        (start, offset),
+                        message,
+                        ("the first stands here", first),
+                    )
+                )
+            key_follows = False
+        elif token in "{[":
+            key_follows = token == "{"
+            steps.append(0)
+            firsts.append({} if key_follows else None)
+        elif token in "}]":
+            steps.pop()
+            firsts.pop()
+            key_follows = False
+        elif token == ",":
+            key_follows = firsts[-1] is not None
+            if not key_follows:
+                steps[-1] += 1  # type: ignore[operator]
+    return faults
+
+
+def diagnosis(source: Source, error: Exception | None) -> SourceSyntaxError:
+    """What is wrong with a text that the scanner refused, in words for its author."""
+    try:
+        _Diagnosis(source).run()
+    except SourceSyntaxError as fault:
+        return fault
+    # Every refusal of the scanner has its words; this is for one that a later Python may add.
+    offset = getattr(error, "pos", 0)
+    return SourceSyntaxError(str(error or "not valid JSON"), (offset, offset))
+
+
+_CLOSING = {"{": "}", "[": "]"}
+_NAMES = {"{": "an object", "[": "a list"}
+_TYPOGRAPHIC = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
+_PYTHON_WORDS = {"True": "true", "False": "false", "None": "null"}
+
+
+def _sound_until(text: str, offset: int) -> int:
+    """Where the sound part of a string's text ends: at its quote, if it is sound at all."""
+    while (end := _STRING_PART.match(text, offset).end()) > offset:  # type: ignore[union-attr]
+        offset = end
+    return offset
+
+
+class _Diagnosis:
+    """A slow, strict reading that stops at the first fault. It keeps its own stack, so depth is no danger."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+        self.offset = 0
+        self.open: list[tuple[str, int]] = []
+
+    def run(self) -> None:
+        if self.peek() == "":
+            raise SourceSyntaxError("the file is empty", (0, 0))
+        while self.value():
+            pass
+        if self.peek():
+            self.after_the_end()
+
+    def peek(self) -> str:
+        self.offset = _skip_space(self.text, self.offset)
+        return self.text[self.offset : self.offset + 1]
+
+    def fault(self, message: str, length: int = 1, start: int | None = None) -> NoReturn:
+        offset = self.offset if start is None else start
+        raise SourceSyntaxError(message, (offset, min(offset + length, len(self.text))))
+
+    def value(self) -> bool:
+        """Reads a value and what closes after it; false when the document is complete."""
+        char = self.peek()
+        if char == "":
+            self.ends_early()
+        if char in "{[":
+            self.enter(char)
+            if self.peek() != _CLOSING[char]:
+                if char == "{":
+                    self.property_name()
+                return True
+        elif char == '"':
+            self.string()
+        else:
+            self.scalar(char)
+        return self.close()
+
+    def enter(self, char: str) -> None:
+        if len(self.open) == MAX_DEPTH:
+            self.fault(f"nested more than {MAX_DEPTH} levels deep")
+        self.open.append((char, self.offset))
+        self.offset += 1
+
+    def close(self) -> bool:
+        while self.open:
+            opening, start = self.open[-1]
+            char = self.peek()
+            if char == _CLOSING[opening]:
+                self.open.pop()
+                self.offset += 1
+                continue
+            if char != ",":
+                self.no_comma(char, opening, start)
+            comma = self.offset
+            self.offset += 1
+            if self.peek() in ("}", "]"):
+                self.fault(f"trailing comma before '{self.peek()}'", start=comma)
+            if opening == "{":
+                self.property_name()
+            return True
+        return False
+
+    def property_name(self) -> None:
+        char = self.peek()
+        if char == "":
+            self.ends_early()
+        if char != '"':
+            self.not_a_name(char)
+        start = self.offset
+        self.string()
+        name = shown(self.text[start + 1 : self.offset - 1])
+        char = self.peek()
+        if char == "":
+            self.ends_early()
+        if char != ":":
+            self.comment(char)
+            self.fault(f"missing ':' after the property name {name}", start=start, length=len(name))
+        self.offset += 1
+        char = self.peek()
+        if char in (",", "}", "]"):
+            self.fault(f"missing value after {name}")
+
+    def string(self) -> None:
+        at = _sound_until(self.text, self.offset + 1)
+        if self.text[at : at + 1] != '"':
+            self.broken_string(at)
+        self.offset = at + 1
+
+    def broken_string(self, at: int) -> NoReturn:
+        text, start = self.text, self.offset
+        char = text[at : at + 1]
+        if char == "" or text[at:] == "\\":
+            self.fault("the file ends inside a string that opens here")
+        if char in "\r\n":
+            message = "unescaped line break in a string (is its closing quote missing?)"
+            self.fault(message, start=start, length=at - start)
+        if char == "\\":
+            digits = re.compile(r"u[0-9a-fA-F]{0,4}").match(text, at + 1)
+            escape = text[at : digits.end() if digits else at + 2]
+            reason = "; \\u takes four hexadecimal digits" if digits else "; double the backslash"
+            self.fault(f"invalid escape {escaped(escape)}{reason}", start=at, length=len(escape))
+        name = "tab" if char == "\t" else f"control character U+{ord(char):04X}"
+        self.fault(f"unescaped {name} in a string", start=at)
+
+    def scalar(self, char: str) -> None:
+        if number := _NUMBER_LIKE.match(self.text, self.offset):
+            self.number(number.group())
+        elif word := _WORD.match(self.text, self.offset):
+            self.word(word.group())
+        else:
+            self.no_value(char)
+
+    def no_value(self, char: str) -> NoReturn:
+        if char == "'":
+            self.single_quotes()
+        if char in _TYPOGRAPHIC:
+            self.fault("typographic quotes are not JSON; use double quotes")
+        self.comment(char)
+        if char in "}]":
+            if self.open:
+                opening, start = self.open[-1]
+                self.wrong_closing(char, opening, start)
+            self.fault(f"'{char}' closes nothing")
+        if char in ",:":
+            self.fault(f"missing value before '{char}'")
+        self.fault(f"unexpected {_character(char)}")
+
+    def word(self, word: str) -> None:
+        length = len(word)
+        if word in _PYTHON_WORDS:
+            self.fault(f"Python literal {word}; JSON writes {_PYTHON_WORDS[word]}", length)
+        if word in ("NaN", "Infinity"):
+            self.fault(f"{word} is not JSON", length)
+        if word not in ("true", "false", "null"):
+            lower = word.lower()
+            if lower in ("true", "false", "null"):
+                self.fault(f"{shown(word)} is not JSON; it writes {lower}", length)
+            self.fault(f"text without quotes: {shown(word)}", length)
+        self.offset += length
+
+    def number(self, number: str) -> None:
+        length = len(number)
+        if _NUMBER.fullmatch(number) is None:
+            self.fault(_number_form(number), length)
+        digits = number.lstrip("-")
+        try:
+            if digits.isdigit():
+                int(digits)
+            elif float(digits) in (float("inf"), float("-inf")):
+                raise ValueError(digits)
+        except ValueError:
+            self.fault(
+                f"number of {len(digits):,} digits" if digits.isdigit() else "number out of range", length
+            )
+        self.offset += length
+
+    def single_quotes(self) -> NoReturn:
+        end = re.compile(r"'(?:[^'\\\r\n]|\\.)*'").match(self.text, self.offset)
+        length = end.end() - self.offset if end else 1
+        self.fault("single quotes are not JSON; use double quotes", length)
+
+    def comment(self, char: str) -> None:
+        if char == "#" or self.text[self.offset : self.offset + 2] in ("//", "/*"):
+            line_end = re.compile(r"[^\r\n]*").match(self.text, self.offset)
+            length = line_end.end() - self.offset if line_end else 1
+            self.fault("comments are not allowed in JSON", length)
+
+    def not_a_name(self, char: str) -> NoReturn:
+        if char == "'":
+            self.single_quotes()
+        if char in _TYPOGRAPHIC:
+            self.fault("typographic quotes are not JSON; use double quotes")
+        self.comment(char)
+        word = _WORD.match(self.text, self.offset) or _NUMBER_LIKE.match(self.text, self.offset)
+        if word:
+            self.fault(f"property name without quotes: {shown(word.group())}", len(word.group()))
+        if char == ",":
+            self.fault("',' where a property name is due")
+        if char in "}]":
+            self.wrong_closing(char, *self.open[-1])
+        if char in "{[":
+            self.fault(f"{_NAMES[char]} where a property name is due")
+        self.fault(f"unexpected {_character(char)} where a property name is due")
+
+    def no_comma(self, char: str, opening: str, start: int) -> NoReturn:
+        if char == "":
+            self.ends_early()
+        self.comment(char)
+        if char in "}]":
+            self.wrong_closing(char, opening, start)
+        if char == "=":
+            self.fault("'=' is not JSON")
+        if char == ":":
+            what = "in a list" if opening == "[" else "after a value"
+            self.fault(f"':' {what}")
+        text = self.text
+        end = _sound_until(text, self.offset + 1)
+        if char == '"' and text[end : end + 1] == '"':
+            self.fault(
+                f"missing comma before {shown(text[self.offset : end].strip(char))}", end + 1 - self.offset
+            )
+        token = _NUMBER_LIKE.match(text, self.offset) or _WORD.match(text, self.offset)
+        if token:
+            self.fault(f"missing comma before {shown(token.group())}", len(token.group()))
+        if char in "\"{['":
+            self.fault(f"missing comma before {_character(char)}")
+        self.fault(f"unexpected {_character(char)}; a comma or '{_CLOSING[opening]}' is due")
+
+    def wrong_closing(self, char: str, opening: str, start: int) -> NoReturn:
+        line = self.source.position(start)[0]
+        self.fault(f"'{char}' cannot close {_NAMES[opening]} that opens at line {line}")
+
+    def ends_early(self) -> NoReturn:
+        end = len(self.text.rstrip(" \t\r\n"))
+        opening, start = self.open[-1]
+        line = self.source.position(start)[0]
+        raise SourceSyntaxError(
+            f"the file ends inside {_NAMES[opening]} that opens at line {line}", (end, end)
+        )
+
+    def after_the_end(self) -> NoReturn:
+        char = self.peek()
+        self.comment(char)
+        if char in "}]":
+            self.fault(f"'{char}' closes nothing")
+        more = " (a JSON file holds one)" if char in "{[" else ""
+        self.fault(f"text after the end of the document{more}")
+
+
+def _number_form(number: str) -> str:
+    digits = number.lstrip("+-")
+    if "Infinity" in number or "NaN" in number:
+        return f"{escaped(number)} is not JSON"
+    if digits[:2].lower() in ("0x", "0o", "0b"):
+        reason = "JSON numbers are decimal"
+    elif number[0] == "+":
+        reason = "JSON writes no '+' before a number"
+    elif digits[:1] == ".":
+        reason = "JSON writes a digit before the point"
+    elif "_" in number:
+        reason = "JSON writes no '_' in numbers"
+    elif re.fullmatch(r"0[0-9.]+", digits):
+        reason = "JSON writes no leading zeros"
+    elif re.fullmatch(r"[0-9]+\.(?:[eE].*)?", digits):
+        reason = "JSON writes a digit after the point"
+    else:
+        return f"{shown(number)} is neither a number nor a string in quotes"
+    return f"number {shown(number)}: {reason}"
+
+
+def _character(char: str) -> str:
+    if char.isprintable() and char.isascii():
+        return f"'{char}'"
+    import unicodedata
+
+    name = unicodedata.name(char, "").lower()
+    return f"character U+{ord(char):04X}{f' ({name})' if name else ''}"
+
+
+def _skip_space(text: str, offset: int) -> int:
+    return _SPACE.match(text, offset).end()  # type: ignore[union-attr]

@@ -1,0 +1,272 @@
+"""Jupyter notebooks: their code cells as one Python program, in the order in which they stand.
+
+IPython's own lines (`%magic`, `!command`, `name?`) give way to a name of equal length that nobody knows; a
+cell in another language, and one that is not valid Python, is passed over whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+
+from algolint.readers import json as read_json
+from algolint.readers import python as read_python
+from algolint.source import Source, SourceSyntaxError
+from algolint.spec import recognition
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint.readers.python import Part
+    from algolint.readers.python_interpreter import Offsets
+    from algolint.source import Document, Span
+    from algolint.values import Path
+
+# The outputs may hold many values, of which each object takes most memory.
+_MOST_CONTAINERS = 500_000
+_MOST_CELLS = 10_000
+# Cell magics whose cell is Python all the same.
+_PYTHON_MAGICS = frozenset(("time", "timeit", "capture", "prun", "local"))
+
+
+def read(source: Source) -> list[Document]:
+    """The specs of a notebook in the order of its text; none for most notebooks.
+
+    Raises `SyntaxFault` where one that may hold a spec is not JSON.
+    """
+    if not recognition.may_hold_literals(source.text):
+        return []
+    notebook = _Notebook(source)
+    try:
+        tree = read_python.parsed(notebook.program)
+    except (SyntaxError, ValueError):
+        return []
+
+    def made(program: Source, spec: Any, part: Part, offsets: Offsets) -> NotebookDocument:
+        return NotebookDocument(program, spec, part, offsets, notebook)
+
+    return list(read_python.documents(tree, Source(source.name, notebook.program), made))
+
+
+class NotebookDocument(read_python.PythonDocument):
+    """A spec in the cells of a notebook."""
+
+    __slots__ = ("_notebook", "_seen")
+
+    syntax = "notebook"
+
+    def __init__(self, program: Source, spec: Any, part: Part, offsets: Offsets, notebook: _Notebook) -> None:
+        super().__init__(program, spec, part, offsets)
+        self.source = notebook.source
+        self._notebook = notebook
+        self._seen: dict[int, tuple[int, int]] = {}
+        start = self.locate((), key=True)[0]
+        self.cell = self._seen[start][0], self.source.position(start)[0] - self._seen[start][1] + 1
+
+    def placed(self, span: Span) -> Span:
+        start, cell = self._notebook.at(span[0])[0], self._notebook.line_at(span[0])
+        self._seen[start] = cell
+        return start, self._notebook.at(max(span[1] - 1, span[0]))[1]
+
+    def cell_at(self, offset: int) -> tuple[int, int] | None:
+        return self._seen.get(offset)
+
+
+class _Piece:
+    """A string of the file that holds a part of a cell's text: where that begins in the program."""
+
+    __slots__ = ("cell", "path", "start")
+
+    def __init__(self, start: int, path: Path, cell: _Cell) -> None:
+        self.start = start
+        self.path = path
+        self.cell = cell
+
+
+class _Cell:
+    """A code cell: its number among all, from 1, and where it begins in the program."""
+
+    __slots__ = ("number", "source", "start")
+
+    def __init__(self, number: int, start: int, text: str) -> None:
+        self.number = number
+        self.start = start
+        self.source = Source("", text)
+
+
+class _Notebook:
+    """The program of a notebook, and where its characters stand in the file."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        if sum(map(source.text.count, "[{")) > _MOST_CONTAINERS:
+            raise SourceSyntaxError(f"more than {_MOST_CONTAINERS:,} objects and lists", (0, 0))
+        try:
+            content = json.loads(source.text)
+        except (ValueError, RecursionError):
+            # Says what is wrong in words; outputs may hold NaN, which is not JSON, but what Jupyter writes.
+            read_json.read(source)
+            raise SourceSyntaxError("not valid JSON", (0, 0)) from None
+        self._document = read_json.JsonDocument(source, content, source.text)
+        # Of keys that stand twice the last one counts.
+        self._document.repeats = True
+        self._pieces: list[_Piece] = []
+        self._locations: dict[int, list[int]] = {}
+        texts: list[str] = []
+        start = 0
+        for number, path, value in _code_cells(content) if _is_python(content) else ():
+            if number > _MOST_CELLS:
+                raise SourceSyntaxError(f"more than {_MOST_CELLS:,} cells", (0, 0))
+            lines = value if isinstance(value, list) else [value]
+            if not all(isinstance(line, str) for line in lines):
+                continue
+            text = _python_of("".join(lines))
+            if text is None:
+                continue
+            cell = _Cell(number, start, text)
+            offset = start
+            for index, line in enumerate(lines):
+                if line:
+                    piece_path = (*path, index) if isinstance(value, list) else path
+                    self._pieces.append(_Piece(offset, piece_path, cell))
+                    offset += len(line)
+            texts.append(text)
+            start += len(text) + 1
+        self._starts = [piece.start for piece in self._pieces]
+        self.program = "".join(f"{text}\n" for text in texts)
+
+    def at(self, offset: int) -> Span:
+        """The characters of the file that stand for a character of the program."""
+        number = bisect_right(self._starts, offset) - 1
+        piece = self._pieces[number]
+        locations = self._locations.get(number)
+        if locations is None:
+            locations = self._locations[number] = self._read(piece)
+        index = min(offset - piece.start, len(locations) - 2)
+        return locations[index], locations[index + 1]
+
+    def line_at(self, offset: int) -> tuple[int, int]:
+        """The number of the cell of a character of the program, and its line in that, from 1."""
+        cell = self._pieces[bisect_right(self._starts, offset) - 1].cell
+        return cell.number, cell.source.position(offset - cell.start)[0]
+
+    def _read(self, piece: _Piece) -> list[int]:
+        """Where each character of a JSON string stands, and where the last one ends."""
+        start, end = self._document.locate(piece.path)
+        characters = _CHARACTER.finditer(self.source.text, start + 1, end - 1)
+        return [*(match.start() for match in characters), end - 1]
+
+
+_CHARACTER = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
+)
+
+
+def _is_python(content: Any) -> bool:
+    """Whether the notebook's language is Python, or not told."""
+    match content:
+        case {"metadata": {"language_info": {"name": str() as language}}}:
+            return "python" in language.lower()
+        case {"metadata": {"kernelspec": {"language": str() as language}}}:
+            return "python" in language.lower()
+    return True
+
+
+def _code_cells(content: Any) -> Iterator[tuple[int, Path, Any]]:
+    """The code cells: number among all cells, path of the text, and the text or its lines."""
+    number = 0
+    for path, cells in _lists_of_cells(content):
+        for index, cell in enumerate(cells):
+            number += 1
+            match cell:
+                case {"cell_type": "code", "language": str() as language} if language.lower() != "python":
+                    pass
+                case {"cell_type": "code", "source": (str() | list()) as text}:
+                    yield number, (*path, index, "source"), text
+                case {"cell_type": "code", "input": (str() | list()) as text}:
+                    yield number, (*path, index, "input"), text
+
+
+def _lists_of_cells(content: Any) -> Iterator[tuple[Path, list[Any]]]:
+    match content:
+        case {"cells": list() as cells}:
+            yield ("cells",), cells
+        case {"worksheets": list() as layouts}:
+            for index, layout in enumerate(layouts):
+                if isinstance(layout, dict) and isinstance(layout.get("cells"), list):
+                    yield ("worksheets", index, "cells"), layout["cells"]
+
+
+# ---------------------------------------------------------------- what is IPython's own
+
+
+def _python_of(text: str) -> str | None:
+    """The Python of a cell, at equal length; None where it is none."""
+    if _is_sound(text):
+        return text
+    program = _without_magics(text)
+    return program if program is not None and _is_sound(program) else None
+
+
+def _is_sound(text: str) -> bool:
+    try:
+        read_python.parsed(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+# A line to the shell or to IPython, alone or behind an assignment; its command may go on below.
+_COMMAND = re.compile(
+    r"([\w.,\[\]'\" \t]+=[ \t]*|[ \t]*)([!%?][^\r\n\\]*(?:\\(?:\r\n|.)[^\r\n\\]*)*)", re.DOTALL
+)
+_HELP = re.compile(r"([ \t]*)([\w.*%]+\?{1,2}[ \t;]*)(?=[\r\n]|$)")
+# What a line of Python consists of, as far as it matters where the next line begins.
+_TOKEN = re.compile(
+    r"""\"\"\"[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"\"\"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"""
+    r"""|"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'|#[^\r\n]*"""
+    r"""|\\(?:\r\n|.)|\r\n|[\w \t]+|.""",
+    re.DOTALL,
+)
+
+
+def _without_magics(text: str) -> str | None:
+    """A cell with unknown names in place of its magics; None where all of it is another language's."""
+    found: list[str] = []
+    offset = 0
+    while magic := _CELL_MAGIC.match(text, offset):
+        if magic[1] not in _PYTHON_MAGICS:
+            return None
+        end = re.compile(r"[^\r\n]*").match(text, magic.end()).end()  # type: ignore[union-attr]
+        found.append(_blank(text[offset:end], ""))
+        offset = end
+    depth = 0
+    begins_line = True
+    while offset < len(text):
+        if begins_line and depth == 0:
+            match = _HELP.match(text, offset) or _COMMAND.match(text, offset)
+            if match is not None:
+                found += [match[1], _blank(match[2], "_")]
+                offset = match.end()
+                begins_line = False
+                continue
+        token = _TOKEN.match(text, offset)
+        assert token is not None
+        piece = token[0]
+        found.append(piece)
+        offset = token.end()
+        if piece in ("(", "[", "{"):
+            depth += 1
+        elif piece in (")", "]", "}"):
+            depth = max(depth - 1, 0)
+        begins_line = piece in ("\n", "\r", "\r\n")
+    return "".join(found)
+
+
+def _blank(text: str, first: str) -> str:
+    """Spaces of equal length with something at their start; no line goes on below."""
+    return first + re.sub(r"[^\r\n]+", lambda match: " " * len(match[0]), text)[len(first) :]

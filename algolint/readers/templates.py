@@ -1,0 +1,574 @@
+"""Templates of JSON and YAML (Jinja, Helm): what a template engine fills in is masked, and the rest is read.
+
+The mask has the length of what it covers, so every position holds. An expression (`{{ x }}`) becomes text
+of a character that the file does not have, and the value that holds it is unknown. What stands between
+`{% if %}` and `{% endif %}` may be absent, and may come more than once: it is blanked, and the object or
+list around it may hold more than is seen. Marks inside strings are the business of binding.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from algolint.source import SourceSyntaxError
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from algolint.source import Document, Source, Span
+    from algolint.values import Path
+
+    Reader = Callable[[Source, str], list[Document]]
+
+_CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}", "${": "}", "%(": ")"}
+#: What a text has that may be a template.
+MARKS = ("{{", "{%", "{#")
+#: In JSON, which has no plain scalars, other marks stand outside of strings too.
+MARKS_IN_JSON = (*MARKS, "${", "%(")
+
+# Larger texts, and those with more marks, are no templates of specs and are read as they stand: what is
+# around each mark is looked at, and of a text on one line that is all of it.
+_LARGEST = 1 << 20
+_MOST_MARKS = 2000
+
+# Blocks whose content the engine may leave out or repeat, and those that only define something.
+_CONDITIONS = frozenset(("if", "for", "unless", "range", "with", "ifdef"))
+_DEFINITIONS = frozenset(("macro", "call", "set", "filter", "define", "capture"))
+_ALTERNATIVES = frozenset(("else", "elif", "elsif", "elseif"))
+# Statements that stand alone and put nothing into the text.
+_SILENT = frozenset(("set", "import", "from", "extends", "do", "raw", "endraw", "block", "endblock"))
+_GO_BLOCKS = frozenset(("if", "range", "with", "define", "block", "end", "else"))
+
+
+def may_hold(text: str, marks: tuple[str, ...] = MARKS) -> bool:
+    """Whether a text has anything that a template engine would fill in, in a string or outside."""
+    return any(mark in text for mark in marks)
+
+
+def read_yaml(source: Source, reader: Reader) -> list[Document]:
+    """The documents of a YAML text with marks. Raises SyntaxFault."""
+    if not _fits(source.text, is_json=False):
+        return reader(source, source.text)
+    try:
+        return _masked(source, reader, is_json=False)
+    except SourceSyntaxError as fault:
+        try:
+            return reader(source, source.text)
+        except SourceSyntaxError:
+            raise _no_template(fault) from None
+
+
+def read_json(source: Source, reader: Reader, fault: SourceSyntaxError) -> list[Document]:
+    """The documents of a text with marks that is no JSON, because of the `fault`. Raises SyntaxFault."""
+    if not _fits(source.text, is_json=True):
+        raise fault
+    try:
+        return _masked(source, reader, is_json=True)
+    except SourceSyntaxError as other:
+        raise _no_template(other) from None
+
+
+def _fits(text: str, is_json: bool) -> bool:
+    """Whether a text has marks, and not more of them than are worth the time."""
+    if len(text) > _LARGEST:
+        return False
+    marks = 0
+    for piece in _pieces(text, is_json):
+        marks += piece.kind not in ("string", "comment")
+        if marks > _MOST_MARKS:
+            return False
+    return marks > 0
+
+
+def _no_template(fault: SourceSyntaxError) -> SourceSyntaxError:
+    # A message may quote text that was covered.
+    message = re.sub("[\ue000-\uf8ff]+", "{{…}}", fault.message)
+    return SourceSyntaxError(f"the file is a template and could not be read as one: {message}", fault.span)
+
+
+def _masked(source: Source, reader: Reader, is_json: bool) -> list[Document]:
+    mask = _Mask(source.text, is_json)
+    documents = reader(source, "".join(mask.characters))
+    for document in documents:
+        document.is_template = True
+        document.faults = [
+            fault for fault in document.faults if not any(mask.covers(step) for step in fault[1])
+        ]
+        document.spec = _Hiding(document, mask).spec()
+    return documents
+
+
+# ---------------------------------------------------------------- what a text consists of
+
+
+class _Piece:
+    """A string, a comment or a mark in the text. `word` is a mark's first one."""
+
+    __slots__ = ("end", "kind", "start", "word")
+
+    def __init__(self, kind: str, start: int, end: int, word: str = "") -> None:
+        #: "string" and "comment" of JSON and YAML; "expression", "open", "close", "else", "silent" or
+        #: "statement" of the template.
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.word = word
+
+
+_STARTS = re.compile(r"\{[{%#]|[\"'#]")
+_STARTS_IN_JSON = re.compile(r"\{[{%#]|\$\{(?=\w)|%\((?=\w+\)[sdrifgx])|\"")
+_INNER = re.compile(r"\{[{%#]|[\"'\\\r\n]")
+_MARK_WORD = re.compile(r"\{[{%#][-+~]?\s*(/\*|\$?[\w.]*)\s*(:?=)?")
+
+
+def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]:
+    """The strings, comments and marks of a text, in order. Strings end on their line."""
+    starts = _STARTS_IN_JSON if is_json else _STARTS
+    unclosed: set[str] = set()
+    # Up to where no string of a quote can begin, because one that began before did not end on its line.
+    barren = {"'": 0, '"': 0}
+    open_until: dict[str, int] = {}
+    offset = 0
+    while match := starts.search(text, offset):
+        start, opening = match.start(), match[0]
+        offset = match.end()
+        if opening in "\"'":
+            if start < barren[opening]:
+                continue
+            if is_json or text[start - 1 : start] in ("", " ", "\t", "\n", "\r", "[", "{", ",", ":", "("):
+                end = _string_end(text, offset, opening, open_until)
+                if end:
+                    yield _Piece("string", start, end)
+                    offset = end
+                else:
+                    barren[opening] = _line_end(text, start)
+        elif opening == "#":
+            if comments and text[start - 1 : start] in ("", " ", "\t", "\n", "\r"):
+                offset = _line_end(text, start)
+                yield _Piece("comment", start, offset)
+        elif opening not in unclosed:
+            end = text.find(_CLOSINGS[opening], offset)
+            if end < 0:
+                unclosed.add(opening)
+                continue
+            end += len(_CLOSINGS[opening]) + (opening == "%(")
+            if opening == "{{":
+                # The first braces may close an object of the expression: {{ {"a": 1}}}.
+                more = text.count("{", offset, end) - text.count("}", offset, end) + 2
+                while more > 0 and text[end : end + 1] == "}":
+                    end += 1
+                    more -= 1
+            yield _mark(text, start, end, opening)
+            offset = end
+
+
+def _string_end(text: str, offset: int, quote: str, open_until: dict[str, int]) -> int:
+    """Where a string ends that begins before an offset; 0 if not on its line. Marks may hold quotes.
+
+    `open_until` remembers up to where marks are not closed on their line.
+    """
+    while match := _INNER.search(text, offset):
+        found, offset = match[0], match.end()
+        if found == quote:
+            if quote == "'" and text[offset : offset + 1] == "'":
+                offset += 1
+                continue
+            return offset
+        if found in "\r\n":
+            return 0
+        if found == "\\":
+            offset += quote == '"'
+        elif len(found) == 2 and offset > open_until.get(found, 0):
+            line_end = _line_end(text, offset)
+            end = text.find(_CLOSINGS[found], offset, line_end)
+            if end >= 0:
+                offset = end + 2
+            else:
+                open_until[found] = line_end
+    return 0
+
+
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    return len(text) if end < 0 else end
+
+
+def _mark(text: str, start: int, end: int, opening: str) -> _Piece:
+    match = _MARK_WORD.match(text, start)
+    word, assigns = (match[1], match[2]) if match else ("", None)
+    kind = "expression"
+    if opening == "{#" or word == "/*":
+        kind = "silent"
+    elif opening == "{%" or (opening == "{{" and word in _GO_BLOCKS):
+        kind = _kind_of_statement(word, assigns is not None or _assigns(text[start:end], word))
+    elif opening == "{{" and word.startswith("$") and assigns:
+        kind = "silent"
+    return _Piece(kind, start, end, word)
+
+
+def _assigns(mark: str, word: str) -> bool:
+    return word == "set" and "=" in mark
+
+
+def _kind_of_statement(word: str, assigns: bool) -> str:
+    if word in _ALTERNATIVES:
+        return "else"
+    if word in _SILENT and (word != "set" or assigns):
+        return "silent"
+    if word in _CONDITIONS or word in _DEFINITIONS:
+        return "open"
+    return "close" if word.startswith("end") else "statement"
+
+
+# ---------------------------------------------------------------- the mask
+
+_COMMENT_LINE = re.compile(r"#[^\n]*")
+# So many conditions may stand around all of a file.
+_MOST_WRAPPED = 20
+_AROUND = re.compile(r"[\w.+-]+")
+
+
+def _blanked(text: str) -> list[str]:
+    """White space for each character; lines stay."""
+    return ["\n" if character == "\n" else " " for character in text]
+
+
+class _Blank:
+    """Where text was taken out that may come to anything, between a least and a most column."""
+
+    __slots__ = ("columns", "start")
+
+    def __init__(self, start: int, columns: tuple[int, int]) -> None:
+        self.start = start
+        self.columns = columns
+
+
+class _Mask:
+    """A text with what the template engine fills in covered or blanked, at equal length."""
+
+    def __init__(self, text: str, is_json: bool) -> None:
+        self.text = text
+        self.is_json = is_json
+        self.cover = next((chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text), "\uf8ff")
+        self.characters = list(text)
+        self.blanks: list[_Blank] = []
+        marks = []
+        for piece in _pieces(text, is_json, comments=False):
+            if piece.kind != "string":
+                marks.append(piece)
+            elif may_hold(text[piece.start : piece.end]):
+                self._cover(piece.start + 1, piece.end - 1)
+        self._mask(marks)
+        self.blanks.sort(key=lambda blank: blank.start)
+
+    def covers(self, step: object) -> bool:
+        """Whether a value or a key stands for something covered."""
+        return isinstance(step, str) and self.cover in step
+
+    # ------------------------------------------------------------ regions
+
+    def _mask(self, marks: list[_Piece], depth: int = 0) -> None:
+        regions, loose = _regions(marks)
+        whole = self._whole(marks, regions) if depth < _MOST_WRAPPED else None
+        for region in regions:
+            if region is whole:
+                self._unwrap(region, depth)
+            else:
+                self._take_out(region[0].start, region[-1].end, marks)
+        for mark in loose:
+            if mark.kind == "expression":
+                self._expression(mark)
+            elif mark.kind == "silent":
+                self._blank(mark.start, mark.end)
+            else:
+                self._take_out(mark.start, mark.end, marks)
+
+    def _whole(self, marks: list[_Piece], regions: list[list[_Piece]]) -> list[_Piece] | None:
+        """The condition that all of the file stands under, if one does."""
+        rest = list(self.characters)
+        for start, end in [(m.start, m.end) for m in marks] + [(r[0].start, r[-1].end) for r in regions]:
+            rest[start:end] = " " * (end - start)
+        left = _COMMENT_LINE.sub("", "".join(rest)).replace("---", "").strip()
+        if left:
+            return None
+        return next((region for region in regions if region[0].word in _CONDITIONS), None)
+
+    def _unwrap(self, region: list[_Piece], depth: int) -> None:
+        """Read what stands in a condition, the first of its alternatives, as if the condition held."""
+        first, last = region[0], region[-1]
+        nesting = 0
+        inner: list[_Piece] = []
+        end = last.start
+        for mark in region[1:-1]:
+            nesting += (mark.kind == "open") - (mark.kind == "close")
+            if mark.kind == "else" and nesting == 0:
+                end = mark.start
+                break
+            inner.append(mark)
+        self._blank(first.start, first.end)
+        self._blank(end, last.end)
+        self._mask(inner, depth + 1)
+
+    # ------------------------------------------------------------ covering
+
+    def _blank(self, start: int, end: int) -> None:
+        self.characters[start:end] = _blanked(self.text[start:end])
+
+    def _cover(self, start: int, end: int) -> None:
+        """Put the covering character in the place of text on one line."""
+        self.characters[start:end] = [self.cover] * (end - start)
+
+    def _value(self, start: int, end: int) -> None:
+        """Make one value, or part of one, of a stretch of the text; what is below its first line goes."""
+        line_end = min(_line_end(self.text, start), end)
+        self._blank(line_end, end)
+        self._cover(start, line_end)
+        if self.is_json:
+            self.characters[start] = self.characters[line_end - 1] = '"'
+
+    def _expression(self, mark: _Piece) -> None:
+        start, end = mark.start, mark.end
+        if self.characters[start] != self.text[start]:
+            # The one before took it in.
+            return
+        if self.is_json:
+            self._value(*self._run(start, end))
+        elif self._has_own_line(start, end):
+            self._own_line(start, end)
+        else:
+            self._value(start, end)
+
+    def _run(self, start: int, end: int) -> Span:
+        """An expression of JSON with the digits, words and expressions that it touches."""
+        text = self.text
+        while start > 0 and _AROUND.match(text, start - 1, start):
+            start -= 1
+        while True:
+            if around := _AROUND.match(text, end):
+                end = around.end()
+            following = next(_pieces(text[end : end + 2000], is_json=True), None)
+            if following is None or following.start or following.kind != "expression":
+                return start, end
+            end += following.end
+
+    def _has_own_line(self, start: int, end: int) -> bool:
+        text = self.text
+        before = text[text.rfind("\n", 0, start) + 1 : start]
+        if before.strip():
+            return False
+        after = re.sub(r"\{\{.*?\}\}|\{#.*?#\}", "", text[end : _line_end(text, end)])
+        return not after.strip(" \t\r")
+
+    def _own_line(self, start: int, end: int) -> None:
+        """An expression that is a line of its own brings entries of the object or list that it stands in.
+
+        It becomes an entry with a covered key, or an item, and the rest of its line goes.
+        """
+        text = self.text
+        column = start - text.rfind("\n", 0, start) - 1
+        self._blank(start, _line_end(text, end))
+        if end - start < 4:
+            return
+        line_end = min(_line_end(text, start), end)
+        self._cover(start, line_end)
+        if self._among_items(start, column):
+            self.characters[start + 1] = " "
+            self.characters[start] = "-"
+        else:
+            self.characters[line_end - 1] = ":"
+
+    def _among_items(self, start: int, column: int) -> bool:
+        """Whether the lines in this column, next below and above, are items of a list."""
+        lines = self.text[max(start - _NEAR, 0) : start].split("\n")[-2:0:-1]
+        above = next((line[column:] for line in lines if _column(line) == column), None)
+        lines = self.text[start : start + _NEAR].split("\n")[1:-1]
+        below = next((line[column:] for line in lines if _column(line) == column), None)
+        neighbours = [line for line in (above, below) if line is not None]
+        return bool(neighbours) and all(line[:2] == "- " for line in neighbours)
+
+    def _take_out(self, start: int, end: int, marks: list[_Piece]) -> None:
+        """Blank a stretch of the text that may be absent; part of a value makes that value unknown."""
+        text = self.text
+        if self.is_json:
+            last = start - 1
+            while last > 0 and text[last].isspace():
+                last -= 1
+            if text[last] == ":":
+                self._value(start, end)
+                return
+            self._blank(start, end)
+            following = _NEXT.match(text, end)
+            if text[last] == "," and following and following[1] in ("}", "]"):
+                self.characters[last] = " "
+            self.blanks.append(_Blank(start, _ANYWHERE))
+            return
+        before = text[text.rfind("\n", 0, start) + 1 : start].strip()
+        after = text[end : _line_end(text, end)].strip()
+        if (before and not before.startswith("#")) or (after and not after.startswith("#")):
+            self._value(start, end)
+            return
+        self._blank(start, end)
+        self.blanks.append(_Blank(start, self._columns(start, end, marks)))
+
+    def _columns(self, start: int, end: int, marks: list[_Piece]) -> tuple[int, int]:
+        """The least and the most indentation of the lines of a stretch that are not statements alone."""
+        text = self.text
+        if "indent" in text[start:end]:
+            return _ANYWHERE
+        lines = list(text[start:end])
+        first = bisect_left(marks, start, key=_start_of)
+        for mark in marks[first : bisect_left(marks, end, key=_start_of)]:
+            if mark.kind == "statement":
+                # What it includes may stand anywhere.
+                return _ANYWHERE
+            if mark.kind != "expression":
+                lines[mark.start - start : mark.end - start] = _blanked(text[mark.start : mark.end])
+        column = start - text.rfind("\n", 0, start) - 1
+        shown = " " * column + "".join(lines)
+        # Content that follows a statement on its line stands where the statement does.
+        written = (" " * column + text[start:end]).split("\n")
+        columns = [
+            len(before) - len(before.lstrip())
+            for before, line in zip(written, shown.split("\n"), strict=True)
+            if line.strip() and not line.lstrip().startswith("#")
+        ]
+        return (min(columns), max(columns)) if columns else (column, column)
+
+
+#: Columns of text of which nothing is known.
+_ANYWHERE = (0, 1 << 30)
+# How much text around an expression is looked at to see what it stands among.
+_NEAR = 4000
+_NEXT = re.compile(r"\s*(\S)")
+
+
+def _column(line: str) -> int:
+    """The column of the first character of a line that is not white; -1 of a blank line or a comment."""
+    stripped = line.lstrip()
+    return len(line) - len(stripped) if stripped and not stripped.startswith(("#", "{%", "{#")) else -1
+
+
+def _start_of(mark: _Piece) -> int:
+    return mark.start
+
+
+def _regions(marks: list[_Piece]) -> tuple[list[list[_Piece]], list[_Piece]]:
+    """The outermost blocks, each as its marks from the opening to the closing one; and the marks outside."""
+    closings: dict[int, int] = {}
+    stack: list[int] = []
+    for index, mark in enumerate(marks):
+        if mark.kind == "open":
+            stack.append(index)
+        elif mark.kind == "close" and stack:
+            closings[stack.pop()] = index
+    regions: list[list[_Piece]] = []
+    loose: list[_Piece] = []
+    index = 0
+    while index < len(marks):
+        # What is never closed is read as if it were not there.
+        end = closings.get(index)
+        if end is None:
+            loose.append(marks[index])
+            index += 1
+        else:
+            regions.append(marks[index : end + 1])
+            index = end + 1
+    return regions, loose
+
+
+# ---------------------------------------------------------------- what is hidden
+
+
+class _Hiding:
+    """Makes unknown what is covered, and opens what may hold more than is seen."""
+
+    def __init__(self, document: Document, mask: _Mask) -> None:
+        self.document = document
+        self.mask = mask
+        self.starts = [blank.start for blank in mask.blanks]
+        self.text = "".join(mask.characters)
+
+    def spec(self) -> Any:
+        return self.value(self.document.spec, (), (0, len(self.text)))
+
+    def value(self, value: Any, path: Path, room: Span) -> Any:
+        """A value that has the room between what stands before it and what begins after it."""
+        if isinstance(value, dict):
+            return self.mapping(value, path, room)
+        if isinstance(value, list):
+            return self.sequence(value, path, room)
+        if value is UNKNOWN or self.mask.covers(value):
+            return UNKNOWN
+        if self.starts:
+            start, end = self.document.locate(path)
+            # A text over several lines may have lost some of them; where nothing is left, all.
+            if value is None:
+                start, end = room
+            elif self.text[start : start + 1] in ("|", ">"):
+                end = room[1]
+            if self.blanks(start, end):
+                return UNKNOWN
+        return value
+
+    def mapping(self, value: dict[str, Any], path: Path, room: Span) -> Any:
+        covered = [key for key in value if self.mask.covers(key)]
+        if covered and len(covered) == len(value):
+            return UNKNOWN
+        own = type(value)()
+        keys = [key for key in value if key not in covered]
+        for key, below in zip(keys, self.rooms(path, keys, room), strict=True):
+            own[key] = self.value(value[key], (*path, key), below)
+        return OpenDict(own) if covered or self.opens(value, path, room) else own
+
+    def sequence(self, value: list[Any], path: Path, room: Span) -> list[Any]:
+        rooms = self.rooms(path, list(range(len(value))), room)
+        own = type(value)(
+            self.value(item, (*path, index), below)
+            for index, (item, below) in enumerate(zip(value, rooms, strict=True))
+        )
+        brought = any(self.mask.covers(item) and self.is_own_line((*path, i)) for i, item in enumerate(value))
+        return OpenList(own) if brought or self.opens(value, path, room) else own
+
+    def is_own_line(self, path: Path) -> bool:
+        """Whether an item stands where an expression was a line of its own, which may bring any number."""
+        start, _ = self.document.locate(path)
+        return self.document.source.text[start - 2 : start] == "{{"
+
+    def rooms(self, path: Path, steps: list[Any], room: Span) -> list[Span]:
+        """The room of each member, from the end of its key to where the thing after it begins."""
+        if not self.starts or not steps:
+            return [room] * len(steps)
+        keys = [self.document.locate((*path, step), key=True) for step in steps]
+        starts = sorted(start for start, _ in keys)
+        following = dict(zip(starts, [*starts[1:], room[1]], strict=True))
+        if isinstance(steps[0], int):
+            return [(start, following[start]) for start, _ in keys]
+        return [(end, following[start]) for start, end in keys]
+
+    def opens(self, value: Any, path: Path, room: Span) -> bool:
+        """Whether text was taken out of a container that may have held more of its members."""
+        if not self.starts:
+            return False
+        start, end = self.document.locate(path)
+        if self.text[start : start + 1] in ("{", "["):
+            inner = sorted(self.document.locate((*path, step)) for step in _steps(value))
+            ends = [end for _, end in inner]
+            for blank in self.blanks(start, end):
+                at = bisect_right(ends, blank.start)
+                if at == len(inner) or blank.start < inner[at][0]:
+                    return True
+            return False
+        column = start - self.text.rfind("\n", 0, start) - 1
+        # What stands before the first entry of a block belongs to it just as well.
+        return any(blank.columns[0] <= column <= blank.columns[1] for blank in self.blanks(*room))
+
+    def blanks(self, start: int, end: int) -> list[_Blank]:
+        return self.mask.blanks[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+
+def _steps(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, dict) else list(range(len(value)))

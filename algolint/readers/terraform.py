@@ -1,0 +1,610 @@
+"""Terraform: each resource `aws_sagemaker_algorithm` or `awscc_sagemaker_algorithm` is a request.
+
+The syntax tree comes from tree-sitter, an extra of the installation: it says where every token stands.
+Names become those of the API, nested blocks become objects and lists, and whatever Terraform has to work
+out is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+
+from algolint.aws.model import REQUEST
+from algolint.messages import shown
+from algolint.readers.cloudformation import HostedDocument, check_number, without_foreign
+from algolint.source import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    Document,
+    MissingExtra,
+    SourceSyntaxError,
+    check_tokens,
+    too_many_values,
+)
+from algolint.spec.context import AWSCC, TERRAFORM
+from algolint.spec.recognition import TERRAFORM_TYPE
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, TypeAlias
+
+    from algolint.source import Source, Span
+    from algolint.values import Path
+
+    # tree-sitter may be missing, so that its types are of no use here.
+    Node: TypeAlias = Any
+
+_TARGETS = {f"aws_{TERRAFORM_TYPE}": TERRAFORM, f"awscc_{TERRAFORM_TYPE}": AWSCC}
+
+# ---------------------------------------------------------------- names
+
+_WORDS = {"mime": "MIME", "gb": "GB", "mb": "MB"}
+# The providers write these in one word.
+_NAMES = {"etag": "ETag", "model_data_etag": "ModelDataETag"}
+
+#: The fields that are lists of objects: blocks of that name are their items.
+LISTS = frozenset(
+    {"AdditionalModelDataSources", "Containers", "InputDataConfig", "InstanceGroups", "InstancePreferences"}
+    | {"MetricDefinitions", "PlacementSpecifications", "SupportedHyperParameters"}
+    | {"SupportedTuningJobObjectiveMetrics", "Tags", "TrainingChannels", "ValidationProfiles"}
+)
+#: The fields whose keys are the author's own.
+MAPS = frozenset({"Environment", "HyperParameters"})
+
+# What a resource may say to Terraform or to the provider, not to the API.
+_META = frozenset(
+    {"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "region"}
+    | {"timeouts"}
+)
+
+
+def api_name(name: str) -> str:
+    """The API's name for an argument of the providers: `max_payload_in_mb`, `MaxPayloadInMB`."""
+    return _NAMES.get(name) or "".join(
+        _WORDS.get(word, word.capitalize() if word else "_") for word in name.split("_")
+    )
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read(source: Source) -> list[Document]:
+    """The algorithms of a Terraform file. Raises SyntaxFault, and MissingExtra without a parser."""
+    if TERRAFORM_TYPE not in source.text:
+        return [TerraformDocument(source, _outline(source.text))]
+    file = _File(source)
+    documents: list[Document] = []
+    for block in file.blocks():
+        resource = file.resource(block)
+        if resource is not None:
+            file.check(block)
+            documents.append(_Reading(file).document(block, *resource, len(documents)))
+    if documents:
+        return documents
+    # A resource that cannot be made out is no reason to be silent.
+    file.check(file.root)
+    return [TerraformDocument(source, _outline(source.text))]
+
+
+def _outline(text: str) -> dict[str, Any]:
+    """The kinds of blocks that a file without an algorithm consists of."""
+    return dict.fromkeys(re.findall(r"^(\w+)\b[^\n={]*\{", text, re.MULTILINE), UNKNOWN)
+
+
+def comments(source: Source) -> list[tuple[int, int, str]]:
+    """The comments of a Terraform file that begin with # or //, each with its places; # in either's text."""
+    try:
+        file = _File(source)
+    except (MissingExtra, SourceSyntaxError):
+        return []
+    found = []
+    for node in _walk(file.root):
+        if node.type == "comment":
+            text = file.text_of(node).rstrip("\r\n")
+            if not text.startswith("/*"):
+                start = file.offset(node.start_byte)
+                text = "##" + text[2:] if text.startswith("//") else text
+                found.append((start, start + len(text), text))
+    return found
+
+
+def _parser() -> Any:
+    try:
+        import tree_sitter
+        import tree_sitter_hcl
+    except ImportError:
+        raise MissingExtra("Terraform files need a parser: pip install 'algolint[terraform]'") from None
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+
+
+# The scanner of an open string looks through all the white space ahead, and does so again at each of it.
+_MOST_BLANK = 1000
+_BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
+# The parser takes a second and 200 MB for as long a text in quotes.
+_LONGEST = 1024 * 1024
+# The grammar knows exponents after a fraction only; any digits do for it.
+_EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
+
+
+def _digits(number: re.Match[bytes]) -> bytes:
+    return b"0" * len(number[0])
+
+
+def _walk(root: Node) -> Iterator[Node]:
+    """A node and all below it in the order of the text; deep trees are no danger."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.children))
+
+
+class _File:
+    """The syntax tree of a file, whose places are in bytes."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        if len(source.text) > _LONGEST:
+            raise SourceSyntaxError(
+                f"more than {_LONGEST:,} characters; Terraform is not read so far", (0, 0)
+            )
+        check_tokens(source.text)
+        # Half a surrogate pair cannot come out of a decoded file, but may be in a text from elsewhere.
+        self.data = source.text.encode("utf-8", "replace")
+        # The bytes that begin no character: a file that is not ASCII is not decoded again for each place.
+        self.inner = array("I", (match.start() for match in re.finditer(rb"[\x80-\xbf]", self.data)))
+        blank = _BLANK.search(source.text)
+        if blank is not None:
+            raise SourceSyntaxError(
+                f"more than {_MOST_BLANK:,} characters of white space in a row", blank.span()
+            )
+        self.root: Node = _parser().parse(_EXPONENT.sub(_digits, self.data)).root_node
+
+    def offset(self, byte: int) -> int:
+        """The offset in characters."""
+        return byte - bisect_left(self.inner, byte)
+
+    def span(self, first: Node, last: Node | None = None) -> Span:
+        return self.offset(first.start_byte), self.offset((last or first).end_byte)
+
+    def text_of(self, node: Node) -> str:
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def blocks(self) -> list[Node]:
+        """The blocks that the file consists of."""
+        bodies = [node for node in self.root.children if node.type == "body"]
+        return [node for body in bodies for node in body.children if node.type == "block"]
+
+    def resource(self, block: Node) -> tuple[str, str] | None:
+        """Type and name, where a block is an algorithm."""
+        labels = [self.label(node) for node in block.children if node.type in ("identifier", "string_lit")]
+        if len(labels) == 3 and labels[0] == "resource" and labels[1] in _TARGETS:
+            return labels[1], labels[2]
+        return None
+
+    def label(self, node: Node) -> str:
+        return self.text_of(node).strip('"')
+
+    def check(self, node: Node) -> None:
+        """Raises SyntaxFault where the parser could not make out what stands in a node."""
+        if not node.has_error:
+            return
+        faults = [found for found in _walk(node) if found.is_missing or found.type == "ERROR"]
+        fault = min(faults, key=lambda found: (found.start_byte, found.end_byte), default=node)
+        start = self.offset(fault.start_byte)
+        if fault.is_missing and fault.type in ("}", "]", ")", '"'):
+            raise SourceSyntaxError(f"{shown(fault.type)} is missing here", (start, start))
+        # What else is missing is the parser's guess; the place is where it had to give up.
+        line = self.source.text[start:].split("\n", 1)[0].strip()
+        start = self.source.text.find(line, start)
+        what = f": {shown(line[:40])}" if line else ""
+        raise SourceSyntaxError(f"this is not valid Terraform{what}", (start, start + len(line)))
+
+
+class TerraformDocument(Document):
+    """An algorithm of a Terraform file, with the places of its keys and values."""
+
+    __slots__ = ("locations",)
+
+    syntax = "terraform"
+
+    def __init__(self, source: Source, spec: Any, index: int = 0) -> None:
+        super().__init__(source, spec, index)
+        #: For each path the span of the value, and that of its key or first token.
+        self.locations: dict[Path, tuple[Span, Span]] = {}
+
+    def locate(self, path: Path, key: bool = False) -> Span:
+        while path and path not in self.locations:
+            path = path[:-1]
+        return self.locations[path][key] if path in self.locations else (0, 0)
+
+
+_MAY_BE_NULL = frozenset({"var", "local", "module", "each"})
+_FUNCTIONS_TO_NULL = frozenset({"element", "lookup", "nonsensitive", "one", "sensitive", "try"})
+
+
+class _Reading:
+    """Takes the values of a resource out of its syntax tree."""
+
+    def __init__(self, file: _File) -> None:
+        self.file = file
+        self.locations: dict[Path, tuple[Span, Span]] = {}
+        self.faults: list[Any] = []
+
+    def document(self, block: Node, kind: str, name: str, index: int) -> TerraformDocument:
+        document = TerraformDocument(self.file.source, None, index)
+        spans = [self.file.span(node) for node in block.children]
+        self.locations[()] = (spans[0][0], spans[-1][1]), (spans[0][0], spans[2][1])
+        document.spec = self.body(block, (), 1)
+        document.locations = self.locations
+        document.faults = self.faults
+        document.shape = REQUEST
+        document.target = _TARGETS[kind]
+        document.base = f"{kind}.{name}"
+        if document.target == AWSCC:
+            without_foreign(document.spec)
+        return document
+
+    # ------------------------------------------------------------ blocks
+
+    def body(self, block: Node, path: Path, depth: int) -> dict[str, Any]:
+        """What the attributes and blocks in a block say."""
+        if depth > MAX_DEPTH:
+            raise SourceSyntaxError(f"nested more than {MAX_DEPTH} levels deep", self.file.span(block))
+        own: dict[str, Any] = {}
+        for node in (n for body in block.children if body.type == "body" for n in body.children):
+            if node.type not in ("attribute", "block"):
+                continue
+            written = self.file.text_of(node.children[0])
+            if not path and written in _META:
+                continue
+            if node.type == "attribute":
+                self.attribute(own, node, api_name(written), path, depth)
+            elif written == "dynamic":
+                self.dynamic(own, node)
+            else:
+                self.block(own, node, api_name(written), path, depth)
+        return own
+
+    def attribute(self, own: dict[str, Any], node: Node, name: str, path: Path, depth: int) -> None:
+        key, expression = node.children[0], node.children[-1]
+        if name in own:
+            self.repeated(key, (*path, name))
+            return
+        self.locations[(*path, name)] = self.file.span(expression), self.file.span(key)
+        if not path and name == "Tags":
+            value = self.tags(expression, depth)
+        else:
+            value = self.expression(expression, (*path, name), name in MAPS, depth)
+        if value is not None:
+            own[name] = MAYBE if value is UNKNOWN and self.may_be_null(expression) else value
+
+    def block(self, own: dict[str, Any], node: Node, name: str, path: Path, depth: int) -> None:
+        key = node.children[0]
+        braces = [n for n in node.children if n.type in ("block_start", "block_end")]
+        span = self.file.span(braces[0], braces[-1])
+        if name not in LISTS:
+            if name in own:
+                self.repeated(key, (*path, name))
+                return
+            self.locations[(*path, name)] = span, self.file.span(key)
+            own[name] = self.body(node, (*path, name), depth + 1)
+            return
+        items = own.setdefault(name, [])
+        if items is MAYBE:
+            items = own[name] = OpenList()
+        if not isinstance(items, list):
+            return
+        self.locations.setdefault((*path, name), (self.file.span(node), self.file.span(key)))
+        here = (*path, name, len(items))
+        self.locations[here] = span, self.file.span(key)
+        items.append(self.body(node, here, depth + 1))
+
+    def dynamic(self, own: dict[str, Any], node: Node) -> None:
+        """A block that Terraform writes out as often as it finds: none, one or many."""
+        labels = [self.file.label(n) for n in node.children[1:] if n.type in ("string_lit", "identifier")]
+        name = api_name(labels[0]) if labels else ""
+        if isinstance(own.get(name), list):
+            own[name] = OpenList(own[name])
+        else:
+            own.setdefault(name, MAYBE)
+
+    def repeated(self, key: Node, path: Path) -> None:
+        message = f"{shown(self.file.text_of(key))} stands twice in this block"
+        first = self.locations[path][1]
+        self.faults.append(
+            ("duplicate-key", path, self.file.span(key), message, ("the first stands here", first))
+        )
+
+    # ------------------------------------------------------------ expressions
+
+    def expression(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
+        """The value of an expression, where it is one without Terraform's help; null is None."""
+        if depth > MAX_DEPTH:
+            raise SourceSyntaxError(f"nested more than {MAX_DEPTH} levels deep", self.file.span(node))
+        if len(self.locations) > MAX_VALUES:
+            raise too_many_values()
+        inner = node
+        while inner.type == "expression":
+            if len(inner.children) == 3 and inner.children[0].type == "(":
+                inner = inner.children[1]
+            elif len(inner.children) == 1:
+                inner = inner.children[0]
+            else:
+                return UNKNOWN
+        if inner.type in ("literal_value", "template_expr", "collection_value", "operation"):
+            inner = inner.children[0]
+        match inner.type:
+            case "object":
+                return self.mapping(inner, path, is_map, depth)
+            case "tuple":
+                return self.sequence(inner, path, depth)
+        return self.scalar(inner)
+
+    def scalar(self, node: Node) -> Any:
+        text = self.file.text_of(node)
+        match node.type:
+            case "string_lit" | "quoted_template":
+                return self.string(node)
+            case "heredoc_template":
+                return self.heredoc(node)
+            case "numeric_lit":
+                return self.number(node)
+            case "bool_lit":
+                return text == "true"
+            case "null_lit":
+                return None
+            case "unary_operation" if node.children[0].type == "-":
+                literal = node.children[-1]
+                while literal.type in ("expression", "literal_value") and len(literal.children) == 1:
+                    literal = literal.children[0]
+                number: Any = self.number(literal) if literal.type == "numeric_lit" else UNKNOWN
+                return UNKNOWN if number is UNKNOWN else -number
+        return UNKNOWN
+
+    def number(self, node: Node) -> Any:
+        text = self.file.text_of(node)
+        try:
+            return _number(text)
+        except ValueError:
+            # The grammar takes hexadecimal digits, which Terraform does not.
+            message = f"{shown(text)} is no number in Terraform, which takes decimal digits"
+            raise SourceSyntaxError(message, self.file.span(node)) from None
+
+    def mapping(self, node: Node, path: Path, is_map: bool, depth: int) -> dict[str, Any]:
+        own: dict[str, Any] = {}
+        is_open = False
+        for key, value in self.elements(node):
+            written = self.key(key)
+            if written is None:
+                is_open = True
+                continue
+            name = written if is_map else api_name(written)
+            if name in own:
+                self.repeated(key, (*path, name))
+                continue
+            here = (*path, name)
+            self.locations[here] = self.file.span(value), self.file.span(key)
+            item = self.expression(value, here, not is_map and name in MAPS, depth + 1)
+            if item is not None:
+                own[name] = MAYBE if item is UNKNOWN and self.may_be_null(value) else item
+        return OpenDict(own) if is_open else own
+
+    def sequence(self, node: Node, path: Path, depth: int) -> list[Any]:
+        items: list[Any] = []
+        for child in node.children:
+            if child.type == "expression":
+                here = (*path, len(items))
+                span = self.file.span(child)
+                self.locations[here] = span, span
+                items.append(self.expression(child, here, False, depth + 1))
+        return items
+
+    def tags(self, expression: Node, depth: int) -> Any:
+        """The tags: provider aws has a map of them, provider awscc a list as the API has it."""
+        path: Path = ("Tags",)
+        inner = expression
+        while len(inner.children) == 1 and inner.type != "object":
+            inner = inner.children[0]
+        if inner.type != "object":
+            return self.expression(expression, path, False, depth)
+        tags: list[dict[str, Any]] = []
+        is_open = False
+        for key, value in self.elements(inner):
+            written = self.key(key)
+            if written is None:
+                is_open = True
+                continue
+            here = (*path, len(tags))
+            spans = self.file.span(key), self.file.span(value)
+            self.locations[here] = (spans[0][0], spans[1][1]), spans[0]
+            self.locations[(*here, "Key")] = spans[0], spans[0]
+            self.locations[(*here, "Value")] = spans[1], spans[1]
+            text = self.expression(value, (*here, "Value"), False, depth + 1)
+            tags.append({"Key": written, "Value": UNKNOWN if text is None else text})
+        return OpenList(tags) if is_open else tags
+
+    def elements(self, node: Node) -> Iterator[tuple[Node, Node]]:
+        """The keys of an object with their values."""
+        for element in node.children:
+            if element.type == "object_elem":
+                sides = [child for child in element.children if child.type == "expression"]
+                if len(sides) == 2:
+                    yield sides[0], sides[1]
+
+    def key(self, node: Node) -> str | None:
+        """The name that a key stands for: a bare word is one."""
+        inner = node.children[0] if len(node.children) == 1 else node
+        if inner.type == "variable_expr" and len(inner.children) == 1:
+            return self.file.text_of(inner)
+        key = self.scalar(inner.children[0]) if inner.type in ("literal_value", "template_expr") else UNKNOWN
+        if isinstance(key, bool):
+            return "true" if key else "false"
+        return str(key) if isinstance(key, (str, int, float)) else None
+
+    # ------------------------------------------------------------ text
+
+    def string(self, node: Node) -> Any:
+        if any(child.type not in _QUOTED for child in node.children):
+            return UNKNOWN
+        # White space at the ends of a literal is in no node of its own.
+        return _unescaped(self.file.text_of(node)[1:-1])
+
+    def heredoc(self, node: Node) -> Any:
+        if any(child.type not in _HEREDOC for child in node.children):
+            return UNKNOWN
+        lines = self.file.text_of(node).split("\n")[1:-1]
+        if node.children[0].type == "heredoc_start" and self.file.text_of(node.children[0]).endswith("-"):
+            indents = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
+            lines = [line[min(indents, default=0) :] for line in lines]
+        text = "".join(f"{line}\n" for line in lines)
+        return text.replace("$${", "${").replace("%%{", "%{")
+
+    def may_be_null(self, node: Node) -> bool:
+        """Whether an expression may come to null, which is as good as no attribute."""
+        stack = [node]
+        while stack:
+            node = stack.pop()
+            first = node.children[0] if node.children else node
+            if "null_lit" in (node.type, first.type):
+                return True
+            match first.type:
+                case "variable_expr":
+                    if self.file.text_of(first) in _MAY_BE_NULL:
+                        return True
+                case "conditional":
+                    stack += [child for child in first.children[1:] if child.type == "expression"]
+                case "function_call":
+                    if self.file.text_of(first.children[0]) in _FUNCTIONS_TO_NULL:
+                        return True
+                case "(" | "literal_value":
+                    stack += node.children
+        return False
+
+
+_QUOTED = frozenset({"quoted_template_start", "template_literal", "quoted_template_end"})
+_HEREDOC = frozenset({"heredoc_start", "heredoc_identifier", "template_literal"})
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$\{|%%\{", re.DOTALL)
+
+
+def _unescaped(text: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        code, long_code, letter = match.groups()
+        if letter is not None:
+            return _ESCAPES.get(letter, match[0])
+        if code is None and long_code is None:
+            return match[0][1:]
+        number = int(code or long_code, 16)
+        return chr(number) if number <= 0x10FFFF else match[0]
+
+    return _ESCAPE.sub(character, text)
+
+
+def _number(text: str) -> Any:
+    """A number; Terraform has one kind of them, so that 3600.0 is 3600."""
+    if len(text) > 400:
+        return UNKNOWN
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        return UNKNOWN
+    return int(text) if text.isdigit() else int(number) if number == int(number) else number
+
+
+# ---------------------------------------------------------------- Terraform's JSON
+
+
+def expanded(documents: list[Document]) -> list[Document]:
+    """The algorithms of a `.tf.json` file, or the file itself where there are none."""
+    found: list[Document] = []
+    for host in documents:
+        match host.spec:
+            case {"resource": dict() as kinds}:
+                for kind in _TARGETS:
+                    resources = kinds.get(kind)
+                    for name, body in resources.items() if isinstance(resources, dict) else ():
+                        check_number(len(found) + 1)
+                        found.append(_from_json(host, kind, name, body, len(found)))
+    return found or documents
+
+
+def _from_json(host: Document, kind: str, name: str, body: Any, index: int) -> HostedDocument:
+    reading = _JsonReading()
+    route: Path = ("resource", kind, name)
+    if isinstance(body, list) and len(body) == 1:
+        body, route = body[0], (*route, 0)
+    reading.routes[()] = route
+    spec = reading.mapping(body, (), route) if isinstance(body, dict) else body
+    document = HostedDocument(host, spec, reading.routes, index)
+    document.keys = {path for path in reading.routes if path[:1] == ("Tags",) and path[2:] == ("Key",)}
+    # The names of fixes are the API's, not the provider's.
+    document.is_template = True
+    document.target = _TARGETS[kind]
+    document.base = f"{kind}.{name}"
+    if document.target == AWSCC:
+        without_foreign(spec)
+    return document
+
+
+_NULLABLE = re.compile(r"\$\{\s*(?:var|local|module|each|try|lookup|one)\b.*\}", re.DOTALL)
+
+
+class _JsonReading:
+    """Takes a resource out of the values of Terraform's JSON."""
+
+    def __init__(self) -> None:
+        self.routes: dict[Path, Path] = {}
+
+    def mapping(self, body: dict[str, Any], path: Path, route: Path) -> dict[str, Any]:
+        own: dict[str, Any] = {}
+        for written, value in body.items():
+            name = api_name(written)
+            if written == "//" or value is None or (not path and written in _META):
+                continue
+            if written == "dynamic":
+                continue
+            here, there = (*path, name), (*route, written)
+            self.routes[here] = there
+            if not path and name == "Tags" and isinstance(value, dict):
+                own[name] = self.tags(value, there)
+            else:
+                own[name] = self.value(value, name, here, there)
+        dynamic = body.get("dynamic")
+        for blocks in dynamic if isinstance(dynamic, list) else [dynamic]:
+            for written in blocks if isinstance(blocks, dict) else ():
+                items = own.get(api_name(written), MAYBE)
+                own[api_name(written)] = OpenList(items) if isinstance(items, list) else items
+        return own
+
+    def value(self, value: Any, name: str, path: Path, route: Path) -> Any:
+        if isinstance(value, str):
+            return MAYBE if _NULLABLE.fullmatch(value) else value
+        if isinstance(value, dict):
+            if name in MAPS:
+                self.routes.update({(*path, key): (*route, key) for key in value})
+                return value
+            if name in LISTS:
+                # One block may stand without the list around it.
+                self.routes[(*path, 0)] = route
+                return [self.mapping(value, (*path, 0), route)]
+            return self.mapping(value, path, route)
+        if isinstance(value, list):
+            if name not in LISTS and len(value) == 1 and isinstance(value[0], dict):
+                self.routes[path] = (*route, 0)
+                return self.mapping(value[0], path, (*route, 0))
+            return [self.item(item, (*path, i), (*route, i)) for i, item in enumerate(value)]
+        return value
+
+    def item(self, item: Any, path: Path, route: Path) -> Any:
+        self.routes[path] = route
+        return self.mapping(item, path, route) if isinstance(item, dict) else item
+
+    def tags(self, tags: dict[str, Any], route: Path) -> list[dict[str, Any]]:
+        for index, key in enumerate(tags):
+            for step in ((), ("Key",), ("Value",)):
+                self.routes[("Tags", index, *step)] = (*route, key)
+        return [{"Key": key, "Value": value} for key, value in tags.items()]

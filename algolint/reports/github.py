@@ -1,0 +1,88 @@
+"""The `github` report: workflow commands that GitHub Actions turns into annotations, and a job summary."""
+
+from __future__ import annotations
+
+import re
+
+from algolint.messages import escaped, tally
+from algolint.reports.parts import NAME, by_file, by_severity, relative, rule_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from algolint.linter import Diagnostic, Outcome
+
+_COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+_SYMBOLS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ info"}
+# GitHub takes a summary of a mebibyte; beyond some hundred rows nobody reads it.
+_MOST_ROWS = 500
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+
+
+def report(outcome: Outcome) -> str:
+    """A command a line: what could not be checked, errors, warnings, notices; ten of a kind are shown."""
+    lines = [
+        f"::error file={_property(relative(path))},title={NAME}::{_data(message)}"
+        for path, message in outcome.errors
+    ]
+    return "\n".join([*lines, *(_command(diagnostic) for diagnostic in by_severity(outcome))])
+
+
+def _command(diagnostic: Diagnostic) -> str:
+    location = diagnostic.location
+    properties = [f"file={_property(relative(diagnostic.source.name))}", f"line={location.line}"]
+    if location.end_line != location.line:
+        # GitHub takes columns only of what starts and ends on one line.
+        properties.append(f"endLine={location.end_line}")
+    else:
+        properties += [
+            f"endLine={location.line}",
+            f"col={location.column}",
+            f"endColumn={location.end_column}",
+        ]
+    properties.append(f"title={_property(f'{NAME} ({diagnostic.rule.name})')}")
+    return f"::{_COMMANDS[diagnostic.severity]} {','.join(properties)}::{_data(diagnostic.message)}"
+
+
+def _data(text: str) -> str:
+    return escaped(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+# ---------------------------------------------------------------- summary
+
+
+def summary(outcome: Outcome) -> str:
+    """The findings by file in Markdown, for `$GITHUB_STEP_SUMMARY`."""
+    files = f"{outcome.files} file{'' if outcome.files == 1 else 's'}"
+    lines = [f"### {NAME}: {tally(outcome.counts())} in {files}"]
+    if outcome.errors:
+        lines += ["", "#### Could not be checked", ""]
+        lines += [f"- {_plain(relative(path))}: {_plain(message)}" for path, message in outcome.errors]
+    left = _MOST_ROWS
+    for name, diagnostics in by_file(outcome).items():
+        if left > 0:
+            lines += ["", f"#### {_plain(relative(name))}", "", *_table(diagnostics[:left])]
+        left -= len(diagnostics)
+    if left < 0:
+        lines += ["", f"… and {-left} more."]
+    return "\n".join(lines)
+
+
+def _table(diagnostics: list[Diagnostic]) -> Iterator[str]:
+    yield "| | line | finding | rule |"
+    yield "|---|---:|---|---|"
+    for diagnostic in diagnostics:
+        name = diagnostic.rule.name
+        rule = f"[{_plain(name)}](<{rule_url(name)}>)"
+        message = _plain(diagnostic.message)
+        yield f"| {_SYMBOLS[diagnostic.severity]} | {diagnostic.location.line} | {message} | {rule} |"
+
+
+def _plain(text: str) -> str:
+    """The user's text as Markdown that means just that: no markup, no HTML, no end of a table cell."""
+    return _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", escaped(text))

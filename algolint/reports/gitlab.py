@@ -1,0 +1,48 @@
+"""The `gitlab` report: GitLab's code quality format."""
+
+from __future__ import annotations
+
+from algolint.messages import escaped
+from algolint.reports.parts import FAILURE, digest, json_text, relative, unique_fingerprints
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from algolint.linter import Location, Outcome
+
+_SEVERITIES = {"error": "critical", "warning": "minor", "info": "info"}
+
+
+def report(outcome: Outcome) -> str:
+    """A list of degradations; what could not be checked is a blocker, for the format knows no errors."""
+    rows = [
+        {
+            "description": escaped(diagnostic.message),
+            "check_name": diagnostic.rule.name,
+            "fingerprint": fingerprint,
+            "severity": _SEVERITIES[diagnostic.severity],
+            "location": _location(diagnostic.source.name, diagnostic.location),
+        }
+        for diagnostic, fingerprint in zip(outcome.diagnostics, unique_fingerprints(outcome), strict=True)
+    ]
+    rows += [
+        {
+            "description": escaped(message),
+            "check_name": FAILURE,
+            "fingerprint": digest("\0".join((FAILURE, relative(path), str(number)))),
+            "severity": "blocker",
+            "location": _location(path, None),
+        }
+        for number, (path, message) in enumerate(outcome.errors)
+    ]
+    return json_text(rows)
+
+
+def _location(name: str, location: Location | None) -> dict[str, Any]:
+    path = escaped(relative(name))
+    if location is None:
+        return {"path": path, "lines": {"begin": 1}}
+    begin = {"line": location.line, "column": location.column}
+    end = {"line": location.end_line, "column": location.end_column}
+    return {"path": path, "positions": {"begin": begin, "end": end}}

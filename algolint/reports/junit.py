@@ -1,0 +1,90 @@
+"""The `junit` report: a suite for each file, a test case for each finding."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from algolint.reports import text as report_text
+from algolint.reports.parts import (
+    FAILURE,
+    NAME,
+    by_file,
+    clean_files,
+    fix_title,
+    relative,
+    xml_text,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from algolint.linter import Diagnostic, Outcome
+
+
+def report(outcome: Outcome) -> str:
+    """Errors and warnings are failures, info and clean files passing cases, what could not be checked errors.
+
+    Cases are named by rule and place in the spec, so that they keep their names when lines move.
+    """
+    suites: list[str] = []
+    failures = tests = 0
+    for name, diagnostics in by_file(outcome).items():
+        failed = sum(diagnostic.severity != "info" for diagnostic in diagnostics)
+        failures += failed
+        tests += len(diagnostics)
+        suites += _suite(name, len(diagnostics), failed, 0, _cases(name, diagnostics))
+    for name in clean_files(outcome):
+        tests += 1
+        suites += _suite(name, 1, 0, 0, [f'    <testcase{_identity(name, "clean")} time="0"/>'])
+    for path, message in outcome.errors:
+        tests += 1
+        case = [
+            f'    <testcase{_identity(path, FAILURE)} time="0">',
+            f'      <error type="{FAILURE}" message={_quoted(message)}/>',
+            "    </testcase>",
+        ]
+        suites += _suite(path, 1, 0, 1, case)
+    counts = f'tests="{tests}" failures="{failures}" errors="{len(outcome.errors)}" time="0"'
+    head = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="{NAME}" {counts}>']
+    return "\n".join([*head, *suites, "</testsuites>"])
+
+
+def _suite(name: str, tests: int, failures: int, errors: int, cases: list[str]) -> list[str]:
+    counts = f'tests="{tests}" failures="{failures}" errors="{errors}" skipped="0" time="0"'
+    return [f"  <testsuite name={_quoted(relative(name))} {counts}>", *cases, "  </testsuite>"]
+
+
+def _cases(name: str, diagnostics: list[Diagnostic]) -> list[str]:
+    lines = []
+    seen: dict[str, int] = {}
+    for diagnostic in diagnostics:
+        title = f"{diagnostic.rule.name} {diagnostic.location.pointer}".rstrip()
+        count = seen[title] = seen.get(title, 0) + 1
+        title = title if count == 1 else f"{title} ({count})"
+        lines.append(f'    <testcase{_identity(name, title)} time="0">')
+        text = escape("\n".join(_details(diagnostic)))
+        if diagnostic.severity == "info":
+            lines.append(f"      <system-out>{text}</system-out>")
+        else:
+            message = _quoted(diagnostic.message)
+            lines.append(f'      <failure type="{diagnostic.severity}" message={message}>{text}</failure>')
+        lines.append("    </testcase>")
+    return lines
+
+
+def _details(diagnostic: Diagnostic) -> Iterator[str]:
+    """The finding as the concise report has it, its related places and its fix."""
+    yield xml_text(next(iter(report_text.concise([diagnostic]))))
+    for related in diagnostic.related:
+        yield xml_text(f"line {related.line}: {related.message}")
+    if diagnostic.fix is not None:
+        yield xml_text(f"fix: {fix_title(diagnostic)}")
+
+
+def _identity(name: str, title: str) -> str:
+    return f" classname={_quoted(relative(name))} name={_quoted(title)}"
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(xml_text(text))

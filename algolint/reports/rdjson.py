@@ -1,0 +1,58 @@
+"""The `rdjson` report: Reviewdog Diagnostic Format."""
+
+from __future__ import annotations
+
+from algolint.messages import escaped
+from algolint.reports import text as report_text
+from algolint.reports.parts import HOME, NAME, json_text, relative, rule_url, whole_edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from algolint.linter import Diagnostic, Outcome
+    from algolint.source import Source
+
+_SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
+
+
+def report(outcome: Outcome) -> str:
+    """A DiagnosticResult. A fix is one suggestion, for reviewers accept each by itself."""
+    rows = [_row(diagnostic) for diagnostic in outcome.diagnostics]
+    rows += [
+        {"message": escaped(message), "location": {"path": escaped(relative(path))}, "severity": "ERROR"}
+        for path, message in outcome.errors
+    ]
+    grave = {row["severity"] for row in rows}
+    severity = next((level for level in _SEVERITIES.values() if level in grave), "UNKNOWN_SEVERITY")
+    return json_text({"source": {"name": NAME, "url": HOME}, "severity": severity, "diagnostics": rows})
+
+
+def _row(diagnostic: Diagnostic) -> dict[str, Any]:
+    source = diagnostic.source
+    row: dict[str, Any] = {
+        "message": escaped(diagnostic.message),
+        "location": {
+            "path": escaped(relative(source.name)),
+            "range": _range(source, *diagnostic.location.span),
+        },
+        "severity": _SEVERITIES[diagnostic.severity],
+        "code": {"value": diagnostic.rule.name, "url": rule_url(diagnostic.rule.name)},
+    }
+    if (edit := whole_edit(diagnostic)) is not None:
+        start, end, text = edit
+        row["suggestions"] = [{"range": _range(source, start, end), "text": text}]
+    row["original_output"] = next(iter(report_text.concise([diagnostic])))
+    return row
+
+
+def _range(source: Source, start: int, end: int) -> dict[str, Any]:
+    return {"start": _position(source, start), "end": _position(source, end)}
+
+
+def _position(source: Source, offset: int) -> dict[str, int]:
+    """Line and column from 1, the column in bytes of UTF-8, those of a byte order mark included."""
+    line, column = source.position(offset)
+    before = source.byte_offset(offset) - source.byte_offset(offset - column + 1)
+    mark = 3 if source.bom and line == 1 else 0
+    return {"line": line, "column": before + mark + 1}

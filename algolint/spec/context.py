@@ -1,0 +1,513 @@
+"""What a rule may ask of the whole spec. Every answer is worked out at most once.
+
+A question that the visible part of a spec does not settle raises `Undecided`, and the rule that asked
+is silent.
+"""
+
+from __future__ import annotations
+
+from algolint.aws.model import REQUEST
+from algolint.aws.notation import arn, compared, image, is_account, number, partition_of
+from algolint.values import UNKNOWN, Undecided, every, lacks, select
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from algolint.aws.model import Model
+    from algolint.aws.notation import Arn, Image, Real
+    from algolint.values import Path, Step
+
+    RouteTree: TypeAlias = "dict[Step, RouteTree]"
+
+
+#: Targets of documents. Terraform's awscc provider takes what CloudFormation's resource type takes.
+CLOUDFORMATION = "CloudFormation"
+AWSCC = "Terraform, provider awscc"
+TERRAFORM = "Terraform"
+
+
+class _Once:
+    """A property that is worked out when it is first asked for: `functools`' own takes a lock for that."""
+
+    def __init__(self, work_out: Any) -> None:
+        self._work_out = work_out
+        self._name = work_out.__name__
+        self.__doc__ = work_out.__doc__
+
+    def __get__(self, context: Any, _: object) -> Any:
+        if context is None:
+            return self
+        # From now on the instance's own attribute is found before this.
+        value = context.__dict__[self._name] = self._work_out(context)
+        return value
+
+
+if TYPE_CHECKING:
+    _once = property
+else:
+    _once = _Once
+
+
+class Context:
+    """The surroundings of a value: the whole spec, the revision aimed at and the derived facts.
+
+    `spec` is the whole bound document. In a fragment (a training specification alone, a list of
+    hyperparameters) `is_whole` is False, and facts of the parts that a fragment does not show are
+    undecided.
+    """
+
+    def __init__(
+        self, model: Model, spec: Any, shape: str = REQUEST, region: str | None = None, target: str = ""
+    ) -> None:
+        #: What the spec is written for, where that is not the API itself: a document's `target`.
+        self.target = target
+        self.model = model
+        self.revision = model.revision
+        self.spec = spec
+        self.shape = shape
+        self.is_whole = shape == REQUEST
+        self._region = region
+        self._names: dict[str, tuple[dict[str, tuple[Path, dict[str, Any]]], bool]] = {}
+        # By the identity of the declaration, which `spec` keeps alive.
+        self._limits: dict[int, Limits | None] = {}
+
+    @property
+    def in_cloudformation(self) -> bool:
+        """Whether the spec is a resource of CloudFormation's type, which lacks parts of the request."""
+        return self.target in (CLOUDFORMATION, AWSCC)
+
+    # ------------------------------------------------------------ the parts
+
+    def _part(self, name: str) -> dict[str, Any] | None:
+        """A part of the request: the object, None where it is certainly absent."""
+        if not self.is_whole or not isinstance(self.spec, dict):
+            raise Undecided
+        if lacks(self.spec, name):
+            return None
+        part = self.spec.get(name, UNKNOWN)
+        if not isinstance(part, dict):
+            raise Undecided
+        return part
+
+    @_once
+    def training(self) -> dict[str, Any]:
+        """The TrainingSpecification. Undecided where there is none to be seen."""
+        if self.shape == "TrainingSpecification" and isinstance(self.spec, dict):
+            return self.spec
+        part = self._part("TrainingSpecification")
+        if part is None:
+            raise Undecided
+        return part
+
+    @_once
+    def inference(self) -> dict[str, Any] | None:
+        """The InferenceSpecification, or None where there certainly is none."""
+        if self.shape == "InferenceSpecification" and isinstance(self.spec, dict):
+            return self.spec
+        return self._part("InferenceSpecification")
+
+    @_once
+    def validation(self) -> dict[str, Any] | None:
+        """The ValidationSpecification, or None where there certainly is none."""
+        if self.shape == "AlgorithmValidationSpecification" and isinstance(self.spec, dict):
+            return self.spec
+        return self._part("ValidationSpecification")
+
+    @_once
+    def for_marketplace(self) -> bool:
+        """Whether CertifyForMarketplace is true; in a fragment it is not."""
+        if not self.is_whole or not isinstance(self.spec, dict):
+            return False
+        if lacks(self.spec, "CertifyForMarketplace"):
+            return False
+        match self.spec.get("CertifyForMarketplace", UNKNOWN):
+            case bool() as flag:
+                return flag
+        raise Undecided
+
+    @_once
+    def profiles(self) -> list[tuple[Path, dict[str, Any]]]:
+        """The validation profiles that can be seen, each with its path from the request."""
+        return [
+            (path, profile)
+            for path, profile in select(self.spec, "ValidationSpecification", "ValidationProfiles", ...)
+            if isinstance(profile, dict)
+        ]
+
+    @_once
+    def training_jobs(self) -> list[tuple[Path, dict[str, Any]]]:
+        """The TrainingJobDefinitions that can be seen, each with its path from the request."""
+        return self._jobs("TrainingJobDefinition")
+
+    @_once
+    def transform_jobs(self) -> list[tuple[Path, dict[str, Any]]]:
+        """The TransformJobDefinitions that can be seen, each with its path from the request."""
+        return self._jobs("TransformJobDefinition")
+
+    def _jobs(self, name: str) -> list[tuple[Path, dict[str, Any]]]:
+        return [
+            ((*path, name), job)
+            for path, profile in self.profiles
+            if isinstance(job := profile.get(name), dict)
+        ]
+
+    # ------------------------------------------------------------ declarations
+
+    @_once
+    def hyperparameters(self) -> dict[str, tuple[Path, dict[str, Any]]]:
+        """The declared hyperparameters by name, each with its path; of two with one name the first.
+
+        Undecided where one of them, or its name, is not known: for "is this name declared?".
+        """
+        return self._declared("SupportedHyperParameters")
+
+    @_once
+    def channels(self) -> dict[str, tuple[Path, dict[str, Any]]]:
+        """The declared channels by name, each with its path; of two with one name the first.
+
+        Undecided where one of them, or its name, is not known: for "is this name declared?".
+        """
+        return self._declared("TrainingChannels")
+
+    @_once
+    def metrics(self) -> dict[str, tuple[Path, dict[str, Any]]]:
+        """The metric definitions by name, as `channels`."""
+        return self._declared("MetricDefinitions")
+
+    @_once
+    def certain_hyperparameters(self) -> dict[str, tuple[Path, dict[str, Any]]]:
+        """As `hyperparameters`, but those before the first one that is not known: never undecided for that.
+
+        For "what does the declaration of this name say?", which no later declaration changes.
+        """
+        return self._named("SupportedHyperParameters")[0]
+
+    @_once
+    def certain_channels(self) -> dict[str, tuple[Path, dict[str, Any]]]:
+        """As `channels`, but those before the first one that is not known: never undecided for that."""
+        return self._named("TrainingChannels")[0]
+
+    def limits(self, hyperparameter: dict[str, Any]) -> Limits | None:
+        """What a declaration in this spec says of its numbers; None where it is of no such type or range."""
+        try:
+            return self._limits[id(hyperparameter)]
+        except KeyError:
+            limits = self._limits[id(hyperparameter)] = _limits_of(hyperparameter)
+            return limits
+
+    def _declared(self, field: str) -> dict[str, tuple[Path, dict[str, Any]]]:
+        names, is_all = self._named(field)
+        if not is_all:
+            raise Undecided
+        return names
+
+    def _named(self, field: str) -> tuple[dict[str, tuple[Path, dict[str, Any]]], bool]:
+        """The declarations before the first unknown one, and whether those are all there are."""
+        if field not in self._names:
+            self._names[field] = self._names_in(field)
+        return self._names[field]
+
+    def _names_in(self, field: str) -> tuple[dict[str, tuple[Path, dict[str, Any]]], bool]:
+        names: dict[str, tuple[Path, dict[str, Any]]] = {}
+        if lacks(self.training, field):
+            return names, True
+        items = self.training.get(field, UNKNOWN)
+        if type(items) is not list:
+            # In an open list an earlier declaration of the same name may be hidden.
+            return names, False
+        base: Path = ("TrainingSpecification", field) if self.is_whole else (field,)
+        for index, item in enumerate(items):
+            name = item.get("Name") if isinstance(item, dict) else None
+            if not isinstance(name, str):
+                return names, False
+            names.setdefault(name, ((*base, index), item))
+        return names, True
+
+    # ------------------------------------------------------------ where and whose
+
+    @_once
+    def _regional(self) -> tuple[str, Path] | None:
+        return self._first("region", _IMAGES + _ARNS)
+
+    @_once
+    def region(self) -> str | None:
+        """The region that the spec is for: `--region`, else that of the first image or ARN that names one.
+
+        Images come first, the training image before the others, then keys and other ARNs. Where an
+        earlier one is hidden the region is undecided, since that one might name another.
+        """
+        if self._region:
+            return self._region
+        return self._regional[0] if self._regional else None
+
+    @_once
+    def region_source(self) -> tuple[str, Path | None]:
+        """What names the region, as a message calls it, and its place; None where `--region` does."""
+        return _source(None if self._region else self._regional)
+
+    @_once
+    def _partitioned(self) -> tuple[str, Path] | None:
+        return self._first("partition", _IMAGES + _ROLE + _ARNS)
+
+    @_once
+    def partition(self) -> str | None:
+        """The partition that the spec is for: as `region`; ARNs without a region, of roles, count too."""
+        if self._region:
+            return partition_of(self._region)
+        return self._partitioned[0] if self._partitioned else None
+
+    @_once
+    def partition_source(self) -> tuple[str, Path | None]:
+        """What names the partition, as `region_source`."""
+        return _source(None if self._region else self._partitioned)
+
+    def _first(self, part: str, routes: tuple[tuple[Step, ...], ...]) -> tuple[str, Path] | None:
+        """That part of the first image or ARN that has it, with the place. Undecided where that is hidden."""
+        root = _PARTS.get(self.shape)
+        for route in routes:
+            if not self.is_whole and route[0] != root:
+                continue
+            for path, text in every(self.spec, *(route if self.is_whole else route[1:])):
+                if isinstance(text, str):
+                    located = arn(text) if text.startswith("arn:") else image(text)
+                    named = getattr(located, part, None)
+                    if named:
+                        return named, path
+        return None
+
+    @_once
+    def account(self) -> str | None:
+        """The account that the spec is for: the one of ValidationRole."""
+        for _, role in self.texts(_ROLE_TREE):
+            parts = arn(role)
+            if parts and is_account(parts.account):
+                return parts.account
+        return None
+
+    @_once
+    def images(self) -> list[tuple[Path, Image]]:
+        """The images that can be seen, taken apart, each with its path; the training image first."""
+        return [(path, image(text)) for path, text in self.texts(_IMAGES_TREE)]
+
+    @_once
+    def arns(self) -> list[tuple[Path, Arn]]:
+        """The ARNs of roles, keys, training plans and hub content that can be seen, each with its path."""
+        found = []
+        for path, text in self.texts(_ARNS_TREE):
+            parts = arn(text)
+            if parts:
+                found.append((path, parts))
+        return found
+
+    def texts(self, tree: RouteTree) -> list[tuple[Path, str]]:
+        """The texts that can be seen at routes from the request, each with its path in the spec."""
+        found: list[tuple[Path, str]] = []
+        if not self.is_whole:
+            tree = tree.get(_PARTS.get(self.shape, ""), {})
+        if tree:
+            _collect(self.spec, tree, (), found)
+        return found
+
+
+#: A request, and the parts of one that are specs too: what a rule on facts of the whole spec subscribes
+#: to. It is called for a part of a request as well, and passes that over (`spec is not context.spec`).
+SPEC_SHAPES = (REQUEST, "TrainingSpecification", "InferenceSpecification", "AlgorithmValidationSpecification")
+_PARTS = {
+    "TrainingSpecification": "TrainingSpecification",
+    "InferenceSpecification": "InferenceSpecification",
+    "AlgorithmValidationSpecification": "ValidationSpecification",
+}
+
+# Routes from the request, in the order in which they tell of the spec's region and partition.
+_CONTAINER = ("InferenceSpecification", "Containers", ...)
+_PROFILE = ("ValidationSpecification", "ValidationProfiles", ...)
+_TRAINING_JOB = (*_PROFILE, "TrainingJobDefinition")
+_TRANSFORM_JOB = (*_PROFILE, "TransformJobDefinition")
+_HUB_CONTENT = ("S3DataSource", "HubAccessConfig", "HubContentArn")
+_IMAGES: tuple[tuple[Step, ...], ...] = (
+    ("TrainingSpecification", "TrainingImage"),
+    (*_CONTAINER, "Image"),
+)
+_ROLE: tuple[tuple[Step, ...], ...] = (("ValidationSpecification", "ValidationRole"),)
+_ARNS: tuple[tuple[Step, ...], ...] = (
+    (*_TRAINING_JOB, "OutputDataConfig", "KmsKeyId"),
+    (*_TRAINING_JOB, "ResourceConfig", "VolumeKmsKeyId"),
+    (*_TRANSFORM_JOB, "TransformOutput", "KmsKeyId"),
+    (*_TRANSFORM_JOB, "TransformResources", "VolumeKmsKeyId"),
+    (*_TRAINING_JOB, "ResourceConfig", "TrainingPlanArn"),
+    (*_TRAINING_JOB, "ResourceConfig", "InstancePreferences", ..., "TrainingPlanArns", ...),
+    (*_TRAINING_JOB, "InputDataConfig", ..., "DataSource", "DatasetSource", "DatasetArn"),
+    (*_TRAINING_JOB, "InputDataConfig", ..., "DataSource", *_HUB_CONTENT),
+    (*_CONTAINER, "ModelDataSource", *_HUB_CONTENT),
+    (*_CONTAINER, "AdditionalModelDataSources", ..., *_HUB_CONTENT),
+)
+
+
+def _source(named: tuple[str, Path] | None) -> tuple[str, Path | None]:
+    if named is None:
+        return "--region", None
+    path = named[1]
+    return next((str(step) for step in reversed(path) if isinstance(step, str)), "it"), path
+
+
+def route_tree(*routes: tuple[Step, ...]) -> RouteTree:
+    """Routes as `Context.texts` takes them: with what they share at the front only once."""
+    tree: RouteTree = {}
+    for route in routes:
+        branch = tree
+        for step in route:
+            branch = branch.setdefault(step, {})
+    return tree
+
+
+_IMAGES_TREE = route_tree(*_IMAGES)
+_ROLE_TREE = route_tree(*_ROLE)
+_ARNS_TREE = route_tree(*_ROLE, *_ARNS)
+
+
+def _collect(value: Any, tree: RouteTree, path: Path, found: list[tuple[Path, str]]) -> None:
+    """The texts at the ends of routes, as `select` finds them; quick, since every spec is searched so."""
+    if isinstance(value, dict):
+        for step, below in tree.items():
+            if step in value:
+                _collect(value[step], below, (*path, step), found)  # type: ignore[arg-type]
+    elif isinstance(value, list):
+        if ... in tree:
+            for index, item in enumerate(value):
+                _collect(item, tree[...], (*path, index), found)
+    elif not tree and isinstance(value, str):
+        found.append((path, value))
+
+
+def input_mode(job: dict[str, Any], channel: dict[str, Any]) -> str:
+    """The mode in which a training job's channel is read: its InputMode, or else TrainingInputMode."""
+    if lacks(channel, "InputMode"):
+        mode = job.get("TrainingInputMode", UNKNOWN)
+    else:
+        mode = channel.get("InputMode", UNKNOWN)
+    if not isinstance(mode, str):
+        raise Undecided
+    return mode
+
+
+def channels_with_mode(job: dict[str, Any]) -> list[tuple[int, dict[str, Any], str]]:
+    """The channels of a training job whose effective input mode is known: (index, channel, mode)."""
+    found = []
+    match job:
+        case {"InputDataConfig": list() as channels}:
+            for index, channel in enumerate(channels):
+                if isinstance(channel, dict):
+                    try:
+                        found.append((index, channel, input_mode(job, channel)))
+                    except Undecided:
+                        continue
+    return found
+
+
+def total_instances(resources: dict[str, Any]) -> tuple[int, bool]:
+    """The instances of a ResourceConfig, and whether that is all of them or only what can be seen.
+
+    Groups run together and add up; of InstancePreferences one is picked, so that the largest counts.
+    Where several of these stand side by side, which the service refuses, the largest counts as well:
+    what is hidden can never make it less.
+    """
+    total = 0
+    exact = type(resources) is dict
+    for field in ("InstanceCount", "InstanceGroups", "InstancePreferences"):
+        match resources.get(field):
+            case int() as count:
+                total = max(total, count)
+            case list() as items:
+                counts = [_instance_count(item, field) for item in items]
+                known = [count for count in counts if count is not None]
+                combined = sum(known) if field == "InstanceGroups" else max(known, default=0)
+                total = max(total, combined)
+                exact = exact and type(items) is list and len(known) == len(counts)
+            case None:
+                pass
+            case _:
+                exact = False
+    return total, exact and total > 0
+
+
+def _instance_count(item: Any, field: str) -> int | None:
+    """The count of a group or preference, None where it is hidden or missing."""
+    match item:
+        case {"InstanceCount": int() as count}:
+            return max(count, 0)
+        case dict() if field == "InstancePreferences" and lacks(item, "InstanceCount"):
+            # The ResourceConfig has one count for all of them.
+            return 0
+    return None
+
+
+# Where a hyperparameter of a type has its limits.
+_LIMITS: dict[str, Path] = {
+    "Integer": ("Range", "IntegerParameterRangeSpecification"),
+    "Continuous": ("Range", "ContinuousParameterRangeSpecification"),
+}
+
+
+class Limits:
+    """The limits of an Integer or Continuous hyperparameter, as its declaration gives them.
+
+    `least` and `greatest` are the texts of MinValue and MaxValue, None where they are absent or hidden;
+    `low` and `high` the numbers that they stand for, None as well where they stand for none. `path` is
+    that of the object that holds both.
+    """
+
+    __slots__ = ("are_crossed", "are_one", "greatest", "high", "kind", "least", "low", "path")
+
+    def __init__(self, kind: str, path: Path, least: Any, greatest: Any) -> None:
+        self.kind = kind
+        self.path = path
+        self.least: str | None = None
+        self.greatest: str | None = None
+        self.low: int | Real | None = None
+        self.high: int | Real | None = None
+        if isinstance(least, str):
+            self.least, self.low = least, number(least, kind)
+        if isinstance(greatest, str):
+            self.greatest, self.high = greatest, number(greatest, kind)
+        order = None if self.low is None or self.high is None else compared(self.low, self.high)
+        #: Whether the two contradict each other, and whether they are one number.
+        self.are_crossed = order == 1
+        self.are_one = order == 0
+
+    def texts(self) -> list[tuple[Path, str]]:
+        """The texts that are there, each with its path."""
+        found = []
+        if self.least is not None:
+            found.append(((*self.path, "MinValue"), self.least))
+        if self.greatest is not None:
+            found.append(((*self.path, "MaxValue"), self.greatest))
+        return found
+
+    def broken_by(self, text: str) -> tuple[Path, str] | None:
+        """The limit that a value breaks: its path in the declaration, and its text.
+
+        None where the value is no number or keeps the limits, and where they are hidden, are no numbers or
+        contradict each other: a hidden limit may be the one that contradicts.
+        """
+        if self.least is None or self.greatest is None or self.are_crossed:
+            return None
+        value, low, high = number(text, self.kind), self.low, self.high
+        if value is None:
+            return None
+        if low is not None and value < low:
+            return (*self.path, "MinValue"), self.least
+        if high is not None and value > high:
+            return (*self.path, "MaxValue"), self.greatest
+        return None
+
+
+def _limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
+    """What a declaration says of its numbers; None where it is of no such type or has no such range."""
+    kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
+    if isinstance(ranges, dict) and isinstance(kind, str) and kind in _LIMITS:
+        path = _LIMITS[kind]
+        bounds = ranges.get(path[1])
+        if isinstance(bounds, dict):
+            return Limits(kind, path, bounds.get("MinValue"), bounds.get("MaxValue"))
+    return None

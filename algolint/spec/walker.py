@@ -1,0 +1,189 @@
+"""The walk over a bound spec: at each value, the rules that subscribe to its shape."""
+
+from __future__ import annotations
+
+from algolint.values import UNKNOWN, Undecided
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, TypeAlias
+
+    from algolint.aws.model import Model, Shape
+    from algolint.rule import Problem, Rule
+    from algolint.spec.context import Context
+    from algolint.spec.structure import Finding
+    from algolint.values import Path
+
+    # What a rule said, or what it raised, and the steps from there up to where the walk has returned to.
+    Reported: TypeAlias = tuple[Rule, Problem | Exception, list[str | int]]
+    Visit: TypeAlias = Callable[[Any, Context, list[Reported]], None]
+
+# Scalars remembered of one shape, so that a long run stays small.
+_MOST_REMEMBERED = 1024
+
+
+class Walker:
+    """Calls rules on the values of bound specs of one model.
+
+    What to do at a shape is put together when it is first met: most specs hold few of the shapes.
+    `skipped` counts the calls that an unknown value left undecided.
+    """
+
+    def __init__(self, model: Model, rules: Iterable[Rule]) -> None:
+        self.skipped = 0
+        self._model = model
+        self._visits: dict[str, Visit | None] = {}
+        self._subscribed: dict[str, list[Rule]] = {}
+        for rule in rules:
+            for shape in rule.on:
+                self._subscribed.setdefault(shape, []).append(rule)
+
+    def walk(
+        self, value: Any, shape: str, context: Context
+    ) -> tuple[list[Finding], list[tuple[Rule, Path, Exception]]]:
+        """What the rules say of a value of a shape and what is below it; and which raised, and where."""
+        reported: list[Reported] = []
+        visit = self._visit(shape)
+        if visit is not None and value is not UNKNOWN:
+            visit(value, context, reported)
+        findings: list[Finding] = []
+        raised: list[tuple[Rule, Path, Exception]] = []
+        for rule, what, steps in reported:
+            path = tuple(reversed(steps))
+            if isinstance(what, Exception):
+                raised.append((rule, path, what))
+            else:
+                findings.append((rule, what.under(path)))
+        return findings, raised
+
+    def _visit(self, name: str) -> Visit | None:
+        """What to do at values of a shape; None where there is nothing to do at them."""
+        if name not in self._visits:
+            shape = self._model.shape(name)
+            rules = self._subscribed.get(name, [])
+            match shape.type:
+                case "structure":
+                    visit: Visit | None = self._structure(shape, rules)
+                case "list":
+                    visit = self._list(shape, rules)
+                case "map":
+                    visit = self._map(shape, rules)
+                case _:
+                    visit = self._scalar(rules)
+            self._visits[name] = visit
+        return self._visits[name]
+
+    def _calls(self, rules: list[Rule]) -> Visit:
+        """Calls rules on one value."""
+        plain = [(rule, rule.check) for rule in rules if not rule.takes_context]
+        asking = [(rule, rule.check) for rule in rules if rule.takes_context]
+
+        def call(value: Any, context: Context, reported: list[Reported]) -> None:
+            for rule, check in plain:
+                try:
+                    for problem in check(value):
+                        reported.append((rule, problem, []))
+                except Undecided:
+                    self.skipped += 1
+                except Exception as error:
+                    reported.append((rule, error, []))
+            for rule, check in asking:
+                try:
+                    for problem in check(value, context):
+                        reported.append((rule, problem, []))
+                except Undecided:
+                    self.skipped += 1
+                except Exception as error:
+                    reported.append((rule, error, []))
+
+        return call
+
+    def _scalar(self, rules: list[Rule]) -> Visit | None:
+        if not rules:
+            return None
+        call = self._calls(rules)
+        if any(rule.takes_context for rule in rules):
+            return call
+        clean: set[Any] = set()
+
+        def visit(value: Any, context: Context, reported: list[Reported]) -> None:
+            if value in clean:
+                return
+            before = len(reported)
+            call(value, context, reported)
+            if len(reported) == before and len(clean) < _MOST_REMEMBERED:
+                clean.add(value)
+
+        return visit
+
+    def _structure(self, shape: Shape, rules: list[Rule]) -> Visit:
+        call = self._calls(rules) if rules else None
+        members = shape.members
+        below: dict[str, Visit | None] = {}
+
+        def visit(value: Any, context: Context, reported: list[Reported]) -> None:
+            if call is not None:
+                call(value, context, reported)
+            before = len(reported)
+            for key, item in value.items():
+                try:
+                    child = below[key]
+                except KeyError:
+                    child = below[key] = self._visit(members[key].shape) if key in members else None
+                if child is not None and item is not UNKNOWN:
+                    child(item, context, reported)
+                    if reported and len(reported) != before:
+                        _step_up(reported, before, key)
+                        before = len(reported)
+
+        return visit
+
+    def _list(self, shape: Shape, rules: list[Rule]) -> Visit | None:
+        call = self._calls(rules) if rules else None
+        below = self._visit(shape.item)
+        if below is None:
+            return call
+
+        def visit(value: Any, context: Context, reported: list[Reported]) -> None:
+            if call is not None:
+                call(value, context, reported)
+            before = len(reported)
+            for index, item in enumerate(value):
+                if item is not UNKNOWN:
+                    below(item, context, reported)
+                    if reported and len(reported) != before:
+                        _step_up(reported, before, index)
+                        before = len(reported)
+
+        return visit
+
+    def _map(self, shape: Shape, rules: list[Rule]) -> Visit | None:
+        call = self._calls(rules) if rules else None
+        at_keys = self._visit(shape.key)
+        below = self._visit(shape.value)
+        if at_keys is None and below is None:
+            return call
+
+        def visit(value: Any, context: Context, reported: list[Reported]) -> None:
+            if call is not None:
+                call(value, context, reported)
+            for key, item in value.items():
+                before = len(reported)
+                if at_keys is not None:
+                    at_keys(key, context, reported)
+                    for _, problem, _ in reported[before:]:
+                        if not isinstance(problem, Exception):
+                            problem.is_key = True
+                if below is not None and item is not UNKNOWN:
+                    below(item, context, reported)
+                if len(reported) != before:
+                    _step_up(reported, before, key)
+
+        return visit
+
+
+def _step_up(reported: list[Reported], start: int, step: str | int) -> None:
+    """Take what was said from `start` on along, as the walk returns from a member."""
+    for _, _, steps in reported[start:]:
+        steps.append(step)
