@@ -2,54 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from rule_cases import REQUEST, found, linter, opened, reported
 
-from algolint.discovery import first_party_rules
-from algolint.linter import Linter
-from algolint.readers import yaml as read_yaml
-from algolint.source import Source
-from algolint.testing import completed, model_of, problems
+from algolint.rule import Replace
+from algolint.testing import problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
-RULES = first_party_rules()
-FIXTURE = Path(__file__).parent.parent / "fixtures" / "faulty" / "inference.yaml"
-
-
-def found(
-    spec: Any, shape: str, revision: str = "latest", region: str | None = None
-) -> list[tuple[Any, Any]]:
-    """What all rules say of a part of a spec; the required fields that it does not show are unknown."""
-    model = model_of(revision)
-    seen = spec if isinstance(spec, (OpenDict, OpenList)) else completed(spec, shape, model)
-    return problems(Linter(model, RULES, region=region), seen, shape)
-
-
-def opened(value: Any) -> Any:
-    """The same with every object open, so that no rule speaks of what is absent."""
-    if isinstance(value, dict):
-        return OpenDict({key: opened(item) for key, item in value.items()})
-    return [opened(item) for item in value] if type(value) is list else value
-
-
-def reported(
-    spec: Any, shape: str, revision: str = "latest", region: str | None = None
-) -> set[tuple[Any, ...]]:
-    """(rule, path, severity) of everything that any rule says, after replacement."""
-    return {
-        (rule.name, problem.path, problem.severity or rule.severity)
-        for rule, problem in found(spec, shape, revision, region)
-    }
-
-
-def message(spec: Any, shape: str, name: str, revision: str = "latest") -> str:
-    (only,) = [problem for rule, problem in found(spec, shape, revision) if rule.name == name]
-    return str(only.message)
-
-
-REQUEST = "CreateAlgorithmInput"
 IS = "InferenceSpecification"
 CONTAINER = "ModelPackageContainerDefinition"
 IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2"
@@ -174,7 +135,7 @@ def test_mime_lists(lists: dict[str, Any], paths: set[Any]) -> None:
 
 def test_an_open_list_is_not_empty() -> None:
     spec = {"Containers": UNKNOWN, TRANSFORM: OpenList(), READS: OpenList(), ANSWERS: OpenList()}
-    here = problems(Linter(model_of(), RULES), spec, IS)
+    here = problems(linter(), spec, IS)
     assert {(rule.name, problem.severity) for rule, problem in here} == {(LISTS, "info")}
 
 
@@ -403,7 +364,8 @@ def test_the_three_forms_of_a_model_source(kind: Any, uri: Any, compression: Any
 def test_a_slash_is_added_to_a_prefix_only() -> None:
     def fixes(uri: str) -> list[object]:
         source = {"S3DataType": "S3Prefix", "S3Uri": uri, "CompressionType": "None"}
-        return [problem.fix and problem.fix.value for _, problem in found(source, "S3ModelDataSource")]
+        fixes = [problem.fix for _, problem in found(source, "S3ModelDataSource")]
+        return [fix.value if isinstance(fix, Replace) else fix for fix in fixes]
 
     assert fixes("s3://amzn-example-bucket/m") == ["s3://amzn-example-bucket/m/"]
     assert fixes("s3://amzn-example-bucket/m.tar.gz") == [None]
@@ -457,12 +419,3 @@ def test_a_field_of_a_newer_revision_may_hold_anything(field: str, value: Any) -
     spec = request(WITH_JOB, InferenceSpecification={"Containers": [{field: value}]})
     names = {rule for rule, *_ in reported(spec, REQUEST, "1.12.55")}
     assert "newer-than-target" in names
-
-
-def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
-    linter = Linter(model_of(), RULES)
-    documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
-    reported_by = {
-        diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()
-    }
-    assert {rule.name for rule in RULES if rule.family == "inference"} <= reported_by

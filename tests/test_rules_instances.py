@@ -2,52 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from rule_cases import found, message, opened, reported
 
-from algolint.discovery import first_party_rules
-from algolint.linter import Linter
-from algolint.readers import yaml as read_yaml
-from algolint.source import Source
-from algolint.testing import completed, model_of, problems
+from algolint.rule import Remove
 from algolint.values import UNKNOWN, OpenDict, OpenList
-
-RULES = first_party_rules()
-FIXTURE = Path(__file__).parent.parent / "fixtures" / "faulty" / "instances.yaml"
-
-
-def found(
-    spec: Any, shape: str, revision: str = "latest", region: str | None = None
-) -> list[tuple[Any, Any]]:
-    """What all rules say of a part of a spec; the required fields that it does not show are unknown."""
-    model = model_of(revision)
-    seen = spec if isinstance(spec, (OpenDict, OpenList)) else completed(spec, shape, model)
-    return problems(Linter(model, RULES, region=region), seen, shape)
-
-
-def opened(value: Any) -> Any:
-    """The same with every object open, so that no rule speaks of what is absent."""
-    if isinstance(value, dict):
-        return OpenDict({key: opened(item) for key, item in value.items()})
-    return [opened(item) for item in value] if type(value) is list else value
-
-
-def reported(
-    spec: Any, shape: str, revision: str = "latest", region: str | None = None
-) -> set[tuple[Any, ...]]:
-    """(rule, path, severity) of everything that any rule says, after replacement."""
-    return {
-        (rule.name, problem.path, problem.severity or rule.severity)
-        for rule, problem in found(spec, shape, revision, region)
-    }
-
-
-def message(spec: Any, shape: str, name: str, revision: str = "latest") -> str:
-    (only,) = [problem for rule, problem in found(spec, shape, revision) if rule.name == name]
-    return str(only.message)
-
 
 TRAIN, TRANSFORM, SERVE = (
     "SupportedTrainingInstanceTypes",
@@ -76,8 +37,8 @@ def test_repetitions(shape: str, types: Any, repeated: list[int]) -> None:
 def test_a_repetition_points_to_the_first_and_is_deleted() -> None:
     ((_, problem),) = found(["ml.c5.xlarge", "ml.m5.xlarge", "ml.m5.xlarge"], LISTS[0])
     assert [related.path for related in problem.related] == [(1,)]
-    assert problem.fix.path == (2,)
-    assert problem.fix.safe
+    assert isinstance(problem.fix, Remove)
+    assert (problem.fix.path, problem.fix.safe) == ((2,), True)
 
 
 @pytest.mark.parametrize(
@@ -248,12 +209,3 @@ def test_the_region_is_that_of_the_image(where: str, speaks: bool) -> None:
     # The region that is asked for wins over the image's.
     names = {rule for rule, *_ in reported(spec, "TrainingSpecification", region="us-east-1")}
     assert "instance-region" not in names
-
-
-def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
-    linter = Linter(model_of(), RULES)
-    documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
-    reported_by = {
-        diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()
-    }
-    assert {rule.name for rule in RULES if rule.family == "instances"} <= reported_by

@@ -2,45 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from rule_cases import found, message, reported
 
-from algolint.discovery import first_party_rules
-from algolint.linter import Linter
-from algolint.readers import yaml as read_yaml
-from algolint.source import Source
-from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict
-
-RULES = first_party_rules()
-FIXTURE = Path(__file__).parent.parent / "fixtures" / "faulty" / "stopping_condition.yaml"
-
-
-def found(
-    spec: Any, shape: str, revision: str = "latest", region: str | None = None
-) -> list[tuple[Any, Any]]:
-    """What all rules say of a part of a spec; the required fields that it does not show are unknown."""
-    model = model_of(revision)
-    seen = spec if isinstance(spec, OpenDict) else completed(spec, shape, model)
-    return problems(Linter(model, RULES, region=region), seen, shape)
-
-
-def reported(
-    spec: Any, shape: str, revision: str = "latest", region: str | None = None
-) -> set[tuple[Any, ...]]:
-    """(rule, path, severity) of everything that any rule says, after replacement."""
-    return {
-        (rule.name, problem.path, problem.severity or rule.severity)
-        for rule, problem in found(spec, shape, revision, region)
-    }
-
-
-def message(spec: Any, shape: str, name: str, revision: str = "latest") -> str:
-    (only,) = [problem for rule, problem in found(spec, shape, revision) if rule.name == name]
-    return str(only.message)
-
 
 DAY = 86_400
 LONGEST = 28 * DAY
@@ -112,15 +79,6 @@ def test_the_wait_that_marketplace_sets_is_noted_where_it_is_certified(certify: 
         spec["CertifyForMarketplace"] = certify
     text = message(spec, "CreateAlgorithmInput", "max-wait-without-spot")
     assert ("sets it to 3600 itself" in text) is noted
-
-
-def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
-    linter = Linter(model_of(), RULES)
-    documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
-    reported_by = {
-        diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()
-    }
-    assert {rule.name for rule in RULES if rule.family == "stopping_condition"} <= reported_by
 
 
 @pytest.mark.parametrize(

@@ -2,52 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from rule_cases import found, message, only, opened, reported
 
-from algolint.discovery import first_party_rules
-from algolint.linter import Linter
-from algolint.readers import yaml as read_yaml
-from algolint.source import Source
-from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
-
-RULES = first_party_rules()
-FIXTURE = Path(__file__).parent.parent / "fixtures" / "faulty" / "transform_job.yaml"
-
-
-def found(
-    spec: Any, shape: str, revision: str = "latest", region: str | None = None
-) -> list[tuple[Any, Any]]:
-    """What all rules say of a part of a spec; the required fields that it does not show are unknown."""
-    model = model_of(revision)
-    seen = spec if isinstance(spec, (OpenDict, OpenList)) else completed(spec, shape, model)
-    return problems(Linter(model, RULES, region=region), seen, shape)
-
-
-def opened(value: Any) -> Any:
-    """The same with every object open, so that no rule speaks of what is absent."""
-    if isinstance(value, dict):
-        return OpenDict({key: opened(item) for key, item in value.items()})
-    return [opened(item) for item in value] if type(value) is list else value
-
-
-def reported(
-    spec: Any, shape: str, revision: str = "latest", region: str | None = None
-) -> set[tuple[Any, ...]]:
-    """(rule, path, severity) of everything that any rule says, after replacement."""
-    return {
-        (rule.name, problem.path, problem.severity or rule.severity)
-        for rule, problem in found(spec, shape, revision, region)
-    }
-
-
-def message(spec: Any, shape: str, name: str, revision: str = "latest") -> str:
-    (only,) = [problem for rule, problem in found(spec, shape, revision) if rule.name == name]
-    return str(only.message)
-
 
 JOB = ("ValidationSpecification", "ValidationProfiles", 0, "TransformJobDefinition")
 
@@ -330,8 +290,8 @@ def test_a_batch_strategy_needs_records(strategy: Any, source: Any, expected: se
 
 
 def others(job: dict[str, Any], name: str) -> list[Any]:
-    (only,) = [problem for rule, problem in found(job, "TransformJobDefinition") if rule.name == name]
-    return [(related.path, related.is_key) for related in only.related]
+    problem = only(job, "TransformJobDefinition", name)
+    return [(related.path, related.is_key) for related in problem.related]
 
 
 def test_a_batch_strategy_is_shown_what_does_not_split() -> None:
@@ -490,12 +450,3 @@ def test_an_ami_version_on_a_family_of_which_nothing_is_known() -> None:
     assert reported(resources, "TransformResources") == {
         ("unknown-instance-type", ("InstanceType",), "warning")
     }
-
-
-def test_every_rule_of_the_family_speaks_of_its_fixture() -> None:
-    linter = Linter(model_of(), RULES)
-    documents = read_yaml.read(Source(str(FIXTURE), FIXTURE.read_text(encoding="utf-8")))
-    reported_by = {
-        diagnostic.rule.name for document in documents for diagnostic in linter.lint(document) or ()
-    }
-    assert {rule.name for rule in RULES if rule.family == "transform_job"} <= reported_by
