@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,6 +8,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# pytest-xdist asks its processes for equal names of tests, and some names show sets.
+os.environ.setdefault("PYTHONHASHSEED", "0")
 
 # Deadlines measure the machine, not the code; `pytest --hypothesis-profile=campaign` looks longer.
 settings.register_profile("suite", deadline=None, derandomize=True)

@@ -47,7 +47,7 @@ def test_the_scripts_of_steps_are_sound(path: Path, tmp_path: Path) -> None:
 
 
 def test_workflows_state_what_they_may_do() -> None:
-    assert {path.name for path in WORKFLOWS} == {"ci.yml", "model-update.yml"}
+    assert {path.name for path in WORKFLOWS} == {"ci.yml", "model-update.yml", "release.yml"}
     for path in WORKFLOWS:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         assert data["permissions"]
@@ -191,6 +191,7 @@ def test_what_could_not_be_done_is_an_annotation(folder: Path) -> None:
 
 
 @POSIX
+@pytest.mark.slow
 def test_the_install_step_makes_a_program_that_runs(folder: Path, tmp_path: Path) -> None:
     locations.needs_package_index()
     values = {
@@ -208,6 +209,7 @@ def test_the_install_step_makes_a_program_that_runs(folder: Path, tmp_path: Path
 
 
 @POSIX
+@pytest.mark.slow
 def test_the_install_step_takes_a_version(folder: Path, tmp_path: Path) -> None:
     """What pip is asked for; the package index need not have it."""
     python = tmp_path / "python"

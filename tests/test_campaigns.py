@@ -16,6 +16,8 @@ from algolint.spec import structure
 from campaigns import against_json_schema
 from campaigns.breaks import BREAKS, TEXT_BREAKS
 
+pytestmark = pytest.mark.slow
+
 COUNTS = {"against_botocore": 1000, "against_json_schema": 300, "complete_requests": 150, "same_verdict": 60}
 
 

@@ -13,6 +13,8 @@ from conftest import ROOT
 
 from algolint.cli.options import FORMATS
 
+pytestmark = pytest.mark.slow
+
 SEEDS = ("0", "1", "4242", "random")
 JOBS = ("1", "2", "7")
 # Broken files, several documents in one, and secrets, whose masking goes by sets.

@@ -18,6 +18,8 @@ from algolint.source import Document, Source, SourceSyntaxError
 from campaigns import fuzz
 from campaigns.corpus import SYNTAXES, corpus
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("what", fuzz.TARGETS)
 def test_a_few_hundred_files(what: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,10 @@ import pytest
 
 from algolint.cli.options import FORMATS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measured as Linux measures it")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="measured as Linux measures it"),
+]
 
 
 def _pace() -> float:

@@ -132,6 +132,7 @@ def test_both_hooks_are_declared_alike() -> None:
     assert fix["entry"] == lint["entry"].replace("algolint", "algolint --fix", 1)
 
 
+@pytest.mark.slow
 def test_an_installation_from_the_repository(repository: Path, tmp_path: Path) -> None:
     """`pre-commit try-repo` builds the environment that a user of the hooks gets."""
     locations.needs_package_index()

@@ -13,6 +13,9 @@ import pytest
 from conftest import Run
 
 # What takes a backtracking engine for ever, or an analysis of it.
+
+pytestmark = pytest.mark.slow
+
 WORST = [
     "(a+)+$",
     "([a-zA-Z]+)*$",
