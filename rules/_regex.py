@@ -508,12 +508,6 @@ _SIGN = _of("+-")
 _UNIT = LOWER | UPPER | _of("%/")
 
 
-def _machine(text: str) -> Machine:
-    """The machine that accepts one text: its state is the number of characters read."""
-    return [*([(_of(char), index + 1)] for index, char in enumerate(text)), []]
-
-
-_PROBES = {text: _machine(text) for text in ("0.5", "12", "-0.5", "1e-05")}
 _AFTER_NUMBER = [(_UNIT, 9), (_of(" "), 10)]
 #: Numbers in general, with thousands separators or a unit behind them too. The states: nothing yet, a
 #: sign, digits, a leading point, decimals, an e, its sign, its digits, a comma, a unit, a space.
@@ -536,7 +530,10 @@ _ROUNDS = 64
 
 
 def _run(sequence: list[Any], machine: Machine, states: int, budget: _Budget) -> int:
-    """The states (as bits) that a machine can be in after text that the sequence matches."""
+    """Return the states (as bits) that a machine can be in after text that the sequence matches.
+
+    A possessive repeat counts as a greedy one here, so there may be more states than are reached.
+    """
     for node in sequence:
         budget.spend()
         match node:
@@ -548,7 +545,7 @@ def _run(sequence: list[Any], machine: Machine, states: int, budget: _Budget) ->
                             if taken & chars:
                                 after |= 1 << to
                 states = after
-            case Repeat(possessive=False, body=body, low=low, high=high):
+            case Repeat(body=body, low=low, high=high):
                 for _ in range(min(low, _ROUNDS)):
                     states = _run(body, machine, states, budget)
                 for _ in range(_ROUNDS if high is None else min(high - low, _ROUNDS)):
@@ -570,18 +567,84 @@ def _run(sequence: list[Any], machine: Machine, states: int, budget: _Budget) ->
     return states
 
 
+def _ends(sequence: list[Any], text: str, at: int, budget: _Budget) -> list[int]:
+    """Return where matches of a sequence from one offset on end, in the order a matcher tries them."""
+    ends = [at]
+    for node in sequence:
+        budget.spend()
+        ends = _distinct([end for start in ends for end in _node_ends(node, text, start, budget)])
+    return ends
+
+
+def _distinct(offsets: list[int]) -> list[int]:
+    return offsets if len(offsets) < 2 else [*dict.fromkeys(offsets)]
+
+
+def _node_ends(node: Any, text: str, at: int, budget: _Budget) -> list[int]:
+    match node:
+        case Char(chars=chars):
+            return [at + 1] if at < len(text) and chars >> ord(text[at]) & 1 else []
+        case Group(body=body):
+            return _ends(body, text, at, budget)
+        case Choice(ways=ways):
+            return _distinct([end for way in ways for end in _ends(way, text, at, budget)])
+        case Repeat(possessive=True):
+            return _possessive_ends(node, text, at, budget)
+        case Repeat():
+            return _repeat_ends(node, text, at, 0, budget)
+    raise Unclear
+
+
+def _repeat_ends(repeat: Repeat, text: str, at: int, count: int, budget: _Budget) -> list[int]:
+    """Return where a repeat ends that has matched a number of rounds already."""
+    budget.spend()
+    # Of more rounds than there are characters, the others match nothing.
+    low = min(repeat.low, len(text) + 1)
+    enough = [at] if count >= low else []
+    if count > len(text) or count == repeat.high:
+        return enough
+    longer: list[int] = []
+    for end in _ends(repeat.body, text, at, budget):
+        # An empty round ends the repeat.
+        ended = end == at and bool(enough)
+        longer += enough if ended else _repeat_ends(repeat, text, end, count + 1, budget)
+    return _distinct([*enough, *longer] if repeat.lazy else [*longer, *enough])
+
+
+def _possessive_ends(repeat: Repeat, text: str, at: int, budget: _Budget) -> list[int]:
+    """Return where a possessive repeat ends: each round takes the first way, and none is tried again."""
+    count = 0
+    while count != repeat.high:
+        ends = _ends(repeat.body, text, at, budget)
+        if not ends:
+            break
+        if ends[0] == at:
+            return [at]
+        at = ends[0]
+        count += 1
+    return [at] if count >= repeat.low else []
+
+
+# The last are for groups that take few numbers.
+_PROBES = ("0.5", "12", "0", "-0.5", ".5", "1e-05", "1.5E+3")
+
+
 def _takes(body: list[Any], probe: str, budget: _Budget) -> bool:
-    return bool(_run(body, _PROBES[probe], 1, budget) >> len(probe) & 1)
+    return len(probe) in _ends(body, probe, 0, budget)
 
 
 def _is_numeric(body: list[Any], budget: _Budget) -> bool | None:
-    """Whether a group can match a number; None where that depends on the text around."""
+    """Whether a group can match a number; None where that depends on the text around it."""
     try:
-        if any(_takes(body, text, budget) for text in ("0.5", "12")):
+        if any(_takes(body, text, budget) for text in _PROBES[:2]):
             return True
-        return bool(_run(body, _NUMBERS, 1, budget) & _NUMBERS_END)
+        if not _run(body, _NUMBERS, 1, budget) & _NUMBERS_END:
+            return False
+        if any(isinstance(node, Repeat) and node.possessive for node in _walk(body)):
+            return any(_takes(body, text, budget) for text in _PROBES) or None
     except Unclear:
         return None
+    return True
 
 
 def _refused(body: list[Any], budget: _Budget) -> tuple[str, ...]:

@@ -472,6 +472,62 @@ def test_nothing_is_tried_again_in_what_is_possessive(pattern: str, is_seen: boo
     assert is_seen or not re.fullmatch(pattern, "a" * 5000 + "!")
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="possessive quantifiers are new in Python 3.11")
+@pytest.mark.parametrize(
+    ("group", "is_numeric"),
+    [
+        ("0*+", True),
+        ("[0-9]++[.][0-9]++", True),
+        ("(?:-|0)*+[.]5", True),
+        ("(?>1e|1)e-05", None),
+        ("[0-9]++[0-9]", None),
+        ("5*+", None),
+        ("[a-z]++", False),
+        ("(?:[a-z]++ )+", False),
+    ],
+)
+def test_a_possessive_group_is_numeric_where_a_number_is_known_to_match(
+    group: str, is_numeric: bool | None
+) -> None:
+    assert analysis.analysed(f"x=({group})").numeric == (is_numeric,)
+    assert is_numeric is None or any(map(re.compile(group).fullmatch, SHORT_NUMBERS)) == is_numeric
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="possessive quantifiers are new in Python 3.11")
+@pytest.mark.parametrize("seed", range(2))
+def test_the_ends_of_matches_are_those_of_python(seed: int) -> None:
+    """Alternatives, lazy, greedy and possessive repeats and atomic groups, on all short texts."""
+    dice = random.Random(seed)
+
+    def drawn(depth: int) -> str:
+        kind = dice.randrange(5 if depth else 1)
+        if kind == 0:
+            return dice.choice("ab")
+        if kind == 1:
+            return drawn(depth - 1) + drawn(depth - 1)
+        if kind == 2:
+            return f"(?:{drawn(depth - 1)}|{drawn(depth - 1)})"
+        if kind == 3:
+            return f"(?>{drawn(depth - 1)})"
+        times = dice.choice(["*", "+", "?", "{2}", "{1,2}"]) + dice.choice(["", "?", "+", "+"])
+        return f"(?:{drawn(depth - 1)}){times}"
+
+    texts = ["".join(letters) for length in range(5) for letters in product("ab", repeat=length)]
+    matched = 0
+    for _ in range(400):
+        pattern = drawn(4)
+        body = parser.parsed(pattern)
+        for text in texts:
+            ends = analysis._ends(body, text, 0, analysis._Budget())
+            assert [len(text)] * bool(re.fullmatch(pattern, text)) == [
+                end for end in ends if end == len(text)
+            ]
+            first = re.match(pattern, text)
+            assert ends[:1] == ([first.end()] if first else []), (pattern, text)
+            matched += bool(first)
+    assert matched > 1000
+
+
 PATHOLOGICAL = {
     "nested groups": "(" * 240 + "a" + ")" * 240,
     "nested lazy groups": "(" * 240 + "a*?" + ")" * 240,
@@ -528,7 +584,8 @@ def test_the_analysis_agrees_with_python(pattern: str) -> None:
         try:
             compiled = re.compile(pattern)
         except (re.error, OverflowError):
-            assert regex.fault
+            # Possessive quantifiers, which Python 3.10 rejects and later ones do not, are no fault.
+            assert regex.fault or (sys.version_info < (3, 11) and re.search(r"[*+?}]\+", pattern))
             return
     assert regex.fault is None
     assert regex.groups == compiled.groups
