@@ -8,7 +8,7 @@ import sys
 from algolint.messages import shown
 from algolint.rule import Rule
 from algolint.source import UnreadableSource, read_settings
-from algolint.spec.structure import RULES as STRUCTURAL_RULES
+from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from algolint.aws.model import REQUEST
-from algolint.spec.structure import FORMS
+from algolint.spec.structural_rules import FORMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from algolint.messages import shown
 from algolint.rule import SEVERITIES
 from algolint.source import SourceSyntaxError
 from algolint.spec import recognition
+from algolint.spec.binder import Binder
 from algolint.spec.context import Context
-from algolint.spec.structure import RULES as STRUCTURAL_RULES
-from algolint.spec.structure import Binder, duplicate_key, invalid_syntax, not_an_algorithm
+from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
+from algolint.spec.structural_rules import duplicate_key, invalid_syntax, not_an_algorithm
 from algolint.spec.walker import Walker
-from algolint.values import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model
     from algolint.fixes.edits import Edit
-    from algolint.rule import Fix, Problem, Rule, Severity
+    from algolint.rule import Finding, Fix, Problem, Rule, Severity
     from algolint.source import Document, Source, Span
-    from algolint.spec.structure import Finding
     from algolint.values import Path
 
 
@@ -256,8 +254,7 @@ class Linter:
             return [diagnostic for report in reports for diagnostic in report]
         if not named or not documents:
             return None
-        message = f"no algorithm spec is recognised here: {_what_it_is(documents[0].spec)}"
-        return self._reported(documents[0], [_finding(not_an_algorithm, (), message)])
+        return self._reported(documents[0], [not_an_algorithm(documents[0].spec)])
 
     def _reports(self, source: Source, documents: list[Document]) -> Iterator[list[Diagnostic]]:
         """The diagnostics of each document that is a spec, until there are very many."""
@@ -294,8 +291,7 @@ class Linter:
 
     def findings(self, spec: Any, shape: str, yaml: bool, source: Source, target: str = "") -> list[Finding]:
         """What the rules say of a spec of a shape, settled: who speaks where two see one fault."""
-        found: list[Finding] = []
-        bound = self._binder.bind(spec, shape, found, yaml, lenient=bool(target))
+        bound, found = self._binder.bind(spec, shape, yaml, bool(target))
         found += self.reported(bound, shape, Context(self.model, bound, shape, self.region, target), source)
         return _settled(found) if found else found
 
@@ -474,12 +470,6 @@ def _and_more(last: Diagnostic, count: int) -> Diagnostic:
     return more
 
 
-def _finding(rule: Rule, path: Path, message: str) -> Finding:
-    from algolint.rule import Key, Problem
-
-    return rule, Problem(Key(*path), message)
-
-
 def _settled(found: list[Finding]) -> list[Finding]:
     """The findings without those that a replacing rule speaks for, and without repetitions.
 
@@ -500,16 +490,3 @@ def _settled(found: list[Finding]) -> list[Finding]:
 def _severity_rank(rule: Rule, problem: Problem) -> int:
     """The place of a problem's severity among all, 0 for the gravest."""
     return SEVERITIES.index(problem.severity or rule.severity)
-
-
-def _what_it_is(spec: Any) -> str:
-    match spec:
-        case dict() if not spec:
-            return "an empty object"
-        case dict():
-            keys = ", ".join(shown(key) for key in list(spec)[:3])
-            return f"an object with {keys}{' …' if len(spec) > 3 else ''}"
-        case list():
-            return "a list that is none of hyperparameters"
-        case _:
-            return "a template expression" if spec is UNKNOWN else shown(spec)

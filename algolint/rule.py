@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Severity: TypeAlias = Literal["error", "warning", "info"]
     Where: TypeAlias = "str | int | Path | Key"
+    # A rule, and a problem that it reports.
+    Finding: TypeAlias = "tuple[Rule, Problem]"
 
 #: From the gravest down.
 SEVERITIES = ("error", "warning", "info")
@@ -170,16 +172,19 @@ class Problem:
 
     def under(self, base: Path) -> Problem:
         """The same problem, with every path below `base`."""
-        moved = Problem(
-            base + self.path,
+        path = base + self.path
+        return Problem(
+            Key(*path) if self.is_key else path,
             self.message,
             self.severity,
             self.fix.under(base) if self.fix else None,
             [related.under(base) for related in self.related],
             self.secret,
         )
-        moved.is_key = self.is_key
-        return moved
+
+    def about_key(self) -> Problem:
+        """The same problem, of the key that holds the value instead of the value; no fix changes a key."""
+        return Problem(Key(*self.path), self.message, self.severity, None, self.related, self.secret)
 
     def __repr__(self) -> str:
         return f"Problem({'Key' if self.is_key else ''}{self.path!r}, {self.message!r})"

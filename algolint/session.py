@@ -11,7 +11,7 @@ from algolint.linter import Linter, Selection, skips, syntax_of
 from algolint.messages import meant, shown
 from algolint.rule import SEVERITIES
 from algolint.source import MissingExtra, SourceSyntaxError, UnreadableSource, read_file, read_settings
-from algolint.spec.structure import RULES as STRUCTURAL_RULES
+from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

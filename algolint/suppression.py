@@ -34,7 +34,7 @@ from algolint.linter import Diagnostic, Location, fingerprint_of, read
 from algolint.messages import meant, shown
 from algolint.rule import Fix
 from algolint.source import Source, SourceSyntaxError
-from algolint.spec.structure import malformed_suppression, unused_suppression
+from algolint.spec.structural_rules import malformed_suppression, unused_suppression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.session import Session
 from algolint.source import Document, Source
+from algolint.spec.binder import Binder
 from algolint.spec.context import Context
-from algolint.spec.structure import Binder
 from algolint.spec.walker import Walker
 from benchmarks import corpus
 
@@ -75,7 +75,7 @@ def test_stage_bind(benchmark: Benchmark, syntax: str) -> None:
     binder = Binder(MODEL)
     measured(
         benchmark,
-        lambda spec: binder.bind(spec, REQUEST, [], syntax == "yaml"),
+        lambda spec: binder.bind(spec, REQUEST, syntax == "yaml"),
         lambda: read(source(syntax))[0].spec,
     )
 

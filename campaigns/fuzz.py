@@ -40,7 +40,7 @@ from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml import resolve
 from algolint.session import Result, Session
 from algolint.source import MAX_DEPTH, Document, Source, SourceSyntaxError, UnreadableSource, decoded
-from algolint.spec.structure import not_an_algorithm
+from algolint.spec.structural_rules import not_an_algorithm
 from algolint.values import Unknown
 from campaigns.corpus import ROOT, SYNTAXES, TOKENS, TOKENS_OF, corpus, damaged, mutated
 

@@ -28,7 +28,7 @@ from algolint.aws.model import REQUEST, Model
 from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.source import Source
-from algolint.spec.structure import Binder
+from algolint.spec.binder import Binder
 from algolint.testing import reported_by
 from algolint.values import UNKNOWN, OpenDict, OpenList
 from campaigns import complete, requests
@@ -254,7 +254,7 @@ def run(count: int, seed: int) -> int:
                 more, less = sorted(its - first)[:3], sorted(first - its)[:3]
                 differences.setdefault(what, f"more: {more}\n  less: {less}\n{text[:6000]}")
         # As binding leaves it, and before rules silence each other: so the property is stated.
-        bound = Binder(_MODEL).bind(spec, REQUEST, [])
+        bound, _ = Binder(_MODEL).bind(spec, REQUEST)
         before = reported_by(rules, bound, REQUEST, _MODEL)
         for _ in range(5):
             what, less_known = hidden(dice, bound)

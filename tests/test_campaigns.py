@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 from algolint.aws.patterns import matches
-from algolint.spec import structure
+from algolint.spec import binder
 from campaigns import against_json_schema
 from campaigns.breaks import BREAKS, TEXT_BREAKS
 
@@ -47,21 +47,21 @@ def test_every_command_of_the_page_on_trust_exists() -> None:
 # ---------------------------------------------------------------- what a campaign would see
 
 
-def _without_minimum(binder: Any, shape: Any) -> Any:
+def _without_minimum(shape: Any) -> Any:
     shape.min = None
-    return NUMBER(binder, shape)
+    return NUMBER(shape)
 
 
-def _one_character_less(binder: Any, shape: Any) -> Any:
+def _one_character_less(self: Any, shape: Any) -> Any:
     shape.max = shape.max and shape.max - 1
-    return STRING(binder, shape)
+    return STRING(self, shape)
 
 
-NUMBER, STRING = structure.Binder._number, structure.Binder._string
+NUMBER, STRING = binder._number, binder.Binder._string
 PLANTED: dict[str, tuple[object, str, Any]] = {
-    "no minimum of numbers": (structure.Binder, "_number", _without_minimum),
-    "maximum one too low": (structure.Binder, "_string", _one_character_less),
-    "line end after a match": (structure, "matches", lambda p, text: matches(p, text.removesuffix("\n"))),
+    "no minimum of numbers": (binder, "_number", _without_minimum),
+    "maximum one too low": (binder.Binder, "_string", _one_character_less),
+    "line end after a match": (binder, "matches", lambda p, text: matches(p, text.removesuffix("\n"))),
 }
 
 

@@ -10,7 +10,7 @@ from algolint.discovery import first_party_rules
 from algolint.linter import Linter, Selection
 from algolint.reports import text as report_text
 from algolint.source import read_file
-from algolint.spec.structure import RULES as STRUCTURAL_RULES
+from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.testing import model_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

@@ -16,7 +16,7 @@ from algolint.linter import Diagnostic, Linter, Selection
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.source import Source
-from algolint.spec.structure import RULES as STRUCTURAL_RULES
+from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.testing import model_of
 
 RULES = first_party_rules()

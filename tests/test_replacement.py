@@ -12,7 +12,7 @@ from algolint import Problem, rule
 from algolint.discovery import first_party_rules
 from algolint.linter import Linter, Selection
 from algolint.source import Source
-from algolint.spec.structure import RULES as STRUCTURAL_RULES
+from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.spec.walker import Walker
 from algolint.testing import completed, examples, model_of, problems, reported
 

@@ -14,6 +14,7 @@ from algolint.linter import Linter
 from algolint.readers import yaml as read_yaml
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule
 from algolint.source import Source, SourceSyntaxError
+from algolint.spec.binder import Binder
 from algolint.testing import (
     Example,
     completed,
@@ -138,9 +139,9 @@ def test_the_examples_of_what_comes_before_binding() -> None:
 def bound_of(example: Example) -> Any:
     document = example.document()
     model = model_of(example.revision)
-    found: list[Any] = []
     spec = completed(document.spec, example.shape, model)
-    return Linter(model, [])._binder.bind(spec, example.shape, found, yaml=example.syntax == "yaml")
+    bound, _ = Binder(model).bind(spec, example.shape, is_yaml=example.syntax == "yaml")
+    return bound
 
 
 @pytest.mark.parametrize("rule", PLUG_INS, ids=lambda rule: rule.name)

@@ -15,7 +15,7 @@ from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Problem, Remove, Replace
 from algolint.source import Source
-from algolint.spec.structure import example_account
+from algolint.spec.placeholders import example_account
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, is_open
 

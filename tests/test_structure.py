@@ -14,7 +14,8 @@ from algolint.aws import patterns
 from algolint.aws.model import Model, UnknownRevision
 from algolint.aws.patterns import matches
 from algolint.linter import Linter
-from algolint.spec.structure import is_placeholder, is_template
+from algolint.spec.binder import Binder
+from algolint.spec.placeholders import is_placeholder, is_template
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList, Undecided
 
@@ -100,9 +101,8 @@ def test_a_number_in_yaml_is_a_plain_scalar_at_a_string_field() -> None:
 
 def test_one_typo_is_one_error() -> None:
     """What a type or an enum rejects is unknown to every rule after it."""
-    found: list[Any] = []
-    linter = Linter(model_of(), [])
-    bound = linter._binder.bind({**HP, "Type": "integer"}, "HyperParameterSpecification", found)
+    bound, found = Binder(model_of()).bind({**HP, "Type": "integer"}, "HyperParameterSpecification")
+    assert [rule.name for rule, _ in found] == ["unknown-value"]
     assert bound["Type"] is UNKNOWN
     with pytest.raises(Undecided):
         bound["Type"] == "Integer"  # noqa: B015
@@ -110,11 +110,11 @@ def test_one_typo_is_one_error() -> None:
 
 def test_binding_leaves_the_spec_alone() -> None:
     spec = {"Name": "a", "Type": "x", "Range": {"IntegerParameterRangeSpecification": {"MinValue": 1}}}
-    Linter(model_of(), [])._binder.bind(spec, "HyperParameterSpecification", [])
+    Binder(model_of()).bind(spec, "HyperParameterSpecification")
     assert spec["Type"] == "x"
     assert spec["Range"] == {"IntegerParameterRangeSpecification": {"MinValue": 1}}
     opened = OpenDict({"{{ key }}": "1", "depth": "2"})
-    bound = Linter(model_of(), [])._binder.bind(opened, "HyperParameters", [])
+    bound, _ = Binder(model_of()).bind(opened, "HyperParameters")
     assert "{{ key }}" in opened
     assert bound == {"depth": "2"}
 

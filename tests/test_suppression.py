@@ -21,7 +21,7 @@ from algolint.fixes import edits
 from algolint.linter import Diagnostic, Linter, Selection
 from algolint.readers import yaml as read_yaml
 from algolint.source import Source, read_file
-from algolint.spec.structure import malformed_suppression, unused_suppression
+from algolint.spec.structural_rules import malformed_suppression, unused_suppression
 from algolint.suppression import (
     LASTING,
     Entry,

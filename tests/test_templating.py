@@ -14,7 +14,7 @@ from renderings import FIXTURES, added, findings, located, without_indexes
 
 from algolint.linter import read
 from algolint.source import Source, SourceSyntaxError
-from algolint.spec.structure import is_template
+from algolint.spec.placeholders import is_template
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 

@@ -10,9 +10,8 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model, Shape
-    from algolint.rule import Problem, Rule
+    from algolint.rule import Finding, Problem, Rule
     from algolint.spec.context import Context
-    from algolint.spec.structure import Finding
     from algolint.values import Path
 
     # What a rule said, or what it raised, and the steps from there up to where the walk has returned to.
@@ -172,9 +171,10 @@ class Walker:
                 before = len(reported)
                 if at_keys is not None:
                     at_keys(key, context, reported)
-                    for _, problem, _ in reported[before:]:
+                    for i in range(before, len(reported)):
+                        rule, problem, steps = reported[i]
                         if not isinstance(problem, Exception):
-                            problem.is_key = True
+                            reported[i] = rule, problem.about_key(), steps
                 if below is not None and item is not UNKNOWN:
                     below(item, context, reported)
                 if len(reported) != before:

@@ -1,0 +1,429 @@
+"""Binding a spec to the model: the spec as the rules see it, and what is wrong with its structure.
+
+`Binder.bind` compares a spec with the shapes of one revision. What has the wrong type or is outside an
+enum becomes `UNKNOWN` in the bound spec, so that one mistake is one finding; what only breaks a length, a
+limit or a pattern stays visible to the rules.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from algolint.aws.patterns import LONGEST_MATCHED, matches, surely_matching
+from algolint.messages import shown
+from algolint.spec.placeholders import (
+    ADDRESSES,
+    HOLD_ACCOUNTS,
+    NAMES,
+    NEVER_TEMPLATES,
+    example_account,
+    is_placeholder,
+    is_template,
+)
+from algolint.spec.structural_rules import (
+    INSTANCE_ROLES,
+    implicit_yaml_scalar,
+    instance_wrong_role,
+    item_count,
+    items_not_checked,
+    missing_field,
+    more_unknown_fields,
+    newer_than_target,
+    number_range,
+    pattern_mismatch,
+    placeholder_left_in,
+    string_length,
+    unknown_field,
+    unknown_instance_type,
+    unknown_value,
+    wrong_type,
+)
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, TypeAlias
+
+    from algolint.aws.model import Model, Shape
+    from algolint.rule import Finding
+
+    Check: TypeAlias = Callable[[Any, "Binding"], Any]
+
+#: How many items of a list and entries of a map are checked, ten times what the API takes of any; the
+#: container then counts as open. Of an object as many keys are reported as unknown.
+MOST_MEMBERS = 1000
+MOST_UNKNOWN_FIELDS = 100
+# Texts without a finding that are remembered of one shape, and the longest of them.
+_MOST_REMEMBERED = 1024
+_LONGEST_REMEMBERED = 256
+
+
+class Binding:
+    """One call of `Binder.bind`: how the spec was read, and the findings so far.
+
+    The paths of the findings grow at the front while binding returns.
+    """
+
+    __slots__ = ("findings", "is_lenient", "is_yaml")
+
+    def __init__(self, is_yaml: bool, is_lenient: bool) -> None:
+        self.is_yaml = is_yaml
+        self.is_lenient = is_lenient
+        self.findings: list[Finding] = []
+
+    def move(self, start: int, key: str | int) -> None:
+        """Put the findings from `start` on below a key."""
+        findings = self.findings
+        for i in range(start, len(findings)):
+            rule, problem = findings[i]
+            findings[i] = rule, problem.under((key,))
+
+
+class Binder:
+    """Binds specs to the shapes of one revision.
+
+    `extra_instance_types` are names to accept as instance types of every role.
+    """
+
+    def __init__(self, model: Model, extra_instance_types: Iterable[str] = ()) -> None:
+        self._model = model
+        self._extra = frozenset(extra_instance_types)
+        self._checks: dict[str, Check] = {}
+
+    def bind(
+        self, spec: Any, shape: str, is_yaml: bool = False, is_lenient: bool = False
+    ) -> tuple[Any, list[Finding]]:
+        """Return the spec as the rules see it, and what is wrong with its structure.
+
+        `is_yaml`: the spec was read from YAML, where a number at a string field is a plain scalar.
+        `is_lenient`: what sends the spec converts numbers and booleans to text, and the reverse, as the
+        field requires; the bound spec has them converted.
+        """
+        binding = Binding(is_yaml, is_lenient)
+        return self._check(shape)(spec, binding), binding.findings
+
+    def _check(self, name: str) -> Check:
+        check = self._checks.get(name)
+        if check is None:
+            shape = self._model.shape(name)
+            match shape.type:
+                case "structure":
+                    check = self._structure(shape)
+                case "list":
+                    check = self._list(shape)
+                case "map":
+                    check = self._map(shape)
+                case "string":
+                    check = self._string(shape)
+                case "boolean":
+                    check = _boolean(shape)
+                case _:
+                    check = _number(shape)
+            self._checks[name] = check
+        return check
+
+    # ------------------------------------------------------------ containers
+
+    def _structure(self, shape: Shape) -> Check:
+        members = shape.members
+        required = frozenset(name for name, member in members.items() if member.required)
+        read_only = frozenset(name for name, member in members.items() if member.read_only)
+        checks: dict[str, Check] = {}
+
+        def check(value: Any, binding: Binding) -> Any:
+            if type(value) is not dict and not isinstance(value, OpenDict):
+                return _mistyped(value, shape, binding)
+            bound = value
+            unknown = 0
+            findings = binding.findings
+            before = len(findings)
+            for key, item in value.items():
+                known = checks.get(key)
+                if known is None:
+                    if key not in members or key in read_only:
+                        unknown += 1
+                        if unknown > MOST_UNKNOWN_FIELDS:
+                            continue
+                        if is_template(key):
+                            bound = _opened(bound, value)
+                            del bound[key]
+                        else:
+                            # Nothing but its name is known: no shape describes its value.
+                            findings.append(self._unknown(key, shape, value))
+                            before = len(findings)
+                            bound = _copied(bound, value)
+                            bound[key] = UNKNOWN
+                        continue
+                    known = checks[key] = self._check(members[key].shape)
+                if item is MAYBE:
+                    bound = _maybe(bound, value, key, key in required)
+                    continue
+                seen = known(item, binding)
+                if seen is not item:
+                    bound = _copied(bound, value)
+                    bound[key] = seen
+                if findings and len(findings) != before:
+                    binding.move(before, key)
+                    before = len(findings)
+            if unknown > MOST_UNKNOWN_FIELDS:
+                findings.append(more_unknown_fields(unknown - MOST_UNKNOWN_FIELDS, shape))
+            if not required <= bound.keys() and type(bound) is dict:
+                absent = [name for name in members if name in required and name not in bound]
+                findings.append(missing_field(absent, shape))
+            return bound
+
+        return check
+
+    def _unknown(self, key: str, shape: Shape, value: dict[str, Any]) -> Finding:
+        """The finding for a key that a request must not contain."""
+        if key in shape.later:
+            since = self._model.since(shape.later[key])
+            return newer_than_target(key, since, self._model.revision, True)
+        return unknown_field(key, shape, value, self._homes)
+
+    def _homes(self, key: str) -> list[str]:
+        """The shapes that have a field of that name."""
+        shapes = map(self._model.shape, self._model.names())
+        return [shape.name for shape in shapes if key in shape.members]
+
+    def _list(self, shape: Shape) -> Check:
+        item_check = self._check(shape.item)
+        low, high = shape.min or 0, shape.max or float("inf")
+
+        def check(value: Any, binding: Binding) -> Any:
+            if type(value) is not list and not isinstance(value, OpenList):
+                return _mistyped(value, shape, binding)
+            findings = binding.findings
+            count = len(value)
+            if count > high or (count < low and type(value) is list):
+                findings.append(item_count(count, shape))
+            if count > MOST_MEMBERS:
+                findings.append(items_not_checked(count, MOST_MEMBERS, shape))
+                value = OpenList(value[:MOST_MEMBERS])
+            bound = value
+            before = len(findings)
+            for index, item in enumerate(value):
+                seen = item_check(item, binding)
+                if seen is not item:
+                    bound = _copied(bound, value)
+                    bound[index] = seen
+                if findings and len(findings) != before:
+                    binding.move(before, index)
+                    before = len(findings)
+            return bound
+
+        return check
+
+    def _map(self, shape: Shape) -> Check:
+        key_check = self._check(shape.key)
+        value_check = self._check(shape.value)
+        low, high = shape.min or 0, shape.max or float("inf")
+
+        def check(value: Any, binding: Binding) -> Any:
+            if type(value) is not dict and not isinstance(value, OpenDict):
+                return _mistyped(value, shape, binding)
+            findings = binding.findings
+            count = len(value)
+            if count > high or (count < low and type(value) is dict):
+                findings.append(item_count(count, shape))
+            if count > MOST_MEMBERS:
+                findings.append(items_not_checked(count, MOST_MEMBERS, shape))
+                value = OpenDict(islice(value.items(), MOST_MEMBERS))
+            bound = value
+            for key, item in value.items():
+                before = len(findings)
+                if key_check(key, binding) is UNKNOWN:
+                    bound = _opened(bound, value)
+                    del bound[key]
+                for i in range(before, len(findings)):
+                    rule, problem = findings[i]
+                    findings[i] = rule, problem.about_key()
+                seen = UNKNOWN if item is MAYBE else value_check(item, binding)
+                if seen is not item and key in bound:
+                    bound = _copied(bound, value)
+                    bound[key] = seen
+                if findings and len(findings) != before:
+                    binding.move(before, key)
+            return bound
+
+        return check
+
+    # ------------------------------------------------------------ text
+
+    def _string(self, shape: Shape) -> Check:
+        allowed = frozenset(shape.enum) if shape.enum is not None else None
+        may_be_template = shape.name not in NEVER_TEMPLATES
+        may_be_placeholder = shape.name in NAMES or shape.name in ADDRESSES
+        may_hold_account = shape.name in HOLD_ACCOUNTS
+        pattern = None if shape.pattern in (r"[\S\s]*", r"[\S\s]+") else shape.pattern
+        surely_matches = surely_matching(pattern)
+        low, high = shape.min or 0, shape.max or float("inf")
+        clean: set[str] = set()
+
+        def check(value: Any, binding: Binding) -> Any:
+            if type(value) is not str:
+                return value if value is UNKNOWN else _odd_string(value, shape, binding, check)
+            if value in clean:
+                return value
+            if may_be_template and ("{" in value or "%(" in value) and is_template(value):
+                return UNKNOWN
+            findings = binding.findings
+            if may_be_placeholder and is_placeholder(value, shape.name):
+                findings.append(placeholder_left_in(value))
+                return UNKNOWN
+            if allowed is not None:
+                if value in allowed:
+                    clean.add(value)
+                    return value
+                return self._outside_enum(value, shape, findings)
+            before = len(findings)
+            if may_hold_account and (account := example_account(value)):
+                findings.append(placeholder_left_in(value, account))
+            length = len(value)
+            if length < low or length > high:
+                findings.append(string_length(value, shape))
+            if pattern is not None and not (value.isascii() and surely_matches(value)):
+                # An empty text that is too short has one fault, not two.
+                to_match = length <= LONGEST_MATCHED and (length or len(findings) == before)
+                if to_match and not matches(pattern, value):
+                    findings.append(pattern_mismatch(value, shape))
+            if len(findings) == before and length <= _LONGEST_REMEMBERED and len(clean) < _MOST_REMEMBERED:
+                clean.add(value)
+            return value
+
+        return check
+
+    def _outside_enum(self, value: str, shape: Shape, findings: list[Finding]) -> Any:
+        model = self._model
+        if value in shape.later:
+            since = model.since(shape.later[value])
+            findings.append(newer_than_target(value, since, model.revision, False))
+            return UNKNOWN
+        if shape.name not in INSTANCE_ROLES:
+            findings.append(unknown_value(value, shape))
+            return UNKNOWN
+        if value in self._extra:
+            return value
+        roles = {role: model.shape(role) for role in INSTANCE_ROLES}
+        fitting = [name for name, role in roles.items() if role.enum and value in role.enum]
+        if fitting:
+            findings.append(instance_wrong_role(value, shape, fitting, model.revision))
+            return UNKNOWN
+        known = [name for role in roles.values() for name in (*(role.enum or ()), *role.later)]
+        finding = unknown_instance_type(value, shape, known, not model.is_latest)
+        findings.append(finding)
+        return value if finding[1].severity == "warning" else UNKNOWN
+
+
+def _odd_string(value: Any, shape: Shape, binding: Binding, check: Check) -> Any:
+    """Bind a value at a string field that is not exactly a `str`: a plain YAML scalar, or another type."""
+    if binding.is_lenient and isinstance(value, (str, bool, int, float)):
+        text = _coerced_text(value)
+        return text if text is UNKNOWN else check(text, binding)
+    if not isinstance(value, str):
+        if not binding.is_yaml or isinstance(value, (dict, list)):
+            return _mistyped(value, shape, binding)
+        binding.findings.append(implicit_yaml_scalar(value, _reading(value), True, shape))
+        return UNKNOWN
+    certain: bool = value.certain  # type: ignore[attr-defined]
+    reads_as: str = value.reads_as  # type: ignore[attr-defined]
+    binding.findings.append(implicit_yaml_scalar(str(value), reads_as, certain, shape))
+    return UNKNOWN if certain else check(str(value), binding)
+
+
+# ---------------------------------------------------------------- booleans and numbers
+
+
+def _boolean(shape: Shape) -> Check:
+    def check(value: Any, binding: Binding) -> Any:
+        if value is True or value is False:
+            return value
+        if binding.is_lenient and isinstance(value, str) and not is_template(value):
+            return _coerced_boolean(value, shape, binding)
+        if isinstance(value, str) and type(value) is not str:
+            binding.findings.append(implicit_yaml_scalar(str(value), "a string", True, shape))
+            return UNKNOWN
+        return _mistyped(value, shape, binding)
+
+    return check
+
+
+def _number(shape: Shape) -> Check:
+    takes = (int,) if shape.type in ("integer", "long") else (int, float)
+    low = float("-inf") if shape.min is None else shape.min
+    high = float("inf") if shape.max is None else shape.max
+
+    def check(value: Any, binding: Binding) -> Any:
+        if type(value) not in takes:
+            if not (binding.is_lenient and type(value) is str and _is_integer(value)):
+                return _mistyped(value, shape, binding)
+            value = int(value)
+        if value < low or value > high:
+            binding.findings.append(number_range(value, shape))
+        return value
+
+    return check
+
+
+def _mistyped(value: Any, shape: Shape, binding: Binding) -> Any:
+    if value is not UNKNOWN and not (isinstance(value, str) and is_template(value)):
+        binding.findings.append(wrong_type(value, shape))
+    return UNKNOWN
+
+
+def _reading(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return f"the boolean {shown(value)}"
+        case _:
+            return f"the number {shown(value)}"
+
+
+def _is_integer(text: str) -> bool:
+    """Whether what converts texts to numbers makes an integer of this one."""
+    digits = text[1:] if text[:1] == "-" else text
+    return digits.isascii() and digits.isdecimal() and len(digits) <= 18
+
+
+def _coerced_text(value: str | bool | float) -> Any:
+    """The text that a number or a boolean becomes on its way to a string field."""
+    if isinstance(value, str):
+        # A plain YAML scalar; where YAML 1.1 reads it otherwise, what arrives is not known.
+        return str(value) if value.certain else UNKNOWN  # type: ignore[attr-defined]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _coerced_boolean(value: str, shape: Shape, binding: Binding) -> Any:
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    # What YAML 1.1 reads as a boolean may well arrive as one.
+    return UNKNOWN if type(value) is not str else _mistyped(value, shape, binding)
+
+
+# ---------------------------------------------------------------- copies
+
+
+def _copied(bound: Any, original: Any) -> Any:
+    """A container that may be changed: the copy made earlier, or one made now."""
+    return type(original)(original) if bound is original else bound
+
+
+def _opened(bound: dict[str, Any], original: dict[str, Any]) -> OpenDict:
+    """An open object that may be changed: the copy made earlier, or one made now."""
+    return bound if isinstance(bound, OpenDict) and bound is not original else OpenDict(bound)
+
+
+def _maybe(bound: dict[str, Any], original: dict[str, Any], key: str, required: bool) -> dict[str, Any]:
+    """The object with a field that may be absent: a required one cannot be."""
+    if required:
+        bound = _copied(bound, original)
+        bound[key] = UNKNOWN
+        return bound
+    bound = _opened(bound, original)
+    del bound[key]
+    return bound

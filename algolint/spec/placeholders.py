@@ -1,0 +1,74 @@
+"""Text that is not a value: template expressions, placeholders, and accounts of AWS's documentation."""
+
+from __future__ import annotations
+
+#: Shapes whose text may hold ${ and {{ without being a template: regular expressions.
+NEVER_TEMPLATES = frozenset({"MetricRegex"})
+
+_MARKER = r"REPLACE_?ME|CHANGE_?ME"
+_ADDRESS_MARKER = r"<[^<>]*>|REPLACE_?ME|CHANGE_?ME|\bYOUR[_-]|\bTODO\b"
+#: Shapes of names, in which a placeholder is the whole text, and of addresses, in which it is any part.
+NAMES = frozenset(
+    {"AdditionalModelChannelName", "ChannelName", "ContainerHostname", "EntityName", "HubContentName"}
+    | {"InstanceGroupName", "MetricName", "ParameterName"}
+)
+ADDRESSES = frozenset(
+    {"ContainerImage", "DirectoryPath", "FileSystemId", "HubContentArn", "HubDataSetArn", "ImageDigest"}
+    | {"KmsKeyId", "ProductId", "RoleArn", "S3ModelUri", "S3Uri", "TrainingPlanArn", "Url"}
+)
+# A value of Python's % formatting: %(bucket)s.
+_FORMATTED = r"%\(\w+\)[sdrifgx]"
+
+
+def is_template(text: str) -> bool:
+    """Whether the text contains an expression that another tool fills in before the request is sent."""
+    if any(
+        text.find(start) >= 0 and text.find(end, text.find(start) + 2) >= 0
+        for start, end in (("${", "}"), ("{{", "}}"), ("{%", "%}"))
+    ):
+        return True
+    if "%(" not in text:
+        return False
+    import re
+
+    return re.search(_FORMATTED, text) is not None
+
+
+def is_placeholder(text: str, shape: str) -> bool:
+    """Whether the text of a shape is a placeholder that was not filled in, such as <RoleArn>."""
+    # Every marker contains one of these, and most text none.
+    if "<" not in text and "E" not in text and "O" not in text:
+        return False
+    import re
+
+    if shape in ADDRESSES:
+        return re.search(_ADDRESS_MARKER, text) is not None
+    if shape in NAMES:
+        whole = text.startswith("<") and text.endswith(">")
+        return whole or re.search(_MARKER, text) is not None
+    return False
+
+
+# The accounts that AWS's documentation uses.
+_EXAMPLE_ACCOUNTS = ("123456789012", "111122223333", "000000000000")
+#: Shapes whose text contains an account.
+HOLD_ACCOUNTS = frozenset(
+    {"ContainerImage", "HubContentArn", "HubDataSetArn", "KmsKeyId", "RoleArn", "S3ModelUri", "S3Uri"}
+    | {"TrainingPlanArn", "Url"}
+)
+
+
+def example_account(text: str) -> str:
+    """Return the account of AWS's documentation that an image, ARN or S3 address belongs to, or "".
+
+    Only an image's host, an ARN's account and a bucket's name count; a key or a tag may have any digits.
+    """
+    for account in _EXAMPLE_ACCOUNTS:
+        if account in text:
+            import re
+
+            # The place of the bucket is the third between slashes, that of an image's account the first.
+            location = text.split("/", 3)[2:3] if "://" in text else text.split("/", 1)[:1]
+            if account in re.findall(r"\d+", location[0] if location else ""):
+                return account
+    return ""

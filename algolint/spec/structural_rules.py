@@ -1,0 +1,642 @@
+"""The rules that binding a spec to the model needs: their pages and their messages.
+
+`Binder` calls these rules itself, each with the facts that its message is made of, so they subscribe to no
+shape. Readers and suppression report five of them, and make those messages.
+"""
+
+from __future__ import annotations
+
+from algolint.messages import listed, meant, nearest, shown
+from algolint.rule import Key, Problem, Quote, Rename, Replace, Rule, rule
+from algolint.values import UNKNOWN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, Generic, Literal, ParamSpec
+
+    from algolint.aws.model import Revision, Shape
+    from algolint.rule import Finding, Fix, Severity
+
+    Facts = ParamSpec("Facts")
+
+    class StructuralRule(Rule, Generic[Facts]):
+        """A rule that is called with facts of its own; calling it gives the finding."""
+
+        def __call__(self, *facts: Facts.args, **named: Facts.kwargs) -> Finding: ...
+
+else:
+
+    class StructuralRule(Rule):
+        __slots__ = ()
+
+        def __call__(self, *facts):
+            return self, self.check(*facts)
+
+
+def structural(
+    *,
+    severity: Severity,
+    evidence: str,
+    also: tuple[Severity, ...] = (),
+    fix: Literal["safe", "unsafe"] | None = None,
+) -> Callable[[Callable[Facts, Problem]], StructuralRule[Facts]]:
+    """Declare a rule that `Binder` calls: a function from the facts to the problem."""
+
+    def declare(check: Callable[Facts, Problem]) -> StructuralRule[Facts]:
+        # The walker, which takes several problems, never calls it.
+        return StructuralRule(check, (), severity, also, evidence, (), fix, False)  # type: ignore[arg-type]
+
+    return declare
+
+
+# ---------------------------------------------------------------- words
+
+_ARTICLES = {"structure": "an object", "map": "an object", "list": "a list", "integer": "an integer"}
+_ARTICLES |= {"long": "an integer", "boolean": "true or false", "string": "a string", "float": "a number"}
+_ARTICLES |= {"double": "a number"}
+
+#: What a string of a shape must look like, in words.
+FORMS = {
+    "ContainerHostname": "letters, digits and hyphens, a letter or digit first and last",
+    "ContainerImage": "an image reference without spaces",
+    "EntityDescription": "text on one line, without control characters",
+    "EntityName": "letters, digits and hyphens, a letter or digit first and last",
+    "EnvironmentKey": "letters, digits and underscores, no digit first",
+    "FileSystemId": "fs- and at least eight hexadecimal digits",
+    "HubContentName": "letters, digits and hyphens, a letter or digit first and last",
+    "HubContentVersion": "three numbers joined by dots, such as 1.0.0",
+    "HubDataSetArn": "the ARN of a hub's data set",
+    "ImageDigest": "sha256: and 64 hexadecimal digits",
+    "KmsKeyId": "a KMS key id, key ARN, alias/name or alias ARN, without dots or spaces",
+    "ModelPackageFrameworkVersion": "a version such as 2.1 or 1.13-cpu",
+    "ParameterName": "text without control characters",
+    "ProductId": "letters, digits and hyphens, a letter or digit first and last",
+    "ResponseMIMEType": "a MIME type such as text/csv",
+    "RoleArn": "the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>",
+    "S3ModelUri": "an S3 address, s3://bucket/key",
+    "S3Uri": "an S3 address, s3://bucket/key",
+    "TagKey": "letters, digits, spaces and _ . : / = + - @",
+    "TagValue": "letters, digits, spaces and _ . : / = + - @",
+    "TrainingPlanArn": "the ARN of a SageMaker training plan",
+    "TransformAmiVersion": "letters and digits joined by hyphens",
+    "TransformEnvironmentKey": "letters, digits and underscores, no digit first",
+    "Url": "an S3 address, s3://bucket/key",
+}
+FORMS |= dict.fromkeys(("ChannelName", "AdditionalModelChannelName"), "letters, digits and . - _ only")
+FORMS |= dict.fromkeys(
+    "HyperParameterKey HyperParameterValue ParameterValue MetricName MetricRegex ContentType Accept"
+    " AttributeName InstanceGroupName DirectoryPath HubContentArn".split(),
+    "text without line breaks",
+)
+
+#: What the instance types of each role are for.
+INSTANCE_ROLES = {
+    "TrainingInstanceType": "training",
+    "TransformInstanceType": "batch transform",
+    "ProductionVariantInstanceType": "real-time inference",
+}
+_INSTANCE_TYPE = (
+    r"ml\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)"
+    r"\.(?:nano|micro|small|medium|large|x?large|\d{1,3}xlarge|metal(?:-\d+xl)?)"
+)
+
+_TRUTHS = dict.fromkeys(("yes", "on", "y"), True) | dict.fromkeys(("no", "off", "n"), False)
+
+# An object with more keys than this is not a misspelt request; no nearest names are looked for.
+_MOST_SUGGESTED = 200
+
+
+def _kind(value: object) -> str:
+    match value:
+        case bool():
+            return f"{shown(value)} is a boolean"
+        case int():
+            return f"{shown(value)} is a number"
+        case float():
+            return f"{value} is a number"
+        case str():
+            return f"{shown(value)} is a string"
+        case None:
+            return "this is null"
+        case _:
+            return f"this is {shown(value)}"
+
+
+# ---------------------------------------------------------------- the rules
+
+
+@structural(severity="error", evidence="model: members of the shape", fix="safe")
+def unknown_field(
+    key: str, shape: Shape, siblings: dict[str, Any], homes: Callable[[str], list[str]]
+) -> Problem:
+    """A field that the API does not know.
+
+    The AWS clients refuse a request with a field that its shape does not have, and other tools drop
+    it silently. It is usually a typo, or a field of another request. Where only the case of the letters
+    is wrong, as in specs written for tools with other naming conventions, the fix corrects the name.
+
+    ```yaml bad StoppingCondition
+    maxRuntimeInSeconds: 3600
+    ```
+
+    ```yaml good StoppingCondition
+    MaxRuntimeInSeconds: 3600
+    ```
+    """
+    if key in shape.members:
+        return Problem(Key(key), f"{shown(key)} of {shape.name} is set by the service, never by a request")
+    best = nearest(key[:256], shape.members) if len(siblings) < _MOST_SUGGESTED else None
+    fix = None
+    if best is not None and best.casefold() == key.casefold() and best not in siblings:
+        fix = Rename(key, best, safe=True)
+    hint = f"; did you mean {shown(best)}?" if best is not None else ""
+    if best is None and len(siblings) < _MOST_SUGGESTED:
+        hint = "".join(f"; it is one of {home}" for home in homes(key)[:1])
+    return Problem(Key(key), f"{shown(key)} is not a field of {shape.name}{hint}", fix=fix)
+
+
+def more_unknown_fields(count: int, shape: Shape) -> Finding:
+    """The finding of `unknown_field` for the keys of an object beyond those that are reported."""
+    return unknown_field, Problem(Key(), f"{count:,} more keys are not fields of {shape.name}")
+
+
+@structural(severity="error", evidence="model: required members of the shape")
+def missing_field(names: list[str], shape: Shape) -> Problem:
+    """A required field is absent.
+
+    The request cannot be sent without it. Which fields are required changed over the years; the
+    target revision decides.
+
+    ```yaml bad InstanceGroup whole
+    InstanceType: ml.m5.xlarge
+    InstanceCount: 2
+    ```
+
+    ```yaml good InstanceGroup whole
+    InstanceType: ml.m5.xlarge
+    InstanceCount: 2
+    InstanceGroupName: workers
+    ```
+    """
+    noun = "field" if len(names) == 1 else "fields"
+    return Problem(Key(), f"{shape.name} lacks the required {noun} {listed(names)}")
+
+
+@structural(severity="error", evidence="model: type of the shape", fix="safe")
+def wrong_type(value: object, shape: Shape) -> Problem:
+    """A value of another type than the API takes.
+
+    The AWS clients do not convert: a number where a string belongs is refused, and so is text where a
+    number belongs, 3600.0 or true for an integer, and null anywhere (leave the field out instead).
+    Hyperparameters, their bounds and their defaults are strings even where they hold numbers; a number
+    there is quoted by the fix.
+
+    ```json bad HyperParameterSpecification
+    {"DefaultValue": 10}
+    ```
+
+    ```json good HyperParameterSpecification
+    {"DefaultValue": "10"}
+    ```
+    """
+    takes = _ARTICLES.get(shape.type, shape.type)
+    hint = "; leave the field out instead" if value is None else ""
+    if isinstance(value, str) and value.startswith("-") and shape.type == "list":
+        hint = "; in YAML an item begins with '- ', with a space"
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    fix = Quote((), safe=True) if shape.type == "string" and number else None
+    return Problem((), f"{_kind(value)}, {shape.name} takes {takes}{hint}", fix=fix)
+
+
+@structural(
+    severity="error",
+    also=("warning",),
+    evidence="derived: YAML 1.2 as AWS CLI v2 reads it",
+    fix="safe",
+)
+def implicit_yaml_scalar(value: object, reads_as: str, certain: bool, shape: Shape) -> Problem:
+    """A YAML value without quotes that is read as something other than text.
+
+    AWS CLI v2 reads YAML 1.2: `0.10`, `010`, `true`, `null` and `2023-05-01` are not strings there, and
+    the request is refused. `yes`, `no`, `on`, `off` and `12:30:45` are strings in YAML 1.2, but a
+    YAML 1.1 reader (PyYAML among them) turns them into booleans and numbers, so they are reported as a
+    warning; where true or false is expected they are an error. The fix quotes the text unchanged.
+
+    ```yaml bad HyperParameterSpecification
+    DefaultValue: 0.10
+    ```
+
+    ```yaml good HyperParameterSpecification
+    DefaultValue: "0.10"
+    ```
+
+    ```yaml bad CategoricalParameterRangeSpecification
+    Values: [low, off]
+    ```
+
+    ```yaml good CategoricalParameterRangeSpecification
+    Values: [low, "off"]
+    ```
+    """
+    fix: Fix | None = Quote((), safe=True) if value is not None else None
+    if shape.type == "boolean":
+        truth = _TRUTHS.get(str(value).lower())
+        fix = None if truth is None else Replace((), truth, safe=True)
+        return Problem((), f"{shown(value)} is a string in YAML 1.2; write true or false", fix=fix)
+    if certain:
+        return Problem((), f"without quotes this is {reads_as}, {shape.name} takes a string", fix=fix)
+    message = f"without quotes {shown(value)} is {reads_as} to a YAML 1.1 reader; quote it"
+    return Problem((), message, "warning", fix=fix)
+
+
+@structural(severity="error", evidence="model: enum of the shape", fix="safe")
+def unknown_value(value: str, shape: Shape) -> Problem:
+    """A value outside the list that the API accepts.
+
+    The AWS clients send such a value without a check and the service refuses the whole request.
+    Upper and lower case count: the reference itself writes FILE and PIPE where the API takes File and
+    Pipe. Where only the case differs the value is corrected.
+
+    ```yaml bad ChannelSpecification
+    SupportedInputModes: [FILE]
+    ```
+
+    ```yaml good ChannelSpecification
+    SupportedInputModes: [File]
+    ```
+    """
+    allowed = shape.enum or ()
+    best = nearest(value[:256], allowed)
+    fix = None
+    if best is not None and best.casefold() == value.casefold():
+        fix = Replace((), best, safe=True)
+    choice = f"; allowed: {listed(allowed)}" if len(allowed) <= 6 else meant(value, allowed)
+    return Problem((), f"{shown(value)} is not a {shape.name}{choice}", fix=fix)
+
+
+@structural(severity="error", also=("warning",), evidence="model: the instance type enums of all revisions")
+def unknown_instance_type(value: str, shape: Shape, known: Iterable[str], pinned: bool) -> Problem:
+    """An instance type that no revision of the API knows.
+
+    New families appear every few weeks, so a well-formed name of an unknown family is only a warning
+    when the target is the newest revision. A malformed name, an unknown size of a known family, and any
+    unknown name where a revision is pinned are errors. `extra-instance-types` in the configuration
+    adds names that are newer than this program.
+
+    ```yaml bad TransformResources
+    InstanceType: ml.m5.3xlarge
+    ```
+
+    ```yaml good TransformResources
+    InstanceType: ml.m5.2xlarge
+    ```
+    """
+    import re
+
+    role = INSTANCE_ROLES[shape.name]
+    allowed = shape.enum or ()
+    match = re.fullmatch(_INSTANCE_TYPE, value)
+    if not match:
+        hint = meant(value, allowed) or "; the form is ml.<family>.<size>"
+        return Problem((), f"{shown(value)} is not an instance type for {role}{hint}")
+    if any(name.startswith(f"ml.{match[1]}.") for name in known):
+        sizes = [name for name in allowed if name.startswith(f"ml.{match[1]}.")]
+        hint = f"; that family has {listed(size.rpartition('.')[2] for size in sizes)}" if sizes else ""
+        return Problem((), f"{shown(value)} is not an instance type for {role}{meant(value, sizes) or hint}")
+    if pinned:
+        return Problem((), f"{shown(value)} is not an instance type of this revision{meant(value, allowed)}")
+    message = f"{shown(value)} is not known as an instance type{meant(value, allowed)}"
+    return Problem((), message, "warning")
+
+
+@structural(severity="error", evidence="model: the instance type enums of the three roles")
+def instance_wrong_role(value: str, shape: Shape, roles: list[str], target: Revision) -> Problem:
+    """An instance type that exists, but not for this use.
+
+    Training, batch transform and real-time inference have lists of their own. Many GPU types train
+    but do not transform, and the Graviton types only serve.
+
+    ```yaml bad TransformResources
+    InstanceType: ml.p4d.24xlarge
+    ```
+
+    ```yaml good TransformResources
+    InstanceType: ml.g5.12xlarge
+    ```
+    """
+    others = " and ".join(INSTANCE_ROLES[role] for role in roles)
+    return Problem(
+        (),
+        f"{shown(value)} is an instance type for {others}, not for {INSTANCE_ROLES[shape.name]}"
+        f" (botocore {target.version})",
+    )
+
+
+@structural(severity="error", evidence="model: the revision that brought a member or value")
+def newer_than_target(what: str, since: Revision, target: Revision, is_key: bool) -> Problem:
+    """A field or value that is newer than the target revision.
+
+    An SDK of that age refuses the field before sending, and an endpoint of that age does not know it.
+    Choose a newer revision with `--api-revision`, or leave the field or value out.
+
+    ```yaml bad OutputDataConfig revision=1.29.150
+    S3OutputPath: s3://amzn-example-bucket/models/
+    CompressionType: NONE
+    ```
+
+    ```yaml good OutputDataConfig
+    S3OutputPath: s3://amzn-example-bucket/models/
+    CompressionType: NONE
+    ```
+    """
+    return Problem(
+        Key(what) if is_key else (),
+        f"{shown(what)} exists since botocore {since.version} ({since.date});"
+        f" the target is {target.version} ({target.date})",
+    )
+
+
+@structural(severity="error", evidence="model: min and max of strings")
+def string_length(value: str, shape: Shape) -> Problem:
+    """Text shorter or longer than the API allows.
+
+    The AWS clients check the minimum at most; text that is too long is sent and refused.
+
+    ```yaml bad ModelPackageContainerDefinition
+    FrameworkVersion: "2"
+    ```
+
+    ```yaml good ModelPackageContainerDefinition
+    FrameworkVersion: "2.1"
+    ```
+    """
+    length = len(value)
+    if shape.min is not None and length < shape.min:
+        amount = "the text is empty" if not length else f"{length} characters"
+        return Problem((), f"{amount}, {shape.name} takes at least {shape.min}")
+    return Problem((), f"{length} characters, {shape.name} takes at most {shape.max}")
+
+
+@structural(severity="error", evidence="model: min and max of numbers")
+def number_range(value: int, shape: Shape) -> Problem:
+    """A number below the minimum or above the maximum.
+
+    ```yaml bad StoppingCondition
+    MaxRuntimeInSeconds: 0
+    ```
+
+    ```yaml good StoppingCondition
+    MaxRuntimeInSeconds: 3600
+    ```
+    """
+    if shape.min is not None and value < shape.min:
+        return Problem((), f"{shown(value)} is below the minimum of {shape.name}, {shape.min}")
+    return Problem((), f"{shown(value)} is above the maximum of {shape.name}, {shape.max}")
+
+
+@structural(severity="error", evidence="model: min and max of lists and maps")
+def item_count(count: int, shape: Shape) -> Problem:
+    """Too few or too many items in a list, or entries in a map.
+
+    The reference asks for "one or more" validation profiles; the API has taken exactly one in every
+    revision so far.
+
+    ```yaml bad CategoricalParameterRangeSpecification
+    Values: []
+    ```
+
+    ```yaml good CategoricalParameterRangeSpecification
+    Values: [relu]
+    ```
+    """
+    noun = "entries" if shape.type == "map" else "items"
+    hint = ""
+    if shape.name == "AlgorithmValidationProfiles":
+        hint = "; the reference says one or more, the API takes exactly one"
+    if shape.min is not None and count < shape.min:
+        return Problem(Key(), f"{count} {noun}, {shape.name} takes at least {shape.min}{hint}")
+    return Problem(Key(), f"{count} {noun}, {shape.name} takes at most {shape.max}{hint}")
+
+
+def items_not_checked(count: int, limit: int, shape: Shape) -> Finding:
+    """The finding of `item_count` for the items or entries of a container beyond the limit."""
+    noun = "entries" if shape.type == "map" else "items"
+    return item_count, Problem(Key(), f"only the first {limit:,} of {count:,} {noun} are checked")
+
+
+@structural(severity="error", evidence="model: pattern of the shape, matched in full")
+def pattern_mismatch(value: str, shape: Shape) -> Problem:
+    """Text that does not have the form the API requires.
+
+    The service matches the whole text against a pattern and refuses the request with that pattern in
+    the message. The AWS clients do not check it.
+
+    ```yaml bad Channel
+    ChannelName: train data
+    ```
+
+    ```yaml good Channel
+    ChannelName: train-data
+    ```
+    """
+    form = FORMS.get(shape.name)
+    expected = f"takes {form}" if form else f"must match {shape.pattern}"
+    return Problem((), f"{shown(value)} does not have the right form; {shape.name} {expected}")
+
+
+@structural(
+    severity="warning",
+    also=("info",),
+    evidence="derived: the value cannot be what the author means to send",
+)
+def placeholder_left_in(value: str, account: str = "") -> Problem:
+    """A placeholder that was not filled in.
+
+    Text such as `<RoleArn>`, REPLACE_ME or CHANGEME in a name, image, ARN, address or id comes
+    from a template. It is reported once, and its value is unknown to every other rule. Template
+    expressions (`${X}`, `{{ x }}`) are not placeholders: they are filled in before the request is sent.
+    The accounts of AWS's documentation (123456789012, 111122223333, 000000000000) in an image, an ARN
+    or a bucket's name are reported as info: tests use them on purpose, and the other rules still see
+    the value.
+
+    ```yaml bad TrainingSpecification
+    TrainingImage: <your-image-uri>
+    ```
+
+    ```yaml good TrainingSpecification
+    TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
+    ```
+
+    ```yaml bad AlgorithmValidationSpecification
+    ValidationRole: arn:aws:iam::123456789012:role/forecaster-validation
+    ```
+
+    ```yaml good AlgorithmValidationSpecification
+    ValidationRole: arn:aws:iam::246618743249:role/forecaster-validation
+    ```
+    """
+    if account:
+        message = f"{shown(value)} names account {account}, which AWS's documentation uses for examples"
+        return Problem((), message, "info")
+    return Problem((), f"{shown(value)} looks like a placeholder that was not filled in")
+
+
+@rule(on=(), severity="error", evidence="derived: the file cannot be read as its syntax")
+def invalid_syntax() -> Iterator[Problem]:
+    """The file is not valid JSON or YAML, or not valid UTF-8.
+
+    Nothing else can be checked until this is fixed. The position is where the reader stopped; the mistake
+    is there or shortly before.
+
+    ```json bad StoppingCondition
+    {"MaxRuntimeInSeconds": 3600,}
+    ```
+
+    ```json good StoppingCondition
+    {"MaxRuntimeInSeconds": 3600}
+    ```
+    """
+    yield from ()
+
+
+@rule(on=(), severity="error", evidence="derived: readers disagree which of the two values counts")
+def duplicate_key() -> Iterator[Problem]:
+    """An object has the same key twice.
+
+    JSON readers silently take the last one, YAML 1.2 readers refuse the file; either way one of the
+    two values does not do what its author expects.
+
+    ```yaml bad StoppingCondition
+    MaxRuntimeInSeconds: 3600
+    MaxRuntimeInSeconds: 7200
+    ```
+
+    ```yaml good StoppingCondition
+    MaxRuntimeInSeconds: 7200
+    ```
+    """
+    yield from ()
+
+
+@structural(severity="warning", evidence="derived: the file was named, and nothing in it can be checked")
+def not_an_algorithm(spec: Any) -> Problem:
+    """A file named on the command line holds nothing recognisable as an algorithm spec.
+
+    A spec is a CreateAlgorithm request, a DescribeAlgorithm response, or a part of one: a training,
+    inference or validation specification, or a list of hyperparameters. In a folder, other files are
+    skipped silently.
+
+    ```yaml bad CreateAlgorithmInput
+    name: my-package
+    version: 1.0.0
+    ```
+
+    ```yaml good CreateAlgorithmInput
+    AlgorithmName: my-algorithm
+    AlgorithmDescription: Forecasts the demand of many series.
+    ```
+    """
+    return Problem(Key(), f"no algorithm spec is recognised here: {_described(spec)}")
+
+
+def _described(spec: Any) -> str:
+    match spec:
+        case dict() if not spec:
+            return "an empty object"
+        case dict():
+            keys = ", ".join(shown(key) for key in list(spec)[:3])
+            return f"an object with {keys}{' …' if len(spec) > 3 else ''}"
+        case list():
+            return "a list, but not of hyperparameters"
+        case _:
+            return "a template expression" if spec is UNKNOWN else shown(spec)
+
+
+@rule(on=(), severity="warning", evidence="derived: no finding at the comment's location", fix="safe")
+def unused_suppression() -> Iterator[Problem]:
+    """A comment suppresses a rule that reports nothing there.
+
+    Left in, it hides the next fault of that kind. Usually the fault was fixed or has moved to another
+    line; a name may be misspelt, so that the finding it was meant for is still reported. A rule that is
+    not selected in a run, or of which some levels are not shown, is not judged in that run.
+    The fix removes the rule from the comment, and the comment where it names no other rule.
+
+    ```yaml bad HyperParameterSpecifications
+    - Name: depth
+      Type: Integer
+      IsTunable: false
+      # algolint: ignore[implicit-yaml-scalar] the tuner wants a number
+      DefaultValue: "10"
+    ```
+
+    ```yaml good HyperParameterSpecifications
+    - Name: depth
+      Type: Integer
+      IsTunable: false
+      DefaultValue: "10"
+    ```
+
+    ```yaml bad HyperParameterSpecifications
+    - Name: shuffle
+      Type: FreeText
+      IsTunable: false
+      DefaultValue: off  # algolint: ignore[implicit-yaml-scalar, wrong-tpye] read as YAML 1.2 alone
+    ```
+
+    ```yaml good HyperParameterSpecifications
+    - Name: shuffle
+      Type: FreeText
+      IsTunable: false
+      DefaultValue: off  # algolint: ignore[implicit-yaml-scalar] read as YAML 1.2 alone
+    ```
+    """
+    yield from ()
+
+
+@rule(on=(), severity="error", evidence="derived: the comment cannot be read, and suppresses nothing")
+def malformed_suppression() -> Iterator[Problem]:
+    """A comment that begins as a suppression and cannot be read as one.
+
+    It suppresses nothing. The forms are `ignore[rule, rule]`, `ignore-file[rule]`, `off`, `off[rule]`,
+    `on` and `on[rule]`, each after `# algolint:`, and a reason may follow. An `ignore` names its rules,
+    so that it does not hide what it was not written for.
+
+    ```yaml bad HyperParameterSpecifications
+    - Name: shuffle
+      Type: FreeText
+      IsTunable: false
+      DefaultValue: off  # algolint: ignore
+    ```
+
+    ```yaml good HyperParameterSpecifications
+    - Name: shuffle
+      Type: FreeText
+      IsTunable: false
+      DefaultValue: off  # algolint: ignore[implicit-yaml-scalar]
+    ```
+    """
+    yield from ()
+
+
+#: The rules of this file, which need no discovery.
+RULES: tuple[Rule, ...] = (
+    invalid_syntax,
+    duplicate_key,
+    not_an_algorithm,
+    unused_suppression,
+    malformed_suppression,
+    unknown_field,
+    missing_field,
+    wrong_type,
+    implicit_yaml_scalar,
+    unknown_value,
+    unknown_instance_type,
+    instance_wrong_role,
+    newer_than_target,
+    string_length,
+    number_range,
+    item_count,
+    pattern_mismatch,
+    placeholder_left_in,
+)
