@@ -17,7 +17,7 @@ from algolint import (
     rule,
     shown,
 )
-from algolint.aws.notation import is_portable_number, number, portable_number
+from algolint.aws.notation import NUMBER_NAMES, is_portable_number, number, portable_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ _RANGES = (
     "CategoricalParameterRangeSpecification",
 )
 _CATEGORIES: Path = ("Range", "CategoricalParameterRangeSpecification", "Values")
-_A_NUMBER = {"Integer": "an integer", "Continuous": "a finite decimal number"}
 
 
 # ---------------------------------------------------------------- names
@@ -523,7 +522,8 @@ def hp_bound_not_parseable(hyperparameter: dict[str, Any], context: Context) -> 
         kind = limits.kind
         for path, text in limits.texts():
             if number(text, kind) is None:
-                yield Problem(path, f"{path[-1]} {shown(text)} is not {_A_NUMBER[kind]}, and Type is {kind}")
+                fact = f"{path[-1]} {shown(text)} is not {NUMBER_NAMES[kind]}"
+                yield Problem(path, f"{fact}, and Type is {kind}")
 
 
 @rule(
@@ -738,7 +738,7 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
             hint = "" if default.strip()[:1].isdigit() else "; leave DefaultValue out where there is none"
             yield Problem(
                 "DefaultValue",
-                f"DefaultValue {shown(default)} is not {_A_NUMBER[kind]}, and Type is {kind}{hint}",
+                f"DefaultValue {shown(default)} is not {NUMBER_NAMES[kind]}, and Type is {kind}{hint}",
                 related=Related("Type", f"the Type is {kind}"),
             )
 
@@ -896,7 +896,7 @@ def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterat
     ```
     """
     kind = part.get("Type")
-    if isinstance(kind, str) and kind in _A_NUMBER:
+    if isinstance(kind, str) and kind in NUMBER_NAMES:
         default, limits = part.get("DefaultValue"), context.limits(part)
         if isinstance(default, str) and _is_nonportable(default, kind):
             yield _rewritten(("DefaultValue",), default, kind)
@@ -932,7 +932,7 @@ def _profile_numbers(context: Context) -> Iterator[tuple[Path, str, str]]:
         for name, text in values.items() if isinstance(values, dict) else ():
             if isinstance(text, str) and not _is_plain(text) and name in context.hyperparameters:
                 kind = context.hyperparameters[name][1].get("Type")
-                if isinstance(kind, str) and kind in _A_NUMBER:
+                if isinstance(kind, str) and kind in NUMBER_NAMES:
                     yield (*base, "HyperParameters", name), text, kind
 
 

@@ -21,6 +21,8 @@ from algolint import (
 from algolint.aws.instances import EXPENSIVE, ULTRASERVER, has_local_storage, local_storage_gb
 from algolint.aws.notation import instance_family, instance_size
 
+from ._profiles import texts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -164,7 +166,7 @@ def instance_config_incomplete(config: dict[str, Any]) -> Iterator[Problem]:
         case {"InstancePreferences": list() as preferences} if preferences:
             yield from _preferred_counts(config, preferences)
             return
-    if not (_absent(config, "InstanceGroups") and _absent(config, "InstancePreferences")):
+    if not (_lacks_items(config, "InstanceGroups") and _lacks_items(config, "InstancePreferences")):
         return
     no_type, no_count = lacks(config, "InstanceType"), lacks(config, "InstanceCount")
     if no_type and no_count:
@@ -178,8 +180,8 @@ def instance_config_incomplete(config: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(Key(), "InstanceType without InstanceCount; the job needs both", fix=fix)
 
 
-def _absent(part: dict[str, Any], field: str) -> bool:
-    """Whether a list is certainly absent; an empty one counts as absent."""
+def _lacks_items(part: dict[str, Any], field: str) -> bool:
+    """Whether a list field is certainly absent or empty."""
     return lacks(part, field) or _is_empty_list(part.get(field))
 
 
@@ -282,11 +284,11 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
         and chosen
     ]
     for path, source in sources if assigned else ():
-        if isinstance(source, dict) and _absent(source, "InstanceGroupNames"):
+        if isinstance(source, dict) and _lacks_items(source, "InstanceGroupNames"):
             yield Problem(
                 Key(*path),
                 "this channel names no instance groups while others do; the service takes all or none",
-                related=Related(Key(*assigned[0][0]), f"this one names {listed(_texts(assigned[0][1]))}"),
+                related=Related(Key(*assigned[0][0]), f"this one names {listed(texts(assigned[0][1]))}"),
             )
     if names or assigned:
         groups = every(job, "ResourceConfig", "InstanceGroups", ...)
@@ -301,10 +303,6 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
         idle = _idle_groups(job, known) if assigned else []
         if idle:
             yield Problem(where, f"no channel goes to {listed(idle)}", "info")
-
-
-def _texts(values: list[Any]) -> list[str]:
-    return [value for value in values if isinstance(value, str)]
 
 
 def _unknown_groups(known: list[str], assigned: list[tuple[Path, list[Any]]]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from algolint import Problem, Replace, listed, rule, shown
+from algolint.aws.notation import is_entity_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,13 +35,8 @@ def profile_name_pattern(profile: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match profile:
-        case {"ProfileName": str() as name} if not _is_name(name):
+        case {"ProfileName": str() as name} if not is_entity_name(name):
             yield Problem("ProfileName", f"{shown(name)} {_fault(name)}", fix=_hyphenated(name))
-
-
-def _is_name(text: str) -> bool:
-    plain = 1 <= len(text) <= _LONGEST and text.isascii() and text.replace("-", "").isalnum()
-    return plain and text[0] != "-" != text[-1]
 
 
 def _fault(name: str) -> str:
@@ -57,4 +53,4 @@ def _hyphenated(name: str) -> Replace | None:
     import re
 
     better = re.sub(r"[^a-zA-Z0-9]+", "-", name).strip("-")
-    return Replace("ProfileName", better) if _is_name(better) else None
+    return Replace("ProfileName", better) if is_entity_name(better) else None

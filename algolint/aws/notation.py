@@ -85,6 +85,9 @@ def compared(one: float, other: float) -> int:
     return (one > other) - (one < other)
 
 
+#: What a message calls the texts that `number` reads for a type of hyperparameter.
+NUMBER_NAMES = {"Integer": "an integer", "Continuous": "a finite decimal number"}
+
 # More digits than this are nobody's number, and Python refuses to write an integer that long.
 _MOST_DIGITS = 4000
 _read_integers: dict[str, int | Real | None] = {}
@@ -432,6 +435,13 @@ def _s3_host(host: str) -> tuple[str | None, str | None, bool] | None:
 _NO_BUCKET = ("s3-accesspoint", "s3-control", "s3-object-lambda", "s3-outposts")
 
 
+def is_below_prefix(prefix: str, uri: str) -> bool:
+    """Whether an S3 address begins with an S3 prefix; bucket names are compared whole."""
+    if not uri.startswith(prefix) or not prefix.startswith("s3://"):
+        return False
+    return "/" in prefix[5:] or uri[5:].partition("/")[0] == prefix[5:]
+
+
 def names_one_object(uri: str) -> bool:
     """Whether an S3 address looks like one object: its last segment has a file extension."""
     _, slash, segment = uri.rpartition("/")
@@ -446,7 +456,13 @@ def names_one_object(uri: str) -> bool:
     )
 
 
-# ---------------------------------------------------------------- media and instance types
+# ---------------------------------------------------------------- names, media and instance types
+
+
+def is_entity_name(text: str) -> bool:
+    """Whether an algorithm or a profile may have the name: 1 to 63 letters, digits and inner hyphens."""
+    plain = 1 <= len(text) <= 63 and text.isascii() and text.replace("-", "").isalnum()
+    return plain and text[0] != "-" != text[-1]
 
 
 def media_type(text: str) -> str:

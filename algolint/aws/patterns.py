@@ -6,6 +6,8 @@ patterns would cost more than linting a request does.
 
 from __future__ import annotations
 
+from algolint.aws.notation import is_entity_name
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,10 +65,6 @@ _channel_words = _without("._-")
 _key_words = _without(":/_-")
 
 
-def _is_name(text: str) -> bool:
-    return text.replace("-", "").isalnum() and text[0] != "-" != text[-1] and len(text) <= 63
-
-
 def _is_address(text: str) -> bool:
     scheme, colon, rest = text.partition("://")
     return colon != "" and scheme in ("s3", "https") and rest[:1] not in ("", "/") and text.isprintable()
@@ -94,7 +92,7 @@ _PLAINLY_RIGHT: dict[str, Callable[[str], bool]] = {
     ".*": str.isprintable,
     ".+": lambda text: text != "" and text.isprintable(),
     r"[\S]+": lambda text: text != "" and " " not in text and text.isprintable(),
-    "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}": _is_name,
+    "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}": is_entity_name,
     r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*": str.isprintable,
     r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)": lambda text: _tag_words(text).isalnum(),
     r"[A-Za-z0-9\.\-_]+": lambda text: _channel_words(text).isalnum(),

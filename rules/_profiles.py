@@ -1,0 +1,49 @@
+"""What the rules on validation profiles share."""
+
+from __future__ import annotations
+
+from algolint import nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from algolint.values import Path
+
+#: The route to a channel's S3 address.
+S3_URI = ("DataSource", "S3DataSource", "S3Uri")
+
+
+def items(holder: Any, field: str) -> list[Any]:
+    """Return the visible items of a list field; none where it is absent or unknown."""
+    found = holder.get(field) if isinstance(holder, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def texts(values: list[Any]) -> list[str]:
+    """Return the known strings of a list."""
+    return [value for value in values if isinstance(value, str)]
+
+
+def instance_types(resources: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Return the visible instance types that a job may run on, each with its path in `resources`."""
+    match resources:
+        case {"InstanceType": str() as kind}:
+            yield ("InstanceType",), kind
+    for field in ("InstanceGroups", "InstancePreferences"):
+        for index, item in enumerate(items(resources, field)):
+            match item:
+                case {"InstanceType": str() as kind}:
+                    yield (field, index, "InstanceType"), kind
+
+
+def without_misspelt(missing: list[str], given: Iterable[str], known: list[str]) -> list[str]:
+    """Return the missing names that no given name is a misspelling of: that is reported already."""
+    meant_here = {nearest(name[:256], known) for name in given if name not in known}
+    return [name for name in missing if name not in meant_here]
+
+
+def are(names: list[str]) -> str:
+    """Return the pronoun and verb that refer to `names` in a message."""
+    return "it is" if len(names) == 1 else "they are"
