@@ -18,8 +18,8 @@ from algolint import (
     select,
     shown,
 )
-from algolint.aws.instances import EXPENSIVE, ULTRASERVER, has_local_storage, local_storage_gb
-from algolint.aws.notation import instance_family, instance_size
+from algolint.aws.instances import ULTRASERVER, has_local_storage, is_expensive, local_storage_gb
+from algolint.aws.notation import instance_family
 
 from ._profiles import texts
 
@@ -724,7 +724,7 @@ def profile_expensive_instance(config: dict[str, Any]) -> Iterator[Problem]:
         ("InstancePreferences", ..., "InstanceType"),
     ):
         for path, kind in select(config, *route):
-            if isinstance(kind, str) and _is_expensive(kind):
+            if isinstance(kind, str) and is_expensive(kind):
                 yield Problem(
                     path, f"{kind} is among the most expensive instances; a validation job is a short test"
                 )
@@ -738,12 +738,3 @@ def profile_expensive_instance(config: dict[str, Any]) -> Iterator[Problem]:
     if total > 4:
         message = f"{shown(total)} instances for a validation job; more than 4 cost a lot"
         yield Problem(Key("InstanceGroups"), message)
-
-
-def _is_expensive(kind: str) -> bool:
-    family, size = instance_family(kind), instance_size(kind)
-    return (
-        family in EXPENSIVE
-        or (family, size) == ("trn1", "32xlarge")
-        or (family[:1], size) == ("g", "48xlarge")
-    )

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from algolint.aws import instances
+from algolint.aws import instance_table, instances
+from algolint.aws.instance_table import SIZES
 from algolint.aws.instances import (
     architecture,
     has_gpu,
@@ -25,41 +26,69 @@ TABLE = json.loads((Path(instances.__file__).parent / "model.json").read_text(en
 TYPES = {name for role in ROLES for added in TABLE["shapes"][role]["enum"].values() for name in added}
 FAMILIES = {instance_family(name) for name in TYPES}
 
-# No source for these yet, so no rule claims anything of their storage or processor. A model update
-# that brings a family makes the test below fail: give it a row in `instances.py`, or add it here.
-NO_FACTS = {"c7i-flex", "c8i", "c8i-flex", "dl1", "g7", "m7i-flex", "m8i", "m8i-flex", "r8i", "r8i-flex"}
-# Only the GPU is known, from the family's name.
-ONLY_GPU = {"p6e-gb200"}
+
+def test_every_family_of_the_model_has_facts_or_a_stated_exception() -> None:
+    """A new family in the enums fails here: run tools/build_facts.py, or state in `instances.py` why not."""
+    stated = instances.RETIRED.keys() | instances.NOT_LISTED.keys()
+    assert SIZES.keys() | stated == FAMILIES
+    assert not SIZES.keys() & stated, "listed by EC2 after all"
+    assert SIZES.keys() == instance_table.FAMILIES.keys()
 
 
-def test_every_family_of_the_model_is_known_or_deliberately_not() -> None:
-    storage = instances.LOCAL_STORAGE_GB.keys() | instances.EBS_ONLY
-    assert FAMILIES - storage == NO_FACTS | ONLY_GPU
-    assert storage - FAMILIES == set(), "facts about families that no revision has"
-
-
-def test_a_family_has_one_kind_of_storage() -> None:
-    assert instances.LOCAL_STORAGE_GB.keys() & instances.EBS_ONLY == set()
-
-
-def test_local_storage_is_told_for_every_size_of_its_family() -> None:
-    for family, sizes in instances.LOCAL_STORAGE_GB.items():
+def test_the_table_has_every_size_of_its_families() -> None:
+    for family, sizes in SIZES.items():
         assert {instance_size(name) for name in TYPES if instance_family(name) == family} == set(sizes), (
             family
         )
-        assert all(gigabytes > 0 for gigabytes in sizes.values())
 
 
-def test_every_table_speaks_of_families_that_exist() -> None:
-    named = {*instances.GPUS, *instances.NEURON, *instances.ARM64, *instances.RETIRED, *instances.XEN}
-    named |= {*instances.EXPENSIVE, *instances.ULTRASERVER, *instances.REGIONS}
-    assert named <= FAMILIES
+def test_a_family_has_one_kind_of_storage_and_of_accelerator() -> None:
+    for family, sizes in SIZES.items():
+        assert len({storage > 0 for _, _, storage in sizes.values()}) == 1, family
+        kind = instance_table.FAMILIES[family][2]
+        assert all((count > 0) == bool(kind) for _, count, _ in sizes.values()), family
+        assert kind in ("gpu", "neuron", "")
+
+
+def test_every_hand_written_fact_is_about_a_family_that_exists() -> None:
+    assert {*instances.ULTRASERVER, *instances.REGIONS} <= FAMILIES
     assert instances.GPUS.keys() & instances.NEURON == set()
+
+
+EXPENSIVE = [
+    "ml.p5.48xlarge",
+    "ml.trn1.32xlarge",
+    "ml.g5.48xlarge",
+    "ml.c8i.96xlarge",
+    "ml.p6e-gb200.36xlarge",
+]
+CHEAPER = [
+    "ml.p5.4xlarge",
+    "ml.g5.12xlarge",
+    "ml.trn1.2xlarge",
+    "ml.m5.24xlarge",
+    "ml.inf2.xlarge",
+    "ml.z9.large",
+]
+
+
+@pytest.mark.parametrize("name", EXPENSIVE)
+def test_many_accelerators_or_processors_are_expensive(name: str) -> None:
+    assert instances.is_expensive(name)
+
+
+@pytest.mark.parametrize("name", CHEAPER)
+def test_small_sizes_of_expensive_families_are_not(name: str) -> None:
+    assert not instances.is_expensive(name)
 
 
 # What the sources say, word for word: EC2's DescribeInstanceTypes and the CreateAlgorithm reference.
 FACTS = [
     # type, local storage in GB (None: EBS only), GPU, Neuron, architecture
+    ("ml.g7.2xlarge", 440, True, False, "x86_64"),
+    ("ml.g7.12xlarge", 1900, True, False, "x86_64"),
+    ("ml.c8i.xlarge", None, False, False, "x86_64"),
+    ("ml.m7i-flex.large", None, False, False, "x86_64"),
     ("ml.g4dn.xlarge", 125, True, False, "x86_64"),
     ("ml.g4dn.16xlarge", 900, True, False, "x86_64"),
     ("ml.g5.12xlarge", 3800, True, False, "x86_64"),
@@ -105,9 +134,7 @@ def test_what_is_known(name: str, gigabytes: int | None, gpu: bool, neuron: bool
     assert architecture(name) == processor
 
 
-@pytest.mark.parametrize(
-    "name", ["ml.dl1.24xlarge", "ml.g7.48xlarge", "ml.z9.large", "m5.large", "ml.m5", ""]
-)
+@pytest.mark.parametrize("name", ["ml.dl1.24xlarge", "ml.z9.large", "m5.large", "ml.m5", ""])
 def test_of_other_types_nothing_is_claimed(name: str) -> None:
     assert not is_known(name)
     assert has_local_storage(name) is None

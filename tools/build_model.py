@@ -369,6 +369,11 @@ def compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+def without_stamp(text: str) -> str:
+    """A table without the release that was looked at last, which alone is no change."""
+    return re.sub(r'^"newest_checked":.*$', "", text, flags=re.MULTILINE)
+
+
 def main(arguments: list[str] | None = None) -> int:
     summary, _, manual = (__doc__ or "").partition("\n")
     parser = argparse.ArgumentParser(
@@ -390,7 +395,7 @@ def main(arguments: list[str] | None = None) -> int:
     versions = VERSIONS if newest == VERSIONS[-1] else [*VERSIONS, newest]
     text = table_text(table([release(version, options.wheels) for version in versions]))
     if options.check:
-        same = text == TABLE.read_text(encoding="utf-8")
+        same = without_stamp(text) == without_stamp(TABLE.read_text(encoding="utf-8"))
         print(f"{TABLE.name} {'is up to date' if same else 'differs'}")
         return 0 if same else 1
     TABLE.write_text(text, encoding="utf-8")
