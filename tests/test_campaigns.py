@@ -47,14 +47,14 @@ def test_every_command_of_the_page_on_trust_exists() -> None:
 # ---------------------------------------------------------------- what a campaign would see
 
 
-def _without_minimum(shape: Any) -> Any:
+def _without_minimum(shape: Any, field: str) -> Any:
     shape.min = None
-    return NUMBER(shape)
+    return NUMBER(shape, field)
 
 
-def _one_character_less(self: Any, shape: Any) -> Any:
+def _one_character_less(self: Any, shape: Any, field: str) -> Any:
     shape.max = shape.max and shape.max - 1
-    return STRING(self, shape)
+    return STRING(self, shape, field)
 
 
 NUMBER, STRING = binder._number, binder.Binder._string

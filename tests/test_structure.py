@@ -135,6 +135,36 @@ def test_a_message_says_what_is_allowed(spec: Any, shape: str, text: str) -> Non
     assert text in message(spec, shape)
 
 
+@pytest.mark.parametrize(
+    ("spec", "shape", "name"),
+    [
+        ({"Name": "a b\n"}, "HyperParameterSpecification", "Name takes"),
+        ({"MinValue": 1}, "IntegerParameterRangeSpecification", "MinValue takes a string"),
+        ({"InstanceCount": 0}, "TransformResources", "minimum of InstanceCount"),
+        (
+            {"Values": ["x" * 257]},
+            "CategoricalParameterRangeSpecification",
+            "a Values item takes at most 256",
+        ),
+        (
+            {"SupportedInputModes": ["FILE"]},
+            "ChannelSpecification",
+            "'FILE' is not a valid SupportedInputModes item",
+        ),
+        ({"Environment": {"1A": "x"}}, "TransformJobDefinition", "an Environment key takes letters"),
+        ({"Environment": {"A": 1}}, "TransformJobDefinition", "an Environment value takes a string"),
+    ],
+)
+def test_a_message_names_the_field_as_the_file_does(spec: Any, shape: str, name: str) -> None:
+    (text,) = (
+        problem.message
+        for _, problem in problems(
+            Linter(model_of(), []), completed(spec, shape, model_of()), shape, yaml=False
+        )
+    )
+    assert name in text
+
+
 def test_a_long_list_is_never_printed_whole() -> None:
     assert len(message(["ml.nonsense"], "TrainingInstanceTypes")) < 200
 

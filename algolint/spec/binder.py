@@ -89,7 +89,8 @@ class Binder:
     def __init__(self, model: Model, extra_instance_types: Iterable[str] = ()) -> None:
         self._model = model
         self._extra = frozenset(extra_instance_types)
-        self._checks: dict[str, Check] = {}
+        # By shape and field: the messages name the field.
+        self._checks: dict[tuple[str, str], Check] = {}
 
     def bind(
         self, spec: Any, shape: str, is_yaml: bool = False, is_lenient: bool = False
@@ -101,31 +102,32 @@ class Binder:
         field requires; the bound spec has them converted.
         """
         binding = Binding(is_yaml, is_lenient)
-        return self._check(shape)(spec, binding), binding.findings
+        return self._check(shape, shape)(spec, binding), binding.findings
 
-    def _check(self, name: str) -> Check:
-        check = self._checks.get(name)
+    def _check(self, name: str, field: str) -> Check:
+        """The check of values of a shape at a field, an item or a key, as messages call it."""
+        check = self._checks.get((name, field))
         if check is None:
             shape = self._model.shape(name)
             match shape.type:
                 case "structure":
-                    check = self._structure(shape)
+                    check = self._structure(shape, field)
                 case "list":
-                    check = self._list(shape)
+                    check = self._list(shape, field)
                 case "map":
-                    check = self._map(shape)
+                    check = self._map(shape, field)
                 case "string":
-                    check = self._string(shape)
+                    check = self._string(shape, field)
                 case "boolean":
-                    check = _boolean(shape)
+                    check = _boolean(shape, field)
                 case _:
-                    check = _number(shape)
-            self._checks[name] = check
+                    check = _number(shape, field)
+            self._checks[name, field] = check
         return check
 
     # ------------------------------------------------------------ containers
 
-    def _structure(self, shape: Shape) -> Check:
+    def _structure(self, shape: Shape, field: str) -> Check:
         members = shape.members
         required = frozenset(name for name, member in members.items() if member.required)
         read_only = frozenset(name for name, member in members.items() if member.read_only)
@@ -133,7 +135,7 @@ class Binder:
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not dict and not isinstance(value, OpenDict):
-                return _mistyped(value, shape, binding)
+                return _mistyped(value, shape, field, binding)
             bound = value
             unknown = 0
             findings = binding.findings
@@ -150,12 +152,12 @@ class Binder:
                             del bound[key]
                         else:
                             # Nothing but its name is known: no shape describes its value.
-                            findings.append(self._unknown(key, shape, value))
+                            findings.append(self._unknown(key, shape, field, value))
                             before = len(findings)
                             bound = _copied(bound, value)
                             bound[key] = UNKNOWN
                         continue
-                    known = checks[key] = self._check(members[key].shape)
+                    known = checks[key] = self._check(members[key].shape, key)
                 if item is MAYBE:
                     bound = _maybe(bound, value, key, key in required)
                     continue
@@ -167,37 +169,37 @@ class Binder:
                     binding.move(before, key)
                     before = len(findings)
             if unknown > MOST_UNKNOWN_FIELDS:
-                findings.append(more_unknown_fields(unknown - MOST_UNKNOWN_FIELDS, shape))
+                findings.append(more_unknown_fields(unknown - MOST_UNKNOWN_FIELDS, field))
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
-                findings.append(missing_field(absent, shape))
+                findings.append(missing_field(absent, field))
             return bound
 
         return check
 
-    def _unknown(self, key: str, shape: Shape, value: dict[str, Any]) -> Finding:
+    def _unknown(self, key: str, shape: Shape, field: str, value: dict[str, Any]) -> Finding:
         """The finding for a key that a request must not contain."""
         if key in shape.later:
             since = self._model.since(shape.later[key])
             return newer_than_target(key, since, self._model.revision, True)
-        return unknown_field(key, shape, value, self._homes)
+        return unknown_field(key, shape, field, value, self._homes)
 
     def _homes(self, key: str) -> list[str]:
         """The shapes that have a field of that name."""
         shapes = map(self._model.shape, self._model.names())
         return [shape.name for shape in shapes if key in shape.members]
 
-    def _list(self, shape: Shape) -> Check:
-        item_check = self._check(shape.item)
+    def _list(self, shape: Shape, field: str) -> Check:
+        item_check = self._check(shape.item, f"{field} item")
         low, high = shape.min or 0, shape.max or float("inf")
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not list and not isinstance(value, OpenList):
-                return _mistyped(value, shape, binding)
+                return _mistyped(value, shape, field, binding)
             findings = binding.findings
             count = len(value)
             if count > high or (count < low and type(value) is list):
-                findings.append(item_count(count, shape))
+                findings.append(item_count(count, shape, field))
             if count > MOST_MEMBERS:
                 findings.append(items_not_checked(count, MOST_MEMBERS, shape))
                 value = OpenList(value[:MOST_MEMBERS])
@@ -215,18 +217,18 @@ class Binder:
 
         return check
 
-    def _map(self, shape: Shape) -> Check:
-        key_check = self._check(shape.key)
-        value_check = self._check(shape.value)
+    def _map(self, shape: Shape, field: str) -> Check:
+        key_check = self._check(shape.key, f"{field} key")
+        value_check = self._check(shape.value, f"{field} value")
         low, high = shape.min or 0, shape.max or float("inf")
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not dict and not isinstance(value, OpenDict):
-                return _mistyped(value, shape, binding)
+                return _mistyped(value, shape, field, binding)
             findings = binding.findings
             count = len(value)
             if count > high or (count < low and type(value) is dict):
-                findings.append(item_count(count, shape))
+                findings.append(item_count(count, shape, field))
             if count > MOST_MEMBERS:
                 findings.append(items_not_checked(count, MOST_MEMBERS, shape))
                 value = OpenDict(islice(value.items(), MOST_MEMBERS))
@@ -251,7 +253,7 @@ class Binder:
 
     # ------------------------------------------------------------ text
 
-    def _string(self, shape: Shape) -> Check:
+    def _string(self, shape: Shape, field: str) -> Check:
         allowed = frozenset(shape.enum) if shape.enum is not None else None
         may_be_template = shape.name not in NEVER_TEMPLATES
         may_be_placeholder = shape.name in NAMES or shape.name in ADDRESSES
@@ -263,7 +265,7 @@ class Binder:
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not str:
-                return value if value is UNKNOWN else _odd_string(value, shape, binding, check)
+                return value if value is UNKNOWN else _odd_string(value, shape, field, binding, check)
             if value in clean:
                 return value
             if may_be_template and ("{" in value or "%(" in value) and is_template(value):
@@ -276,32 +278,32 @@ class Binder:
                 if value in allowed:
                     clean.add(value)
                     return value
-                return self._outside_enum(value, shape, findings)
+                return self._outside_enum(value, shape, field, findings)
             before = len(findings)
             if may_hold_account and (account := example_account(value)):
                 findings.append(placeholder_left_in(value, account))
             length = len(value)
             if length < low or length > high:
-                findings.append(string_length(value, shape))
+                findings.append(string_length(value, shape, field))
             if pattern is not None and not (value.isascii() and surely_matches(value)):
                 # An empty text that is too short has one fault, not two.
                 to_match = length <= LONGEST_MATCHED and (length or len(findings) == before)
                 if to_match and not matches(pattern, value):
-                    findings.append(pattern_mismatch(value, shape))
+                    findings.append(pattern_mismatch(value, shape, field))
             if len(findings) == before and length <= _LONGEST_REMEMBERED and len(clean) < _MOST_REMEMBERED:
                 clean.add(value)
             return value
 
         return check
 
-    def _outside_enum(self, value: str, shape: Shape, findings: list[Finding]) -> Any:
+    def _outside_enum(self, value: str, shape: Shape, field: str, findings: list[Finding]) -> Any:
         model = self._model
         if value in shape.later:
             since = model.since(shape.later[value])
             findings.append(newer_than_target(value, since, model.revision, False))
             return UNKNOWN
         if shape.name not in INSTANCE_ROLES:
-            findings.append(unknown_value(value, shape))
+            findings.append(unknown_value(value, shape, field))
             return UNKNOWN
         if value in self._extra:
             return value
@@ -316,40 +318,40 @@ class Binder:
         return value if finding[1].severity == "warning" else UNKNOWN
 
 
-def _odd_string(value: Any, shape: Shape, binding: Binding, check: Check) -> Any:
+def _odd_string(value: Any, shape: Shape, field: str, binding: Binding, check: Check) -> Any:
     """Bind a value at a string field that is not exactly a `str`: a plain YAML scalar, or another type."""
     if binding.is_lenient and isinstance(value, (str, bool, int, float)):
         text = _coerced_text(value)
         return text if text is UNKNOWN else check(text, binding)
     if not isinstance(value, str):
         if not binding.is_yaml or isinstance(value, (dict, list)):
-            return _mistyped(value, shape, binding)
-        binding.findings.append(implicit_yaml_scalar(value, _reading(value), True, shape))
+            return _mistyped(value, shape, field, binding)
+        binding.findings.append(implicit_yaml_scalar(value, _reading(value), True, shape, field))
         return UNKNOWN
     certain: bool = value.certain  # type: ignore[attr-defined]
     reads_as: str = value.reads_as  # type: ignore[attr-defined]
-    binding.findings.append(implicit_yaml_scalar(str(value), reads_as, certain, shape))
+    binding.findings.append(implicit_yaml_scalar(str(value), reads_as, certain, shape, field))
     return UNKNOWN if certain else check(str(value), binding)
 
 
 # ---------------------------------------------------------------- booleans and numbers
 
 
-def _boolean(shape: Shape) -> Check:
+def _boolean(shape: Shape, field: str) -> Check:
     def check(value: Any, binding: Binding) -> Any:
         if value is True or value is False:
             return value
         if binding.is_lenient and isinstance(value, str) and not is_template(value):
-            return _coerced_boolean(value, shape, binding)
+            return _coerced_boolean(value, shape, field, binding)
         if isinstance(value, str) and type(value) is not str:
-            binding.findings.append(implicit_yaml_scalar(str(value), "a string", True, shape))
+            binding.findings.append(implicit_yaml_scalar(str(value), "a string", True, shape, field))
             return UNKNOWN
-        return _mistyped(value, shape, binding)
+        return _mistyped(value, shape, field, binding)
 
     return check
 
 
-def _number(shape: Shape) -> Check:
+def _number(shape: Shape, field: str) -> Check:
     takes = (int,) if shape.type in ("integer", "long") else (int, float)
     low = float("-inf") if shape.min is None else shape.min
     high = float("inf") if shape.max is None else shape.max
@@ -357,18 +359,18 @@ def _number(shape: Shape) -> Check:
     def check(value: Any, binding: Binding) -> Any:
         if type(value) not in takes:
             if not (binding.is_lenient and type(value) is str and _is_integer(value)):
-                return _mistyped(value, shape, binding)
+                return _mistyped(value, shape, field, binding)
             value = int(value)
         if value < low or value > high:
-            binding.findings.append(number_range(value, shape))
+            binding.findings.append(number_range(value, shape, field))
         return value
 
     return check
 
 
-def _mistyped(value: Any, shape: Shape, binding: Binding) -> Any:
+def _mistyped(value: Any, shape: Shape, field: str, binding: Binding) -> Any:
     if value is not UNKNOWN and not (isinstance(value, str) and is_template(value)):
-        binding.findings.append(wrong_type(value, shape))
+        binding.findings.append(wrong_type(value, shape, field))
     return UNKNOWN
 
 
@@ -398,11 +400,11 @@ def _coerced_text(value: str | bool | float) -> Any:
     return str(value)
 
 
-def _coerced_boolean(value: str, shape: Shape, binding: Binding) -> Any:
+def _coerced_boolean(value: str, shape: Shape, field: str, binding: Binding) -> Any:
     if value.lower() in ("true", "false"):
         return value.lower() == "true"
     # What YAML 1.1 reads as a boolean may well arrive as one.
-    return UNKNOWN if type(value) is not str else _mistyped(value, shape, binding)
+    return UNKNOWN if type(value) is not str else _mistyped(value, shape, field, binding)
 
 
 # ---------------------------------------------------------------- copies

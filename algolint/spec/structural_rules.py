@@ -107,6 +107,13 @@ _TRUTHS = dict.fromkeys(("yes", "on", "y"), True) | dict.fromkeys(("no", "off", 
 _MOST_SUGGESTED = 200
 
 
+def _one(field: str) -> str:
+    """The name of a field, or with an article that of an item, a key or a value of one ("a Tags item")."""
+    if " " not in field:
+        return field
+    return f"{'an' if field[0] in 'AEIOU' else 'a'} {field}"
+
+
 def _kind(value: object) -> str:
     match value:
         case bool():
@@ -128,7 +135,7 @@ def _kind(value: object) -> str:
 
 @structural(severity="error", evidence="model: members of the shape", fix="safe")
 def unknown_field(
-    key: str, shape: Shape, siblings: dict[str, Any], homes: Callable[[str], list[str]]
+    key: str, shape: Shape, field: str, siblings: dict[str, Any], homes: Callable[[str], list[str]]
 ) -> Problem:
     """A field that the API does not know.
 
@@ -145,7 +152,7 @@ def unknown_field(
     ```
     """
     if key in shape.members:
-        return Problem(Key(key), f"{shown(key)} of {shape.name} is set by the service, never by a request")
+        return Problem(Key(key), f"{shown(key)} of {_one(field)} is set by the service, never by a request")
     best = nearest(key[:256], shape.members) if len(siblings) < _MOST_SUGGESTED else None
     fix = None
     if best is not None and best.casefold() == key.casefold() and best not in siblings:
@@ -153,16 +160,16 @@ def unknown_field(
     hint = f"; did you mean {shown(best)}?" if best is not None else ""
     if best is None and len(siblings) < _MOST_SUGGESTED:
         hint = "".join(f"; it is one of {home}" for home in homes(key)[:1])
-    return Problem(Key(key), f"{shown(key)} is not a field of {shape.name}{hint}", fix=fix)
+    return Problem(Key(key), f"{shown(key)} is not a field of {_one(field)}{hint}", fix=fix)
 
 
-def more_unknown_fields(count: int, shape: Shape) -> Finding:
+def more_unknown_fields(count: int, field: str) -> Finding:
     """The finding of `unknown_field` for the keys of an object beyond those that are reported."""
-    return unknown_field, Problem(Key(), f"{count:,} more keys are not fields of {shape.name}")
+    return unknown_field, Problem(Key(), f"{count:,} more keys are not fields of {_one(field)}")
 
 
 @structural(severity="error", evidence="model: required members of the shape")
-def missing_field(names: list[str], shape: Shape) -> Problem:
+def missing_field(names: list[str], field: str) -> Problem:
     """A required field is absent.
 
     The request cannot be sent without it. Which fields are required changed over the years; the
@@ -180,11 +187,11 @@ def missing_field(names: list[str], shape: Shape) -> Problem:
     ```
     """
     noun = "field" if len(names) == 1 else "fields"
-    return Problem(Key(), f"{shape.name} lacks the required {noun} {listed(names)}")
+    return Problem(Key(), f"{_one(field)} lacks the required {noun} {listed(names)}")
 
 
 @structural(severity="error", evidence="model: type of the shape", fix="safe")
-def wrong_type(value: object, shape: Shape) -> Problem:
+def wrong_type(value: object, shape: Shape, field: str) -> Problem:
     """A value of another type than the API takes.
 
     The AWS clients do not convert: a number where a string belongs is refused, and so is text where a
@@ -206,7 +213,7 @@ def wrong_type(value: object, shape: Shape) -> Problem:
         hint = "; in YAML an item begins with '- ', with a space"
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     fix = Quote((), safe=True) if shape.type == "string" and number else None
-    return Problem((), f"{_kind(value)}, {shape.name} takes {takes}{hint}", fix=fix)
+    return Problem((), f"{_kind(value)}, {_one(field)} takes {takes}{hint}", fix=fix)
 
 
 @structural(
@@ -215,7 +222,7 @@ def wrong_type(value: object, shape: Shape) -> Problem:
     evidence="derived: YAML 1.2 as AWS CLI v2 reads it",
     fix="safe",
 )
-def implicit_yaml_scalar(value: object, reads_as: str, certain: bool, shape: Shape) -> Problem:
+def implicit_yaml_scalar(value: object, reads_as: str, certain: bool, shape: Shape, field: str) -> Problem:
     """A YAML value without quotes that is read as something other than text.
 
     AWS CLI v2 reads YAML 1.2: `0.10`, `010`, `true`, `null` and `2023-05-01` are not strings there, and
@@ -245,13 +252,13 @@ def implicit_yaml_scalar(value: object, reads_as: str, certain: bool, shape: Sha
         fix = None if truth is None else Replace((), truth, safe=True)
         return Problem((), f"{shown(value)} is a string in YAML 1.2; write true or false", fix=fix)
     if certain:
-        return Problem((), f"without quotes this is {reads_as}, {shape.name} takes a string", fix=fix)
+        return Problem((), f"without quotes this is {reads_as}, {_one(field)} takes a string", fix=fix)
     message = f"without quotes {shown(value)} is {reads_as} to a YAML 1.1 reader; quote it"
     return Problem((), message, "warning", fix=fix)
 
 
 @structural(severity="error", evidence="model: enum of the shape", fix="safe")
-def unknown_value(value: str, shape: Shape) -> Problem:
+def unknown_value(value: str, shape: Shape, field: str) -> Problem:
     """A value outside the list that the API accepts.
 
     The AWS clients send such a value without a check and the service refuses the whole request.
@@ -272,7 +279,7 @@ def unknown_value(value: str, shape: Shape) -> Problem:
     if best is not None and best.casefold() == value.casefold():
         fix = Replace((), best, safe=True)
     choice = f"; allowed: {listed(allowed)}" if len(allowed) <= 6 else meant(value, allowed)
-    return Problem((), f"{shown(value)} is not a {shape.name}{choice}", fix=fix)
+    return Problem((), f"{shown(value)} is not a valid {field}{choice}", fix=fix)
 
 
 @structural(severity="error", also=("warning",), evidence="model: the instance type enums of all revisions")
@@ -358,7 +365,7 @@ def newer_than_target(what: str, since: Revision, target: Revision, is_key: bool
 
 
 @structural(severity="error", evidence="model: min and max of strings")
-def string_length(value: str, shape: Shape) -> Problem:
+def string_length(value: str, shape: Shape, field: str) -> Problem:
     """Text shorter or longer than the API allows.
 
     The AWS clients check the minimum at most; text that is too long is sent and refused.
@@ -374,12 +381,12 @@ def string_length(value: str, shape: Shape) -> Problem:
     length = len(value)
     if shape.min is not None and length < shape.min:
         amount = "the text is empty" if not length else f"{length} characters"
-        return Problem((), f"{amount}, {shape.name} takes at least {shape.min}")
-    return Problem((), f"{length} characters, {shape.name} takes at most {shape.max}")
+        return Problem((), f"{amount}, {_one(field)} takes at least {shape.min}")
+    return Problem((), f"{length} characters, {_one(field)} takes at most {shape.max}")
 
 
 @structural(severity="error", evidence="model: min and max of numbers")
-def number_range(value: int, shape: Shape) -> Problem:
+def number_range(value: int, shape: Shape, field: str) -> Problem:
     """A number below the minimum or above the maximum.
 
     ```yaml bad StoppingCondition
@@ -391,12 +398,12 @@ def number_range(value: int, shape: Shape) -> Problem:
     ```
     """
     if shape.min is not None and value < shape.min:
-        return Problem((), f"{shown(value)} is below the minimum of {shape.name}, {shape.min}")
-    return Problem((), f"{shown(value)} is above the maximum of {shape.name}, {shape.max}")
+        return Problem((), f"{shown(value)} is below the minimum of {_one(field)}, {shape.min}")
+    return Problem((), f"{shown(value)} is above the maximum of {_one(field)}, {shape.max}")
 
 
 @structural(severity="error", evidence="model: min and max of lists and maps")
-def item_count(count: int, shape: Shape) -> Problem:
+def item_count(count: int, shape: Shape, field: str) -> Problem:
     """Too few or too many items in a list, or entries in a map.
 
     The reference asks for "one or more" validation profiles; the API has taken exactly one in every
@@ -415,8 +422,8 @@ def item_count(count: int, shape: Shape) -> Problem:
     if shape.name == "AlgorithmValidationProfiles":
         hint = "; the reference says one or more, the API takes exactly one"
     if shape.min is not None and count < shape.min:
-        return Problem(Key(), f"{count} {noun}, {shape.name} takes at least {shape.min}{hint}")
-    return Problem(Key(), f"{count} {noun}, {shape.name} takes at most {shape.max}{hint}")
+        return Problem(Key(), f"{count} {noun}, {_one(field)} takes at least {shape.min}{hint}")
+    return Problem(Key(), f"{count} {noun}, {_one(field)} takes at most {shape.max}{hint}")
 
 
 def items_not_checked(count: int, limit: int, shape: Shape) -> Finding:
@@ -426,7 +433,7 @@ def items_not_checked(count: int, limit: int, shape: Shape) -> Finding:
 
 
 @structural(severity="error", evidence="model: pattern of the shape, matched in full")
-def pattern_mismatch(value: str, shape: Shape) -> Problem:
+def pattern_mismatch(value: str, shape: Shape, field: str) -> Problem:
     """Text that does not have the form the API requires.
 
     The service matches the whole text against a pattern and refuses the request with that pattern in
@@ -442,7 +449,7 @@ def pattern_mismatch(value: str, shape: Shape) -> Problem:
     """
     form = FORMS.get(shape.name)
     expected = f"takes {form}" if form else f"must match {shape.pattern}"
-    return Problem((), f"{shown(value)} does not have the right form; {shape.name} {expected}")
+    return Problem((), f"{shown(value)} does not have the right form; {_one(field)} {expected}")
 
 
 @structural(
