@@ -16,6 +16,7 @@ from algolint.messages import shown
 from algolint.readers import json as read_json
 from algolint.readers import json_errors
 from algolint.source import Source
+from algolint.spec.structural_rules import invalid_syntax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ FORMAT = 1
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Entry:
+class BaselineEntry:
     """As many findings of a rule, alike in all but their line, as a file was known to have."""
 
     __slots__ = ("count", "fingerprint", "message", "path", "rule")
@@ -52,7 +53,7 @@ class Entry:
         return self.path, self.rule, self.fingerprint
 
     def __repr__(self) -> str:
-        return f"Entry({self.path!r}, {self.rule!r}, {self.fingerprint!r}, {self.count})"
+        return f"BaselineEntry({self.path!r}, {self.rule!r}, {self.fingerprint!r}, {self.count})"
 
 
 def write(diagnostics: Iterable[Diagnostic]) -> str:
@@ -60,15 +61,15 @@ def write(diagnostics: Iterable[Diagnostic]) -> str:
 
     They must have been made with fingerprints. Those of `invalid-syntax` are passed over.
     """
-    entries: dict[Known, Entry] = {}
+    entries: dict[Known, BaselineEntry] = {}
     for diagnostic in diagnostics:
-        if _lasts(diagnostic):
+        if _is_excluded(diagnostic):
             continue
         if not diagnostic.fingerprint:
             raise ValueError(f"a diagnostic of {diagnostic.rule.name} has no fingerprint")
         path, rule, fingerprint = _known(diagnostic)
         entry = entries.setdefault(
-            (path, rule, fingerprint), Entry(path, rule, fingerprint, 0, diagnostic.message)
+            (path, rule, fingerprint), BaselineEntry(path, rule, fingerprint, 0, diagnostic.message)
         )
         entry.count += 1
         # Alike findings may be worded apart; which of them comes first may change.
@@ -101,7 +102,7 @@ def read(text: str, name: str) -> Baseline:
     document.repeats = True
     try:
         return Baseline(_entries(document.spec))
-    except _Unfit as fault:
+    except _FormatError as fault:
         line = source.position(document.locate(fault.path)[0])[0]
         raise ValueError(f"{name}:{line}: {fault}") from None
 
@@ -119,7 +120,7 @@ class Baseline:
     linted again, after a fix.
     """
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+    def __init__(self, entries: Iterable[BaselineEntry] = ()) -> None:
         self.entries = list(entries)
         self._counts: dict[Known, int] = {}
         for entry in self.entries:
@@ -136,7 +137,7 @@ class Baseline:
         for diagnostic in diagnostics:
             known = _known(diagnostic)
             seen = met.get(known, 0)
-            if _lasts(diagnostic) or seen >= self._counts.get(known, 0):
+            if _is_excluded(diagnostic) or seen >= self._counts.get(known, 0):
                 kept.append(diagnostic)
             else:
                 met[known] = seen + 1
@@ -152,7 +153,7 @@ class Baseline:
         """Take in what another process met."""
         self._met |= met
 
-    def stale(self, linted: Iterable[str], judged: Collection[str] | None = None) -> list[Entry]:
+    def stale(self, linted: Iterable[str], judged: Collection[str] | None = None) -> list[BaselineEntry]:
         """The entries whose findings were not met, their counts being how many are missing.
 
         Only those of files that were linted, and, where `judged` is given, of these rules: a rule that
@@ -167,7 +168,7 @@ class Baseline:
             met[entry.key] = met.get(entry.key, 0) - found
             if found < entry.count and entry.path in paths and (judged is None or entry.rule in judged):
                 left = entry.count - found
-                missing.append(Entry(*entry.key, left, entry.message))
+                missing.append(BaselineEntry(*entry.key, left, entry.message))
         return missing
 
 
@@ -175,11 +176,11 @@ def _known(diagnostic: Diagnostic) -> Known:
     return portable(diagnostic.source.name), diagnostic.rule.name, diagnostic.fingerprint
 
 
-def _lasts(diagnostic: Diagnostic) -> bool:
-    return diagnostic.rule.name == "invalid-syntax"
+def _is_excluded(diagnostic: Diagnostic) -> bool:
+    return diagnostic.rule is invalid_syntax
 
 
-class _Unfit(Exception):
+class _FormatError(Exception):
     """What is wrong at a path of the file."""
 
     def __init__(self, path: Path, message: str) -> None:
@@ -187,27 +188,29 @@ class _Unfit(Exception):
         self.path = path
 
 
-def _entries(content: Any) -> list[Entry]:
+def _entries(content: Any) -> list[BaselineEntry]:
     if not isinstance(content, dict) or "format" not in content:
-        raise _Unfit((), "this is no baseline; --write-baseline makes one")
+        raise _FormatError((), "not a baseline file; create one with --write-baseline")
     version = content["format"]
     if version != FORMAT or isinstance(version, bool):
-        raise _Unfit(("format",), f"the format is {shown(version)}, this algolint reads format {FORMAT}")
+        raise _FormatError(
+            ("format",), f"the format is {shown(version)}, this algolint reads format {FORMAT}"
+        )
     rows = content.get("entries")
     if not isinstance(rows, list):
-        raise _Unfit(("entries",), "a baseline has a list of entries")
+        raise _FormatError(("entries",), "a baseline has a list of entries")
     return [_entry(row, index) for index, row in enumerate(rows)]
 
 
-def _entry(row: Any, index: int) -> Entry:
+def _entry(row: Any, index: int) -> BaselineEntry:
     where: Path = ("entries", index)
     if not isinstance(row, dict):
-        raise _Unfit(where, "an entry is an object")
+        raise _FormatError(where, "an entry is an object")
     for name in ("path", "rule", "fingerprint"):
         if not isinstance(row.get(name), str):
-            raise _Unfit((*where, name), f"an entry has a text as its {name}")
+            raise _FormatError((*where, name), f"an entry has a text as its {name}")
     count = row.get("count")
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise _Unfit((*where, "count"), "an entry has a count of 1 or more")
+        raise _FormatError((*where, "count"), "an entry has a count of 1 or more")
     message = row.get("message", "")
-    return Entry(row["path"], row["rule"], row["fingerprint"], count, str(message))
+    return BaselineEntry(row["path"], row["rule"], row["fingerprint"], count, str(message))

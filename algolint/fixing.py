@@ -1,4 +1,4 @@
-"""Making fixes in files: round after round, each proved by linting again, and written in one stroke."""
+"""Fixing files: round after round, each proved by linting again, and written at once."""
 
 from __future__ import annotations
 
@@ -7,39 +7,36 @@ import signal
 import stat
 import tempfile
 
-from algolint.fixes import edits
+from algolint.fixes.edits import SourceEditor
 from algolint.linter import read
 from algolint.source import Source, SourceSyntaxError
-from algolint.suppression import Uncomment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.linter import Diagnostic
+    from algolint.rule import Fix
     from algolint.session import Result, Session
     from algolint.source import Document
 
-    Fixable = list[tuple[Document, Diagnostic]]
-
-# A fix may uncover another; more rounds than this would be two fixes undoing one another.
-_ROUNDS = 10
+# A fix may uncover another; more rounds than this would be two fixes that undo each other.
+_MAX_ROUNDS = 10
 # Where all fixes together do not help, so many are tried alone.
-_MOST_TRIED = 50
+_MAX_TRIED = 50
 
 
 class NotWritten(Exception):
-    """A fixed file could not be put in the place of the original, which is as it was."""
+    """Raised when a file could not be replaced by its fixed text; it is as it was."""
 
 
 def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool) -> tuple[Source, Result]:
-    """The source with its fixes made, and what is left to say of it.
+    """Return the source with its fixes made, and what is left to report.
 
     A fix is kept only if it leaves fewer findings than there were.
     """
     result = session.lint(name, named, source)
     count = 0
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         step = _round(session, name, named, source, result, unsafe)
         if step is None:
             break
@@ -52,17 +49,16 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
 def _round(
     session: Session, name: str, named: bool, source: Source, result: Result, unsafe: bool
 ) -> tuple[Source, Result, int] | None:
-    """One round of fixes: all that fit together, or else as many as help one by one."""
+    """Make one round of fixes: all that fit together, or else the first one that helps by itself."""
     fixes = _fixable(source, result, unsafe)
-    # Each attempt lints the file anew.
-    single: list[Fixable] = [[fix] for fix in fixes[:_MOST_TRIED]] if len(fixes) > 1 else []
-    attempts: list[Fixable | None] = [fixes, *single]
-    # Comments go last: what they suppress may just have been mended.
-    for attempt in (*attempts, None):
-        if attempt is None:
-            text, made = _uncommented(source, result)
-        else:
-            text, made = edits.fixed(source, [(document, d.fix) for document, d in attempt if d.fix])
+    editor = SourceEditor(source)
+    changes = editor.plans(pair for pair in fixes if pair[1].edits is None)
+    # Each attempt lints the file again.
+    single = [[plan] for plan in changes[:_MAX_TRIED]] if len(changes) > 1 else []
+    # Comments go last: what they suppress may just have been fixed.
+    comments = editor.plans(pair for pair in fixes if pair[1].edits is not None)
+    for attempt in (changes, *single, comments):
+        text, made = editor.combined(attempt)
         if not made:
             continue
         after = Source(source.name, ("\ufeff" if source.bom else "") + text)
@@ -76,38 +72,24 @@ def _findings(result: Result) -> int:
     return len(result.diagnostics) + result.unlisted
 
 
-def _uncommented(source: Source, result: Result) -> tuple[str, int]:
-    """The text without the comments, or parts of them, that suppress nothing; they change no value."""
-    chosen: list[list[edits.Edit]] = []
-    for diagnostic in result.diagnostics:
-        if isinstance(diagnostic.fix, Uncomment) and diagnostic.edits:
-            found = diagnostic.edits
-            if all(found != other and edits.compatible(found, other) for other in chosen):
-                chosen.append(found)
-    return edits.apply(source.text, [edit for found in chosen for edit in found]), len(chosen)
-
-
-def _fixable(source: Source, result: Result, unsafe: bool) -> Fixable:
-    wanted = [
-        d
-        for d in result.diagnostics
-        if d.fix is not None and (unsafe or d.fix.safe) and not isinstance(d.fix, Uncomment)
-    ]
+def _fixable(source: Source, result: Result, unsafe: bool) -> list[tuple[Document, Fix]]:
+    """Return the fixes to make, each with its document."""
+    wanted = [(d.document, d.fix) for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe)]
     if not wanted:
         return []
     try:
         documents = {document.index: document for document in read(source)}
     except SourceSyntaxError:
         return []
-    return [(documents[d.document], d) for d in wanted]
+    return [(documents[index], fix) for index, fix in wanted]
 
 
 def write(name: str, before: Source, after: Source) -> None:
-    """Put the fixed text in the place of the file, whole or not at all. Raises `NotWritten`.
+    """Replace a file by its fixed text, whole or not at all. Raises `NotWritten`.
 
     The file keeps its mode and its owner. A file that is a symbolic link, that may not be written, or that
     changed since it was read, is left alone. Of a file with several names (hard links) only this one gets
-    the new text. A signal waits until either text stands there whole.
+    the new text. A signal is handled after either text is in place.
     """
     data = after.text.encode("utf-8", "surrogatepass")
     data = b"\xef\xbb\xbf" + data if after.bom else data
@@ -155,7 +137,7 @@ def _release_signals(held: Any) -> None:
 
 
 def difference(before: Source, after: Source) -> str:
-    """The change as a unified diff."""
+    """Return the change as a unified diff."""
     import difflib
 
     lines = difflib.unified_diff(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.aws.model import Model
-    from algolint.fixes.edits import Edit
+    from algolint.fixes.edit import Edit
     from algolint.rule import Finding, Fix, Problem, Rule, Severity
     from algolint.source import Document, Source, Span
     from algolint.values import Path
@@ -251,7 +251,12 @@ class Linter:
             return self.syntax_fault(source, fault)
         reports = list(self._reports(source, documents))
         if reports:
-            return [diagnostic for report in reports for diagnostic in report]
+            found = [diagnostic for report in reports for diagnostic in report]
+            if self.with_edits and any(diagnostic.fix is not None for diagnostic in found):
+                from algolint.fixes.edits import add_edits
+
+                add_edits(source, documents, found)
+            return found
         if not named or not documents:
             return None
         return self._reported(documents[0], [not_an_algorithm(documents[0].spec)])
@@ -312,7 +317,6 @@ class Linter:
                 source.hide(problem.secret, document.locate(problem.path))
         reported = []
         counts: dict[Rule, int] = {}
-        fixes = 0
         for rule, problem in found:
             level = self.selection.level(rule, problem.severity or rule.severity)
             if level is not None:
@@ -324,12 +328,6 @@ class Linter:
                 diagnostic = Diagnostic(rule, level, location, related, problem.fix, source, document.index)
                 if self.with_fingerprints:
                     diagnostic.fingerprint = fingerprint_of(rule.name, problem.path, document.spec)
-                if problem.fix is not None and self.with_edits:
-                    from algolint.fixes import edits
-
-                    fixes += 1
-                    if fixes <= edits.most(source):
-                        diagnostic.edits = edits.edits(document, problem.fix)
                 reported.append(diagnostic)
         reported += self._faults(document, counts)
         for rule, count in counts.items():

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, Literal, TypeAlias
 
+    from algolint.fixes.edit import Edit
     from algolint.values import Path
 
     Severity: TypeAlias = Literal["error", "warning", "info"]
@@ -60,6 +61,9 @@ class Fix:
     """
 
     __slots__ = ("path", "safe", "title")
+
+    #: The text edits, of a fix that changes no value of the spec.
+    edits: list[Edit] | None = None
 
     def __init__(self, where: Where, title: str, safe: bool) -> None:
         self.path, _ = _path(where)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from algolint.linter import Diagnostic
     from algolint.rule import Rule, Severity
     from algolint.source import Source
-    from algolint.suppression import Entry
+    from algolint.suppression.config_entries import ConfigIgnore
 
 MAX_FILE_SIZE = 8 * 1024 * 1024
 _LARGEST_BASELINE = 64 * 1024 * 1024
@@ -144,7 +144,7 @@ class Session:
         self._linters: dict[int, Linter] = {}
         self._settings: dict[int, Settings] = {}
         self._baselines: dict[str, Baseline] = {}
-        self._entries: dict[int, list[Entry]] = {}
+        self._entries: dict[int, list[ConfigIgnore]] = {}
 
     def __reduce__(self) -> tuple[type[Session], tuple[Any, ...]]:
         # A process that is not forked makes its own models and linters.
@@ -284,11 +284,11 @@ class Session:
         ignored = self._ignored_in(result.name, settings, linter)
         found = [diagnostic for diagnostic in found if diagnostic.rule.name not in ignored]
         if source is not None and "algolint:" in source.text:
-            from algolint import suppression
+            from algolint.suppression.settle import settle
 
             rules = {rule.name: rule for rule in (*STRUCTURAL_RULES, *linter.rules)}
             selection = linter.selection.without(ignored)
-            settled = suppression.settle(source, syntax_of(source), found, selection, rules)
+            settled = settle(source, syntax_of(source), found, selection, rules)
             found, result.suppressed = settled.kept, settled.suppressed
         if settings.get("suppressions"):
             found = self._without_suppressed(result, found, settings)
@@ -305,7 +305,7 @@ class Session:
         self, result: Result, found: list[Diagnostic], settings: Settings
     ) -> list[Diagnostic]:
         """What the configuration's suppressions leave."""
-        from algolint.suppression import by_pointer
+        from algolint.suppression.config_entries import by_pointer
 
         entries = self.entries_of(settings)
         paths = [row.get("path") for row in settings.get("suppressions")]
@@ -321,16 +321,16 @@ class Session:
         result.used = {numbers[id(entry)] for entry in here if id(entry) not in idle}
         return kept
 
-    def entries_of(self, settings: Settings) -> list[Entry]:
+    def entries_of(self, settings: Settings) -> list[ConfigIgnore]:
         """The suppressions of the configuration."""
         rows = settings.get("suppressions")
         if not rows:
             return []
         if id(settings) not in self._entries:
-            from algolint.suppression import Entry
+            from algolint.suppression.config_entries import ConfigIgnore
 
             try:
-                entries = [Entry(row["pointer"], row["rules"], row.get("reason", "")) for row in rows]
+                entries = [ConfigIgnore(row["pointer"], row["rules"], row.get("reason", "")) for row in rows]
             except ValueError as error:
                 raise settings.configuration.error(str(error), "suppressions") from None
             self._entries[id(settings)] = entries

@@ -338,6 +338,18 @@ class Source:
         block = offset // _STRIDE
         return self._bytes[block] + _bytes_of(text[block * _STRIDE : offset])
 
+    def line_span(self, line: int) -> Span:
+        """Return the span of a line (from 1) without its end; the text's end for the one after the last."""
+        starts = self.line_starts()
+        start = starts[line - 1] if line <= len(starts) else len(self.text)
+        end = starts[line] if line < len(starts) else len(self.text)
+        return start, start + len(self.text[start:end].rstrip("\r\n"))
+
+    def raw_line(self, line: int) -> str:
+        """Return the text of a line (from 1) without its end, secrets included."""
+        start, end = self.line_span(line)
+        return self.text[start:end]
+
     def line_text(self, line: int) -> str:
         """The text of a line (from 1) without its end, secrets masked."""
         # Of a minified file every finding wants the same line.
@@ -346,9 +358,8 @@ class Source:
         return self._last_line[1]
 
     def _masked_line(self, line: int) -> str:
-        starts = self.line_starts()
-        start, end = starts[line - 1], starts[line] if line < len(starts) else len(self.text)
-        text = self.text[start:end].rstrip("\r\n")
+        start, end = self.line_span(line)
+        text = self.text[start:end]
         for span in self._hidden:
             first, last = max(span[0] - start, 0), min(span[1] - start, len(text))
             if first < last:

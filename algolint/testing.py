@@ -21,15 +21,16 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from algolint.aws.model import Model
+from algolint.fixes.edits import SourceEditor
 from algolint.linter import Linter, read
 from algolint.source import Document, Source
 from algolint.spec.context import Context
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from algolint.rule import Problem, Rule
+    from algolint.rule import Fix, Problem, Rule
     from algolint.values import Path
 
 _FENCE = re.compile(r"^```(\w+) (bad|good)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -222,6 +223,12 @@ def fields_below(shapes: tuple[str, ...], model: Model) -> set[str]:
             names |= model.shape(name).members.keys()
             todo += model.shape(name).children()
     return names
+
+
+def fixed(source: Source, fixes: Iterable[tuple[Document, Fix]]) -> tuple[str, int]:
+    """Return the text with as many of the fixes as fit together, and how many those are."""
+    editor = SourceEditor(source)
+    return editor.combined(editor.plans(fixes))
 
 
 def is_unknown(value: object) -> bool:

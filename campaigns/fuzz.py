@@ -31,9 +31,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from algolint import fixing, suppression
+from algolint import fixing
 from algolint.cli.options import FORMATS
-from algolint.fixes import edits
+from algolint.fixes.edit import apply
 from algolint.linter import Diagnostic, Outcome, read, syntax_of
 from algolint.messages import escaped
 from algolint.readers.cloudformation import HostedDocument
@@ -41,6 +41,8 @@ from algolint.readers.yaml import resolve
 from algolint.session import Result, Session
 from algolint.source import MAX_DEPTH, Document, Source, SourceSyntaxError, UnreadableSource, decoded
 from algolint.spec.structural_rules import not_an_algorithm
+from algolint.suppression.coverage import UNSUPPRESSIBLE
+from algolint.suppression.writing import add_ignores
 from algolint.values import Unknown
 from campaigns.corpus import ROOT, SYNTAXES, TOKENS, TOKENS_OF, corpus, damaged, mutated
 
@@ -287,7 +289,7 @@ class Run:
         other = self.whole.lint(source.name, False, source, fault)
         if other.is_spec and _said(other) != _said(result):
             raise Wrong("other things are said of a file that nobody named")
-        rules = {diagnostic.rule.name for diagnostic in result.diagnostics} - suppression.LASTING
+        rules = {diagnostic.rule.name for diagnostic in result.diagnostics} - UNSUPPRESSIBLE
         if not other.is_spec and rules and not_an_algorithm.name not in rules:
             raise Wrong("a spec is passed over where nobody named the file")
 
@@ -324,7 +326,7 @@ class Run:
     def _fix(self, source: Source, result: Result) -> None:
         for diagnostic in result.diagnostics:
             if diagnostic.edits:
-                read(Source(source.name, edits.apply(source.text, diagnostic.edits)))
+                read(Source(source.name, apply(source.text, diagnostic.edits)))
         after, then = fixing.fixed(self.whole, source.name, True, source, unsafe=True)
         if then.fixed:
             read(after)
@@ -332,10 +334,10 @@ class Run:
             raise Wrong("there are more findings after the fixes than before")
 
     def _suppress(self, source: Source, result: Result) -> None:
-        text = suppression.add_ignores(source, syntax_of(source), result.diagnostics)
+        text = add_ignores(source, syntax_of(source), result.diagnostics)
         if text is not None:
             then = self._linted(self.whole, source.name, Source(source.name, text))
-            left = {diagnostic.rule.name for diagnostic in then.diagnostics} - suppression.LASTING
+            left = {diagnostic.rule.name for diagnostic in then.diagnostics} - UNSUPPRESSIBLE
             if left:
                 raise Wrong(f"comments do not suppress {', '.join(sorted(left))}")
 

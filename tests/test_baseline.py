@@ -250,7 +250,7 @@ def test_invalid_syntax_is_never_known() -> None:
     found = linted("TrainingSpecification: [")
     assert [diagnostic.rule.name for diagnostic in found] == ["invalid-syntax"]
     assert json.loads(write(found))["entries"] == []
-    base = Baseline([baseline.Entry("specs/a.yaml", "invalid-syntax", "", 1, "")])
+    base = Baseline([baseline.BaselineEntry("specs/a.yaml", "invalid-syntax", "", 1, "")])
     assert base.filter(found) == (found, 0)
 
 
@@ -266,9 +266,9 @@ BROKEN: list[tuple[str, str]] = [
     ("", "b.json:1: "),
     ("{\n", "b.json:"),
     ('{"format": 1,\n<<<<<<< HEAD\n "entries": []}', "b.json:2: "),
-    ("[]", "b.json:1: this is no baseline; --write-baseline makes one"),
-    ("3", "b.json:1: this is no baseline; --write-baseline makes one"),
-    ("{}", "b.json:1: this is no baseline; --write-baseline makes one"),
+    ("[]", "b.json:1: not a baseline file; create one with --write-baseline"),
+    ("3", "b.json:1: not a baseline file; create one with --write-baseline"),
+    ("{}", "b.json:1: not a baseline file; create one with --write-baseline"),
     ('{\n "format": 2, "entries": []}', "b.json:2: the format is 2, this algolint reads format 1"),
     ('{\n "format": true, "entries": []}', "b.json:2: the format is true, this algolint reads format 1"),
     ('{"format": "1"}', "b.json:1: the format is '1', this algolint reads format 1"),

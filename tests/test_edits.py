@@ -13,15 +13,23 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint.fixes.edits import Edit, apply, changed, compatible, edits, fixed, same
+from algolint.fixes.edit import Edit, EditError, apply, compatible
+from algolint.fixes.edits import SourceEditor
+from algolint.fixes.proof import changed, same
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Fix, Insert, Quote, Remove, Rename, Replace
 from algolint.source import Document, Source
+from algolint.testing import fixed
 from algolint.values import UNKNOWN
 
 if TYPE_CHECKING:
     from algolint.values import Path
+
+
+def edits(document: Document, fix: Fix) -> list[Edit] | None:
+    plan = SourceEditor(document.source).plan(document, fix)
+    return plan.edits if plan else None
 
 
 def documents(text: str, syntax: str) -> list[Document]:
@@ -363,7 +371,7 @@ def test_changed_leaves_what_was() -> None:
     assert changed(spec, Insert(("a", 1), "c", 3)) == {"a": [1, {"b": 2, "c": 3}]}
     assert changed(spec, Quote(("a", 0)), "01") == {"a": ["01", {"b": 2}]}
     assert spec == {"a": [1, {"b": 2}]}
-    with pytest.raises(LookupError):
+    with pytest.raises(EditError):
         changed(spec, Remove(("a", 2)))
 
 

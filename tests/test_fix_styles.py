@@ -10,11 +10,10 @@ import pytest
 import yaml
 
 from algolint.discovery import all_rules, first_party_rules
-from algolint.fixes import edits
 from algolint.linter import Linter, read
 from algolint.rule import Fix, Quote
 from algolint.source import Source
-from algolint.testing import Example, completed, examples, model_of
+from algolint.testing import Example, completed, examples, fixed, model_of
 
 RULES = first_party_rules()
 
@@ -73,7 +72,7 @@ def test_json(bad: Example, good: Example, style: str) -> None:
     dump = JSON_STYLES[style]
     document, fixes = fixes_of(bad, dump(bad.document().spec), "x.json")
     assert fixes
-    text, made = edits.fixed(document.source, [(document, fix) for fix in fixes])
+    text, made = fixed(document.source, [(document, fix) for fix in fixes])
     assert made == len(fixes)
     after, wanted = json.loads(text), good.document().spec
     assert after == wanted
@@ -103,7 +102,7 @@ def test_yaml(bad: Example, good: Example, style: str) -> None:
     """The good example's text, with the line ends and what stands around it as they were."""
     change = YAML_STYLES[style]
     document, fixes = fixes_of(bad, change(bad.text), "x.yaml")
-    text, made = edits.fixed(document.source, [(document, fix) for fix in fixes])
+    text, made = fixed(document.source, [(document, fix) for fix in fixes])
     assert made == len(fixes)
     assert text == change(good.text)
 
@@ -126,7 +125,7 @@ def test_yaml_flow(bad: Example, good: Example) -> None:
     """One line of braces and brackets stays one."""
     flow = flow_of(bad)
     document, fixes = fixes_of(bad, flow, "x.yaml")
-    text, made = edits.fixed(document.source, [(document, fix) for fix in fixes])
+    text, made = fixed(document.source, [(document, fix) for fix in fixes])
     assert made == len(fixes)
     assert read(Source("x.yaml", text))[0].spec == good.document().spec
     if flow.count("\n") == 1:

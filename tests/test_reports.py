@@ -21,7 +21,7 @@ import pytest
 
 from algolint import __version__
 from algolint.discovery import first_party_rules
-from algolint.fixes.edits import Edit, apply
+from algolint.fixes.edit import Edit, apply
 from algolint.linter import Diagnostic, Linter, Outcome
 from algolint.messages import escaped
 from algolint.reports import checkstyle, github, gitlab, html, json_lines, junit, parts, rdjson, sarif

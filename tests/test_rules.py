@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from algolint.discovery import all_rules, first_party_rules
-from algolint.fixes import edits
 from algolint.linter import Linter
 from algolint.readers import yaml as read_yaml
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule
@@ -21,6 +20,7 @@ from algolint.testing import (
     examples,
     fields_below,
     fields_named,
+    fixed,
     masked_variants,
     model_of,
     mutations,
@@ -112,7 +112,7 @@ def test_a_bad_example_fixed_is_the_good_one(rule: Rule) -> None:
         document = wrong.document()
         fixes = [p.fix for r, p in reported(wrong, linter(wrong)) if r.name == rule.name and p.fix]
         if fixes:
-            text, _ = edits.fixed(document.source, [(document, fix) for fix in fixes])
+            text, _ = fixed(document.source, [(document, fix) for fix in fixes])
             assert text == right.text
             fixed_any = True
     assert fixed_any

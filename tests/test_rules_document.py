@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from algolint.discovery import first_party_rules
-from algolint.fixes import edits
 from algolint.linter import Linter
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Problem, Remove, Replace
 from algolint.source import Source
 from algolint.spec.placeholders import example_account
-from algolint.testing import completed, model_of, problems
+from algolint.testing import completed, fixed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, is_open
 
 Reported = set[tuple[str, tuple[str | int, ...], str]]
@@ -151,7 +150,7 @@ def test_each_left_over_field_has_its_own_safe_fix() -> None:
         found = [d for d in linter_of().lint(document) or [] if d.rule.name == "describe-output-pasted"]
         fixes = [(document, d.fix) for d in found if d.fix and d.fix.safe]
         assert len(fixes) == len(found)
-        text, _ = edits.fixed(source, fixes)
+        text, _ = fixed(source, fixes)
     assert text == f"{{\n  {rest}\n}}\n"
 
 

@@ -17,22 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from algolint.discovery import all_rules, first_party_rules
-from algolint.fixes import edits
+from algolint.fixes.edit import Edit, apply, compatible
+from algolint.fixes.proof import same
 from algolint.linter import Diagnostic, Linter, Selection
 from algolint.readers import yaml as read_yaml
 from algolint.source import Source, read_file
 from algolint.spec.structural_rules import malformed_suppression, unused_suppression
-from algolint.suppression import (
-    LASTING,
-    Entry,
-    Settled,
-    add_ignores,
-    by_pointer,
-    directives,
-    judged,
-    settle,
-    yaml_comments,
-)
+from algolint.suppression.config_entries import ConfigIgnore, by_pointer
+from algolint.suppression.coverage import UNSUPPRESSIBLE
+from algolint.suppression.directives import directives, yaml_comments
+from algolint.suppression.settle import Settled, fully_enabled, settle
+from algolint.suppression.writing import add_ignores
 from algolint.testing import Example, examples, model_of
 
 PLUG_INS = first_party_rules()
@@ -57,7 +52,7 @@ def kept(text: str, selection: Selection = ALL) -> list[tuple[int, str]]:
 
 
 def messages(text: str, selection: Selection = ALL) -> list[str]:
-    return [d.message for d in settled(text, selection).kept if d.rule.name in LASTING]
+    return [d.message for d in settled(text, selection).kept if d.rule.name in UNSUPPRESSIBLE]
 
 
 def tidied(text: str, diagnostics: list[Diagnostic] | None = None, rounds: int = 10) -> str:
@@ -65,14 +60,14 @@ def tidied(text: str, diagnostics: list[Diagnostic] | None = None, rounds: int =
     for _ in range(rounds):
         source = Source("spec.yaml", text)
         found = linted(source, plug_ins=False) if diagnostics is None else diagnostics
-        chosen: list[edits.Edit] = []
+        chosen: list[Edit] = []
         for diagnostic in settle(source, "yaml", found, ALL, KNOWN).kept:
-            more = diagnostic.edits if diagnostic.rule.name in LASTING else None
-            if more and not set(more) & set(chosen) and edits.compatible(chosen, more):
+            more = diagnostic.edits if diagnostic.rule.name in UNSUPPRESSIBLE else None
+            if more and not set(more) & set(chosen) and compatible(chosen, more):
                 chosen += more
         if not chosen:
             return text
-        text = edits.apply(text, chosen)
+        text = apply(text, chosen)
     raise AssertionError("the fixes never end")
 
 
@@ -352,9 +347,9 @@ def test_every_document_of_a_stream_counts_lines_of_the_file() -> None:
     )
     assert kept(two) == [(5, TYPE), (7, DEFAULT), (14, DEFAULT)]
     found = settled(spec() + "--- # x\n" + spec(" # algolint: ignore[wrong-type]")).kept
-    assert [d.document for d in found if d.rule.name in LASTING] == [1]
+    assert [d.document for d in found if d.rule.name in UNSUPPRESSIBLE] == [1]
     found = settled(spec(above="# algolint: ignore[wrong-type]\n") + "---\n" + spec()).kept
-    assert [d.document for d in found if d.rule.name in LASTING] == [0]
+    assert [d.document for d in found if d.rule.name in UNSUPPRESSIBLE] == [0]
 
 
 def test_what_is_suppressed_is_counted() -> None:
@@ -407,11 +402,11 @@ MALFORMED: list[tuple[str, str]] = [
     ("algolint: off[]", "'off' names no rule between its brackets"),
     ("algolint: ignore[unknown-value", "the '[' after 'ignore' is never closed"),
     ("algolint: ignore[unknown-value # x]", "the '[' after 'ignore' is never closed"),
-    ("algolint: ignore[a b]", "'a b' is no name of a rule; put commas between rules"),
-    ("algolint: ignroe[unknown-value]", "'ignroe' is no directive; did you mean 'ignore'?"),
-    ("algolint: Ignore[unknown-value]", "'Ignore' is no directive; did you mean 'ignore'?"),
-    ("algolint: ignore-files[x]", "'ignore-files' is no directive; did you mean 'ignore-file'?"),
-    ("algolint: disable=x", "'disable' is no directive; write ignore[rule], ignore-file[rule], off or on"),
+    ("algolint: ignore[a b]", "'a b' is not a rule name; put commas between rules"),
+    ("algolint: ignroe[unknown-value]", "'ignroe' is not a directive; did you mean 'ignore'?"),
+    ("algolint: Ignore[unknown-value]", "'Ignore' is not a directive; did you mean 'ignore'?"),
+    ("algolint: ignore-files[x]", "'ignore-files' is not a directive; did you mean 'ignore-file'?"),
+    ("algolint: disable=x", "'disable' is not a directive; write ignore[rule], ignore-file[rule], off or on"),
     ("algolint:", "no directive follows 'algolint:'; write ignore[rule], ignore-file[rule], off or on"),
     ("algolint: [x]", "no directive follows 'algolint:'; write ignore[rule], ignore-file[rule], off or on"),
 ]
@@ -420,7 +415,7 @@ MALFORMED: list[tuple[str, str]] = [
 @pytest.mark.parametrize(("comment", "message"), MALFORMED)
 def test_malformed(comment: str, message: str) -> None:
     text = spec(f"  # {comment}  ")
-    found = [d for d in settled(text).kept if d.rule.name in LASTING]
+    found = [d for d in settled(text).kept if d.rule.name in UNSUPPRESSIBLE]
     assert [(d.rule.name, d.message, d.severity) for d in found] == [
         ("malformed-suppression", message, "error")
     ]
@@ -434,7 +429,7 @@ def test_malformed(comment: str, message: str) -> None:
         18,
         20 + len(comment.partition(" # ")[0]),
     )
-    assert [line for line in kept(text) if line[1] not in LASTING] == THREE
+    assert [line for line in kept(text) if line[1] not in UNSUPPRESSIBLE] == THREE
 
 
 # ---------------------------------------------------------------- unused
@@ -541,16 +536,19 @@ def test_only_a_rule_that_would_be_heard_is_judged(
 
 
 def test_every_rule_is_judged_where_all_are_selected_and_shown() -> None:
-    assert judged(KNOWN.values(), ALL) == KNOWN.keys()
-    assert "placeholder-left-in" not in judged(KNOWN.values(), Selection(ALL.names, {}))
+    assert fully_enabled(KNOWN.values(), ALL) == KNOWN.keys()
+    assert "placeholder-left-in" not in fully_enabled(KNOWN.values(), Selection(ALL.names, {}))
     assert messages(spec(below="# algolint: off\n"), Selection(ALL.names, {})) == []
 
 
 def test_the_severities_are_the_selections() -> None:
     levels = Selection(ALL.names, {"unused-suppression": "error", "malformed-suppression": "warning"}, True)
     text = spec(" # algolint: ignore", " # algolint: ignore[wrong-type]")
-    assert [d.severity for d in settled(text, levels).kept if d.rule.name in LASTING] == ["warning", "error"]
-    assert messages(text, without(*LASTING)) == []
+    assert [d.severity for d in settled(text, levels).kept if d.rule.name in UNSUPPRESSIBLE] == [
+        "warning",
+        "error",
+    ]
+    assert messages(text, without(*UNSUPPRESSIBLE)) == []
 
 
 def test_an_alias_of_a_rule_suppresses_it() -> None:
@@ -562,7 +560,7 @@ def test_an_alias_of_a_rule_suppresses_it() -> None:
 
 def test_fingerprints_of_comments_do_not_depend_on_their_lines() -> None:
     def prints(text: str) -> set[str]:
-        return {d.fingerprint for d in settled(text).kept if d.rule.name in LASTING}
+        return {d.fingerprint for d in settled(text).kept if d.rule.name in UNSUPPRESSIBLE}
 
     text = spec(" # algolint: ignore[wrong-type, string-length] x", " # algolint: ignore")
     assert len(prints(text)) == 3
@@ -720,7 +718,7 @@ ADDED: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("text", "expected"), ADDED)
 def test_comments_are_added_where_there_is_room(text: str, expected: str) -> None:
-    found = [d for d in settled(text).kept if d.rule.name not in LASTING]
+    found = [d for d in settled(text).kept if d.rule.name not in UNSUPPRESSIBLE]
     result = add_ignores(Source("spec.yaml", text), "yaml", found)
     assert result == expected
 
@@ -738,7 +736,7 @@ def holds_after_adding(text: str, may_refuse: bool = False) -> None:
     assert [(d.location.line, d.rule.name, d.message) for d in after.kept] == []
     assert after.suppressed == len(found)
     specs = [[document.spec for document in read_yaml.read(s)] for s in (source, again)]
-    assert all(edits.same(a, b) for a, b in zip(*specs, strict=True))
+    assert all(same(a, b) for a, b in zip(*specs, strict=True))
     assert tidied(result, []) == source.text
 
 
@@ -847,7 +845,7 @@ ENTRIES: list[tuple[str, list[str], list[tuple[int, str]]]] = [
 
 @pytest.mark.parametrize(("pointer", "rules", "expected"), ENTRIES)
 def test_by_pointer(pointer: str, rules: list[str], expected: list[tuple[int, str]]) -> None:
-    entry = Entry(pointer, rules, "a reason")
+    entry = ConfigIgnore(pointer, rules, "a reason")
     rest, suppressed, unused = by_pointer(linted(Source("x.yaml", spec()), plug_ins=False), [entry])
     assert [(d.location.line, d.rule.name) for d in rest] == expected
     assert suppressed == 3 - len(expected)
@@ -857,18 +855,18 @@ def test_by_pointer(pointer: str, rules: list[str], expected: list[tuple[int, st
 def test_a_pointer_names_what_its_escapes_stand_for() -> None:
     source = Source("x.json", '[{"Name": "a", "Type": "FreeText", "IsRequired": true, "b/c~d": 1}]')
     found = linted(source, plug_ins=False)
-    assert by_pointer(found, [Entry("/0/b~1c~0d", ["*"])])[:2] == ([], 1)
+    assert by_pointer(found, [ConfigIgnore("/0/b~1c~0d", ["*"])])[:2] == ([], 1)
 
 
 def test_invalid_syntax_is_not_suppressed_by_pointer() -> None:
     found = linted(Source("x.json", "{"))
-    assert by_pointer(found, [Entry("", ["*"]), Entry("/**", ["*"])])[1] == 0
+    assert by_pointer(found, [ConfigIgnore("", ["*"]), ConfigIgnore("/**", ["*"])])[1] == 0
 
 
 @pytest.mark.parametrize("pointer", ["Type", "0/Type", "/a/**/b"])
 def test_no_pointer(pointer: str) -> None:
     with pytest.raises(ValueError, match=r"pointer|\*\*"):
-        Entry(pointer, ["*"])
+        ConfigIgnore(pointer, ["*"])
 
 
 # ---------------------------------------------------------------- pages, and the hot path
@@ -893,7 +891,7 @@ def test_a_bad_example_fixed_is_the_good_one() -> None:
 
 def test_no_module_is_imported_that_a_file_without_directives_does_not_need() -> None:
     code = (
-        "import sys; before = set(sys.modules); from algolint import suppression as s\n"
+        "import sys; before = set(sys.modules); from algolint.suppression import settle as s\n"
         "from algolint.source import Source\n"
         "s.settle(Source('x.yaml', 'a: 1'), 'yaml', [], None, {})\n"
         "print({'typing', 'yaml', 'algolint.fixes.edits', 'fnmatch', 'dataclasses'} & set(sys.modules) - before)"

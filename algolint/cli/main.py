@@ -291,17 +291,17 @@ def _silenced(session: Session, name: str, named: bool, options: Options) -> Res
     if not result.diagnostics:
         return result
     from algolint import fixing
-    from algolint.fixes import edits
+    from algolint.fixes.edits import limit
     from algolint.linter import syntax_of
     from algolint.source import Source
-    from algolint.suppression import add_ignores
+    from algolint.suppression.writing import add_ignores
 
     try:
         before = read_file(name, options.max_file_size)
     except (UnreadableSource, SourceSyntaxError):
         # What cannot be read takes no comment; linting has said why.
         return result
-    if not edits.most(before):
+    if not limit(before):
         _report_error(f"{name}: the text is too long to write comments into")
         return result
     text = add_ignores(before, syntax_of(before), result.diagnostics)

@@ -1,7 +1,7 @@
-"""Fixes in Python and notebooks, where all of the change is within one literal that stands in its place.
+"""Fixes in Python and notebooks, where the change is within one literal that is written in its place.
 
-A value that comes from a name is left alone, since the name may mean something to the rest of the program;
-so is a key that the program speaks of elsewhere.
+A value that comes from a name is left alone, since the rest of the program may use the name; so is a key
+that occurs elsewhere in the program.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import ast
 import json
 import re
 
+from algolint.fixes.edit import Edit, EditError
 from algolint.rule import Quote, Remove, Rename, Replace
 from algolint.source import Source
 
@@ -25,75 +26,72 @@ if TYPE_CHECKING:
 
 _SIMPLE = re.compile(r"'[^'\\\r\n]*'|\"[^\"\\\r\n]*\"")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-# What stands between a key and its value: in a dict, a call and an assignment.
+# Between a key and its value in a dict, a call and an assignment.
 _BETWEEN = re.compile(r"\s*(?::|=|\]\s*=)\s*")
 _REST_OF_ENTRY = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)")
 _ITEM_OF_CELL = re.compile(r'[ \t]*"(?:[^"\\]|\\.)*\\n",[ \t]*(?:\r\n|\r|\n)')
 
 
-def edits(document: PythonDocument, fix: Fix) -> list[tuple[int, int, str]]:
-    """The start, end and text of each edit. LookupError where the fix cannot be made safely."""
-    editor = _Editor(document)
-    match fix:
-        case Replace(path=path, value=value):
-            return [editor.value(path, value)]
-        case Quote(path=path):
-            return [editor.value(path, token(document, path))]
-        case Rename(path=path, key=key):
-            return [editor.key(path, key)]
-        case Remove(path=path):
-            return [editor.removal(path)]
-    raise LookupError(fix)
-
-
-def token(document: PythonDocument, path: Path) -> str:
-    """A number as it is written. LookupError where its text is none that a string could hold."""
-    text = _Editor(document).literal(path)[1]
-    if not _NUMBER.fullmatch(text):
-        raise LookupError(path)
-    return text
-
-
-class _Editor:
-    """A document's literals in the text of the program."""
+class ProgramEditor:
+    """Edits the literals of a document in a program or notebook."""
 
     def __init__(self, document: PythonDocument) -> None:
         self.document = document
         self.offsets: Offsets = document.offsets
         self.text = document.offsets.source.text
         if document.renames:
-            raise LookupError(document)
+            raise EditError(document)
+
+    def edits(self, fix: Fix) -> list[Edit]:
+        """Return the edits of a fix."""
+        match fix:
+            case Replace(path=path, value=value):
+                return [self.value(path, value)]
+            case Quote(path=path):
+                return [self.value(path, self.token(path))]
+            case Rename(path=path, key=key):
+                return [self.key(path, key)]
+            case Remove(path=path):
+                return [self.removal(path)]
+        raise EditError(fix)
+
+    def token(self, path: Path) -> str:
+        """Return a number as it is written. Raises `EditError` where no string could hold it."""
+        text = self.literal(path)[1]
+        if not _NUMBER.fullmatch(text):
+            raise EditError(path)
+        return text
 
     def part(self, path: Path) -> Part:
         found = self.document.part_at(path)
         if found is None:
-            raise LookupError(path)
+            raise EditError(path)
         return found
 
     def literal(self, path: Path) -> tuple[Span, str]:
-        """The place and text of a scalar that is written where it belongs."""
+        """Return the span and text of a scalar that is written in its place."""
         part = self.part(path)
         if not path or not isinstance(part.where, (ast.Constant, ast.UnaryOp)):
-            raise LookupError(path)
+            raise EditError(path)
         span = self.offsets.span(part.where)
         above = self.part(path[:-1]).where
         if part.key is not None:
             start = self.offsets.span(part.key)[1]
             if not _BETWEEN.fullmatch(self.text, start, span[0]):
-                raise LookupError(path)
+                raise EditError(path)
         elif not isinstance(above, (ast.List, ast.Tuple)) or part.where not in above.elts:
-            raise LookupError(path)
+            raise EditError(path)
         return span, self.text[slice(*span)]
 
-    def value(self, path: Path, value: Any) -> tuple[int, int, str]:
-        """A scalar in place of another."""
+    def value(self, path: Path, value: Any) -> Edit:
+        """Return the replacement of a scalar by another."""
         span, text = self.literal(path)
         if text[-1] in "\"'" and not _SIMPLE.fullmatch(text):
-            raise LookupError(path)
+            raise EditError(path)
         return self.edit(span, self.written(value, self.quote(text, path)))
 
     def quote(self, text: str, path: Path) -> str:
-        """The quotes that the author uses hereabouts."""
+        """Return the quotes that the author uses nearby."""
         if text[0] in "\"'":
             return text[0]
         part = self.part(path)
@@ -105,50 +103,50 @@ class _Editor:
         if value is None or isinstance(value, (bool, int, float)):
             return repr(value)
         if not isinstance(value, str) or not value.isprintable() or quote in value or "\\" in value:
-            raise LookupError(value)
+            raise EditError(value)
         return quote + value + quote
 
-    def key(self, path: Path, name: str) -> tuple[int, int, str]:
-        """Another name for a key."""
+    def key(self, path: Path, name: str) -> Edit:
+        """Return the replacement of a key."""
         where = self.sole_key(path)
         span = self.offsets.span(where)
         text = self.text[slice(*span)]
         if isinstance(where, ast.Constant):
             if not _SIMPLE.fullmatch(text):
-                raise LookupError(path)
+                raise EditError(path)
             return self.edit(span, self.written(name, text[0]))
         if not name.isidentifier() or text != path[-1]:
-            raise LookupError(path)
+            raise EditError(path)
         return self.edit(span, name)
 
     def sole_key(self, path: Path) -> Any:
-        """The key of an entry, of which the program does not speak elsewhere."""
+        """Return the key of an entry, which must not occur elsewhere in the program."""
         part = self.part(path)
         name = path[-1] if path else 0
         if not isinstance(name, str) or part.key is None:
-            raise LookupError(path)
+            raise EditError(path)
         if len(re.findall(rf"\b{re.escape(name)}\b", self.text)) != 1:
-            raise LookupError(path)
+            raise EditError(path)
         return part.key
 
-    def removal(self, path: Path) -> tuple[int, int, str]:
-        """The removal of an entry of a dict that has its lines for itself."""
+    def removal(self, path: Path) -> Edit:
+        """Return the removal of an entry of a dict that has its lines to itself."""
         where = self.sole_key(path)
         above, below = self.part(path[:-1]).where, self.part(path).where
         if not isinstance(above, ast.Dict) or where not in above.keys or below not in above.values:
-            raise LookupError(path)
+            raise EditError(path)
         source = self.offsets.source
         start, end = self.offsets.span(where)[0], self.offsets.span(below)[1]
         line_start = source.line_starts()[source.position(start)[0] - 1]
         rest = _REST_OF_ENTRY.match(self.text, end)
         if self.text[line_start:start].strip(" \t") or rest is None:
-            raise LookupError(path)
+            raise EditError(path)
         if self.document.syntax == "notebook":
             return self.lines_of_cell((line_start, rest.end()))
-        return line_start, rest.end(), ""
+        return Edit(line_start, rest.end(), "")
 
-    def lines_of_cell(self, span: Span) -> tuple[int, int, str]:
-        """The removal of lines of a cell, each of which is a string on a line of its own in the file."""
+    def lines_of_cell(self, span: Span) -> Edit:
+        """Return the removal of lines of a cell, each a string on a line of its own in the file."""
         source = self.document.source
         first = source.position(self.document.placed((span[0], span[0] + 1))[0])[0]
         last = source.position(self.document.placed((span[1] - 1, span[1]))[0])[0]
@@ -158,14 +156,14 @@ class _Editor:
             _ITEM_OF_CELL.fullmatch(source.text, starts[line - 1], starts[line])
             for line in range(first, last + 1)
         ):
-            raise LookupError(span)
-        return starts[first - 1], starts[last], ""
+            raise EditError(span)
+        return Edit(starts[first - 1], starts[last], "")
 
-    def edit(self, span: Span, text: str) -> tuple[int, int, str]:
-        """An edit of the program's text as one of the file's."""
+    def edit(self, span: Span, text: str) -> Edit:
+        """Return an edit of the program's text as one of the file's."""
         start, end = self.document.placed(span)
         if self.document.syntax == "notebook":
             if Source("", self.document.source.text[start:end]).line_starts()[1:]:
-                raise LookupError(span)
+                raise EditError(span)
             text = json.dumps(text, ensure_ascii=False)[1:-1]
-        return start, end, text
+        return Edit(start, end, text)

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.fixes.edits import Edit
+    from algolint.fixes.edit import Edit
     from algolint.linter import Diagnostic, Location, Outcome
     from algolint.source import Source
 

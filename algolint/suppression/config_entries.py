@@ -1,0 +1,66 @@
+"""The configuration's `[[suppressions]]`: findings that are suppressed by their JSON pointer."""
+
+from __future__ import annotations
+
+from algolint.messages import shown
+from algolint.suppression.coverage import UNSUPPRESSIBLE, matching
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from algolint.linter import Diagnostic
+
+
+class ConfigIgnore:
+    """An entry of the configuration that suppresses findings: rules by name or pattern, at a JSON pointer.
+
+    A step `*` matches any index or name, and `**` at the end everything below. Raises ValueError for an
+    invalid pointer.
+    """
+
+    __slots__ = ("pointer", "reason", "rules", "steps")
+
+    def __init__(self, pointer: str, rules: Collection[str], reason: str = "") -> None:
+        if pointer and not pointer.startswith("/"):
+            raise ValueError(f"{shown(pointer)} is not a JSON pointer, which begins with '/'")
+        self.pointer = pointer
+        self.rules = rules
+        self.reason = reason
+        self.steps = pointer.split("/")
+        if "**" in self.steps[:-1]:
+            raise ValueError(f"{shown(pointer)} has '**' before its end")
+
+    def covers(self, diagnostic: Diagnostic) -> bool:
+        """Whether the entry suppresses a diagnostic."""
+        name = diagnostic.rule.name
+        if name in UNSUPPRESSIBLE or not any(matching(pattern, (name,)) for pattern in self.rules):
+            return False
+        steps = diagnostic.location.pointer.split("/")
+        sought = self.steps
+        if sought[-1] == "**":
+            if len(steps) < len(sought):
+                return False
+            sought = sought[:-1]
+        elif len(steps) != len(sought):
+            return False
+        return all(want in ("*", step) for want, step in zip(sought, steps, strict=False))
+
+
+def by_pointer(
+    diagnostics: Iterable[Diagnostic], entries: Iterable[ConfigIgnore]
+) -> tuple[list[Diagnostic], int, list[ConfigIgnore]]:
+    """Return the diagnostics that no entry suppresses, the number of the others, and the unused entries."""
+    unused = dict.fromkeys(entries)
+    entries = list(unused)
+    kept = []
+    suppressed = 0
+    for diagnostic in diagnostics:
+        covering = [entry for entry in entries if entry.covers(diagnostic)]
+        for entry in covering:
+            unused.pop(entry, None)
+        if covering:
+            suppressed += 1
+        else:
+            kept.append(diagnostic)
+    return kept, suppressed, list(unused)

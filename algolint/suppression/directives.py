@@ -1,0 +1,216 @@
+"""The directives in a text's comments: where they are, what they name, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from algolint.messages import meant, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    from algolint.source import Source, Span
+
+    # Where a comment begins and ends, and its text from the # on.
+    Comment: TypeAlias = tuple[int, int, str]
+
+#: What every directive holds: a text without it has none.
+MARK = "algolint:"
+#: How many directives of a file are read; findings that further ones would suppress are reported.
+MAX_DIRECTIVES = 1000
+_KINDS = ("ignore", "ignore-file", "off", "on")
+
+
+def yaml_comments(source: Source) -> list[Comment]:
+    """Return the comments of a YAML text, in order."""
+    return yaml_layout(source.text)[0]
+
+
+def python_comments(source: Source) -> list[Comment]:
+    """Return the comments of a Python program, in order."""
+    from algolint.readers import python as read_python
+
+    return read_python.comments(source)
+
+
+def terraform_comments(source: Source) -> list[Comment]:
+    """Return the comments of a Terraform file, in order."""
+    from algolint.readers import terraform as read_terraform
+
+    return read_terraform.comments(source)
+
+
+#: For each syntax with comments, what finds them.
+COMMENTS: dict[str, Callable[[Source], list[Comment]]] = {
+    "yaml": yaml_comments,
+    "python": python_comments,
+    "terraform": terraform_comments,
+}
+
+# The patterns of this module are compiled when they are used: few files have comments.
+_BREAKS = "\n\r\x85\u2028\u2029"
+_YAML_COMMENT = f"#[^{_BREAKS}]*"
+_YAML_HEADER_COMMENT = f"[|>][^#{_BREAKS}]*(#[^{_BREAKS}]*)"
+
+
+def yaml_layout(text: str) -> tuple[list[Comment], list[Span]]:
+    """Return the comments of a text and the spans of its scalars, as far as it can be scanned.
+
+    Comments are what a scanner leaves between its tokens besides white space; only that of a block
+    scalar's header is in the token.
+    """
+    import yaml
+
+    from algolint.readers.yaml import SURROGATE_ESCAPE
+
+    # The C library refuses half a pair of escapes; another escape of the same length moves nothing.
+    covered = SURROGATE_ESCAPE.sub(r"\\u0041", text)
+    a_comment, header_comment = re.compile(_YAML_COMMENT), re.compile(_YAML_HEADER_COMMENT)
+    comments: list[Comment] = []
+    scalars: list[Span] = []
+
+    def gap(start: int, end: int) -> None:
+        if text.find("#", start, end) >= 0:
+            comments.extend((*match.span(), match[0]) for match in a_comment.finditer(text, start, end))
+
+    offset = 0
+    try:
+        loader = yaml.CBaseLoader(covered) if yaml.__with_libyaml__ else yaml.BaseLoader(covered)
+        while (token := loader.get_token()) is not None:
+            start, end = token.start_mark.index, token.end_mark.index
+            if start > offset:
+                gap(offset, start)
+            offset = max(offset, end)
+            if isinstance(token, yaml.ScalarToken):
+                if token.style in ("|", ">"):
+                    header = header_comment.match(text, start, end)
+                    if header:
+                        comments.append((*header.span(1), header[1]))
+                    # Text that is appended where it ends would belong to it.
+                    end += end == len(text)
+                scalars.append((start, end))
+    except (yaml.YAMLError, UnicodeEncodeError):
+        return comments, scalars
+    gap(offset, len(text))
+    return comments, scalars
+
+
+class RulePattern:
+    """A rule's name, or a pattern of names, in a directive."""
+
+    __slots__ = ("span", "text", "used")
+
+    def __init__(self, text: str, span: Span) -> None:
+        self.text = text
+        self.span = span
+        self.used = False
+
+
+class Directive:
+    """A directive in a comment.
+
+    `span` is the directive's own, with its reason; `comment` that of the comment, which may hold more.
+    `error` is why the directive cannot be read, or empty. `names` is empty for every rule. `target` is
+    the line whose findings an `ignore` covers, 0 where no line follows.
+    """
+
+    __slots__ = ("comment", "error", "kind", "line", "names", "own_line", "span", "target", "used")
+
+    def __init__(self, source: Source, comment: Span, span: Span, entries: _Entries) -> None:
+        text = source.text
+        self.comment = comment
+        self.span = span
+        self.line = source.position(comment[0])[0]
+        line_start, line_end = source.line_span(self.line)
+        # YAML ends comments at some characters that are no line breaks to an editor, too.
+        self.own_line = comment[1] == line_end and not text[line_start : comment[0]].strip(" \t")
+        self.used = False
+        self.kind, self.names, self.error = _read_directive(text, span)
+        self.target = self.line
+        if self.own_line and self.kind == "ignore":
+            self.target = entries.after(self.line)
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}[{', '.join(name.text for name in self.names)}] on line {self.line}>"
+
+
+def directives(source: Source, syntax: str) -> list[Directive]:
+    """Return the first `MAX_DIRECTIVES` directives in a text's comments, in order."""
+    comments = COMMENTS[syntax](source) if syntax in COMMENTS else []
+    entries = _Entries(source)
+    found = (
+        Directive(source, (start, end), span, entries)
+        for start, end, text in comments
+        if MARK in text
+        for span in _directive_spans(text, start)
+    )
+    return list(islice(found, MAX_DIRECTIVES))
+
+
+_DIRECTIVE = rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}"
+# After a directive a comment may go on with another one, or with text that is not its reason.
+_NEXT_COMMENT = rf"(?<=[ \t])#+(?=[ \t]*(?:[ \t]|$|{MARK}))"
+_BODY = r"[ \t]*([\w-]*)[ \t]*(\[)?"
+
+
+def _directive_spans(comment: str, offset: int) -> Iterator[Span]:
+    for match in re.finditer(_DIRECTIVE, comment):
+        following = re.compile(_NEXT_COMMENT).search(comment, match.end())
+        end = following.start() if following else len(comment)
+        yield offset + match.start(), offset + len(comment[:end].rstrip())
+
+
+def _read_directive(text: str, span: Span) -> tuple[str, list[RulePattern], str]:
+    """Return the kind, names and error of a directive."""
+    start = text.index(MARK, *span) + len(MARK)
+    body = text[start : span[1]]
+    match = re.match(_BODY, body)
+    kind = match[1] if match else ""
+    if kind not in _KINDS:
+        hint = meant(kind.casefold(), _KINDS) or "; write ignore[rule], ignore-file[rule], off or on"
+        what = f"{shown(kind)} is not a directive" if kind else f"no directive follows '{MARK}'"
+        return kind, [], what + hint
+    if match is None or not match[2]:
+        if kind in ("off", "on"):
+            return kind, [], ""
+        return kind, [], f"{shown(kind)} names no rule; write {kind}[rule, rule]"
+    closing = body.find("]", match.end())
+    if closing < 0:
+        return kind, [], f"the '[' after {shown(kind)} is never closed"
+    names = []
+    at = start + match.end()
+    for part in body[match.end() : closing].split(","):
+        name = part.strip(" \t")
+        if name:
+            begin = at + part.index(name)
+            names.append(RulePattern(name, (begin, begin + len(name))))
+        at += len(part) + 1
+    spaced = next((name.text for name in names if " " in name.text or "\t" in name.text), None)
+    if spaced is not None:
+        return kind, [], f"{shown(spaced)} is not a rule name; put commas between rules"
+    return kind, names, "" if names else f"{shown(kind)} names no rule between its brackets"
+
+
+_NO_ENTRY = r"(?:(?:---|\.\.\.)(?=[ \t]|$))?[ \t]*(?:#.*)?$|%"
+
+
+class _Entries:
+    """Finds the entries below comments, in the order of their lines."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.last = 0, 0
+
+    def after(self, line: int) -> int:
+        """Return the first line below that is not blank, a comment or a document marker; 0 for none."""
+        above, target = self.last
+        end = len(self.source.line_starts()) + 1
+        if not above <= line < target:
+            no_entry = re.compile(_NO_ENTRY, re.DOTALL)
+            numbers = range(line + 1, end)
+            target = next((n for n in numbers if not no_entry.match(self.source.raw_line(n))), end)
+            self.last = line, target
+        return target if target < end else 0

@@ -1,0 +1,196 @@
+"""Settling the findings of a file: suppressing those that its comments cover, and reviewing the comments."""
+
+from __future__ import annotations
+
+import re
+
+from algolint.fixes.edit import apply
+from algolint.linter import Diagnostic, Location, fingerprint_of
+from algolint.messages import meant, shown
+from algolint.rule import Fix
+from algolint.source import Source, SourceSyntaxError
+from algolint.spec.structural_rules import invalid_syntax, malformed_suppression, unused_suppression
+from algolint.suppression.coverage import UNSUPPRESSIBLE, Coverage, LazyDocuments
+from algolint.suppression.directives import COMMENTS, MARK, directives
+from algolint.suppression.writing import reads_as, removal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from algolint.fixes.edit import Edit
+    from algolint.linter import Selection
+    from algolint.rule import Rule
+    from algolint.source import Span
+    from algolint.suppression.directives import Directive, RulePattern
+
+
+class RemoveComment(Fix):
+    """Remove a comment, or a rule in it, from the text. It changes no value, and has edits of its own."""
+
+    __slots__ = ("edits",)
+
+    def __init__(self, title: str, edits: list[Edit]) -> None:
+        super().__init__((), title, True)
+        self.edits = edits
+
+
+class Settled:
+    """The findings of a file that are left, and how many its comments suppressed."""
+
+    __slots__ = ("kept", "suppressed")
+
+    def __init__(self, kept: list[Diagnostic], suppressed: int) -> None:
+        self.kept = kept
+        self.suppressed = suppressed
+
+
+def settle(
+    source: Source,
+    syntax: str,
+    diagnostics: list[Diagnostic],
+    selection: Selection,
+    known: Mapping[str, Rule],
+) -> Settled:
+    """Return the diagnostics of a file that its comments do not suppress, and those about the comments.
+
+    `known` is every rule by its name, selected or not. A text without a directive costs one search.
+    """
+    if MARK not in source.text or syntax not in COMMENTS:
+        return Settled(diagnostics, 0)
+    if any(diagnostic.rule is invalid_syntax for diagnostic in diagnostics):
+        return Settled(diagnostics, 0)
+    found = directives(source, syntax)
+    if not found:
+        return Settled(diagnostics, 0)
+    documents = LazyDocuments(source)
+    coverage = Coverage(found, known)
+    try:
+        kept = [diagnostic for diagnostic in diagnostics if not coverage.suppresses(diagnostic, documents)]
+        about = _Review(source, coverage, selection, known, documents).diagnostics()
+    except SourceSyntaxError:
+        # The text cannot be read, and invalid-syntax is not selected.
+        return Settled(diagnostics, 0)
+    suppressed = len(diagnostics) - len(kept)
+    if about:
+        kept += about
+        kept.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
+    return Settled(kept, suppressed)
+
+
+def fully_enabled(rules: Iterable[Rule], selection: Selection) -> frozenset[str]:
+    """Return the names of the rules that are enabled at every severity: without a finding there is none."""
+    return frozenset(
+        rule.name
+        for rule in rules
+        if all(selection.level(rule, level) is not None for level in (rule.severity, *rule.also))
+    )
+
+
+class _Review:
+    """Reports the directives that cannot be read, and the names in them that have suppressed nothing."""
+
+    def __init__(
+        self,
+        source: Source,
+        coverage: Coverage,
+        selection: Selection,
+        known: Mapping[str, Rule],
+        documents: LazyDocuments,
+    ) -> None:
+        self.source = source
+        self.coverage = coverage
+        self.selection = selection
+        self.known = known
+        self.documents = documents
+        self.enabled = fully_enabled(known.values(), selection)
+        self._keeps = re.search(_KEEPING, source.text) is not None
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """Return the diagnostics about the comments whose rules are selected."""
+        self.coverage.mark_ons()
+        about: list[Diagnostic] = []
+        # What cannot be read may be the `off` of an `on`.
+        unread = any(directive.error for directive in self.coverage.directives)
+        for directive in self.coverage.directives:
+            if directive.error:
+                about += self._reported(malformed_suppression, directive, directive.span, directive.error)
+            elif directive.kind != "on" or not unread:
+                about += self._unused(directive)
+        return about
+
+    def _unused(self, directive: Directive) -> Iterator[Diagnostic]:
+        if self.selection.level(unused_suppression, unused_suppression.severity) is None:
+            return
+        if not directive.names:
+            everything = self.known.keys() - UNSUPPRESSIBLE
+            if not directive.used and (directive.kind == "on" or everything <= self.enabled):
+                message = self._nothing("every rule", directive)
+                edits = self._checked(removal(self.source, directive))
+                yield from self._reported(unused_suppression, directive, directive.span, message, edits)
+            return
+        errors = [self._error(name, directive) for name in directive.names]
+        unused = {i: error for i, error in enumerate(errors) if error}
+        if unused:
+            edits = self._checked(removal(self.source, directive, unused))
+            for i, message in unused.items():
+                yield from self._reported(
+                    unused_suppression, directive, directive.names[i].span, message, edits
+                )
+
+    def _error(self, name: RulePattern, directive: Directive) -> str:
+        """Return why a name should not be in a directive, or nothing."""
+        if name.text in UNSUPPRESSIBLE:
+            return f"{shown(name.text)} cannot be suppressed"
+        rules = self.coverage.meaning(name.text) - UNSUPPRESSIBLE
+        if not rules:
+            return f"there is no rule {shown(name.text)}{meant(name.text, self.known)}"
+        if name.used or (directive.kind != "on" and not rules <= self.enabled):
+            return ""
+        return self._nothing(shown(name.text), directive)
+
+    def _nothing(self, what: str, directive: Directive) -> str:
+        match directive.kind:
+            case "on":
+                return f"{what} is not off here" if directive.names else "nothing is off here"
+            case "off":
+                return f"{what} has nothing to suppress from here on"
+            case "ignore-file":
+                return f"{what} has nothing to suppress in this file"
+        if directive.target == 0:
+            return f"{what} has nothing to suppress; no entry follows"
+        return f"{what} has nothing to suppress on line {directive.target}"
+
+    def _checked(self, edit: Edit) -> list[Edit] | None:
+        """Return the edit, unless it changes a value.
+
+        Only a text that keeps the blank lines after it can be changed by a comment's removal.
+        """
+        if self._keeps:
+            before = {document.index: document.spec for document in self.documents.all()}
+            if not reads_as(Source(self.source.name, apply(self.source.text, [edit])), before):
+                return None
+        return [edit]
+
+    def _reported(
+        self, rule: Rule, directive: Directive, span: Span, message: str, edits: list[Edit] | None = None
+    ) -> Iterator[Diagnostic]:
+        level = self.selection.level(rule, rule.severity)
+        if level is None:
+            return
+        source = self.source
+        partly = edits is not None and edits[0].text
+        title = "remove it from the comment" if partly else "delete the comment"
+        fix = RemoveComment(title, edits) if edits else None
+        location = Location(source, span, (), False, message)
+        covered = directive.target or directive.line
+        index = self.documents.index_at(source.line_span(covered)[1])
+        diagnostic = Diagnostic(rule, level, location, [], fix, source, index)
+        text = " ".join(source.text[slice(*directive.span)].split())
+        diagnostic.fingerprint = fingerprint_of(rule.name, (), f"{text}\0{source.text[slice(*span)]}")
+        diagnostic.edits = edits
+        yield diagnostic
+
+
+# The header of a block scalar that keeps the blank lines after it.
+_KEEPING = r"[|>][1-9]?\+"
