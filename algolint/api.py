@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 
-from algolint.aws.model import Model
-from algolint.linter import Diagnostic, Linter, Selection
+from algolint.aws.model import REQUEST, Model
+from algolint.diagnostic import Diagnostic
+from algolint.document import Document
+from algolint.linter import Linter, Selection
 from algolint.messages import escaped
 from algolint.session import Session
-from algolint.source import MAX_DEPTH, Document, Source, read_file
+from algolint.source import MAX_DEPTH, Source, read_file
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 TYPE_CHECKING = False
@@ -71,12 +73,11 @@ def lint_request(
     a key is no string.
     """
     linter = _linter(api_revision, region)
-    document = _Memory(Source("<request>", ""), _plain(request, 0, {}))
-    document.shape = "CreateAlgorithmInput"
-    found = linter.lint(document) or []
-    if linter.crashes:
-        raise RuntimeError(str(linter.crashes[0])) from linter.crashes[0].error
-    return sorted(found, key=lambda d: (d.location.pointer, d.rule.name, d.message))
+    document = _Memory(Source("<request>", ""), _plain(request, 0, {}), shape=REQUEST)
+    result = linter.lint(document)
+    if result.crashes:
+        raise RuntimeError(str(result.crashes[0])) from result.crashes[0].error
+    return sorted(result.diagnostics, key=lambda d: (d.location.pointer, d.rule.name, d.message))
 
 
 class _Foreign:
@@ -148,5 +149,4 @@ def _linter(api_revision: str, region: str | None) -> Linter:
 
         everything = Selection(frozenset(rule.name for rule in all_rules()), {}, show_info=True)
         _linters[key] = Linter(Model(api_revision), first_party_rules(), everything, region)
-    _linters[key].crashes = []
     return _linters[key]

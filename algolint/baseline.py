@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from typing import Any, TypeAlias
 
-    from algolint.linter import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.values import Path
 
     # Path, rule and fingerprint.
@@ -98,8 +98,7 @@ def read(text: str, name: str) -> Baseline:
         fault = json_errors.diagnosis(source, error)
         raise ValueError(f"{name}:{source.position(fault.span[0])[0]}: {fault.message}") from None
     # A baseline may hold many more values than a spec.
-    document = read_json.JsonDocument(source, content, source.text)
-    document.repeats = True
+    document = read_json.JsonDocument(source, content, source.text, repeats=True)
     try:
         return Baseline(_entries(document.spec))
     except _FormatError as fault:

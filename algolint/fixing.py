@@ -15,9 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from algolint.document import Document
     from algolint.rule import Fix
     from algolint.session import Result, Session
-    from algolint.source import Document
 
 # A fix may uncover another; more rounds than this would be two fixes that undo each other.
 _MAX_ROUNDS = 10

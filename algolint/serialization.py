@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.linter import Diagnostic
+    from algolint.diagnostic import Diagnostic
 
 
 class _Packer(pickle.Pickler):

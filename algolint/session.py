@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.baseline import Baseline
-    from algolint.linter import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.rule import Rule, Severity
     from algolint.source import Source
     from algolint.suppression.config_entries import ConfigIgnore
@@ -248,12 +248,11 @@ class Session:
         result = Result(name)
         settings = self.settings_of(name)
         linter = self.linter_of(settings)
-        linter.skipped, linter.unlisted, linter.crashes = 0, 0, []
         try:
             if fault is not None:
                 raise fault
             source = source or read_file(name, self._max_file_size)
-            found = linter.lint_source(source, named)
+            linted = linter.lint_source(source, named)
         except UnreadableSource as error:
             if isinstance(error, MissingExtra) and not named:
                 result.hint = str(error)
@@ -263,13 +262,13 @@ class Session:
         except SourceSyntaxError as error:
             if not named or error.source is None or skips(error.source):
                 return result
-            found = linter.syntax_fault(error.source, error)
-        if found is not None:
+            linted = linter.syntax_error(error.source, error)
+        if linted.is_spec:
             result.is_spec = True
-            self._report(result, found, source, settings, linter)
-        result.skipped = linter.skipped
-        result.unlisted = linter.unlisted
-        result.crashes = [str(crash) for crash in linter.crashes]
+            self._report(result, linted.diagnostics, source, settings, linter)
+        result.skipped = linted.skipped
+        result.unlisted = linted.unlisted
+        result.crashes = [str(crash) for crash in linted.crashes]
         return result
 
     def _report(

@@ -10,10 +10,7 @@ from algolint.messages import escaped
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, TypeAlias
-
-    from algolint.rule import Fix
-    from algolint.values import Path
+    from typing import TypeAlias
 
     # Offsets into Source.text, in characters; the end is exclusive.
     Span: TypeAlias = tuple[int, int]
@@ -379,50 +376,3 @@ class Source:
 def _grams(text: str) -> set[str]:
     """All parts of a text as long as forms of secrets are known by, or shorter."""
     return {text[at : at + length] for length in range(1, _LEAST + 1) for at in range(len(text))}
-
-
-class Document:
-    """One spec of a file: its values, and where they stand.
-
-    Readers return subclasses that know how to locate a path in their syntax.
-    """
-
-    __slots__ = ("base", "cell", "faults", "index", "is_template", "shape", "source", "spec", "target")
-
-    #: The name of the syntax: "json" or "yaml".
-    syntax = ""
-
-    def __init__(self, source: Source, spec: Any, index: int = 0) -> None:
-        self.source = source
-        self.spec = spec
-        #: The number of this document in the file's stream, from 0.
-        self.index = index
-        #: The shape that the spec is of, where the syntax tells (a call of create_algorithm does); else None.
-        self.shape: str | None = None
-        #: What the spec is written for, where that is not the API itself: "CloudFormation", "Terraform".
-        self.target = ""
-        #: The cell of a notebook, from 1, and its first line in the file.
-        self.cell: tuple[int, int] | None = None
-        #: Where the spec stands in the host file, for what wants to say so ("Resources/MyAlgorithm").
-        self.base = ""
-        #: Whether the text is a template of its syntax, which only a mask made readable.
-        self.is_template = False
-        #: What the reader itself found: (rule, path, span to blame, message, (message, span) of a related
-        #: place or None).
-        self.faults: list[tuple[str, Path, Span, str, tuple[str, Span] | None]] = []
-
-    def locate(self, path: Path, key: bool = False) -> Span:
-        """The span of the value at a path, or of the key that holds it.
-
-        With `key`, an item of a list gives its first token and the root its first token. A path that
-        is not there gives the span of the nearest container that is.
-        """
-        raise NotImplementedError
-
-    def cell_at(self, offset: int) -> tuple[int, int] | None:  # noqa: ARG002
-        """The cell of a notebook and the line in it, both from 1, of a place that was located."""
-        return None
-
-    def home(self, fix: Fix) -> tuple[Document, Fix] | None:
-        """The document that the text is read as, and a fix as it is there; None where it cannot be made."""
-        return None if self.is_template else (self, fix)

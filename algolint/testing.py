@@ -23,13 +23,15 @@ from typing import TYPE_CHECKING, Any
 from algolint.aws.model import Model
 from algolint.fixes.edits import SourceEditor
 from algolint.linter import Linter, read
-from algolint.source import Document, Source
+from algolint.source import Source
 from algolint.spec.context import Context
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from algolint.document import Document
+    from algolint.linter import Findings
     from algolint.rule import Fix, Problem, Rule
     from algolint.values import Path
 
@@ -105,13 +107,17 @@ def problems(
     linter: Linter, spec: Any, shape: str, *, yaml: bool = True, text: str = ""
 ) -> list[tuple[Rule, Problem]]:
     """What the rules of a linter say of a part of a spec, settled. A rule that raises fails the test."""
-    found = linter.findings(spec, shape, yaml, Source("example", text))
-    if linter.crashes:
-        raise AssertionError(str(linter.crashes[0])) from linter.crashes[0].error
-    for rule, problem in found:
+    findings = linter.findings(spec, shape, yaml, Source("example", text))
+    _check_crashes(findings)
+    for rule, problem in findings.found:
         if problem.secret and not rule.masks:
             raise AssertionError(f"{rule} names a secret and does not declare that it masks")
-    return found
+    return findings.found
+
+
+def _check_crashes(findings: Findings) -> None:
+    for crash in findings.crashes:
+        raise AssertionError(str(crash)) from crash.error
 
 
 def reported(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
@@ -166,13 +172,10 @@ def mutations(value: Any) -> Iterator[Any]:
 
 def reported_by(rules: list[Rule], bound: Any, shape: str, model: Model) -> set[tuple[str, Path]]:
     """What rules say of bound values: (rule, path), before replacement and suppression."""
-    linter = Linter(model, rules)
-    found: list[tuple[Rule, Problem]] = []
-    source = Source("hiding", "")
-    found += linter.reported(bound, shape, Context(model, bound, shape), source)
-    if linter.crashes:
-        raise AssertionError(str(linter.crashes[0])) from linter.crashes[0].error
-    return {(rule.name, problem.path) for rule, problem in found}
+    context = Context(model, bound, shape)
+    findings = Linter(model, rules).bound_findings(bound, shape, context, Source("masked", ""))
+    _check_crashes(findings)
+    return {(rule.name, problem.path) for rule, problem in findings.found}
 
 
 # ---------------------------------------------------------------- field names

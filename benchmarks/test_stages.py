@@ -19,12 +19,14 @@ import pytest
 
 from algolint.aws.model import REQUEST, Model
 from algolint.cli.options import FORMATS
+from algolint.diagnostic import Diagnostic, Outcome
 from algolint.discovery import first_party_rules
-from algolint.linter import Diagnostic, Linter, Outcome, read
+from algolint.document import Document
+from algolint.linter import Linter, read
 from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.session import Session
-from algolint.source import Document, Source
+from algolint.source import Source
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context
 from algolint.spec.walker import Walker
@@ -129,7 +131,7 @@ def findings() -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for number, text in enumerate(islice(corpus.from_fixtures("yaml"), 1000)):
         if corpus.is_faulty(number):
-            found += linter.lint_source(Source(f"algorithm-{number}.yaml", text)) or []
+            found += linter.lint_source(Source(f"algorithm-{number}.yaml", text)).diagnostics
     return found
 
 

@@ -147,7 +147,7 @@ def run(count: int, seed: int) -> int:
             theirs = wheel.errors(spec)
             ours = [
                 (rule.name, problem, locations(problem))
-                for rule, problem in linter.findings(spec, REQUEST, False, Source("case", ""))
+                for rule, problem in linter.findings(spec, REQUEST, False, Source("case", "")).found
             ]
             errors += len(theirs)
             found = _differences(wheel, spec, ours, theirs, explained)
@@ -207,7 +207,7 @@ def _silenced(whole: Linter, spec: Any, theirs: set[tuple[str, str]]) -> list[tu
     if not theirs:
         return []
     reported_by = set()
-    for rule, problem in whole.findings(spec, REQUEST, False, Source("case", "")):
+    for rule, problem in whole.findings(spec, REQUEST, False, Source("case", "")).found:
         if (problem.severity or rule.severity) == "error":
             reported_by |= locations(problem)
     return [

@@ -46,7 +46,7 @@ _NOT_OF_STRUCTURE = frozenset({"placeholder-left-in", "duplicate-key", "invalid-
 
 def rejects(linter: Linter, spec: Any, shape: str = REQUEST, *, yaml: bool = False) -> bool:
     """Whether algolint finds a structural error; its linter holds no rules but those of structure."""
-    found = linter.findings(spec, shape, yaml, Source("case", ""))
+    found = linter.findings(spec, shape, yaml, Source("case", "")).found
     return any(
         rule.name not in _NOT_OF_STRUCTURE
         and (rule.name == "unknown-instance-type" or (problem.severity or rule.severity) == "error")

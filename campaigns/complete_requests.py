@@ -46,7 +46,7 @@ class Tally:
 
 def errors(linter: Linter, request: Any) -> list[tuple[str, str]]:
     """The errors of a request: (rule, where and what)."""
-    found = linter.findings(request, REQUEST, False, Source("case", ""))
+    found = linter.findings(request, REQUEST, False, Source("case", "")).found
     return [
         (rule.name, repr(problem))
         for rule, problem in found
@@ -56,7 +56,7 @@ def errors(linter: Linter, request: Any) -> list[tuple[str, str]]:
 
 def errors_of_text(linter: Linter, syntax: str, text: str) -> list[tuple[str, str]]:
     """The errors of a file."""
-    found = linter.lint_source(Source(f"case.{syntax}", text)) or []
+    found = linter.lint_source(Source(f"case.{syntax}", text)).diagnostics
     return [(d.rule.name, d.message) for d in found if d.severity == "error"]
 
 

@@ -33,13 +33,15 @@ from xml.etree import ElementTree
 
 from algolint import fixing
 from algolint.cli.options import FORMATS
+from algolint.diagnostic import Diagnostic, Outcome
+from algolint.document import Document
 from algolint.fixes.edit import apply
-from algolint.linter import Diagnostic, Outcome, read, syntax_of
+from algolint.linter import read, syntax_of
 from algolint.messages import escaped
 from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml import resolve
 from algolint.session import Result, Session
-from algolint.source import MAX_DEPTH, Document, Source, SourceSyntaxError, UnreadableSource, decoded
+from algolint.source import MAX_DEPTH, Source, SourceSyntaxError, UnreadableSource, decoded
 from algolint.spec.structural_rules import not_an_algorithm
 from algolint.suppression.coverage import UNSUPPRESSIBLE
 from algolint.suppression.writing import add_ignores
@@ -145,14 +147,15 @@ def _seen(document: Document) -> tuple[Any, ...]:
         (path, type(value), document.locate(path), document.locate(path, key=True))
         for (path, value), _ in zip(_values(document.spec), range(_MOST_CHECKED), strict=False)
     ]
-    return repr(document.spec), locations, document.faults, document.index, document.base, document.target
+    faults = [(fault.path, fault.span, fault.message, fault.related) for fault in document.faults]
+    return repr(document.spec), locations, faults, document.index, document.shape, document.target
 
 
 def _check_document(document: Document) -> None:
     text = document.source.text
     for fault in document.faults:
-        _check_location(fault[2], text, "a fault")
-        _check_message(fault[3])
+        _check_location(fault.span, text, "a fault")
+        _check_message(fault.message)
     strangers: list[tuple[str | int, ...]] = [("A",), (0,), ("A", 0)]
     for stranger in strangers:
         _check_location(document.locate(stranger), text, "what is not there")
@@ -164,7 +167,7 @@ def _check_document(document: Document) -> None:
         span, key_span = document.locate(path), document.locate(path, key=True)
         _check_location(span, text, str(path))
         _check_location(key_span, text, f"the key of {path}")
-        if not document.is_template:
+        if not document.is_template and not document.renames:
             written, key = text[slice(*span)], text[slice(*key_span)]
             says = _SAYING.get(
                 document.host.syntax if isinstance(document, HostedDocument) else document.syntax
@@ -297,9 +300,8 @@ class Run:
         self, session: Session, name: str, source: Source, fault: SourceSyntaxError | None = None
     ) -> Result:
         result = session.lint(name, True, source, fault)
-        if result.crashes:
-            crash = session.linter_of(session.settings_of(name)).crashes[0]
-            raise Wrong(str(crash)) from crash.error
+        for crash in result.crashes:
+            raise Wrong(crash)
         if result.error:
             _check_message(result.error)
         return result

@@ -163,7 +163,7 @@ def writings(dice: random.Random, spec: Any) -> Iterator[tuple[str, str, str]]:
 def findings(linter: Linter, syntax: str, text: str) -> Findings:
     """What is found in a file, without where in the file it is."""
     found = set()
-    for diagnostic in linter.lint_source(Source(f"case.{syntax}", text)) or ():
+    for diagnostic in linter.lint_source(Source(f"case.{syntax}", text)).diagnostics:
         rule, message = diagnostic.rule.name, diagnostic.message
         if rule in ("wrong-type", "implicit-yaml-scalar"):
             rule, message = "wrong-type", ""

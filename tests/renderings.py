@@ -22,19 +22,19 @@ Reported = set[tuple[str, str]]
 
 def findings(name: str, text: str) -> Reported:
     """What is found in a text: rule and pointer."""
-    found = LINTER.lint_source(Source(name, text))
-    assert not LINTER.crashes, LINTER.crashes[0]
-    assert found is not None
-    return {(d.rule.name, d.location.pointer) for d in found}
+    result = LINTER.lint_source(Source(name, text))
+    assert not result.crashes, result.crashes[0]
+    assert result.is_spec
+    return {(d.rule.name, d.location.pointer) for d in result.diagnostics}
 
 
 def located(name: str, text: str) -> dict[tuple[str, str], str]:
     """The text that each finding blames."""
-    found = LINTER.lint_source(Source(name, text))
-    assert found is not None
+    result = LINTER.lint_source(Source(name, text))
+    assert result.is_spec
     return {
         (d.rule.name, d.location.pointer): text[d.location.span[0] : d.location.span[1]]
-        for d in found
+        for d in result.diagnostics
         if d.severity != "info"
     }
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from algolint import baseline
 from algolint.baseline import Baseline, read, write
+from algolint.diagnostic import Diagnostic
 from algolint.discovery import first_party_rules
-from algolint.linter import Diagnostic, Linter
+from algolint.linter import Linter
 from algolint.source import Source
 from algolint.testing import model_of
 
@@ -22,7 +23,7 @@ LINTER = Linter(model_of(), first_party_rules(), with_fingerprints=True)
 
 
 def linted(text: str, name: str = "specs/a.yaml") -> list[Diagnostic]:
-    return LINTER.lint_source(Source(name, text)) or []
+    return LINTER.lint_source(Source(name, text)).diagnostics
 
 
 def known(text: str, name: str = "specs/a.yaml") -> Baseline:
@@ -255,7 +256,7 @@ def test_invalid_syntax_is_never_known() -> None:
 
 
 def test_diagnostics_without_fingerprints_are_refused() -> None:
-    found = Linter(model_of(), []).lint_source(Source("a.yaml", TEXT)) or []
+    found = Linter(model_of(), []).lint_source(Source("a.yaml", TEXT)).diagnostics
     with pytest.raises(ValueError, match="has no fingerprint"):
         write(found)
 

@@ -200,7 +200,7 @@ BAD_INPUT: list[tuple[str, str, bytes, int, str]] = [
     ("NaN", "a.json", b'{"AlgorithmName": NaN}', 1, "NaN is not JSON"),
     ("huge integer", "a.json", b'{"AlgorithmName": ' + b"1" * 5000 + b"}", 1, "5,000 digits"),
     ("huge integer in yaml", "a.yaml", b"AlgorithmName: " + b"1" * 5000 + b"\nTags: []\n", 1, ""),
-    ("duplicate", "a.json", b'{"AlgorithmName": "a", "AlgorithmName": "b", "Tags": []}', 1, "stands twice"),
+    ("duplicate", "a.json", b'{"AlgorithmName": "a", "AlgorithmName": "b", "Tags": []}', 1, "duplicate key"),
     ("NUL", "a.json", b'{"AlgorithmName": "\0"}', 1, "invalid-syntax"),
     ("NUL in yaml", "a.yaml", b"AlgorithmName: \0", 1, "invalid-syntax"),
 ]

@@ -13,13 +13,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from algolint.document import Document
 from algolint.fixes.edit import Edit, EditError, apply, compatible
 from algolint.fixes.edits import SourceEditor
 from algolint.fixes.proof import changed, same
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Fix, Insert, Quote, Remove, Rename, Replace
-from algolint.source import Document, Source
+from algolint.source import Source
 from algolint.testing import fixed
 from algolint.values import UNKNOWN
 

@@ -33,7 +33,7 @@ def fixes_of(example: Example, text: str, name: str) -> tuple[Any, list[Fix]]:
     document = read(Source(name, text))[0]
     linter = Linter(model_of(example.revision), RULES, region=example.region)
     spec = completed(document.spec, example.shape, linter.model)
-    found = linter.findings(spec, example.shape, name.endswith("yaml"), Source(name, ""))
+    found = linter.findings(spec, example.shape, name.endswith("yaml"), Source(name, "")).found
     return document, [p.fix for rule, p in found if rule.name == example.rule.name and p.fix]
 
 

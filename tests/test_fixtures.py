@@ -22,10 +22,10 @@ RULES = first_party_rules()
 def report(path: Path, show_info: bool) -> list[str]:
     names = frozenset(rule.name for rule in (*STRUCTURAL_RULES, *RULES))
     linter = Linter(model_of(), RULES, Selection(names, {}, show_info=show_info))
-    diagnostics = linter.lint_source(read_file(str(path), 1 << 23))
-    assert not linter.crashes, linter.crashes[0]
-    assert diagnostics is not None
-    lines = report_text.concise(diagnostics)
+    result = linter.lint_source(read_file(str(path), 1 << 23))
+    assert not result.crashes, result.crashes[0]
+    assert result.is_spec
+    lines = report_text.concise(result.diagnostics)
     return [line.replace(str(path), path.name) for line in lines]
 
 

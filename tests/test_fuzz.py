@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from algolint.document import Document
 from algolint.linter import read
 from algolint.readers.json import JsonDocument
-from algolint.source import Document, Source, SourceSyntaxError
+from algolint.source import Source, SourceSyntaxError
 from campaigns import fuzz
 from campaigns.corpus import SYNTAXES, corpus
 

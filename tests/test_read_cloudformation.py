@@ -15,6 +15,7 @@ from renderings import FIXTURES, added, findings, located, replaced, template, v
 from algolint.aws.model import REQUEST, Model
 from algolint.linter import read
 from algolint.readers import yaml as read_yaml
+from algolint.readers.cloudformation import HostedDocument
 from algolint.source import Source
 from algolint.spec.recognition import NOT_IN_CLOUDFORMATION
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
@@ -129,10 +130,10 @@ def test_every_algorithm_is_a_document() -> None:
     Outputs: {X: {Value: !Ref First}}
     """
     documents = read(Source("t.yaml", text))
-    assert [d.base for d in documents] == [
-        "Resources/First",
-        "Resources/Fn::ForEach::More/2/Algorithm${Name}",
-        "Resources/Second",
+    assert [document.routes[()] for document in documents if isinstance(document, HostedDocument)] == [
+        ("Resources", "First", "Properties"),
+        ("Resources", "Fn::ForEach::More", 2, "Algorithm${Name}", "Properties"),
+        ("Resources", "Second", "Properties"),
     ]
     assert [d.spec for d in documents] == [{"AlgorithmName": "first"}, {"AlgorithmName": "more"}, {}]
     assert [d.index for d in documents] == [0, 1, 2]
@@ -144,7 +145,12 @@ def test_templates_and_requests_in_one_stream() -> None:
     text = f"Resources: {{A: {resource}, B: {resource}}}\n---\nAlgorithmName: x\n"
     text += f"---\nResources: {{C: {resource}}}\n"
     documents = read(Source("t.yaml", text))
-    assert [d.base for d in documents] == ["Resources/A", "Resources/B", "", "Resources/C"]
+    assert [getattr(d, "routes", {}).get(()) for d in documents] == [
+        ("Resources", "A", "Properties"),
+        ("Resources", "B", "Properties"),
+        None,
+        ("Resources", "C", "Properties"),
+    ]
     assert len({d.index for d in documents}) == 4
 
 

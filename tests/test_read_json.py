@@ -13,7 +13,7 @@ from algolint.source import MAX_DEPTH, Source, SourceSyntaxError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.source import Document
+    from algolint.document import Document
     from algolint.values import Path
 
 SAMPLE = """{
@@ -136,16 +136,18 @@ def test_a_key_given_again_is_a_fault_of_the_document() -> None:
     found = document(text)
     assert found.spec == {"a": 3, "b": [{"k": {"x": 0}}]}
     seen = [
-        (rule, path, text[slice(*span)], message, related and text[slice(*related[1])])
-        for rule, path, span, message, related in found.faults
+        (fault.path, text[slice(*fault.span)], fault.message, text[slice(*fault.related[0])])
+        for fault in found.faults
+        if fault.related
     ]
-    inner = ("duplicate-key", ("b", 0, "k"))
+    message = "duplicate key 'k' in this object"
     assert seen == [
-        (*inner, '"\\u006b"', "'k' stands twice in this object", '"k"'),
-        (*inner, '"k"', "'k' stands twice in this object", '"k"'),
-        ("duplicate-key", ("a",), '"a"', "'a' stands twice in this object", '"a"'),
+        (("b", 0, "k"), '"\\u006b"', message, '"k"'),
+        (("b", 0, "k"), '"k"', message, '"k"'),
+        (("a",), '"a"', "duplicate key 'a' in this object", '"a"'),
     ]
-    assert found.faults[1][2][0] > found.faults[0][2][0]
+    assert {fault.rule.name for fault in found.faults} == {"duplicate-key"}
+    assert found.faults[1].span > found.faults[0].span
     assert text[slice(*found.locate(("a",)))] == "3"
     assert text[slice(*found.locate(("b", 0, "k", "x")))] == "0"
     assert found.locate(("b", 0, "k"), key=True)[0] == text.index('"k": {')

@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import added, findings
 
+from algolint.diagnostic import Diagnostic
 from algolint.discovery import first_party_rules
-from algolint.linter import Diagnostic, Linter, read
+from algolint.document import Document
+from algolint.linter import Linter, read
 from algolint.readers import notebook as read_notebook
 from algolint.reports import text as report_text
-from algolint.source import Document, Source, SourceSyntaxError
+from algolint.source import Source, SourceSyntaxError
 from algolint.testing import is_unknown, model_of
 
 RULES = first_party_rules()
@@ -48,10 +50,10 @@ def document(*texts: str) -> Document:
 
 def linted(text: str) -> list[Diagnostic]:
     linter = Linter(model_of(), RULES)
-    found = linter.lint_source(Source("spec.ipynb", text))
-    assert not linter.crashes, linter.crashes[0]
-    assert found is not None
-    return found
+    result = linter.lint_source(Source("spec.ipynb", text))
+    assert not result.crashes, result.crashes[0]
+    assert result.is_spec
+    return result.diagnostics
 
 
 CALL = "sm.create_algorithm(AlgorithmName='a b')"
@@ -236,8 +238,9 @@ def test_the_json_report_names_the_cell(algolint: Run, tmp_path: Path) -> None:
 
 def test_the_document_knows_its_cell() -> None:
     [found] = documents(WRITTEN)
-    first = next(i for i, line in enumerate(WRITTEN.splitlines(), 1) if "algorithm_name = " in line)
-    assert found.cell == (9, first)
+    lines = json.loads(WRITTEN)["cells"][8]["source"]
+    call = next(number for number, line in enumerate(lines, 1) if "create_algorithm(" in line)
+    assert found.cell_at(found.locate((), key=True)[0]) == (9, call)
     assert found.syntax == "notebook"
 
 

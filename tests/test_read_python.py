@@ -19,10 +19,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import added, findings
 
+from algolint.document import Document
 from algolint.linter import read
 from algolint.readers import python as read_python
 from algolint.readers.python import snake_case
-from algolint.source import Document, Source, SourceSyntaxError
+from algolint.source import Source, SourceSyntaxError
 from algolint.testing import is_unknown, model_of
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
@@ -443,8 +444,9 @@ def test_what_is_known_is_so(seed: int) -> None:
     program = _Writer(seed).program()
     found = {}
     for one in documents(program):
-        if one.base == "create_algorithm()" and len(repr(one.spec)) < 5000:
-            found[one.source.position(one.locate((), key=True)[0])[0]] = one.spec
+        start, end = one.locate((), key=True)
+        if program[start:end] == "create_algorithm" and len(repr(one.spec)) < 5000:
+            found[one.source.position(start)[0]] = one.spec
     wrong = []
 
     def check(line: int, arguments: dict[str, Any]) -> None:
@@ -630,15 +632,14 @@ def test_places_in_a_json_text_that_is_built() -> None:
 
 def test_a_key_that_stands_twice() -> None:
     text = "c.create_algorithm(Tags=[{'Key': 1, 'Key': 2}], **json.loads('{\"AlgorithmName\": 1, \"AlgorithmName\": 2}'))"
-    found = document(text).faults
-    locations = [(fault[1], fault[2], fault[4]) for fault in found]
+    locations = [(fault.path, fault.span, fault.related) for fault in document(text).faults]
     assert sorted(
-        (path, text[slice(*span)], text[slice(*first[1])]) for path, span, first in locations if first
+        (path, text[slice(*span)], text[slice(*first[0])]) for path, span, first in locations if first
     ) == [
         (("AlgorithmName",), '"AlgorithmName"', '"AlgorithmName"'),
         (("Tags", 0, "Key"), "'Key'", "'Key'"),
     ]
-    assert all(first is not None and first[1] < span for _, span, first in locations)
+    assert all(first is not None and first[0] < span for _, span, first in locations)
 
 
 def test_every_place_of_the_fixtures_is_in_the_text() -> None:

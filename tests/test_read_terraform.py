@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -242,7 +243,8 @@ def test_a_dynamic_block_alone_may_be_absent() -> None:
 def test_each_resource_is_a_document() -> None:
     text = resource("") + 'resource "aws_s3_bucket" "b" {}\n' + resource("", "awscc_sagemaker_algorithm")
     documents = read(Source("main.tf", text))
-    assert [d.base for d in documents] == ["aws_sagemaker_algorithm.this", "awscc_sagemaker_algorithm.this"]
+    starts = [d.locate(())[0] for d in documents]
+    assert starts == [0, text.index('resource "awscc_sagemaker_algorithm"')]
     assert [d.target for d in documents] == ["Terraform", "Terraform, provider awscc"]
     assert [d.index for d in documents] == [0, 1]
 
@@ -339,11 +341,11 @@ def test_awscc_takes_what_cloudformation_takes() -> None:
 )
 def test_what_stands_twice(body: str, pointer: str) -> None:
     document = read(Source("a.tf", resource(body)))[0]
-    [(rule, path, span, message, first)] = document.faults
-    assert (rule, "/" + "/".join(map(str, path))) == ("duplicate-key", pointer)
-    assert first is not None
-    assert first[1] < span
-    assert "twice in this block" in message
+    [fault] = document.faults
+    assert (fault.rule.name, "/" + "/".join(map(str, fault.path))) == ("duplicate-key", pointer)
+    assert fault.related is not None
+    assert fault.related[0] < fault.span
+    assert re.fullmatch(r"duplicate key '\w+' in this block", fault.message)
 
 
 # Written for the API alone: what Terraform converts, and keys that it could not have twice.

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from algolint.diagnostic import Diagnostic
 from algolint.discovery import first_party_rules
-from algolint.linter import Diagnostic, Linter, Selection
+from algolint.linter import Linter, Selection
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.source import Source
@@ -127,9 +128,9 @@ def linted(spec: dict[str, Any], syntax: str, silent: frozenset[str]) -> tuple[S
     source = Source(f"request.{syntax}", json.dumps(spec, indent=2))
     document = (read_json if syntax == "json" else read_yaml).read(source)[0]
     linter = Linter(model_of(), RULES, Selection(EVERYTHING - silent, {}, show_info=True))
-    found = linter.lint(document) or []
-    assert not linter.crashes, linter.crashes[0]
-    return source, found
+    result = linter.lint(document)
+    assert not result.crashes, result.crashes[0]
+    return source, result.diagnostics
 
 
 def shown_of(source: Source, found: list[Diagnostic]) -> str:
@@ -183,7 +184,7 @@ def test_a_private_key_in_a_yaml_block() -> None:
     )
     source = Source("request.yaml", text)
     linter = Linter(model_of(), RULES)
-    found = linter.lint(read_yaml.read(source)[0]) or []
+    found = linter.lint(read_yaml.read(source)[0]).diagnostics
     assert "secret-in-environment" in {d.rule.name for d in found}
     assert leaked(shown_of(source, found)) == []
 
@@ -193,7 +194,7 @@ def test_a_secret_of_a_later_document_is_masked_in_an_earlier_one() -> None:
     second = request(environment={"DB_PASSWORD": API_KEY})
     source = Source("request.yaml", f"{json.dumps(first)}\n---\n{json.dumps(second)}\n")
     linter = Linter(model_of(), RULES)
-    found = [d for document in read_yaml.read(source) for d in linter.lint(document) or []]
+    found = [d for document in read_yaml.read(source) for d in linter.lint(document).diagnostics]
     assert "hp-default-not-parseable" in {d.rule.name for d in found}
     assert leaked(shown_of(source, found)) == []
 

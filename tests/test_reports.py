@@ -20,15 +20,16 @@ import jsonschema
 import pytest
 
 from algolint import __version__
+from algolint.diagnostic import Diagnostic, Outcome
 from algolint.discovery import first_party_rules
 from algolint.fixes.edit import Edit, apply
-from algolint.linter import Diagnostic, Linter, Outcome
+from algolint.linter import Linter
 from algolint.messages import escaped
 from algolint.reports import checkstyle, github, gitlab, html, json_lines, junit, parts, rdjson, sarif
 from algolint.reports import json as json_report
 from algolint.reports.parts import by_file, sound_edits
 from algolint.rule import Replace
-from algolint.source import Source, SourceSyntaxError, read_file
+from algolint.source import Source, read_file
 from algolint.testing import model_of
 
 ROOT = Path(__file__).parent.parent
@@ -77,14 +78,11 @@ def linted(*sources: Source, errors: tuple[tuple[str, str], ...] = ()) -> Outcom
     linter = Linter(model_of(), first_party_rules(), with_edits=True, with_fingerprints=True)
     outcome = Outcome(model_of())
     for source in sources:
-        try:
-            found = linter.lint_source(source)
-        except SourceSyntaxError as fault:
-            found = linter.syntax_fault(source, fault)
+        result = linter.lint_source(source)
+        assert not result.crashes, result.crashes[0]
         outcome.files += 1
-        outcome.add(found or [])
+        outcome.add(result.diagnostics)
     outcome.errors += errors
-    assert not linter.crashes, linter.crashes[0]
     return outcome
 
 

@@ -147,7 +147,7 @@ def test_each_left_over_field_has_its_own_safe_fix() -> None:
     for _ in LEFT_OVER:
         source = Source("a.json", text)
         (document,) = read_json.read(source)
-        found = [d for d in linter_of().lint(document) or [] if d.rule.name == "describe-output-pasted"]
+        found = [d for d in linter_of().lint(document).diagnostics if d.rule.name == "describe-output-pasted"]
         fixes = [(document, d.fix) for d in found if d.fix and d.fix.safe]
         assert len(fixes) == len(found)
         text, _ = fixed(source, fixes)
@@ -157,7 +157,7 @@ def test_each_left_over_field_has_its_own_safe_fix() -> None:
 def test_a_whole_response_is_no_fault() -> None:
     response = {**REQUEST, "TrainingSpecification": {}, **dict.fromkeys(LEFT_OVER, "x")}
     text = json.dumps(response)
-    found = linter_of().lint(read_json.read(Source("a.json", text))[0]) or []
+    found = linter_of().lint(read_json.read(Source("a.json", text))[0]).diagnostics
     assert {d.rule.name for d in found} & {"describe-output-pasted", "unknown-field"} == set()
 
 
@@ -262,7 +262,7 @@ def test_a_block_text_in_yaml_is_one_error() -> None:
     source = Source(
         "a.yaml", "AlgorithmName: a\nTrainingSpecification: {}\nAlgorithmDescription: |\n  one\n  two\n"
     )
-    found = linter_of().lint(read_yaml.read(source)[0]) or []
+    found = linter_of().lint(read_yaml.read(source)[0]).diagnostics
     at = [d for d in found if d.location.path == ("AlgorithmDescription",)]
     assert [d.rule.name for d in at] == ["text-control-chars"]
 

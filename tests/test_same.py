@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from algolint.diagnostic import Diagnostic
 from algolint.discovery import first_party_rules
-from algolint.linter import Diagnostic, Linter
+from algolint.linter import Linter
 from algolint.source import read_file
 from algolint.testing import model_of
 
@@ -26,10 +27,10 @@ ACROSS = {"profile-field-not-persisted"}
 
 def diagnostics(path: Path) -> list[Diagnostic]:
     linter = Linter(model_of(), RULES)
-    found = linter.lint_source(read_file(str(path), 1 << 23))
-    assert not linter.crashes, linter.crashes[0]
-    assert found is not None
-    return found
+    result = linter.lint_source(read_file(str(path), 1 << 23))
+    assert not result.crashes, result.crashes[0]
+    assert result.is_spec
+    return result.diagnostics
 
 
 def is_template(path: Path) -> bool:

@@ -16,10 +16,11 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from algolint.diagnostic import Diagnostic
 from algolint.discovery import all_rules, first_party_rules
 from algolint.fixes.edit import Edit, apply, compatible
 from algolint.fixes.proof import same
-from algolint.linter import Diagnostic, Linter, Selection
+from algolint.linter import Linter, Selection
 from algolint.readers import yaml as read_yaml
 from algolint.source import Source, read_file
 from algolint.spec.structural_rules import malformed_suppression, unused_suppression
@@ -38,7 +39,7 @@ YAML_FIXTURES = sorted((ROOT / "fixtures").glob("*/*.yaml"))
 
 def linted(source: Source, selection: Selection = ALL, *, plug_ins: bool = True) -> list[Diagnostic]:
     linter = Linter(model_of(), PLUG_INS if plug_ins else [], selection, with_fingerprints=True)
-    return linter.lint_source(source) or []
+    return linter.lint_source(source).diagnostics
 
 
 def settled(text: str, selection: Selection = ALL, *, plug_ins: bool = False) -> Settled:

@@ -8,8 +8,8 @@ import sys
 from algolint.aws.model import UnknownRevision
 from algolint.cli.options import COMMANDS, Options, UsageError, plainly_parsed
 from algolint.config import ConfigurationError
+from algolint.diagnostic import Outcome
 from algolint.discovery import BrokenRules
-from algolint.linter import Outcome
 from algolint.messages import escaped, inert, printed, tally
 from algolint.session import BadSetting, Result, Session
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded, read_file
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from algolint.linter import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.source import Source
 
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Protocol
 
+    from algolint.diagnostic import Diagnostic
+    from algolint.document import Document
     from algolint.fixes.edit import Edit
-    from algolint.linter import Diagnostic
     from algolint.rule import Fix
-    from algolint.source import Document
     from algolint.values import Path
 
     class Editor(Protocol):
@@ -191,4 +191,4 @@ def _read(source: Source, syntax: str) -> list[Document]:
 
 def _duplicates(documents: Iterable[Document]) -> int:
     """Return the number of duplicate keys."""
-    return sum(fault[0] == "duplicate-key" for document in documents for fault in document.faults)
+    return sum(len(document.faults) for document in documents)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, TypeVar
 
+    from algolint.document import Document
     from algolint.fixes.tree import Member, Node
-    from algolint.source import Document
     from algolint.values import Path
 
     _Habit = TypeVar("_Habit", str, int)

@@ -13,9 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from algolint.document import Document
     from algolint.fixes.tree import Member, Node
     from algolint.rule import Fix
-    from algolint.source import Document
     from algolint.values import Path
 
 

@@ -7,14 +7,15 @@ intrinsic functions leave open. The same goes for what the CDK and SAM write.
 from __future__ import annotations
 
 from algolint.aws.model import REQUEST
-from algolint.source import Document, SourceSyntaxError
+from algolint.document import Document, ReaderFault
+from algolint.source import SourceSyntaxError
 from algolint.spec.context import CLOUDFORMATION
 from algolint.spec.recognition import CLOUDFORMATION_TYPE, NOT_IN_CLOUDFORMATION
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from algolint.rule import Fix
@@ -28,23 +29,39 @@ _LOOP = "Fn::ForEach::"
 
 
 class HostedDocument(Document):
-    """A spec inside of a document of its file. `routes` says where its values stand in that document.
+    """A spec inside of a document of its file, the host. `routes` are the paths of its values there.
 
-    `keys` are the paths of values that are keys there.
+    `keys` are the paths of values that are keys in the host.
     """
 
     __slots__ = ("host", "keys", "routes")
 
     syntax = "hosted"
 
-    def __init__(self, host: Document, spec: Any, routes: dict[Path, Path], index: int) -> None:
-        super().__init__(host.source, spec, index)
+    def __init__(
+        self,
+        host: Document,
+        spec: Any,
+        routes: dict[Path, Path],
+        index: int,
+        target: str,
+        *,
+        keys: frozenset[Path] = frozenset(),
+        renames: bool = False,
+    ) -> None:
+        super().__init__(
+            host.source,
+            spec,
+            index,
+            shape=REQUEST,
+            target=target,
+            is_template=host.is_template,
+            renames=renames,
+            faults=list(_faults_at(routes, host.faults)) if host.faults else (),
+        )
         self.host = host
         self.routes = routes
-        self.keys: set[Path] = set()
-        self.shape = REQUEST
-        self.is_template = host.is_template
-        self.faults = list(self._own_faults())
+        self.keys = keys
 
     def locate(self, path: Path, key: bool = False) -> Span:
         while path not in self.routes:
@@ -52,19 +69,19 @@ class HostedDocument(Document):
         return self.host.locate(self.routes[path], key or path in self.keys)
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:
-        if self.is_template or fix.path not in self.routes:
+        if self.is_template or self.renames or fix.path not in self.routes:
             return None
         moved = fix.under(())
         moved.path = self.routes[fix.path]
         return self.host.home(moved)
 
-    def _own_faults(self) -> Iterator[Any]:
-        """What the reader of the host found in this spec, with the paths that hold here."""
-        if self.host.faults:
-            paths = {route: path for path, route in self.routes.items()}
-            for rule, route, *rest in self.host.faults:
-                if route in paths:
-                    yield (rule, paths[route], *rest)
+
+def _faults_at(routes: dict[Path, Path], faults: Sequence[ReaderFault]) -> Iterator[ReaderFault]:
+    """The faults of the host that are in a spec, with their paths in that."""
+    paths = {route: path for path, route in routes.items()}
+    for fault in faults:
+        if fault.path in paths:
+            yield ReaderFault(fault.rule, paths[fault.path], fault.span, fault.message, fault.related)
 
 
 def expanded(documents: list[Document]) -> list[Document]:
@@ -113,10 +130,7 @@ def _document(host: Document, names: Path, resource: dict[str, Any], index: int)
     reading.routes[()] = route
     spec = reading.value(resource.get("Properties", {}), (), route)
     without_foreign(spec)
-    document = HostedDocument(host, spec, reading.routes, index)
-    document.target = CLOUDFORMATION
-    document.base = "/".join(map(str, names))
-    return document
+    return HostedDocument(host, spec, reading.routes, index, CLOUDFORMATION)
 
 
 def without_foreign(spec: Any) -> None:

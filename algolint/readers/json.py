@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from algolint.document import Document
 from algolint.json_scanner import scanner, scanstring
-from algolint.source import MAX_DEPTH, MAX_VALUES, Document, Source, SourceSyntaxError
+from algolint.source import MAX_DEPTH, MAX_VALUES, Source, SourceSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, NoReturn
 
+    from algolint.document import ReaderFault
     from algolint.json_scanner import ScanOnce
-    from algolint.source import Source, Span
+    from algolint.source import Span
     from algolint.values import Path
 
 _BLANK = " \t\n\r"
@@ -64,13 +67,11 @@ def _read(source: Source, text: str) -> list[Document]:
         from algolint.readers import json_errors
 
         raise json_errors.diagnosis(_of(source, text), None)
-    document = JsonDocument(source, spec, text)
-    if repeats:
-        from algolint.readers import json_errors
+    if not repeats:
+        return [JsonDocument(source, spec, text)]
+    from algolint.readers import json_errors
 
-        document.faults.extend(json_errors.duplicate_keys(text))
-        document.repeats = True
-    return [document]
+    return [JsonDocument(source, spec, text, repeats=True, faults=json_errors.duplicate_keys(text))]
 
 
 def _of(source: Source, text: str) -> Source:
@@ -84,12 +85,20 @@ class JsonDocument(Document):
 
     syntax = "json"
 
-    def __init__(self, source: Source, spec: Any, text: str) -> None:
-        super().__init__(source, spec)
+    def __init__(
+        self,
+        source: Source,
+        spec: Any,
+        text: str,
+        *,
+        repeats: bool = False,
+        faults: Sequence[ReaderFault] = (),
+    ) -> None:
+        super().__init__(source, spec, faults=faults)
         self._text = text
         self._root = _first(text)
-        #: Whether some object gives a key twice; the last one then counts, so objects are cut to their ends.
-        self.repeats = False
+        #: Whether objects may have duplicate keys, of which the last one counts: they are cut to their ends.
+        self.repeats = repeats
         self._containers: dict[int, _Container] = {}
         self._ends: dict[int, int] = {}
         self._scan: ScanOnce | None = None

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from json.decoder import scanstring as _scanstring  # type: ignore[attr-defined]
 
+from algolint.document import ReaderFault
 from algolint.messages import escaped, shown
 from algolint.source import MAX_DEPTH, MAX_VALUES, SourceSyntaxError, too_many_values
+from algolint.spec.structural_rules import duplicate_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from algolint.source import Source, Span
-    from algolint.values import Path
 
     ScanString = Callable[[str, int], tuple[str, int]]
 
@@ -58,9 +59,9 @@ def check_size(text: str) -> None:
             raise too_many_values()
 
 
-def duplicate_keys(text: str) -> list[tuple[str, Path, Span, str, tuple[str, Span] | None]]:
-    """Every key that an object gives again, in a valid text."""
-    faults: list[tuple[str, Path, Span, str, tuple[str, Span] | None]] = []
+def duplicate_keys(text: str) -> list[ReaderFault]:
+    """Return every duplicate key of a valid text."""
+    faults: list[ReaderFault] = []
     steps: list[str | int] = []
     firsts: list[dict[str, Span] | None] = []
     key_follows = False
@@ -76,16 +77,9 @@ def duplicate_keys(text: str) -> list[tuple[str, Path, Span, str, tuple[str, Spa
             steps[-1] = key
             first = seen.setdefault(key, (start, offset))
             if first[0] != start:
-                message = f"{shown(key)} stands twice in this object"
-                faults.append(
-                    (
-                        "duplicate-key",
-                        tuple(steps),
-                        (start, offset),
-                        message,
-                        ("the first stands here", first),
-                    )
-                )
+                message = f"duplicate key {shown(key)} in this object"
+                related = first, "first defined here"
+                faults.append(ReaderFault(duplicate_key, tuple(steps), (start, offset), message, related))
             key_follows = False
         elif token in "{[":
             key_follows = token == "{"

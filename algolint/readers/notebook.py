@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from algolint.readers.python import Part
+    from algolint.document import Document
     from algolint.readers.python_interpreter import Offsets
-    from algolint.source import Document, Span
+    from algolint.source import Span
     from algolint.values import Path
 
 # The outputs may hold many values, of which each object takes most memory.
@@ -45,8 +45,8 @@ def read(source: Source) -> list[Document]:
     except (SyntaxError, ValueError):
         return []
 
-    def made(program: Source, spec: Any, part: Part, offsets: Offsets) -> NotebookDocument:
-        return NotebookDocument(program, spec, part, offsets, notebook)
+    def made(found: read_python.FoundSpec, index: int, offsets: Offsets) -> NotebookDocument:
+        return NotebookDocument(notebook, found, index, offsets)
 
     return list(read_python.documents(tree, Source(source.name, notebook.program), made))
 
@@ -58,13 +58,12 @@ class NotebookDocument(read_python.PythonDocument):
 
     syntax = "notebook"
 
-    def __init__(self, program: Source, spec: Any, part: Part, offsets: Offsets, notebook: _Notebook) -> None:
-        super().__init__(program, spec, part, offsets)
-        self.source = notebook.source
+    def __init__(
+        self, notebook: _Notebook, found: read_python.FoundSpec, index: int, offsets: Offsets
+    ) -> None:
         self._notebook = notebook
         self._seen: dict[int, tuple[int, int]] = {}
-        start = self.locate((), key=True)[0]
-        self.cell = self._seen[start][0], self.source.position(start)[0] - self._seen[start][1] + 1
+        super().__init__(notebook.source, found, index, offsets)
 
     def placed(self, span: Span) -> Span:
         start, cell = self._notebook.at(span[0])[0], self._notebook.line_at(span[0])
@@ -110,9 +109,8 @@ class _Notebook:
             # Says what is wrong in words; outputs may hold NaN, which is not JSON, but what Jupyter writes.
             read_json.read(source)
             raise SourceSyntaxError("not valid JSON", (0, 0)) from None
-        self._document = read_json.JsonDocument(source, content, source.text)
-        # Of keys that stand twice the last one counts.
-        self._document.repeats = True
+        # Of duplicate keys the last one counts.
+        self._document = read_json.JsonDocument(source, content, source.text, repeats=True)
         self._pieces: list[_Piece] = []
         self._locations: dict[int, list[int]] = {}
         texts: list[str] = []

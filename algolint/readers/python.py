@@ -14,6 +14,7 @@ import sys
 import warnings
 
 from algolint.aws.model import REQUEST, Model
+from algolint.document import Document, ReaderFault
 from algolint.messages import escaped, shown
 from algolint.readers.python_interpreter import (
     HOLE,
@@ -27,20 +28,19 @@ from algolint.readers.python_interpreter import (
     TooMuch,
     Unsettled,
 )
-from algolint.source import MAX_DEPTH, MAX_VALUES, Document, SourceSyntaxError, check_tokens, too_many_values
+from algolint.source import MAX_DEPTH, MAX_VALUES, SourceSyntaxError, check_tokens, too_many_values
 from algolint.spec import recognition
+from algolint.spec.structural_rules import duplicate_key
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, TypeAlias
+    from typing import Any
 
     from algolint.readers.python_interpreter import Container, Value, Where
     from algolint.source import Source, Span
     from algolint.values import Path
-
-    Fault: TypeAlias = tuple[str, Path, Span, str, tuple[str, Span] | None]
 
 _ARGUMENTS = frozenset(
     {"AlgorithmName", "AlgorithmDescription", "TrainingSpecification", "InferenceSpecification"}
@@ -82,7 +82,9 @@ def read(source: Source) -> list[Document]:
     except ValueError:
         # Half a surrogate pair, which no file holds.
         return []
-    return list(documents(tree, source, PythonDocument))
+    return list(
+        documents(tree, source, lambda found, index, offsets: PythonDocument(source, found, index, offsets))
+    )
 
 
 def parsed(text: str) -> ast.Module:
@@ -104,9 +106,9 @@ def _too_deep() -> SourceSyntaxError:
 
 
 def documents(
-    tree: ast.Module, source: Source, make: Callable[[Source, Any, Part, Offsets], PythonDocument]
+    tree: ast.Module, source: Source, make: Callable[[FoundSpec, int, Offsets], PythonDocument]
 ) -> list[PythonDocument]:
-    """The specs of a program, each made by `make` of the source, its values, their places and the offsets."""
+    """Return the specs of a program, each made by `make` of the spec, its number and the offsets."""
     offsets = Offsets(source)
     search = _Search(offsets, "sagemaker" in source.text)
     program = Program(tree, offsets, search)
@@ -120,16 +122,7 @@ def documents(
     except RecursionError:
         raise _too_deep() from None
     found.sort(key=lambda one: one.part.start)
-    made = []
-    for index, one in enumerate(found):
-        document = make(source, one.spec, one.part, offsets)
-        document.index = index
-        document.shape = one.shape
-        document.base = one.base
-        document.renames = one.base == "create()"
-        document.faults.extend(document.repeats())
-        made.append(document)
-    return made
+    return [make(one, index, offsets) for index, one in enumerate(found)]
 
 
 # ---------------------------------------------------------------- what is not Python, or not yet
@@ -187,16 +180,16 @@ class Part:
         self.start = 0
 
 
-class _Found:
-    """A spec with its places."""
+class FoundSpec:
+    """A spec with its locations; `renames` where the program has other names for the fields than the API."""
 
-    __slots__ = ("base", "part", "shape", "spec")
+    __slots__ = ("part", "renames", "shape", "spec")
 
-    def __init__(self, spec: Any, part: Part, shape: str, base: str) -> None:
+    def __init__(self, spec: Any, part: Part, shape: str, renames: bool = False) -> None:
         self.spec = spec
         self.part = part
         self.shape = shape
-        self.base = base
+        self.renames = renames
 
 
 class _Search(CallMatcher):
@@ -242,7 +235,7 @@ class _Search(CallMatcher):
             self._model = Model()
         return self._model
 
-    def kept(self, call: ast.Call, words: Object, positional: list[Value]) -> _Found | None:
+    def kept(self, call: ast.Call, words: Object, positional: list[Value]) -> FoundSpec | None:
         assert isinstance(call.func, ast.Attribute)
         self._count(_A_SPEC)
         frozen: tuple[Any, Part]
@@ -263,9 +256,9 @@ class _Search(CallMatcher):
         _, end = self._offsets.span(call.func)
         part.key = (end - len(call.func.attr), end)
         part.start = end
-        return _Found(spec, part, REQUEST, f"{call.func.attr}()")
+        return FoundSpec(spec, part, REQUEST, renames=call.func.attr == "create")
 
-    def literals(self, program: Program) -> list[_Found]:
+    def literals(self, program: Program) -> list[FoundSpec]:
         """The dicts of the module that are plainly a spec and that no call sends."""
         bound: list[tuple[str, Object, Any, Part]] = []
         for name, value in program.module.names.items():
@@ -273,7 +266,7 @@ class _Search(CallMatcher):
                 keys = value.entries.keys()
                 if recognition.shape_of(dict.fromkeys(keys, UNKNOWN)) in (REQUEST, "TrainingSpecification"):
                     bound.append((name, value, *_Frozen({}, self._count).frozen(value)))
-        found: list[_Found] = []
+        found: list[FoundSpec] = []
         # What holds another one speaks for it.
         bound.sort(key=lambda one: "TrainingSpecification" not in one[2])
         for name, value, spec, part in bound:
@@ -284,7 +277,7 @@ class _Search(CallMatcher):
             _Frozen(self._sent, self._count).frozen(value)
             part.key = program.bindings.get(name)
             part.start = self._offsets.span(part.key if part.key is not None else part.where)[0]
-            found.append(_Found(OpenDict(spec), part, shape, name))
+            found.append(FoundSpec(OpenDict(spec), part, shape))
         return found
 
 
@@ -393,17 +386,16 @@ def snake_case(name: str) -> str:
 class PythonDocument(Document):
     """A spec of a Python program, whose values may stand anywhere in it."""
 
-    __slots__ = ("_part", "offsets", "renames")
+    __slots__ = ("_part", "offsets")
 
     syntax = "python"
 
-    def __init__(self, source: Source, spec: Any, part: Part, offsets: Offsets) -> None:
-        super().__init__(source, spec)
-        self._part = part
+    def __init__(self, source: Source, found: FoundSpec, index: int, offsets: Offsets) -> None:
+        super().__init__(source, found.spec, index, shape=found.shape, renames=found.renames)
+        self._part = found.part
         #: Where nodes stand in the program.
         self.offsets = offsets
-        #: Whether the program has other names for the fields than the API.
-        self.renames = False
+        self.faults = self._duplicate_keys()
 
     def locate(self, path: Path, key: bool = False) -> Span:
         part = self._part
@@ -437,17 +429,17 @@ class PythonDocument(Document):
         word = re.compile(r"[\w.]+").match(text, start, end)
         return (start, word.end()) if part.parts and word else span
 
-    def repeats(self) -> list[Fault]:
-        """The keys that a literal gives twice."""
-        faults: list[Fault] = []
+    def _duplicate_keys(self) -> list[ReaderFault]:
+        """Return the duplicate keys of literals."""
+        faults: list[ReaderFault] = []
         todo: list[tuple[Path, Part]] = [((), self._part)]
         while todo:
             path, part = todo.pop()
             for key, where, first in part.repeats:
                 again, before = (self.placed(self.offsets.span(location)) for location in (where, first))
-                message = f"{shown(key)} stands twice in this dict"
-                related = ("the first stands here", before)
-                faults.append(("duplicate-key", (*path, key), again, message, related))
+                message = f"duplicate key {shown(key)} in this dict"
+                related = before, "first defined here"
+                faults.append(ReaderFault(duplicate_key, (*path, key), again, message, related))
             todo.extend(((*path, step), below) for step, below in part.parts.items())
         return faults
 

@@ -196,11 +196,6 @@ class Array:
             self.open = is_open
 
 
-def known(value: Value) -> bool:
-    """Whether a value is a container of which something is known."""
-    return isinstance(value, (Object, Array)) and not value.lost
-
-
 # ---------------------------------------------------------------- scopes
 
 
@@ -1355,7 +1350,7 @@ class _Decoded:
         self.text = text
         self.pieces = pieces
         self.document = document
-        self.faults = {path: (span, related) for _, path, span, _, related in document.faults}
+        self.duplicates = {fault.path: fault for fault in document.faults}
 
     def value(self, value: Any, path: tuple[str | int, ...]) -> Value:
         """A value with its place."""
@@ -1373,10 +1368,10 @@ class _Decoded:
                     continue
                 key_span = self.document.locate((*path, key), key=True)
                 made.put(key, self.location(key_span), self.value(below, (*path, key)))
-                if (*path, key) in self.faults:
-                    again, first = self.faults[(*path, key)]
-                    if first is not None:
-                        made.repeats.append((key, self.location(again), self.location(first[1])))
+                duplicate = self.duplicates.get((*path, key))
+                if duplicate is not None and duplicate.related is not None:
+                    first = duplicate.related[0]
+                    made.repeats.append((key, self.location(duplicate.span), self.location(first)))
             return made
         if isinstance(value, list):
             array = Array(where, self.node, self.program._home())

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from algolint.source import Document, Source, Span
+    from algolint.document import Document
+    from algolint.source import Source, Span
     from algolint.values import Path
 
     Reader = Callable[[Source, str], list[Document]]
@@ -93,13 +94,13 @@ def _no_template(fault: SourceSyntaxError) -> SourceSyntaxError:
 def _masked(source: Source, reader: Reader, is_json: bool) -> list[Document]:
     mask = _Mask(source.text, is_json)
     documents = reader(source, "".join(mask.characters))
-    for document in documents:
-        document.is_template = True
-        document.faults = [
-            fault for fault in document.faults if not any(mask.covers(step) for step in fault[1])
-        ]
-        document.spec = _Hiding(document, mask).spec()
-    return documents
+    return [
+        document.as_template(
+            _Hiding(document, mask).spec(),
+            [fault for fault in document.faults if not any(map(mask.covers, fault.path))],
+        )
+        for document in documents
+    ]
 
 
 # ---------------------------------------------------------------- what a text consists of

@@ -12,12 +12,12 @@ from array import array
 from bisect import bisect_left
 
 from algolint.aws.model import REQUEST
+from algolint.document import Document, ReaderFault
 from algolint.messages import shown
 from algolint.readers.cloudformation import HostedDocument, check_number, without_foreign
 from algolint.source import (
     MAX_DEPTH,
     MAX_VALUES,
-    Document,
     MissingExtra,
     SourceSyntaxError,
     check_tokens,
@@ -25,11 +25,12 @@ from algolint.source import (
 )
 from algolint.spec.context import AWSCC, TERRAFORM
 from algolint.spec.recognition import TERRAFORM_TYPE
+from algolint.spec.structural_rules import duplicate_key
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any, TypeAlias
 
     from algolint.source import Source, Span
@@ -75,19 +76,19 @@ def api_name(name: str) -> str:
 def read(source: Source) -> list[Document]:
     """The algorithms of a Terraform file. Raises SyntaxFault, and MissingExtra without a parser."""
     if TERRAFORM_TYPE not in source.text:
-        return [TerraformDocument(source, _outline(source.text))]
+        return [TerraformDocument(source, _outline(source.text), {})]
     file = _File(source)
     documents: list[Document] = []
     for block in file.blocks():
         resource = file.resource(block)
         if resource is not None:
             file.check(block)
-            documents.append(_Reading(file).document(block, *resource, len(documents)))
+            documents.append(_Reading(file).document(block, resource, len(documents)))
     if documents:
         return documents
     # A resource that cannot be made out is no reason to be silent.
     file.check(file.root)
-    return [TerraformDocument(source, _outline(source.text))]
+    return [TerraformDocument(source, _outline(source.text), {})]
 
 
 def _outline(text: str) -> dict[str, Any]:
@@ -179,11 +180,11 @@ class _File:
         bodies = [node for node in self.root.children if node.type == "body"]
         return [node for body in bodies for node in body.children if node.type == "block"]
 
-    def resource(self, block: Node) -> tuple[str, str] | None:
-        """Type and name, where a block is an algorithm."""
+    def resource(self, block: Node) -> str | None:
+        """Return the type of the resource, if a block is an algorithm."""
         labels = [self.label(node) for node in block.children if node.type in ("identifier", "string_lit")]
         if len(labels) == 3 and labels[0] == "resource" and labels[1] in _TARGETS:
-            return labels[1], labels[2]
+            return labels[1]
         return None
 
     def label(self, node: Node) -> str:
@@ -212,10 +213,20 @@ class TerraformDocument(Document):
 
     syntax = "terraform"
 
-    def __init__(self, source: Source, spec: Any, index: int = 0) -> None:
-        super().__init__(source, spec, index)
+    def __init__(
+        self,
+        source: Source,
+        spec: Any,
+        locations: dict[Path, tuple[Span, Span]],
+        index: int = 0,
+        *,
+        shape: str | None = None,
+        target: str = "",
+        faults: Sequence[ReaderFault] = (),
+    ) -> None:
+        super().__init__(source, spec, index, shape=shape, target=target, faults=faults)
         #: For each path the span of the value, and that of its key or first token.
-        self.locations: dict[Path, tuple[Span, Span]] = {}
+        self.locations = locations
 
     def locate(self, path: Path, key: bool = False) -> Span:
         while path and path not in self.locations:
@@ -233,21 +244,24 @@ class _Reading:
     def __init__(self, file: _File) -> None:
         self.file = file
         self.locations: dict[Path, tuple[Span, Span]] = {}
-        self.faults: list[Any] = []
+        self.faults: list[ReaderFault] = []
 
-    def document(self, block: Node, kind: str, name: str, index: int) -> TerraformDocument:
-        document = TerraformDocument(self.file.source, None, index)
+    def document(self, block: Node, kind: str, index: int) -> TerraformDocument:
         spans = [self.file.span(node) for node in block.children]
         self.locations[()] = (spans[0][0], spans[-1][1]), (spans[0][0], spans[2][1])
-        document.spec = self.body(block, (), 1)
-        document.locations = self.locations
-        document.faults = self.faults
-        document.shape = REQUEST
-        document.target = _TARGETS[kind]
-        document.base = f"{kind}.{name}"
-        if document.target == AWSCC:
-            without_foreign(document.spec)
-        return document
+        spec = self.body(block, (), 1)
+        target = _TARGETS[kind]
+        if target == AWSCC:
+            without_foreign(spec)
+        return TerraformDocument(
+            self.file.source,
+            spec,
+            self.locations,
+            index,
+            shape=REQUEST,
+            target=target,
+            faults=self.faults,
+        )
 
     # ------------------------------------------------------------ blocks
 
@@ -314,11 +328,9 @@ class _Reading:
             own.setdefault(name, MAYBE)
 
     def repeated(self, key: Node, path: Path) -> None:
-        message = f"{shown(self.file.text_of(key))} stands twice in this block"
-        first = self.locations[path][1]
-        self.faults.append(
-            ("duplicate-key", path, self.file.span(key), message, ("the first stands here", first))
-        )
+        message = f"duplicate key {shown(self.file.text_of(key))} in this block"
+        related = self.locations[path][1], "first defined here"
+        self.faults.append(ReaderFault(duplicate_key, path, self.file.span(key), message, related))
 
     # ------------------------------------------------------------ expressions
 
@@ -539,15 +551,11 @@ def _from_json(host: Document, kind: str, name: str, body: Any, index: int) -> H
         body, route = body[0], (*route, 0)
     reading.routes[()] = route
     spec = reading.mapping(body, (), route) if isinstance(body, dict) else body
-    document = HostedDocument(host, spec, reading.routes, index)
-    document.keys = {path for path in reading.routes if path[:1] == ("Tags",) and path[2:] == ("Key",)}
-    # The names of fixes are the API's, not the provider's.
-    document.is_template = True
-    document.target = _TARGETS[kind]
-    document.base = f"{kind}.{name}"
-    if document.target == AWSCC:
+    target = _TARGETS[kind]
+    if target == AWSCC:
         without_foreign(spec)
-    return document
+    keys = frozenset(path for path in reading.routes if path[:1] == ("Tags",) and path[2:] == ("Key",))
+    return HostedDocument(host, spec, reading.routes, index, target, keys=keys, renames=True)
 
 
 _NULLABLE = re.compile(r"\$\{\s*(?:var|local|module|each|try|lookup|one)\b.*\}", re.DOTALL)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from algolint.document import Document, ReaderFault
 from algolint.lazy_regex import lazily_compiled_patterns, lazy
 from algolint.messages import escaped, shown
-from algolint.source import MAX_DEPTH, MAX_VALUES, Document, Source, SourceSyntaxError, too_many_values
+from algolint.source import MAX_DEPTH, MAX_VALUES, Source, SourceSyntaxError, too_many_values
+from algolint.spec.structural_rules import duplicate_key
 from algolint.values import UNKNOWN, OpenDict
 
 with lazily_compiled_patterns():
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
     # The classes of nodes have no types of use; what a node is, its own class tells.
     Node: TypeAlias = Any
-    Fault: TypeAlias = tuple[str, Path, Span, str, tuple[str, Span] | None]
 
 #: How many nodes aliases may add to those that are written out.
 MAX_ALIASED = 100_000
@@ -504,10 +505,7 @@ class _Reading:
             spec = self.value(self.root, 1)
         except ValueError as error:
             raise SourceSyntaxError(str(error), self.refused()) from None
-        document = YamlDocument(self.source, spec, self.root, self.masked, index)
-        if self.repeats:
-            document.faults.extend(_duplicate_keys(document, self.root))
-        return document
+        return YamlDocument(self.source, spec, self.root, self.masked, index, self.repeats)
 
     def refused(self) -> Span:
         """The first scalar that cannot be read."""
@@ -730,15 +728,19 @@ class YamlDocument(Document):
 
     syntax = "yaml"
 
-    def __init__(self, source: Source, spec: Any, root: Node, text: str, index: int = 0) -> None:
+    def __init__(
+        self, source: Source, spec: Any, root: Node, text: str, index: int = 0, repeats: bool = False
+    ) -> None:
         super().__init__(source, spec, index)
         self._root: Any = root
         self._text = text
         self._fields: dict[int, dict[str, tuple[Any, int]]] = {}
         self._aliases: dict[tuple[int, int, bool], Span] | None = None
+        if repeats:
+            self.faults = _duplicate_keys(self, root)
 
     def locate(self, path: Path, key: bool = False) -> Span:
-        parent, slot, node, _ = self._find(path)
+        parent, slot, node = self._find(path)
         if not key:
             return self._location(parent, slot, node)
         if type(parent) is MappingNode:
@@ -746,18 +748,13 @@ class YamlDocument(Document):
         alias = self._alias(parent, slot)
         return alias or self._first_token(node)
 
-    def is_plain(self, path: Path) -> bool:
-        """Whether the value at a path is a scalar without quotes, block indicator or tag."""
-        _, _, node, complete = self._find(path)
-        return complete and type(node) is ScalarNode and not node.tag and not node.style
-
     def key_span(self, parent: MappingNode, slot: int) -> Span:
         """The span of a key; `slot` counts the pairs of the mapping."""
         key = parent.value[slot][0]
         return self._alias(parent, slot, key=True) or (_start(self._text, key), self._end(key))
 
-    def _find(self, path: Path) -> tuple[Any, int, Any, bool]:
-        """Parent, slot and node at a path or the nearest above it, and whether it is the one."""
+    def _find(self, path: Path) -> tuple[Any, int, Any]:
+        """Return parent, slot and node at a path or the nearest above it."""
         parent, slot, node = None, 0, self._root
         for step in path:
             if type(node) is SequenceNode and isinstance(step, int) and 0 <= step < len(node.value):
@@ -767,8 +764,8 @@ class YamlDocument(Document):
                 parent, slot = fields[step]
                 node = parent.value[slot][1]
             else:
-                return parent, slot, node, False
-        return parent, slot, node, True
+                break
+        return parent, slot, node
 
     def _fields_of(self, node: MappingNode) -> dict[str, tuple[Any, int]]:
         """Where the fields of a mapping stand: the mapping that writes them, and the number of the pair."""
@@ -869,9 +866,9 @@ def _alias_spans(text: str, document: int) -> list[Span]:
 _MOST_PLACED = 1000
 
 
-def _duplicate_keys(document: YamlDocument, root: Node) -> list[Fault]:
-    """Every key that a mapping writes again, in the order of the text."""
-    faults: list[Fault] = []
+def _duplicate_keys(document: YamlDocument, root: Node) -> list[ReaderFault]:
+    """Return every duplicate key of a mapping, in the order of the text."""
+    faults: list[ReaderFault] = []
     seen: set[int] = set()
     stack: list[tuple[Any, Path]] = [(root, ())]
     while stack:
@@ -892,13 +889,12 @@ def _duplicate_keys(document: YamlDocument, root: Node) -> list[Fault]:
                     # Of so many only the number is of use.
                     faults.append(faults[-1])
                 elif first != slot:
-                    message = f"{shown(name)} stands twice in this object"
-                    related = "the first stands here", document.key_span(node, first)
-                    faults.append(
-                        ("duplicate-key", (*path, name), document.key_span(node, slot), message, related)
-                    )
+                    message = f"duplicate key {shown(name)} in this object"
+                    related = document.key_span(node, first), "first defined here"
+                    span = document.key_span(node, slot)
+                    faults.append(ReaderFault(duplicate_key, (*path, name), span, message, related))
                 stack.append((item, (*path, name)))
-    faults.sort(key=lambda fault: fault[2])
+    faults.sort(key=lambda fault: fault.span)
     return faults
 
 

@@ -8,7 +8,7 @@ from algolint.reports.parts import FAILURE, NAME, by_file, relative, xml_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from algolint.linter import Outcome
+    from algolint.diagnostic import Outcome
 
 # The version of the format, that of the Checkstyle which brought it.
 _VERSION = "4.3"

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.linter import Diagnostic, Outcome
+    from algolint.diagnostic import Diagnostic, Outcome
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 _SYMBOLS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ info"}

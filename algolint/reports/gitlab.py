@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.linter import Location, Outcome
+    from algolint.diagnostic import Location, Outcome
 
 _SEVERITIES = {"error": "critical", "warning": "minor", "info": "info"}
 

@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.linter import Diagnostic, Location, Outcome
+    from algolint.diagnostic import Diagnostic, Location, Outcome
     from algolint.rule import Rule
     from algolint.source import Source
 

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.linter import Diagnostic, Location, Outcome
+    from algolint.diagnostic import Diagnostic, Location, Outcome
 
 FORMAT = 1
 

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from algolint.linter import Diagnostic, Outcome
+    from algolint.diagnostic import Diagnostic, Outcome
 
 
 def lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:

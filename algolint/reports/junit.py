@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.linter import Diagnostic, Outcome
+    from algolint.diagnostic import Diagnostic, Outcome
 
 
 def report(outcome: Outcome) -> str:

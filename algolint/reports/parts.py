@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from algolint.diagnostic import Diagnostic, Location, Outcome
     from algolint.fixes.edit import Edit
-    from algolint.linter import Diagnostic, Location, Outcome
     from algolint.source import Source
 
 NAME = "algolint"

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.linter import Diagnostic, Outcome
+    from algolint.diagnostic import Diagnostic, Outcome
     from algolint.source import Source
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}

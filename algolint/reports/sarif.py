@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.linter import Diagnostic, Location, Outcome
+    from algolint.diagnostic import Diagnostic, Location, Outcome
     from algolint.rule import Rule
     from algolint.source import Source
 

@@ -26,11 +26,10 @@ class Walker:
     """Calls rules on the values of bound specs of one model.
 
     What to do at a shape is put together when it is first met: most specs hold few of the shapes.
-    `skipped` counts the calls that an unknown value left undecided.
     """
 
     def __init__(self, model: Model, rules: Iterable[Rule]) -> None:
-        self.skipped = 0
+        self._skipped = 0
         self._model = model
         self._visits: dict[str, Visit | None] = {}
         self._subscribed: dict[str, list[Rule]] = {}
@@ -40,8 +39,12 @@ class Walker:
 
     def walk(
         self, value: Any, shape: str, context: Context
-    ) -> tuple[list[Finding], list[tuple[Rule, Path, Exception]]]:
-        """What the rules say of a value of a shape and what is below it; and which raised, and where."""
+    ) -> tuple[list[Finding], list[tuple[Rule, Path, Exception]], int]:
+        """Return what the rules find in a value of a shape and below it, and which raised, and where.
+
+        The number is that of the calls that an unknown value left undecided.
+        """
+        self._skipped = 0
         reported: list[Reported] = []
         visit = self._visit(shape)
         if visit is not None and value is not UNKNOWN:
@@ -54,7 +57,7 @@ class Walker:
                 raised.append((rule, path, what))
             else:
                 findings.append((rule, what.under(path)))
-        return findings, raised
+        return findings, raised, self._skipped
 
     def _visit(self, name: str) -> Visit | None:
         """What to do at values of a shape; None where there is nothing to do at them."""
@@ -84,7 +87,7 @@ class Walker:
                     for problem in check(value):
                         reported.append((rule, problem, []))
                 except Undecided:
-                    self.skipped += 1
+                    self._skipped += 1
                 except Exception as error:
                     reported.append((rule, error, []))
             for rule, check in asking:
@@ -92,7 +95,7 @@ class Walker:
                     for problem in check(value, context):
                         reported.append((rule, problem, []))
                 except Undecided:
-                    self.skipped += 1
+                    self._skipped += 1
                 except Exception as error:
                     reported.append((rule, error, []))
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from algolint.linter import Diagnostic
+    from algolint.diagnostic import Diagnostic
 
 
 class ConfigIgnore:

@@ -11,9 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from algolint.linter import Diagnostic
+    from algolint.diagnostic import Diagnostic
+    from algolint.document import Document
     from algolint.rule import Rule
-    from algolint.source import Document, Source, Span
+    from algolint.source import Source, Span
     from algolint.suppression.directives import Directive
 
 #: The rules that nothing suppresses.

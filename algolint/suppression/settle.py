@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from algolint.diagnostic import Diagnostic, Location, fingerprint_of
 from algolint.fixes.edit import apply
-from algolint.linter import Diagnostic, Location, fingerprint_of
 from algolint.messages import meant, shown
 from algolint.rule import Fix
 from algolint.source import Source, SourceSyntaxError
@@ -185,11 +185,11 @@ class _Review:
         location = Location(source, span, (), False, message)
         covered = directive.target or directive.line
         index = self.documents.index_at(source.line_span(covered)[1])
-        diagnostic = Diagnostic(rule, level, location, [], fix, source, index)
         text = " ".join(source.text[slice(*directive.span)].split())
-        diagnostic.fingerprint = fingerprint_of(rule.name, (), f"{text}\0{source.text[slice(*span)]}")
-        diagnostic.edits = edits
-        yield diagnostic
+        fingerprint = fingerprint_of(rule.name, (), f"{text}\0{source.text[slice(*span)]}")
+        yield Diagnostic(
+            rule, level, location, source, document=index, fix=fix, edits=edits, fingerprint=fingerprint
+        )
 
 
 # The header of a block scalar that keeps the blank lines after it.

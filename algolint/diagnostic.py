@@ -1,0 +1,182 @@
+"""What a run reports: diagnostics with their locations, and what could not be done."""
+
+from __future__ import annotations
+
+from algolint.rule import SEVERITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from algolint.aws.model import Model
+    from algolint.fixes.edit import Edit
+    from algolint.rule import Fix, Rule, Severity
+    from algolint.source import Source, Span
+    from algolint.values import Path
+
+
+class Location:
+    """A place in a file: the span of a value or a key, with its line and column, and its path in the spec."""
+
+    __slots__ = (
+        "_message", "_source", "cell", "column", "end_column", "end_line", "is_key", "line", "path", "span"
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        source: Source,
+        span: Span,
+        path: Path,
+        is_key: bool,
+        message: str,
+        cell: tuple[int, int] | None = None,
+    ) -> None:
+        self.span = span
+        #: Lines and columns count from 1, columns in characters; the end is exclusive.
+        self.line, self.column = source.position(span[0])
+        self.end_line, self.end_column = source.position(span[1])
+        #: The cell of a notebook and the line in it, both from 1.
+        self.cell = cell
+        self.path = path
+        self.is_key = is_key
+        self._message = message
+        self._source = source
+
+    @property
+    def message(self) -> str:
+        """The message with secrets masked: not before it is read, as a later document may hold one."""
+        message = self._source.redacted(self._message)
+        return f"{message} (cell {self.cell[0]}, line {self.cell[1]})" if self.cell else message
+
+    @property
+    def pointer(self) -> str:
+        """The path as a JSON pointer (RFC 6901), secrets masked: a key may hold one."""
+        steps = [self._source.redacted(str(step)) for step in self.path]
+        return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+
+class Diagnostic:
+    """A problem with its rule, severity and exact location: what a report shows."""
+
+    __slots__ = (
+        "document", "edits", "fingerprint", "fix", "location", "related", "rule", "severity", "source"
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        rule: Rule,
+        severity: Severity,
+        location: Location,
+        source: Source,
+        *,
+        related: list[Location] | None = None,
+        document: int = 0,
+        fix: Fix | None = None,
+        edits: list[Edit] | None = None,
+        fingerprint: str = "",
+    ) -> None:
+        self.rule = rule
+        self.severity: Severity = severity
+        self.location = location
+        self.related = related or []
+        self.source = source
+        #: The number of the document in the file, from 0.
+        self.document = document
+        self.fix = fix
+        #: The text edits of the fix, where they were requested and the syntax supports it.
+        self.edits = edits
+        #: Identifies the diagnostic across edits of the file; see `fingerprint_of`.
+        self.fingerprint = fingerprint
+
+    @property
+    def message(self) -> str:
+        """The fact and the limit, on one line."""
+        return self.location.message
+
+
+class Crash:
+    """A rule that raised: our bug or a plug-in's, never the user's finding."""
+
+    __slots__ = ("error", "path", "rule", "source")
+
+    def __init__(self, rule: Rule, source: Source, path: Path, error: Exception) -> None:
+        self.rule = rule
+        self.source = source
+        self.path = path
+        self.error = error
+
+    def __str__(self) -> str:
+        pointer = "".join(f"/{step}" for step in self.path) or "the whole spec"
+        text = f"rule {self.rule.name} failed at {pointer}: {type(self.error).__name__}: {self.error}"
+        return self.source.redacted(text)
+
+
+class Outcome:
+    """What a run found: diagnostics, counts, and what could not be done."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        #: Those that the report needs all together.
+        self.diagnostics: list[Diagnostic] = []
+        #: How many there were, by the name of their rule and their severity.
+        self.found: dict[tuple[str, str], int] = {}
+        #: Files that hold a spec, and their names.
+        self.files = 0
+        self.names: list[str] = []
+        self.skipped = 0
+        self.suppressed = 0
+        self.baselined = 0
+        self.fixed = 0
+        #: (path, message) of what could not be read or failed.
+        self.errors: list[tuple[str, str]] = []
+
+    def add(self, diagnostics: list[Diagnostic], keep: bool = True) -> None:
+        """Count diagnostics, and keep them with the files they are of unless they have been reported."""
+        for diagnostic in diagnostics:
+            key = diagnostic.rule.name, diagnostic.severity
+            self.found[key] = self.found.get(key, 0) + 1
+        if keep:
+            self.diagnostics += diagnostics
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of diagnostics of each severity."""
+        counts = dict.fromkeys(SEVERITIES, 0)
+        for (_, severity), count in self.found.items():
+            counts[severity] += count
+        return counts
+
+
+# The field that names an item of a list, in the order in which they are looked for.
+_NAMING = (
+    "Name",
+    "ChannelName",
+    "MetricName",
+    "Key",
+    "ProfileName",
+    "InstanceGroupName",
+    "ContainerHostname",
+)
+
+
+def fingerprint_of(rule: str, path: Path, spec: Any) -> str:
+    """Return what identifies a diagnostic across edits: a hash of its rule, its route and its value.
+
+    In the route an item of a list goes by its name where it has one, so that neither moved lines nor
+    reordered items change it. The message and the line are not part of it.
+    """
+    import hashlib
+
+    steps = []
+    value = spec
+    for step in path:
+        if isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+            names = [value[name] for name in _NAMING if name in value] if isinstance(value, dict) else [value]
+            name = next((name for name in names if isinstance(name, str)), None)
+            steps.append(f"={name}" if name is not None else str(step))
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+            steps.append(str(step))
+    # Repr shows every kind of value, unknown ones included, and keeps 1 and "1" apart.
+    text = "\0".join((rule, *steps, repr(value) if not isinstance(value, (dict, list)) else ""))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
