@@ -1,13 +1,12 @@
-"""Any pattern as the parser of `re` reads it, in the terms of `_regex`, and what is wrong with it."""
+"""Parse a regular expression into the nodes of `_regex_nodes`.
+
+Usual patterns are parsed here. Any other goes through the parser of `re`, which takes a quarter of a run
+over one file to load, and is therefore loaded only then.
+"""
 
 from __future__ import annotations
 
-import re
-import warnings
-
-from algolint import shown
-
-from ._regex import (
+from ._regex_nodes import (
     CATEGORIES,
     DOT,
     EVERY,
@@ -16,73 +15,217 @@ from ._regex import (
     Anchor,
     Char,
     Choice,
-    Fault,
     Group,
+    IndeterminateError,
     Look,
+    Reference,
+    RegexSyntaxError,
     Repeat,
-    Unclear,
     span,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from typing import Any
 
-    from ._regex import Chars
+    from ._regex_nodes import Chars
 
-# `re` has loaded its parser by the name it has in this Python.
-_UNTIL_3_10 = hasattr(re, "sre_parse")
-_parser: Any = getattr(re, "sre_parse" if _UNTIL_3_10 else "_parser")
+    # The least and most repetitions (None: no limit), and the length of the quantifier.
+    Times = tuple[int, "int | None", int]
 
 
-def parsed(text: str) -> list[Any]:
-    """The nodes of a pattern. Raises `Fault`, `Unclear`, RecursionError."""
-    tree = _tree(text)
+def parse(text: str) -> list[Any]:
+    """Return the nodes of a pattern. Raises `RegexSyntaxError`, `IndeterminateError`, RecursionError."""
+    sequence = parse_plain(text)
+    return parse_any(text) if sequence is None else sequence
+
+
+# ---------------------------------------------------------------- usual patterns
+
+#: The characters that have a meaning in a pattern.
+SPECIAL = frozenset(r".^$*+?{}[]\|()")
+_CLASSES = {"d": CATEGORIES["DIGIT"], "s": CATEGORIES["SPACE"], "w": CATEGORIES["WORD"]}
+_CLASSES |= {letter.upper(): EVERY ^ chars for letter, chars in _CLASSES.items()}
+
+
+def parse_plain(text: str) -> list[Any] | None:
+    """Return the nodes of a pattern of text, sets, groups and quantifiers; None where there is more to it."""
+    sequence: list[Any] = []
+    opened: list[tuple[list[Any], bool]] = []
+    # Where the nodes begin that a quantifier would repeat.
+    begin: int | None = None
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char in "*+?{":
+            times = _quantifier(text, at)
+            if times is None or begin is None:
+                return None
+            low, high, length = times
+            at += length
+            lazy = text.startswith("?", at)
+            at += lazy
+            sequence[begin:] = [Repeat(sequence[begin:], low, high, lazy, False)]
+            begin = None
+        elif char == "(":
+            captures = not text.startswith("(?:", at)
+            if captures and text.startswith("(?", at):
+                return None
+            at += 1 if captures else 3
+            opened.append((sequence, captures))
+            sequence, begin = [], None
+        elif char == ")":
+            if not opened or not sequence:
+                return None
+            at += 1
+            body = sequence
+            sequence, captures = opened.pop()
+            begin = len(sequence)
+            sequence += [Group(body)] if captures else body
+        elif char in "^$":
+            at += 1
+            sequence.append(Anchor("start" if char == "^" else "end"))
+            begin = None
+        else:
+            found = _one_character(text, at)
+            if found is None:
+                return None
+            chars, at = found
+            begin = len(sequence)
+            sequence.append(Char(chars))
+    return None if opened else sequence
+
+
+def _quantifier(text: str, at: int) -> Times | None:
+    """Return what the quantifier at an offset asks for; None where braces hold no repetition."""
+    match text[at]:
+        case "*":
+            return 0, None, 1
+        case "+":
+            return 1, None, 1
+        case "?":
+            return 0, 1, 1
+    inner = text[at + 1 : at + 11].partition("}")[0]
+    least, comma, most = inner.partition(",")
+    closed = text.startswith("}", at + 1 + len(inner))
+    if not closed or not inner.isascii() or not least.isdecimal() or not (most or "0").isdecimal():
+        return None
+    low = int(least)
+    high = int(most) if most else None if comma else low
+    return None if high is not None and high < low else (low, high, len(inner) + 2)
+
+
+def _one_character(text: str, at: int) -> tuple[Chars, int] | None:
+    """Return what matches one character at an offset, and where that part of the pattern ends."""
+    char = text[at]
+    if char == "[":
+        return _set(text, at + 1)
+    if char == ".":
+        return DOT, at + 1
+    if char == "\\":
+        letter = text[at + 1 : at + 2]
+        if not letter or (letter.isascii() and letter.isalnum() and letter not in _CLASSES):
+            return None
+        return _CLASSES.get(letter) or 1 << min(ord(letter), 256), at + 2
+    return None if char in SPECIAL else (1 << min(ord(char), 256), at + 1)
+
+
+def _set(text: str, at: int) -> tuple[Chars, int] | None:
+    """Return the characters between [ and ], and where the set ends."""
+    negated = text.startswith("^", at)
+    at += negated
+    chars = 0
+    first = at
+    while at < len(text):
+        char = text[at]
+        if char == "]" and at > first:
+            return (EVERY ^ chars if negated else chars), at + 1
+        if char == "\\":
+            found = _one_character(text, at)
+            if found is None or text.startswith("-", found[1]):
+                return None
+            chars |= found[0]
+            at = found[1]
+        elif text.startswith("-", at + 1) and text[at + 2 : at + 3] not in ("", "]"):
+            high = text[at + 2]
+            if high == "\\" or high < char:
+                return None
+            chars |= span(ord(char), ord(high))
+            at += 3
+        else:
+            chars |= 1 << min(ord(char), 256)
+            at += 1
+    return None
+
+
+# ---------------------------------------------------------------- any pattern
+
+
+def parse_any(text: str) -> list[Any]:
+    """Return the nodes of a pattern as the parser of `re` reads it."""
+    tree = python_tree(text)
     return _converted(tree, tree.state.flags)
 
 
-def _tree(text: str) -> Any:
+def _python_parser() -> tuple[Any, bool]:
+    """Return the parser that `re` has loaded, and whether it is that of Python 3.10."""
+    import re
+
+    # Looked up by a name that a type checker does not follow: it differs between versions.
+    until_3_10 = hasattr(re, "sre_parse")
+    return getattr(re, "sre_parse" if until_3_10 else "_parser"), until_3_10
+
+
+def python_tree(text: str) -> Any:
+    """Return the tree of the parser of `re`. Raises `RegexSyntaxError` where the pattern is invalid."""
+    import re
+    import warnings
+
+    parser, until_3_10 = _python_parser()
     unknown_escapes: list[str] = []
     read = text
     while True:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                if _UNTIL_3_10:
-                    # Later Pythons refuse what this one deprecates: flags that are not at the start.
+                if until_3_10:
+                    # Later versions reject what this one deprecates: flags that are not at the start.
                     warnings.simplefilter("error", DeprecationWarning)
-                tree = _parser.parse(read)
+                tree = parser.parse(read)
         except re.error as error:
-            # The rest is read as if the escape were plain letters, to see whether it is the only fault.
             at = error.pos
             if at is None or not error.msg.startswith("bad escape \\") or len(unknown_escapes) > 50:
-                raise Fault(*_reason(error, text)) from None
+                raise RegexSyntaxError(*_reason(error, text, until_3_10)) from None
+            # Read the rest as if the escape were plain letters, to see whether it is the only fault.
+            from algolint import shown
+
             unknown_escapes.append(f"{shown(read[at : at + 2])} at character {at + 1}")
             read = read[:at] + "xx" + read[at + 2 :]
         except DeprecationWarning:
-            raise Fault(_LATE_FLAGS, False) from None
+            raise RegexSyntaxError(_LATE_FLAGS, False) from None
         except OverflowError:
-            raise Fault("a number of repetitions is too large") from None
+            raise RegexSyntaxError("the number of repetitions is too large") from None
         else:
             break
     if unknown_escapes:
-        raise Fault(f"{unknown_escapes[0]} is no escape that Python knows", False)
+        raise RegexSyntaxError(f"{unknown_escapes[0]} is not an escape of Python's re", False)
     return tree
 
 
-_LATE_FLAGS = "flags such as (?i) stand at the start of a pattern only, in Python 3.11 and later"
-# What the parser says, up to where the words differ, and what that means. {at} counts from 1.
+_LATE_FLAGS = "flags such as (?i) must be at the start of the pattern, since Python 3.11"
+# How the parser's message begins, and what it means. {at} counts from 1.
 _REASONS = {
-    "missing ), unterminated": "the ( at character {at} is never closed",
-    "unbalanced parenthesis": "the ) at character {at} closes nothing",
-    "unterminated character set": "the [ at character {at} is never closed",
+    "missing ), unterminated": "the ( at character {at} is not closed",
+    "unbalanced parenthesis": "the ) at character {at} has no matching (",
+    "unterminated character set": "the [ at character {at} is not closed",
     "nothing to repeat": "the {char} at character {at} has nothing to repeat; a literal one is \\{char}",
     "multiple repeat": "the {char} at character {at} follows another quantifier; a literal one is \\{char}",
     "bad escape (end of pattern)": "the backslash at the end escapes nothing",
-    "bad character range": "the range at character {at} runs backwards, or from or to a class",
-    "min repeat greater": "the repetition at character {at} has its minimum above its maximum",
-    "unknown extension ?<": "the ? at character {at} begins no group of Python's; a named one is (?P<name>…)",
-    "unknown extension": "the ? at character {at} begins no group of Python's",
+    "bad character range": "the range at character {at} is reversed, or has a class as an end",
+    "min repeat greater": "the repetition at character {at} has a minimum above its maximum",
+    "unknown extension ?<": "the ? at character {at} begins no group in Python; a named one is (?P<name>…)",
+    "unknown extension": "the ? at character {at} begins no group in Python",
     "invalid group reference": "the group that character {at} refers to does not exist",
     "cannot refer to an open": "character {at} refers to a group that is still open",
     "unknown group name": "the group that character {at} refers to does not exist",
@@ -90,55 +233,73 @@ _REASONS = {
 }
 
 
-def _reason(error: re.error, text: str) -> tuple[str, bool]:
+def _reason(error: re.error, text: str, until_3_10: bool) -> tuple[str, bool]:
+    """Return the fault in words, and whether every Python rejects the pattern."""
     at = error.pos if error.pos is not None else 0
     char = text[at : at + 1]
-    if _UNTIL_3_10 and (
+    if until_3_10 and (
         (error.msg == "multiple repeat" and char == "+") or error.msg.startswith("unknown extension ?>")
     ):
-        # Possessive quantifiers and atomic groups, which this Python does not know and later ones do.
-        raise Unclear
+        # Possessive quantifiers and atomic groups are new in Python 3.11.
+        raise IndeterminateError
     if error.msg.startswith("global flags not at the start"):
         return _LATE_FLAGS, False
     for start, words in _REASONS.items():
         if error.msg.startswith(start):
             return words.replace("{at}", str(at + 1)).replace("{char}", char), True
+    from algolint import shown
+
     return f"{shown(error.msg)[1:-1]} at character {at + 1}", True
 
 
 def _converted(tree: Any, flags: int) -> list[Any]:
-    sequence: list[Any] = []
-    for op, value in tree:
-        match op.name, value:
-            case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN", _:
-                sequence.append(Char(_chars(op.name, value, flags)))
-            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT", (low, high, body):
-                most = None if high is _parser.MAXREPEAT else int(high)
-                lazy, possessive = op.name == "MIN_REPEAT", op.name == "POSSESSIVE_REPEAT"
-                sequence.append(Repeat(_converted(body, flags), int(low), most, lazy, possessive))
-            case "SUBPATTERN", (number, more, fewer, body):
-                inner = _converted(body, (flags | more) & ~fewer)
-                sequence += [Group(inner)] if number is not None else inner
-            case "ATOMIC_GROUP", body:
-                sequence.append(Repeat(_converted(body, flags), 1, 1, False, True))
-            case "BRANCH", (_, ways):
-                sequence.append(Choice([_converted(way, flags) for way in ways]))
-            case "AT", where:
-                kind = where.name
-                start = kind.startswith("AT_BEGINNING")
-                sequence.append(Anchor("start" if start else "end" if kind.startswith("AT_END") else "other"))
-            case "ASSERT" | "ASSERT_NOT", (side, body):
-                if side < 0 and body.getwidth()[0] != body.getwidth()[1]:
-                    raise Fault("a look-behind, (?<=…) or (?<!…), needs text of a fixed length")
-                sequence.append(Look(_converted(body, flags), False))
-            case "GROUPREF_EXISTS", (_, yes, no):
-                sequence.append(Look([*_converted(yes, flags), *_converted(no or (), flags)], True))
-            case _:
-                sequence.append(Look([], op.name.startswith("GROUPREF")))
-    return sequence
+    return [node for op, value in tree for node in _nodes(op.name, value, flags)]
+
+
+def _nodes(name: str, value: Any, flags: int) -> list[Any]:
+    """Return the nodes for one operation of the parser of `re`."""
+    match name, value:
+        case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN", _:
+            return [Char(_chars(name, value, flags))]
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT", (low, high, body):
+            limit = _python_parser()[0].MAXREPEAT
+            most = None if high is limit else int(high)
+            lazy, possessive = name == "MIN_REPEAT", name == "POSSESSIVE_REPEAT"
+            return [Repeat(_converted(body, flags), int(low), most, lazy, possessive)]
+        case "SUBPATTERN", (number, more, fewer, body):
+            inner = _converted(body, (flags | more) & ~fewer)
+            return [Group(inner)] if number is not None else inner
+        case "ATOMIC_GROUP", body:
+            return [Repeat(_converted(body, flags), 1, 1, False, True)]
+        case "BRANCH", (_, ways):
+            return [Choice([_converted(way, flags) for way in ways])]
+        case "AT", where:
+            return [Anchor(_POSITIONS.get(where.name, "end"))]
+        case "ASSERT" | "ASSERT_NOT", (side, body):
+            low, high = body.getwidth()
+            if side < 0 and low != high:
+                raise RegexSyntaxError("a look-behind, (?<=…) or (?<!…), needs text of a fixed length")
+            return [Look(_converted(body, flags), int(low) if side < 0 else None, name == "ASSERT_NOT")]
+        case "FAILURE", _:
+            return [Look([], None, True)]
+        case "GROUPREF_EXISTS", (_, yes, no):
+            return [Reference([*_converted(yes, flags), *_converted(no or (), flags)])]
+        case _:
+            return [Reference([])]
+
+
+_POSITIONS = {
+    "AT_BEGINNING": "start",
+    "AT_BEGINNING_STRING": "start",
+    "AT_BOUNDARY": "boundary",
+    "AT_NON_BOUNDARY": "inside",
+}
 
 
 def _chars(name: str, value: Any, flags: int) -> Chars:
+    """Return the set of characters that a literal, a dot or a set matches."""
+    import re
+
     match name:
         case "ANY":
             return EVERY if flags & re.DOTALL else DOT
@@ -146,8 +307,7 @@ def _chars(name: str, value: Any, flags: int) -> Chars:
             chars: Chars = 1 << min(value, 256)
             negated = name == "NOT_LITERAL"
         case _:
-            chars = 0
-            negated = False
+            chars, negated = 0, False
             for op, part in value:
                 match op.name:
                     case "NEGATE":

@@ -34,11 +34,11 @@ _BUILT_IN_ALGORITHMS = frozenset(
 )
 
 
-def analysed(pattern: str) -> Regex:
+def analyzed(pattern: str) -> Regex:
     """The facts of a pattern; what takes patterns apart is loaded where there is one."""
     from . import _regex
 
-    return _regex.analysed(pattern)
+    return _regex.analyzed(pattern)
 
 
 # ---------------------------------------------------------------- definitions
@@ -143,7 +143,7 @@ def metric_regex_invalid(pattern: str) -> Iterator[Problem]:
     Regex: 'loss\\s=\\s([0-9.]+)'
     ```
     """
-    regex = analysed(pattern)
+    regex = analyzed(pattern)
     if regex.fault:
         yield Problem(
             (),
@@ -172,7 +172,7 @@ def metric_regex_no_group(pattern: str) -> Iterator[Problem]:
     Regex: 'loss=([0-9.]+);'
     ```
     """
-    regex = analysed(pattern)
+    regex = analyzed(pattern)
     if regex.groups == 0:
         yield Problem(
             (),
@@ -202,7 +202,7 @@ def metric_regex_multiple_groups(pattern: str) -> Iterator[Problem]:
     Regex: '(?:loss|err)=([0-9.]+)'
     ```
     """
-    regex = analysed(pattern)
+    regex = analyzed(pattern)
     if regex.at_once > 1:
         yield Problem(
             (),
@@ -232,7 +232,7 @@ def metric_regex_lazy_tail(pattern: str) -> Iterator[Problem]:
     Regex: 'F1=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
     ```
     """
-    if analysed(pattern).lazy_tail:
+    if analyzed(pattern).lazy_tail:
         yield Problem(
             (),
             "the group ends in a lazy quantifier and nothing that must match follows; it takes as little as"
@@ -261,7 +261,7 @@ def metric_regex_greedy_any(pattern: str) -> Iterator[Problem]:
     Regex: 'loss=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
     ```
     """
-    if analysed(pattern).greedy:
+    if analyzed(pattern).greedy:
         yield Problem(
             (),
             "the group takes everything up to the end of the line, not only the number",
@@ -288,7 +288,7 @@ def metric_regex_non_numeric_group(pattern: str) -> Iterator[Problem]:
     Regex: 'epoch=([0-9]+)'
     ```
     """
-    numeric = analysed(pattern).numeric
+    numeric = analyzed(pattern).numeric
     if numeric and not any(is_numeric is not False for is_numeric in numeric):
         yield Problem(
             (), "the group matches no number, such as 12, -0.5 or 1e-05; a metric's value is a number"
@@ -316,7 +316,7 @@ def metric_regex_partial_number(pattern: str) -> Iterator[Problem]:
     Regex: 'mse: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
     ```
     """
-    refused = analysed(pattern).refused
+    refused = analyzed(pattern).refused
     if refused:
         yield Problem(
             (), f"the group takes 0.5 and not {' nor '.join(refused)}", fix=_replaced(_with_number(pattern))
@@ -343,7 +343,7 @@ def metric_regex_catastrophic(pattern: str) -> Iterator[Problem]:
     Regex: '.*loss=([0-9.]+)'
     ```
     """
-    catastrophic = analysed(pattern).catastrophic
+    catastrophic = analyzed(pattern).catastrophic
     if catastrophic:
         yield Problem((), f"{catastrophic}; a line that does not match can take very long")
 
@@ -370,7 +370,7 @@ def metric_regex_double_escaped(pattern: str) -> Iterator[Problem]:
     Regex: 'loss=([0-9]+\.[0-9]+)'
     ```
     """
-    if "\\\\" in pattern and not analysed(pattern).fault:
+    if "\\\\" in pattern and not analyzed(pattern).fault:
         doubled = _doubled_escape(pattern)
         if doubled:
             yield Problem(
@@ -408,7 +408,7 @@ def metric_regex_matches_empty(pattern: str) -> Iterator[Problem]:
     Regex: '^([0-9.]+)$'
     ```
     """
-    regex = analysed(pattern)
+    regex = analyzed(pattern)
     if regex.nullable:
         yield Problem((), "the pattern matches empty text, so every line of the log matches")
     elif not regex.has_text and not regex.is_line:
@@ -609,7 +609,7 @@ def _direction(name: str) -> str | None:
 
 def _replaced(pattern: str | None) -> Replace | None:
     """A better pattern in the place of the given one, where there is one."""
-    if pattern is None or len(pattern) > _LONGEST_REGEX or analysed(pattern).fault:
+    if pattern is None or len(pattern) > _LONGEST_REGEX or analyzed(pattern).fault:
         return None
     return Replace((), pattern)
 
@@ -628,14 +628,14 @@ def _with_one_group(pattern: str) -> str | None:
     """The pattern with only its numeric group capturing, where that is clear."""
     from ._regex import groups_in
 
-    regex = analysed(pattern)
+    regex = analyzed(pattern)
     groups = groups_in(pattern)
     if regex.has_references or len(groups) != regex.groups:
         return None
     for (start, body, _), is_numeric in reversed([*zip(groups, regex.numeric, strict=True)]):
         if not is_numeric:
             pattern = pattern[:start] + "(?:" + pattern[body:]
-    return pattern if analysed(pattern).groups == 1 else None
+    return pattern if analyzed(pattern).groups == 1 else None
 
 
 def _with_group(pattern: str) -> str | None:
@@ -644,10 +644,10 @@ def _with_group(pattern: str) -> str | None:
     starts = [index for index, char in enumerate(pattern) if char in "[(\\-+."][:40]
     for end in dict.fromkeys(ends):
         for start in starts:
-            number = analysed(f"({pattern[start:end]})")
+            number = analyzed(f"({pattern[start:end]})")
             if number.number_only and number.numeric == (True,):
                 better = f"{pattern[:start]}({pattern[start:end]}){pattern[end:]}"
-                if analysed(better).groups == 1 and not analysed(better).fault:
+                if analyzed(better).groups == 1 and not analyzed(better).fault:
                     return better
     return None
 

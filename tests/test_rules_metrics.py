@@ -32,6 +32,8 @@ OBJECTIVES = "HyperParameterTuningJobObjectives"
 TRAINING = "TrainingSpecification"
 analysis = import_module("algolint_rules._regex")
 parser = import_module("algolint_rules._regex_parser")
+matching = import_module("algolint_rules._regex_matching")
+nodes = import_module("algolint_rules._regex_nodes")
 NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 # Takes every number, so that nothing else is said of a pattern.
 ANY = r"([-+0-9.eE]+)"
@@ -182,16 +184,16 @@ def test_a_template_in_a_regex_is_text() -> None:
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        ("loss=([0-9.]+", "the ( at character 6 is never closed"),
-        ("loss=[0-9.", "the [ at character 6 is never closed"),
-        ("loss)=([0-9.]+)", "the ) at character 5 closes nothing"),
+        ("loss=([0-9.]+", "the ( at character 6 is not closed"),
+        ("loss=[0-9.", "the [ at character 6 is not closed"),
+        ("loss)=([0-9.]+)", "the ) at character 5 has no matching ("),
         ("*loss=([0-9.]+)", "the * at character 1 has nothing to repeat; a literal one is \\*"),
         ("loss**", "the * at character 6 follows another quantifier; a literal one is \\*"),
         ("loss\\", "the backslash at the end escapes nothing"),
-        ("[z-a]=([0-9])", "the range at character 2 runs backwards, or from or to a class"),
-        ("a{5,2}([0-9])", "the repetition at character 3 has its minimum above its maximum"),
-        ("(?<loss>[0-9])", "the ? at character 2 begins no group of Python's; a named one is (?P<name>…)"),
-        (r"\p{L}=([0-9])", "'\\p' at character 1 is no escape that Python knows"),
+        ("[z-a]=([0-9])", "the range at character 2 is reversed, or has a class as an end"),
+        ("a{5,2}([0-9])", "the repetition at character 3 has a minimum above its maximum"),
+        ("(?<loss>[0-9])", "the ? at character 2 begins no group in Python; a named one is (?P<name>…)"),
+        (r"\p{L}=([0-9])", "'\\p' at character 1 is not an escape of Python's re"),
         (r"a=([0-9])\3", "the group that character 11 refers to does not exist"),
         ("(?<=a+)b", "a look-behind, (?<=…) or (?<!…), needs text of a fixed length"),
     ],
@@ -453,12 +455,12 @@ PLAIN = [
 
 @pytest.mark.parametrize("pattern", AMBIGUOUS)
 def test_what_can_match_in_two_ways_is_seen(pattern: str) -> None:
-    assert analysis.analysed(pattern).catastrophic
+    assert analysis.analyzed(pattern).catastrophic
 
 
 @pytest.mark.parametrize("pattern", PLAIN)
 def test_what_can_match_in_one_way_only_is_left_alone(pattern: str) -> None:
-    assert analysis.analysed(pattern).catastrophic is None
+    assert analysis.analyzed(pattern).catastrophic is None
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="possessive quantifiers are new in Python 3.11")
@@ -467,7 +469,7 @@ def test_what_can_match_in_one_way_only_is_left_alone(pattern: str) -> None:
     [("(?:a++)+", False), ("(?>(?:a+)+)", False), ("(?>a+)(?:b+)+", True), ("(?:a++b+)+", False)],
 )
 def test_nothing_is_tried_again_in_what_is_possessive(pattern: str, is_seen: bool) -> None:
-    assert (analysis.analysed(pattern).catastrophic is not None) == is_seen
+    assert (analysis.analyzed(pattern).catastrophic is not None) == is_seen
     # Or this would not end.
     assert is_seen or not re.fullmatch(pattern, "a" * 5000 + "!")
 
@@ -489,7 +491,7 @@ def test_nothing_is_tried_again_in_what_is_possessive(pattern: str, is_seen: boo
 def test_a_possessive_group_is_numeric_where_a_number_is_known_to_match(
     group: str, is_numeric: bool | None
 ) -> None:
-    assert analysis.analysed(f"x=({group})").numeric == (is_numeric,)
+    assert analysis.analyzed(f"x=({group})").numeric == (is_numeric,)
     assert is_numeric is None or any(map(re.compile(group).fullmatch, SHORT_NUMBERS)) == is_numeric
 
 
@@ -516,9 +518,10 @@ def test_the_ends_of_matches_are_those_of_python(seed: int) -> None:
     matched = 0
     for _ in range(400):
         pattern = drawn(4)
-        body = parser.parsed(pattern)
+        body = parser.parse_any(pattern)
         for text in texts:
-            ends = analysis._ends(body, text, 0, analysis._Budget())
+            matcher = matching.Matcher(text, matching.Budget(), alone=True)
+            ends = [end for end, _ in matcher.states(body, (0, None))]
             assert [len(text)] * bool(re.fullmatch(pattern, text)) == [
                 end for end in ends if end == len(text)
             ]
@@ -578,7 +581,7 @@ PATTERNS = st.recursive(
 @settings(max_examples=300, deadline=None)
 @given(PATTERNS)
 def test_the_analysis_agrees_with_python(pattern: str) -> None:
-    regex = analysis.analysed(pattern)
+    regex = analysis.analyzed(pattern)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -621,9 +624,9 @@ NEARLY_PLAIN = "a0.é€-^$*+?(){}[],\\dDsSwWnbpA=:;| "
     | st.text("0123,} ", max_size=6).map(lambda text: f"a{{{text}b")
 )
 def test_a_plain_pattern_is_parsed_as_python_parses_it(pattern: str) -> None:
-    plainly = analysis._plainly_parsed(pattern)
+    plainly = parser.parse_plain(pattern)
     if plainly is not None:
-        assert facts_of(plainly) == facts_of(parser.parsed(pattern))
+        assert facts_of(plainly) == facts_of(parser.parse_any(pattern))
 
 
 @pytest.mark.parametrize(
@@ -635,7 +638,7 @@ def test_a_plain_pattern_is_parsed_as_python_parses_it(pattern: str) -> None:
 )  # fmt: skip
 def test_usual_patterns_are_plain(pattern: str) -> None:
     """They need not wait for the parser of Python to be loaded."""
-    assert analysis._plainly_parsed(pattern) is not None
+    assert parser.parse_plain(pattern) is not None
 
 
 def test_plain_text_around_a_group_changes_nothing() -> None:
@@ -670,7 +673,7 @@ def test_plain_text_around_a_group_changes_nothing() -> None:
     ):
         for head, tail in (("", ""), ("loss=", ""), ("", ";"), ("a b: ", " s"), ("(?P<n>x)", "(?P=n)")):
             text = f"{head}({group}){tail}"
-            quick, whole = analysis.analysed(text), analysis._parsed(text)
+            quick, whole = analysis.analyzed(text), analysis.parsed(text)
             for name in facts:
                 assert getattr(quick, name) == getattr(whole, name), (text, name)
 
@@ -705,12 +708,12 @@ FACTS = [
     ("([^;]*)", {"greedy": False}),
     (".*", {"greedy": False}),
     ("(.*a)", {"greedy": False}),
-    (".*.*", {"catastrophic": "two unbounded dots stand side by side"}),
-    (".+.*?", {"catastrophic": "two unbounded dots stand side by side"}),
-    (".{3,}.*", {"catastrophic": "two unbounded dots stand side by side"}),
+    (".*.*", {"catastrophic": "two unbounded dots follow each other"}),
+    (".+.*?", {"catastrophic": "two unbounded dots follow each other"}),
+    (".{3,}.*", {"catastrophic": "two unbounded dots follow each other"}),
     (".*.{3}", {"catastrophic": None}),
     (".*a*", {"catastrophic": None}),
-    ("x(?:.*.*)?", {"catastrophic": "two unbounded dots stand side by side"}),
+    ("x(?:.*.*)?", {"catastrophic": "two unbounded dots follow each other"}),
     # Text of its own: one of a few characters, in a group those that no number has.
     ("[a-h]", {"has_text": True}),
     ("[a-i]", {"has_text": False}),
@@ -758,7 +761,7 @@ FACTS = [
 
 @pytest.mark.parametrize(("pattern", "facts"), FACTS)
 def test_the_facts_of_a_pattern(pattern: str, facts: dict[str, Any]) -> None:
-    regex = analysis._parsed(pattern)
+    regex = analysis.parsed(pattern)
     assert {name: getattr(regex, name) for name in facts} == facts
     compiled = re.compile(pattern)
     assert regex.groups == compiled.groups
@@ -790,7 +793,7 @@ def test_the_facts_of_a_pattern(pattern: str, facts: dict[str, Any]) -> None:
 )
 def test_a_lazy_tail_takes_as_little_as_it_can(group: str, is_lazy: bool) -> None:
     pattern = f"x={group}"
-    assert analysis.analysed(pattern).lazy_tail == analysis._parsed(pattern).lazy_tail == is_lazy
+    assert analysis.analyzed(pattern).lazy_tail == analysis.parsed(pattern).lazy_tail == is_lazy
     lengths = set()
     for count in (4, 6):
         tail = "" if "$" in group else ";"
@@ -803,26 +806,26 @@ def test_a_lazy_tail_takes_as_little_as_it_can(group: str, is_lazy: bool) -> Non
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        ("ab(c", "the ( at character 3 is never closed"),
-        ("abc)", "the ) at character 4 closes nothing"),
-        ("ab[c", "the [ at character 3 is never closed"),
+        ("ab(c", "the ( at character 3 is not closed"),
+        ("abc)", "the ) at character 4 has no matching ("),
+        ("ab[c", "the [ at character 3 is not closed"),
         ("+a", r"the + at character 1 has nothing to repeat; a literal one is \+"),
         ("ab**", r"the * at character 4 follows another quantifier; a literal one is \*"),
         ("a\\", "the backslash at the end escapes nothing"),
-        ("a[z-a]", "the range at character 3 runs backwards, or from or to a class"),
+        ("a[z-a]", "the range at character 3 is reversed, or has a class as an end"),
         ("a(?P<n", "missing >, unterminated name at character 6"),
-        ("a{3,2}", "the repetition at character 3 has its minimum above its maximum"),
-        ("a(?<n>b)", "the ? at character 3 begins no group of Python's; a named one is (?P<name>…)"),
-        ("a(?&n)", "the ? at character 3 begins no group of Python's"),
+        ("a{3,2}", "the repetition at character 3 has a minimum above its maximum"),
+        ("a(?<n>b)", "the ? at character 3 begins no group in Python; a named one is (?P<name>…)"),
+        ("a(?&n)", "the ? at character 3 begins no group in Python"),
         (r"a\1", "the group that character 3 refers to does not exist"),
         (r"(a\1)", "character 3 refers to a group that is still open"),
         ("a(?P=n)", "the group that character 6 refers to does not exist"),
         ("(?P<n>a)(?P<n>b)", "two groups have the same name, the second at character 13"),
-        (r"ab[\d-z]", "the range at character 4 runs backwards, or from or to a class"),
+        (r"ab[\d-z]", "the range at character 4 is reversed, or has a class as an end"),
     ],
 )
 def test_an_invalid_pattern_is_told_with_its_place(pattern: str, words: str) -> None:
-    regex = analysis.analysed(pattern)
+    regex = analysis.analyzed(pattern)
     with pytest.raises(re.error) as caught:
         re.compile(pattern)
     assert caught.value.pos is not None
@@ -834,15 +837,15 @@ def test_an_invalid_pattern_is_told_with_its_place(pattern: str, words: str) -> 
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        (r"\p", r"'\p' at character 1 is no escape that Python knows"),
-        (r"abc\pd", r"'\p' at character 4 is no escape that Python knows"),
-        (r"ab\h\p", r"'\h' at character 3 is no escape that Python knows"),
-        (r"[a\h]", r"'\h' at character 3 is no escape that Python knows"),
+        (r"\p", r"'\p' at character 1 is not an escape of Python's re"),
+        (r"abc\pd", r"'\p' at character 4 is not an escape of Python's re"),
+        (r"ab\h\p", r"'\h' at character 3 is not an escape of Python's re"),
+        (r"[a\h]", r"'\h' at character 3 is not an escape of Python's re"),
         ("a(?i)b", parser._LATE_FLAGS),
     ],
 )
 def test_what_only_some_pythons_refuse_is_not_certain(pattern: str, words: str) -> None:
-    regex = analysis.analysed(pattern)
+    regex = analysis.analyzed(pattern)
     assert (regex.fault, regex.is_fault_certain) == (words, False)
 
 
@@ -851,8 +854,8 @@ def test_what_only_some_pythons_refuse_is_not_certain(pattern: str, words: str) 
 
 def sequences_of(pattern: str) -> list[list[Any]]:
     """What a pattern is to the analysis, by the parser of Python and by the one for plain patterns."""
-    plainly = analysis._plainly_parsed(pattern)
-    return [parser.parsed(pattern), *([] if plainly is None else [plainly])]
+    plainly = parser.parse_plain(pattern)
+    return [parser.parse_any(pattern), *([] if plainly is None else [plainly])]
 
 
 # With what is beyond Latin-1, which is one, and without.
@@ -904,8 +907,8 @@ def test_the_numbers_are_what_they_are_said_to_be() -> None:
     for length in range(6):
         for letters in product("0.-,e Z", repeat=length):
             text = "".join(letters)
-            body = [analysis.Char(1 << ord(char)) for char in text]
-            assert analysis._is_numeric(body, analysis._Budget()) == bool(A_NUMBER.fullmatch(text)), text
+            body = [nodes.Char(1 << ord(char)) for char in text]
+            assert matching.is_numeric(body, matching.Budget()) == bool(A_NUMBER.fullmatch(text)), text
 
 
 def test_every_character_of_a_number_is_one() -> None:
@@ -922,8 +925,8 @@ def test_every_character_of_a_number_is_one() -> None:
             "1%" + char,
         ):
             expected = bool(A_NUMBER.fullmatch(text))
-            assert analysis.analysed(f"x({re.escape(text)})").numeric == (expected,), text
-            assert analysis._parsed(f"({re.escape(text)})").number_only == set(text).issubset(
+            assert analysis.analyzed(f"x({re.escape(text)})").numeric == (expected,), text
+            assert analysis.parsed(f"({re.escape(text)})").number_only == set(text).issubset(
                 "0123456789+-.,eE"
             )
 
@@ -965,14 +968,14 @@ def test_a_group_is_numeric_where_it_matches_a_number(seed: int) -> None:
             for _ in range(dice.randint(1, 3))
         )
         compiled = re.compile(pattern)
-        regex = analysis.analysed(f"x=({pattern})")
+        regex = analysis.analyzed(f"x=({pattern})")
         expected = any(map(compiled.fullmatch, SHORT_NUMBERS))
         numeric += expected
         assert regex.numeric == (expected,), pattern
         assert regex.refused == tuple(
             text for text in ("-0.5", "1e-05") if compiled.fullmatch("0.5") and not compiled.fullmatch(text)
         ), pattern
-        assert analysis._parsed(f"({pattern})").nullable == bool(compiled.fullmatch("")), pattern
+        assert analysis.parsed(f"({pattern})").nullable == bool(compiled.fullmatch("")), pattern
     assert 50 < numeric < 140
 
 
@@ -1049,11 +1052,11 @@ def test_a_loop_is_catastrophic_where_a_text_is_matched_in_two_ways(seed: int) -
     ambiguous = 0
     for _ in range(60):
         pattern = drawn_loop(dice)
-        tree = parser._tree(pattern)
+        tree = parser.python_tree(pattern)
         ways = ways_to_match(tree, 10)
         # Short ones only: Python takes its time for others.
         assert [text for text in texts if ways[text]] == [*filter(re.compile(pattern).fullmatch, texts)]
-        found = analysis.analysed(pattern).catastrophic is not None
+        found = analysis.analyzed(pattern).catastrophic is not None
         # A few have no short text.
         expected = max(ways.values(), default=0) > 1 or (found and max(ways_to_match(tree, 14).values()) > 1)
         ambiguous += expected
@@ -1116,6 +1119,6 @@ def test_a_clean_metric_loads_no_matching_engine() -> None:
 def test_a_pattern_is_taken_apart_once_however_many_came_before() -> None:
     for number in range(2 * MOST_REMEMBERED + 7):
         pattern = f"a{number}=([0-9]{{1,{number + 1}}})"
-        assert analysis.analysed(pattern) is analysis.analysed(pattern)
+        assert analysis.analyzed(pattern) is analysis.analyzed(pattern)
     assert len(analysis._known) <= MOST_REMEMBERED
     assert len(analysis._known_groups) <= MOST_REMEMBERED
