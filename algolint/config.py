@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 
 from algolint.messages import meant, shown
+from algolint.settings import IN_FILE
 from algolint.source import UnreadableSource, read_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_SCHEMA = os.path.join(os.path.dirname(__file__), "config.schema.json")
+    from algolint.settings import Setting
+
 FILES = ("algolint.toml", "pyproject.toml")
 
 
@@ -71,12 +73,20 @@ class Configuration:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the configuration."""
-    from algolint.json_scanner import scanner
+    """Return the JSON Schema of the configuration."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "algolint configuration",
+        "description": "The keys of algolint.toml, or of [tool.algolint] in pyproject.toml.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key: _schema_of(setting) for key, setting in IN_FILE.items()},
+    }
 
-    with open(_SCHEMA, encoding="utf-8") as file:
-        loaded: dict[str, Any] = scanner()(file.read(), 0)[0]
-    return loaded
+
+def _schema_of(setting: Setting) -> dict[str, Any]:
+    default = {} if setting.default is None else {"default": setting.default}
+    return {"description": setting.description, **setting.kind.schema, **default}
 
 
 def load(path: str) -> Configuration:
@@ -155,7 +165,7 @@ def _read(path: str, named: bool = False) -> Configuration | None:
             return None
         values = tools["algolint"]
     configuration = Configuration(path, values if isinstance(values, dict) else {}, text)
-    if not _fits(values, schema()):
+    if not is_valid(values):
         raise _explained(configuration, values)
     return configuration
 
@@ -188,6 +198,13 @@ _LONG_KEY = rf"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){{{_MOST_PARTS}}}"""
 
 
 _TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}
+
+
+def is_valid(values: Any) -> bool:
+    """Whether the values of a configuration satisfy its schema."""
+    return type(values) is dict and all(
+        key in IN_FILE and _fits(value, IN_FILE[key].kind.schema) for key, value in values.items()
+    )
 
 
 def _fits(value: Any, rules: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from algolint.config import Configuration, Finder, load
 from algolint.linter import Linter, Selection, skips, syntax_of
 from algolint.messages import meant, shown
 from algolint.rule import SEVERITIES
+from algolint.settings import IN_FILE, MAX_FILE_SIZE
 from algolint.source import MissingExtra, SourceSyntaxError, UnreadableSource, read_file, read_settings
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 
@@ -24,12 +25,27 @@ if TYPE_CHECKING:
     from algolint.source import Source
     from algolint.suppression.config_entries import ConfigIgnore
 
-MAX_FILE_SIZE = 8 * 1024 * 1024
 _LARGEST_BASELINE = 64 * 1024 * 1024
 
 
 class BadSetting(Exception):
-    """A setting that means nothing: the message says where it stands and what is allowed."""
+    """Raised for a setting without meaning; the message says where it is given and what is allowed."""
+
+
+class Origin:
+    """Where the value of a setting comes from. (To import `enum` for it would take a quarter of a run.)"""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+
+COMMAND_LINE = Origin("the command line")
+DEFAULT = Origin("the default")
 
 
 class Settings:
@@ -43,18 +59,20 @@ class Settings:
         self._given = given
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The value that holds for a key."""
-        return self.origin(key, default)[0]
+        """The value for a key: `default`, or else the setting's own default, where nobody gives one."""
+        value = self._given.get(key)
+        if value is None:
+            value = self.configuration.values.get(key, default)
+        return IN_FILE[key].default if value is None else value
 
-    def origin(self, key: str, default: Any = None) -> tuple[Any, str]:
-        """The value that holds for a key, and where it comes from."""
+    def origin(self, key: str) -> Origin:
+        """Where the value for a key comes from."""
         if self._given.get(key) is not None:
-            return self._given[key], "the command line"
-        if key in self.configuration.values:
-            return self.configuration.values[
-                key
-            ], f"{self.configuration.path}:{self.configuration.line_of(key)}"
-        return default, "the default"
+            return COMMAND_LINE
+        configuration = self.configuration
+        if key in configuration.values:
+            return Origin(f"{configuration.path}:{configuration.line_of(key)}")
+        return DEFAULT
 
 
 class Result:
@@ -141,10 +159,12 @@ class Session:
         self._with_edits = with_edits
         self._with_fingerprints = with_fingerprints
         self._models: dict[str, Model] = {}
-        self._linters: dict[int, Linter] = {}
-        self._settings: dict[int, Settings] = {}
+        self._linters: dict[Settings, Linter] = {}
+        self._settings: dict[Configuration, Settings] = {}
         self._baselines: dict[str, Baseline] = {}
-        self._entries: dict[int, list[ConfigIgnore]] = {}
+        self._entries: dict[Settings, list[ConfigIgnore]] = {}
+        # The numbers of the suppressions that had an effect.
+        self._used: dict[Settings, set[int]] = {}
 
     def __reduce__(self) -> tuple[type[Session], tuple[Any, ...]]:
         # A process that is not forked makes its own models and linters.
@@ -155,16 +175,15 @@ class Session:
     def settings_of(self, path: str) -> Settings:
         """The settings that hold for a file, or for a folder, whose path then ends in a slash."""
         configuration = self._fixed_configuration or self._finder.of(path)
-        if id(configuration) not in self._settings:
-            self._settings[id(configuration)] = Settings(configuration, self._given)
-        return self._settings[id(configuration)]
+        if configuration not in self._settings:
+            self._settings[configuration] = Settings(configuration, self._given)
+        return self._settings[configuration]
 
     def linter_of(self, settings: Settings) -> Linter:
         """The linter that the settings ask for."""
-        key = id(settings)
-        if key not in self._linters:
+        if settings not in self._linters:
             rules = self._rules(settings)
-            self._linters[key] = Linter(
+            self._linters[settings] = Linter(
                 self.model_of(settings),
                 rules,
                 _selection(settings, [*STRUCTURAL_RULES, *rules]),
@@ -173,16 +192,16 @@ class Session:
                 self._with_edits,
                 self._with_fingerprints or self._baseline_path(settings) is not None,
             )
-        return self._linters[key]
+        return self._linters[settings]
 
     def model_of(self, settings: Settings) -> Model:
         """The model of the revision that the settings aim at."""
-        revision, origin = settings.origin("api-revision", "latest")
+        revision = settings.get("api-revision")
         if revision not in self._models:
             try:
                 self._models[revision] = Model(revision)
             except UnknownRevision as error:
-                raise BadSetting(f"{error} (from {origin})") from None
+                raise BadSetting(f"{error} (from {settings.origin('api-revision')})") from None
         return self._models[revision]
 
     def rules_of(self, path: str) -> dict[str, Rule]:
@@ -296,7 +315,7 @@ class Session:
             found, result.baselined = baseline.filter(found)
             result.met = baseline.met_in(result.name)
         result.diagnostics = found
-        fail_on: Severity = settings.get("fail-on", "error")
+        fail_on: Severity = settings.get("fail-on")
         grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
         result.grave = sum(diagnostic.severity in grave for diagnostic in found)
 
@@ -315,9 +334,9 @@ class Session:
         ]
         kept, suppressed, unused = by_pointer(found, here)
         result.suppressed += suppressed
-        idle = set(map(id, unused))
-        numbers = {id(entry): number for number, entry in enumerate(entries)}
-        result.used = {numbers[id(entry)] for entry in here if id(entry) not in idle}
+        effective = set(here).difference(unused)
+        result.used = {number for number, entry in enumerate(entries) if entry in effective}
+        self._used.setdefault(settings, set()).update(result.used)
         return kept
 
     def entries_of(self, settings: Settings) -> list[ConfigIgnore]:
@@ -325,23 +344,23 @@ class Session:
         rows = settings.get("suppressions")
         if not rows:
             return []
-        if id(settings) not in self._entries:
+        if settings not in self._entries:
             from algolint.suppression.config_entries import ConfigIgnore
 
             try:
                 entries = [ConfigIgnore(row["pointer"], row["rules"], row.get("reason", "")) for row in rows]
             except ValueError as error:
                 raise settings.configuration.error(str(error), "suppressions") from None
-            self._entries[id(settings)] = entries
-        return self._entries[id(settings)]
+            self._entries[settings] = entries
+        return self._entries[settings]
 
     # ------------------------------------------------------------ baselines
 
     def _baseline_path(self, settings: Settings) -> str | None:
         """The baseline file: the command line's as it stands, the configuration's from its folder."""
-        path, origin = settings.origin("baseline")
-        if path is None or origin == "the command line":
-            return path  # type: ignore[no-any-return]
+        path: str | None = settings.get("baseline")
+        if path is None or settings.origin("baseline") is COMMAND_LINE:
+            return path
         return os.path.join(settings.configuration.folder, path)
 
     def _baseline_of(self, settings: Settings) -> Baseline | None:
@@ -365,8 +384,11 @@ class Session:
         return self._baselines[path]
 
     def take_in(self, result: Result) -> None:
-        """Take in what another process met of the baseline."""
-        baseline = self._baseline_of(self.settings_of(result.name))
+        """Record what another process met of the baseline and of the configuration's suppressions."""
+        settings = self.settings_of(result.name)
+        if result.used:
+            self._used.setdefault(settings, set()).update(result.used)
+        baseline = self._baseline_of(settings)
         if baseline is not None:
             baseline.meet(result.met)
 
@@ -379,6 +401,16 @@ class Session:
             for path, baseline in self._baselines.items()
             for entry in baseline.stale(names, heard)
         ]
+
+    def unused_suppressions(self, linted: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield the configuration's suppressions without a diagnostic, as (place, message)."""
+        for settings in dict.fromkeys(self.settings_of(name) for name in linted):
+            configuration = settings.configuration
+            used = self._used.get(settings, set())
+            for number, entry in enumerate(self.entries_of(settings)):
+                if number not in used:
+                    where = f"{configuration.path}:{configuration.line_of('suppressions')}"
+                    yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
 
     # ------------------------------------------------------------ per-file ignores
 
@@ -405,13 +437,13 @@ def _selection(settings: Settings, rules: list[Rule]) -> Selection:
     def wanted(key: str) -> set[str]:
         return {name for text in settings.get(key, ()) for name in _matching(text, names, settings, key)}
 
-    selected = wanted("select") if settings.get("select") is not None else set(names)
+    selected = set(names) if settings.get("select") is None else wanted("select")
     chosen = (selected - wanted("ignore") | wanted("extend-select")) - wanted("extend-ignore")
     outright = {text for key in ("select", "extend-select") for text in settings.get(key, ())}
     levels: dict[str, Severity] = {}
     for text, level in settings.get("severity", {}).items():
         levels |= dict.fromkeys(_matching(text, names, settings, "severity"), level)
-    show_info = settings.get("show-info", False) or settings.get("fail-on") == "info"
+    show_info = settings.get("show-info") or settings.get("fail-on") == "info"
     return Selection(frozenset(chosen), levels, show_info, frozenset(outright & set(names)))
 
 
@@ -428,7 +460,7 @@ def _matching(text: str, names: list[str], settings: Settings, key: str) -> list
         found = [name for name in names if fnmatchcase(name, text)]
     if not found:
         message = f"there is no rule {shown(text)}{meant(text, names)}"
-        if settings.origin(key)[1] == "the command line":
+        if settings.origin(key) is COMMAND_LINE:
             raise BadSetting(f"--{key}: {message}")
         raise settings.configuration.error(message, key)
     return found

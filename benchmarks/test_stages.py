@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from algolint.aws.model import REQUEST, Model
-from algolint.cli.options import FORMATS
 from algolint.diagnostic import Diagnostic, Outcome
 from algolint.discovery import first_party_rules
 from algolint.document import Document
@@ -26,6 +25,7 @@ from algolint.linter import Linter, read
 from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.session import Session
+from algolint.settings import FORMATS
 from algolint.source import Source
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context

@@ -32,7 +32,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from algolint import fixing
-from algolint.cli.options import FORMATS
 from algolint.diagnostic import Diagnostic, Outcome
 from algolint.document import Document
 from algolint.fixes.edit import apply
@@ -41,6 +40,7 @@ from algolint.messages import escaped
 from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml import resolve
 from algolint.session import Result, Session
+from algolint.settings import FORMATS
 from algolint.source import MAX_DEPTH, Source, SourceSyntaxError, UnreadableSource, decoded
 from algolint.spec.structural_rules import not_an_algorithm
 from algolint.suppression.coverage import UNSUPPRESSIBLE

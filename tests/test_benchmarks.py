@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from algolint.session import MAX_FILE_SIZE, Session
+from algolint.session import Session
+from algolint.settings import MAX_FILE_SIZE
 from algolint.source import Source
 from benchmarks import corpus
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from algolint.cli.options import FORMATS
+from algolint.settings import FORMATS
 
 pytestmark = [
     pytest.mark.slow,

@@ -1,4 +1,4 @@
-"""The options of `check`: the quick reading of them and argparse's say the same."""
+"""The options of `check`: both readers agree, and everything is made from the table of settings."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from algolint.cli.options import ADDING, FORMATS, TAKES, Options, UsageError, plainly_parsed
+from algolint.cli.options import Options, UsageError, quickly_parsed
 from algolint.cli.parser import check_parser
+from algolint.settings import OPTIONS, SETTINGS, Setting
 
 
 def values_of(options: Options) -> dict[str, Any]:
     """What the options are, given or not."""
-    names = [name for name in vars(Options) if not name.startswith("_")]
-    return {name: getattr(options, name) for name in names} | {"paths": list(options.paths)}
+    return vars(options) | {"paths": list(options.paths)}
 
 
 def by_argparse(arguments: list[str]) -> dict[str, Any]:
@@ -39,8 +39,8 @@ WORDS = [
     "-1",
 ]
 ARGUMENTS = st.one_of(
-    st.sampled_from([*TAKES, *WORDS, "-q", "-vq", "-o", "--none", "--fi", "-x"]),
-    st.tuples(st.sampled_from([*TAKES]), st.sampled_from(WORDS)).map("=".join),
+    st.sampled_from([*OPTIONS, *WORDS, "-vq", "-oa", "-qo", "--none", "--fi", "-x"]),
+    st.tuples(st.sampled_from([*OPTIONS]), st.sampled_from(WORDS)).map("=".join),
 )
 
 
@@ -48,7 +48,7 @@ ARGUMENTS = st.one_of(
 @given(st.lists(ARGUMENTS, max_size=6))
 def test_both_readings_agree(arguments: list[str]) -> None:
     """What the quick one takes, argparse takes too, and for the same."""
-    quick = plainly_parsed(arguments)
+    quick = quickly_parsed(arguments)
     if quick is not None:
         assert values_of(quick) == by_argparse(arguments)
 
@@ -57,29 +57,52 @@ def test_both_readings_agree(arguments: list[str]) -> None:
 @given(st.data())
 def test_what_is_written_out_is_taken_quickly(data: st.DataObject) -> None:
     arguments = []
-    for name in data.draw(st.lists(st.sampled_from([*TAKES]), max_size=4)):
-        takes = TAKES[name]
-        if takes is None:
+    for name in data.draw(st.lists(st.sampled_from([*OPTIONS]), max_size=4)):
+        setting = OPTIONS[name]
+        if not setting.kind.parse and not setting.kind.words:
             arguments += [name, "a.json"]
         else:
-            text = takes[0] if isinstance(takes, tuple) else "a=info" if name == "--severity" else "7"
+            text = (
+                setting.kind.words[0]
+                if setting.kind.words
+                else "a=info"
+                if setting.key == "severity"
+                else "7"
+            )
             arguments += data.draw(st.sampled_from([[f"{name}={text}"], [name, text]]))
-    assert plainly_parsed(arguments) is not None
+    assert quickly_parsed(arguments) is not None
 
 
-@pytest.mark.parametrize("name", TAKES)
-def test_every_option_is_one_of_both(name: str) -> None:
-    attribute = name[2:].replace("-", "_")
-    assert hasattr(Options, attribute)
-    (action,) = [action for action in check_parser()._actions if name in action.option_strings]
-    assert action.dest == attribute
+def test_argparse_has_the_options_of_the_table() -> None:
+    named = [name for action in check_parser()._actions for name in action.option_strings]
+    assert sorted(named) == sorted([*OPTIONS, "-h", "--help"])
+    for action in check_parser()._actions:
+        if action.option_strings and action.dest != "help":
+            assert action.dest == OPTIONS[action.option_strings[-1]].attribute
 
 
-def test_no_option_is_of_one_alone() -> None:
-    named = [action.option_strings[-1] for action in check_parser()._actions if action.option_strings]
-    assert sorted(named) == sorted([*TAKES, "--help"])
-    assert set(ADDING) <= TAKES.keys()
-    assert set(vars(Options)) >= {name[2:].replace("-", "_") for name in TAKES}
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
+def test_a_setting_can_be_given_and_is_described(setting: Setting) -> None:
+    assert setting.group or setting.in_file
+    assert setting.about[0].islower() or setting.about[1].isupper()
+    assert not setting.about.endswith(".")
+    if setting.kind.collects and setting.group:
+        assert setting.default is None
+
+
+REPEATED = [
+    (["--ignore", "a", "--ignore", "b,c"], "ignore", ["a", "b", "c"]),
+    (["--select=a", "--quiet", "--select=b"], "select", ["a", "b"]),
+    (["--extend-select", "a", "--extend-select", "b"], "extend_select", ["a", "b"]),
+    (["--severity", "a=info", "--severity", "b=error"], "severity", [("a", "info"), ("b", "error")]),
+    (["--region", "a", "--region", "b"], "region", "b"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "attribute", "value"), REPEATED, ids=str)
+def test_repeated_lists_add_up(arguments: list[str], attribute: str, value: Any) -> None:
+    assert getattr(quickly_parsed(arguments), attribute) == value
+    assert by_argparse(arguments)[attribute] == value
 
 
 def test_options_may_stand_between_paths(algolint: Run, tmp_path: Any) -> None:
@@ -116,10 +139,6 @@ def test_behind_two_dashes_all_are_paths(algolint: Run) -> None:
     ],
 )
 def test_mistakes_are_told(arguments: list[str], words: str) -> None:
-    assert plainly_parsed(arguments) is None
+    assert quickly_parsed(arguments) is None
     with pytest.raises(UsageError, match=words.replace("(", "\\(")):
         by_argparse(arguments)
-
-
-def test_formats_are_choices() -> None:
-    assert TAKES["--format"] == FORMATS

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from algolint.cli.options import FORMATS
+from algolint.settings import FORMATS
 
 FAULTY = '{"AlgorithmName": "a b", "TrainingSpecification": "${SPEC}"}'
 FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - SupportedInputModes: [FILE]\n"

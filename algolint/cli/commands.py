@@ -1,4 +1,4 @@
-"""The commands beside `check`."""
+"""The commands besides `check`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from argparse import SUPPRESS
 
 from algolint.aws.model import REQUEST, Model
 from algolint.cli.options import COMMANDS, UsageError
-from algolint.cli.parser import Help, Parser, check_parser
+from algolint.cli.parser import Help, Parser
 from algolint.messages import escaped, meant, shown
 from algolint.reports.text import wants_color
 from algolint.session import Session
+from algolint.settings import IN_FILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 
@@ -62,12 +63,11 @@ def config(arguments: Sequence[str]) -> None:
     )
     parser.add_argument("--show", metavar="FILE", default=".", help="the file (default: the current folder)")
     options = parser.parse_args(list(arguments))
-    from algolint.config import schema
-
     shown_path = os.path.join(options.show, "") if os.path.isdir(options.show) else options.show
     settings = Session({}).settings_of(shown_path)
-    for key in schema()["properties"]:
-        value, origin = settings.origin(key)
+    for key in IN_FILE:
+        value = settings.get(key)
+        origin = settings.origin(key)
         print(f"{key} = {_as_toml(value)}  # from {origin}" if value is not None else f"# {key} is not set")
 
 
@@ -102,9 +102,9 @@ def schema(arguments: Sequence[str]) -> None:
     import json
 
     if options.config:
-        from algolint.config import schema
+        from algolint import config as configuration
 
-        print(json.dumps(schema(), indent=2))
+        print(json.dumps(configuration.schema(), indent=2))
         return
     from algolint import json_schema
 
@@ -140,4 +140,15 @@ def completion(arguments: Sequence[str]) -> None:
     parser = Parser("algolint completion", formatter_class=Help, description=about)
     parser.add_argument("shell", choices=completion.SHELLS)
     options = parser.parse_args(list(arguments))
-    print(completion.script(options.shell, check_parser(), sorted(("check", *COMMANDS))))
+    print(completion.script(options.shell, sorted(("check", *COMMANDS))))
+
+
+RUN: dict[str, Callable[[Sequence[str]], None]] = {
+    "explain": explain,
+    "rules": rules,
+    "revisions": revisions,
+    "config": config,
+    "schema": schema,
+    "init": init,
+    "completion": completion,
+}

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 from algolint.discovery import all_rules
+from algolint.settings import OPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Action, ArgumentParser
+    from algolint.settings import Setting
 
 SHELLS = ("bash", "zsh", "fish")
 
 
-def script(shell: str, parser: ArgumentParser, commands: list[str]) -> str:
-    """The script that a shell sources."""
-    return {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](_options(parser), commands)
+def script(shell: str, commands: list[str]) -> str:
+    """Return the script that a shell sources."""
+    return {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](_options(), commands)
 
 
-def _options(parser: ArgumentParser) -> list[tuple[str, str, list[str] | None]]:
+def _options() -> list[tuple[str, str, list[str] | None]]:
     """(option, help, values): None where it takes no value, [] where any file will do."""
-    found = []
-    for action in parser._actions:
-        for name in action.option_strings:
-            if name.startswith("--"):
-                found.append((name, action.help or "", _values(action)))
-    return sorted(found)
+    return [(s.names[-1], s.help, _values(s)) for s in dict.fromkeys(OPTIONS.values())]
 
 
-def _values(action: Action) -> list[str] | None:
-    if action.nargs == 0:
+def _values(setting: Setting) -> list[str] | None:
+    kind = setting.kind
+    if kind.words:
+        return list(kind.words)
+    if kind.parse is None:
         return None
-    if action.choices:
-        return [str(choice) for choice in action.choices]
-    if action.metavar in ("NAMES", "RULE=LEVEL"):
-        return [rule.name for rule in all_rules()]
-    return []
+    return [rule.name for rule in all_rules()] if kind.collects else []
 
 
 def _bash(options: list[tuple[str, str, list[str] | None]], commands: list[str]) -> str:

@@ -6,12 +6,13 @@ import os
 import sys
 
 from algolint.aws.model import UnknownRevision
-from algolint.cli.options import COMMANDS, Options, UsageError, plainly_parsed
+from algolint.cli.options import COMMANDS, Options, UsageError, quickly_parsed
 from algolint.config import ConfigurationError
 from algolint.diagnostic import Outcome
 from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, printed, tally
 from algolint.session import BadSetting, Result, Session
+from algolint.settings import IN_FILE
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded, read_file
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ def options_of(arguments: Sequence[str]) -> Options:
     """What the arguments of `check` say. Raises `UsageError`."""
     # argparse loses track of what stands behind -- where options and paths are mixed.
     end = arguments.index("--") if "--" in arguments else len(arguments)
-    options = plainly_parsed(arguments[:end])
+    options = quickly_parsed(arguments[:end])
     if options is None:
         from algolint.cli.parser import check_parser
 
@@ -62,9 +63,9 @@ def run(arguments: Sequence[str]) -> int:
         if command == "check":
             code = _check(rest)
         else:
-            from algolint.cli import commands
+            from algolint.cli.commands import RUN
 
-            getattr(commands, command)(rest)
+            RUN[command](rest)
             code = CLEAN
         sys.stdout.flush()
     except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
@@ -121,7 +122,6 @@ def _check(arguments: Sequence[str]) -> int:
     outcome = Outcome(session.linter_of(session.settings_of(next(iter(inputs), ""))).model)
     outcome.errors += refused
     grave = 0
-    used: set[tuple[int, int]] = set()
     hints: set[str] = set()
     report = _Report(form, options)
     for result in _results(session, inputs, options):
@@ -129,7 +129,6 @@ def _check(arguments: Sequence[str]) -> int:
             hints.add(result.hint)
             _report_error(f"{result.name} is passed over: {result.hint}")
         grave += result.grave
-        used |= {(id(session.settings_of(result.name)), number) for number in result.used}
         _take(result, outcome, keep=not report.is_at_once)
         if result.diagnostics and report.is_at_once:
             report.add(result.diagnostics)
@@ -143,7 +142,7 @@ def _check(arguments: Sequence[str]) -> int:
             f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values"
         )
     _print_errors(outcome.errors)
-    _print_leftovers(session, outcome, used, options)
+    _print_leftovers(session, outcome, options)
     if outcome.errors:
         return FAILED
     if options.diff:
@@ -152,23 +151,14 @@ def _check(arguments: Sequence[str]) -> int:
 
 
 def _given(options: Options) -> dict[str, Any]:
-    """What the command line says of what a configuration may say too, by its keys there."""
-    keys = (
-        "select",
-        "ignore",
-        "extend_select",
-        "extend_ignore",
-        "fail_on",
-        "show_info",
-        "api_revision",
-        "region",
-        "baseline",
-    )
-    given = {key.replace("_", "-"): getattr(options, key) for key in keys}
+    """The values that the command line gives to settings of a configuration."""
+    given = {key: getattr(options, IN_FILE[key].attribute, None) for key in IN_FILE}
     if options.select is not None and options.ignore is None:
         # A selection on the command line replaces what the configuration ignores, too.
         given["ignore"] = []
-    return given | {"severity": dict(options.severity) if options.severity else None}
+    if options.severity is not None:
+        given["severity"] = dict(options.severity)
+    return given
 
 
 def _write_baseline(outcome: Outcome, path: str, quiet: bool) -> int:
@@ -198,26 +188,12 @@ def _print_errors(errors: list[tuple[str, str]]) -> None:
         print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
 
 
-def _print_leftovers(
-    session: Session, outcome: Outcome, used: set[tuple[int, int]], options: Options
-) -> None:
-    """Say what baselines and suppressions of the configuration no longer stand for anything."""
+def _print_leftovers(session: Session, outcome: Outcome, options: Options) -> None:
+    """Print what baselines and the configuration's suppressions list and was not found."""
     if options.quiet or outcome.errors:
         return
-    for path, message in session.stale(outcome.names):
-        _report_error(f"{path}: {message}")
-    for name in outcome.names:
-        settings = session.settings_of(name)
-        where = ""
-        for number, entry in enumerate(session.entries_of(settings)):
-            if (id(settings), number) not in used:
-                used.add((id(settings), number))
-                where = (
-                    where or f"{settings.configuration.path}:{settings.configuration.line_of('suppressions')}"
-                )
-                _report_error(
-                    f"{where}: the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
-                )
+    for where, message in (*session.stale(outcome.names), *session.unused_suppressions(outcome.names)):
+        _report_error(f"{where}: {message}")
 
 
 def _results(session: Session, inputs: dict[str, bool], options: Options) -> Iterator[Result]:

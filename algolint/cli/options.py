@@ -1,142 +1,51 @@
-"""What the command line says."""
+"""Reading the arguments of `algolint check`."""
 
 from __future__ import annotations
 
-from algolint.rule import SEVERITIES
-from algolint.session import MAX_FILE_SIZE
+from algolint.settings import OPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any, TypeAlias
+    from collections.abc import Sequence
+    from typing import Any
 
-    from algolint.rule import Severity
+    from algolint.settings import Kind
 
-    # Nothing, one of some words, or text that a function makes a value of, or raises ValueError.
-    Takes: TypeAlias = tuple[str, ...] | Callable[[str], Any] | None
-
-#: The report formats; the ones that are not written here line by line each have a module of their own.
-FORMATS = (
-    "full",
-    "concise",
-    "json",
-    "json-lines",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "html",
-)
-
-#: The commands beside `check`, each a function of `algolint.commands`.
-COMMANDS = ("explain", "rules", "revisions", "config", "schema", "init", "completion")
+#: The commands besides `check`, with the arguments that help shows and what they do.
+COMMANDS = {
+    "explain": ("RULE", "show a rule's page"),
+    "rules": ("", "list the rules (--format json for machines)"),
+    "revisions": ("", "list the API revisions that --api-revision takes"),
+    "config": ("--show FILE", "show the settings that apply to a file"),
+    "schema": ("", "print the JSON Schema of a request (--config: of the configuration)"),
+    "init": ("[FILE]", "write a request to start from"),
+    "completion": ("SHELL", "print the completion script of bash, zsh or fish"),
+}
 
 
 class UsageError(Exception):
-    """What the user asked for cannot be done; the message says why and what can."""
+    """Raised when what the user asked for cannot be done; the message says why and what can."""
 
 
 class Options:
-    """What the command line says, each option by its name; here is what holds where it says nothing."""
+    """The values of the options by attribute (`fail_on` for --fail-on), at first their defaults."""
 
-    paths: Sequence[str] = ()
-    select: list[str] | None = None
-    ignore: list[str] | None = None
-    extend_select: list[str] | None = None
-    extend_ignore: list[str] | None = None
-    severity: list[tuple[str, Severity]] | None = None
-    fail_on: Severity | None = None
-    show_info: bool | None = None
-    api_revision: str | None = None
-    region: str | None = None
-    format: str | None = None
-    output: str | None = None
-    color = "auto"
-    statistics = False
-    quiet = False
-    verbose = False
-    exit_zero = False
-    fix = False
-    fix_only = False
-    unsafe_fixes = False
-    add_ignore = False
-    diff = False
-    config: str | None = None
-    isolated = False
-    baseline: str | None = None
-    write_baseline: str | None = None
-    stdin_filename = "<stdin>"
-    max_file_size = MAX_FILE_SIZE
-    jobs: int | None = None
-    list_files = False
-    version = False
+    def __init__(self) -> None:
+        self.paths: Sequence[str] = ()
+        for setting in OPTIONS.values():
+            # What a configuration can set has its default there.
+            setattr(self, setting.attribute, None if setting.in_file else setting.default)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
-def _names(text: str) -> list[str]:
-    return [part for part in (part.strip() for part in text.split(",")) if part]
+def quickly_parsed(arguments: Sequence[str]) -> Options | None:
+    """Return the options where each is written out and valid; None for all other arguments.
 
-
-def _severity(text: str) -> list[tuple[str, str]]:
-    name, equals, level = text.partition("=")
-    if not equals or level not in SEVERITIES:
-        raise ValueError(f"takes RULE=LEVEL, LEVEL one of {', '.join(SEVERITIES)}; got {text!r}")
-    return [(name, level)]
-
-
-def _size(text: str) -> int:
-    try:
-        size = int(text)
-    except ValueError:
-        size = 0
-    if size <= 0:
-        raise ValueError(f"takes a positive number; got {text!r}")
-    # As much memory is asked for before standard input is read.
-    return min(size, 1 << 30)
-
-
-#: What each option takes.
-TAKES: dict[str, Takes] = {
-    "--select": _names,
-    "--ignore": _names,
-    "--extend-select": _names,
-    "--extend-ignore": _names,
-    "--severity": _severity,
-    "--fail-on": SEVERITIES,
-    "--show-info": None,
-    "--api-revision": str,
-    "--region": str,
-    "--format": FORMATS,
-    "--output": str,
-    "--color": ("auto", "always", "never"),
-    "--statistics": None,
-    "--quiet": None,
-    "--verbose": None,
-    "--exit-zero": None,
-    "--fix": None,
-    "--fix-only": None,
-    "--unsafe-fixes": None,
-    "--add-ignore": None,
-    "--diff": None,
-    "--config": str,
-    "--isolated": None,
-    "--baseline": str,
-    "--write-baseline": str,
-    "--stdin-filename": str,
-    "--max-file-size": _size,
-    "--jobs": _size,
-    "--list-files": None,
-    "--version": None,
-}
-#: Those that add to what they were given before.
-ADDING = ("--extend-select", "--extend-ignore", "--severity")
-
-
-def plainly_parsed(arguments: Sequence[str]) -> Options | None:
-    """What the arguments of `check` say where options are written out and right; None for all others.
-
-    The others are argparse's, which takes a third as long as linting a file: abbreviations, mistakes, help.
+    The others (abbreviations, mistakes, help) are left to argparse: to load it takes a third as long as to
+    lint a file.
     """
     options = Options()
     paths = []
@@ -146,29 +55,30 @@ def plainly_parsed(arguments: Sequence[str]) -> Options | None:
             paths.append(argument)
             continue
         name, equals, text = argument.partition("=")
-        takes = TAKES.get(name, ())
-        if takes is None and not equals:
-            value: Any = True
-        elif takes is not None:
-            text = text if equals else next(left, "-")
-            value = None if text.startswith("-") and not equals else _made(takes, text)
-            if value is None:
-                return None
-        else:
+        setting = OPTIONS.get(name)
+        if setting is None:
             return None
-        attribute = name[2:].replace("-", "_")
-        if name in ADDING:
-            value = [*(getattr(options, attribute) or ()), *value]
-        setattr(options, attribute, value)
+        kind = setting.kind
+        value: Any = True
+        if kind.parse or kind.words:
+            text = text if equals else next(left, "-")
+            value = None if text.startswith("-") and not equals else _value(kind, text)
+        elif equals:
+            return None
+        if value is None:
+            return None
+        if kind.collects:
+            value = [*(getattr(options, setting.attribute) or ()), *value]
+        setattr(options, setting.attribute, value)
     options.paths = paths
     return options
 
 
-def _made(takes: tuple[str, ...] | Callable[[str], Any], text: str) -> Any:
-    """The value of an option; None where the text is none."""
-    if isinstance(takes, tuple):
-        return text if text in takes else None
+def _value(kind: Kind, text: str) -> Any:
+    """The value that a text is for; None where it is invalid."""
+    if kind.parse is None:
+        return text if text in kind.words else None
     try:
-        return takes(text)
+        return kind.parse(text)
     except ValueError:
         return None

@@ -1,0 +1,292 @@
+"""What can be set: each setting once, whether the command line, a configuration or both can give it.
+
+The reader of the command line, its help and completion, the check of configurations, their JSON Schema and
+docs/configuration.md are made from this table.
+"""
+
+from __future__ import annotations
+
+from algolint.rule import SEVERITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+MAX_FILE_SIZE = 8 * 1024 * 1024
+#: The report formats; the ones that are not written line by line have a module of their own each.
+FORMATS = (
+    "full",
+    "concise",
+    "json",
+    "json-lines",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "html",
+)
+
+
+class Kind:
+    """What values a setting takes.
+
+    On the command line: nothing (`parse` is None), one of `words`, or text of which `parse` makes a value or
+    raises ValueError. `collects`: an option that is repeated adds to what it was given before. In a
+    configuration: what the JSON Schema says.
+    """
+
+    __slots__ = ("collects", "metavar", "parse", "schema", "words")
+
+    def __init__(
+        self,
+        schema: dict[str, Any],
+        parse: Callable[[str], Any] | None = None,
+        metavar: str | None = None,
+        words: tuple[str, ...] = (),
+        collects: bool = False,
+    ) -> None:
+        self.schema = schema
+        self.parse = parse
+        self.metavar = metavar
+        self.words = words
+        self.collects = collects
+
+
+class Setting:
+    """A setting; `key` is its name in a configuration, `--key` its option.
+
+    `group` is the section of the help that lists the option, None where there is none. `more` is what only
+    the schema and the documentation say.
+    """
+
+    __slots__ = ("about", "attribute", "default", "group", "in_file", "key", "kind", "more", "names")
+
+    def __init__(
+        self,
+        key: str,
+        kind: Kind,
+        about: str,
+        group: str | None = None,
+        short: str | None = None,
+        in_file: bool = False,
+        default: Any = None,
+        more: str = "",
+    ) -> None:
+        self.key = key
+        self.kind = kind
+        self.about = about
+        self.group = group
+        self.in_file = in_file
+        self.default = default
+        self.more = more
+        self.attribute = key.replace("-", "_")
+        #: The option's names, the full one last.
+        self.names = (short, f"--{key}") if short else (f"--{key}",)
+
+    @property
+    def help(self) -> str:
+        """What the setting does, with its default."""
+        plain = self.default is None or isinstance(self.default, bool)
+        return self.about if plain else f"{self.about} (default: {self.default})"
+
+    @property
+    def description(self) -> str:
+        """What the setting does, in sentences."""
+        return f"{self.help[0].upper()}{self.help[1:]}.{' ' * bool(self.more)}{self.more}"
+
+
+# ---------------------------------------------------------------- values
+
+
+def _names(text: str) -> list[str]:
+    return [part for part in (part.strip() for part in text.split(",")) if part]
+
+
+def _severity(text: str) -> list[tuple[str, str]]:
+    name, equals, level = text.partition("=")
+    if not equals or level not in SEVERITIES:
+        raise ValueError(f"takes RULE=LEVEL, LEVEL one of {', '.join(SEVERITIES)}; got {text!r}")
+    return [(name, level)]
+
+
+def _number(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number <= 0:
+        raise ValueError(f"takes a positive number; got {text!r}")
+    # As much memory is allocated before standard input is read.
+    return min(number, 1 << 30)
+
+
+_STRING = {"type": "string"}
+_STRINGS = {"type": "array", "items": _STRING}
+_FLAG = Kind({"type": "boolean"})
+_LIST = Kind(_STRINGS, _names, "NAMES", collects=True)
+_SUPPRESSION: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["pointer", "rules"],
+    "properties": {
+        "path": {"description": "The files, as a .gitignore pattern (default: all).", **_STRING},
+        "pointer": {
+            "description": "The JSON pointer of the diagnostic; * is any one step, /** at the end all below.",
+            **_STRING,
+        },
+        "rules": {"description": "The rules, by name or glob.", **_STRINGS},
+        "reason": {"description": "Why, for the reader.", **_STRING},
+    },
+}
+
+
+def _text(metavar: str) -> Kind:
+    return Kind(_STRING, str, metavar)
+
+
+def _one_of(words: tuple[str, ...], metavar: str | None = None) -> Kind:
+    return Kind({"enum": list(words)}, metavar=metavar, words=words)
+
+
+def _number_of(metavar: str) -> Kind:
+    return Kind({"type": "integer"}, _number, metavar)
+
+
+def _table_of(values: dict[str, Any], parse: Callable[[str], Any] | None = None, metavar: str = "") -> Kind:
+    return Kind({"type": "object", "additionalProperties": values}, parse, metavar, collects=True)
+
+
+# ---------------------------------------------------------------- the table
+
+_RULES, _REPORT, _FIXES, _FILES = "rules", "report", "fixes", "files and configuration"
+
+SETTINGS = (
+    Setting("select", _LIST, "rules to report, by name or glob (default: all)", _RULES, in_file=True),
+    Setting("ignore", _LIST, "rules to skip, by name or glob", _RULES, in_file=True),
+    Setting("extend-select", _LIST, "rules to report in addition", _RULES, in_file=True),
+    Setting("extend-ignore", _LIST, "rules to skip in addition", _RULES, in_file=True),
+    Setting(
+        "severity",
+        _table_of({"enum": list(SEVERITIES)}, _severity, "RULE=LEVEL"),
+        "severity to report a rule with, in place of its own",
+        _RULES,
+        in_file=True,
+    ),
+    Setting(
+        "fail-on",
+        _one_of(SEVERITIES),
+        "lowest severity that makes the exit code 1",
+        _RULES,
+        in_file=True,
+        default="error",
+    ),
+    Setting("show-info", _FLAG, "show info-level diagnostics", _RULES, in_file=True, default=False),
+    Setting(
+        "api-revision",
+        _text("REVISION"),
+        "API revision to lint for: latest, a botocore version or a date",
+        _RULES,
+        in_file=True,
+        default="latest",
+    ),
+    Setting("region", _text("REGION"), "region that the specs are for", _RULES, in_file=True),
+    Setting(
+        "extra-instance-types",
+        Kind(_STRINGS),
+        "instance types to accept that are newer than this program",
+        in_file=True,
+    ),
+    Setting(
+        "plugins",
+        Kind(_STRINGS),
+        "installed rule packs to use, by the name of their entry point in the group algolint.rules",
+        in_file=True,
+    ),
+    Setting(
+        "rule-directories",
+        Kind(_STRINGS),
+        "folders of rule files to use, relative to this file",
+        in_file=True,
+        more="Their code is run.",
+    ),
+    Setting(
+        "per-file-ignores",
+        _table_of(_STRINGS),
+        "rules to skip in the files that a .gitignore pattern matches",
+        in_file=True,
+    ),
+    Setting(
+        "suppressions",
+        Kind({"type": "array", "items": _SUPPRESSION}),
+        "single diagnostics not to report, for files without comments such as JSON",
+        in_file=True,
+    ),
+    Setting(
+        "format", _one_of(FORMATS, "FORMAT"), f"report format: {', '.join(FORMATS)} (default: full)", _REPORT
+    ),
+    Setting("output", _text("FILE"), "write the report to a file", _REPORT, "-o"),
+    Setting(
+        "color",
+        _one_of(("auto", "always", "never")),
+        "color; auto means on a terminal only",
+        _REPORT,
+        default="auto",
+    ),
+    Setting("statistics", _FLAG, "count the diagnostics of each rule", _REPORT, default=False),
+    Setting("quiet", _FLAG, "print only the diagnostics, no summary", _REPORT, "-q", default=False),
+    Setting(
+        "verbose",
+        _FLAG,
+        "also show the target revision and undecided checks",
+        _REPORT,
+        "-v",
+        default=False,
+    ),
+    Setting("exit-zero", _FLAG, "exit 0 even when problems are found", _REPORT, default=False),
+    Setting("fix", _FLAG, "apply the safe fixes to the files, report what remains", _FIXES, default=False),
+    Setting("fix-only", _FLAG, "apply the fixes, report nothing", _FIXES, default=False),
+    Setting(
+        "unsafe-fixes",
+        _FLAG,
+        "also apply fixes that may change what the service does",
+        _FIXES,
+        default=False,
+    ),
+    Setting("add-ignore", _FLAG, "write a comment that suppresses each diagnostic", _FIXES, default=False),
+    Setting("diff", _FLAG, "show what the fixes would change, write nothing", _FIXES, default=False),
+    Setting("config", _text("FILE"), "use this configuration, not the nearest one upwards", _FILES),
+    Setting("isolated", _FLAG, "use no configuration file", _FILES, default=False),
+    Setting(
+        "include",
+        Kind(_STRINGS),
+        "files of a folder to lint, as .gitignore patterns",
+        in_file=True,
+        more="Files named on the command line are always linted.",
+    ),
+    Setting(
+        "exclude",
+        Kind(_STRINGS),
+        "files never to lint, as .gitignore patterns, even if named on the command line",
+        in_file=True,
+    ),
+    Setting(
+        "baseline",
+        _text("FILE"),
+        "file of known diagnostics that are not reported",
+        _FILES,
+        in_file=True,
+        more="Relative to this configuration.",
+    ),
+    Setting("write-baseline", _text("FILE"), "record current diagnostics as the baseline", _FILES),
+    Setting("stdin-filename", _text("NAME"), "name to report for standard input", _FILES, default="<stdin>"),
+    Setting("max-file-size", _number_of("BYTES"), "refuse larger files", _FILES, default=MAX_FILE_SIZE),
+    Setting("jobs", _number_of("N"), "number of worker processes (default: auto)", _FILES),
+    Setting("list-files", _FLAG, "list the files that would be linted", _FILES, default=False),
+    Setting("version", _FLAG, "print the version", _FILES, default=False),
+)
+#: The settings of a configuration, and those of the command line.
+IN_FILE = {setting.key: setting for setting in SETTINGS if setting.in_file}
+OPTIONS = {name: setting for setting in SETTINGS if setting.group for name in setting.names}
