@@ -347,7 +347,7 @@ def compression_suffix_mismatch(part: dict[str, Any]) -> Iterator[Problem]:
         case {"InputDataConfig": list() as channels}:
             for index, channel in enumerate(channels):
                 yield from _compression_mismatch(channel, ("InputDataConfig", index), part)
-        case {"DataSource": dict()}:
+        case {"DataSource": _}:
             yield from _compression_mismatch(part, (), None)
 
 
@@ -612,10 +612,10 @@ def filesystem_needs_vpc(job: dict[str, Any]) -> Iterator[Problem]:
             S3Uri: s3://amzn-example-bucket/sales/train/
     ```
     """
-    sources: list[tuple[Path, dict[str, Any]]] = []
+    sources: list[tuple[Path, Any]] = []
     for index, channel in enumerate(items(job, "InputDataConfig")):
         match channel:
-            case {"DataSource": {"FileSystemDataSource": dict() as source}}:
+            case {"DataSource": {"FileSystemDataSource": source}}:
                 sources.append((("InputDataConfig", index, "DataSource", "FileSystemDataSource"), source))
     if sources:
         yield Problem(

@@ -55,7 +55,7 @@ def env_too_many_entries(value: dict[str, Any], context: Context) -> Iterator[Pr
     """
     found: list[tuple[str, Path, dict[str, Any]]] = []
     match value:
-        case {"Containers": list()}:
+        case {"Containers": _}:
             found = [("EnvironmentMap", path, variables) for path, variables in _of_containers(value)]
         case {"Environment": dict() as variables}:
             found = [("TransformEnvironmentMap", ("Environment",), variables)]

@@ -256,7 +256,7 @@ def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem
     """
     if lacks(hyperparameter, "Range"):
         match hyperparameter:
-            case {"IsTunable": True, "Type": "Integer" | "Continuous" | "Categorical" as kind}:
+            case {"IsTunable": True, "Type": str("Integer" | "Continuous" | "Categorical" as kind)}:
                 yield Problem(
                     Key(),
                     f"{_called(hyperparameter)}IsTunable is true and there is no Range; add the"
@@ -291,7 +291,7 @@ def hp_categorical_without_range(hyperparameter: dict[str, Any]) -> Iterator[Pro
     """
     if lacks(hyperparameter, "Range"):
         match hyperparameter:
-            case {"Type": "Categorical"}:
+            case {"Type": str("Categorical")}:
                 yield Problem(
                     Key(), f"{_called(hyperparameter)}Type is Categorical and no Range lists the categories"
                 )
@@ -322,8 +322,8 @@ def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     IsTunable: false
     ```
     """
-    match hyperparameter.get("Type"):
-        case "FreeText" if hyperparameter.get("IsTunable") is True:
+    match hyperparameter:
+        case {"Type": str("FreeText"), "IsTunable": True}:
             yield Problem(
                 "IsTunable",
                 "IsTunable is true and Type is FreeText; tuning searches Integer, Continuous and Categorical",
@@ -451,14 +451,14 @@ def hp_range_not_exactly_one(hyperparameter: dict[str, Any]) -> Iterator[Problem
             f"Range is empty; {_taken(hyperparameter)}",
             fix=None if _may_be_tunable(hyperparameter) else Remove("Range", safe=True),
         )
-    given = [name for name in _RANGES if isinstance(ranges.get(name), dict)]
+    given = [name for name in _RANGES if name in ranges]
     if len(given) > 1:
         yield Problem(Key("Range"), f"Range holds {listed(given)}; it takes exactly one")
 
 
 def _taken(hyperparameter: dict[str, Any]) -> str:
     match hyperparameter:
-        case {"Type": "FreeText"}:
+        case {"Type": str("FreeText")}:
             return "FreeText takes none"
         case {"Type": str() as kind}:
             return f"{kind} takes {kind}ParameterRangeSpecification"
@@ -734,7 +734,7 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
     ```
     """
     match hyperparameter.get("Type"), hyperparameter.get("DefaultValue"):
-        case "Integer" | "Continuous" as kind, str() as default if number(default, kind) is None:
+        case str("Integer" | "Continuous" as kind), str() as default if number(default, kind) is None:
             hint = "" if default.strip()[:1].isdigit() else "; leave DefaultValue out where there is none"
             yield Problem(
                 "DefaultValue",

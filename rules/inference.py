@@ -38,7 +38,7 @@ _MODEL_DATA = ("ModelDataUrl", "ModelDataSource")
     severity="error",
     evidence="reference: TransformJobDefinition, runs with the algorithm's inference specification",
 )
-def transform_without_inference_spec(request: dict[str, Any]) -> Iterator[Problem]:
+def transform_without_inference_spec(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A validation profile runs a transform job, and there is no InferenceSpecification.
 
     The transform job uses the containers of the InferenceSpecification. Without one there is nothing to
@@ -68,7 +68,7 @@ def transform_without_inference_spec(request: dict[str, Any]) -> Iterator[Proble
     ```
     """
     if lacks(request, "InferenceSpecification"):
-        jobs = [Related(Key(*path), "the transform job") for path, _ in select(request, *_TRANSFORM_JOB)]
+        jobs = [Related(Key(*path), "the transform job") for path in context.transform_job_paths]
         if jobs:
             yield Problem(
                 Key(),
@@ -76,9 +76,6 @@ def transform_without_inference_spec(request: dict[str, Any]) -> Iterator[Proble
                 " for it to run, so the validation fails",
                 related=jobs,
             )
-
-
-_TRANSFORM_JOB = ("ValidationSpecification", "ValidationProfiles", ..., "TransformJobDefinition")
 
 
 @rule(
@@ -117,7 +114,7 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
     """
     match request:
         case {
-            "InferenceSpecification": dict(),
+            "InferenceSpecification": _,
             "ValidationSpecification": {"ValidationProfiles": list() as profiles},
         } if profiles and not is_open(profiles):
             if all(lacks(profile, "TransformJobDefinition") for profile in profiles):
@@ -192,7 +189,7 @@ def inference_instance_lists_missing(inference: dict[str, Any], context: Context
         return
     neither = all(_names_nothing(inference, name) for name in _INSTANCE_LISTS)
     which = " and ".join(absent)
-    if _TRANSFORM_LIST in absent and context.transform_jobs:
+    if _TRANSFORM_LIST in absent and context.transform_job_paths:
         message = f"no {which}, and a validation profile runs a transform job; list the types it may run on"
         yield Problem(Key(), message, "error")
     elif neither:
@@ -487,7 +484,7 @@ def model_data_in_algorithm(inference: dict[str, Any]) -> Iterator[Problem]:
     for index, container in enumerate(containers):
         for name in _MODEL_DATA:
             match container:
-                case dict() if isinstance(data := container.get(name), (str, dict)) and data:
+                case dict() if name in container:
                     yield Problem(
                         Key("Containers", index, name),
                         f"{name} is set, but an algorithm serves the artifacts of its training job{aside}",
@@ -524,7 +521,7 @@ def model_data_two_sources(container: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match container:
-        case {"ModelDataUrl": str() as url, "ModelDataSource": dict()} if url:
+        case {"ModelDataUrl": _, "ModelDataSource": _}:
             yield Problem(
                 Key("ModelDataSource"),
                 "ModelDataSource and ModelDataUrl are both set; a container takes one of them",
@@ -588,11 +585,11 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
         case {"InferenceSpecification": {"Containers": list() as containers}}:
             for index, container in enumerate(containers):
                 match container:
-                    case {"ModelDataSource": dict() as source} if source:
+                    case {"ModelDataSource": _}:
                         sources.append(("InferenceSpecification", "Containers", index, "ModelDataSource"))
     if not sources:
         return
-    jobs = [Related(Key(*path), "the transform job") for path, _ in context.transform_jobs]
+    jobs = [Related(Key(*path), "the transform job") for path in context.transform_job_paths]
     if jobs or context.for_marketplace:
         user = "batch transform, so the validation fails" if jobs else "AWS Marketplace"
         for path in sources:
@@ -741,7 +738,7 @@ def additional_data_sources(container: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match container:
-        case {"AdditionalS3DataSource": dict()}:
+        case {"AdditionalS3DataSource": _}:
             yield Problem(
                 Key("AdditionalS3DataSource"),
                 "AdditionalS3DataSource is reported as not allowed in an InferenceSpecification",

@@ -646,7 +646,7 @@ def filesystem_needs_file_mode(job: dict[str, Any]) -> Iterator[Problem]:
     """
     for index, channel, mode in channels_with_mode(job):
         match channel:
-            case {"DataSource": {"FileSystemDataSource": dict()}}:
+            case {"DataSource": {"FileSystemDataSource": _}}:
                 source = ("InputDataConfig", index, "DataSource", "FileSystemDataSource")
                 if mode != "File":
                     yield Problem(
@@ -656,14 +656,15 @@ def filesystem_needs_file_mode(job: dict[str, Any]) -> Iterator[Problem]:
                     )
     for at, channel in enumerate(items(job, "InputDataConfig")):
         match channel:
-            case {"DataSource": {"FileSystemDataSource": dict()}}:
+            case {"DataSource": {"FileSystemDataSource": _}}:
                 for field, off in (
                     ("CompressionType", "None"),
                     ("RecordWrapperType", "None"),
                     ("ShuffleConfig", ""),
                 ):
                     option = channel.get(field)
-                    if isinstance(option, dict) or (isinstance(option, str) and option != off):
+                    is_set = isinstance(option, str) and option != off if off else field in channel
+                    if is_set:
                         yield Problem(
                             ("InputDataConfig", at, field) if off else Key("InputDataConfig", at, field),
                             f"{field} is for data in S3 and does nothing for a file system",

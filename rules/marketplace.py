@@ -414,7 +414,7 @@ def marketplace_public_data_notice(spec: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match spec:
-        case {"CertifyForMarketplace": True, "ValidationSpecification": dict()}:
+        case {"CertifyForMarketplace": True}:
             found = [*_training_data(spec), *_transform_data(spec)]
             if found:
                 addresses = listed(dict.fromkeys(address for _, address in found))

@@ -526,7 +526,7 @@ def objective_duplicate_or_conflicting(objectives: list[Any]) -> Iterator[Proble
     first: dict[tuple[str, str], int] = {}
     for index, objective in enumerate(objectives):
         match objective:
-            case {"Type": "Maximize" | "Minimize" as kind, "MetricName": str() as name}:
+            case {"Type": str("Maximize" | "Minimize" as kind), "MetricName": str() as name}:
                 same = first.setdefault((name, kind), index)
                 opposite = first.get((name, "Minimize" if kind == "Maximize" else "Maximize"))
                 if same != index:
@@ -567,7 +567,7 @@ def objective_direction_suspicious(objective: dict[str, Any]) -> Iterator[Proble
     ```
     """
     match objective:
-        case {"Type": "Maximize" | "Minimize" as kind, "MetricName": str() as name}:
+        case {"Type": str("Maximize" | "Minimize" as kind), "MetricName": str() as name}:
             usual = _usual_direction(name)
             if usual and usual != kind:
                 yield Problem(

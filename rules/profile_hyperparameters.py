@@ -291,7 +291,7 @@ def _fault_in(value: str, declared: dict[str, Any], context: Context) -> _Fault 
         # An unknown type says nothing of this value, and must not end the look at the others.
         return None
     match kind:
-        case "Integer" | "Continuous":
+        case str("Integer" | "Continuous"):
             if number(value, kind) is None:
                 hint = "; leave it out to have none" if not value.strip() else ""
                 fact = f"{shown(value)} is not {NUMBER_NAMES[kind]}, as the hyperparameter is declared{hint}"
@@ -302,7 +302,7 @@ def _fault_in(value: str, declared: dict[str, Any], context: Context) -> _Fault 
                 side = "less" if below[-1] == "MinValue" else "more"
                 fact = f"{shown(value)} is {side} than the {below[-1]} of the hyperparameter, {shown(bound)}"
                 return fact, Related(below, f"its {below[-1]} is {shown(bound)}"), None
-        case "Categorical":
+        case str("Categorical"):
             match declared.get("Range"):
                 case {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as values}}:
                     return _fault_among(value, values)

@@ -369,7 +369,7 @@ def volume_size_required(config: dict[str, Any], context: Context) -> Iterator[P
             continue
         message = f"{kind} stores on an EBS volume; VolumeSizeInGB has to give its size"
         match config:
-            case {"VolumeSizeInGB": 0}:
+            case {"VolumeSizeInGB": int(0)}:
                 yield Problem("VolumeSizeInGB", message)
                 return
             case _ if lacks(config, "VolumeSizeInGB") and not _size_is_required(context):
@@ -662,7 +662,7 @@ def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match config:
-        case {"InstanceType": str() as kind, "InstancePlacementConfig": dict()} if (
+        case {"InstanceType": str() as kind, "InstancePlacementConfig": _} if (
             instance_family(kind) not in ULTRASERVER and has_local_storage(kind) is not None
         ):
             yield Problem(

@@ -237,7 +237,7 @@ def filesystem_read_write(source: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match source:
-        case {"FileSystemAccessMode": "rw"}:
+        case {"FileSystemAccessMode": str("rw")}:
             yield Problem(
                 "FileSystemAccessMode",
                 "'rw' lets the validation job change its data; 'ro' is enough to read it",

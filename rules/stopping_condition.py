@@ -115,7 +115,7 @@ def max_wait_without_spot(condition: dict[str, Any], context: Context) -> Iterat
     ```
     """
     match condition:
-        case {"MaxWaitTimeInSeconds": int()}:
+        case {"MaxWaitTimeInSeconds": _}:
             message = "the wait is for managed Spot training, which a validation profile cannot enable"
             if _is_certified(context):
                 message += "; for Marketplace algorithms the service sets it to 3600 itself"

@@ -202,7 +202,7 @@ def s3_input_without_key(source: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match source:
-        case {"S3DataType": "S3Prefix", "S3Uri": str() as uri} if _is_bare_bucket(uri):
+        case {"S3DataType": str("S3Prefix"), "S3Uri": str() as uri} if _is_bare_bucket(uri):
             yield Problem("S3Uri", "the prefix is empty, so the whole bucket is read")
         case {"S3OutputPath": str() as uri} if _is_bare_bucket(uri):
             yield Problem("S3OutputPath", "the output goes to the root of the bucket", "info")

@@ -45,12 +45,14 @@ PROFILES = ("ValidationSpecification", "ValidationProfiles")
         (request(WITH_JOB, InferenceSpecification={}), set()),
         (request(WITH_JOB, InferenceSpecification=UNKNOWN), set()),
         (OpenDict(opened(request(WITH_JOB))), set()),
-        (request({"TransformJobDefinition": UNKNOWN}), set()),
+        # It is there, whatever it holds.
+        (request({"TransformJobDefinition": UNKNOWN}), {(NOTHING_TO_RUN, (), "error")}),
         # A null is a wrong type, not a transform job.
         (request({"TransformJobDefinition": None}), set()),
         (request({}, InferenceSpecification={}), {(NOT_VALIDATED, PROFILES, "warning")}),
         (request(UNKNOWN, InferenceSpecification={}), set()),
         (request({"TransformJobDefinition": UNKNOWN}, InferenceSpecification={}), set()),
+        (request({}, InferenceSpecification=UNKNOWN), {(NOT_VALIDATED, PROFILES, "warning")}),
         (request(InferenceSpecification={}), set()),
         ({"InferenceSpecification": {}}, set()),
     ],
@@ -94,12 +96,13 @@ def test_instance_lists(lists: dict[str, Any], severity: str | None) -> None:
 
 
 def test_a_transform_job_needs_the_transform_list() -> None:
-    def severity(lists: dict[str, Any]) -> set[str]:
-        spec = request(WITH_JOB, InferenceSpecification=lists)
+    def severity(lists: dict[str, Any], profile: Any = WITH_JOB) -> set[str]:
+        spec = request(profile, InferenceSpecification=lists)
         return {severity for _, _, severity in mine(spec, REQUEST, LISTS)}
 
     assert severity({}) == {"error"}
     assert severity({SERVE: ["ml.m5.large"]}) == {"error"}
+    assert severity({SERVE: ["ml.m5.large"]}, {"TransformJobDefinition": UNKNOWN}) == {"error"}
     assert severity({TRANSFORM: ["ml.m5.large"]}) == {"info"}
     assert severity({TRANSFORM: UNKNOWN}) == {"info"}
 
@@ -270,8 +273,10 @@ URL = {"ModelDataUrl": "s3://amzn-example-bucket/models/forecaster.tar.gz"}
         ([URL, UNKNOWN], {((0, "ModelDataUrl"), "info")}),
         (OpenList([URL]), set()),
         (OpenList([URL, {}]), {((0, "ModelDataUrl"), "info")}),
-        ([{"ModelDataUrl": ""}], set()),
-        ([{"ModelDataUrl": UNKNOWN}], set()),
+        # Whatever it holds: an empty address is sent too.
+        ([{"ModelDataUrl": ""}], {((0, "ModelDataUrl"), "warning")}),
+        ([{"ModelDataUrl": UNKNOWN}], {((0, "ModelDataUrl"), "warning")}),
+        ([{"ModelDataSource": UNKNOWN}], {((0, "ModelDataSource"), "warning")}),
     ],
     ids=repr,
 )
@@ -286,8 +291,9 @@ def test_model_data_of_an_algorithm(containers: Any, expected: set[Any]) -> None
     ("container", "speaks"),
     [
         ({**URL, "ModelDataSource": SOURCE}, True),
-        ({**URL, "ModelDataSource": UNKNOWN}, False),
-        ({"ModelDataUrl": "", "ModelDataSource": SOURCE}, False),
+        ({**URL, "ModelDataSource": UNKNOWN}, True),
+        ({"ModelDataUrl": UNKNOWN, "ModelDataSource": SOURCE}, True),
+        ({"ModelDataUrl": "", "ModelDataSource": SOURCE}, True),
         ({"ModelDataSource": SOURCE}, False),
         (URL, False),
     ],
@@ -304,7 +310,7 @@ def test_model_data_has_one_source(container: dict[str, Any], speaks: bool) -> N
         ({}, True, True),
         ({}, False, False),
         ({}, UNKNOWN, False),
-        ({"TransformJobDefinition": UNKNOWN}, False, False),
+        ({"TransformJobDefinition": UNKNOWN}, False, True),
         (WITH_JOB, UNKNOWN, True),
     ],
     ids=repr,
@@ -378,7 +384,7 @@ ADDITIONAL = "additional-data-sources"
     ("container", "expected"),
     [
         ({"AdditionalS3DataSource": {"S3DataType": "S3Prefix"}}, {(("AdditionalS3DataSource",), "warning")}),
-        ({"AdditionalS3DataSource": UNKNOWN}, set()),
+        ({"AdditionalS3DataSource": UNKNOWN}, {(("AdditionalS3DataSource",), "warning")}),
         (
             {"AdditionalModelDataSources": [{"ChannelName": "a"}]},
             {(("AdditionalModelDataSources",), "warning")},

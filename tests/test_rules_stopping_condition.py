@@ -38,9 +38,9 @@ EMPTY = ("stopping-condition-empty", (), "warning")
         ({"MaxRuntimeInSeconds": DAY}, set()),
         ({"MaxRuntimeInSeconds": DAY + 1}, {("max-runtime-implausible", RUN, "info")}),
         ({"MaxRuntimeInSeconds": 0}, {("number-range", RUN, "error")}),
-        # What is not known is not judged, and counts as given.
+        # The value of what is unknown is not judged; that it is there is.
         ({"MaxRuntimeInSeconds": UNKNOWN, "MaxWaitTimeInSeconds": 60}, {SPOT}),
-        ({"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": UNKNOWN}, set()),
+        ({"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": UNKNOWN}, {SPOT}),
         (OpenDict({"MaxWaitTimeInSeconds": 60}), {SPOT}),
         (OpenDict(), set()),
     ],

@@ -138,6 +138,7 @@ class Binder:
                 return _mistyped(value, shape, field, binding)
             bound = value
             unknown = 0
+            nulls: list[str] = []
             findings = binding.findings
             before = len(findings)
             for key, item in value.items():
@@ -168,11 +169,16 @@ class Binder:
                 if findings and len(findings) != before:
                     binding.move(before, key)
                     before = len(findings)
+                    if item is None:
+                        nulls.append(key)
             if unknown > MOST_UNKNOWN_FIELDS:
                 findings.append(more_unknown_fields(unknown - MOST_UNKNOWN_FIELDS, field))
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
                 findings.append(missing_field(absent, field))
+            for key in nulls:
+                # Its author may have meant to leave it out.
+                bound = _maybe(bound, value, key, key in required)
             return bound
 
         return check

@@ -145,6 +145,12 @@ class Context:
         """The TransformJobDefinitions that can be seen, each with its path from the request."""
         return self._jobs("TransformJobDefinition")
 
+    @_once
+    def transform_job_paths(self) -> list[Path]:
+        """The path of every TransformJobDefinition that is set, whether or not its value is known."""
+        name = "TransformJobDefinition"
+        return [(*path, name) for path, profile in self.profiles if name in profile]
+
     def _jobs(self, name: str) -> list[tuple[Path, dict[str, Any]]]:
         return [
             ((*path, name), job)
