@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.readers.python import Part, PythonDocument
-    from algolint.readers.python_interpreter import Offsets
+    from algolint.readers.python_offsets import Offsets
     from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path

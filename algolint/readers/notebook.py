@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.document import Document
-    from algolint.readers.python_interpreter import Offsets
+    from algolint.readers.python_offsets import Offsets
     from algolint.source import Span
     from algolint.values import Path
 

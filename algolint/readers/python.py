@@ -16,18 +16,19 @@ import warnings
 from algolint.aws.model import REQUEST, Model
 from algolint.document import Document, ReaderFault
 from algolint.messages import escaped, shown
+from algolint.readers.python_functions import KNOWN_CALLS
 from algolint.readers.python_interpreter import (
-    HOLE,
     Array,
     CallMatcher,
+    Interpreter,
     Object,
-    Offsets,
-    Program,
     Scalar,
     Text,
-    TooMuch,
-    Unsettled,
+    TooLargeError,
+    UnsettledError,
+    is_dict,
 )
+from algolint.readers.python_offsets import Offsets
 from algolint.source import MAX_DEPTH, MAX_VALUES, SourceSyntaxError, check_tokens, too_many_values
 from algolint.spec import recognition
 from algolint.spec.structural_rules import duplicate_key
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from algolint.readers.python_interpreter import Container, Value, Where
+    from algolint.readers.python_interpreter import Container, Value
+    from algolint.readers.python_offsets import Where
     from algolint.source import Source, Span
     from algolint.values import Path
 
@@ -111,13 +113,13 @@ def documents(
     """Return the specs of a program, each made by `make` of the spec, its number and the offsets."""
     offsets = Offsets(source)
     search = _Search(offsets, "sagemaker" in source.text)
-    program = Program(tree, offsets, search)
+    program = Interpreter(tree, offsets, search, KNOWN_CALLS)
     try:
         program.run()
         found = [*program.found.values(), *search.literals(program)]
-    except Unsettled:
+    except UnsettledError:
         return []
-    except TooMuch:
+    except TooLargeError:
         raise SourceSyntaxError("this program makes larger values than any spec holds", (0, 0)) from None
     except RecursionError:
         raise _too_deep() from None
@@ -258,11 +260,11 @@ class _Search(CallMatcher):
         part.start = end
         return FoundSpec(spec, part, REQUEST, renames=call.func.attr == "create")
 
-    def literals(self, program: Program) -> list[FoundSpec]:
+    def literals(self, program: Interpreter) -> list[FoundSpec]:
         """The dicts of the module that are plainly a spec and that no call sends."""
         bound: list[tuple[str, Object, Any, Part]] = []
         for name, value in program.module.names.items():
-            if isinstance(value, Object) and not value.lost and not value.maker:
+            if isinstance(value, Object) and is_dict(value):
                 keys = value.entries.keys()
                 if recognition.shape_of(dict.fromkeys(keys, UNKNOWN)) in (REQUEST, "TrainingSpecification"):
                     bound.append((name, value, *_Frozen({}, self._count).frozen(value)))
@@ -295,24 +297,23 @@ class _Frozen:
         if depth > MAX_DEPTH:
             return UNKNOWN, part
         if isinstance(value, Text):
-            text = value.text
-            return UNKNOWN if HOLE in text else text, part
+            return value.text if value.is_known else UNKNOWN, part
         if isinstance(value, Scalar):
             return value.value, part
         if isinstance(value, (Object, Array)):
             self._take(value)
-            if not value.lost and not (isinstance(value, Object) and value.maker):
+            if not value.is_lost and not (isinstance(value, Object) and value.maker):
                 return self._container(value, part, depth)
         return UNKNOWN, part
 
     def _container(self, value: Container, part: Part, depth: int) -> tuple[Any, Part]:
         if isinstance(value, Object):
-            found: dict[str, Any] = OpenDict() if value.open else {}
+            found: dict[str, Any] = OpenDict() if value.is_open else {}
             for name, (where, below) in value.entries.items():
                 found[name], part.parts[name] = self.frozen(below, where, depth + 1)
             part.repeats = value.repeats
             return found, part
-        items: list[Any] = OpenList() if value.open else []
+        items: list[Any] = OpenList() if value.is_open else []
         for index, item in enumerate(value.items):
             plain, part.parts[index] = self.frozen(item, None, depth + 1)
             items.append(plain)
@@ -341,7 +342,7 @@ class _Core(_Frozen):
         if isinstance(value, (Object, Array)):
             self._take(value)
             is_other = isinstance(value, Object) and value.maker not in ("", name)
-            if value.lost or is_other or depth > MAX_DEPTH:
+            if value.is_lost or is_other or depth > MAX_DEPTH:
                 return UNKNOWN, part
         shape = self._model.shape(name) if name else None
         kind = shape.type if shape is not None else ""
@@ -349,7 +350,7 @@ class _Core(_Frozen):
             fields = {}
             if shape is not None and kind == "structure":
                 fields = {snake_case(member): member for member in shape.members}
-            found: dict[str, Any] = OpenDict() if value.open else {}
+            found: dict[str, Any] = OpenDict() if value.is_open else {}
             for written, (where, below) in value.entries.items():
                 field = fields.get(written, written)
                 child = ""
@@ -359,7 +360,7 @@ class _Core(_Frozen):
                 found[field], part.parts[field] = self.of_shape(below, child, where, depth + 1)
             return found, part
         if isinstance(value, Array):
-            items: list[Any] = OpenList() if value.open else []
+            items: list[Any] = OpenList() if value.is_open else []
             child = shape.item if shape is not None else ""
             for index, item in enumerate(value.items):
                 plain, part.parts[index] = self.of_shape(item, child, None, depth + 1)

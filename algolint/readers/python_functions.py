@@ -1,0 +1,385 @@
+"""The functions and methods whose calls the interpreter of Python understands, in tables by name."""
+
+from __future__ import annotations
+
+import ast
+
+from algolint.readers import json as read_json
+from algolint.readers.python_interpreter import (
+    GAP,
+    REFLECTION,
+    Array,
+    KnownCalls,
+    Object,
+    Scalar,
+    Text,
+    Unknown,
+    harmless_call,
+    list_of,
+    opaque_call,
+)
+from algolint.source import Source, SourceSyntaxError
+from algolint.values import UNKNOWN, is_open
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from algolint.readers.python_interpreter import Function, Interpreter, Method, Piece, Value
+    from algolint.readers.python_offsets import Where
+    from algolint.source import Span
+    from algolint.values import Path
+
+# A longer text is not a template of a spec.
+_MAX_JSON = 200_000
+
+
+# ---------------------------------------------------------------- builtins and functions of modules
+
+
+def _reflection(run: Interpreter, node: ast.Call) -> Value:
+    value = opaque_call(run, node)
+    run.escape_all()
+    return value
+
+
+def _dict(run: Interpreter, node: ast.Call) -> Value | None:
+    if len(node.args) > 1:
+        return None
+    made = run.new_object(node)
+    for expression in node.args:
+        run.merge(made, run.evaluate(expression))
+    return run.keywords(node, made)
+
+
+def _list(run: Interpreter, node: ast.Call) -> Value | None:
+    if len(node.args) > 1 or node.keywords:
+        return None
+    return list_of(run, node, [ast.Starred(value=item) for item in node.args])
+
+
+def _json_loads(run: Interpreter, node: ast.Call) -> Value | None:
+    if len(node.args) != 1 or node.keywords:
+        return None
+    text = run.evaluate(node.args[0])
+    return _decoded(run, node, text) if isinstance(text, Text) else Unknown(node)
+
+
+def _deepcopy(run: Interpreter, node: ast.Call) -> Value | None:
+    return run.copied(run.evaluate(node.args[0])) if len(node.args) == 1 else None
+
+
+def _copy(run: Interpreter, node: ast.Call) -> Value | None:
+    if len(node.args) != 1:
+        return None
+    value = run.evaluate(node.args[0])
+    if isinstance(value, Object):
+        return _copy_of(run, node, value)
+    run.escape(value)
+    return Unknown(node)
+
+
+_BUILTINS: dict[str, Function] = {
+    **dict.fromkeys(
+        "print len str repr type isinstance id bool hash callable format display pprint any all".split(),
+        harmless_call,
+    ),
+    **dict.fromkeys(REFLECTION, _reflection),
+    "dict": _dict,
+    "list": _list,
+    "tuple": _list,
+}
+
+_OF_MODULES: dict[tuple[str, str], Function] = {
+    ("json", "loads"): _json_loads,
+    ("copy", "deepcopy"): _deepcopy,
+    ("copy", "copy"): _copy,
+    **dict.fromkeys(
+        [
+            *(("json", name) for name in ("dumps", "dump")),
+            *(("pprint", name) for name in ("pprint", "pformat", "pp")),
+            *(("yaml", name) for name in ("dump", "safe_dump")),
+            *(
+                (logger, level)
+                for logger in ("logger", "logging", "log", "_logger", "LOGGER", "LOG", "_log")
+                for level in ("debug", "info", "warning", "error", "critical", "exception")
+            ),
+        ],
+        harmless_call,
+    ),
+}
+
+
+# ---------------------------------------------------------------- methods of dicts and lists
+
+
+def _update(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
+    if len(node.args) > 1:
+        return None
+    other = run.evaluate(node.args[0]) if node.args else None
+    words = run.keywords(node, Object(node, node, run.scope.function))
+    run.touch(base)
+    if other is not None:
+        run.merge(base, other)
+    run.merge(base, words)
+    return Unknown(node)
+
+
+def _key_and_rest(run: Interpreter, node: ast.Call) -> Value:
+    """Return the first argument; the others are given to code that is not visible."""
+    key, *others = node.args
+    index = run.evaluate(key)
+    for other in others:
+        run.escape(run.evaluate(other))
+    return index
+
+
+def _get(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
+    return run.item(base, _key_and_rest(run, node), node) if node.args else None
+
+
+def _pop(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
+    if not node.args:
+        return None
+    return run.remove(base, _key_and_rest(run, node)) or Unknown(node)
+
+
+def _set_default(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
+    if len(node.args) != 2:
+        return None
+    key, default = map(run.evaluate, node.args)
+    if isinstance(key, Text) and key.is_known:
+        if key.text in base.entries:
+            run.escape(default)
+            return base.entries[key.text][1]
+        run.touch(base)
+        if not base.is_open:
+            base.put(key.text, key.where, default)
+            return default
+    run.touch(base)
+    run.escape_children(base)
+    run.escape(default)
+    base.is_open = True
+    return Unknown(node)
+
+
+def _copy_of(run: Interpreter, node: ast.Call, base: Object) -> Value:
+    made = run.new_object(node, base.where)
+    made.merge(base)
+    made.is_lost = made.is_lost or base.is_lost
+    return made
+
+
+def _keys(run: Interpreter, node: ast.Call, base: Object) -> Value | None:  # noqa: ARG001
+    return None if node.args else Unknown(node)
+
+
+def _values(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
+    if node.args:
+        return None
+    run.escape_children(base)
+    return Unknown(node)
+
+
+def _append(run: Interpreter, node: ast.Call, base: Array) -> Value | None:
+    if len(node.args) != 1:
+        return None
+    value = run.evaluate(node.args[0])
+    run.touch(base)
+    if base.is_open:
+        run.escape(value)
+    base.add([value])
+    return Unknown(node)
+
+
+def _extend(run: Interpreter, node: ast.Call, base: Array) -> Value | None:
+    if len(node.args) != 1:
+        return None
+    run.add_to(base, run.evaluate(node.args[0]), ast.Add(), node)
+    return Unknown(node)
+
+
+def _find(run: Interpreter, node: ast.Call, base: Array) -> Value | None:  # noqa: ARG001
+    if len(node.args) != 1:
+        return None
+    run.evaluate(node.args[0])
+    return Unknown(node)
+
+
+# ---------------------------------------------------------------- methods of texts
+
+
+def _replace(run: Interpreter, node: ast.Call, base: Text) -> Value | None:
+    if len(node.args) != 2 or node.keywords:
+        return None
+    old, new = map(run.evaluate, node.args)
+    if not isinstance(old, Text) or not old.is_known or not old.text:
+        return Unknown(node)
+    run.weigh(base.text.count(old.text) * (1 + (len(new.text) if isinstance(new, Text) else 1)))
+    return Text(_replaced(base.pieces, old.text, new), base.where)
+
+
+def _strip(run: Interpreter, node: ast.Call, base: Text) -> Value | None:  # noqa: ARG001
+    return None if node.args or node.keywords else Text(_stripped(base.pieces), base.where)
+
+
+def _unknown_text(run: Interpreter, node: ast.Call, base: Text) -> Value:  # noqa: ARG001
+    run.arguments(node, keeps=False)
+    return Text([(GAP, None, 0)], node)
+
+
+_METHODS: dict[tuple[type, str], Method] = {
+    (Object, "update"): _update,
+    (Object, "get"): _get,
+    (Object, "pop"): _pop,
+    (Object, "setdefault"): _set_default,
+    (Object, "copy"): _copy_of,
+    (Object, "keys"): _keys,
+    (Object, "items"): _values,
+    (Object, "values"): _values,
+    (Array, "append"): _append,
+    (Array, "extend"): _extend,
+    (Array, "index"): _find,
+    (Array, "count"): _find,
+    (Text, "replace"): _replace,
+    (Text, "strip"): _strip,
+    (Text, "format"): _unknown_text,
+    (Text, "format_map"): _unknown_text,
+    (Text, "join"): _unknown_text,
+}
+
+KNOWN_CALLS = KnownCalls(_BUILTINS, _OF_MODULES, _METHODS)
+
+
+def _replaced(pieces: list[Piece], old: str, new: Value) -> list[Piece]:
+    """Return the pieces with one text in place of another; a gap where the other is not known."""
+    whole = "".join(piece[0] for piece in pieces)
+    if whole.count(old) != sum(piece[0].count(old) for piece in pieces):
+        pieces = [(whole, None, 0)]
+    inserted: list[Piece] = new.pieces if isinstance(new, Text) else [(GAP, None, 0)]
+    found: list[Piece] = []
+    for text, node, start in pieces:
+        offset = 0
+        while (at := text.find(old, offset)) >= 0:
+            found += [(text[offset:at], node, start + offset), *inserted]
+            offset = at + len(old)
+        found.append((text[offset:], node, start + offset))
+    return [piece for piece in found if piece[0]]
+
+
+def _stripped(pieces: list[Piece]) -> list[Piece]:
+    pieces = [piece for piece in pieces if piece[0]]
+    while pieces and not pieces[0][0].strip():
+        pieces = pieces[1:]
+    while pieces and not pieces[-1][0].strip():
+        pieces = pieces[:-1]
+    if pieces:
+        text, node, start = pieces[0]
+        pieces = [(text.lstrip(), node, start + len(text) - len(text.lstrip())), *pieces[1:]]
+        text, node, start = pieces[-1]
+        pieces = [*pieces[:-1], (text.rstrip(), node, start)]
+    return pieces
+
+
+# ---------------------------------------------------------------- json.loads
+
+
+def _decoded(run: Interpreter, node: ast.Call, text: Text) -> Value:
+    """Return what `json.loads` makes of a text."""
+    pieces = _with_gaps_quoted(text.pieces)
+    whole = "".join(piece[0] for piece in pieces)
+    if len(whole) > _MAX_JSON:
+        return Unknown(node)
+    try:
+        (document,) = read_json.read(Source("", whole))
+    except SourceSyntaxError:
+        return Unknown(node)
+    assert isinstance(document, read_json.JsonDocument)
+    return _Decoder(run, node, text, pieces, document).value(document.spec, ())
+
+
+def _with_gaps_quoted(pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces with quotes around each gap that stands for a whole JSON value."""
+    found: list[Piece] = []
+    in_string = False
+    for text, node, start in pieces:
+        if text == GAP and node is None:
+            found.append((GAP if in_string else f'"{GAP}"', None, 0))
+            continue
+        found.append((text, node, start))
+        offset = 0
+        while (at := text.find('"', offset)) >= 0:
+            before = at
+            while before and text[before - 1] == "\\":
+                before -= 1
+            if not in_string or (at - before) % 2 == 0:
+                in_string = not in_string
+            offset = at + 1
+    return found
+
+
+class _Decoder:
+    """Makes values of a JSON text in string literals, each with its location in them."""
+
+    def __init__(
+        self,
+        run: Interpreter,
+        node: ast.Call,
+        text: Text,
+        pieces: list[Piece],
+        document: read_json.JsonDocument,
+    ) -> None:
+        self.run = run
+        self.node = node
+        self.text = text
+        self.pieces = pieces
+        self.document = document
+        self.duplicates = {fault.path: fault for fault in document.faults}
+
+    def value(self, value: Any, path: Path) -> Value:
+        """Return a value with its location."""
+        self.run.step()
+        where = self.where(self.document.locate(path))
+        match value:
+            case _ if value is UNKNOWN:
+                return Unknown(where)
+            case dict():
+                return self.object(value, path, where)
+            case list():
+                array = self.run.new_array(self.node, where)
+                array.is_open = is_open(value)
+                array.items = [self.value(item, (*path, index)) for index, item in enumerate(value)]
+                return array
+            case str():
+                return Text([(value, None, 0)], where)
+        return Scalar(value, where)
+
+    def object(self, value: dict[str, Any], path: Path, where: Where) -> Object:
+        made = self.run.new_object(self.node, where)
+        made.is_open = is_open(value)
+        for key, below in value.items():
+            if GAP in key:
+                made.put_unknown()
+                continue
+            inner = (*path, key)
+            made.put(key, self.where(self.document.locate(inner, key=True)), self.value(below, inner))
+            duplicate = self.duplicates.get(inner)
+            if duplicate is not None and duplicate.related is not None:
+                made.repeats.append((key, self.where(duplicate.span), self.where(duplicate.related[0])))
+        return made
+
+    def where(self, span: Span) -> Where:
+        """Return where a part of the JSON text is in the program; if it is in no literal, the whole text."""
+        (first, start), (last, end) = self.at(span[0]), self.at(span[1] - 1)
+        if first is None or first is not last or end < start:
+            return self.text.where
+        return start, end + 1
+
+    def at(self, offset: int) -> tuple[ast.Constant | None, int]:
+        """Return the literal that holds a character of the JSON text, and the character's offset."""
+        for text, node, start in self.pieces:
+            if offset < len(text):
+                offsets = self.run.offsets.characters(node) if node is not None else None
+                return (node, offsets[start + offset]) if offsets is not None else (None, 0)
+            offset -= len(text)
+        return None, 0
