@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+
 #: What files are called that may hold a spec.
 EXTENSIONS = (".json", ".yaml", ".yml", ".template", ".tf", ".py", ".ipynb")
 # Folders of other people's files and of tools.
@@ -31,12 +32,17 @@ class BrokenRules(Exception):
 
 def first_party_rules() -> list[Rule]:
     """algolint's own plug-in rules: every `Rule` in every file of the rules package, by name."""
-    package = _imported("algolint_rules")
-    folder = os.path.dirname(package.__file__ or "")
     rules: list[Rule] = []
-    for name in _rule_files(folder):
-        rules += rules_of(_imported(f"algolint_rules.{name}"))
+    for module in rule_modules("algolint_rules"):
+        rules += rules_of(module)
     return sorted(rules, key=lambda rule: rule.name)
+
+
+def rule_modules(package: str) -> Iterator[ModuleType]:
+    """Import the rule files of a package of rules."""
+    folder = os.path.dirname(_imported(package).__file__ or "")
+    for name in _rule_files(folder):
+        yield _imported(f"{package}.{name}")
 
 
 def all_rules() -> list[Rule]:

@@ -65,8 +65,7 @@ def run(arguments: Sequence[str]) -> int:
         else:
             from algolint.cli.commands import RUN
 
-            RUN[command](rest)
-            code = CLEAN
+            code = RUN[command](rest) or CLEAN
         sys.stdout.flush()
     except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
         _report_error(str(error))
