@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 from algolint.diagnostic import Diagnostic, Location
-from algolint.linter import read
 from algolint.messages import shown
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded, read_file
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
+from algolint.syntaxes import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
