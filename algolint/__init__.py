@@ -19,15 +19,7 @@ from algolint.values import UNKNOWN, Undecided, every, is_open, lacks, select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from algolint.api import (
-        RequestRejected,
-        assert_metrics,
-        guard,
-        lint_file,
-        lint_request,
-        lint_text,
-        metrics,
-    )
+    from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
 
 __version__ = "0.1.0"
 
@@ -45,7 +37,6 @@ __all__ = [
     "RequestRejected",
     "Rule",
     "Undecided",
-    "assert_metrics",
     "channels_with_mode",
     "every",
     "guard",
@@ -57,7 +48,6 @@ __all__ = [
     "lint_text",
     "listed",
     "meant",
-    "metrics",
     "nearest",
     "rule",
     "select",
@@ -66,9 +56,7 @@ __all__ = [
 ]
 
 # The functions for programs, loaded when they are first asked for: the command line does without.
-_API = frozenset(
-    ("RequestRejected", "assert_metrics", "guard", "lint_file", "lint_request", "lint_text", "metrics")
-)
+_API = frozenset(("RequestRejected", "guard", "lint_file", "lint_request", "lint_text"))
 
 
 def __getattr__(name: str) -> object:

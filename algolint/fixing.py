@@ -8,8 +8,8 @@ import stat
 import tempfile
 
 from algolint.fixes.edits import SourceEditor
+from algolint.linter import read
 from algolint.source import Source, SourceSyntaxError
-from algolint.syntaxes import read, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _round(
 ) -> tuple[Source, Result, int] | None:
     """Make one round of fixes: all that fit together, or else the first one that helps by itself."""
     fixes = _fixable(source, result, unsafe)
-    editor = SourceEditor(source, syntax_of(source))
+    editor = SourceEditor(source)
     changes = editor.plans(pair for pair in fixes if pair[1].edits is None)
     # Each attempt lints the file again.
     single = [[plan] for plan in changes[:_MAX_TRIED]] if len(changes) > 1 else []

@@ -628,11 +628,6 @@ def _same_channel(request: Request, dice: random.Random) -> None:
     channels.append(dict(dice.choice(channels)))
 
 
-@breaks("profile-content-type-unsupported")
-def _other_content(request: Request, dice: random.Random) -> None:
-    _channel(request, dice)["ContentType"] = "image/png"
-
-
 @breaks("profile-input-mode-unsupported")
 def _other_mode(request: Request, dice: random.Random) -> None:
     channel = _channel(request, dice, source="S3DataSource")
@@ -682,13 +677,22 @@ _EFS = {"FileSystemId": "fs-0a1b2c3d4e5f60718", "FileSystemAccessMode": "ro", "F
 _EFS |= {"DirectoryPath": "/data"}
 
 
-@breaks("datasource-not-exactly-one")
+@breaks("datasource-not-exactly-one", "marketplace-file-system")
 def _two_data_sources(request: Request, dice: random.Random) -> None:
     channel = _channel(request, dice, "File", source="S3DataSource")
     channel["DataSource"]["FileSystemDataSource"] = dict(_EFS)
 
 
-@breaks("filesystem-needs-file-mode")
+@breaks("marketplace-file-system")
+def _file_system_of_the_seller(request: Request, dice: random.Random) -> None:
+    _need(request.get("CertifyForMarketplace"))
+    _need("InstanceGroups" not in _job(request)["ResourceConfig"])
+    _channel(request, dice, "File", source="S3DataSource")["DataSource"] = {
+        "FileSystemDataSource": dict(_EFS)
+    }
+
+
+@breaks("filesystem-needs-file-mode", "marketplace-file-system")
 def _streamed_file_system(request: Request, dice: random.Random) -> None:
     channel = _channel(request, dice, "Pipe", "FastFile")
     _need("InstanceGroups" not in _job(request)["ResourceConfig"])
@@ -883,16 +887,6 @@ def _large_payload(request: Request, dice: random.Random) -> None:
 @breaks("transform-concurrency-times-payload")
 def _large_product(request: Request, _: random.Random) -> None:
     _transform(request).update(MaxConcurrentTransforms=16, MaxPayloadInMB=10)
-
-
-@breaks("transform-content-type-unsupported")
-def _other_input(request: Request, _: random.Random) -> None:
-    _transform(request)["TransformInput"]["ContentType"] = "image/png"
-
-
-@breaks("transform-accept-unsupported")
-def _other_output(request: Request, _: random.Random) -> None:
-    _transform(request)["TransformOutput"]["Accept"] = "image/png"
 
 
 @breaks("transform-data-type-incompatible")

@@ -316,7 +316,7 @@ class Author:
         """A data source that can be read in a mode."""
         kinds = {"File": ["S3Prefix", "ManifestFile", "FileSystem"], "FastFile": ["S3Prefix"]}
         kind = self.dice.choice(kinds.get(mode, ["S3Prefix", "ManifestFile", "AugmentedManifestFile"]))
-        if kind == "FileSystem" and not groups:
+        if kind == "FileSystem" and not groups and not self.for_marketplace:
             return {
                 "FileSystemDataSource": {
                     "FileSystemId": "fs-0a1b2c3d4e5f60718",

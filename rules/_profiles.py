@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from algolint import nearest
+from algolint import Undecided, is_open, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
+    from algolint import Context
     from algolint.values import Path
 
 #: The route to a channel's S3 address.
@@ -36,6 +37,16 @@ def instance_types(resources: dict[str, Any]) -> Iterator[tuple[Path, str]]:
             match item:
                 case {"InstanceType": str() as kind}:
                     yield (field, index, "InstanceType"), kind
+
+
+def may_support(channel: dict[str, Any], compression: str, context: Context) -> bool:
+    """Whether the declaration of a profile's channel may support a compression."""
+    try:
+        _, declared = context.certain_channels[channel["ChannelName"]]
+        types = declared.get("SupportedCompressionTypes")
+        return not isinstance(types, list) or not types or is_open(types) or compression in types
+    except (KeyError, Undecided):
+        return True
 
 
 def without_misspelt(missing: list[str], given: Iterable[str], known: list[str]) -> list[str]:

@@ -1,8 +1,10 @@
-"""Where a validation profile's data comes from: prefixes, manifests, compression, file systems."""
+"""The data sources of a validation profile: prefixes, manifests, compression, sharding, file systems."""
 
 from __future__ import annotations
 
 from algolint import (
+    UNKNOWN,
+    Insert,
     Key,
     Problem,
     Related,
@@ -20,26 +22,29 @@ from algolint import (
 )
 from algolint.aws.notation import is_below_prefix, media_type, names_one_object, s3_address
 
-from ._profiles import S3_URI, items
+from ._profiles import S3_URI, items, may_support, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from algolint import Context
+    from algolint.rule import Fix
     from algolint.values import Path
 
 
 @rule(
     on="DataSource",
     severity="error",
-    evidence="model: DataSource, all members are optional, and a channel reads from one place",
+    evidence="derived: DataSource, botocore 1.44.8; all members are optional in the model, and a channel"
+    " is one directory",
 )
 def datasource_not_exactly_one(source: dict[str, Any]) -> Iterator[Problem]:
-    """A channel's DataSource names no source, or more than one.
+    """A channel's DataSource has no source, or more than one.
 
-    S3DataSource, FileSystemDataSource and DatasetSource exclude each other: a channel has its data from
-    one place. The API model marks all of them as optional, so that no client notices.
+    S3DataSource, FileSystemDataSource and DatasetSource exclude each other: a channel gets its data from
+    one location. The API model marks all of them as optional, so the AWS clients accept none or several.
 
     ```yaml bad
     S3DataSource:
@@ -74,11 +79,11 @@ def datasource_not_exactly_one(source: dict[str, Any]) -> Iterator[Problem]:
     if len(present) > 1:
         yield Problem(
             Key(),
-            f"the DataSource has {' and '.join(present)}; a channel reads from exactly one source",
-            related=[Related(Key(name), "a source of the channel") for name in present],
+            f"DataSource has {' and '.join(present)}; a channel takes exactly one source",
+            related=[Related(Key(name), f"{name} is one source") for name in present],
         )
     elif not source and not is_open(source):
-        yield Problem(Key(), f"the DataSource is empty; it takes one of {', '.join(_SOURCES)}")
+        yield Problem(Key(), f"DataSource is empty; it takes one of {', '.join(_SOURCES)}")
 
 
 _SOURCES = ("S3DataSource", "FileSystemDataSource", "DatasetSource")
@@ -88,14 +93,15 @@ _SOURCES = ("S3DataSource", "FileSystemDataSource", "DatasetSource")
     on="S3DataSource",
     severity="error",
     also=("warning",),
-    evidence="guide: augmented-manifest, AttributeNames says which attributes to pass",
+    evidence="guide: Developer Guide, augmented-manifest, 2023; AttributeNames specifies which "
+    "attributes to pass",
 )
 def augmented_manifest_no_attributes(source: dict[str, Any]) -> Iterator[Problem]:
-    """An augmented manifest is read without AttributeNames, or with one of them twice.
+    """An augmented manifest is read without AttributeNames, or with a duplicate in them.
 
-    AttributeNames says which attributes of each line go to the algorithm, and in which order. Without
-    them nothing is passed on, and training fails on an empty pipe. A name given twice, a warning,
-    mostly stands where another attribute was meant.
+    AttributeNames specifies which attributes of each line go to the algorithm, and in which order. Without
+    them nothing is passed on, and training fails on an empty pipe. A duplicate is a warning: mostly another
+    attribute was meant.
 
     ```yaml bad
     S3DataType: AugmentedManifestFile
@@ -131,9 +137,9 @@ def augmented_manifest_no_attributes(source: dict[str, Any]) -> Iterator[Problem
                         if first != index:
                             yield Problem(
                                 ("AttributeNames", index),
-                                f"attribute {shown(name)} is in AttributeNames already",
+                                f"duplicate attribute {shown(name)} in AttributeNames",
                                 "warning",
-                                related=Related(("AttributeNames", first), "the first entry"),
+                                related=Related(("AttributeNames", first), "first listed here"),
                             )
                     if names or is_open(names):
                         return
@@ -142,23 +148,95 @@ def augmented_manifest_no_attributes(source: dict[str, Any]) -> Iterator[Problem
                     return
             yield Problem(
                 where,
-                "an augmented manifest needs AttributeNames to say what of each line is passed on;"
-                " without any, the job trains on nothing and fails",
+                "an augmented manifest needs AttributeNames, the attributes of each line to pass to the"
+                " algorithm; without any, the job gets no data and fails",
             )
+
+
+@rule(
+    on="TrainingJobDefinition",
+    severity="warning",
+    evidence="guide: Developer Guide, augmented-manifest, 2023; its example for two attributes sets "
+    "RecordWrapperType RecordIO",
+    fix="unsafe",
+)
+def augmented_manifest_not_wrapped(job: dict[str, Any]) -> Iterator[Problem]:
+    """An augmented manifest passes several attributes without RecordIO wrapping.
+
+    In the pipe the objects and annotations of a line follow each other. Without a wrapper nothing marks where
+    one ends, so an algorithm that expects records fails on the first one ("Record IO header does not start
+    with the magic number"). The guide's code for two attributes sets RecordWrapperType to RecordIO, with
+    ContentType application/x-recordio. Ignore this for an algorithm that splits the stream itself.
+
+    ```yaml bad
+    TrainingInputMode: Pipe
+    InputDataConfig:
+      - ChannelName: train
+        DataSource:
+          S3DataSource:
+            S3DataType: AugmentedManifestFile
+            S3Uri: s3://amzn-example-bucket/birds/train.manifest
+            AttributeNames: [source-ref, species]
+    ```
+
+    ```yaml good
+    TrainingInputMode: Pipe
+    InputDataConfig:
+      - ChannelName: train
+        DataSource:
+          S3DataSource:
+            S3DataType: AugmentedManifestFile
+            S3Uri: s3://amzn-example-bucket/birds/train.manifest
+            AttributeNames: [source-ref, species]
+        RecordWrapperType: RecordIO
+    ```
+    """
+    for index, channel in enumerate(items(job, "InputDataConfig")):
+        match channel:
+            case {
+                "DataSource": {
+                    "S3DataSource": {"S3DataType": str() as kind, "AttributeNames": list() as names}
+                }
+            }:
+                if kind != "AugmentedManifestFile" or len(names) < 2:
+                    continue
+                wrapper = channel.get("RecordWrapperType")
+                is_plain = (
+                    wrapper == "None" if isinstance(wrapper, str) else lacks(channel, "RecordWrapperType")
+                )
+                if is_plain:
+                    where: Path = ("InputDataConfig", index)
+                    field = (*where, "RecordWrapperType")
+                    fix = (
+                        Replace(field, "RecordIO")
+                        if wrapper
+                        else Insert(where, "RecordWrapperType", "RecordIO")
+                    )
+                    yield Problem(
+                        field if wrapper else Key(*where),
+                        f"the manifest passes {len(names)} attributes of each line, but RecordWrapperType is"
+                        f" {'None' if wrapper else 'not set'}; only 'RecordIO' keeps them apart",
+                        fix=fix if _is_piped(job, channel) else None,
+                        related=Related(
+                            Key(*where, "DataSource", "S3DataSource", "AttributeNames"),
+                            "the attributes are listed here",
+                        ),
+                    )
 
 
 @rule(
     on="S3DataSource",
     severity="warning",
-    evidence="reference: S3DataSource, AttributeNames are found in an augmented manifest file",
+    evidence="reference: S3DataSource.AttributeNames, botocore 1.44.8; 'attribute names to use that are "
+    "found in a specified augmented manifest file'",
     fix="safe",
 )
 def attribute_names_ignored(source: dict[str, Any]) -> Iterator[Problem]:
-    """AttributeNames stand beside another S3DataType than AugmentedManifestFile.
+    """AttributeNames is set beside another S3DataType than AugmentedManifestFile.
 
-    They select attributes of the lines of an augmented manifest. With a prefix or a plain manifest
-    there are no such lines; the service takes the names and does nothing with them. Either they are
-    left over, or S3DataType is not what was meant.
+    The names select attributes of the lines of an augmented manifest. A prefix or a plain manifest has no
+    such lines: the service accepts the names and ignores them. Either they are left over, or S3DataType is
+    not what was meant.
 
     ```yaml bad
     S3DataType: S3Prefix
@@ -177,9 +255,10 @@ def attribute_names_ignored(source: dict[str, Any]) -> Iterator[Problem]:
         ):
             yield Problem(
                 Key("AttributeNames"),
-                f"AttributeNames do nothing with S3DataType {shown(kind)}, only with AugmentedManifestFile",
+                f"AttributeNames has no effect with S3DataType {shown(kind)}; it is for"
+                " 'AugmentedManifestFile'",
                 fix=Remove("AttributeNames", safe=True),
-                related=Related("S3DataType", "the type of the data"),
+                related=Related("S3DataType", f"S3DataType is {shown(kind)}"),
             )
 
 
@@ -187,14 +266,15 @@ def attribute_names_ignored(source: dict[str, Any]) -> Iterator[Problem]:
     on=("S3DataSource", "TransformS3DataSource"),
     severity="warning",
     also=("error",),
-    evidence="reference: S3DataSource, S3Uri identifies an object that is a manifest file",
+    evidence="reference: S3DataSource.S3DataType, botocore 1.44.8; 'If you choose ManifestFile, S3Uri "
+    "identifies an object that is a manifest file'",
 )
 def manifest_uri_shape(source: dict[str, Any]) -> Iterator[Problem]:
-    """S3Uri and S3DataType do not fit: a manifest that names no object, or a prefix that names a manifest.
+    """S3Uri does not fit S3DataType: a manifest that is no object, or a prefix that is a manifest.
 
-    For ManifestFile and AugmentedManifestFile the S3Uri has to be one object, the manifest; a folder or
-    a bare bucket is none, and the job fails, hence an error. The reverse, an S3Prefix that ends in
-    .manifest, is a warning: it feeds the manifest's own text to the algorithm, unless the data objects
+    With ManifestFile and AugmentedManifestFile the S3Uri has to be one object, the manifest. A folder or a
+    whole bucket is not, and the job fails, so this is an error. The reverse, an S3Prefix that ends in
+    .manifest, is a warning: it passes the manifest's own text to the algorithm, unless the data objects
     really begin with that name.
 
     ```yaml bad
@@ -223,8 +303,8 @@ def manifest_uri_shape(source: dict[str, Any]) -> Iterator[Problem]:
                 if uri.lower().endswith(".manifest"):
                     yield Problem(
                         "S3Uri",
-                        "this looks like a manifest, and S3DataType S3Prefix reads it as data",
-                        related=Related("S3DataType", "the type is S3Prefix"),
+                        f"{shown(uri)} looks like a manifest, but S3DataType 'S3Prefix' reads it as data",
+                        related=Related("S3DataType", "S3DataType is 'S3Prefix'"),
                     )
             elif kind in ("ManifestFile", "AugmentedManifestFile"):
                 address = s3_address(uri)
@@ -232,9 +312,10 @@ def manifest_uri_shape(source: dict[str, Any]) -> Iterator[Problem]:
                     what = "a folder" if address.key else "a whole bucket"
                     yield Problem(
                         "S3Uri",
-                        f"{shown(uri)} is {what}, and {kind} needs the one object that is the manifest",
+                        f"{shown(uri)} is {what}, but S3DataType {shown(kind)} needs one object, the"
+                        " manifest",
                         "error",
-                        related=Related("S3DataType", f"the type is {kind}"),
+                        related=Related("S3DataType", f"S3DataType is {shown(kind)}"),
                     )
 
 
@@ -244,14 +325,17 @@ _DATA_TYPE = ("DataSource", "S3DataSource", "S3DataType")
 @rule(
     on="Channel",
     severity="warning",
-    evidence="reference: Channel, RecordWrapperType, not needed where the data is RecordIO already",
+    evidence="reference: Channel.RecordWrapperType, botocore 1.44.8; 'If the input data is already in "
+    "RecordIO format, you don't need to set this attribute.'",
+    fix="unsafe",
 )
 def recordwrapper_on_recordio_content(channel: dict[str, Any]) -> Iterator[Problem]:
-    """RecordIO wrapping is asked for on data that is RecordIO already.
+    """RecordWrapperType is RecordIO for data that is RecordIO already.
 
-    RecordWrapperType makes each raw S3 object one RecordIO record. Objects that are RecordIO files
-    would be wrapped a second time, and the algorithm finds whole files where it expects records. With an
-    augmented manifest the content type says what the algorithm receives: that is wrapped on the way.
+    The wrapper makes each raw S3 object one RecordIO record. Objects that are RecordIO files would be
+    wrapped a second time, and the algorithm finds whole files where it expects records. With an augmented
+    manifest the content type describes what the algorithm receives, which is wrapped on the way, so nothing
+    is reported there.
 
     ```yaml bad
     ChannelName: train
@@ -287,8 +371,9 @@ def recordwrapper_on_recordio_content(channel: dict[str, Any]) -> Iterator[Probl
         ):
             yield Problem(
                 "RecordWrapperType",
-                f"data of ContentType {shown(text)} is RecordIO already and would be wrapped twice",
-                related=Related("ContentType", "the data is RecordIO"),
+                f"data with ContentType {shown(text)} is RecordIO already and would be wrapped twice",
+                fix=Remove("RecordWrapperType"),
+                related=Related("ContentType", f"ContentType is {shown(text)}"),
             )
 
 
@@ -296,15 +381,19 @@ def recordwrapper_on_recordio_content(channel: dict[str, Any]) -> Iterator[Probl
     on=("TrainingJobDefinition", "TransformInput"),
     severity="warning",
     also=("info",),
-    evidence="heuristic: a .gz suffix and CompressionType Gzip go together",
+    evidence="heuristic: the suffix .gz and CompressionType Gzip go together; Channel.CompressionType, "
+    "botocore 1.44.8, is used in Pipe mode only",
+    fix="unsafe",
 )
-def compression_suffix_mismatch(part: dict[str, Any]) -> Iterator[Problem]:
-    """The name of the data says gzip and CompressionType does not, or the reverse.
+def compression_suffix_mismatch(part: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """The name of the data ends in .gz and CompressionType is not Gzip, or the reverse.
 
-    Without CompressionType, or with None, the container receives the bytes of a .gz object as they are;
-    with Gzip on data that is not compressed the job fails to decompress it. A training channel that is
-    not read in Pipe mode has no choice, since only pipes are decompressed: there the algorithm has to
-    do it, and a .gz suffix is only noted. Archives (.tar.gz) and manifests are left alone.
+    Without CompressionType, or with None, the container receives the bytes of a .gz object as they are.
+    With Gzip on data that is not compressed the job fails to decompress it. A training channel that is not
+    read in Pipe mode has no choice, since only pipes are decompressed: there the algorithm has to do it,
+    and a .gz suffix is an info. Archives (.tar.gz) and manifests are not looked at.
+
+    The fix sets CompressionType to Gzip where the declared channel may support it.
 
     ```yaml bad TransformInput
     DataSource:
@@ -346,57 +435,83 @@ def compression_suffix_mismatch(part: dict[str, Any]) -> Iterator[Problem]:
     match part:
         case {"InputDataConfig": list() as channels}:
             for index, channel in enumerate(channels):
-                yield from _compression_mismatch(channel, ("InputDataConfig", index), part)
+                yield from _compression_mismatch(channel, ("InputDataConfig", index), part, context)
         case {"DataSource": _}:
-            yield from _compression_mismatch(part, (), None)
+            yield from _compression_mismatch(part, (), None, context)
 
 
-def _compression_mismatch(source: Any, at: Path, job: dict[str, Any] | None) -> Iterator[Problem]:
+def _compression_mismatch(
+    source: Any, at: Path, job: dict[str, Any] | None, context: Context
+) -> Iterator[Problem]:
+    name = _object_name(source)
+    given = source.get("CompressionType") if isinstance(source, dict) else None
+    related = Related((*at, *S3_URI), f"the data is {shown(name)}")
+    if looks_compressed(source):
+        where: Path | Key = (*at, "CompressionType") if given else Key(*at)
+        state = "is 'None'" if given else "is not set"
+        if job is None or _is_piped(job, source):
+            yield Problem(
+                where,
+                f"CompressionType {state}, but the data {shown(name)} looks compressed; did you mean 'Gzip'?",
+                fix=_gzip_fix(source, at, job, context),
+                related=related,
+            )
+        else:
+            yield Problem(
+                where,
+                f"the data {shown(name)} looks compressed, and is decompressed in Pipe mode only; the"
+                " algorithm has to do it",
+                "info",
+                related=related,
+            )
+    elif isinstance(given, str) and given == "Gzip" and name.rpartition(".")[2] in _PLAIN and "." in name:
+        yield Problem(
+            (*at, "CompressionType"),
+            f"CompressionType is 'Gzip', but the data {shown(name)} does not look compressed",
+            related=related,
+        )
+
+
+def _gzip_fix(source: dict[str, Any], at: Path, job: dict[str, Any] | None, context: Context) -> Fix | None:
+    """Return the fix that sets CompressionType to Gzip, where no other rule reports that."""
+    if job is not None:
+        general = job.get("TrainingInputMode")
+        if not may_support(source, "Gzip", context) or (isinstance(general, str) and general == "File"):
+            return None
+    if "CompressionType" in source:
+        return Replace((*at, "CompressionType"), "Gzip")
+    return Insert(at, "CompressionType", "Gzip")
+
+
+def looks_compressed(source: Any) -> bool:
+    """Whether a channel or transform input reads a .gz object and certainly has no CompressionType Gzip."""
+    name = _object_name(source)
+    if not name.endswith((".gz", ".gzip")) or name.endswith((".tar.gz", ".tar.gzip")):
+        return False
+    given = source.get("CompressionType")
+    return given == "None" if isinstance(given, str) else given is None and lacks(source, "CompressionType")
+
+
+def _object_name(source: Any) -> str:
+    """Return the last segment of the S3 prefix that is read, in lower case; empty where it is not known."""
     match source:
         case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}} if (
             kind == "S3Prefix"
         ):
-            name = uri.rpartition("/")[2].lower()
-            _, dot, suffix = name.rpartition(".")
-            given = source.get("CompressionType")
-            looks_compressed = suffix in ("gz", "gzip") and not name.endswith((".tar.gz", ".tar.gzip"))
-            if not dot or not (looks_compressed or suffix in _PLAIN):
-                return
-            related = Related((*at, "DataSource", "S3DataSource", "S3Uri"), "the data")
-            if looks_compressed:
-                if isinstance(given, str) and given == "None":
-                    where: Path | Key = (*at, "CompressionType")
-                elif given is None and lacks(source, "CompressionType"):
-                    where = Key(*at)
-                else:
-                    return
-                if job is None or _is_piped(job, source):
-                    says = "is None" if given else "is not set"
-                    yield Problem(
-                        where,
-                        f"CompressionType {says}, and the data {shown(name)} looks compressed;"
-                        " likely Gzip was meant",
-                        related=related,
-                    )
-                else:
-                    yield Problem(
-                        where,
-                        f"{shown(name)} looks compressed, and only Pipe mode decompresses;"
-                        " the algorithm has to do it",
-                        "info",
-                        related=related,
-                    )
-            elif isinstance(given, str) and given == "Gzip":
-                yield Problem(
-                    (*at, "CompressionType"),
-                    f"CompressionType is Gzip, and the data {shown(name)} does not look compressed",
-                    related=related,
-                )
+            return uri.rpartition("/")[2].lower()
+    return ""
 
 
 _PLAIN = frozenset(
     "csv tsv txt json jsonl jsonlines libsvm parquet rec recordio tfrecord npy jpg jpeg png".split()
 )
+
+
+def is_augmented(channel: dict[str, Any]) -> bool:
+    """Whether a channel is known to read an augmented manifest."""
+    return any(
+        isinstance(kind, str) and kind == "AugmentedManifestFile" for _, kind in select(channel, *_DATA_TYPE)
+    )
 
 
 def _is_piped(job: dict[str, Any], channel: dict[str, Any]) -> bool:
@@ -409,16 +524,17 @@ def _is_piped(job: dict[str, Any], channel: dict[str, Any]) -> bool:
 @rule(
     on="InputDataConfig",
     severity="warning",
-    evidence="reference: S3DataSource, S3Prefix uses all objects that match the specified key name prefix",
+    evidence="reference: S3DataSource.S3DataType, botocore 1.44.8; 'SageMaker uses all objects that "
+    "match the specified key name prefix'",
     fix="unsafe",
 )
 def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
     """Two channels of a job read the same data.
 
     A channel that validates on what another one trains on proves nothing. Often it is an accident of
-    prefixes: an S3Prefix takes every object whose key begins with it, so `s3://bucket/data` reads
-    `s3://bucket/data-val/` too. The fix adds the slash that keeps the two apart. Where a smoke test
-    reuses its data on purpose this may be ignored.
+    prefixes: an S3Prefix reads every object whose key begins with it, so `s3://bucket/data` reads
+    `s3://bucket/data-val/` too. The fix adds the slash that keeps the two apart. Ignore this where a smoke
+    test reuses its data on purpose.
 
     ```yaml bad
     - ChannelName: train
@@ -467,7 +583,7 @@ def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
     blamed: set[int] = set()
     for later, (index, name, kind, uri) in enumerate(sources):
         for other, first, its_kind, its_uri in sources[:later]:
-            # Two channels of one name are one fault, and another rule's.
+            # Two channels with one name are reported by another rule.
             if name == first or kind != its_kind:
                 continue
             if uri == its_uri:
@@ -475,39 +591,46 @@ def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
                     blamed.add(index)
                     yield Problem(
                         (index, *S3_URI),
-                        f"channels {shown(first)} and {shown(name)} read the same data",
-                        related=Related((other, *S3_URI), "the same S3Uri"),
+                        f"channel {shown(name)} reads the same data as channel {shown(first)}",
+                        related=Related((other, *S3_URI), f"channel {shown(first)} reads it here"),
                     )
             elif kind == "S3Prefix":
-                wide, narrow = ((index, uri), (other, its_uri))
-                if len(wide[1]) > len(narrow[1]):
+                wide, narrow = (index, name, uri), (other, first, its_uri)
+                if len(wide[2]) > len(narrow[2]):
                     wide, narrow = narrow, wide
-                if wide[0] not in blamed and is_below_prefix(wide[1], narrow[1]):
+                if wide[0] not in blamed and is_below_prefix(wide[2], narrow[2]):
                     blamed.add(wide[0])
-                    apart = wide[1] + "/"
-                    yield Problem(
-                        (wide[0], *S3_URI),
-                        f"the prefix {shown(wide[1])} also takes in {shown(narrow[1])}, of another channel",
-                        fix=Replace((wide[0], *S3_URI), apart)
-                        if not wide[1].endswith("/") and not narrow[1].startswith(apart)
-                        else None,
-                        related=Related((narrow[0], *S3_URI), "the data of the other channel"),
-                    )
+                    yield _wide_prefix(wide, narrow)
+
+
+def _wide_prefix(wide: tuple[int, str, str], narrow: tuple[int, str, str]) -> Problem:
+    """Return the problem of a channel (index, name, S3Uri) whose prefix includes the data of another."""
+    (index, _, prefix), (other, name, uri) = wide, narrow
+    folder = prefix + "/"
+    is_apart = not prefix.endswith("/") and not names_one_object(prefix) and not uri.startswith(folder)
+    return Problem(
+        (index, *S3_URI),
+        f"the prefix {shown(prefix)} also matches {shown(uri)} of channel {shown(name)}",
+        fix=Replace((index, *S3_URI), folder) if is_apart else None,
+        related=Related((other, *S3_URI), f"channel {shown(name)} reads this prefix"),
+    )
 
 
 @rule(
     on="TrainingJobDefinition",
     severity="warning",
     also=("info",),
-    evidence="reference: S3DataSource, don't choose more instances than available S3 objects",
+    evidence="reference: S3DataSource.S3DataDistributionType, botocore 1.44.8; 'Don't choose more ML "
+    "compute instances for training than available S3 objects.'",
 )
 def sharding_without_effect(job: dict[str, Any]) -> Iterator[Problem]:
-    """ShardedByS3Key divides what cannot be divided: one object, or among one instance.
+    """ShardedByS3Key divides what cannot be divided: one object, or data for one instance.
 
-    Each instance gets a share of the S3 objects under the prefix. Where the prefix is a single object
-    all instances but one get nothing, and still cost money. With one instance in all the setting does
-    nothing, which is only noted. A name like train.csv may be a prefix of several objects; then
-    ignore this.
+    Each instance gets a share of the S3 objects under the prefix. Where the prefix is a single object, all
+    instances but one get no data and still cost money. With one instance the setting has no effect, which
+    is an info. A channel with InstanceGroupNames is divided among the instances of those groups.
+
+    A name like train.csv may be a prefix of several objects; ignore this there.
 
     ```yaml bad
     InputDataConfig:
@@ -555,42 +678,61 @@ def sharding_without_effect(job: dict[str, Any]) -> Iterator[Problem]:
                 {"DataSource": {"S3DataSource": {"S3DataDistributionType": str() as kind} as source}},
                 {"ResourceConfig": dict() as resources},
             ) if kind == "ShardedByS3Key":
-                count, is_all = total_instances(resources)
+                count, is_all = _readers(resources, source)
                 path = ("InputDataConfig", index, "DataSource", "S3DataSource")
                 where = (*path, "S3DataDistributionType")
                 match source:
-                    # Data that goes to some of the instance groups is divided among those.
-                    case _ if not lacks(source, "InstanceGroupNames"):
-                        pass
                     case {"S3DataType": str() as data, "S3Uri": str() as uri} if (
                         count > 1 and data == "S3Prefix" and names_one_object(uri)
                     ):
                         yield Problem(
                             where,
-                            f"ShardedByS3Key divides objects among {count} instances, and S3Uri names one;"
-                            " the others get no data",
-                            related=Related((*path, "S3Uri"), "one object"),
+                            f"ShardedByS3Key divides objects among {count} instances, but S3Uri is one"
+                            " object; the other instances get no data",
+                            related=Related((*path, "S3Uri"), "S3Uri is one object"),
                         )
                     case _ if count == 1 and is_all:
                         yield Problem(
                             where,
                             "ShardedByS3Key has no effect with one instance",
                             "info",
-                            related=Related(Key("ResourceConfig"), "one instance in all"),
+                            related=Related(Key("ResourceConfig"), "one instance reads the channel"),
                         )
+
+
+def _readers(resources: dict[str, Any], source: dict[str, Any]) -> tuple[int, bool]:
+    """Return how many instances read a source, and whether that is all of them or what is visible."""
+    names = [] if lacks(source, "InstanceGroupNames") else source.get("InstanceGroupNames", UNKNOWN)
+    if not isinstance(names, list):
+        return 0, False
+    if not names and not is_open(names):
+        return total_instances(resources)
+    known = texts(names)
+    groups = resources.get("InstanceGroups")
+    chosen = [
+        group
+        for group in items(resources, "InstanceGroups")
+        if isinstance(group, dict)
+        and isinstance(name := group.get("InstanceGroupName"), str)
+        and name in known
+    ]
+    count, is_all = total_instances({"InstanceGroups": chosen})
+    is_all = is_all and type(groups) is list and type(names) is list and len(chosen) == len(names)
+    return count, is_all
 
 
 @rule(
     on="TrainingJobDefinition",
     severity="warning",
-    evidence="derived: the guide asks for a VPC to reach EFS and FSx, and TrainingJobDefinition has none",
+    evidence="derived: Developer Guide, model-access-training-data, 2023, file systems are reached "
+    "through a VPC; TrainingJobDefinition, botocore 1.44.8, has no VpcConfig",
 )
 def filesystem_needs_vpc(job: dict[str, Any]) -> Iterator[Problem]:
-    """A validation job reads from a file system, and has no VPC to reach it through.
+    """A validation job reads a file system, but has no VPC to reach it.
 
-    A training job connects to Amazon EFS or FSx for Lustre through a VPC. The training job of a profile
-    has no VpcConfig, so most likely the validation cannot mount the file system; data in S3 has no such
-    trouble. A DirectoryPath is the full path of a directory and begins with a slash.
+    A training job connects to Amazon EFS or FSx for Lustre through a VPC. The training job of a profile has
+    no VpcConfig, so most likely the validation cannot mount the file system; data in S3 needs no VPC. A
+    DirectoryPath is the absolute path of a directory and begins with a slash.
 
     ```yaml bad
     InputDataConfig:
@@ -612,21 +754,77 @@ def filesystem_needs_vpc(job: dict[str, Any]) -> Iterator[Problem]:
             S3Uri: s3://amzn-example-bucket/sales/train/
     ```
     """
-    sources: list[tuple[Path, Any]] = []
     for index, channel in enumerate(items(job, "InputDataConfig")):
         match channel:
             case {"DataSource": {"FileSystemDataSource": source}}:
-                sources.append((("InputDataConfig", index, "DataSource", "FileSystemDataSource"), source))
-    if sources:
-        yield Problem(
-            Key("InputDataConfig"),
-            "a file system is reached through a VPC, and the training job of a profile cannot have one",
-            related=[Related(Key(*path), "a file system") for path, _ in sources[:3]],
-        )
-    for path, source in sources:
-        match source:
-            case {"DirectoryPath": str() as directory} if not directory.startswith("/"):
+                where = ("InputDataConfig", index, "DataSource", "FileSystemDataSource")
                 yield Problem(
-                    (*path, "DirectoryPath"),
-                    f"{shown(directory)} is no full path; a DirectoryPath begins with '/'",
+                    Key(*where),
+                    "a file system is reached through a VPC, but the training job of a profile has no"
+                    " VpcConfig; use data in S3",
                 )
+                match source:
+                    case {"DirectoryPath": str() as directory} if not directory.startswith("/"):
+                        yield Problem(
+                            (*where, "DirectoryPath"),
+                            f"{shown(directory)} is not an absolute path; a DirectoryPath begins with '/'",
+                        )
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="error",
+    evidence="guide: AWS Marketplace Seller Guide, 2023; the test data of an algorithm has to be in S3",
+    replaces=("filesystem-needs-vpc",),
+)
+def marketplace_file_system(_: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """The validation of an algorithm for AWS Marketplace reads a file system.
+
+    AWS Marketplace runs the validation profile of an algorithm to be certified in accounts of its own, and
+    requires the test data in Amazon S3. Copy the data to a bucket and use an S3DataSource.
+
+    ```yaml bad
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  FileSystemDataSource:
+                    FileSystemId: fs-0a1b2c3d4e5f60718
+                    FileSystemAccessMode: ro
+                    FileSystemType: EFS
+                    DirectoryPath: /sales/train
+          TransformJobDefinition:
+            TransformResources: {InstanceType: ml.m5.xlarge, InstanceCount: 1}
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: true
+    InferenceSpecification:
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  S3DataSource:
+                    S3DataType: S3Prefix
+                    S3Uri: s3://amzn-example-bucket/sales/train/
+          TransformJobDefinition:
+            TransformResources: {InstanceType: ml.m5.xlarge, InstanceCount: 1}
+    ```
+    """
+    for path, job in context.training_jobs if context.for_marketplace else ():
+        for index, channel in enumerate(items(job, "InputDataConfig")):
+            match channel:
+                case {"DataSource": {"FileSystemDataSource": _}}:
+                    yield Problem(
+                        Key(*path, "InputDataConfig", index, "DataSource", "FileSystemDataSource"),
+                        "AWS Marketplace requires the data of the validation in S3, not on a file system",
+                        related=Related("CertifyForMarketplace", "CertifyForMarketplace is true"),
+                    )

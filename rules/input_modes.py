@@ -1,4 +1,4 @@
-"""The input mode in which a validation profile reads each channel, and what works in that mode only."""
+"""The input mode of each channel of a validation profile, and the options that need a certain mode."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from algolint import (
 )
 from algolint.aws.notation import media_type, names_one_object, s3_address
 
-from ._profiles import items
+from ._profiles import S3_URI, items, may_support, texts
+from .data_sources import is_augmented, looks_compressed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,15 +35,20 @@ if TYPE_CHECKING:
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="reference: Channel, InputMode or else TrainingInputMode; SupportedInputModes",
+    also=("info",),
+    evidence="reference: Channel.InputMode and ChannelSpecification.SupportedInputModes, botocore "
+    "1.44.8; InputMode overrides TrainingInputMode",
     fix="unsafe",
 )
 def profile_input_mode_unsupported(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile reads a channel in an input mode that the declared channel does not support.
 
     The mode of a channel is its own InputMode, or else the job's TrainingInputMode. SupportedInputModes
-    says in which modes the algorithm can read the channel: a container that expects files finds a pipe
-    otherwise, or the reverse, and the validation job fails.
+    lists the modes in which the algorithm can read the channel: with another one a container that expects
+    files finds a pipe, or the reverse, and the validation job fails.
+
+    FastFile on a channel that supports File is an info only. FastFile shows the objects as files, and by
+    the guide an algorithm that reads files needs no change for it.
 
     ```yaml bad
     TrainingSpecification:
@@ -104,43 +110,78 @@ def profile_input_mode_unsupported(_: dict[str, Any], context: Context) -> Itera
             name, at, modes = _declared_modes(context, channel)
             if not modes or mode in modes:
                 continue
-            if "InputMode" not in channel:
+            related = Related(Key(*at, "SupportedInputModes"), f"channel {shown(name)} supports these modes")
+            if mode == "FastFile" and "File" in modes:
+                yield _fast_file(path, index, channel, name, related)
+            elif "InputMode" in channel:
+                fix = _mode_fix(job, index, modes[0]) if len(modes) == 1 else None
+                yield Problem(
+                    (*path, "InputDataConfig", index, "InputMode"),
+                    f"InputMode {shown(mode)} is not in the SupportedInputModes of channel {shown(name)}:"
+                    f" {listed(modes)}",
+                    fix=fix.under(path) if fix else None,
+                    related=related,
+                )
+            else:
                 refusing.append((name, at, modes))
-                continue
-            where = (*path, "InputDataConfig", index, "InputMode")
-            yield Problem(
-                where,
-                f"InputMode {shown(mode)} is not among the SupportedInputModes of channel {shown(name)}:"
-                f" {listed(modes)}",
-                fix=Replace(where, modes[0]) if len(modes) == 1 else None,
-                related=Related(Key(*at, "SupportedInputModes"), "the modes that the channel supports"),
-            )
         if refusing:
-            common = _common_modes(context, job)
-            names = [name for name, _, _ in refusing]
-            where = (*path, "TrainingInputMode")
-            channels = f"channel {listed(names)}" if len(names) == 1 else f"channels {listed(names)}"
-            yield Problem(
-                where,
-                f"TrainingInputMode {shown(job['TrainingInputMode'])} is not among the SupportedInputModes of"
-                f" {channels}: {listed(dict.fromkeys(mode for _, _, modes in refusing for mode in modes))}",
-                fix=Replace(where, common[0]) if len(common) == 1 else None,
-                related=[
-                    Related(Key(*at, "SupportedInputModes"), f"the modes that channel {shown(name)} supports")
-                    for name, at, _ in refusing[:3]
-                ],
-            )
+            yield _refused(path, job, refusing, _common_modes(context, job))
+
+
+def _fast_file(path: Path, index: int, channel: dict[str, Any], name: str, related: Related) -> Problem:
+    where = ("InputDataConfig", index, "InputMode") if "InputMode" in channel else ("TrainingInputMode",)
+    return Problem(
+        (*path, *where),
+        f"{where[-1]} 'FastFile' is not in the SupportedInputModes of channel {shown(name)}; it works with"
+        " algorithms that support 'File'",
+        "info",
+        related=related,
+    )
+
+
+def _refused(
+    path: Path, job: dict[str, Any], refusing: list[tuple[str, Path, list[str]]], common: list[str]
+) -> Problem:
+    """Return the problem of a TrainingInputMode that some channels do not support."""
+    where = (*path, "TrainingInputMode")
+    names = [name for name, _, _ in refusing]
+    modes = dict.fromkeys(mode for _, _, modes in refusing for mode in modes)
+    return Problem(
+        where,
+        f"TrainingInputMode {shown(job['TrainingInputMode'])} is not in the SupportedInputModes of"
+        f" {'channel' if len(names) == 1 else 'channels'} {listed(names)}: {listed(modes)}",
+        fix=Replace(where, common[0]) if len(common) == 1 else None,
+        related=[
+            Related(Key(*at, "SupportedInputModes"), f"channel {shown(name)} supports these modes")
+            for name, at, _ in refusing[:3]
+        ],
+    )
 
 
 def _common_modes(context: Context, job: dict[str, Any]) -> list[str]:
-    """The modes that all channels without an InputMode of their own are declared to support."""
+    """Return the modes that every channel without an InputMode supports and can be read in."""
     channels = [channel for _, channel, _ in channels_with_mode(job) if "InputMode" not in channel]
     declared = [modes for channel in channels if (modes := _declared_modes(context, channel)[2])]
-    return [mode for mode in declared[0] if all(mode in modes for modes in declared)]
+    return [
+        mode
+        for mode in declared[0]
+        if all(mode in modes for modes in declared)
+        and all(mode in _modes_for(channel, mode) for channel in channels)
+        and not (mode == "File" and any(_is_gzip_pipe(channel) for channel in items(job, "InputDataConfig")))
+    ]
+
+
+def _is_gzip_pipe(channel: object) -> bool:
+    """Whether a channel is read compressed in Pipe mode, which needs a TrainingInputMode other than File."""
+    return (
+        isinstance(channel, dict)
+        and _has(channel, "InputMode", "Pipe")
+        and _has(channel, "CompressionType", "Gzip")
+    )
 
 
 def _declared_modes(context: Context, channel: dict[str, Any]) -> tuple[str, Path, list[str]]:
-    """The name of a profile's channel with the place and modes of its declaration; no modes if not known."""
+    """Return a channel's name, and its declaration's path and modes; no modes where not all are known."""
     match channel:
         case {"ChannelName": str() as name}:
             try:
@@ -149,7 +190,7 @@ def _declared_modes(context: Context, channel: dict[str, Any]) -> tuple[str, Pat
                 return name, (), []
             match declared.get(name):
                 case (at, {"SupportedInputModes": list() as modes}) if not is_open(modes):
-                    known = [mode for mode in modes if isinstance(mode, str)]
+                    known = texts(modes)
                     return name, at, known if len(known) == len(modes) else []
             return name, (), []
     return "", (), []
@@ -158,17 +199,18 @@ def _declared_modes(context: Context, channel: dict[str, Any]) -> tuple[str, Pat
 @rule(
     on="TrainingJobDefinition",
     severity="info",
-    evidence="service: DescribeAlgorithm returned no InputMode, hashicorp/terraform-provider-aws#47051",
+    evidence="service: hashicorp/terraform-provider-aws#47051, March 2026; DescribeAlgorithm returned "
+    "profiles without InputMode",
     replaces=("profile-field-not-persisted",),
     fix="safe",
 )
 def profile_input_mode_override_fragile(job: dict[str, Any]) -> Iterator[Problem]:
-    """A channel's InputMode overrides TrainingInputMode, which may get lost, or merely repeats it.
+    """A channel's InputMode overrides TrainingInputMode and may be lost, or only repeats it.
 
-    The reference recommends the override. But after CreateAlgorithm the service was seen to return the
-    profile without it, so the job may be run in the TrainingInputMode after all; a TrainingInputMode
-    that suits every channel is the safer choice. Where the two are equal InputMode can go, and the fix
-    deletes it.
+    The reference recommends the override. But after CreateAlgorithm the service has been seen to return the
+    profile without it, so the job may run in the TrainingInputMode after all. A TrainingInputMode that
+    suits every channel is the safer choice. Where the two are equal, InputMode can go, and the fix deletes
+    it.
 
     ```yaml bad
     TrainingInputMode: File
@@ -206,31 +248,32 @@ def profile_input_mode_override_fragile(job: dict[str, Any]) -> Iterator[Problem
                         path,
                         f"InputMode {shown(mode)} repeats TrainingInputMode",
                         fix=Remove(path, safe=True),
-                        related=Related("TrainingInputMode", "the mode of every channel"),
+                        related=Related("TrainingInputMode", f"TrainingInputMode is {shown(mode)}"),
                     )
                 else:
                     yield Problem(
                         path,
                         f"InputMode {shown(mode)} overrides TrainingInputMode {shown(general)}; the service"
-                        " was seen to drop the override from profiles",
-                        related=Related("TrainingInputMode", "the mode of channels without InputMode"),
+                        " has been seen to drop the override from profiles",
+                        related=Related("TrainingInputMode", f"TrainingInputMode is {shown(general)}"),
                     )
 
 
 @rule(
     on="TrainingJobDefinition",
     severity="error",
-    evidence="reference: S3DataSource, AugmentedManifestFile only if the channel's input mode is Pipe",
+    evidence="reference: S3DataSource.S3DataType, botocore 1.44.8; 'AugmentedManifestFile can only be "
+    "used if the Channel's input mode is Pipe.'",
     fix="unsafe",
 )
 def augmented_manifest_not_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A channel reads an augmented manifest in another input mode than Pipe.
 
     An augmented manifest interleaves objects and their annotations in one stream, which only a pipe can
-    carry, so the reference allows AugmentedManifestFile in Pipe mode only and names FastFile as not
-    supported. One page of the guide says otherwise of File mode; the job is rejected all the same. The
-    mode of a channel is its InputMode, or else TrainingInputMode. The fix asks for Pipe on that
-    channel where the algorithm declares to support it.
+    carry. The reference allows AugmentedManifestFile in Pipe mode only, and its text on FastFile says that
+    augmented manifests are not supported. One page of the Developer Guide allows File mode; this rule
+    follows the reference. The mode of a channel is its InputMode, or else TrainingInputMode. The fix sets
+    the channel to Pipe where the algorithm declares to support it.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -297,13 +340,13 @@ def augmented_manifest_not_pipe(job: dict[str, Any], context: Context) -> Iterat
                 fix: Fix | None = None
                 note = ""
                 if "Pipe" in modes:
-                    fix = _set_mode(index, channel, "Pipe")
+                    fix = _mode_fix(job, index, "Pipe")
                 elif modes:
-                    note = f"; channel {shown(name)} is declared without Pipe"
+                    note = f", and channel {shown(name)} does not support Pipe"
                 yield Problem(
                     ("InputDataConfig", index, "DataSource", "S3DataSource", "S3DataType"),
-                    f"AugmentedManifestFile works in Pipe mode only, and the channel is read in {mode} mode,"
-                    f" so the validation job is rejected{note}",
+                    f"S3DataType {shown(kind)} works in Pipe mode only, but the channel is read in {mode}"
+                    f" mode{note}; the validation job is rejected",
                     fix=fix,
                     related=_mode_location(index, channel, mode),
                 )
@@ -312,14 +355,52 @@ def augmented_manifest_not_pipe(job: dict[str, Any], context: Context) -> Iterat
 @rule(
     on="TrainingJobDefinition",
     severity="error",
-    evidence="guide: your-algorithms-training-algo-running-container, FastFile must use S3Prefix",
+    evidence="guide: Developer Guide, your-algorithms-training-algo-running-container, 2023; FastFile "
+    "must use S3DataType S3Prefix",
+    fix="unsafe",
 )
-def fastfile_needs_s3prefix(job: dict[str, Any]) -> Iterator[Problem]:
+def fastfile_needs_s3prefix(job: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A channel in FastFile mode reads a manifest.
 
-    FastFile mounts a prefix of S3 as a directory; it knows no lists of objects. The guide says that its
+    FastFile mounts a prefix of S3 as a directory and cannot read lists of objects. By the guide its
     S3DataType must be S3Prefix, and the validation job fails with ManifestFile. Augmented manifests are
-    `augmented-manifest-not-pipe`.
+    reported by `augmented-manifest-not-pipe`. The fix sets the channel to File where the algorithm declares
+    to support it.
+
+    ```yaml bad CreateAlgorithmInput
+    TrainingSpecification:
+      TrainingChannels:
+        - Name: train
+          SupportedInputModes: [File, FastFile]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            TrainingInputMode: FastFile
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  S3DataSource:
+                    S3DataType: ManifestFile
+                    S3Uri: s3://amzn-example-bucket/sales/train.manifest
+    ```
+
+    ```yaml good CreateAlgorithmInput
+    TrainingSpecification:
+      TrainingChannels:
+        - Name: train
+          SupportedInputModes: [File, FastFile]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            TrainingInputMode: FastFile
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  S3DataSource:
+                    S3DataType: ManifestFile
+                    S3Uri: s3://amzn-example-bucket/sales/train.manifest
+                InputMode: File
+    ```
 
     ```yaml bad
     TrainingInputMode: FastFile
@@ -346,7 +427,8 @@ def fastfile_needs_s3prefix(job: dict[str, Any]) -> Iterator[Problem]:
             ):
                 yield Problem(
                     ("InputDataConfig", index, "DataSource", "S3DataSource", "S3DataType"),
-                    "FastFile mode takes S3DataType S3Prefix only, not ManifestFile",
+                    f"S3DataType {shown(kind)} cannot be read in FastFile mode, which takes 'S3Prefix' only",
+                    fix=_declared_mode_fix(job, index, "File", context),
                     related=_mode_location(index, channel, mode),
                 )
 
@@ -354,15 +436,16 @@ def fastfile_needs_s3prefix(job: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="TrainingJobDefinition",
     severity="warning",
-    evidence="guide: your-algorithms-training-algo-running-container, a trailing slash is recommended",
+    evidence="guide: Developer Guide, your-algorithms-training-algo-running-container, 2023; a trailing "
+    "slash is recommended for FastFile",
     fix="unsafe",
 )
 def fastfile_prefix_without_slash(job: dict[str, Any]) -> Iterator[Problem]:
     """A channel in FastFile mode reads a prefix that does not end in a slash.
 
-    FastFile shows the prefix as a directory, and a part of a folder's name is not allowed there:
-    `s3://bucket/train` might be the folder train/ or the beginning of train-2024/. The guide recommends
-    the slash at the end. A prefix that looks like a single object is left alone.
+    FastFile shows the prefix as a directory, where a part of a folder's name is not allowed:
+    `s3://bucket/train` might be the folder train/ or the beginning of train-2024/. The guide recommends the
+    slash at the end. A prefix that looks like a single object is left alone.
 
     ```yaml bad
     TrainingInputMode: FastFile
@@ -383,36 +466,42 @@ def fastfile_prefix_without_slash(job: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for index, channel, mode in channels_with_mode(job):
-        match channel:
-            case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}} if (
-                mode == "FastFile" and kind == "S3Prefix" and not uri.endswith("/")
-            ):
-                address = s3_address(uri)
-                if address and address.key and not names_one_object(uri):
-                    where = ("InputDataConfig", index, "DataSource", "S3DataSource", "S3Uri")
-                    yield Problem(
-                        where,
-                        "in FastFile mode a prefix is a folder and should end in '/'",
-                        fix=Replace(where, uri + "/"),
-                        related=_mode_location(index, channel, mode),
-                    )
+        if mode == "FastFile" and _lacks_slash(channel):
+            where = ("InputDataConfig", index, *S3_URI)
+            yield Problem(
+                where,
+                "S3Uri has no trailing '/'; in FastFile mode it is mounted as a folder",
+                fix=Replace(where, channel["DataSource"]["S3DataSource"]["S3Uri"] + "/"),
+                related=_mode_location(index, channel, mode),
+            )
+
+
+def _lacks_slash(channel: dict[str, Any]) -> bool:
+    """Whether a channel reads a prefix that is neither a folder nor a single object."""
+    match channel:
+        case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}} if (
+            kind == "S3Prefix" and not uri.endswith("/")
+        ):
+            address = s3_address(uri)
+            return address is not None and bool(address.key) and not names_one_object(uri)
+    return False
 
 
 @rule(
     on="TrainingJobDefinition",
     severity="error",
     also=("warning",),
-    evidence="service: 'File mode only supports NONE, got Gzip instead', aws/sagemaker-python-sdk#716",
+    evidence="service: aws/sagemaker-python-sdk#716; 'File mode only supports NONE, got Gzip instead'",
     replaces=("profile-compression-unsupported", "filesystem-needs-file-mode", "compression-suffix-mismatch"),
     fix="unsafe",
 )
-def gzip_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
-    """A channel asks for Gzip decompression and is not read in Pipe mode.
+def gzip_outside_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """A channel has CompressionType Gzip and is not read in Pipe mode.
 
-    SageMaker decompresses only what it streams through a pipe; in File mode it rejects the job. In
-    FastFile mode this is a warning, as no document speaks of it, and so is a channel with InputMode Pipe
-    in a job whose TrainingInputMode is File, which has been seen rejected. With None the files reach
-    the container as they are, for the algorithm to decompress.
+    SageMaker decompresses only what it streams through a pipe, and rejects the job in File mode. In
+    FastFile mode this is a warning, as no document mentions it, and so is a channel with InputMode Pipe in
+    a job whose TrainingInputMode is File, which has been seen rejected. With None the files reach the
+    container as they are, for the algorithm to decompress.
 
     ```yaml bad
     TrainingInputMode: File
@@ -466,18 +555,19 @@ def gzip_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
                 if mode != "Pipe":
                     yield Problem(
                         where,
-                        f"Gzip works in Pipe mode only, and the channel is read in {mode} mode"
-                        + (", so the validation job is rejected" if mode == "File" else ""),
+                        f"CompressionType {shown(kind)} works in Pipe mode only, but the channel is read in"
+                        f" {mode} mode{'; the validation job is rejected' if mode == 'File' else ''}",
                         None if mode == "File" else "warning",
-                        fix=Replace(where, "None"),
+                        fix=Replace(where, "None") if may_support(channel, "None", context) else None,
                         related=_mode_location(index, channel, mode),
                     )
                 elif isinstance(general, str) and general == "File":
                     yield Problem(
                         where,
-                        "Gzip with InputMode Pipe has been seen rejected where TrainingInputMode is File",
+                        f"CompressionType {shown(kind)} with InputMode 'Pipe' has been seen rejected where"
+                        " TrainingInputMode is 'File'",
                         "warning",
-                        related=Related("TrainingInputMode", "the mode of the job is File"),
+                        related=Related("TrainingInputMode", "TrainingInputMode is 'File'"),
                     )
 
 
@@ -485,16 +575,18 @@ def gzip_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
     on="TrainingJobDefinition",
     severity="error",
     also=("warning",),
-    evidence="reference: Channel, RecordWrapperType, in File mode unset or None",
+    evidence="reference: Channel.RecordWrapperType, botocore 1.44.8; 'In File mode, leave this field "
+    "unset or set it to None.'",
     replaces=("filesystem-needs-file-mode",),
     fix="unsafe",
 )
 def recordwrapper_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
-    """A channel asks for RecordIO wrapping and is not read in Pipe mode.
+    """A channel has RecordWrapperType RecordIO and is not read in Pipe mode.
 
-    Wrapping puts each object of the stream into a RecordIO record; files are not wrapped. The reference
-    says to leave RecordWrapperType unset or None in File mode. In FastFile mode, which it does not
-    mention, this is a warning.
+    The wrapper puts each object of the stream into a RecordIO record; files are not wrapped. The reference
+    says to leave RecordWrapperType unset or None in File mode. In FastFile mode, which it does not mention,
+    this is a warning. An augmented manifest gets no fix: it has to be read in Pipe mode, where the wrapper
+    is right.
 
     ```yaml bad
     TrainingInputMode: File
@@ -532,9 +624,11 @@ def recordwrapper_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
                 where = ("InputDataConfig", index, "RecordWrapperType")
                 yield Problem(
                     where,
-                    f"RecordIO wrapping works in Pipe mode only, and the channel is read in {mode} mode",
+                    f"RecordWrapperType {shown(kind)} works in Pipe mode only, but the channel is read in"
+                    f" {mode} mode",
                     None if mode == "File" else "warning",
-                    fix=Replace(where, "None"),
+                    # An augmented manifest has to be read in Pipe mode, where the wrapper is right.
+                    fix=None if is_augmented(channel) else Replace(where, "None"),
                     related=_mode_location(index, channel, mode),
                 )
 
@@ -542,14 +636,44 @@ def recordwrapper_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="TrainingJobDefinition",
     severity="warning",
-    evidence="reference: Channel, InputMode, for incremental training choose File",
+    evidence="reference: Channel.InputMode, botocore 1.44.8; 'To use a model for incremental training, "
+    "choose File input model.'",
+    fix="unsafe",
 )
-def incremental_model_channel_mode(job: dict[str, Any]) -> Iterator[Problem]:
-    """A channel that brings a model for incremental training is not read in File mode.
+def incremental_model_channel_mode(job: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """A channel with a model for incremental training is not read in File mode.
 
     The reference says to choose File for it, since the algorithm opens the model as a file. A channel
     counts as one by its name, `model`, which is the SDK's default, or by its ContentType,
-    `application/x-sagemaker-model`. A channel that only happens to be called model may ignore this.
+    `application/x-sagemaker-model`. Ignore this for a channel that only happens to be called model. The fix
+    sets the channel to File where the algorithm declares to support it.
+
+    ```yaml bad CreateAlgorithmInput
+    TrainingSpecification:
+      TrainingChannels:
+        - Name: model
+          SupportedInputModes: [File, Pipe]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            TrainingInputMode: Pipe
+            InputDataConfig:
+              - ChannelName: model
+    ```
+
+    ```yaml good CreateAlgorithmInput
+    TrainingSpecification:
+      TrainingChannels:
+        - Name: model
+          SupportedInputModes: [File, Pipe]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            TrainingInputMode: Pipe
+            InputDataConfig:
+              - ChannelName: model
+                InputMode: File
+    ```
 
     ```yaml bad
     TrainingInputMode: Pipe
@@ -567,37 +691,82 @@ def incremental_model_channel_mode(job: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for index, channel, mode in channels_with_mode(job):
-        if mode != "File":
-            match channel:
-                case {"ChannelName": str() as name} if name == "model":
-                    sign = "the channel named 'model'"
-                case {"ContentType": str() as text} if media_type(text) == _MODEL:
-                    sign = f"the channel of ContentType {shown(text)}"
-                case _:
-                    continue
+        sign = _model_in(channel)
+        if sign and mode != "File":
             own = "InputMode" in channel
             yield Problem(
                 ("InputDataConfig", index, "InputMode") if own else Key("InputDataConfig", index),
-                f"{sign} is read in {mode} mode; a model for incremental training needs File",
+                f"{sign} is read in {mode} mode; a model for incremental training needs File mode",
+                fix=_declared_mode_fix(job, index, "File", context),
                 related=() if own else _mode_location(index, channel, mode),
             )
 
 
-_MODEL = "application/x-sagemaker-model"
+def _model_in(channel: dict[str, Any]) -> str:
+    """Return what shows that a channel holds a model, as a message states it; empty where nothing does."""
+    match channel:
+        case {"ChannelName": str() as name} if name == "model":
+            return "the channel named 'model'"
+        case {"ContentType": str() as text} if media_type(text) == "application/x-sagemaker-model":
+            return f"the channel with ContentType {shown(text)}"
+    return ""
 
 
 @rule(
     on="TrainingJobDefinition",
     severity="error",
     also=("warning",),
-    evidence="guide: your-algorithms-training-algo-running-container, file systems must use File mode",
+    fix="unsafe",
+    evidence="guide: Developer Guide, your-algorithms-training-algo-running-container, 2023; file "
+    "systems must use File mode",
 )
-def filesystem_needs_file_mode(job: dict[str, Any]) -> Iterator[Problem]:
-    """A file system is read in another input mode than File, or with options of Pipe mode.
+def filesystem_needs_file_mode(job: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """A file system is read in another input mode than File, or with options for data in S3.
 
-    Amazon EFS and FSx for Lustre are mounted, so the guide asks for File mode; in Pipe or FastFile mode
-    the validation job is rejected. Gzip, RecordIO wrapping and shuffling apply to objects of S3 and do
-    nothing for a mounted directory, a warning.
+    Amazon EFS and FSx for Lustre are mounted, so the guide requires File mode; in Pipe or FastFile mode the
+    validation job is rejected. The fix sets the channel to File where the algorithm declares to support it.
+
+    CompressionType, RecordWrapperType and ShuffleConfig apply to objects in S3 and have no effect on a
+    mounted directory, which is a warning.
+
+    ```yaml bad CreateAlgorithmInput
+    TrainingSpecification:
+      TrainingChannels:
+        - Name: train
+          SupportedInputModes: [File, Pipe]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            TrainingInputMode: Pipe
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  FileSystemDataSource:
+                    FileSystemId: fs-0a1b2c3d4e5f60718
+                    FileSystemAccessMode: ro
+                    FileSystemType: EFS
+                    DirectoryPath: /sales/train
+    ```
+
+    ```yaml good CreateAlgorithmInput
+    TrainingSpecification:
+      TrainingChannels:
+        - Name: train
+          SupportedInputModes: [File, Pipe]
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            TrainingInputMode: Pipe
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  FileSystemDataSource:
+                    FileSystemId: fs-0a1b2c3d4e5f60718
+                    FileSystemAccessMode: ro
+                    FileSystemType: EFS
+                    DirectoryPath: /sales/train
+                InputMode: File
+    ```
 
     ```yaml bad
     TrainingInputMode: Pipe
@@ -651,7 +820,9 @@ def filesystem_needs_file_mode(job: dict[str, Any]) -> Iterator[Problem]:
                 if mode != "File":
                     yield Problem(
                         Key(*source),
-                        f"file systems are read in File mode only, and the channel is read in {mode} mode",
+                        f"a FileSystemDataSource works in File mode only, but the channel is read in {mode}"
+                        " mode",
+                        fix=_declared_mode_fix(job, index, "File", context),
                         related=_mode_location(index, channel, mode),
                     )
     for at, channel in enumerate(items(job, "InputDataConfig")):
@@ -667,24 +838,68 @@ def filesystem_needs_file_mode(job: dict[str, Any]) -> Iterator[Problem]:
                     if is_set:
                         yield Problem(
                             ("InputDataConfig", at, field) if off else Key("InputDataConfig", at, field),
-                            f"{field} is for data in S3 and does nothing for a file system",
+                            f"{field} applies to data in S3 and has no effect on a file system",
                             "warning",
+                            fix=Remove(("InputDataConfig", at, field))
+                            if field != "CompressionType" or may_support(channel, "None", context)
+                            else None,
                             related=Related(
                                 Key("InputDataConfig", at, "DataSource", "FileSystemDataSource"),
-                                "a file system",
+                                "the channel reads a file system",
                             ),
                         )
 
 
 def _mode_location(index: int, channel: dict[str, Any], mode: str) -> Related:
-    """The field that sets a channel's input mode."""
+    """Return the location that sets a channel's input mode."""
     if "InputMode" in channel:
-        return Related(("InputDataConfig", index, "InputMode"), f"the InputMode of the channel is {mode}")
+        return Related(("InputDataConfig", index, "InputMode"), f"InputMode is {mode}")
     return Related("TrainingInputMode", f"the channel has no InputMode, and TrainingInputMode is {mode}")
 
 
-def _set_mode(index: int, channel: dict[str, Any], mode: str) -> Fix:
+# ---------------------------------------------------------------- fixes
+
+
+def _declared_mode_fix(job: dict[str, Any], index: int, mode: str, context: Context) -> Fix | None:
+    """Return the fix that reads a channel in a mode, where the algorithm declares to support it."""
+    modes = _declared_modes(context, job["InputDataConfig"][index])[2]
+    return _mode_fix(job, index, mode) if mode in modes else None
+
+
+def _mode_fix(job: dict[str, Any], index: int, mode: str) -> Fix | None:
+    """Return the fix that reads a channel in a mode, where no rule reports the channel in that mode."""
     where = ("InputDataConfig", index)
+    channel = job["InputDataConfig"][index]
+    if mode not in _modes_for(channel, job.get("TrainingInputMode")):
+        return None
     if "InputMode" in channel:
         return Replace((*where, "InputMode"), mode)
     return Insert(where, "InputMode", mode)
+
+
+def _modes_for(channel: dict[str, Any], general: object) -> set[str]:
+    """Return the modes in which no rule reports a channel's data and options."""
+    modes = {"File", "Pipe", "FastFile"}
+    match channel:
+        case {"DataSource": {"FileSystemDataSource": _}}:
+            modes = {"File"}
+        case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind}}}:
+            if kind == "AugmentedManifestFile":
+                modes = {"Pipe"}
+            elif kind == "ManifestFile" or _lacks_slash(channel):
+                modes -= {"FastFile"}
+    if _has(channel, "CompressionType", "Gzip"):
+        modes &= set() if isinstance(general, str) and general == "File" else {"Pipe"}
+    elif looks_compressed(channel):
+        modes -= {"Pipe"}
+    if _has(channel, "RecordWrapperType", "RecordIO"):
+        modes &= {"Pipe"}
+    if _model_in(channel):
+        modes &= {"File"}
+    return modes
+
+
+def _has(channel: dict[str, Any], field: str, value: str) -> bool:
+    """Whether a field is known to have a value."""
+    given = channel.get(field)
+    return isinstance(given, str) and given == value

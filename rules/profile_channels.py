@@ -1,13 +1,16 @@
-"""The channels that a validation profile feeds, and those that the algorithm declares."""
+"""The channels that a validation profile gives data to, and those that the algorithm declares."""
 
 from __future__ import annotations
 
 from algolint import (
+    UNKNOWN,
     Context,
     Key,
     Problem,
     Related,
     Replace,
+    Undecided,
+    input_mode,
     is_open,
     lacks,
     listed,
@@ -31,14 +34,14 @@ if TYPE_CHECKING:
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="sdk: AlgorithmEstimator, 'Unknown input channel: … is not supported by …'",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:472; 'Unknown input channel: … is not supported by: …'",
     fix="unsafe",
 )
 def profile_channel_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile feeds a channel that the algorithm does not declare.
+    """A profile gives data to a channel that the algorithm does not declare.
 
-    The names in TrainingChannels, spelt just so, are all the inputs that the algorithm has. A job with
-    any other channel is refused, or its container finds the data in a directory that it never reads.
+    The names in TrainingChannels, letter case included, are all the inputs that the algorithm has. A job
+    with any other channel is rejected, or its container finds the data in a directory that it never reads.
 
     ```yaml bad
     TrainingSpecification:
@@ -74,21 +77,38 @@ def profile_channel_unknown(_: dict[str, Any], context: Context) -> Iterator[Pro
                     where = (*path, "InputDataConfig", index, "ChannelName")
                     yield Problem(
                         where,
-                        f"{shown(name)} is in no TrainingChannels entry{hint}",
-                        fix=Replace(where, best) if best and best not in given else None,
+                        f"channel {shown(name)} is not declared in TrainingChannels{hint}",
+                        fix=Replace(where, best)
+                        if best and best not in given and _suits(job, channel, best, declared[best][1])
+                        else None,
                     )
+
+
+def _suits(job: dict[str, Any], channel: dict[str, Any], name: str, declared: dict[str, Any]) -> bool:
+    """Whether no rule reports a channel once it has the name of a declared one."""
+    if any(True for _ in _content_type_problems((), channel, (), declared)):
+        return False
+    if any(True for _ in _compression_problems((), channel, (), declared)):
+        return False
+    try:
+        mode = input_mode(job, channel)
+        modes = declared.get("SupportedInputModes", UNKNOWN)
+        # The channel of this name holds a model, which is read in File mode.
+        return mode in modes and (name != "model" or mode == "File")
+    except Undecided:
+        return True
 
 
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="sdk: AlgorithmEstimator, 'Required input channel: … Was not provided.'",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:478; 'Required input channel: … Was not provided.'",
 )
 def profile_channel_required_missing(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile feeds no data to a channel that is required.
+    """A profile gives no data to a channel that is required.
 
-    The validation job is refused without a required channel, or the algorithm fails when it looks for
-    the channel's directory. A channel whose name is only misspelt is not reported here a second time.
+    The validation job is rejected without a required channel, or the algorithm fails when it looks for the
+    channel's directory. A channel whose name is only misspelled is not reported a second time here.
 
     ```yaml bad
     TrainingSpecification:
@@ -121,10 +141,10 @@ def profile_channel_required_missing(request: dict[str, Any], context: Context) 
         match declared:
             case {"Name": str() as name, "IsRequired": bool() as required} if required:
                 needed.setdefault(name, ("TrainingSpecification", _CHANNELS, index))
-    for where, missing in _not_fed(request, context, needed):
+    for where, missing in _without_data(request, context, needed):
         yield Problem(
             where,
-            f"the profile feeds no {listed(missing)}; {are(missing)} required",
+            f"the profile has no channel {_any(missing)}; {are(missing)} required",
             related=[
                 Related((*needed[name], "IsRequired"), f"{shown(name)} is required") for name in missing[:3]
             ],
@@ -135,14 +155,15 @@ def profile_channel_required_missing(request: dict[str, Any], context: Context) 
     on="CreateAlgorithmInput",
     severity="info",
     also=("warning",),
-    evidence="guide: AWS Marketplace seller guide, add a Channel object for each channel that you specified",
+    evidence="guide: AWS Marketplace Seller Guide, ml-creating-your-amazon-sagemaker-resource, 2023; "
+    "'add a Channel object for each channel that you specified'",
 )
 def profile_channel_not_covered(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile feeds no data to one of the optional channels.
+    """A profile gives no data to one of the optional channels.
 
-    Whatever the algorithm does with that channel is not validated. AWS Marketplace asks for data on
-    each channel that is declared, so for an algorithm to be certified this is a warning; elsewhere an
-    optional channel may be left out on purpose.
+    What the algorithm does with that channel is not validated. AWS Marketplace expects data on every
+    declared channel, so this is a warning for an algorithm to be certified. Elsewhere an optional channel
+    may be left out on purpose.
 
     ```yaml bad
     TrainingSpecification:
@@ -182,34 +203,41 @@ def profile_channel_not_covered(request: dict[str, Any], context: Context) -> It
                     optional.setdefault(name, ("TrainingSpecification", _CHANNELS, index))
             case {"Name": str() as name} if lacks(declared, "IsRequired"):
                 optional.setdefault(name, ("TrainingSpecification", _CHANNELS, index))
-    for where, missing in _not_fed(request, context, optional):
+    for where, missing in _without_data(request, context, optional):
         certified = context.for_marketplace
-        asked = "; AWS Marketplace asks for data on every channel" if certified else ""
+        wanted = "; AWS Marketplace expects data on every channel" if certified else ""
         yield Problem(
             where,
-            f"the profile feeds no {listed(missing)}, so that is not validated{asked}",
+            f"the profile has no channel {_any(missing)}, so reading it is not validated{wanted}",
             "warning" if certified else None,
-            related=[Related((*optional[name], "Name"), "declared here") for name in missing[:3]],
+            related=[
+                Related((*optional[name], "Name"), f"{shown(name)} is declared here") for name in missing[:3]
+            ],
         )
 
 
 _CHANNELS = "TrainingChannels"
 
 
-def _not_fed(
+def _without_data(
     request: dict[str, Any], context: Context, wanted: dict[str, Path]
 ) -> Iterator[tuple[Key, list[str]]]:
-    """The wanted channels that profiles certainly do not feed, each time with the key of their channels."""
+    """Yield for each profile the wanted channels that it certainly lacks, with the key of its channels."""
     for path, job in context.training_jobs if wanted else ():
         channels = items(job, "InputDataConfig")
         given = [channel["ChannelName"] for channel in channels if _is_named(channel)]
         missing = [name for name in wanted if name not in given]
-        # Without any channel, or with a nameless one, other rules speak.
+        # A profile without any channel, and a channel without a name, are reported by other rules.
         if missing and given and len(given) == len(channels) and not is_open(channels):
             known = [name for _, name in select(request, "TrainingSpecification", _CHANNELS, ..., "Name")]
             missing = without_misspelt(missing, given, known)
             if missing:
                 yield Key(*path, "InputDataConfig"), missing
+
+
+def _any(names: list[str]) -> str:
+    """Return names as a message lists them after "no channel"."""
+    return listed(names) if len(names) == 1 else f"of {listed(names)}"
 
 
 def _is_named(channel: Any) -> bool:
@@ -219,14 +247,15 @@ def _is_named(channel: Any) -> bool:
 @rule(
     on="InputDataConfig",
     severity="error",
-    evidence="derived: the guide gives each channel the one directory /opt/ml/input/data/<channel name>",
+    evidence="derived: Developer Guide, your-algorithms-training-algo-running-container; each channel is"
+    " mounted at /opt/ml/input/data/<channel name>",
 )
 def profile_channel_duplicate(channels: list[Any]) -> Iterator[Problem]:
     """Two channels of a training job have the same ChannelName.
 
-    Each channel becomes the directory /opt/ml/input/data/<ChannelName> in the container, so two cannot
-    share a name, and the validation job is refused. Data from several places belongs in one channel
-    with a manifest, or in several channels.
+    Each channel becomes the directory /opt/ml/input/data/<ChannelName> in the container, so two channels
+    cannot share a name, and the validation job is rejected. Data from several locations belongs in one
+    channel with a manifest, or in several channels.
 
     ```yaml bad
     - ChannelName: train
@@ -248,24 +277,28 @@ def profile_channel_duplicate(channels: list[Any]) -> Iterator[Problem]:
         if first != index:
             yield Problem(
                 (index, "ChannelName"),
-                f"two channels are named {shown(name)}, and each needs a directory of its own",
-                related=Related((first, "ChannelName"), "the first channel of that name"),
+                f"duplicate ChannelName {shown(name)}; each channel is a directory of that name",
+                related=Related((first, "ChannelName"), "the first channel with this name"),
             )
 
 
 @rule(
     on="CreateAlgorithmInput",
-    severity="error",
+    severity="warning",
     also=("info",),
-    evidence="reference: ChannelSpecification, SupportedContentTypes; guide: cdf-training, label_size",
+    evidence="guide: AWS Marketplace Seller Guide, 2023; input data is not validated against the content"
+    " type, which is passed to the container",
 )
 def profile_content_type_unsupported(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's channel has a ContentType that the declared channel does not support.
 
-    The declaration tells users which media types the algorithm reads, and the validation job uses
-    another, so the two contradict each other and the algorithm most likely cannot read the data.
-    Upper and lower case and parameters (`text/csv;label_size=0`) do not matter here. Where several
-    types are supported and the profile names none, the algorithm has to guess, which is noted.
+    SupportedContentTypes tells users which media types the algorithm reads. SageMaker does not compare the
+    two, it passes the type to the container, so the job starts and the algorithm most likely cannot read
+    the data. Letter case and parameters (`text/csv;label_size=0`) are not compared, and `text/*` in the
+    list covers every text.
+
+    Where the channel supports several types and the profile names none, the algorithm has to guess, which
+    is an info.
 
     ```yaml bad
     TrainingSpecification:
@@ -319,44 +352,50 @@ def profile_content_type_unsupported(_: dict[str, Any], context: Context) -> Ite
     ```
     """
     for path, channel, at, declared in _declared_channels(context):
-        match declared:
-            case {"SupportedContentTypes": list() as types} if types:
-                given = channel.get("ContentType", "")
-                if not isinstance(given, str) or given in texts(types):
-                    continue
-                names = [media_type(text) for text in texts(types)]
-                related = Related(Key(*at, "SupportedContentTypes"), "what the algorithm declares to read")
-                if given:
-                    is_all = type(types) is list and len(names) == len(types)
-                    if is_all and media_type(given) not in names and not any("*" in name for name in names):
-                        yield Problem(
-                            (*path, "ContentType"),
-                            f"{shown(given)} is not among the SupportedContentTypes of the channel:"
-                            f" {listed(types)}",
-                            related=related,
-                        )
-                elif len(set(names)) > 1 and lacks(channel, "ContentType"):
-                    yield Problem(
-                        Key(*path),
-                        f"the channel has no ContentType, and the algorithm reads several: {listed(names)}",
-                        "info",
-                        related=related,
-                    )
+        yield from _content_type_problems(path, channel, at, declared)
+
+
+def _content_type_problems(
+    path: Path, channel: dict[str, Any], at: Path, declared: dict[str, Any]
+) -> Iterator[Problem]:
+    types = declared.get("SupportedContentTypes")
+    given = channel.get("ContentType", "")
+    if not isinstance(types, list) or not isinstance(given, str) or given in texts(types):
+        return
+    names = [media_type(text) for text in texts(types)]
+    related = Related(Key(*at, "SupportedContentTypes"), "the supported types are listed here")
+    if given:
+        is_all = type(types) is list and len(names) == len(types) > 0
+        if is_all and media_type(given) not in names and not any("*" in name for name in names):
+            yield Problem(
+                (*path, "ContentType"),
+                f"ContentType {shown(given)} is not in the SupportedContentTypes of the channel:"
+                f" {listed(types)}",
+                related=related,
+            )
+    elif len(set(names)) > 1 and lacks(channel, "ContentType"):
+        yield Problem(
+            Key(*path),
+            f"the channel has no ContentType, but it supports several: {listed(names)}",
+            "info",
+            related=related,
+        )
 
 
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
     also=("warning",),
-    evidence="reference: ChannelSpecification, SupportedCompressionTypes, if data compression is used",
+    evidence="reference: ChannelSpecification.SupportedCompressionTypes, botocore 1.44.8; 'The allowed "
+    "compression types, if data compression is used.'",
 )
 def profile_compression_unsupported(_: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile's channel is compressed in a way that the declared channel does not support.
+    """A profile's channel has a compression that the declared channel does not support.
 
-    SupportedCompressionTypes names the compressions that the algorithm takes, and the validation job
-    asks for another. Without a CompressionType a channel counts as not compressed, None. Where only
-    Gzip is declared and the data is not compressed this is a warning, because the reference speaks of
-    the types allowed "if data compression is used". An absent or empty list makes no claim.
+    SupportedCompressionTypes lists the compressions that the algorithm accepts, and the validation job has
+    another. Without a CompressionType a channel counts as not compressed, None. Where only Gzip is declared
+    and the data is not compressed this is a warning, because the reference limits the types "if data
+    compression is used". An absent or empty list declares nothing.
 
     ```yaml bad
     TrainingSpecification:
@@ -413,27 +452,32 @@ def profile_compression_unsupported(_: dict[str, Any], context: Context) -> Iter
     ```
     """
     for path, channel, at, declared in _declared_channels(context):
-        match declared:
-            case {"SupportedCompressionTypes": list() as types} if types:
-                given = channel.get("CompressionType", "None")
-                if not isinstance(given, str) or given in texts(types):
-                    continue
-                absent = "CompressionType" not in channel
-                if type(types) is not list or len(texts(types)) < len(types) or (absent and is_open(channel)):
-                    continue
-                yield Problem(
-                    Key(*path) if absent else (*path, "CompressionType"),
-                    f"CompressionType {shown(given)}{' (the default)' if absent else ''} is not among the"
-                    f" SupportedCompressionTypes of the channel: {listed(types)}",
-                    "warning" if given == "None" else None,
-                    related=Related(
-                        Key(*at, "SupportedCompressionTypes"), "what the algorithm declares to take"
-                    ),
-                )
+        yield from _compression_problems(path, channel, at, declared)
+
+
+def _compression_problems(
+    path: Path, channel: dict[str, Any], at: Path, declared: dict[str, Any]
+) -> Iterator[Problem]:
+    types = declared.get("SupportedCompressionTypes")
+    given = channel.get("CompressionType", "None")
+    if type(types) is not list or not types or len(texts(types)) < len(types):
+        return
+    if not isinstance(given, str) or given in types:
+        return
+    absent = "CompressionType" not in channel
+    if absent and is_open(channel):
+        return
+    yield Problem(
+        Key(*path) if absent else (*path, "CompressionType"),
+        f"CompressionType {shown(given)}{' (the default)' if absent else ''} is not in the"
+        f" SupportedCompressionTypes of the channel: {listed(types)}",
+        "warning" if given == "None" else None,
+        related=Related(Key(*at, "SupportedCompressionTypes"), "the supported types are listed here"),
+    )
 
 
 def _declared_channels(context: Context) -> Iterator[tuple[Path, dict[str, Any], Path, dict[str, Any]]]:
-    """Each channel of a profile whose declaration is known: its path and itself, then the declaration's."""
+    """Yield each profile channel with a known declaration: its path and value, then the declaration's."""
     for path, job in context.training_jobs:
         declared = context.certain_channels
         for index, channel in enumerate(items(job, "InputDataConfig")):

@@ -17,9 +17,9 @@ from algolint import (
     select,
     shown,
 )
-from algolint.aws.notation import NUMBER_NAMES, number
+from algolint.aws.notation import NUMBER_NAMES, is_portable_number, number
 
-from ._profiles import are, items, without_misspelt
+from ._profiles import are, items, texts, without_misspelt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from algolint.values import Path
 
-    # A message, the other location (from the declaration on) and the value that was meant.
+    # A message, the related location below the declaration, and the value that was meant.
     _Fault = tuple[str, Related, str | None]
 
 
@@ -36,15 +36,18 @@ if TYPE_CHECKING:
     on="CreateAlgorithmInput",
     severity="error",
     also=("warning",),
-    evidence="sdk: AlgorithmEstimator, 'Invalid hyperparameter: … is not supported by …'",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:486; 'Invalid hyperparameter: … is not supported by …'",
     fix="unsafe",
 )
 def profile_hp_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile sets a hyperparameter that the algorithm does not declare.
 
-    Only names in SupportedHyperParameters, spelt just so, are hyperparameters of the algorithm; for any
-    other the validation job is refused, or trains without the value that was meant. Where the algorithm
-    declares no hyperparameters at all this is one warning, since nobody documents what happens then.
+    The names in SupportedHyperParameters, letter case included, are all the hyperparameters that the
+    algorithm has. With any other name the validation job is rejected, or it trains without the value that
+    was meant. Where the algorithm declares no hyperparameters at all this is one warning, because no
+    document states what happens then.
+
+    The fix renames to the nearest declared name if the value is valid for it.
 
     ```yaml bad
     TrainingSpecification:
@@ -97,34 +100,43 @@ def profile_hp_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]
                 if not declared:
                     yield Problem(
                         Key(*path, "HyperParameters"),
-                        f"the profile sets {listed(given)}, and the algorithm declares no hyperparameters",
+                        f"the profile sets {listed(given)}, but the algorithm declares no hyperparameters",
                         "warning",
                     )
                     continue
-                for name in given:
+                for name, value in given.items():
                     if name not in declared:
                         best = nearest(name[:256], declared)
                         hint = f"; did you mean {shown(best)}?" if best else f"; declared: {listed(declared)}"
+                        fits = best and best not in given and _is_right(value, declared[best][1], context)
                         yield Problem(
                             Key(*path, "HyperParameters", name),
-                            f"{shown(name)} is in no SupportedHyperParameters entry{hint}",
-                            fix=Rename((*path, "HyperParameters", name), best)
-                            if best and best not in given
-                            else None,
+                            f"{shown(name)} is not declared in SupportedHyperParameters{hint}",
+                            fix=Rename((*path, "HyperParameters", name), best) if best and fits else None,
                         )
+
+
+def _is_right(value: Any, declared: dict[str, Any], context: Context) -> bool:
+    """Whether a declared hyperparameter certainly takes a value, in a form that every parser reads."""
+    kind = declared.get("Type")
+    if not isinstance(value, str) or not isinstance(kind, str):
+        return False
+    if kind in NUMBER_NAMES and not is_portable_number(value, kind):
+        return False
+    return _fault_in("", value, declared, context) is None
 
 
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="sdk: AlgorithmEstimator, 'Required hyperparameter: … is not set'",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:510; 'Required hyperparameter: … is not set'",
 )
 def profile_hp_required_missing(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile leaves out a hyperparameter that is required and has no default.
 
-    The validation job is a training job like any other: without a value for each required
-    hyperparameter it is refused or fails. One with a DefaultValue may be left out, and a name that is
-    only misspelt is not reported here a second time.
+    The validation job is a training job like any other: without a value for each required hyperparameter it
+    is rejected or fails. A hyperparameter with a DefaultValue may be left out. A name that is only
+    misspelled is not reported a second time here.
 
     ```yaml bad
     TrainingSpecification:
@@ -173,7 +185,8 @@ def profile_hp_required_missing(request: dict[str, Any], context: Context) -> It
         if missing:
             yield Problem(
                 Key(*where),
-                f"the profile sets no {listed(missing)}; {are(missing)} required, without a default",
+                f"the profile does not set {listed(missing)}; {are(missing)} required and"
+                f" {'has' if len(missing) == 1 else 'have'} no DefaultValue",
                 related=[
                     Related((*needed[name], "IsRequired"), f"{shown(name)} is required")
                     for name in missing[:3]
@@ -184,16 +197,16 @@ def profile_hp_required_missing(request: dict[str, Any], context: Context) -> It
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="sdk: AlgorithmEstimator, 'Invalid value: … Supported range: …'",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:497; 'Invalid value: … Supported range: …'",
     fix="unsafe",
 )
 def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile's value for a hyperparameter is not of its type, out of its range or not in its list.
+    """A profile's value for a hyperparameter has the wrong type, or is outside of the range or list.
 
-    Values are text and the API takes any, but the declaration says what they have to be: a number for
-    Integer and Continuous, within the range where there is one, one of the Values for Categorical, to
-    the letter. The validation job contradicts it and fails, or proves nothing about what users may
-    set. Ranges that contradict themselves are left to the rules on ranges.
+    The API takes any text as a value, but the declaration limits it: a number for Integer and Continuous,
+    within the range if there is one, and one of the Values for Categorical, letter case included. With any
+    other value the validation job is rejected or fails, or it validates a setting that users cannot choose.
+    Ranges that contradict themselves are reported by the rules on ranges.
 
     ```yaml bad
     TrainingSpecification:
@@ -276,7 +289,7 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
                 for name, value in given.items():
                     if name in declared and isinstance(value, str):
                         at, declaration = declared[name]
-                        fault = _fault_in(value, declaration, context)
+                        fault = _fault_in(name, value, declaration, context)
                         if fault:
                             message, related, better = fault
                             where = (*path, "HyperParameters", name)
@@ -284,42 +297,42 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
                             yield Problem(where, message, fix=fix, related=related.under(at))
 
 
-def _fault_in(value: str, declared: dict[str, Any], context: Context) -> _Fault | None:
-    """What is wrong with a value for a declared hyperparameter, where anything certainly is."""
+def _fault_in(name: str, value: str, declared: dict[str, Any], context: Context) -> _Fault | None:
+    """Return what is certainly wrong with a value for a declared hyperparameter."""
     kind = declared.get("Type")
     if not isinstance(kind, str):
-        # An unknown type says nothing of this value, and must not end the look at the others.
+        # An unknown type decides nothing about this value, and must not end the loop over the others.
         return None
     match kind:
         case str("Integer" | "Continuous"):
             if number(value, kind) is None:
-                hint = "; leave it out to have none" if not value.strip() else ""
-                fact = f"{shown(value)} is not {NUMBER_NAMES[kind]}, as the hyperparameter is declared{hint}"
-                return fact, Related("Type", f"its Type is {kind}"), None
+                hint = "; leave the hyperparameter out to set no value" if not value.strip() else ""
+                fact = f"{shown(value)} is not {NUMBER_NAMES[kind]}, but the Type of {shown(name)} is {kind}"
+                return fact + hint, Related("Type", f"Type is {kind}"), None
             limits = context.limits(declared)
             if limits and (broken := limits.broken_by(value)):
                 below, bound = broken
-                side = "less" if below[-1] == "MinValue" else "more"
-                fact = f"{shown(value)} is {side} than the {below[-1]} of the hyperparameter, {shown(bound)}"
-                return fact, Related(below, f"its {below[-1]} is {shown(bound)}"), None
+                side = "less" if below[-1] == "MinValue" else "greater"
+                fact = f"{shown(value)} is {side} than {below[-1]} {shown(bound)} of {shown(name)}"
+                return fact, Related(below, f"{below[-1]} is {shown(bound)}"), None
         case str("Categorical"):
             match declared.get("Range"):
                 case {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as values}}:
-                    return _fault_among(value, values)
+                    return _fault_among(name, value, values)
     return None
 
 
-def _fault_among(value: str, values: list[Any]) -> _Fault | None:
-    """What is wrong with a value that has to be one of those listed."""
-    if type(values) is not list or not all(isinstance(other, str) for other in values) or value in values:
+def _fault_among(name: str, value: str, values: list[Any]) -> _Fault | None:
+    """Return what is certainly wrong with a value that has to be one of those listed."""
+    if type(values) is not list or len(texts(values)) < len(values) or value in values:
         return None
     folded = value.strip().casefold()
     alike = [other for other in values if other.strip().casefold() == folded]
     hint = f"; did you mean {shown(alike[0])}?" if alike else meant(value, values)
     return (
-        f"{shown(value)} is not among the Values of the hyperparameter: {listed(values)}{hint}",
+        f"{shown(value)} is not in the Values of {shown(name)}{hint or f': {listed(values)}'}",
         Related(
-            Key("Range", "CategoricalParameterRangeSpecification", "Values"), "the values that are declared"
+            Key("Range", "CategoricalParameterRangeSpecification", "Values"), "the values are listed here"
         ),
         alike[0] if len(alike) == 1 else None,
     )

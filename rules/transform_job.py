@@ -27,23 +27,24 @@ if TYPE_CHECKING:
 
     from algolint import Context
 
-_MOST_MB = 100
+_MAX_MB = 100
 _DEFAULT_MB = 6
-_MOST_INSTANCES = 100
+_MAX_INSTANCES = 100
 
 
 @rule(
     on="TransformS3DataSource",
     severity="error",
-    evidence="reference: TransformS3DataSource, S3DataType AugmentedManifestFile is not compatible",
+    evidence="reference: TransformS3DataSource.S3DataType, botocore 1.44.8; 'The following value is not "
+    "compatible: AugmentedManifestFile'",
 )
 def transform_data_type_incompatible(source: dict[str, Any]) -> Iterator[Problem]:
     """The S3DataType of a transform job is one that only training reads.
 
-    The type is shared with training channels, so the AWS clients accept every value. Batch transform
-    reads the objects under a prefix (S3Prefix) or those that a manifest lists (ManifestFile); with an
-    augmented manifest, or with the conversations that newer training jobs read (Converse), the job is
-    rejected and the algorithm's validation fails.
+    The type is shared with training channels, so the AWS clients accept every value. Batch transform reads
+    the objects under a prefix (S3Prefix) or those that a manifest lists (ManifestFile). With an augmented
+    manifest, or with the conversations that newer training jobs read (Converse), the job is rejected and
+    the algorithm's validation fails.
 
     ```yaml bad
     S3DataType: AugmentedManifestFile
@@ -69,8 +70,8 @@ def transform_data_type_incompatible(source: dict[str, Any]) -> Iterator[Problem
         case {"S3DataType": str() as kind} if kind in _TRAINING_ONLY:
             yield Problem(
                 "S3DataType",
-                f"{shown(kind)} is not compatible with batch transform, so the validation job fails;"
-                " it takes 'S3Prefix' or 'ManifestFile'",
+                f"S3DataType {shown(kind)} is not compatible with batch transform, which takes 'S3Prefix' or"
+                " 'ManifestFile'",
             )
 
 
@@ -80,15 +81,16 @@ _TRAINING_ONLY = ("AugmentedManifestFile", "Converse")
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="reference: InferenceSpecification, SupportedTransformInstanceTypes a transform job can run on",
+    evidence="reference: InferenceSpecification.SupportedTransformInstanceTypes, botocore 1.44.8; the "
+    "types on which a transformation job can be run",
 )
 def transform_instance_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job runs on an instance type that the algorithm does not support.
 
-    SupportedTransformInstanceTypes says on which types the inference container runs in batch. A
-    validation on any other contradicts the declaration: the profile proves nothing about what users
-    are offered, and they cannot choose that type themselves. An absent or empty list makes no claim
-    and other rules speak of it.
+    SupportedTransformInstanceTypes lists the types on which the inference container runs in batch. A
+    validation on any other type contradicts the declaration: it proves nothing about the types that users
+    are offered, and users cannot choose that type. An absent or empty list declares nothing and is reported
+    by other rules.
 
     ```yaml bad
     InferenceSpecification:
@@ -115,17 +117,17 @@ def transform_instance_unsupported(_request: dict[str, Any], context: Context) -
                 if supported and kind not in supported:
                     yield Problem(
                         (*path, "TransformResources", "InstanceType"),
-                        f"InstanceType {shown(kind)} is not in SupportedTransformInstanceTypes,"
-                        f" which the profile has to keep to; supported: {listed(supported)}",
+                        f"InstanceType {shown(kind)} is not in SupportedTransformInstanceTypes:"
+                        f" {listed(supported)}",
                         related=Related(
                             Key("InferenceSpecification", "SupportedTransformInstanceTypes"),
-                            "the types that the algorithm supports",
+                            "the supported types are listed here",
                         ),
                     )
 
 
 def _declared(context: Context, field: str) -> list[str]:
-    """All items of a list of the InferenceSpecification; empty where there certainly is none."""
+    """Return all items of a list of the InferenceSpecification; none where it is certainly absent."""
     inference = context.inference
     if inference is None or lacks(inference, field):
         return []
@@ -138,14 +140,16 @@ def _declared(context: Context, field: str) -> list[str]:
 @rule(
     on="TransformJobDefinition",
     severity="error",
-    evidence="reference: CreateTransformJob, MaxPayloadInMB cannot be greater than 100",
+    evidence="reference: CreateTransformJob.MaxPayloadInMB, botocore 1.44.8; 'The value of "
+    "MaxPayloadInMB cannot be greater than 100 MB.'",
+    fix="unsafe",
 )
 def transform_payload_over_100(job: dict[str, Any]) -> Iterator[Problem]:
     """MaxPayloadInMB is more than 100.
 
-    One request to the inference container carries at most 100 MB. The API model holds no maximum, so
-    the number passes the AWS clients and the transform job is refused. Larger objects need SplitType,
-    or 0, which streams them to containers that can read a stream.
+    One request to the inference container carries at most 100 MB. The API model has no maximum, so the AWS
+    clients accept the number and the transform job is rejected. Larger objects need a SplitType, or a
+    MaxPayloadInMB of 0, which streams them to containers that can read a stream.
 
     ```yaml bad
     MaxPayloadInMB: 200
@@ -156,25 +160,35 @@ def transform_payload_over_100(job: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match job:
-        case {"MaxPayloadInMB": int() as payload} if payload > _MOST_MB:
+        case {"MaxPayloadInMB": int() as payload} if payload > _MAX_MB:
             yield Problem(
                 "MaxPayloadInMB",
-                f"{shown(payload)} MB is more than a transform job may send at once, {_MOST_MB}",
+                f"MaxPayloadInMB is {shown(payload)}; a transform job takes at most {_MAX_MB}",
+                fix=Replace("MaxPayloadInMB", _MAX_MB) if _is_one_at_a_time(job) else None,
             )
+
+
+def _is_one_at_a_time(job: dict[str, Any]) -> bool:
+    """Whether a job certainly sends one request at a time, which may then have the largest payload."""
+    match job:
+        case {"MaxConcurrentTransforms": int() as requests}:
+            return requests <= 1
+    return lacks(job, "MaxConcurrentTransforms")
 
 
 @rule(
     on="TransformJobDefinition",
     severity="error",
     also=("warning",),
-    evidence="reference: CreateTransformJob, MaxConcurrentTransforms times MaxPayloadInMB at most 100 MB",
+    evidence="reference: CreateTransformJob.MaxPayloadInMB, botocore 1.44.8; MaxConcurrentTransforms * "
+    "MaxPayloadInMB 'also cannot exceed 100 MB'",
 )
 def transform_concurrency_times_payload(job: dict[str, Any]) -> Iterator[Problem]:
     """MaxConcurrentTransforms times MaxPayloadInMB is more than 100 MB.
 
-    The requests in flight on one instance share 100 MB, and the transform job is refused if they may
-    take more. Where MaxPayloadInMB is left out it is 6, so more than 16 concurrent requests earn a
-    warning. A MaxConcurrentTransforms of 0 lets the service choose.
+    The concurrent requests on one instance share 100 MB, and the transform job is rejected if they can
+    exceed it. Where MaxPayloadInMB is left out it is 6, so more than 16 concurrent requests are a warning.
+    With a MaxConcurrentTransforms of 0 the service chooses.
 
     ```yaml bad
     MaxConcurrentTransforms: 16
@@ -195,22 +209,22 @@ def transform_concurrency_times_payload(job: dict[str, Any]) -> Iterator[Problem
     ```
     """
     match job:
-        # A payload over the limit of its own has another rule; here it counts as that limit.
+        # A payload over its own limit is reported by another rule; here it counts as that limit.
         case {"MaxConcurrentTransforms": int() as requests, "MaxPayloadInMB": int() as payload}:
-            if requests * min(payload, _MOST_MB) > _MOST_MB:
+            if requests * min(payload, _MAX_MB) > _MAX_MB:
                 yield Problem(
                     "MaxConcurrentTransforms",
-                    f"{shown(requests)} requests of {shown(payload)} MB are"
-                    f" {shown(requests * payload)} MB at once; a transform job takes {_MOST_MB}",
-                    related=Related("MaxPayloadInMB", f"each request may have {shown(payload)} MB"),
+                    f"{shown(requests)} concurrent requests of {shown(payload)} MB are"
+                    f" {shown(requests * payload)} MB; a transform job takes at most {_MAX_MB}",
+                    related=Related("MaxPayloadInMB", f"a request may have {shown(payload)} MB"),
                 )
-        case {"MaxConcurrentTransforms": int() as requests} if requests * _DEFAULT_MB > _MOST_MB and lacks(
+        case {"MaxConcurrentTransforms": int() as requests} if requests * _DEFAULT_MB > _MAX_MB and lacks(
             job, "MaxPayloadInMB"
         ):
             yield Problem(
                 "MaxConcurrentTransforms",
-                f"{shown(requests)} requests of the default MaxPayloadInMB, {_DEFAULT_MB}, are"
-                f" {shown(requests * _DEFAULT_MB)} MB at once; a transform job takes {_MOST_MB}",
+                f"{shown(requests)} concurrent requests of {_DEFAULT_MB} MB (the default MaxPayloadInMB) are"
+                f" {shown(requests * _DEFAULT_MB)} MB; a transform job takes at most {_MAX_MB}",
                 "warning",
             )
 
@@ -218,14 +232,15 @@ def transform_concurrency_times_payload(job: dict[str, Any]) -> Iterator[Problem
 @rule(
     on="TransformJobDefinition",
     severity="info",
-    evidence="reference: CreateTransformJob, MaxPayloadInMB and MaxConcurrentTransforms 0",
+    evidence="reference: CreateTransformJob.MaxPayloadInMB and MaxConcurrentTransforms, botocore 1.44.8;"
+    " the meaning of 0",
 )
 def transform_zero_values(job: dict[str, Any]) -> Iterator[Problem]:
     """MaxPayloadInMB or MaxConcurrentTransforms is 0, which has a meaning of its own.
 
-    A MaxPayloadInMB of 0 sends each object as a stream in chunked HTTP encoding, which works only
-    with containers made for it. A MaxConcurrentTransforms of 0 asks the container's
-    execution-parameters for the number. Both are fine where they are meant.
+    A MaxPayloadInMB of 0 sends each object as a stream in chunked HTTP encoding, which works only with
+    containers made for it. With a MaxConcurrentTransforms of 0 SageMaker asks the container's
+    execution-parameters for the number. Both are right where they are meant.
 
     ```yaml bad
     MaxPayloadInMB: 0
@@ -246,13 +261,14 @@ def transform_zero_values(job: dict[str, Any]) -> Iterator[Problem]:
     match job:
         case {"MaxPayloadInMB": int() as payload} if payload == 0:
             yield Problem(
-                "MaxPayloadInMB", "0 streams the objects in chunks, which only some containers can read"
+                "MaxPayloadInMB",
+                "MaxPayloadInMB 0 streams objects in chunks, which only some containers can read",
             )
     match job:
         case {"MaxConcurrentTransforms": int() as requests} if requests == 0:
             yield Problem(
                 "MaxConcurrentTransforms",
-                "0 lets the container's execution-parameters decide, or the service",
+                "with MaxConcurrentTransforms 0 the container's execution-parameters decide, or the service",
             )
 
 
@@ -260,13 +276,14 @@ def transform_zero_values(job: dict[str, Any]) -> Iterator[Problem]:
     on="TransformJobDefinition",
     severity="warning",
     fix="unsafe",
-    evidence="reference: CreateTransformJob, BatchStrategy needs SplitType Line, RecordIO or TFRecord",
+    evidence="reference: CreateTransformJob.BatchStrategy, botocore 1.44.8; 'To enable the batch "
+    "strategy, you must set the SplitType property to Line, RecordIO, or TFRecord.'",
 )
 def transform_batchstrategy_needs_split(job: dict[str, Any]) -> Iterator[Problem]:
-    """BatchStrategy is set, and SplitType does not split the input into records.
+    """BatchStrategy is set, but SplitType does not split the input into records.
 
-    The strategy says how many records go into one request. Without SplitType an object is sent whole
-    and the strategy has no effect. The service accepts the pair, so this is a warning.
+    The strategy decides how many records go into one request. Without SplitType an object is sent whole and
+    the strategy has no effect. The service accepts the pair, so this is a warning.
 
     ```yaml bad
     BatchStrategy: MultiRecord
@@ -299,15 +316,15 @@ def transform_batchstrategy_needs_split(job: dict[str, Any]) -> Iterator[Problem
             split = Key("TransformInput") if lacks(source, "SplitType") else ("TransformInput", "SplitType")
             yield Problem(
                 "BatchStrategy",
-                f"BatchStrategy {shown(strategy)} has no effect without a SplitType of"
-                " 'Line', 'RecordIO' or 'TFRecord'; objects are sent whole",
+                f"BatchStrategy {shown(strategy)} has no effect without a SplitType of 'Line', 'RecordIO' or"
+                " 'TFRecord'; objects are sent whole",
                 fix=Remove("BatchStrategy"),
-                related=Related(split, "nothing splits the input here"),
+                related=Related(split, "the input is not split"),
             )
 
 
 def _setting(value: dict[str, Any], field: str) -> str:
-    """A setting whose default is None."""
+    """Return a setting whose default is None. Undecided where it is not known."""
     setting = "None" if lacks(value, field) else value.get(field, UNKNOWN)
     if not isinstance(setting, str):
         raise Undecided
@@ -319,17 +336,16 @@ def _setting(value: dict[str, Any], field: str) -> str:
     severity="warning",
     also=("info",),
     fix="unsafe",
-    evidence="guide: batch-transform, AssembleWith Line goes with SplitType Line",
+    evidence="guide: Developer Guide, batch-transform, 2023; AssembleWith Line goes with SplitType Line",
 )
 def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
     """SplitType and AssembleWith of a transform job do not fit together.
 
-    Where the input is split by lines and the results are not assembled by lines, they are joined as
-    they come: the last result of one request and the first of the next share a line, unless the
-    container ends its answers with a newline (JSON Lines answers count as such). Binary records
-    (RecordIO, TFRecord) with line assembly are fine where the answers are text; otherwise newlines get
-    between binary results. Without any split, line assembly adds one newline per object, which is
-    worth an info only.
+    Where the input is split by lines and the results are not assembled by lines, they are joined without a
+    separator: the last result of one request and the first of the next share a line, unless the container
+    ends its answers with a newline (answers in JSON Lines count as such). Line assembly for binary records
+    (RecordIO, TFRecord) is right where the answers are text; otherwise it puts newlines between binary
+    results. Without a split, line assembly adds one newline per object, which is an info.
 
     ```yaml bad
     TransformInput:
@@ -400,10 +416,10 @@ def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
     absent = lacks(output, "AssembleWith")
     location = Key("TransformOutput") if absent else ("TransformOutput", "AssembleWith")
     related = (
-        Related(("TransformInput", "SplitType"), f"the input is split by {split}") if split != "None" else ()
+        Related(("TransformInput", "SplitType"), f"SplitType is {shown(split)}") if split != "None" else ()
     )
     if split == "Line" and assembly == "None" and media_type(_setting(output, "Accept")) not in _JSON_LINES:
-        how = "no AssembleWith" if absent else "AssembleWith 'None'"
+        state = "is not set" if absent else "is 'None'"
         title = "assemble the results by lines"
         fix = (
             Insert("TransformOutput", "AssembleWith", "Line", title=title)
@@ -412,14 +428,14 @@ def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
         )
         yield Problem(
             location,
-            f"{how} runs the results of SplitType 'Line' together; 'Line' keeps one result per line",
+            f"AssembleWith {state}, so results of SplitType 'Line' can share a line; 'Line' separates them",
             fix=fix,
             related=related,
         )
     elif assembly == "Line" and split == "None":
         yield Problem(
             location,
-            "AssembleWith 'Line' adds only a newline per object, as SplitType splits nothing",
+            "AssembleWith 'Line' only adds one newline per object, as SplitType does not split the input",
             "info",
         )
     elif assembly == "Line" and split != "Line" and not _is_text(_setting(output, "Accept")):
@@ -447,14 +463,16 @@ def _is_text(accept: str) -> bool:
     on="TransformJobDefinition",
     severity="warning",
     also=("info",),
-    evidence="derived: TransformInput, SplitType splits at newlines or by record frames",
+    evidence="derived: TransformInput.SplitType, botocore 1.44.8; input is split at newlines or by the "
+    "frames of binary records",
+    fix="unsafe",
 )
 def transform_split_content_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
-    """The transform input is split in a way that its content type has no records for.
+    """The input of a transform job is split into records that its content type does not have.
 
-    Splitting an image, a recording or another binary format at newlines cuts it at random bytes, and
-    text holds no RecordIO or TFRecord framing. The container then receives fragments. With
-    BatchStrategy MultiRecord the padding of binary records is not removed, which earns an info.
+    Splitting an image, an archive, Parquet or another binary format at newlines cuts it at random bytes,
+    and text has no RecordIO or TFRecord frames. The container then receives fragments. With BatchStrategy
+    MultiRecord the padding of binary records is not removed, which is an info.
 
     ```yaml bad
     TransformInput:
@@ -465,7 +483,7 @@ def transform_split_content_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
     ```yaml good
     TransformInput:
       ContentType: image/jpeg
-      SplitType: None
+      SplitType: "None"
     ```
 
     ```yaml bad
@@ -497,13 +515,18 @@ def transform_split_content_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
     match job:
         case {"TransformInput": {"SplitType": str() as split, "ContentType": str() as content}}:
             media = media_type(content)
-            binary = media.startswith(_BINARY) or media in _BINARY
+            binary = media.startswith(_BINARY)
             if (split == "Line" and binary) or (split in _FRAMED and media.startswith("text/")):
                 records = "lines" if split == "Line" else f"{split} records"
                 yield Problem(
                     ("TransformInput", "SplitType"),
-                    f"SplitType {shown(split)} cuts {shown(content)} apart, which has no {records}",
-                    related=Related(("TransformInput", "ContentType"), f"the content is {shown(content)}"),
+                    f"SplitType {shown(split)} cuts data with ContentType {shown(content)} into fragments; it"
+                    f" has no {records}",
+                    # Without a split the strategy would have no effect.
+                    fix=Replace(("TransformInput", "SplitType"), "None")
+                    if binary and lacks(job, "BatchStrategy")
+                    else None,
+                    related=Related(("TransformInput", "ContentType"), f"ContentType is {shown(content)}"),
                 )
     match job:
         case {"BatchStrategy": str() as strategy, "TransformInput": {"SplitType": str() as split}} if (
@@ -511,30 +534,36 @@ def transform_split_content_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
         ):
             yield Problem(
                 "BatchStrategy",
-                f"MultiRecord keeps the padding of {split} records; SingleRecord removes it",
+                f"BatchStrategy 'MultiRecord' keeps the padding of {split} records;"
+                " 'SingleRecord' removes it",
                 "info",
-                related=Related(("TransformInput", "SplitType"), f"the records are {split}"),
+                related=Related(("TransformInput", "SplitType"), f"SplitType is {shown(split)}"),
             )
 
 
 _FRAMED = ("RecordIO", "TFRecord")
-_BINARY = ("image/", "audio/", "video/", "application/x-recordio", "application/x-npy", "application/pdf")
+# Media types, or what they begin with, of data without lines.
+_BINARY = (
+    "image/", "audio/", "video/", "application/x-recordio", "application/x-npy", "application/pdf",
+    "application/octet-stream", "application/x-parquet", "application/parquet",
+    "application/vnd.apache.parquet", "application/avro", "application/x-avro", "application/vnd.apache.avro",
+    "application/zip", "application/x-zip", "application/gzip", "application/x-gzip",
+)  # fmt: skip
 
 
 @rule(
     on="CreateAlgorithmInput",
-    severity="error",
-    also=("warning",),
-    evidence="reference: InferenceSpecification, SupportedContentTypes are the input's types",
+    severity="warning",
+    evidence="guide: AWS Marketplace Seller Guide, 2023; input data is not validated, the content type "
+    "is passed to the container",
 )
 def transform_content_type_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile's transform job sends a content type that the algorithm does not support.
+    """A profile's transform job has a ContentType that the algorithm does not support.
 
-    SupportedContentTypes tells what the inference container reads, and the transform job's ContentType
-    is handed to it with every request. One that is not declared contradicts the declaration, and the
-    validation job will most likely fail on it. Parameters (`text/csv; header=present`) are not compared,
-    and `text/*` in the list covers every text. Where the job names no type at all the container has to
-    guess, which earns a warning.
+    SupportedContentTypes lists what the inference container reads, and the transform job's ContentType is
+    sent with every request. SageMaker does not compare the two, so the job starts, and the container most
+    likely cannot read the data. Parameters (`text/csv; header=present`) are not compared, and `text/*` in
+    the list covers every text. Where the job has no ContentType the container has to guess.
 
     ```yaml bad
     InferenceSpecification:
@@ -591,17 +620,18 @@ def transform_content_type_unsupported(_request: dict[str, Any], context: Contex
 
 @rule(
     on="CreateAlgorithmInput",
-    severity="error",
+    severity="warning",
     also=("info",),
-    evidence="reference: InferenceSpecification, SupportedResponseMIMETypes are the output's types",
+    evidence="guide: AWS Marketplace Seller Guide, 2023; input data is not validated, the content type "
+    "is passed to the container",
 )
 def transform_accept_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile's transform job asks for a response type that the algorithm does not support.
+    """A profile's transform job has an Accept type that the algorithm does not support.
 
-    SupportedResponseMIMETypes tells what the inference container answers with. A transform job that
-    accepts none of these contradicts the declaration, and will most likely fail on it. Wildcards
-    (`*/*`, `text/*`) count on both sides; parameters are not compared. Where Accept is left out the
-    container chooses, which earns an info.
+    SupportedResponseMIMETypes lists what the inference container answers with. SageMaker does not compare
+    it with the transform job's Accept, so the job starts, and the container most likely cannot answer.
+    Wildcards (`*/*`, `text/*`) count on both sides, and parameters are not compared. Where Accept is left
+    out the container chooses, which is an info.
 
     ```yaml bad
     InferenceSpecification:
@@ -664,32 +694,31 @@ def _undeclared(
     declaration: str,
     where_absent: Literal["warning", "info"],
 ) -> Iterator[Problem]:
-    """A media type of a transform job that is in no declared one, or that is not given at all."""
+    """Report a media type of a transform job that is not declared, or that is not given at all."""
     given = "" if lacks(value, field) else value.get(field, UNKNOWN)
     if not isinstance(given, str):
         return
     supported = _declared(context, declaration)
     if not supported:
         return
-    related = Related(Key("InferenceSpecification", declaration), "the types that the algorithm supports")
+    related = Related(Key("InferenceSpecification", declaration), "the supported types are listed here")
     if not given:
         location = Key(*path) if lacks(value, field) else (*path, field)
-        message = f"no {field}; {declaration} offers {listed(supported)}"
+        message = f"no {field}; {declaration}: {listed(supported)}"
         yield Problem(location, message, where_absent, related=related)
     elif not _is_offered(given, supported):
         yield Problem(
             (*path, field),
-            f"{field} {shown(given)} is not in {declaration}, so the validation is likely to fail;"
-            f" supported: {listed(supported)}",
+            f"{field} {shown(given)} is not in {declaration}: {listed(supported)}",
             related=related,
         )
 
 
 def _is_offered(given: str, supported: list[str]) -> bool:
-    """Whether one of the media types asked for (Accept may list several) fits a declared one."""
-    offers = [media_type(offer) for offer in supported]
-    wishes = [media_type(wish) for wish in given.split(",")]
-    return any(_fits(wish, offer) or _fits(offer, wish) for wish in wishes for offer in offers)
+    """Whether one of the media types given (Accept may list several) fits a declared one."""
+    offers = [media_type(text) for text in supported]
+    accepted = [media_type(part) for part in given.split(",")]
+    return any(_fits(one, other) or _fits(other, one) for one in accepted for other in offers)
 
 
 def _fits(media: str, pattern: str) -> bool:
@@ -701,14 +730,14 @@ def _fits(media: str, pattern: str) -> bool:
 @rule(
     on="TransformResources",
     severity="error",
-    evidence="reference: TransformResources, InstanceCount at most 100",
+    evidence="reference: TransformResources.InstanceCount, botocore 1.44.8; 'The default value is 1, and"
+    " the maximum is 100.'",
 )
 def transform_instance_count_over_100(resources: dict[str, Any]) -> Iterator[Problem]:
     """The InstanceCount of a transform job is more than 100.
 
-    The reference names 100 as the maximum, while the API model has none, so the AWS clients let a
-    larger number pass and the transform job is refused. For a validation one instance is nearly always
-    enough.
+    The reference names 100 as the maximum. The API model has none, so the AWS clients accept a larger
+    number and the transform job is rejected. For a validation one instance is nearly always enough.
 
     ```yaml bad
     InstanceCount: 101
@@ -719,9 +748,10 @@ def transform_instance_count_over_100(resources: dict[str, Any]) -> Iterator[Pro
     ```
     """
     match resources:
-        case {"InstanceCount": int() as count} if count > _MOST_INSTANCES:
+        case {"InstanceCount": int() as count} if count > _MAX_INSTANCES:
             yield Problem(
-                "InstanceCount", f"{shown(count)} instances; a transform job takes at most {_MOST_INSTANCES}"
+                "InstanceCount",
+                f"InstanceCount is {shown(count)}; a transform job takes at most {_MAX_INSTANCES}",
             )
 
 
@@ -729,15 +759,15 @@ def transform_instance_count_over_100(resources: dict[str, Any]) -> Iterator[Pro
     on="TransformJobDefinition",
     severity="warning",
     fix="unsafe",
-    evidence="guide: batch-transform, with one input file the other instances are idle",
+    evidence="guide: Developer Guide, batch-transform, 2023; with one input file the other instances are"
+    " idle",
 )
 def transform_idle_instances(job: dict[str, Any]) -> Iterator[Problem]:
     """A transform job has several instances and one input object.
 
-    Batch transform spreads objects over instances, never the records of one object. With a single
-    object one instance works and the others idle at full price. The S3Uri counts as a single object
-    where its last segment has a file extension; should it be the prefix of several names, or a
-    manifest, all instances have work.
+    Batch transform distributes objects over instances, never the records of one object. With a single
+    object one instance works and the others are idle at full price. The S3Uri counts as a single object
+    where its last segment has a file extension. Ignore this where it is the prefix of several names.
 
     ```yaml bad
     TransformInput:
@@ -770,10 +800,10 @@ def transform_idle_instances(job: dict[str, Any]) -> Iterator[Problem]:
         } if count > 1 and kind == "S3Prefix" and names_one_object(uri):
             yield Problem(
                 ("TransformResources", "InstanceCount"),
-                f"{shown(count)} instances share one input object, so all but one are idle",
+                f"InstanceCount is {shown(count)}, but the input is one object; the other instances are idle",
                 fix=Replace(("TransformResources", "InstanceCount"), 1),
                 related=Related(
-                    ("TransformInput", "DataSource", "S3DataSource", "S3Uri"), f"{shown(uri)} is one object"
+                    ("TransformInput", "DataSource", "S3DataSource", "S3Uri"), "S3Uri is one object"
                 ),
             )
 
@@ -781,14 +811,15 @@ def transform_idle_instances(job: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="TransformResources",
     severity="warning",
-    evidence="reference: TransformResources, TransformAmiVersion names two images for GPU instances",
+    evidence="reference: TransformResources.TransformAmiVersion, botocore 1.44.8; the two images and "
+    "their NVIDIA driver versions",
+    fix="unsafe",
 )
 def transform_ami_version(resources: dict[str, Any]) -> Iterator[Problem]:
     """TransformAmiVersion is not one of the documented images, or the instance has no GPU.
 
-    The versions choose the NVIDIA driver under the container, so they have a meaning for GPU instances
-    only. The field takes any text; the reference documents two versions. A newer one may be right
-    before this list knows it.
+    The version chooses the NVIDIA driver under the container, so it is for GPU instances only. The field
+    takes any text; the reference documents two versions. A newer one may be right before this list has it.
 
     ```yaml bad
     InstanceType: ml.m5.large
@@ -796,8 +827,7 @@ def transform_ami_version(resources: dict[str, Any]) -> Iterator[Problem]:
     ```
 
     ```yaml good
-    InstanceType: ml.g5.xlarge
-    TransformAmiVersion: al2-ami-sagemaker-batch-gpu-535
+    InstanceType: ml.m5.large
     ```
 
     ```yaml bad
@@ -813,15 +843,17 @@ def transform_ami_version(resources: dict[str, Any]) -> Iterator[Problem]:
     match resources:
         case {"TransformAmiVersion": str() as version} if version not in _AMI_VERSIONS:
             yield Problem(
-                "TransformAmiVersion", f"{shown(version)} is not documented; known: {listed(_AMI_VERSIONS)}"
+                "TransformAmiVersion",
+                f"{shown(version)} is not a documented version; documented: {listed(_AMI_VERSIONS)}",
             )
         case {"TransformAmiVersion": str() as version, "InstanceType": str() as kind} if (
             has_gpu(kind) is False
         ):
             yield Problem(
                 "TransformAmiVersion",
-                f"{shown(version)} is for GPU instances, and {shown(kind)} has no GPU",
-                related=Related("InstanceType", f"{shown(kind)} has no GPU"),
+                f"TransformAmiVersion is for GPU instances, but {shown(kind)} has no GPU",
+                fix=Remove("TransformAmiVersion"),
+                related=Related("InstanceType", f"InstanceType is {shown(kind)}"),
             )
 
 

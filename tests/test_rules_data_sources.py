@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from profile_cases import EFS, JOB, S3_URI, URI, channels, one, only, reported, s3
-from rule_cases import Reported
+from profile_cases import (
+    EFS,
+    S3_URI,
+    URI,
+    A,
+    channels,
+    in_job,
+    one,
+    only,
+    reported,
+    request,
+    s3,
+)
+from rule_cases import REQUEST, Reported
 
-from algolint.rule import Replace
+from algolint.rule import Insert, Replace
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 DATASET = {"DatasetSource": UNKNOWN}
@@ -127,7 +139,7 @@ def test_suffix_and_compression(name: str, given: Any, blamed: str | None) -> No
     assert {f for f in reported(job) if f[0] == SUFFIX} == training
 
 
-def test_in_file_mode_nothing_is_decompressed() -> None:
+def test_a_gz_suffix_in_file_mode_is_an_info() -> None:
     source = {"DataSource": s3("s3://amzn-example-bucket/sales/train.csv.gz")}
     noted = one(SUFFIX, "InputDataConfig", 0, level="info")
     assert reported({"TrainingInputMode": "File", **channels(source)}) == noted
@@ -194,9 +206,9 @@ def test_channels_that_share_data(given: list[Any], expected: Reported) -> None:
     assert reported(given, "InputDataConfig") == expected
 
 
-def test_the_same_data_is_called_so() -> None:
+def test_the_first_channel_that_reads_the_same_data_is_named() -> None:
     twice = pair("s3://data/train/", "".join(("s3://data/", "train/")), names=("a", "b"))
-    assert only(twice, "InputDataConfig").message == "channels 'a' and 'b' read the same data"
+    assert only(twice, "InputDataConfig").message == "channel 'b' reads the same data as channel 'a'"
     one_name = pair("s3://data/train/", "s3://data/train/", names=("train", "".join(("tra", "in"))))
     assert reported(one_name, "InputDataConfig") == one("profile-channel-duplicate", 1, "ChannelName")
 
@@ -221,6 +233,12 @@ SHARDING = (
 )
 ONE = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}
 TWO = {**ONE, "InstanceCount": 2}
+CREW: dict[str, Any] = {
+    "InstanceGroups": [
+        {"InstanceGroupName": "lead", "InstanceType": "ml.m5.xlarge", "InstanceCount": 1},
+        {"InstanceGroupName": "crew", "InstanceType": "ml.c5.xlarge", "InstanceCount": 4},
+    ]
+}
 SHARDINGS: list[tuple[Any, Any, str | None]] = [
     (s3("s3://data/d/", **SHARDED), TWO, None),
     (s3("s3://data/d/", **SHARDED), ONE, "info"),
@@ -236,7 +254,19 @@ SHARDINGS: list[tuple[Any, Any, str | None]] = [
     (s3("s3://data/d/t.csv", **SHARDED), {**ONE, "InstanceCount": UNKNOWN}, None),
     (s3("s3://data/d/", **SHARDED), OpenDict(ONE), None),
     (s3("s3://data/d/t.csv", **SHARDED), OpenDict(TWO), "warning"),
-    # Data for some of the groups is divided among those.
+    # Data for some of the groups is divided among their instances.
+    (s3("s3://data/d/t.csv", InstanceGroupNames=["crew"], **SHARDED), CREW, "warning"),
+    (s3("s3://data/d/", InstanceGroupNames=["crew"], **SHARDED), CREW, None),
+    (s3("s3://data/d/t.csv", InstanceGroupNames=["lead"], **SHARDED), CREW, "info"),
+    (s3("s3://data/d/t.csv", InstanceGroupNames=["lead", "crew"], **SHARDED), CREW, "warning"),
+    (s3("s3://data/d/t.csv", **SHARDED), CREW, "warning"),
+    (s3("s3://data/d/t.csv", InstanceGroupNames=[], **SHARDED), CREW, "warning"),
+    # What is hidden may bring more instances, never fewer.
+    (s3("s3://data/d/t.csv", InstanceGroupNames=["lead", UNKNOWN], **SHARDED), CREW, None),
+    (s3("s3://data/d/t.csv", InstanceGroupNames=["crew", UNKNOWN], **SHARDED), CREW, "warning"),
+    (s3("s3://data/d/t.csv", InstanceGroupNames=OpenList(["lead"]), **SHARDED), CREW, None),
+    (s3("s3://data/d/t.csv", InstanceGroupNames=UNKNOWN, **SHARDED), CREW, None),
+    (s3("s3://data/d/", InstanceGroupNames=["lead"], **SHARDED), {"InstanceGroups": OpenList(CREW["InstanceGroups"])}, None),
     (s3("s3://data/d/t.csv", InstanceGroupNames=["g"], **SHARDED), TWO, None),
 ]  # fmt: skip
 
@@ -248,7 +278,8 @@ def test_sharding_needs_objects_and_instances(source: Any, resources: Any, level
     assert {f for f in reported(job) if f[0] == SHARDING[0]} == expected
 
 
-VPC = one("filesystem-needs-vpc", "InputDataConfig", level="warning")
+FILE_SYSTEM = ("InputDataConfig", 0, "DataSource", "FileSystemDataSource")
+VPC = one("filesystem-needs-vpc", *FILE_SYSTEM, level="warning")
 
 
 def filesystem(*path: str, level: str = "error") -> Reported:
@@ -262,7 +293,7 @@ FILE_SYSTEMS: list[tuple[Any, Any, Reported]] = [
     (UNKNOWN, {}, VPC),
     ("File", {"CompressionType": "None", "RecordWrapperType": "None"}, VPC),
     ("File", {"ShuffleConfig": {"Seed": 1}}, VPC | filesystem("ShuffleConfig", level="warning")),
-    # In File mode the options of Pipe mode are said once, by their own rules.
+    # In File mode the options of Pipe mode are reported once, by their own rules.
     ("File", {"CompressionType": "Gzip"},
      VPC | one("gzip-outside-pipe", "InputDataConfig", 0, "CompressionType")),
     ("File", {"RecordWrapperType": "RecordIO"},
@@ -278,13 +309,80 @@ def test_file_systems(mode: Any, channel: Any, expected: Reported) -> None:
     assert {f for f in reported(job) if f[0] != "profile-field-not-persisted"} == expected
 
 
-def test_a_directory_is_a_full_path() -> None:
+def test_every_file_system_is_reported_at_its_channel() -> None:
     source = {"FileSystemDataSource": {"DirectoryPath": "sales/train"}}
-    path = ("InputDataConfig", 0, "DataSource", "FileSystemDataSource", "DirectoryPath")
-    job = {"TrainingInputMode": "File", **channels({"DataSource": source}, {"DataSource": EFS})}
-    assert reported(job) == VPC | one("filesystem-needs-vpc", *path, level="warning")
+    second = {"FileSystemDataSource": UNKNOWN}
+    job = {"TrainingInputMode": "File", **channels({"DataSource": source}, {"DataSource": second})}
+    other = ("InputDataConfig", 1, "DataSource", "FileSystemDataSource")
+    assert {f for f in reported(job) if f[0] == "filesystem-needs-vpc"} == (
+        VPC
+        | one("filesystem-needs-vpc", *FILE_SYSTEM, "DirectoryPath", level="warning")
+        | one("filesystem-needs-vpc", *other, level="warning")
+    )
 
 
-def test_at_most_three_file_systems_are_related() -> None:
-    files = {"TrainingInputMode": "File", **channels(*({"DataSource": EFS} for _ in range(4)))}
-    assert len(only(files, JOB, "filesystem-needs-vpc").related) == 3
+@pytest.mark.parametrize(
+    ("certify", "rule"),
+    [
+        (True, in_job("marketplace-file-system", *FILE_SYSTEM)),
+        (False, in_job("filesystem-needs-vpc", *FILE_SYSTEM, level="warning")),
+        (UNKNOWN, in_job("filesystem-needs-vpc", *FILE_SYSTEM, level="warning")),
+    ],
+    ids=repr,
+)
+def test_aws_marketplace_requires_data_in_s3(certify: Any, rule: Reported) -> None:
+    spec = request({}, channels({"DataSource": EFS}), CertifyForMarketplace=certify)
+    assert reported(spec, REQUEST) == rule
+    in_s3 = request({}, channels({"DataSource": s3(URI)}), CertifyForMarketplace=certify)
+    assert reported(in_s3, REQUEST) == set()
+
+
+def unwrapped(*path: str) -> Reported:
+    return one("augmented-manifest-not-wrapped", "InputDataConfig", 0, *path, level="warning")
+
+
+def augmented(names: Any, kind: Any = "AugmentedManifestFile") -> dict[str, Any]:
+    return {"DataSource": s3(URI + ".manifest", kind, AttributeNames=names)}
+
+
+WRAPPED: list[tuple[dict[str, Any], Reported]] = [
+    (augmented(["source-ref", "species"]), unwrapped()),
+    ({**augmented(["source-ref", "species"]), "RecordWrapperType": "None"}, unwrapped("RecordWrapperType")),
+    ({**augmented(["source-ref", "species"]), "RecordWrapperType": "RecordIO"}, set()),
+    ({**augmented(["source-ref", "species"]), "RecordWrapperType": UNKNOWN}, set()),
+    (OpenDict(augmented(["source-ref", "species"])), set()),
+    # One attribute needs no separator.
+    (augmented(["source-ref"]), set()),
+    (augmented([UNKNOWN, "species"]), unwrapped()),
+    (augmented(OpenList(["source-ref", "species"])), unwrapped()),
+    (augmented(OpenList(["source-ref"])), set()),
+    (augmented(["source-ref", "species"], UNKNOWN), set()),
+]
+
+
+@pytest.mark.parametrize(("channel", "expected"), WRAPPED, ids=repr)
+def test_several_attributes_are_wrapped(channel: dict[str, Any], expected: Reported) -> None:
+    job = {"TrainingInputMode": "Pipe", **channels(channel)}
+    assert {f for f in reported(job) if f[0] == "augmented-manifest-not-wrapped"} == expected
+
+
+def test_the_wrapper_is_offered_in_pipe_mode_only() -> None:
+    def fix(mode: str) -> Any:
+        job = {"TrainingInputMode": mode, **channels(augmented(["source-ref", "species"]))}
+        return only(job, rule="augmented-manifest-not-wrapped").fix
+
+    assert isinstance(fix("Pipe"), Insert)
+    assert fix("File") is None, "there the wrapper is an error"
+
+
+def test_gzip_is_offered_where_the_channel_may_support_it() -> None:
+    def fix(general: str, declared: dict[str, Any]) -> Any:
+        channel = {**A, "InputMode": "Pipe", "DataSource": s3(URI + ".csv.gz")}
+        job = {"TrainingInputMode": general, **channels(channel)}
+        spec = request({"TrainingChannels": [{"Name": "train", **declared}]}, job)
+        return only(spec, REQUEST, "compression-suffix-mismatch").fix
+
+    assert isinstance(fix("Pipe", {}), Insert)
+    assert isinstance(fix("Pipe", {"SupportedCompressionTypes": ["Gzip"]}), Insert)
+    assert fix("Pipe", {"SupportedCompressionTypes": ["None"]}) is None
+    assert fix("File", {}) is None, "Gzip has been seen rejected there"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from profile_cases import (
     AT,
+    EFS,
     HOLDOUT,
     JOB,
     S3_URI,
@@ -16,6 +17,7 @@ from profile_cases import (
     B,
     channels,
     fed,
+    found,
     in_job,
     one,
     only,
@@ -70,7 +72,7 @@ def test_one_mode_that_suits_all_channels_is_offered() -> None:
     job = {"TrainingInputMode": "Pipe", "InputDataConfig": [A, B]}
     problem = only(request({"TrainingChannels": declared}, job), REQUEST)
     assert problem.message == (
-        "TrainingInputMode 'Pipe' is not among the SupportedInputModes of channel 'train': 'File', 'FastFile'"
+        "TrainingInputMode 'Pipe' is not in the SupportedInputModes of channel 'train': 'File', 'FastFile'"
     )
     assert isinstance(problem.fix, Replace)
     assert problem.fix.value == "FastFile"
@@ -90,15 +92,58 @@ def test_a_mode_is_offered_where_there_is_one_only() -> None:
         problem = only(spec, REQUEST, "profile-input-mode-unsupported")
         return problem.message, problem.fix.value if isinstance(problem.fix, Replace) else problem.fix
 
-    assert offered("FastFile", ["File"])[1] == "File"
-    assert offered("FastFile", ["File", "Pipe"])[1] is None
+    assert offered("File", ["Pipe"])[1] == "Pipe"
+    assert offered("FastFile", ["File"])[1] is None
+    assert offered("File", ["FastFile", "Pipe"])[1] is None
     assert offered(None, ["File", "FastFile"])[1] is None
     message, value = offered(None, ["File"], ["File"])
     assert "SupportedInputModes of channels 'c0', 'c1': 'File'" in message
     assert value == "File"
 
 
-def test_a_declaration_that_is_hidden_hides_no_other() -> None:
+def test_fastfile_suits_a_channel_that_supports_file() -> None:
+    """By the guide algorithms that read files work with FastFile unchanged."""
+    general = in_job("profile-input-mode-unsupported", "TrainingInputMode", level="info")
+    own = in_job("profile-input-mode-unsupported", "InputDataConfig", 0, "InputMode", level="info")
+    assert moded({"train": ["File", "Pipe"]}, "FastFile", A) == general
+    assert moded({"train": ["File"]}, "File", {**A, "InputMode": "FastFile"}) == own
+    pipe_only = in_job("profile-input-mode-unsupported", "TrainingInputMode")
+    assert moded({"train": ["Pipe"]}, "FastFile", A) == pipe_only
+    # Two channels, one of which cannot read files.
+    assert moded({"train": ["File"], "holdout": ["Pipe"]}, "FastFile", A, B) == pipe_only | general
+
+
+# Data and options that another mode does not suit, and the modes in which no rule reports them.
+SUITED: list[tuple[dict[str, Any], set[str]]] = [
+    ({}, {"File", "Pipe", "FastFile"}),
+    ({"DataSource": s3(URI + "/", "AugmentedManifestFile", AttributeNames=["source-ref"])}, {"Pipe"}),
+    ({"DataSource": s3(URI + ".manifest", "ManifestFile")}, {"File", "Pipe"}),
+    ({"DataSource": s3(URI)}, {"File", "Pipe"}),
+    ({"DataSource": s3(URI + "/")}, {"File", "Pipe", "FastFile"}),
+    ({"DataSource": s3(URI + ".csv.gz")}, {"File", "FastFile"}),
+    ({"DataSource": EFS}, {"File"}),
+    ({"CompressionType": "Gzip"}, {"Pipe"}),
+    ({"RecordWrapperType": "RecordIO"}, {"Pipe"}),
+    ({"ContentType": "application/x-sagemaker-model"}, {"File"}),
+    ({"CompressionType": UNKNOWN, "DataSource": UNKNOWN}, {"File", "Pipe", "FastFile"}),
+]
+
+
+@pytest.mark.parametrize(("channel", "suited"), SUITED, ids=repr)
+@pytest.mark.parametrize("mode", ["File", "Pipe", "FastFile"])
+def test_a_mode_is_offered_where_it_suits_the_data(
+    channel: dict[str, Any], suited: set[str], mode: str
+) -> None:
+    present = "Pipe" if mode != "Pipe" else "File"
+    declared = [{"Name": "train", "SupportedInputModes": [mode]}]
+    spec = request(
+        {"TrainingChannels": declared}, {"TrainingInputMode": present, **channels({**A, **channel})}
+    )
+    found_here = [p for r, p in found(spec, REQUEST) if r.name == "profile-input-mode-unsupported"]
+    assert [problem.fix is not None for problem in found_here] == [mode in suited]
+
+
+def test_an_unknown_declaration_does_not_hide_the_others() -> None:
     declared = [
         {**TRAIN, "SupportedCompressionTypes": ["None", UNKNOWN]},
         {**HOLDOUT, "SupportedCompressionTypes": ["None"]},
@@ -113,7 +158,7 @@ def fragile(index: int) -> Reported:
     return one("profile-input-mode-override-fragile", "InputDataConfig", index, "InputMode", level="info")
 
 
-def test_an_input_mode_of_a_channel_is_noted_once() -> None:
+def test_an_input_mode_of_a_channel_is_reported_once() -> None:
     """And not a second time as a field that the service forgets."""
     assert reported({"TrainingInputMode": "Pipe", **channels({"InputMode": "File"}, {})}) == fragile(0)
     # As texts that were read are: equal, and not one object.
@@ -176,7 +221,7 @@ def augmented(modes: Any, **fields: Any) -> Problem:
     return only(request({"TrainingChannels": declared}, job), REQUEST, "augmented-manifest-not-pipe")
 
 
-def test_pipe_is_asked_for_where_the_algorithm_supports_it() -> None:
+def test_pipe_is_offered_where_the_algorithm_supports_it() -> None:
     inserted = augmented(["File", "Pipe"]).fix
     assert isinstance(inserted, Insert)
     assert (inserted.path, inserted.key, inserted.value) == ((*AT, "InputDataConfig", 0), "InputMode", "Pipe")
@@ -188,8 +233,8 @@ def test_pipe_is_asked_for_where_the_algorithm_supports_it() -> None:
     without = augmented(["File"])
     assert without.fix is None
     assert without.message == (
-        "AugmentedManifestFile works in Pipe mode only, and the channel is read in File mode, so the"
-        " validation job is rejected; channel 'train' is declared without Pipe"
+        "S3DataType 'AugmentedManifestFile' works in Pipe mode only, but the channel is read in File mode,"
+        " and channel 'train' does not support Pipe; the validation job is rejected"
     )
     assert [r.path for r in without.related] == [(*AT, "TrainingInputMode")]
     assert [r.path for r in augmented(["File"], InputMode="File").related] == [
@@ -255,7 +300,7 @@ def test_only_file_mode_is_known_to_be_rejected() -> None:
         job = {"TrainingInputMode": mode, **channels({"CompressionType": "Gzip"})}
         return only(job, rule="gzip-outside-pipe").message
 
-    assert message("File").endswith("so the validation job is rejected")
+    assert message("File").endswith("; the validation job is rejected")
     assert message("FastFile").endswith("the channel is read in FastFile mode")
 
 
@@ -285,3 +330,46 @@ def test_at_most_three_channels_that_refuse_a_mode_are_related() -> None:
     declared = [{"Name": f"c{i}", "SupportedInputModes": ["File"]} for i in range(4)]
     problem = only(request({"TrainingChannels": declared}, job), REQUEST, "profile-input-mode-unsupported")
     assert len(problem.related) == 3
+
+
+def test_gzip_is_dropped_where_the_channel_may_be_plain() -> None:
+    def fix(**declared: Any) -> Any:
+        job = {"TrainingInputMode": "File", **channels({**A, "CompressionType": "Gzip"})}
+        spec = request({"TrainingChannels": [{"Name": "train", **declared}]}, job)
+        return only(spec, REQUEST, "gzip-outside-pipe").fix
+
+    assert fix() is not None
+    assert fix(SupportedCompressionTypes=[]) is not None
+    assert fix(SupportedCompressionTypes=["None", "Gzip"]) is not None
+    assert fix(SupportedCompressionTypes=["Gzip", UNKNOWN]) is not None
+    assert fix(SupportedCompressionTypes=["Gzip"]) is None, "that would be another finding"
+
+
+@pytest.mark.parametrize(
+    ("rule", "channel"),
+    [
+        ("filesystem-needs-file-mode", {"DataSource": EFS}),
+        ("fastfile-needs-s3prefix", {"DataSource": s3(URI + ".manifest", "ManifestFile")}),
+        ("incremental-model-channel-mode", {"ContentType": "application/x-sagemaker-model"}),
+    ],
+)
+def test_file_mode_is_offered_where_the_algorithm_supports_it(rule: str, channel: dict[str, Any]) -> None:
+    def fix(modes: Any) -> Any:
+        job = {"TrainingInputMode": "FastFile", **channels({**A, **channel})}
+        spec = request({"TrainingChannels": [{"Name": "train", "SupportedInputModes": modes}]}, job)
+        return only(spec, REQUEST, rule).fix
+
+    offered = fix(["File", "FastFile"])
+    assert isinstance(offered, Insert)
+    assert (offered.key, offered.value, offered.safe) == ("InputMode", "File", False)
+    assert fix(["FastFile"]) is None
+    assert fix(UNKNOWN) is None
+
+
+def test_the_wrapper_of_an_augmented_manifest_stays() -> None:
+    source = s3(URI + ".manifest", "AugmentedManifestFile", AttributeNames=["source-ref", "species"])
+    wrapped = {"RecordWrapperType": "RecordIO"}
+    job = {"TrainingInputMode": "File", **channels({**wrapped, "DataSource": source}, wrapped)}
+    fixes = {p.path[1]: p.fix for r, p in found(job) if r.name == "recordwrapper-outside-pipe"}
+    assert fixes[0] is None
+    assert isinstance(fixes[1], Replace)

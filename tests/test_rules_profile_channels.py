@@ -49,7 +49,7 @@ def test_names_of_channels(declared: Any, given: Any, expected: Reported) -> Non
     assert reported(fed(declared, given), REQUEST) == expected
 
 
-def test_marketplace_asks_for_every_channel() -> None:
+def test_marketplace_expects_data_on_every_channel() -> None:
     warned = in_job("profile-channel-not-covered", "InputDataConfig", level="warning")
     assert reported(fed([TRAIN, HOLDOUT], [A], CertifyForMarketplace=True), REQUEST) == warned
     assert reported(fed([TRAIN, HOLDOUT], [A], CertifyForMarketplace=False), REQUEST) == UNCOVERED
@@ -57,21 +57,44 @@ def test_marketplace_asks_for_every_channel() -> None:
 
 def test_an_unknown_channel_names_the_one_that_was_meant() -> None:
     problem = only(fed([TRAIN], [{"ChannelName": "training"}]), REQUEST)
-    assert problem.message == "'training' is in no TrainingChannels entry; did you mean 'train'?"
+    assert problem.message == "channel 'training' is not declared in TrainingChannels; did you mean 'train'?"
     assert isinstance(problem.fix, Replace)
     assert (problem.fix.value, problem.fix.safe) == ("train", False)
     assert only(fed([TRAIN], [A, {"ChannelName": "training"}]), REQUEST).fix is None, "the name is taken"
 
 
+@pytest.mark.parametrize(
+    ("declared", "channel", "is_fixed"),
+    [
+        ({"SupportedInputModes": ["File"]}, {"InputMode": "File"}, True),
+        ({"SupportedInputModes": ["File"]}, {"InputMode": "Pipe"}, False),
+        ({"SupportedInputModes": ["File"]}, {"InputMode": UNKNOWN}, True),
+        ({"SupportedInputModes": UNKNOWN}, {"InputMode": "Pipe"}, True),
+        ({"SupportedInputModes": ["Pipe"], "Name": "model"}, {"InputMode": "Pipe", "ChannelName": "modell"}, False),
+        ({"SupportedContentTypes": ["text/csv"]}, {"ContentType": "text/csv"}, True),
+        ({"SupportedContentTypes": ["text/csv"]}, {"ContentType": "application/json"}, False),
+        ({"SupportedCompressionTypes": ["Gzip"]}, {"CompressionType": "Gzip"}, True),
+        ({"SupportedCompressionTypes": ["Gzip"]}, {}, False),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_no_new_name_leads_to_a_finding_about_the_channel(
+    declared: Any, channel: Any, is_fixed: bool
+) -> None:
+    spec = fed([{**TRAIN, **declared}], [{"ChannelName": "training", **channel}])
+    fix = only(spec, REQUEST, "profile-channel-unknown").fix
+    assert isinstance(fix, Replace) is is_fixed
+
+
 def test_a_required_channel_is_named_with_its_declaration() -> None:
     problem = only(fed([TRAIN, HOLDOUT], [B]), REQUEST)
-    assert problem.message == "the profile feeds no 'train'; it is required"
+    assert problem.message == "the profile has no channel 'train'; it is required"
     assert [r.path for r in problem.related] == [
         ("TrainingSpecification", "TrainingChannels", 0, "IsRequired")
     ]
 
 
-def test_a_channel_name_stands_once() -> None:
+def test_a_channel_name_is_used_once() -> None:
     twice = {("profile-channel-duplicate", (2, "ChannelName"), "error")}
     assert reported([A, B, A], "InputDataConfig") == twice
     assert reported([A, UNKNOWN, A], "InputDataConfig") == twice
@@ -79,7 +102,7 @@ def test_a_channel_name_stands_once() -> None:
     assert [r.path for r in only([A, B, A], "InputDataConfig").related] == [(0, "ChannelName")]
 
 
-def content_type(*path: str, level: str = "error") -> Reported:
+def content_type(*path: str, level: str = "warning") -> Reported:
     return in_job("profile-content-type-unsupported", "InputDataConfig", 0, *path, level=level)
 
 

@@ -77,22 +77,30 @@ def test_hyperparameters_that_are_not_declared_at_all() -> None:
     assert reported(request(UNKNOWN, {"HyperParameters": {"eta": "1"}}), REQUEST) == set()
 
 
-def test_an_unknown_hyperparameter_names_the_one_that_was_meant() -> None:
+def test_an_undeclared_hyperparameter_is_renamed_to_the_nearest_one() -> None:
     problem = only(hyperparameters([DEPTH], {"max_dept": "3"}), REQUEST)
-    said_so = "'max_dept' is in no SupportedHyperParameters entry; did you mean 'max_depth'?"
-    assert problem.message == said_so
+    expected = "'max_dept' is not declared in SupportedHyperParameters; did you mean 'max_depth'?"
+    assert problem.message == expected
     assert isinstance(problem.fix, Rename)
     assert (problem.fix.path, problem.fix.key, problem.fix.safe) == (problem.path, "max_depth", False)
     both = found(hyperparameters([DEPTH], {"max_dept": "3", "max_depth": "3"}), REQUEST)
     assert [p.fix for _, p in both] == [None], "the name is taken"
     far = only(hyperparameters([DEPTH], {"colour": "red"}), REQUEST)
-    assert far.message == "'colour' is in no SupportedHyperParameters entry; declared: 'max_depth'"
+    assert far.message == "'colour' is not declared in SupportedHyperParameters; declared: 'max_depth'"
 
 
-def test_what_is_missing_is_one_finding_with_the_places_that_ask_for_it() -> None:
+@pytest.mark.parametrize("value", ["99", "deep", "03", "5.0", UNKNOWN], ids=repr)
+def test_no_rename_leads_to_a_finding_about_the_value(value: Any) -> None:
+    assert only(hyperparameters([integer()], {"max_dept": value}), REQUEST, "profile-hp-unknown").fix is None
+
+
+def test_missing_hyperparameters_are_one_finding_related_to_their_declarations() -> None:
     declared = [EPOCHS, {"Name": "eta", "Type": "Continuous", "IsRequired": True}]
     problem = only(hyperparameters(declared, {}), REQUEST)
-    assert problem.message == "the profile sets no 'epochs', 'eta'; they are required, without a default"
+    assert (
+        problem.message
+        == "the profile does not set 'epochs', 'eta'; they are required and have no DefaultValue"
+    )
     at = ("TrainingSpecification", "SupportedHyperParameters")
     assert [r.path for r in problem.related] == [(*at, 0, "IsRequired"), (*at, 1, "IsRequired")]
 
@@ -150,25 +158,24 @@ def test_values_of_hyperparameters(declared: Any, value: str, valid: bool) -> No
     )
 
 
-def test_an_invalid_value_states_both_sides() -> None:
+def test_an_invalid_value_is_reported_with_its_limit() -> None:
     def message(declared: Any, value: str) -> str:
         return only(hyperparameters([declared], {"max_depth": value}), REQUEST).message
 
-    assert message(DEPTH, "deep") == "'deep' is not an integer, as the hyperparameter is declared"
-    assert message(DEPTH, "").endswith("; leave it out to have none")
-    assert message(integer(), "99") == "'99' is more than the MaxValue of the hyperparameter, '10'"
-    assert message(integer(), "0") == "'0' is less than the MinValue of the hyperparameter, '1'"
+    assert message(DEPTH, "deep") == "'deep' is not an integer, but the Type of 'max_depth' is Integer"
+    assert message(DEPTH, "").endswith("; leave the hyperparameter out to set no value")
+    assert message(integer(), "99") == "'99' is greater than MaxValue '10' of 'max_depth'"
+    assert message(integer(), "0") == "'0' is less than MinValue '1' of 'max_depth'"
     (there,) = only(hyperparameters([integer()], {"max_depth": "99"}), REQUEST).related
-    assert there.message == "its MaxValue is '10'"
-    of_two = message(categorical(["relu", "RELU"]), "ReLU")
-    assert of_two.endswith("did you mean 'relu'?")
-    relu = message(categorical(["relu", "tanh"]), "ReLU")
-    assert (
-        relu == "'ReLU' is not among the Values of the hyperparameter: 'relu', 'tanh'; did you mean 'relu'?"
-    )
+    assert there.message == "MaxValue is '10'"
+    assert message(categorical(["relu", "RELU"]), "ReLU").endswith("did you mean 'relu'?")
+    case = message(categorical(["relu", "tanh"]), "ReLU")
+    assert case == "'ReLU' is not in the Values of 'max_depth'; did you mean 'relu'?"
+    other = message(categorical(["relu", "tanh"]), "mish")
+    assert other == "'mish' is not in the Values of 'max_depth': 'relu', 'tanh'"
 
 
-def test_only_another_case_of_a_single_category_is_corrected() -> None:
+def test_a_category_that_differs_in_case_is_corrected_where_it_is_unique() -> None:
     def fix(values: list[str], value: str) -> Any:
         return only(hyperparameters([categorical(values)], {"max_depth": value}), REQUEST).fix
 
@@ -179,7 +186,7 @@ def test_only_another_case_of_a_single_category_is_corrected() -> None:
     assert fix(["relu", "tanh"], "gelu") is None
 
 
-def test_the_first_declaration_of_a_name_says_what_is_valid() -> None:
+def test_the_first_declaration_of_a_name_decides_what_is_valid() -> None:
     twice = [integer("1", "10"), integer("50", "100")]
     assert reported(hyperparameters(twice, {"max_depth": "5"}), REQUEST) == set()
     # Where the first is hidden, or may be, nothing is certain.
@@ -191,7 +198,7 @@ def test_the_first_declaration_of_a_name_says_what_is_valid() -> None:
 
 
 @pytest.mark.parametrize("names", [("a", "b", "c"), ("c", "b", "a"), ("b", "a", "c")])
-def test_a_hyperparameter_of_unknown_type_ends_no_look_at_the_others(names: tuple[str, ...]) -> None:
+def test_a_hyperparameter_of_unknown_type_does_not_hide_the_others(names: tuple[str, ...]) -> None:
     types: dict[str, Any] = {"a": UNKNOWN, "b": "Integer", "c": "Continuous"}
     spec = {
         "TrainingSpecification": {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rule_cases import found, message, only, opened, reported
 
+from algolint.rule import Replace
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 JOB = ("ValidationSpecification", "ValidationProfiles", 0, "TransformJobDefinition")
@@ -48,11 +49,11 @@ def test_data_types(kind: Any, revision: str, expected: set[Any]) -> None:
     assert reported(source, "TransformS3DataSource", revision) == expected
 
 
-def test_the_message_of_a_data_type_names_what_is_taken() -> None:
+def test_the_message_on_a_data_type_names_the_compatible_ones() -> None:
     source = {"S3DataType": "AugmentedManifestFile"}
     assert message(source, "TransformS3DataSource", "transform-data-type-incompatible") == (
-        "'AugmentedManifestFile' is not compatible with batch transform, so the validation job fails;"
-        " it takes 'S3Prefix' or 'ManifestFile'"
+        "S3DataType 'AugmentedManifestFile' is not compatible with batch transform, which takes 'S3Prefix'"
+        " or 'ManifestFile'"
     )
 
 
@@ -94,7 +95,7 @@ def test_the_type_of_the_job_is_in_the_list(supported: Any, kind: Any, expected:
     assert reported(spec, "CreateAlgorithmInput") == expected
 
 
-def test_without_a_list_there_is_no_claim() -> None:
+def test_without_a_list_nothing_is_reported() -> None:
     spec = {
         "InferenceSpecification": {"Containers": UNKNOWN},
         "ValidationSpecification": {
@@ -108,11 +109,10 @@ def test_without_a_list_there_is_no_claim() -> None:
     assert "transform-instance-unsupported" not in {n for n, *_ in reported(spec, "CreateAlgorithmInput")}
 
 
-def test_the_message_of_a_type_names_the_list_and_points_to_it() -> None:
+def test_the_message_on_an_instance_type_names_the_list() -> None:
     spec = request({LIST: ["ml.c5.xlarge"]}, {"TransformResources": {"InstanceType": "ml.m5.large"}})
     assert message(spec, "CreateAlgorithmInput", "transform-instance-unsupported") == (
-        "InstanceType 'ml.m5.large' is not in SupportedTransformInstanceTypes,"
-        " which the profile has to keep to; supported: 'ml.c5.xlarge'"
+        "InstanceType 'ml.m5.large' is not in SupportedTransformInstanceTypes: 'ml.c5.xlarge'"
     )
     ((_, problem),) = found(spec, "CreateAlgorithmInput")
     assert [related.path for related in problem.related] == [("InferenceSpecification", LIST)]
@@ -120,9 +120,9 @@ def test_the_message_of_a_type_names_the_list_and_points_to_it() -> None:
 
 # ---------------------------------------------------------------- media types
 
-CONTENT = ("transform-content-type-unsupported", (*JOB, "TransformInput", "ContentType"), "error")
+CONTENT = ("transform-content-type-unsupported", (*JOB, "TransformInput", "ContentType"), "warning")
 NO_CONTENT = ("transform-content-type-unsupported", (*JOB, "TransformInput"), "warning")
-ACCEPT = ("transform-accept-unsupported", (*JOB, "TransformOutput", "Accept"), "error")
+ACCEPT = ("transform-accept-unsupported", (*JOB, "TransformOutput", "Accept"), "warning")
 NO_ACCEPT = ("transform-accept-unsupported", (*JOB, "TransformOutput"), "info")
 
 
@@ -183,11 +183,10 @@ def test_a_type_that_is_not_given() -> None:
     assert job("TransformOutput", OpenDict(output), "SupportedResponseMIMETypes") == set()
 
 
-def test_the_messages_of_media_types_state_both_sides() -> None:
+def test_the_message_on_a_media_type_names_the_list() -> None:
     spec = request({"SupportedContentTypes": ["text/csv"]}, {"TransformInput": {"ContentType": "image/png"}})
     assert message(spec, "CreateAlgorithmInput", "transform-content-type-unsupported") == (
-        "ContentType 'image/png' is not in SupportedContentTypes, so the validation is likely to fail;"
-        " supported: 'text/csv'"
+        "ContentType 'image/png' is not in SupportedContentTypes: 'text/csv'"
     )
 
 
@@ -237,14 +236,31 @@ def test_payload_and_concurrency(job: dict[str, Any], expected: set[Any]) -> Non
     assert reported(job, "TransformJobDefinition") == expected
 
 
-def test_the_message_of_the_product_does_the_sum() -> None:
+def test_the_message_on_concurrent_requests_states_the_product() -> None:
     job = {"MaxConcurrentTransforms": 16, "MaxPayloadInMB": 10}
     assert message(job, "TransformJobDefinition", PRODUCT) == (
-        "16 requests of 10 MB are 160 MB at once; a transform job takes 100"
+        "16 concurrent requests of 10 MB are 160 MB; a transform job takes at most 100"
     )
     assert message({"MaxConcurrentTransforms": 17}, "TransformJobDefinition", PRODUCT) == (
-        "17 requests of the default MaxPayloadInMB, 6, are 102 MB at once; a transform job takes 100"
+        "17 concurrent requests of 6 MB (the default MaxPayloadInMB) are 102 MB; a transform job takes at most 100"
     )
+
+
+@pytest.mark.parametrize(
+    ("job", "is_fixed"),
+    [
+        ({}, True),
+        ({"MaxConcurrentTransforms": 1}, True),
+        ({"MaxConcurrentTransforms": 2}, False),
+        ({"MaxConcurrentTransforms": UNKNOWN}, False),
+    ],
+    ids=repr,
+)
+def test_the_largest_payload_is_offered_for_one_request_at_a_time(
+    job: dict[str, Any], is_fixed: bool
+) -> None:
+    problem = only({"MaxPayloadInMB": 200, **job}, "TransformJobDefinition", "transform-payload-over-100")
+    assert isinstance(problem.fix, Replace) is is_fixed
 
 
 COST = ("profile-expensive-instance", ("InstanceCount",), "warning")
@@ -294,7 +310,7 @@ def others(job: dict[str, Any], name: str) -> list[Any]:
     return [(related.path, related.is_key) for related in problem.related]
 
 
-def test_a_batch_strategy_is_shown_what_does_not_split() -> None:
+def test_a_batch_strategy_is_related_to_the_missing_split() -> None:
     bare = {"BatchStrategy": "MultiRecord", "TransformInput": {}}
     assert others(bare, STRATEGY[0]) == [(("TransformInput",), True)]
     given = {"BatchStrategy": "MultiRecord", "TransformInput": {"SplitType": "None"}}
@@ -302,7 +318,7 @@ def test_a_batch_strategy_is_shown_what_does_not_split() -> None:
 
 
 @pytest.mark.parametrize(
-    ("split", "content", "speaks"),
+    ("split", "content", "is_reported"),
     [
         ("Line", "image/jpeg", True),
         ("Line", "AUDIO/wav", True),
@@ -314,7 +330,13 @@ def test_a_batch_strategy_is_shown_what_does_not_split() -> None:
         ("Line", "text/csv", False),
         # JSON may be JSON lines, and anything may be in a container's own format.
         ("Line", "application/json", False),
-        ("Line", "application/octet-stream", False),
+        ("Line", "application/octet-stream", True),
+        ("Line", "application/x-parquet", True),
+        ("Line", "application/vnd.apache.parquet", True),
+        ("Line", "application/avro", True),
+        ("Line", "application/zip", True),
+        ("Line", "application/x-gzip", True),
+        ("Line", "application/xml", False),
         ("RecordIO", "text/csv", True),
         ("TFRecord", "text/plain", True),
         ("RecordIO", "application/x-recordio-protobuf", False),
@@ -325,18 +347,29 @@ def test_a_batch_strategy_is_shown_what_does_not_split() -> None:
     ],
     ids=repr,
 )
-def test_content_that_has_no_such_records(split: Any, content: Any, speaks: bool) -> None:
+def test_content_that_has_no_such_records(split: Any, content: Any, is_reported: bool) -> None:
     job = {"TransformInput": {"SplitType": split, "ContentType": content}, "TransformOutput": UNKNOWN}
-    assert reported(job, "TransformJobDefinition") == ({CUT} if speaks else set())
+    assert reported(job, "TransformJobDefinition") == ({CUT} if is_reported else set())
 
 
-def test_what_content_lacks_is_named() -> None:
+def test_the_message_on_a_split_names_the_records_that_are_missing() -> None:
     def text(split: str, content: str) -> str:
         job = {"TransformInput": {"SplitType": split, "ContentType": content}}
         return message(job, "TransformJobDefinition", CUT[0])
 
-    assert text("Line", "image/png") == "SplitType 'Line' cuts 'image/png' apart, which has no lines"
-    assert text("TFRecord", "text/csv").endswith("which has no TFRecord records")
+    assert text("Line", "image/png") == (
+        "SplitType 'Line' cuts data with ContentType 'image/png' into fragments; it has no lines"
+    )
+    assert text("TFRecord", "text/csv").endswith("it has no TFRecord records")
+
+
+def test_binary_data_is_sent_whole_where_no_strategy_needs_records() -> None:
+    job = {"TransformInput": {"SplitType": "Line", "ContentType": "image/png"}}
+    assert isinstance(only(job, "TransformJobDefinition", CUT[0]).fix, Replace)
+    with_strategy = {**job, "BatchStrategy": "SingleRecord"}
+    assert only(with_strategy, "TransformJobDefinition", CUT[0]).fix is None
+    text = {"TransformInput": {"SplitType": "RecordIO", "ContentType": "text/csv"}}
+    assert only(text, "TransformJobDefinition", CUT[0]).fix is None
 
 
 @pytest.mark.parametrize(
@@ -376,7 +409,7 @@ def test_splitting_and_assembling(split: Any, output: Any, expected: set[Any]) -
     assert reported(job, "TransformJobDefinition") == expected
 
 
-def test_what_assembles_is_shown_what_splits() -> None:
+def test_the_assembly_is_related_to_the_split() -> None:
     for split, output in (("Line", {}), ("TFRecord", {"AssembleWith": "Line"})):
         job = {"TransformInput": {"SplitType": split}, "TransformOutput": output}
         assert others(job, MISMATCH) == [(SPLIT, False)]
@@ -402,7 +435,7 @@ def test_what_is_known_to_be_accepted_is_silent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "uri", "count", "speaks"),
+    ("kind", "uri", "count", "is_reported"),
     [
         ("S3Prefix", "s3://amzn-example-bucket/scoring/input.csv", 2, True),
         ("S3Prefix", "s3://amzn-example-bucket/scoring/input.csv", 1, False),
@@ -415,18 +448,18 @@ def test_what_is_known_to_be_accepted_is_silent() -> None:
     ],
     ids=repr,
 )
-def test_several_instances_and_one_object(kind: Any, uri: Any, count: Any, speaks: bool) -> None:
+def test_several_instances_and_one_object(kind: Any, uri: Any, count: Any, is_reported: bool) -> None:
     job = {
         "TransformInput": {"DataSource": {"S3DataSource": {"S3DataType": kind, "S3Uri": uri}}},
         "TransformResources": {"InstanceCount": count},
     }
     location = ("TransformResources", "InstanceCount")
-    expected = {("transform-idle-instances", location, "warning")} if speaks else set()
+    expected = {("transform-idle-instances", location, "warning")} if is_reported else set()
     assert reported(job, "TransformJobDefinition") == expected
 
 
 @pytest.mark.parametrize(
-    ("version", "kind", "speaks"),
+    ("version", "kind", "is_reported"),
     [
         ("al2-ami-sagemaker-batch-gpu-470", "ml.g4dn.xlarge", False),
         ("al2-ami-sagemaker-batch-gpu-535", "ml.p3.2xlarge", False),
@@ -439,10 +472,10 @@ def test_several_instances_and_one_object(kind: Any, uri: Any, count: Any, speak
     ],
     ids=repr,
 )
-def test_ami_versions(version: Any, kind: Any, speaks: bool) -> None:
+def test_ami_versions(version: Any, kind: Any, is_reported: bool) -> None:
     resources = {"TransformAmiVersion": version, "InstanceType": kind}
     names = {rule for rule, *_ in reported(resources, "TransformResources")}
-    assert ("transform-ami-version" in names) is speaks
+    assert ("transform-ami-version" in names) is is_reported
 
 
 def test_an_ami_version_on_a_family_of_which_nothing_is_known() -> None:

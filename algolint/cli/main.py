@@ -65,7 +65,8 @@ def run(arguments: Sequence[str]) -> int:
         else:
             from algolint.cli.commands import RUN
 
-            code = RUN[command](rest) or CLEAN
+            RUN[command](rest)
+            code = CLEAN
         sys.stdout.flush()
     except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
         _report_error(str(error))
@@ -267,9 +268,9 @@ def _silenced(session: Session, name: str, named: bool, options: Options) -> Res
         return result
     from algolint import fixing
     from algolint.fixes.edits import limit
+    from algolint.linter import syntax_of
     from algolint.source import Source
     from algolint.suppression.writing import add_ignores
-    from algolint.syntaxes import JSON, syntax_of
 
     try:
         before = read_file(name, options.max_file_size)
@@ -279,10 +280,12 @@ def _silenced(session: Session, name: str, named: bool, options: Options) -> Res
     if not limit(before):
         _report_error(f"{name}: the text is too long to write comments into")
         return result
-    text = add_ignores(before, result.diagnostics)
+    text = add_ignores(before, syntax_of(before), result.diagnostics)
     if text is None:
         why = (
-            "JSON takes no comments" if syntax_of(before) is JSON else "a finding stands where no comment can"
+            "JSON takes no comments"
+            if syntax_of(before) == "json"
+            else "a finding stands where no comment can"
         )
         _report_error(f"{name}: {why}; use [[suppressions]] of the configuration")
         return result
