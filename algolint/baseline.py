@@ -1,9 +1,12 @@
 """The baseline: findings that are known, and not reported again.
 
-A file of JSON, made to be committed. An entry knows its finding by path, rule and fingerprint, which
-neither moved lines nor reordered items nor a reworded message change; the message is there for people.
-A changed value or another name makes another finding, and that is reported. `invalid-syntax` is never
-part of a baseline: nothing is known of a file that cannot be read.
+A JSON file, made to be committed. An entry knows its finding by path, rule and fingerprint, which neither
+moved lines nor reordered items nor a reworded message change; the message is for people. A changed value or
+another name makes another finding, and that is reported. `invalid-syntax` is never part of a baseline:
+nothing is known of a file that cannot be read.
+
+Paths are relative to the baseline file, so that it is the same from every current folder. The entries of a
+file that was moved apply to it at its new path, see `Baseline.filter`.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import suppress
 
 from algolint.messages import shown
 from algolint.readers import json as read_json
@@ -20,23 +24,25 @@ from algolint.spec.structural_rules import invalid_syntax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
     from algolint.diagnostic import Diagnostic
     from algolint.values import Path
 
     # Path, rule and fingerprint.
-    Known: TypeAlias = tuple[str, str, str]
+    Key: TypeAlias = tuple[str, str, str]
+    # The files that were linted, each with the rules of which not all findings were reported.
+    Linted: TypeAlias = Mapping[str, Collection[str]]
 
-#: Grows when the form changes.
+#: Changes with the file's form.
 FORMAT = 1
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BaselineEntry:
-    """As many findings of a rule, alike in all but their line, as a file was known to have."""
+    """The findings of a rule in a file that differ in nothing but their line, and how many there are."""
 
     __slots__ = ("count", "fingerprint", "message", "path", "rule")
 
@@ -48,49 +54,213 @@ class BaselineEntry:
         self.message = message
 
     @property
-    def key(self) -> Known:
-        """What the entry is known by."""
+    def key(self) -> Key:
+        """What identifies the entry."""
         return self.path, self.rule, self.fingerprint
+
+    def at(self, path: str, count: int) -> BaselineEntry:
+        """Return the entry for another path and count."""
+        return BaselineEntry(path, self.rule, self.fingerprint, count, self.message)
 
     def __repr__(self) -> str:
         return f"BaselineEntry({self.path!r}, {self.rule!r}, {self.fingerprint!r}, {self.count})"
 
 
-def write(diagnostics: Iterable[Diagnostic]) -> str:
-    """The baseline that knows these diagnostics, in an order that depends on nothing else.
+class Baseline:
+    """Known findings, and which of them a run has found."""
 
-    They must have been made with fingerprints. Those of `invalid-syntax` are passed over.
-    """
-    entries: dict[Known, BaselineEntry] = {}
-    for diagnostic in diagnostics:
-        if _is_excluded(diagnostic):
-            continue
-        if not diagnostic.fingerprint:
-            raise ValueError(f"a diagnostic of {diagnostic.rule.name} has no fingerprint")
-        path, rule, fingerprint = _known(diagnostic)
-        entry = entries.setdefault(
-            (path, rule, fingerprint), BaselineEntry(path, rule, fingerprint, 0, diagnostic.message)
-        )
-        entry.count += 1
-        # Alike findings may be worded apart; which of them comes first may change.
-        entry.message = min(entry.message, diagnostic.message)
-    rows = [
-        {
-            "path": entry.path,
-            "rule": entry.rule,
-            "fingerprint": entry.fingerprint,
-            "count": entry.count,
-            "message": entry.message,
-        }
-        for _, entry in sorted(entries.items())
-    ]
-    text = json.dumps({"format": FORMAT, "entries": rows}, indent=2, ensure_ascii=False)
-    # File names and messages may hold what UTF-8 does not.
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    def __init__(self, entries: Iterable[BaselineEntry] = (), folder: str = "") -> None:
+        #: The entries in order, each key once.
+        self.entries = _merged(entries)
+        self._folder = os.path.realpath(folder)
+        self._folders: dict[str, str] = {}
+        self._counts: dict[str, dict[tuple[str, str], int]] = {}
+        for entry in self.entries:
+            self._counts.setdefault(entry.path, {})[entry.rule, entry.fingerprint] = entry.count
+        self._missing: list[str] | None = None
+        # By the path of the file, so that it may be linted again, after a fix.
+        self._found: dict[str, dict[Key, int]] = {}
+
+    def path_of(self, name: str) -> str:
+        """Return the path of a file relative to the baseline's folder, with `/`."""
+        folder, file = os.path.split(name)
+        if folder not in self._folders:
+            real = os.path.realpath(folder)
+            # On another drive of Windows there is no relative path.
+            with suppress(ValueError):
+                real = os.path.relpath(real, self._folder)
+            self._folders[folder] = "" if real == os.curdir else real.replace(os.sep, "/") + "/"
+        return self._folders[folder] + file
+
+    def filter(self, name: str, diagnostics: list[Diagnostic]) -> tuple[list[Diagnostic], dict[Key, int]]:
+        """Return the diagnostics of a file that are not known, and the entries that know the others.
+
+        Where a file has more findings of an entry than that counts, the last ones are new. A file without
+        entries of its own has those of one that is no longer there, if at least half of them are found and
+        the two have their folder or their file name in common: it was moved.
+        """
+        path = self.path_of(name)
+        former = path if path in self._counts else self._former_path(path, diagnostics)
+        counts = self._counts.get(former, {})
+        new = []
+        found: dict[Key, int] = {}
+        for diagnostic in diagnostics:
+            rule, fingerprint = diagnostic.rule.name, diagnostic.fingerprint
+            seen = found.get((former, rule, fingerprint), 0)
+            if diagnostic.rule is invalid_syntax or seen >= counts.get((rule, fingerprint), 0):
+                new.append(diagnostic)
+            else:
+                found[former, rule, fingerprint] = seen + 1
+        self.add_found(name, found)
+        return new, found
+
+    def add_found(self, name: str, found: dict[Key, int]) -> None:
+        """Take in which entries were found in a file, by this process or another one."""
+        self._found[self.path_of(name)] = found
+
+    def stale(self, linted: Linted) -> list[BaselineEntry]:
+        """Return the entries with findings that are gone from files that were linted, counting those."""
+        hidden = self._by_path(linted)
+        stale = []
+        for entry, heirs in self._with_heirs():
+            judged = [path for path in heirs if path in hidden and entry.rule not in hidden[path]]
+            left = entry.count - max((self._count(path, entry) for path in judged), default=0)
+            if judged and left:
+                stale.append(entry.at(entry.path, left))
+        return stale
+
+    def pruned(self, linted: Linted) -> Baseline:
+        """Return the baseline without what is stale, without files that are gone, and with moved files."""
+        hidden = self._by_path(linted)
+        kept = []
+        for entry, heirs in self._with_heirs():
+            for path in heirs:
+                if path not in hidden:
+                    count = 0 if self._is_missing(path) else entry.count
+                else:
+                    count = entry.count if entry.rule in hidden[path] else self._count(path, entry)
+                if count:
+                    kept.append(entry.at(path, count))
+        return Baseline(kept, self._folder)
+
+    def updated(self, diagnostics: Iterable[Diagnostic], linted: Linted) -> Baseline:
+        """Return a baseline of diagnostics, with the entries of files and rules that were not linted.
+
+        The diagnostics must have been made with fingerprints. Those of `invalid-syntax` are left out.
+        """
+        hidden = self._by_path(linted)
+        entries = [
+            entry
+            for entry in self.entries
+            if (
+                entry.rule in hidden[entry.path] if entry.path in hidden else not self._is_missing(entry.path)
+            )
+        ]
+        for diagnostic in diagnostics:
+            if diagnostic.rule is invalid_syntax:
+                continue
+            if not diagnostic.fingerprint:
+                raise ValueError(f"a diagnostic of {diagnostic.rule.name} has no fingerprint")
+            path, rule = self.path_of(diagnostic.source.name), diagnostic.rule.name
+            entries.append(BaselineEntry(path, rule, diagnostic.fingerprint, 1, diagnostic.message))
+        return Baseline(entries, self._folder)
+
+    def changes_to(self, other: Baseline) -> tuple[int, int, int]:
+        """Return how many findings another baseline adds, removes and keeps."""
+        before = {entry.key: entry.count for entry in self.entries}
+        after = {entry.key: entry.count for entry in other.entries}
+        kept = sum(min(count, after.get(key, 0)) for key, count in before.items())
+        # The findings of a moved file are kept.
+        gone: dict[tuple[str, str], int] = {}
+        for (path, *rest), count in before.items():
+            if self._is_missing(path):
+                known = rest[0], rest[1]
+                gone[known] = gone.get(known, 0) + count - min(count, after.get((path, *known), 0))
+        for (path, *rest), count in after.items():
+            known = rest[0], rest[1]
+            moved = min(count - min(count, before.get((path, *known), 0)), gone.get(known, 0))
+            if moved:
+                gone[known] -= moved
+                kept += moved
+        return sum(after.values()) - kept, sum(before.values()) - kept, kept
+
+    def text(self) -> str:
+        """Return the text of the file: an entry a line, so that versions can be merged."""
+        rows = [
+            {
+                "path": entry.path,
+                "rule": entry.rule,
+                "fingerprint": entry.fingerprint,
+                "count": entry.count,
+                "message": entry.message,
+            }
+            for entry in self.entries
+        ]
+        lines = ",\n    ".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        entries = f"[\n    {lines}\n  ]" if rows else "[]"
+        text = f'{{\n  "format": {FORMAT},\n  "entries": {entries}\n}}\n'
+        # File names and messages may hold what UTF-8 does not.
+        return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+    def _former_path(self, path: str, diagnostics: list[Diagnostic]) -> str:
+        """Return the path whose entries a file without any has: that of a missing file, or its own."""
+        if not diagnostics:
+            return path
+        if self._missing is None:
+            self._missing = sorted(filter(self._is_missing, self._counts))
+        found: dict[tuple[str, str], int] = {}
+        for diagnostic in diagnostics:
+            known = diagnostic.rule.name, diagnostic.fingerprint
+            found[known] = found.get(known, 0) + 1
+        folder, _, file = path.rpartition("/")
+        best, most = path, 0
+        for other in self._missing:
+            other_folder, _, other_file = other.rpartition("/")
+            if other_folder == folder or other_file == file:
+                counts = self._counts[other]
+                common = sum(min(count, found.get(known, 0)) for known, count in counts.items())
+                if common > most and 2 * common >= sum(counts.values()):
+                    best, most = other, common
+        return best
+
+    def _is_missing(self, path: str) -> bool:
+        return not os.path.lexists(os.path.join(self._folder, path))
+
+    def _with_heirs(self) -> Iterator[tuple[BaselineEntry, list[str]]]:
+        """Yield each entry with the paths that it applies to: its own, or those that its file moved to."""
+        moved: dict[str, list[str]] = {}
+        for path, found in sorted(self._found.items()):
+            for former in {key[0] for key in found} - {path}:
+                moved.setdefault(former, []).append(path)
+        for entry in self.entries:
+            yield entry, moved.get(entry.path, [entry.path])
+
+    def _by_path(self, linted: Linted) -> dict[str, Collection[str]]:
+        return {self.path_of(name): rules for name, rules in linted.items()}
+
+    def _count(self, path: str, entry: BaselineEntry) -> int:
+        return self._found.get(path, {}).get(entry.key, 0)
+
+
+def _merged(entries: Iterable[BaselineEntry]) -> list[BaselineEntry]:
+    """Return the entries in an order that depends on nothing else, those of one key as one."""
+    merged: dict[Key, BaselineEntry] = {}
+    for entry in entries:
+        same = merged.get(entry.key)
+        if same is None:
+            merged[entry.key] = entry.at(entry.path, entry.count)
+        else:
+            same.count += entry.count
+            # Equal findings may be worded differently; which of them comes first may change.
+            same.message = min(same.message, entry.message)
+    return [entry for _, entry in sorted(merged.items())]
+
+
+# ---------------------------------------------------------------- reading
 
 
 def read(text: str, name: str) -> Baseline:
-    """The baseline in a file's text. Raises ValueError with the file's name, the line and what is wrong."""
+    """Return the baseline in a file's text. Raises ValueError with file name, line and what is wrong."""
     source = Source(name, text)
     try:
         content = json.loads(source.text)
@@ -100,87 +270,14 @@ def read(text: str, name: str) -> Baseline:
     # A baseline may hold many more values than a spec.
     document = read_json.JsonDocument(source, content, source.text, repeats=True)
     try:
-        return Baseline(_entries(document.spec))
-    except _FormatError as fault:
-        line = source.position(document.locate(fault.path)[0])[0]
-        raise ValueError(f"{name}:{line}: {fault}") from None
-
-
-def portable(name: str) -> str:
-    """A path as a baseline names it: with `/`, and without a leading `./`."""
-    path = os.path.normpath(name) if name else name
-    return path.replace(os.sep, "/")
-
-
-class Baseline:
-    """Known findings, and which of them a run has met.
-
-    All diagnostics of a file go to `filter` together: each call counts anew, so that a file may be
-    linted again, after a fix.
-    """
-
-    def __init__(self, entries: Iterable[BaselineEntry] = ()) -> None:
-        self.entries = list(entries)
-        self._counts: dict[Known, int] = {}
-        for entry in self.entries:
-            self._counts[entry.key] = self._counts.get(entry.key, 0) + entry.count
-        self._met: dict[Known, int] = {}
-
-    def filter(self, diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
-        """The diagnostics that are not known, and the number of the others.
-
-        Where a file has more alike findings than it was known to have, the last of them are kept.
-        """
-        kept = []
-        met: dict[Known, int] = {}
-        for diagnostic in diagnostics:
-            known = _known(diagnostic)
-            seen = met.get(known, 0)
-            if _is_excluded(diagnostic) or seen >= self._counts.get(known, 0):
-                kept.append(diagnostic)
-            else:
-                met[known] = seen + 1
-        again = {path for path, _, _ in met}
-        self._met = {known: count for known, count in self._met.items() if known[0] not in again} | met
-        return kept, sum(met.values())
-
-    def met_in(self, name: str) -> dict[Known, int]:
-        """The known findings that were met in a file; what another process needs for `meet`."""
-        return {known: count for known, count in self._met.items() if known[0] == portable(name)}
-
-    def meet(self, met: dict[Known, int]) -> None:
-        """Take in what another process met."""
-        self._met |= met
-
-    def stale(self, linted: Iterable[str], judged: Collection[str] | None = None) -> list[BaselineEntry]:
-        """The entries whose findings were not met, their counts being how many are missing.
-
-        Only those of files that were linted, and, where `judged` is given, of these rules: a rule that
-        was not selected says nothing.
-        """
-        paths = set(map(portable, linted))
-        met = dict(self._met)
-        missing = []
-        for entry in self.entries:
-            found = min(met.get(entry.key, 0), entry.count)
-            # An entry may stand twice, where two baselines were merged.
-            met[entry.key] = met.get(entry.key, 0) - found
-            if found < entry.count and entry.path in paths and (judged is None or entry.rule in judged):
-                left = entry.count - found
-                missing.append(BaselineEntry(*entry.key, left, entry.message))
-        return missing
-
-
-def _known(diagnostic: Diagnostic) -> Known:
-    return portable(diagnostic.source.name), diagnostic.rule.name, diagnostic.fingerprint
-
-
-def _is_excluded(diagnostic: Diagnostic) -> bool:
-    return diagnostic.rule is invalid_syntax
+        return Baseline(_entries(document.spec), os.path.dirname(name))
+    except _FormatError as error:
+        line = source.position(document.locate(error.path)[0])[0]
+        raise ValueError(f"{name}:{line}: {error}") from None
 
 
 class _FormatError(Exception):
-    """What is wrong at a path of the file."""
+    """Raised for a value at a path of the file that is not as a baseline has it."""
 
     def __init__(self, path: Path, message: str) -> None:
         super().__init__(message)
@@ -192,9 +289,8 @@ def _entries(content: Any) -> list[BaselineEntry]:
         raise _FormatError((), "not a baseline file; create one with --write-baseline")
     version = content["format"]
     if version != FORMAT or isinstance(version, bool):
-        raise _FormatError(
-            ("format",), f"the format is {shown(version)}, this algolint reads format {FORMAT}"
-        )
+        message = f"the format is {shown(version)}, this algolint reads format {FORMAT}"
+        raise _FormatError(("format",), message)
     rows = content.get("entries")
     if not isinstance(rows, list):
         raise _FormatError(("entries",), "a baseline has a list of entries")
@@ -207,9 +303,9 @@ def _entry(row: Any, index: int) -> BaselineEntry:
         raise _FormatError(where, "an entry is an object")
     for name in ("path", "rule", "fingerprint"):
         if not isinstance(row.get(name), str):
-            raise _FormatError((*where, name), f"an entry has a text as its {name}")
+            raise _FormatError((*where, name), f"the {name} of an entry is a string")
     count = row.get("count")
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise _FormatError((*where, "count"), "an entry has a count of 1 or more")
+        raise _FormatError((*where, "count"), "the count of an entry is 1 or more")
     message = row.get("message", "")
     return BaselineEntry(row["path"], row["rule"], row["fingerprint"], count, str(message))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
-import tempfile
 
+from algolint import atomic
 from algolint.fixes.edits import SourceEditor
 from algolint.linter import read
 from algolint.source import Source, SourceSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from algolint.document import Document
     from algolint.rule import Fix
     from algolint.session import Result, Session
@@ -91,49 +88,16 @@ def write(name: str, before: Source, after: Source) -> None:
     changed since it was read, is left alone. Of a file with several names (hard links) only this one gets
     the new text. A signal is handled after either text is in place.
     """
-    data = after.text.encode("utf-8", "surrogatepass")
-    data = b"\xef\xbb\xbf" + data if after.bom else data
-    was = before.text.encode("utf-8", "surrogatepass")
-    was = b"\xef\xbb\xbf" + was if before.bom else was
-    temporary = ""
-    held = _defer_signals()
     try:
-        status = os.lstat(name)
-        if stat.S_ISLNK(status.st_mode):
+        if stat.S_ISLNK(os.lstat(name).st_mode):
             raise NotWritten("is a symbolic link; name the file it leads to")
         if not os.access(name, os.W_OK):
             raise NotWritten("is read-only")
-        with open(name, "rb") as file:
-            if file.read(len(was) + 1) != was:
-                raise NotWritten("changed while it was linted")
-        handle, temporary = tempfile.mkstemp(prefix=".algolint-", dir=os.path.dirname(os.path.abspath(name)))
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        mine = os.stat(temporary)
-        if (mine.st_uid, mine.st_gid) != (status.st_uid, status.st_gid):
-            # With another group the same mode would let others in.
-            os.chown(temporary, status.st_uid, status.st_gid)
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))
-        os.replace(temporary, name)
+        atomic.replace(name, before.data(), after.data())
+    except atomic.ChangedError:
+        raise NotWritten("changed while it was linted") from None
     except OSError as error:
         raise NotWritten(f"could not be written: {error.strerror}") from None
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        _release_signals(held)
-
-
-def _defer_signals() -> Any:
-    if not hasattr(signal, "pthread_sigmask"):
-        return None
-    return signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
-
-
-def _release_signals(held: Any) -> None:
-    if held is not None:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def difference(before: Source, after: Source) -> str:

@@ -13,6 +13,7 @@ from algolint.rule import SEVERITIES
 from algolint.settings import IN_FILE, MAX_FILE_SIZE
 from algolint.source import MissingExtra, SourceSyntaxError, UnreadableSource, read_file, read_settings
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
+from algolint.spec.structural_rules import invalid_syntax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,6 +123,12 @@ class Result:
         #: Rules that raised.
         self.crashes: list[str] = []
 
+    @property
+    def was_read(self) -> bool:
+        """Whether the findings are all that there are in the file."""
+        known = self.error is None and self.hint is None
+        return known and not any(diagnostic.rule is invalid_syntax for diagnostic in self.diagnostics)
+
     def told(self) -> dict[str, Any]:
         """What there is to say, by attribute: little of most files. `of` makes the result of it again."""
         return {name: value for name in self.__slots__ if (value := getattr(self, name)) and name != "name"}
@@ -146,9 +153,10 @@ class Session:
         max_file_size: int = MAX_FILE_SIZE,
         with_edits: bool = False,
         with_fingerprints: bool = False,
+        with_baseline: bool = True,
     ) -> None:
         self._arguments = (
-            given, config_file, isolated, max_file_size, with_edits, with_fingerprints
+            given, config_file, isolated, max_file_size, with_edits, with_fingerprints, with_baseline
         )  # fmt: skip
         self._given = given
         self._finder = Finder()
@@ -158,10 +166,12 @@ class Session:
         self._max_file_size = max_file_size
         self._with_edits = with_edits
         self._with_fingerprints = with_fingerprints
+        self._with_baseline = with_baseline
         self._models: dict[str, Model] = {}
         self._linters: dict[Settings, Linter] = {}
         self._settings: dict[Configuration, Settings] = {}
-        self._baselines: dict[str, Baseline] = {}
+        #: The baselines that were read, by path.
+        self.baselines: dict[str, Baseline] = {}
         self._entries: dict[Settings, list[ConfigIgnore]] = {}
         # The numbers of the suppressions that had an effect.
         self._used: dict[Settings, set[int]] = {}
@@ -190,7 +200,7 @@ class Session:
                 settings.get("region"),
                 settings.get("extra-instance-types", ()),
                 self._with_edits,
-                self._with_fingerprints or self._baseline_path(settings) is not None,
+                self._with_fingerprints or self.baseline_path(settings) is not None,
             )
         return self._linters[settings]
 
@@ -310,10 +320,10 @@ class Session:
             found, result.suppressed = settled.kept, settled.suppressed
         if settings.get("suppressions"):
             found = self._without_suppressed(result, found, settings)
-        baseline = self._baseline_of(settings)
+        baseline = self.baseline_of(settings)
         if baseline is not None:
-            found, result.baselined = baseline.filter(found)
-            result.met = baseline.met_in(result.name)
+            found, result.met = baseline.filter(result.name, found)
+            result.baselined = sum(result.met.values())
         result.diagnostics = found
         fail_on: Severity = settings.get("fail-on")
         grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
@@ -356,51 +366,59 @@ class Session:
 
     # ------------------------------------------------------------ baselines
 
-    def _baseline_path(self, settings: Settings) -> str | None:
-        """The baseline file: the command line's as it stands, the configuration's from its folder."""
+    def baseline_path(self, settings: Settings) -> str | None:
+        """Return the baseline file: the command line's as given, the configuration's from its folder."""
         path: str | None = settings.get("baseline")
         if path is None or settings.origin("baseline") is COMMAND_LINE:
             return path
         return os.path.join(settings.configuration.folder, path)
 
-    def _baseline_of(self, settings: Settings) -> Baseline | None:
-        path = self._baseline_path(settings)
-        if path is None:
-            return None
-        if path not in self._baselines:
+    def baseline_at(self, path: str) -> Baseline:
+        """Return the baseline in a file. Raises `BadSetting`, and FileNotFoundError."""
+        if path not in self.baselines:
             from algolint import baseline
 
             try:
                 text = read_settings(
                     path, named=path == self._given.get("baseline"), max_size=_LARGEST_BASELINE
                 )
-                self._baselines[path] = baseline.read(text, path)
+                self.baselines[path] = baseline.read(text, path)
+            except FileNotFoundError:
+                raise
             except OSError as error:
                 raise BadSetting(f"baseline {path}: {error.strerror}") from None
             except (UnreadableSource, UnicodeDecodeError) as error:
                 raise BadSetting(f"baseline {path}: {error}") from None
             except ValueError as error:
                 raise BadSetting(str(error)) from None
-        return self._baselines[path]
+        return self.baselines[path]
+
+    def baseline_of(self, settings: Settings) -> Baseline | None:
+        """Return the baseline that the settings name."""
+        path = self.baseline_path(settings) if self._with_baseline else None
+        try:
+            return self.baseline_at(path) if path is not None else None
+        except FileNotFoundError as error:
+            raise BadSetting(f"baseline {path}: {error.strerror}") from None
 
     def take_in(self, result: Result) -> None:
-        """Record what another process met of the baseline and of the configuration's suppressions."""
+        """Record what another process found of the baseline and of the configuration's suppressions."""
         settings = self.settings_of(result.name)
         if result.used:
             self._used.setdefault(settings, set()).update(result.used)
-        baseline = self._baseline_of(settings)
+        baseline = self.baseline_of(settings)
         if baseline is not None:
-            baseline.meet(result.met)
+            baseline.add_found(result.name, result.met)
 
-    def stale(self, linted: Iterable[str]) -> list[tuple[str, str]]:
-        """What baselines list and was not met, as (baseline file, message)."""
-        names = list(linted)
-        heard = {rule for linter in self._linters.values() for rule in linter.selection.names}
-        return [
-            (path, f"no longer found: {entry.rule} in {entry.path}: {entry.message}")
-            for path, baseline in self._baselines.items()
-            for entry in baseline.stale(names, heard)
-        ]
+    def hidden_rules(self, name: str) -> frozenset[str]:
+        """Return the rules of which not all findings in a file are reported."""
+        from algolint.suppression.settle import fully_enabled
+
+        settings = self.settings_of(name)
+        linter = self.linter_of(settings)
+        rules = (*STRUCTURAL_RULES, *linter.rules)
+        selection = linter.selection.without(self._ignored_in(name, settings, linter))
+        return frozenset(rule.name for rule in rules) - fully_enabled(rules, selection)
 
     def unused_suppressions(self, linted: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield the configuration's suppressions without a diagnostic, as (place, message)."""

@@ -35,10 +35,11 @@ class Kind:
 
     On the command line: nothing (`parse` is None), one of `words`, or text of which `parse` makes a value or
     raises ValueError. `collects`: an option that is repeated adds to what it was given before. In a
-    configuration: what the JSON Schema says.
+    configuration: what the JSON Schema says. `optional`: the option may be given without a value, which is
+    then the empty text.
     """
 
-    __slots__ = ("collects", "metavar", "parse", "schema", "words")
+    __slots__ = ("collects", "metavar", "optional", "parse", "schema", "words")
 
     def __init__(
         self,
@@ -47,8 +48,10 @@ class Kind:
         metavar: str | None = None,
         words: tuple[str, ...] = (),
         collects: bool = False,
+        optional: bool = False,
     ) -> None:
         self.schema = schema
+        self.optional = optional
         self.parse = parse
         self.metavar = metavar
         self.words = words
@@ -280,7 +283,15 @@ SETTINGS = (
         in_file=True,
         more="Relative to this configuration.",
     ),
-    Setting("write-baseline", _text("FILE"), "record current diagnostics as the baseline", _FILES),
+    Setting(
+        "write-baseline",
+        Kind(_STRING, str, "FILE", optional=True),
+        "record current diagnostics in this baseline, or in the configured one",
+        _FILES,
+    ),
+    Setting(
+        "prune-baseline", _FLAG, "remove from the baseline what is no longer found", _FILES, default=False
+    ),
     Setting("stdin-filename", _text("NAME"), "name to report for standard input", _FILES, default="<stdin>"),
     Setting("max-file-size", _number_of("BYTES"), "refuse larger files", _FILES, default=MAX_FILE_SIZE),
     Setting("jobs", _number_of("N"), "number of worker processes (default: auto)", _FILES),

@@ -218,6 +218,10 @@ class Source:
         self._cuts: dict[int, set[str]] = {}
         self._longest = 0
 
+    def data(self) -> bytes:
+        """Return the bytes of the file."""
+        return (b"\xef\xbb\xbf" if self.bom else b"") + self.text.encode("utf-8", "surrogatepass")
+
     def hide(self, secret: str, span: Span) -> None:
         """Mask a secret wherever it stands, and all of the value at `span` if that spells it otherwise.
 

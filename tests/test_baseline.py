@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint import baseline
-from algolint.baseline import Baseline, read, write
+from algolint.baseline import Baseline, BaselineEntry, read
 from algolint.diagnostic import Diagnostic
 from algolint.discovery import first_party_rules
 from algolint.linter import Linter
@@ -26,8 +27,17 @@ def linted(text: str, name: str = "specs/a.yaml") -> list[Diagnostic]:
     return LINTER.lint_source(Source(name, text)).diagnostics
 
 
+def write(found: list[Diagnostic]) -> str:
+    return Baseline().updated(found, {}).text()
+
+
 def known(text: str, name: str = "specs/a.yaml") -> Baseline:
     return read(write(linted(text, name)), "baseline.json")
+
+
+def new(base: Baseline, found: list[Diagnostic], name: str = "specs/a.yaml") -> list[Diagnostic]:
+    """The findings of a file that a baseline does not know."""
+    return base.filter(name, found)[0]
 
 
 SPEC: list[dict[str, Any]] = [
@@ -79,7 +89,7 @@ def with_(change: object, *path: str | int) -> str:
 
 def news(text: str, of: Baseline | None = None) -> set[tuple[str, str]]:
     """What is reported in spite of the baseline: rule and pointer."""
-    kept, _ = (of or known(TEXT)).filter(linted(text))
+    kept = new(of or known(TEXT), linted(text))
     return {(diagnostic.rule.name, diagnostic.location.pointer) for diagnostic in kept}
 
 
@@ -110,21 +120,21 @@ OTHER = {
 
 @pytest.mark.parametrize(("text", "expected"), OTHER.values(), ids=OTHER)
 def test_other_findings_are_shown(text: str, expected: tuple[str, str]) -> None:
-    new = news(text)
-    assert {pointer for _, pointer in new} >= {expected[1]}
-    assert len(new) < len(linted(text))
+    shown = news(text)
+    assert {pointer for _, pointer in shown} >= {expected[1]}
+    assert len(shown) < len(linted(text))
 
 
 def test_the_same_file_name_counts() -> None:
-    kept, count = known(TEXT).filter(linted(TEXT, "specs/b.yaml"))
-    assert (len(kept), count) == (len(linted(TEXT)), 0)
+    found = linted(TEXT, "other/b.yaml")
+    assert known(TEXT).filter("other/b.yaml", found) == (found, {})
 
 
 @pytest.mark.parametrize("name", ["./specs/a.yaml", "specs//a.yaml", "specs/./a.yaml", "x/../specs/a.yaml"])
 def test_paths_are_known_however_they_are_written(name: str) -> None:
-    assert known(TEXT, name).filter(linted(TEXT))[0] == []
-    assert known(TEXT).filter(linted(TEXT, name))[0] == []
-    assert baseline.portable(name) == "specs/a.yaml"
+    assert new(known(TEXT, name), linted(TEXT)) == []
+    assert new(known(TEXT), linted(TEXT, name), name) == []
+    assert Baseline().path_of(name) == "specs/a.yaml"
 
 
 def test_paths_are_written_with_slashes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +142,9 @@ def test_paths_are_written_with_slashes(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(os, "path", ntpath)
     monkeypatch.setattr(os, "sep", "\\")
-    assert baseline.portable(".\\specs\\a.yaml") == "specs/a.yaml"
+    assert Baseline(folder="C:\\work").path_of("C:\\work\\.\\specs\\a.yaml") == "specs/a.yaml"
+    assert Baseline(folder="C:\\work\\ci").path_of("C:\\work\\a.yaml") == "../a.yaml"
+    assert Baseline(folder="C:\\work").path_of("D:\\specs\\a.yaml") == "D:/specs/a.yaml"
 
 
 def test_messages_are_for_people_alone() -> None:
@@ -155,8 +167,8 @@ def test_as_many_as_were_known_are_left_out() -> None:
     one = len(alike(1))
     for before, after in ((1, 1), (2, 1), (1, 2), (2, 5), (3, 3)):
         found = alike(after)
-        kept, count = read(write(alike(before)), "b").filter(found)
-        assert count == one * min(before, after)
+        kept, met = read(write(alike(before)), "b").filter("specs/a.yaml", found)
+        assert sum(met.values()) == one * min(before, after)
         assert len(kept) == one * max(after - before, 0)
         # The last ones are those that are new.
         assert kept == found[len(found) - len(kept) :]
@@ -165,29 +177,28 @@ def test_as_many_as_were_known_are_left_out() -> None:
 def test_a_file_may_be_linted_again() -> None:
     base = known(TEXT)
     found = linted(TEXT)
-    assert base.filter(found) == ([], len(found))
-    assert base.filter(found) == ([], len(found))
+    assert new(base, found) == []
+    assert new(base, found) == []
 
 
 def test_files_do_not_share_counts() -> None:
     base = read(write([*linted(TEXT, "a.yaml"), *linted(TEXT, "b.yaml")]), "b")
-    together = [*linted(TEXT, "a.yaml"), *linted(TEXT, "b.yaml")]
-    assert base.filter(together) == ([], len(together))
-    assert base.filter(linted(TEXT, "a.yaml"))[0] == []
+    for name in ("a.yaml", "b.yaml", "a.yaml"):
+        assert new(base, linted(TEXT, name), name) == []
 
 
 # ---------------------------------------------------------------- stale entries
 
 
-def stale(base: Baseline, *names: str, judged: set[str] | None = None) -> list[tuple[str, str, int]]:
-    return [(entry.path, entry.rule, entry.count) for entry in base.stale(names, judged)]
+def stale(base: Baseline, *names: str, hidden: Collection[str] = ()) -> list[tuple[str, str, int]]:
+    return [(entry.path, entry.rule, entry.count) for entry in base.stale(dict.fromkeys(names, hidden))]
 
 
 def test_what_is_gone_is_stale() -> None:
     base = known(TEXT)
-    base.filter(linted(with_("Integer", 0, "Type")))
+    new(base, linted(with_("Integer", 0, "Type")))
     assert ("specs/a.yaml", "unknown-value", 1) in stale(base, "./specs/a.yaml")
-    base.filter(linted(TEXT))
+    new(base, linted(TEXT))
     assert stale(base, "specs/a.yaml") == []
 
 
@@ -195,14 +206,15 @@ def test_only_what_was_linted_is_stale() -> None:
     base = known(TEXT)
     assert stale(base, "specs/b.yaml") == []
     assert len(stale(base, "specs/a.yaml")) == len(base.entries)
-    assert [rule for _, rule, _ in stale(base, "specs/a.yaml", judged={"unknown-value"})] == [
-        "unknown-value"
-    ] * sum(entry.rule == "unknown-value" for entry in base.entries)
+    hidden = {entry.rule for entry in base.entries} - {"unknown-value"}
+    assert [rule for _, rule, _ in stale(base, "specs/a.yaml", hidden=hidden)] == ["unknown-value"] * sum(
+        entry.rule == "unknown-value" for entry in base.entries
+    )
 
 
 def test_of_several_alike_those_that_are_gone_are_counted() -> None:
     base = read(write(alike(5)), "b")
-    base.filter(alike(2))
+    new(base, alike(2))
     assert {count for _, _, count in stale(base, "specs/a.yaml")} == {3}
 
 
@@ -210,9 +222,9 @@ def test_an_entry_that_stands_twice_counts_twice() -> None:
     rows = json.loads(write(alike(1)))
     rows["entries"] *= 2
     base = read(json.dumps(rows), "b")
-    assert base.filter(alike(2))[0] == []
+    assert new(base, alike(2)) == []
     assert stale(base, "specs/a.yaml") == []
-    base.filter(alike(1))
+    new(base, alike(1))
     assert {count for _, _, count in stale(base, "specs/a.yaml")} == {1}
 
 
@@ -244,15 +256,16 @@ def test_what_was_written_is_read() -> None:
     assert [(e.path, e.rule, e.fingerprint, e.count, e.message) for e in again.entries] == [
         tuple(row.values()) for row in json.loads(text)["entries"]
     ]
-    assert again.filter(linted(TEXT, "ünï/é 日\udcff\u2028.yaml"))[0] == []
+    name = "ünï/é 日\udcff\u2028.yaml"
+    assert new(again, linted(TEXT, name), name) == []
 
 
 def test_invalid_syntax_is_never_known() -> None:
     found = linted("TrainingSpecification: [")
     assert [diagnostic.rule.name for diagnostic in found] == ["invalid-syntax"]
     assert json.loads(write(found))["entries"] == []
-    base = Baseline([baseline.BaselineEntry("specs/a.yaml", "invalid-syntax", "", 1, "")])
-    assert base.filter(found) == (found, 0)
+    base = Baseline([BaselineEntry("specs/a.yaml", "invalid-syntax", "", 1, "")])
+    assert base.filter("specs/a.yaml", found) == (found, {})
 
 
 def test_diagnostics_without_fingerprints_are_refused() -> None:
@@ -276,22 +289,22 @@ BROKEN: list[tuple[str, str]] = [
     ('{\n"format": 1}', "b.json:1: a baseline has a list of entries"),
     ('{"format": 1,\n "entries":\n {}}', "b.json:3: a baseline has a list of entries"),
     (f'{{"format": 1, "entries": [\n{ENTRY},\n3]}}', "b.json:3: an entry is an object"),
-    ('{"format": 1, "entries": [\n{}]}', "b.json:2: an entry has a text as its path"),
+    ('{"format": 1, "entries": [\n{}]}', "b.json:2: the path of an entry is a string"),
     (
         f'{{"format": 1, "entries": [{ENTRY},\n{RULE_7}]}}',
-        "b.json:3: an entry has a text as its rule",
+        "b.json:3: the rule of an entry is a string",
     ),
     (
         f'{{"format": 1, "entries": [{ENTRY.replace("1", "0")}]}}',
-        "b.json:1: an entry has a count of 1 or more",
+        "b.json:1: the count of an entry is 1 or more",
     ),
     (
         f'{{"format": 1, "entries": [{ENTRY.replace("1", "true")}]}}',
-        "b.json:1: an entry has a count of 1 or more",
+        "b.json:1: the count of an entry is 1 or more",
     ),
     (
         f'{{"format": 1, "entries": [{ENTRY.replace("1", "1.0")}]}}',
-        "b.json:1: an entry has a count of 1 or more",
+        "b.json:1: the count of an entry is 1 or more",
     ),
 ]
 
@@ -302,3 +315,86 @@ def test_a_broken_file_is_refused_with_its_line(text: str, message: str) -> None
         read(text, "b.json")
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
+
+
+# ---------------------------------------------------------------- moved files, and what changes
+
+
+def at(tmp_path: Path, *names: str) -> Baseline:
+    """The baseline of files of that name, of which none is there any more."""
+    found = [diagnostic for name in names for diagnostic in linted(TEXT, str(tmp_path / name))]
+    return Baseline(Baseline(folder=str(tmp_path)).updated(found, {}).entries, str(tmp_path))
+
+
+MOVED = [
+    ("another name", "specs/a.yaml", "specs/b.yaml", TEXT, True),
+    ("another folder", "specs/a.yaml", "c/d/a.yaml", TEXT, True),
+    ("another name and folder", "specs/a.yaml", "c/b.yaml", TEXT, False),
+    ("one finding less", "specs/a.yaml", "c/a.yaml", with_("Integer", 0, "Type"), True),
+    ("another spec", "specs/a.yaml", "c/a.yaml", text_of([{**SPEC[0], "Name": "width"}]), False),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "name", "text", "is_moved"), [row[1:] for row in MOVED], ids=[r[0] for r in MOVED]
+)
+def test_a_moved_file_keeps_its_entries(
+    tmp_path: Path, old: str, name: str, text: str, is_moved: bool
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    found = linted(text, str(path))
+    assert found
+    base = at(tmp_path, old)
+    assert new(base, found, str(path)) == ([] if is_moved else found)
+    pruned = base.pruned({str(path): ()})
+    assert {entry.path for entry in pruned.entries} == ({name} if is_moved else set())
+    assert sum(entry.count for entry in pruned.entries) == (len(found) if is_moved else 0)
+    # As long as the old file is there, it was copied.
+    (tmp_path / old).parent.mkdir(exist_ok=True)
+    (tmp_path / old).write_text(TEXT)
+    assert new(at(tmp_path, old), found, str(path)) == found
+
+
+def test_a_file_with_entries_of_its_own_inherits_none(tmp_path: Path) -> None:
+    name = str(tmp_path / "b.yaml")
+    found = linted(TEXT, name)
+    own = Baseline(folder=str(tmp_path)).updated([d for d in found if d.rule.name != "unknown-value"], {})
+    base = Baseline([*at(tmp_path, "a.yaml").entries, *own.entries], str(tmp_path))
+    assert {d.rule.name for d in new(base, found, name)} == {"unknown-value"}
+
+
+entries = st.lists(
+    st.builds(
+        BaselineEntry,
+        st.sampled_from(["a", "b/c"]),
+        st.sampled_from(["x", "y"]),
+        st.sampled_from(["1", "2"]),
+        st.integers(1, 3),
+        st.just(""),
+    ),
+    max_size=6,
+)
+
+
+@given(entries, entries)
+def test_what_is_kept_and_added_is_all_there_is(
+    before: list[BaselineEntry], after: list[BaselineEntry]
+) -> None:
+    added, removed, kept = Baseline(before).changes_to(Baseline(after))
+    assert removed + kept == sum(entry.count for entry in before)
+    assert added + kept == sum(entry.count for entry in after)
+    assert Baseline(before).changes_to(Baseline(before)) == (0, 0, removed + kept)
+    assert Baseline(before).changes_to(Baseline()) == (0, removed + kept, 0)
+
+
+def test_each_entry_has_a_line_of_its_own() -> None:
+    """Two branches that each add a finding change other lines, unless these are next to each other."""
+    found = [*linted(TEXT), *linted(TEXT, "b.yaml")]
+    lines = write(found).splitlines()
+    rows = [line for line in lines if "fingerprint" in line]
+    assert rows == sorted(rows)
+    assert len(rows) == len({(d.source.name, d.rule, d.fingerprint) for d in found})
+    without = write([*linted(TEXT), *linted(TEXT, "b.yaml")[1:]]).splitlines()
+    assert len(set(lines) - set(without)) == 1

@@ -498,21 +498,35 @@ def test_a_closed_stream_is_no_crash(tmp_path: Path, command: str, code: int) ->
         assert done.stderr == "<stdin>: standard input is closed\n"
 
 
+SPEC_NAMES = ["a.json", "a.yaml", "a.py", "a.tf", "a.ipynb", "a.template"]
+
+
 @pytest.mark.parametrize("option", ["--output", "--write-baseline"])
-def test_a_report_does_not_overwrite_a_spec(algolint: Run, tmp_path: Path, option: str) -> None:
-    text = '{"AlgorithmName": "a b", "TrainingSpecification": "${S}"}'
-    (tmp_path / "a.json").write_text(text)
-    for paths in (["a.json"], ["."]):
-        done = algolint(option, "./a.json", *paths)
+@pytest.mark.parametrize("name", SPEC_NAMES)
+@pytest.mark.parametrize("limit", ["100", "1000000"])
+def test_no_spec_is_overwritten(algolint: Run, tmp_path: Path, option: str, name: str, limit: str) -> None:
+    """Linted, not linted or too large to be read."""
+    text = 'create_algorithm(**{"AlgorithmName": "a b", "TrainingSpecification": ' + "7" * 200
+    (tmp_path / name).write_text(text)
+    (tmp_path / "other.json").write_text('{"AlgorithmName": "a", "Tags": []}')
+    for paths in ([name], ["."], ["other.json"]):
+        done = algolint(option, f"./{name}", "--max-file-size", limit, *paths)
         assert done.returncode == 2
-        assert (
-            done.stderr == f"algolint: {option} ./a.json: is a spec that was linted, and is left as it is\n"
-        )
-        assert (tmp_path / "a.json").read_text() == text
-    # A report of an earlier run may lie among the files, as it always did.
-    (tmp_path / "report.json").write_text("{}")
-    assert algolint(option, "report.json", ".").returncode in (0, 1)
-    assert (tmp_path / "report.json").read_text() != "{}"
+        assert f"algolint: {option} ./{name}: " in done.stderr
+        assert "is left as it is" in done.stderr
+        assert (tmp_path / name).read_text() == text
+
+
+@pytest.mark.parametrize("form", ["json", "json-lines", "sarif", "gitlab", "rdjson", "junit", "html", "full"])
+def test_an_earlier_report_is_overwritten(algolint: Run, tmp_path: Path, form: str) -> None:
+    """Although it is below the folder that is linted, and quotes a spec."""
+    (tmp_path / "a.yaml").write_text("AlgorithmName: a b\nTrainingSpecification: {TrainingImage: 7}\n")
+    for fault in ("a b", "a c"):
+        (tmp_path / "a.yaml").write_text(f"AlgorithmName: {fault}\nTrainingSpecification: {{a: 7}}\n")
+        suffix = "json" if form in ("json", "json-lines", "sarif", "gitlab", "rdjson") else "txt"
+        done = algolint("--format", form, "-o", f"report.{suffix}", ".")
+        assert (done.returncode, done.stderr) == (1, "")
+        assert fault in (tmp_path / f"report.{suffix}").read_text()
 
 
 def test_a_limit_of_any_size(algolint: Run, tmp_path: Path) -> None:

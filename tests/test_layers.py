@@ -14,9 +14,9 @@ from algolint.reports import pages
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
-    messages lazy_regex json_scanner values source rule settings document diagnostic aws spec json_schema readers fixes
-    discovery linter reports suppression baseline config session api fixing serialization parallel cli testing
-    __main__
+    messages atomic lazy_regex json_scanner values source rule settings document diagnostic aws spec
+    json_schema readers fixes discovery linter reports suppression baseline config session api fixing
+    serialization parallel cli testing __main__
 """.split()
 # What rule files of others import; ours take it from where it is.
 FOR_RULE_AUTHORS = {"instances": "aws", "notation": "aws"}

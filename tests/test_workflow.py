@@ -21,7 +21,10 @@ def test_a_baseline_hides_what_is_known_and_shows_what_is_new(algolint: Run, tmp
     path = tmp_path / "a.yaml"
     path.write_text(FAULTY)
     done = algolint("--write-baseline", "known.json", "a.yaml")
-    assert (done.returncode, done.stdout) == (0, "4 findings written to known.json\n")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "4 findings written to known.json (4 added, 0 removed, 0 kept)\n",
+    )
     done = algolint("--baseline", "known.json", "a.yaml")
     assert (done.returncode, done.stdout, done.stderr) == (
         0,

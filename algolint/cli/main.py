@@ -106,7 +106,8 @@ def _check(arguments: Sequence[str]) -> int:
         options.isolated,
         options.max_file_size,
         with_edits=form in ("json", "json-lines", "sarif", "rdjson"),
-        with_fingerprints=form in ("sarif", "gitlab") or bool(options.write_baseline),
+        with_fingerprints=form in ("sarif", "gitlab") or options.write_baseline is not None,
+        with_baseline=options.write_baseline is None,
     )
     refused: list[tuple[str, str]] = []
     inputs = session.files(
@@ -123,17 +124,23 @@ def _check(arguments: Sequence[str]) -> int:
     outcome.errors += refused
     grave = 0
     hints: set[str] = set()
+    if options.output:
+        from algolint.cli import output
+
+        output.check(options.output, "--output", [name for name, named in inputs.items() if named])
     report = _Report(form, options)
+    linted: list[str] = []
     for result in _results(session, inputs, options):
         if result.hint is not None and result.hint not in hints:
             hints.add(result.hint)
             _report_error(f"{result.name} is passed over: {result.hint}")
         grave += result.grave
+        linted += [result.name] if result.was_read else []
         _take(result, outcome, keep=not report.is_at_once)
         if result.diagnostics and report.is_at_once:
             report.add(result.diagnostics)
-    if options.write_baseline:
-        return _write_baseline(outcome, options.write_baseline, options.quiet)
+    if options.write_baseline is not None:
+        return _write_baseline(session, outcome, linted, options)
     report.end(outcome)
     if options.statistics:
         _print_statistics(outcome)
@@ -142,7 +149,7 @@ def _check(arguments: Sequence[str]) -> int:
             f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values"
         )
     _print_errors(outcome.errors)
-    _print_leftovers(session, outcome, options)
+    _print_leftovers(session, outcome, linted, options)
     if outcome.errors:
         return FAILED
     if options.diff:
@@ -161,26 +168,14 @@ def _given(options: Options) -> dict[str, Any]:
     return given
 
 
-def _write_baseline(outcome: Outcome, path: str, quiet: bool) -> int:
-    from algolint import baseline
+def _write_baseline(session: Session, outcome: Outcome, linted: list[str], options: Options) -> int:
+    from algolint.cli import baselines
 
-    _write(path, baseline.write(outcome.diagnostics), "--write-baseline", outcome.names)
-    count = len(outcome.diagnostics)
-    if not quiet:
-        print(f"{count} finding{'s' * (count != 1)} written to {escaped(path)}")
+    for line in baselines.written(session, outcome.diagnostics, linted, options.write_baseline or None):
+        if not options.quiet:
+            print(line)
     _print_errors(outcome.errors)
     return FAILED if outcome.errors else CLEAN
-
-
-def _write(path: str, text: str, option: str, specs: Sequence[str]) -> None:
-    try:
-        there = [name for name in specs if os.path.exists(name)] if os.path.exists(path) else []
-        if any(os.path.samefile(path, name) for name in there):
-            raise UsageError(f"{option} {path}: is a spec that was linted, and is left as it is")
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-    except OSError as error:
-        raise UsageError(f"{option} {path}: {error.strerror}") from None
 
 
 def _print_errors(errors: list[tuple[str, str]]) -> None:
@@ -188,11 +183,22 @@ def _print_errors(errors: list[tuple[str, str]]) -> None:
         print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
 
 
-def _print_leftovers(session: Session, outcome: Outcome, options: Options) -> None:
-    """Print what baselines and the configuration's suppressions list and was not found."""
+def _print_leftovers(session: Session, outcome: Outcome, linted: list[str], options: Options) -> None:
+    """Print what baselines and the configuration's suppressions list and was not found, or remove it."""
+    if options.prune_baseline:
+        from algolint.cli import baselines
+
+        for line in baselines.pruned(session, linted):
+            if not options.quiet:
+                print(line, file=sys.stderr)
     if options.quiet or outcome.errors:
         return
-    for where, message in (*session.stale(outcome.names), *session.unused_suppressions(outcome.names)):
+    if session.baselines and not options.prune_baseline:
+        from algolint.cli import baselines
+
+        for line in baselines.stale(session, linted):
+            _report_error(line)
+    for where, message in session.unused_suppressions(outcome.names):
         _report_error(f"{where}: {message}")
 
 
@@ -327,7 +333,7 @@ class _Report:
         self._form = form
         self._options = options
         #: Whether `add` tells of findings; if not, the outcome that `end` is given holds them.
-        self.is_at_once = form in _AT_ONCE and not options.write_baseline
+        self.is_at_once = form in _AT_ONCE and options.write_baseline is None
         # What is fixed on standard input goes to standard output; the findings must not be mixed with it.
         fixes = options.diff or (options.fix and "-" in options.paths)
         self._stream = sys.stderr if fixes else sys.stdout
@@ -361,7 +367,9 @@ class _Report:
         elif self._form == "full" and not self._options.quiet:
             self._print(f"{_summary(outcome)}\n")
         if self._options.output:
-            _write(self._options.output, "".join(self._kept), "--output", outcome.names)
+            from algolint.cli import output
+
+            output.write(self._options.output, "".join(self._kept), "--output")
 
     def _print(self, text: str) -> None:
         if self._form not in _FOR_PEOPLE and self._form != "github" and "##" in text:

@@ -77,6 +77,8 @@ def add_option(parser: ArgumentParser | _ArgumentGroup, setting: Setting) -> Non
     elif kind.parse:
         action = "extend" if kind.collects else "store"
         more = {"type": _parsed_by(kind.parse), "action": action, "metavar": kind.metavar}
+        if kind.optional:
+            more |= {"nargs": "?", "const": ""}
     else:
         more = {"action": "store_true"}
     parser.add_argument(*setting.names, help=setting.help, **more)

@@ -1,0 +1,118 @@
+"""Writing and pruning baselines, and reporting what they list that is gone."""
+
+from __future__ import annotations
+
+import os
+
+from algolint import atomic
+from algolint.baseline import Baseline
+from algolint.cli.options import UsageError
+from algolint.messages import escaped
+from algolint.session import BadSetting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from algolint.diagnostic import Diagnostic
+    from algolint.session import Session
+
+# More lines than this about stale entries are not read.
+_MAX_LISTED = 10
+
+
+def written(
+    session: Session, diagnostics: list[Diagnostic], linted: list[str], path: str | None
+) -> Iterator[str]:
+    """Write the findings of a run as baseline, and yield a line about each file that was written.
+
+    `path` is the file; None stands for those that the configurations name.
+    """
+    targets: dict[str, tuple[list[Diagnostic], list[str]]] = {}
+
+    def target(name: str) -> tuple[list[Diagnostic], list[str]]:
+        file = path or session.baseline_path(session.settings_of(name))
+        if file is None:
+            raise UsageError(
+                "--write-baseline: no baseline is configured; name a file, or set baseline in algolint.toml"
+            )
+        return targets.setdefault(file, ([], []))
+
+    if not linted:
+        target("")
+    for name in linted:
+        target(name)[1].append(name)
+    for diagnostic in diagnostics:
+        target(diagnostic.source.name)[0].append(diagnostic)
+    for file, (found, names) in targets.items():
+        before = _baseline_at(session, file)
+        after = before.updated(found, {name: session.hidden_rules(name) for name in names})
+        _write(file, after, "--write-baseline")
+        added, removed, kept = before.changes_to(after)
+        count = added + kept
+        yield (
+            f"{count:,} finding{'s' * (count != 1)} written to {_shown(file)}"
+            f" ({added:,} added, {removed:,} removed, {kept:,} kept)"
+        )
+
+
+def pruned(session: Session, linted: list[str]) -> Iterator[str]:
+    """Remove from the baselines what is gone, and yield a line about each."""
+    for name in linted or [""]:
+        if session.baseline_of(session.settings_of(name)) is None:
+            raise UsageError("--prune-baseline: no baseline is configured; name one with --baseline")
+    hidden = {name: session.hidden_rules(name) for name in linted}
+    for file, before in session.baselines.items():
+        after = before.pruned(hidden)
+        _, removed, kept = before.changes_to(after)
+        if after.text() != before.text():
+            _write(file, after, "--prune-baseline")
+        yield f"{_shown(file)}: {removed:,} removed, {kept:,} kept"
+
+
+def stale(session: Session, linted: list[str]) -> Iterator[str]:
+    """Yield a line about each entry whose finding is gone, and how to remove them."""
+    if not session.baselines:
+        return
+    hidden = {name: session.hidden_rules(name) for name in linted}
+    for file, baseline in session.baselines.items():
+        entries = baseline.stale(hidden)
+        for entry in entries[:_MAX_LISTED]:
+            yield f"{_shown(file)}: no longer found: {entry.rule} in {entry.path}: {entry.message}"
+        if entries:
+            count = len(entries)
+            which = "this entry" if count == 1 else f"these {count:,} entries"
+            yield f"{_shown(file)}: --prune-baseline removes {which}"
+
+
+def _shown(path: str) -> str:
+    """Return a path as short as it can be named from the current folder."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:
+        relative = path
+    return escaped(path if relative.startswith(os.pardir) else relative)
+
+
+def _baseline_at(session: Session, path: str) -> Baseline:
+    """Return the baseline in a file that may not be there yet."""
+    if os.path.isdir(path):
+        raise UsageError(f"--write-baseline {path}: is a folder; give folders to lint before the option")
+    try:
+        if os.path.getsize(path):
+            return session.baseline_at(path)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise UsageError(f"--write-baseline {path}: {error.strerror}") from None
+    except BadSetting as error:
+        message = f"is not a baseline that can be read, and is left as it is ({error})"
+        raise UsageError(f"--write-baseline {path}: {message}") from None
+    return Baseline(folder=os.path.dirname(path))
+
+
+def _write(path: str, baseline: Baseline, option: str) -> None:
+    try:
+        atomic.write(path, baseline.text().encode())
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}") from None

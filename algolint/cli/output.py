@@ -1,0 +1,62 @@
+"""Writing what the user asked for into a file, never over a spec."""
+
+from __future__ import annotations
+
+import os
+
+from algolint import atomic
+from algolint.cli.options import UsageError
+from algolint.source import SourceSyntaxError, UnreadableSource, read_file
+from algolint.spec import recognition
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# What specs are written in. A file of another name is overwritten whatever it holds.
+_SUFFIXES = (".json", ".yaml", ".yml", ".template", ".py", ".ipynb", ".tf")
+# How reports in JSON begin, without white space.
+_REPORTS = (
+    "[]",
+    '{"format":',
+    '{"rule":',
+    '{"$schema":"https://json.schemastore.org/sarif',
+    '[{"description":',
+    '{"source":{"name":"algolint"',
+)
+_LARGEST = 1 << 30
+
+
+def check(path: str, option: str, named: Iterable[str]) -> None:
+    """Raise `UsageError` where a file is one that the user named to be linted, or may be a spec."""
+    try:
+        if not os.path.isfile(path):
+            return
+        if any(os.path.exists(name) and os.path.samefile(path, name) for name in named):
+            raise UsageError(f"{option} {path}: is a file to lint, and is left as it is")
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}") from None
+    if _may_be_spec(path):
+        raise UsageError(f"{option} {path}: looks like a spec, and is left as it is")
+
+
+def write(path: str, text: str, option: str) -> None:
+    """Write a text in UTF-8."""
+    try:
+        atomic.write(path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}") from None
+
+
+def _may_be_spec(path: str) -> bool:
+    """Whether a file may be a spec, and is not an earlier report."""
+    if not path.lower().endswith(_SUFFIXES):
+        return False
+    try:
+        text = read_file(path, _LARGEST).text
+    except UnreadableSource:
+        return False
+    except SourceSyntaxError:
+        # Not UTF-8, and so not a report.
+        return True
+    return recognition.may_hold_spec(text) and not "".join(text[:500].split()).startswith(_REPORTS)
