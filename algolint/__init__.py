@@ -19,7 +19,15 @@ from algolint.values import UNKNOWN, Undecided, every, is_open, lacks, select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
+    from algolint.api import (
+        RequestRejected,
+        assert_metrics,
+        guard,
+        lint_file,
+        lint_request,
+        lint_text,
+        metrics,
+    )
 
 __version__ = "0.1.0"
 
@@ -37,6 +45,7 @@ __all__ = [
     "RequestRejected",
     "Rule",
     "Undecided",
+    "assert_metrics",
     "channels_with_mode",
     "every",
     "guard",
@@ -48,6 +57,7 @@ __all__ = [
     "lint_text",
     "listed",
     "meant",
+    "metrics",
     "nearest",
     "rule",
     "select",
@@ -56,7 +66,9 @@ __all__ = [
 ]
 
 # The functions for programs, loaded when they are first asked for: the command line does without.
-_API = frozenset(("RequestRejected", "guard", "lint_file", "lint_request", "lint_text"))
+_API = frozenset(
+    ("RequestRejected", "assert_metrics", "guard", "lint_file", "lint_request", "lint_text", "metrics")
+)
 
 
 def __getattr__(name: str) -> object:

@@ -15,8 +15,10 @@ from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
+    from algolint.compare.metrics import Reading
     from algolint.source import Span
     from algolint.values import Path
 
@@ -150,3 +152,44 @@ def _linter(api_revision: str, region: str | None) -> Linter:
         everything = Selection(frozenset(rule.name for rule in all_rules()), {}, show_info=True)
         _linters[key] = Linter(Model(api_revision), first_party_rules(), everything, region)
     return _linters[key]
+
+
+# ---------------------------------------------------------------- metrics
+
+
+def metrics(spec: Any, lines: Iterable[str] | str) -> dict[str, Reading]:
+    """Return what each metric of a spec reads from a log, by name.
+
+    `spec` is a request, a TrainingSpecification or a list of MetricDefinitions; `lines` are the lines of a
+    log, or all of it as one text. A `Reading` has `count`, `first`, `last`, `minimum`, `maximum`, and
+    `values` with the `lines` that they are from.
+    """
+    import io
+
+    from algolint.compare import log
+    from algolint.compare.metrics import read, readings_of
+
+    text = lines if isinstance(lines, str) else "\n".join(line.rstrip("\n") for line in lines)
+    readings = readings_of(spec)
+    read(readings, log.blocks(io.StringIO(text)))
+    return {reading.name: reading for reading in readings}
+
+
+def assert_metrics(spec: Any, lines: Iterable[str] | str) -> dict[str, Reading]:
+    """Assert that a log is read as it should be: no error or warning of `algolint metrics`.
+
+    For the test of a container: `assert_metrics(spec, capfd.readouterr().out)`. Returns what `metrics` does.
+    Raises `AssertionError` with the findings.
+    """
+    from algolint.compare import log_rules
+
+    readings = metrics(spec, lines)
+    found = [
+        f"{reading.name}: {problem.message} [{rule.name}]"
+        for reading in readings.values()
+        for rule, problem in log_rules.problems(reading)
+        if (problem.severity or rule.severity) != "info"
+    ]
+    if found:
+        raise AssertionError("the log is not read as it should be:\n" + "\n".join(found))
+    return readings

@@ -43,6 +43,11 @@ class Location:
         self._source = source
 
     @property
+    def source(self) -> Source:
+        """The file that the location is in: of a related location perhaps another than the diagnostic's."""
+        return self._source
+
+    @property
     def message(self) -> str:
         """The message with secrets masked: not before it is read, as a later document may hold one."""
         message = self._source.redacted(self._message)

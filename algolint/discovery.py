@@ -9,6 +9,7 @@ from algolint.messages import shown
 from algolint.rule import Rule
 from algolint.source import UnreadableSource, read_settings
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
+from algolint.syntaxes import extensions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-#: What files are called that may hold a spec.
-EXTENSIONS = (".json", ".yaml", ".yml", ".template", ".tf", ".py", ".ipynb")
 # Folders of other people's files and of tools.
 _VENDORED = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "vendor", "third_party"))
 
@@ -31,12 +30,17 @@ class BrokenRules(Exception):
 
 def first_party_rules() -> list[Rule]:
     """algolint's own plug-in rules: every `Rule` in every file of the rules package, by name."""
-    package = _imported("algolint_rules")
-    folder = os.path.dirname(package.__file__ or "")
     rules: list[Rule] = []
-    for name in _rule_files(folder):
-        rules += rules_of(_imported(f"algolint_rules.{name}"))
+    for module in rule_modules("algolint_rules"):
+        rules += rules_of(module)
     return sorted(rules, key=lambda rule: rule.name)
+
+
+def rule_modules(package: str) -> Iterator[ModuleType]:
+    """Import the rule files of a package of rules."""
+    folder = os.path.dirname(_imported(package).__file__ or "")
+    for name in _rule_files(folder):
+        yield _imported(f"{package}.{name}")
 
 
 def all_rules() -> list[Rule]:
@@ -134,6 +138,7 @@ def files_below(
     over. `wanted` decides by path in place of the file's ending.
     """
     ignores = _GitIgnores(folder)
+    endings = extensions()
 
     def refused(error: OSError) -> None:
         unreadable(str(error.filename), error.strerror or str(error))
@@ -149,7 +154,7 @@ def files_below(
         )
         for name in sorted(names):
             path = os.path.join(base, name)
-            fits = wanted(path) if wanted else name.endswith(EXTENSIONS)
+            fits = wanted(path) if wanted else name.endswith(endings)
             if fits and not name.startswith(".") and not ignores.excludes(path):
                 yield os.path.normpath(path)
 

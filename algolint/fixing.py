@@ -7,8 +7,8 @@ import stat
 
 from algolint import atomic
 from algolint.fixes.edits import SourceEditor
-from algolint.linter import read
 from algolint.source import Source, SourceSyntaxError
+from algolint.syntaxes import read, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _round(
 ) -> tuple[Source, Result, int] | None:
     """Make one round of fixes: all that fit together, or else the first one that helps by itself."""
     fixes = _fixable(source, result, unsafe)
-    editor = SourceEditor(source)
+    editor = SourceEditor(source, syntax_of(source))
     changes = editor.plans(pair for pair in fixes if pair[1].edits is None)
     # Each attempt lints the file again.
     single = [[plan] for plan in changes[:_MAX_TRIED]] if len(changes) > 1 else []

@@ -11,6 +11,7 @@ from algolint.spec.context import Context
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.spec.structural_rules import invalid_syntax, not_an_algorithm
 from algolint.spec.walker import Walker
+from algolint.syntaxes import read, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class Linter:
         if self.with_edits and any(diagnostic.fix is not None for diagnostic in result.diagnostics):
             from algolint.fixes.edits import add_edits
 
-            add_edits(source, documents, result.diagnostics)
+            add_edits(source, syntax_of(source), documents, result.diagnostics)
         return result
 
     def lint(self, document: Document) -> LinterResult:
@@ -278,63 +279,6 @@ class Linter:
 
     def _fingerprint(self, rule: Rule, path: Path, document: Document) -> str:
         return fingerprint_of(rule.name, path, document.spec) if self.with_fingerprints else ""
-
-
-def syntax_of(source: Source) -> str:
-    """The syntax of a file ("json", "terraform", "python" …): what its name tells, or its first character."""
-    name = source.name.lower()
-    if name.endswith((".yaml", ".yml")):
-        return "yaml"
-    if name.endswith(".tf"):
-        return "terraform"
-    if name.endswith((".py", ".ipynb")):
-        return "python" if name.endswith(".py") else "notebook"
-    return "json" if name.endswith(".json") or source.text.lstrip()[:1] in ("{", "[", "") else "yaml"
-
-
-def read(source: Source) -> list[Document]:
-    """The documents of a file, in its syntax; a template gives one for each algorithm among its resources."""
-    syntax = syntax_of(source)
-    if syntax == "terraform":
-        from algolint.readers import terraform as read_terraform
-
-        return read_terraform.read(source)
-    if syntax in ("python", "notebook"):
-        return _of_program(source, syntax)
-    if syntax == "json":
-        from algolint.readers import json as read_json
-
-        documents = read_json.read(source)
-    else:
-        from algolint.readers import yaml as read_yaml
-
-        documents = read_yaml.read(source)
-    if source.name.lower().endswith(".tf.json"):
-        from algolint.readers import terraform as read_terraform
-
-        return read_terraform.expanded(documents)
-    if any(isinstance(document.spec, dict) and "Resources" in document.spec for document in documents):
-        from algolint.readers import cloudformation as read_cloudformation
-
-        return read_cloudformation.expanded(documents)
-    return documents
-
-
-def skips(source: Source) -> bool:
-    """Whether a file is a program that speaks of no spec, of which nothing is said even where it is named."""
-    return syntax_of(source) in ("python", "notebook") and not recognition.may_hold_literals(source.text)
-
-
-def _of_program(source: Source, syntax: str) -> list[Document]:
-    if skips(source):
-        return []
-    if syntax == "notebook":
-        from algolint.readers import notebook as read_notebook
-
-        return read_notebook.read(source)
-    from algolint.readers import python as read_python
-
-    return read_python.read(source)
 
 
 def _location(document: Document, span: Span, path: Path, is_key: bool, message: str) -> Location:

@@ -7,13 +7,14 @@ import os
 from algolint import discovery
 from algolint.aws.model import Model, UnknownRevision
 from algolint.config import Configuration, Finder, load
-from algolint.linter import Linter, Selection, skips, syntax_of
+from algolint.linter import Linter, Selection
 from algolint.messages import meant, shown
 from algolint.rule import SEVERITIES
 from algolint.settings import IN_FILE, MAX_FILE_SIZE
 from algolint.source import MissingExtra, SourceSyntaxError, UnreadableSource, read_file, read_settings
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.spec.structural_rules import invalid_syntax
+from algolint.syntaxes import is_unrelated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -289,7 +290,7 @@ class Session:
                 result.error = str(error)
             return result
         except SourceSyntaxError as error:
-            if not named or error.source is None or skips(error.source):
+            if not named or error.source is None or is_unrelated(error.source):
                 return result
             linted = linter.syntax_error(error.source, error)
         if linted.is_spec:
@@ -316,7 +317,7 @@ class Session:
 
             rules = {rule.name: rule for rule in (*STRUCTURAL_RULES, *linter.rules)}
             selection = linter.selection.without(ignored)
-            settled = settle(source, syntax_of(source), found, selection, rules)
+            settled = settle(source, found, selection, rules)
             found, result.suppressed = settled.kept, settled.suppressed
         if settings.get("suppressions"):
             found = self._without_suppressed(result, found, settings)

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 from algolint.aws.model import Model
 from algolint.fixes.edits import SourceEditor
-from algolint.linter import Linter, read
+from algolint.linter import Linter
 from algolint.source import Source
 from algolint.spec.context import Context
+from algolint.syntaxes import read, syntax_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def fields_below(shapes: tuple[str, ...], model: Model) -> set[str]:
 
 def fixed(source: Source, fixes: Iterable[tuple[Document, Fix]]) -> tuple[str, int]:
     """Return the text with as many of the fixes as fit together, and how many those are."""
-    editor = SourceEditor(source)
+    editor = SourceEditor(source, syntax_of(source))
     return editor.combined(editor.plans(fixes))
 
 

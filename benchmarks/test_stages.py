@@ -21,7 +21,7 @@ from algolint.aws.model import REQUEST, Model
 from algolint.diagnostic import Diagnostic, Outcome
 from algolint.discovery import first_party_rules
 from algolint.document import Document
-from algolint.linter import Linter, read
+from algolint.linter import Linter
 from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.session import Session
@@ -30,6 +30,7 @@ from algolint.source import Source
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context
 from algolint.spec.walker import Walker
+from algolint.syntaxes import read
 from benchmarks import corpus
 
 if TYPE_CHECKING:

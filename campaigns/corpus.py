@@ -12,8 +12,8 @@ from typing import Any
 
 from algolint.aws.model import REQUEST, Model
 from algolint.discovery import first_party_rules
-from algolint.linter import read
 from algolint.source import Source
+from algolint.syntaxes import read
 from algolint.testing import examples, model_of
 from algolint.values import UNKNOWN
 

@@ -35,7 +35,6 @@ from algolint import fixing
 from algolint.diagnostic import Diagnostic, Outcome
 from algolint.document import Document
 from algolint.fixes.edit import apply
-from algolint.linter import read, syntax_of
 from algolint.messages import escaped
 from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml import resolve
@@ -45,6 +44,7 @@ from algolint.source import MAX_DEPTH, Source, SourceSyntaxError, UnreadableSour
 from algolint.spec.structural_rules import not_an_algorithm
 from algolint.suppression.coverage import UNSUPPRESSIBLE
 from algolint.suppression.writing import add_ignores
+from algolint.syntaxes import read
 from algolint.values import Unknown
 from campaigns.corpus import ROOT, SYNTAXES, TOKENS, TOKENS_OF, corpus, damaged, mutated
 
@@ -336,7 +336,7 @@ class Run:
             raise Wrong("there are more findings after the fixes than before")
 
     def _suppress(self, source: Source, result: Result) -> None:
-        text = add_ignores(source, syntax_of(source), result.diagnostics)
+        text = add_ignores(source, result.diagnostics)
         if text is not None:
             then = self._linted(self.whole, source.name, Source(source.name, text))
             left = {diagnostic.rule.name for diagnostic in then.diagnostics} - UNSUPPRESSIBLE
@@ -502,6 +502,7 @@ _LONGEST_GUIDED = 4000
 # The modules whose branches are looked for with a reader.
 _READING = (
     "algolint.linter",
+    "algolint.syntaxes",
     "algolint.readers.",
     "algolint.source",
     "algolint.spec.recognition",

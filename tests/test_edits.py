@@ -21,6 +21,7 @@ from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Fix, Insert, Quote, Remove, Rename, Replace
 from algolint.source import Source
+from algolint.syntaxes import syntax_of
 from algolint.testing import fixed
 from algolint.values import UNKNOWN
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def edits(document: Document, fix: Fix) -> list[Edit] | None:
-    plan = SourceEditor(document.source).plan(document, fix)
+    plan = SourceEditor(document.source, syntax_of(document.source)).plan(document, fix)
     return plan.edits if plan else None
 
 

@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from algolint.discovery import all_rules, first_party_rules
-from algolint.linter import Linter, read
+from algolint.linter import Linter
 from algolint.rule import Fix, Quote
 from algolint.source import Source
+from algolint.syntaxes import read
 from algolint.testing import Example, completed, examples, fixed, model_of
 
 RULES = first_party_rules()

@@ -13,9 +13,9 @@ import pytest
 from conftest import ROOT
 
 from algolint.document import Document
-from algolint.linter import read
 from algolint.readers.json import JsonDocument
 from algolint.source import Source, SourceSyntaxError
+from algolint.syntaxes import read
 from campaigns import fuzz
 from campaigns.corpus import SYNTAXES, corpus
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from algolint import json_schema
 from algolint.aws.model import REQUEST
-from algolint.linter import Linter, read
+from algolint.linter import Linter
 from algolint.source import read_file
+from algolint.syntaxes import read
 from algolint.testing import model_of
 from campaigns import requests
 from campaigns.against_json_schema import (

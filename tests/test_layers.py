@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from algolint.compare.diff import first_party_rules as diff_rules
+from algolint.compare.log_rules import RULES as LOG_RULES
 from algolint.discovery import all_rules
 from algolint.reports import pages
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
     messages atomic lazy_regex json_scanner values source rule settings document diagnostic aws spec
-    json_schema readers fixes discovery linter reports suppression baseline config session api fixing
-    serialization parallel cli testing __main__
+    json_schema readers fixes syntaxes discovery linter compare reports suppression baseline config session
+    api fixing serialization parallel cli testing __main__
 """.split()
 # What rule files of others import; ours take it from where it is.
 FOR_RULE_AUTHORS = {"instances": "aws", "notation": "aws"}
@@ -105,6 +107,12 @@ def test_the_manual_is_fresh() -> None:
     """Made anew by: algolint rules --format markdown > rules/README.md"""
     written = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
     assert written == pages.as_markdown(all_rules()) + "\n"
+
+
+def test_the_manual_of_comparing_rules_is_fresh() -> None:
+    """Made anew by: algolint rules --kind compare --format markdown > rules/compare/README.md"""
+    written = (ROOT / "rules" / "compare" / "README.md").read_text(encoding="utf-8")
+    assert written == pages.as_markdown([*diff_rules(), *LOG_RULES], "compare") + "\n"
 
 
 def test_the_hook_matches_specs_and_nothing_else() -> None:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, located, replaced, template, values, without_indexes
 
 from algolint.aws.model import REQUEST, Model
-from algolint.linter import read
 from algolint.readers import yaml as read_yaml
 from algolint.readers.cloudformation import HostedDocument
 from algolint.source import Source
 from algolint.spec.recognition import NOT_IN_CLOUDFORMATION
+from algolint.syntaxes import read
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 
 PREFIX = "Resources:\n  This:\n    Type: AWS::SageMaker::Algorithm\n    Properties:\n      "

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from renderings import added, findings
 
 from algolint.document import Document
-from algolint.linter import read
 from algolint.readers import python as read_python
 from algolint.readers.python import snake_case
 from algolint.source import Source, SourceSyntaxError
+from algolint.syntaxes import read
 from algolint.testing import is_unknown, model_of
 from algolint.values import UNKNOWN, OpenDict, OpenList
 

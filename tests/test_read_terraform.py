@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, hcl, keeps_its_names, located, snake, terraform
 
 from algolint.aws.model import Model
-from algolint.linter import read
 from algolint.readers import yaml as read_yaml
 from algolint.readers.terraform import LISTS, MAPS, api_name
 from algolint.session import Session
 from algolint.source import Source, SourceSyntaxError
+from algolint.syntaxes import read
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
 
 pytest.importorskip("tree_sitter_hcl", reason="the extra algolint[terraform] is not installed")

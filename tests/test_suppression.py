@@ -22,11 +22,12 @@ from algolint.fixes.edit import Edit, apply, compatible
 from algolint.fixes.proof import same
 from algolint.linter import Linter, Selection
 from algolint.readers import yaml as read_yaml
+from algolint.readers.yaml_comments import comments as yaml_comments
 from algolint.source import Source, read_file
 from algolint.spec.structural_rules import malformed_suppression, unused_suppression
 from algolint.suppression.config_entries import ConfigIgnore, by_pointer
 from algolint.suppression.coverage import UNSUPPRESSIBLE
-from algolint.suppression.directives import directives, yaml_comments
+from algolint.suppression.directives import directives
 from algolint.suppression.settle import Settled, fully_enabled, settle
 from algolint.suppression.writing import add_ignores
 from algolint.testing import Example, examples, model_of
@@ -44,7 +45,7 @@ def linted(source: Source, selection: Selection = ALL, *, plug_ins: bool = True)
 
 def settled(text: str, selection: Selection = ALL, *, plug_ins: bool = False) -> Settled:
     source = Source("spec.yaml", text)
-    return settle(source, "yaml", linted(source, selection, plug_ins=plug_ins), selection, KNOWN)
+    return settle(source, linted(source, selection, plug_ins=plug_ins), selection, KNOWN)
 
 
 def kept(text: str, selection: Selection = ALL) -> list[tuple[int, str]]:
@@ -62,7 +63,7 @@ def tidied(text: str, diagnostics: list[Diagnostic] | None = None, rounds: int =
         source = Source("spec.yaml", text)
         found = linted(source, plug_ins=False) if diagnostics is None else diagnostics
         chosen: list[Edit] = []
-        for diagnostic in settle(source, "yaml", found, ALL, KNOWN).kept:
+        for diagnostic in settle(source, found, ALL, KNOWN).kept:
             more = diagnostic.edits if diagnostic.rule.name in UNSUPPRESSIBLE else None
             if more and not set(more) & set(chosen) and compatible(chosen, more):
                 chosen += more
@@ -374,14 +375,14 @@ def test_a_syntax_without_comments_has_no_directives() -> None:
     text = '[{"Name": "# algolint: off", "Type": "integer"}]'
     source = Source("x.json", text)
     found = linted(source, plug_ins=False)
-    assert settle(source, "json", found, ALL, KNOWN).kept is found
-    assert directives(source, "json") == []
+    assert settle(source, found, ALL, KNOWN).kept is found
+    assert directives(source) == []
 
 
 def test_a_text_without_a_directive_is_left_alone() -> None:
     source = Source("x.yaml", spec(" # ignore"))
     found = linted(source, plug_ins=False)
-    assert settle(source, "yaml", found, ALL, KNOWN).kept is found
+    assert settle(source, found, ALL, KNOWN).kept is found
 
 
 @pytest.mark.parametrize("text", ["# algolint: off\na: [\n", "a: b: c # algolint: ignore[x]\n"])
@@ -555,7 +556,7 @@ def test_the_severities_are_the_selections() -> None:
 def test_an_alias_of_a_rule_suppresses_it() -> None:
     source = Source("x.yaml", spec(" # algolint: ignore[odd-value]"))
     known = {**KNOWN, "odd-value": KNOWN["unknown-value"]}
-    found = settle(source, "yaml", linted(source, plug_ins=False), ALL, known).kept
+    found = settle(source, linted(source, plug_ins=False), ALL, known).kept
     assert [(d.location.line, d.rule.name) for d in found] == THREE[1:]
 
 
@@ -636,7 +637,7 @@ def test_one_fix_takes_out_every_unused_name() -> None:
 
 def test_a_comment_that_keeps_a_text_short_stays() -> None:
     source = Source("x.yaml", "- a: |+\n    x\n# algolint: ignore[wrong-type]\n\n- b\n")
-    (found,) = settle(source, "yaml", [], ALL, KNOWN).kept
+    (found,) = settle(source, [], ALL, KNOWN).kept
     assert found.edits is None
     assert found.fix is None
     for below in ("", "\n"):
@@ -720,7 +721,7 @@ ADDED: list[tuple[str, str]] = [
 @pytest.mark.parametrize(("text", "expected"), ADDED)
 def test_comments_are_added_where_there_is_room(text: str, expected: str) -> None:
     found = [d for d in settled(text).kept if d.rule.name not in UNSUPPRESSIBLE]
-    result = add_ignores(Source("spec.yaml", text), "yaml", found)
+    result = add_ignores(Source("spec.yaml", text), found)
     assert result == expected
 
 
@@ -728,12 +729,12 @@ def holds_after_adding(text: str, may_refuse: bool = False) -> None:
     """All is suppressed, nothing is said of the comments, no value changed, and all of it can be undone."""
     source = Source("spec.yaml", text)
     found = linted(source)
-    result = add_ignores(source, "yaml", found)
+    result = add_ignores(source, found)
     if result is None:
         assert may_refuse, text
         return
     again = Source("spec.yaml", result)
-    after = settle(again, "yaml", linted(again), ALL, KNOWN)
+    after = settle(again, linted(again), ALL, KNOWN)
     assert [(d.location.line, d.rule.name, d.message) for d in after.kept] == []
     assert after.suppressed == len(found)
     specs = [[document.spec for document in read_yaml.read(s)] for s in (source, again)]
@@ -805,18 +806,18 @@ def test_a_line_without_room_gets_no_comment() -> None:
     source = Source("x.yaml", text)
     found = linted(source, plug_ins=False)
     assert {d.location.line for d in found} == {1, 3}
-    assert add_ignores(source, "yaml", [d for d in found if d.location.line == 1]) is not None
-    assert add_ignores(source, "yaml", found) is None
+    assert add_ignores(source, [d for d in found if d.location.line == 1]) is not None
+    assert add_ignores(source, found) is None
 
 
 def test_what_gets_no_comments() -> None:
     source = Source("x.json", '[{"Name": "a", "Type": "integer"}]')
-    assert add_ignores(source, "json", linted(source)) is None
+    assert add_ignores(source, linted(source)) is None
     broken = Source("x.yaml", "a: [\n")
-    assert add_ignores(broken, "yaml", linted(broken)) is None
-    assert add_ignores(broken, "yaml", []) == "a: [\n"
+    assert add_ignores(broken, linted(broken)) is None
+    assert add_ignores(broken, []) == "a: [\n"
     about = settled(spec(" # algolint: ignore")).kept
-    text = add_ignores(Source("x.yaml", spec(" # algolint: ignore")), "yaml", about)
+    text = add_ignores(Source("x.yaml", spec(" # algolint: ignore")), about)
     assert text is not None
     assert [rule for _, rule in kept(text)] == ["malformed-suppression"]
 
@@ -894,7 +895,7 @@ def test_no_module_is_imported_that_a_file_without_directives_does_not_need() ->
     code = (
         "import sys; before = set(sys.modules); from algolint.suppression import settle as s\n"
         "from algolint.source import Source\n"
-        "s.settle(Source('x.yaml', 'a: 1'), 'yaml', [], None, {})\n"
+        "s.settle(Source('x.yaml', 'a: 1'), [], None, {})\n"
         "print({'typing', 'yaml', 'algolint.fixes.edits', 'fnmatch', 'dataclasses'} & set(sys.modules) - before)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -910,5 +911,5 @@ def test_many_comments_take_no_more_than_their_share_of_time() -> None:
         text = comment * (5_000 if len(comment) < 99 else 1)
         source = Source("x.yaml", f"{text}\n{spec()}")
         begun = time.process_time()
-        settle(source, "yaml", linted(source, plug_ins=False), ALL, KNOWN)
+        settle(source, linted(source, plug_ins=False), ALL, KNOWN)
         assert time.process_time() - begun < 10

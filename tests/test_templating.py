@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, located, without_indexes
 
-from algolint.linter import read
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.placeholders import is_template
+from algolint.syntaxes import read
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 

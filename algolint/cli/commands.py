@@ -26,10 +26,12 @@ def explain(arguments: Sequence[str]) -> None:
     parser.add_argument("rule", metavar="RULE")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=SUPPRESS)
     options = parser.parse_args(list(arguments))
+    from algolint.compare.diff import first_party_rules as diff_rules
+    from algolint.compare.log_rules import RULES as LOG_RULES
     from algolint.discovery import all_rules
     from algolint.reports import pages
 
-    rules = {rule.name: rule for rule in all_rules()}
+    rules = {rule.name: rule for rule in (*all_rules(), *diff_rules(), *LOG_RULES)}
     rule = rules.get(options.rule)
     if rule is None:
         raise UsageError(f"there is no rule {shown(options.rule)}{meant(options.rule, rules)}")
@@ -40,12 +42,20 @@ def rules(arguments: Sequence[str]) -> None:
     """List the rules."""
     parser = Parser("algolint rules", formatter_class=Help, description="List the rules.")
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    parser.add_argument(
+        "--kind", choices=("check", "compare"), default="check", help="compare: diff and metrics"
+    )
     options = parser.parse_args(list(arguments))
+    from algolint.compare.diff import first_party_rules as diff_rules
+    from algolint.compare.log_rules import RULES as LOG_RULES
     from algolint.discovery import all_rules
     from algolint.reports import pages
 
-    forms = {"text": pages.table, "json": pages.as_json, "markdown": pages.as_markdown}
-    print(forms[options.format](all_rules()))
+    found = all_rules() if options.kind == "check" else [*diff_rules(), *LOG_RULES]
+    if options.format == "markdown":
+        print(pages.as_markdown(found, options.kind))
+    else:
+        print({"text": pages.table, "json": pages.as_json}[options.format](found))
 
 
 def revisions(arguments: Sequence[str]) -> None:
@@ -143,7 +153,23 @@ def completion(arguments: Sequence[str]) -> None:
     print(completion.script(options.shell, sorted(("check", *COMMANDS))))
 
 
-RUN: dict[str, Callable[[Sequence[str]], None]] = {
+def diff(arguments: Sequence[str]) -> int:
+    """Compare two releases of an algorithm; return the exit code."""
+    from algolint.cli.diff import diff
+
+    return diff(arguments)
+
+
+def metrics(arguments: Sequence[str]) -> int:
+    """Try the metrics on a log; return the exit code."""
+    from algolint.cli.metrics import metrics
+
+    return metrics(arguments)
+
+
+RUN: dict[str, Callable[[Sequence[str]], int | None]] = {
+    "diff": diff,
+    "metrics": metrics,
     "explain": explain,
     "rules": rules,
     "revisions": revisions,

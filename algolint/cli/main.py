@@ -65,8 +65,7 @@ def run(arguments: Sequence[str]) -> int:
         else:
             from algolint.cli.commands import RUN
 
-            RUN[command](rest)
-            code = CLEAN
+            code = RUN[command](rest) or CLEAN
         sys.stdout.flush()
     except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
         _report_error(str(error))
@@ -274,9 +273,9 @@ def _silenced(session: Session, name: str, named: bool, options: Options) -> Res
         return result
     from algolint import fixing
     from algolint.fixes.edits import limit
-    from algolint.linter import syntax_of
     from algolint.source import Source
     from algolint.suppression.writing import add_ignores
+    from algolint.syntaxes import JSON, syntax_of
 
     try:
         before = read_file(name, options.max_file_size)
@@ -286,12 +285,10 @@ def _silenced(session: Session, name: str, named: bool, options: Options) -> Res
     if not limit(before):
         _report_error(f"{name}: the text is too long to write comments into")
         return result
-    text = add_ignores(before, syntax_of(before), result.diagnostics)
+    text = add_ignores(before, result.diagnostics)
     if text is None:
         why = (
-            "JSON takes no comments"
-            if syntax_of(before) == "json"
-            else "a finding stands where no comment can"
+            "JSON takes no comments" if syntax_of(before) is JSON else "a finding stands where no comment can"
         )
         _report_error(f"{name}: {why}; use [[suppressions]] of the configuration")
         return result

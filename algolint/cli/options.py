@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: The commands besides `check`, with the arguments that help shows and what they do.
 COMMANDS = {
+    "metrics": ("SPEC --log FILE", "report what the Regex of each metric reads from a training log"),
+    "diff": ("OLD NEW", "report what a new release of an algorithm breaks"),
     "explain": ("RULE", "show a rule's page"),
     "rules": ("", "list the rules (--format json for machines)"),
     "revisions": ("", "list the API revisions that --api-revision takes"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from algolint.document import Document
     from algolint.fixes.edit import Edit
     from algolint.rule import Fix
+    from algolint.syntaxes import Syntax
     from algolint.values import Path
 
     class Editor(Protocol):
@@ -44,9 +45,11 @@ def limit(source: Source) -> int:
     return _MAX_READ // (length + 1) if length <= _MAX_LENGTH else 0
 
 
-def add_edits(source: Source, documents: Iterable[Document], diagnostics: Iterable[Diagnostic]) -> None:
+def add_edits(
+    source: Source, syntax: Syntax, documents: Iterable[Document], diagnostics: Iterable[Diagnostic]
+) -> None:
     """Give the diagnostics of a file the edits of their fixes, where these can be made."""
-    editor = SourceEditor(source)
+    editor = SourceEditor(source, syntax)
     by_index = {document.index: document for document in documents}
     for diagnostic in diagnostics:
         if diagnostic.fix is not None:
@@ -68,8 +71,9 @@ class Plan:
 class SourceEditor:
     """Plans the fixes of one file."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, syntax: Syntax) -> None:
         self.source = source
+        self.syntax = syntax
         self._left = limit(source)
         self._editors: dict[int, Editor] = {}
         self._specs: dict[int, object] = {}
@@ -128,7 +132,9 @@ class SourceEditor:
 
     def _editor(self, document: Document) -> Editor:
         if document.index not in self._editors:
-            self._editors[document.index] = _editor_of(document)
+            if self.syntax.editor is None:
+                raise EditError(self.syntax)
+            self._editors[document.index] = self.syntax.editor(document)
         return self._editors[document.index]
 
     def _proved(self, plans: list[Plan]) -> str | None:
@@ -137,10 +143,9 @@ class SourceEditor:
         plans = [plan for plan in plans if plan.fix.edits is None]
         if not plans:
             return text
-        syntax = plans[0].document.syntax
         try:
             if not self._specs:
-                documents = _read(self.source, syntax)
+                documents = self.syntax.read(self.source)
                 self._specs = {document.index: document.spec for document in documents}
                 self._duplicates = _duplicates(documents)
             expected = dict(self._specs)
@@ -151,42 +156,13 @@ class SourceEditor:
                     self._editor(plan.document).token(plan.fix.path) if isinstance(plan.fix, Quote) else ""
                 )
                 expected[index] = changed(expected[index], plan.fix, token)
-            documents = _read(Source(self.source.name, text), syntax)
+            documents = self.syntax.read(Source(self.source.name, text))
         except (SourceSyntaxError, EditError):
             return None
         found = {document.index: document.spec for document in documents}
         if found.keys() != expected.keys() or not all(same(found[index], expected[index]) for index in found):
             return None
         return text if _duplicates(documents) <= self._duplicates else None
-
-
-def _editor_of(document: Document) -> Editor:
-    if document.syntax in ("python", "notebook"):
-        from algolint.fixes.python import ProgramEditor
-
-        return ProgramEditor(document)  # type: ignore[arg-type]
-    from algolint.fixes.markup import MarkupEditor
-
-    return MarkupEditor(document)
-
-
-def _read(source: Source, syntax: str) -> list[Document]:
-    """Return the documents of a file read in a syntax, templates of resources as they are written."""
-    if syntax == "json":
-        from algolint.readers import json as read_json
-
-        return read_json.read(source)
-    if syntax == "python":
-        from algolint.readers import python as read_python
-
-        return read_python.read(source)
-    if syntax == "notebook":
-        from algolint.readers import notebook as read_notebook
-
-        return read_notebook.read(source)
-    from algolint.readers import yaml as read_yaml
-
-    return read_yaml.read(source)
 
 
 def _duplicates(documents: Iterable[Document]) -> int:

@@ -51,9 +51,7 @@ def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
         "document": diagnostic.document,
         "cell": location.cell[0] if location.cell else None,
         **_range(location),
-        "related": [
-            {"message": r.message, "path": diagnostic.source.name, **_range(r)} for r in diagnostic.related
-        ],
+        "related": [{"message": r.message, "path": r.source.name, **_range(r)} for r in diagnostic.related],
         "fix": _fix(diagnostic),
         "url": rule_url(diagnostic.rule.name),
     }

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from algolint.rule import Rule
 
 _BOLD, _DIM, _RED, _GREEN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
-_FENCE = re.compile(r"^```(\w+) (bad|good)([^\n]*)$")
+_FENCE = re.compile(r"^```(\w+) (bad|good|old|new|silent)([^\n]*)$")
+_LABELS = {"bad": "wrong", "good": "right", "old": "OLD", "new": "NEW", "silent": "NEW, without a finding"}
 
 
 def for_terminal(rule: Rule, color: bool = False) -> str:
@@ -26,7 +27,7 @@ def for_terminal(rule: Rule, color: bool = False) -> str:
         if fence:
             inside = True
             shape = _shape_of(rule, fence[3])
-            word = styled("wrong", _RED) if fence[2] == "bad" else styled("right", _GREEN)
+            word = styled(_LABELS[fence[2]], _RED if fence[2] in ("bad", "new") else _GREEN)
             lines.append(f"{word}{f' ({shape})' if shape else ''}:")
         elif line == "```":
             inside = False
@@ -71,12 +72,13 @@ def as_json(rules: list[Rule]) -> str:
     )
 
 
-def as_markdown(rules: list[Rule]) -> str:
-    """The whole manual, as rules/README.md holds it."""
+def as_markdown(rules: list[Rule], kind: str = "check") -> str:
+    """The whole manual of a kind of rules, as rules/README.md and rules/compare/README.md hold it."""
+    option = "" if kind == "check" else f" --kind {kind}"
     lines = [
-        "# The rules",
+        "# The rules" if kind == "check" else "# The rules about two specs, and about a spec and a log",
         "",
-        "Made from the docstrings of the rules; `algolint rules --format markdown` prints it anew.",
+        f"Made from the docstrings of the rules; `algolint rules{option} --format markdown` prints it anew.",
         "",
         "A rule's name is what reports print, what `--select` and `--ignore` take (globs too), and what",
         "`algolint explain` explains. A safe fix cannot change what the service does; an unsafe one",
@@ -108,7 +110,8 @@ def markdown_page(rule: Rule) -> str:
         fence = _FENCE.match(line)
         if fence:
             shape = _shape_of(rule, fence[3])
-            word = "Wrong" if fence[2] == "bad" else "Right"
+            word = _LABELS[fence[2]]
+            word = word[0].upper() + word[1:]
             lines += [f"{word}{f' (`{shape}`)' if shape else ''}:", "", f"```{fence[1]}"]
         else:
             lines.append(line)

@@ -72,6 +72,8 @@ def uri(name: str) -> tuple[str, bool]:
 
 def rule_url(name: str) -> str:
     """Where the rule's page can be read."""
+    if name.startswith(("diff-", "log-")):
+        return _PAGES.replace("rules/README", "rules/compare/README") + name
     return _PAGES + name
 
 

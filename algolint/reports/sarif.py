@@ -99,7 +99,7 @@ def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> dict[str, Any]:
     }
     if diagnostic.related:
         result["relatedLocations"] = [
-            {"id": number} | _location(source, related) | {"message": _message(related.message)}
+            {"id": number} | _location(related.source, related) | {"message": _message(related.message)}
             for number, related in enumerate(diagnostic.related, 1)
         ]
     if diagnostic.fingerprint:

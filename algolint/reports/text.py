@@ -43,12 +43,19 @@ def full(diagnostics: Iterable[Diagnostic], color: bool = False) -> Iterator[str
         location = diagnostic.location
         yield from _snippet(diagnostic.source, location, color, _COLORS[diagnostic.severity], "")
         for related in diagnostic.related:
-            yield from _snippet(diagnostic.source, related, color, _DIM, related.message)
+            yield from _snippet(related.source, related, color, _DIM, _related_note(diagnostic, related))
         if diagnostic.fix is not None:
             kind = "fix" if diagnostic.fix.safe else "unsafe fix"
             title = diagnostic.source.redacted(diagnostic.fix.title)
             yield f"  {_styled(kind + ':', _BOLD, color)} {inert(escaped(title))}"
         yield ""
+
+
+def _related_note(diagnostic: Diagnostic, related: Location) -> str:
+    """The message of a related location, with the file where that is another one."""
+    if related.source is diagnostic.source:
+        return related.message
+    return f"{related.message} ({printed(related.source.name)}:{related.line})"
 
 
 def _headline(diagnostic: Diagnostic, color: bool) -> str:

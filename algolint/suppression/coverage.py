@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from algolint.linter import read
 from algolint.spec.structural_rules import invalid_syntax, malformed_suppression, unused_suppression
+from algolint.syntaxes import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ import re
 from itertools import islice
 
 from algolint.messages import meant, shown
+from algolint.syntaxes import syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import TypeAlias
 
     from algolint.source import Source, Span
@@ -24,78 +25,7 @@ MAX_DIRECTIVES = 1000
 _KINDS = ("ignore", "ignore-file", "off", "on")
 
 
-def yaml_comments(source: Source) -> list[Comment]:
-    """Return the comments of a YAML text, in order."""
-    return yaml_layout(source.text)[0]
-
-
-def python_comments(source: Source) -> list[Comment]:
-    """Return the comments of a Python program, in order."""
-    from algolint.readers import python as read_python
-
-    return read_python.comments(source)
-
-
-def terraform_comments(source: Source) -> list[Comment]:
-    """Return the comments of a Terraform file, in order."""
-    from algolint.readers import terraform as read_terraform
-
-    return read_terraform.comments(source)
-
-
-#: For each syntax with comments, what finds them.
-COMMENTS: dict[str, Callable[[Source], list[Comment]]] = {
-    "yaml": yaml_comments,
-    "python": python_comments,
-    "terraform": terraform_comments,
-}
-
 # The patterns of this module are compiled when they are used: few files have comments.
-_BREAKS = "\n\r\x85\u2028\u2029"
-_YAML_COMMENT = f"#[^{_BREAKS}]*"
-_YAML_HEADER_COMMENT = f"[|>][^#{_BREAKS}]*(#[^{_BREAKS}]*)"
-
-
-def yaml_layout(text: str) -> tuple[list[Comment], list[Span]]:
-    """Return the comments of a text and the spans of its scalars, as far as it can be scanned.
-
-    Comments are what a scanner leaves between its tokens besides white space; only that of a block
-    scalar's header is in the token.
-    """
-    import yaml
-
-    from algolint.readers.yaml import SURROGATE_ESCAPE
-
-    # The C library refuses half a pair of escapes; another escape of the same length moves nothing.
-    covered = SURROGATE_ESCAPE.sub(r"\\u0041", text)
-    a_comment, header_comment = re.compile(_YAML_COMMENT), re.compile(_YAML_HEADER_COMMENT)
-    comments: list[Comment] = []
-    scalars: list[Span] = []
-
-    def gap(start: int, end: int) -> None:
-        if text.find("#", start, end) >= 0:
-            comments.extend((*match.span(), match[0]) for match in a_comment.finditer(text, start, end))
-
-    offset = 0
-    try:
-        loader = yaml.CBaseLoader(covered) if yaml.__with_libyaml__ else yaml.BaseLoader(covered)
-        while (token := loader.get_token()) is not None:
-            start, end = token.start_mark.index, token.end_mark.index
-            if start > offset:
-                gap(offset, start)
-            offset = max(offset, end)
-            if isinstance(token, yaml.ScalarToken):
-                if token.style in ("|", ">"):
-                    header = header_comment.match(text, start, end)
-                    if header:
-                        comments.append((*header.span(1), header[1]))
-                    # Text that is appended where it ends would belong to it.
-                    end += end == len(text)
-                scalars.append((start, end))
-    except (yaml.YAMLError, UnicodeEncodeError):
-        return comments, scalars
-    gap(offset, len(text))
-    return comments, scalars
 
 
 class RulePattern:
@@ -137,9 +67,10 @@ class Directive:
         return f"<{self.kind}[{', '.join(name.text for name in self.names)}] on line {self.line}>"
 
 
-def directives(source: Source, syntax: str) -> list[Directive]:
+def directives(source: Source) -> list[Directive]:
     """Return the first `MAX_DIRECTIVES` directives in a text's comments, in order."""
-    comments = COMMENTS[syntax](source) if syntax in COMMENTS else []
+    find_comments = syntax_of(source).comments
+    comments = find_comments(source) if find_comments is not None else []
     entries = _Entries(source)
     found = (
         Directive(source, (start, end), span, entries)

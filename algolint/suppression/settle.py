@@ -11,7 +11,7 @@ from algolint.rule import Fix
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax, malformed_suppression, unused_suppression
 from algolint.suppression.coverage import UNSUPPRESSIBLE, Coverage, LazyDocuments
-from algolint.suppression.directives import COMMENTS, MARK, directives
+from algolint.suppression.directives import MARK, directives
 from algolint.suppression.writing import reads_as, removal
 
 TYPE_CHECKING = False
@@ -47,7 +47,6 @@ class Settled:
 
 def settle(
     source: Source,
-    syntax: str,
     diagnostics: list[Diagnostic],
     selection: Selection,
     known: Mapping[str, Rule],
@@ -56,11 +55,11 @@ def settle(
 
     `known` is every rule by its name, selected or not. A text without a directive costs one search.
     """
-    if MARK not in source.text or syntax not in COMMENTS:
+    if MARK not in source.text:
         return Settled(diagnostics, 0)
     if any(diagnostic.rule is invalid_syntax for diagnostic in diagnostics):
         return Settled(diagnostics, 0)
-    found = directives(source, syntax)
+    found = directives(source)
     if not found:
         return Settled(diagnostics, 0)
     documents = LazyDocuments(source)

@@ -7,11 +7,11 @@ from bisect import bisect_left
 
 from algolint.fixes.edit import Edit, apply
 from algolint.fixes.proof import same
-from algolint.linter import read
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.suppression.coverage import UNSUPPRESSIBLE, Coverage, LazyDocuments
-from algolint.suppression.directives import MARK, directives, yaml_layout
+from algolint.suppression.directives import MARK, directives
+from algolint.syntaxes import YAML, read, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,19 +72,19 @@ def _removed_line(source: Source, number: int) -> Edit:
     return Edit(start, end, "")
 
 
-def add_ignores(source: Source, syntax: str, diagnostics: Collection[Diagnostic]) -> str | None:
+def add_ignores(source: Source, diagnostics: Collection[Diagnostic]) -> str | None:
     """Return the text with comments that suppress these diagnostics, all of this file.
 
     None where that cannot be done without changing a value. Diagnostics that nothing suppresses are
     skipped; a text that cannot be read gets no comments. As `Source.text`, the text has no byte order mark.
     """
     wanted = [diagnostic for diagnostic in diagnostics if diagnostic.rule.name not in UNSUPPRESSIBLE]
-    if syntax != "yaml" or any(d.rule is invalid_syntax for d in diagnostics):
+    if syntax_of(source) is not YAML or any(d.rule is invalid_syntax for d in diagnostics):
         return None
     if not wanted:
         return source.text
     try:
-        return _CommentWriter(source, syntax).text(wanted)
+        return _CommentWriter(source).text(wanted)
     except SourceSyntaxError:
         return None
 
@@ -92,15 +92,16 @@ def add_ignores(source: Source, syntax: str, diagnostics: Collection[Diagnostic]
 class _CommentWriter:
     """Writes comments where a text has room for them."""
 
-    def __init__(self, source: Source, syntax: str) -> None:
+    def __init__(self, source: Source) -> None:
+        from algolint.readers.yaml_comments import comments_and_scalars
+
         self.source = source
-        self.syntax = syntax
         self.documents = LazyDocuments(source)
-        _, self.scalars = yaml_layout(source.text)
+        _, self.scalars = comments_and_scalars(source.text)
         self.scalar_starts = [start for start, _ in self.scalars]
         #: The directive to extend for each line.
         self.extensible: dict[int, Directive] = {}
-        for directive in directives(source, syntax):
+        for directive in directives(source):
             if directive.kind == "ignore" and not directive.error:
                 self.extensible.setdefault(directive.target, directive)
 
@@ -160,7 +161,7 @@ class _CommentWriter:
         if not reads_as(after, {document.index: document.spec for document in self.documents.all()}):
             return False
         known = {diagnostic.rule.name: diagnostic.rule for diagnostic in wanted}
-        coverage = Coverage(directives(after, self.syntax), known)
+        coverage = Coverage(directives(after), known)
         shifts = _Shifts(changes)
         for diagnostic in wanted:
             offsets = [diagnostic.location.span[0], *self.documents.further(diagnostic)]

@@ -1,0 +1,230 @@
+"""Two specs of one algorithm: what changed for those who use it.
+
+The two are walked side by side. Hyperparameters, channels and metrics are paired by name, objectives by
+metric and Type, the rest by field. A rule is called with each pair of the shape it is on. Order is never a
+change. What is unknown on either side adds no finding.
+"""
+
+from __future__ import annotations
+
+from algolint.discovery import rule_modules
+from algolint.messages import meant, shown
+from algolint.rule import Rule
+from algolint.values import UNKNOWN, Undecided, is_open
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, TypeAlias
+
+    from algolint.rule import Problem, Severity
+    from algolint.values import Path
+
+    Check: TypeAlias = Callable[..., Iterable[Problem]]
+
+#: Who a change can break: training requests, tuning jobs, warm starts, transform jobs, endpoints, dashboards
+#: of metrics, the Marketplace listing.
+CONSUMERS = ("train", "tune", "warm-start", "transform", "deploy", "metrics", "listing")
+#: What identifies an item of a list of a shape.
+IDENTITY = {
+    "HyperParameterSpecification": ("Name",),
+    "ChannelSpecification": ("Name",),
+    "MetricDefinition": ("Name",),
+    "HyperParameterTuningJobObjective": ("MetricName", "Type"),
+}
+# The fields that are compared below each shape, and their shapes; lists have the shape of their items.
+_PARTS = {
+    "CreateAlgorithmInput": {
+        "TrainingSpecification": "TrainingSpecification",
+        "InferenceSpecification": "InferenceSpecification",
+    },
+    "TrainingSpecification": {
+        "SupportedHyperParameters": "HyperParameterSpecification",
+        "TrainingChannels": "ChannelSpecification",
+        "MetricDefinitions": "MetricDefinition",
+        "SupportedTuningJobObjectiveMetrics": "HyperParameterTuningJobObjective",
+    },
+}
+#: The shapes that a rule can be on.
+SHAPES = frozenset((*_PARTS, *IDENTITY, "InferenceSpecification"))
+
+
+class DiffRule(Rule):
+    """A check of a pair: a value of OLD and the one of NEW, either None where there is none.
+
+    `breaks` names the consumers (`CONSUMERS`) that a change can break. The problem's path is in NEW, and
+    related places are in OLD. Where NEW has no such value, what would hold it in NEW is blamed.
+    """
+
+    __slots__ = ("breaks",)
+
+    breaks: frozenset[str]
+
+
+def diff_rule(
+    *,
+    on: str,
+    severity: Severity,
+    evidence: str,
+    breaks: tuple[str, ...] = (),
+    also: tuple[Severity, ...] = (),
+) -> Callable[[Check], DiffRule]:
+    """Declare a rule about two specs: a generator function of (old, new), or of (old, new, context).
+
+    Raises `ValueError` for a shape or consumer that there is not.
+    """
+    if on not in SHAPES:
+        raise ValueError(f"diff rules are on {', '.join(sorted(SHAPES))}, not {shown(on)}{meant(on, SHAPES)}")
+    for consumer in breaks:
+        if consumer not in CONSUMERS:
+            raise ValueError(f"no consumer {shown(consumer)}{meant(consumer, CONSUMERS)}")
+
+    def declare(check: Check) -> DiffRule:
+        made = DiffRule(check, (on,), severity, also, evidence, (), None, False)
+        made.breaks = frozenset(breaks)
+        made.takes_context = check.__code__.co_argcount > 2
+        return made
+
+    return declare
+
+
+def first_party_rules() -> list[DiffRule]:
+    """algolint's own rules about two specs, by name; `check` does not load them."""
+    modules = rule_modules("algolint_rules.compare")
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, DiffRule)]
+    return sorted(found, key=lambda rule: rule.name)
+
+
+class Pair:
+    """Two values at one place of the contract; None where a side has none."""
+
+    __slots__ = ("new", "new_path", "old", "old_path", "shape")
+
+    def __init__(self, shape: str, old: Any, new: Any, old_path: Path, new_path: Path) -> None:
+        self.shape = shape
+        self.old = old
+        self.new = new
+        self.old_path = old_path
+        #: Where the value is in NEW, or what would hold it.
+        self.new_path = new_path
+
+
+class Change:
+    """What a rule reports of a pair."""
+
+    __slots__ = ("is_gone", "is_key", "message", "new_path", "old_path", "related", "rule", "severity")
+
+    def __init__(self, rule: DiffRule, problem: Problem, pair: Pair) -> None:
+        self.rule = rule
+        self.severity: Severity = problem.severity or rule.severity
+        self.message = problem.message
+        #: Whether NEW has no such value.
+        self.is_gone = gone = pair.new is None
+        #: The path to blame in NEW, and whether its key is meant.
+        self.new_path = pair.new_path if gone else pair.new_path + problem.path
+        self.is_key = gone or problem.is_key
+        #: The place in OLD; None where OLD has none.
+        self.old_path = None if pair.old is None else pair.old_path + problem.path
+        self.related = [(pair.old_path + related.path, related.message) for related in problem.related]
+
+
+class Context:
+    """What a rule about one pair may ask about the two specs: the names that only one side has."""
+
+    def __init__(self, pairs: list[Pair]) -> None:
+        self._pairs = pairs
+        self.old: Any = pairs[0].old if pairs else None
+        self.new: Any = pairs[0].new if pairs else None
+
+    def added(self, shape: str) -> list[str]:
+        """Return the names of a shape that only NEW has."""
+        return [
+            pair.new[IDENTITY[shape][0]] for pair in self._pairs if pair.shape == shape and pair.old is None
+        ]
+
+    def changed(self, *shapes: str) -> bool:
+        """Whether something of these shapes was added or removed."""
+        return any(p.shape in shapes and (p.old is None or p.new is None) for p in self._pairs)
+
+
+def compare(
+    old: Any, new: Any, shape: str, rules: Iterable[DiffRule]
+) -> tuple[list[Change], list[tuple[DiffRule, Exception]]]:
+    """Return what rules report of two bound values of a shape, and the rules that raised."""
+    pairs = [*_pairs(shape, old, new, (), ())]
+    context = Context(pairs)
+    changes: list[Change] = []
+    raised: list[tuple[DiffRule, Exception]] = []
+    for each in rules:
+        for pair in pairs:
+            if pair.shape in each.on:
+                arguments = (pair.old, pair.new, context) if each.takes_context else (pair.old, pair.new)
+                try:
+                    for problem in each.check(*arguments):
+                        changes.append(Change(each, problem, pair))
+                except Undecided:
+                    pass
+                except Exception as error:
+                    raised.append((each, error))
+    return changes, raised
+
+
+def _pairs(shape: str, old: Any, new: Any, old_path: Path, new_path: Path) -> Iterator[Pair]:
+    yield Pair(shape, old, new, old_path, new_path)
+    for field, part in _PARTS.get(shape, {}).items():
+        before, after = _field(old, field), _field(new, field)
+        if before is UNKNOWN or after is UNKNOWN or (before is None and after is None):
+            continue
+        below = (*old_path, field), (*new_path, field)
+        if part in IDENTITY:
+            yield from _items(part, [] if before is None else before, [] if after is None else after, *below)
+        elif before is not None and after is not None:
+            yield from _pairs(part, before, after, *below)
+        else:
+            yield Pair(part, before, after, below[0], below[1] if after is not None else new_path)
+
+
+def _field(value: Any, field: str) -> Any:
+    """The value of a field; None where it is certainly absent."""
+    if not isinstance(value, dict):
+        return UNKNOWN
+    return value.get(field, UNKNOWN if is_open(value) else None)
+
+
+def _items(shape: str, old: Any, new: Any, old_path: Path, new_path: Path) -> Iterator[Pair]:
+    """The items of two lists, paired by name. An item is gone only from a list that is wholly known."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return
+    before, old_known = _named(shape, old)
+    after, new_known = _named(shape, new)
+    for name, index in before.items():
+        if name in after:
+            place = after[name]
+            yield Pair(shape, old[index], new[place], (*old_path, index), (*new_path, place))
+        elif new_known:
+            yield Pair(shape, old[index], None, (*old_path, index), new_path)
+    if old_known:
+        for name, index in after.items():
+            if name not in before:
+                yield Pair(shape, None, new[index], old_path, (*new_path, index))
+
+
+def _named(shape: str, items: list[Any]) -> tuple[dict[tuple[Any, ...], int], bool]:
+    """The items by what identifies them, and whether there are certainly no others."""
+    found: dict[tuple[Any, ...], int] = {}
+    known = not is_open(items)
+    for index, item in enumerate(items):
+        name = tuple(item.get(key) for key in IDENTITY[shape]) if isinstance(item, dict) else ()
+        if name and all(isinstance(part, str) for part in name):
+            found.setdefault(name, index)
+        else:
+            known = False
+    return found, known
+
+
+def bump(changes: Iterable[Change]) -> str:
+    """Return the version number that the changes call for: major, minor or patch."""
+    severities = {change.severity for change in changes}
+    if "error" in severities:
+        return "major"
+    return "minor" if severities else "patch"

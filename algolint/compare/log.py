@@ -1,0 +1,176 @@
+"""Training logs in the forms that people have them, as blocks of lines in flat memory.
+
+Plain text; the JSON of `aws logs get-log-events` and `filter-log-events`; the lines of `aws logs tail` and
+`docker logs -t`, whose leading timestamps and stream names are dropped; the colored output of the SDK in a
+notebook; gzip of any of them. One event is one line.
+"""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import IO, Any
+
+#: How many characters are read at a time; a longer line is cut there. A CloudWatch event has at most 1 MB.
+BLOCK = 1 << 20
+# The form of a log is recognised in its beginning.
+_HEAD = 1 << 16
+_SHARE = 0.9
+
+_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
+#: `aws logs tail`: time and log stream, such as `job-2026-01-01/algo-1-1767225600`.
+_TAIL = re.compile(rf"^{_TIME} (?=\S*algo-\d)(\S+) ", re.MULTILINE)
+_DOCKER = re.compile(rf"^{_TIME}Z? ", re.MULTILINE)
+#: The SDK prints each line of a host in a colour of its own.
+_COLOURED = re.compile(r"^\x1b\[[0-9;]*m(.*)\x1b\[0?m\r?$", re.MULTILINE)
+_HOST = re.compile(r"algo-\d+")
+
+
+class LogError(Exception):
+    """Raised when a log cannot be read; the message says why."""
+
+
+class Block:
+    """Some whole lines of a log.
+
+    `text` ends without a line end; `first` is the number of its first line, from 1. `hosts` has the
+    host of a line by its number, where the form tells.
+    """
+
+    __slots__ = ("first", "hosts", "text")
+
+    def __init__(self, text: str, first: int, hosts: dict[int, str]) -> None:
+        self.text = text
+        self.first = first
+        self.hosts = hosts
+
+
+def blocks(stream: IO[str]) -> Iterator[Block]:
+    """Yield the lines of a log. Raises `LogError` where JSON of CloudWatch breaks off or is malformed."""
+    head = stream.read(_HEAD)
+    read = _prepended(head, stream)
+    if head.lstrip()[:1] == "{" and '"events"' in head:
+        yield from _of_events(read)
+    else:
+        yield from _of_lines(read, _prefix_in(head))
+
+
+def open_log(path: str) -> IO[str]:
+    """Open a log file, gzip by its suffix. Raises `OSError`."""
+    if path.endswith(".gz"):
+        import gzip
+
+        return gzip.open(path, "rt", encoding="utf-8", errors="replace", newline="")
+    return open(path, encoding="utf-8", errors="replace", newline="")
+
+
+def _prepended(head: str, stream: IO[str]) -> Callable[[int], str]:
+    """Return a `read` that gives the head first."""
+    rest = [head]
+
+    def read(size: int) -> str:
+        return rest.pop() if rest else stream.read(size)
+
+    return read
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _prefix_in(head: str) -> re.Pattern[str] | None:
+    """What nearly all lines begin with, or are wrapped in, that the training container did not print."""
+    lines = [line for line in head.split("\n")[:-1] if line.strip()] or [head]
+    for pattern in (_TAIL, _COLOURED, _DOCKER):
+        if sum(pattern.match(line) is not None for line in lines) >= _SHARE * len(lines):
+            return pattern
+    return None
+
+
+def _of_lines(read: Callable[[int], str], prefix: re.Pattern[str] | None) -> Iterator[Block]:
+    number, rest = 1, ""
+    while chunk := read(BLOCK):
+        text, newline, rest_of_chunk = (rest + chunk).rpartition("\n")
+        if not newline:
+            if len(rest_of_chunk) < BLOCK:
+                rest = rest_of_chunk
+                continue
+            text, rest_of_chunk = rest_of_chunk, ""
+        rest = rest_of_chunk
+        yield _without_prefix(text, number, prefix)
+        number += text.count("\n") + 1
+    if rest:
+        yield _without_prefix(rest, number, prefix)
+
+
+def _without_prefix(text: str, first: int, prefix: re.Pattern[str] | None) -> Block:
+    hosts: dict[int, str] = {}
+    if prefix is _TAIL:
+        for number, line in enumerate(text.split("\n"), first):
+            found = _TAIL.match(line)
+            host = _HOST.search(found[1]) if found else None
+            if host:
+                hosts[number] = host[0]
+    if prefix is not None:
+        text = prefix.sub(r"\1" if prefix is _COLOURED else "", text)
+    return Block(text, first, hosts)
+
+
+# ---------------------------------------------------------------- CloudWatch's JSON
+
+
+def _of_events(read: Callable[[int], str]) -> Iterator[Block]:
+    messages: list[str] = []
+    hosts: dict[int, str] = {}
+    number, size = 1, 0
+    for event in _events(read):
+        message = str(event.get("message", "")).rstrip("\n").replace("\n", " ")
+        host = _HOST.search(str(event.get("logStreamName", "")))
+        if host:
+            hosts[number + len(messages)] = host[0]
+        messages.append(message)
+        size += len(message)
+        if size > BLOCK:
+            yield Block("\n".join(messages), number, hosts)
+            number, size, messages, hosts = number + len(messages), 0, [], {}
+    if messages:
+        yield Block("\n".join(messages), number, hosts)
+
+
+def _events(read: Callable[[int], str]) -> Iterator[dict[str, Any]]:
+    """Yield the objects of the list `events` one by one, without the rest of the document in memory."""
+    import json
+
+    decoder = json.JSONDecoder()
+    text = read(BLOCK)
+    at = text.index('"events"') + len('"events"')
+    number = 0
+    while True:
+        at = _next(text, at)
+        while at == len(text):
+            text, at = read(BLOCK), 0
+            if not text:
+                raise LogError("the JSON ends inside the list of events")
+            at = _next(text, at)
+        if text[at] == "]":
+            return
+        try:
+            event, at = decoder.raw_decode(text, at)
+        except ValueError:
+            more = read(BLOCK)
+            if not more or len(text) - at > 4 * BLOCK:
+                raise LogError(f"event {number + 1} is not valid JSON") from None
+            text, at = text[at:] + more, 0
+            continue
+        number += 1
+        if isinstance(event, dict):
+            yield event
+
+
+def _next(text: str, at: int) -> int:
+    """The offset of the next token that is neither white space nor a separator."""
+    while at < len(text) and text[at] in " \t\r\n:,[":
+        at += 1
+    return at

@@ -1,0 +1,108 @@
+"""A spec to compare: read from a file, standard input or git's history, and bound to the model."""
+
+from __future__ import annotations
+
+import os
+
+from algolint.diagnostic import Diagnostic, Location
+from algolint.messages import shown
+from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded, read_file
+from algolint.spec import recognition
+from algolint.spec.binder import Binder
+from algolint.syntaxes import read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from algolint.aws.model import Model
+    from algolint.document import Document
+    from algolint.rule import Rule, Severity
+    from algolint.values import Path
+
+_LARGEST = 8 * 1024 * 1024
+
+
+class SpecError(Exception):
+    """Raised when there is no spec to compare; the message says why."""
+
+
+class Spec:
+    """One spec: its document, its shape, and its values as rules see them."""
+
+    __slots__ = ("bound", "document", "shape")
+
+    def __init__(self, document: Document, shape: str, bound: Any) -> None:
+        self.document = document
+        self.shape = shape
+        #: Values of a wrong type or an unknown field count as unknown.
+        self.bound = bound
+
+    @property
+    def name(self) -> str:
+        """The name that is reported."""
+        return self.document.source.name
+
+    def location(self, path: Path, is_key: bool, message: str) -> Location:
+        """Return a location in the spec."""
+        span = self.document.locate(path, is_key)
+        cell = self.document.cell_at(span[0])
+        return Location(self.document.source, span, path, is_key, message, cell)
+
+    def diagnostic(
+        self, rule: Rule, severity: Severity, location: Location, related: list[Location] | None = None
+    ) -> Diagnostic:
+        """Return a diagnostic at a location of the spec."""
+        source = self.document.source
+        return Diagnostic(rule, severity, location, source, related=related, document=self.document.index)
+
+
+def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
+    """Return the first spec of a file, of `-` or of `git:REV:PATH`. Raises `SpecError`."""
+    try:
+        source = _source(name, stdin)
+        documents = read(source)
+    except SourceSyntaxError as error:
+        where = ""
+        if error.source is not None:
+            line, column = error.source.position(error.span[0])
+            where = f":{line}:{column}"
+        raise SpecError(f"{name}{where}: {error.message}") from None
+    except UnreadableSource as error:
+        raise SpecError(f"{name}: {error}") from None
+    binder = Binder(model)
+    for document in documents:
+        spec = document.spec
+        shape = document.shape or recognition.shape_of(spec)
+        if shape is not None:
+            if recognition.is_whole_response(spec):
+                spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
+            bound, _ = binder.bind(spec, shape, document.syntax == "yaml", bool(document.target))
+            return Spec(document, shape, bound)
+    raise SpecError(f"{name}: no algorithm spec is recognized")
+
+
+def _source(name: str, stdin: bytes | None) -> Source:
+    if name == "-" and stdin is not None:
+        return decoded("<stdin>", stdin, _LARGEST)
+    if name.startswith("git:") and not os.path.exists(name):
+        return decoded(name.split(":", 2)[-1], _from_git(name), _LARGEST)
+    return read_file(name, _LARGEST)
+
+
+def _from_git(name: str) -> bytes:
+    """The bytes of `git:REV:PATH`, PATH from the current folder."""
+    import subprocess
+
+    _, revision, path = (name.split(":", 2) + ["", ""])[:3]
+    if not revision or not path or revision.startswith("-"):
+        raise SpecError(f"{shown(name)} is not git:REVISION:PATH, for example git:main:algorithm.yaml")
+    command = ["git", "show", "--no-textconv", f"{revision}:./{path.removeprefix('./')}"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise SpecError(f"{name}: git is not installed") from None
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise SpecError(f"{name}: {reason[-1] if reason else 'git failed'}")
+    return done.stdout

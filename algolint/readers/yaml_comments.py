@@ -1,0 +1,61 @@
+"""The comments of a YAML text, which a parser drops."""
+
+from __future__ import annotations
+
+import re
+
+from algolint.readers.yaml import SURROGATE_ESCAPE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from algolint.source import Source, Span
+    from algolint.syntaxes import Comment
+
+_BREAKS = "\n\r\x85\u2028\u2029"
+_YAML_COMMENT = f"#[^{_BREAKS}]*"
+_YAML_HEADER_COMMENT = f"[|>][^#{_BREAKS}]*(#[^{_BREAKS}]*)"
+
+
+def comments_and_scalars(text: str) -> tuple[list[Comment], list[Span]]:
+    """Return the comments of a text and the spans of its scalars, as far as it can be scanned.
+
+    Comments are what a scanner leaves between its tokens besides white space; only that of a block
+    scalar's header is in the token.
+    """
+    import yaml
+
+    # The C library refuses half a pair of escapes; another escape of the same length moves nothing.
+    covered = SURROGATE_ESCAPE.sub(r"\\u0041", text)
+    a_comment, header_comment = re.compile(_YAML_COMMENT), re.compile(_YAML_HEADER_COMMENT)
+    comments: list[Comment] = []
+    scalars: list[Span] = []
+
+    def gap(start: int, end: int) -> None:
+        if text.find("#", start, end) >= 0:
+            comments.extend((*match.span(), match[0]) for match in a_comment.finditer(text, start, end))
+
+    offset = 0
+    try:
+        loader = yaml.CBaseLoader(covered) if yaml.__with_libyaml__ else yaml.BaseLoader(covered)
+        while (token := loader.get_token()) is not None:
+            start, end = token.start_mark.index, token.end_mark.index
+            if start > offset:
+                gap(offset, start)
+            offset = max(offset, end)
+            if isinstance(token, yaml.ScalarToken):
+                if token.style in ("|", ">"):
+                    header = header_comment.match(text, start, end)
+                    if header:
+                        comments.append((*header.span(1), header[1]))
+                    # Text that is appended where it ends would belong to it.
+                    end += end == len(text)
+                scalars.append((start, end))
+    except (yaml.YAMLError, UnicodeEncodeError):
+        return comments, scalars
+    gap(offset, len(text))
+    return comments, scalars
+
+
+def comments(source: Source) -> list[Comment]:
+    """Return the comments of a YAML text, in order, as far as it can be scanned."""
+    return comments_and_scalars(source.text)[0]

@@ -1,0 +1,166 @@
+"""The syntaxes that specs are written in: one entry for each, and reading a file in the one it is in.
+
+Readers and editors are imported when they are first needed: most runs need one.
+"""
+
+from __future__ import annotations
+
+from algolint.spec import recognition
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from algolint.document import Document
+    from algolint.fixes.edits import Editor
+    from algolint.source import Source
+
+    # Where a comment begins and ends, and its text; a directive in it begins with #.
+    Comment: TypeAlias = tuple[int, int, str]
+
+
+class Syntax:
+    """A syntax: the files that are in it, and how to read, suppress and fix in them."""
+
+    __slots__ = ("comments", "editor", "endings", "is_program", "name", "read")
+
+    def __init__(
+        self,
+        name: str,
+        endings: tuple[str, ...],
+        read: Callable[[Source], list[Document]],
+        *,
+        comments: Callable[[Source], list[Comment]] | None = None,
+        editor: Callable[[Document], Editor] | None = None,
+        is_program: bool = False,
+    ) -> None:
+        #: As `Document.syntax` has it.
+        self.name = name
+        #: How the names of files end that are in it, in lower case.
+        self.endings = endings
+        #: Returns the documents of a file. Raises `SourceSyntaxError`.
+        self.read = read
+        #: Returns the comments of a file, in order; None where the syntax has none.
+        self.comments = comments
+        #: Makes what turns fixes of a document into edits; None where fixes cannot be made.
+        self.editor = editor
+        #: Whether most files are not about specs, so that nothing is reported of a named one that is not.
+        self.is_program = is_program
+
+    def __repr__(self) -> str:
+        return f"<syntax {self.name}>"
+
+
+def _read_json(source: Source) -> list[Document]:
+    from algolint.readers import json
+
+    return json.read(source)
+
+
+def _read_yaml(source: Source) -> list[Document]:
+    from algolint.readers import yaml
+
+    return yaml.read(source)
+
+
+def _yaml_comments(source: Source) -> list[Comment]:
+    from algolint.readers import yaml_comments
+
+    return yaml_comments.comments(source)
+
+
+def _markup_editor(document: Document) -> Editor:
+    from algolint.fixes.markup import MarkupEditor
+
+    return MarkupEditor(document)
+
+
+def _read_python(source: Source) -> list[Document]:
+    from algolint.readers import python
+
+    return python.read(source)
+
+
+def _python_comments(source: Source) -> list[Comment]:
+    from algolint.readers import python
+
+    return python.comments(source)
+
+
+def _read_notebook(source: Source) -> list[Document]:
+    from algolint.readers import notebook
+
+    return notebook.read(source)
+
+
+def _program_editor(document: Document) -> Editor:
+    from algolint.fixes.python import ProgramEditor
+
+    return ProgramEditor(document)  # type: ignore[arg-type]
+
+
+def _read_terraform(source: Source) -> list[Document]:
+    from algolint.readers import terraform
+
+    return terraform.read(source)
+
+
+def _terraform_comments(source: Source) -> list[Comment]:
+    from algolint.readers import terraform
+
+    return terraform.comments(source)
+
+
+JSON = Syntax("json", (".json",), _read_json, editor=_markup_editor)
+YAML = Syntax("yaml", (".yaml", ".yml"), _read_yaml, comments=_yaml_comments, editor=_markup_editor)
+SYNTAXES = [
+    JSON,
+    YAML,
+    Syntax(
+        "python",
+        (".py",),
+        _read_python,
+        comments=_python_comments,
+        editor=_program_editor,
+        is_program=True,
+    ),
+    Syntax("notebook", (".ipynb",), _read_notebook, editor=_program_editor, is_program=True),
+    Syntax("terraform", (".tf",), _read_terraform, comments=_terraform_comments),
+]
+
+
+def syntax_of(source: Source) -> Syntax:
+    """Return the syntax of a file: that of its name's ending, else JSON or YAML by its first character."""
+    name = source.name.lower()
+    for syntax in SYNTAXES:
+        if name.endswith(syntax.endings):
+            return syntax
+    return JSON if source.text.lstrip()[:1] in ("{", "[", "") else YAML
+
+
+def extensions() -> tuple[str, ...]:
+    """Return how the names of files end that may hold a spec."""
+    return *(ending for syntax in SYNTAXES for ending in syntax.endings), ".template"
+
+
+def read(source: Source) -> list[Document]:
+    """Return the documents of a file; of a template, one for each algorithm among its resources.
+
+    Raises `SourceSyntaxError`, and `MissingExtra` where the reader needs a package.
+    """
+    documents = syntax_of(source).read(source)
+    if source.name.lower().endswith(".tf.json"):
+        from algolint.readers import terraform
+
+        return terraform.expanded(documents)
+    if any(isinstance(document.spec, dict) and "Resources" in document.spec for document in documents):
+        from algolint.readers import cloudformation
+
+        return cloudformation.expanded(documents)
+    return documents
+
+
+def is_unrelated(source: Source) -> bool:
+    """Whether a file is a program without any word of a spec: nothing is reported of it, named or not."""
+    return syntax_of(source).is_program and not recognition.may_hold_literals(source.text)

@@ -1,0 +1,90 @@
+"""What rules about two specs ask of one: definite answers, or `Undecided`."""
+
+from __future__ import annotations
+
+from algolint import Undecided, is_open, lacks
+from algolint.aws.notation import Real, compared, number
+from algolint.values import UNKNOWN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def known(value: dict[str, Any], key: str) -> Any:
+    """Return the value of a field, None where it is certainly absent; raises `Undecided` where unknown."""
+    if lacks(value, key):
+        return None
+    found = value.get(key, UNKNOWN)
+    if found is UNKNOWN:
+        raise Undecided
+    return found
+
+
+def flag(value: dict[str, Any], key: str) -> bool:
+    """Whether a field is true; absent is false."""
+    return known(value, key) is True
+
+
+def may_be_omitted(hyperparameter: dict[str, Any]) -> bool:
+    """Whether a job may leave a hyperparameter out: it is optional, or has a default."""
+    return not flag(hyperparameter, "IsRequired") or known(hyperparameter, "DefaultValue") is not None
+
+
+def texts(value: dict[str, Any], key: str) -> list[str] | None:
+    """Return the texts of a list that is wholly known, None where the list is absent."""
+    found = known(value, key)
+    if found is None:
+        return None
+    if not isinstance(found, list) or is_open(found) or not all(isinstance(item, str) for item in found):
+        raise Undecided
+    return found
+
+
+def known_texts(value: dict[str, Any], key: str) -> list[str]:
+    """Return the texts of a list that are certainly there."""
+    match value.get(key):
+        case list() as found:
+            return [item for item in found if isinstance(item, str)]
+        case _:
+            return []
+
+
+def gone(old: dict[str, Any], new: dict[str, Any], key: str) -> list[str]:
+    """Return what a list of OLD has and that of NEW certainly has not."""
+    left = texts(new, key) or []
+    return [text for text in known_texts(old, key) if text not in left]
+
+
+def bounds(hyperparameter: dict[str, Any]) -> tuple[int | Real | None, int | Real | None]:
+    """Return the least and the largest value of a numeric hyperparameter, None where there is no limit."""
+    span = known(hyperparameter, "Range")
+    kind = known(hyperparameter, "Type")
+    if not isinstance(span, dict) or kind not in ("Integer", "Continuous"):
+        return None, None
+    limits = known(span, f"{kind}ParameterRangeSpecification")
+    if not isinstance(limits, dict):
+        return None, None
+    low, high = (known(limits, key) for key in ("MinValue", "MaxValue"))
+    return _number(low, kind), _number(high, kind)
+
+
+def _number(text: Any, kind: str) -> int | Real | None:
+    return number(text, kind) if isinstance(text, str) else None
+
+
+def categories(hyperparameter: dict[str, Any]) -> list[str] | None:
+    """Return the Values of a Categorical hyperparameter, None where it has none."""
+    span = known(hyperparameter, "Range")
+    if not isinstance(span, dict):
+        return None
+    inner = known(span, "CategoricalParameterRangeSpecification")
+    return texts(inner, "Values") if isinstance(inner, dict) else None
+
+
+def same_value(one: str, other: str, kind: str) -> bool:
+    """Whether two texts are the same value of a hyperparameter: 0.1, 0.10 and 1e-1 are one number."""
+    left, right = number(one, kind), number(other, kind)
+    if kind in ("Integer", "Continuous") and left is not None and right is not None:
+        return compared(left, right) == 0
+    return one == other

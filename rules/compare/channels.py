@@ -1,0 +1,226 @@
+"""Changed channels: what jobs can no longer feed, and how."""
+
+from __future__ import annotations
+
+from algolint import Key, Problem, every, listed, nearest, shown
+from algolint.aws.notation import media_type
+from algolint.compare.diff import Context, diff_rule
+
+from ._facts import flag, gone, known, known_texts, texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+CHANNEL = "ChannelSpecification"
+
+
+@diff_rule(
+    on=CHANNEL,
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="reference: TrainingChannels, a job may feed the declared channels only",
+)
+def diff_channel_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+    """A channel is gone; jobs that feed it are refused.
+
+    ```yaml old
+    TrainingChannels: [{Name: train}, {Name: validation}]
+    ```
+
+    ```yaml new
+    TrainingChannels: [{Name: train}]
+    ```
+
+    ```yaml silent
+    TrainingChannels: [{Name: validation}, {Name: train}]
+    ```
+    """
+    if new is None:
+        other = nearest(old["Name"], context.added(CHANNEL))
+        hint = f"; renamed to {shown(other)}?" if other else ""
+        yield Problem((), f"channel {shown(old['Name'])} is gone; jobs that feed it are refused{hint}")
+
+
+@diff_rule(
+    on=CHANNEL,
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="reference: ChannelSpecification, IsRequired",
+)
+def diff_channel_required(old: Any, new: Any) -> Iterator[Problem]:
+    """A channel is required that jobs of OLD do not have to feed.
+
+    ```yaml old
+    TrainingChannels: [{Name: train, IsRequired: true}]
+    ```
+
+    ```yaml new
+    TrainingChannels: [{Name: train, IsRequired: true}, {Name: labels, IsRequired: true}]
+    ```
+
+    ```yaml silent
+    TrainingChannels: [{Name: train, IsRequired: true}, {Name: labels, IsRequired: false}]
+    ```
+    """
+    if new is not None and flag(new, "IsRequired") and (old is None or not flag(old, "IsRequired")):
+        before = "new" if old is None else "no longer optional"
+        message = f"channel {shown(new['Name'])} is {before}; jobs that do not feed it are refused"
+        yield Problem("Name" if old is None else Key("IsRequired"), message)
+
+
+@diff_rule(
+    on=CHANNEL,
+    severity="error",
+    also=("info",),
+    breaks=("train", "tune"),
+    evidence="reference: ChannelSpecification, SupportedInputModes",
+)
+def diff_channel_mode_removed(old: Any, new: Any) -> Iterator[Problem]:
+    """An input mode is gone from a channel; jobs that use it are refused.
+
+    Where FastFile is gone and File stays it is info: an algorithm that supports File works with FastFile
+    without a change.
+
+    ```yaml old
+    TrainingChannels: [{Name: train, SupportedInputModes: [File, Pipe]}]
+    ```
+
+    ```yaml new
+    TrainingChannels: [{Name: train, SupportedInputModes: [File]}]
+    ```
+
+    ```yaml silent
+    TrainingChannels: [{Name: train, SupportedInputModes: [Pipe, File]}]
+    ```
+    """
+    if old is not None and new is not None:
+        for mode in gone(old, new, "SupportedInputModes"):
+            level = (
+                "info" if mode == "FastFile" and "File" in known_texts(new, "SupportedInputModes") else None
+            )
+            message = f"{mode} is gone from channel {shown(new['Name'])}"
+            yield Problem("SupportedInputModes", message, level)  # type: ignore[arg-type]
+
+
+@diff_rule(
+    on=CHANNEL,
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="reference: ChannelSpecification, SupportedContentTypes",
+)
+def diff_channel_content_type_removed(old: Any, new: Any) -> Iterator[Problem]:
+    """A content type is gone from a channel.
+
+    ```yaml old
+    TrainingChannels: [{Name: train, SupportedContentTypes: [text/csv, text/libsvm]}]
+    ```
+
+    ```yaml new
+    TrainingChannels: [{Name: train, SupportedContentTypes: [text/csv]}]
+    ```
+
+    ```yaml silent
+    TrainingChannels: [{Name: train, SupportedContentTypes: ["text/csv; label_size=0", TEXT/LIBSVM]}]
+    ```
+    """
+    if old is not None and new is not None:
+        left = {media_type(text) for text in texts(new, "SupportedContentTypes") or ()}
+        missing = [t for t in known_texts(old, "SupportedContentTypes") if media_type(t) not in left]
+        if missing and left:
+            message = f"{listed(missing)} is gone from channel {shown(new['Name'])}"
+            yield Problem("SupportedContentTypes", message)
+
+
+@diff_rule(
+    on=CHANNEL,
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="reference: ChannelSpecification, SupportedCompressionTypes",
+)
+def diff_channel_compression_removed(old: Any, new: Any) -> Iterator[Problem]:
+    """A compression type is gone from a channel.
+
+    ```yaml old
+    TrainingChannels: [{Name: train, SupportedCompressionTypes: [None, Gzip]}]
+    ```
+
+    ```yaml new
+    TrainingChannels: [{Name: train, SupportedCompressionTypes: [None]}]
+    ```
+
+    ```yaml silent
+    TrainingChannels: [{Name: train}]
+    ```
+    """
+    if old is not None and new is not None and known(new, "SupportedCompressionTypes") is not None:
+        missing = gone(old, new, "SupportedCompressionTypes")
+        if missing:
+            message = f"{listed(missing)} is gone from channel {shown(new['Name'])}"
+            yield Problem("SupportedCompressionTypes", message)
+
+
+@diff_rule(
+    on="TrainingSpecification",
+    severity="error",
+    breaks=("train",),
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:575, the modes that all channels share",
+)
+def diff_sdk_mode_lost(old: Any, new: Any) -> Iterator[Problem]:
+    """The channels no longer share an input mode that the SDK's AlgorithmEstimator could ask for.
+
+    It asks for one mode, File by default, and refuses every job where some channel lacks it, even
+    jobs that do not feed the channel. An optional channel that takes Pipe only does that.
+
+    ```yaml old
+    TrainingChannels: [{Name: train, SupportedInputModes: [File]}]
+    ```
+
+    ```yaml new
+    TrainingChannels: [{Name: train, SupportedInputModes: [File]}, {Name: aux, SupportedInputModes: [Pipe]}]
+    ```
+
+    ```yaml silent
+    TrainingChannels: [{Name: train, SupportedInputModes: [File]}, {Name: aux, SupportedInputModes: [File]}]
+    ```
+    """
+    if old is None or new is None:
+        return
+    before, after = _shared_modes(old), _shared_modes(new)
+    lost = [mode for mode in ("File", "Pipe") if mode in before and mode not in after]
+    before_names = [known(channel, "Name") for _, channel in every(old, "TrainingChannels", ...)]
+    added = [c for _, c in every(new, "TrainingChannels", ...) if known(c, "Name") not in before_names]
+    blame = [c["Name"] for c in added if not set(lost) <= set(texts(c, "SupportedInputModes") or ())]
+    # A mode that a channel of OLD lost is reported there.
+    if lost and blame:
+        message = f"with channel {shown(blame[0])} not all channels support {listed(lost)}"
+        yield Problem("TrainingChannels", f"{message}, and AlgorithmEstimator refuses every job that uses it")
+
+
+def _shared_modes(training: Any) -> set[str]:
+    """The modes that all channels of a specification support."""
+    modes: set[str] | None = None
+    for _, channel in every(training, "TrainingChannels", ...):
+        found = set(texts(channel, "SupportedInputModes") or ())
+        modes = found if modes is None else modes & found
+    return modes or set()
+
+
+@diff_rule(on=CHANNEL, severity="info", evidence="derived: every request that OLD takes is valid for NEW")
+def diff_channel_widened(old: Any, new: Any) -> Iterator[Problem]:
+    """A channel is new and optional, or is optional now.
+
+    ```yaml old
+    TrainingChannels: [{Name: train, IsRequired: true}]
+    ```
+
+    ```yaml new
+    TrainingChannels: [{Name: train, IsRequired: true}, {Name: validation, IsRequired: false}]
+    ```
+    """
+    if new is not None and not flag(new, "IsRequired"):
+        if old is None:
+            yield Problem("Name", f"channel {shown(new['Name'])} is new and optional")
+        elif flag(old, "IsRequired"):
+            yield Problem(Key("IsRequired"), f"channel {shown(new['Name'])} is optional now")

@@ -1,0 +1,371 @@
+"""Changed hyperparameters: what training requests and tuning jobs of OLD can no longer do."""
+
+from __future__ import annotations
+
+from algolint import Key, Problem, is_open, listed, nearest, shown
+from algolint.aws.notation import compared, number
+from algolint.compare.diff import Context, diff_rule
+
+from ._facts import bounds, categories, flag, known, may_be_omitted, same_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+HYPERPARAMETER = "HyperParameterSpecification"
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="reference: SupportedHyperParameters, a job may set the declared names only",
+)
+def diff_hp_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+    """A hyperparameter is gone.
+
+    Jobs that set it are refused. Where NEW has a name that is near, it was perhaps renamed; for the jobs that
+    makes no difference.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: eta, Type: Continuous}, {Name: depth, Type: Integer}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters: [{Name: depth, Type: Integer}]
+    ```
+
+    ```yaml silent
+    SupportedHyperParameters: [{Name: depth, Type: Integer}, {Name: eta, Type: Continuous}]
+    ```
+    """
+    if new is None:
+        other = nearest(old["Name"], context.added(HYPERPARAMETER))
+        hint = f"; renamed to {shown(other)}?" if other else ""
+        yield Problem((), f"hyperparameter {shown(old['Name'])} is gone; jobs that set it are refused{hint}")
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="reference: HyperParameterSpecification, IsRequired",
+)
+def diff_hp_added_required(old: Any, new: Any) -> Iterator[Problem]:
+    """A new hyperparameter is required and has no default.
+
+    No job that was written for OLD sets it, so that all of them are refused.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: depth, Type: Integer}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters: [{Name: depth, Type: Integer}, {Name: epochs, Type: Integer, IsRequired: true}]
+    ```
+
+    ```yaml silent
+    SupportedHyperParameters: [{Name: depth, Type: Integer}, {Name: epochs, Type: Integer, DefaultValue: "5"}]
+    ```
+    """
+    if old is None and not may_be_omitted(new):
+        yield Problem(
+            "Name", f"{shown(new['Name'])} is new and required, without a default; jobs of OLD do not set it"
+        )
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="reference: HyperParameterSpecification, IsRequired and DefaultValue",
+)
+def diff_hp_became_required(old: Any, new: Any) -> Iterator[Problem]:
+    """A hyperparameter that jobs could leave out is required now.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: epochs, Type: Integer, DefaultValue: "10"}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters: [{Name: epochs, Type: Integer, IsRequired: true}]
+    ```
+
+    ```yaml silent
+    SupportedHyperParameters: [{Name: epochs, Type: Integer, IsRequired: false}]
+    ```
+    """
+    if old is not None and new is not None and may_be_omitted(old) and not may_be_omitted(new):
+        why = "" if known(old, "DefaultValue") is None else ": its default is gone"
+        yield Problem(Key("IsRequired"), f"{shown(new['Name'])} may no longer be left out{why}")
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="reference: HyperParameterSpecification, Type",
+)
+def diff_hp_type_narrowed(old: Any, new: Any) -> Iterator[Problem]:
+    """The Type of a hyperparameter changed, and a value that was valid no longer is.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: eta, Type: Continuous}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters: [{Name: eta, Type: Integer}]
+    ```
+
+    ```yaml silent
+    SupportedHyperParameters: [{Name: eta, Type: FreeText}]
+    ```
+    """
+    if old is not None and new is not None:
+        before, after = known(old, "Type"), known(new, "Type")
+        witness = _no_longer_valid(old, new, before, after) if before != after else None
+        if witness is not None:
+            yield Problem("Type", f"Type was {before} and is {after}; {shown(witness)} was valid and is not")
+
+
+def _no_longer_valid(old: Any, new: Any, before: str, after: str) -> str | None:
+    """A value that OLD takes and NEW does not, because of the types alone; None where none is certain."""
+    match before, after:
+        case ("FreeText", "Integer" | "Continuous") | ("Categorical", "Integer" | "Continuous"):
+            values = ["text"] if before == "FreeText" else categories(old) or []
+            return next((value for value in values if number(value, after) is None), None)
+        case "FreeText", "Categorical":
+            return "text" if "text" not in (categories(new) or ["text"]) else None
+        case "Continuous", "Integer":
+            low, high = bounds(old)
+            return "0.5" if (low is None or low <= 0) and (high is None or high >= 1) else None
+        case (("Integer" | "Continuous"), "Categorical"):
+            values = categories(new) or []
+            low, _ = bounds(old)
+            first = "0" if low is None else str(low)
+            return first if not any(same_value(first, value, before) for value in values) else None
+        case _:
+            return None
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="warning",
+    also=("error",),
+    breaks=("tune",),
+    evidence="reference: ParameterRanges, a range is named by the type of its hyperparameter",
+)
+def diff_hp_type_changed(old: Any, new: Any) -> Iterator[Problem]:
+    """The Type of a hyperparameter changed, though every value of OLD is still valid.
+
+    A tuning job lists a range under IntegerParameterRanges, ContinuousParameterRanges or
+    CategoricalParameterRanges. Where the hyperparameter was tunable it is an error: such jobs are refused.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: depth, Type: Integer, IsTunable: true}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters: [{Name: depth, Type: Continuous, IsTunable: true}]
+    ```
+    """
+    if old is not None and new is not None:
+        before, after = known(old, "Type"), known(new, "Type")
+        if before != after and _no_longer_valid(old, new, before, after) is None:
+            message = f"Type was {before} and is {after}; tuning jobs list it under {before}ParameterRanges"
+            yield Problem("Type", message, "error" if flag(old, "IsTunable") else None)
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="reference: ParameterRange, MinValue, MaxValue and Values",
+)
+def diff_hp_range_narrowed(old: Any, new: Any) -> Iterator[Problem]:
+    """The Range of a hyperparameter no longer has values that it had.
+
+    ```yaml old
+    SupportedHyperParameters:
+      - Name: depth
+        Type: Integer
+        Range: {IntegerParameterRangeSpecification: {MinValue: "1", MaxValue: "100"}}
+    ```
+
+    ```yaml new
+    SupportedHyperParameters:
+      - Name: depth
+        Type: Integer
+        Range: {IntegerParameterRangeSpecification: {MinValue: "1", MaxValue: "10"}}
+    ```
+
+    ```yaml silent
+    SupportedHyperParameters:
+      - Name: depth
+        Type: Integer
+        Range: {IntegerParameterRangeSpecification: {MinValue: "1", MaxValue: "1000"}}
+    ```
+    """
+    if old is None or new is None or (kind := known(old, "Type")) != known(new, "Type"):
+        return
+    before, after = categories(old), categories(new)
+    if before is not None and after is not None:
+        left = [value for value in before if value not in after]
+        if left:
+            yield Problem("Range", f"categories {listed(left)} are gone from {shown(new['Name'])}")
+        return
+    field = f"{kind}ParameterRangeSpecification"
+    limits = zip(("MinValue", "MaxValue"), (1, -1), bounds(old), bounds(new), strict=True)
+    for key, sign, one, other in limits:
+        if one is not None and other is not None and sign * compared(other, one) > 0:
+            texts = old["Range"][field][key], new["Range"][field][key]
+            yield Problem(("Range", field, key), f"{key} was {shown(texts[0])} and is {shown(texts[1])}")
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="warning",
+    breaks=("train", "tune"),
+    evidence="reference: HyperParameterSpecification, Range",
+)
+def diff_hp_range_set(old: Any, new: Any) -> Iterator[Problem]:
+    """A hyperparameter that took any value has a Range now.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: depth, Type: Integer}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters:
+      - Name: depth
+        Type: Integer
+        Range: {IntegerParameterRangeSpecification: {MinValue: "1", MaxValue: "10"}}
+    ```
+    """
+    if old is None or new is None or known(old, "Type") != known(new, "Type"):
+        return
+    if known(old, "Range") is None and known(new, "Range") is not None:
+        yield Problem(Key("Range"), f"{shown(new['Name'])} had no Range; values outside it are refused now")
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="error",
+    breaks=("tune",),
+    evidence="reference: HyperParameterSpecification, IsTunable",
+)
+def diff_hp_not_tunable(old: Any, new: Any) -> Iterator[Problem]:
+    """A hyperparameter is no longer tunable; tuning jobs that search it are refused.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: eta, Type: Continuous, IsTunable: true}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters: [{Name: eta, Type: Continuous, IsTunable: false}]
+    ```
+
+    ```yaml silent
+    SupportedHyperParameters: [{Name: eta, Type: Continuous, IsTunable: true, DefaultValue: "0.1"}]
+    ```
+    """
+    if old is not None and new is not None and flag(old, "IsTunable") and not flag(new, "IsTunable"):
+        name = shown(new["Name"])
+        yield Problem(
+            Key("IsTunable"), f"{name} is no longer tunable; tuning jobs that search it are refused"
+        )
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="warning",
+    also=("info",),
+    breaks=("train", "tune"),
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:504, defaults are sent with every job",
+)
+def diff_hp_default_changed(old: Any, new: Any) -> Iterator[Problem]:
+    """The default of a hyperparameter changed, or is gone, or is new.
+
+    Nothing is refused, and jobs that leave it out train differently. A new default is info: the SDK sends it
+    with every job from then on.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: eta, Type: Continuous, DefaultValue: "0.1"}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters: [{Name: eta, Type: Continuous, DefaultValue: "0.3"}]
+    ```
+
+    ```yaml silent
+    SupportedHyperParameters: [{Name: eta, Type: Continuous, DefaultValue: "1e-1"}]
+    ```
+    """
+    if old is None or new is None:
+        return
+    before, after = known(old, "DefaultValue"), known(new, "DefaultValue")
+    name = shown(new["Name"])
+    if before is None and after is not None:
+        yield Problem("DefaultValue", f"{name} has a default now; the SDK sends it with every job", "info")
+    elif before is not None and after is None and may_be_omitted(new):
+        yield Problem((), f"the default of {name}, {shown(before)}, is gone; jobs may rely on it")
+    elif before is not None and after is not None and not same_value(before, after, known(new, "Type")):
+        message = f"the default of {name} was {shown(before)} and is {shown(after)}"
+        yield Problem("DefaultValue", f"{message}; jobs that leave it out train differently")
+
+
+@diff_rule(
+    on=HYPERPARAMETER,
+    severity="info",
+    evidence="derived: every request that OLD takes is valid for NEW",
+)
+def diff_hp_widened(old: Any, new: Any) -> Iterator[Problem]:
+    """A hyperparameter is new and optional, or takes more than before.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: eta, Type: Continuous, IsRequired: true}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters: [{Name: eta, Type: Continuous, IsRequired: false}]
+    ```
+    """
+    if old is None:
+        if may_be_omitted(new):
+            yield Problem("Name", f"{shown(new['Name'])} is new and optional")
+        return
+    if new is None:
+        return
+    name = shown(new["Name"])
+    if not may_be_omitted(old) and may_be_omitted(new):
+        yield Problem(Key("IsRequired"), f"{name} may be left out now")
+    if not flag(old, "IsTunable") and flag(new, "IsTunable"):
+        yield Problem(Key("IsTunable"), f"{name} is tunable now")
+
+
+@diff_rule(
+    on="TrainingSpecification",
+    severity="warning",
+    breaks=("warm-start",),
+    evidence="reference: WarmStartType, the number of hyperparameters must remain the same",
+)
+def diff_hp_count(old: Any, new: Any) -> Iterator[Problem]:
+    """The number of hyperparameters changed; a warm start needs as many as its parent jobs have.
+
+    ```yaml old
+    SupportedHyperParameters: [{Name: eta, Type: Continuous}]
+    ```
+
+    ```yaml new
+    SupportedHyperParameters: [{Name: eta, Type: Continuous}, {Name: depth, Type: Integer}]
+    ```
+    """
+    if old is None or new is None:
+        return
+    before, after = (known(one, "SupportedHyperParameters") for one in (old, new))
+    counts = [len(found) if isinstance(found, list) else 0 for found in (before, after)]
+    if is_open(before) or is_open(after) or counts[0] == counts[1]:
+        return
+    message = f"{counts[1]} hyperparameters, before {counts[0]}; a warm start needs the number of its parents"
+    yield Problem(Key("SupportedHyperParameters"), message)

@@ -1,0 +1,200 @@
+"""Changed instance types, metrics and objectives of training."""
+
+from __future__ import annotations
+
+from algolint import Key, Problem, every, listed, nearest, shown
+from algolint.aws.instances import RETIRED
+from algolint.aws.notation import instance_family
+from algolint.compare.diff import Context, diff_rule
+
+from ._facts import gone, known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+METRIC = "MetricDefinition"
+OBJECTIVE = "HyperParameterTuningJobObjective"
+
+
+@diff_rule(
+    on="TrainingSpecification",
+    severity="error",
+    also=("warning",),
+    breaks=("train", "tune"),
+    evidence="reference: TrainingSpecification, SupportedTrainingInstanceTypes",
+)
+def diff_training_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
+    """Instance types are gone from SupportedTrainingInstanceTypes; jobs that name them are refused.
+
+    Where EC2 offers none of the families any more it is a warning.
+
+    ```yaml old
+    SupportedTrainingInstanceTypes: [ml.m5.xlarge, ml.g5.xlarge]
+    ```
+
+    ```yaml new
+    SupportedTrainingInstanceTypes: [ml.m5.xlarge]
+    ```
+
+    ```yaml silent
+    SupportedTrainingInstanceTypes: [ml.g5.xlarge, ml.m5.xlarge]
+    ```
+    """
+    if old is not None and new is not None:
+        missing = gone(old, new, "SupportedTrainingInstanceTypes")
+        if missing:
+            retired = all(instance_family(name) in RETIRED for name in missing)
+            message = f"{listed(missing)} gone from SupportedTrainingInstanceTypes"
+            yield Problem("SupportedTrainingInstanceTypes", message, "warning" if retired else None)
+
+
+@diff_rule(
+    on="TrainingSpecification",
+    severity="error",
+    breaks=("train", "tune"),
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:235, only false refuses several instances",
+)
+def diff_distributed_removed(old: Any, new: Any) -> Iterator[Problem]:
+    """SupportsDistributedTraining is false now; jobs on several instances are refused.
+
+    ```yaml old
+    SupportsDistributedTraining: true
+    ```
+
+    ```yaml new
+    SupportsDistributedTraining: false
+    ```
+
+    ```yaml silent
+    TrainingImage: 123456789012.dkr.ecr.us-east-1.amazonaws.com/forecaster:2
+    ```
+    """
+    if old is None or new is None or known(new, "SupportsDistributedTraining") is not False:
+        return
+    if known(old, "SupportsDistributedTraining") is not False:
+        message = "distributed training is no longer supported; jobs on several instances are refused"
+        yield Problem("SupportsDistributedTraining", message)
+
+
+@diff_rule(
+    on=METRIC,
+    severity="warning",
+    breaks=("metrics", "tune"),
+    evidence="reference: MetricDefinition, what CloudWatch and DescribeTrainingJob show",
+)
+def diff_metric_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+    """A metric is gone; dashboards and alarms on its name stay empty.
+
+    Where it was an objective of tuning, `diff-objective-removed` reports the break.
+
+    ```yaml old
+    MetricDefinitions: [{Name: "train:loss", Regex: "loss=(.*)"}, {Name: "train:acc", Regex: "acc=(.*)"}]
+    ```
+
+    ```yaml new
+    MetricDefinitions: [{Name: "train:loss", Regex: "loss=(.*)"}]
+    ```
+
+    ```yaml silent
+    MetricDefinitions: [{Name: "train:acc", Regex: "acc=(.*)"}, {Name: "train:loss", Regex: "loss=(.*)"}]
+    ```
+    """
+    if new is None:
+        other = nearest(old["Name"], context.added(METRIC))
+        hint = f"; renamed to {shown(other)}?" if other else ""
+        yield Problem((), f"metric {shown(old['Name'])} is gone; dashboards on it stay empty{hint}")
+
+
+@diff_rule(
+    on=METRIC,
+    severity="warning",
+    breaks=("metrics", "tune"),
+    evidence="derived: another pattern may read other numbers",
+)
+def diff_metric_regex_changed(old: Any, new: Any) -> Iterator[Problem]:
+    """The Regex of a metric changed, and whether it reads the same numbers is not known.
+
+    With `--log FILE` it is: then the rule is silent where both patterns read the same.
+
+    ```yaml old
+    MetricDefinitions: [{Name: "train:loss", Regex: "loss=([0-9.]+)"}]
+    ```
+
+    ```yaml new
+    MetricDefinitions: [{Name: "train:loss", Regex: "loss: ([0-9.]+)"}]
+    ```
+    """
+    if old is not None and new is not None and known(old, "Regex") != known(new, "Regex"):
+        message = f"the Regex of {shown(new['Name'])} changed; whether it reads the same numbers is not known"
+        yield Problem("Regex", message)
+
+
+@diff_rule(
+    on=OBJECTIVE,
+    severity="error",
+    breaks=("tune", "warm-start"),
+    evidence="reference: SupportedTuningJobObjectiveMetrics; WarmStartType, the objective of all parents",
+)
+def diff_objective_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+    """An objective of tuning is gone, or is to be maximized where it was minimized, or the reverse.
+
+    ```yaml old
+    SupportedTuningJobObjectiveMetrics: [{MetricName: "validation:rmse", Type: Minimize}]
+    ```
+
+    ```yaml new
+    SupportedTuningJobObjectiveMetrics: [{MetricName: "validation:rmse", Type: Maximize}]
+    ```
+
+    ```yaml silent
+    SupportedTuningJobObjectiveMetrics:
+      - {MetricName: "validation:r2", Type: Maximize}
+      - {MetricName: "validation:rmse", Type: Minimize}
+    ```
+    """
+    if new is None:
+        name, direction = shown(old["MetricName"]), old["Type"]
+        message = f"{direction} {name} is no longer an objective; tuning jobs that aim at it are refused"
+        if old["MetricName"] in context.added(OBJECTIVE):
+            verb = {"Minimize": "minimized", "Maximize": "maximized"}
+            other = "Maximize" if direction == "Minimize" else "Minimize"
+            message = f"{name} was {verb.get(direction, direction)} and is {verb.get(other, other)}"
+        yield Problem((), message)
+
+
+@diff_rule(
+    on="TrainingSpecification",
+    severity="info",
+    evidence="derived: every request that OLD takes is valid for NEW",
+)
+def diff_training_widened(old: Any, new: Any) -> Iterator[Problem]:
+    """More instance types, metrics or objectives than before.
+
+    ```yaml old
+    SupportedTrainingInstanceTypes: [ml.m5.xlarge]
+    ```
+
+    ```yaml new
+    SupportedTrainingInstanceTypes: [ml.m5.xlarge, ml.g5.xlarge]
+    ```
+    """
+    if old is None or new is None:
+        return
+    added = gone(new, old, "SupportedTrainingInstanceTypes")
+    if added:
+        yield Problem(
+            "SupportedTrainingInstanceTypes", f"{listed(added)} new in SupportedTrainingInstanceTypes"
+        )
+    for field, keys in (
+        ("MetricDefinitions", ("Name",)),
+        ("SupportedTuningJobObjectiveMetrics", ("Type", "MetricName")),
+    ):
+        names = [name for name in _names(new, field, keys) if name not in _names(old, field, keys)]
+        if names:
+            yield Problem(Key(field), f"{listed(names)} new in {field}")
+
+
+def _names(training: Any, field: str, keys: tuple[str, ...]) -> list[str]:
+    return [" ".join(str(known(item, key)) for key in keys) for _, item in every(training, field, ...)]

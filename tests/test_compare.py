@@ -1,0 +1,224 @@
+"""`algolint diff` and `algolint metrics` in real processes: from files, git and standard input to a report."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+from algolint import assert_metrics, metrics
+
+OLD = """\
+AlgorithmName: forecaster-1
+TrainingSpecification:
+  TrainingImage: 123456789012.dkr.ecr.us-east-1.amazonaws.com/f:1
+  SupportedTrainingInstanceTypes: [ml.m5.xlarge, ml.g5.xlarge]
+  SupportedHyperParameters:
+    - {Name: eta, Type: Continuous, DefaultValue: "0.1"}
+  TrainingChannels:
+    - {Name: train, SupportedContentTypes: [text/csv], SupportedInputModes: [File]}
+"""
+NEW = OLD.replace("forecaster-1", "forecaster-2").replace("/f:1", "/f:2").replace("eta", "learning_rate")
+LONGER = NEW.replace("learning_rate", "eta").replace("ml.m5.xlarge, ", "ml.m5.xlarge, ml.c5.xlarge, ")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in (("old.yaml", OLD), ("new.yaml", NEW), ("longer.yaml", LONGER)):
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_a_break_is_shown_on_both_sides_with_the_version_that_follows(algolint: Run, folder: Path) -> None:
+    done = algolint("diff", "old.yaml", "new.yaml", cwd=folder)
+    assert done.returncode == 1
+    assert "new.yaml:5:3: error: hyperparameter 'eta' is gone; jobs that set it are refused" in done.stdout
+    assert "in OLD (old.yaml:6)" in done.stdout
+    assert done.stdout.splitlines()[-1] == "1 breaking change, 1 addition: a major version"
+
+
+def test_additions_do_not_fail(algolint: Run, folder: Path) -> None:
+    done = algolint("diff", "old.yaml", "longer.yaml", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "1 addition: a minor version\n")
+    done = algolint("diff", "--show-info", "old.yaml", "longer.yaml", cwd=folder)
+    assert "[diff-training-widened]" in done.stdout
+    assert algolint("diff", "--fail-on", "info", "old.yaml", "longer.yaml", cwd=folder).returncode == 1
+
+
+def test_one_spec_in_two_forms_has_no_changes(algolint: Run) -> None:
+    forms = [
+        path
+        for path in sorted((ROOT / "fixtures" / "same").iterdir())
+        if path.suffix in (".json", ".yaml", ".py")
+    ]
+    names = {path.stem for path in forms}
+    for name in names:
+        one, *others = [path for path in forms if path.stem == name]
+        for other in others:
+            done = algolint("diff", str(one), str(other))
+            assert done.stdout == "no changes of the contract: a patch version\n", (one, other)
+            assert done.returncode == 0
+
+
+def test_what_is_deployed_beside_what_is_in_the_tree(algolint: Run, folder: Path) -> None:
+    """A DescribeAlgorithm response has members that no request has."""
+    import yaml
+
+    response = {
+        **yaml.safe_load(OLD),
+        "AlgorithmArn": "arn:aws:sagemaker:us-east-1:123456789012:algorithm/forecaster-1",
+        "CreationTime": "2026-01-01T00:00:00Z",
+        "AlgorithmStatus": "Completed",
+        "AlgorithmStatusDetails": {},
+    }
+    done = algolint("diff", "-", "old.yaml", cwd=folder, stdin=json.dumps(response))
+    assert (done.returncode, done.stdout) == (0, "no changes of the contract: a patch version\n")
+
+
+def test_a_version_from_git(algolint: Run, folder: Path) -> None:
+    def git(*arguments: str) -> None:
+        names = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "old.yaml")
+    git("commit", "-q", "-m", "first")
+    (folder / "old.yaml").write_text(NEW)
+    done = algolint("diff", "git:HEAD:old.yaml", "old.yaml", cwd=folder)
+    assert "'eta' is gone" in done.stdout
+    assert done.returncode == 1
+    done = algolint("diff", "git:HEAD:none.yaml", "old.yaml", cwd=folder)
+    assert done.returncode == 2
+    assert "none.yaml" in done.stderr
+    done = algolint("diff", "git:--output=x:old.yaml", "old.yaml", cwd=folder)
+    assert done.returncode == 2
+    assert not (folder / "x").exists()
+
+
+def test_files_since_a_revision(algolint: Run, folder: Path) -> None:
+    """As the hook runs it: with the changed files, those that are new or no spec among them."""
+
+    def git(*arguments: str) -> None:
+        names = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "old.yaml", "longer.yaml")
+    git("commit", "-q", "-m", "first")
+    (folder / "longer.yaml").write_text(OLD)
+    (folder / "other.yaml").write_text("a: 1\n")
+    names = ("old.yaml", "new.yaml", "longer.yaml", "other.yaml")
+    done = algolint("diff", "--since", "HEAD", "--format", "concise", *names, cwd=folder)
+    assert "longer.yaml:4:35: error: 'ml.c5.xlarge' gone from SupportedTrainingInstanceTypes" in done.stdout
+    assert done.stdout.count("error:") == 1
+    assert done.returncode == 1
+
+
+def test_release_notes(algolint: Run, folder: Path) -> None:
+    done = algolint("diff", "--format", "markdown", "old.yaml", "new.yaml", cwd=folder)
+    assert done.stdout == (
+        "### Breaking changes\n\n"
+        "- Hyperparameter 'eta' is gone; jobs that set it are refused. (breaks: train, tune)\n\n"
+        "### New\n\n"
+        "- 'learning_rate' is new and optional.\n"
+    )
+
+
+def test_json_has_the_version(algolint: Run, folder: Path) -> None:
+    report = json.loads(algolint("diff", "--format", "json", "old.yaml", "new.yaml", cwd=folder).stdout)
+    assert report["bump"] == "major"
+    (diagnostic,) = report["diagnostics"]
+    assert diagnostic["related"][0]["path"] == "old.yaml"
+    assert diagnostic["url"].endswith("rules/compare/README.md#diff-hp-removed")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("old.yaml", "none.yaml"), "No such file"),
+        (("old.yaml", "empty.yaml"), "no algorithm spec is recognized"),
+        (("old.yaml", "broken.json"), "broken.json: the file ends inside an object"),
+        (("old.yaml", "part.yaml"), "cannot be compared"),
+        (("-", "-"), "only one of OLD and NEW"),
+        (("old.yaml",), "give OLD and NEW, or --since REVISION"),
+        (("--breaks", "trian", "old.yaml", "new.yaml"), "did you mean 'train'?"),
+        (("git:x", "new.yaml"), "git:REVISION:PATH"),
+    ],
+)
+def test_mistakes_are_explained(algolint: Run, folder: Path, arguments: tuple[str, ...], words: str) -> None:
+    (folder / "empty.yaml").write_text("a: 1\n")
+    (folder / "broken.json").write_text('{"AlgorithmName": ')
+    (folder / "part.yaml").write_text("- {Name: eta, Type: Integer, IsTunable: true}\n")
+    done = algolint("diff", *arguments, cwd=folder)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_part_beside_a_whole_request(algolint: Run, folder: Path) -> None:
+    part = "\n".join(line[2:] for line in NEW.splitlines()[2:]) + "\n"
+    (folder / "part.yaml").write_text(part)
+    done = algolint("diff", "--format", "concise", "part.yaml", "old.yaml", cwd=folder)
+    assert "old.yaml:5:3: error: hyperparameter 'learning_rate' is gone" in done.stdout
+
+
+def test_the_configuration_sets_severities(algolint: Run, folder: Path) -> None:
+    (folder / "algolint.toml").write_text('[severity]\ndiff-hp-removed = "warning"\n')
+    assert algolint("diff", "old.yaml", "new.yaml", cwd=folder).returncode == 0
+
+
+# ---------------------------------------------------------------- metrics
+
+SPEC = {
+    "MetricDefinitions": [
+        {"Name": "train:loss", "Regex": "(?<![\\w-])loss=([0-9.]+)"},
+        {"Name": "validation:acc", "Regex": "val_acc: ([0-9.]+)"},
+    ],
+    "SupportedTuningJobObjectiveMetrics": [{"MetricName": "validation:acc", "Type": "Maximize"}],
+    "TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/f:1",
+}
+LOG = "".join(f"epoch {i}: loss={1 / (i + 1):.3f} val_acc={i / 10:.2f}\n" for i in range(6))
+
+
+def test_metrics_in_a_table(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "spec.json").write_text(json.dumps(SPEC))
+    (tmp_path / "train.log").write_text(LOG)
+    done = algolint("metrics", "spec.json", "--log", "train.log", "--suggest", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "no line of 6 matches the Regex of 'validation:acc'; nearest: line 1" in done.stdout
+    assert "which has '=' where the pattern has ':'" in done.stdout
+    row = next(line for line in done.stdout.splitlines() if line.startswith("train:loss"))
+    assert row.split() == ["train:loss", "6", "1", "0.167", "0.167", "1", "6", "█▄▂▂▁▁"]
+    assert "val_acc is printed 6 times and no metric reads it:" in done.stdout
+
+
+def test_metrics_from_standard_input_as_json(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "spec.json").write_text(json.dumps(SPEC).replace("val_acc: ", "val_acc="))
+    done = algolint("metrics", "spec.json", "--log", "-", "--format", "json", cwd=tmp_path, stdin=LOG)
+    assert done.returncode == 0
+    loss, acc = json.loads(done.stdout)["metrics"]
+    assert (loss["numbers"], acc["last"], acc["values"]) == (6, 0.5, [0.0, 0.1, 0.2, 0.3, 0.4, 0.5])
+    assert acc["objective"] == "Maximize"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("spec.json", "--log", "none.log"), ("spec.json", "--log", "x.gz"), ("none", "--log", "-")]
+)
+def test_logs_that_cannot_be_read(algolint: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "spec.json").write_text(json.dumps(SPEC))
+    (tmp_path / "x.gz").write_text("not gzip")
+    done = algolint("metrics", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_containers_own_test() -> None:
+    readings = metrics(SPEC, LOG)
+    assert readings["train:loss"].last == 0.167
+    with pytest.raises(AssertionError, match="validation:acc: no line of 6 matches"):
+        assert_metrics(SPEC, LOG.splitlines(keepends=True))
+    good = json.loads(json.dumps(SPEC).replace("val_acc: ", "val_acc="))
+    assert assert_metrics(good, LOG)["validation:acc"].values[-1] == 0.5
