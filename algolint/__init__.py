@@ -5,13 +5,6 @@ Here is a rule author's vocabulary. A rule file needs no other import:
     from algolint import Problem, rule
 """
 
-import os
-import sys
-
-# `python -m algolint` puts the current folder first on the path, and what is linted there may hold a json.py.
-if sys.argv[:1] == ["-m"] and sys.path[:1] == [os.getcwd()]:
-    del sys.path[0]
-
 from algolint.messages import listed, meant, nearest, shown
 from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, Replace, Rule, rule
 from algolint.spec.context import Context, channels_with_mode, input_mode, total_instances
@@ -30,6 +23,8 @@ if TYPE_CHECKING:
     )
 
 __version__ = "0.1.0"
+#: Whether this process is algolint's own, not a program that imports it. `__main__` sets it.
+is_command_line = False
 
 __all__ = [
     "UNKNOWN",

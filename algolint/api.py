@@ -93,7 +93,11 @@ class _Foreign:
 
 
 def _plain(value: Any, depth: int, made: dict[int, Any]) -> Any:
-    """A value of plain types, as the rules expect it. `made` has what was made of containers so far."""
+    """A value of plain types, as the rules expect it.
+
+    `made` holds what was made of containers, by their ids, as `copy.deepcopy` does: the request outlives
+    the call.
+    """
     # An enum's own text may be another than the one that is sent.
     if isinstance(value, str):
         return str.__str__(value)

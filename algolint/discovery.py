@@ -121,7 +121,7 @@ def _rule_files(folder: str) -> list[str]:
 
 
 def _imported(name: str) -> ModuleType:
-    # importlib's own module costs a millisecond that a plain import does not.
+    # As `importlib.import_module`, whose own import takes 1.5 of the 92 million instructions of a run.
     __import__(name)
     return sys.modules[name]
 

@@ -5,26 +5,28 @@ from __future__ import annotations
 import re
 import sys
 
+import algolint
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-# What compiles, whatever stands in its place meanwhile.
+# The real function, whatever takes its place for a while.
 _compile = re.compile
 
 
 class _Pattern:
-    """What stands for a pattern until something is asked of it."""
+    """Stands for a pattern until one of its attributes is used."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self._made_of = pattern, flags
+        self._arguments = pattern, flags
         self._pattern: re.Pattern[str] | None = None
 
     def __getattr__(self, name: str) -> Any:
         if self._pattern is None:
-            self._pattern = _compile(*self._made_of)
-        # From now on it is found before this is asked.
+            self._pattern = _compile(*self._arguments)
+        # Found from now on without a call of this function.
         value = self.__dict__[name] = getattr(self._pattern, name)
         return value
 
@@ -35,17 +37,18 @@ def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 
 class lazily_compiled_patterns:  # noqa: N801 -- used as a function
-    """What is imported in this context gets such patterns.
+    """A context in which the patterns of modules that are imported are lazy; in the command line alone.
 
-    PyYAML's reader in Python has one over all of Unicode, which takes half as long as linting a file, and
-    which the parser in C does without. In a process of several threads nothing is put off: another thread
-    would be given such patterns too.
+    Importing PyYAML takes 35 million instructions so, and 104 without: its reader in Python, which the parser
+    in C does without, has a pattern over all of Unicode. `re.compile` is replaced meanwhile, and PyYAML keeps
+    the lazy patterns, so in a program that imports algolint nothing of this happens, nor beside other
+    threads.
     """
 
     def __enter__(self) -> None:
         threading: Any = sys.modules.get("threading")
         self._before = re.compile
-        if threading is None or threading.active_count() == 1:
+        if algolint.is_command_line and (threading is None or threading.active_count() == 1):
             re.compile = _Pattern  # type: ignore[assignment]
 
     def __exit__(self, *_: object) -> None:

@@ -130,6 +130,20 @@ def test_modules_of_the_current_folder_are_not_imported(tmp_path: Path, form: st
         assert done.returncode == 1
 
 
+def test_a_host_that_imports_algolint_keeps_its_path(tmp_path: Path) -> None:
+    """Even where it was started with `python -m` in that folder."""
+    (tmp_path / "host.py").write_text(
+        "import sys\nbefore = [*sys.path]\nimport algolint\nprint(sys.path == before)\n"
+    )
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "__init__.py").write_text("import host\n")
+    (tmp_path / "package" / "__main__.py").write_text("")
+    for module in ("host", "package"):
+        command = [sys.executable, "-m", module]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert done.stdout == "True\n"
+
+
 # ---------------------------------------------------------------- code that the configuration names
 
 LOCAL = "import sys\nsys.stderr.write('HOSTILE')\n"

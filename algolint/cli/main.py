@@ -32,7 +32,6 @@ _MANY = 200
 _FOR_PEOPLE = ("full", "concise")
 # Formats in which what is said of one file needs none of what is said of another.
 _AT_ONCE = (*_FOR_PEOPLE, "json-lines")
-_JSON = frozenset(("json", "json-lines", "sarif", "gitlab", "rdjson"))
 
 
 def options_of(arguments: Sequence[str]) -> Options:
@@ -354,13 +353,14 @@ class _Report:
     def end(self, outcome: Outcome) -> None:
         """Tell of all that `add` has not told of."""
         if self._form not in _FOR_PEOPLE:
-            name = f"algolint.reports.{self._form.replace('-', '_')}"
-            __import__(name)
-            text = sys.modules[name].report(outcome)
+            from importlib import import_module
+
+            module = import_module(f"algolint.reports.{self._form.replace('-', '_')}")
+            text = module.report(outcome)
             if text:
                 self._print(f"{text}\n")
             if self._form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
-                _append_summary(os.environ["GITHUB_STEP_SUMMARY"], sys.modules[name].summary(outcome))
+                _append_summary(os.environ["GITHUB_STEP_SUMMARY"], module.summary(outcome))
         elif self._form == "full" and not self._options.quiet:
             self._print(f"{_summary(outcome)}\n")
         if self._options.output:
@@ -369,12 +369,6 @@ class _Report:
             output.write(self._options.output, "".join(self._kept), "--output")
 
     def _print(self, text: str) -> None:
-        if self._form not in _FOR_PEOPLE and self._form != "github" and "##" in text:
-            # In a log of a CI this would be a command; in JSON, XML and HTML it can be spelt otherwise.
-            import re
-
-            other = "#\\u0023" if self._form in _JSON else "#&#35;"
-            text = re.sub(r"##(?=\[|vso\[)", lambda _: other, text)
         if self._options.output:
             self._kept.append(text)
         else:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import quoteattr
-
-from algolint.reports.parts import FAILURE, NAME, by_file, relative, xml_text
+from algolint.reports.parts import FAILURE, NAME, by_file, inert_markup, quoted, relative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,25 +16,21 @@ def report(outcome: Outcome) -> str:
     """A `file` element for each file with findings, an `error` in it for each of them."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<checkstyle version="{_VERSION}">']
     for name, diagnostics in by_file(outcome).items():
-        lines.append(f"  <file name={_quoted(relative(name))}>")
+        lines.append(f"  <file name={quoted(relative(name))}>")
         for diagnostic in diagnostics:
             location = diagnostic.location
             lines.append(
                 f'    <error line="{location.line}" column="{location.column}"'
                 f' severity="{diagnostic.severity}"'
-                f" message={_quoted(location.message)} source={_quoted(f'{NAME}.{diagnostic.rule.name}')}/>"
+                f" message={quoted(location.message)} source={quoted(f'{NAME}.{diagnostic.rule.name}')}/>"
             )
         lines.append("  </file>")
     for path, message in outcome.errors:
         lines += [
-            f"  <file name={_quoted(relative(path))}>",
-            f'    <error line="1" column="1" severity="error" message={_quoted(message)}'
+            f"  <file name={quoted(relative(path))}>",
+            f'    <error line="1" column="1" severity="error" message={quoted(message)}'
             f' source="{NAME}.{FAILURE}"/>',
             "  </file>",
         ]
     lines.append("</checkstyle>")
-    return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    return quoteattr(xml_text(text))
+    return inert_markup("\n".join(lines))

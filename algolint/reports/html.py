@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -9,15 +10,15 @@ from html import escape
 from itertools import pairwise
 
 from algolint import __version__
-from algolint.messages import tally
+from algolint.messages import escaped, tally
 from algolint.reports import pages
 from algolint.reports.parts import (
     NAME,
     by_file,
     clean_files,
     fix_title,
+    inert_markup,
     relative,
-    xml_text,
 )
 from algolint.rule import SEVERITIES
 
@@ -38,256 +39,27 @@ _EXCERPT = 70
 _LONGEST = 100_000
 _CODE = re.compile(r"`([^`]+)`")
 
-_STYLE = """
-:root {
-  --paper: #fff; --soft: #f5f6f8; --line: #d8dce3; --ink: #1c2128; --dim: #5c6672; --link: #0a58b8;
-  --error: #b3202a; --error-soft: #fdecec; --warning: #855700; --warning-soft: #fdf3d7;
-  --info: #0a58b8; --info-soft: #e8f1fc; --right: #1a7037;
-  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --paper: #14171c; --soft: #1c2129; --line: #343b46; --ink: #dee3ea; --dim: #98a3b1; --link: #79b8ff;
-    --error: #ff8b8b; --error-soft: #3d1c20; --warning: #e6b94f; --warning-soft: #372c10;
-    --info: #79b8ff; --info-soft: #14293f; --right: #6fce8a;
-  }
-}
-* { box-sizing: border-box; }
-html { scroll-padding-top: 1rem; }
-body {
-  margin: 0 auto; padding: 0 1.25rem 4rem; max-width: 76rem; background: var(--paper); color: var(--ink);
-  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif;
-}
-a { color: var(--link); }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
-main:focus { outline: none; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 1.6rem 0 1rem; }
-h1 span { color: var(--dim); font-weight: 400; margin-right: .35em; }
-h1 small { color: var(--dim); font-size: 1rem; font-weight: 400; }
-h2 { font-size: 1.1rem; margin: 2.2rem 0 .6rem; overflow-wrap: anywhere; }
-ul { padding-left: 1.2rem; }
-code, pre, kbd, .number, .pointer { font-family: var(--mono); font-size: .85rem; }
-kbd { border: 1px solid var(--line); border-radius: 3px; padding: 0 .3em; background: var(--soft); }
-.skip { position: absolute; left: -99rem; }
-.skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .3rem .6rem; }
-.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-[hidden] { display: none !important; }
-
-.filter {
-  display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: center; padding: .7rem .9rem;
-  border: 1px solid var(--line); border-radius: 8px; background: var(--soft);
-}
-.filter fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .4rem; }
-.filter legend { position: absolute; left: -99rem; }
-.filter .chip {
-  border: 1px solid var(--line); border-radius: 99px; padding: .1rem .7rem .1rem .5rem; cursor: pointer;
-  background: var(--paper);
-}
-.chip.error b { color: var(--error); } .chip.warning b { color: var(--warning); }
-.chip.info b { color: var(--info); }
-.search { flex: 1 1 14rem; display: flex; gap: .5rem; align-items: center; }
-.search span { color: var(--dim); }
-.search input, .filter button {
-  font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line);
-  border-radius: 5px; padding: .2rem .6rem;
-}
-.search input { flex: 1; min-width: 6rem; }
-.filter button { cursor: pointer; }
-.filter button[aria-pressed=true] { background: var(--info-soft); border-color: var(--info); }
-.filter .rules { flex: 1 1 100%; }
-.rules p { margin: .5rem 0 0; }
-.rules summary { cursor: pointer; color: var(--dim); width: max-content; }
-.rules ul { list-style: none; columns: 17rem; margin: .5rem 0 0; padding: 0; }
-.rules li { break-inside: avoid; overflow-wrap: anywhere; }
-.rules b { color: var(--dim); font-weight: 400; }
-.state {
-  flex: 1 1 100%; display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: center; margin: 0;
-  color: var(--dim);
-}
-.state output { flex: 1 1 auto; }
-nav ul { list-style: none; padding: 0; columns: 24rem; }
-nav li { break-inside: avoid; overflow-wrap: anywhere; }
-.failures { border-left: 4px solid var(--error); background: var(--error-soft); padding: .1rem 1rem; }
-.failures h2 { margin-top: .8rem; }
-
-.badge {
-  display: inline-block; border-radius: 4px; padding: 0 .45em; font-size: .8rem; font-weight: 600;
-  line-height: 1.5;
-}
-.badge.error { color: var(--error); background: var(--error-soft); }
-.badge.warning { color: var(--warning); background: var(--warning-soft); }
-.badge.info { color: var(--info); background: var(--info-soft); }
-
-.text { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; padding: .4rem 0; }
-.row { display: grid; grid-template-columns: 4.2rem minmax(0, 1fr); }
-.row > code {
-  white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; line-height: 1.55; padding: 0 .8rem 0 2ch;
-  text-indent: -1ch;
-}
-.number { color: var(--dim); text-align: right; padding-right: 1rem; text-decoration: none;
-  line-height: 1.55; }
-.number:hover { color: var(--link); text-decoration: underline; }
-.row.hit > .number { color: var(--ink); font-weight: 600; }
-.row:target > .number, .row:target > code { background: var(--warning-soft); }
-mark { cursor: pointer; color: inherit; background: none; border-radius: 2px; text-decoration: underline 2px;
-  text-underline-offset: 3px; text-decoration-skip-ink: none; }
-mark.error { background: var(--error-soft); text-decoration-color: var(--error); }
-mark.warning { background: var(--warning-soft); text-decoration-color: var(--warning); }
-mark.info { background: var(--info-soft); text-decoration-color: var(--info); }
-mark.off { cursor: auto; background: none; text-decoration: none; }
-.more { color: var(--dim); }
-.fold > summary {
-  cursor: pointer; color: var(--dim); background: var(--soft); font-size: .85rem; padding: .15rem 1rem;
-  padding-left: 2.9rem; margin: .2rem 0;
-}
-.fold > summary:hover { color: var(--link); }
-
-.finding {
-  grid-column: 2; margin: .25rem .8rem .55rem 1ch; padding: .45rem .8rem; border-left: 4px solid;
-  border-radius: 0 6px 6px 0; background: var(--soft); overflow-wrap: anywhere;
-}
-.finding.error { border-color: var(--error); } .finding.warning { border-color: var(--warning); }
-.finding.info { border-color: var(--info); }
-.finding p, .finding ul { margin: .2rem 0; }
-.finding .what { font-weight: 500; }
-.finding .rule { font-size: .85rem; white-space: nowrap; margin-left: .3rem; }
-.finding .related, .finding .fix { font-size: .92rem; }
-.finding .excerpt code { white-space: pre-wrap; }
-.finding .fix b { color: var(--right); }
-.finding .pointer { color: var(--dim); font-size: .75rem; }
-.finding:target, .finding:focus { outline: 2px solid var(--link); outline-offset: 1px; }
-
-.page { border-top: 1px solid var(--line); padding: .5rem 0; max-width: 52rem; }
-.page summary { cursor: pointer; }
-.page:target > summary { background: var(--info-soft); }
-.page p { margin: .6rem 0; }
-.page pre { background: var(--soft); border-radius: 6px; padding: .6rem .9rem; overflow-x: auto; margin: 0; }
-.page .label { margin-bottom: .2rem; font-size: .9rem; font-weight: 600; }
-.page .wrong { color: var(--error); } .page .right { color: var(--right); }
-.page .evidence, footer { color: var(--dim); font-size: .85rem; }
-footer { margin-top: 3rem; }
-
-@media (max-width: 40rem) {
-  body { padding: 0 .6rem 3rem; }
-  .row { grid-template-columns: 2.6rem minmax(0, 1fr); }
-  .number { padding-right: .5rem; }
-  .finding { grid-column: 1 / -1; margin: .25rem .5rem .55rem; }
-  .finding .rule { white-space: normal; }
-  .fold > summary { padding-left: 1rem; }
-  .keys { display: none; }
-}
-@media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
-  .filter, .skip { display: none; }
-  .text { border: 0; }
-  .finding { break-inside: avoid; border: 1px solid; border-left-width: 4px; }
-  .row.hit { break-inside: avoid; }
-  h2 { break-after: avoid; }
-  a { color: inherit; }
-  .page:not([open]) { display: none; }
-}
-"""
-
-_SCRIPT = """
-"use strict";
-(() => {
-  const every = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const findings = every(".finding");
-  const form = document.getElementById("filter");
-  const reveal = () => {
-    let target = null;
-    try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return; }
-    if (!target) return;
-    for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-    target.scrollIntoView({block: "center"});
-  };
-  addEventListener("hashchange", reveal);
-  reveal();
-  if (!form) return;
-  form.hidden = false;
-  const search = document.getElementById("search");
-  const shown = document.getElementById("shown");
-  const unfold = document.getElementById("unfold");
-  const words = new Map(findings.map(finding => [finding, [
-    finding.textContent, finding.closest(".file").querySelector("h2").textContent].join(" ").toLowerCase()]));
-  const ticked = name => new Set(every(`input[name=${name}]:checked`, form).map(box => box.value));
-  const apply = () => {
-    const severities = ticked("severity"), rules = ticked("rule");
-    const asked = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
-    for (const finding of findings) {
-      finding.hidden = !(severities.has(finding.dataset.severity) && rules.has(finding.dataset.rule)
-        && asked.every(word => words.get(finding).includes(word)));
-    }
-    for (const mark of every(".row > code mark")) {
-      const ids = mark.dataset.for.split(" ");
-      mark.classList.toggle("off", ids.every(id => document.getElementById(id).hidden));
-    }
-    for (const file of every(".file")) {
-      file.hidden = !every(".finding", file).some(finding => !finding.hidden);
-    }
-    const left = findings.filter(finding => !finding.hidden).length;
-    shown.textContent = left === findings.length ? `${left} shown` : `${left} of ${findings.length} shown`;
-  };
-  form.addEventListener("input", apply);
-  form.addEventListener("submit", event => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(apply));
-  for (const [id, checked] of [["all", true], ["none", false]]) {
-    document.getElementById(id).addEventListener("click", () => {
-      for (const box of every("input[name=rule]", form)) box.checked = checked;
-      apply();
-    });
-  }
-  unfold.addEventListener("click", () => {
-    const open = unfold.getAttribute("aria-pressed") !== "true";
-    unfold.setAttribute("aria-pressed", String(open));
-    for (const fold of every(".fold")) fold.open = open;
-  });
-  const step = by => {
-    const left = findings.filter(finding => !finding.hidden);
-    if (!left.length) return;
-    const at = left.indexOf(document.activeElement);
-    const next = at < 0 ? (by > 0 ? 0 : left.length - 1) : (at + by + left.length) % left.length;
-    left[next].focus({preventScroll: true});
-    left[next].scrollIntoView({block: "center"});
-  };
-  addEventListener("click", event => {
-    const mark = event.target.closest(".row > code mark:not(.off)");
-    if (!mark || !getSelection().isCollapsed) return;
-    const all = mark.dataset.for.split(" ").map(id => document.getElementById(id));
-    all.find(finding => !finding.hidden).focus();
-  });
-  addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && event.target === search) { search.blur(); return; }
-    if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "checkbox") return;
-    if (event.key === "j") step(1);
-    else if (event.key === "k") step(-1);
-    else if (event.key === "/") { event.preventDefault(); search.focus(); }
-  });
-  apply();
-})();
-"""
-
 
 def report(outcome: Outcome) -> str:
     """The page."""
-    numbers = {id(diagnostic): number for number, diagnostic in enumerate(outcome.diagnostics, 1)}
+    numbers = {diagnostic: number for number, diagnostic in enumerate(outcome.diagnostics, 1)}
     files = [
         _File(index, name, diagnostics, numbers)
         for index, (name, diagnostics) in enumerate(by_file(outcome).items(), 1)
     ]
     rules = {diagnostic.rule.name: diagnostic.rule for diagnostic in outcome.diagnostics}
+    style, script = _packaged("html.css"), _packaged("html.js")
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en">',
         "<head>",
         '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         f'<meta name="generator" content="{NAME} {__version__}">',
         f"<title>{tally(outcome.counts())} – {NAME}</title>",
-        f"<style>{_STYLE}</style>",
+        f"<style>{style}</style>",
         "</head>",
         "<body>",
         '<a class="skip" href="#findings">Skip to the findings</a>',
@@ -300,25 +72,31 @@ def report(outcome: Outcome) -> str:
         *_clean(outcome),
         *_manual([rules[name] for name in sorted(rules)]),
         *_footer(outcome),
-        f"<script>{_SCRIPT}</script>",
+        f"<script>{script}</script>",
         "</body>",
         "</html>",
     ]
-    return "\n".join(lines)
+    return inert_markup("\n".join(lines))
 
 
-def _policy() -> str:
+def _packaged(name: str) -> str:
+    """The text of a file beside this one, between line breaks."""
+    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as file:
+        return f"\n{file.read()}"
+
+
+def _policy(style: str, script: str) -> str:
     """Nothing may be loaded, sent or run but the page's own style and script."""
-    sources = []
-    for text in (_STYLE, _SCRIPT):
-        sources.append("'sha256-" + b64encode(sha256(text.encode()).digest()).decode() + "'")
-    style, script = sources
-    return f"default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
+    hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
+    return (
+        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}';"
+        " base-uri 'none'; form-action 'none'"
+    )
 
 
 def _html(text: str) -> str:
     """The user's text as text of the page."""
-    return escape(xml_text(text))
+    return escape(escaped(text))
 
 
 def _code_html(text: str) -> str:
@@ -418,7 +196,9 @@ def _footer(outcome: Outcome) -> Iterator[str]:
 class _File:
     """A file with its findings: which lines are shown, and what stands in and below them."""
 
-    def __init__(self, index: int, name: str, diagnostics: list[Diagnostic], numbers: dict[int, int]) -> None:
+    def __init__(
+        self, index: int, name: str, diagnostics: list[Diagnostic], numbers: dict[Diagnostic, int]
+    ) -> None:
         self.index = index
         self.title = _html(relative(name))
         self.diagnostics = diagnostics
@@ -474,8 +254,7 @@ class _File:
         """A line's text with the spans of its findings in the colour of the gravest."""
         text = self.source.line_text(line)
         spans = [
-            (*_columns(d.location, text), SEVERITIES.index(d.severity), self.numbers[id(d)])
-            for d in diagnostics
+            (*_columns(d.location, text), SEVERITIES.index(d.severity), self.numbers[d]) for d in diagnostics
         ]
         more = ""
         if len(text) > _LONGEST:
@@ -485,7 +264,7 @@ class _File:
 
     def _finding(self, diagnostic: Diagnostic) -> Iterator[str]:
         location, rule = diagnostic.location, _html(diagnostic.rule.name)
-        number = self.numbers[id(diagnostic)]
+        number = self.numbers[diagnostic]
         yield (
             f'<article class="finding {diagnostic.severity}" id="d{number}" tabindex="-1"'
             f' data-severity="{diagnostic.severity}" data-rule="{rule}" data-line="{location.line}">'

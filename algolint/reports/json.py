@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from algolint import __version__
-from algolint.reports.parts import rule_url, sound_edits
+from algolint.reports.parts import inert_json, rule_url, sound_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,24 +20,22 @@ def report(outcome: Outcome) -> str:
     """One JSON object: the diagnostics, the counts, and what could not be done."""
     revision = outcome.model.revision
     counts = outcome.counts()
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "version": __version__,
-            "api_revision": {"botocore": revision.version, "date": revision.date},
-            "diagnostics": [diagnostic_row(diagnostic) for diagnostic in outcome.diagnostics],
-            "summary": {
-                "files": outcome.files,
-                "errors": counts["error"],
-                "warnings": counts["warning"],
-                "info": counts["info"],
-                "suppressed": outcome.suppressed,
-                "skipped_for_unknown": outcome.skipped,
-            },
-            "errors": [{"path": path, "message": message} for path, message in outcome.errors],
+    content = {
+        "format": FORMAT,
+        "version": __version__,
+        "api_revision": {"botocore": revision.version, "date": revision.date},
+        "diagnostics": [diagnostic_row(diagnostic) for diagnostic in outcome.diagnostics],
+        "summary": {
+            "files": outcome.files,
+            "errors": counts["error"],
+            "warnings": counts["warning"],
+            "info": counts["info"],
+            "suppressed": outcome.suppressed,
+            "skipped_for_unknown": outcome.skipped,
         },
-        indent=2,
-    )
+        "errors": [{"path": path, "message": message} for path, message in outcome.errors],
+    }
+    return inert_json(json.dumps(content, indent=2))
 
 
 def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
+from algolint.messages import escaped
 from algolint.reports import text as report_text
 from algolint.reports.parts import (
     FAILURE,
@@ -11,8 +12,9 @@ from algolint.reports.parts import (
     by_file,
     clean_files,
     fix_title,
+    inert_markup,
+    quoted,
     relative,
-    xml_text,
 )
 
 TYPE_CHECKING = False
@@ -41,18 +43,18 @@ def report(outcome: Outcome) -> str:
         tests += 1
         case = [
             f'    <testcase{_identity(path, FAILURE)} time="0">',
-            f'      <error type="{FAILURE}" message={_quoted(message)}/>',
+            f'      <error type="{FAILURE}" message={quoted(message)}/>',
             "    </testcase>",
         ]
         suites += _suite(path, 1, 0, 1, case)
     counts = f'tests="{tests}" failures="{failures}" errors="{len(outcome.errors)}" time="0"'
     head = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="{NAME}" {counts}>']
-    return "\n".join([*head, *suites, "</testsuites>"])
+    return inert_markup("\n".join([*head, *suites, "</testsuites>"]))
 
 
 def _suite(name: str, tests: int, failures: int, errors: int, cases: list[str]) -> list[str]:
     counts = f'tests="{tests}" failures="{failures}" errors="{errors}" skipped="0" time="0"'
-    return [f"  <testsuite name={_quoted(relative(name))} {counts}>", *cases, "  </testsuite>"]
+    return [f"  <testsuite name={quoted(relative(name))} {counts}>", *cases, "  </testsuite>"]
 
 
 def _cases(name: str, diagnostics: list[Diagnostic]) -> list[str]:
@@ -67,7 +69,7 @@ def _cases(name: str, diagnostics: list[Diagnostic]) -> list[str]:
         if diagnostic.severity == "info":
             lines.append(f"      <system-out>{text}</system-out>")
         else:
-            message = _quoted(diagnostic.message)
+            message = quoted(diagnostic.message)
             lines.append(f'      <failure type="{diagnostic.severity}" message={message}>{text}</failure>')
         lines.append("    </testcase>")
     return lines
@@ -75,16 +77,12 @@ def _cases(name: str, diagnostics: list[Diagnostic]) -> list[str]:
 
 def _details(diagnostic: Diagnostic) -> Iterator[str]:
     """The finding as the concise report has it, its related places and its fix."""
-    yield xml_text(next(iter(report_text.concise([diagnostic]))))
+    yield escaped(next(iter(report_text.concise([diagnostic]))))
     for related in diagnostic.related:
-        yield xml_text(f"line {related.line}: {related.message}")
+        yield escaped(f"line {related.line}: {related.message}")
     if diagnostic.fix is not None:
-        yield xml_text(f"fix: {fix_title(diagnostic)}")
+        yield escaped(f"fix: {fix_title(diagnostic)}")
 
 
 def _identity(name: str, title: str) -> str:
-    return f" classname={_quoted(relative(name))} name={_quoted(title)}"
-
-
-def _quoted(text: str) -> str:
-    return quoteattr(xml_text(text))
+    return f" classname={quoted(relative(name))} name={quoted(title)}"

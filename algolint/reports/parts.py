@@ -7,6 +7,7 @@ import os
 import re
 from hashlib import sha256
 from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
 
 from algolint.messages import escaped
 from algolint.rule import SEVERITIES
@@ -147,9 +148,23 @@ def json_text(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     if _SURROGATE.search(text):
         value = json.loads(_SURROGATE.sub("\ufffd", text))
-    return json.dumps(value, indent=2)
+    return inert_json(json.dumps(value, indent=2))
 
 
-def xml_text(text: str) -> str:
-    """Text for XML, not yet quoted: what XML 1.0 cannot hold, and what would mislead, as escapes."""
-    return escaped(text)
+def inert_json(text: str) -> str:
+    """JSON in which no CI finds a command such as `##[error]` when it stands in a log."""
+    return _inert(text, "\\u0023")
+
+
+def inert_markup(text: str) -> str:
+    """XML or HTML in which no CI finds a command."""
+    return _inert(text, "&#35;")
+
+
+def _inert(text: str, number_sign: str) -> str:
+    return text.replace("##[", f"#{number_sign}[").replace("##vso[", f"#{number_sign}vso[")
+
+
+def quoted(text: str) -> str:
+    """The user's text as the value of an XML attribute."""
+    return quoteattr(escaped(text))
