@@ -90,6 +90,30 @@ KNOWN = [
     ('json.loads("""{"a": [true, null, 1.5, "x"]}""")', {"a": [True, None, 1.5, "x"]}),
     ('json.loads(\'{"a": "N", "b": X}\'.replace("N", "n").replace("X", "[1]"))', {"a": "n", "b": [1]}),
     ("(given := 1)", 1),
+    ("1 + 1", 2),
+    ("20 * 60", 1200),
+    ("(7 - 1) / 2", 3.0),
+    ("7 // 2 + 7 % 2", 4),
+    ("2 ** 10", 1024),
+    ("not True", False),
+    ("str(7)", "7"),
+    ("str(1.5)", "1.5"),
+    ("int(900)", 900),
+    ("int('900')", 900),
+    ("float('0.5')", 0.5),
+    ("'a' * 2", "aa"),
+    ("'A'.lower() + 'b'.upper()", "aB"),
+    ("f'{1}-{\"a\"}-{None}'", "1-a-None"),
+    ("f'{\"a\"!s}{{}}'", "a{}"),
+    ("'%s-%d%%' % ('a', 2)", "a-2%"),
+    ("'%s' % 'a'", "a"),
+    ("'%(x)s!' % {'x': 1}", "1!"),
+    ("'{}-{}'.format('a', 1)", "a-1"),
+    ("'{1}{0}{x}{{'.format('a', 'b', x='c')", "bac{"),
+    ("'-'.join(['a', 'b', 'c'])", "a-b-c"),
+    ("[1, 2].copy()", [1, 2]),
+    ("copy.copy([1])", [1]),
+    ("[1, 2][-1]", 2),
 ]
 
 
@@ -105,8 +129,6 @@ UNKNOWN_PARTS = [
     ("a.b", UNKNOWN),
     ("a[0]", UNKNOWN),
     ("{}['a']", UNKNOWN),
-    ("1 + 1", UNKNOWN),
-    ("not True", UNKNOWN),
     ("b'a'", UNKNOWN),
     ("1j", UNKNOWN),
     ("...", UNKNOWN),
@@ -116,12 +138,10 @@ UNKNOWN_PARTS = [
     ("[x for x in [1]]", UNKNOWN),
     ("{x: 1 for x in 'a'}", UNKNOWN),
     ("lambda: 1", UNKNOWN),
-    ("'a' * 2", UNKNOWN),
     ("f'a{x}'", UNKNOWN),
     ("'%s' % x", UNKNOWN),
     ("'{}'.format(x)", UNKNOWN),
     ("'a' + x", UNKNOWN),
-    ("'a'.upper()", UNKNOWN),
     ("'a'.replace('a', x)", UNKNOWN),
     ("str(round(time.time()))", UNKNOWN),
     ("'trees-' + str(round(time.time()))", UNKNOWN),
@@ -131,15 +151,46 @@ UNKNOWN_PARTS = [
     ("yaml.safe_load('[]')", UNKNOWN),
     ("functools.partial(f, a=1)", UNKNOWN),
     ("[1, x]", [1, UNKNOWN]),
-    ("[1, *x, 2]", OpenList([1])),
+    ("[1, *x, 2]", OpenList([1, 2])),
+    ("[*x, 2][0]", UNKNOWN),
+    ("[1, *x, 2][0]", 1),
+    ("[1, *x][-1]", UNKNOWN),
     ("[1] + x", OpenList([1])),
-    ("x + [1]", UNKNOWN),
+    ("x + [1]", OpenList([1])),
+    ("x + [1] + [2]", OpenList([1, 2])),
+    ("[1] + 'a'", UNKNOWN),
     ("{'a': x}", {"a": UNKNOWN}),
     ("{**x, 'a': 1}", OpenDict({"a": 1})),
     ("{'a': 1, **x}", OpenDict({"a": UNKNOWN})),
     ("{'a': 1, x: 2, 'b': 3}", OpenDict({"a": UNKNOWN, "b": 3})),
     ("dict(x, a=1)", OpenDict({"a": 1})),
-    ("{'a': 1} | x", UNKNOWN),
+    ("{'a': 1} | x", OpenDict({"a": UNKNOWN})),
+    ("x | {'a': 1}", OpenDict({"a": 1})),
+    ("'a%sb' % x", UNKNOWN),
+    ("'%s' % ['a']", UNKNOWN),
+    ("'%5d' % 1", UNKNOWN),
+    ("'%' % 1", UNKNOWN),
+    ("f'{1:02d}'", UNKNOWN),
+    ("f'{\"a\"!r}'", UNKNOWN),
+    ("'{:>5}'.format(1)", UNKNOWN),
+    ("'{'.format(1)", UNKNOWN),
+    ("'{0.real}'.format(1)", UNKNOWN),
+    ("'{x}'.format(**x)", UNKNOWN),
+    ("'-'.join(['a', x])", UNKNOWN),
+    ("'-'.join(x)", UNKNOWN),
+    ("str(x)", UNKNOWN),
+    ("str(b'a', 'ascii')", UNKNOWN),
+    ("int(x)", UNKNOWN),
+    ("int('x')", UNKNOWN),
+    ("int('1' * 5000)", UNKNOWN),
+    ("int('11', 2)", UNKNOWN),
+    ("1 / 0", UNKNOWN),
+    ("10 ** 100", UNKNOWN),
+    ("9 ** 9 ** 9", UNKNOWN),
+    ("(-8) ** 0.5", UNKNOWN),
+    ("True + 1", UNKNOWN),
+    ("1 + x", UNKNOWN),
+    ("1 & 1", UNKNOWN),
     ("""json.loads('{"a": "<A>", "b": B, "c": 1}'.replace("<A>", x).replace("B", y()))""",
      {"a": UNKNOWN, "b": UNKNOWN, "c": 1}),
     ("""json.loads('{"a-A": 1, "c": 2}'.replace("A", x))""", OpenDict({"c": 2})),
@@ -278,7 +329,11 @@ class _Writer:
     def scalar(self) -> str:
         self.count += 1
         return self.dice.choice(
-            [str(self.count), f"'t{self.count}'", "(1 if coin() else 2)", "f'{coin()}'", "-1"]
+            [
+                *(str(self.count), f"'t{self.count}'", "(1 if coin() else 2)", "f'{coin()}'", "-1"),
+                *(f"({self.count} * 60 - 1)", f"f'{{{self.count}}}-x'", f"'%s-%d' % ('y', {self.count})"),
+                *("'{}{}'.format('z', 1)", "'-'.join(['a', 'b'])", "int('7')", "str(1.5)", "not 1"),
+            ]
         )
 
     def any(self, depth: int = 0) -> str:
@@ -305,7 +360,8 @@ class _Writer:
         item = self.any(depth + 1)
         return self.dice.choice([
             f"[{item}]", f"[{item}]", "[]", name, f"[*{name}, {item}]", f"({name} + [{item}])", f"list({name})",
-            f"[x for x in {name}]", f"identity({name})", f"[{item}, *{name}]",
+            f"[x for x in {name}]", f"identity({name})", f"[{item}, *{name}]", f"[*identity({name}), {item}]",
+            f"(identity({name}) + [{item}])", f"{name}.copy()", f"copy.copy({name})",
         ])  # fmt: skip
 
     def block(self, indent: str, depth: int) -> list[str]:
@@ -366,11 +422,21 @@ def contradiction(known: Any, actual: Any) -> Any:
             (bad for key in known if (bad := contradiction(known[key], actual[key])) is not None), None
         )
     if isinstance(known, list):
-        if not isinstance(actual, list) or len(actual) < len(known):
+        if not isinstance(actual, list):
             return known, actual
-        if not isinstance(known, OpenList) and len(known) != len(actual):
+        if isinstance(known, OpenList):
+            # There may be more between the items, whose order is known.
+            rest = list(actual)
+            for item in known:
+                while rest and contradiction(item, rest[0]) is not None:
+                    rest.pop(0)
+                if not rest:
+                    return known, actual
+                rest.pop(0)
+            return None
+        if len(known) != len(actual):
             return known, actual
-        pairs = zip(known, actual, strict=False)
+        pairs = zip(known, actual, strict=True)
         return next((bad for pair in pairs if (bad := contradiction(*pair)) is not None), None)
     return None if type(known) is type(actual) and known == actual else (known, actual)
 

@@ -16,7 +16,7 @@ import warnings
 from algolint.aws.model import REQUEST, Model
 from algolint.document import Document, ReaderFault
 from algolint.messages import escaped, shown
-from algolint.readers.python_functions import KNOWN_CALLS
+from algolint.readers.python_functions import KNOWN
 from algolint.readers.python_interpreter import (
     Array,
     CallMatcher,
@@ -113,7 +113,7 @@ def documents(
     """Return the specs of a program, each made by `make` of the spec, its number and the offsets."""
     offsets = Offsets(source)
     search = _Search(offsets, "sagemaker" in source.text)
-    program = Interpreter(tree, offsets, search, KNOWN_CALLS)
+    program = Interpreter(tree, offsets, search, KNOWN)
     try:
         program.run()
         found = [*program.found.values(), *search.literals(program)]

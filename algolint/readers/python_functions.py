@@ -1,20 +1,24 @@
-"""The functions and methods whose calls the interpreter of Python understands, in tables by name."""
+"""The functions, methods and operators that the interpreter of Python knows, in tables."""
 
 from __future__ import annotations
 
 import ast
+import operator
 
+from algolint.lazy_regex import lazy
 from algolint.readers import json as read_json
 from algolint.readers.python_interpreter import (
     GAP,
     REFLECTION,
     Array,
-    KnownCalls,
+    Known,
     Object,
     Scalar,
     Text,
     Unknown,
+    as_text,
     harmless_call,
+    is_dict,
     list_of,
     opaque_call,
 )
@@ -23,15 +27,27 @@ from algolint.values import UNKNOWN, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
-    from algolint.readers.python_interpreter import Function, Interpreter, Method, Piece, Value
+    from algolint.readers.python_interpreter import (
+        Function,
+        Interpreter,
+        Method,
+        Operator,
+        Piece,
+        Value,
+    )
     from algolint.readers.python_offsets import Where
     from algolint.source import Span
     from algolint.values import Path
 
 # A longer text is not a template of a spec.
 _MAX_JSON = 200_000
+# Numbers of a spec are smaller.
+_MAX_NUMBER = 10**18
+_MAX_EXPONENT = 60
+_MAX_DIGITS = 40
 
 
 # ---------------------------------------------------------------- builtins and functions of modules
@@ -75,19 +91,45 @@ def _copy(run: Interpreter, node: ast.Call) -> Value | None:
     value = run.evaluate(node.args[0])
     if isinstance(value, Object):
         return _copy_of(run, node, value)
-    run.escape(value)
+    if isinstance(value, Array):
+        return _copy_of_list(run, node, value)
     return Unknown(node)
+
+
+def _str(run: Interpreter, node: ast.Call) -> Value | None:
+    if len(node.args) != 1 or node.keywords:
+        return None
+    return Text(as_text(run.evaluate(node.args[0])), node)
+
+
+def _number(run: Interpreter, node: ast.Call) -> Value | None:
+    """Return what `int()` and `float()` make of a constant."""
+    if len(node.args) != 1 or node.keywords or not isinstance(node.func, ast.Name):
+        return None
+    value = run.evaluate(node.args[0])
+    constant = value.text if isinstance(value, Text) and value.is_known else None
+    if isinstance(value, Scalar) and value.value is not None:
+        constant = value.value  # type: ignore[assignment]
+    if constant is None or (isinstance(constant, str) and len(constant) > _MAX_DIGITS):
+        return Unknown(node)
+    try:
+        return Scalar(int(constant) if node.func.id == "int" else float(constant), node)
+    except (ValueError, OverflowError):
+        return Unknown(node)
 
 
 _BUILTINS: dict[str, Function] = {
     **dict.fromkeys(
-        "print len str repr type isinstance id bool hash callable format display pprint any all".split(),
+        "print len repr type isinstance id bool hash callable format display pprint any all".split(),
         harmless_call,
     ),
     **dict.fromkeys(REFLECTION, _reflection),
     "dict": _dict,
     "list": _list,
     "tuple": _list,
+    "str": _str,
+    "int": _number,
+    "float": _number,
 }
 
 _OF_MODULES: dict[tuple[str, str], Function] = {
@@ -170,6 +212,13 @@ def _copy_of(run: Interpreter, node: ast.Call, base: Object) -> Value:
     return made
 
 
+def _copy_of_list(run: Interpreter, node: ast.Call, base: Array) -> Value:
+    made = run.new_array(node, base.where)
+    made.extend(base)
+    made.is_lost = made.is_lost or base.is_lost
+    return made
+
+
 def _keys(run: Interpreter, node: ast.Call, base: Object) -> Value | None:  # noqa: ARG001
     return None if node.args else Unknown(node)
 
@@ -186,8 +235,6 @@ def _append(run: Interpreter, node: ast.Call, base: Array) -> Value | None:
         return None
     value = run.evaluate(node.args[0])
     run.touch(base)
-    if base.is_open:
-        run.escape(value)
     base.add([value])
     return Unknown(node)
 
@@ -223,9 +270,158 @@ def _strip(run: Interpreter, node: ast.Call, base: Text) -> Value | None:  # noq
     return None if node.args or node.keywords else Text(_stripped(base.pieces), base.where)
 
 
-def _unknown_text(run: Interpreter, node: ast.Call, base: Text) -> Value:  # noqa: ARG001
-    run.arguments(node, keeps=False)
-    return Text([(GAP, None, 0)], node)
+def _changed_case(run: Interpreter, node: ast.Call, base: Text) -> Value | None:
+    if node.args or node.keywords or not base.is_known or not isinstance(node.func, ast.Attribute):
+        return None
+    run.weigh(len(base.text) // 10)
+    return Text([(base.text.lower() if node.func.attr == "lower" else base.text.upper(), None, 0)], node)
+
+
+def _join(run: Interpreter, node: ast.Call, base: Text) -> Value | None:
+    if len(node.args) != 1:
+        return None
+    items = run.evaluate(node.args[0])
+    if not isinstance(items, Array) or items.is_lost or items.is_open:
+        return Text([(GAP, None, 0)], node)
+    pieces: list[Piece] = []
+    for item in items.items:
+        pieces += [*(base.pieces if pieces else ()), *as_text(item)]
+    return Text(pieces, node)
+
+
+def _format(run: Interpreter, node: ast.Call, base: Text) -> Value:
+    """Return what `str.format` makes of plain fields: `{}`, `{0}`, `{name}`."""
+    positional = [run.evaluate(arg) for arg in node.args if not isinstance(arg, ast.Starred)]
+    named = {word.arg: run.evaluate(word.value) for word in node.keywords}
+    is_whole = base.is_known and len(positional) == len(node.args) and None not in named
+    return Text(_formatted(base.text, positional, named) if is_whole else [(GAP, None, 0)], node)
+
+
+def _formatted(text: str, positional: list[Value], named: Mapping[str | None, Value]) -> list[Piece]:
+    from string import Formatter
+
+    pieces: list[Piece] = []
+    number = 0
+    try:
+        for literal, field, form, conversion in Formatter().parse(text):
+            pieces.append((literal, None, 0))
+            if field is None:
+                continue
+            index = field or str(number)
+            number += not field
+            value = named.get(index)
+            if index.isdecimal() and int(index[:4]) < len(positional):
+                value = positional[int(index[:4])]
+            is_plain = value is not None and not form and conversion in (None, "s")
+            pieces += as_text(value) if is_plain and value is not None else [(GAP, None, 0)]
+    except ValueError:
+        return [(GAP, None, 0)]
+    return pieces
+
+
+# ---------------------------------------------------------------- operators
+
+_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+}
+
+
+def _arithmetic(kind: type[ast.operator]) -> Operator:
+    def made(run: Interpreter, where: ast.expr, left: Scalar, right: Scalar) -> Value | None:  # noqa: ARG001
+        numbers: list[Any] = [left.value, right.value]
+        if any(type(number) not in (int, float) or abs(number) > _MAX_NUMBER for number in numbers):
+            return None
+        if kind is ast.Pow and not 0 <= numbers[1] <= _MAX_EXPONENT:
+            return None
+        try:
+            result = _ARITHMETIC[kind](*numbers)
+        except (ZeroDivisionError, OverflowError):
+            return None
+        return Scalar(result, where) if type(result) in (int, float) else None
+
+    return made
+
+
+def _joined(run: Interpreter, where: ast.expr, left: Value, right: Value) -> Value:  # noqa: ARG001
+    return Text([*as_text(left), *as_text(right)], where)
+
+
+def _repeated(run: Interpreter, where: ast.expr, left: Text, right: Scalar) -> Value | None:
+    if type(right.value) is not int:
+        return None
+    times = max(right.value, 0)
+    run.weigh(len(left.text) * times // 10)
+    return Text(left.pieces * times, where)
+
+
+_CONVERSION = lazy(r"%(?:\((\w+)\))?([-+ #0-9.*]*)([a-zA-Z%]|$)")
+
+
+def _interpolated(run: Interpreter, where: ast.expr, left: Text, right: Value) -> Value:  # noqa: ARG001
+    """Return what `%` makes of `%s`, `%d` and `%(name)s`."""
+    if not left.is_known or (isinstance(right, (Object, Array)) and (right.is_lost or right.is_open)):
+        return Text([(GAP, None, 0)], where)
+    text, offset = left.text, 0
+    pieces: list[Piece] = []
+    # A list is one value, a tuple several.
+    items: Iterator[Value] = iter([right])
+    if isinstance(right, Array) and isinstance(right.origin, ast.Tuple):
+        items = iter(right.items)
+    for match in _CONVERSION.finditer(text):
+        name, form, kind = match.groups()
+        pieces.append((text[offset : match.start()], None, 0))
+        offset = match.end()
+        if kind == "%":
+            pieces.append(("%", None, 0))
+            continue
+        value = next(items, None) if name is None else _entry(right, name)
+        is_plain = value is not None and not form and kind in ("s", "d", "i")
+        pieces += as_text(value) if is_plain and value is not None else [(GAP, None, 0)]
+    return Text([*pieces, (text[offset:], None, 0)], where)
+
+
+def _entry(value: Value, name: str) -> Value | None:
+    return value.entries[name][1] if isinstance(value, Object) and name in value.entries else None
+
+
+def _concatenated(run: Interpreter, where: ast.expr, left: Value, right: Value) -> Value | None:
+    if any(isinstance(one, Array) and one.is_lost for one in (left, right)):
+        return None
+    made = run.new_array(where)
+    run.append(made, left)
+    run.append(made, right)
+    return made
+
+
+def _united(run: Interpreter, where: ast.expr, left: Value, right: Value) -> Value | None:
+    if any(isinstance(one, Object) and not is_dict(one) for one in (left, right)):
+        return None
+    made = run.new_object(where)
+    run.merge(made, left)
+    run.merge(made, right)
+    return made
+
+
+_OPERATORS: dict[tuple[type[ast.operator], type, type], Operator] = {
+    **{(kind, Scalar, Scalar): _arithmetic(kind) for kind in _ARITHMETIC},
+    (ast.Add, Text, Text): _joined,
+    (ast.Add, Text, Unknown): _joined,
+    (ast.Add, Unknown, Text): _joined,
+    (ast.Mult, Text, Scalar): _repeated,
+    **{(ast.Mod, Text, kind): _interpolated for kind in (Scalar, Text, Unknown, Object, Array)},
+    (ast.Add, Array, Array): _concatenated,
+    (ast.Add, Array, Unknown): _concatenated,
+    (ast.Add, Unknown, Array): _concatenated,
+    (ast.BitOr, Object, Object): _united,
+    (ast.BitOr, Object, Unknown): _united,
+    (ast.BitOr, Unknown, Object): _united,
+}
 
 
 _METHODS: dict[tuple[type, str], Method] = {
@@ -238,17 +434,19 @@ _METHODS: dict[tuple[type, str], Method] = {
     (Object, "items"): _values,
     (Object, "values"): _values,
     (Array, "append"): _append,
+    (Array, "copy"): _copy_of_list,
     (Array, "extend"): _extend,
     (Array, "index"): _find,
     (Array, "count"): _find,
     (Text, "replace"): _replace,
     (Text, "strip"): _strip,
-    (Text, "format"): _unknown_text,
-    (Text, "format_map"): _unknown_text,
-    (Text, "join"): _unknown_text,
+    (Text, "lower"): _changed_case,
+    (Text, "upper"): _changed_case,
+    (Text, "format"): _format,
+    (Text, "join"): _join,
 }
 
-KNOWN_CALLS = KnownCalls(_BUILTINS, _OF_MODULES, _METHODS)
+KNOWN = Known(_BUILTINS, _OF_MODULES, _METHODS, _OPERATORS)
 
 
 def _replaced(pieces: list[Piece], old: str, new: Value) -> list[Piece]:
@@ -347,8 +545,8 @@ class _Decoder:
                 return self.object(value, path, where)
             case list():
                 array = self.run.new_array(self.node, where)
+                array.add([self.value(item, (*path, index)) for index, item in enumerate(value)])
                 array.is_open = is_open(value)
-                array.items = [self.value(item, (*path, index)) for index, item in enumerate(value)]
                 return array
             case str():
                 return Text([(value, None, 0)], where)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     # What a call of a known function or method gives; None where its arguments are not those it knows.
     Function: TypeAlias = "Callable[[Interpreter, ast.Call], Value | None]"
     Method: TypeAlias = "Callable[[Interpreter, ast.Call, Any], Value | None]"
+    Operator: TypeAlias = "Callable[[Interpreter, ast.expr, Any, Any], Value | None]"
 
 #: Stands in a text for a part that is not known.
 GAP = "\ue000"
@@ -154,15 +155,16 @@ class Object:
 
 
 class Array:
-    """A list or tuple."""
+    """A list or tuple. `is_open`: it may hold more; then only the first `fixed` items have a known index."""
 
-    __slots__ = ("changed", "home", "is_lost", "is_open", "items", "origin", "sources", "where")
+    __slots__ = ("changed", "fixed", "home", "is_lost", "is_open", "items", "origin", "sources", "where")
 
     def __init__(self, where: Where, origin: ast.AST, home: Scope) -> None:
         self.where = where
         self.origin = origin
         self.home = home
         self.items: list[Value] = []
+        self.fixed = 0
         self.is_open = False
         self.is_lost = False
         self.changed = 0
@@ -170,21 +172,45 @@ class Array:
 
     def state(self) -> State:
         """Return what may change."""
-        return list(self.items), self.is_open, self.is_lost
+        return (list(self.items), self.fixed), self.is_open, self.is_lost
 
     def restore(self, state: State) -> None:
         """Go back to a state."""
-        self.items, self.is_open, self.is_lost = state
+        (self.items, self.fixed), self.is_open, self.is_lost = state
 
     def children(self) -> Iterable[Value]:
         """Return the values that it holds."""
         return self.items
 
-    def add(self, items: Iterable[Value], is_open: bool = False) -> None:
-        """Append items; after unknown ones they have no index."""
+    def add(self, items: Iterable[Value]) -> None:
+        """Append items."""
+        self.items.extend(items)
         if not self.is_open:
-            self.items.extend(items)
-            self.is_open = is_open
+            self.fixed = len(self.items)
+
+    def extend(self, other: Array) -> None:
+        """Append the items of another one."""
+        if not self.is_open:
+            self.fixed += other.fixed
+        self.items.extend(other.items)
+        self.is_open = self.is_open or other.is_open
+        self.sources.append(other)
+
+    def at(self, index: Value) -> int | None:
+        """Return the place in `items` of an index; None where it is not known."""
+        number = index.value if isinstance(index, Scalar) else None
+        if not isinstance(number, int):
+            return None
+        if number < 0 and not self.is_open:
+            number += len(self.items)
+        return number if 0 <= number < self.fixed else None
+
+
+def as_text(value: Value) -> list[Piece]:
+    """Return the pieces of the text that `str()` makes of a value."""
+    if isinstance(value, Text):
+        return value.pieces
+    return [(str(value.value) if isinstance(value, Scalar) else GAP, None, 0)]
 
 
 def is_dict(value: Value) -> bool:
@@ -198,10 +224,14 @@ def is_dict(value: Value) -> bool:
 class Scope:
     """The names of a module, a function or a class, and the functions defined in it."""
 
-    __slots__ = ("bound", "deferred", "is_class", "names", "outer", "unstable")
+    __slots__ = ("bound", "deferred", "defined", "is_class", "names", "outer", "unstable")
 
-    def __init__(self, outer: Scope | None, unstable: frozenset[str], is_class: bool = False) -> None:
+    def __init__(
+        self, outer: Scope | None, unstable: frozenset[str], is_class: bool = False, defined: int = 0
+    ) -> None:
         self.outer = outer
+        #: When the function was defined that the scope is of.
+        self.defined = defined
         self.names: dict[str, Value] = {}
         #: Every value that a name was ever bound to: a function may meet any of them.
         self.bound: dict[str, list[Value]] = {}
@@ -303,28 +333,30 @@ class CallMatcher:
         raise NotImplementedError
 
 
-class KnownCalls:
-    """What calls of functions and methods do, by their name."""
+class Known:
+    """What calls of functions and methods do, by their name, and operators, by what they are applied to."""
 
-    __slots__ = ("builtins", "methods", "of_modules")
+    __slots__ = ("builtins", "methods", "of_modules", "operators")
 
     def __init__(
         self,
         builtins: Mapping[str, Function],
         of_modules: Mapping[tuple[str, str], Function],
         methods: Mapping[tuple[type, str], Method],
+        operators: Mapping[tuple[type[ast.operator], type, type], Operator],
     ) -> None:
         self.builtins = builtins
         #: By module and name, as in `json.loads`.
         self.of_modules = of_modules
         #: By the type of the value and name.
         self.methods = methods
+        self.operators = operators
 
 
 class Interpreter:
     """Follows a module; `found` is what the matcher kept, by call."""
 
-    def __init__(self, tree: ast.Module, offsets: Offsets, matcher: CallMatcher, known: KnownCalls) -> None:
+    def __init__(self, tree: ast.Module, offsets: Offsets, matcher: CallMatcher, known: Known) -> None:
         self.tree = tree
         self.offsets = offsets
         self.matcher = matcher
@@ -352,8 +384,6 @@ class Interpreter:
         # What to restore: a container and its state, or a scope, a name and its value.
         self._undo: list[tuple[Container, State] | tuple[Scope, str, Value | None]] = []
         self.module = self.scope = Scope(None, self.module.unstable)
-        # When the function that is analysed was defined; None outside of functions.
-        self._defined: int | None = None
         # Whether a loop is only searched for what it changes; those in it are then run once, or their
         # number would double with every level.
         self._probing = False
@@ -371,15 +401,15 @@ class Interpreter:
 
     def _analyse_functions(self, scope: Scope) -> None:
         """Analyse the functions of a complete scope."""
-        outer, before = self.scope, self._defined
+        outer = self.scope
         for function, defined in scope.deferred.items():
             if not self._matters(function, scope):
                 continue
             parameters = _parameters(function)
             body = [function.body] if isinstance(function, ast.Lambda) else function.body
-            own = Scope(scope, _unstable(body, parameters, self.shared))
+            own = Scope(scope, _unstable(body, parameters, self.shared), defined=defined)
             own.names = {name: Unknown(None) for name in parameters}
-            self.scope, self._defined = own, defined
+            self.scope = own
             mark = len(self._undo)
             if isinstance(function, ast.Lambda):
                 self.escape(self.evaluate(function.body))
@@ -387,7 +417,7 @@ class Interpreter:
                 self.execute(function.body)
             self._analyse_functions(own)
             self._roll_back(mark)
-        self.scope, self._defined = outer, before
+        self.scope = outer
 
     def _matters(self, function: ast.AST, scope: Scope | None) -> bool:
         """Whether a function may hold a call of interest, or change a value of an enclosing scope."""
@@ -428,7 +458,7 @@ class Interpreter:
     def evaluate(self, node: ast.expr) -> Value:
         """Return the value of an expression, after what evaluating it changes."""
         self.step()
-        made = _EVALUATE.get(type(node), _unknown_expression)(self, node)
+        made: Value = _EVALUATE.get(type(node), _unknown_expression)(self, node)
         if isinstance(made, Text):
             self.weigh(len(made.pieces) + sum(len(piece[0]) for piece in made.pieces) // 10)
         elif isinstance(made, (Object, Array)):
@@ -481,6 +511,7 @@ class Interpreter:
         """Return the value of a name."""
         scope: Scope | None = self.scope
         is_inner = True
+        defined = 0
         if any(name in names for names in self.shadowing):
             return Unknown(where)
         while scope is not None:
@@ -488,23 +519,16 @@ class Interpreter:
                 return Unknown(where)
             if name in scope.names and (is_inner or not scope.is_class):
                 value = scope.names[name]
-                if is_inner or self._is_settled(value, scope.bound.get(name, ())):
+                if is_inner or _is_settled(value, scope.bound.get(name, ()), defined):
                     return value
                 for one in scope.bound.get(name, ()):
                     self.escape(one)
                 return Unknown(where)
             # A function sees the names of enclosing scopes at another time than its own.
             is_inner = is_inner and scope.is_class
+            defined = defined if scope.is_class else scope.defined
             scope = scope.outer
         return Unknown(where)
-
-    def _is_settled(self, value: Value, bound: Iterable[Value]) -> bool:
-        """Whether a value of an outer scope is its name's only one, unchanged since the function was made."""
-        if any(one is not value for one in bound):
-            return False
-        if self._defined is None:
-            return True
-        return all(one.changed <= self._defined for one in _containers(value))
 
     def is_builtin(self, name: str) -> bool:
         """Whether no scope binds the name."""
@@ -634,17 +658,15 @@ class Interpreter:
                 self.escape(value)
 
     def _join_array(self, node: Array, state: State) -> None:
-        items, is_open, _ = state
+        (items, fixed), is_open, _ = state
         same = 0
         while same < min(len(items), len(node.items)) and items[same] is node.items[same]:
             same += 1
-        if same == len(items) == len(node.items):
-            node.is_open = node.is_open or is_open
-            return
+        node.is_open = node.is_open or is_open or not same == len(items) == len(node.items)
         for value in (*items[same:], *node.items[same:]):
             self.escape(value)
         node.items = node.items[:same]
-        node.is_open = True
+        node.fixed = min(node.fixed, fixed, same)
 
     # ------------------------------------------------------------ items and entries
 
@@ -653,10 +675,10 @@ class Interpreter:
         if isinstance(base, Object) and not base.is_lost:
             if isinstance(index, Text) and index.is_known:
                 return base.entries[index.text][1] if index.text in base.entries else Unknown(node)
-        elif isinstance(base, Array) and not base.is_lost and isinstance(index, Scalar):
-            number = index.value
-            if isinstance(number, int) and 0 <= number < len(base.items):
-                return base.items[number]
+        elif isinstance(base, Array) and not base.is_lost:
+            place = base.at(index)
+            if place is not None:
+                return base.items[place]
         # It may be any of them.
         self.escape_children(base)
         return Unknown(node)
@@ -672,12 +694,12 @@ class Interpreter:
             base.put_unknown()
         elif isinstance(base, Array) and not base.is_lost:
             self.touch(base)
-            number = index.value if isinstance(index, Scalar) else None
-            if isinstance(number, int) and 0 <= number < len(base.items):
-                base.items[number] = value
+            place = base.at(index)
+            if place is not None:
+                base.items[place] = value
                 return
             self.escape_children(base)
-            base.items, base.is_open = [], True
+            base.items, base.fixed, base.is_open = [], 0, True
         else:
             self.escape(base)
         self.escape(value)
@@ -708,8 +730,7 @@ class Interpreter:
     def append(self, made: Array, value: Value) -> None:
         """Append the items of another value to a list."""
         if isinstance(value, Array) and not value.is_lost:
-            made.add(value.items, value.is_open)
-            made.sources.append(value)
+            made.extend(value)
         else:
             self.escape(value)
             made.is_open = True
@@ -721,34 +742,42 @@ class Interpreter:
                 self.touch(before)
                 self.append(before, added)
                 return before
-            case ast.BitOr(), Object(is_lost=False, maker=""), Object(is_lost=False, maker=""):
+            case ast.BitOr(), Object(is_lost=False, maker=""), _:
                 self.touch(before)
                 self.merge(before, added)
                 return before
-            case ast.Add(), Text(), Text():
-                return Text([*before.pieces, *added.pieces], where)
-        self.escape(before)
-        self.escape(added)
+        return self.operation(operator, before, added, where)
+
+    def operation(self, operator: ast.operator, left: Value, right: Value, where: ast.expr) -> Value:
+        """Return what an operator makes of two values."""
+        known = self.known.operators.get((type(operator), type(left), type(right)))
+        made = known(self, where, left, right) if known is not None else None
+        if made is not None:
+            return made
+        self.escape(left)
+        self.escape(right)
         return Unknown(where)
 
-    def copied(self, value: Value, depth: int = 0) -> Value:
+    def copied(self, value: Value, copies: dict[int, Value] | None = None, depth: int = 0) -> Value:
         """Return a deep copy. Raises `TooLargeError` where the value is too deep."""
+        copies = {} if copies is None else copies
         if depth > MAX_DEPTH:
             raise TooLargeError
         self.step()
+        if id(value) in copies:
+            return copies[id(value)]
         if isinstance(value, Object) and not value.maker:
-            made = Object(value.where, value.origin, self.scope.function)
-            made.entries = {
-                key: (where, self.copied(below, depth + 1)) for key, (where, below) in value.entries.items()
-            }
+            made = copies[id(value)] = Object(value.where, value.origin, self.scope.function)
             made.is_open, made.is_lost, made.repeats = value.is_open, value.is_lost, value.repeats
             made.sources.append(value)
+            for key, (where, below) in value.entries.items():
+                made.put(key, where, self.copied(below, copies, depth + 1))
             return made
         if isinstance(value, Array):
-            copy = Array(value.where, value.origin, self.scope.function)
-            copy.items = [self.copied(item, depth + 1) for item in value.items]
-            copy.is_open, copy.is_lost = value.is_open, value.is_lost
+            copy = copies[id(value)] = Array(value.where, value.origin, self.scope.function)
+            copy.fixed, copy.is_open, copy.is_lost = value.fixed, value.is_open, value.is_lost
             copy.sources.append(value)
+            copy.items += [self.copied(item, copies, depth + 1) for item in value.items]
             return copy
         return value
 
@@ -773,6 +802,13 @@ class Interpreter:
         for name, where, value in written:
             made.put(name, where, value)
         return made
+
+
+def _is_settled(value: Value, bound: Iterable[Value], defined: int) -> bool:
+    """Whether a value is its name's only one, and unchanged since the function that meets it was defined."""
+    if any(one is not value for one in bound):
+        return False
+    return all(one.changed <= defined for one in _containers(value))
 
 
 def _containers(value: Value) -> Iterator[Container]:
@@ -1046,57 +1082,39 @@ def list_of(run: Interpreter, node: ast.expr, items: Iterable[ast.expr]) -> Arra
         if isinstance(item, ast.Starred):
             run.append(made, run.evaluate(item.value))
             continue
-        value = run.evaluate(item)
-        if made.is_open:
-            run.escape(value)
-        made.add([value])
+        made.add([run.evaluate(item)])
     return made
 
 
 def _operation(run: Interpreter, node: ast.BinOp) -> Value:
-    left, right = run.evaluate(node.left), run.evaluate(node.right)
-    match node.op, left, right:
-        case ast.Add(), Text(), Text():
-            return Text([*left.pieces, *right.pieces], node)
-        case ast.Add(), Array(is_lost=False), _:
-            made = run.new_array(node)
-            run.append(made, left)
-            run.append(made, right)
-            return made
-        case ast.BitOr(), Object(is_lost=False, maker=""), Object(is_lost=False, maker=""):
-            united = run.new_object(node)
-            run.merge(united, left)
-            run.merge(united, right)
-            return united
-        case ast.Mod(), Text(), _:
-            return Text([(GAP, None, 0)], node)
-    if not isinstance(left, Text) and not isinstance(right, Text):
-        run.escape(left)
-        run.escape(right)
-    return Unknown(node)
+    return run.operation(node.op, run.evaluate(node.left), run.evaluate(node.right), node)
 
 
 def _unary_operation(run: Interpreter, node: ast.UnaryOp) -> Value:
     operand = run.evaluate(node.operand)
-    if isinstance(node.op, ast.USub) and isinstance(operand, Scalar) and type(operand.value) in (int, float):
-        return Scalar(-operand.value, node)  # type: ignore[operator]
+    if isinstance(operand, Scalar):
+        if isinstance(node.op, ast.USub) and type(operand.value) in (int, float):
+            return Scalar(-operand.value, node)  # type: ignore[operator]
+        if isinstance(node.op, ast.Not):
+            return Scalar(not operand.value, node)
     return Unknown(node)
 
 
 def _joined_string(run: Interpreter, node: ast.JoinedStr) -> Value:
-    for value in node.values:
-        run.evaluate(value)
-    if all(isinstance(value, ast.Constant) for value in node.values):
-        text = "".join(value.value for value in node.values)  # type: ignore[attr-defined]
-        return Text([(text, None, 0)], node)
-    return Text([(GAP, None, 0)], node)
+    return Text([piece for part in node.values for piece in _part_of_string(run, part)], node)
 
 
-def _formatted_value(run: Interpreter, node: ast.FormattedValue) -> Value:
-    run.evaluate(node.value)
-    if node.format_spec is not None:
-        run.evaluate(node.format_spec)
-    return Unknown(node)
+def _part_of_string(run: Interpreter, part: ast.expr) -> list[Piece]:
+    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+        # Before Python 3.12 it has no location of its own.
+        return [(part.value, None, 0)]
+    if not isinstance(part, ast.FormattedValue):
+        return [(GAP, None, 0)]
+    value = run.evaluate(part.value)
+    if part.format_spec is not None:
+        run.evaluate(part.format_spec)
+        return [(GAP, None, 0)]
+    return as_text(value) if part.conversion in (-1, ord("s")) else [(GAP, None, 0)]
 
 
 def _subscript(run: Interpreter, node: ast.Subscript) -> Value:
@@ -1264,7 +1282,6 @@ _EVALUATE: dict[type[ast.AST], Callable[[Interpreter, Any], Value]] = {
     ast.BinOp: _operation,
     ast.UnaryOp: _unary_operation,
     ast.JoinedStr: _joined_string,
-    ast.FormattedValue: _formatted_value,
     ast.Subscript: _subscript,
     ast.Compare: _comparison,
     ast.IfExp: _conditional_expression,
