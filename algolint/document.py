@@ -36,7 +36,7 @@ class Document:
     once it is made.
     """
 
-    __slots__ = ("faults", "index", "is_template", "renames", "shape", "source", "spec", "target")
+    __slots__ = ("faults", "index", "is_template", "region", "renames", "shape", "source", "spec", "target")
 
     #: The name of the syntax: "json" or "yaml".
     syntax = ""
@@ -51,6 +51,7 @@ class Document:
         target: str = "",
         is_template: bool = False,
         renames: bool = False,
+        region: str | None = None,
         faults: Sequence[ReaderFault] = (),
     ) -> None:
         self.source = source
@@ -63,6 +64,8 @@ class Document:
         self.target = target
         #: Whether the text is a template of its syntax, which could only be read with parts of it masked.
         self.is_template = is_template
+        #: The Region that the file itself sends the request to; None where it names none.
+        self.region = region
         #: Whether the text has other names for the fields than the API.
         self.renames = renames
         #: What the reader itself found.

@@ -188,7 +188,8 @@ class Linter:
             return LinterResult()
         if recognition.is_whole_response(spec):
             spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
-        findings = self.findings(spec, shape, document.syntax == "yaml", document.source, document.target)
+        is_yaml = document.syntax == "yaml"
+        findings = self.findings(spec, shape, is_yaml, document.source, document.target, document.region)
         return self._result(document, findings)
 
     def syntax_error(self, source: Source, error: SourceSyntaxError) -> LinterResult:
@@ -199,10 +200,18 @@ class Linter:
         location = Location(source, error.span, (), False, error.message)
         return LinterResult([Diagnostic(invalid_syntax, level, location, source)], is_spec=True)
 
-    def findings(self, spec: Any, shape: str, yaml: bool, source: Source, target: str = "") -> Findings:
+    def findings(
+        self,
+        spec: Any,
+        shape: str,
+        yaml: bool,
+        source: Source,
+        target: str = "",
+        region: str | None = None,
+    ) -> Findings:
         """Return what the rules find in a spec of a shape, settled: of rules that see one fault, one."""
         bound, structural = self._binder.bind(spec, shape, yaml, bool(target))
-        context = Context(self.model, bound, shape, self.region, target)
+        context = Context(self.model, bound, shape, self.region or region, target)
         findings = self.bound_findings(bound, shape, context, source)
         found = structural + findings.found
         findings.found = _settled(found) if found else found

@@ -126,7 +126,7 @@ SYNTAXES = [
         is_program=True,
     ),
     Syntax("notebook", (".ipynb",), _read_notebook, editor=_program_editor, is_program=True),
-    Syntax("terraform", (".tf",), _read_terraform, comments=_terraform_comments),
+    Syntax("terraform", (".tf", ".tofu"), _read_terraform, comments=_terraform_comments),
 ]
 
 

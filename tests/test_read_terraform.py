@@ -548,3 +548,106 @@ def test_terraform_json() -> None:
         ("tag-reserved-prefix", "/Tags/0/Key"): '"aws:x"',
     }
     assert findings("main.json", text) == {("not-an-algorithm", "")}
+
+
+# ---------------------------------------------------------------- names of the module
+
+
+def is_unknown(value: object) -> bool:
+    return value is UNKNOWN or value is MAYBE
+
+
+def types_of(text: str, name: str = "main.tf") -> Any:
+    (document,) = read(Source(name, text))
+    return document.spec["TrainingSpecification"]["SupportedTrainingInstanceTypes"]
+
+
+TYPES = resource("training_specification { supported_training_instance_types = local.types }")
+
+
+@pytest.mark.parametrize(
+    ("definitions", "expected"),
+    [
+        ('locals { types = ["ml.m5.3xlarge"] }', ["ml.m5.3xlarge"]),
+        ('locals {\n types = [var.one]\n}\nvariable "one" { default = "ml.m5.3xlarge" }', ["ml.m5.3xlarge"]),
+        ('locals {\n size = "3xlarge"\n types = ["ml.m5.${local.size}"]\n}', ["ml.m5.3xlarge"]),
+        ('locals { types = ["ml.m5.3xlarge", var.other] }\nvariable "other" {}', ["ml.m5.3xlarge", UNKNOWN]),
+    ],
+)
+def test_names_of_the_same_file_have_their_values(definitions: str, expected: Any) -> None:
+    assert repr(types_of(f"{definitions}\n{TYPES}")) == repr(expected)
+
+
+@pytest.mark.parametrize(
+    "definitions",
+    [
+        "",
+        "locals { types = local.types }",
+        "locals {\n types = local.a\n a = [local.types]\n}",
+        'variable "types" {}',
+    ],
+)
+def test_what_a_name_does_not_say_is_unknown(definitions: str) -> None:
+    types = types_of(f"{definitions}\n{TYPES}")
+    assert is_unknown(types[0] if isinstance(types, list) else types)
+
+
+def test_findings_in_a_local_are_located_there() -> None:
+    text = f'locals {{ types = ["ml.m5.xlarge", "ml.m5.3xlarge"] }}\n{TYPES}'
+    (document,) = read(Source("main.tf", text))
+    path = ("TrainingSpecification", "SupportedTrainingInstanceTypes", 1)
+    start, end = document.locate(path)
+    assert text[start:end] == '"ml.m5.3xlarge"'
+
+
+def test_names_of_other_files_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "locals.tf").write_text('locals { types = ["ml.m5.3xlarge"] }\n')
+    (tmp_path / "broken.tf").write_bytes(b"locals { types = \xff")
+    main = tmp_path / "main.tf"
+    main.write_text(TYPES)
+    assert types_of(TYPES, str(main)) == ["ml.m5.3xlarge"]
+    (document,) = read(Source(str(main), TYPES))
+    start, end = document.locate(("TrainingSpecification", "SupportedTrainingInstanceTypes", 0))
+    assert TYPES[start:end] == "local.types"
+    (tmp_path / "below").mkdir()
+    assert is_unknown(types_of(TYPES, str(tmp_path / "below" / "main.tf")))
+
+
+def test_the_content_of_a_dynamic_block_stands_for_all_of_them() -> None:
+    body = (
+        'training_specification {\n dynamic "training_channels" {\n  for_each = var.channels\n  content {\n'
+        '   name = training_channels.value\n   supported_input_modes = ["Fille"]\n  }\n }\n}'
+    )
+    channels = spec_of(body)["TrainingSpecification"]["TrainingChannels"]
+    assert isinstance(channels, OpenList)
+    assert channels[0]["SupportedInputModes"] == ["Fille"]
+    assert is_unknown(channels[0]["Name"])
+
+
+REGIONS = [
+    ('provider "aws" { region = "eu-west-1" }', "", "eu-west-1"),
+    ('provider "aws" { region = local.r }\nlocals { r = "eu-west-1" }', "", "eu-west-1"),
+    ('provider "aws" {\n alias = "x"\n region = "eu-west-1"\n}', "provider = aws.x", "eu-west-1"),
+    ('provider "aws" {\n alias = "x"\n region = "eu-west-1"\n}', "", None),
+    ('provider "aws" { region = "eu-west-1" }', 'region = "us-east-1"', "us-east-1"),
+    ('provider "aws" { region = var.region }', "", None),
+    ("", "", None),
+]
+
+
+@pytest.mark.parametrize(("provider", "argument", "region"), REGIONS)
+def test_the_region_of_the_resource_or_its_provider(provider: str, argument: str, region: str | None) -> None:
+    (document,) = read(Source("main.tf", f"{provider}\n{resource(argument)}"))
+    assert document.region == region
+
+
+def test_an_image_of_another_region_than_the_providers(algolint: Run, tmp_path: Path) -> None:
+    image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/forecaster:1"
+    (tmp_path / "main.tofu").write_text(
+        'provider "aws" { region = "eu-central-1" }\n'
+        + resource(f'training_specification {{ training_image = "{image}" }}')
+    )
+    done = algolint("--format", "concise", ".", cwd=tmp_path)
+    assert "image-region-mismatch" in done.stdout
+    done = algolint("--format", "concise", "--region", "us-east-1", ".", cwd=tmp_path)
+    assert "image-region-mismatch" not in done.stdout

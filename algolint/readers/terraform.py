@@ -7,6 +7,7 @@ out is unknown.
 
 from __future__ import annotations
 
+import os
 import re
 from array import array
 from bisect import bisect_left
@@ -20,7 +21,9 @@ from algolint.source import (
     MAX_VALUES,
     MissingExtra,
     SourceSyntaxError,
+    UnreadableSource,
     check_tokens,
+    read_file,
     too_many_values,
 )
 from algolint.spec.context import AWSCC, TERRAFORM
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
 
     # tree-sitter may be missing, so that its types are of no use here.
     Node: TypeAlias = Any
+    # The scope, such as local or var, and the name in it.
+    _Name: TypeAlias = tuple[str, str]
+    _Definition: TypeAlias = "tuple[_File, Node]"
 
 _TARGETS = {f"aws_{TERRAFORM_TYPE}": TERRAFORM, f"awscc_{TERRAFORM_TYPE}": AWSCC}
 
@@ -78,12 +84,13 @@ def read(source: Source) -> list[Document]:
     if TERRAFORM_TYPE not in source.text:
         return [TerraformDocument(source, _outline(source.text), {})]
     file = _File(source)
+    module = _Module(file)
     documents: list[Document] = []
     for block in file.blocks():
         resource = file.resource(block)
         if resource is not None:
             file.check(block)
-            documents.append(_Reading(file).document(block, resource, len(documents)))
+            documents.append(_Reading(file, module).document(block, resource, len(documents)))
     if documents:
         return documents
     # A resource that cannot be made out is no reason to be silent.
@@ -172,8 +179,12 @@ class _File:
     def span(self, first: Node, last: Node | None = None) -> Span:
         return self.offset(first.start_byte), self.offset((last or first).end_byte)
 
+    def text(self, start: int, end: int) -> str:
+        """The text between two bytes."""
+        return self.data[start:end].decode("utf-8", "replace")
+
     def text_of(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        return self.text(node.start_byte, node.end_byte)
 
     def blocks(self) -> list[Node]:
         """The blocks that the file consists of."""
@@ -206,6 +217,85 @@ class _File:
         raise SourceSyntaxError(f"this is not valid Terraform{what}", (start, start + len(line)))
 
 
+def _inner(block: Node) -> list[Node]:
+    """The attributes and blocks in a block."""
+    return [
+        node
+        for body in block.children
+        if body.type == "body"
+        for node in body.children
+        if node.type in ("attribute", "block")
+    ]
+
+
+# The other files of a module are read up to these bounds.
+_MOST_FILES = 50
+_MOST_TEXT = 2 * 1024 * 1024
+
+
+class _Module:
+    """The names that a folder gives values: locals, variables with defaults, regions of providers.
+
+    The other files are read when a name is not in the file itself. Nothing is looked up in files that set
+    variables, since which of them are used is said elsewhere.
+    """
+
+    def __init__(self, file: _File) -> None:
+        self._names = _definitions(file)
+        self._siblings = _siblings(file.source.name)
+
+    def find(self, name: _Name) -> _Definition | None:
+        """Return the file and the expression of a name."""
+        while name not in self._names:
+            file = next(self._siblings, None)
+            if file is None:
+                return None
+            self._names = {**_definitions(file), **self._names}
+        return self._names[name]
+
+
+def _definitions(file: _File) -> dict[_Name, _Definition]:
+    found: dict[_Name, _Definition] = {}
+    for block in file.blocks():
+        words = [file.label(node) for node in block.children if node.type in ("identifier", "string_lit")]
+        values = {
+            file.text_of(node.children[0]): node.children[-1]
+            for node in _inner(block)
+            if node.type == "attribute"
+        }
+        match words:
+            case ["locals"]:
+                found |= {("local", name): (file, value) for name, value in values.items()}
+            case ["variable", name] if "default" in values:
+                found["var", name] = file, values["default"]
+            case ["provider", "aws" | "awscc"] if "region" in values:
+                alias = file.text_of(values["alias"]).strip('"') if "alias" in values else ""
+                found["provider", alias] = file, values["region"]
+    return found
+
+
+def _siblings(name: str) -> Iterator[_File]:
+    """The other files of the module that a file belongs to, as far as they can be read."""
+    folder = os.path.dirname(name) or "."
+    if not os.path.isfile(name):
+        return
+    try:
+        names = sorted(entry for entry in os.listdir(folder) if entry.endswith((".tf", ".tofu")))
+    except OSError:
+        return
+    left = _MOST_TEXT
+    for entry in names[:_MOST_FILES]:
+        path = os.path.join(folder, entry)
+        if entry == os.path.basename(name):
+            continue
+        try:
+            source = read_file(path, left)
+            left -= len(source.text)
+            yield _File(source)
+        except (OSError, UnreadableSource, SourceSyntaxError):
+            continue
+
+
 class TerraformDocument(Document):
     """An algorithm of a Terraform file, with the places of its keys and values."""
 
@@ -223,8 +313,9 @@ class TerraformDocument(Document):
         shape: str | None = None,
         target: str = "",
         faults: Sequence[ReaderFault] = (),
+        region: str | None = None,
     ) -> None:
-        super().__init__(source, spec, index, shape=shape, target=target, faults=faults)
+        super().__init__(source, spec, index, shape=shape, target=target, faults=faults, region=region)
         #: For each path the span of the value, and that of its key or first token.
         self.locations = locations
 
@@ -241,10 +332,15 @@ _FUNCTIONS_TO_NULL = frozenset({"element", "lookup", "nonsensitive", "one", "sen
 class _Reading:
     """Takes the values of a resource out of its syntax tree."""
 
-    def __init__(self, file: _File) -> None:
+    def __init__(self, file: _File, module: _Module, resolving: frozenset[_Name] = frozenset()) -> None:
         self.file = file
+        self.module = module
         self.locations: dict[Path, tuple[Span, Span]] = {}
         self.faults: list[ReaderFault] = []
+        #: The names whose values are being read: a local may refer to itself.
+        self._resolving = resolving
+        #: What the resource says to Terraform, by argument.
+        self._meta: dict[str, Node] = {}
 
     def document(self, block: Node, kind: str, index: int) -> TerraformDocument:
         spans = [self.file.span(node) for node in block.children]
@@ -261,7 +357,19 @@ class _Reading:
             shape=REQUEST,
             target=target,
             faults=self.faults,
+            region=self.region(),
         )
+
+    def region(self) -> str | None:
+        """Return the Region of the resource or of its provider, where it is known."""
+        if "region" in self._meta:
+            region = self.expression(self._meta["region"], ("region",), False, 1)
+        else:
+            provider = self._meta.get("provider")
+            alias = self.file.text_of(provider).strip().partition(".")[2] if provider else ""
+            definition = self.module.find(("provider", alias))
+            region = self.defined(definition, frozenset()) if definition else None
+        return region if isinstance(region, str) else None
 
     # ------------------------------------------------------------ blocks
 
@@ -275,11 +383,13 @@ class _Reading:
                 continue
             written = self.file.text_of(node.children[0])
             if not path and written in _META:
+                if node.type == "attribute":
+                    self._meta[written] = node.children[-1]
                 continue
             if node.type == "attribute":
                 self.attribute(own, node, api_name(written), path, depth)
             elif written == "dynamic":
-                self.dynamic(own, node)
+                self.dynamic(own, node, path, depth)
             else:
                 self.block(own, node, api_name(written), path, depth)
         return own
@@ -318,10 +428,16 @@ class _Reading:
         self.locations[here] = span, self.file.span(key)
         items.append(self.body(node, here, depth + 1))
 
-    def dynamic(self, own: dict[str, Any], node: Node) -> None:
-        """A block that Terraform writes out as often as it finds: none, one or many."""
+    def dynamic(self, own: dict[str, Any], node: Node, path: Path, depth: int) -> None:
+        """A block that Terraform writes out as often as it finds: none, one or many.
+
+        What its content says is said of each of them, so that an item of a list stands for all.
+        """
         labels = [self.file.label(n) for n in node.children[1:] if n.type in ("string_lit", "identifier")]
         name = api_name(labels[0]) if labels else ""
+        content = next((n for n in _inner(node) if self.file.text_of(n.children[0]) == "content"), None)
+        if name in LISTS and content is not None and isinstance(own.get(name, []), list):
+            self.block(own, content, name, path, depth)
         if isinstance(own.get(name), list):
             own[name] = OpenList(own[name])
         else:
@@ -347,7 +463,7 @@ class _Reading:
             elif len(inner.children) == 1:
                 inner = inner.children[0]
             else:
-                return UNKNOWN
+                return self.reference(inner, path, is_map, depth)
         if inner.type in ("literal_value", "template_expr", "collection_value", "operation"):
             inner = inner.children[0]
         match inner.type:
@@ -377,6 +493,37 @@ class _Reading:
                 number: Any = self.number(literal) if literal.type == "numeric_lit" else UNKNOWN
                 return UNKNOWN if number is UNKNOWN else -number
         return UNKNOWN
+
+    # ------------------------------------------------------------ names
+
+    def reference(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
+        """The value of `local.x` or `var.x`, where the module gives it; a variable has its default."""
+        name = self.name(node)
+        definition = self.module.find(name) if name and name not in self._resolving else None
+        if name is None or definition is None:
+            return UNKNOWN
+        file, expression = definition
+        if file is not self.file:
+            return self.defined(definition, self._resolving | {name}, is_map)
+        before = self._resolving
+        self._resolving = before | {name}
+        if path in self.locations:
+            self.locations[path] = self.file.span(expression), self.locations[path][1]
+        value = self.expression(expression, path, is_map, depth + 1)
+        self._resolving = before
+        return value
+
+    def name(self, node: Node) -> _Name | None:
+        """The name that an expression is."""
+        if [child.type for child in node.children] != ["variable_expr", "get_attr"]:
+            return None
+        scope, attribute = (self.file.text_of(child) for child in node.children)
+        return (scope, attribute[1:].strip()) if scope in ("local", "var") else None
+
+    def defined(self, definition: _Definition, resolving: frozenset[_Name], is_map: bool = False) -> Any:
+        """The value of a name of another file, whose locations are of no use here."""
+        file, expression = definition
+        return _Reading(file, self.module, resolving).expression(expression, (), is_map, 1)
 
     def number(self, node: Node) -> Any:
         text = self.file.text_of(node)
@@ -461,10 +608,28 @@ class _Reading:
     # ------------------------------------------------------------ text
 
     def string(self, node: Node) -> Any:
-        if any(child.type not in _QUOTED for child in node.children):
+        holes = [child for child in node.children if child.type == "template_interpolation"]
+        if any(child.type not in (*_QUOTED, "template_interpolation") for child in node.children):
             return UNKNOWN
         # White space at the ends of a literal is in no node of its own.
-        return _unescaped(self.file.text_of(node)[1:-1])
+        pieces, at = [], node.start_byte + 1
+        for hole in holes:
+            value = self.interpolated(hole)
+            if value is None:
+                return UNKNOWN
+            pieces += [_unescaped(self.file.text(at, hole.start_byte)), value]
+            at = hole.end_byte
+        return "".join([*pieces, _unescaped(self.file.text(at, node.end_byte - 1))])
+
+    def interpolated(self, hole: Node) -> str | None:
+        """The text that Terraform puts in the place of a hole; None where it is not known."""
+        expressions = [child for child in hole.children if child.type == "expression"]
+        if len(expressions) != 1:
+            return None
+        value = self.expression(expressions[0], ("",), False, 1)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return str(value) if isinstance(value, (str, int)) else None
 
     def heredoc(self, node: Node) -> Any:
         if any(child.type not in _HEREDOC for child in node.children):
