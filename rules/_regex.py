@@ -24,6 +24,7 @@ from ._regex_nodes import (
     Repeat,
     bodies,
     can_be_empty,
+    chars_of,
     walk,
 )
 from ._regex_parser import SPECIAL, parse
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 #: A group that matches every usual form of a number.
 NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
+#: Small numbers as most languages write them.
+EXPONENTS = ("1.5e-05", "1e-05")
 _MAX_LENGTH = 1000
 
 
@@ -44,9 +47,12 @@ class Regex:
         "at_once",
         "catastrophic",
         "ends_lazily",
+        "expects_exponent",
         "fault",
         "greedy",
         "groups",
+        "groups_in_first",
+        "has_empty_number",
         "has_references",
         "has_text",
         "is_fault_certain",
@@ -56,6 +62,7 @@ class Regex:
         "nullable",
         "number_only",
         "numeric",
+        "plain_text",
         "refused",
     )
 
@@ -63,21 +70,29 @@ class Regex:
         #: What makes the pattern invalid, and whether every Python agrees.
         self.fault: str | None = None
         self.is_fault_certain = True
-        #: The number of capturing groups, and how many of them can take part in one match.
+        #: The number of capturing groups, how many of them can take part in one match, and how many are
+        #: inside the first.
         self.groups = 1
         self.at_once = 1
+        self.groups_in_first = 0
         #: Whether the whole pattern is one group.
         self.is_group = False
         self.has_references = False
         #: Whether a group ends in a lazy quantifier, and nothing after it forces that to match more.
         self.ends_lazily = False
         self.lazy_tail = False
+        #: The text before and after its only group, where that is all there is: `loss=(group);`.
+        self.plain_text: tuple[str, str] | None = None
         #: Whether a group is `.*` or `.+`.
         self.greedy = False
         #: For each group, whether it can match a number; None where that is not decided.
         self.numeric: tuple[bool | None, ...] = (None,)
-        #: The forms of a number that the only group does not match although it matches 0.5.
+        #: The forms of a number that the first group does not match although it matches 0.5, and whether
+        #: it has a place for an exponent.
         self.refused: tuple[str, ...] = ()
+        self.expects_exponent = False
+        #: Whether the first group is for a number and may be empty, without being lazy.
+        self.has_empty_number = False
         #: A part that can match the same text in exponentially many ways, in words.
         self.catastrophic: str | None = None
         #: Whether it matches the empty text, matches only characters of numbers, has text of its own, is
@@ -116,10 +131,16 @@ def _between_plain_text(text: str) -> Regex | None:
     if not head and not tail:
         return inner
     regex = Regex()
-    for name in ("ends_lazily", "greedy", "numeric", "refused", "catastrophic"):
+    for name in _OF_THE_GROUP:
         setattr(regex, name, getattr(inner, name))
     regex.lazy_tail = inner.ends_lazily and not tail
+    regex.plain_text = head, tail
     return regex
+
+
+_OF_THE_GROUP = (
+    "ends_lazily", "greedy", "numeric", "refused", "expects_exponent", "has_empty_number", "catastrophic",
+)  # fmt: skip
 
 
 def parsed(text: str) -> Regex:
@@ -150,7 +171,12 @@ def _facts(sequence: list[Any]) -> Regex:
     regex.lazy_tail = _has_lazy_tail(sequence)
     regex.greedy = any(_is_greedy_any(group.body) for group in groups)
     regex.numeric = tuple(is_numeric(group.body, budget) for group in groups)
-    regex.refused = _refused(groups[0].body, budget) if len(groups) == 1 else ()
+    if groups:
+        first = groups[0].body
+        regex.groups_in_first = sum(isinstance(node, Group) for node in walk(first))
+        regex.refused = _refused(first, budget)
+        regex.expects_exponent = any(isinstance(n, Char) and _is_exponent(n.chars) for n in walk(first))
+        regex.has_empty_number = can_be_empty(first) and _is_of_numbers(first)
     regex.catastrophic = _catastrophic(nodes, sequence, budget)
     regex.nullable = can_be_empty(sequence, at_line=True)
     regex.number_only = not any(
@@ -222,10 +248,27 @@ def _refused(body: list[Any], budget: Budget) -> tuple[str, ...]:
     """Return the forms of a number that a group does not match, although it matches 0.5."""
     try:
         if takes(body, "0.5", budget):
-            return tuple(text for text in ("-0.5", "1e-05") if not takes(body, text, budget))
+            sign = [] if takes(body, "-0.5", budget) else ["-0.5"]
+            exponents = [text for text in EXPONENTS if not takes(body, text, budget)]
+            return (*sign, *exponents[:1])
     except IndeterminateError:
         pass
     return ()
+
+
+def _is_exponent(chars: int) -> bool:
+    """Whether a set of characters is for the e of a number, and not for any letter."""
+    return not chars & ~NUMBERISH and bool(chars & chars_of("eE"))
+
+
+def _is_of_numbers(body: list[Any]) -> bool:
+    """Whether a group matches only characters of numbers, and as many of them as it can."""
+    for node in walk(body):
+        if isinstance(node, (Look, Reference)) or (isinstance(node, Repeat) and node.lazy):
+            return False
+        if isinstance(node, Char) and node.chars & ~NUMBERISH:
+            return False
+    return True
 
 
 # ---------------------------------------------------------------- offsets in the pattern

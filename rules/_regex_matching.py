@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     # From each state of a finite automaton: the characters that lead on, and to which state.
     Automaton: TypeAlias = Sequence[Sequence[tuple[Chars, int]]]
-    # An offset in the text, and what the first group has captured before it.
-    State: TypeAlias = tuple[int, "tuple[int, int] | None"]
+    # An offset in the text, and what groups have captured before it.
+    State: TypeAlias = tuple[int, tuple[tuple[int, int], ...]]
 
 
 class Budget:
@@ -43,9 +43,9 @@ class Budget:
     def __init__(self, steps: int = 20_000) -> None:
         self.left = steps
 
-    def spend(self) -> None:
-        """Take one step, or raise `IndeterminateError`."""
-        self.left -= 1
+    def spend(self, steps: int = 1) -> None:
+        """Take steps, or raise `IndeterminateError`."""
+        self.left -= steps
         if self.left < 0:
             raise IndeterminateError
 
@@ -67,34 +67,33 @@ class Matcher:
         """Return the states after a sequence, in the order in which a backtracking matcher tries them."""
         states = [start]
         for node in sequence:
-            self._budget.spend()
+            self._budget.spend(1 + len(states))
             states = _distinct([after for state in states for after in self._after(node, state)])
         return states
 
-    def captures(self, sequence: list[Any]) -> list[tuple[int, int]]:
-        """Return what the first group captures in each match, as `re.finditer` finds them."""
+    def captures(self, sequence: list[Any]) -> list[tuple[tuple[int, int], ...]]:
+        """Return what the groups capture in each match, as `re.finditer` finds them; or else the match."""
         captured = []
         at = 0
         while at <= len(self._text):
-            found = self.states(sequence, (at, None))
+            found = self.states(sequence, (at, ()))
             if found:
-                end, capture = found[0]
-                if capture is not None:
-                    captured.append(capture)
+                end, groups = found[0]
+                captured.append(groups or ((at, end),))
                 at = max(end, at + 1)
             else:
                 at += 1
         return captured
 
     def _after(self, node: Any, state: State) -> list[State]:
-        at, capture = state
+        at, groups = state
         match node:
             case Char(chars=chars):
                 if at < len(self._text) and chars >> min(ord(self._text[at]), 256) & 1:
-                    return [(at + 1, capture)]
+                    return [(at + 1, groups)]
                 return []
             case Group(body=body):
-                return [(end, capture or (at, end)) for end, _ in self.states(body, (at, None))]
+                return [(end, (*inner, (at, end))) for end, inner in self.states(body, state)]
             case Choice(ways=ways):
                 return _distinct([after for way in ways for after in self.states(way, state)])
             case Repeat(possessive=True):
@@ -124,14 +123,14 @@ class Matcher:
 
     def _run_of(self, repeat: Repeat, chars: Chars, state: State) -> list[State]:
         """Return the states after a repeat of single characters, which needs no recursion."""
-        at, capture = state
+        at, groups = state
         most = len(self._text) if repeat.high is None else min(at + repeat.high, len(self._text))
         end = at
         while end < most and chars >> min(ord(self._text[end]), 256) & 1:
             self._budget.spend()
             end += 1
         ends = range(at + repeat.low, end + 1)
-        return [(offset, capture) for offset in (ends if repeat.lazy else reversed(ends))]
+        return [(offset, groups) for offset in (ends if repeat.lazy else reversed(ends))]
 
     def _possessive(self, repeat: Repeat, state: State) -> list[State]:
         """Return the state after a possessive repeat: each round takes the first way, for good."""
@@ -150,9 +149,9 @@ class Matcher:
         """Whether an anchor or a look around holds at an offset."""
         match node:
             case Look(body=body, width=int() as width):
-                return (width <= at and bool(self.states(body, (at - width, None)))) != node.negated
+                return (width <= at and bool(self.states(body, (at - width, ())))) != node.negated
             case Look(body=body):
-                return bool(self.states(body, (at, None))) != node.negated
+                return bool(self.states(body, (at, ()))) != node.negated
             case Anchor(position="start"):
                 return at == 0
             case Anchor(position="end"):
@@ -171,7 +170,7 @@ def _distinct(states: list[State]) -> list[State]:
 
 def takes(body: list[Any], text: str, budget: Budget) -> bool:
     """Whether a part of a pattern can match a whole text, whatever is around it."""
-    found = Matcher(text, budget, alone=True).states(body, (0, None))
+    found = Matcher(text, budget, alone=True).states(body, (0, ()))
     return any(end == len(text) for end, _ in found)
 
 

@@ -1,0 +1,147 @@
+"""The lines of a log that a metric's pattern is written for, and which other pattern reads their number."""
+
+from __future__ import annotations
+
+from ._regex_matching import EXAMPLES, Budget, Matcher, takes
+from ._regex_nodes import (
+    BEYOND,
+    Anchor,
+    Char,
+    Choice,
+    Group,
+    IndeterminateError,
+    Look,
+    RegexSyntaxError,
+    Repeat,
+)
+from ._regex_parser import parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._regex_nodes import Chars
+
+# Lines that differ in the alternatives they take.
+_VARIANTS = 3
+# Steps for one comparison, of which a usual one takes 200, and for all in one list of metrics.
+_MAX_STEPS = 8_000
+_MAX_STEPS_IN_ALL = 40_000
+
+
+class Line:
+    """A line that a pattern matches, and where the number in it is that the pattern reads."""
+
+    __slots__ = ("end", "start", "text")
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+
+
+class Comparison:
+    """Tries patterns on the lines of others. What each is parsed to is kept for the next comparison."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_STEPS_IN_ALL
+        self._sequences: dict[str, list[Any]] = {}
+        self._lines: dict[str, list[Line]] = {}
+
+    def line_read_by(self, pattern: str, other: str) -> str | None:
+        """Return a line that `other` is written for and whose number `pattern` reads too."""
+        budget = Budget(min(_MAX_STEPS, self._left))
+        steps = budget.left
+        try:
+            sequence = self._sequence(pattern)
+            lines = self._lines_of(other, budget)
+            return next((line.text for line in lines if _reads(sequence, line, budget)), None)
+        except (RegexSyntaxError, IndeterminateError, RecursionError):
+            return None
+        finally:
+            self._left -= steps - max(budget.left, 0)
+
+    def _sequence(self, pattern: str) -> list[Any]:
+        sequence = self._sequences.get(pattern)
+        if sequence is None:
+            sequence = self._sequences[pattern] = parse(pattern)
+        return sequence
+
+    def _lines_of(self, pattern: str, budget: Budget) -> list[Line]:
+        """Return some of the shortest lines that a pattern matches."""
+        known = self._lines.get(pattern)
+        if known is None:
+            # What raises here has no lines the next time.
+            known = self._lines[pattern] = []
+            sequence = self._sequence(pattern)
+            for variant in range(_VARIANTS):
+                line = _written(sequence, variant, budget)
+                is_new = line and line.text not in [other.text for other in known]
+                if line and is_new and _reads(sequence, line, budget):
+                    known.append(line)
+        return known
+
+
+def _written(sequence: list[Any], variant: int, budget: Budget) -> Line | None:
+    writer = _Writer(variant, budget)
+    writer.write(sequence)
+    return Line(writer.text, *writer.number) if writer.number else None
+
+
+def _reads(sequence: list[Any], line: Line, budget: Budget) -> bool:
+    """Whether a pattern captures the number of a line, or some of it; without a group, matches it."""
+    return any(
+        start < line.end and line.start < max(end, start + 1)
+        for captured in Matcher(line.text, budget, alone=False).captures(sequence)
+        for start, end in captured
+    )
+
+
+class _Writer:
+    """Writes a line that a pattern matches: as few repetitions as possible, and one of the alternatives."""
+
+    def __init__(self, variant: int, budget: Budget) -> None:
+        self.text = ""
+        self.number: tuple[int, int] | None = None
+        self._variant = variant
+        self._budget = budget
+
+    def write(self, sequence: list[Any]) -> None:
+        """Add text that a sequence matches."""
+        for node in sequence:
+            self._budget.spend()
+            match node:
+                case Char(chars=chars):
+                    self.text += _character(chars, self._variant)
+                case Group(body=body):
+                    self._write_group(body)
+                case Choice(ways=ways):
+                    self.write(ways[min(self._variant, len(ways) - 1)])
+                case Repeat(body=body, low=low):
+                    for _ in range(low):
+                        self.write(body)
+                case Anchor() | Look():
+                    # Whether it holds is seen when the line is matched.
+                    pass
+                case _:
+                    raise IndeterminateError
+
+    def _write_group(self, body: list[Any]) -> None:
+        """Add a number for the first group that can match one."""
+        number = next((text for text in EXAMPLES if takes(body, text, self._budget)), None)
+        if number is None or self.number:
+            self.write(body)
+        else:
+            self.number = (len(self.text), len(self.text) + len(number))
+            self.text += number
+
+
+def _character(chars: Chars, variant: int) -> str:
+    """Return a character of a set; of a set of a few, each variant takes another."""
+    few = [code for code in range(256) if chars >> code & 1]
+    if not few:
+        raise IndeterminateError
+    if len(few) <= 8 and not chars & BEYOND:
+        return chr(few[variant % len(few)])
+    # One that other patterns are least likely to name.
+    return next((char for char in "x0 " if chars >> ord(char) & 1), chr(few[0]))
