@@ -1,4 +1,4 @@
-"""The training job of a validation profile: its instances, its output, and what the service does not keep."""
+"""The training job of a validation profile: instances, output, and fields that the service does not keep."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from algolint import (
     shown,
     total_instances,
 )
-from algolint.aws.notation import is_below_prefix
+from algolint.aws.notation import is_below_prefix, s3_address
 
 from ._profiles import S3_URI, instance_types, items
 
@@ -32,15 +32,16 @@ if TYPE_CHECKING:
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="sdk: AlgorithmEstimator, 'Invalid instance_type: …'; reference: SupportedTrainingInstanceTypes",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:230; 'Invalid instance_type: … supports the following"
+    " instance types'",
 )
 def profile_training_instance_unsupported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile trains on an instance type that the algorithm does not support.
 
-    SupportedTrainingInstanceTypes says on which types the algorithm may be trained; users cannot
-    choose another. A validation on another type contradicts that, and proves nothing about the types
-    that are offered. Instance groups and preferences count like a single InstanceType. An absent or
-    empty list makes no claim; other rules speak of it.
+    SupportedTrainingInstanceTypes lists the types on which the algorithm may be trained; users cannot
+    choose another. A validation on another type contradicts the list, and proves nothing about the types
+    that users are offered. Instance groups and preferences count like a single InstanceType. An absent or
+    empty list declares nothing and is reported by other rules.
 
     ```yaml bad
     TrainingSpecification:
@@ -99,7 +100,7 @@ def profile_training_instance_unsupported(request: dict[str, Any], context: Cont
                             (*path, "ResourceConfig", *where),
                             f"InstanceType {shown(kind)} is not in {field}: {listed(supported)}{hint}",
                             related=Related(
-                                Key("TrainingSpecification", field), "the types that the algorithm supports"
+                                Key("TrainingSpecification", field), "the supported types are listed here"
                             ),
                         )
 
@@ -108,15 +109,16 @@ def profile_training_instance_unsupported(request: dict[str, Any], context: Cont
     on="CreateAlgorithmInput",
     severity="error",
     also=("warning", "info"),
-    evidence="sdk: AlgorithmEstimator, 'Distributed training is not supported by …'; reference: the flag",
+    evidence="reference: TrainingSpecification.SupportsDistributedTraining, botocore 1.44.8; 'If set to "
+    "false, buyers can't request more than one instance during training.'",
     fix="unsafe",
 )
 def distributed_not_supported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile trains on several instances, and the algorithm does not support that.
 
-    With SupportsDistributedTraining false nobody may ask for more than one instance, and the profile
-    does. Where the flag is absent this is a warning: say true or false. An algorithm that says true
-    and is validated on one instance is noted, since the way it trains on several stays unproven.
+    With SupportsDistributedTraining false nobody may request more than one instance, but the profile does.
+    Where the flag is absent this is a warning: set it to true or false. An algorithm that declares true and
+    is validated on one instance is an info, since training on several is not validated.
 
     ```yaml bad
     TrainingSpecification:
@@ -192,10 +194,10 @@ def distributed_not_supported(request: dict[str, Any], context: Context) -> Iter
 
 
 def _too_many(where: Path | Key, count: int, absent: bool) -> Problem:
-    says = "does not say whether it supports" if absent else "does not support"
+    support = "does not declare whether it supports" if absent else "does not support"
     return Problem(
         where,
-        f"the profile trains on {count} instances, and the algorithm {says} distributed training",
+        f"the profile trains on {count} instances, but the algorithm {support} distributed training",
         "warning" if absent else None,
         fix=Replace(where, 1, title="train on 1 instance") if isinstance(where, tuple) else None,
         related=_distributed(absent),
@@ -204,22 +206,29 @@ def _too_many(where: Path | Key, count: int, absent: bool) -> Problem:
 
 def _distributed(absent: bool) -> Related:
     if absent:
-        return Related(Key("TrainingSpecification"), "has no SupportsDistributedTraining")
-    return Related(("TrainingSpecification", "SupportsDistributedTraining"), "what the algorithm declares")
+        return Related(Key("TrainingSpecification"), "SupportsDistributedTraining is not set")
+    return Related(
+        ("TrainingSpecification", "SupportsDistributedTraining"), "SupportsDistributedTraining is set here"
+    )
 
 
 @rule(
     on="AlgorithmValidationProfile",
     severity="warning",
     also=("info",),
-    evidence="derived: artifacts under an S3Prefix input are input of the next run",
+    evidence="derived: S3DataSource.S3DataType and TransformOutput.S3OutputPath, botocore 1.44.8; an "
+    "S3Prefix reads every object below it, and results are stored at output prefix plus input "
+    "prefix",
 )
 def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
-    """A profile writes its output where one of its inputs is read from.
+    """A profile writes its output where one of its inputs is read.
 
-    An S3Prefix takes every object whose key begins with it. What one run writes below is read by the
-    next as data, be it a model archive or a prediction. The reverse, an output path that lies above
-    the input, is only noted: the output goes to folders of its own.
+    An S3Prefix reads every object whose key begins with it. What one run writes there is read by the next
+    one as data, be it a model archive or a prediction. A transform job appends the prefix of its input to
+    S3OutputPath, so an output at the root of the bucket lands in the input too: `s3://bucket/` with the
+    input `s3://bucket/score/` writes `s3://bucket/score/….out`.
+
+    Any other output path above an input is an info: the output goes to folders of its own.
 
     ```yaml bad
     TrainingJobDefinition:
@@ -244,67 +253,75 @@ def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     inputs = [*_prefixes(profile)]
-    for at, output in _outputs(profile) if inputs else ():
+    for at, output, suffix in _outputs(profile) if inputs else ():
         folder = output.rstrip("/") + "/"
-        for path, uri in inputs:
-            if is_below_prefix(uri, folder):
-                yield Problem(
-                    at,
-                    f"the output goes below the input {shown(uri)}, so the next run reads it as data",
-                    related=Related(path, "an input of the profile"),
-                )
-                break
-        else:
-            for path, uri in inputs:
-                if is_below_prefix(folder, uri):
-                    yield Problem(
-                        at,
-                        f"the output path lies above the input {shown(uri)}",
-                        "info",
-                        related=Related(path, "an input of the profile"),
-                    )
-                    break
+        read = next((row for row in inputs if is_below_prefix(row[1], folder + suffix)), None)
+        if read:
+            path, uri = read
+            yield Problem(
+                at,
+                f"the output goes below the input {shown(uri)}, so the next run reads it as data",
+                related=Related(path, f"the profile reads {shown(uri)}"),
+            )
+        elif above := next((row for row in inputs if is_below_prefix(folder, row[1])), None):
+            path, uri = above
+            yield Problem(
+                at,
+                f"the output path is above the input {shown(uri)}",
+                "info",
+                related=Related(path, f"the profile reads {shown(uri)}"),
+            )
 
 
 def _prefixes(profile: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    """The prefixes that the jobs of a profile read, each with the path of its S3Uri."""
+    """Yield the prefixes that the jobs of a profile read, each with the path of its S3Uri."""
     for index, channel in enumerate(items(profile.get("TrainingJobDefinition"), "InputDataConfig")):
         match channel:
             case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}}:
                 if kind == "S3Prefix":
                     yield ("TrainingJobDefinition", "InputDataConfig", index, *S3_URI), uri
-    match profile:
-        case {
-            "TransformJobDefinition": {
-                "TransformInput": {
-                    "DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}
-                }
-            }
-        } if kind == "S3Prefix":
-            yield ("TransformJobDefinition", "TransformInput", *S3_URI), uri
+    uri = _transform_prefix(profile.get("TransformJobDefinition"))
+    if uri:
+        yield ("TransformJobDefinition", "TransformInput", *S3_URI), uri
 
 
-def _outputs(profile: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+def _outputs(profile: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
+    """Yield the output paths of a profile, each with its location and what the job appends to it."""
     match profile:
         case {"TrainingJobDefinition": {"OutputDataConfig": {"S3OutputPath": str() as output}}}:
-            yield ("TrainingJobDefinition", "OutputDataConfig", "S3OutputPath"), output
+            yield ("TrainingJobDefinition", "OutputDataConfig", "S3OutputPath"), output, ""
     match profile:
-        case {"TransformJobDefinition": {"TransformOutput": {"S3OutputPath": str() as output}}}:
-            yield ("TransformJobDefinition", "TransformOutput", "S3OutputPath"), output
+        case {"TransformJobDefinition": {"TransformOutput": {"S3OutputPath": str() as output}} as job}:
+            address = s3_address(_transform_prefix(job))
+            suffix = address.key if address else ""
+            yield ("TransformJobDefinition", "TransformOutput", "S3OutputPath"), output, suffix
+
+
+def _transform_prefix(job: Any) -> str:
+    """Return the prefix that a transform job reads; empty where it reads none or it is not known."""
+    match job:
+        case {
+            "TransformInput": {
+                "DataSource": {"S3DataSource": {"S3DataType": str("S3Prefix"), "S3Uri": str() as uri}}
+            }
+        }:
+            return uri
+    return ""
 
 
 @rule(
     on="AlgorithmValidationProfile",
     severity="warning",
-    evidence="derived: CompressionType NONE makes no tar.gz, transform takes no ModelDataSource",
+    evidence="derived: OutputDataConfig.CompressionType, botocore 1.44.8; an uncompressed model needs a "
+    "ModelDataSource, which batch transform rejects (aws/sagemaker-python-sdk#4777)",
     fix="unsafe",
 )
 def uncompressed_output_with_transform(profile: dict[str, Any]) -> Iterator[Problem]:
-    """The trained model is stored uncompressed, and a transform job is to use it.
+    """The trained model is stored uncompressed, and a transform job uses it.
 
-    With CompressionType NONE the training job leaves files instead of a model.tar.gz. A model of files
-    is described by a ModelDataSource, which batch transform does not take, so the profile's transform
-    job most likely cannot load the model.
+    With CompressionType NONE the training job stores files instead of a model.tar.gz. A model of files is
+    described by a ModelDataSource, which batch transform does not accept, so the profile's transform job
+    most likely cannot load the model.
 
     ```yaml bad
     TrainingJobDefinition:
@@ -331,24 +348,25 @@ def uncompressed_output_with_transform(profile: dict[str, Any]) -> Iterator[Prob
             where = ("TrainingJobDefinition", "OutputDataConfig", "CompressionType")
             yield Problem(
                 where,
-                "an uncompressed model is no model.tar.gz, and batch transform cannot use it",
+                f"CompressionType {shown(kind)} stores no model.tar.gz, which the profile's transform job needs",
                 fix=Remove(where),
-                related=Related(Key("TransformJobDefinition"), "the transform job that uses the model"),
+                related=Related(Key("TransformJobDefinition"), "this transform job uses the model"),
             )
 
 
 @rule(
     on="TrainingJobDefinition",
     severity="info",
-    evidence="service: DescribeAlgorithm returned none of these, hashicorp/terraform-provider-aws#47051",
+    evidence="service: hashicorp/terraform-provider-aws#47051, March 2026; DescribeAlgorithm returned "
+    "profiles without these fields",
 )
 def profile_field_not_persisted(job: dict[str, Any]) -> Iterator[Problem]:
-    """A profile sets a field that the service has been seen to forget.
+    """A profile sets a field that the service has been seen to drop.
 
     After CreateAlgorithm, DescribeAlgorithm returned the profile without KeepAlivePeriodInSeconds,
-    MaxPendingTimeInSeconds, MaxWaitTimeInSeconds, a channel's InputMode and ShuffleConfig, and the
-    output's CompressionType. Whether the validation job honours them is unknown; tools that compare
-    the two see a change that never goes away. Observed once, in March 2026, and not documented.
+    MaxPendingTimeInSeconds, MaxWaitTimeInSeconds, a channel's InputMode and ShuffleConfig, and the output's
+    CompressionType. Whether the validation job uses them is unknown, and tools that compare the two report
+    a change that never goes away. Observed once, in March 2026, and not documented.
 
     ```yaml bad
     InputDataConfig:
@@ -361,7 +379,7 @@ def profile_field_not_persisted(job: dict[str, Any]) -> Iterator[Problem]:
       - ChannelName: train
     ```
     """
-    for part, fields in _FORGOTTEN.items():
+    for part, fields in _DROPPED.items():
         holders: list[tuple[Path, Any]] = [((part,), job.get(part))]
         if part == "InputDataConfig":
             holders = [((part, index), channel) for index, channel in enumerate(items(job, part))]
@@ -374,7 +392,7 @@ def profile_field_not_persisted(job: dict[str, Any]) -> Iterator[Problem]:
                     )
 
 
-_FORGOTTEN = {
+_DROPPED = {
     "InputDataConfig": ("InputMode", "ShuffleConfig"),
     "OutputDataConfig": ("CompressionType",),
     "ResourceConfig": ("KeepAlivePeriodInSeconds",),
