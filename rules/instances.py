@@ -1,9 +1,9 @@
-"""Lists and choices of instance types: repetitions, empty lists, age, hardware and regions."""
+"""Instance types, listed or chosen: duplicates, empty lists, age, hardware and regions."""
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Related, Remove, is_open, listed, rule, select, shown
-from algolint.aws.instances import ARM64, NEURON, REGIONS, RETIRED, XEN, architecture, has_neuron
+from algolint import Key, Problem, Related, Remove, is_open, listed, rule, shown
+from algolint.aws.instances import ARM64, DOCUMENTED_REGIONS, NEURON, RETIRED, XEN, architecture, has_neuron
 from algolint.aws.notation import instance_family
 
 TYPE_CHECKING = False
@@ -17,9 +17,14 @@ _LISTS = ("TrainingInstanceTypes", "TransformInstanceTypes", "RealtimeInferenceI
 _CHOICES = ("ResourceConfig", "InstanceGroup", "InstancePreference", "TransformResources")
 
 
-@rule(on=_LISTS, severity="warning", fix="safe", evidence="derived: a second entry says nothing new")
+@rule(
+    on=_LISTS,
+    severity="warning",
+    fix="safe",
+    evidence="derived: a list of supported types is a set, and a duplicate adds nothing to it",
+)
 def instance_list_duplicates(types: list[Any]) -> Iterator[Problem]:
-    """An instance type stands twice in a list of supported types.
+    """An instance type is listed twice.
 
     The second entry adds nothing; often another size was meant.
 
@@ -48,9 +53,9 @@ def instance_list_duplicates(types: list[Any]) -> Iterator[Problem]:
             case str() as name if first.setdefault(name, index) != index:
                 yield Problem(
                     index,
-                    f"{shown(name)} is in the list already",
-                    fix=Remove(index, title="delete the repetition", safe=True),
-                    related=Related(first[name], "the first entry"),
+                    f"duplicate instance type {shown(name)}",
+                    fix=Remove(index, title="delete the duplicate", safe=True),
+                    related=Related(first[name], "first listed here"),
                 )
 
 
@@ -58,15 +63,16 @@ def instance_list_duplicates(types: list[Any]) -> Iterator[Problem]:
     on=("TrainingSpecification", "InferenceSpecification"),
     severity="error",
     also=("warning",),
-    evidence="reference: TrainingSpecification, SupportedTrainingInstanceTypes is required",
+    evidence="reference: TrainingSpecification.SupportedTrainingInstanceTypes, botocore 1.44.8; "
+    "required, without a minimum length in the model",
 )
 def instance_list_empty(specification: dict[str, Any]) -> Iterator[Problem]:
     """A list of supported instance types is empty.
 
-    SupportedTrainingInstanceTypes is required, and an algorithm that trains on nothing cannot be
-    used; the API model has no minimum, so the AWS clients let the empty list pass. An empty
-    SupportedRealtimeInferenceInstanceTypes says that the algorithm cannot be deployed, which leaving
-    the list out says better: a warning.
+    SupportedTrainingInstanceTypes is required, and an algorithm without a type to train on cannot be used.
+    The API model has no minimum, so the AWS clients accept the empty list. An empty
+    SupportedRealtimeInferenceInstanceTypes means that the algorithm cannot be deployed, which leaving the
+    list out states better; that is a warning.
 
     ```yaml bad
     SupportedTrainingInstanceTypes: []
@@ -90,12 +96,12 @@ def instance_list_empty(specification: dict[str, Any]) -> Iterator[Problem]:
         case {"SupportedTrainingInstanceTypes": list() as types} if not types and not is_open(types):
             yield Problem(
                 Key("SupportedTrainingInstanceTypes"),
-                "the list is empty; an algorithm needs at least one instance type to train on",
+                "SupportedTrainingInstanceTypes is empty; an algorithm needs at least one type to train on",
             )
         case {"SupportedRealtimeInferenceInstanceTypes": list() as types} if not types and not is_open(types):
             yield Problem(
                 Key("SupportedRealtimeInferenceInstanceTypes"),
-                "the list is empty, so that the algorithm can be deployed nowhere",
+                "SupportedRealtimeInferenceInstanceTypes is empty, so the algorithm cannot be deployed",
                 "warning",
             )
 
@@ -104,15 +110,15 @@ def instance_list_empty(specification: dict[str, Any]) -> Iterator[Problem]:
     on=(*_LISTS, *_CHOICES),
     severity="warning",
     also=("info",),
-    evidence="derived: EC2 DescribeInstanceTypes lists no p2 and p3 (aws/deep-learning-containers#4723)",
+    evidence="derived: EC2 DescribeInstanceTypes (moto 5.2.5) lists no p2 and p3; "
+    "aws/deep-learning-containers#4723",
 )
 def instance_retired_family(value: Any) -> Iterator[Problem]:
-    """An instance type is of a family that is being retired.
+    """An instance type belongs to a family that is being retired.
 
-    The API still accepts ml.p2 and ml.p3 types, but EC2 no longer lists them (ml.p3dn is another
-    family), so jobs may find no capacity and new regions do not have them. The Xen generation (m4, c4,
-    t2) is only old, which earns an info. A list of supported types gets one finding, not one for each
-    type.
+    The API still accepts ml.p2 and ml.p3 types, but EC2 no longer lists them (ml.p3dn is another family),
+    so jobs may get no capacity and new regions do not have them. The Xen generation (m4, c4, t2) is only
+    old, which is an info. A list of supported types is reported once, not once for each type.
 
     ```yaml bad
     [ml.p3.2xlarge, ml.p2.xlarge, ml.g4dn.xlarge]
@@ -149,15 +155,13 @@ def instance_retired_family(value: Any) -> Iterator[Problem]:
     retired = [name for name in types if instance_family(name) in RETIRED]
     old = [name for name in types if instance_family(name) in XEN]
     if retired:
-        yield Problem(
-            location, f"{listed(retired)}: EC2 no longer lists this hardware, jobs may get no capacity"
-        )
+        yield Problem(location, f"EC2 no longer lists {listed(retired)}; jobs may get no capacity")
     if old:
-        yield Problem(location, f"{listed(old)}: a generation long superseded by newer families", "info")
+        yield Problem(location, f"newer families have superseded {listed(old)}", "info")
 
 
 def _types(value: Any) -> tuple[str | Key, list[str]]:
-    """The instance types that can be seen in a list, or the chosen one, with the place to blame."""
+    """Return the visible instance types of a list, or the chosen one, and where to report them."""
     match value:
         case list():
             return Key(), [name for name in value if isinstance(name, str)]
@@ -170,15 +174,15 @@ def _types(value: Any) -> tuple[str | Key, list[str]]:
     on=("TrainingSpecification", "InferenceSpecification"),
     severity="warning",
     also=("info",),
-    evidence="guide: realtime-endpoints-graviton and neo-deployment-hosting-services",
+    evidence="guide: Developer Guide, realtime-endpoints-graviton and neo-deployment-hosting-services, 2023",
 )
 def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
     """A list of supported instance types mixes hardware that one image seldom serves.
 
-    The same containers run on every type of a list. Graviton types (arm64) need an image built for
-    Arm or for both architectures; an image that is pinned by digest may be the index of both, so then it
-    is an info. Inferentia and Trainium types (AWS Neuron) need a model compiled for them, which other
-    types cannot run.
+    The same containers run on every type of a list. Inferentia and Trainium types (AWS Neuron) need a model
+    compiled for them, which other types cannot run. Graviton types (arm64) need an image built for Arm or
+    for both architectures; a tag or digest may be the index of an image for both, so arm64 beside x86_64 is
+    an info.
 
     ```yaml bad InferenceSpecification
     SupportedRealtimeInferenceInstanceTypes: [ml.m5.large, ml.c7g.large]
@@ -210,7 +214,7 @@ def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 Key(name),
                 f"AWS Neuron types ({listed(neuron, 3)}) need a model compiled for them, which the"
-                f" others ({listed(others, 3)}) cannot run",
+                f" other types ({listed(others, 3)}) cannot run",
             )
         if name == "SupportedRealtimeInferenceInstanceTypes":
             arm = [item for item in known if architecture(item) == "arm64"]
@@ -219,7 +223,7 @@ def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
                     Key(name),
                     f"arm64 types ({listed(arm, 3)}) and x86_64 types ({listed(others, 3)}) share an"
                     " image, which must be built for both",
-                    "info" if _is_pinned(specification) else None,
+                    "info",
                 )
 
 
@@ -230,42 +234,37 @@ _MIXABLE = (
 )
 
 
-def _is_pinned(specification: dict[str, Any]) -> bool:
-    """Whether an image is given by digest, which may be the digest of a multi-architecture index."""
-    if any(True for _ in select(specification, "Containers", ..., "ImageDigest")):
-        return True
-    return any("@" in image for _, image in select(specification, "Containers", ..., "Image"))
-
-
 @rule(
-    on=(*_LISTS, *_CHOICES),
+    on=("TrainingInstanceTypes", "ResourceConfig", "InstanceGroup", "InstancePreference"),
     severity="warning",
-    evidence="reference: ResourceConfig, the note on ml.p4de.24xlarge names two regions",
+    evidence="reference: ResourceConfig, botocore 1.34.2 to 1.38.37; the note on ml.p4de.24xlarge names "
+    "us-east-1 and us-west-2",
 )
 def instance_region(value: Any, context: Context) -> Iterator[Problem]:
-    """An instance type is documented for a few regions, and the spec is for another.
+    """A type is documented for a few regions, and the spec is for another.
 
-    The reference names us-east-1 and us-west-2 for ml.p4de.24xlarge. The region is the one given with
-    `--region`, or else that of the image in Amazon ECR. Capacity may have come to other regions since.
+    The reference named us-east-1 and us-west-2 for training on ml.p4de.24xlarge, from botocore 1.34.2 to
+    1.38.37. It no longer does, so this is reported only where such a revision is pinned with
+    `--api-revision`. The region is the one of `--region`, or else that of the image in Amazon ECR.
 
-    ```yaml bad ResourceConfig region=eu-west-1
+    ```yaml bad ResourceConfig region=eu-west-1 revision=1.38.37
     InstanceType: ml.p4de.24xlarge
     InstanceCount: 1
     VolumeSizeInGB: 50
     ```
 
-    ```yaml good ResourceConfig region=us-east-1
+    ```yaml good ResourceConfig region=us-east-1 revision=1.38.37
     InstanceType: ml.p4de.24xlarge
     InstanceCount: 1
     VolumeSizeInGB: 50
     ```
 
-    ```yaml bad TrainingSpecification
+    ```yaml bad TrainingSpecification revision=1.38.37
     TrainingImage: 246618743249.dkr.ecr.eu-west-1.amazonaws.com/forecaster:1.4.2
     SupportedTrainingInstanceTypes: [ml.p4d.24xlarge, ml.p4de.24xlarge]
     ```
 
-    ```yaml good TrainingSpecification
+    ```yaml good TrainingSpecification revision=1.38.37
     TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
     SupportedTrainingInstanceTypes: [ml.p4d.24xlarge, ml.p4de.24xlarge]
     ```
@@ -273,17 +272,17 @@ def instance_region(value: Any, context: Context) -> Iterator[Problem]:
     match value:
         case list():
             for index, name in enumerate(value):
-                if isinstance(name, str) and instance_family(name) in REGIONS:
+                if isinstance(name, str):
                     yield from _elsewhere(index, name, context)
-        case {"InstanceType": str() as name} if instance_family(name) in REGIONS:
+        case {"InstanceType": str() as name}:
             yield from _elsewhere("InstanceType", name, context)
 
 
-def _elsewhere(location: int | str, name: str, context: Context) -> Iterator[Problem]:
-    regions = REGIONS[instance_family(name)]
-    if context.region and context.region not in regions:
+def _elsewhere(where: int | str, name: str, context: Context) -> Iterator[Problem]:
+    regions, since, until = DOCUMENTED_REGIONS.get(instance_family(name), ((), (), ()))
+    if since <= context.revision.release < until and context.region and context.region not in regions:
         yield Problem(
-            location,
-            f"{shown(name)} is documented for {listed(sorted(regions))},"
-            f" and this spec is for {shown(context.region)}",
+            where,
+            f"{shown(name)} is documented for {listed(sorted(regions))}, but the spec is for"
+            f" {shown(context.region)}; choose another type or region",
         )

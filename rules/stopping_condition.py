@@ -1,8 +1,9 @@
-"""How long a validation job may run and wait."""
+"""The time limits of a validation job: how long it may run, wait and be pending."""
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Related, Remove, Replace, Undecided, lacks, rule, shown
+from algolint import Key, Problem, Related, Remove, Replace, every, lacks, listed, rule, shown
+from algolint.aws.instances import has_gpu, has_neuron
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,25 +11,27 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.values import Step
 
 DAY = 86_400
 _SHORT_RUN = 300
-_LONGEST_RUN = 28 * DAY
+_MAX_RUN = 28 * DAY
 
 
 @rule(
     on="StoppingCondition",
     severity="error",
     also=("warning",),
-    evidence="reference: StoppingCondition, MaxWaitTimeInSeconds equal to or greater than the run",
+    evidence="reference: StoppingCondition.MaxWaitTimeInSeconds, botocore 1.44.8; 'It must be equal to "
+    "or greater than MaxRuntimeInSeconds.'",
     fix="unsafe",
 )
 def max_wait_below_runtime(condition: dict[str, Any]) -> Iterator[Problem]:
-    """MaxWaitTimeInSeconds is shorter than MaxRuntimeInSeconds.
+    """MaxWaitTimeInSeconds is less than MaxRuntimeInSeconds.
 
-    The wait covers the run itself plus the time spent waiting for Spot capacity, so it can never be
-    the shorter of the two, and the service refuses the pair. Where MaxRuntimeInSeconds is left out it
-    is one day; a shorter wait then earns a warning.
+    The wait includes the run itself and the time spent waiting for Spot capacity, so it can never be the
+    shorter of the two, and the service rejects the pair. Where MaxRuntimeInSeconds is left out it is one
+    day, and a shorter wait is a warning.
 
     ```yaml bad
     MaxRuntimeInSeconds: 7200
@@ -47,19 +50,19 @@ def max_wait_below_runtime(condition: dict[str, Any]) -> Iterator[Problem]:
         } if wait < runtime:
             yield Problem(
                 "MaxWaitTimeInSeconds",
-                f"{shown(wait)} is shorter than MaxRuntimeInSeconds, {shown(runtime)}",
-                # A run that is too long itself is no measure.
-                fix=Replace("MaxWaitTimeInSeconds", runtime, title=f"wait as long as the run, {runtime}")
-                if runtime <= _LONGEST_RUN
-                else None,
-                related=Related("MaxRuntimeInSeconds", f"the run may take {shown(runtime)} seconds"),
+                f"MaxWaitTimeInSeconds {shown(wait)} is less than MaxRuntimeInSeconds {shown(runtime)},"
+                " which it includes",
+                # A run that is too long itself cannot be the limit.
+                fix=Replace("MaxWaitTimeInSeconds", runtime) if runtime <= _MAX_RUN else None,
+                related=Related("MaxRuntimeInSeconds", f"MaxRuntimeInSeconds is {shown(runtime)}"),
             )
         case {"MaxWaitTimeInSeconds": int() as wait} if (
             lacks(condition, "MaxRuntimeInSeconds") and wait < DAY
         ):
             yield Problem(
                 "MaxWaitTimeInSeconds",
-                f"{wait} is shorter than the default of MaxRuntimeInSeconds, one day ({DAY})",
+                f"MaxWaitTimeInSeconds {shown(wait)} is less than MaxRuntimeInSeconds, which defaults to one"
+                f" day ({DAY})",
                 "warning",
             )
 
@@ -67,14 +70,14 @@ def max_wait_below_runtime(condition: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="StoppingCondition",
     severity="error",
-    evidence="reference: StoppingCondition, MaxRuntimeInSeconds at most 28 days",
+    evidence="reference: StoppingCondition.MaxRuntimeInSeconds, botocore 1.44.8; 'The maximum value is "
+    "28 days.'",
 )
 def max_runtime_over_28_days(condition: dict[str, Any]) -> Iterator[Problem]:
     """MaxRuntimeInSeconds is more than 28 days.
 
-    No training job may run longer, and the service refuses a larger number. The API model holds no
-    maximum, so that the AWS clients let it pass. An account's own quota is often lower still, which
-    cannot be seen here.
+    No training job may run longer, and the service rejects a larger number. The API model has no maximum,
+    so the AWS clients accept it. The quota of an account is often lower still, which is not known here.
 
     ```yaml bad
     MaxRuntimeInSeconds: 2592000
@@ -85,9 +88,10 @@ def max_runtime_over_28_days(condition: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match condition:
-        case {"MaxRuntimeInSeconds": int() as runtime} if runtime > _LONGEST_RUN:
+        case {"MaxRuntimeInSeconds": int() as runtime} if runtime > _MAX_RUN:
             yield Problem(
-                "MaxRuntimeInSeconds", f"{shown(runtime)} is longer than 28 days, {_LONGEST_RUN} seconds"
+                "MaxRuntimeInSeconds",
+                f"MaxRuntimeInSeconds {shown(runtime)} is more than 28 days ({_MAX_RUN})",
             )
 
 
@@ -95,15 +99,16 @@ def max_runtime_over_28_days(condition: dict[str, Any]) -> Iterator[Problem]:
     on="StoppingCondition",
     severity="warning",
     fix="safe",
-    evidence="service: CreateTrainingJob's 'Invalid MaxWaitTimeInSeconds' (Kenza-AI/sagify#111)",
+    evidence="service: Kenza-AI/sagify#111; 'Invalid MaxWaitTimeInSeconds. It is only supported when "
+    "EnableManagedSpotTraining is set to true'",
 )
 def max_wait_without_spot(condition: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """MaxWaitTimeInSeconds is set, and a validation job cannot use Spot capacity.
+    """MaxWaitTimeInSeconds is set, but a validation job cannot use Spot capacity.
 
-    The wait is for managed Spot training, which a validation profile has no field to switch on. A
-    training job of one's own with this pair is refused; CreateAlgorithm takes it and drops the value,
-    so it is a warning here. Of algorithms on AWS Marketplace the service sets the wait itself, to
-    3600 seconds, when buyers train on Spot capacity.
+    The wait is for managed Spot training, which a validation profile has no field to enable.
+    CreateTrainingJob rejects this pair; CreateAlgorithm has been seen to accept it and drop the value, so
+    it is a warning here. For algorithms on AWS Marketplace the service sets the wait to 3600 seconds itself
+    when buyers train on Spot capacity.
 
     ```yaml bad
     MaxRuntimeInSeconds: 3600
@@ -116,30 +121,26 @@ def max_wait_without_spot(condition: dict[str, Any], context: Context) -> Iterat
     """
     match condition:
         case {"MaxWaitTimeInSeconds": _}:
-            message = "the wait is for managed Spot training, which a validation profile cannot enable"
-            if _is_certified(context):
-                message += "; for Marketplace algorithms the service sets it to 3600 itself"
+            message = (
+                "MaxWaitTimeInSeconds is for managed Spot training, which a validation profile cannot enable"
+            )
+            if context.certainly_for_marketplace:
+                message += "; for AWS Marketplace the service sets it to 3600 itself"
             fix = Remove("MaxWaitTimeInSeconds", safe=True)
             yield Problem(Key("MaxWaitTimeInSeconds"), message, fix=fix)
-
-
-def _is_certified(context: Context) -> bool:
-    try:
-        return context.for_marketplace
-    except Undecided:
-        return False
 
 
 @rule(
     on="StoppingCondition",
     severity="warning",
-    evidence="reference: StoppingCondition, MaxRuntimeInSeconds defaults to one day",
+    evidence="reference: StoppingCondition.MaxRuntimeInSeconds, botocore 1.44.8; 'The default value is 1"
+    " day.'",
 )
 def stopping_condition_empty(condition: dict[str, Any]) -> Iterator[Problem]:
-    """A StoppingCondition sets no MaxRuntimeInSeconds.
+    """A StoppingCondition has no MaxRuntimeInSeconds.
 
-    The default is one day. A validation job that hangs then runs, and costs, for a day before the
-    algorithm is reported as failed.
+    The default is one day. A validation job that hangs then runs, and costs, for a day before the algorithm
+    is reported as failed.
 
     ```yaml bad
     {}
@@ -150,20 +151,19 @@ def stopping_condition_empty(condition: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     if lacks(condition, "MaxRuntimeInSeconds"):
-        yield Problem(Key(), f"no MaxRuntimeInSeconds; the default is one day ({DAY} seconds)")
+        yield Problem(Key(), f"StoppingCondition has no MaxRuntimeInSeconds; the default is one day ({DAY})")
 
 
 @rule(
     on="StoppingCondition",
     severity="info",
-    evidence="guide: sagemaker-mkt-create-algo, validation takes up to a few hours",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; validation takes up to a few hours",
 )
 def max_runtime_implausible(condition: dict[str, Any]) -> Iterator[Problem]:
-    """MaxRuntimeInSeconds is under five minutes or over one day, for a validation job.
+    """MaxRuntimeInSeconds of a validation job is under five minutes or over one day.
 
-    Starting the instances and pulling the image come before the run; under five minutes of training
-    a job seldom ends by itself. Validation is meant to take a few hours at most, so more than a day is
-    more likely a number in another unit. A tiny smoke test may well need less.
+    Few jobs finish training in under five minutes. Validation is meant to take a few hours at most, so more
+    than a day is more likely a number in another unit. A tiny smoke test may well need less.
 
     ```yaml bad
     MaxRuntimeInSeconds: 30
@@ -185,10 +185,57 @@ def max_runtime_implausible(condition: dict[str, Any]) -> Iterator[Problem]:
         case {"MaxRuntimeInSeconds": int() as runtime} if 0 < runtime < _SHORT_RUN:
             yield Problem(
                 "MaxRuntimeInSeconds",
-                f"{runtime} seconds is short for a validation job; under {_SHORT_RUN} few end by themselves",
+                f"MaxRuntimeInSeconds {runtime} is short for a validation job; few finish in under"
+                f" {_SHORT_RUN} seconds",
             )
-        case {"MaxRuntimeInSeconds": int() as runtime} if DAY < runtime <= _LONGEST_RUN:
+        case {"MaxRuntimeInSeconds": int() as runtime} if DAY < runtime <= _MAX_RUN:
             yield Problem(
                 "MaxRuntimeInSeconds",
-                f"{runtime} seconds is long for a validation job; more than one day ({DAY}) is unusual",
+                f"MaxRuntimeInSeconds {runtime} is long for a validation job; more than one day ({DAY}) is"
+                " unusual",
             )
+
+
+@rule(
+    on="TrainingJobDefinition",
+    severity="warning",
+    evidence="reference: StoppingCondition.MaxPendingTimeInSeconds, botocore 1.44.8; 'It has no effect on "
+    "jobs that request CPU-only instance types.'",
+    fix="safe",
+)
+def max_pending_on_cpu(job: dict[str, Any]) -> Iterator[Problem]:
+    """MaxPendingTimeInSeconds is set for a job whose instances have no accelerator.
+
+    The limit is for jobs that wait for accelerated instances (GPU, Trainium). By the reference it has no
+    effect on a job of CPU instances alone, so the job may be pending for longer.
+
+    ```yaml bad
+    ResourceConfig: {InstanceType: ml.m5.xlarge, InstanceCount: 1, VolumeSizeInGB: 30}
+    StoppingCondition:
+      MaxRuntimeInSeconds: 3600
+      MaxPendingTimeInSeconds: 7200
+    ```
+
+    ```yaml good
+    ResourceConfig: {InstanceType: ml.m5.xlarge, InstanceCount: 1, VolumeSizeInGB: 30}
+    StoppingCondition:
+      MaxRuntimeInSeconds: 3600
+    ```
+    """
+    match job:
+        case {"StoppingCondition": {"MaxPendingTimeInSeconds": _}, "ResourceConfig": dict() as resources}:
+            kinds = [kind for route in _TYPES for _, kind in every(resources, *route)]
+            if kinds and all(has_gpu(kind) is False and has_neuron(kind) is False for kind in kinds):
+                yield Problem(
+                    Key("StoppingCondition", "MaxPendingTimeInSeconds"),
+                    f"MaxPendingTimeInSeconds has no effect on CPU instances: {listed(dict.fromkeys(kinds))}",
+                    fix=Remove(("StoppingCondition", "MaxPendingTimeInSeconds"), safe=True),
+                    related=Related(Key("ResourceConfig"), "the instances are set here"),
+                )
+
+
+_TYPES: tuple[tuple[Step, ...], ...] = (
+    ("InstanceType",),
+    ("InstanceGroups", ..., "InstanceType"),
+    ("InstancePreferences", ..., "InstanceType"),
+)

@@ -17,14 +17,14 @@ _PLAIN = frozenset(f"{_LETTERS}{_LETTERS.upper()}0123456789 _.:/=+-@")
     on="TagList",
     severity="error",
     also=("warning",),
-    evidence="reference: CreateAlgorithm, Tags, keys must be unique per resource",
+    evidence="reference: CreateAlgorithm, Tags; tag keys must be unique per resource",
 )
 def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
     """Two tags have the same key.
 
-    A resource has one value for each tag key, so the service refuses the request. Keys that differ
-    only in upper and lower case or in surrounding spaces are two keys to the service, and mostly one
-    to their author: cost reports and policies then see only half of them. They earn a warning.
+    A resource has one value for each tag key, so the service rejects the request. Keys that differ only in
+    letter case or in surrounding spaces are two keys to the service and mostly one to their author: cost
+    reports and policies then miss some resources. That is a warning.
 
     ```yaml bad
     - Key: team
@@ -62,17 +62,17 @@ def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
                 if first != index:
                     yield Problem(
                         (index, "Key"),
-                        f"tag key {shown(key)} is already used by tag {first + 1}; keys are unique",
-                        related=Related((first, "Key"), "the first tag of that key"),
+                        f"duplicate tag key {shown(key)}; a resource has one value for each key",
+                        related=Related((first, "Key"), "the first tag with this key"),
                     )
                 elif near != index:
                     other = tags[near]["Key"]
                     yield Problem(
                         (index, "Key"),
-                        f"tag key {shown(key)} differs from {shown(other)} only in case or spaces;"
-                        " to the service they are two keys",
+                        f"tag key {shown(key)} differs from {shown(other)} only in case or spaces; to the"
+                        " service they are two keys",
                         "warning",
-                        related=Related((near, "Key"), f"the other key, {shown(other)}"),
+                        related=Related((near, "Key"), f"{shown(other)} is set here"),
                     )
 
 
@@ -80,14 +80,14 @@ def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
     on="Tag",
     severity="error",
     also=("warning",),
-    evidence="guide: tag restrictions of AWS, the prefix aws: is reserved for Amazon's use",
+    evidence="guide: AWS General Reference, tag restrictions; the prefix aws: is reserved for AWS use",
 )
 def tag_reserved_prefix(tag: dict[str, Any]) -> Iterator[Problem]:
     """A tag key begins with aws:, which is reserved.
 
-    Tags with that prefix are made by AWS services alone (CloudFormation's aws:cloudformation:stack-id
-    is one), in any letter case. They come into a request when the tags of an existing resource are
-    copied. In a value the prefix is unusual and not accepted everywhere, which earns a warning.
+    Tags with that prefix, in any letter case, are created by AWS services alone (CloudFormation's
+    aws:cloudformation:stack-id is one). They get into a request when the tags of an existing resource are
+    copied. In a value the prefix is unusual and not accepted everywhere, which is a warning.
 
     ```yaml bad
     Key: aws:cloudformation:stack-name
@@ -111,26 +111,26 @@ def tag_reserved_prefix(tag: dict[str, Any]) -> Iterator[Problem]:
     """
     match tag:
         case {"Key": str() as key} if key[:4].lower() == "aws:":
-            yield Problem("Key", f"tag key {shown(key)} begins with aws:, which is reserved for AWS")
+            yield Problem("Key", f"tag key {shown(key)} begins with 'aws:', which is reserved for AWS")
     match tag:
         case {"Value": str() as value} if value[:4].lower() == "aws:":
             yield Problem(
-                "Value", f"tag value {shown(value)} begins with aws:, which is AWS's own", "warning"
+                "Value", f"tag value {shown(value)} begins with 'aws:', which is reserved for AWS", "warning"
             )
 
 
 @rule(
     on=("TagKey", "TagValue"),
     severity="error",
-    evidence="model: TagKey and TagValue, letters, spaces, digits and _ . : / = + - @",
+    evidence="model: TagKey and TagValue, botocore 1.44.8; letters, spaces, digits and _ . : / = + - @",
     replaces=("pattern-mismatch",),
 )
 def tag_charset(text: str) -> Iterator[Problem]:
-    """A tag's key or value holds a character that tags do not take.
+    """A tag's key or value has a character that tags do not allow.
 
-    Tags take letters, digits and spaces of any script, and of all other characters only
-    `_ . : / = + - @`. Commas, parentheses, `#`, `&`, quotes, emoji and line breaks make the service
-    refuse the whole request. The AWS clients do not check it.
+    Tags allow letters, digits and spaces of any script, and of all other characters only `_ . : / = + - @`.
+    Commas, parentheses, `#`, `&`, quotes, emoji and line breaks make the service reject the whole request.
+    The AWS clients do not check it.
 
     ```yaml bad Tag
     Key: purpose
@@ -147,7 +147,7 @@ def tag_charset(text: str) -> Iterator[Problem]:
     if wrong:
         yield Problem(
             (),
-            f"{shown(text)} holds {listed(wrong)}; tags take letters, digits, spaces and _ . : / = + - @",
+            f"{shown(text)} contains {listed(wrong)}; tags allow letters, digits, spaces and _ . : / = + - @",
         )
 
 

@@ -348,7 +348,7 @@ def uncompressed_output_with_transform(profile: dict[str, Any]) -> Iterator[Prob
             where = ("TrainingJobDefinition", "OutputDataConfig", "CompressionType")
             yield Problem(
                 where,
-                f"CompressionType {shown(kind)} stores no model.tar.gz, which the profile's transform job needs",
+                f"CompressionType {shown(kind)} stores no model.tar.gz, which the transform job needs",
                 fix=Remove(where),
                 related=Related(Key("TransformJobDefinition"), "this transform job uses the model"),
             )

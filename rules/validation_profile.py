@@ -1,4 +1,4 @@
-"""The validation profile itself: its name and count."""
+"""The validation profile itself: its name."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-_LONGEST = 63
+_MAX_LENGTH = 63
 
 
 @rule(
     on="AlgorithmValidationProfile",
     severity="error",
-    evidence="model: EntityName, 1 to 63 of a-z, A-Z, 0-9 and hyphen, a letter or digit first and last",
+    evidence="model: EntityName, botocore 1.44.8; 1 to 63 of a-z, A-Z, 0-9 and hyphen, a letter or digit"
+    " first and last",
     replaces=("pattern-mismatch", "string-length"),
     fix="unsafe",
 )
 def profile_name_pattern(profile: dict[str, Any]) -> Iterator[Problem]:
-    """A ProfileName holds other characters than letters, digits and inner hyphens, or more than 63.
+    """A ProfileName has other characters than letters, digits and inner hyphens, or over 63.
 
-    Underscores, dots and spaces are the usual slips: hyperparameter and channel names allow them,
-    profile names do not. The service refuses the whole request.
+    Underscores, dots and spaces are the usual mistakes: hyperparameter and channel names allow them,
+    profile names do not. The service rejects the whole request.
 
     ```yaml bad
     ProfileName: smoke_test
@@ -36,20 +37,20 @@ def profile_name_pattern(profile: dict[str, Any]) -> Iterator[Problem]:
     """
     match profile:
         case {"ProfileName": str() as name} if not is_entity_name(name):
-            yield Problem("ProfileName", f"{shown(name)} {_fault(name)}", fix=_hyphenated(name))
+            yield Problem("ProfileName", f"ProfileName {shown(name)} {_fault(name)}", fix=_hyphenated(name))
 
 
 def _fault(name: str) -> str:
-    if not name or len(name) > _LONGEST:
-        return f"has {len(name)} characters; a ProfileName has 1 to {_LONGEST}"
+    if not name or len(name) > _MAX_LENGTH:
+        return f"has {len(name)} characters; it takes 1 to {_MAX_LENGTH}"
     wrong = sorted({c for c in name if not (c.isascii() and c.isalnum()) and c != "-"})
     if wrong:
-        return f"holds {listed(wrong)}; a ProfileName takes letters, digits and hyphens"
-    return "begins or ends with a hyphen; a ProfileName begins and ends with a letter or digit"
+        return f"contains {listed(wrong)}; it takes letters, digits and hyphens"
+    return "begins or ends with a hyphen; it begins and ends with a letter or digit"
 
 
 def _hyphenated(name: str) -> Replace | None:
-    """The name with hyphens for what is not allowed, where that makes a name."""
+    """Return the fix that puts hyphens for what is not allowed, where that makes a valid name."""
     import re
 
     better = re.sub(r"[^a-zA-Z0-9]+", "-", name).strip("-")

@@ -20,7 +20,7 @@ LISTS = ["TrainingInstanceTypes", "TransformInstanceTypes", "RealtimeInferenceIn
 
 @pytest.mark.parametrize("shape", LISTS)
 @pytest.mark.parametrize(
-    ("types", "repeated"),
+    ("types", "duplicates"),
     [
         (["ml.m5.xlarge", "ml.c5.xlarge"], []),
         (["ml.m5.xlarge", "ml.m5.xlarge"], [1]),
@@ -30,11 +30,13 @@ LISTS = ["TrainingInstanceTypes", "TransformInstanceTypes", "RealtimeInferenceIn
     ],
     ids=repr,
 )
-def test_repetitions(shape: str, types: Any, repeated: list[int]) -> None:
-    assert reported(types, shape) == {("instance-list-duplicates", (index,), "warning") for index in repeated}
+def test_duplicates(shape: str, types: Any, duplicates: list[int]) -> None:
+    assert reported(types, shape) == {
+        ("instance-list-duplicates", (index,), "warning") for index in duplicates
+    }
 
 
-def test_a_repetition_points_to_the_first_and_is_deleted() -> None:
+def test_a_duplicate_is_related_to_the_first_and_deleted() -> None:
     ((_, problem),) = found(["ml.c5.xlarge", "ml.m5.xlarge", "ml.m5.xlarge"], LISTS[0])
     assert [related.path for related in problem.related] == [(1,)]
     assert isinstance(problem.fix, Remove)
@@ -100,14 +102,14 @@ MIX = "instance-hardware-mix"
 @pytest.mark.parametrize(
     ("name", "types", "severity"),
     [
-        (SERVE, ["ml.m5.large", "ml.c7g.large"], "warning"),
+        (SERVE, ["ml.m5.large", "ml.c7g.large"], "info"),
         (SERVE, ["ml.c7g.large", "ml.m6g.large"], None),
         (SERVE, ["ml.m5.large", "ml.c5.large"], None),
         (SERVE, ["ml.inf2.xlarge", "ml.m5.large"], "warning"),
         (SERVE, ["ml.inf1.xlarge", "ml.inf2.xlarge"], None),
         (TRANSFORM, ["ml.inf2.xlarge", "ml.g5.xlarge"], "warning"),
         (SERVE, ["ml.c7g.large", UNKNOWN], None),
-        (SERVE, OpenList(["ml.m5.large", "ml.c7g.large"]), "warning"),
+        (SERVE, OpenList(["ml.m5.large", "ml.c7g.large"]), "info"),
         (SERVE, ["ml.c7g.large"], None),
     ],
     ids=repr,
@@ -117,13 +119,13 @@ def test_hardware_in_one_list(name: str, types: Any, severity: str | None) -> No
     assert reported(OpenDict({name: types}), "InferenceSpecification") == expected
 
 
-def test_every_list_is_looked_at() -> None:
+def test_every_list_is_checked() -> None:
     spec = OpenDict({TRANSFORM: ["ml.m5.large"], SERVE: ["ml.m5.large", "ml.c7g.large"]})
-    assert (MIX, (SERVE,), "warning") in reported(spec, "InferenceSpecification")
+    assert (MIX, (SERVE,), "info") in reported(spec, "InferenceSpecification")
 
 
 def test_only_endpoints_offer_graviton() -> None:
-    """Elsewhere such a type is no type at all, which is said of it alone."""
+    """Elsewhere such a type does not exist, which is the only finding."""
     spec = OpenDict({TRANSFORM: ["ml.m5.large", "ml.c7g.large"]})
     assert {(path, level) for _, path, level in reported(spec, "InferenceSpecification")} == {
         ((TRANSFORM, 1), "error")
@@ -135,7 +137,7 @@ def test_neuron_among_the_training_types() -> None:
     assert reported(OpenDict({TRAIN: types}), "TrainingSpecification") == {(MIX, (TRAIN,), "warning")}
 
 
-def test_of_an_unknown_family_no_hardware_is_claimed() -> None:
+def test_nothing_is_claimed_of_an_unknown_family() -> None:
     """Neither the processor nor the accelerator of a family that is not in the table."""
     for unknown in ("ml.z9.large", "ml.dl1.24xlarge", "ml.p6e-gb200.36xlarge"):
         spec = OpenDict({SERVE: ["ml.c7g.large", unknown]})
@@ -148,23 +150,17 @@ def test_of_an_unknown_family_no_hardware_is_claimed() -> None:
     "container",
     [
         {"Image": "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster@sha256:" + "1f" * 32},
+        {"Image": "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"},
         {"ImageDigest": "sha256:" + "1f" * 32},
     ],
 )
-def test_a_digest_may_be_an_index_of_both_architectures(container: dict[str, Any]) -> None:
-    def severities(container: dict[str, Any]) -> set[str]:
-        spec = {SERVE: ["ml.m5.large", "ml.c7g.large"], "Containers": [container]}
-        return {
-            severity for rule, _, severity in reported(opened(spec), "InferenceSpecification") if rule == MIX
-        }
-
-    assert severities(container) == {"info"}
-    assert severities({"Image": "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"}) == {
-        "warning"
-    }
+def test_an_image_may_be_the_index_of_both_architectures(container: dict[str, Any]) -> None:
+    """A tag as well as a digest: the mix is an info."""
+    spec = {SERVE: ["ml.m5.large", "ml.c7g.large"], "Containers": [container]}
+    assert (MIX, (SERVE,), "info") in reported(opened(spec), "InferenceSpecification")
 
 
-def test_the_message_of_a_mix_states_both_sides() -> None:
+def test_the_message_on_a_mix_names_both_kinds() -> None:
     spec = OpenDict({SERVE: ["ml.m5.large", "ml.c7g.large"]})
     assert message(spec, "InferenceSpecification", MIX) == (
         "arm64 types ('ml.c7g.large') and x86_64 types ('ml.m5.large') share an image,"
@@ -172,7 +168,7 @@ def test_the_message_of_a_mix_states_both_sides() -> None:
     )
 
 
-def test_the_message_of_a_mix_names_three_of_many() -> None:
+def test_the_message_on_a_mix_names_three_of_many() -> None:
     intel = [f"ml.m5.{size}" for size in ("large", "xlarge", "2xlarge", "4xlarge")]
     arm = [name.replace("m5", "c7g") for name in intel]
     neuron = [f"ml.inf2.{size}" for size in ("xlarge", "8xlarge", "24xlarge", "48xlarge")]
@@ -189,23 +185,48 @@ def test_the_message_of_a_mix_names_three_of_many() -> None:
 TYPES = ["ml.p4d.24xlarge", "ml.p4de.24xlarge"]
 
 
+NOTED = "1.38.37"
+
+
 @pytest.mark.parametrize(
-    ("region", "speaks"), [("us-east-1", False), ("us-west-2", False), ("eu-west-1", True), (None, False)]
+    ("region", "is_reported"),
+    [("us-east-1", False), ("us-west-2", False), ("eu-west-1", True), (None, False)],
 )
-def test_a_type_that_is_documented_for_few_regions(region: str | None, speaks: bool) -> None:
+def test_a_type_that_is_documented_for_few_regions(region: str | None, is_reported: bool) -> None:
     here = ("instance-region", (1,), "warning")
-    assert reported(TYPES, "TrainingInstanceTypes", region=region) == ({here} if speaks else set())
+    assert reported(TYPES, "TrainingInstanceTypes", NOTED, region) == ({here} if is_reported else set())
     chosen = ("instance-region", ("InstanceType",), "warning")
-    names = reported(OpenDict({"InstanceType": TYPES[1]}), "ResourceConfig", region=region)
-    assert (chosen in names) is speaks
+    names = reported(OpenDict({"InstanceType": TYPES[1]}), "ResourceConfig", NOTED, region)
+    assert (chosen in names) is is_reported
 
 
-@pytest.mark.parametrize(("where", "speaks"), [("us-west-2", False), ("eu-west-1", True)])
-def test_the_region_is_that_of_the_image(where: str, speaks: bool) -> None:
+@pytest.mark.parametrize(
+    ("revision", "is_reported"),
+    [
+        ("1.34.1", False),
+        ("1.34.2", True),
+        ("1.38.37", True),
+        ("1.40.5", True),
+        ("1.40.6", False),
+        ("latest", False),
+    ],
+)
+def test_regions_are_documented_at_some_revisions(revision: str, is_reported: bool) -> None:
+    """The type is in the training enum since 1.34.2, and the note is gone since 1.40.6."""
+    names = {rule for rule, *_ in reported(TYPES, "TrainingInstanceTypes", revision, "eu-west-1")}
+    assert ("instance-region" in names) is is_reported
+
+
+def test_the_regions_of_training_types_are_not_those_of_endpoints() -> None:
+    assert reported(TYPES, "RealtimeInferenceInstanceTypes", NOTED, "eu-west-1") == set()
+
+
+@pytest.mark.parametrize(("where", "is_reported"), [("us-west-2", False), ("eu-west-1", True)])
+def test_the_region_is_that_of_the_image(where: str, is_reported: bool) -> None:
     image = f"246618743249.dkr.ecr.{where}.amazonaws.com/forecaster:1.4.2"
     spec = OpenDict({"TrainingImage": image, TRAIN: TYPES})
-    names = {rule for rule, *_ in reported(spec, "TrainingSpecification")}
-    assert ("instance-region" in names) is speaks
-    # The region that is asked for wins over the image's.
-    names = {rule for rule, *_ in reported(spec, "TrainingSpecification", region="us-east-1")}
+    names = {rule for rule, *_ in reported(spec, "TrainingSpecification", NOTED)}
+    assert ("instance-region" in names) is is_reported
+    # The region of the command line wins over the image's.
+    names = {rule for rule, *_ in reported(spec, "TrainingSpecification", NOTED, "us-east-1")}
     assert "instance-region" not in names

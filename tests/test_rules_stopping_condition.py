@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rule_cases import found, message, reported
+from rule_cases import Reported, found, message, reported
 
 from algolint.values import UNKNOWN, OpenDict
 
@@ -49,11 +49,14 @@ def test_a_stopping_condition(condition: dict[str, Any], expected: set[Any]) -> 
     assert reported(condition, SC) == expected
 
 
-def test_the_message_states_both_sides() -> None:
+def test_the_message_states_both_times() -> None:
     spec = {"MaxRuntimeInSeconds": 7200, "MaxWaitTimeInSeconds": 3600}
-    assert message(spec, SC, BELOW) == "3600 is shorter than MaxRuntimeInSeconds, 7200"
+    assert (
+        message(spec, SC, BELOW)
+        == "MaxWaitTimeInSeconds 3600 is less than MaxRuntimeInSeconds 7200, which it includes"
+    )
     assert message({"MaxWaitTimeInSeconds": 60}, SC, BELOW) == (
-        "60 is shorter than the default of MaxRuntimeInSeconds, one day (86400)"
+        "MaxWaitTimeInSeconds 60 is less than MaxRuntimeInSeconds, which defaults to one day (86400)"
     )
 
 
@@ -68,9 +71,9 @@ def test_a_wait_is_not_raised_to_a_run_that_is_too_long_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("certify", "noted"), [(True, True), (False, False), (None, False), (UNKNOWN, False)], ids=repr
+    ("certify", "is_noted"), [(True, True), (False, False), (None, False), (UNKNOWN, False)], ids=repr
 )
-def test_the_wait_that_marketplace_sets_is_noted_where_it_is_certified(certify: Any, noted: bool) -> None:
+def test_the_wait_that_marketplace_sets_is_noted_where_it_is_certified(certify: Any, is_noted: bool) -> None:
     job = {"StoppingCondition": {"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}}
     spec: dict[str, Any] = {
         "ValidationSpecification": {"ValidationProfiles": [{"TrainingJobDefinition": job}]}
@@ -78,7 +81,7 @@ def test_the_wait_that_marketplace_sets_is_noted_where_it_is_certified(certify: 
     if certify is not None:
         spec["CertifyForMarketplace"] = certify
     text = message(spec, "CreateAlgorithmInput", "max-wait-without-spot")
-    assert ("sets it to 3600 itself" in text) is noted
+    assert ("sets it to 3600 itself" in text) is is_noted
 
 
 @pytest.mark.parametrize(
@@ -86,11 +89,44 @@ def test_the_wait_that_marketplace_sets_is_noted_where_it_is_certified(certify: 
     [
         # Without MaxRuntimeInSeconds the default of a day counts: what is longer is right.
         ({"MaxWaitTimeInSeconds": DAY + 1}, {"max-wait-without-spot", "stopping-condition-empty"}),
-        # What is no time at all is not called short as well.
+        # A runtime below the minimum is not called short as well.
         ({"MaxRuntimeInSeconds": 0}, {"number-range"}),
         ({"MaxRuntimeInSeconds": -5}, {"number-range"}),
         ({"MaxRuntimeInSeconds": 1}, {"max-runtime-implausible"}),
     ],
 )
-def test_what_lies_at_the_edges(spec: dict[str, Any], expected: set[str]) -> None:
+def test_the_boundaries(spec: dict[str, Any], expected: set[str]) -> None:
     assert {rule.name for rule, _ in found(spec, SC)} == expected
+
+
+ON_CPU = {("max-pending-on-cpu", ("StoppingCondition", "MaxPendingTimeInSeconds"), "warning")}
+GROUP = {"InstanceGroupName": "a", "InstanceCount": 1}
+
+
+@pytest.mark.parametrize(
+    ("resources", "expected"),
+    [
+        ({"InstanceType": "ml.m5.xlarge"}, ON_CPU),
+        ({"InstanceType": "ml.g5.xlarge"}, set()),
+        ({"InstanceType": "ml.p3.2xlarge"}, set()),
+        ({"InstanceType": "ml.trn1.2xlarge"}, set()),
+        # Nothing is known of its accelerators.
+        ({"InstanceType": "ml.dl1.24xlarge"}, set()),
+        ({"InstanceType": "ml.z9.xlarge"}, set()),
+        ({"InstanceType": UNKNOWN}, set()),
+        ({}, set()),
+        ({"InstanceGroups": [{**GROUP, "InstanceType": "ml.m5.xlarge"}]}, ON_CPU),
+        ({"InstanceGroups": [{**GROUP, "InstanceType": kind} for kind in ("ml.m5.xlarge", "ml.g5.xlarge")]}, set()),
+        ({"InstanceGroups": [{**GROUP, "InstanceType": "ml.m5.xlarge"}, UNKNOWN]}, set()),
+        ({"InstancePreferences": [{"InstanceType": "ml.c5.xlarge"}, {"InstanceType": "ml.m5.xlarge"}]}, ON_CPU),
+        ({"InstancePreferences": [{"InstanceType": "ml.c5.xlarge"}, {"InstanceType": "ml.g5.xlarge"}]}, set()),
+        (OpenDict({"InstanceType": "ml.m5.xlarge"}), set()),
+    ],
+    ids=repr,
+)  # fmt: skip
+@pytest.mark.parametrize("pending", [7200, UNKNOWN], ids=repr)
+def test_a_pending_limit_needs_an_accelerator(resources: Any, pending: Any, expected: Reported) -> None:
+    condition = {"MaxRuntimeInSeconds": 3600, "MaxPendingTimeInSeconds": pending}
+    job = {"ResourceConfig": resources, "StoppingCondition": condition}
+    names = {row for row in reported(job, "TrainingJobDefinition") if row[0] == "max-pending-on-cpu"}
+    assert names == expected

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import rule_cases
+from rule_cases import Reported, linter
 
-from algolint.discovery import first_party_rules
-from algolint.linter import Linter
-from algolint.testing import model_of, problems
+from algolint.testing import problems
 from algolint.values import UNKNOWN, OpenList
-
-Reported = set[tuple[str, tuple[str | int, ...], str]]
-LINTER = Linter(model_of(), first_party_rules())
 
 
 def tags(*keys: Any) -> list[Any]:
@@ -20,8 +17,7 @@ def tags(*keys: Any) -> list[Any]:
 
 
 def reported(spec: Any) -> Reported:
-    found = problems(LINTER, spec, "TagList")
-    return {(rule.name, problem.path, problem.severity or rule.severity) for rule, problem in found}
+    return rule_cases.reported(spec, "TagList")
 
 
 def twice(index: int, level: str = "error") -> tuple[str, tuple[str | int, ...], str]:
@@ -34,7 +30,7 @@ TABLE: list[tuple[Any, Reported]] = [
     (tags("team", "team", "team"), {twice(1), twice(2)}),
     (tags("Team", "team"), {twice(1, "warning")}),
     (tags("team", "team "), {twice(1, "warning")}),
-    # An exact repetition is the graver of two faults at one place.
+    # An exact duplicate is the more severe of two problems at one location.
     (tags("team", "Team", "team"), {twice(1, "warning"), twice(2)}),
     (tags(UNKNOWN, "team", UNKNOWN), set()),
     (OpenList(tags("team", "team")), {twice(1)}),
@@ -62,15 +58,15 @@ TABLE: list[tuple[Any, Reported]] = [
 
 
 @pytest.mark.parametrize(("spec", "expected"), TABLE)
-def test_what_is_said_of_tags(spec: Any, expected: Reported) -> None:
+def test_tags(spec: Any, expected: Reported) -> None:
     assert reported(spec) == expected
 
 
-def test_the_messages_state_both_sides() -> None:
+def test_the_messages_and_related_locations() -> None:
     spec = [{"Key": "Team", "Value": "a, b#"}, {"Key": "team", "Value": ""}, {"Key": "team", "Value": ""}]
-    found = {(r.name, p.path): p for r, p in problems(LINTER, spec, "TagList")}
+    found = {(r.name, p.path): p for r, p in problems(linter(), spec, "TagList")}
     exact = found["tag-duplicate-key", (2, "Key")]
-    assert exact.message == "tag key 'team' is already used by tag 2; keys are unique"
+    assert exact.message == "duplicate tag key 'team'; a resource has one value for each key"
     assert [related.path for related in exact.related] == [(1, "Key")]
     near = found["tag-duplicate-key", (1, "Key")]
     assert near.message == (
@@ -78,11 +74,6 @@ def test_the_messages_state_both_sides() -> None:
     )
     assert [related.path for related in near.related] == [(0, "Key")]
     wrong = found["tag-charset", (0, "Value")]
-    assert wrong.message == "'a, b#' holds ',', '#'; tags take letters, digits, spaces and _ . : / = + - @"
-
-
-def test_the_first_of_two_is_named_by_its_number() -> None:
-    found = problems(LINTER, tags("a", "b", "team", "team"), "TagList")
-    assert [problem.message for _, problem in found] == [
-        "tag key 'team' is already used by tag 3; keys are unique"
-    ]
+    assert (
+        wrong.message == "'a, b#' contains ',', '#'; tags allow letters, digits, spaces and _ . : / = + - @"
+    )

@@ -36,24 +36,24 @@ def test_an_unknown_name() -> None:
     assert found(UNKNOWN) == []
 
 
-LENGTH = "a ProfileName has 1 to 63"
-LETTERS = "a ProfileName takes letters, digits and hyphens"
-ENDS = "begins or ends with a hyphen; a ProfileName begins and ends with a letter or digit"
+LENGTH = "it takes 1 to 63"
+LETTERS = "it takes letters, digits and hyphens"
+ENDS = "begins or ends with a hyphen; it begins and ends with a letter or digit"
 # (name, what is wrong, the name proposed)
 WRONG: list[tuple[str, str, str | None]] = [
     ("", f"has 0 characters; {LENGTH}", None),
     ("a" * 64, f"has 64 characters; {LENGTH}", None),
     # Hyphens count like the rest.
     ("a" + "-" * 62 + "a", f"has 64 characters; {LENGTH}", "a-a"),
-    ("a" * 62 + "_", f"holds '_'; {LETTERS}", "a" * 62),
-    ("smoke_test", f"holds '_'; {LETTERS}", "smoke-test"),
-    ("a-b.c d_e", f"holds ' ', '.', '_'; {LETTERS}", "a-b-c-d-e"),
-    ("größe", f"holds 'ß', 'ö'; {LETTERS}", "gr-e"),
-    ("a²", f"holds '²'; {LETTERS}", "a"),
+    ("a" * 62 + "_", f"contains '_'; {LETTERS}", "a" * 62),
+    ("smoke_test", f"contains '_'; {LETTERS}", "smoke-test"),
+    ("a-b.c d_e", f"contains ' ', '.', '_'; {LETTERS}", "a-b-c-d-e"),
+    ("größe", f"contains 'ß', 'ö'; {LETTERS}", "gr-e"),
+    ("a²", f"contains '²'; {LETTERS}", "a"),
     ("-a", ENDS, "a"),
     ("a-", ENDS, "a"),
     ("-", ENDS, None),
-    ("___", f"holds '_'; {LETTERS}", None),
+    ("___", f"contains '_'; {LETTERS}", None),
     # What is proposed is short enough, and of the whole name.
     ("a_" * 32 + "a", f"has 65 characters; {LENGTH}", None),
     ("a" + "_" * 1500 + "b", f"has 1502 characters; {LENGTH}", "a-b"),

@@ -16,8 +16,10 @@ RETIRED = {"p2": "K80", "p3": "V100"}
 NOT_LISTED = {"dl1": "", "p6e-gb200": "GB200"}
 #: UltraServer families (CreateAlgorithm reference, UltraServerInfo; enum of the types it allows).
 ULTRASERVER = frozenset(("p6e-gb200", "trn2"))
-#: Types that are documented for few regions (CreateAlgorithm reference, note on ml.p4de).
-REGIONS = {"p4de": frozenset(("us-east-1", "us-west-2"))}
+#: The regions of training families that the reference documented for a few only, and the revisions from which
+#: and before which it did. ml.p4de.24xlarge is in the training enum since botocore 1.34.2, and the note in
+#: ResourceConfig about its regions is gone since 1.40.6.
+DOCUMENTED_REGIONS = {"p4de": (frozenset(("us-east-1", "us-west-2")), (1, 34, 2), (1, 40, 6))}
 
 #: The NVIDIA GPU of each family that has one.
 GPUS = {name: facts[3] for name, facts in FAMILIES.items() if facts[2] == "gpu"} | RETIRED

@@ -38,6 +38,11 @@ class Revision:
     def __str__(self) -> str:
         return f"botocore {self.version}, {self.date}"
 
+    @property
+    def release(self) -> tuple[int, ...]:
+        """The botocore version as numbers, to compare."""
+        return _version_order(self.version)
+
 
 class Member:
     """A field of a structure: the shape of its value, and whether it must be there."""

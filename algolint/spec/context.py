@@ -127,6 +127,14 @@ class Context:
         raise Undecided
 
     @_once
+    def certainly_for_marketplace(self) -> bool:
+        """Whether CertifyForMarketplace is known to be true: never undecided."""
+        try:
+            return self.for_marketplace
+        except Undecided:
+            return False
+
+    @_once
     def profiles(self) -> list[tuple[Path, dict[str, Any]]]:
         """The validation profiles that can be seen, each with its path from the request."""
         return [
