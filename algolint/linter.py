@@ -9,9 +9,10 @@ from algolint.spec import recognition
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
-from algolint.spec.structural_rules import invalid_syntax, not_an_algorithm
+from algolint.spec.structural_rules import invalid_syntax, not_an_algorithm, unrecognised_spec
 from algolint.spec.walker import Walker
 from algolint.syntaxes import read, syntax_of
+from algolint.values import OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,7 +172,10 @@ class Linter:
                 message = f"more than {MOST_IN_FILE:,} findings; {left}"
                 result.add(self.syntax_error(source, SourceSyntaxError(message, document.locate(()))))
                 break
-            result.add(self.lint(document))
+            linted = self.lint(document, named)
+            if named and not linted.is_spec and (near := recognition.nearest_field(document.spec)):
+                linted = self._result(document, Findings([unrecognised_spec(document.spec, *near)], 0, []))
+            result.add(linted)
         if named and documents and not result.is_spec:
             return self._result(documents[0], Findings([not_an_algorithm(documents[0].spec)], 0, []))
         if self.with_edits and any(diagnostic.fix is not None for diagnostic in result.diagnostics):
@@ -180,14 +184,16 @@ class Linter:
             add_edits(source, syntax_of(source), documents, result.diagnostics)
         return result
 
-    def lint(self, document: Document) -> LinterResult:
+    def lint(self, document: Document, named: bool = True) -> LinterResult:
         """Lint a document."""
         spec = document.spec
-        shape = document.shape or recognition.shape_of(spec)
+        shape = document.shape or recognition.shape_of(spec, named)
         if shape is None:
             return LinterResult()
         if recognition.is_whole_response(spec):
             spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
+        if recognition.is_open_part(spec, shape):
+            spec = OpenDict(spec)
         is_yaml = document.syntax == "yaml"
         findings = self.findings(spec, shape, is_yaml, document.source, document.target, document.region)
         return self._result(document, findings)

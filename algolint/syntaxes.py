@@ -145,7 +145,7 @@ def extensions() -> tuple[str, ...]:
 
 
 def read(source: Source) -> list[Document]:
-    """Return the documents of a file; of a template, one for each algorithm among its resources.
+    """Return the documents of a file; of a template or a wrapper, one for each spec inside of it.
 
     Raises `SourceSyntaxError`, and `MissingExtra` where the reader needs a package.
     """
@@ -157,7 +157,11 @@ def read(source: Source) -> list[Document]:
     if any(isinstance(document.spec, dict) and "Resources" in document.spec for document in documents):
         from algolint.readers import cloudformation
 
-        return cloudformation.expanded(documents)
+        documents = cloudformation.expanded(documents)
+    if any(document.shape is None and not recognition.shape_of(document.spec) for document in documents):
+        from algolint.readers import embedded
+
+        return embedded.expanded(documents)
     return documents
 
 

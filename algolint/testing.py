@@ -25,7 +25,7 @@ from algolint.fixes.edits import SourceEditor
 from algolint.linter import Linter
 from algolint.source import Source
 from algolint.spec.context import Context
-from algolint.syntaxes import read, syntax_of
+from algolint.syntaxes import syntax_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ class Example:
         self.shape = shapes[0] if shapes else rule.on[0]
 
     def document(self) -> Document:
-        """The example, read."""
-        return read(Source(f"example.{self.syntax}", self.text))[0]
+        """The example, read; its shape is given, so that no spec is looked for in it."""
+        source = Source(f"example.{self.syntax}", self.text)
+        return syntax_of(source).read(source)[0]
 
     def __repr__(self) -> str:
         return self.name

@@ -41,7 +41,9 @@ from campaigns import requests
 REVISIONS = ("latest", "1.35.52", "1.29.150")
 
 #: Findings that are no matter of structure: a schema accepts a placeholder or an example's account.
-_NOT_OF_STRUCTURE = frozenset({"placeholder-left-in", "duplicate-key", "invalid-syntax", "not-an-algorithm"})
+_NOT_OF_STRUCTURE = frozenset(
+    {"placeholder-left-in", "duplicate-key", "invalid-syntax", "not-an-algorithm", "unrecognised-spec"}
+)
 
 
 def rejects(linter: Linter, spec: Any, shape: str = REQUEST, *, yaml: bool = False) -> bool:

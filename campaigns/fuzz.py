@@ -41,7 +41,7 @@ from algolint.readers.yaml import resolve
 from algolint.session import Result, Session
 from algolint.settings import FORMATS
 from algolint.source import MAX_DEPTH, Source, SourceSyntaxError, UnreadableSource, decoded
-from algolint.spec.structural_rules import not_an_algorithm
+from algolint.spec.recognition import shape_of
 from algolint.suppression.coverage import UNSUPPRESSIBLE
 from algolint.suppression.writing import add_ignores
 from algolint.syntaxes import read
@@ -292,9 +292,8 @@ class Run:
         other = self.whole.lint(source.name, False, source, fault)
         if other.is_spec and _said(other) != _said(result):
             raise Wrong("other things are said of a file that nobody named")
-        rules = {diagnostic.rule.name for diagnostic in result.diagnostics} - UNSUPPRESSIBLE
-        if not other.is_spec and rules and not_an_algorithm.name not in rules:
-            raise Wrong("a spec is passed over where nobody named the file")
+        if fault is None and not other.is_spec and _is_plainly_a_spec(source):
+            raise Wrong("a spec is skipped where nobody named the file")
 
     def _linted(
         self, session: Session, name: str, source: Source, fault: SourceSyntaxError | None = None
@@ -346,6 +345,14 @@ class Run:
 
 def _whole_session() -> Session:
     return Session({"show-info": True}, isolated=True, with_edits=True, with_fingerprints=True)
+
+
+def _is_plainly_a_spec(source: Source) -> bool:
+    try:
+        documents = read(source)
+    except (SourceSyntaxError, UnreadableSource):
+        return False
+    return any(document.shape or shape_of(document.spec, named=False) for document in documents)
 
 
 def _said(result: Result) -> list[tuple[Any, ...]]:

@@ -270,7 +270,7 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("a million hyperparameters in YAML", "a.yaml", lambda: hyperparameters(1_000_000), 1, "more than 100,000 values"),
     ("a million tags", "a.json", lambda: tagged(",".join(["{}"] * 1_000_000)), 1, "more than 100,000 values"),
     ("a million numbers for tags", "a.json", lambda: tagged(",".join(["1"] * 1_000_000)), 1, "more than 100,000 values"),
-    ("90,000 keys", "a.json", lambda: HEAD[:-2] + b"".join(b',"%x":1' % i for i in range(90_000)) + b"}", 1, "89,900 more keys are no fields"),
+    ("90,000 keys", "a.json", lambda: HEAD[:-2] + b"".join(b',"%x":1' % i for i in range(90_000)) + b"}", 1, "89,900 more keys are not fields"),
     ("90,000 hyperparameters", "a.json", lambda: hyperparameters(90_000), 1, "only the first 1,000 of 90,000 items"),
     ("90,000 hyperparameters in YAML", "a.yaml", lambda: hyperparameters(90_000), 1, "only the first 1,000 of 90,000 items"),
     ("90,000 tags", "a.json", lambda: tagged(",".join(["{}"] * 90_000)), 1, "only the first 1,000 of 90,000 items"),

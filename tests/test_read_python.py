@@ -582,7 +582,8 @@ FRAGMENT = '{"TrainingImage": "i", "SupportedTrainingInstanceTypes": [], "Traini
         (f"t = f({FRAGMENT})", []),
         ("t = {'TrainingImage': 'i', 'SupportedTrainingInstanceTypes': []}", []),
         ("TrainingSpecification = {'a': 1, 'b': 2, 'c': 3}", []),
-        (f"p = {{'ModelPackageName': 'a', 'TrainingSpecification': {FRAGMENT}}}", []),
+        (f"p = {{'ModelPackageName': 'a', 'TrainingSpecification': {FRAGMENT}}}", ["CreateAlgorithmInput"]),
+        (f"p = {{'ModelPackageName': 'a', 'Training': {FRAGMENT}}}", []),
     ],
 )  # fmt: skip
 def test_literals_that_are_plainly_a_spec(program: str, shapes: list[str]) -> None:

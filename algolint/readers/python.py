@@ -266,13 +266,16 @@ class _Search(CallMatcher):
         for name, value in program.module.names.items():
             if isinstance(value, Object) and is_dict(value):
                 keys = value.entries.keys()
-                if recognition.shape_of(dict.fromkeys(keys, UNKNOWN)) in (REQUEST, "TrainingSpecification"):
+                if recognition.shape_of(dict.fromkeys(keys, UNKNOWN), named=False) in (
+                    REQUEST,
+                    "TrainingSpecification",
+                ):
                     bound.append((name, value, *_Frozen({}, self._count).frozen(value)))
         found: list[FoundSpec] = []
         # What holds another one speaks for it.
         bound.sort(key=lambda one: "TrainingSpecification" not in one[2])
         for name, value, spec, part in bound:
-            shape = recognition.shape_of(spec)
+            shape = recognition.shape_of(spec, named=False)
             is_training = shape == "TrainingSpecification"
             if id(value) in self._sent or (is_training and len(spec) < _LEAST_MEMBERS) or shape is None:
                 continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from algolint.aws.model import REQUEST
 from algolint.aws.patterns import LONGEST_MATCHED, matches, surely_matching
 from algolint.messages import shown
 from algolint.spec.placeholders import (
@@ -102,7 +103,8 @@ class Binder:
         field requires; the bound spec has them converted.
         """
         binding = Binding(is_yaml, is_lenient)
-        return self._check(shape, shape)(spec, binding), binding.findings
+        field = "CreateAlgorithm" if shape == REQUEST else shape
+        return self._check(shape, field)(spec, binding), binding.findings
 
     def _check(self, name: str, field: str) -> Check:
         """The check of values of a shape at a field, an item or a key, as messages call it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from algolint.aws.model import REQUEST
+from algolint.spec.placeholders import is_template
+from algolint.values import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,18 +24,24 @@ RESPONSE_ONLY = frozenset(
 #: Together they tell a whole response from a request with leftovers of one.
 WHOLE_RESPONSE = frozenset({"AlgorithmArn", "AlgorithmStatus", "CreationTime"})
 
+# The members of a request and of its parts.
 _REQUEST = frozenset(
     {"AlgorithmName", "AlgorithmDescription", "TrainingSpecification", "InferenceSpecification"}
     | {"ValidationSpecification", "CertifyForMarketplace", "Tags"}
 )
-_TRAINING = frozenset(
-    {"TrainingImage", "TrainingImageDigest", "SupportedHyperParameters", "SupportedTrainingInstanceTypes"}
-    | {"SupportsDistributedTraining", "TrainingChannels", "SupportedTuningJobObjectiveMetrics"}
-)
-_INFERENCE = frozenset(
-    {"Containers", "SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"}
-    | {"SupportedContentTypes", "SupportedResponseMIMETypes"}
-)
+_PARTS = {
+    "TrainingSpecification": frozenset(
+        {"TrainingImage", "TrainingImageDigest", "SupportedHyperParameters", "SupportedTrainingInstanceTypes"}
+        | {"SupportsDistributedTraining", "TrainingChannels", "SupportedTuningJobObjectiveMetrics"}
+    ),
+    "InferenceSpecification": frozenset(
+        {"Containers", "SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"}
+        | {"SupportedContentTypes", "SupportedResponseMIMETypes"}
+    ),
+    "AlgorithmValidationSpecification": frozenset({"ValidationRole", "ValidationProfiles"}),
+}
+# An object or a list with more entries is recognised by the first of them, or not at all.
+_MOST_COMPARED = 50
 
 
 #: What every file holds that has the algorithm as a resource: of a CloudFormation template, of Terraform.
@@ -51,26 +59,37 @@ NOT_IN_CLOUDFORMATION = {
     ),
 }
 
-# Every spec and every part of one that `shape_of` recognises holds one of these words.
+# The types of hyperparameters.
+_TYPES = ("Integer", "Continuous", "Categorical", "FreeText")
+# Every spec of a folder that `shape_of` recognises contains one of these words, or all of a pair.
 _WORDS = (
     "AlgorithmName",
     "TrainingSpecification",
-    "Training",
-    "Supported",
+    "TrainingImage",
+    "TrainingChannels",
+    "SupportedHyperParameters",
+    "SupportsDistributedTraining",
     "ValidationProfiles",
+    "ValidationRole",
     "IsTunable",
-    "IsRequired",
-    "DefaultValue",
-    "Range",
+    "RangeSpecification",
     "Algorithm.create",
     CLOUDFORMATION_TYPE,
     TERRAFORM_TYPE,
+)
+_WORD_PAIRS = (
+    ("Supported", "Types"),
+    ("Supported", "SupportedTuningJobObjectiveMetrics"),
+    ("Containers", "Image"),
+    *((word, kind) for word in ("DefaultValue", "IsRequired") for kind in _TYPES),
 )
 
 
 def may_hold_spec(text: str) -> bool:
     """Whether a file of a folder is worth parsing; cheap, and never false for a spec."""
-    return any(word in text for word in _WORDS)
+    if any(word in text for word in _WORDS):
+        return True
+    return any(one in text and other in text for one, other in _WORD_PAIRS)
 
 
 # Every program that passes a spec to the API, or holds one, has one of these words.
@@ -100,34 +119,240 @@ def is_whole_response(spec: Any) -> bool:
     return isinstance(spec, dict) and spec.keys() >= WHOLE_RESPONSE
 
 
-def shape_of(spec: Any) -> str | None:
-    """The shape a document is a spec of: a request, a part of one, or None for something else."""
+# ---------------------------------------------------------------- the shape of a document
+
+
+def shape_of(spec: Any, named: bool = True) -> str | None:
+    """Return the shape that a document is a spec of, a request or a part of one, or None.
+
+    No fault that the rules could report hides a spec: one key may be missing or misspelt, and one value
+    may have any type. Of a file that the user did not name a key is required that no other program writes.
+    """
     if isinstance(spec, dict):
-        return _shape_of_object(spec)
-    if isinstance(spec, list) and spec and all(_is_hyperparameter(item) for item in spec):
+        return _shape_of_object(spec, named)
+    if isinstance(spec, list) and spec and _are_hyperparameters(spec, named):
         return "HyperParameterSpecifications"
     return None
 
 
-def _shape_of_object(spec: dict[str, Any]) -> str | None:
+def is_open_part(spec: Any, shape: str) -> bool:
+    """Whether a part of a request has one field alone: it is kept apart, and completed where it is used."""
+    return shape in ("TrainingSpecification", "InferenceSpecification") and len(spec) == 1
+
+
+def _shape_of_object(spec: dict[str, Any], named: bool) -> str | None:
     keys = spec.keys()
-    if any(key.startswith(("ModelPackage", "SourceAlgorithm")) for key in keys):
+    if is_of_another_api(spec):
         return None
-    if "TrainingSpecification" in keys or ("AlgorithmName" in keys and len(_REQUEST & keys) > 1):
+    if "TrainingSpecification" in keys or "AlgorithmName" in keys:
+        if _is_request(spec, named):
+            return REQUEST
+    elif named and len(keys) <= _MOST_COMPARED and _is_misspelt_request(spec):
         return REQUEST
-    if len(_TRAINING & keys) > 1:
-        return "TrainingSpecification"
-    if len(_INFERENCE & keys) > 1:
-        return "InferenceSpecification"
-    match spec:
-        case {"ValidationProfiles": [{"TrainingJobDefinition": _}, *_]}:
-            return "AlgorithmValidationSpecification"
+    for shape, members in _PARTS.items():
+        if _is_part(spec, shape, members, named):
+            return shape
+    # Of a request that is just begun there is no more than the name.
+    return REQUEST if named and keys == {"AlgorithmName"} else None
+
+
+def is_of_another_api(spec: dict[str, Any]) -> bool:
+    """Whether this is a request for a model package, or what ListAlgorithms tells of an algorithm."""
+    keys = spec.keys()
+    if "AlgorithmName" in keys or "TrainingSpecification" in keys:
+        return keys >= WHOLE_RESPONSE and keys <= _SUMMARY
+    return any(key.startswith(("ModelPackage", "SourceAlgorithm")) for key in keys)
+
+
+_SUMMARY = RESPONSE_ONLY | {"AlgorithmName", "AlgorithmDescription"}
+
+
+def _is_request(spec: dict[str, Any], named: bool) -> bool:
+    """Whether an object with a name or a training specification is a request."""
+    present = _REQUEST & spec.keys()
+    if "TrainingSpecification" in present:
+        return named or len(present) > 1 or _may_be_training(spec["TrainingSpecification"])
+    if present - {"AlgorithmName", "Tags"} or (named and "Tags" in present):
+        return True
+    if "Tags" in present and _are_tags(spec["Tags"]):
+        return True
+    return len(spec) <= _MOST_COMPARED and any(_misspelt(key, _REQUEST) for key in spec.keys() - present)
+
+
+def _is_misspelt_request(spec: dict[str, Any]) -> bool:
+    meant = {member for key in spec if (member := _misspelt(key, _REQUEST))}
+    return "TrainingSpecification" in meant and len(meant | (_REQUEST & spec.keys())) > 1
+
+
+def _may_be_training(value: Any) -> bool:
+    if isinstance(value, dict):
+        return not value or not _PARTS["TrainingSpecification"].isdisjoint(value)
+    return value is UNKNOWN or (isinstance(value, str) and is_template(value))
+
+
+def _are_tags(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(tag, dict) and "Key" in tag for tag in value)
+
+
+def _is_part(spec: dict[str, Any], shape: str, members: frozenset[str], named: bool) -> bool:
+    present = members & spec.keys()
+    if not named and shape == "AlgorithmValidationSpecification" and _is_model_package_validation(spec):
+        return False
+    if len(present) > 1:
+        return True
+    if len(spec) > _MOST_COMPARED or not (present or named):
+        return False
+    misspelt = {member for key in spec.keys() - present if (member := _misspelt(key, members))}
+    if len(misspelt | present) > 1:
+        return True
+    return len(spec) == 1 and any(_is_alone(name, spec, named) for name in present or misspelt)
+
+
+def _is_alone(member: str, spec: dict[str, Any], named: bool) -> bool:
+    """Whether an object with a single key is a part of a spec for the value that it has."""
+    (value,) = spec.values()
+    match member:
+        case "SupportedHyperParameters":
+            return named or (isinstance(value, list) and _are_hyperparameters(value, named))
+        case "TrainingChannels":
+            return named or _any_has(value, "SupportedInputModes", "SupportedContentTypes")
+        case "Containers":
+            return _any_has(value, "Image") and (named or _are_known(value))
+        case "ValidationRole" | "ValidationProfiles":
+            return True
+    return named
+
+
+def _any_has(value: Any, *names: str) -> bool:
+    """Whether one of the objects in a list has one of the fields."""
+    return isinstance(value, list) and any(
+        isinstance(item, dict) and not item.keys().isdisjoint(names) for item in value[:_MOST_COMPARED]
+    )
+
+
+def _are_known(containers: list[Any]) -> bool:
+    """Whether containers have no field but those of a model package's: other programs have more."""
+    return all(isinstance(item, dict) and item.keys() <= _CONTAINER for item in containers)
+
+
+_CONTAINER = frozenset(
+    {"AdditionalModelDataSources", "AdditionalS3DataSource", "BaseModel", "ContainerHostname", "Environment"}
+    | {"Framework", "FrameworkVersion", "Image", "ImageDigest", "IsCheckpoint", "ModelDataETag"}
+    | {"ModelDataSource", "ModelDataUrl", "ModelInput", "NearestModelName", "ProductId"}
+)
+
+
+def _is_model_package_validation(spec: dict[str, Any]) -> bool:
+    """Whether a validation specification is a model package's, whose profiles have no training job."""
+    match spec.get("ValidationProfiles"):
+        case [dict() as profile, *_]:
+            return "TransformJobDefinition" in profile and profile.keys() <= _MODEL_PACKAGE_PROFILE
+    return False
+
+
+_MODEL_PACKAGE_PROFILE = frozenset({"ProfileName", "TransformJobDefinition"})
+
+
+# ---------------------------------------------------------------- lists of hyperparameters
+
+_RANGES = frozenset(f"{kind}ParameterRangeSpecification" for kind in _TYPES[:3])
+_HYPERPARAMETER = frozenset({"Name", "Type", "Range", "IsTunable", "IsRequired", "DefaultValue"})
+
+
+def _are_hyperparameters(items: list[Any], named: bool) -> bool:
+    objects = [item for item in items[:_MOST_COMPARED] if isinstance(item, dict)]
+    alike = [item for item in objects if len(_HYPERPARAMETER & item.keys()) > 1]
+    if not named and 2 * len(objects) < len(items[:_MOST_COMPARED]):
+        return False
+    if any("IsTunable" in item or _has_range(item) for item in alike):
+        return True
+    detailed = [item for item in alike if {"Name", "Type"} < _HYPERPARAMETER & item.keys()]
+    if named and detailed:
+        return True
+    of_a_type = [item for item in objects if isinstance(kind := item.get("Type"), str) and kind in _TYPES]
+    return bool(detailed) and 2 * len(of_a_type) > len(objects)
+
+
+def _has_range(item: dict[str, Any]) -> bool:
+    limits = item.get("Range")
+    return isinstance(limits, dict) and not _RANGES.isdisjoint(limits)
+
+
+# ---------------------------------------------------------------- misspellings
+
+
+def nearest_field(spec: Any) -> tuple[str, str, str] | None:
+    """Return a key of what is not a spec, the field of a spec that it is or misspells, and its shape.
+
+    None where no key is near the fields of a request, or where this is a request to another API.
+    """
+    if not isinstance(spec, dict) or len(spec) > _MOST_COMPARED or is_of_another_api(spec):
+        return None
+    for key in spec:
+        for shape, members in {REQUEST: _REQUEST - {"Tags"}, **_PARTS}.items():
+            member = key if key in members else _misspelt(key, members)
+            if member:
+                return key, member, shape
     return None
 
 
-def _is_hyperparameter(item: Any) -> bool:
-    return (
-        isinstance(item, dict)
-        and {"Name", "Type"} <= item.keys()
-        and bool({"Range", "IsTunable", "IsRequired", "DefaultValue"} & item.keys())
-    )
+# The fields of a request and of its parts, without what a misspelling may change.
+_NAMES = {name.casefold(): name for names in (_REQUEST - {"Tags"}, *_PARTS.values()) for name in names}
+# Names that other programs have too, if in lower case.
+_COMMON = frozenset({"AlgorithmName", "AlgorithmDescription", "Containers"})
+# What was found for a key, for the many objects of a list.
+_known: dict[str, str | None] = {}
+_MOST_KNOWN = 1000
+
+
+def _misspelt(key: str, members: frozenset[str]) -> str | None:
+    """Return the member that a key misspells: in letter case, by two letters, or by leaving out its end."""
+    if not 6 <= len(key) <= 60:
+        return None
+    if key not in _known:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[key] = _meant(key)
+    member = _known[key]
+    return member if member in members and member != key else None
+
+
+def _meant(key: str) -> str | None:
+    folded = key.replace("_", "").replace("-", "").casefold()
+    near = [_NAMES[folded]] if folded in _NAMES else []
+    near += [
+        name
+        for other, name in _NAMES.items()
+        if len(folded) >= 10 and 2 * len(folded) >= len(other) and other.startswith(folded)
+    ]
+    near += [
+        name
+        for other, name in _NAMES.items()
+        if len(other) >= 8 and abs(len(folded) - len(other)) <= 2 and _is_near(folded, other)
+    ]
+    return next((name for name in near if name not in _COMMON or not key[0].islower()), None)
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether at most two letters of one text are missing, added, changed or swapped in the other."""
+    start = 0
+    shorter = min(len(one), len(other))
+    while start < shorter and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    one, other = one[start : len(one) - end], other[start : len(other) - end]
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, its in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != its))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > 2:
+            return False
+        before, last = last, row
+    return last[-1] <= 2

@@ -6,6 +6,7 @@ shape. Readers and suppression report five of them, and make those messages.
 
 from __future__ import annotations
 
+from algolint.aws.model import REQUEST
 from algolint.messages import listed, meant, nearest, shown
 from algolint.rule import Key, Problem, Quote, Rename, Replace, Rule, rule
 from algolint.values import UNKNOWN
@@ -547,6 +548,34 @@ def not_an_algorithm(spec: Any) -> Problem:
     return Problem(Key(), f"no algorithm spec is recognised here: {_described(spec)}")
 
 
+@structural(severity="error", evidence="derived: the file was named, and it shares fields with a spec")
+def unrecognised_spec(spec: Any, key: str, field: str, shape: str) -> Problem:
+    """A file named on the command line looks like an algorithm spec, but is not recognised as one.
+
+    It has a field that only a CreateAlgorithm request or a part of one has, or one that is nearly spelt
+    so, and otherwise fields of something else. Nothing in it was checked, which a run without findings
+    must not hide.
+
+    ```yaml bad CreateAlgorithmInput
+    TrainingImages: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
+    Owner: forecasting
+    Stage: beta
+    ```
+
+    ```yaml good CreateAlgorithmInput
+    TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
+    SupportedTrainingInstanceTypes: [ml.m5.large]
+    TrainingChannels:
+      - Name: train
+        SupportedContentTypes: [text/csv]
+        SupportedInputModes: [File]
+    ```
+    """
+    owner = "a CreateAlgorithm request" if shape == REQUEST else shape
+    near = f"is a field of {owner}" if key == field else f"is close to {shown(field)} of {owner}"
+    return Problem(Key(key), f"{shown(key)} {near}, but {_described(spec)} is not recognised as a spec")
+
+
 def _described(spec: Any) -> str:
     match spec:
         case dict() if not spec:
@@ -631,6 +660,7 @@ RULES: tuple[Rule, ...] = (
     invalid_syntax,
     duplicate_key,
     not_an_algorithm,
+    unrecognised_spec,
     unused_suppression,
     malformed_suppression,
     unknown_field,

@@ -1,0 +1,235 @@
+"""Specs inside of other documents: in a wrapper, a list, or a call of the API that another tool makes.
+
+A document that is not a spec itself is looked into one level deep. Wherever they are, tasks of Step Functions
+that call CreateAlgorithm and calls of the CDK's AwsCustomResource are known by their action.
+"""
+
+from __future__ import annotations
+
+from algolint.aws.model import REQUEST
+from algolint.document import Document, ReaderFault
+from algolint.source import MAX_DEPTH, SourceSyntaxError
+from algolint.spec.recognition import is_of_another_api, shape_of
+from algolint.values import UNKNOWN, OpenDict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, TypeAlias
+
+    from algolint.rule import Fix
+    from algolint.source import Span
+    from algolint.values import Path
+
+    # The route and the values of a spec, and the kind of document that it becomes.
+    Spec: TypeAlias = tuple[Path, Any, Callable[[Document, Path, Any, int], Document]]
+
+#: More specs of one file are not looked at.
+MAX_EMBEDDED = 1000
+# After so many values of a wrapper or list, only plain specs are recognised: comparing keys takes long.
+_MANY = 100
+_ACTIONS = frozenset(("createalgorithm", "createalgorithmcommand"))
+# Where Step Functions take a value from their input: "AlgorithmName.$": "$.name".
+_PATH_SUFFIX = ".$"
+
+
+class EmbeddedDocument(Document):
+    """A spec at a route of another document of the same syntax."""
+
+    __slots__ = ("host", "route", "syntax")
+
+    def __init__(self, host: Document, route: Path, spec: Any, index: int, shape: str | None = None) -> None:
+        faults = [
+            ReaderFault(fault.rule, fault.path[len(route) :], fault.span, fault.message, fault.related)
+            for fault in host.faults
+            if fault.path[: len(route)] == route
+        ]
+        super().__init__(host.source, spec, index, shape=shape, is_template=host.is_template, faults=faults)
+        self.syntax = host.syntax
+        self.host = host
+        self.route = route
+
+    def locate(self, path: Path, key: bool = False) -> Span:
+        return self.host.locate(self._route_of(path), key)
+
+    def cell_at(self, offset: int) -> tuple[int, int] | None:
+        return self.host.cell_at(offset)
+
+    def home(self, fix: Fix) -> tuple[Document, Fix] | None:
+        route = self._route_of(fix.path)
+        if self.is_template or route != (*self.route, *fix.path):
+            return None
+        moved = fix.under(())
+        moved.path = route
+        return self.host.home(moved)
+
+    def _route_of(self, path: Path) -> Path:
+        """The path in the host, whose keys may end in ".$"."""
+        value = self.host.spec
+        for step in self.route:
+            value = value[step]
+        route = list(self.route)
+        for step in path:
+            is_taken = isinstance(value, dict) and step not in value and f"{step}{_PATH_SUFFIX}" in value
+            route.append(f"{step}{_PATH_SUFFIX}" if is_taken else step)
+            try:
+                value = value[route[-1]]
+            except (LookupError, TypeError):
+                value = None
+        return tuple(route)
+
+
+class RequestDocument(EmbeddedDocument):
+    """The request of a call of the API in a document."""
+
+    __slots__ = ()
+
+    def __init__(self, host: Document, route: Path, spec: Any, index: int) -> None:
+        super().__init__(host, route, spec, index, REQUEST)
+
+
+class QuotedDocument(Document):
+    """A spec written as JSON in a string of another document, which is the location of all its values."""
+
+    __slots__ = ("host", "route")
+
+    syntax = "json"
+
+    def __init__(self, host: Document, route: Path, spec: Any, index: int) -> None:
+        super().__init__(host.source, spec, index, shape=REQUEST, is_template=True)
+        self.host = host
+        self.route = route
+
+    def locate(self, path: Path, key: bool = False) -> Span:  # noqa: ARG002
+        return self.host.locate(self.route)
+
+
+def expanded(documents: list[Document]) -> list[Document]:
+    """Return the documents of a file, with the specs inside of those that are not a spec in their place."""
+    found: list[Document] = []
+    count = len(documents)
+    has_calls = bool(documents) and "reateAlgorithm" in documents[0].source.text
+    for document in documents:
+        is_spec = document.shape is not None or shape_of(document.spec) is not None
+        own = [] if is_spec else list(_specs(document.spec, has_calls))
+        if len(own) > MAX_EMBEDDED:
+            raise SourceSyntaxError(f"more than {MAX_EMBEDDED:,} specs in one document", (0, 0))
+        for number, (route, spec, made) in enumerate(own):
+            index = document.index if number == 0 else count
+            count += number > 0
+            found.append(made(document, route, spec, index))
+        if not own:
+            found.append(document)
+    return found
+
+
+def _specs(spec: Any, has_calls: bool) -> Iterator[Spec]:
+    if has_calls:
+        calls = list(_calls(spec, (), 0))
+        if calls:
+            yield from calls
+            return
+    if isinstance(spec, list):
+        yield from _items(spec, ())
+    elif isinstance(spec, dict) and not _is_schema(spec) and not is_of_another_api(spec):
+        for number, (key, value) in enumerate(spec.items()):
+            if isinstance(value, dict) and not _is_schema(value) and shape_of(value, number < _MANY):
+                yield (key,), value, EmbeddedDocument
+            elif isinstance(value, list):
+                yield from _items(value, (key,))
+
+
+def _items(items: list[Any], route: Path) -> Iterator[Spec]:
+    if route and shape_of(items):
+        yield route, items, EmbeddedDocument
+        return
+    for index, item in enumerate(items):
+        if isinstance(item, dict) and not _is_schema(item) and shape_of(item, index < _MANY):
+            yield (*route, index), item, EmbeddedDocument
+
+
+def _is_schema(value: dict[str, Any]) -> bool:
+    """Whether an object describes fields instead of having values for them, as a JSON Schema does."""
+    fields = [item for item in value.values() if isinstance(item, dict)]
+    described = [item for item in fields if not item.keys().isdisjoint(_DESCRIBES)]
+    return bool(value) and len(described) == len(value)
+
+
+_DESCRIBES = frozenset(("type", "$ref", "shape", "anyOf", "oneOf", "allOf", "enum", "const"))
+
+
+# ---------------------------------------------------------------- calls of the API
+
+
+def _calls(value: Any, route: Path, depth: int) -> Iterator[Spec]:
+    """The requests of the calls of CreateAlgorithm in a document."""
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _calls(item, (*route, index), depth + 1)
+    elif isinstance(value, dict):
+        parameters = _parameters_key(value)
+        if parameters is not None:
+            yield (*route, parameters), _without_suffixes(value[parameters]), RequestDocument
+            return
+        for key, item in value.items():
+            request = _quoted_request(item)
+            if request is not UNKNOWN:
+                yield (*route, key), request, QuotedDocument
+            else:
+                yield from _calls(item, (*route, key), depth + 1)
+
+
+def _parameters_key(call: dict[str, Any]) -> str | None:
+    """The key of the request in a task of Step Functions or a call of AwsCustomResource, or None."""
+    match call:
+        case {"Type": str() as kind, "Resource": resource} if kind == "Task" and _is_sagemaker(resource):
+            return next((key for key in ("Parameters", "Arguments") if key in call), None)
+        case {"service": str() as service, "action": str() as action, "parameters": _}:
+            if "sagemaker" in service.casefold() and action.casefold() in _ACTIONS:
+                return "parameters"
+    return None
+
+
+def _is_sagemaker(resource: Any) -> bool:
+    """Whether the resource of a task is the call of CreateAlgorithm; its partition may be filled in."""
+    match resource:
+        case {"Fn::Sub": text}:
+            resource = text
+    return isinstance(resource, str) and ":sagemaker:createAlgorithm" in resource
+
+
+def _without_suffixes(value: Any) -> Any:
+    """The parameters of a task, with what is taken from its input unknown."""
+    if isinstance(value, dict):
+        fields = {
+            key.removesuffix(_PATH_SUFFIX): UNKNOWN if key.endswith(_PATH_SUFFIX) else _without_suffixes(item)
+            for key, item in value.items()
+        }
+        return OpenDict(fields) if isinstance(value, OpenDict) else fields
+    if isinstance(value, list):
+        items = [_without_suffixes(item) for item in value]
+        return type(value)(items)
+    return value
+
+
+def _quoted_request(value: Any) -> Any:
+    """The request of a call that is written as JSON text, as the CDK synthesises it; else `UNKNOWN`."""
+    match value:
+        case {"Fn::Join": ["", list() as pieces]}:
+            # What other resources give is not known.
+            value = "".join(piece if isinstance(piece, str) else "${Token}" for piece in pieces)
+    if not isinstance(value, str) or "reateAlgorithm" not in value or not value.lstrip().startswith("{"):
+        return UNKNOWN
+    from algolint.readers import json as read_json
+    from algolint.source import Source
+
+    text = value
+    try:
+        (document,) = read_json.read(Source("call.json", text))
+    except SourceSyntaxError:
+        return UNKNOWN
+    call = document.spec
+    parameters = _parameters_key(call) if isinstance(call, dict) else None
+    return call[parameters] if parameters is not None else UNKNOWN

@@ -1,0 +1,390 @@
+"""Recognition: no fault hides a spec, and what other programs write is not taken for one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from renderings import FIXTURES, replaced, template, terraform, values
+
+from algolint.diagnostic import Diagnostic
+from algolint.linter import Linter
+from algolint.source import Source
+from algolint.spec.recognition import may_hold_spec
+from algolint.syntaxes import read
+from algolint.testing import model_of
+
+LINTER = Linter(model_of(), [])
+REQUEST = "CreateAlgorithmInput"
+# Their keys are the user's.
+MAPS = frozenset({"HyperParameters", "Environment"})
+WIDE = 8
+
+FILES = sorted(path for path in (FIXTURES / "clean").iterdir())
+
+
+def loaded(path: Path) -> Any:
+    """The values of a fixture, all of plain types."""
+    return json.loads(json.dumps(read(Source(path.name, path.read_text(encoding="utf-8")))[0].spec))
+
+
+def fragments(spec: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """A request and the parts of it that are specs too, each with its shape."""
+    yield REQUEST, spec
+    yield "TrainingSpecification", spec["TrainingSpecification"]
+    if "SupportedHyperParameters" in spec["TrainingSpecification"]:
+        yield "HyperParameterSpecifications", spec["TrainingSpecification"]["SupportedHyperParameters"]
+    for part in ("InferenceSpecification", "ValidationSpecification"):
+        if part in spec:
+            yield part, spec[part]
+
+
+SPECS = [
+    pytest.param(shape, spec, id=f"{path.stem}-{shape}")
+    for path in FILES
+    for shape, spec in fragments(loaded(path))
+]
+
+
+def linted(text: str, name: str = "a.json", named: bool = True) -> list[Diagnostic]:
+    """The diagnostics of a text, which is recognised."""
+    result = LINTER.lint_source(Source(name, text), named)
+    assert result.is_spec, text
+    rules = {d.rule.name for d in result.diagnostics}
+    assert not rules & {"not-an-algorithm", "unrecognised-spec"}, text
+    return result.diagnostics
+
+
+def names(found: list[Diagnostic]) -> set[tuple[str, str]]:
+    return {(d.rule.name, d.location.pointer) for d in found if d.severity == "error"}
+
+
+def pointer(path: tuple[Any, ...]) -> str:
+    return "".join(f"/{step}".replace("~", "~0") for step in path)
+
+
+# ---------------------------------------------------------------- one fault in a spec
+
+
+def snake(key: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(key))
+
+
+def misspellings(key: str) -> Iterator[str]:
+    middle = len(key) // 2
+    yield key[:-1]
+    yield key[:middle] + key[middle + 1 :]
+    yield key[: middle - 1] + key[middle] + key[middle - 1] + key[middle + 1 :]
+    yield key + "s"
+    yield key[:1] + key[2:middle] + key[middle + 1 :]
+    yield key[0].lower() + key[1:]
+    yield key.upper()
+    yield snake(key)
+
+
+def is_a_key(path: tuple[Any, ...]) -> bool:
+    """Whether a path ends in a field of the API."""
+    return bool(path) and isinstance(path[-1], str) and not MAPS & set(path[:-1])
+
+
+def renamed(spec: Any, path: tuple[Any, ...], key: str) -> Any:
+    """A spec with another key at the end of a path."""
+    parent = spec
+    for step in path[:-1]:
+        parent = parent[step]
+    changed = {key if name == path[-1] else name: value for name, value in parent.items()}
+    return replaced(spec, path[:-1], changed)
+
+
+def without(spec: Any, path: tuple[Any, ...]) -> Any:
+    parent = spec
+    for step in path[:-1]:
+        parent = parent[step]
+    changed = type(parent)(parent)
+    del changed[path[-1]]
+    return replaced(spec, path[:-1], changed)
+
+
+def required(path: tuple[Any, ...], shape: str) -> bool:
+    """Whether the field at the end of a path is required."""
+    model = model_of()
+    name = "AlgorithmValidationSpecification" if shape == "ValidationSpecification" else shape
+    for step in path[:-1]:
+        of = model.shape(name)
+        name = of.members[step].shape if isinstance(step, str) and of.members else of.item or of.value
+    return model.shape(name).members[path[-1]].required
+
+
+def others(value: Any) -> list[Any]:
+    """Values of other types, none of them what YAML or a template could make of a text."""
+    if isinstance(value, (dict, list)):
+        return ["text", 7, None, [] if isinstance(value, dict) else {}]
+    return [[], {}, None]
+
+
+def is_lost(shape: str, spec: Any) -> bool:
+    """Whether nothing is left of a list."""
+    return shape == "HyperParameterSpecifications" and not any(isinstance(item, dict) for item in spec)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "walk"])
+@pytest.mark.parametrize(("shape", "spec"), SPECS)
+def test_a_misspelt_key_is_named(shape: str, spec: Any, named: bool) -> None:  # noqa: ARG001
+    for path, _ in values(spec):
+        for number, key in enumerate(misspellings(str(path[-1])) if is_a_key(path) else ()):
+            if key == path[-1] or (len(path) > 4 and number not in (0, len(path) % WIDE)):
+                continue
+            text = json.dumps(renamed(spec, path, key))
+            assert may_hold_spec(text)
+            found = linted(text, named=named)
+            assert ("unknown-field", pointer((*path[:-1], key))) in names(found), text
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "walk"])
+@pytest.mark.parametrize(("shape", "spec"), SPECS)
+def test_a_missing_key_is_named(shape: str, spec: Any, named: bool) -> None:
+    for path, _ in values(spec):
+        if not path or (isinstance(path[-1], str) and not is_a_key(path)):
+            continue
+        rest = without(spec, path)
+        if is_lost(shape, rest) or (not named and is_ambiguous(shape, path, rest)):
+            continue
+        found = linted(json.dumps(rest), named=named)
+        if is_a_key(path) and required(path, shape):
+            assert ("missing-field", pointer(path[:-1])) in names(found), rest
+
+
+def is_ambiguous(shape: str, path: tuple[Any, ...], rest: Any) -> bool:
+    """Whether what is left is as well of another program: a name, or what a model package is validated by."""
+    if shape == REQUEST:
+        return list(rest) == ["AlgorithmName"]
+    return shape == "ValidationSpecification" and path[-1] == "TrainingJobDefinition"
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "walk"])
+@pytest.mark.parametrize(("shape", "spec"), SPECS)
+def test_a_value_of_another_type_is_named(shape: str, spec: Any, named: bool) -> None:
+    for path, value in values(spec):
+        for other in others(value) if path else ():
+            changed = replaced(spec, path, other)
+            if is_lost(shape, changed):
+                continue
+            found = linted(json.dumps(changed), named=named)
+            assert ("wrong-type", pointer(path)) in names(found), changed
+
+
+FAULTS = [
+    pytest.param(spec, path, id=f"{file.stem}-{'.'.join(map(str, path))}")
+    for file, depth in (
+        (FIXTURES / "clean" / "minimal.json", 9),
+        (FIXTURES / "clean" / "tuned-tabular.json", 2),
+    )
+    for spec in [loaded(file)]
+    for path, _ in values(spec)
+    if path and len(path) <= depth
+]
+
+
+@pytest.mark.parametrize(("spec", "path"), FAULTS)
+def test_a_fault_is_named_in_every_syntax(spec: Any, path: tuple[Any, ...]) -> None:
+    faulty = {"misspelt": renamed(spec, path, path[-1][:-1])} if is_a_key(path) else {}
+    faulty |= {"missing": without(spec, path), "mistyped": replaced(spec, path, {"a": 1})}
+    for what, changed in faulty.items():
+        expected = {rule for rule, _ in names(linted(json.dumps(changed)))}
+        texts = {
+            "a.yaml": yaml.safe_dump(changed, sort_keys=False),
+            "call.py": f"import boto3\nboto3.client('sagemaker').create_algorithm(**{changed!r})\n",
+        }
+        if path[0] != "ValidationSpecification":
+            # CloudFormation's type lacks it, and what is below it is not looked at.
+            texts["t.json"] = json.dumps(template(changed))
+            texts["t.yaml"] = yaml.safe_dump(template(changed))
+        for name, text in texts.items():
+            found = {rule for rule, _ in names(linted(text, name))}
+            assert found >= expected, (what, name, text)
+        assert expected or what == "missing", changed
+
+
+@pytest.mark.parametrize("key", ["algorithm_name", "training_specification"])
+def test_a_missing_block_is_named_in_terraform(key: str) -> None:
+    pytest.importorskip("tree_sitter_hcl")
+    spec = loaded(FIXTURES / "clean" / "minimal.json")
+    for name in list(spec):
+        text = terraform(spec)
+        assert not names(linted(text, "a.tf"))
+        found = names(linted(terraform(without(spec, (name,))), "a.tf"))
+        assert ("missing-field", "") in found
+    text = terraform(spec).replace(key, f"{key}s")
+    assert any(rule == "unknown-field" for rule, _ in names(linted(text, "a.tf")))
+
+
+# ---------------------------------------------------------------- wrapped and embedded
+
+
+IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/a:1"
+FAULTY: dict[str, Any] = {
+    "AlgorithmName": "a",
+    "TrainingSpecification": {
+        "TrainingImage": IMAGE,
+        "SupportedTrainingInstanceTypes": ["ml.m5.3xlarge"],
+        "TrainingChannels": [],
+    },
+}
+IN_REQUEST = {
+    ("item-count", "/TrainingSpecification/TrainingChannels"),
+    ("unknown-instance-type", "/TrainingSpecification/SupportedTrainingInstanceTypes/0"),
+}
+TASK: dict[str, Any] = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sagemaker:createAlgorithm"}
+CALL = {"service": "SageMaker", "action": "createAlgorithm", "parameters": FAULTY}
+QUOTED = json.dumps(CALL).split('"a"')
+WRAPPED: list[tuple[str, Any]] = [
+    ("wrapper", {"version": 1, "algorithm": FAULTY}),
+    ("list in a wrapper", {"Algorithms": [{"name": "x"}, FAULTY]}),
+    ("list of requests", [FAULTY]),
+    ("task of Step Functions", {"StartAt": "A", "States": {"A": {**TASK, "Parameters": FAULTY, "End": True}}}),
+    ("task in JSONata", {"States": {"A": {**TASK, "Arguments": FAULTY}}}),
+    ("task in a template", {
+        "Resources": {"M": {"Properties": {"Definition": {"States": {"A": {
+            **TASK,
+            "Resource": {"Fn::Sub": "arn:${AWS::Partition}:states:::aws-sdk:sagemaker:createAlgorithm"},
+            "Parameters": FAULTY,
+        }}}}}}
+    }),
+    ("AwsCustomResource", {"Resources": {"C": {"Type": "Custom::AWS", "Properties": {"Create": CALL}}}}),
+    ("client of version 3", {"onCreate": {
+        "service": "@aws-sdk/client-sagemaker", "action": "CreateAlgorithmCommand", "parameters": FAULTY
+    }}),
+    ("AwsCustomResource as text", {"Resources": {"C": {"Properties": {"Create": json.dumps(CALL)}}}}),
+    ("AwsCustomResource with references", {"Resources": {"C": {"Properties": {
+        "Create": {"Fn::Join": ["", [f'{QUOTED[0]}"', {"Ref": "Name"}, f'"{QUOTED[1]}']]}
+    }}}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "walk"])
+@pytest.mark.parametrize("syntax", ["json", "yaml"])
+@pytest.mark.parametrize("spec", [spec for _, spec in WRAPPED], ids=[what for what, _ in WRAPPED])
+def test_a_spec_inside_of_another_document_is_linted(spec: Any, syntax: str, named: bool) -> None:
+    text = json.dumps(spec, indent=1) if syntax == "json" else yaml.safe_dump(spec)
+    assert names(linted(text, f"a.{syntax}", named)) == IN_REQUEST
+
+
+def test_findings_in_a_wrapped_spec_are_at_their_values() -> None:
+    text = yaml.safe_dump({"version": 1, "algorithms": [FAULTY, deepcopy(FAULTY)]})
+    found = linted(text, "a.yaml")
+    assert [text[slice(*d.location.span)] for d in found if d.rule.name == "unknown-instance-type"] == [
+        "ml.m5.3xlarge",
+        "ml.m5.3xlarge",
+    ]
+    assert len({d.location.span for d in found}) == len(found) == 2 * len(IN_REQUEST)
+    assert {d.document for d in found} == {0, 1}
+
+
+def test_a_wrapped_spec_is_fixed() -> None:
+    text = json.dumps({"algorithm": {"algorithmName": "a", "TrainingSpecification": {}}})
+    linter = Linter(model_of(), [], with_edits=True)
+    (fixable,) = (d for d in linter.lint_source(Source("a.json", text)).diagnostics if d.edits)
+    (edit,) = fixable.edits or []
+    assert text[: edit.start] + edit.text + text[edit.end :] == text.replace("algorithmName", "AlgorithmName")
+
+
+def test_what_a_task_takes_from_its_input_is_there_and_unknown() -> None:
+    training = {**FAULTY["TrainingSpecification"], "TrainingChannels.$": "$.channels"}
+    del training["TrainingChannels"]
+    request = {"AlgorithmName.$": "$.name", "TrainingSpecification": training, "Stage.$": "$.stage"}
+    text = json.dumps({"States": {"A": {**TASK, "Parameters": request}}})
+    found = linted(text)
+    assert {(d.rule.name, d.location.pointer) for d in found} == {
+        ("unknown-instance-type", "/TrainingSpecification/SupportedTrainingInstanceTypes/0"),
+        ("unknown-field", "/Stage"),
+    }
+    assert {text[slice(*d.location.span)] for d in found} == {'"ml.m5.3xlarge"', '"Stage.$"'}
+
+
+# ---------------------------------------------------------------- parts with a single field
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "walk"])
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"SupportedHyperParameters": [{"Name": "a", "Type": "Int", "IsTunable": True}]}, "unknown-value"),
+        ({"TrainingChannels": [{"Name": "a", "SupportedContentTypes": ["text/csv"]}]}, "missing-field"),
+        ({"Containers": [{"Image": "a b"}]}, "pattern-mismatch"),
+        ({"ValidationProfiles": []}, "item-count"),
+    ],
+)
+def test_a_field_kept_apart_is_linted(spec: Any, expected: str, named: bool) -> None:
+    """What completes it is elsewhere, so nothing is missing around it."""
+    found = names(linted(json.dumps(spec), named=named))
+    assert expected in {rule for rule, _ in found}
+    assert not any(rule == "missing-field" and not where for rule, where in found) or "Validation" in str(
+        spec
+    )
+
+
+# ---------------------------------------------------------------- what is not a spec
+
+SUMMARY = {"AlgorithmName": "a", "AlgorithmArn": "b", "CreationTime": "c", "AlgorithmStatus": "Completed"}
+PROFILE = {"ProfileName": "a", "TransformJobDefinition": {}}
+FOREIGN: list[tuple[str, Any]] = [
+    ("parameters of a .NET tool", [{"Name": "p1", "Type": "int", "IsRequired": True, "DefaultValue": 3}]),
+    ("columns", [{"Name": "id", "Type": "Integer"}, {"Name": "at", "Type": "Timestamp", "DefaultValue": "0"}]),
+    ("an algorithm of a dashboard", {"AlgorithmName": "dijkstra", "Tags": ["graph"]}),
+    ("a name alone", {"AlgorithmName": "a"}),
+    ("another training specification", {"TrainingSpecification": {"epochs": 3, "optimizer": "adam"}}),
+    ("a snake_case configuration", {"algorithm_name": "ppo", "tags": [], "training": {"lr": 0.1}}),
+    ("a camelCase request", {"algorithmName": "a", "trainingSpecification": {}}),
+    ("a training job", {"TrainingJobName": "a", "AlgorithmSpecification": {"TrainingImage": IMAGE}, "Tags": []}),
+    ("a model", {"ModelName": "a", "Containers": [{"Image": IMAGE, "ModelDataUrl": "s3://a/b"}]}),
+    ("containers of a task", {"Containers": [{"DockerId": "1", "Name": "a", "Image": IMAGE}]}),
+    ("a Pod", {"spec": {"initContainers": [{"image": IMAGE}], "containers": [{"image": IMAGE}]}}),
+    ("a model package", {"ModelPackageName": "a", "InferenceSpecification": {"Containers": [{"Image": IMAGE}]}}),
+    ("a model package's validation", {"ValidationRole": "r", "ValidationProfiles": [PROFILE]}),
+    ("a list of algorithms", {"AlgorithmSummaryList": [SUMMARY]}),
+    ("a JSON Schema", {
+        "properties": {"AlgorithmName": {"type": "string"}, "TrainingSpecification": {"$ref": "#/a"}}
+    }),
+    ("a service model", {"members": {"AlgorithmName": {"shape": "A"}, "TrainingSpecification": {"shape": "B"}}}),
+    ("another state", {"States": {"A": {**TASK, "Resource": "arn:aws:states:::sagemaker:createModel"}}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spec", [spec for _, spec in FOREIGN], ids=[what for what, _ in FOREIGN])
+def test_what_other_programs_write_is_not_a_spec(spec: Any) -> None:
+    for wrapped in (spec, {"items": spec}):
+        result = LINTER.lint_source(Source("a.json", json.dumps(wrapped)), named=False)
+        assert not result.is_spec
+        assert not result.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("spec", "rule", "text"),
+    [
+        ({"TrainingImage": IMAGE, "Owner": 1, "Stage": 2}, "unrecognised-spec", "TrainingSpecification"),
+        ({"TrainingImages": IMAGE, "Owner": 1}, "unrecognised-spec", "is close to 'TrainingImage'"),
+        ({"AlgorithmName": "a", "Epochs": 3}, "unrecognised-spec", "a CreateAlgorithm request"),
+        ({"validation_specification": {}, "a": 1}, "unrecognised-spec", "'ValidationSpecification'"),
+        ({"algorithm_name": "a", "tags": []}, "not-an-algorithm", "an object with 'algorithm_name'"),
+        ({"ModelPackageName": "a", "InferenceSpecification": {}}, "not-an-algorithm", "ModelPackageName"),
+        ({"name": "package", "version": "1"}, "not-an-algorithm", "'name'"),
+        ([1, 2], "not-an-algorithm", "a list, but not of hyperparameters"),
+    ],
+)
+def test_a_named_file_that_shares_fields_with_a_spec_is_an_error(spec: Any, rule: str, text: str) -> None:
+    (found,) = LINTER.lint_source(Source("a.json", json.dumps(spec))).diagnostics
+    assert found.rule.name == rule
+    assert found.severity == ("error" if rule == "unrecognised-spec" else "warning")
+    assert text in found.message
+
+
+def test_each_document_of_a_named_file_is_recognised_or_named() -> None:
+    text = f"{json.dumps(FAULTY)}\n---\nTrainingImages: a\nOwner: b\n---\nkind: Pod\n"
+    found = LINTER.lint_source(Source("a.yaml", text)).diagnostics
+    assert [d.rule.name for d in found if d.document == 1] == ["unrecognised-spec"]
+    assert not [d for d in found if d.document == 2]
