@@ -60,7 +60,7 @@ def scanner(
 
 
 def scanstring(text: str, start: int) -> tuple[str, int]:
-    """The string whose first character is at `start`, after the quote, and the offset behind its end."""
+    """Return the string that starts at an offset, after its quote, and the offset after its end."""
     from json.decoder import scanstring as scan  # type: ignore[attr-defined]
 
     return scan(text, start)  # type: ignore[no-any-return]

@@ -50,17 +50,17 @@ class Selection:
         self.names = names
         self.severities = severities
         self.show_info = show_info
-        #: Info rules that were asked for by name.
+        #: Info rules that were selected by name.
         self.shown_info = shown_info
 
     def without(self, names: Collection[str]) -> Selection:
-        """The same selection less some rules."""
+        """Return the same selection without some rules."""
         if not names:
             return self
         return Selection(self.names.difference(names), self.severities, self.show_info, self.shown_info)
 
     def level(self, rule: Rule, given: Severity) -> Severity | None:
-        """The severity to report at, or None where the diagnostic is not shown."""
+        """Return the severity to report at, or None where the diagnostic is not shown."""
         if rule.name not in self.names:
             return None
         level = self.severities.get(rule.name, given)
@@ -253,7 +253,7 @@ class Linter:
     def _problems(
         self, document: Document, found: list[Finding], counts: dict[Rule, int]
     ) -> Iterator[Diagnostic]:
-        """The diagnostics of what rules found, and in `counts` how many there would be of each."""
+        """Return the diagnostics of findings, and count those of each rule."""
         for rule, problem in found:
             level = self.selection.level(rule, problem.severity or rule.severity)
             if level is None:
@@ -273,7 +273,7 @@ class Linter:
             )
 
     def _faults(self, document: Document, counts: dict[Rule, int]) -> Iterator[Diagnostic]:
-        """The diagnostics of what the reader found, counted likewise."""
+        """Return the diagnostics of what the reader found, and count those of each rule."""
         for fault in document.faults:
             level = self.selection.level(fault.rule, fault.rule.severity)
             if level is None:

@@ -1,4 +1,4 @@
-"""A file's text, and places in it."""
+"""A file's text, and positions in it."""
 
 from __future__ import annotations
 
@@ -24,38 +24,38 @@ _MARKS = {
     b"\xfe\xff": "UTF-16",
 }
 
-# Of a shortened secret as little as this is masked; less does not give it away.
+# Of a shortened secret so many characters are masked; fewer do not give it away.
 _LEAST = 4
 # A shorter line of a secret could be any word.
 _WHOLE_LINE = 8
-# No message shows more of a text that it shortens.
+# No message shows more of a text that it truncates.
 _LONGEST_SHOWN = 300
 _LONGEST_MESSAGE = 10_000
 
 
-#: How deep objects and lists may stand in one another, in every syntax.
+#: How deep objects and lists may be nested, in every syntax.
 MAX_DEPTH = 200
-#: How many values a file may hold, every object, list and item counted. A request that keeps the API's
-#: limits has a few thousand; a hundred times as many would take minutes and gigabytes to say nothing of use.
+#: How many values a file may have, every object, list and item counted. A request within the API's limits has
+#: a few thousand; a hundred times as many would take minutes and gigabytes for no result of use.
 MAX_VALUES = 100_000
 
-#: How many words and signs a program may have: every node of its syntax tree takes a kilobyte.
+#: How many tokens a program may have: every node of its syntax tree takes a kilobyte.
 MAX_TOKENS = 100_000
 
 
 class UnreadableSource(Exception):
-    """A file that cannot be read at all: missing, a directory, no permission, too large.
+    """Raised when a file cannot be read: missing, a directory, no permission, too large.
 
     The message is for the user and does not repeat the path.
     """
 
 
 class MissingExtra(UnreadableSource):
-    """Reading the file takes a package that is not installed; the message says how to get it."""
+    """Raised when reading the file takes a package that is not installed; the message says how to get it."""
 
 
 class SourceSyntaxError(Exception):
-    """The text is not valid in its syntax, at `span`. Reported as `invalid-syntax`."""
+    """Raised when the text is not valid in its syntax, at `span`. Reported as `invalid-syntax`."""
 
     def __init__(self, message: str, span: Span) -> None:
         super().__init__(message)
@@ -66,27 +66,25 @@ class SourceSyntaxError(Exception):
 
 
 def too_many_values() -> SourceSyntaxError:
-    """What is said of a file with more values than are looked at."""
-    return SourceSyntaxError(f"more than {MAX_VALUES:,} values; no spec holds so many", (0, 0))
+    """Return the error of a file with too many values."""
+    return SourceSyntaxError(f"more than {MAX_VALUES:,} values; refusing to read the file", (0, 0))
 
 
 def check_tokens(text: str) -> None:
-    """Raises `SyntaxFault` where a program has more words and signs than are looked at."""
+    """Raise `SourceSyntaxError` for a program with too many tokens."""
     if len(text) > MAX_TOKENS:
         import re
 
         # Where there is nothing but space to look at, splitting is quicker than an expression.
         words = re.finditer(r"\w+|[^\w\s]", " ".join(text.split()))
         if any(number == MAX_TOKENS for number, _ in enumerate(words)):
-            raise SourceSyntaxError(
-                f"more than {MAX_TOKENS:,} words and signs; no spec needs so many", (0, 0)
-            )
+            raise SourceSyntaxError(f"more than {MAX_TOKENS:,} tokens; refusing to parse the file", (0, 0))
 
 
 def read_file(path: str, max_size: int) -> Source:
-    """A file's text; `max_size` is in bytes.
+    """Return a file's text; `max_size` is in bytes.
 
-    Raises `UnreadableSource` where it cannot be read, `SyntaxFault` where it is not UTF-8.
+    Raises `UnreadableSource`, and `SourceSyntaxError` for a file that is not UTF-8.
     """
     try:
         status = os.stat(path)
@@ -116,10 +114,10 @@ def read_file(path: str, max_size: int) -> Source:
 
 
 def read_settings(path: str, named: bool, max_size: int = 1 << 20, errors: str = "strict") -> str:
-    """The text of a file that says how to lint: a configuration, a .gitignore, a baseline.
+    """Return the text of a configuration, a .gitignore file or a baseline.
 
     One that the user did not name may be anybody's, and must be a regular file: a pipe has no end. Raises
-    OSError, `UnreadableSource`, and ValueError where it is not UTF-8 or its name is none.
+    OSError, `UnreadableSource`, and ValueError for text that is not UTF-8 or an invalid name.
     """
     import stat
 
@@ -139,7 +137,7 @@ def _check_kind(mode: int) -> None:
         raise UnreadableSource("is a directory")
     if not stat.S_ISREG(mode):
         # Reading a pipe or a device may never end.
-        raise UnreadableSource("is not a regular file; give - to read standard input")
+        raise UnreadableSource("is not a regular file; use - to read standard input")
 
 
 def _opened(path: str, flags: int) -> int:
@@ -148,7 +146,7 @@ def _opened(path: str, flags: int) -> int:
 
 
 def decoded(name: str, data: bytes, max_size: int) -> Source:
-    """The source of bytes already read; raises as `read_file` does."""
+    """Return the source of bytes already read; raises as `read_file` does."""
     if len(data) > max_size:
         raise UnreadableSource(_too_large(len(data), max_size))
     try:
@@ -164,7 +162,7 @@ def _too_large(size: int, limit: int) -> str:
 def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> SourceSyntaxError:
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
-            fault = SourceSyntaxError(f"the file is {encoding}; save it as UTF-8", (0, 0))
+            fault = SourceSyntaxError(f"the file is encoded as {encoding}; save it as UTF-8", (0, 0))
             break
     else:
         offset = len(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
@@ -173,7 +171,7 @@ def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> SourceSyntax
     return fault
 
 
-# Characters whose bytes are counted once, for all offsets behind them.
+# Characters whose bytes are counted once, for all offsets after them.
 _STRIDE = 4096
 
 
@@ -184,8 +182,8 @@ def _bytes_of(text: str) -> int:
 class Source:
     """The decoded text of one file, under the name that is reported.
 
-    `text` holds the characters as they are (no newline translation) without a byte order mark;
-    `bom` says whether there was one.
+    `text` has the characters as they are (no newline translation) without a byte order mark; `bom` is
+    whether there was one.
     """
 
     __slots__ = (
@@ -223,7 +221,7 @@ class Source:
         return (b"\xef\xbb\xbf" if self.bom else b"") + self.text.encode("utf-8", "surrogatepass")
 
     def hide(self, secret: str, span: Span) -> None:
-        """Mask a secret wherever it stands, and all of the value at `span` if that spells it otherwise.
+        """Mask a secret wherever it occurs, and all of the value at `span` if that spells it otherwise.
 
         Escapes, folded lines and indentation make a value's text differ from the value.
         """
@@ -234,9 +232,9 @@ class Source:
             self._hidden.append(span)
 
     def redacted(self, text: str) -> str:
-        """Text of or about this file with its secrets masked, at equal length so that columns hold.
+        """Return text of or about this file with its secrets masked, at equal length so that columns stay.
 
-        A message may show a secret with escapes, and shortened: then what is left of it is masked.
+        A message may show a secret with escapes, and truncated: then what is left of it is masked.
         """
         if not self.secrets:
             return text
@@ -254,7 +252,7 @@ class Source:
         return "".join(pieces) + text[offset:]
 
     def _secret_spans(self, text: str) -> list[Span]:
-        """Where secrets stand in a text, and what is left of shortened ones. A file may have thousands."""
+        """Return the spans of secrets in a text, truncated ones included. A file may have thousands."""
         spans = []
         lengths, forms = self._index()
         for start in lengths if len(lengths) < len(text) else _grams(text) & lengths.keys():
@@ -265,7 +263,7 @@ class Source:
                         spans.append((at, at + length))
                         break
                 at = text.find(start, at + 1)
-        # Long text is the file's own, which nobody shortened.
+        # Long text is the file's own, which nobody truncated.
         cut = text.find("…") if len(text) < _LONGEST_MESSAGE else -1
         while cut >= 0:
             for at in range(max(cut - _LONGEST_SHOWN, 0), cut - _LEAST + 1):
@@ -276,13 +274,13 @@ class Source:
         return spans
 
     def _cut_to(self, length: int) -> set[str]:
-        """The first characters of the secrets' forms."""
+        """Return the first characters of the secrets' forms."""
         if length not in self._cuts:
             self._cuts[length] = {form[:length] for form in self._forms() if len(form) > length}
         return self._cuts[length]
 
     def _index(self) -> tuple[dict[str, list[int]], set[str]]:
-        """By how forms of secrets start, their lengths, long ones first; and the forms."""
+        """Return the lengths of the secrets' forms by how these start, long ones first; and the forms."""
         if self._known is None:
             found: dict[str, set[int]] = {}
             forms = self._forms()
@@ -294,7 +292,7 @@ class Source:
         return self._known
 
     def _forms(self) -> list[str]:
-        """The secrets as messages and edits may spell them: with escapes, line by line; long ones first."""
+        """Return the secrets as messages and edits may spell them: escaped, line by line; long ones first."""
         import json
 
         forms = set(self.secrets)
@@ -306,7 +304,7 @@ class Source:
         return sorted(forms, key=lambda form: (-len(form), form))
 
     def line_starts(self) -> Sequence[int]:
-        """The offset of each line's first character. Lines end at LF, CR LF or CR, as in editors."""
+        """Return the offset of each line's first character. Lines end at LF, CR LF or CR, as in editors."""
         if self._line_starts is None:
             text = self.text
             if "\r" in text:
@@ -321,7 +319,7 @@ class Source:
         return self._line_starts
 
     def position(self, offset: int) -> tuple[int, int]:
-        """The line and column of an offset, both from 1, the column in characters."""
+        """Return the line and column of an offset, both from 1, the column in characters."""
         from bisect import bisect_right
 
         starts = self.line_starts()
@@ -329,7 +327,7 @@ class Source:
         return line, offset - starts[line - 1] + 1
 
     def byte_offset(self, offset: int) -> int:
-        """How many bytes of UTF-8 stand before an offset."""
+        """Return the number of bytes of UTF-8 before an offset."""
         text = self.text
         if text.isascii():
             return offset
@@ -352,8 +350,8 @@ class Source:
         return self.text[start:end]
 
     def line_text(self, line: int) -> str:
-        """The text of a line (from 1) without its end, secrets masked."""
-        # Of a minified file every finding wants the same line.
+        """Return the text of a line (from 1) without its end, secrets masked."""
+        # In a minified file every finding is on the same line.
         if self._last_line is None or self._last_line[0] != line:
             self._last_line = line, self._masked_line(line)
         return self._last_line[1]
@@ -368,7 +366,7 @@ class Source:
         return self.redacted(text)
 
     def masked(self, span: Span) -> str:
-        """The text of a span with its secrets masked, those too that only reach into it."""
+        """Return the text of a span with its secrets masked, those included that overlap it partly."""
         start, end = span
         if not self.secrets:
             return self.text[start:end]
@@ -378,5 +376,5 @@ class Source:
 
 
 def _grams(text: str) -> set[str]:
-    """All parts of a text as long as forms of secrets are known by, or shorter."""
+    """Return all substrings of the length that forms of secrets are indexed by, or shorter."""
     return {text[at : at + length] for length in range(1, _LEAST + 1) for at in range(len(text))}

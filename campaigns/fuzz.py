@@ -37,7 +37,7 @@ from algolint.document import Document
 from algolint.fixes.edit import apply
 from algolint.messages import escaped
 from algolint.readers.cloudformation import HostedDocument
-from algolint.readers.yaml import resolve
+from algolint.readers.yaml_scalars import resolve
 from algolint.session import Result, Session
 from algolint.settings import FORMATS
 from algolint.source import MAX_DEPTH, Source, SourceSyntaxError, UnreadableSource, decoded

@@ -964,7 +964,7 @@ def hp_value_over_256(value: str, context: Context) -> Iterator[Problem]:
         if most is None or len(value) <= most:
             yield Problem(
                 (),
-                f"{len(value)} characters; the reference of training jobs speaks of 256, the model of {most}",
+                f"{len(value)} characters; the API reference of training jobs allows 256, the model {most}",
             )
 
 

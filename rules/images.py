@@ -61,7 +61,7 @@ def _registry(parts: Image) -> str:
     account, dot, rest = parts.host.partition(".")
     if dot and rest.startswith(("dkr.", "dkr-")) and not is_account(account):
         return f"the account {shown(account)} of the registry is not twelve digits"
-    return f"{shown(parts.host)} is no private ECR registry"
+    return f"{shown(parts.host)} is not a private ECR registry"
 
 
 @rule(
@@ -106,7 +106,9 @@ def image_malformed_reference(text: str) -> Iterator[Problem]:
             yield Problem((), f"{shown(text)} holds spaces or line ends; an image has none", fix=fix)
     elif mark:
         fix = Replace((), rest, title=f"drop {shown(scheme + mark)}", safe=True) if rest else None
-        yield Problem((), f"{shown(scheme + mark)} is no part of an image; its registry comes first", fix=fix)
+        yield Problem(
+            (), f"{shown(scheme + mark)} is not part of an image; its registry comes first", fix=fix
+        )
     else:
         yield from _faults(text, image(text))
 

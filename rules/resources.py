@@ -667,7 +667,7 @@ def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
         ):
             yield Problem(
                 Key("InstancePlacementConfig"),
-                f"{kind} is no UltraServer type; the placement is for those only",
+                f"{kind} is not an UltraServer type; only those take a placement",
             )
     match config:
         case {

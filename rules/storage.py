@@ -127,7 +127,7 @@ def s3_uri_malformed(uri: str) -> Iterator[Problem]:
     if rest.startswith("s3://"):
         while rest.startswith("s3://"):
             rest = rest[5:]
-        yield Problem((), "s3:// stands here twice", fix=Replace((), f"s3://{rest}", safe=True))
+        yield Problem((), "'s3://' is repeated", fix=Replace((), f"s3://{rest}", safe=True))
         return
     bucket, _, key = rest.partition("/")
     fault, is_legacy = _bucket_fault(bucket)
@@ -250,7 +250,7 @@ def kms_id_format(key: str) -> Iterator[Problem]:
     if key and not _is_key(key):
         alias = f"alias/{key}"
         fix = None if key.startswith(("arn:", "key/")) or not _is_key(alias) else Replace((), alias)
-        yield Problem((), f"{shown(key)} is no key id, key ARN, alias/<name> or alias ARN", fix=fix)
+        yield Problem((), f"{shown(key)} is not a key id, key ARN, alias/<name> or alias ARN", fix=fix)
 
 
 def _is_key(text: str) -> bool:

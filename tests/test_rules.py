@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from message_form import wrong_form
 
 from algolint.discovery import all_rules, first_party_rules
 from algolint.linter import Linter
@@ -94,8 +95,8 @@ def test_a_good_example_is_good(example: Example) -> None:
 def test_severities_are_declared_and_messages_well_formed(example: Example) -> None:
     for rule, problem in reported(example, linter(example)):
         assert problem.severity in (None, rule.severity, *rule.also), rule
-        assert not problem.message.endswith("."), problem
-        assert problem.message.isprintable(), problem
+        for message in (problem.message, *(related.message for related in problem.related)):
+            assert not (wrong := wrong_form(message)), wrong
         assert problem.fix is None or rule.fix is not None, rule
         assert problem.fix is None or rule.fix == "unsafe" or problem.fix.safe, rule
 

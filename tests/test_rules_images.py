@@ -149,13 +149,13 @@ def test_fixes_of_an_image(text: str, rule: str, fixed: str | None, safe: bool) 
     ("text", "rule", "words"),
     [
         ("python:3.11", "image-not-private-ecr", "names no registry, which means Docker Hub"),
-        ("public.ecr.aws/x/y:1", "image-not-private-ecr", "'public.ecr.aws' is no private ECR registry"),
+        ("public.ecr.aws/x/y:1", "image-not-private-ecr", "'public.ecr.aws' is not a private ECR registry"),
         (
             "12345.dkr.ecr.us-west-2.amazonaws.com/x:1",
             "image-not-private-ecr",
             "'12345' of the registry is not twelve",
         ),
-        ("docker://x/y:1", "image-malformed-reference", "'docker://' is no part of an image"),
+        ("docker://x/y:1", "image-malformed-reference", "'docker://' is not part of an image"),
         (f"{HOST}/forecaster:", "image-malformed-reference", "ends where its tag should begin"),
         (f"{HOST}/forecaster@", "image-malformed-reference", "ends where its digest should begin"),
         (f"{HOST}/a:1@{ONE}", "image-tag-and-digest", "both the tag '1' and a digest"),

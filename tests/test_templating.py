@@ -180,7 +180,7 @@ def test_old_formatting_is_unknown() -> None:
 def test_a_template_that_cannot_be_read_says_that_it_is_one(name: str, text: str) -> None:
     with pytest.raises(SourceSyntaxError) as caught:
         read(Source(name, text))
-    assert caught.value.message.startswith("the file is a template and could not be read as one: ")
+    assert "template" in caught.value.message
 
 
 @pytest.mark.parametrize(

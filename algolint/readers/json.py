@@ -31,7 +31,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def read(source: Source) -> list[Document]:
-    """The one document of a JSON file."""
+    """Return the one document of a JSON file."""
     try:
         return _read(source, source.text)
     except SourceSyntaxError as fault:
@@ -43,7 +43,7 @@ def read(source: Source) -> list[Document]:
 
 
 def _read(source: Source, text: str) -> list[Document]:
-    """The document of a text that stands for that of the file: the same, or masked."""
+    """Return the document of the text of the file, or of its masked text."""
     repeats = 0
 
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _of(source: Source, text: str) -> Source:
 
 
 class JsonDocument(Document):
-    """A JSON text. Its containers are cut open along the paths that are asked for, and stay so."""
+    """A JSON text. Its containers are scanned along the paths that are located, each once."""
 
     __slots__ = ("_containers", "_ends", "_root", "_scan", "_text", "repeats")
 
@@ -97,7 +97,7 @@ class JsonDocument(Document):
         super().__init__(source, spec, faults=faults)
         self._text = text
         self._root = _first(text)
-        #: Whether objects may have duplicate keys, of which the last one counts: they are cut to their ends.
+        #: Whether objects may have duplicate keys: the last one counts, so objects are scanned to their ends.
         self.repeats = repeats
         self._containers: dict[int, _Container] = {}
         self._ends: dict[int, int] = {}
@@ -141,7 +141,7 @@ class JsonDocument(Document):
 
 
 class _Container:
-    """An object or list of the text: where its members stand, as far as it has been cut open."""
+    """An object or list of the text: where its members are, as far as it has been scanned."""
 
     __slots__ = ("_next", "_scan", "_text", "is_object", "keys", "values")
 
@@ -154,19 +154,19 @@ class _Container:
         self._next = self._member(_skip_space(text, start + 1))
 
     def find(self, step: str | int, to_the_end: bool) -> int | None:
-        """Where the value of a member starts."""
+        """Return where the value of a member starts."""
         values = self.values
         if isinstance(step, str) != self.is_object:
             return None
         if to_the_end or step not in values:
-            self._cut(None if to_the_end else step)
+            self._scan_until(None if to_the_end else step)
         return values.get(step)
 
     def _member(self, offset: int) -> int:
-        """The offset of a next member, or -1 at the end of the container."""
+        """Return the offset of a next member, or -1 at the end of the container."""
         return -1 if self._text[offset] in "}]" else offset
 
-    def _cut(self, until: str | int | None) -> None:
+    def _scan_until(self, until: str | int | None) -> None:
         text, scan = self._text, self._scan
         offset = self._next
         while offset >= 0:
@@ -186,12 +186,12 @@ class _Container:
 
 
 def _first(text: str) -> int:
-    """The offset of the first character that is no white space."""
+    """Return the offset of the first character that is not white space."""
     return len(text) - len(text.lstrip(_BLANK))
 
 
 def _skip_space(text: str, offset: int) -> int:
-    """The offset of the next character that is no white space; before the end of a container there is one."""
+    """Return the offset of the next character that is not white space; within a container there is one."""
     while text[offset] in _BLANK:
         offset += 1
     return offset

@@ -1,4 +1,4 @@
-"""What is wrong with a JSON text, in words for its author: read slowly, where the fast reading refused.
+"""What is wrong with a JSON text, said for its author: a slow reading, made where the fast one fails.
 
 The scanner of Python's json names an offset at best; this names the comma, the quote or the bracket.
 """
@@ -36,7 +36,7 @@ _MEMBERS = re.compile(r'"[^"]*"|[\[{]\s*[\]}]|[\[{\]},]')
 
 
 def check_size(text: str) -> None:
-    """Raises SyntaxFault for a text with more values than are looked at, before there are any."""
+    """Raise `SourceSyntaxError` for a text with too many values, before any is made."""
     if "\\" in text:
         text = text.replace("\\\\", "__").replace('\\"', "__")
     if not text.lstrip(" \t\r\n").startswith(("{", "[")):
@@ -97,31 +97,31 @@ def duplicate_keys(text: str) -> list[ReaderFault]:
 
 
 def diagnosis(source: Source, error: Exception | None) -> SourceSyntaxError:
-    """What is wrong with a text that the scanner refused, in words for its author."""
+    """Return the syntax error of a text that the scanner refused."""
     try:
         _Diagnosis(source).run()
     except SourceSyntaxError as fault:
         return fault
-    # Every refusal of the scanner has its words; this is for one that a later Python may add.
+    # Every refusal of the scanner is explained; this is for one that a later Python may add.
     offset = getattr(error, "pos", 0)
     return SourceSyntaxError(str(error or "not valid JSON"), (offset, offset))
 
 
 _CLOSING = {"{": "}", "[": "]"}
-_NAMES = {"{": "an object", "[": "a list"}
+_NAMES = {"{": "object", "[": "list"}
 _TYPOGRAPHIC = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
-_PYTHON_WORDS = {"True": "true", "False": "false", "None": "null"}
+_LITERALS = frozenset(("true", "false", "null"))
 
 
 def _sound_until(text: str, offset: int) -> int:
-    """Where the sound part of a string's text ends: at its quote, if it is sound at all."""
+    """Return where the valid part of a string ends: at its quote, if the string is valid."""
     while (end := _STRING_PART.match(text, offset).end()) > offset:  # type: ignore[union-attr]
         offset = end
     return offset
 
 
 class _Diagnosis:
-    """A slow, strict reading that stops at the first fault. It keeps its own stack, so depth is no danger."""
+    """A slow, strict reading that stops at the first error. It keeps its own stack, so depth is safe."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -146,7 +146,7 @@ class _Diagnosis:
         raise SourceSyntaxError(message, (offset, min(offset + length, len(self.text))))
 
     def value(self) -> bool:
-        """Reads a value and what closes after it; false when the document is complete."""
+        """Read a value and what closes after it; return False when the document is complete."""
         char = self.peek()
         if char == "":
             self.ends_early()
@@ -205,7 +205,7 @@ class _Diagnosis:
         self.offset += 1
         char = self.peek()
         if char in (",", "}", "]"):
-            self.fault(f"missing value after {name}")
+            self.fault(f"missing value of property {name}")
 
     def string(self) -> None:
         at = _sound_until(self.text, self.offset + 1)
@@ -217,15 +217,15 @@ class _Diagnosis:
         text, start = self.text, self.offset
         char = text[at : at + 1]
         if char == "" or text[at:] == "\\":
-            self.fault("the file ends inside a string that opens here")
+            self.fault("unterminated string; this quote is never closed")
         if char in "\r\n":
-            message = "unescaped line break in a string (is its closing quote missing?)"
+            message = "unescaped line break in a string; is its closing quote missing?"
             self.fault(message, start=start, length=at - start)
         if char == "\\":
             digits = re.compile(r"u[0-9a-fA-F]{0,4}").match(text, at + 1)
             escape = text[at : digits.end() if digits else at + 2]
             reason = "; \\u takes four hexadecimal digits" if digits else "; double the backslash"
-            self.fault(f"invalid escape {escaped(escape)}{reason}", start=at, length=len(escape))
+            self.fault(f"invalid escape sequence {escaped(escape)}{reason}", start=at, length=len(escape))
         name = "tab" if char == "\t" else f"control character U+{ord(char):04X}"
         self.fault(f"unescaped {name} in a string", start=at)
 
@@ -241,28 +241,26 @@ class _Diagnosis:
         if char == "'":
             self.single_quotes()
         if char in _TYPOGRAPHIC:
-            self.fault("typographic quotes are not JSON; use double quotes")
+            self.fault("typographic quotes are not allowed in JSON; use double quotes")
         self.comment(char)
         if char in "}]":
             if self.open:
                 opening, start = self.open[-1]
                 self.wrong_closing(char, opening, start)
-            self.fault(f"'{char}' closes nothing")
+            self.fault(f"unmatched '{char}'")
         if char in ",:":
-            self.fault(f"missing value before '{char}'")
+            self.fault(f"expected a value, found '{char}'")
         self.fault(f"unexpected {_character(char)}")
 
     def word(self, word: str) -> None:
         length = len(word)
-        if word in _PYTHON_WORDS:
-            self.fault(f"Python literal {word}; JSON writes {_PYTHON_WORDS[word]}", length)
         if word in ("NaN", "Infinity"):
-            self.fault(f"{word} is not JSON", length)
-        if word not in ("true", "false", "null"):
-            lower = word.lower()
-            if lower in ("true", "false", "null"):
-                self.fault(f"{shown(word)} is not JSON; it writes {lower}", length)
-            self.fault(f"text without quotes: {shown(word)}", length)
+            self.fault(f"{shown(word)} is not a JSON number", length)
+        if word not in _LITERALS:
+            meant = "null" if word == "None" else word.lower()
+            if meant in _LITERALS:
+                self.fault(f"{shown(word)} is not a JSON literal; use {meant}", length)
+            self.fault(f"unquoted string {shown(word)}; use double quotes", length)
         self.offset += length
 
     def number(self, number: str) -> None:
@@ -276,15 +274,15 @@ class _Diagnosis:
             elif float(digits) in (float("inf"), float("-inf")):
                 raise ValueError(digits)
         except ValueError:
-            self.fault(
-                f"number of {len(digits):,} digits" if digits.isdigit() else "number out of range", length
-            )
+            if digits.isdigit():
+                self.fault(f"integer with {len(digits):,} digits is too long", length)
+            self.fault(f"number {shown(number)} is out of range", length)
         self.offset += length
 
     def single_quotes(self) -> NoReturn:
         end = re.compile(r"'(?:[^'\\\r\n]|\\.)*'").match(self.text, self.offset)
         length = end.end() - self.offset if end else 1
-        self.fault("single quotes are not JSON; use double quotes", length)
+        self.fault("single quotes are not allowed in JSON; use double quotes", length)
 
     def comment(self, char: str) -> None:
         if char == "#" or self.text[self.offset : self.offset + 2] in ("//", "/*"):
@@ -296,18 +294,14 @@ class _Diagnosis:
         if char == "'":
             self.single_quotes()
         if char in _TYPOGRAPHIC:
-            self.fault("typographic quotes are not JSON; use double quotes")
+            self.fault("typographic quotes are not allowed in JSON; use double quotes")
         self.comment(char)
         word = _WORD.match(self.text, self.offset) or _NUMBER_LIKE.match(self.text, self.offset)
         if word:
-            self.fault(f"property name without quotes: {shown(word.group())}", len(word.group()))
-        if char == ",":
-            self.fault("',' where a property name is due")
+            self.fault(f"unquoted property name {shown(word.group())}; use double quotes", len(word.group()))
         if char in "}]":
             self.wrong_closing(char, *self.open[-1])
-        if char in "{[":
-            self.fault(f"{_NAMES[char]} where a property name is due")
-        self.fault(f"unexpected {_character(char)} where a property name is due")
+        self.fault(f"expected a property name, found {_character(char)}")
 
     def no_comma(self, char: str, opening: str, start: int) -> NoReturn:
         if char == "":
@@ -315,11 +309,6 @@ class _Diagnosis:
         self.comment(char)
         if char in "}]":
             self.wrong_closing(char, opening, start)
-        if char == "=":
-            self.fault("'=' is not JSON")
-        if char == ":":
-            what = "in a list" if opening == "[" else "after a value"
-            self.fault(f"':' {what}")
         text = self.text
         end = _sound_until(text, self.offset + 1)
         if char == '"' and text[end : end + 1] == '"':
@@ -331,48 +320,48 @@ class _Diagnosis:
             self.fault(f"missing comma before {shown(token.group())}", len(token.group()))
         if char in "\"{['":
             self.fault(f"missing comma before {_character(char)}")
-        self.fault(f"unexpected {_character(char)}; a comma or '{_CLOSING[opening]}' is due")
+        self.fault(f"expected ',' or '{_CLOSING[opening]}', found {_character(char)}")
 
     def wrong_closing(self, char: str, opening: str, start: int) -> NoReturn:
         line = self.source.position(start)[0]
-        self.fault(f"'{char}' cannot close {_NAMES[opening]} that opens at line {line}")
+        what = f"the {_NAMES[opening]} opened at line {line}"
+        self.fault(f"expected '{_CLOSING[opening]}' to close {what}, found '{char}'")
 
     def ends_early(self) -> NoReturn:
         end = len(self.text.rstrip(" \t\r\n"))
         opening, start = self.open[-1]
         line = self.source.position(start)[0]
-        raise SourceSyntaxError(
-            f"the file ends inside {_NAMES[opening]} that opens at line {line}", (end, end)
-        )
+        message = f"unexpected end of file; the {_NAMES[opening]} opened at line {line} is never closed"
+        raise SourceSyntaxError(message, (end, end))
 
     def after_the_end(self) -> NoReturn:
         char = self.peek()
         self.comment(char)
         if char in "}]":
-            self.fault(f"'{char}' closes nothing")
-        more = " (a JSON file holds one)" if char in "{[" else ""
-        self.fault(f"text after the end of the document{more}")
+            self.fault(f"unmatched '{char}'")
+        hint = "; a JSON file holds one" if char in "{[" else ""
+        self.fault(f"unexpected text after the end of the document{hint}")
 
 
 def _number_form(number: str) -> str:
     digits = number.lstrip("+-")
     if "Infinity" in number or "NaN" in number:
-        return f"{escaped(number)} is not JSON"
+        return f"{shown(number)} is not a JSON number"
     if digits[:2].lower() in ("0x", "0o", "0b"):
-        reason = "JSON numbers are decimal"
+        reason = "only decimal numbers are allowed in JSON"
     elif number[0] == "+":
-        reason = "JSON writes no '+' before a number"
+        reason = "a leading '+' is not allowed in JSON"
     elif digits[:1] == ".":
-        reason = "JSON writes a digit before the point"
+        reason = "JSON requires a digit before the decimal point"
     elif "_" in number:
-        reason = "JSON writes no '_' in numbers"
+        reason = "'_' is not allowed in JSON numbers"
     elif re.fullmatch(r"0[0-9.]+", digits):
-        reason = "JSON writes no leading zeros"
+        reason = "leading zeros are not allowed in JSON"
     elif re.fullmatch(r"[0-9]+\.(?:[eE].*)?", digits):
-        reason = "JSON writes a digit after the point"
+        reason = "JSON requires a digit after the decimal point"
     else:
-        return f"{shown(number)} is neither a number nor a string in quotes"
-    return f"number {shown(number)}: {reason}"
+        return f"{shown(number)} is not a number; quote it if it is a string"
+    return f"invalid number {shown(number)}; {reason}"
 
 
 def _character(char: str) -> str:

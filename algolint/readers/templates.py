@@ -1,9 +1,9 @@
 """Templates of JSON and YAML (Jinja, Helm): what a template engine fills in is masked, and the rest is read.
 
-The mask has the length of what it covers, so every position holds. An expression (`{{ x }}`) becomes text
-of a character that the file does not have, and the value that holds it is unknown. What stands between
-`{% if %}` and `{% endif %}` may be absent, and may come more than once: it is blanked, and the object or
-list around it may hold more than is seen. Marks inside strings are the business of binding.
+The mask has the length of what it covers, so positions do not change. An expression (`{{ x }}`) becomes text
+of a character that does not occur in the file, and the value that contains it is unknown. The text between
+`{% if %}` and `{% endif %}` may be absent, or repeated: it is blanked, and the object or list around it is
+open. Marks inside strings are left to the binder.
 """
 
 from __future__ import annotations
@@ -26,32 +26,32 @@ if TYPE_CHECKING:
     Reader = Callable[[Source, str], list[Document]]
 
 _CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}", "${": "}", "%(": ")"}
-#: What a text has that may be a template.
+#: What occurs in every template.
 MARKS = ("{{", "{%", "{#")
-#: In JSON, which has no plain scalars, other marks stand outside of strings too.
+#: In JSON, which has no plain scalars, other marks occur outside strings too.
 MARKS_IN_JSON = (*MARKS, "${", "%(")
 
-# Larger texts, and those with more marks, are no templates of specs and are read as they stand: what is
-# around each mark is looked at, and of a text on one line that is all of it.
+# Larger texts, and those with more marks, are not templates of specs and are read as they are: what is around
+# each mark is looked at, and of a text on one line that is all of it.
 _LARGEST = 1 << 20
 _MOST_MARKS = 2000
 
-# Blocks whose content the engine may leave out or repeat, and those that only define something.
+# Blocks whose content the engine may omit or repeat, and those that only define something.
 _CONDITIONS = frozenset(("if", "for", "unless", "range", "with", "ifdef"))
 _DEFINITIONS = frozenset(("macro", "call", "set", "filter", "define", "capture"))
 _ALTERNATIVES = frozenset(("else", "elif", "elsif", "elseif"))
-# Statements that stand alone and put nothing into the text.
+# Statements without a block that put nothing into the text.
 _SILENT = frozenset(("set", "import", "from", "extends", "do", "raw", "endraw", "block", "endblock"))
 _GO_BLOCKS = frozenset(("if", "range", "with", "define", "block", "end", "else"))
 
 
 def may_hold(text: str, marks: tuple[str, ...] = MARKS) -> bool:
-    """Whether a text has anything that a template engine would fill in, in a string or outside."""
+    """Whether anything in a text may be for a template engine, in a string or outside."""
     return any(mark in text for mark in marks)
 
 
 def read_yaml(source: Source, reader: Reader) -> list[Document]:
-    """The documents of a YAML text with marks. Raises SyntaxFault."""
+    """Return the documents of a YAML text with marks. Raises `SourceSyntaxError`."""
     if not _fits(source.text, is_json=False):
         return reader(source, source.text)
     try:
@@ -64,7 +64,7 @@ def read_yaml(source: Source, reader: Reader) -> list[Document]:
 
 
 def read_json(source: Source, reader: Reader, fault: SourceSyntaxError) -> list[Document]:
-    """The documents of a text with marks that is no JSON, because of the `fault`. Raises SyntaxFault."""
+    """Return the documents of a text with marks that is not JSON, because of the `fault`."""
     if not _fits(source.text, is_json=True):
         raise fault
     try:
@@ -74,7 +74,7 @@ def read_json(source: Source, reader: Reader, fault: SourceSyntaxError) -> list[
 
 
 def _fits(text: str, is_json: bool) -> bool:
-    """Whether a text has marks, and not more of them than are worth the time."""
+    """Whether a text has marks, and not too many of them."""
     if len(text) > _LARGEST:
         return False
     marks = 0
@@ -88,7 +88,7 @@ def _fits(text: str, is_json: bool) -> bool:
 def _no_template(fault: SourceSyntaxError) -> SourceSyntaxError:
     # A message may quote text that was covered.
     message = re.sub("[\ue000-\uf8ff]+", "{{…}}", fault.message)
-    return SourceSyntaxError(f"the file is a template and could not be read as one: {message}", fault.span)
+    return SourceSyntaxError(f"the template could not be read: {message}", fault.span)
 
 
 def _masked(source: Source, reader: Reader, is_json: bool) -> list[Document]:
@@ -107,7 +107,7 @@ def _masked(source: Source, reader: Reader, is_json: bool) -> list[Document]:
 
 
 class _Piece:
-    """A string, a comment or a mark in the text. `word` is a mark's first one."""
+    """A string, a comment or a mark in the text. `word` is the first word in a mark."""
 
     __slots__ = ("end", "kind", "start", "word")
 
@@ -127,7 +127,7 @@ _MARK_WORD = re.compile(r"\{[{%#][-+~]?\s*(/\*|\$?[\w.]*)\s*(:?=)?")
 
 
 def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]:
-    """The strings, comments and marks of a text, in order. Strings end on their line."""
+    """Return the strings, comments and marks of a text, in order. Strings end on their line."""
     starts = _STARTS_IN_JSON if is_json else _STARTS
     unclosed: set[str] = set()
     # Up to where no string of a quote can begin, because one that began before did not end on its line.
@@ -168,7 +168,7 @@ def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]
 
 
 def _string_end(text: str, offset: int, quote: str, open_until: dict[str, int]) -> int:
-    """Where a string ends that begins before an offset; 0 if not on its line. Marks may hold quotes.
+    """Return where a string ends that begins before an offset; 0 if not on its line. Marks may have quotes.
 
     `open_until` remembers up to where marks are not closed on their line.
     """
@@ -228,18 +228,18 @@ def _kind_of_statement(word: str, assigns: bool) -> str:
 # ---------------------------------------------------------------- the mask
 
 _COMMENT_LINE = re.compile(r"#[^\n]*")
-# So many conditions may stand around all of a file.
+# So many conditions may be nested around all of a file.
 _MOST_WRAPPED = 20
 _AROUND = re.compile(r"[\w.+-]+")
 
 
 def _blanked(text: str) -> list[str]:
-    """White space for each character; lines stay."""
+    """Return white space of equal length; line breaks are kept."""
     return ["\n" if character == "\n" else " " for character in text]
 
 
 class _Blank:
-    """Where text was taken out that may come to anything, between a least and a most column."""
+    """Where text was removed that may become anything, between a least and a greatest column."""
 
     __slots__ = ("columns", "start")
 
@@ -267,7 +267,7 @@ class _Mask:
         self.blanks.sort(key=lambda blank: blank.start)
 
     def covers(self, step: object) -> bool:
-        """Whether a value or a key stands for something covered."""
+        """Whether something in a value or a key is covered."""
         return isinstance(step, str) and self.cover in step
 
     # ------------------------------------------------------------ regions
@@ -289,7 +289,7 @@ class _Mask:
                 self._take_out(mark.start, mark.end, marks)
 
     def _whole(self, marks: list[_Piece], regions: list[list[_Piece]]) -> list[_Piece] | None:
-        """The condition that all of the file stands under, if one does."""
+        """Return the condition around all of the file, if there is one."""
         rest = list(self.characters)
         for start, end in [(m.start, m.end) for m in marks] + [(r[0].start, r[-1].end) for r in regions]:
             rest[start:end] = " " * (end - start)
@@ -299,7 +299,7 @@ class _Mask:
         return next((region for region in regions if region[0].word in _CONDITIONS), None)
 
     def _unwrap(self, region: list[_Piece], depth: int) -> None:
-        """Read what stands in a condition, the first of its alternatives, as if the condition held."""
+        """Read the first alternative of a condition, as if the condition were true."""
         first, last = region[0], region[-1]
         nesting = 0
         inner: list[_Piece] = []
@@ -320,11 +320,11 @@ class _Mask:
         self.characters[start:end] = _blanked(self.text[start:end])
 
     def _cover(self, start: int, end: int) -> None:
-        """Put the covering character in the place of text on one line."""
+        """Replace text on one line with the covering character."""
         self.characters[start:end] = [self.cover] * (end - start)
 
     def _value(self, start: int, end: int) -> None:
-        """Make one value, or part of one, of a stretch of the text; what is below its first line goes."""
+        """Make a stretch of the text one value, or part of one; what is below its first line is blanked."""
         line_end = min(_line_end(self.text, start), end)
         self._blank(line_end, end)
         self._cover(start, line_end)
@@ -344,7 +344,7 @@ class _Mask:
             self._value(start, end)
 
     def _run(self, start: int, end: int) -> Span:
-        """An expression of JSON with the digits, words and expressions that it touches."""
+        """Return the span of an expression of JSON with the digits, words and expressions next to it."""
         text = self.text
         while start > 0 and _AROUND.match(text, start - 1, start):
             start -= 1
@@ -365,9 +365,9 @@ class _Mask:
         return not after.strip(" \t\r")
 
     def _own_line(self, start: int, end: int) -> None:
-        """An expression that is a line of its own brings entries of the object or list that it stands in.
+        """An expression on a line of its own adds entries to the object or list around it.
 
-        It becomes an entry with a covered key, or an item, and the rest of its line goes.
+        It becomes an entry with a covered key, or an item, and the rest of its line is blanked.
         """
         text = self.text
         column = start - text.rfind("\n", 0, start) - 1
@@ -383,7 +383,7 @@ class _Mask:
             self.characters[line_end - 1] = ":"
 
     def _among_items(self, start: int, column: int) -> bool:
-        """Whether the lines in this column, next below and above, are items of a list."""
+        """Whether the next lines above and below that start in this column are items of a list."""
         lines = self.text[max(start - _NEAR, 0) : start].split("\n")[-2:0:-1]
         above = next((line[column:] for line in lines if _column(line) == column), None)
         lines = self.text[start : start + _NEAR].split("\n")[1:-1]
@@ -416,7 +416,7 @@ class _Mask:
         self.blanks.append(_Blank(start, self._columns(start, end, marks)))
 
     def _columns(self, start: int, end: int, marks: list[_Piece]) -> tuple[int, int]:
-        """The least and the most indentation of the lines of a stretch that are not statements alone."""
+        """Return the least and greatest indentation of the lines of a stretch, those of statements aside."""
         text = self.text
         if "indent" in text[start:end]:
             return _ANYWHERE
@@ -424,13 +424,13 @@ class _Mask:
         first = bisect_left(marks, start, key=_start_of)
         for mark in marks[first : bisect_left(marks, end, key=_start_of)]:
             if mark.kind == "statement":
-                # What it includes may stand anywhere.
+                # What it includes may be indented in any way.
                 return _ANYWHERE
             if mark.kind != "expression":
                 lines[mark.start - start : mark.end - start] = _blanked(text[mark.start : mark.end])
         column = start - text.rfind("\n", 0, start) - 1
         shown = " " * column + "".join(lines)
-        # Content that follows a statement on its line stands where the statement does.
+        # Content that follows a statement on its line is indented as the statement is.
         written = (" " * column + text[start:end]).split("\n")
         columns = [
             len(before) - len(before.lstrip())
@@ -440,15 +440,15 @@ class _Mask:
         return (min(columns), max(columns)) if columns else (column, column)
 
 
-#: Columns of text of which nothing is known.
+#: The columns of text that is not known.
 _ANYWHERE = (0, 1 << 30)
-# How much text around an expression is looked at to see what it stands among.
+# How much text around an expression is searched for its neighbours.
 _NEAR = 4000
 _NEXT = re.compile(r"\s*(\S)")
 
 
 def _column(line: str) -> int:
-    """The column of the first character of a line that is not white; -1 of a blank line or a comment."""
+    """Return the column where the text of a line starts; -1 for a blank line or a comment."""
     stripped = line.lstrip()
     return len(line) - len(stripped) if stripped and not stripped.startswith(("#", "{%", "{#")) else -1
 
@@ -458,7 +458,7 @@ def _start_of(mark: _Piece) -> int:
 
 
 def _regions(marks: list[_Piece]) -> tuple[list[list[_Piece]], list[_Piece]]:
-    """The outermost blocks, each as its marks from the opening to the closing one; and the marks outside."""
+    """Return the outermost blocks, each as its marks from opening to closing, and the marks outside."""
     closings: dict[int, int] = {}
     stack: list[int] = []
     for index, mark in enumerate(marks):
@@ -470,7 +470,7 @@ def _regions(marks: list[_Piece]) -> tuple[list[list[_Piece]], list[_Piece]]:
     loose: list[_Piece] = []
     index = 0
     while index < len(marks):
-        # What is never closed is read as if it were not there.
+        # What is never closed is ignored.
         end = closings.get(index)
         if end is None:
             loose.append(marks[index])
@@ -485,7 +485,7 @@ def _regions(marks: list[_Piece]) -> tuple[list[list[_Piece]], list[_Piece]]:
 
 
 class _Hiding:
-    """Makes unknown what is covered, and opens what may hold more than is seen."""
+    """Makes covered values unknown, and containers open that may have more members than are seen."""
 
     def __init__(self, document: Document, mask: _Mask) -> None:
         self.document = document
@@ -497,7 +497,7 @@ class _Hiding:
         return self.value(self.document.spec, (), (0, len(self.text)))
 
     def value(self, value: Any, path: Path, room: Span) -> Any:
-        """A value that has the room between what stands before it and what begins after it."""
+        """Return a value; `room` is the span between what precedes it and what follows it."""
         if isinstance(value, dict):
             return self.mapping(value, path, room)
         if isinstance(value, list):
@@ -506,7 +506,7 @@ class _Hiding:
             return UNKNOWN
         if self.starts:
             start, end = self.document.locate(path)
-            # A text over several lines may have lost some of them; where nothing is left, all.
+            # A text over several lines may have lost some of them; an empty one, all.
             if value is None:
                 start, end = room
             elif self.text[start : start + 1] in ("|", ">"):
@@ -535,12 +535,12 @@ class _Hiding:
         return OpenList(own) if brought or self.opens(value, path, room) else own
 
     def is_own_line(self, path: Path) -> bool:
-        """Whether an item stands where an expression was a line of its own, which may bring any number."""
+        """Whether an item was an expression on a line of its own, which may become any number of items."""
         start, _ = self.document.locate(path)
         return self.document.source.text[start - 2 : start] == "{{"
 
     def rooms(self, path: Path, steps: list[Any], room: Span) -> list[Span]:
-        """The room of each member, from the end of its key to where the thing after it begins."""
+        """Return the room of each member, from the end of its key to the start of what follows."""
         if not self.starts or not steps:
             return [room] * len(steps)
         keys = [self.document.locate((*path, step), key=True) for step in steps]
@@ -551,7 +551,7 @@ class _Hiding:
         return [(end, following[start]) for start, end in keys]
 
     def opens(self, value: Any, path: Path, room: Span) -> bool:
-        """Whether text was taken out of a container that may have held more of its members."""
+        """Whether text was removed from a container that may have been members of it."""
         if not self.starts:
             return False
         start, end = self.document.locate(path)
@@ -564,7 +564,7 @@ class _Hiding:
                     return True
             return False
         column = start - self.text.rfind("\n", 0, start) - 1
-        # What stands before the first entry of a block belongs to it just as well.
+        # What precedes the first entry of a block belongs to the block as well.
         return any(blank.columns[0] <= column <= blank.columns[1] for blank in self.blanks(*room))
 
     def blanks(self, start: int, end: int) -> list[_Blank]:

@@ -209,12 +209,12 @@ class _File:
         fault = min(faults, key=lambda found: (found.start_byte, found.end_byte), default=node)
         start = self.offset(fault.start_byte)
         if fault.is_missing and fault.type in ("}", "]", ")", '"'):
-            raise SourceSyntaxError(f"{shown(fault.type)} is missing here", (start, start))
+            raise SourceSyntaxError(f"missing {shown(fault.type)}", (start, start))
         # What else is missing is the parser's guess; the place is where it had to give up.
         line = self.source.text[start:].split("\n", 1)[0].strip()
         start = self.source.text.find(line, start)
-        what = f": {shown(line[:40])}" if line else ""
-        raise SourceSyntaxError(f"this is not valid Terraform{what}", (start, start + len(line)))
+        what = f" at {shown(line[:40])}" if line else ""
+        raise SourceSyntaxError(f"invalid Terraform syntax{what}", (start, start + len(line)))
 
 
 def _inner(block: Node) -> list[Node]:

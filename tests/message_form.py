@@ -1,0 +1,37 @@
+"""The form of messages to users, checked in the tests of rules and of readers."""
+
+from __future__ import annotations
+
+import re
+
+from algolint.testing import fields_below, model_of
+
+# The API's fields and shapes begin with a capital, and so do these.
+_NAMES = frozenset(model_of().names()) | fields_below(("CreateAlgorithmInput",), model_of())
+_PROPER_NAMES = frozenset(
+    "CloudFormation CreateAlgorithm DescribeAlgorithm Docker Marketplace Python Region Spark Terraform "
+    "Unicode".split()
+)
+_VALUES = frozenset(value for name in model_of().names() for value in model_of().shape(name).enum or ())
+_CAPITALIZED = _NAMES | _PROPER_NAMES | _VALUES
+_UNIDIOMATIC = re.compile(r"\b(stands?|(?<!there )is no (?!longer|more|such)|is due|speaks?|earns?|behind)\b")
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
+
+
+def wrong_form(message: str) -> str:
+    """Return what a message should be instead, or an empty string if its form is right."""
+    if not message.isprintable() or "  " in message or message != message.strip():
+        return f"one line of printable text without surplus spaces: {message!r}"
+    if message.endswith(".") and not message.endswith("..."):
+        return f"messages have no full stop: {message!r}"
+    first = re.match(r"[^\W\d_][\w.-]*", message)
+    word = first[0].rstrip(".") if first else ""
+    if word[:1].isupper() and word not in _CAPITALIZED and not re.search(r"[A-Z0-9_.]", word[1:]):
+        return f"messages start in lower case, unless with the name of a field: {message!r}"
+    own_words = _QUOTED.sub("''", message)
+    if re.search(r"[a-z]{2}\. [A-Z]", own_words) or "?;" in own_words:
+        return f"parts of a message are joined with ';', and a question comes last: {message!r}"
+    unidiomatic = _UNIDIOMATIC.search(own_words)
+    if unidiomatic:
+        return f"{unidiomatic[0]!r} is not how the field writes: {message!r}"
+    return ""

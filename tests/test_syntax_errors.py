@@ -1,0 +1,61 @@
+"""What readers say of texts that they refuse: each text of syntax_errors.txt, with its span and its message.
+
+A new row is a file's ending and a text between backquotes, its control characters as escapes of Python;
+`pytest --update` writes what is reported below it. Read the difference before committing it. Rows of "yaml" are
+reported alike by both parsers of PyYAML, rows of "yml" by libyaml.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from message_form import wrong_form
+
+from algolint.source import Source, SourceSyntaxError
+from algolint.syntaxes import read
+
+RECORD = Path(__file__).parent / "syntax_errors.txt"
+ROW = re.compile(r"^(\w+) `(.*)`$", re.MULTILINE)
+ROWS = [(match[1], match[2]) for match in ROW.finditer(RECORD.read_text(encoding="utf-8"))]
+
+
+def escaped(text: str) -> str:
+    """The text with escapes for what cannot be seen, and for backslashes."""
+    return "".join(
+        c if c.isprintable() and c != "\\" else c.encode("unicode_escape").decode("ascii") for c in text
+    )
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\(?:\\|[nrt]|x..|u.{4}|U.{8})", lambda m: m[0].encode().decode("unicode_escape"), text)
+
+
+def reported(ending: str, written: str) -> str:
+    """A row with what is reported: carets below the span, or a bar where that is empty."""
+    text = unescaped(written)
+    assert escaped(text) == written, "written otherwise than `escaped` does"
+    with pytest.raises(SourceSyntaxError) as caught:
+        read(Source(f"a.{ending}", text))
+    start, end = caught.value.span
+    assert 0 <= start <= end <= len(text)
+    assert not (wrong := wrong_form(caught.value.message)), wrong
+    indent = " " * (len(f"{ending} `") + len(escaped(text[:start])))
+    marks = "^" * len(escaped(text[start:end])) or "|"
+    return f"{ending} `{written}`\n{indent}{marks} {caught.value.message}\n"
+
+
+def test_syntax_errors_are_reported_as_recorded(update: bool) -> None:
+    found = "\n".join(reported(*row) for row in sorted(set(ROWS)))
+    if update:
+        RECORD.write_text(found, encoding="utf-8")
+    assert RECORD.read_text(encoding="utf-8") == found
+
+
+def test_without_libyaml_the_same_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row for row in ROWS if row[0] == "yaml"]
+    expected = [reported(*row) for row in rows]
+    monkeypatch.setattr(yaml, "__with_libyaml__", False)
+    assert [reported(*row) for row in rows] == expected
