@@ -130,15 +130,15 @@ class Result:
         known = self.error is None and self.hint is None
         return known and not any(diagnostic.rule is invalid_syntax for diagnostic in self.diagnostics)
 
-    def told(self) -> dict[str, Any]:
-        """What there is to say, by attribute: little of most files. `of` makes the result of it again."""
+    def values(self) -> dict[str, Any]:
+        """The attributes that have a value: few of most files. `of` makes the result of them again."""
         return {name: value for name in self.__slots__ if (value := getattr(self, name)) and name != "name"}
 
     @classmethod
-    def of(cls, name: str, told: dict[str, Any]) -> Result:
-        """The result for a file, of what there is to say."""
+    def of(cls, name: str, values: dict[str, Any]) -> Result:
+        """The result for a file, of its attributes."""
         result = cls(name)
-        for attribute, value in told.items():
+        for attribute, value in values.items():
             setattr(result, attribute, value)
         return result
 

@@ -53,6 +53,13 @@ def alive(group: int) -> bool:
     return True
 
 
+def wait_for_the_end_of(group: int) -> None:
+    until = time.monotonic() + 20
+    while alive(group):
+        assert time.monotonic() < until, "a process is left"
+        time.sleep(0.05)
+
+
 def wait_for(path: Path) -> None:
     until = time.monotonic() + 20
     while not path.exists():
@@ -67,7 +74,7 @@ def interrupted(folder: Path, number: int, to_group: bool, *arguments: str) -> t
     time.sleep(0.1)
     (os.killpg if to_group else os.kill)(process.pid, number)
     out, err = process.communicate(timeout=20)
-    assert not alive(process.pid), "a process is left"
+    wait_for_the_end_of(process.pid)
     return process.returncode, out, err
 
 
@@ -114,10 +121,7 @@ def test_being_killed_leaves_no_process(tmp_path: Path) -> None:
     wait_for(tmp_path / "started")
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=20)
-    until = time.monotonic() + 20
-    while alive(process.pid):
-        assert time.monotonic() < until, "a process is left"
-        time.sleep(0.05)
+    wait_for_the_end_of(process.pid)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
