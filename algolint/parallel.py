@@ -1,8 +1,8 @@
 """Linting many files in several processes, with the results in the order of the files.
 
 The pool of the standard library takes 3 % (JSON) to 5 % (YAML) more processor time for 1,000 files than the
-scheduler of our own that was here, in which this process linted too, and no more time on the clock (medians of
-nine runs in turns, on two cores).
+scheduler of our own that was here, in which this process linted too, and no more time on the clock (medians
+of nine runs in turns, on two cores).
 """
 
 from __future__ import annotations
