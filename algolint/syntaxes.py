@@ -112,6 +112,18 @@ def _terraform_comments(source: Source) -> list[Comment]:
     return terraform.comments(source)
 
 
+def _read_typescript(source: Source) -> list[Document]:
+    from algolint.readers import typescript
+
+    return typescript.read(source)
+
+
+def _typescript_comments(source: Source) -> list[Comment]:
+    from algolint.readers import typescript
+
+    return typescript.comments(source)
+
+
 JSON = Syntax("json", (".json",), _read_json, editor=_markup_editor)
 YAML = Syntax("yaml", (".yaml", ".yml"), _read_yaml, comments=_yaml_comments, editor=_markup_editor)
 SYNTAXES = [
@@ -126,6 +138,13 @@ SYNTAXES = [
         is_program=True,
     ),
     Syntax("notebook", (".ipynb",), _read_notebook, editor=_program_editor, is_program=True),
+    Syntax(
+        "typescript",
+        (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"),
+        _read_typescript,
+        comments=_typescript_comments,
+        is_program=True,
+    ),
     Syntax("terraform", (".tf", ".tofu"), _read_terraform, comments=_terraform_comments),
 ]
 

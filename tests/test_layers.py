@@ -127,6 +127,8 @@ def test_the_hook_matches_specs_and_nothing_else() -> None:
         "specs/my-algorithm.yaml",
         "a/b/algorithm_v2.yml",
         "create-algorithm-request.json",
+        "modules/algorithm.tf",
+        "lib/algorithm-stack.ts",
     ]
     bad = ["package.json", "algorithm.txt", "algorithm.json.bak", "algorithms/readme.md", "algorithm/x.json"]
     assert all(files.search(name) for name in good)

@@ -1,6 +1,6 @@
 """Terraform: each resource `aws_sagemaker_algorithm` or `awscc_sagemaker_algorithm` is a request.
 
-The syntax tree comes from tree-sitter, an extra of the installation: it says where every token stands.
+The syntax tree comes from tree-sitter, which has the position of every token.
 Names become those of the API, nested blocks become objects and lists, and whatever Terraform has to work
 out is unknown.
 """
@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 import re
-from array import array
-from bisect import bisect_left
 
 from algolint.aws.model import REQUEST
-from algolint.document import Document, ReaderFault
+from algolint.document import ReaderFault
 from algolint.messages import shown
 from algolint.readers.cloudformation import HostedDocument, check_number, without_foreign
+from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
 from algolint.source import (
     MAX_DEPTH,
     MAX_VALUES,
@@ -36,11 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any, TypeAlias
 
+    from algolint.document import Document
+    from algolint.readers.syntax_tree import Node
     from algolint.source import Source, Span
     from algolint.values import Path
 
-    # tree-sitter may be missing, so that its types are of no use here.
-    Node: TypeAlias = Any
     # The scope, such as local or var, and the name in it.
     _Name: TypeAlias = tuple[str, str]
     _Definition: TypeAlias = "tuple[_File, Node]"
@@ -110,7 +109,7 @@ def comments(source: Source) -> list[tuple[int, int, str]]:
     except (MissingExtra, SourceSyntaxError):
         return []
     found = []
-    for node in _walk(file.root):
+    for node in walk(file.root):
         if node.type == "comment":
             text = file.text_of(node).rstrip("\r\n")
             if not text.startswith("/*"):
@@ -125,7 +124,7 @@ def _parser() -> Any:
         import tree_sitter
         import tree_sitter_hcl
     except ImportError:
-        raise MissingExtra("Terraform files need a parser: pip install 'algolint[terraform]'") from None
+        raise MissingExtra("Terraform files need a parser: pip install tree-sitter tree-sitter-hcl") from None
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
@@ -142,49 +141,19 @@ def _digits(number: re.Match[bytes]) -> bytes:
     return b"0" * len(number[0])
 
 
-def _walk(root: Node) -> Iterator[Node]:
-    """A node and all below it in the order of the text; deep trees are no danger."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(node.children))
-
-
-class _File:
-    """The syntax tree of a file, whose places are in bytes."""
+class _File(SyntaxTree):
+    """The syntax tree of a file."""
 
     def __init__(self, source: Source) -> None:
-        self.source = source
         if len(source.text) > _LONGEST:
-            raise SourceSyntaxError(
-                f"more than {_LONGEST:,} characters; Terraform is not read so far", (0, 0)
-            )
+            raise SourceSyntaxError(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
         check_tokens(source.text)
-        # Half a surrogate pair cannot come out of a decoded file, but may be in a text from elsewhere.
-        self.data = source.text.encode("utf-8", "replace")
-        # The bytes that begin no character: a file that is not ASCII is not decoded again for each place.
-        self.inner = array("I", (match.start() for match in re.finditer(rb"[\x80-\xbf]", self.data)))
         blank = _BLANK.search(source.text)
         if blank is not None:
-            raise SourceSyntaxError(
-                f"more than {_MOST_BLANK:,} characters of white space in a row", blank.span()
-            )
-        self.root: Node = _parser().parse(_EXPONENT.sub(_digits, self.data)).root_node
-
-    def offset(self, byte: int) -> int:
-        """The offset in characters."""
-        return byte - bisect_left(self.inner, byte)
-
-    def span(self, first: Node, last: Node | None = None) -> Span:
-        return self.offset(first.start_byte), self.offset((last or first).end_byte)
-
-    def text(self, start: int, end: int) -> str:
-        """The text between two bytes."""
-        return self.data[start:end].decode("utf-8", "replace")
-
-    def text_of(self, node: Node) -> str:
-        return self.text(node.start_byte, node.end_byte)
+            message = f"more than {_MOST_BLANK:,} characters of white space in a row"
+            raise SourceSyntaxError(message, blank.span())
+        parser = _parser()
+        super().__init__(source, lambda data: parser.parse(_EXPONENT.sub(_digits, data)).root_node)
 
     def blocks(self) -> list[Node]:
         """The blocks that the file consists of."""
@@ -205,7 +174,7 @@ class _File:
         """Raises SyntaxFault where the parser could not make out what stands in a node."""
         if not node.has_error:
             return
-        faults = [found for found in _walk(node) if found.is_missing or found.type == "ERROR"]
+        faults = [found for found in walk(node) if found.is_missing or found.type == "ERROR"]
         fault = min(faults, key=lambda found: (found.start_byte, found.end_byte), default=node)
         start = self.offset(fault.start_byte)
         if fault.is_missing and fault.type in ("}", "]", ")", '"'):
@@ -296,12 +265,10 @@ def _siblings(name: str) -> Iterator[_File]:
             continue
 
 
-class TerraformDocument(Document):
-    """An algorithm of a Terraform file, with the places of its keys and values."""
+class TerraformDocument(LocatedDocument):
+    """An algorithm of a Terraform file."""
 
-    __slots__ = ("locations",)
-
-    syntax = "terraform"
+    __slots__ = ()
 
     def __init__(
         self,
@@ -315,14 +282,17 @@ class TerraformDocument(Document):
         faults: Sequence[ReaderFault] = (),
         region: str | None = None,
     ) -> None:
-        super().__init__(source, spec, index, shape=shape, target=target, faults=faults, region=region)
-        #: For each path the span of the value, and that of its key or first token.
-        self.locations = locations
-
-    def locate(self, path: Path, key: bool = False) -> Span:
-        while path and path not in self.locations:
-            path = path[:-1]
-        return self.locations[path][key] if path in self.locations else (0, 0)
+        super().__init__(
+            source,
+            spec,
+            locations,
+            index,
+            syntax="terraform",
+            shape=shape,
+            target=target,
+            faults=faults,
+            region=region,
+        )
 
 
 _MAY_BE_NULL = frozenset({"var", "local", "module", "each"})

@@ -1,0 +1,364 @@
+"""TypeScript and JavaScript: object literals that are sent as a CreateAlgorithm request, or plainly are one.
+
+`new CreateAlgorithmCommand({…})` and `.createAlgorithm({…})` of the AWS SDK, CDK's `new CfnAlgorithm(…)`,
+Pulumi's `new aws.sagemaker.Algorithm(…)`, and constants of a request's type. Constants of the file are
+followed, and whatever a program works out is unknown. Nothing is executed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from algolint.aws.model import REQUEST
+from algolint.readers.cloudformation import without_foreign
+from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
+from algolint.readers.terraform import MAPS, api_name
+from algolint.source import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    MissingExtra,
+    SourceSyntaxError,
+    check_tokens,
+    too_many_values,
+)
+from algolint.spec.context import CLOUDFORMATION, TERRAFORM
+from algolint.spec.recognition import shape_of
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint.document import Document
+    from algolint.readers.syntax_tree import Node
+    from algolint.source import Source, Span
+    from algolint.values import Path
+
+#: What a file holds that has something to read.
+WORDS = ("CreateAlgorithm", "createAlgorithm", "CfnAlgorithm", "sagemaker.Algorithm", "TrainingSpecification")
+_TYPES = frozenset(("CreateAlgorithmRequest", "CreateAlgorithmCommandInput", "CreateAlgorithmInput"))
+_LONGEST = 1024 * 1024
+_WRAPPERS = frozenset(
+    (
+        "parenthesized_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "type_assertion",
+    )
+)
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def read(source: Source) -> list[Document]:
+    """Return the requests of a file. Raises `SourceSyntaxError`, and `MissingExtra` without a parser."""
+    if not any(word in source.text for word in WORDS):
+        return []
+    if len(source.text) > _LONGEST:
+        raise SourceSyntaxError(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
+    check_tokens(source.text)
+    tree = SyntaxTree(source, _parser(source.name))
+    reading = _File(tree)
+    return [reading.document(*found, index=index) for index, found in enumerate(reading.requests())]
+
+
+def comments(source: Source) -> list[tuple[int, int, str]]:
+    """Return the `//` comments of a file, written with `#` as directives are."""
+    try:
+        tree = SyntaxTree(source, _parser(source.name))
+    except MissingExtra:
+        return []
+    found = []
+    for node in walk(tree.root):
+        if node.type == "comment":
+            text = tree.text_of(node)
+            if text.startswith("//"):
+                start = tree.offset(node.start_byte)
+                found.append((start, start + len(text), "##" + text[2:]))
+    return found
+
+
+def _parser(name: str) -> Any:
+    try:
+        import tree_sitter
+        import tree_sitter_typescript
+    except ImportError:
+        raise MissingExtra(
+            "TypeScript files need a parser: pip install tree-sitter tree-sitter-typescript"
+        ) from None
+    # JSX and casts in angle brackets exclude one another.
+    is_typescript = name.lower().endswith((".ts", ".mts", ".cts"))
+    language = (
+        tree_sitter_typescript.language_typescript if is_typescript else tree_sitter_typescript.language_tsx
+    )
+    parser = tree_sitter.Parser(tree_sitter.Language(language()))
+    return lambda data: parser.parse(data).root_node
+
+
+class _File:
+    """Finds the requests of a file and reads their values."""
+
+    def __init__(self, tree: SyntaxTree) -> None:
+        self.tree = tree
+        self.constants: dict[str, Node | None] = {}
+        self.locations: dict[Path, tuple[Span, Span]] = {}
+        self._renamed = False
+        self._resolving: set[str] = set()
+        for node in walk(tree.root):
+            if node.type == "variable_declarator":
+                name = node.child_by_field_name("name")
+                if name is not None and name.type == "identifier":
+                    text = tree.text_of(name)
+                    is_constant = node.parent and node.parent.children[0].type == "const"
+                    value = node.child_by_field_name("value")
+                    # Of two constants of one name, in two functions, neither is certain.
+                    is_only = is_constant and text not in self.constants
+                    self.constants[text] = value if is_only else None
+
+    # ------------------------------------------------------------ which literals
+
+    def requests(self) -> Iterator[tuple[Node, str, bool]]:
+        """Yield the expressions that are requests, what they are written for, and whether they are sent."""
+        sent: list[Node] = []
+        declared: list[Node] = []
+        for node in walk(self.tree.root):
+            match node.type:
+                case "new_expression" | "call_expression":
+                    found = self._argument(node)
+                    if found is not None:
+                        sent.append(self._literal(found[0]))
+                        yield *found, True
+                case "variable_declarator":
+                    value = node.child_by_field_name("value")
+                    if value is not None and _bare(value).type == "object":
+                        declared.append(node)
+        spans = {(node.start_byte, node.end_byte) for node in sent}
+        for node in declared:
+            value = _bare(node.child_by_field_name("value"))
+            if (value.start_byte, value.end_byte) in spans:
+                continue
+            annotation = node.child_by_field_name("type")
+            typed = annotation is not None and self.tree.text_of(annotation).lstrip(": ") in _TYPES
+            if typed or self._is_spec(value):
+                yield value, "", typed
+
+    def _argument(self, node: Node) -> tuple[Node, str] | None:
+        """The request that a call sends, and what it is written for."""
+        called = node.child_by_field_name("constructor") or node.child_by_field_name("function")
+        arguments = node.child_by_field_name("arguments")
+        if called is None or arguments is None:
+            return None
+        name = self.tree.text_of(called)
+        values = [child for child in arguments.named_children if child.type != "comment"]
+        is_new = node.type == "new_expression"
+        if is_new and name.endswith("CreateAlgorithmCommand") and len(values) == 1:
+            return values[0], ""
+        if not is_new and name.endswith(".createAlgorithm") and values:
+            return values[0], ""
+        if is_new and name.endswith("CfnAlgorithm") and len(values) == 3:
+            return values[2], CLOUDFORMATION
+        if is_new and name.endswith("sagemaker.Algorithm") and len(values) >= 2:
+            return values[1], TERRAFORM
+        return None
+
+    def _literal(self, node: Node) -> Node:
+        """The literal that an expression is, through constants."""
+        node = _bare(node)
+        for _ in range(10):
+            target = self.constants.get(self.tree.text_of(node)) if node.type == "identifier" else None
+            if target is None:
+                break
+            node = _bare(target)
+        return node
+
+    def _is_spec(self, node: Node) -> bool:
+        self.locations, self._renamed = {}, False
+        spec = self.value(node, (), False, 1)
+        return isinstance(spec, dict) and "TrainingSpecification" in spec and shape_of(spec) is not None
+
+    def document(self, node: Node, target: str, is_sent: bool, *, index: int) -> LocatedDocument:
+        """Return the document of an expression."""
+        self.locations, self._renamed = {}, bool(target)
+        span = self.tree.span(node)
+        self.locations[()] = span, span
+        spec = self.value(node, (), False, 1)
+        if target == CLOUDFORMATION:
+            without_foreign(spec)
+        shape = REQUEST if is_sent else None
+        return LocatedDocument(
+            self.tree.source,
+            spec,
+            self.locations,
+            index,
+            syntax="typescript",
+            shape=shape,
+            target=target,
+            renames=self._renamed,
+        )
+
+    # ------------------------------------------------------------ values
+
+    def value(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
+        """The value of an expression; UNKNOWN where a program works it out."""
+        if depth > MAX_DEPTH:
+            raise SourceSyntaxError(f"nested more than {MAX_DEPTH} levels deep", self.tree.span(node))
+        if len(self.locations) > MAX_VALUES:
+            raise too_many_values()
+        node = _bare(node)
+        match node.type:
+            case "object":
+                return self.object(node, path, is_map, depth)
+            case "array":
+                return self.array(node, path, depth)
+            case "string":
+                return _unescaped(self.tree.text_of(node)[1:-1])
+            case "template_string":
+                return self.template(node, depth)
+            case "number":
+                return _number(self.tree.text_of(node))
+            case "unary_expression" if self.tree.text_of(node.children[0]) == "-":
+                number = self.value(node.children[-1], path, False, depth + 1)
+                return -number if isinstance(number, (int, float)) and number is not True else UNKNOWN
+            case "true" | "false":
+                return node.type == "true"
+            case "null":
+                return None
+            case "identifier":
+                return self.constant(node, path, is_map, depth)
+        return UNKNOWN
+
+    def constant(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
+        name = self.tree.text_of(node)
+        target = self.constants.get(name)
+        if target is None or name in self._resolving:
+            return UNKNOWN
+        self._resolving.add(name)
+        if path in self.locations:
+            self.locations[path] = self.tree.span(_bare(target)), self.locations[path][1]
+        value = self.value(target, path, is_map, depth + 1)
+        self._resolving.discard(name)
+        return value
+
+    def object(self, node: Node, path: Path, is_map: bool, depth: int) -> dict[str, Any]:
+        own: dict[str, Any] = {}
+        is_open = False
+        for child in node.named_children:
+            match child.type:
+                case "pair":
+                    key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+                case "shorthand_property_identifier":
+                    key = value = child
+                case "spread_element":
+                    is_open = self.spread(own, child, path, is_map, depth) or is_open
+                    continue
+                case "comment":
+                    continue
+                case _:
+                    is_open = True
+                    continue
+            written = self.key(key)
+            if written is None:
+                is_open = True
+                continue
+            if self.tree.text_of(value) == "undefined":
+                own.pop(written, None)
+                continue
+            name = self.name(written, is_map)
+            here = (*path, name)
+            self.locations[here] = self.tree.span(value), self.tree.span(key)
+            if child.type == "pair":
+                own[name] = self.value(value, here, not is_map and name in MAPS, depth + 1)
+            else:
+                own[name] = self.constant(child, here, not is_map and name in MAPS, depth + 1)
+        return OpenDict(own) if is_open else own
+
+    def spread(self, own: dict[str, Any], node: Node, path: Path, is_map: bool, depth: int) -> bool:
+        """Add what `...x` adds; return whether there may be more."""
+        added = (
+            self.value(node.named_children[0], path, is_map, depth + 1) if node.named_children else UNKNOWN
+        )
+        if not isinstance(added, dict):
+            # What comes from elsewhere may also replace what is here.
+            own.update(dict.fromkeys(own, UNKNOWN))
+            return True
+        own.update(added)
+        return isinstance(added, OpenDict)
+
+    def array(self, node: Node, path: Path, depth: int) -> list[Any]:
+        items: list[Any] = []
+        is_open = False
+        for child in node.named_children:
+            if child.type == "comment":
+                continue
+            if child.type == "spread_element":
+                is_open = True
+                continue
+            here = (*path, len(items))
+            span = self.tree.span(child)
+            self.locations[here] = span, span
+            items.append(self.value(child, here, False, depth + 1))
+        return OpenList(items) if is_open else items
+
+    def key(self, node: Node) -> str | None:
+        """The name of a property; None where it is computed."""
+        match node.type:
+            case "property_identifier" | "shorthand_property_identifier" | "number":
+                return self.tree.text_of(node)
+            case "string":
+                return _unescaped(self.tree.text_of(node)[1:-1])
+        return None
+
+    def name(self, written: str, is_map: bool) -> str:
+        """The API's name of a property; CDK and Pulumi write camelCase."""
+        if is_map or not self._renamed:
+            return written
+        return api_name(_HUMPS.sub("_", written).lower())
+
+    def template(self, node: Node, depth: int) -> Any:
+        """The text of a template whose holes are constants."""
+        pieces, at = [], node.start_byte + 1
+        for hole in node.named_children:
+            if hole.type != "template_substitution":
+                continue
+            value = (
+                self.value(hole.named_children[0], ("",), False, depth + 1)
+                if hole.named_children
+                else UNKNOWN
+            )
+            if not isinstance(value, (str, int)) or isinstance(value, bool):
+                return UNKNOWN
+            pieces += [_unescaped(self.tree.text(at, hole.start_byte)), str(value)]
+            at = hole.end_byte
+        return "".join([*pieces, _unescaped(self.tree.text(at, node.end_byte - 1))])
+
+
+def _bare(node: Node) -> Node:
+    """An expression without parentheses, `as`, `satisfies` and the like."""
+    while node.type in _WRAPPERS and node.named_children:
+        node = node.named_children[-1 if node.type == "type_assertion" else 0]
+    return node
+
+
+def _unescaped(text: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        braced, four, two, letter = match.groups()
+        if letter is not None:
+            return _ESCAPES.get(letter, letter)
+        code = int(braced or four or two, 16)
+        return chr(code) if code <= 0x10FFFF else match[0]
+
+    return _ESCAPE.sub(character, text) if "\\" in text else text
+
+
+def _number(text: str) -> Any:
+    text = text.replace("_", "")
+    try:
+        number = float(text)
+    except ValueError:
+        return UNKNOWN
+    if number in (float("inf"), float("-inf")) or len(text) > 400:
+        return UNKNOWN
+    return int(number) if number == int(number) else number

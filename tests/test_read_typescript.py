@@ -1,0 +1,153 @@
+"""TypeScript and JavaScript: literals that are sent or plainly are a request, at their places."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, Run
+
+from algolint.session import Session
+from algolint.source import Source, SourceSyntaxError
+from algolint.syntaxes import read
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+pytest.importorskip("tree_sitter_typescript", reason="tree-sitter-typescript is not installed")
+
+FAULTY = '{AlgorithmName: "a b", TrainingSpecification: {SupportedTrainingInstanceTypes: ["ml.m5.3xlarge"]}}'
+INSTANCE = ("TrainingSpecification", "SupportedTrainingInstanceTypes", 0)
+# Ways to write the one request; {} is the literal.
+FORMS = {
+    "a command of SDK v3": "await client.send(new CreateAlgorithmCommand({}));",
+    "a command of a package": "client.send(new sm.CreateAlgorithmCommand({}))",
+    "a call of SDK v2": "sagemaker.createAlgorithm({}, (err, data) => {{ console.log(err) }});",
+    "a constant": "const request = {};\nawait client.send(new CreateAlgorithmCommand(request));",
+    "a constant of a constant": "const a = {};\nconst b = a;\nclient.send(new CreateAlgorithmCommand(b))",
+    "a typed constant": "const request: CreateAlgorithmCommandInput = {};",
+    "a constant that is plainly a request": "export const spec = {};",
+    "as const": "const request = ({} as const) satisfies object;\nnew CreateAlgorithmCommand(request)",
+    "a function": "async function register() {{\n  return client.send(new CreateAlgorithmCommand({}));\n}}",
+    "a class": "class A {{ go() {{ return this.c.send(new CreateAlgorithmCommand({})); }} }}",
+    "an arrow": "export const handler = async () => client.send(new CreateAlgorithmCommand({}));",
+    "a spread of a constant": "const base = {};\nnew CreateAlgorithmCommand({{...base, Tags: []}})",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["a.ts", "a.js", "a.tsx", "a.mjs"])
+def test_every_way_to_send_a_request_is_seen(form: str, name: str) -> None:
+    text = FORMS[form].format(FAULTY) if "as const" not in form else FORMS[form].replace("{}", FAULTY)
+    if name in ("a.js", "a.mjs") and ("typed" in form or form == "as const"):
+        return
+    found = Session({}, isolated=True).lint(name, True, Source(name, text)).diagnostics
+    rules = {diagnostic.rule.name for diagnostic in found}
+    assert {"pattern-mismatch", "unknown-instance-type"} <= rules
+    located = next(d for d in found if d.rule.name == "unknown-instance-type").location
+    assert text[slice(*located.span)] == '"ml.m5.3xlarge"'
+
+
+def spec_of(text: str, name: str = "a.ts") -> Any:
+    (document,) = read(Source(name, f"new CreateAlgorithmCommand({text})"))
+    return document.spec
+
+
+VALUES = [
+    ("{A: 'x', \"B\": `y`, 'c-d': 1}", {"A": "x", "B": "y", "c-d": 1}),
+    ("{A: -1, B: 1.5, C: 1_000, D: 3600.0}", {"A": -1, "B": 1.5, "C": 1000, "D": 3600}),
+    ("{A: true, B: null, C: undefined}", {"A": True, "B": None}),
+    (r"{A: 'a\n\x41\u0042\u{43}\'', B: `\``}", {"A": "a\nABC'", "B": "`"}),
+    ("{A: [1, [2]], /* no */ B: {}, // yes\n}", {"A": [1, [2]], "B": {}}),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), VALUES)
+def test_literals_have_their_values(text: str, value: Any) -> None:
+    assert spec_of(text) == value
+
+
+def test_what_a_program_works_out_is_unknown() -> None:
+    spec = spec_of("{A: f(), B: x, C: `a${x}`, D: Mode.FILE, E: a ? 1 : 2}")
+    assert all(value is UNKNOWN for value in spec.values())
+    spec = spec_of("{A: 1, ...rest, [key]: 2, m() {}, B: [1, ...more]}")
+    assert isinstance(spec, OpenDict)
+    # The spread may replace what is before it.
+    assert spec["A"] is UNKNOWN
+    assert isinstance(spec["B"], OpenList)
+
+
+@pytest.mark.parametrize(
+    "text", ["let x = {A: 1};", "const x = f();", "", "const x = {A: 1}; function g() { const x = 2; }"]
+)
+def test_a_name_that_is_no_constant_is_unknown(text: str) -> None:
+    (document,) = read(Source("a.ts", f"{text}\nnew CreateAlgorithmCommand(x)"))
+    assert document.spec is UNKNOWN or repr(document.spec) == repr(UNKNOWN)
+
+
+def test_constants_in_templates_are_put_together() -> None:
+    (document,) = read(Source("a.ts", "const r = 'eu-west-1';\nnew CreateAlgorithmCommand({A: `x.${r}.y`})"))
+    assert document.spec == {"A": "x.eu-west-1.y"}
+
+
+CDK = """\
+import { CfnAlgorithm } from "aws-cdk-lib/aws-sagemaker";
+new CfnAlgorithm(this, "Algorithm", {
+  algorithmName: "a b",
+  trainingSpecification: {
+    trainingImage: image,
+    supportedTrainingInstanceTypes: ["ml.m5.3xlarge"],
+    trainingChannels: [{ name: "train", supportedContentTypes: ["text/csv"], supportedInputModes: ["Fille"] }],
+  },
+  inferenceSpecification: {
+    supportedResponseMimeTypes: ["text/csv"],
+    containers: [{ image: image, environment: { workers: "4" } }],
+  },
+});
+"""
+
+
+@pytest.mark.parametrize("text", [CDK, CDK.replace("CfnAlgorithm(this, ", "aws.sagemaker.Algorithm(")])
+def test_cdk_and_pulumi_write_camel_case(text: str) -> None:
+    (document,) = read(Source("stack.ts", text))
+    spec = document.spec
+    assert spec["AlgorithmName"] == "a b"
+    assert spec["InferenceSpecification"]["SupportedResponseMIMETypes"] == ["text/csv"]
+    assert spec["InferenceSpecification"]["Containers"][0]["Environment"] == {"workers": "4"}
+    found = Session({}, isolated=True).lint("stack.ts", True, Source("stack.ts", text)).diagnostics
+    lines = {(d.rule.name, d.location.line) for d in found}
+    assert {("pattern-mismatch", 3), ("unknown-instance-type", 6), ("unknown-value", 7)} <= lines
+
+
+def test_other_programs_are_silent(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text('import x from "y";\nexport const createAlgorithm = () => sort([3, 1]);\n')
+    (tmp_path / "b.ts").write_text("const broken = {;\n")
+    (tmp_path / "c.ts").write_text("graph.run({ name: 1 });\n")
+    done = algolint(".", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "no algorithm specs found\n")
+
+
+def test_a_folder_and_suppressions(algolint: Run, tmp_path: Path) -> None:
+    text = (
+        FORMS["a constant"].format(FAULTY).replace("const", "// algolint: ignore[pattern-mismatch]\nconst", 1)
+    )
+    (tmp_path / "a.ts").write_text(text)
+    done = algolint("--format", "concise", ".", cwd=tmp_path)
+    assert "unknown-instance-type" in done.stdout
+    assert "pattern-mismatch" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "fixtures" / "clean").glob("*.json")), ids=lambda path: path.stem
+)
+def test_a_clean_request_is_clean_and_the_same(path: Path) -> None:
+    spec = json.loads(path.read_text(encoding="utf-8"))
+    text = f"new CreateAlgorithmCommand({json.dumps(spec, indent=2)});"
+    (document,) = read(Source("a.ts", text))
+    assert document.spec == spec
+    assert Session({}, isolated=True).lint("a.ts", True, Source("a.ts", text)).diagnostics == []
+
+
+def test_hostile_depth_is_an_error() -> None:
+    with pytest.raises(SourceSyntaxError):
+        read(Source("a.ts", "new CreateAlgorithmCommand({A: " + "[" * 5000 + "]" * 5000 + "})"))
