@@ -13,7 +13,7 @@ from algolint import (
     is_open,
     lacks,
     listed,
-    meant,
+    nearest,
     rule,
     select,
     shown,
@@ -21,7 +21,7 @@ from algolint import (
 from algolint.aws.instances import ULTRASERVER, has_local_storage, is_expensive, local_storage_gb
 from algolint.aws.notation import instance_family
 
-from ._profiles import texts
+from ._profiles import instance_types, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
-    from algolint.values import Path
+    from algolint.rule import Severity
+    from algolint.values import Path, Step
 
 # ---------------------------------------------------------------- which instances
 
@@ -37,16 +38,16 @@ if TYPE_CHECKING:
 @rule(
     on="ResourceConfig",
     severity="error",
-    evidence="service: InstanceType or InstanceCount cannot be specified with InstanceGroups"
-    " (aws/sagemaker-python-sdk#5564)",
+    evidence="service: aws/sagemaker-python-sdk#5564, 'InstanceType or InstanceCount cannot be specified"
+    " with InstanceGroups'; reference: ResourceConfig.InstancePreferences, botocore 1.44.8",
 )
 def instance_and_groups_exclusive(config: dict[str, Any]) -> Iterator[Problem]:
-    """Instances are asked for in two ways that exclude each other.
+    """Instances are requested in two ways that exclude each other.
 
-    A job runs on one kind of instance (InstanceType and InstanceCount), on several groups at once
-    (InstanceGroups), or on the first type that is available (InstancePreferences). The service refuses
-    a mixture. InstanceCount may stand beside preferences where no preference has a count of its own, and
-    a training plan is named for the whole job or in the preferences.
+    A job runs on one instance type (InstanceType and InstanceCount), on several groups at once
+    (InstanceGroups), or on the first type that is available (InstancePreferences). The service rejects a
+    mixture. InstanceCount may be set beside preferences if no preference has a count of its own, and a
+    training plan is set for the whole job or in the preferences.
 
     ```yaml bad
     InstanceType: ml.m5.xlarge
@@ -92,19 +93,19 @@ def instance_and_groups_exclusive(config: dict[str, Any]) -> Iterator[Problem]:
                 if "TrainingPlanArn" in config:
                     yield Problem(
                         Key("InstancePreferences", index, "TrainingPlanArns"),
-                        "a training plan of a preference and one of the job exclude each other",
-                        related=Related(Key("TrainingPlanArn"), "the plan of the job"),
+                        "TrainingPlanArns of a preference and TrainingPlanArn of the job exclude each other",
+                        related=Related(Key("TrainingPlanArn"), "TrainingPlanArn is set here"),
                     )
 
 
 def _excluded(config: dict[str, Any], field: str, others: Iterable[str]) -> Iterator[Problem]:
-    """That a field stands beside others that it excludes; an empty list counts as absent."""
+    """Report the fields that are set beside one that they exclude; an empty list counts as absent."""
     present = [name for name in others if name in config and not _is_empty_list(config[name])]
     if present:
         yield Problem(
             Key(field),
-            f"{field} and {' and '.join(present)} exclude each other; the service refuses both",
-            related=[Related(Key(name), f"{name} is here") for name in present],
+            f"{field} and {' and '.join(present)} exclude each other; the service rejects both",
+            related=[Related(Key(name), f"{name} is set here") for name in present],
         )
 
 
@@ -113,7 +114,7 @@ def _is_empty_list(value: object) -> bool:
 
 
 def _having(items: list[Any], field: str) -> Iterator[int]:
-    """The indexes of the objects of a list that have a field, whatever its value."""
+    """Yield the indexes of the objects of a list that have a field, whatever its value."""
     for index, item in enumerate(items):
         if isinstance(item, dict) and field in item:
             yield index
@@ -122,14 +123,17 @@ def _having(items: list[Any], field: str) -> Iterator[int]:
 @rule(
     on="ResourceConfig",
     severity="error",
-    evidence="guide: train-heterogeneous-cluster, a type and count pair or groups; InstancePreference",
+    evidence="reference: InstancePreference.InstanceCount and PlacementSpecification.InstanceCount, "
+    "botocore 1.44.8, 'Minimum value of 1'; guide: Developer Guide, "
+    "train-heterogeneous-cluster, 2023",
     fix="safe",
 )
 def instance_config_incomplete(config: dict[str, Any]) -> Iterator[Problem]:
-    """A job without an instance type, without a number of instances, or with none of them.
+    """A job has no instance type, no number of instances, or 0 of them.
 
-    Since the API takes groups of instances the type and count are optional for it, and a count of 0 is
-    within its limits, but a validation job needs both. Where only the count is missing the fix writes 1.
+    Since the API has groups of instances, it marks the type and count as optional, and a count of 0 is
+    within its limits, but a validation job needs both. Each preference has an InstanceCount, or the job has
+    one for all of them. Where only the count is missing the fix sets 1.
 
     ```yaml bad
     InstanceType: ml.m5.xlarge
@@ -158,10 +162,10 @@ def instance_config_incomplete(config: dict[str, Any]) -> Iterator[Problem]:
     VolumeSizeInGB: 30
     ```
     """
-    for route in (("InstanceCount",), ("InstanceGroups", ..., "InstanceCount")):
+    for route in _COUNTS:
         for path, count in select(config, *route):
             if isinstance(count, int) and count == 0:
-                yield Problem(path, "0 instances; the job needs at least 1")
+                yield Problem(path, "InstanceCount is 0; it has to be at least 1")
     match config:
         case {"InstancePreferences": list() as preferences} if preferences:
             yield from _preferred_counts(config, preferences)
@@ -171,13 +175,22 @@ def instance_config_incomplete(config: dict[str, Any]) -> Iterator[Problem]:
     no_type, no_count = lacks(config, "InstanceType"), lacks(config, "InstanceCount")
     if no_type and no_count:
         yield Problem(
-            Key(), "neither InstanceType with InstanceCount nor InstanceGroups; the job needs instances"
+            Key(),
+            "no instances; a job needs InstanceType and InstanceCount, InstanceGroups or InstancePreferences",
         )
     elif no_type:
-        yield Problem(Key(), "InstanceCount without InstanceType; the job needs both")
+        yield Problem(Key(), "InstanceType is missing; a job with InstanceCount needs it")
     elif no_count:
         fix = Insert((), "InstanceCount", 1, safe=True)
-        yield Problem(Key(), "InstanceType without InstanceCount; the job needs both", fix=fix)
+        yield Problem(Key(), "InstanceCount is missing; a job with InstanceType needs it", fix=fix)
+
+
+_COUNTS: tuple[tuple[Step, ...], ...] = (
+    ("InstanceCount",),
+    ("InstanceGroups", ..., "InstanceCount"),
+    ("InstancePreferences", ..., "InstanceCount"),
+    ("InstancePlacementConfig", "PlacementSpecifications", ..., "InstanceCount"),
+)
 
 
 def _lacks_items(part: dict[str, Any], field: str) -> bool:
@@ -186,7 +199,7 @@ def _lacks_items(part: dict[str, Any], field: str) -> bool:
 
 
 def _preferred_counts(config: dict[str, Any], preferences: list[Any]) -> Iterator[Problem]:
-    """Every preference has a count, or none has and the job has one for all of them."""
+    """Report counts in some preferences only, and preferences without any count."""
     without = [
         i for i, item in enumerate(preferences) if isinstance(item, dict) and lacks(item, "InstanceCount")
     ]
@@ -194,26 +207,67 @@ def _preferred_counts(config: dict[str, Any], preferences: list[Any]) -> Iterato
     if without and counted:
         yield Problem(
             Key("InstancePreferences"),
-            f"{len(counted)} of {len(preferences)} preferences have an InstanceCount; all or none take one",
-            related=Related(("InstancePreferences", without[0]), "this one has none"),
+            f"{len(counted)} of {len(preferences)} preferences have an InstanceCount; set it in all or none",
+            related=Related(("InstancePreferences", without[0]), "this preference has none"),
         )
     elif len(without) == len(preferences) and not is_open(preferences) and lacks(config, "InstanceCount"):
-        yield Problem(Key(), "no InstanceCount, here or in the preferences; the job needs one")
+        yield Problem(
+            Key(),
+            "InstanceCount is missing; set it here or in every preference",
+            fix=Insert((), "InstanceCount", 1, safe=True),
+        )
+
+
+@rule(
+    on="InstancePreferenceList",
+    severity="error",
+    evidence="reference: InstancePreference.InstanceType, botocore 1.44.8; 'An instance type can appear only "
+    "once in an InstancePreferences list.'",
+    fix="unsafe",
+)
+def instance_preference_duplicate(preferences: list[Any]) -> Iterator[Problem]:
+    """An instance type is in InstancePreferences twice.
+
+    The service launches the job on the first type of the list that has capacity, so a second entry for a
+    type means nothing, and the request is rejected. Often another size was meant.
+
+    ```yaml bad
+    - InstanceType: ml.g5.xlarge
+    - InstanceType: ml.g6.xlarge
+    - InstanceType: ml.g5.xlarge
+    ```
+
+    ```yaml good
+    - InstanceType: ml.g5.xlarge
+    - InstanceType: ml.g6.xlarge
+    ```
+    """
+    first: dict[str, int] = {}
+    for (index, _), kind in select(preferences, ..., "InstanceType"):
+        if isinstance(kind, str) and isinstance(index, int) and first.setdefault(kind, index) != index:
+            yield Problem(
+                (index, "InstanceType"),
+                f"duplicate InstanceType {shown(kind)}; a type can be in InstancePreferences once",
+                fix=Remove(index, title="delete the duplicate"),
+                related=Related((first[kind], "InstanceType"), "first listed here"),
+            )
 
 
 @rule(
     on="TrainingJobDefinition",
     severity="error",
     also=("info",),
-    evidence="service: Some channels have assigned instance groups while others not"
-    " (aws/sagemaker-python-sdk#6089)",
+    evidence="service: aws/sagemaker-python-sdk#6089; 'Some channels have assigned instance groups: [..]"
+    " while others not: [..]'",
+    fix="unsafe",
 )
 def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
     """Channels and instance groups do not fit together.
 
-    In a heterogeneous cluster either every channel says to which groups it goes or none does, the names
-    must be those of InstanceGroups, and no two groups share one. A group that no channel feeds, or a
-    cluster of one group, works but is rarely meant: an info.
+    In a heterogeneous cluster either every channel with data in S3 names the groups that read it or none
+    does, the names have to be those of InstanceGroups, and no two groups share one. Data on a file system
+    cannot name groups and is not compared. A group without a channel, or a cluster of one group, works but
+    is rarely meant; that is an info.
 
     ```yaml bad
     InputDataConfig:
@@ -256,7 +310,20 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
         DataSource:
           S3DataSource:
             S3Uri: s3://amzn-example-bucket/train/
-            InstanceGroupNames: [gpus]
+            InstanceGroupNames: [gpus, preprocessing]
+    ResourceConfig:
+      InstanceGroups:
+        - InstanceGroupName: gpu
+        - InstanceGroupName: preprocessing
+    ```
+
+    ```yaml good
+    InputDataConfig:
+      - ChannelName: train
+        DataSource:
+          S3DataSource:
+            S3Uri: s3://amzn-example-bucket/train/
+            InstanceGroupNames: [gpu, preprocessing]
     ResourceConfig:
       InstanceGroups:
         - InstanceGroupName: gpu
@@ -273,8 +340,8 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
     names: dict[str, Path] = {}
     for path, name in select(job, "ResourceConfig", "InstanceGroups", ..., "InstanceGroupName"):
         if isinstance(name, str) and names.setdefault(name, path) != path:
-            related = Related(names[name], "the first group of this name")
-            yield Problem(path, f"the group name {shown(name)} is taken", related=related)
+            related = Related(names[name], "the first group with this name")
+            yield Problem(path, f"duplicate InstanceGroupName {shown(name)}", related=related)
     sources = list(select(job, "InputDataConfig", ..., "DataSource", "S3DataSource"))
     assigned = [
         ((*path, "InstanceGroupNames"), chosen)
@@ -287,8 +354,8 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
         if isinstance(source, dict) and _lacks_items(source, "InstanceGroupNames"):
             yield Problem(
                 Key(*path),
-                "this channel names no instance groups while others do; the service takes all or none",
-                related=Related(Key(*assigned[0][0]), f"this one names {listed(texts(assigned[0][1]))}"),
+                "the channel has no InstanceGroupNames, but other channels do; set them for all or for none",
+                related=Related(Key(*assigned[0][0]), f"this channel names {listed(texts(assigned[0][1]))}"),
             )
     if names or assigned:
         groups = every(job, "ResourceConfig", "InstanceGroups", ...)
@@ -298,30 +365,32 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
         where = Key("ResourceConfig", "InstanceGroups")
         if len(groups) == 1:
             yield Problem(
-                where, "a cluster of one group; InstanceType and InstanceCount say the same", "info"
+                where, "InstanceGroups has one group; InstanceType and InstanceCount are enough", "info"
             )
         idle = _idle_groups(job, known) if assigned else []
         if idle:
-            yield Problem(where, f"no channel goes to {listed(idle)}", "info")
+            yield Problem(where, f"no channel has data for {listed(idle)}", "info")
 
 
 def _unknown_groups(known: list[str], assigned: list[tuple[Path, list[Any]]]) -> Iterator[Problem]:
-    """Names of groups that the cluster does not have."""
+    """Report names of groups that the cluster does not have."""
     for path, chosen in assigned:
         if not known:
-            yield Problem(Key(*path), "the ResourceConfig has no InstanceGroups to choose from")
+            yield Problem(Key(*path), "InstanceGroupNames is set, but ResourceConfig has no InstanceGroups")
         for index, name in enumerate(chosen):
             if known and isinstance(name, str) and name not in known:
-                hint = f"; defined: {listed(dict.fromkeys(known))}{meant(name, known)}"
+                best = nearest(name[:256], known)
+                hint = f"did you mean {shown(best)}?" if best else f"defined: {listed(dict.fromkeys(known))}"
                 yield Problem(
                     (*path, index),
-                    f"{shown(name)} is in no InstanceGroups entry{hint}",
-                    related=Related(Key("ResourceConfig", "InstanceGroups"), "the groups"),
+                    f"{shown(name)} is not the InstanceGroupName of a group; {hint}",
+                    fix=Replace((*path, index), best) if best and best not in texts(chosen) else None,
+                    related=Related(Key("ResourceConfig", "InstanceGroups"), "the groups are defined here"),
                 )
 
 
 def _idle_groups(job: dict[str, Any], known: list[str]) -> list[str]:
-    """The groups that no channel feeds, where every channel says whither it goes."""
+    """Return the groups that no channel has data for, where every channel names its groups."""
     fed: set[str] = set()
     for _, source in every(job, "InputDataConfig", ..., "DataSource"):
         names = [name for _, name in every(source, "S3DataSource", "InstanceGroupNames", ...)]
@@ -337,15 +406,18 @@ def _idle_groups(job: dict[str, Any], known: list[str]) -> list[str]:
 @rule(
     on="ResourceConfig",
     severity="error",
-    evidence="reference: VolumeSizeInGB, must be defined for an instance with EBS storage only",
+    also=("warning",),
+    evidence="reference: ResourceConfig.VolumeSizeInGB, botocore 1.44.8; 'you must define the size of "
+    "EBS volume through VolumeSizeInGB'",
     replaces=("number-range",),
 )
 def volume_size_required(config: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """An instance type without storage of its own, and no volume size.
+    """An instance type without local storage has no volume size.
 
-    Instances such as ml.m5 and ml.c5 store on an EBS volume, and the request has to say how large it is.
-    Types with local NVMe storage have their size; of types that this program knows nothing about it says
-    nothing. Where the API revision itself requires the field its absence is `missing-field`.
+    Instances such as ml.m5 and ml.c5 store on an EBS volume, whose size the request has to set. Types with
+    local NVMe storage have a fixed size, and nothing is reported for types that are not known. Of
+    InstancePreferences one type is chosen, so it is a warning where only some of them need a volume. Where
+    the API revision itself requires the field, its absence is `missing-field`.
 
     ```yaml bad
     InstanceType: ml.c5.xlarge
@@ -364,24 +436,19 @@ def volume_size_required(config: dict[str, Any], context: Context) -> Iterator[P
     VolumeSizeInGB: 0
     ```
     """
-    for kind in _kinds(config):
-        if has_local_storage(kind) is not False:
-            continue
-        message = f"{kind} stores on an EBS volume; VolumeSizeInGB has to give its size"
-        match config:
-            case {"VolumeSizeInGB": int(0)}:
-                yield Problem("VolumeSizeInGB", message)
-                return
-            case _ if lacks(config, "VolumeSizeInGB") and not _size_is_required(context):
-                yield Problem(Key(), message)
-                return
-
-
-def _kinds(config: dict[str, Any]) -> list[str]:
-    """The instance types of a job that can be seen."""
-    kinds = [config.get("InstanceType")]
-    kinds += [kind for _, kind in select(config, "InstanceGroups", ..., "InstanceType")]
-    return [kind for kind in kinds if isinstance(kind, str)]
+    kinds = [(path[0], kind) for path, kind in instance_types(config)]
+    on_ebs = [(field, kind) for field, kind in kinds if has_local_storage(kind) is False]
+    if not on_ebs:
+        return
+    # One of the preferences is chosen, and may be one that needs no volume.
+    is_certain = len(on_ebs) == len(kinds) or any(field != "InstancePreferences" for field, _ in on_ebs)
+    severity: Severity | None = None if is_certain else "warning"
+    reason = f"{on_ebs[0][1]} has no local storage and needs a volume"
+    match config:
+        case {"VolumeSizeInGB": int(0)}:
+            yield Problem("VolumeSizeInGB", f"VolumeSizeInGB is 0; {reason}", severity)
+        case _ if lacks(config, "VolumeSizeInGB") and not _size_is_required(context):
+            yield Problem(Key(), f"VolumeSizeInGB is missing; {reason}", severity)
 
 
 def _size_is_required(context: Context) -> bool:
@@ -392,15 +459,17 @@ def _size_is_required(context: Context) -> bool:
     on="ResourceConfig",
     severity="info",
     also=("warning",),
-    evidence="reference: VolumeSizeInGB, no EBS volume is provisioned for NVMe types, their size is fixed",
+    evidence="reference: ResourceConfig.VolumeSizeInGB, botocore 1.44.8; 'Available storage is fixed to "
+    "the NVMe-type instance's storage capacity.'",
     fix="unsafe",
 )
 def volume_size_on_local_storage(config: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """VolumeSizeInGB for an instance type with local NVMe storage.
+    """VolumeSizeInGB is set for an instance type with local NVMe storage.
 
-    Such an instance gets no EBS volume: there is the local storage and no more. A size above it is a
-    warning, for the job may run out of space or be refused; the fix lowers it to what there is. Any
-    other size has no effect, which is an info, unless the API revision demands the field.
+    Such an instance gets no EBS volume: its local storage is all there is. A size above it is a warning,
+    because the job may run out of space or be rejected; the fix lowers it to the local storage. Any other
+    size has no effect, which is an info, unless the API revision requires the field. With several types the
+    smallest storage counts, and nothing is reported where one of them stores on EBS.
 
     ```yaml bad
     InstanceType: ml.g5.xlarge
@@ -426,30 +495,35 @@ def volume_size_on_local_storage(config: dict[str, Any], context: Context) -> It
     ```
     """
     match config:
-        case {"InstanceType": str() as kind, "VolumeSizeInGB": int() as size} if has_local_storage(kind):
-            there = local_storage_gb(kind)
-            has = f"{kind} has {there} GB of local storage" if there else f"{kind} has local storage"
-            if there and size > there:
-                fix = Replace("VolumeSizeInGB", there, title=f"lower to the {there} GB there are")
-                message = f"{has}, less than the {shown(size)} GB asked for, and gets no volume"
+        case {"VolumeSizeInGB": int() as size} if size > 0:
+            kinds = [kind for _, kind in instance_types(config)]
+            if not kinds or len(kinds) != _count_types(config) or not all(map(has_local_storage, kinds)):
+                return
+            kind = min(kinds, key=lambda name: local_storage_gb(name) or float("inf"))
+            available = local_storage_gb(kind)
+            has = f"{kind} has {available} GB of local storage" if available else f"{kind} has local storage"
+            if available and size > available:
+                fix = Replace("VolumeSizeInGB", available, title=f"lower to {available} GB")
+                message = f"VolumeSizeInGB is {shown(size)}, but {has} and gets no volume"
                 yield Problem("VolumeSizeInGB", message, "warning", fix=fix)
-            elif 0 < size != there and not _size_is_required(context):
-                yield Problem("VolumeSizeInGB", f"{has} and gets no volume; {shown(size)} has no effect")
+            elif size != available and not _size_is_required(context):
+                yield Problem("VolumeSizeInGB", f"VolumeSizeInGB has no effect; {has} and gets no volume")
 
 
 @rule(
     on=("ResourceConfig", "TransformResources"),
     severity="error",
     also=("warning",),
-    evidence="reference: VolumeKmsKeyId, cannot be requested for an instance type with local storage",
+    evidence="reference: ResourceConfig.VolumeKmsKeyId, botocore 1.44.8; 'You can't request a "
+    "VolumeKmsKeyId when using an instance type with local storage.'",
     fix="unsafe",
 )
 def volume_kms_on_local_storage(config: dict[str, Any]) -> Iterator[Problem]:
-    """VolumeKmsKeyId for an instance type with local storage.
+    """VolumeKmsKeyId is set for an instance type with local storage.
 
-    Local NVMe storage is encrypted by the instance's own hardware, and the service refuses a key for it.
-    In a cluster where only some groups have local storage it is a warning. An organisation's policy may
-    demand the key; then take types that store on EBS. An empty text counts as no key.
+    Local NVMe storage is encrypted by the hardware of the instance, and the service rejects a key for it.
+    Where only some instance groups or preferences have local storage it is a warning. If a policy of the
+    organisation requires the key, choose types that store on EBS. An empty text counts as no key.
 
     ```yaml bad
     InstanceType: ml.g4dn.xlarge
@@ -483,35 +557,38 @@ def volume_kms_on_local_storage(config: dict[str, Any]) -> Iterator[Problem]:
     """
     match config:
         case {"VolumeKmsKeyId": str() as key} if key:
-            local = [kind for kind in _kinds(config) if has_local_storage(kind)]
+            local = [kind for _, kind in instance_types(config) if has_local_storage(kind)]
             if local:
                 yield Problem(
                     "VolumeKmsKeyId",
-                    f"a key for volumes, but {listed(dict.fromkeys(local))} with local storage takes none",
-                    "error" if len(local) == _most_kinds(config) else "warning",
+                    f"VolumeKmsKeyId cannot be used with {listed(dict.fromkeys(local))}, whose local storage"
+                    " is encrypted by hardware",
+                    "error" if len(local) == _count_types(config) else "warning",
                     fix=Remove("VolumeKmsKeyId"),
                 )
 
 
-def _most_kinds(config: dict[str, Any]) -> float:
-    """How many instance types a job may name, hidden ones included."""
-    groups = config.get("InstanceGroups", [])
-    if not isinstance(groups, list) or is_open(groups):
-        return float("inf")
-    return len(groups) + ("InstanceType" in config)
+def _count_types(config: dict[str, Any]) -> float:
+    """Return how many instance types a job may name, hidden ones included."""
+    count: float = "InstanceType" in config
+    for field in ("InstanceGroups", "InstancePreferences"):
+        entries = config.get(field, [])
+        count += len(entries) if isinstance(entries, list) and not is_open(entries) else float("inf")
+    return count
 
 
 @rule(
     on="ResourceConfig",
     severity="warning",
-    evidence="reference: ResourceConfig.VolumeKmsKeyId lists a key id and a key ARN only",
+    evidence="reference: ResourceConfig.VolumeKmsKeyId, botocore 1.44.8; the formats listed are a key id"
+    " and a key ARN only",
 )
 def training_volume_kms_alias(config: dict[str, Any]) -> Iterator[Problem]:
-    """An alias as the key of a training job's volumes.
+    """The key of a training job's volumes is an alias.
 
-    For training the reference lists two forms of VolumeKmsKeyId, the key's id and its ARN; for batch
-    transform it lists the alias and the alias's ARN as well. Aliases may be accepted all the same, hence
-    a warning.
+    For training the reference lists two formats of VolumeKmsKeyId, the key's id and its ARN; for batch
+    transform it lists the alias and the alias's ARN as well. Aliases may be accepted all the same, so this
+    is a warning.
 
     ```yaml bad
     VolumeKmsKeyId: alias/training-volumes
@@ -530,7 +607,8 @@ def training_volume_kms_alias(config: dict[str, Any]) -> Iterator[Problem]:
     match config:
         case {"VolumeKmsKeyId": str() as key} if key.startswith("alias/") or ":alias/" in key:
             yield Problem(
-                "VolumeKmsKeyId", f"{shown(key)} is an alias; for training a key id or key ARN is documented"
+                "VolumeKmsKeyId",
+                f"{shown(key)} is an alias; for training the reference lists key id and ARN",
             )
 
 
@@ -540,15 +618,16 @@ def training_volume_kms_alias(config: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ResourceConfig",
     severity="error",
-    evidence="guide: train-warm-pools, cannot be used with heterogeneous cluster training",
+    evidence="guide: Developer Guide, train-warm-pools, 2023; warm pools cannot be used with "
+    "heterogeneous cluster training",
     replaces=("keepalive-in-profile",),
     fix="safe",
 )
 def keepalive_with_groups(config: dict[str, Any]) -> Iterator[Problem]:
-    """KeepAlivePeriodInSeconds for a heterogeneous cluster.
+    """KeepAlivePeriodInSeconds is set for a heterogeneous cluster.
 
-    Warm pools cannot be kept for a job with InstanceGroups, and the service refuses the two together.
-    A validation job is not followed by another one anyway, so the fix deletes the period.
+    A job with InstanceGroups cannot keep a warm pool, and the service rejects the two together. A
+    validation job is not followed by another one anyway, so the fix deletes the period.
 
     ```yaml bad
     KeepAlivePeriodInSeconds: 600
@@ -575,24 +654,24 @@ def keepalive_with_groups(config: dict[str, Any]) -> Iterator[Problem]:
         ):
             yield Problem(
                 "KeepAlivePeriodInSeconds",
-                "a warm pool cannot be kept for InstanceGroups",
+                "KeepAlivePeriodInSeconds cannot be used with InstanceGroups",
                 fix=Remove("KeepAlivePeriodInSeconds", safe=True),
-                related=Related(Key("InstanceGroups"), "the groups"),
+                related=Related(Key("InstanceGroups"), "InstanceGroups is set here"),
             )
 
 
 @rule(
     on="ResourceConfig",
     severity="warning",
-    evidence="guide: train-warm-pools, a billable resource, at most 3600 seconds",
+    evidence="guide: Developer Guide, train-warm-pools, 2023; a billable resource, at most 3600 seconds",
     fix="safe",
 )
 def keepalive_in_profile(config: dict[str, Any]) -> Iterator[Problem]:
-    """KeepAlivePeriodInSeconds in a validation profile.
+    """KeepAlivePeriodInSeconds is set in a validation profile.
 
-    The period keeps the instances, and their bill, for a next job of the same kind; after a validation
-    job none comes. The account's quota for warm pools is 0 unless it was raised, and the guide names 3600
-    seconds as the most, though newer revisions of the API take more.
+    The period keeps the instances, and their bill, for a next job of the same kind, but none follows a
+    validation job. The account's quota for warm pools is 0 unless it was raised, and the guide allows 3600
+    seconds at most, though newer revisions of the API accept more.
 
     ```yaml bad
     InstanceType: ml.m5.xlarge
@@ -609,10 +688,10 @@ def keepalive_in_profile(config: dict[str, Any]) -> Iterator[Problem]:
     """
     match config:
         case {"KeepAlivePeriodInSeconds": int() as period} if period > 0:
-            longer = "; the guide allows 3600 at most" if period > 3600 else ""
+            longer = f"; the guide allows at most 3600, not {shown(period)}" if period > 3600 else ""
             yield Problem(
                 "KeepAlivePeriodInSeconds",
-                f"{shown(period)} seconds of idle instances are billed; no job follows a validation{longer}",
+                f"KeepAlivePeriodInSeconds bills idle instances, but no job follows a validation{longer}",
                 fix=Remove("KeepAlivePeriodInSeconds", safe=True),
             )
 
@@ -620,14 +699,16 @@ def keepalive_in_profile(config: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ResourceConfig",
     severity="warning",
-    evidence="model: documentation of InstancePlacementConfig, only applicable for UltraServer capacity",
+    evidence="reference: ResourceConfig.InstancePlacementConfig, botocore 1.44.8; 'Only applicable for "
+    "UltraServer capacity.'",
+    fix="unsafe",
 )
 def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
-    """InstancePlacementConfig for other instances than UltraServers, or for another number of them.
+    """InstancePlacementConfig is set for other instances than UltraServers, or for another number.
 
-    The placement says how instances share UltraServers, so it means nothing for other types, and the
-    counts of its specifications should add up to InstanceCount. Families that this program does not know
-    may be UltraServers and are left alone.
+    The placement decides how instances share UltraServers, so it means nothing for other types, and the
+    counts of its specifications should add up to InstanceCount. Families that are not known may be
+    UltraServers and are not reported.
 
     ```yaml bad
     InstanceType: ml.m5.large
@@ -667,36 +748,40 @@ def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
         ):
             yield Problem(
                 Key("InstancePlacementConfig"),
-                f"{kind} is not an UltraServer type; only those take a placement",
+                f"InstancePlacementConfig is for UltraServers only, and {kind} is not one",
+                fix=Remove("InstancePlacementConfig"),
             )
     match config:
         case {
             "InstanceCount": int() as count,
-            "InstancePlacementConfig": {"PlacementSpecifications": list() as locations},
-        } if locations:
+            "InstancePlacementConfig": {"PlacementSpecifications": list() as placements},
+        } if placements:
             counts = [
-                number for _, number in select(locations, ..., "InstanceCount") if isinstance(number, int)
+                number for _, number in select(placements, ..., "InstanceCount") if isinstance(number, int)
             ]
-            total, exact = sum(counts), len(counts) == len(locations) and not is_open(locations)
+            total, exact = sum(counts), len(counts) == len(placements) and not is_open(placements)
             if total > count or (exact and total != count):
                 yield Problem(
                     Key("InstancePlacementConfig", "PlacementSpecifications"),
-                    f"the placements hold {shown(total)} instances, InstanceCount is {shown(count)}",
-                    related=Related("InstanceCount", "the instances of the job"),
+                    f"PlacementSpecifications place {shown(total)} instances, but InstanceCount is"
+                    f" {shown(count)}",
+                    related=Related("InstanceCount", f"InstanceCount is {shown(count)}"),
                 )
 
 
 @rule(
     on=("ResourceConfig", "TransformResources"),
     severity="warning",
-    evidence="heuristic: validation jobs run in the author's account (guide: sagemaker-mkt-create-algo)",
+    evidence="heuristic: validation jobs run in the author's account at every creation (Developer Guide,"
+    " sagemaker-mkt-create-algo); size and accelerators of a type are EC2's (moto 5.2.5)",
 )
 def profile_expensive_instance(config: dict[str, Any]) -> Iterator[Problem]:
-    """A validation profile with very expensive instances, or with more than four.
+    """A validation profile uses very expensive instances, or more than four.
 
-    Validation only has to show that the algorithm trains and answers. It runs in the author's account,
-    at every creation of the algorithm, and the largest accelerators cost tens of dollars an hour. A
-    small data set on a small type does; where the algorithm needs the large one, ignore this rule there.
+    Validation only has to show that the algorithm trains and answers. It runs in the author's account, at
+    every creation of the algorithm, and types with eight GPUs, sixteen Neuron devices or 192 processors
+    cost tens of dollars an hour. A small data set on a small type is enough; ignore this where the
+    algorithm needs the large one.
 
     ```yaml bad
     InstanceType: ml.p5.48xlarge
@@ -718,23 +803,17 @@ def profile_expensive_instance(config: dict[str, Any]) -> Iterator[Problem]:
     InstanceCount: 1
     ```
     """
-    for route in (
-        ("InstanceType",),
-        ("InstanceGroups", ..., "InstanceType"),
-        ("InstancePreferences", ..., "InstanceType"),
-    ):
-        for path, kind in select(config, *route):
-            if isinstance(kind, str) and is_expensive(kind):
-                yield Problem(
-                    path, f"{kind} is among the most expensive instances; a validation job is a short test"
-                )
+    for path, kind in instance_types(config):
+        if is_expensive(kind):
+            yield Problem(path, f"{kind} is among the most expensive types; a validation job is a short test")
     match config:
         case {"InstanceCount": int() as count} if count > 4:
             yield Problem(
-                "InstanceCount", f"{shown(count)} instances for a validation job; more than 4 cost a lot"
+                "InstanceCount",
+                f"InstanceCount is {shown(count)}; more than 4 cost a lot for a validation",
             )
     counts = [count for _, count in select(config, "InstanceGroups", ..., "InstanceCount")]
     total = sum(count for count in counts if isinstance(count, int))
     if total > 4:
-        message = f"{shown(total)} instances for a validation job; more than 4 cost a lot"
+        message = f"InstanceGroups have {shown(total)} instances; more than 4 cost a lot for a validation"
         yield Problem(Key("InstanceGroups"), message)

@@ -53,6 +53,8 @@ def preferring(*preferences: Any, volume: Any = 30, **more: Any) -> dict[str, An
     return {"InstancePreferences": list(preferences), "VolumeSizeInGB": volume, **more}
 
 
+G5 = [{"InstanceType": kind, "InstanceCount": 1} for kind in ("ml.g5.xlarge", "ml.g5.4xlarge")]
+M5 = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}
 PLAN = "arn:aws:sagemaker:us-west-2:246618743249:training-plan/spring"
 TWO = (group("a"), group("b"))
 
@@ -141,25 +143,25 @@ def test_an_open_list_of_groups_may_hold_some() -> None:
     assert reported(OpenDict({"InstanceGroups": OpenList([]), "VolumeSizeInGB": 30})) == set()
 
 
-def test_only_a_missing_count_is_written() -> None:
+def test_only_a_missing_count_is_inserted() -> None:
     fix = only({"InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}, "instance-config-incomplete").fix
     assert isinstance(fix, Insert)
     assert (fix.key, fix.value, fix.safe) == ("InstanceCount", 1, True)
     assert only({"InstanceCount": 1, "VolumeSizeInGB": 30}, "instance-config-incomplete").fix is None
 
 
-def test_the_excluded_fields_are_named_and_shown() -> None:
+def test_the_excluded_fields_are_named_and_related() -> None:
     problem = only(cluster(*TWO, **single()), "instance-and-groups-exclusive")
     assert problem.is_key
     assert "InstanceType and InstanceCount" in problem.message
     assert [r.path for r in problem.related] == [("InstanceType",), ("InstanceCount",)]
 
 
-def test_the_first_preference_without_a_count_is_shown() -> None:
+def test_the_first_preference_without_a_count_is_related() -> None:
     bare = {"InstanceType": "ml.m5.xlarge"}
     spec = preferring({**bare, "InstanceCount": 1}, bare, {**bare, "InstanceCount": 1}, bare)
     problem = only(spec, "instance-config-incomplete")
-    assert problem.message == "2 of 4 preferences have an InstanceCount; all or none take one"
+    assert problem.message == "2 of 4 preferences have an InstanceCount; set it in all or none"
     assert [r.path for r in problem.related] == [("InstancePreferences", 1)]
 
 
@@ -241,28 +243,34 @@ def test_channels_and_groups(case: str) -> None:
     } == expected
 
 
-def test_a_channel_without_groups_is_shown_the_first_that_has_some() -> None:
+def test_a_channel_without_groups_is_related_to_the_first_that_names_some() -> None:
     spec = job([channel("a"), channel("b", "a", "b"), channel("c", "a")], cluster(*TWO))
     problem = only(spec, "group-names-consistency", "TrainingJobDefinition")
-    ((path, said_there),) = [(r.path, r.message) for r in problem.related]
-    assert (path, said_there) == (source(1, "InstanceGroupNames"), "this one names 'a', 'b'")
+    ((path, note),) = [(r.path, r.message) for r in problem.related]
+    assert (path, note) == (source(1, "InstanceGroupNames"), "this channel names 'a', 'b'")
 
 
 @pytest.mark.parametrize(
     "rest", [{}, {"ResourceConfig": cluster({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1})}]
 )
-def test_what_lacks_groups_or_their_names_is_no_fault_of_the_channel(rest: dict[str, Any]) -> None:
-    """Their absence is another rule's."""
+def test_missing_groups_or_names_are_not_reported_at_the_channel(rest: dict[str, Any]) -> None:
+    """Their absence is reported by another rule."""
     spec = {"InputDataConfig": [channel("a", "c")], **rest}
     found = problems(Linter(model_of(), RULES), spec, "TrainingJobDefinition")
     assert not [p for r, p in found if r.name == "group-names-consistency" and p.path[0] == "InputDataConfig"]
 
 
-def test_an_unknown_group_states_both_sides() -> None:
+def test_an_unknown_group_is_reported_with_the_nearest_one() -> None:
     spec = job([channel("a", "gpus")], cluster(group("gpu"), group("preprocessing")))
     problem = only(spec, "group-names-consistency", "TrainingJobDefinition")
-    assert problem.message == (
-        "'gpus' is in no InstanceGroups entry; defined: 'gpu', 'preprocessing'; did you mean 'gpu'?"
+    assert problem.message == ("'gpus' is not the InstanceGroupName of a group; did you mean 'gpu'?")
+    assert isinstance(problem.fix, Replace)
+    assert (problem.fix.value, problem.fix.safe) == ("gpu", False)
+    taken = job([channel("a", "gpu", "gpus")], cluster(group("gpu"), group("preprocessing")))
+    assert only(taken, "group-names-consistency", "TrainingJobDefinition").fix is None
+    far = job([channel("a", "readers")], cluster(group("gpu"), group("preprocessing")))
+    assert only(far, "group-names-consistency", "TrainingJobDefinition").message == (
+        "'readers' is not the InstanceGroupName of a group; defined: 'gpu', 'preprocessing'"
     )
     assert [r.path for r in problem.related] == [GROUPS]
 
@@ -309,10 +317,10 @@ def test_an_ebs_volume_has_a_size(spec: Any, revision: str, expected: Any) -> No
 
 def test_where_the_revision_requires_the_size_its_absence_is_missing_field() -> None:
     linter = Linter(model_of(OLD), RULES)
-    names_said = {
+    names = {
         rule.name for rule, _ in problems(linter, without_size(single("ml.c5.xlarge")), "ResourceConfig")
     }
-    assert names_said == {"missing-field"}
+    assert names == {"missing-field"}
 
 
 @pytest.mark.parametrize(
@@ -339,10 +347,93 @@ def test_a_size_for_local_storage(kind: Any, size: Any, revision: str, level: st
     )
 
 
+@pytest.mark.parametrize(
+    ("spec", "level", "lowered"),
+    [
+        # The smallest storage of several counts.
+        (preferring(*G5, volume=500), "warning", 250),
+        (preferring(*G5, volume=30), "info", None),
+        (preferring(*G5, volume=250), None, None),
+        (preferring(*G5, M5, volume=500), None, None),
+        (preferring(*G5, UNKNOWN, volume=500), None, None),
+        (preferring(*G5, {"InstanceType": UNKNOWN, "InstanceCount": 1}, volume=500), None, None),
+        (cluster(group("a", "ml.g5.xlarge"), group("b", "ml.g5.4xlarge"), volume=500), "warning", 250),
+        (cluster(group("a", "ml.g5.xlarge"), group("b"), volume=500), None, None),
+    ],
+    ids=repr,
+)
+def test_a_size_for_the_local_storage_of_several_types(
+    spec: Any, level: str | None, lowered: int | None
+) -> None:
+    assert reported(spec) == (volume(SIZE, level, "VolumeSizeInGB") if level else set())
+    if lowered:
+        fix = only(spec, SIZE).fix
+        assert isinstance(fix, Replace)
+        assert fix.value == lowered
+
+
+@pytest.mark.parametrize(
+    ("spec", "level"),
+    [
+        (preferring(M5, volume=0), "error"),
+        (preferring(M5, G5[0], volume=0), "warning"),
+        (preferring(*G5, volume=0), None),
+    ],
+    ids=repr,
+)
+def test_one_of_the_preferences_may_need_a_volume(spec: Any, level: str | None) -> None:
+    assert reported(spec) == (volume(REQUIRED, level, "VolumeSizeInGB") if level else set())
+    bare = {name: value for name, value in spec.items() if name != "VolumeSizeInGB"}
+    assert reported(bare) == (volume(REQUIRED, level) if level else set())
+
+
+def duplicate(index: int) -> tuple[str, tuple[str | int, ...], str]:
+    return ("instance-preference-duplicate", (index, "InstanceType"), "error")
+
+
+@pytest.mark.parametrize(
+    ("preferences", "expected"),
+    [
+        ([M5, G5[0]], set()),
+        ([M5, G5[0], M5], {duplicate(2)}),
+        ([M5, {**M5, "InstanceCount": 2}, M5], {duplicate(1), duplicate(2)}),
+        ([M5, {**M5, "InstanceType": UNKNOWN}, UNKNOWN, M5], {duplicate(3)}),
+        (OpenList([M5, M5]), {duplicate(1)}),
+    ],
+    ids=repr,
+)
+def test_a_type_is_preferred_once(preferences: Any, expected: Any) -> None:
+    assert reported(preferences, "InstancePreferenceList") == expected
+
+
+def test_counts_of_0_are_reported_wherever_they_are() -> None:
+    none = {"InstanceCount": 0}
+    spec = {
+        "InstanceType": "ml.trn2.48xlarge", "VolumeSizeInGB": 7600, **none,
+        "InstancePlacementConfig": {"PlacementSpecifications": [{"InstanceCount": 1}, none, {"InstanceCount": UNKNOWN}]},
+    }  # fmt: skip
+    zeros = {path for name, path, _ in reported(spec) if name == "instance-config-incomplete"}
+    assert zeros == {
+        ("InstanceCount",),
+        ("InstancePlacementConfig", "PlacementSpecifications", 1, "InstanceCount"),
+    }
+    spec = preferring({**M5, **none}, G5[0])
+    zeros = {path for name, path, _ in reported(spec) if name == "instance-config-incomplete"}
+    assert zeros == {("InstancePreferences", 0, "InstanceCount")}
+
+
+def test_a_file_system_cannot_name_groups() -> None:
+    """A channel with one beside others that name groups is silent."""
+    files = {"ChannelName": "b", "DataSource": {"FileSystemDataSource": {"DirectoryPath": "/b"}}}
+    spec = job([channel("a", "a", "b"), files], cluster(*TWO))
+    names = {name for name, _, _ in reported(spec, "TrainingJobDefinition")}
+    assert "group-names-consistency" not in names
+
+
 def test_a_size_above_the_local_storage_is_lowered_with_consent() -> None:
     problem = only(single("ml.g5.xlarge", volume=500), SIZE)
     assert "ml.g5.xlarge has 250 GB" in problem.message
-    assert "500 GB asked for" in problem.message
+    assert problem.message.startswith("VolumeSizeInGB is 500, but")
     assert isinstance(problem.fix, Replace)
     assert (problem.fix.value, problem.fix.safe) == (250, False)
     assert only(single("ml.g5.xlarge", volume=30), SIZE).fix is None
@@ -356,7 +447,14 @@ def test_a_size_above_the_local_storage_is_lowered_with_consent() -> None:
         (single("ml.g4dn.xlarge", volume=125, VolumeKmsKeyId=UNKNOWN), None),
         (single("ml.m5.xlarge", VolumeKmsKeyId=KEY), None),
         (single(UNKNOWN, VolumeKmsKeyId=KEY), None),
-        (cluster(group("a", "ml.g5.xlarge"), group("b", "ml.g5.xlarge"), VolumeKmsKeyId=KEY), "error"),
+        (
+            cluster(group("a", "ml.g5.xlarge"), group("b", "ml.g5.xlarge"), volume=250, VolumeKmsKeyId=KEY),
+            "error",
+        ),
+        (preferring(*G5, volume=250, VolumeKmsKeyId=KEY), "error"),
+        (preferring(G5[0], M5, VolumeKmsKeyId=KEY), "warning"),
+        (preferring(*G5, UNKNOWN, volume=250, VolumeKmsKeyId=KEY), "warning"),
+        (preferring(M5, VolumeKmsKeyId=KEY), None),
         (cluster(group("a", "ml.g5.xlarge"), group("b"), VolumeKmsKeyId=KEY), "warning"),
         (cluster(group("a", "ml.g5.xlarge"), group("b", UNKNOWN), VolumeKmsKeyId=KEY), "warning"),
         (cluster(group("a"), group("b"), VolumeKmsKeyId=KEY), None),
@@ -369,7 +467,7 @@ def test_a_size_above_the_local_storage_is_lowered_with_consent() -> None:
             },
             "warning",
         ),
-        # Both is one too many, which is said beside it.
+        # Both exclude each other, which is reported as well.
         (
             cluster(group("a", "ml.g5.xlarge"), volume=250, InstanceType="ml.g5.xlarge", VolumeKmsKeyId=KEY),
             "error",
@@ -391,7 +489,7 @@ def test_a_key_for_the_local_storage_of_a_transform() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "speaks"),
+    ("key", "is_reported"),
     [
         ("alias/volumes", True),
         ("arn:aws:kms:us-west-2:246618743249:alias/volumes", True),
@@ -400,9 +498,9 @@ def test_a_key_for_the_local_storage_of_a_transform() -> None:
         ("", False),
     ],
 )
-def test_an_alias_for_training_volumes(key: str, speaks: bool) -> None:
+def test_an_alias_for_training_volumes(key: str, is_reported: bool) -> None:
     rule = volume("training-volume-kms-alias", "warning", "VolumeKmsKeyId")
-    assert reported(single(VolumeKmsKeyId=key)) == (rule if speaks else set())
+    assert reported(single(VolumeKmsKeyId=key)) == (rule if is_reported else set())
     transform = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeKmsKeyId": key}
     assert reported(transform, "TransformResources") == set()
 
@@ -435,13 +533,13 @@ def test_warm_pools(spec: Any, expected: Any) -> None:
     assert reported(spec) == expected
 
 
-def test_a_warm_pool_beyond_the_guide_is_told_so() -> None:
+def test_a_warm_pool_beyond_the_limit_of_the_guide() -> None:
     for period in (600, 3600):
         assert "guide" not in only(single(**{KEEP: period}), "keepalive-in-profile").message
-    assert "the guide allows 3600 at most" in only(single(**{KEEP: 3601}), "keepalive-in-profile").message
+    assert "the guide allows at most 3600" in only(single(**{KEEP: 3601}), "keepalive-in-profile").message
 
 
-def test_warm_pools_are_dropped_safely() -> None:
+def test_warm_pools_are_removed_safely() -> None:
     for spec, rule in (
         (single(**{KEEP: 600}), "keepalive-in-profile"),
         (cluster(*TWO, **{KEEP: 9}), "keepalive-with-groups"),
