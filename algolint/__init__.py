@@ -8,7 +8,17 @@ Here is a rule author's vocabulary. A rule file needs no other import:
 from algolint.messages import listed, meant, nearest, shown
 from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, Replace, Rule, rule
 from algolint.spec.context import Context, channels_with_mode, input_mode, total_instances
-from algolint.values import UNKNOWN, Undecided, every, is_open, lacks, select
+from algolint.values import (
+    UNKNOWN,
+    PartialText,
+    Undecided,
+    differs,
+    every,
+    is_open,
+    known_pieces,
+    lacks,
+    select,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +41,7 @@ __all__ = [
     "Context",
     "Insert",
     "Key",
+    "PartialText",
     "Problem",
     "Quote",
     "Related",
@@ -42,10 +53,12 @@ __all__ = [
     "Undecided",
     "assert_metrics",
     "channels_with_mode",
+    "differs",
     "every",
     "guard",
     "input_mode",
     "is_open",
+    "known_pieces",
     "lacks",
     "lint_file",
     "lint_request",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from algolint.values import PartialText
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,6 +56,8 @@ def printed(name: str) -> str:
 
 def shown(value: object, limit: int = 60) -> str:
     """A value as a message quotes it: 'text', true, 7; shortened and with control characters escaped."""
+    if isinstance(value, PartialText):
+        value = value.written
     match value:
         case str():
             text = value if len(value) <= limit else value[: limit - 1] + "…"

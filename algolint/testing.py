@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import re
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from algolint.linter import Linter
 from algolint.source import Source
 from algolint.spec.context import Context
 from algolint.syntaxes import syntax_of
-from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
+from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,9 +136,13 @@ def reported(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
 def masked_variants(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
     """Every version of a spec with one thing hidden, each with a description.
 
-    A value becomes `UNKNOWN`; a container becomes open; an item or field vanishes from an open one.
+    A value becomes `UNKNOWN`, a text known in part, a container open; an item or field vanishes from an open
+    container.
     """
     yield f"unknown {path}", UNKNOWN
+    if isinstance(value, str):
+        for hidden in partial_texts(value):
+            yield f"{hidden!r} {path}", hidden
     if isinstance(value, dict):
         yield f"open {path}", OpenDict(value)
         for key, item in value.items():
@@ -154,6 +159,25 @@ def masked_variants(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
                 yield f"open without {(*path, index)}", OpenList(value[:-1])
             for what, hidden in masked_variants(item, (*path, index)):
                 yield what, [*value[:index], hidden, *value[index + 1 :]]
+
+
+# The words of a text, and what stands between them.
+_WORD = re.compile(r"[^\W_]+|\W|_")
+# Words of a text that are hidden, so that long descriptions do not take long.
+_MOST_HIDDEN_WORDS = 20
+
+
+def partial_texts(text: str) -> Iterator[PartialText]:
+    """Versions of a text with parts hidden: each word, all from a word on or up to it, every second word."""
+    ends = [0, *(match.end() for match in _WORD.finditer(text))][: _MOST_HIDDEN_WORDS + 1]
+    for start, end in itertools.pairwise(ends):
+        yield PartialText((text[:start], text[end:]))
+    for end in ends[1:-1]:
+        yield PartialText((text[:end], ""))
+        yield PartialText(("", text[end:]))
+    words = [text[start:end] for start, end in itertools.pairwise([*ends, len(text)])]
+    yield PartialText(["", *words[1::2], ""])
+    yield PartialText([*words[::2], ""])
 
 
 def mutations(value: Any) -> Iterator[Any]:

@@ -1,23 +1,33 @@
 """What a spec is made of: plain values, and the marks for what a file does not show.
 
 A spec is ordinary Python (`dict`, `list`, `str`, `int`, `float`, `bool`, `None`). What a reader
-cannot know (a template expression, a name, an intrinsic) is `UNKNOWN`; a container that may hold
-more than is seen is an `OpenDict` or an `OpenList`.
+cannot know (a template expression, a name, an intrinsic) is `UNKNOWN`; a text of which it knows only
+pieces is a `PartialText`; a container that may hold more than is seen is an `OpenDict` or an `OpenList`.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from types import EllipsisType
-    from typing import Any, NoReturn, TypeAlias
+    from typing import Any, TypeAlias
 
     Path: TypeAlias = tuple[str | int, ...]
     Step: TypeAlias = str | int | EllipsisType
+    Text: TypeAlias = "str | PartialText"
 
 
 class Undecided(Exception):
     """A rule asked something that the visible part of the spec does not settle."""
+
+
+def _raise(*_: object) -> None:
+    raise Undecided
+
+
+# Of any type, as a subclass may answer some of the questions.
+_undecided: Any = _raise
 
 
 class Unknown:
@@ -28,9 +38,6 @@ class Unknown:
     """
 
     __slots__ = ()
-
-    def _undecided(self, *_: object) -> NoReturn:
-        raise Undecided
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _undecided
     __hash__ = __bool__ = __len__ = __iter__ = __contains__ = _undecided
@@ -44,6 +51,134 @@ UNKNOWN = Unknown()
 #: What a reader gives for a field that may be absent as well (`Fn::If` with AWS::NoValue, a variable that
 #: may be null). Binding makes it `UNKNOWN` where the field is required, and else opens the object.
 MAYBE = Unknown()
+
+
+class PartialText(Unknown):
+    """A text of which only pieces are known: a template, an f-string, `Fn::Sub`.
+
+    Between each two `pieces` is a hole, which may hold any text or none; `written` is the text as messages
+    show it. What the pieces decide is answered as by a `str`; every other question is `Undecided`, as with
+    any unknown value. It is not a `str`: the pattern `str()` does not match it, and a rule that can judge it
+    asks for `str() | PartialText() as text`.
+    """
+
+    __slots__ = ("pieces", "written")
+
+    def __init__(self, pieces: Iterable[str], written: str = "") -> None:
+        self.pieces = tuple(pieces)
+        self.written = written or "…".join(self.pieces)
+
+    @property
+    def least_length(self) -> int:
+        """How long the text is at least."""
+        return sum(map(len, self.pieces))
+
+    def could_be(self, text: str) -> bool:
+        """Whether some text in the holes makes this one of the whole."""
+        first, *middle, last = self.pieces
+        end = len(text) - len(last)
+        at = len(first)
+        if end < at or not text.startswith(first) or not text.endswith(last):
+            return False
+        for piece in middle:
+            at = text.find(piece, at, end) + len(piece)
+            if at < len(piece):
+                return False
+        return True
+
+    def startswith(self, prefix: str | tuple[str, ...]) -> bool:
+        return _decided(self.pieces[0], prefix, str.startswith)
+
+    def endswith(self, suffix: str | tuple[str, ...]) -> bool:
+        return _decided(self.pieces[-1], suffix, str.endswith)
+
+    def __contains__(self, part: object) -> bool:
+        if any(isinstance(part, str) and part in piece for piece in self.pieces):
+            return True
+        raise Undecided
+
+    def __bool__(self) -> bool:
+        if any(self.pieces):
+            return True
+        raise Undecided
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if isinstance(other, PartialText):
+            pairs = (self.pieces[0], other.pieces[0]), (self.pieces[-1][::-1], other.pieces[-1][::-1])
+            if any(not one.startswith(two) and not two.startswith(one) for one, two in pairs):
+                return False
+        elif not isinstance(other, Unknown) and not (isinstance(other, str) and self.could_be(other)):
+            return False
+        raise Undecided
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = Unknown.__hash__
+
+    def __getitem__(self, part: slice) -> Text:
+        """The text from or up to a place in the first piece, counted from the front."""
+        first, *others = self.pieces
+        if isinstance(part, slice) and part.step is None:
+            start, stop = part.start or 0, part.stop
+            if 0 <= start <= len(first):
+                if stop is None:
+                    return PartialText((first[start:], *others))
+                if 0 <= stop <= len(first):
+                    return first[start:stop]
+        raise Undecided
+
+    def lower(self) -> PartialText:
+        # The lower case of some letters of other scripts depends on their neighbours.
+        if all(map(str.isascii, self.pieces)):
+            return PartialText(map(str.lower, self.pieces), self.written.lower())
+        raise Undecided
+
+    def strip(self) -> PartialText:
+        front = _stripped(list(self.pieces), str.lstrip)
+        pieces = _stripped(front[::-1], str.rstrip)[::-1]
+        return self if pieces[0] and pieces[-1] and tuple(pieces) == self.pieces else PartialText(pieces)
+
+    def partition(self, separator: str) -> tuple[str, str, PartialText]:
+        before, found, after = self.pieces[0].partition(separator)
+        if not found:
+            raise Undecided
+        return before, found, PartialText((after, *self.pieces[1:]))
+
+    def rpartition(self, separator: str) -> tuple[PartialText, str, str]:
+        before, found, after = self.pieces[-1].rpartition(separator)
+        if not found:
+            raise Undecided
+        return PartialText((*self.pieces[:-1], before)), found, after
+
+    def __repr__(self) -> str:
+        return f"PartialText({self.pieces!r})"
+
+
+def _stripped(pieces: list[str], strip: Callable[[str], str]) -> list[str]:
+    """Take white space from the first piece, and from the next ones where those before them may be blank."""
+    for index, piece in enumerate(pieces):
+        pieces[index] = strip(piece)
+        if pieces[index]:
+            break
+    return pieces
+
+
+def _decided(piece: str, affixes: str | tuple[str, ...], has: Callable[[str, str], bool]) -> bool:
+    """Whether a text that begins (or ends) with a piece has one of the affixes there."""
+    wanted = (affixes,) if isinstance(affixes, str) else affixes
+    if any(has(piece, affix) for affix in wanted):
+        return True
+    if any(has(affix, piece) for affix in wanted):
+        raise Undecided
+    return False
+
+
+def known_pieces(text: Text) -> tuple[str, ...]:
+    """The pieces of a text that are certainly in it, in order: all of a `str`."""
+    return text.pieces if isinstance(text, PartialText) else (text,)
 
 
 class OpenDict(dict[str, "Any"]):
@@ -73,14 +208,14 @@ def select(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
     """What is certainly there at a route, each with its path: `select(spec, "Tags", ..., "Key")`.
 
     A step is a field, an index, or `...` for every item of a list or every value of an object.
-    What is absent, unknown or of another type is passed over.
+    What is absent, unknown, known in part or of another type is skipped.
     """
     found: list[tuple[Path, Any]] = [((), value)]
     for step in steps:
         if not found:
             return found
         found = _below(found, step)
-    return [row for row in found if row[1] is not UNKNOWN]
+    return [row for row in found if not isinstance(row[1], Unknown)]
 
 
 def every(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
@@ -88,17 +223,38 @@ def every(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
 
     For the question "is this name defined anywhere?", which needs the whole list.
     """
+    found = _every(value, steps)
+    if any(isinstance(item, Unknown) for _, item in found):
+        raise Undecided
+    return found
+
+
+def every_text(value: Any, *steps: Step) -> list[tuple[Path, Text]]:
+    """As `every`, of texts alone, those that are known in part among them."""
+    found = _every(value, steps)
+    if any(item is UNKNOWN for _, item in found):
+        raise Undecided
+    return [row for row in found if isinstance(row[1], (str, PartialText))]
+
+
+def differs(one: Any, other: Any) -> bool:
+    """Whether two values certainly differ: false where what is not known of one leaves that open."""
+    try:
+        return bool(one != other)
+    except Undecided:
+        return False
+
+
+def _every(value: Any, steps: tuple[Step, ...]) -> list[tuple[Path, Any]]:
+    """All there is at a route; raises `Undecided` where what leads there may be hidden."""
     found: list[tuple[Path, Any]] = [((), value)]
     for step in steps:
         for _, item in found:
-            if item is UNKNOWN or isinstance(item, OpenList):
+            if isinstance(item, (Unknown, OpenList)):
                 raise Undecided
             if isinstance(item, OpenDict) and (step is ... or step not in item):
                 raise Undecided
         found = _below(found, step)
-    for _, item in found:
-        if item is UNKNOWN:
-            raise Undecided
     return found
 
 

@@ -462,6 +462,8 @@ def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Pr
     if spec is not context.spec:
         return
     for path, uri in context.texts(_BUCKETS):
+        if not isinstance(uri, str):
+            continue
         # Most addresses speak of no region at all.
         address = s3_address(uri) if regions_in(uri) else None
         hints = regions_in(address.bucket) if address and address.bucket else []

@@ -84,7 +84,7 @@ TABLE: list[tuple[str, Any, Reported]] = [
     ("AlgorithmValidationSpecification", {"ValidationRole": "<RoleArn>", "ValidationProfiles": [UNKNOWN]},
      {("placeholder-left-in", ("ValidationRole",))}),
     ("MetricDefinition", {"Name": "a", "Regex": "<b>${c} {{d}}"}, set()),
-    ("ContainerImage", "${AccountId}.dkr.ecr.us-east-1.amazonaws.com/a b", set()),
+    ("ContainerImage", "${AccountId}.dkr.ecr.us-east-1.amazonaws.com/a", set()),
 ]  # fmt: skip
 
 

@@ -1,14 +1,23 @@
 """The notations a spec's text is written in: numbers, ARNs, images, S3 addresses, media and instance types.
 
 Each function reads one notation and gives None where the text is not in it. They know nothing of a
-spec; `context` combines them.
+spec; `context` combines them. Of a text that is known in part (`PartialText`) they give the parts that are
+certain, and raise `Undecided` where it may or may not be in the notation.
 """
 
 from __future__ import annotations
 
+from algolint.values import PartialText
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
+
+    from algolint.values import Text
+
+    # A str that was cut out of a text, or UNKNOWN or a PartialText where the text has holes; as loosely typed
+    # as the values of a spec, since a part that is not known raises `Undecided` when it is asked anything.
+    Part: TypeAlias = Any
 
 #: Texts of which is remembered what was made of them, of each kind.
 MOST_REMEMBERED = 500
@@ -214,7 +223,7 @@ class Arn:
 
     __slots__ = ("account", "partition", "region", "resource", "service")
 
-    def __init__(self, partition: str, service: str, region: str, account: str, resource: str) -> None:
+    def __init__(self, partition: Part, service: Part, region: Part, account: Part, resource: Part) -> None:
         self.partition = partition
         self.service = service
         self.region = region
@@ -222,8 +231,13 @@ class Arn:
         self.resource = resource
 
 
-def arn(text: str) -> Arn | None:
+def arn(text: Text) -> Arn | None:
     """The parts of an ARN."""
+    if isinstance(text, PartialText):
+        from algolint.aws import partial_notation
+
+        fields = partial_notation.arn_parts(text)
+        return Arn(*fields) if fields is not None else None
     if not text.startswith("arn:aws"):
         return None
     parts = text.split(":", 5)
@@ -235,7 +249,7 @@ def is_account(text: str) -> bool:
     return len(text) == 12 and text.isascii() and text.isdigit()
 
 
-def partition_of(region: str) -> str:
+def partition_of(region: Text) -> str:
     """The partition that a region belongs to, from the region's name."""
     for prefix, partition in _REGION_PREFIXES.items():
         if region.startswith(prefix):
@@ -263,34 +277,33 @@ def regions_in(text: str) -> list[str]:
 class Image:
     """A container image reference's parts: host/repository[:tag][@digest]; absent parts are None.
 
-    `account`, `region` and `suffix` (of the DNS name) are of a private ECR registry, else None.
+    `account`, `region` and `suffix` (of the DNS name) are of a private Amazon ECR registry, else None;
+    `is_private_ecr` is whether the host is one.
     """
 
-    __slots__ = ("account", "digest", "host", "region", "repository", "suffix", "tag")
+    __slots__ = ("account", "digest", "host", "is_private_ecr", "region", "repository", "suffix", "tag")
 
-    def __init__(self, host: str | None, repository: str, tag: str | None, digest: str | None) -> None:
+    def __init__(self, host: Part, repository: Part, tag: Part, digest: Part) -> None:
         self.host = host
         self.repository = repository
         self.tag = tag
         self.digest = digest
-        registry = _private_registry(host.lower()) if host else None
-        self.account: str | None
-        self.region: str | None
-        self.suffix: str | None
+        registry = _private_registry(host.lower()) if isinstance(host, str) else None
+        self.is_private_ecr: Part = registry is not None
+        self.account: Part
+        self.region: Part
+        self.suffix: Part
         self.account, self.region, self.suffix = registry or (None, None, None)
 
     @property
-    def is_private_ecr(self) -> bool:
-        """Whether the host is a private Amazon ECR registry."""
-        return self.account is not None
-
-    @property
     def partition(self) -> str | None:
-        """The partition of the ECR registry; None where there is none, or region and DNS suffix disagree."""
+        """The partition of the ECR registry; None where it is none, or region and DNS suffix disagree."""
         if self.region is None or self.suffix is None:
             return None
         partition = partition_of(self.region)
-        return partition if partition in _DNS_SUFFIXES[self.suffix] else None
+        if isinstance(self.suffix, str) and partition not in _DNS_SUFFIXES[self.suffix]:
+            return None
+        return partition
 
 
 def _private_registry(host: str) -> tuple[str, str, str] | None:
@@ -317,8 +330,14 @@ def _private_registry(host: str) -> tuple[str, str, str] | None:
 _images: dict[str, Image] = {}
 
 
-def image(text: str) -> Image:
+def image(text: Text) -> Image:
     """The parts of an image reference, taken apart as Docker does; nothing is validated."""
+    if isinstance(text, PartialText):
+        from algolint.aws import partial_notation
+
+        in_part = Image(partial_notation.image_host(text), "", None, None)
+        partial_notation.read_image(text, in_part, _DNS_SUFFIXES)
+        return in_part
     found = _images.get(text)
     if found is None:
         rest, _, digest = text.partition("@")
@@ -348,12 +367,12 @@ class S3Address:
     def __init__(
         self,
         scheme: str,
-        host: str,
-        is_s3: bool,
-        bucket: str | None,
-        key: str,
-        query: str = "",
-        region: str | None = None,
+        host: Part,
+        is_s3: Part,
+        bucket: Part,
+        key: Part,
+        query: Part = "",
+        region: Part = None,
     ) -> None:
         self.scheme = scheme
         self.host = host
@@ -366,9 +385,9 @@ class S3Address:
     @property
     def as_s3(self) -> str | None:
         """The same place as s3://bucket/key, without the query; None where that is not certain."""
-        if not self.bucket:
-            return None
         key = self.key
+        if not isinstance(self.bucket, str) or not isinstance(key, str) or not self.bucket:
+            return None
         if self.scheme == "https":
             # S3 itself is not of one mind whether + in a path is a space; after # nothing is sent.
             if "+" in key or "#" in key:
@@ -380,8 +399,16 @@ class S3Address:
         return f"s3://{self.bucket}/{key}"
 
 
-def s3_address(text: str) -> S3Address | None:
+def s3_address(text: Text) -> S3Address | None:
     """The parts of an s3:// or https:// address."""
+    if isinstance(text, PartialText):
+        from algolint.aws import partial_notation
+
+        is_address = text.startswith(("s3://", "https://"))
+        address = s3_address(partial_notation.joined(text)) if is_address else None
+        if address is not None:
+            partial_notation.read_address(address)
+        return address
     scheme, colon, rest = text.partition("://")
     if not colon or scheme not in ("s3", "https"):
         return None
@@ -442,7 +469,7 @@ def is_below_prefix(prefix: str, uri: str) -> bool:
     return "/" in prefix[5:] or uri[5:].partition("/")[0] == prefix[5:]
 
 
-def names_one_object(uri: str) -> bool:
+def names_one_object(uri: Text) -> bool:
     """Whether an S3 address looks like one object: its last segment has a file extension."""
     _, slash, segment = uri.rpartition("/")
     name, _, extension = segment.rpartition(".")

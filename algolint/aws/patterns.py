@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from algolint.values import PartialText
+
 # What the properties of a pattern's character classes hold of ASCII; other text is matched by `regex`.
 _ASCII_PROPERTIES = {
     r"\p{L}": "a-zA-Z",
@@ -45,6 +47,27 @@ def matches(pattern: str, text: str) -> bool:
     import regex
 
     return regex.fullmatch(pattern, text) is not None
+
+
+def may_match(pattern: str, text: PartialText) -> bool:
+    """Whether the whole of a text that is known in part may match a pattern of the model."""
+    from algolint.aws import partial_patterns
+
+    pieces = text.pieces
+    if "\\p{" in pattern:
+        for name, members in _ASCII_PROPERTIES.items():
+            pattern = pattern.replace(name, members)
+        # Another script's character may be any, as a hole is.
+        pieces = tuple(part for piece in pieces for part in _ascii_parts(piece))
+    else:
+        pattern = _translated(pattern)
+    return partial_patterns.may_match(pattern, pieces)
+
+
+def _ascii_parts(text: str) -> list[str]:
+    import re
+
+    return re.split("[^\\x00-\\x7f]+", text)
 
 
 def _translated(pattern: str) -> str:

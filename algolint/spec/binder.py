@@ -20,6 +20,8 @@ from algolint.spec.placeholders import (
     example_account,
     is_placeholder,
     is_template,
+    template_text,
+    without_masks,
 )
 from algolint.spec.structural_rules import (
     INSTANCE_ROLES,
@@ -39,7 +41,7 @@ from algolint.spec.structural_rules import (
     unknown_value,
     wrong_type,
 )
-from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ MOST_UNKNOWN_FIELDS = 100
 # Texts without a finding that are remembered of one shape, and the longest of them.
 _MOST_REMEMBERED = 1024
 _LONGEST_REMEMBERED = 256
+_NUMBERS = frozenset(("integer", "long", "float", "double"))
 
 
 class Binding:
@@ -243,7 +246,7 @@ class Binder:
             bound = value
             for key, item in value.items():
                 before = len(findings)
-                if key_check(key, binding) is UNKNOWN:
+                if isinstance(key_check(key, binding), Unknown):
                     bound = _opened(bound, value)
                     del bound[key]
                 for i in range(before, len(findings)):
@@ -273,15 +276,17 @@ class Binder:
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not str:
-                return value if value is UNKNOWN else _odd_string(value, shape, field, binding, check)
+                if isinstance(value, Unknown):
+                    return self._unknown_text(value, shape, field, binding)
+                return _odd_string(value, shape, field, binding, check)
             if value in clean:
                 return value
             if may_be_template and ("{" in value or "%(" in value) and is_template(value):
-                return UNKNOWN
+                return self._unknown_text(template_text(value), shape, field, binding)
             findings = binding.findings
             if may_be_placeholder and is_placeholder(value, shape.name):
                 findings.append(placeholder_left_in(value))
-                return UNKNOWN
+                return self._unknown_text(without_masks(value, shape.name), shape, field, binding)
             if allowed is not None:
                 if value in allowed:
                     clean.add(value)
@@ -303,6 +308,13 @@ class Binder:
             return value
 
         return check
+
+    def _unknown_text(self, value: Unknown, shape: Shape, field: str, binding: Binding) -> Unknown:
+        if not isinstance(value, PartialText):
+            return UNKNOWN
+        from algolint.spec.partial_binder import bind_text
+
+        return bind_text(value, shape, field, self._model, self._extra, binding.findings)
 
     def _outside_enum(self, value: str, shape: Shape, field: str, findings: list[Finding]) -> Any:
         model = self._model
@@ -377,8 +389,14 @@ def _number(shape: Shape, field: str) -> Check:
 
 
 def _mistyped(value: Any, shape: Shape, field: str, binding: Binding) -> Any:
-    if value is not UNKNOWN and not (isinstance(value, str) and is_template(value)):
+    if isinstance(value, str) and is_template(value):
+        value = template_text(value)
+    if not isinstance(value, Unknown):
         binding.findings.append(wrong_type(value, shape, field))
+    elif isinstance(value, PartialText) and shape.type in _NUMBERS:
+        from algolint.spec.partial_binder import bind_number
+
+        bind_number(value, shape, field, binding.findings)
     return UNKNOWN
 
 

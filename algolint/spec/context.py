@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from algolint.aws.model import REQUEST
 from algolint.aws.notation import arn, compared, image, is_account, number, partition_of
-from algolint.values import UNKNOWN, Undecided, every, lacks, select
+from algolint.values import UNKNOWN, PartialText, Undecided, Unknown, every_text, lacks, select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model
     from algolint.aws.notation import Arn, Image, Real
-    from algolint.values import Path, Step
+    from algolint.values import Path, Step, Text
 
     RouteTree: TypeAlias = "dict[Step, RouteTree]"
 
@@ -282,26 +282,30 @@ class Context:
         for route in routes:
             if not self.is_whole and route[0] != root:
                 continue
-            for path, text in every(self.spec, *(route if self.is_whole else route[1:])):
-                if isinstance(text, str):
-                    located = arn(text) if text.startswith("arn:") else image(text)
-                    named = getattr(located, part, None)
-                    if named:
-                        return named, path
+            read: Any = image if route in _IMAGES else arn
+            for path, text in every_text(self.spec, *(route if self.is_whole else route[1:])):
+                named = getattr(read(text), part, None)
+                if isinstance(named, Unknown):
+                    raise Undecided
+                if named:
+                    return named, path
         return None
 
     @_once
     def account(self) -> str | None:
         """The account that the spec is for: the one of ValidationRole."""
         for _, role in self.texts(_ROLE_TREE):
-            parts = arn(role)
-            if parts and is_account(parts.account):
+            parts = _arn(role)
+            if parts and isinstance(parts.account, str) and is_account(parts.account):
                 return parts.account
         return None
 
     @_once
     def images(self) -> list[tuple[Path, Image]]:
-        """The images that can be seen, taken apart, each with its path; the training image first."""
+        """The images that can be seen, taken apart, each with its path; the training image first.
+
+        Parts of one that is known in part, and of such an ARN, may be unknown: see `algolint.notation`.
+        """
         return [(path, image(text)) for path, text in self.texts(_IMAGES_TREE)]
 
     @_once
@@ -309,14 +313,14 @@ class Context:
         """The ARNs of roles, keys, training plans and hub content that can be seen, each with its path."""
         found = []
         for path, text in self.texts(_ARNS_TREE):
-            parts = arn(text)
-            if parts:
+            parts = _arn(text)
+            if parts and isinstance(parts.service, str):
                 found.append((path, parts))
         return found
 
-    def texts(self, tree: RouteTree) -> list[tuple[Path, str]]:
-        """The texts that can be seen at routes from the request, each with its path in the spec."""
-        found: list[tuple[Path, str]] = []
+    def texts(self, tree: RouteTree) -> list[tuple[Path, Text]]:
+        """The texts that can be seen at routes from the request, in part or whole, with their paths."""
+        found: list[tuple[Path, Text]] = []
         if not self.is_whole:
             tree = tree.get(_PARTS.get(self.shape, ""), {})
         if tree:
@@ -380,7 +384,15 @@ _ROLE_TREE = route_tree(*_ROLE)
 _ARNS_TREE = route_tree(*_ROLE, *_ARNS)
 
 
-def _collect(value: Any, tree: RouteTree, path: Path, found: list[tuple[Path, str]]) -> None:
+def _arn(text: Text) -> Arn | None:
+    """The parts of an ARN; None where that is not certain to be one."""
+    try:
+        return arn(text)
+    except Undecided:
+        return None
+
+
+def _collect(value: Any, tree: RouteTree, path: Path, found: list[tuple[Path, Text]]) -> None:
     """The texts at the ends of routes, as `select` finds them; quick, since every spec is searched so."""
     if isinstance(value, dict):
         for step, below in tree.items():
@@ -390,7 +402,7 @@ def _collect(value: Any, tree: RouteTree, path: Path, found: list[tuple[Path, st
         if ... in tree:
             for index, item in enumerate(value):
                 _collect(item, tree[...], (*path, index), found)
-    elif not tree and isinstance(value, str):
+    elif not tree and isinstance(value, (str, PartialText)):
         found.append((path, value))
 
 

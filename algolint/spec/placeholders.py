@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from algolint.values import UNKNOWN, PartialText, Unknown, known_pieces
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from algolint.values import Text
+
 #: Shapes whose text may hold ${ and {{ without being a template: regular expressions.
 NEVER_TEMPLATES = frozenset({"MetricRegex"})
 
@@ -34,6 +40,24 @@ def is_template(text: str) -> bool:
     return re.search(_FORMATTED, text) is not None
 
 
+# In a template other expressions than those that make it one count as well; `{%` holds what may be left out.
+_EXPRESSION = (
+    r"\{%.*%\}|\$*\{\{(?:(?!\{\{).)*?\}\}+|\$+\{(?:[^{}]|\{[^{}]*\})*\}|%\(\w+\)[sdrifgx]"
+    r"|\$+\([^()]*\)|\$\w+|[#@]?\{[^{}]*\}"
+)
+_LEFT_OVER = ("${", "{{", "}}", "{%", "%}")
+
+
+def template_text(text: str) -> PartialText | Unknown:
+    """Return what is known of the text of a template: the pieces between its expressions."""
+    import re
+
+    pieces = re.split(_EXPRESSION, text, flags=re.DOTALL)
+    if not any(pieces) or len(pieces) == 1 or any(mark in piece for piece in pieces for mark in _LEFT_OVER):
+        return UNKNOWN
+    return PartialText(pieces, text)
+
+
 def is_placeholder(text: str, shape: str) -> bool:
     """Whether the text of a shape is a placeholder that was not filled in, such as <RoleArn>."""
     # Every marker contains one of these, and most text none.
@@ -49,6 +73,16 @@ def is_placeholder(text: str, shape: str) -> bool:
     return False
 
 
+def without_masks(text: Text, shape: str) -> PartialText | Unknown:
+    """Return what is known of a text with placeholders: the pieces between masks such as `<account>`."""
+    import re
+
+    pieces = [part for piece in known_pieces(text) for part in re.split(r"<[^<>]*>", piece)]
+    if len(pieces) == 1 or not any(pieces) or any(is_placeholder(piece, shape) for piece in pieces):
+        return UNKNOWN
+    return PartialText(pieces, text if isinstance(text, str) else text.written)
+
+
 # The accounts that AWS's documentation uses.
 _EXAMPLE_ACCOUNTS = ("123456789012", "111122223333", "000000000000")
 #: Shapes whose text contains an account.
@@ -58,11 +92,14 @@ HOLD_ACCOUNTS = frozenset(
 )
 
 
-def example_account(text: str) -> str:
+def example_account(text: Text) -> str:
     """Return the account of AWS's documentation that an image, ARN or S3 address belongs to, or "".
 
     Only an image's host, an ARN's account and a bucket's name count; a key or a tag may have any digits.
     """
+    if isinstance(text, PartialText):
+        # Digits beside a hole may belong to a longer number.
+        text = "77".join(text.pieces)
     for account in _EXAMPLE_ACCOUNTS:
         if account in text:
             import re

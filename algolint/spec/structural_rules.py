@@ -7,9 +7,10 @@ shape. Readers and suppression report five of them, and make those messages.
 from __future__ import annotations
 
 from algolint.aws.model import REQUEST
+from algolint.aws.patterns import may_match
 from algolint.messages import listed, meant, nearest, shown
 from algolint.rule import Key, Problem, Quote, Rename, Replace, Rule, rule
-from algolint.values import UNKNOWN
+from algolint.values import UNKNOWN, PartialText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Revision, Shape
     from algolint.rule import Finding, Fix, Severity
+    from algolint.values import Text
 
     Facts = ParamSpec("Facts")
 
@@ -123,7 +125,7 @@ def _kind(value: object) -> str:
             return f"{shown(value)} is a number"
         case float():
             return f"{value} is a number"
-        case str():
+        case str() | PartialText():
             return f"{shown(value)} is a string"
         case None:
             return "this is null"
@@ -284,7 +286,7 @@ def unknown_value(value: str, shape: Shape, field: str) -> Problem:
 
 
 @structural(severity="error", also=("warning",), evidence="model: the instance type enums of all revisions")
-def unknown_instance_type(value: str, shape: Shape, known: Iterable[str], pinned: bool) -> Problem:
+def unknown_instance_type(value: Text, shape: Shape, known: Iterable[str], pinned: bool) -> Problem:
     """An instance type that no revision of the API knows.
 
     New families appear every few weeks, so a well-formed name of an unknown family is only a warning
@@ -300,26 +302,38 @@ def unknown_instance_type(value: str, shape: Shape, known: Iterable[str], pinned
     InstanceType: ml.m5.2xlarge
     ```
     """
-    import re
-
     role = INSTANCE_ROLES[shape.name]
     allowed = shape.enum or ()
-    match = re.fullmatch(_INSTANCE_TYPE, value)
-    if not match:
-        hint = meant(value, allowed) or "; the form is ml.<family>.<size>"
+    text = value if isinstance(value, str) else value.written
+    family = _family(value)
+    if family is None:
+        hint = meant(text, allowed) or "; the form is ml.<family>.<size>"
         return Problem((), f"{shown(value)} is not an instance type for {role}{hint}")
-    if any(name.startswith(f"ml.{match[1]}.") for name in known):
-        sizes = [name for name in allowed if name.startswith(f"ml.{match[1]}.")]
+    if any(name.startswith(f"ml.{family}.") for name in known):
+        sizes = [name for name in allowed if name.startswith(f"ml.{family}.")]
         hint = f"; that family has {listed(size.rpartition('.')[2] for size in sizes)}" if sizes else ""
-        return Problem((), f"{shown(value)} is not an instance type for {role}{meant(value, sizes) or hint}")
+        return Problem((), f"{shown(value)} is not an instance type for {role}{meant(text, sizes) or hint}")
     if pinned:
-        return Problem((), f"{shown(value)} is not an instance type of this revision{meant(value, allowed)}")
-    message = f"{shown(value)} is not known as an instance type{meant(value, allowed)}"
+        return Problem((), f"{shown(value)} is not an instance type of this revision{meant(text, allowed)}")
+    message = f"{shown(value)} is not known as an instance type{meant(text, allowed)}"
     return Problem((), message, "warning")
 
 
+def _family(value: Text) -> str | None:
+    """The family of an instance type, empty where it is not known; None for text of another form."""
+    import re
+
+    if isinstance(value, PartialText):
+        if not may_match(_INSTANCE_TYPE, value):
+            return None
+        parts = value.pieces[0].split(".")
+        return parts[1] if len(parts) > 2 else ""
+    match = re.fullmatch(_INSTANCE_TYPE, value)
+    return match[1] if match else None
+
+
 @structural(severity="error", evidence="model: the instance type enums of the three roles")
-def instance_wrong_role(value: str, shape: Shape, roles: list[str], target: Revision) -> Problem:
+def instance_wrong_role(value: Text, shape: Shape, roles: list[str], target: Revision) -> Problem:
     """An instance type that exists, but not for this use.
 
     Training, batch transform and real-time inference have lists of their own. Many GPU types train
@@ -366,7 +380,7 @@ def newer_than_target(what: str, since: Revision, target: Revision, is_key: bool
 
 
 @structural(severity="error", evidence="model: min and max of strings")
-def string_length(value: str, shape: Shape, field: str) -> Problem:
+def string_length(value: Text, shape: Shape, field: str) -> Problem:
     """Text shorter or longer than the API allows.
 
     The AWS clients check the minimum at most; text that is too long is sent and refused.
@@ -379,6 +393,9 @@ def string_length(value: str, shape: Shape, field: str) -> Problem:
     FrameworkVersion: "2.1"
     ```
     """
+    if isinstance(value, PartialText):
+        length = value.least_length
+        return Problem((), f"at least {length} characters, {_one(field)} takes at most {shape.max}")
     length = len(value)
     if shape.min is not None and length < shape.min:
         amount = "the text is empty" if not length else f"{length} characters"
@@ -434,7 +451,7 @@ def items_not_checked(count: int, limit: int, shape: Shape) -> Finding:
 
 
 @structural(severity="error", evidence="model: pattern of the shape, matched in full")
-def pattern_mismatch(value: str, shape: Shape, field: str) -> Problem:
+def pattern_mismatch(value: Text, shape: Shape, field: str) -> Problem:
     """Text that does not have the form the API requires.
 
     The service matches the whole text against a pattern and refuses the request with that pattern in
@@ -458,12 +475,13 @@ def pattern_mismatch(value: str, shape: Shape, field: str) -> Problem:
     also=("info",),
     evidence="derived: the value cannot be what the author means to send",
 )
-def placeholder_left_in(value: str, account: str = "") -> Problem:
+def placeholder_left_in(value: Text, account: str = "") -> Problem:
     """A placeholder that was not filled in.
 
     Text such as `<RoleArn>`, REPLACE_ME or CHANGEME in a name, image, ARN, address or id comes
-    from a template. It is reported once, and its value is unknown to every other rule. Template
-    expressions (`${X}`, `{{ x }}`) are not placeholders: they are filled in before the request is sent.
+    from a template. It is reported once, and what it will be replaced with is unknown to every other rule.
+    Template expressions (`${X}`, `{{ x }}`) are not placeholders: they are filled in before the request is
+    sent.
     The accounts of AWS's documentation (123456789012, 111122223333, 000000000000) in an image, an ARN
     or a bucket's name are reported as info: tests use them on purpose, and the other rules still see
     the value.

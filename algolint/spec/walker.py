@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint.values import UNKNOWN, Undecided
+from algolint.values import UNKNOWN, PartialText, Undecided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,17 +105,20 @@ class Walker:
         if not rules:
             return None
         call = self._calls(rules)
-        if any(rule.takes_context for rule in rules):
-            return call
+        is_alone = not any(rule.takes_context for rule in rules)
         clean: set[Any] = set()
 
         def visit(value: Any, context: Context, reported: list[Reported]) -> None:
-            if value in clean:
-                return
             before = len(reported)
-            call(value, context, reported)
-            if len(reported) == before and len(clean) < _MOST_REMEMBERED:
-                clean.add(value)
+            if isinstance(value, PartialText):
+                call(value, context, reported)
+                self._skipped += _without_fixes(reported, before)
+            elif not is_alone:
+                call(value, context, reported)
+            elif value not in clean:
+                call(value, context, reported)
+                if len(reported) == before and len(clean) < _MOST_REMEMBERED:
+                    clean.add(value)
 
         return visit
 
@@ -184,6 +187,23 @@ class Walker:
                     _step_up(reported, before, key)
 
         return visit
+
+
+def _without_fixes(reported: list[Reported], start: int) -> int:
+    """Drop what rules reported of a partial text that they do not judge, and fixes; return how many do not.
+
+    A function that takes a `str` alone raises TypeError. A fix would have to write what is not known.
+    """
+    kept: list[Reported] = []
+    for rule, what, steps in reported[start:]:
+        if isinstance(what, TypeError):
+            continue
+        if not isinstance(what, Exception):
+            what.fix = None
+        kept.append((rule, what, steps))
+    skipped = len(reported) - start - len(kept)
+    reported[start:] = kept
+    return skipped
 
 
 def _step_up(reported: list[Reported], start: int, step: str | int) -> None:

@@ -1,0 +1,143 @@
+"""AWS's notations in texts that are known in part.
+
+A hole may hold anything that leaves the whole in its notation: the answers are what all such texts have in
+common. A part that they do not share is `UNKNOWN`, or a `PartialText` where they share a piece of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from algolint.aws.partial_patterns import may_match
+from algolint.values import UNKNOWN, PartialText, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from algolint.aws.notation import Image, S3Address
+
+#: What stands for a hole while a text is taken apart.
+HOLE = "\0"
+
+_REGION = r"[a-z]{2,4}(?:-[a-z]+){1,3}-\d+"
+_REGISTRY_HOST = (
+    r"(?P<account>[\d\0]+)\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9\0-]+)\.(?P<suffix>[a-z0-9.\0-]+)"
+)
+_ANY_REGISTRY = r"\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\."
+_ANY_DIGEST = r"[^@]*@(?i:sha256):[0-9a-fA-F]{64}"
+
+
+def joined(text: PartialText) -> str:
+    """The text with `HOLE` for each hole."""
+    return HOLE.join(text.pieces)
+
+
+def _part(text: str) -> str | Unknown:
+    """A part that was cut out of a text with holes."""
+    if HOLE not in text:
+        return text
+    pieces = text.split(HOLE)
+    return PartialText(pieces) if any(pieces) else UNKNOWN
+
+
+def _open_end(text: str) -> Unknown:
+    """A part of which only the beginning is certain, since its first hole may hold the end of it."""
+    begin = text.partition(HOLE)[0]
+    return PartialText((begin, "")) if begin else UNKNOWN
+
+
+# ---------------------------------------------------------------- ARNs
+
+
+def arn_parts(text: PartialText) -> list[str | Unknown] | None:
+    """The parts of an ARN after `arn`; `Undecided` where the text may be none."""
+    first = text.pieces[0]
+    if not text.startswith("arn:") or not (first.startswith("arn:aws") or "arn:aws".startswith(first)):
+        return None
+    fields = joined(text).split(":", 5)[1:]
+    parts: list[str | Unknown] = []
+    has_hole = False
+    for index, field in enumerate(fields):
+        # A hole that holds the colon after it shows in a region or an account that is none.
+        if has_hole and (len(fields) < 5 or not _fits(index, field)):
+            break
+        has_hole = has_hole or HOLE in field
+        parts.append(_open_end(field) if has_hole and len(fields) < 5 else _part(field))
+    return [*parts, *[UNKNOWN] * (5 - len(parts))]
+
+
+def _fits(index: int, field: str) -> bool:
+    if HOLE in field or not field or index not in (2, 3):
+        return True
+    return re.fullmatch(_REGION if index == 2 else r"[0-9]{12}", field) is not None
+
+
+# ---------------------------------------------------------------- images
+
+
+def image_host(text: PartialText) -> str | Unknown | None:
+    """The host of an image reference, None where it certainly has none."""
+    host, slash, _ = joined(text).partition("/")
+    if HOLE in host or not slash:
+        return UNKNOWN
+    return host if "." in host or ":" in host or host == "localhost" else None
+
+
+def read_image(text: PartialText, found: Image, dns_suffixes: Iterable[str]) -> None:
+    """Put the parts of an image reference into `found`, which has its host."""
+    rest, at, digest = joined(text).partition("@")
+    host, slash, path = rest.partition("/")
+    if isinstance(found.host, Unknown):
+        _read_registry(text, host, found, dns_suffixes)
+    # A reference that may match this may have a digest in a hole.
+    found.digest = _part(digest) if at else UNKNOWN if may_match(_ANY_DIGEST, text.pieces) else None
+    # A hole in the last part of the host may hold the path as well.
+    is_host_open = isinstance(found.host, Unknown) and not isinstance(found.suffix, str)
+    _read_name(found, path if slash and found.host is not None else rest, is_host_open)
+
+
+def _read_registry(text: PartialText, host: str, found: Image, dns_suffixes: Iterable[str]) -> None:
+    match = re.fullmatch(_REGISTRY_HOST, host.lower())
+    if match and (HOLE in match["suffix"] or match["suffix"] in dns_suffixes):
+        found.is_private_ecr = True
+        found.account, found.region = _part(match["account"]), _part(match["region"])
+        found.suffix = UNKNOWN if HOLE in match["suffix"] else match["suffix"]
+    elif may_match(f"(?i:{_ANY_REGISTRY}(?:{'|'.join(map(re.escape, dns_suffixes))}))(?:/.*)?", text.pieces):
+        found.is_private_ecr = found.account = found.region = found.suffix = UNKNOWN
+
+
+def _read_name(found: Image, path: str, is_host_open: bool) -> None:
+    """Put repository and tag into `found`; the first part of the path may be a host where that is open."""
+    folder, slash, last = path.rpartition("/")
+    name, colon, tag = last.partition(":")
+    if colon and not (HOLE in name and isinstance(found.digest, Unknown)):
+        found.repository = UNKNOWN if is_host_open else _part(f"{folder}{slash}{name}")
+        found.tag = _part(tag) if found.digest is None else _open_end(tag) if HOLE in tag else tag
+        if is_host_open and not slash and HOLE in tag:
+            # python:<hole> may be a host and its port.
+            found.tag = UNKNOWN
+    else:
+        # A colon after a hole may be that of a digest.
+        repository = _open_end(path) if HOLE in last else _part(path)
+        found.repository = UNKNOWN if is_host_open else repository
+        found.tag = UNKNOWN if HOLE in last else None
+
+
+# ---------------------------------------------------------------- S3
+
+
+def read_address(found: S3Address) -> None:
+    """Make unknown what holes are in, of the parts of an address that was read with `HOLE` for them."""
+    host = found.host
+    if not found.is_s3 and HOLE in host:
+        found.is_s3 = found.bucket = found.key = found.region = UNKNOWN
+    bucket, key = found.bucket, found.key
+    found.host = _open_end(host) if HOLE in host else host
+    for name in ("key", "query", "bucket", "region"):
+        value = getattr(found, name)
+        setattr(found, name, _part(value) if isinstance(value, str) else value)
+    is_in_host = host.startswith(f"{bucket}.") if isinstance(bucket, str) else True
+    if (found.scheme == "s3" or not is_in_host) and isinstance(bucket, str) and HOLE in bucket:
+        # The bucket is the first part of a path: the hole may hold the beginning of the key as well.
+        found.bucket, found.key = _open_end(bucket), PartialText(("", *key.split(HOLE)))

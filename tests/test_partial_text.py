@@ -1,0 +1,194 @@
+"""Texts that are known in part: what their pieces decide, and what they leave undecided.
+
+The properties draw a text and hide parts of it: an answer about the partial text must be the answer about the
+text, or there must be none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from algolint.aws import patterns
+from algolint.aws.partial_patterns import may_match
+from algolint.messages import shown
+from algolint.testing import model_of
+from algolint.values import UNKNOWN, PartialText, Undecided, every, known_pieces, select
+
+UNDECIDED = "undecided"
+
+
+def partial(text: str) -> PartialText:
+    """A text with a hole for each `~`."""
+    return PartialText(text.split("~"), text)
+
+
+def answer(question: Callable[[], Any]) -> Any:
+    try:
+        return question()
+    except Undecided:
+        return UNDECIDED
+
+
+QUESTIONS: dict[str, Callable[[Any, str], Any]] = {
+    "begins": lambda text, other: text.startswith(other),
+    "ends": lambda text, other: text.endswith(other),
+    "begins with one": lambda text, other: text.startswith((other, "b:")),
+    "contains": lambda text, other: other in text,
+    "equals": lambda text, other: text == other,
+    "differs": lambda text, other: text != other,
+    "is not empty": lambda text, _: bool(text),
+    "first characters": lambda text, other: text[: len(other)],
+    "lower case begins": lambda text, other: text.lower().startswith(other),
+    "stripped begins": lambda text, other: text.strip().startswith(other),
+    "stripped ends": lambda text, other: text.strip().endswith(other),
+    "is stripped": lambda text, _: text.strip() is text or text.strip() == text,
+    "before": lambda text, other: text.partition(other or "/")[0],
+    "after begins": lambda text, other: text.partition("/")[2].startswith(other),
+    "after the last": lambda text, other: text.rpartition(other or "/")[2],
+    "before the last begins": lambda text, other: text.rpartition("/")[0].startswith(other),
+    "rest ends": lambda text, other: text[2:].endswith(other),
+}
+ALPHABET = "aAb:/ Σ"
+
+
+@given(
+    st.text(ALPHABET, max_size=8),
+    st.lists(st.integers(0, 8), min_size=2, max_size=6).map(sorted),
+    st.text(ALPHABET, max_size=3),
+    st.sampled_from(sorted(QUESTIONS)),
+)
+def test_an_answer_is_the_one_of_every_text(text: str, cuts: list[int], other: str, name: str) -> None:
+    # Every second stretch between the cuts is hidden.
+    ends = [0, *cuts, len(text)]
+    pieces = [text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=False)]
+    if len(ends) % 2:
+        pieces.append("")
+    hidden = answer(lambda: QUESTIONS[name](PartialText(pieces), other))
+    assert hidden in (UNDECIDED, QUESTIONS[name](text, other))
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("s3://~/x", lambda t: t.startswith("s3://"), True),
+        ("s3://~/x", lambda t: t.startswith("gs://"), False),
+        ("s3~", lambda t: t.startswith("s3://"), UNDECIDED),
+        ("s3~", lambda t: t.startswith(("gs://", "s3:")), UNDECIDED),
+        ("s~", lambda t: t.startswith(("gs://", "x")), False),
+        ("~.tgz", lambda t: t.endswith(".tar.gz"), False),
+        ("~.gz", lambda t: t.endswith(".tar.gz"), UNDECIDED),
+        ("~", lambda t: t.endswith(""), True),
+        ("a~b_c~", lambda t: "_" in t, True),
+        ("a~b", lambda t: "_" in t, UNDECIDED),
+        ("~", bool, UNDECIDED),
+        ("~a", bool, True),
+        ("~", len, UNDECIDED),
+        ("~", str, UNDECIDED),
+        ("~", hash, UNDECIDED),
+        ("~", list, UNDECIDED),
+        ("a~", lambda t: t.isdigit(), UNDECIDED),
+        ("a~b~c", lambda t: t == "axxbxc", UNDECIDED),
+        ("a~b~c", lambda t: t == "axxc", False),
+        ("ab~ba", lambda t: t == "aba", False),
+        ("a~", lambda t: t == 3, False),
+        ("a~", lambda t: t == UNKNOWN, UNDECIDED),
+        ("a~", lambda t: t == partial("b~"), False),
+        ("~a", lambda t: t == partial("~ab"), False),
+        ("a~", lambda t: t == partial("a~"), UNDECIDED),
+        ("a~", lambda t: t == t, True),  # noqa: PLR0124
+        ("AWS:~", lambda t: t[:4].lower(), "aws:"),
+        ("aw~", lambda t: t[:4], UNDECIDED),
+        (" a~", lambda t: t.strip().startswith("a"), True),
+        ("~ a ", lambda t: t.strip().endswith(" a"), UNDECIDED),
+        ("~a ", lambda t: t.strip().endswith("a"), True),
+        ("a~b", lambda t: t.strip() == t, True),
+        ("a~", lambda t: t.strip() == t, UNDECIDED),
+    ],
+)
+def test_what_is_decided(text: str, question: Callable[[PartialText], Any], expected: Any) -> None:
+    assert answer(lambda: question(partial(text))) == expected
+
+
+def test_it_is_not_taken_for_a_str() -> None:
+    """A rule that does not ask for it, or gives it to a function for texts, does not judge it."""
+    text = partial("a~")
+    spec: dict[str, Any] = {"Name": text}
+    match spec:
+        case {"Name": str()}:
+            pytest.fail("str() matches a partial text")
+        case {"Name": str() | PartialText() as name}:
+            assert name is text
+    for question in (lambda: re.match("a", text), lambda: text in "abc", lambda: "".join([text])):  # type: ignore
+        with pytest.raises(TypeError):
+            question()
+    with pytest.raises(Undecided):
+        assert text in {"a"}
+    assert select({"Name": text}, "Name") == []
+    with pytest.raises(Undecided):
+        every({"Name": text}, "Name")
+
+
+def test_pieces_and_the_text_as_it_is_written() -> None:
+    assert known_pieces("ab") == ("ab",)
+    assert known_pieces(partial("a~b")) == ("a", "b")
+    assert shown(PartialText(("a", "b"), "a${X}b")) == "'a${X}b'"
+    assert shown(PartialText(("a", "b"))) == "'a…b'"
+
+
+# ---------------------------------------------------------------- patterns
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("[a-z]+", "a~", True),
+        ("[a-z]+", "a~_", False),
+        ("[a-z]+", "~", True),
+        ("[a-z]*", "A~", False),
+        ("ab?c", "a~cc", False),
+        ("a(?:bc|d)e", "a~ce", True),
+        ("a(?:bc|d)e", "b~", False),
+        ("(https|s3)://([^/]+)/?(.*)", "gs://~/x", False),
+        ("(https|s3)://([^/]+)/?(.*)", "s3://~", True),
+        ("(https|s3)://([^/]+)/?(.*)", "s3:///~", False),
+        (r"\d{12}", "1~2", True),
+        (r"\d{3}", "1~2~345", False),
+        (r"[^\s]{1,1024}", "a ~", False),
+        (r"\w+", "é~", False),
+        (r"(a)\1b", "ax~b", True),
+        (r"a(?=b).", "a~", True),
+        ("x*+y", "xx~", True),
+    ],
+)
+def test_what_cannot_match(pattern: str, text: str, expected: bool) -> None:
+    if "*+" in pattern and not hasattr(re, "_parser"):
+        pytest.skip("possessive repetition is new in Python 3.11")
+    assert may_match(pattern, partial(text).pieces) is expected
+
+
+PATTERNS = sorted(
+    {
+        shape.pattern
+        for shape in (model_of().shape(name) for name in model_of().names())
+        if shape.pattern is not None
+    }
+)
+
+
+@given(st.data())
+def test_a_text_that_matches_may_match_with_parts_hidden(data: st.DataObject) -> None:
+    pattern = data.draw(st.sampled_from(PATTERNS))
+    readable = patterns._translated(pattern)
+    for name, members in patterns._ASCII_PROPERTIES.items():
+        readable = readable.replace(name, members)
+    text = data.draw(st.from_regex(re.compile(readable, re.ASCII), fullmatch=True))
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    assert patterns.may_match(pattern, PartialText((text[:start], text[end:])))
+    assert patterns.may_match(pattern, PartialText(("", text[:start], text[end:])))
