@@ -178,6 +178,7 @@ class Linter:
             result.add(linted)
         if named and documents and not result.is_spec:
             return self._result(documents[0], Findings([not_an_algorithm(documents[0].spec)], 0, []))
+        result.diagnostics = _without_repetitions(result.diagnostics)
         if self.with_edits and any(diagnostic.fix is not None for diagnostic in result.diagnostics):
             from algolint.fixes.edits import add_edits
 
@@ -303,6 +304,14 @@ def _location(document: Document, span: Span, path: Path, is_key: bool, message:
 def _located(document: Document, problem: Problem | Related) -> Location:
     span = document.locate(problem.path, problem.is_key)
     return _location(document, span, problem.path, problem.is_key, problem.message)
+
+
+def _without_repetitions(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics without those that a rule repeats: an alias, or a call, uses a text again."""
+    unique: dict[tuple[Rule, Span, str], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        unique.setdefault((diagnostic.rule, diagnostic.location.span, diagnostic.message), diagnostic)
+    return list(unique.values())
 
 
 def _and_more(last: Diagnostic, count: int) -> Diagnostic:

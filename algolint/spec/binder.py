@@ -11,7 +11,7 @@ from itertools import islice
 
 from algolint.aws.model import REQUEST
 from algolint.aws.patterns import LONGEST_MATCHED, matches, surely_matching
-from algolint.messages import shown
+from algolint.messages import nearest, shown
 from algolint.spec.placeholders import (
     ADDRESSES,
     HOLD_ACCOUNTS,
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 #: container then counts as open. Of an object as many keys are reported as unknown.
 MOST_MEMBERS = 1000
 MOST_UNKNOWN_FIELDS = 100
+# An object with more keys is not a misspelt request; no nearest names are looked for.
+_MOST_SUGGESTED = 200
 # Texts without a finding that are remembered of one shape, and the longest of them.
 _MOST_REMEMBERED = 1024
 _LONGEST_REMEMBERED = 256
@@ -143,6 +145,7 @@ class Binder:
                 return _mistyped(value, shape, field, binding)
             bound = value
             unknown = 0
+            misspelt: list[str] = []
             nulls: list[str] = []
             findings = binding.findings
             before = len(findings)
@@ -158,8 +161,11 @@ class Binder:
                             del bound[key]
                         else:
                             # Nothing but its name is known: no shape describes its value.
-                            findings.append(self._unknown(key, shape, field, value))
+                            finding, meant = self._unknown(key, shape, field, value)
+                            findings.append(finding)
                             before = len(findings)
+                            if meant is not None and meant not in value:
+                                misspelt.append(meant)
                             bound = _copied(bound, value)
                             bound[key] = UNKNOWN
                         continue
@@ -181,6 +187,9 @@ class Binder:
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
                 findings.append(missing_field(absent, field))
+            for name in misspelt:
+                # It is there, under another name: no rule may report that it is absent.
+                bound[name] = UNKNOWN
             for key in nulls:
                 # Its author may have meant to leave it out.
                 bound = _maybe(bound, value, key, key in required)
@@ -188,17 +197,22 @@ class Binder:
 
         return check
 
-    def _unknown(self, key: str, shape: Shape, field: str, value: dict[str, Any]) -> Finding:
-        """The finding for a key that a request must not contain."""
+    def _unknown(
+        self, key: str, shape: Shape, field: str, value: dict[str, Any]
+    ) -> tuple[Finding, str | None]:
+        """The finding for a key that a request must not contain, and the field that it probably means."""
         if key in shape.later:
             since = self._model.since(shape.later[key])
-            return newer_than_target(key, since, self._model.revision, True)
-        return unknown_field(key, shape, field, value, self._homes)
+            return newer_than_target(key, since, self._model.revision, True), None
+        may_be_misspelt = len(value) < _MOST_SUGGESTED and key not in shape.members
+        meant = nearest(key[:256], shape.members) if may_be_misspelt else None
+        home = self._home(key) if may_be_misspelt and meant is None else None
+        return unknown_field(key, shape, field, meant, meant not in value, home), meant
 
-    def _homes(self, key: str) -> list[str]:
-        """The shapes that have a field of that name."""
+    def _home(self, key: str) -> str | None:
+        """The first shape that has a field of that name."""
         shapes = map(self._model.shape, self._model.names())
-        return [shape.name for shape in shapes if key in shape.members]
+        return next((shape.name for shape in shapes if key in shape.members), None)
 
     def _list(self, shape: Shape, field: str) -> Check:
         item_check = self._check(shape.item, f"{field} item")
@@ -296,13 +310,14 @@ class Binder:
             if may_hold_account and (account := example_account(value)):
                 findings.append(placeholder_left_in(value, account))
             length = len(value)
-            if length < low or length > high:
+            if pattern is None or (value.isascii() and surely_matches(value)) or _fits(pattern, value):
+                if length < low or length > high:
+                    findings.append(string_length(value, shape, field))
+            elif (length < low and not length) or (length > high and _fits(pattern, value[: shape.max])):
+                # The pattern limits the length as well, and nothing else is wrong.
                 findings.append(string_length(value, shape, field))
-            if pattern is not None and not (value.isascii() and surely_matches(value)):
-                # An empty text that is too short has one fault, not two.
-                to_match = length <= LONGEST_MATCHED and (length or len(findings) == before)
-                if to_match and not matches(pattern, value):
-                    findings.append(pattern_mismatch(value, shape, field))
+            else:
+                findings.append(pattern_mismatch(value, shape, field))
             if len(findings) == before and length <= _LONGEST_REMEMBERED and len(clean) < _MOST_REMEMBERED:
                 clean.add(value)
             return value
@@ -336,6 +351,11 @@ class Binder:
         finding = unknown_instance_type(value, shape, known, not model.is_latest)
         findings.append(finding)
         return value if finding[1].severity == "warning" else UNKNOWN
+
+
+def _fits(pattern: str, value: str) -> bool:
+    """Whether a text matches a pattern; a very long one is only measured."""
+    return len(value) > LONGEST_MATCHED or matches(pattern, value)
 
 
 def _odd_string(value: Any, shape: Shape, field: str, binding: Binding, check: Check) -> Any:

@@ -106,9 +106,6 @@ _INSTANCE_TYPE = (
 
 _TRUTHS = dict.fromkeys(("yes", "on", "y"), True) | dict.fromkeys(("no", "off", "n"), False)
 
-# An object with more keys than this is not a misspelt request; no nearest names are looked for.
-_MOST_SUGGESTED = 200
-
 
 def _one(field: str) -> str:
     """The name of a field, or with an article that of an item, a key or a value of one ("a Tags item")."""
@@ -138,7 +135,7 @@ def _kind(value: object) -> str:
 
 @structural(severity="error", evidence="model: members of the shape", fix="safe")
 def unknown_field(
-    key: str, shape: Shape, field: str, siblings: dict[str, Any], homes: Callable[[str], list[str]]
+    key: str, shape: Shape, field: str, meant: str | None, is_free: bool, home: str | None
 ) -> Problem:
     """A field that the API does not know.
 
@@ -156,13 +153,12 @@ def unknown_field(
     """
     if key in shape.members:
         return Problem(Key(key), f"{shown(key)} of {_one(field)} is set by the service, never by a request")
-    best = nearest(key[:256], shape.members) if len(siblings) < _MOST_SUGGESTED else None
     fix = None
-    if best is not None and best.casefold() == key.casefold() and best not in siblings:
-        fix = Rename(key, best, safe=True)
-    hint = f"; did you mean {shown(best)}?" if best is not None else ""
-    if best is None and len(siblings) < _MOST_SUGGESTED:
-        hint = "".join(f"; it is one of {home}" for home in homes(key)[:1])
+    if meant is not None and meant.casefold() == key.casefold() and is_free:
+        fix = Rename(key, meant, safe=True)
+    hint = f"; it is one of {home}" if home else ""
+    if meant is not None:
+        hint = f"; did you mean {shown(meant)}?"
     return Problem(Key(key), f"{shown(key)} is not a field of {_one(field)}{hint}", fix=fix)
 
 
@@ -385,12 +381,12 @@ def string_length(value: Text, shape: Shape, field: str) -> Problem:
 
     The AWS clients check the minimum at most; text that is too long is sent and refused.
 
-    ```yaml bad ModelPackageContainerDefinition
-    FrameworkVersion: "2"
+    ```yaml bad CreateAlgorithmInput
+    AlgorithmName: hierarchical-demand-forecaster-with-covariates-for-retail-stores-2
     ```
 
-    ```yaml good ModelPackageContainerDefinition
-    FrameworkVersion: "2.1"
+    ```yaml good CreateAlgorithmInput
+    AlgorithmName: hierarchical-demand-forecaster-2
     ```
     """
     if isinstance(value, PartialText):

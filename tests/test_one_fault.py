@@ -1,0 +1,89 @@
+"""One fault is one finding: what follows from it is not reported as well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from renderings import FIXTURES, values
+from test_recognition import is_a_key, loaded, renamed
+
+from algolint.discovery import first_party_rules
+from algolint.linter import Linter
+from algolint.source import Source
+from algolint.testing import model_of, problems
+from algolint.values import UNKNOWN
+
+LINTER = Linter(model_of(), first_party_rules())
+REQUEST = "CreateAlgorithmInput"
+
+
+def found(spec: Any) -> set[tuple[str, tuple[Any, ...]]]:
+    return {
+        (rule.name, problem.path)
+        for rule, problem in problems(LINTER, spec, REQUEST, yaml=False)
+        if (problem.severity or rule.severity) != "info"
+    }
+
+
+@pytest.mark.parametrize("path", sorted((FIXTURES / "clean").iterdir()), ids=lambda path: path.stem)
+def test_a_misspelt_key_is_one_fault(path: Any) -> None:
+    spec = loaded(path)
+    before = found(spec)
+    for place, _ in values(spec):
+        if is_a_key(place):
+            key = str(place[-1])
+            for misspelt in (key[:-1], key + "s", key[1:], key[0] + key[2:]):
+                if len(key) > 3:
+                    added = found(renamed(spec, place, misspelt)) - before
+                    expected = {("unknown-field", (*place[:-1], misspelt)), ("missing-field", place[:-1])}
+                    assert added <= expected, (misspelt, added - expected)
+
+
+# ---------------------------------------------------------------- one text that is used twice
+
+ALIAS = """
+TrainingSpecification:
+  TrainingChannels:
+    - {Name: a, SupportedInputModes: [File], SupportedContentTypes: &types [text/csv, text/csv]}
+    - {Name: b, SupportedInputModes: [File], SupportedContentTypes: *types}
+"""
+MERGE = """
+- &first {Name: depth, Type: Int, IsTunable: true}
+- <<: *first
+  Name: width
+"""
+SENT = """
+CFG = {"AlgorithmName": "a", "TrainingSpecification": {"SupportedTrainingInstanceTypes": ["ml.m5.3xlarge"]}}
+client.create_algorithm(AlgorithmName="a", TrainingSpecification=CFG["TrainingSpecification"])
+client.create_algorithm(AlgorithmName="b", TrainingSpecification=CFG["TrainingSpecification"])
+"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.yaml", ALIAS), ("b.yaml", MERGE), ("c.py", SENT)])
+def test_a_text_is_reported_once_however_often_it_is_used(name: str, text: str) -> None:
+    diagnostics = LINTER.lint_source(Source(name, text)).diagnostics
+    once = {(d.rule.name, d.location.span, d.message) for d in diagnostics}
+    assert once
+    assert len(diagnostics) == len(once)
+
+
+def test_equal_faults_at_two_locations_are_two() -> None:
+    types = '["ml.m5.3xlarge", "ml.m5.3xlarge"]'
+    text = f'{{"AlgorithmName": "a", "TrainingSpecification": {{"SupportedTrainingInstanceTypes": {types}}}}}'
+    diagnostics = LINTER.lint_source(Source("a.json", text)).diagnostics
+    assert [d.rule.name for d in diagnostics].count("unknown-instance-type") == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "field", "rule"),
+    [
+        ("validator", "ValidationRole", "pattern-mismatch"),
+        ("", "ValidationRole", "string-length"),
+        (f"arn:aws:iam::246618743249:role/{'a' * 2048}", "ValidationRole", "string-length"),
+    ],
+)
+def test_a_text_of_another_form_and_length_is_one_fault(value: str, field: str, rule: str) -> None:
+    spec = {field: value, "ValidationProfiles": [{"ProfileName": "a", "TrainingJobDefinition": UNKNOWN}]}
+    reported = problems(LINTER, spec, "AlgorithmValidationSpecification", yaml=False)
+    assert [r.name for r, problem in reported if problem.path == (field,)] == [rule]
