@@ -124,6 +124,18 @@ def _typescript_comments(source: Source) -> list[Comment]:
     return typescript.comments(source)
 
 
+def _read_shell(source: Source) -> list[Document]:
+    from algolint.readers import shell
+
+    return shell.read(source)
+
+
+def _shell_comments(source: Source) -> list[Comment]:
+    from algolint.readers import shell
+
+    return shell.comments(source)
+
+
 JSON = Syntax("json", (".json",), _read_json, editor=_markup_editor)
 YAML = Syntax("yaml", (".yaml", ".yml"), _read_yaml, comments=_yaml_comments, editor=_markup_editor)
 SYNTAXES = [
@@ -145,6 +157,13 @@ SYNTAXES = [
         comments=_typescript_comments,
         is_program=True,
     ),
+    Syntax(
+        "shell",
+        (".sh", ".bash", ".mk", "makefile"),
+        _read_shell,
+        comments=_shell_comments,
+        is_program=True,
+    ),
     Syntax("terraform", (".tf", ".tofu"), _read_terraform, comments=_terraform_comments),
 ]
 
@@ -160,7 +179,7 @@ def syntax_of(source: Source) -> Syntax:
 
 def extensions() -> tuple[str, ...]:
     """Return how the names of files end that may hold a spec."""
-    return *(ending for syntax in SYNTAXES for ending in syntax.endings), ".template"
+    return *(ending for syntax in SYNTAXES for ending in syntax.endings), ".template", "Makefile"
 
 
 def read(source: Source) -> list[Document]:

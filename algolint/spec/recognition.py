@@ -95,6 +95,7 @@ def may_hold_spec(text: str) -> bool:
 # Every program that passes a spec to the API, or holds one, has one of these words.
 _PROGRAM_WORDS = (
     "create_algorithm",
+    "create-algorithm",
     "CreateAlgorithmCommand",
     "createAlgorithm",
     "CfnAlgorithm",

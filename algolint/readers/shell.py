@@ -1,0 +1,341 @@
+"""Shell scripts and Makefiles: each `aws sagemaker create-algorithm` is a request.
+
+Options become fields. JSON is read where it is written, in quotes or in a here-document, or in a file of the
+script's folder (`file://`). What the shell fills in is unknown. Nothing is executed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from algolint.aws.model import REQUEST
+from algolint.document import Document
+from algolint.readers import json as read_json
+from algolint.readers.syntax_tree import SyntaxTree, walk
+from algolint.readers.terraform import api_name
+from algolint.source import MissingExtra, Source, SourceSyntaxError, UnreadableSource, check_tokens, read_file
+from algolint.values import UNKNOWN, OpenDict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from algolint.readers.syntax_tree import Node
+    from algolint.source import Span
+    from algolint.values import Path
+
+#: What a script holds that has something to read.
+COMMAND = "create-algorithm"
+_LONGEST = 1024 * 1024
+_LARGEST_FILE = 1024 * 1024
+# Options of the aws command itself that take a value.
+_FOREIGN = frozenset(
+    "--region --profile --output --query --endpoint-url --ca-bundle --color --cli-read-timeout"
+    " --cli-connect-timeout --cli-binary-format".split()
+)
+_EXPANSIONS = frozenset(("simple_expansion", "expansion", "arithmetic_expansion", "command_substitution"))
+_FLAGS = {"--certify-for-marketplace": True, "--no-certify-for-marketplace": False}
+_INPUT = "--cli-input-json"
+
+
+class Text:
+    """A text that the shell makes of a word, with the offset in the file of each of its characters."""
+
+    __slots__ = ("has_holes", "offsets", "span", "text")
+
+    def __init__(self, text: str, offsets: Sequence[int], span: Span, has_holes: bool = False) -> None:
+        self.text = text
+        self.offsets = offsets
+        self.span = span
+        #: Whether the shell fills in parts, which `text` has as `${NAME}`.
+        self.has_holes = has_holes
+
+    def located(self, span: Span) -> Span:
+        """Return where a span of the text is in the file."""
+        if not self.offsets:
+            return self.span
+        start = self.offsets[min(span[0], len(self.offsets) - 1)]
+        end = self.offsets[min(max(span[1] - 1, span[0]), len(self.offsets) - 1)] + 1
+        return start, max(start, end)
+
+
+class ShellDocument(Document):
+    """The request of one command."""
+
+    __slots__ = ("_parts", "_spans")
+
+    syntax = "shell"
+
+    def __init__(
+        self,
+        source: Source,
+        spec: Any,
+        spans: dict[str, tuple[Span, Span]],
+        parts: dict[str, tuple[Document, Text, Path]],
+        index: int,
+        region: str | None,
+    ) -> None:
+        super().__init__(source, spec, index, shape=REQUEST, region=region)
+        #: For each field the spans of its value and of its option; "" has those of the command.
+        self._spans = spans
+        #: For each field written as JSON the document, the text it was read from, and the path in it.
+        self._parts = parts
+
+    def locate(self, path: Path, key: bool = False) -> Span:
+        field = str(path[0]) if path else ""
+        if field in self._parts:
+            document, text, base = self._parts[field]
+            inner = (*base, *path[1:])
+            if inner or (key and base):
+                return text.located(document.locate(inner, key))
+        value, option = self._spans.get(field, self._spans[""])
+        return option if key else value
+
+
+def read(source: Source) -> list[Document]:
+    """Return the requests of a script. Raises `SourceSyntaxError`, and `MissingExtra` without a parser."""
+    if COMMAND not in source.text:
+        return []
+    if len(source.text) > _LONGEST:
+        raise SourceSyntaxError(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
+    check_tokens(source.text)
+    file = _File(source)
+    return [file.document(command, index) for index, command in enumerate(file.commands())]
+
+
+def comments(source: Source) -> list[tuple[int, int, str]]:
+    """Return the comments of a script, in order."""
+    try:
+        tree = _tree(source)
+    except MissingExtra:
+        return []
+    return [(*tree.span(node), tree.text_of(node)) for node in walk(tree.root) if node.type == "comment"]
+
+
+def _tree(source: Source) -> SyntaxTree:
+    try:
+        import tree_sitter
+        import tree_sitter_bash
+    except ImportError:
+        raise MissingExtra("shell scripts need a parser: pip install tree-sitter tree-sitter-bash") from None
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+    blank = _is_makefile(source.name)
+    return SyntaxTree(source, lambda data: parser.parse(_recipes(data) if blank else data).root_node)
+
+
+def _is_makefile(name: str) -> bool:
+    return name.lower().endswith(("makefile", ".mk"))
+
+
+def _recipes(data: bytes) -> bytes:
+    """A Makefile with blanks for what is not a recipe, byte for byte."""
+    lines = []
+    goes_on = False
+    for line in data.split(b"\n"):
+        if not goes_on and not line.startswith(b"\t"):
+            lines.append(b" " * len(line))
+            continue
+        # `$$` is the shell's dollar, `$(X)` make's variable.
+        recipe = line.replace(b"$$", b" $")
+        if not goes_on:
+            recipe = re.sub(rb"^(\t\s*)[@+-]+", lambda match: b" " * len(match[0]), recipe)
+        lines.append(recipe)
+        goes_on = line.endswith(b"\\")
+    return b"\n".join(lines)
+
+
+class _File:
+    """Finds the commands of a script and reads their options."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.tree = _tree(source)
+
+    def commands(self) -> Iterator[Node]:
+        for node in walk(self.tree.root):
+            if node.type == "command":
+                words = [self.tree.text_of(child) for child in node.children[:8]]
+                if COMMAND in words and "sagemaker" in words[: words.index(COMMAND)]:
+                    yield node
+
+    def document(self, command: Node, index: int) -> ShellDocument:
+        span = self.tree.span(command)
+        spans: dict[str, tuple[Span, Span]] = {"": (span, span)}
+        parts: dict[str, tuple[Document, Text, Path]] = {}
+        own: dict[str, Any] = {}
+        base: dict[str, Any] = {}
+        is_open = False
+        region = None
+        arguments = iter(self.arguments(command))
+        for node in arguments:
+            option = self.text(node)
+            if option is None or not option.text.startswith("--") or option.has_holes:
+                is_open = True
+                continue
+            if option.text in _FLAGS:
+                own["CertifyForMarketplace"] = _FLAGS[option.text]
+                spans["CertifyForMarketplace"] = option.span, option.span
+                continue
+            value_node = next(arguments, None)
+            if value_node is None:
+                break
+            value = self.text(value_node)
+            if option.text == "--region" and value is not None and not value.has_holes:
+                region = value.text
+            if option.text in _FOREIGN:
+                continue
+            if option.text == _INPUT:
+                found = self.value(value, value_node, command)
+                if isinstance(found[0], dict):
+                    base = found[0]
+                    for field in base:
+                        spans[field] = self.tree.span(value_node), option.span
+                        if found[1] is not None:
+                            parts[field] = found[1], found[2], (field,)
+                else:
+                    is_open = True
+                continue
+            if option.text.startswith("--cli-input"):
+                is_open = True
+                continue
+            field = api_name(option.text[2:].replace("-", "_"))
+            spans[field] = self.tree.span(value_node), option.span
+            own[field], document, text = self.value(value, value_node, command)
+            parts.pop(field, None)
+            if document is not None:
+                parts[field] = document, text, ()
+        spec = {**base, **own}
+        return ShellDocument(self.source, OpenDict(spec) if is_open else spec, spans, parts, index, region)
+
+    def arguments(self, command: Node) -> list[Node]:
+        """The words after `create-algorithm`."""
+        words = [child for child in command.children if child.type != "comment"]
+        at = next(i for i, child in enumerate(words) if self.tree.text_of(child) == COMMAND)
+        return words[at + 1 :]
+
+    def value(
+        self, text: Text | None, node: Node, command: Node
+    ) -> tuple[Any, Document, Text] | tuple[Any, None, Text]:
+        """The value of an option, with the document and the text that it was read from if it is JSON."""
+        nothing = Text("", (), self.tree.span(node))
+        if text is None:
+            return UNKNOWN, None, nothing
+        if text.text == "file:///dev/stdin":
+            text = self.here_document(command) or nothing
+        elif text.text.startswith("file://") and not text.has_holes:
+            return self.file(text.text.removeprefix("file://")), None, nothing
+        if text.text.lstrip()[:1] in ("{", "["):
+            return self.json(text)
+        if text.has_holes or not text.text:
+            return UNKNOWN, None, nothing
+        # Structures have a shorthand, Key=a,Value=b, which is not read.
+        return (UNKNOWN if "=" in text.text else text.text), None, nothing
+
+    def json(self, text: Text) -> tuple[Any, Document, Text]:
+        try:
+            (document,) = read_json.read(Source(self.source.name, text.text))
+        except SourceSyntaxError as error:
+            raise SourceSyntaxError(f"in this JSON: {error.message}", text.located(error.span)) from None
+        return document.spec, document, text
+
+    def file(self, name: str) -> Any:
+        """The value of a JSON file named from the script folder; UNKNOWN where it cannot be read."""
+        folder = os.path.dirname(self.source.name)
+        path = os.path.normpath(os.path.join(folder, name))
+        if os.path.isabs(name) or name.startswith("..") or not os.path.isfile(path):
+            return UNKNOWN
+        try:
+            (document,) = read_json.read(read_file(path, _LARGEST_FILE))
+        except (OSError, UnreadableSource, SourceSyntaxError):
+            return UNKNOWN
+        return document.spec
+
+    # ------------------------------------------------------------ words
+
+    def text(self, node: Node) -> Text | None:
+        """The text that the shell makes of a word; None where all of it is filled in."""
+        span = self.tree.span(node)
+        match node.type:
+            case "raw_string":
+                return self.plain(node.start_byte + 1, node.end_byte - 1, span, escapes="")
+            case "word" | "number" | "string_content":
+                return self.plain(node.start_byte, node.end_byte, span, escapes=None)
+            case "string":
+                return self.string(node, span)
+            case "concatenation":
+                return _joined([self.text(child) or self.hole(child) for child in node.children], span)
+            case "command_substitution":
+                return self.substituted(node)
+        return None
+
+    def plain(self, start: int, end: int, span: Span, escapes: str | None) -> Text:
+        """The text between two bytes; `escapes` are the characters that a backslash escapes, None for all."""
+        text, at = self.tree.text(start, end), self.tree.offset(start)
+        if escapes == "" or "\\" not in text:
+            return Text(text, range(at, at + len(text)), span)
+        characters: list[str] = []
+        offsets: list[int] = []
+        index = 0
+        while index < len(text):
+            if text[index] == "\\" and index + 1 < len(text):
+                if text[index + 1] == "\n":
+                    index += 2
+                    continue
+                if escapes is None or text[index + 1] in escapes:
+                    index += 1
+            characters.append(text[index])
+            offsets.append(at + index)
+            index += 1
+        return Text("".join(characters), offsets, span)
+
+    def string(self, node: Node, span: Span) -> Text | None:
+        """The text of a word in double quotes."""
+        pieces: list[Text] = []
+        at = node.start_byte + 1
+        for child in node.children:
+            if child.type in _EXPANSIONS:
+                pieces.append(self.plain(at, child.start_byte, span, escapes='"\\$`'))
+                pieces.append(self.text(child) or self.hole(child))
+                at = child.end_byte
+        pieces.append(self.plain(at, node.end_byte - 1, span, escapes='"\\$`'))
+        return _joined(pieces, span)
+
+    def hole(self, node: Node) -> Text:
+        """What stands for a part that the shell fills in."""
+        name = re.sub(r"\W", "", self.tree.text_of(node)) or "X"
+        text = f"${{{name[:40]}}}"
+        start = self.tree.offset(node.start_byte)
+        return Text(text, [start] * len(text), self.tree.span(node), has_holes=True)
+
+    def substituted(self, node: Node) -> Text | None:
+        """The text of `$(cat <<EOF …)`; None for other commands."""
+        inner = next((child for child in node.named_children if child.type == "redirected_statement"), None)
+        if inner is None or not self.tree.text_of(inner).lstrip().startswith("cat"):
+            return None
+        return self.body(inner)
+
+    def here_document(self, command: Node) -> Text | None:
+        """The here-document that a command reads."""
+        parent = command.parent
+        return self.body(parent) if parent is not None and parent.type == "redirected_statement" else None
+
+    def body(self, statement: Node) -> Text | None:
+        for node in walk(statement):
+            if node.type == "heredoc_body":
+                pieces: list[Text] = []
+                at = node.start_byte
+                span = self.tree.span(node)
+                for child in node.children:
+                    if child.type in _EXPANSIONS:
+                        pieces += [self.plain(at, child.start_byte, span, escapes="\\$`"), self.hole(child)]
+                        at = child.end_byte
+                pieces.append(self.plain(at, node.end_byte, span, escapes="\\$`"))
+                return _joined(pieces, span)
+        return None
+
+
+def _joined(pieces: list[Text], span: Span) -> Text:
+    offsets = [offset for piece in pieces for offset in piece.offsets]
+    return Text("".join(p.text for p in pieces), offsets, span, any(p.has_holes for p in pieces))

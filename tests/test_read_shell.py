@@ -1,0 +1,117 @@
+"""Shell scripts and Makefiles: what `aws sagemaker create-algorithm` is given, at its places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run
+
+from algolint.session import Session
+from algolint.source import Source, SourceSyntaxError
+from algolint.syntaxes import read
+from algolint.values import UNKNOWN, OpenDict
+
+pytest.importorskip("tree_sitter_bash", reason="tree-sitter-bash is not installed")
+
+TRAINING = '{"SupportedTrainingInstanceTypes": ["ml.m5.3xlarge"]}'
+WHOLE = f'{{"AlgorithmName": "a b", "TrainingSpecification": {TRAINING}}}'
+ESCAPED = WHOLE.replace('"', '\\"')
+# Ways to give the one request; the instance type is found in each.
+FORMS = {
+    "options": f"aws sagemaker create-algorithm --algorithm-name 'a b' --training-specification '{TRAINING}'",
+    "lines": f"aws sagemaker create-algorithm \\\n  --algorithm-name 'a b' \\\n  --training-specification '{TRAINING}'\n",
+    "one JSON": f"aws sagemaker create-algorithm --cli-input-json '{WHOLE}'",
+    "double quotes": f'aws sagemaker create-algorithm --cli-input-json "{ESCAPED}"',
+    "a profile": f"aws --profile x sagemaker create-algorithm --cli-input-json '{WHOLE}' --region eu-west-1",
+    "a here-document": f'aws sagemaker create-algorithm --cli-input-json "$(cat <<EOF\n{WHOLE}\nEOF\n)"\n',
+    "a quoted here-document": f"aws sagemaker create-algorithm --cli-input-json \"$(cat <<'EOF'\n{WHOLE}\nEOF\n)\"\n",
+    "standard input": f"aws sagemaker create-algorithm --cli-input-json file:///dev/stdin <<EOF\n{WHOLE}\nEOF\n",
+    "a function": f"create() {{\n  aws sagemaker create-algorithm --cli-input-json '{WHOLE}'\n}}\n",
+    "a condition": f"if true; then aws sagemaker create-algorithm --cli-input-json '{WHOLE}' || exit 1; fi",
+    "a substitution": f"arn=$(aws sagemaker create-algorithm --cli-input-json '{WHOLE}' --query AlgorithmArn)",
+}
+
+
+def found_in(name: str, text: str) -> dict[str, str]:
+    """The text at each finding, by its rule."""
+    found = Session({}, isolated=True).lint(name, True, Source(name, text)).diagnostics
+    return {d.rule.name: text[slice(*d.location.span)] for d in found}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_way_to_give_a_request_is_seen(form: str) -> None:
+    found = found_in("create.sh", FORMS[form])
+    assert found["unknown-instance-type"].strip('\\"') == "ml.m5.3xlarge"
+    assert "a b" in found["pattern-mismatch"]
+
+
+def test_a_makefile() -> None:
+    text = f"NAME = forecaster\n\nregister:\n\t@aws sagemaker create-algorithm \\\n\t  --cli-input-json '{WHOLE}'\n"
+    for name in ("Makefile", "build/makefile", "rules.mk"):
+        assert found_in(name, text)["unknown-instance-type"] == '"ml.m5.3xlarge"'
+
+
+def spec_of(text: str, name: str = "a.sh") -> Any:
+    (document,) = read(Source(name, f"aws sagemaker create-algorithm {text}"))
+    return document.spec
+
+
+def test_what_the_shell_fills_in_is_unknown() -> None:
+    spec = spec_of('--algorithm-name "$NAME" --algorithm-description "v $V" --tags Key=a,Value=b')
+    assert all(value is UNKNOWN for value in spec.values())
+    assert isinstance(spec_of('--algorithm-name a "$@"'), OpenDict)
+    assert isinstance(spec_of("--algorithm-name a --cli-input-yaml file://x.yaml"), OpenDict)
+    # A text with a hole is a template, as in JSON.
+    spec = spec_of('--training-specification "{\\"TrainingImage\\": \\"$IMAGE\\", \\"X\\": $LIST}"')
+    assert "TrainingImage" in spec["TrainingSpecification"]
+
+
+def test_flags_and_foreign_options() -> None:
+    assert spec_of("--certify-for-marketplace --algorithm-name a --output text") == {
+        "CertifyForMarketplace": True,
+        "AlgorithmName": "a",
+    }
+    assert spec_of("--no-certify-for-marketplace")["CertifyForMarketplace"] is False
+    (document,) = read(Source("a.sh", "aws sagemaker create-algorithm --region eu-west-1 --algorithm-name a"))
+    assert document.region == "eu-west-1"
+
+
+def test_options_win_over_the_json() -> None:
+    assert spec_of(f"--cli-input-json '{WHOLE}' --algorithm-name c")["AlgorithmName"] == "c"
+
+
+def test_files_of_the_scripts_folder(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "training.json").write_text(TRAINING)
+    (tmp_path / "create.sh").write_text(
+        "aws sagemaker create-algorithm --algorithm-name a --training-specification file://training.json\n"
+    )
+    done = algolint("--format", "concise", "create.sh", cwd=tmp_path)
+    assert "create.sh:1:" in done.stdout
+    assert "[unknown-instance-type]" in done.stdout
+    assert spec_of("--training-specification file:///etc/passwd")["TrainingSpecification"] is UNKNOWN
+    assert spec_of("--training-specification file://../x.json")["TrainingSpecification"] is UNKNOWN
+
+
+def test_json_that_is_broken_is_located() -> None:
+    text = "aws sagemaker create-algorithm --cli-input-json '{\"AlgorithmName\": }'"
+    with pytest.raises(SourceSyntaxError) as caught:
+        read(Source("a.sh", text))
+    assert text[caught.value.span[0]] == "}"
+
+
+def test_other_scripts_are_silent(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.sh").write_text("echo create-algorithm; aws sagemaker list-algorithms\n")
+    (tmp_path / "b.sh").write_text("if then fi ((( create-algorithm\n")
+    (tmp_path / "Makefile").write_text("all:\n\techo sagemaker\n")
+    done = algolint(".", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "no algorithm specs found\n")
+
+
+def test_a_folder_and_suppressions(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.sh").write_text(f"# algolint: ignore[pattern-mismatch] as it is\n{FORMS['options']}\n")
+    (tmp_path / "Makefile").write_text(f"x:\n\t{FORMS['options']}\n")
+    done = algolint("--format", "concise", ".", cwd=tmp_path)
+    assert done.stdout.count("unknown-instance-type") == 2
+    assert done.stdout.count("pattern-mismatch") == 1
