@@ -265,7 +265,13 @@ def test_hiding_a_value_never_adds_a_problem(whole: bool) -> None:
                     continue
                 cells = [*texts[:number], "".join(changed), *texts[number + 1 :]]
                 after = findings("a.ipynb", notebook(*(cell(text, whole) for text in cells)))
-                assert added(after, before) == set(), hidden
+                # A literal that the call no longer reaches may be a spec of its own, with the same faults.
+                new = {
+                    (rule, pointer)
+                    for rule, pointer in added(after, before)
+                    if not any(rule == other and whole.endswith(pointer) for other, whole in before)
+                }
+                assert new == set(), hidden
 
 
 # ---------------------------------------------------------------- cells

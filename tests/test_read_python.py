@@ -21,7 +21,7 @@ from renderings import added, findings
 
 from algolint.document import Document
 from algolint.readers import python as read_python
-from algolint.readers.python import snake_case
+from algolint.readers.python_specs import snake_case
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
 from algolint.testing import is_unknown, model_of
@@ -258,7 +258,18 @@ STATEMENTS = [
     ("x = {'a': 1}\ny = x if z else {}\ny['a'] = 2", UNKNOWN),
     ("x = {'a': 1}\nx.clear()", UNKNOWN),
     ("x = [1]\nx.sort()", UNKNOWN),
-    ("x = {'a': 1}\ndef f():\n    x['a'] = 2\nf()", UNKNOWN),
+    ("x = {'a': 1, 'b': 1}\ndef f():\n    x['a'] = 2\nf()", {"a": UNKNOWN, "b": 1}),
+    ("x = {'a': 1}\ndef f():\n    x['a'] = 2\nf()\nx['a'] = 3", {"a": UNKNOWN}),
+    ("x = {'a': 1}\ndef f():\n    x['b'] = 2\nf()", OpenDict({"a": 1})),
+    ("x = {'a': 1, 'b': 1}\ndef f():\n    del x['a']\nf()", OpenDict({"b": 1})),
+    ("x = {'a': 1}\ndef f():\n    x['b'] = 2\nf()\nx.pop('b')", OpenDict({"a": 1})),
+    ("x = {'a': 1}\ndef f():\n    x.update(a=2, b=2)\nf()", OpenDict({"a": UNKNOWN})),
+    ("x = {'a': 1}\ndef f():\n    x.update(y)\nf()", UNKNOWN),
+    ("x = {'a': 1}\ndef f():\n    x[y] = 2\nf()", UNKNOWN),
+    ("x = {'a': 1}\ndef f():\n    g(x)\nf()", UNKNOWN),
+    ("x = {'a': [1]}\ndef f():\n    x['a'].append(2)\nf()", {"a": OpenList([1])}),
+    ("x = [1]\ndef f():\n    x.append(2)\nf()\nx.append(3)", OpenList([1, 3])),
+    ("x = [1]\ndef f():\n    x[0] = 2\nf()", UNKNOWN),
     ("x = {'a': 1}\ndef f():\n    global x\n    x = 2\nf()", UNKNOWN),
     ("x = {'a': 1}\nexec('x = 2')", UNKNOWN),
     ("x = {'a': 1}\nglobals()['x'] = 2", UNKNOWN),
@@ -302,7 +313,7 @@ def test_statements(program: str, value: Any) -> None:
         ("X = [1]\ndef f(X):\n    sm.create_algorithm(AlgorithmName='a', Tags=X)", UNKNOWN),
         ("X = [1]\ndef f(y=X):\n    y.append(1)\nf()\nsm.create_algorithm(AlgorithmName='a', Tags=X)", UNKNOWN),
         ("def f():\n    x = [1]\n    def g():\n        x.append(2)\n    g()\n"
-         "    sm.create_algorithm(AlgorithmName='a', Tags=x)", UNKNOWN),
+         "    sm.create_algorithm(AlgorithmName='a', Tags=x)", OpenList([1])),
         ("for i in y:\n    x = [1]\n    x.append(i)\n    sm.create_algorithm(AlgorithmName='a', Tags=x)", [1, UNKNOWN]),
     ],
     ids=repr,
@@ -576,18 +587,72 @@ FRAGMENT = '{"TrainingImage": "i", "SupportedTrainingInstanceTypes": [], "Traini
          ["CreateAlgorithmInput"]),
         (f"w = {{'TrainingSpecification': {FRAGMENT}}}\nc.create_algorithm(**{{**w}}, AlgorithmName='a')",
          ["CreateAlgorithmInput"]),
-        (f"t = {FRAGMENT}\nadapt(t)", []),
-        (f"t = {FRAGMENT}\nt = {FRAGMENT}", []),
-        (f"def f():\n    t = {FRAGMENT}", []),
-        (f"t = f({FRAGMENT})", []),
+        # Wherever it goes, and once.
+        (f"t = {FRAGMENT}\nadapt(t)", ["TrainingSpecification"]),
+        (f"t = {FRAGMENT}\nt = {FRAGMENT}", ["TrainingSpecification"] * 2),
+        (f"def f():\n    t = {FRAGMENT}", ["TrainingSpecification"]),
+        (f"def f():\n    return {FRAGMENT}", ["TrainingSpecification"]),
+        (f"def f(t={FRAGMENT}): ...", ["TrainingSpecification"]),
+        (f"class A:\n    t = {FRAGMENT}", ["TrainingSpecification"]),
+        (f"if x:\n    t = {FRAGMENT}", ["TrainingSpecification"]),
+        (f"t = lambda: {FRAGMENT}", ["TrainingSpecification"]),
+        (f"t = f({FRAGMENT})", ["TrainingSpecification"]),
+        (f"t = f(**{{'TrainingSpecification': {FRAGMENT}}})", ["CreateAlgorithmInput"]),
+        (f"[f(x) for x in [{FRAGMENT}]]", ["TrainingSpecification"]),
+        (f"t = {FRAGMENT}\nu = {{**t, 'MetricDefinitions': []}}", ["TrainingSpecification"]),
+        (f"t = {FRAGMENT}\ndef f():\n    g(t)\n    t['TrainingImage'] = 1", ["TrainingSpecification"]),
+        (f"r = {{'AlgorithmName': 'a', 'TrainingSpecification': {FRAGMENT}}}\n"
+         "c.create_algorithm(AlgorithmName='a', TrainingSpecification=r['TrainingSpecification'])",
+         ["CreateAlgorithmInput"]),
         ("t = {'TrainingImage': 'i', 'SupportedTrainingInstanceTypes': []}", []),
         ("TrainingSpecification = {'a': 1, 'b': 2, 'c': 3}", []),
         (f"p = {{'ModelPackageName': 'a', 'TrainingSpecification': {FRAGMENT}}}", ["CreateAlgorithmInput"]),
-        (f"p = {{'ModelPackageName': 'a', 'Training': {FRAGMENT}}}", []),
+        (f"p = {{'ModelPackageName': 'a', 'Training': {FRAGMENT}}}", ["TrainingSpecification"]),
     ],
 )  # fmt: skip
 def test_literals_that_are_plainly_a_spec(program: str, shapes: list[str]) -> None:
     assert [one.shape for one in documents(program)] == shapes
+
+
+@pytest.mark.parametrize(
+    ("program", "spec"),
+    [
+        # What is seen to change it is known.
+        ("x['A'] = 1", {"A": 1, "B": [2]}),
+        ("x['B'].append(3)\nf(x)", OpenDict({"A": 0, "B": OpenList([2, 3])})),
+        # What code changes that is not visible may be more.
+        ("f(x)", OpenDict({"A": 0, "B": OpenList([2])})),
+        ("f(x)\nx['A'] = 1", OpenDict({"A": 1, "B": OpenList([2])})),
+        ("f(x)\nx.update(A=1)", OpenDict({"A": 1, "B": OpenList([2])})),
+        ("f(x)\nx['B'] += [3]", OpenDict({"A": 0, "B": OpenList([3])})),
+        ("f(x)\nif y:\n    x['A'] = 1", OpenDict({"A": UNKNOWN, "B": OpenList([2])})),
+        ("def f():\n    x['A'] = 1", {"A": UNKNOWN, "B": [2]}),
+        ("def f():\n    g(x)\n    x['A'] = 1", OpenDict({"A": UNKNOWN, "B": OpenList([2])})),
+        ("def f():\n    del x['A']\n    g(x)", OpenDict({"B": OpenList([2])})),
+    ],
+)
+def test_literals_as_the_visible_code_leaves_them(program: str, spec: Any) -> None:
+    text = "x = {'TrainingImage': 'i', 'SupportedTrainingInstanceTypes': [], 'TrainingChannels': [], 'A': 0, 'B': [2]}"
+    [found] = documents(f"{text}\n{program}")
+    assert isinstance(found.spec, OpenDict)
+    rest = {key: value for key, value in found.spec.items() if key in "AB"}
+    assert same(rest, dict(spec))
+
+
+@pytest.mark.parametrize("change", ["AlgorithmArn", "AlgorithmStatus"])
+def test_a_literal_that_describe_algorithm_returns(change: str) -> None:
+    """A test's double of a response is not a request."""
+    text = f"d = {{'AlgorithmName': 'a', 'TrainingSpecification': {FRAGMENT}, '{change}': 'x', 'ProductId': 'y'}}"
+    assert document(text).spec.keys() == {"AlgorithmName", "TrainingSpecification"}
+
+
+def test_programs_that_are_too_much_to_follow_are_read_piece_by_piece() -> None:
+    double = "a = {}\n" + "a = {'x': a, 'y': a, **{'z': [*range(9)]}}\n" * 60
+    program = double + "b = [1]\n" + "b = b + b\n" * 40
+    program += f"x = 'a b'\ndef f():\n    sm.create_algorithm(AlgorithmName=x, Tags=[])\nt = g({FRAGMENT})"
+    call, literal = documents(program)
+    assert same(call.spec, {"AlgorithmName": UNKNOWN, "Tags": []})
+    assert literal.shape == "TrainingSpecification"
 
 
 def test_a_literal_that_no_call_sends_may_be_completed_elsewhere() -> None:

@@ -18,8 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.readers.python import Part, PythonDocument
+    from algolint.readers.python import PythonDocument
     from algolint.readers.python_offsets import Offsets
+    from algolint.readers.python_specs import Part
     from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path

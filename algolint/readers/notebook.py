@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from algolint.document import Document
     from algolint.readers.python_offsets import Offsets
+    from algolint.readers.python_specs import FoundSpec
     from algolint.source import Span
     from algolint.values import Path
 
@@ -45,7 +46,7 @@ def read(source: Source) -> list[Document]:
     except (SyntaxError, ValueError):
         return []
 
-    def made(found: read_python.FoundSpec, index: int, offsets: Offsets) -> NotebookDocument:
+    def made(found: FoundSpec, index: int, offsets: Offsets) -> NotebookDocument:
         return NotebookDocument(notebook, found, index, offsets)
 
     return list(read_python.documents(tree, Source(source.name, notebook.program), made))
@@ -58,9 +59,7 @@ class NotebookDocument(read_python.PythonDocument):
 
     syntax = "notebook"
 
-    def __init__(
-        self, notebook: _Notebook, found: read_python.FoundSpec, index: int, offsets: Offsets
-    ) -> None:
+    def __init__(self, notebook: _Notebook, found: FoundSpec, index: int, offsets: Offsets) -> None:
         self._notebook = notebook
         self._seen: dict[int, tuple[int, int]] = {}
         super().__init__(notebook.source, found, index, offsets)

@@ -159,11 +159,10 @@ def _update(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
     if len(node.args) > 1:
         return None
     other = run.evaluate(node.args[0]) if node.args else None
-    words = run.keywords(node, Object(node, node, run.scope.function))
-    run.touch(base)
+    words = run.keywords(node, run.words(node))
     if other is not None:
-        run.merge(base, other)
-    run.merge(base, words)
+        run.update(base, other)
+    run.update(base, words)
     return Unknown(node)
 
 
@@ -194,9 +193,9 @@ def _set_default(run: Interpreter, node: ast.Call, base: Object) -> Value | None
         if key.text in base.entries:
             run.escape(default)
             return base.entries[key.text][1]
-        run.touch(base)
-        if not base.is_open:
-            base.put(key.text, key.where, default)
+        if not base.is_open and key.text not in base.unstable:
+            run.touch(base, [key.text])
+            run.put(base, key.text, key.where, default)
             return default
     run.touch(base)
     run.escape_children(base)
@@ -207,15 +206,13 @@ def _set_default(run: Interpreter, node: ast.Call, base: Object) -> Value | None
 
 def _copy_of(run: Interpreter, node: ast.Call, base: Object) -> Value:
     made = run.new_object(node, base.where)
-    made.merge(base)
-    made.is_lost = made.is_lost or base.is_lost
+    run.merge(made, base)
     return made
 
 
 def _copy_of_list(run: Interpreter, node: ast.Call, base: Array) -> Value:
     made = run.new_array(node, base.where)
-    made.extend(base)
-    made.is_lost = made.is_lost or base.is_lost
+    run.append(made, base)
     return made
 
 
@@ -234,8 +231,10 @@ def _append(run: Interpreter, node: ast.Call, base: Array) -> Value | None:
     if len(node.args) != 1:
         return None
     value = run.evaluate(node.args[0])
-    run.touch(base)
+    run.touch(base, grows=True)
     base.add([value])
+    if base.is_lost:
+        run.escape(value)
     return Unknown(node)
 
 
@@ -446,7 +445,7 @@ _METHODS: dict[tuple[type, str], Method] = {
     (Text, "join"): _join,
 }
 
-KNOWN = Known(_BUILTINS, _OF_MODULES, _METHODS, _OPERATORS)
+KNOWN = Known(_BUILTINS, _OF_MODULES, _METHODS, frozenset(("update", "append", "extend")), _OPERATORS)
 
 
 def _replaced(pieces: list[Piece], old: str, new: Value) -> list[Piece]:
@@ -547,6 +546,7 @@ class _Decoder:
                 array = self.run.new_array(self.node, where)
                 array.add([self.value(item, (*path, index)) for index, item in enumerate(value)])
                 array.is_open = is_open(value)
+                self.run.finish(array)
                 return array
             case str():
                 return Text([(value, None, 0)], where)
@@ -560,10 +560,12 @@ class _Decoder:
                 made.put_unknown()
                 continue
             inner = (*path, key)
-            made.put(key, self.where(self.document.locate(inner, key=True)), self.value(below, inner))
+            where = self.where(self.document.locate(inner, key=True))
+            self.run.put(made, key, where, self.value(below, inner))
             duplicate = self.duplicates.get(inner)
             if duplicate is not None and duplicate.related is not None:
                 made.repeats.append((key, self.where(duplicate.span), self.where(duplicate.related[0])))
+        self.run.finish(made)
         return made
 
     def where(self, span: Span) -> Where:

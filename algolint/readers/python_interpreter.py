@@ -2,8 +2,8 @@
 
 Nothing is run. Containers are known by identity, as in Python: two names of one dict see each other's
 changes. What a branch or a loop changes is unknown after it. What is passed to code that is not visible
-(an unknown function, an attribute, a name that is bound twice) is unknown from there on. What a function
-changes in an enclosing scope may change at any time, so those values are never known.
+(an unknown function, an attribute, a name that is bound twice) is lost: unknown from there on. What a
+function changes in an enclosing scope may change at any time, so that entry is never known.
 
 `_EXECUTE` and `_EVALUATE` hold what each type of node does; the functions and methods that programs call
 are in `python_functions`.
@@ -103,23 +103,29 @@ class Unknown:
 class Object:
     """A dict: its entries, each with the location of its key.
 
-    `is_open`: it may hold more. `is_lost`: nothing of it is known any more. `maker`: the class that it is
-    an instance of, where it is not a dict. `sources`: the containers that its entries were copied from.
+    `is_open`: it may hold more. `is_lost`: code that is not visible may have changed it, so that `entries`
+    are only what the visible code gives. `maker`: the class that it is an instance of, where it is not a
+    dict. `sources`: the containers that its entries were copied from.
     """
 
     __slots__ = (
-        "changed", "entries", "home", "is_lost", "is_open", "maker", "origin", "repeats", "sources", "where"
+        "born", "changed", "entries", "home", "is_lost", "is_open", "maker", "name", "origin", "repeats",
+        "sources", "unstable", "where",
     )  # fmt: skip
 
-    def __init__(self, where: Where, origin: ast.AST, home: Scope) -> None:
+    def __init__(self, where: Where, origin: ast.AST, home: Scope, born: int) -> None:
         self.where = where
         self.origin = origin
         self.home = home
         self.entries: dict[str, tuple[Where, Value]] = {}
+        #: Keys that functions set at any time, and whether they remove them too.
+        self.unstable: dict[str, bool] = {}
         self.is_open = False
         self.is_lost = False
-        self.changed = 0
+        self.born, self.changed = born, 0
         self.maker = ""
+        #: Where the first name is that it is bound to.
+        self.name: Where = None
         #: Duplicate keys of the literal: the key, its location and that of the first.
         self.repeats: list[tuple[str, Where, Where]] = []
         self.sources: list[Container] = []
@@ -132,34 +138,30 @@ class Object:
         """Go back to a state."""
         self.entries, self.is_open, self.is_lost = state
 
+    def stand_in(self, born: int) -> Object:
+        """Return a lost dict with the same entries, for code that may meet this one in another state."""
+        other = Object(self.where, self.origin, self.home, born)
+        other.entries, other.is_lost, other.maker = dict(self.entries), True, self.maker
+        return other
+
     def children(self) -> Iterable[Value]:
         """Return the values that it holds."""
         return [value for _, value in self.entries.values()]
-
-    def put(self, key: str, where: Where, value: Value) -> None:
-        """Set an entry."""
-        self.entries[key] = where, value
 
     def put_unknown(self) -> None:
         """Set an entry whose key is not known: it may be any of the present ones."""
         self.is_open = True
         self.entries = {key: (where, Unknown(value.where)) for key, (where, value) in self.entries.items()}
 
-    def merge(self, other: Object) -> None:
-        """Set the entries of another one."""
-        if other.is_open:
-            self.put_unknown()
-        self.entries.update(other.entries)
-        self.repeats = [*self.repeats, *other.repeats]
-        self.sources.append(other)
-
 
 class Array:
     """A list or tuple. `is_open`: it may hold more; then only the first `fixed` items have a known index."""
 
-    __slots__ = ("changed", "fixed", "home", "is_lost", "is_open", "items", "origin", "sources", "where")
+    __slots__ = (
+        "born", "changed", "fixed", "home", "is_lost", "is_open", "items", "origin", "sources", "where"
+    )  # fmt: skip
 
-    def __init__(self, where: Where, origin: ast.AST, home: Scope) -> None:
+    def __init__(self, where: Where, origin: ast.AST, home: Scope, born: int) -> None:
         self.where = where
         self.origin = origin
         self.home = home
@@ -167,7 +169,7 @@ class Array:
         self.fixed = 0
         self.is_open = False
         self.is_lost = False
-        self.changed = 0
+        self.born, self.changed = born, 0
         self.sources: list[Container] = []
 
     def state(self) -> State:
@@ -177,6 +179,12 @@ class Array:
     def restore(self, state: State) -> None:
         """Go back to a state."""
         (self.items, self.fixed), self.is_open, self.is_lost = state
+
+    def stand_in(self, born: int) -> Array:
+        """Return a lost list with the same items, for code that may meet this one in another state."""
+        other = Array(self.where, self.origin, self.home, born)
+        other.items, other.is_lost = list(self.items), True
+        return other
 
     def children(self) -> Iterable[Value]:
         """Return the values that it holds."""
@@ -314,8 +322,24 @@ def _parameters(function: _Function) -> list[str]:
 # ---------------------------------------------------------------- the interpreter
 
 
+class Effects:
+    """What functions do, at any time, to the containers that an expression of an enclosing scope makes."""
+
+    __slots__ = ("grows", "is_lost", "keys")
+
+    def __init__(self) -> None:
+        self.is_lost = False
+        #: Whether items are appended.
+        self.grows = False
+        #: The keys that are set, and whether they are removed too.
+        self.keys: dict[str, bool] = {}
+
+
 class CallMatcher:
     """Decides which calls of a program are of interest, and what is kept of them."""
+
+    #: Keys and keyword arguments that only values of interest have.
+    marks: frozenset[str] = frozenset()
 
     def begin(self) -> None:
         """Prepare for another round through the program: what was kept is dropped."""
@@ -336,13 +360,14 @@ class CallMatcher:
 class Known:
     """What calls of functions and methods do, by their name, and operators, by what they are applied to."""
 
-    __slots__ = ("builtins", "methods", "of_modules", "operators")
+    __slots__ = ("builtins", "methods", "of_modules", "operators", "writers")
 
     def __init__(
         self,
         builtins: Mapping[str, Function],
         of_modules: Mapping[tuple[str, str], Function],
         methods: Mapping[tuple[type, str], Method],
+        writers: frozenset[str],
         operators: Mapping[tuple[type[ast.operator], type, type], Operator],
     ) -> None:
         self.builtins = builtins
@@ -350,6 +375,8 @@ class Known:
         self.of_modules = of_modules
         #: By the type of the value and name.
         self.methods = methods
+        #: The methods that need not know what is in a container to change it.
+        self.writers = writers
         self.operators = operators
 
 
@@ -362,6 +389,8 @@ class Interpreter:
         self.matcher = matcher
         self.known = known
         self.found: dict[ast.Call, Any] = {}
+        #: The dicts that the program makes, by the expression that makes them.
+        self.made: dict[ast.expr, Object] = {}
         self.shared = frozenset(
             name
             for node in ast.walk(tree)
@@ -369,21 +398,21 @@ class Interpreter:
             for name in node.names
         )
         self.module = self.scope = Scope(None, _unstable(tree.body, (), self.shared))
-        #: Where the module's names are bound.
-        self.bindings: dict[str, Where] = {}
         #: The names that comprehensions have of their own, while they are evaluated.
         self.shadowing: list[set[str]] = []
-        # Literals that some function changes, or may change.
-        self._unsafe: set[ast.AST] = set()
+        self._effects: dict[ast.AST, Effects] = {}
         self._reset()
 
     def _reset(self) -> None:
         self.found = {}
+        self.made = {}
         self.matcher.begin()
         self._steps = self._weight = self._clock = 0
         # What to restore: a container and its state, or a scope, a name and its value.
         self._undo: list[tuple[Container, State] | tuple[Scope, str, Value | None]] = []
         self.module = self.scope = Scope(None, self.module.unstable)
+        # Whether a function turned out to change something that it was not known to change.
+        self._is_settled = True
         # Whether a loop is only searched for what it changes; those in it are then run once, or their
         # number would double with every level.
         self._probing = False
@@ -391,13 +420,27 @@ class Interpreter:
     def run(self) -> None:
         """Follow the module and its functions. Raises `TooLargeError`, `UnsettledError`, RecursionError."""
         for _ in range(_MAX_ROUNDS):
-            before = len(self._unsafe)
             self._reset()
             self.execute(self.tree.body)
             self._analyse_functions(self.module)
-            if len(self._unsafe) == before:
+            if self._is_settled:
                 return
         raise UnsettledError
+
+    def run_apart(self) -> None:
+        """Evaluate each call and dict of interest by itself, without what the program does around it.
+
+        Raises `TooLargeError`, RecursionError.
+        """
+        self._reset()
+        self.module.unstable = frozenset()
+        todo: list[ast.AST] = [self.tree]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, (ast.Call, ast.Dict)) and self._is_of_interest(node):
+                self.evaluate(node)
+            else:
+                todo.extend(ast.iter_child_nodes(node))
 
     def _analyse_functions(self, scope: Scope) -> None:
         """Analyse the functions of a complete scope."""
@@ -410,13 +453,13 @@ class Interpreter:
             own = Scope(scope, _unstable(body, parameters, self.shared), defined=defined)
             own.names = {name: Unknown(None) for name in parameters}
             self.scope = own
-            mark = len(self._undo)
+            mark, start = len(self._undo), self._clock
             if isinstance(function, ast.Lambda):
                 self.escape(self.evaluate(function.body))
             else:
                 self.execute(function.body)
             self._analyse_functions(own)
-            self._roll_back(mark)
+            self._roll_back(mark, start)
         self.scope = outer
 
     def _matters(self, function: ast.AST, scope: Scope | None) -> bool:
@@ -428,10 +471,21 @@ class Interpreter:
                     names.add(name)
             scope = scope.outer
         return any(
-            (isinstance(node, ast.Name) and node.id in names)
-            or (isinstance(node, ast.Call) and self.matcher.wants(node))
+            (isinstance(node, ast.Name) and node.id in names) or self._is_of_interest(node)
             for node in ast.walk(function)
         )
+
+    def _is_of_interest(self, node: ast.AST) -> bool:
+        """Whether a node is a call of interest, or makes a dict with a key of interest."""
+        match node:
+            case ast.Call():
+                return self.matcher.wants(node) or any(
+                    word.arg in self.matcher.marks for word in node.keywords
+                )
+            case ast.Dict(keys=keys):
+                marks = self.matcher.marks
+                return any(isinstance(key, ast.Constant) and key.value in marks for key in keys)
+        return False
 
     # ------------------------------------------------------------ nodes
 
@@ -463,9 +517,21 @@ class Interpreter:
             self.weigh(len(made.pieces) + sum(len(piece[0]) for piece in made.pieces) // 10)
         elif isinstance(made, (Object, Array)):
             self.weigh(len(made.entries if isinstance(made, Object) else made.items))
-            if made.is_lost and made.origin is node:
-                self.escape_children(made)
+            if made.origin is node:
+                self.finish(made)
         return made
+
+    def finish(self, made: Container) -> None:
+        """Apply to a new container what functions do to it at any time."""
+        effects = self._effects.get(made.origin)
+        if isinstance(made, Object):
+            self.made[made.origin] = made  # type: ignore[index]
+            if any(key not in made.entries for key in made.unstable):
+                made.is_open = True
+        elif effects is not None and effects.grows:
+            made.is_open = True
+        if made.is_lost:
+            self.escape_children(made)
 
     def step(self) -> None:
         """Count a step. Raises `TooLargeError` where there were too many."""
@@ -484,14 +550,16 @@ class Interpreter:
 
     def new_object(self, node: ast.expr, where: Where = None) -> Object:
         """Return an empty dict that an expression evaluates to, or a literal in it at `where`."""
-        made = Object(where or node, node, self.scope.function)
-        made.is_lost = node in self._unsafe
+        made = Object(where or node, node, self.scope.function, self._clock)
+        effects = self._effects.get(node)
+        if effects is not None:
+            made.is_lost, made.unstable = effects.is_lost, effects.keys
         return made
 
     def new_array(self, node: ast.expr, where: Where = None) -> Array:
         """Return an empty list that an expression evaluates to, or a literal in it at `where`."""
-        made = Array(where or node, node, self.scope.function)
-        made.is_lost = node in self._unsafe
+        made = Array(where or node, node, self.scope.function, self._clock)
+        made.is_lost = node in self._effects and self._effects[node].is_lost
         return made
 
     # ------------------------------------------------------------ names
@@ -519,16 +587,25 @@ class Interpreter:
                 return Unknown(where)
             if name in scope.names and (is_inner or not scope.is_class):
                 value = scope.names[name]
-                if is_inner or _is_settled(value, scope.bound.get(name, ()), defined):
+                if is_inner:
                     return value
-                for one in scope.bound.get(name, ()):
-                    self.escape(one)
-                return Unknown(where)
+                return self._seen_later(value, scope.bound.get(name, ()), defined, where)
             # A function sees the names of enclosing scopes at another time than its own.
             is_inner = is_inner and scope.is_class
             defined = defined if scope.is_class else scope.defined
             scope = scope.outer
         return Unknown(where)
+
+    def _seen_later(self, value: Value, bound: Iterable[Value], defined: int, where: Where) -> Value:
+        """Return what a function that was defined at a time knows of a value of an enclosing scope."""
+        if any(one is not value for one in bound):
+            for one in bound:
+                self.escape(one)
+            return Unknown(where)
+        if all(one.changed <= defined for one in _containers(value)):
+            return value
+        # It is not known what is in it when the function meets it; what the function does to it is.
+        return value.stand_in(self._clock) if isinstance(value, (Object, Array)) else Unknown(where)
 
     def is_builtin(self, name: str) -> bool:
         """Whether no scope binds the name."""
@@ -541,12 +618,23 @@ class Interpreter:
 
     # ------------------------------------------------------------ changes
 
-    def touch(self, node: Container) -> None:
-        """Record that a container is about to change."""
+    def touch(
+        self, node: Container, keys: Iterable[str] = (), removes: bool = False, grows: bool = False
+    ) -> None:
+        """Record that a container is about to change: at some keys, by items at its end, or anyhow."""
         self._undo.append((node, node.state()))
-        node.changed = self._clock
-        if node.home is not self.scope.function:
-            self._unsafe.add(node.origin)
+        if node.home is self.scope.function:
+            node.changed = self._clock
+            return
+        effects = self._effects.setdefault(node.origin, Effects())
+        before = effects.is_lost, effects.grows, len(effects.keys), sum(effects.keys.values())
+        keys = list(keys)
+        effects.is_lost = effects.is_lost or not (keys or grows)
+        effects.grows = effects.grows or grows
+        for key in keys:
+            effects.keys[key] = effects.keys.get(key, False) or removes
+        after = effects.is_lost, effects.grows, len(effects.keys), sum(effects.keys.values())
+        self._is_settled = self._is_settled and before == after
 
     def escape(self, value: Value) -> None:
         """Forget what a value holds: code that is not visible can change it from here on."""
@@ -561,7 +649,7 @@ class Interpreter:
                     node.is_lost = True
                 elif node.home is not self.scope.function:
                     # It is lost by now; a function may be called before.
-                    self._unsafe.add(node.origin)
+                    self.touch(node)
                 else:
                     continue
                 todo.extend(node.children())
@@ -588,9 +676,9 @@ class Interpreter:
         """Follow what may happen or not: each run starts from what is known now, and none is certain."""
         changed = []
         for run in runs:
-            mark = len(self._undo)
+            mark, start = len(self._undo), self._clock
             run()
-            changed.append(self._roll_back(mark))
+            changed.append(self._roll_back(mark, start))
         for one in changed:
             self._join(one)
 
@@ -604,20 +692,24 @@ class Interpreter:
             self.found = before
         self.branches(run)
 
-    def _roll_back(self, mark: int) -> Changed:
-        """Undo the changes since a mark, and return what they had led to."""
+    def _roll_back(self, mark: int, start: int) -> Changed:
+        """Undo the changes since a mark, and return what they had led to.
+
+        A container that was made after the `start` is left as it is: whoever has it went the same way.
+        """
         names: dict[tuple[int, str], tuple[Scope, str, Value]] = {}
         nodes: dict[int, tuple[Container, State]] = {}
         for change in self._undo[mark:]:
             if len(change) == 3:
                 scope, name, _ = change
                 names[id(scope), name] = scope, name, scope.names[name]
-            else:
+            elif change[0].born <= start:
                 nodes[id(change[0])] = change[0], change[0].state()
         while len(self._undo) > mark:
             change = self._undo.pop()
             if len(change) == 2:
-                change[0].restore(change[1])
+                if change[0].born <= start:
+                    change[0].restore(change[1])
             elif change[2] is None:
                 del change[0].names[change[1]]
             else:
@@ -636,11 +728,10 @@ class Interpreter:
                 self._undo.append((scope, name, before))
                 scope.names[name] = Unknown(after.where)
         for node, state in nodes:
+            self._undo.append((node, node.state()))
+            self._join_object(node, state) if isinstance(node, Object) else self._join_array(node, state)
             if state[2]:
                 self.escape(node)
-            elif not node.is_lost:
-                self.touch(node)
-                self._join_object(node, state) if isinstance(node, Object) else self._join_array(node, state)
 
     def _join_object(self, node: Object, state: State) -> None:
         entries, is_open, _ = state
@@ -685,11 +776,14 @@ class Interpreter:
 
     def set_item(self, base: Value, index: Value, value: Value) -> None:
         """Set an item or entry of a container."""
+        if isinstance(base, Object) and not base.maker and isinstance(index, Text) and index.is_known:
+            self.touch(base, [index.text])
+            self.put(base, index.text, index.where, value)
+            if base.is_lost:
+                self.escape(value)
+            return
         if isinstance(base, Object) and is_dict(base):
             self.touch(base)
-            if isinstance(index, Text) and index.is_known:
-                base.put(index.text, index.where, value)
-                return
             self.escape_children(base)
             base.put_unknown()
         elif isinstance(base, Array) and not base.is_lost:
@@ -704,28 +798,58 @@ class Interpreter:
             self.escape(base)
         self.escape(value)
 
+    def put(self, made: Object, key: str, where: Where, value: Value) -> None:
+        """Set an entry, which is not known where functions may set it too."""
+        if key in made.unstable:
+            self.escape(value)
+            value = Unknown(value.where)
+            if made.unstable[key]:
+                made.entries.pop(key, None)
+                made.is_open = True
+                return
+        made.entries[key] = where, value
+
     def remove(self, base: Value, key: Value) -> Value | None:
         """Remove an entry, and return its value where that is known."""
+        if isinstance(base, Object) and not base.maker and isinstance(key, Text) and key.is_known:
+            self.touch(base, [key.text], removes=True)
+            removed = base.entries.pop(key.text, (None, None))[1]
+            base.is_open = base.is_open or key.text in base.unstable
+            return None if base.is_lost else removed
         if isinstance(base, Object) and is_dict(base):
             self.touch(base)
-            if isinstance(key, Text) and key.is_known:
-                return base.entries.pop(key.text, (None, None))[1]
             self.escape_children(base)
             base.entries, base.is_open = {}, True
         else:
             self.escape(base)
         return None
 
+    def update(self, base: Object, value: Value) -> None:
+        """Set the entries of another value in a dict that exists."""
+        keys: Iterable[str] = ()
+        if isinstance(value, Object) and is_dict(value) and not value.is_open:
+            keys = value.entries
+            if not keys:
+                return
+        self.touch(base, keys)
+        self.merge(base, value)
+        if base.is_lost:
+            self.escape_children(base)
+
     def merge(self, made: Object, value: Value) -> None:
         """Set the entries of another value in a dict."""
-        if isinstance(value, Object) and is_dict(value):
-            if value.is_open:
-                self.escape_children(made)
-            made.merge(value)
-        else:
+        if not isinstance(value, Object) or not is_dict(value):
             self.escape(value)
             self.escape_children(made)
             made.put_unknown()
+            return
+        if value.is_open:
+            self.escape_children(made)
+            made.put_unknown()
+        for key, (where, below) in list(value.entries.items()):
+            self.put(made, key, where, below)
+        made.repeats = [*made.repeats, *value.repeats]
+        made.sources.append(value)
 
     def append(self, made: Array, value: Value) -> None:
         """Append the items of another value to a list."""
@@ -738,13 +862,14 @@ class Interpreter:
     def add_to(self, before: Value, added: Value, operator: ast.operator, where: ast.expr) -> Value:
         """Return what `+=` or `|=` leaves: the same list or dict, changed, or a new value."""
         match operator, before, added:
-            case ast.Add(), Array(is_lost=False), _:
-                self.touch(before)
+            case ast.Add(), Array(), _:
+                self.touch(before, grows=True)
                 self.append(before, added)
+                if before.is_lost:
+                    self.escape_children(before)
                 return before
-            case ast.BitOr(), Object(is_lost=False, maker=""), _:
-                self.touch(before)
-                self.merge(before, added)
+            case ast.BitOr(), Object(maker=""), _:
+                self.update(before, added)
                 return before
         return self.operation(operator, before, added, where)
 
@@ -767,18 +892,21 @@ class Interpreter:
         if id(value) in copies:
             return copies[id(value)]
         if isinstance(value, Object) and not value.maker:
-            made = copies[id(value)] = Object(value.where, value.origin, self.scope.function)
+            made = Object(value.where, value.origin, self.scope.function, self._clock)
+            copies[id(value)] = made
             made.is_open, made.is_lost, made.repeats = value.is_open, value.is_lost, value.repeats
+            made.unstable = value.unstable
             made.sources.append(value)
             for key, (where, below) in value.entries.items():
-                made.put(key, where, self.copied(below, copies, depth + 1))
+                made.entries[key] = where, self.copied(below, copies, depth + 1)
             return made
         if isinstance(value, Array):
-            copy = copies[id(value)] = Array(value.where, value.origin, self.scope.function)
-            copy.fixed, copy.is_open, copy.is_lost = value.fixed, value.is_open, value.is_lost
-            copy.sources.append(value)
-            copy.items += [self.copied(item, copies, depth + 1) for item in value.items]
-            return copy
+            array = Array(value.where, value.origin, self.scope.function, self._clock)
+            copies[id(value)] = array
+            array.fixed, array.is_open, array.is_lost = value.fixed, value.is_open, value.is_lost
+            array.sources.append(value)
+            array.items += [self.copied(item, copies, depth + 1) for item in value.items]
+            return array
         return value
 
     # ------------------------------------------------------------ arguments of calls
@@ -790,6 +918,10 @@ class Interpreter:
             if keeps:
                 self.escape(value)
 
+    def words(self, node: ast.Call) -> Object:
+        """Return an empty object for the keyword arguments of a call."""
+        return Object(node, node, self.scope.function, self._clock)
+
     def keywords(self, node: ast.Call, made: Object) -> Object:
         """Set the keyword arguments of a call in an object, and return that."""
         written = []
@@ -800,15 +932,8 @@ class Interpreter:
                 written.append((word.arg, self.offsets.keyword(word), self.evaluate(word.value)))
         # A name that a splat repeats is refused, so it is never replaced.
         for name, where, value in written:
-            made.put(name, where, value)
+            self.put(made, name, where, value)
         return made
-
-
-def _is_settled(value: Value, bound: Iterable[Value], defined: int) -> bool:
-    """Whether a value is its name's only one, and unchanged since the function that meets it was defined."""
-    if any(one is not value for one in bound):
-        return False
-    return all(one.changed <= defined for one in _containers(value))
 
 
 def _containers(value: Value) -> Iterator[Container]:
@@ -858,8 +983,8 @@ def _assign(run: Interpreter, target: ast.expr, value: Value) -> None:
     match target:
         case ast.Name(id=name):
             run.bind(name, value)
-            if run.scope is run.module:
-                run.bindings.setdefault(name, target)
+            if isinstance(value, Object) and value.name is None:
+                value.name = target
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
             _unpack(run, targets, value)
         case ast.Subscript(value=base, slice=index):
@@ -1063,7 +1188,7 @@ def _dict(run: Interpreter, node: ast.Dict) -> Value:
             if text in written:
                 made.repeats.append((text, name.where, written[text]))
             written.setdefault(text, name.where)
-            made.put(text, name.where, value)
+            run.put(made, text, name.where, value)
         else:
             run.escape(value)
             run.escape_children(made)
@@ -1221,7 +1346,7 @@ def _wanted_call(run: Interpreter, node: ast.Call) -> Value:
     if isinstance(node.func, ast.Attribute):
         run.escape(run.evaluate(node.func.value))
     positional = [Unknown(arg) if isinstance(arg, ast.Starred) else run.evaluate(arg) for arg in node.args]
-    words = run.keywords(node, Object(node, node, run.scope.function))
+    words = run.keywords(node, run.words(node))
     kept = run.matcher.kept(node, words, positional)
     if kept is not None:
         run.found[node] = kept
@@ -1244,9 +1369,8 @@ def _module_function(run: Interpreter, node: ast.Call, function: ast.Attribute) 
 
 def _method(run: Interpreter, node: ast.Call, base: Object | Array | Text, name: str) -> Value:
     known = run.known.methods.get((type(base), name))
-    if known is not None and (
-        isinstance(base, Text) or is_dict(base) or (isinstance(base, Array) and not base.is_lost)
-    ):
+    is_hidden = isinstance(base, (Object, Array)) and base.is_lost and name not in run.known.writers
+    if known is not None and not is_hidden and not (isinstance(base, Object) and base.maker):
         made = known(run, node, base)
         if made is not None:
             return made

@@ -1,0 +1,343 @@
+"""The specs of a program: those that its calls send, and literals that are plainly a spec."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from algolint.aws.model import REQUEST, Model
+from algolint.readers.python_functions import KNOWN
+from algolint.readers.python_interpreter import (
+    Array,
+    CallMatcher,
+    Interpreter,
+    Object,
+    Scalar,
+    Text,
+    TooLargeError,
+    UnsettledError,
+)
+from algolint.source import MAX_DEPTH, MAX_VALUES, too_many_values
+from algolint.spec import recognition
+from algolint.values import UNKNOWN, OpenDict, OpenList
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from algolint.readers.python_interpreter import Container, Value
+    from algolint.readers.python_offsets import Offsets, Where
+
+_ARGUMENTS = frozenset(
+    {"AlgorithmName", "AlgorithmDescription", "TrainingSpecification", "InferenceSpecification"}
+    | {"ValidationSpecification", "CertifyForMarketplace"}
+)
+# The parameters of sagemaker-core's Algorithm.create in their order, and those that are not the request's.
+_PARAMETERS = (
+    "algorithm_name",
+    "training_specification",
+    "algorithm_description",
+    "inference_specification",
+    "validation_specification",
+    "certify_for_marketplace",
+    "tags",
+)
+_NOT_THE_REQUESTS = frozenset(("session", "region"))
+# Of a literal that is a training specification at least so many members are there.
+_LEAST_MEMBERS = 3
+# As many values as a spec is worth by the work it makes: a program may send one value very often.
+_A_SPEC = 20
+
+
+class Part:
+    """Where a value of a spec stands, and the values below it."""
+
+    __slots__ = ("key", "parts", "repeats", "start", "where")
+
+    def __init__(self, where: Where, key: Where = None) -> None:
+        self.where = where
+        #: The key or keyword that holds it.
+        self.key = key
+        self.parts: dict[str | int, Part] = {}
+        self.repeats: list[tuple[str, Where, Where]] = []
+        #: Where it begins; of a spec alone.
+        self.start = 0
+
+
+class FoundSpec:
+    """A spec with its locations; `renames` where the program has other names for the fields than the API."""
+
+    __slots__ = ("origin", "part", "renames", "shape", "spec", "taken")
+
+    def __init__(
+        self,
+        spec: Any,
+        part: Part,
+        shape: str,
+        taken: set[ast.AST],
+        *,
+        renames: bool = False,
+        origin: ast.AST | None = None,
+    ) -> None:
+        self.spec = spec
+        self.part = part
+        self.shape = shape
+        #: The expressions whose containers it includes.
+        self.taken = taken
+        self.renames = renames
+        #: The expression of a literal; None of a call.
+        self.origin = origin
+
+
+def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
+    """Return the specs of a program, in the order of its text.
+
+    Raises `TooLargeError`, RecursionError, and `SourceSyntaxError` where it sends too many values.
+    """
+    matcher = _SpecMatcher(offsets)
+    program = Interpreter(tree, offsets, matcher, KNOWN)
+    try:
+        program.run()
+    except (TooLargeError, UnsettledError):
+        program.run_apart()
+    sent: set[ast.AST] = set()
+    calls = [found for found in program.found.values() if found is not None]
+    for found in calls:
+        sent |= found.taken
+    literals = _Literals(matcher, offsets, sent).found(program.made.values())
+    return sorted([*calls, *literals], key=lambda found: found.part.start)
+
+
+class _SpecMatcher(CallMatcher):
+    """Looks for calls that create an algorithm."""
+
+    marks = frozenset(
+        {"AlgorithmName", "TrainingSpecification", "TrainingImage", "TrainingChannels"}
+        | {"SupportedHyperParameters", "SupportedTrainingInstanceTypes"}
+    )
+
+    def __init__(self, offsets: Offsets) -> None:
+        self._offsets = offsets
+        #: Whether the program is about SageMaker at all.
+        self._has_sagemaker = "sagemaker" in offsets.source.text
+        self._model: Model | None = None
+        self._shapes: frozenset[str] | None = None
+        self._values = 0
+
+    def begin(self) -> None:
+        self._values = 0
+
+    def count(self, values: int) -> None:
+        """Count values of specs. Raises `SourceSyntaxError` where there are too many."""
+        self._values += values
+        if self._values > MAX_VALUES:
+            raise too_many_values()
+
+    def wants(self, call: ast.Call) -> bool:
+        match call.func:
+            case ast.Attribute(attr="create_algorithm"):
+                return True
+            case ast.Attribute(attr="create", value=ast.Name(id=name) | ast.Attribute(attr=name)):
+                return name == "Algorithm" and self._has_sagemaker
+        return False
+
+    def makes(self, name: str) -> bool:
+        if not self._has_sagemaker or not name[:1].isupper():
+            return False
+        if self._shapes is None:
+            self._shapes = frozenset(self.model.names())
+        return name in self._shapes
+
+    @property
+    def model(self) -> Model:
+        """The newest shapes, for the names of fields."""
+        if self._model is None:
+            self._model = Model()
+        return self._model
+
+    def kept(self, call: ast.Call, words: Object, positional: list[Value]) -> FoundSpec | None:
+        assert isinstance(call.func, ast.Attribute)
+        self.count(_A_SPEC)
+        is_core = call.func.attr == "create"
+        frozen: _Frozen
+        if is_core:
+            for name, value in zip(_PARAMETERS, positional, strict=False):
+                words.entries.setdefault(name, (value.where, value))
+            if not {"algorithm_name", "training_specification"} & words.entries.keys():
+                return None
+            for name in _NOT_THE_REQUESTS & words.entries.keys():
+                del words.entries[name]
+            frozen = _Core(self.model, self.count)
+            spec, part = frozen.of_shape(words, REQUEST)
+        else:
+            # boto3 takes keywords only, and a method of that name is not boto3's alone.
+            if positional or not self._is_request(words):
+                return None
+            frozen = _Frozen(self.count)
+            spec, part = frozen.value(words)
+        _, end = self._offsets.span(call.func)
+        part.key = (end - len(call.func.attr), end)
+        part.start = end
+        return FoundSpec(spec, part, REQUEST, frozen.taken, renames=is_core)
+
+    def _is_request(self, words: Object) -> bool:
+        """Whether the arguments are those of the request; if they are not known, whether they may be."""
+        if _ARGUMENTS & words.entries.keys():
+            return True
+        return self._has_sagemaker and words.is_open and not words.entries
+
+
+class _Literals:
+    """Finds the dicts of a program that are plainly a spec, and that no call sends."""
+
+    def __init__(self, matcher: _SpecMatcher, offsets: Offsets, sent: set[ast.AST]) -> None:
+        self._matcher = matcher
+        self._offsets = offsets
+        self._sent = sent
+
+    def found(self, made: Iterable[Object]) -> list[FoundSpec]:
+        """Return the specs among the dicts that a program makes."""
+        literals = [literal for one in made if (literal := self._literal(one)) is not None]
+        # A request includes its parts, and a copy the original.
+        literals.sort(key=lambda literal: (literal.shape != REQUEST, -len(literal.taken)))
+        found: list[FoundSpec] = []
+        for literal in literals:
+            if literal.origin not in self._sent:
+                self._sent |= literal.taken
+                found.append(literal)
+        return found
+
+    def _literal(self, made: Object) -> FoundSpec | None:
+        keys = made.entries.keys()
+        if self._matcher.marks.isdisjoint(keys) or made.maker or self._is_sent(made):
+            return None
+        frozen = _Frozen(self._matcher.count, guesses=True)
+        spec, part = frozen.value(made)
+        shape = recognition.shape_of(spec, named=False)
+        if shape != REQUEST and (shape != "TrainingSpecification" or len(spec) < _LEAST_MEMBERS):
+            return None
+        if not recognition.RESPONSE_ONLY.isdisjoint(keys - {"ProductId"}):
+            # What DescribeAlgorithm returns has more members.
+            spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
+        part.key = made.name
+        part.start = self._offsets.span(part.key if part.key is not None else part.where)[0]
+        return FoundSpec(OpenDict(spec), part, shape, frozen.taken, origin=made.origin)
+
+    def _is_sent(self, made: Object) -> bool:
+        """Whether a call sends a dict, or each part of it by itself."""
+        parts = [value for value in made.children() if isinstance(value, (Object, Array))]
+        return made.origin in self._sent or bool(parts and all(part.origin in self._sent for part in parts))
+
+
+class _Frozen:
+    """Takes values as they are at one moment: plain ones, with their locations.
+
+    With `guesses`, what code that is not visible may have changed is taken as the visible code gives it,
+    and may hold more.
+    """
+
+    def __init__(self, count: Callable[[int], None], guesses: bool = False) -> None:
+        self._count = count
+        self._guesses = guesses
+        #: The expressions whose containers were taken.
+        self.taken: set[ast.AST] = set()
+        # The containers around the present one: a cycle has no end.
+        self._around: set[int] = set()
+
+    def value(self, value: Value, key: Where = None) -> tuple[Any, Part]:
+        """Return the plain value and its location."""
+        part = Part(value.where, key)
+        self._count(1)
+        if isinstance(value, Text):
+            return value.text if value.is_known else UNKNOWN, part
+        if isinstance(value, Scalar):
+            return value.value, part
+        if not isinstance(value, (Object, Array)):
+            return UNKNOWN, part
+        self.take(value)
+        is_hidden = (value.is_lost and not self._guesses) or (isinstance(value, Object) and value.maker)
+        if is_hidden or id(value) in self._around or len(self._around) > MAX_DEPTH:
+            return UNKNOWN, part
+        self._around.add(id(value))
+        plain = self._container(value, part)
+        self._around.discard(id(value))
+        return plain, part
+
+    def _container(self, value: Container, part: Part) -> Any:
+        is_open = value.is_open or value.is_lost
+        if isinstance(value, Object):
+            part.repeats = value.repeats
+            found: dict[str, Any] = OpenDict() if is_open else {}
+            for name, (where, below) in value.entries.items():
+                found[name], part.parts[name] = self.value(below, where)
+            return found
+        items: list[Any] = OpenList() if is_open else []
+        for index, item in enumerate(value.items):
+            plain, part.parts[index] = self.value(item)
+            items.append(plain)
+        return items
+
+    def take(self, value: Container) -> None:
+        """Note that a container is taken, and those that its content was copied from."""
+        todo = [value]
+        seen: set[int] = set()
+        while todo:
+            node = todo.pop()
+            if id(node) not in seen:
+                seen.add(id(node))
+                self.taken.add(node.origin)
+                todo.extend(node.sources)
+
+
+class _Core(_Frozen):
+    """Takes the values of sagemaker-core's classes, whose fields are in snake case, as the API's own."""
+
+    def __init__(self, model: Model, count: Callable[[int], None]) -> None:
+        super().__init__(count)
+        self._model = model
+
+    def of_shape(self, value: Value, name: str, key: Where = None, depth: int = 0) -> tuple[Any, Part]:
+        """The plain value of a shape, and where it stands."""
+        self._count(1)
+        part = Part(value.where, key)
+        if isinstance(value, (Object, Array)):
+            self.take(value)
+            is_other = isinstance(value, Object) and value.maker not in ("", name)
+            if value.is_lost or is_other or depth > MAX_DEPTH:
+                return UNKNOWN, part
+        shape = self._model.shape(name) if name else None
+        kind = shape.type if shape is not None else ""
+        if isinstance(value, Object):
+            fields = {}
+            if shape is not None and kind == "structure":
+                fields = {snake_case(member): member for member in shape.members}
+            found: dict[str, Any] = OpenDict() if value.is_open else {}
+            for written, (where, below) in value.entries.items():
+                field = fields.get(written, written)
+                child = ""
+                if shape is not None:
+                    member = shape.members.get(field)
+                    child = member.shape if member is not None else shape.value
+                found[field], part.parts[field] = self.of_shape(below, child, where, depth + 1)
+            return found, part
+        if isinstance(value, Array):
+            items: list[Any] = OpenList() if value.is_open else []
+            child = shape.item if shape is not None else ""
+            for index, item in enumerate(value.items):
+                plain, part.parts[index] = self.of_shape(item, child, None, depth + 1)
+                items.append(plain)
+            return items, part
+        plain, _ = self.value(value)
+        # Its classes leave None out, and convert "3600" to a number.
+        is_converted = kind in _CONVERTED and type(plain) is not _CONVERTED[kind]
+        return UNKNOWN if plain is None or is_converted else plain, part
+
+
+_CONVERTED = {"boolean": bool, "integer": int, "long": int, "float": float, "double": float}
+
+
+def snake_case(name: str) -> str:
+    """A field's name in sagemaker-core."""
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z0-9])([A-Z])", r"\1_\2", name).lower()
