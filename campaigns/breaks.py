@@ -271,12 +271,6 @@ def _blank(request: Request, dice: random.Random) -> None:
     )
 
 
-@breaks("hp-name-reserved")
-def _reserved(request: Request, _: random.Random) -> None:
-    spec = {"Name": "_tuning_objective_metric", "Type": "FreeText"}
-    _training(request)["SupportedHyperParameters"].append(spec)
-
-
 @breaks("hp-default-and-required")
 def _default_and_required(request: Request, dice: random.Random) -> None:
     spec = _hyperparameter(request, dice)
@@ -299,9 +293,13 @@ def _no_kind(request: Request, dice: random.Random) -> None:
 
 @breaks("hp-range-not-exactly-one")
 def _two_kinds(request: Request, dice: random.Random) -> None:
-    spec, _ = _ranged(request, dice)
+    spec, bounds = _ranged(request, dice)
+    other = {"Integer": "Continuous", "Continuous": "Integer"}[spec["Type"]]
     values = [spec.get("DefaultValue", "1")]
-    spec["Range"]["CategoricalParameterRangeSpecification"] = {"Values": values}
+    spec["Range"] = {
+        f"{other}ParameterRangeSpecification": bounds,
+        "CategoricalParameterRangeSpecification": {"Values": values},
+    }
 
 
 @breaks("hp-range-min-gt-max")
@@ -316,8 +314,11 @@ def _upside_down(request: Request, dice: random.Random) -> None:
 @breaks("hp-bound-not-parseable")
 def _no_number(request: Request, dice: random.Random) -> None:
     spec, bounds = _ranged(request, dice)
-    texts = ["inf", "0x10", "ten", "", "1,000"] + ["0.5"] * (spec["Type"] == "Integer")
-    bounds[dice.choice(("MinValue", "MaxValue"))] = dice.choice(texts)
+    bound = dice.choice(("MinValue", "MaxValue"))
+    texts = ["nan", "0x10", "ten", "", "1,000"]
+    if spec["Type"] == "Integer":
+        texts += ["0.5", "inf", f"{bounds[bound]}.0"]
+    bounds[bound] = dice.choice(texts)
 
 
 def _numeric_with_default(request: Request, dice: random.Random) -> Any:

@@ -1,8 +1,9 @@
-"""What the algorithm says of its hyperparameters: names, types, ranges, defaults and tuning."""
+"""The hyperparameters that the algorithm declares: names, types, ranges, defaults and tuning."""
 
 from __future__ import annotations
 
 from algolint import (
+    UNKNOWN,
     Context,
     Key,
     Problem,
@@ -18,6 +19,7 @@ from algolint import (
     shown,
 )
 from algolint.aws.notation import NUMBER_NAMES, is_portable_number, number, portable_number
+from algolint.spec.context import Limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ _CATEGORIES: Path = ("Range", "CategoricalParameterRangeSpecification", "Values"
 def hp_duplicate_name(hyperparameters: list[Any]) -> Iterator[Problem]:
     """Two hyperparameters have the same Name.
 
-    A job names a hyperparameter only by its Name, so nobody could say which of the two declarations
-    its value has to obey. The API asks for unique names.
+    A job refers to a hyperparameter by its Name, so with two declarations of one name it is not defined
+    which of them a value has to conform to. The API reference requires unique names.
 
     ```yaml bad
     - Name: eta
@@ -68,8 +70,8 @@ def hp_duplicate_name(hyperparameters: list[Any]) -> Iterator[Problem]:
             case {"Name": str() as name} if first.setdefault(name, index) != index and name.strip():
                 yield Problem(
                     (index, "Name"),
-                    f"{shown(name)} is the Name of an earlier hyperparameter too; names must be unique",
-                    related=Related((first[name], "Name"), "the first of that name"),
+                    f"{shown(name)} is the Name of two hyperparameters; names must be unique",
+                    related=Related((first[name], "Name"), "first declared here"),
                 )
 
 
@@ -80,13 +82,13 @@ def hp_duplicate_name(hyperparameters: list[Any]) -> Iterator[Problem]:
     evidence="derived: the model takes any text as a Name, the empty one too",
     fix="unsafe",
 )
-def hp_name_blank_or_confusable(hyperparameters: list[Any]) -> Iterator[Problem]:
+def hp_name_blank_or_confusable(hyperparameters: list[Any], context: Context) -> Iterator[Problem]:
     """A hyperparameter's Name is blank, begins or ends with a space, or is another's in other letter case.
 
-    The API's pattern allows all of these. A blank name is an error: no job can sensibly set it. The
-    others are warnings: spaces at the ends cannot be seen where the name is used, and `eta` beside
-    `Eta` is nearly always one hyperparameter declared twice. Removing the spaces is left to the author,
-    because profiles and the container's code must follow.
+    The API's pattern allows all of these. A blank name is an error: no job can set such a hyperparameter.
+    The others are warnings: leading and trailing spaces are not visible where the name is used, and `eta`
+    beside `Eta` is nearly always one hyperparameter that is declared twice. The fix removes the spaces
+    where no profile uses the name; the code of the container may have to be changed too.
 
     ```yaml bad
     - Name: "eta "
@@ -122,19 +124,22 @@ def hp_name_blank_or_confusable(hyperparameters: list[Any]) -> Iterator[Problem]
                     continue
                 names.append((index, name))
                 if first.setdefault(folded, (index, name))[0] != index or name != name.strip():
-                    yield from _confusable(index, name, names)
+                    yield from _confusable(index, name, names, context)
 
 
-def _confusable(index: int, name: str, names: list[tuple[int, str]]) -> Iterator[Problem]:
+def _confusable(index: int, name: str, names: list[tuple[int, str]], context: Context) -> Iterator[Problem]:
     plain = name.strip()
     alike = [
         location
         for location in names
         if location[1] != name and location[1].strip().casefold() == plain.casefold()
     ]
-    related = [Related((location, "Name"), f"here it is {shown(other)}") for location, other in alike[:1]]
+    related = [Related((location, "Name"), f"declared as {shown(other)}") for location, other in alike[:1]]
     if name != plain:
-        fix = None if plain in (other for _, other in names) else Replace((index, "Name"), plain)
+        is_used = plain in (other for _, other in names) or any(
+            name in values for _, values in _profile_values(context)
+        )
+        fix = None if is_used else Replace((index, "Name"), plain)
         yield Problem((index, "Name"), f"{shown(name)} begins or ends with a space", fix=fix, related=related)
     elif alike:
         yield Problem(
@@ -145,40 +150,124 @@ def _confusable(index: int, name: str, names: list[tuple[int, str]]) -> Iterator
 
 
 @rule(
-    on="ParameterName",
+    on="HyperParameterSpecification",
     severity="warning",
-    also=("error",),
-    evidence="guide: automatic-model-tuning-define-metrics-variables, the hyperparameter that tuning adds",
+    also=("info",),
+    evidence="guide: automatic-model-tuning-define-metrics-variables, tuning adds _tuning_objective_metric;"
+    " sdk: sagemaker-training 5.1.4, params.py:49, the names that begin with sagemaker_",
 )
-def hp_name_reserved(name: str) -> Iterator[Problem]:
+def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A hyperparameter has a Name that SageMaker uses itself.
 
-    A tuning job adds `_tuning_objective_metric` to every training job, so an algorithm that declares it
-    is in its way: an error. Names that begin with `sagemaker_` belong to the script mode toolkit of
-    AWS's own containers (`sagemaker_program`, `sagemaker_submit_directory`); a container that is built
-    on the toolkit may declare them on purpose, any other had better not, hence a warning.
+    A tuning job adds `_tuning_objective_metric` to every training job. A container that rejects unknown
+    names has to declare it, as AWS's own XGBoost container does (an optional Categorical); for any other
+    it is superfluous, so this is an info. It is a warning with IsTunable or IsRequired true, since its
+    value is set by the tuning job alone.
 
-    ```yaml bad HyperParameterSpecification
+    Names that begin with `sagemaker_` are those of the training toolkit in AWS's own containers. The ones
+    that the toolkit reads, such as `sagemaker_program`, are an info, since a container that is built on
+    the toolkit needs them; any other is a warning.
+
+    ```yaml bad
     Name: _tuning_objective_metric
+    IsTunable: true
     ```
 
-    ```yaml good HyperParameterSpecification
+    ```yaml good
     Name: objective
+    IsTunable: true
     ```
 
-    ```yaml bad HyperParameterSpecification
+    ```yaml bad
     Name: sagemaker_batch_size
     ```
 
-    ```yaml good HyperParameterSpecification
+    ```yaml good
     Name: batch_size
     ```
     """
-    if name == "_tuning_objective_metric":
-        message = f"{shown(name)} is added to every training job of a tuning job; no algorithm can declare it"
-        yield Problem((), message, "error")
-    elif name.startswith("sagemaker_"):
-        yield Problem((), f"{shown(name)} begins with sagemaker_, as the names of AWS's own toolkit do")
+    match hyperparameter:
+        case {"Name": str("_tuning_objective_metric" as name)}:
+            flags = [flag for flag in ("IsTunable", "IsRequired") if hyperparameter.get(flag) is True]
+            yield Problem(
+                "Name",
+                f"{shown(name)} is set by tuning jobs, so {flags[0]} cannot be true for it"
+                if flags
+                else f"{shown(name)} is added by tuning jobs; declare it only if the container rejects"
+                " unknown hyperparameters",
+                None if flags else "info",
+                related=[Related(flag, "set by tuning jobs only") for flag in flags],
+            )
+        case {"Name": str() as name} if name in _OF_THE_TOOLKIT:
+            yield Problem(
+                "Name",
+                f"{shown(name)} is read by AWS's training toolkit; declare it only for a container with the"
+                " toolkit",
+                "info",
+            )
+        case {"Name": str() as name} if name.startswith("sagemaker_"):
+            yield Problem(
+                "Name",
+                f"{shown(name)} begins with 'sagemaker_', which is reserved for AWS's training toolkit",
+            )
+
+
+# What sagemaker-training reads (params.py), without the prefix.
+_OF_THE_TOOLKIT = frozenset(
+    f"sagemaker_{name}"
+    for name in (
+        "program submit_directory enable_cloudwatch_metrics region container_log_level job_name s3_output"
+        " mpi_enabled mpi_num_of_processes_per_host mpi_num_processes mpi_custom_mpi_options"
+        " parameter_server_enabled multi_worker_mirrored_strategy_enabled pytorch_xla_multi_worker_enabled"
+    ).split()
+)
+
+
+@rule(
+    on="ParameterName",
+    severity="info",
+    evidence="sdk: sagemaker-training 5.1.4, mapping.py:30-82, options and environment variables of a script",
+)
+def hp_name_nonportable(name: str) -> Iterator[Problem]:
+    """A hyperparameter's Name holds a space or an equals sign, or is a single letter.
+
+    The training toolkit in AWS's containers passes a hyperparameter to the script as the option `--<Name>`
+    and in the environment variable `SM_HP_<NAME>`. With a space or `=` in the name neither can be read in
+    the usual way, and a single letter becomes the short option `-k`, which the script has to define as
+    such. Containers that read hyperparameters.json themselves are not affected, so this is an info.
+
+    ```yaml bad HyperParameterSpecification
+    Name: learning rate
+    ```
+
+    ```yaml good HyperParameterSpecification
+    Name: learning_rate
+    ```
+
+    ```yaml bad HyperParameterSpecification
+    Name: k
+    ```
+
+    ```yaml good HyperParameterSpecification
+    Name: num_clusters
+    ```
+    """
+    if name != name.strip() or not name:
+        # Reported with the other names that begin or end with a space.
+        return
+    if " " in name or "=" in name:
+        held = "a space" if " " in name else "an equals sign"
+        yield Problem(
+            (),
+            f"{shown(name)} holds {held}; most scripts cannot read the option and the environment variable"
+            " that AWS's training toolkit makes of it",
+        )
+    elif len(name) == 1:
+        yield Problem(
+            (),
+            f"{shown(name)} is a single letter, which AWS's training toolkit passes as a short option, with"
+            " one hyphen",
+        )
 
 
 # ---------------------------------------------------------------- required, default, tunable
@@ -193,12 +282,16 @@ def hp_name_reserved(name: str) -> Iterator[Problem]:
 def hp_default_and_required(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A required hyperparameter has a DefaultValue.
 
-    The API reference rules the pair out: "If a default value is specified, a hyperparameter cannot be
-    required." The two say opposite things to whoever runs the algorithm: that a value must be given,
-    and that one need not be. The service has nevertheless been seen to create algorithms with both, and
-    one of AWS's own examples has both; who relies on that lowers this rule with
-    `--severity hp-default-and-required=warning` or in the configuration. The fix keeps the default and
-    makes the hyperparameter optional; if every job must choose a value, delete the DefaultValue instead.
+    The API reference prohibits the pair: "If a default value is specified, a hyperparameter cannot be
+    required." One says that every job must give a value, the other that none has to.
+
+    The service is known to accept it nevertheless: Terraform's provider reports an error about such a spec
+    only after it has waited for the status Completed, so the algorithm was created, and an example in AWS's
+    developer guide (sagemaker-mkt-create-algo) has both. If you rely on that, lower the rule with
+    `--severity hp-default-and-required=warning` or in the configuration.
+
+    The fix keeps the default and makes the hyperparameter optional. If every job has to choose a value,
+    delete the DefaultValue instead.
 
     ```yaml bad
     Name: epochs
@@ -218,11 +311,50 @@ def hp_default_and_required(hyperparameter: dict[str, Any]) -> Iterator[Problem]
     if hyperparameter.get("IsRequired") is True and isinstance(default, str):
         yield Problem(
             "DefaultValue",
-            f"DefaultValue is {shown(default)} although IsRequired is true; by the API reference a"
-            " hyperparameter with a default cannot be required (the service has been seen to accept it)",
+            f"DefaultValue is {shown(default)} and IsRequired is true; the API reference does not allow both,"
+            " though the service has accepted them",
             fix=Replace("IsRequired", False, title="set IsRequired to false"),
             related=Related("IsRequired", "required here"),
         )
+
+
+@rule(
+    on="HyperParameterSpecification",
+    severity="info",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:510, executed: HyperparameterTuner.fit raises 'Required"
+    " hyperparameter: … is not set'",
+)
+def hp_required_and_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
+    """A tunable hyperparameter is required and has no DefaultValue.
+
+    A tuning job may search its values, and then no fixed value is given. The Python SDK's
+    HyperparameterTuner still demands one from the estimator and raises an error without it, so that users
+    have to pass a value that is never used. With IsRequired false and a DefaultValue they do not.
+
+    ```yaml bad
+    Name: eta
+    Type: FreeText
+    IsRequired: true
+    IsTunable: true
+    ```
+
+    ```yaml good
+    Name: eta
+    Type: FreeText
+    IsRequired: false
+    IsTunable: true
+    DefaultValue: "0.1"
+    ```
+    """
+    if lacks(hyperparameter, "DefaultValue"):
+        match hyperparameter:
+            case {"IsRequired": True, "IsTunable": True}:
+                yield Problem(
+                    "IsRequired",
+                    f"{_called(hyperparameter)}IsRequired and IsTunable are true without a DefaultValue; the"
+                    " SDK's HyperparameterTuner demands a value even when tuning searches for it",
+                    related=Related("IsTunable", "tunable here"),
+                )
 
 
 @rule(
@@ -234,9 +366,9 @@ def hp_default_and_required(hyperparameter: dict[str, Any]) -> Iterator[Problem]
 def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A tunable hyperparameter has no Range.
 
-    Who runs a tuning job gives the values to search; without a Range in the algorithm nothing tells
-    them which ones it can take, and a search through values that it cannot take wastes training jobs.
-    The API does not ask for one, so this is a warning.
+    The user of a tuning job chooses the values to search. Without a Range in the algorithm they cannot know
+    which values are valid, and searching others wastes training jobs. The API does not require a Range, so
+    this is a warning.
 
     ```yaml bad
     Name: max_depth
@@ -259,8 +391,8 @@ def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem
             case {"IsTunable": True, "Type": str("Integer" | "Continuous" | "Categorical" as kind)}:
                 yield Problem(
                     Key(),
-                    f"{_called(hyperparameter)}IsTunable is true and there is no Range; add the"
-                    f" {kind}ParameterRangeSpecification that tuning may search",
+                    f"{_called(hyperparameter)}IsTunable is true, but there is no Range; add a"
+                    f" {kind}ParameterRangeSpecification with the valid values",
                     related=Related("IsTunable", "tunable here"),
                 )
 
@@ -271,10 +403,10 @@ def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem
     evidence="reference: CategoricalParameterRangeSpecification, the allowed categories",
 )
 def hp_categorical_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
-    """A Categorical hyperparameter has no Range, so its categories are nowhere.
+    """A Categorical hyperparameter has no Range that lists its categories.
 
-    The categories are all that distinguishes Categorical from FreeText. Without them neither the
-    service nor a buyer can tell a right value from a wrong one.
+    The categories are what distinguishes Categorical from FreeText. Without them neither the service nor a
+    user can tell a valid value from an invalid one.
 
     ```yaml bad
     Name: booster
@@ -293,7 +425,7 @@ def hp_categorical_without_range(hyperparameter: dict[str, Any]) -> Iterator[Pro
         match hyperparameter:
             case {"Type": str("Categorical")}:
                 yield Problem(
-                    Key(), f"{_called(hyperparameter)}Type is Categorical and no Range lists the categories"
+                    Key(), f"{_called(hyperparameter)}Type is Categorical, but no Range lists the categories"
                 )
 
 
@@ -306,9 +438,8 @@ def hp_categorical_without_range(hyperparameter: dict[str, Any]) -> Iterator[Pro
 def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A FreeText hyperparameter is declared tunable.
 
-    A tuning job searches ranges of integers, of decimal numbers and of categories. There is no range
-    of free text, so nobody can make use of the promise. A hyperparameter with a few fixed texts is
-    Categorical.
+    A tuning job searches ranges of integers, of decimal numbers and of categories. There is no range of
+    free text, so such a hyperparameter cannot be tuned. One with a few fixed values is Categorical.
 
     ```yaml bad
     Name: column_names
@@ -326,9 +457,9 @@ def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
         case {"Type": str("FreeText"), "IsTunable": True}:
             yield Problem(
                 "IsTunable",
-                "IsTunable is true and Type is FreeText; tuning searches Integer, Continuous and Categorical",
+                "IsTunable is true, but FreeText cannot be tuned; Integer, Continuous and Categorical can",
                 fix=Replace("IsTunable", False, title="set IsTunable to false", safe=True),
-                related=Related("Type", "free text here"),
+                related=Related("Type", "Type is FreeText"),
             )
 
 
@@ -342,12 +473,13 @@ def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     evidence="guide: sagemaker-mkt-create-algo, the default must correspond to the type of the range",
     fix="unsafe",
 )
-def hp_range_kind_mismatch(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
+def hp_range_kind_mismatch(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The Range is of another kind than the hyperparameter's Type.
 
-    An Integer takes an IntegerParameterRangeSpecification, a Continuous and a Categorical theirs. The
-    SageMaker Python SDK looks the range up by the Type and breaks where it is not there. FreeText has
-    no range at all; one that is given is never used, which is a warning.
+    An Integer takes an IntegerParameterRangeSpecification, and Continuous and Categorical theirs. The
+    Python SDK looks for the range by the Type and raises an error if it is not there. FreeText has no
+    range; one that is given is ignored, which is a warning. The fix renames the range if its numbers and
+    the default are valid for the Type.
 
     ```yaml bad
     Type: Integer
@@ -380,38 +512,64 @@ def hp_range_kind_mismatch(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     if len(given) != 1:
         return
     where = Key("Range", given[0])
-    related = Related("Type", f"the Type is {kind}")
+    related = Related("Type", f"Type is {kind}")
     if kind == "FreeText":
-        yield Problem(where, f"Type is FreeText, {given[0]} is never used", "warning", related=related)
+        yield Problem(where, f"Type is FreeText, so {given[0]} is ignored", "warning", related=related)
         return
     yield Problem(
         where,
-        f"Type is {kind}, Range is a {given[0]}; {kind} takes {wanted}",
-        fix=_renamed(ranges, given[0], wanted),
+        f"Type is {kind}, but Range has {given[0]}; {kind} takes {wanted}",
+        fix=_renamed(hyperparameter, given[0], context),
         related=related,
     )
 
 
-def _renamed(ranges: dict[str, Any], given: str, wanted: str) -> Rename | None:
-    """The other kind of range, where whole numbers suit both."""
-    match ranges[given]:
-        case {"MinValue": str() as least, "MaxValue": str() as greatest} if wanted != _RANGES[2]:
-            if number(least, "Integer") is not None and number(greatest, "Integer") is not None:
+def _renamed(hyperparameter: dict[str, Any], given: str, context: Context) -> Rename | None:
+    """Return the fix that renames the range, if whole numbers in it are valid for the Type as well."""
+    kind = hyperparameter["Type"]
+    match hyperparameter["Range"][given]:
+        case {"MinValue": str() as least, "MaxValue": str() as greatest} if kind in NUMBER_NAMES:
+            numbers = all(is_portable_number(text, "Integer") for text in (least, greatest))
+            wanted = f"{kind}ParameterRangeSpecification"
+            if numbers and _suits(Limits(kind, ("Range", wanted), least, greatest), hyperparameter, context):
                 return Rename(("Range", given), wanted)
     return None
+
+
+def _suits(limits: Limits, hyperparameter: dict[str, Any], context: Context) -> bool:
+    """Whether other limits would contradict nothing that is known of a hyperparameter."""
+    name = hyperparameter.get("Name", UNKNOWN)
+    given = [hyperparameter.get("DefaultValue")]
+    if isinstance(name, str):
+        given += [values[name] for _, values in _profile_values(context) if name in values]
+    if limits.are_crossed or (limits.are_one and _may_be_tunable(hyperparameter)):
+        return False
+    return not any(isinstance(text, str) and limits.broken_by(text) for text in given)
+
+
+def _profile_values(context: Context) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield the hyperparameters that each validation profile sets, with their path."""
+    for path, job in context.training_jobs:
+        values = job.get("HyperParameters")
+        if isinstance(values, dict):
+            yield (*path, "HyperParameters"), values
 
 
 @rule(
     on="HyperParameterSpecification",
     severity="error",
-    evidence="guide: sagemaker-mkt-create-algo, for Range specify one of the following",
+    also=("warning",),
+    evidence="guide: sagemaker-mkt-create-algo, for Range specify one of the following;"
+    " sdk: sagemaker 2.257.7, algorithm.py:552, executed: KeyError for an empty Range",
     fix="safe",
 )
 def hp_range_not_exactly_one(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A Range is empty, or holds more than one kind of range.
 
-    A Range is one of three: whole numbers, decimal numbers or categories. Two at once contradict each
-    other, and an empty one says nothing; where the hyperparameter is not tunable it can go.
+    A Range is one of three: whole numbers, decimal numbers or categories. The Python SDK raises an error
+    where the one for the Type is absent, so that it cannot use the algorithm. With two kinds of which one
+    is for the Type it ignores the other, which is a warning. The fix deletes an empty Range of a
+    hyperparameter that is not tunable.
 
     ```yaml bad
     Type: Integer
@@ -445,24 +603,32 @@ def hp_range_not_exactly_one(hyperparameter: dict[str, Any]) -> Iterator[Problem
     ranges = hyperparameter.get("Range")
     if not isinstance(ranges, dict) or len(ranges) == 1:
         return
+    kind = hyperparameter.get("Type")
+    is_needed = isinstance(kind, str) and f"{kind}ParameterRangeSpecification" in _RANGES
     if not ranges and not is_open(ranges):
         yield Problem(
             Key("Range"),
             f"Range is empty; {_taken(hyperparameter)}",
+            None if is_needed else "warning",
             fix=None if _may_be_tunable(hyperparameter) else Remove("Range", safe=True),
         )
     given = [name for name in _RANGES if name in ranges]
     if len(given) > 1:
-        yield Problem(Key("Range"), f"Range holds {listed(given)}; it takes exactly one")
+        lacks_own = is_needed and lacks(ranges, f"{kind}ParameterRangeSpecification")
+        yield Problem(
+            Key("Range"),
+            f"Range has {listed(given)}; {_taken(hyperparameter)}",
+            None if lacks_own else "warning",
+        )
 
 
 def _taken(hyperparameter: dict[str, Any]) -> str:
     match hyperparameter:
         case {"Type": str("FreeText")}:
-            return "FreeText takes none"
-        case {"Type": str() as kind}:
-            return f"{kind} takes {kind}ParameterRangeSpecification"
-    return "it takes one of the three kinds"
+            return "FreeText takes no Range"
+        case {"Type": str("Integer" | "Continuous" | "Categorical" as kind)}:
+            return f"{kind} takes one {kind}ParameterRangeSpecification"
+    return "it takes exactly one kind of range"
 
 
 def _may_be_tunable(hyperparameter: dict[str, Any]) -> bool:
@@ -475,15 +641,22 @@ def _may_be_tunable(hyperparameter: dict[str, Any]) -> bool:
 @rule(
     on="HyperParameterSpecification",
     severity="error",
-    evidence="reference: IntegerParameterRangeSpecification and ContinuousParameterRangeSpecification",
+    also=("warning",),
+    evidence="reference: IntegerParameterRangeSpecification, the minimum integer value allowed;"
+    " sdk: sagemaker 2.257.7, algorithm.py:552, executed: int('5.0') and int('1e3') raise ValueError",
+    fix="safe",
 )
 def hp_bound_not_parseable(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A MinValue or MaxValue is not a number of the hyperparameter's Type.
 
-    The limits of an Integer are whole numbers, those of a Continuous finite decimal numbers such as
-    0.1, -2 or 1e-5. Infinity, nan, hexadecimal and numbers with units cannot be compared with
-    anything; leave the Range out where there is no limit. What lenient parsers still read (1_000, 5.0
-    for an integer, spaces around) is the business of hp-nonportable-number-form.
+    The limits of an Integer are whole numbers, without a decimal point or exponent: the Python SDK reads
+    them with int(), which raises an error for "5.0" and "1e3", so that its users cannot create an
+    estimator for the algorithm. The limits of a Continuous are finite decimal numbers such as 0.1, -2 or
+    1e-5; nan, hexadecimal numbers and numbers with units cannot be compared. Infinity is a warning: the
+    SDK accepts it, but the reference describes a number; leave the Range out if there is no limit.
+
+    The other forms that only some parsers read (1_000, spaces around) are reported by
+    hp-nonportable-number-form.
 
     ```yaml bad
     Type: Integer
@@ -499,6 +672,22 @@ def hp_bound_not_parseable(hyperparameter: dict[str, Any], context: Context) -> 
       IntegerParameterRangeSpecification:
         MinValue: "1"
         MaxValue: "10"
+    ```
+
+    ```yaml bad
+    Type: Integer
+    Range:
+      IntegerParameterRangeSpecification:
+        MinValue: "1"
+        MaxValue: "1e3"
+    ```
+
+    ```yaml good
+    Type: Integer
+    Range:
+      IntegerParameterRangeSpecification:
+        MinValue: "1"
+        MaxValue: "1000"
     ```
 
     ```yaml bad
@@ -518,26 +707,47 @@ def hp_bound_not_parseable(hyperparameter: dict[str, Any], context: Context) -> 
     ```
     """
     limits = context.limits(hyperparameter)
-    if limits and (limits.low is None or limits.high is None):
-        kind = limits.kind
-        for path, text in limits.texts():
-            if number(text, kind) is None:
-                fact = f"{path[-1]} {shown(text)} is not {NUMBER_NAMES[kind]}"
-                yield Problem(path, f"{fact}, and Type is {kind}")
+    for path, text in limits.texts() if limits else ():
+        kind = hyperparameter["Type"]
+        if is_portable_number(text, kind):
+            continue
+        if number(text, kind) is None:
+            is_infinite = kind == "Continuous" and _is_infinite(text)
+            yield Problem(
+                path,
+                f"{path[-1]} {shown(text)} is not {NUMBER_NAMES[kind]}, and Type is {kind}",
+                "warning" if is_infinite else None,
+            )
+        elif kind == "Integer" and not _is_read_as_integer(text):
+            plain = portable_number(text, kind)
+            yield Problem(
+                path,
+                f"{path[-1]} {shown(text)} is not written as an integer, and Type is Integer"
+                + (f"; write {shown(plain)}" if plain else ""),
+                fix=Replace(path, plain, safe=True) if plain and len(plain) <= 256 else None,
+            )
+
+
+def _is_infinite(text: str) -> bool:
+    return text.strip().lstrip("+-").lower() in ("inf", "infinity")
+
+
+def _is_read_as_integer(text: str) -> bool:
+    """Whether Python's int() reads a text, as the SDK does."""
+    return "." not in text and "e" not in text.lower()
 
 
 @rule(
     on="HyperParameterSpecification",
     severity="error",
-    evidence="sdk: ParameterRange.is_valid, minimum to maximum",
+    evidence="sdk: sagemaker 2.257.7, parameter.py:63, a value is valid from minimum to maximum",
     fix="unsafe",
 )
 def hp_range_min_gt_max(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The MinValue of a Range is above its MaxValue.
 
-    No value lies in such a range, so every job that sets the hyperparameter breaks it, and no tuning
-    job can search it. Mostly the two were swapped. The numbers are compared by their decimals, however
-    many there are.
+    No value is valid in such a range, so no job can set the hyperparameter, and no tuning job can search
+    it. Usually the two were swapped. Numbers are compared by all their decimals.
 
     ```yaml bad
     Type: Integer
@@ -559,27 +769,34 @@ def hp_range_min_gt_max(hyperparameter: dict[str, Any], context: Context) -> Ite
     if limits and limits.are_crossed:
         yield Problem(
             (*limits.path, "MinValue"),
-            f"MinValue {shown(limits.least)} is above MaxValue {shown(limits.greatest)}; no value fits",
-            fix=Replace(
-                limits.path,
-                {"MinValue": limits.greatest, "MaxValue": limits.least},
-                title="swap MinValue and MaxValue",
-            ),
-            related=Related((*limits.path, "MaxValue"), "the smaller of the two"),
+            f"MinValue {shown(limits.least)} is above MaxValue {shown(limits.greatest)}; no value is valid",
+            fix=_swapped(limits, hyperparameter, context),
+            related=Related((*limits.path, "MaxValue"), "MaxValue is the smaller of the two"),
         )
+
+
+def _swapped(limits: Limits, hyperparameter: dict[str, Any], context: Context) -> Replace | None:
+    """Return the fix that swaps the limits, if the default and the profiles' values are then valid."""
+    if not _suits(Limits(limits.kind, limits.path, limits.greatest, limits.least), hyperparameter, context):
+        return None
+    return Replace(
+        limits.path,
+        {"MinValue": limits.greatest, "MaxValue": limits.least},
+        title="swap MinValue and MaxValue",
+    )
 
 
 @rule(
     on="HyperParameterSpecification",
     severity="warning",
-    evidence="service: GitHub aws/amazon-sagemaker-feedback#195, tuning refuses a range of one value",
+    evidence="service: a tuning job with a range of one value fails (aws/amazon-sagemaker-feedback#195)",
     fix="safe",
 )
 def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A tunable hyperparameter has a Range of only one value.
 
-    A tuning job over a single value is refused, and the algorithm's range leaves no other to search.
-    Such a hyperparameter is a constant: declare it not tunable.
+    A tuning job that searches a single value is rejected, and the algorithm's range has no other. Such a
+    hyperparameter is a constant: set IsTunable to false.
 
     ```yaml bad
     Type: Integer
@@ -608,21 +825,21 @@ def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) ->
         if value is not None:
             yield Problem(
                 "IsTunable",
-                f"IsTunable is true and the Range holds only {shown(value)}; tuning needs a choice",
+                f"IsTunable is true, but the only value in the Range is {shown(value)}; tuning needs two",
                 fix=Replace("IsTunable", False, title="set IsTunable to false", safe=True),
-                related=Related(where, "one value only"),
+                related=Related(where, "the only value"),
             )
 
 
 def _single_category(hyperparameter: dict[str, Any]) -> str | None:
-    """The only category; None where there are others, or may be."""
+    """Return the only category; None if there are others, or may be."""
     values = _categories(hyperparameter)
     alone = bool(values) and all(isinstance(other, str) and other == values[0] for other in values)
     return values[0] if alone else None
 
 
 def _categories(hyperparameter: dict[str, Any]) -> list[Any]:
-    """The Values of a Categorical hyperparameter; none where not all of them can be seen."""
+    """Return the Values of a Categorical hyperparameter; none if some of them may not be visible."""
     kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
     categories = ranges.get("CategoricalParameterRangeSpecification") if isinstance(ranges, dict) else None
     if not isinstance(categories, dict) or not isinstance(kind, str) or kind != "Categorical":
@@ -634,15 +851,16 @@ def _categories(hyperparameter: dict[str, Any]) -> list[Any]:
 @rule(
     on="ParameterValues",
     severity="warning",
-    evidence="service: GitHub aws/amazon-sagemaker-feedback#195, tuning refuses duplicate values",
+    evidence="service: a tuning job with duplicate values is rejected (aws/amazon-sagemaker-feedback#195)",
     fix="safe",
 )
 def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
-    """The categories of a hyperparameter hold a duplicate, one in two spellings, or an empty text.
+    """The categories of a hyperparameter have a duplicate, one in two spellings, or an empty text.
 
-    Tuning refuses duplicates. Categories that differ only in letter case or spaces (`relu`, `ReLU`) are
-    mostly one value written twice, and an empty one is mostly a list that was put together wrongly; a
-    container may tell them apart, so both are warnings. The fix deletes exact duplicates only.
+    A tuning job with duplicate values is rejected. Categories that differ only in letter case or spaces
+    (`relu`, `ReLU`) are usually one value that was written twice, and an empty one comes from a list that
+    was put together wrongly; a container may distinguish them, so both are warnings. The fix deletes exact
+    duplicates only.
 
     ```yaml bad CategoricalParameterRangeSpecification
     Values:
@@ -673,7 +891,7 @@ def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
     Values: [l1, l2, none]
     ```
     """
-    # A text has one first place; a folded text may have several spellings, each with its first place.
+    # For each folded text its spellings, and the index where each occurs first.
     spellings: dict[str, dict[str, int]] = {}
     for index, value in enumerate(values):
         if not isinstance(value, str):
@@ -683,17 +901,17 @@ def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
             first = alike[value]
             yield Problem(
                 index,
-                f"{shown(value)} is in the list already; tuning refuses duplicates",
+                f"the category {shown(value)} is listed twice; tuning jobs reject duplicates",
                 fix=Remove(index, title=f"delete the second {shown(value)}", safe=True),
-                related=Related(first, "the first one"),
+                related=Related(first, "first listed here"),
             )
         elif not value:
-            yield Problem(index, "a category is empty text")
+            yield Problem(index, "a category is empty text; name it, or delete it")
         elif alike:
             other, first = next(iter(alike.items()))
             yield Problem(
                 index,
-                f"{shown(value)} differs from {shown(other)} only in letter case or spaces",
+                f"the category {shown(value)} differs from {shown(other)} only in letter case or spaces",
                 related=Related(first, "the other spelling"),
             )
         alike.setdefault(value, index)
@@ -710,9 +928,9 @@ def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
 def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """The DefaultValue of a number is not a number of that Type.
 
-    A job that leaves the hyperparameter out gets the default, and an algorithm that expects an Integer
-    or a Continuous then gets something else. Words for "no default" (an empty text, None, auto) do not
-    work: leave the field out, or make the hyperparameter FreeText.
+    A job that does not set the hyperparameter gets the default, and an algorithm that expects an Integer or
+    a Continuous then gets something else. Words for "no default" (an empty text, None, auto) do not work:
+    leave the field out, or make the Type FreeText.
 
     ```yaml bad
     Type: Integer
@@ -735,11 +953,11 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
     """
     match hyperparameter.get("Type"), hyperparameter.get("DefaultValue"):
         case str("Integer" | "Continuous" as kind), str() as default if number(default, kind) is None:
-            hint = "" if default.strip()[:1].isdigit() else "; leave DefaultValue out where there is none"
+            hint = "" if default.strip()[:1].isdigit() else "; leave DefaultValue out if there is no default"
             yield Problem(
                 "DefaultValue",
                 f"DefaultValue {shown(default)} is not {NUMBER_NAMES[kind]}, and Type is {kind}{hint}",
-                related=Related("Type", f"the Type is {kind}"),
+                related=Related("Type", f"Type is {kind}"),
             )
 
 
@@ -749,11 +967,11 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
     evidence="reference: HyperParameterSpecification, Range is the allowed range",
 )
 def hp_default_out_of_range(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """The DefaultValue lies outside the hyperparameter's own Range.
+    """The DefaultValue is outside the hyperparameter's own Range.
 
-    The default is put into jobs without a check, and is then a value that the algorithm itself declares
-    not to take. A sentinel such as -1 for "choose by yourself" belongs into the range: widen it. A
-    range whose limits contradict each other is another rule's business.
+    The Python SDK puts the default into jobs without a check, and the algorithm declares that the value is
+    not valid. If a value such as -1 means "choose automatically", widen the Range so that it is in it. A
+    Range with its limits swapped is reported by hp-range-min-gt-max.
 
     ```yaml bad
     Type: Integer
@@ -779,8 +997,8 @@ def hp_default_out_of_range(hyperparameter: dict[str, Any], context: Context) ->
         side = "below" if path[-1] == "MinValue" else "above"
         yield Problem(
             "DefaultValue",
-            f"DefaultValue {shown(default)} is {side} {path[-1]}, {shown(limit)}",
-            related=Related(path, f"the Range has {path[-1]} {shown(limit)}"),
+            f"DefaultValue {shown(default)} is {side} the {path[-1]} {shown(limit)}",
+            related=Related(path, f"{path[-1]} is {shown(limit)}"),
         )
 
 
@@ -791,10 +1009,10 @@ def hp_default_out_of_range(hyperparameter: dict[str, Any], context: Context) ->
     fix="unsafe",
 )
 def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
-    """The DefaultValue is none of the hyperparameter's categories.
+    """The DefaultValue is not one of the hyperparameter's categories.
 
-    Categories are compared as text, letter for letter: `true` is not `True`, and `1` is not `1.0`. The
-    default is put into jobs without a check, and the algorithm itself declares not to take it.
+    Categories are compared as text, with letter case: `true` is not `True`, and `1` is not `1.0`. The
+    Python SDK puts the default into jobs without a check, and the algorithm declares that it is not valid.
 
     ```yaml bad
     Type: Categorical
@@ -820,7 +1038,7 @@ def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Pro
         alike = {value for value in values if value.strip().casefold() == folded}
         yield Problem(
             "DefaultValue",
-            f"DefaultValue {shown(default)} is none of the categories, {listed(dict.fromkeys(values))}"
+            f"DefaultValue {shown(default)} is not one of the categories ({listed(dict.fromkeys(values))})"
             f"{meant(default, values)}",
             fix=Replace("DefaultValue", *alike) if len(alike) == 1 else None,
             related=Related(_CATEGORIES, "the categories"),
@@ -833,17 +1051,18 @@ def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Pro
 @rule(
     on=("HyperParameterSpecification", "CreateAlgorithmInput"),
     severity="warning",
-    evidence="derived: Python's int() and float() read forms that Java's and C's parsers refuse",
+    evidence="sdk: sagemaker-training 5.1.4, environment.py:223, executed: values are read with json.loads;"
+    " '007' stays text where '7' becomes a number",
     fix="safe",
 )
 def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A number is written in a form that only lenient parsers read.
+    """A number is written in a form that only some parsers read.
 
-    `1_000`, spaces around, a leading plus, leading zeros, a point at the end, and `5.0` or `1e3` for an
-    integer are numbers to Python and faults to stricter parsers. Which parser reads them in the service
-    and in the container is not said anywhere; the plain form works with all. Limits and defaults of
-    Integer and Continuous hyperparameters are looked at, and the values that a validation profile gives
-    them.
+    `1_000`, spaces around, a leading plus, leading zeros and a point at the end are numbers to Python's
+    int() and float(), but not to JSON, with which AWS's training toolkit reads the values: a script gets
+    the text "007" where it gets the number 7 for "7". `5.0` and `1e3` become decimal numbers where an
+    Integer is expected. The plain form works everywhere. Defaults and limits of Integer and Continuous
+    hyperparameters are checked, and the values that a validation profile gives them.
 
     ```yaml bad
     Type: Integer
@@ -860,7 +1079,7 @@ def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterat
     Range:
       IntegerParameterRangeSpecification:
         MinValue: "+1"
-        MaxValue: "1e3"
+        MaxValue: "1_000"
     ```
 
     ```yaml good
@@ -900,10 +1119,10 @@ def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterat
         default, limits = part.get("DefaultValue"), context.limits(part)
         if isinstance(default, str) and _is_nonportable(default, kind):
             yield _rewritten(("DefaultValue",), default, kind)
-        if limits and limits.least is not None and _is_nonportable(limits.least, kind):
-            yield _rewritten((*limits.path, "MinValue"), limits.least, kind)
-        if limits and limits.greatest is not None and _is_nonportable(limits.greatest, kind):
-            yield _rewritten((*limits.path, "MaxValue"), limits.greatest, kind)
+        for path, text in limits.texts() if limits else ():
+            # A limit that the SDK cannot read is reported by hp-bound-not-parseable.
+            if _is_nonportable(text, kind) and (kind == "Continuous" or _is_read_as_integer(text)):
+                yield _rewritten(path, text, kind)
     if "ValidationSpecification" in part:
         for path, text, kind in _profile_numbers(context):
             if _is_nonportable(text, kind):
@@ -916,24 +1135,23 @@ def _is_nonportable(text: str, kind: str) -> bool:
 
 def _rewritten(path: Path, text: str, kind: str) -> Problem:
     plain = portable_number(text, kind) or text
-    message = f"{shown(text)} is read as a number by lenient parsers only; write {shown(plain)}"
+    message = f"only some parsers read {shown(text)} as {NUMBER_NAMES[kind]}; write {shown(plain)}"
     return Problem(path, message, fix=Replace(path, plain, safe=True) if len(plain) <= 256 else None)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether this is a word or a whole number, as most values are: of one reading, whatever their type."""
+    """Whether this is a word or a whole number, as most values are: no type makes it nonportable."""
     return text.isascii() and (text.isalpha() or (text.isdecimal() and text[0] != "0"))
 
 
 def _profile_numbers(context: Context) -> Iterator[tuple[Path, str, str]]:
-    """The values that profiles give to Integer and Continuous hyperparameters, as (path, text, Type)."""
-    for base, job in context.training_jobs:
-        values = job.get("HyperParameters")
-        for name, text in values.items() if isinstance(values, dict) else ():
+    """Yield path, text and Type of the values that profiles give to numeric hyperparameters."""
+    for base, values in _profile_values(context):
+        for name, text in values.items():
             if isinstance(text, str) and not _is_plain(text) and name in context.hyperparameters:
                 kind = context.hyperparameters[name][1].get("Type")
                 if isinstance(kind, str) and kind in NUMBER_NAMES:
-                    yield (*base, "HyperParameters", name), text, kind
+                    yield (*base, name), text, kind
 
 
 @rule(
@@ -944,8 +1162,9 @@ def _profile_numbers(context: Context) -> Iterator[tuple[Path, str, str]]:
 def hp_value_over_256(value: str, context: Context) -> Iterator[Problem]:
     """The value of a hyperparameter is longer than 256 characters.
 
-    The reference of training jobs speaks of at most 256 characters, while the API's own model takes
-    2500. Long lists and JSON documents are better kept in an input channel.
+    The reference of CreateTrainingJob limits each value to 256 characters, while the API's model allows
+    2500, which the service has been seen to accept. Long lists and JSON documents are better kept in an
+    input channel.
 
     ```yaml bad HyperParameterSpecification
     Type: FreeText
@@ -964,7 +1183,8 @@ def hp_value_over_256(value: str, context: Context) -> Iterator[Problem]:
         if most is None or len(value) <= most:
             yield Problem(
                 (),
-                f"{len(value)} characters; the API reference of training jobs allows 256, the model {most}",
+                f"the value has {len(value)} characters; the reference of CreateTrainingJob allows 256, the"
+                f" API's model {most}",
             )
 
 
@@ -979,9 +1199,9 @@ def hp_value_over_256(value: str, context: Context) -> Iterator[Problem]:
 def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
     """Hyperparameters are tunable, and no metric may be the objective of tuning.
 
-    A tuning job looks for the hyperparameters that make one metric best, and takes only metrics that
-    SupportedTuningJobObjectiveMetrics lists. Without any, nothing can be tuned. Those who plan tuning
-    for later may wait with IsTunable, too.
+    A tuning job searches for the values that make one metric best, and it accepts only metrics that
+    SupportedTuningJobObjectiveMetrics lists. Without any, nothing can be tuned. If tuning is planned for
+    later, set IsTunable later too.
 
     ```yaml bad
     SupportedHyperParameters:
@@ -1020,8 +1240,8 @@ def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
             some = listed([name for name in names if isinstance(name, str)], 3)
             yield Problem(
                 where,
-                f"hyperparameters are tunable ({some or len(tunable)}), and"
-                " SupportedTuningJobObjectiveMetrics lists no metric",
+                f"hyperparameters are tunable ({some or len(tunable)}), but there is no metric to tune for in"
+                " SupportedTuningJobObjectiveMetrics",
                 related=Related(("SupportedHyperParameters", tunable[0], "IsTunable"), "tunable here"),
             )
 
@@ -1031,12 +1251,12 @@ def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
     severity="warning",
     evidence="reference: SupportedHyperParameters is required if the algorithm supports tuning",
 )
-def hp_objective_without_tunable(training: dict[str, Any]) -> Iterator[Problem]:
+def hp_objective_without_tunable(training: dict[str, Any], context: Context) -> Iterator[Problem]:
     """There are objective metrics for tuning, and no hyperparameter is tunable.
 
-    SupportedTuningJobObjectiveMetrics promises that the algorithm can be tuned, but a tuning job has
-    nothing to vary. Declare the hyperparameters that it may vary, with IsTunable true, or drop the
-    objectives.
+    SupportedTuningJobObjectiveMetrics states that the algorithm can be tuned, but a tuning job has nothing
+    to vary: FreeText and a Range of one value cannot be tuned either. Declare the hyperparameters that it
+    may vary, with IsTunable true, or delete the objectives.
 
     ```yaml bad
     MetricDefinitions:
@@ -1072,26 +1292,34 @@ def hp_objective_without_tunable(training: dict[str, Any]) -> Iterator[Problem]:
         case {"SupportedTuningJobObjectiveMetrics": [_, *_]}:
             match training:
                 case {"SupportedHyperParameters": list() as hyperparameters}:
-                    if is_open(hyperparameters) or not all(map(_is_fixed, hyperparameters)):
+                    if is_open(hyperparameters) or not all(_is_fixed(h, context) for h in hyperparameters):
                         return
-                    fact = "no hyperparameter has IsTunable true"
+                    fact = "no hyperparameter can be tuned"
                 case _ if lacks(training, "SupportedHyperParameters"):
                     fact = "there are no SupportedHyperParameters"
                 case _:
                     return
             yield Problem(
                 Key("SupportedTuningJobObjectiveMetrics"),
-                f"there are objective metrics for tuning, and {fact}",
+                f"there are objective metrics for tuning, but {fact}",
             )
 
 
-def _is_fixed(hyperparameter: Any) -> bool:
-    """Whether a hyperparameter is certainly not tunable."""
-    return isinstance(hyperparameter, dict) and not _may_be_tunable(hyperparameter)
+def _is_fixed(hyperparameter: Any, context: Context) -> bool:
+    """Whether a hyperparameter certainly cannot be tuned."""
+    if not isinstance(hyperparameter, dict):
+        return False
+    if not _may_be_tunable(hyperparameter):
+        return True
+    match hyperparameter:
+        case {"Type": str("FreeText")}:
+            return True
+    limits = context.limits(hyperparameter)
+    return limits.are_one if limits else _single_category(hyperparameter) is not None
 
 
 def _tunable(hyperparameters: list[Any]) -> list[int]:
-    """The indexes of the hyperparameters that certainly are tunable."""
+    """Return the indexes of the hyperparameters that certainly are tunable."""
     found = []
     for index, hyperparameter in enumerate(hyperparameters):
         match hyperparameter:
@@ -1106,11 +1334,11 @@ def _tunable(hyperparameters: list[Any]) -> list[int]:
     evidence="guide: automatic-model-tuning-limits, and automatic-model-tuning-define-ranges",
 )
 def tuning_limits(training: dict[str, Any]) -> Iterator[Problem]:
-    """An algorithm declares more than one tuning job can use.
+    """An algorithm declares more hyperparameters or metrics than one tuning job can use.
 
-    A tuning job searches at most 30 hyperparameters and follows at most 20 metrics (another page of the
-    guide says 40, as the API does). It also adds a hyperparameter of its own, so that an algorithm with
-    the full 100 has no room for it. Who runs the job may choose among them, hence only a remark.
+    A tuning job searches at most 30 hyperparameters and reads at most 20 metrics (another page of the
+    guide, and the API, allow 40). It also adds a hyperparameter of its own, which makes one too many for an
+    algorithm with 100. The user of the job may choose among them, so this is an info.
 
     ```yaml bad
     SupportedHyperParameters: [&weight {Type: Continuous, IsTunable: true},
@@ -1135,14 +1363,14 @@ def tuning_limits(training: dict[str, Any]) -> Iterator[Problem]:
             elif tunable and full:
                 yield Problem(
                     where,
-                    "a job takes 100 hyperparameters, and tuning adds one, _tuning_objective_metric;"
-                    " 100 leave no room for it",
+                    "a job takes at most 100 hyperparameters, and a tuning job adds one to these 100"
+                    " (_tuning_objective_metric)",
                 )
     match training:
         case {"MetricDefinitions": list() as metrics} if len(metrics) > 20:
             yield Problem(
                 Key("MetricDefinitions"),
-                f"{len(metrics)} metrics; the guide's limits speak of 20 in a tuning job",
+                f"{len(metrics)} metrics are defined; a tuning job reads at most 20 by the guide",
             )
 
 
@@ -1150,7 +1378,7 @@ def tuning_limits(training: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _called(hyperparameter: dict[str, Any]) -> str:
-    """How a message begins that is about a whole hyperparameter."""
+    """Return how a message begins that is about a whole hyperparameter."""
     match hyperparameter:
         case {"Name": str() as name}:
             return f"{shown(name)}: "

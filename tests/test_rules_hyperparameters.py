@@ -1,4 +1,4 @@
-"""The rules of `rules/hyperparameters.py`: what they say, where, how gravely, and what they leave alone."""
+"""The rules of `rules/hyperparameters.py`: what they report, where and at which level, and what they accept."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def found(spec: Any, shape: str, revision: str = "latest") -> list[tuple[str, Pr
     linter = Linter(model_of(revision), RULES)
     whole = spec if isinstance(spec, OpenDict) else completed(spec, shape, linter.model)
     rows = [(rule.name, p, p.severity or rule.severity) for rule, p in problems(linter, whole, shape)]
-    # Descriptions would only make the tables below longer.
-    return [row for row in rows if row[0] != "missing-descriptions"]
+    # Descriptions, and names as short as those below, would only make the tables longer.
+    return [row for row in rows if row[0] not in ("missing-descriptions", "hp-name-nonportable")]
 
 
 def reported(spec: Any, shape: str = HP, revision: str = "latest") -> Reported:
@@ -70,8 +70,8 @@ def suspicious(index: int) -> Reported:
 
 
 @pytest.mark.parametrize("default", ["5", "", " ", "${EPOCHS} of it"])
-def test_a_default_rules_out_required(default: str) -> None:
-    """The owner's rule: an error, in every form that a default can have."""
+def test_a_default_excludes_required(default: str) -> None:
+    """An error by default, in every form that a default can have."""
     spec = {"Type": "FreeText", "IsRequired": True, "DefaultValue": default}
     expected: Reported = {("hp-default-and-required", ("DefaultValue",), "error")}
     assert reported(spec) == (set() if default.startswith("$") else expected)
@@ -92,11 +92,12 @@ def test_one_of_the_two_alone_is_fine(spec: dict[str, Any]) -> None:
     assert reported(spec) == set()
 
 
-def test_the_message_says_both_what_is_written_and_what_was_seen() -> None:
+def test_the_message_states_the_reference_and_what_the_service_accepts() -> None:
     problem = only({"IsRequired": True, "DefaultValue": "5"}, "hp-default-and-required")
-    assert "DefaultValue is '5' although IsRequired is true" in problem.message
-    assert "reference" in problem.message
-    assert "seen to accept" in problem.message
+    assert problem.message == (
+        "DefaultValue is '5' and IsRequired is true; the API reference does not allow both, though the"
+        " service has accepted them"
+    )
     assert [related.path for related in problem.related] == [("IsRequired",)]
     assert isinstance(problem.fix, Replace)
     assert (problem.fix.path, problem.fix.value, problem.fix.safe) == (("IsRequired",), False, False)
@@ -145,14 +146,16 @@ def named(*names: Any) -> list[dict[str, Any]]:
         # A blank name is one fault, not a duplicate besides.
         (["", ""], {(i, "hp-name-blank-or-confusable", "error") for i in (0, 1)}),
         (["  "], {(0, "hp-name-blank-or-confusable", "error")}),
-        # The third is the first's twin and the second's likeness: two facts.
+        # The third is a duplicate of the first and is easily confused with the second: two facts.
         (
             ["eta", "Eta", "eta"],
             {(1, "hp-name-blank-or-confusable", "warning"), (2, "hp-duplicate-name", "error")}
             | {(2, "hp-name-blank-or-confusable", "warning")},
         ),
-        (["_tuning_objective_metric"], {(0, "hp-name-reserved", "error")}),
-        (["sagemaker_program"], {(0, "hp-name-reserved", "warning")}),
+        # AWS's XGBoost container declares the first; the toolkit in AWS's containers reads the second.
+        (["_tuning_objective_metric"], {(0, "hp-name-reserved", "info")}),
+        (["sagemaker_program"], {(0, "hp-name-reserved", "info")}),
+        (["sagemaker_batch_size"], {(0, "hp-name-reserved", "warning")}),
         (["sagemaker", "my_sagemaker_x", "tuning_objective_metric"], {}),
     ],
 )
@@ -160,9 +163,58 @@ def test_names(names: list[Any], expected: set[tuple[int, str, str]]) -> None:
     assert reported(named(*names), LIST) == {(rule, (i, "Name"), level) for i, rule, level in expected}
 
 
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (
+            {"IsTunable": True},
+            "'_tuning_objective_metric' is set by tuning jobs, so IsTunable cannot be true for it",
+        ),
+        (
+            {"IsRequired": True},
+            "'_tuning_objective_metric' is set by tuning jobs, so IsRequired cannot be true for it",
+        ),
+        (
+            {"IsTunable": False, "IsRequired": UNKNOWN},
+            "'_tuning_objective_metric' is added by tuning jobs; declare it only if the container rejects unknown"
+            " hyperparameters",
+        ),
+    ],
+)
+def test_the_objective_metric_of_tuning_is_set_by_tuning_alone(flags: dict[str, Any], message: str) -> None:
+    spec = categorical(["a", "b"], Name="_tuning_objective_metric", **flags)
+    problem = only(spec, "hp-name-reserved")
+    assert problem.message == message
+    assert [related.path for related in problem.related] == [(flag,) for flag in flags if flags[flag] is True]
+    level = "warning" if any(value is True for value in flags.values()) else "info"
+    assert ("hp-name-reserved", ("Name",), level) in reported(spec)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_reported"),
+    [
+        ("learning rate", True),
+        ("a=b", True),
+        ("k", True),
+        ("é", True),
+        ("learning_rate", False),
+        ("lr", False),
+        ("colsample.bytree", False),
+        # Reported for their spaces alone.
+        ("eta ", False),
+        (" ", False),
+        ("", False),
+    ],
+)
+def test_names_that_a_script_cannot_read(name: str, is_reported: bool) -> None:
+    rows = problems(Linter(model_of(), RULES), {"Name": name, "Type": "FreeText"}, HP)
+    at = [(problem.path, rule.severity) for rule, problem in rows if rule.name == "hp-name-nonportable"]
+    assert at == ([(("Name",), "info")] if is_reported else [])
+
+
 def test_a_duplicate_names_the_first() -> None:
     problem = only(named("eta", "eta"), "hp-duplicate-name", LIST)
-    assert "'eta'" in problem.message
+    assert problem.message == "'eta' is the Name of two hyperparameters; names must be unique"
     assert problem.related[0].path == (0, "Name")
 
 
@@ -186,6 +238,9 @@ def test_spaces_are_taken_off_only_where_the_name_is_free() -> None:
     assert isinstance(alone.fix, Replace)
     assert (alone.fix.value, alone.fix.safe) == ("eta", False)
     assert only(named("eta", "eta "), "hp-name-blank-or-confusable", LIST).fix is None
+    for given, stays in (({"eta ": "1"}, True), ({"eta": "1"}, False), (UNKNOWN, False)):
+        problem = only(request(named("eta "), given), "hp-name-blank-or-confusable", "CreateAlgorithmInput")
+        assert (problem.fix is None) is stays
 
 
 # ---------------------------------------------------------------- tunable
@@ -204,6 +259,15 @@ def test_spaces_are_taken_off_only_where_the_name_is_free() -> None:
         ({"Type": UNKNOWN, "IsTunable": True}, set()),
         ({"Type": "Integer", "IsTunable": UNKNOWN}, set()),
         (OpenDict({"Name": "a", "Type": "Categorical", "IsTunable": True}), set()),
+        # The SDK's tuner demands a value for what it searches.
+        (
+            numeric("Integer", "1", "9", IsTunable=True, IsRequired=True),
+            {("hp-required-and-tunable", ("IsRequired",), "info")},
+        ),
+        (numeric("Integer", "1", "9", IsTunable=True, IsRequired=False), set()),
+        (numeric("Integer", "1", "9", IsTunable=UNKNOWN, IsRequired=True), set()),
+        (numeric("Integer", "1", "9", IsTunable=True, IsRequired=True, DefaultValue=UNKNOWN), set()),
+        (OpenDict(numeric("Integer", "1", "9", Name="a", IsTunable=True, IsRequired=True)), set()),
         ({"Type": "FreeText", "IsTunable": True}, {("hp-freetext-tunable", ("IsTunable",), "warning")}),
         ({"Type": "FreeText", "IsTunable": False}, set()),
         (
@@ -256,7 +320,7 @@ BOTH = {
             {"Type": "FreeText", "Range": categorical(["a"])["Range"]},
             {("hp-range-kind-mismatch", CATEGORIES[:2], "warning")},
         ),
-        # The wrong kind is the one fault: its limits and the default are not held against the Type.
+        # The wrong kind is the one fault: its limits and the default are not compared with the Type.
         (
             {"Type": "Integer", "Range": numeric("Continuous", "0.5", "9")["Range"], "DefaultValue": "99"},
             {("hp-range-kind-mismatch", CONTINUOUS, "error")},
@@ -265,10 +329,14 @@ BOTH = {
          {("hp-range-kind-mismatch", CONTINUOUS, "error")}),
         ({"Type": UNKNOWN, "Range": numeric("Integer", "1", "9")["Range"]}, set()),
         ({"Type": "Integer", "Range": OpenDict(numeric("Continuous", "1", "9")["Range"])}, set()),
+        # The SDK raises where the range for the Type is absent, and ignores any other.
         ({"Type": "Integer", "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "error")}),
-        ({"Type": "FreeText", "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "error")}),
-        ({"Type": "Integer", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "error")}),
-        ({"Type": "FreeText", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "error")}),
+        ({"Type": "FreeText", "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
+        ({"Type": UNKNOWN, "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
+        ({"Type": "Integer", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
+        ({"Type": "Continuous", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "error")}),
+        ({"Type": "Continuous", "Range": OpenDict(BOTH)}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
+        ({"Type": "FreeText", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
         ({"Type": "Integer", "Range": OpenDict()}, set()),
         # A misspelt kind is an unknown field, and not an empty range besides.
         (
@@ -305,10 +373,40 @@ def test_an_integer_range_becomes_a_continuous_one() -> None:
         {"Type": "Integer", "Range": numeric("Continuous", "0.1", "1")["Range"]},
         {"Type": "Categorical", "Range": numeric("Integer", "0", "1")["Range"]},
         {"Type": "Integer", "Range": categorical(["1", "2"])["Range"]},
+        # The renamed range would be reported for what is in it, or for the default.
+        {"Type": "Integer", "Range": numeric("Continuous", "1.0", "9")["Range"]},
+        {"Type": "Continuous", "Range": numeric("Integer", "9", "1")["Range"]},
+        {"Type": "Continuous", "Range": numeric("Integer", "1", "1")["Range"], "IsTunable": True},
+        {"Type": "Continuous", "Range": numeric("Integer", "1", "9")["Range"], "DefaultValue": "10"},
     ],
 )
 def test_a_range_is_not_renamed_where_it_would_not_fit(spec: dict[str, Any]) -> None:
     assert only(spec, "hp-range-kind-mismatch").fix is None
+
+
+@pytest.mark.parametrize(
+    ("least", "greatest", "more", "is_offered"),
+    [
+        ("9", "1", {}, True),
+        ("9", "1", {"DefaultValue": "5"}, True),
+        ("9", "1", {"DefaultValue": UNKNOWN}, True),
+        ("9", "1", {"DefaultValue": "10"}, False),
+    ],
+)
+def test_limits_are_swapped_where_the_default_is_then_valid(
+    least: str, greatest: str, more: dict[str, Any], is_offered: bool
+) -> None:
+    fix = only(numeric("Integer", least, greatest, **more), "hp-range-min-gt-max").fix
+    assert isinstance(fix, Replace) is is_offered
+
+
+@pytest.mark.parametrize(("value", "is_offered"), [("5", True), ("10", False)])
+def test_a_profile_is_considered_before_limits_change(value: str, is_offered: bool) -> None:
+    swapped = numeric("Integer", "9", "1", Name="depth")
+    renamed = {"Name": "depth", "Type": "Continuous", "Range": numeric("Integer", "1", "9")["Range"]}
+    for spec, rule in ((swapped, "hp-range-min-gt-max"), (renamed, "hp-range-kind-mismatch")):
+        problem = only(request([spec], {"depth": value}), rule, "CreateAlgorithmInput")
+        assert (problem.fix is not None) is is_offered
 
 
 @pytest.mark.parametrize(
@@ -329,15 +427,26 @@ def test_an_empty_range_goes_where_nothing_is_tuned(more: dict[str, Any], goes: 
         (numeric("Integer", "1", "10"), set()),
         (numeric("Integer", "0.5", "10"), {("hp-bound-not-parseable", (*INTEGER, "MinValue"), "error")}),
         (numeric("Integer", "1", "0x10"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
+        # The SDK accepts infinity, and compares with it.
         (
             numeric("Continuous", "-inf", "nan"),
-            {("hp-bound-not-parseable", (*CONTINUOUS, bound), "error") for bound in ("MinValue", "MaxValue")},
+            {("hp-bound-not-parseable", (*CONTINUOUS, "MinValue"), "warning")}
+            | {("hp-bound-not-parseable", (*CONTINUOUS, "MaxValue"), "error")},
         ),
+        (
+            numeric("Continuous", "0", " +Infinity"),
+            {("hp-bound-not-parseable", (*CONTINUOUS, "MaxValue"), "warning")},
+        ),
+        (numeric("Integer", "0", "inf"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
         (numeric("Continuous", "", "1"), {("hp-bound-not-parseable", (*CONTINUOUS, "MinValue"), "error")}),
         (numeric("Continuous", "1e-5", "1E+3"), set()),
-        # Lenient forms are another rule's, and only that one's.
-        (numeric("Integer", "5.0", "10"), lenient(*INTEGER, "MinValue")),
-        (numeric("Integer", "1", "1e3"), lenient(*INTEGER, "MaxValue")),
+        # int() raises for these, and so does the SDK.
+        (numeric("Integer", "5.0", "10"), {("hp-bound-not-parseable", (*INTEGER, "MinValue"), "error")}),
+        (numeric("Integer", "1", "1E3"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
+        (numeric("Continuous", "5.", "10"), lenient(*CONTINUOUS, "MinValue")),
+        # Other forms are reported by another rule, and only by that.
+        (numeric("Integer", "007", "10"), lenient(*INTEGER, "MinValue")),
+        (numeric("Integer", "1", "1_0"), lenient(*INTEGER, "MaxValue")),
         (numeric("Integer", UNKNOWN, "x"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
         (numeric("Integer", "10", "1"), REVERSED),
         (
@@ -346,7 +455,7 @@ def test_an_empty_range_goes_where_nothing_is_tuned(more: dict[str, Any], goes: 
         ),
         (numeric("Continuous", "0.1", "0.10000000000000000001"), set()),
         (numeric("Integer", "10", UNKNOWN), set()),
-        # A default is not held against limits that contradict each other.
+        # A default is not compared with limits that contradict each other.
         (numeric("Integer", "10", "1", DefaultValue="5"), REVERSED),
         (numeric("Integer", "1", "10", DefaultValue="1"), set()),
         (numeric("Integer", "1", "10", DefaultValue="10"), set()),
@@ -359,7 +468,7 @@ def test_an_empty_range_goes_where_nothing_is_tuned(more: dict[str, Any], goes: 
         (numeric("Integer", "1", "10", DefaultValue=UNKNOWN), set()),
         # A hidden limit might be the one that contradicts the other.
         (numeric("Integer", UNKNOWN, "10", DefaultValue="50"), set()),
-        # A limit that is no number leaves the other standing.
+        # The other limit still applies.
         (
             numeric("Integer", "x", "10", DefaultValue="50"),
             OUT | {("hp-bound-not-parseable", (*INTEGER, "MinValue"), "error")},
@@ -378,7 +487,7 @@ def test_an_empty_range_goes_where_nothing_is_tuned(more: dict[str, Any], goes: 
         ({"Type": UNKNOWN, "DefaultValue": "abc"}, set()),
         ({"Type": "FreeText", "DefaultValue": " 007 "}, set()),
         (categorical(["+1", "007"], DefaultValue="007"), set()),
-        # A number without quotes is a type fault, and nothing is said of what it might have been.
+        # A number without quotes has the wrong type, and nothing else is reported of it.
         (numeric("Integer", 10, "1", DefaultValue="5"), {("wrong-type", (*INTEGER, "MinValue"), "error")}),
     ],
 )  # fmt: skip
@@ -386,34 +495,34 @@ def test_limits_and_defaults(spec: dict[str, Any], expected: Reported) -> None:
     linter = Linter(model_of(), RULES)
     bound = completed(spec, HP, linter.model)
     # As JSON: YAML would call a plain number implicit-yaml-scalar.
-    said_json = {
+    found_in_json = {
         (rule.name, p.path, p.severity or rule.severity)
         for rule, p in problems(linter, bound, HP, yaml=False)
     }
-    assert said_json == expected
+    assert found_in_json == expected
 
 
 def test_an_empty_default_comes_with_advice() -> None:
     problem = only({"Type": "Integer", "DefaultValue": ""}, "hp-default-not-parseable")
     assert problem.message == (
-        "DefaultValue '' is not an integer, and Type is Integer; leave DefaultValue out where there is none"
+        "DefaultValue '' is not an integer, and Type is Integer; leave DefaultValue out if there is no default"
     )
 
 
-def test_a_default_that_begins_as_a_number_is_no_absent_one() -> None:
+def test_a_default_that_begins_as_a_number_is_not_an_absent_one() -> None:
     problem = only({"Type": "Integer", "DefaultValue": "5 epochs"}, "hp-default-not-parseable")
     assert problem.message == "DefaultValue '5 epochs' is not an integer, and Type is Integer"
 
 
 def test_messages_state_both_sides() -> None:
     high = only(numeric("Integer", "1", "10", DefaultValue="11"), "hp-default-out-of-range")
-    assert high.message == "DefaultValue '11' is above MaxValue, '10'"
+    assert high.message == "DefaultValue '11' is above the MaxValue '10'"
     assert high.related[0].path == (*INTEGER, "MaxValue")
-    assert high.related[0].message == "the Range has MaxValue '10'"
+    assert high.related[0].message == "MaxValue is '10'"
     low = only(numeric("Integer", "1", "10", DefaultValue="0"), "hp-default-out-of-range")
-    assert low.message == "DefaultValue '0' is below MinValue, '1'"
+    assert low.message == "DefaultValue '0' is below the MinValue '1'"
     swapped = only(numeric("Integer", "10", "1"), "hp-range-min-gt-max")
-    assert swapped.message == "MinValue '10' is above MaxValue '1'; no value fits"
+    assert swapped.message == "MinValue '10' is above MaxValue '1'; no value is valid"
     assert isinstance(swapped.fix, Replace)
     assert (swapped.fix.path, swapped.fix.value) == (INTEGER, {"MinValue": "1", "MaxValue": "10"})
 
@@ -431,7 +540,7 @@ def test_messages_state_both_sides() -> None:
         (categorical(OpenList(["a", "b"]), DefaultValue="c"), set()),
         (categorical(UNKNOWN, DefaultValue="c"), set()),
         (categorical(["a", "b"], DefaultValue=UNKNOWN), set()),
-        # An empty list makes no claim.
+        # Of an empty list only the length is reported.
         (categorical([], DefaultValue="c"), {("item-count", CATEGORIES, "error")}),
         (categorical(["a", "b", "a"]), suspicious(2)),
         (categorical(["a", UNKNOWN, "a"]), suspicious(2)),
@@ -439,7 +548,7 @@ def test_messages_state_both_sides() -> None:
         (categorical(["a", "a "]), suspicious(1)),
         (categorical(["", "a"]), suspicious(0)),
         (categorical(["a", "b", "ab"]), set()),
-        # More than 30 are too many for the API itself; that is said once.
+        # More than 30 are too many for the API itself, which is reported once.
         (categorical([f"v{n}" for n in range(31)], IsTunable=True), {("item-count", CATEGORIES, "error")}),
     ],
 )  # fmt: skip
@@ -450,7 +559,7 @@ def test_categories(spec: dict[str, Any], expected: Reported) -> None:
 def test_a_default_in_other_letter_case_is_corrected() -> None:
     problem = only(categorical(["True", "False"], DefaultValue="true"), "hp-default-not-in-categories")
     assert problem.message == (
-        "DefaultValue 'true' is none of the categories, 'True', 'False'; did you mean 'True'?"
+        "DefaultValue 'true' is not one of the categories ('True', 'False'); did you mean 'True'?"
     )
     assert isinstance(problem.fix, Replace)
     assert (problem.fix.value, problem.fix.safe) == ("True", False)
@@ -485,7 +594,7 @@ def test_only_exact_duplicates_are_deleted() -> None:
         ("Continuous", "00.5", "0.5"),
     ],
 )
-def test_a_lenient_form_is_rewritten(kind: str, text: str, plain: str) -> None:
+def test_a_nonportable_form_is_rewritten(kind: str, text: str, plain: str) -> None:
     spec = {"Type": kind, "DefaultValue": text}
     assert reported(spec) == {("hp-nonportable-number-form", ("DefaultValue",), "warning")}
     fix = only(spec, "hp-nonportable-number-form").fix
@@ -593,9 +702,33 @@ LACKS_TUNABLE: Reported = {
         ({"SupportedHyperParameters": [{"Name": "a", "Type": "FreeText"}], **OBJECTIVE}, LACKS_TUNABLE),
         ({"SupportedHyperParameters": [], **OBJECTIVE}, LACKS_TUNABLE),
         (OBJECTIVE, LACKS_TUNABLE),
-        ({"SupportedHyperParameters": [{**FIXED, "IsTunable": UNKNOWN}], **OBJECTIVE}, set()),
+        ({"SupportedHyperParameters": [{**TUNABLE, "IsTunable": UNKNOWN}], **OBJECTIVE}, set()),
         ({"SupportedHyperParameters": [FIXED, UNKNOWN], **OBJECTIVE}, set()),
         ({"SupportedHyperParameters": OpenList([FIXED]), **OBJECTIVE}, set()),
+        # What cannot be tuned although IsTunable is true.
+        ({"SupportedHyperParameters": [{**FIXED, "IsTunable": True}], **OBJECTIVE}, LACKS_TUNABLE),
+        (
+            {
+                "SupportedHyperParameters": [numeric("Integer", "2", "2", Name="a", IsTunable=True)],
+                **OBJECTIVE,
+            },
+            LACKS_TUNABLE,
+        ),
+        (
+            {
+                "SupportedHyperParameters": [numeric("Integer", "2", UNKNOWN, Name="a", IsTunable=True)],
+                **OBJECTIVE,
+            },
+            set(),
+        ),
+        (
+            {"SupportedHyperParameters": [categorical(["a"], Name="a", IsTunable=True)], **OBJECTIVE},
+            LACKS_TUNABLE,
+        ),
+        (
+            {"SupportedHyperParameters": [{"Name": "a", "IsTunable": True, "Type": UNKNOWN}], **OBJECTIVE},
+            set(),
+        ),
         ({"SupportedHyperParameters": UNKNOWN, **OBJECTIVE}, set()),
     ],
 )
@@ -644,7 +777,7 @@ def test_the_limit_of_metrics(count: int, speaks: bool) -> None:
 
 
 def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
-    """The pages' examples are small; here the faults stand side by side."""
+    """The examples of the pages are small; here many faults are in one spec."""
     spec = [
         {"Name": "eta", **numeric("Integer", "10", "1", DefaultValue="5", IsTunable=True, IsRequired=True)},
         {"Name": "Eta", **numeric("Continuous", "0.5", "0.50", DefaultValue="7", IsTunable=True)},
@@ -663,8 +796,8 @@ def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
 
 
 @pytest.mark.parametrize("kind", ["Integer", "Continuous", "FreeText"])
-def test_categories_of_another_type_are_no_categories(kind: str) -> None:
-    """What the Range should be is said, not what it holds."""
+def test_categories_of_another_type_are_not_compared(kind: str) -> None:
+    """Only the kind of the Range is reported, not its values."""
     spec = categorical(["relu"], DefaultValue="1", IsTunable=True) | {"Type": kind}
     names = {name for name, *_ in reported(spec)}
     assert "hp-range-kind-mismatch" in names
