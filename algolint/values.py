@@ -245,6 +245,17 @@ def differs(one: Any, other: Any) -> bool:
         return False
 
 
+def certainly(question: Callable[..., object], *arguments: Any) -> bool:
+    """Whether the answer to a question is yes: false where it is no, and where it is undecided.
+
+    For a question about one of several items, which must not end the call: `certainly(uri.endswith, "/")`.
+    """
+    try:
+        return bool(question(*arguments))
+    except Undecided:
+        return False
+
+
 def _every(value: Any, steps: tuple[Step, ...]) -> list[tuple[Path, Any]]:
     """All there is at a route; raises `Undecided` where what leads there may be hidden."""
     found: list[tuple[Path, Any]] = [((), value)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from algolint import Problem, Related, Replace, lacks, rule, select, shown
+from algolint import PartialText, Problem, Related, Replace, differs, lacks, rule, select, shown
 from algolint.aws.notation import image, is_account
+from algolint.aws.patterns import may_match
 from algolint.spec.context import SPEC_SHAPES
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from algolint import Context
     from algolint.aws.notation import Image
-    from algolint.values import Path
+    from algolint.values import Path, Text
 
 
 @rule(
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     severity="error",
     evidence="service: CreateModel refuses a non-ECR image (aws/sagemaker-python-sdk#4700)",
 )
-def image_not_private_ecr(text: str) -> Iterator[Problem]:
+def image_not_private_ecr(text: Text) -> Iterator[Problem]:
     """An image that is not in a private Amazon ECR registry.
 
     SageMaker pulls an algorithm's images from private ECR only: an algorithm has no place for the
@@ -49,13 +50,15 @@ def image_not_private_ecr(text: str) -> Iterator[Problem]:
     if text and not parts.is_private_ecr:
         yield Problem(
             (),
-            f"{_registry(parts)}; SageMaker takes images from private Amazon ECR only,"
+            f"{_registry(text, parts)}; SageMaker takes images from private Amazon ECR only,"
             " <account>.dkr.ecr.<region>.amazonaws.com/<repository>",
         )
 
 
-def _registry(parts: Image) -> str:
+def _registry(text: Text, parts: Image) -> str:
     """What is wrong with the host of an image."""
+    if isinstance(text, PartialText) and not isinstance(parts.host, str):
+        return f"{shown(text)} is not in a private ECR registry"
     if parts.host is None:
         return f"{shown(parts.repository)} names no registry, which means Docker Hub"
     account, dot, rest = parts.host.partition(".")
@@ -71,7 +74,7 @@ def _registry(parts: Image) -> str:
     replaces=("image-not-private-ecr", "pattern-mismatch"),
     fix="unsafe",
 )
-def image_malformed_reference(text: str) -> Iterator[Problem]:
+def image_malformed_reference(text: Text) -> Iterator[Problem]:
     """An image reference that no container engine reads.
 
     The API only asks for text without spaces, so a copied https:// or docker://, a capital letter in the
@@ -99,6 +102,10 @@ def image_malformed_reference(text: str) -> Iterator[Problem]:
     Image: "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:"
     ```
     """
+    if isinstance(text, PartialText):
+        if not may_match(_REFERENCE, text):
+            yield Problem((), f"{shown(text)} is not an image; the form is <registry>/<repository>:<tag>")
+        return
     scheme, mark, rest = text.partition("://")
     if text.split() != [text]:
         if text:
@@ -111,6 +118,12 @@ def image_malformed_reference(text: str) -> Iterator[Problem]:
         )
     else:
         yield from _faults(text, image(text))
+
+
+_REFERENCE = (
+    r"(?:[^/@\s]+/)?[a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*"
+    r"(?::[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?(?:@(?i:sha256):[0-9a-fA-F]{64})?"
+)
 
 
 def _faults(text: str, parts: Image) -> Iterator[Problem]:
@@ -167,7 +180,7 @@ def _is_digest(text: str) -> bool:
     evidence="reference: Image, either registry/repository[:tag] or registry/repository[@digest]",
     fix="safe",
 )
-def image_tag_and_digest(text: str) -> Iterator[Problem]:
+def image_tag_and_digest(text: Text) -> Iterator[Problem]:
     """An image reference with both a tag and a digest.
 
     The reference documents one or the other. Container engines that accept both pull the digest and
@@ -184,8 +197,10 @@ def image_tag_and_digest(text: str) -> Iterator[Problem]:
     if "@" in text:
         parts = image(text)
         if parts.tag and parts.digest:
-            shorter = text.replace(f":{parts.tag}@", "@")
-            fix = Replace((), shorter, title=f"drop the tag {shown(parts.tag)}", safe=True)
+            fix = None
+            if isinstance(text, str):
+                shorter = text.replace(f":{parts.tag}@", "@")
+                fix = Replace((), shorter, title=f"drop the tag {shown(parts.tag)}", safe=True)
             yield Problem(
                 (), f"both the tag {shown(parts.tag)} and a digest; one of them is documented", fix=fix
             )
@@ -259,7 +274,7 @@ def _digests_of_one_tag(context: Context) -> Iterator[Problem]:
     """One repository and tag, pinned to different digests."""
     images: dict[tuple[str | None, str, str], list[tuple[Path, Image]]] = {}
     for path, parts in context.images:
-        if parts.tag:
+        if all(isinstance(part, str) for part in (parts.host, parts.repository, parts.tag)) and parts.tag:
             images.setdefault((parts.host, parts.repository, parts.tag), []).append((path, parts))
     for (_, repository, tag), same in images.items():
         earlier: list[tuple[Path, str]] = []
@@ -299,7 +314,7 @@ def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | No
     replaces=("pattern-mismatch", "string-length"),
     fix="safe",
 )
-def image_digest_not_sha256(digest: str) -> Iterator[Problem]:
+def image_digest_not_sha256(digest: Text) -> Iterator[Problem]:
     """A digest that does not begin with sha256:, such as an MD5 hash.
 
     The reference describes the field as an MD5 hash of the algorithm, which it never was: the service
@@ -323,6 +338,9 @@ def image_digest_not_sha256(digest: str) -> Iterator[Problem]:
     ```
     """
     if digest and not digest.lower().startswith("sha256:"):
+        if isinstance(digest, PartialText):
+            yield Problem((), f"{shown(digest, 24)} does not begin with sha256:, as the service requires")
+            return
         whole = f"sha256:{digest}"
         fix = Replace((), whole, title="put sha256: before it", safe=True) if _is_digest(whole) else None
         is_md5 = len(digest.removeprefix("md5:")) == 32
@@ -372,16 +390,17 @@ def image_mutable_tag(part: dict[str, Any], context: Context) -> Iterator[Proble
     ```
     """
     match part:
-        case {"TrainingImage": str() as text}:
+        case {"TrainingImage": str() | PartialText() as text}:
             field, digest = "TrainingImage", "TrainingImageDigest"
-        case {"Image": str() as text}:
+        case {"Image": str() | PartialText() as text}:
             field, digest = "Image", "ImageDigest"
         case _:
             return
     parts = image(text)
     if not parts.is_private_ecr or parts.digest is not None or parts.tag not in (None, "latest"):
         return
-    if parts.repository and lacks(part, digest):
+    has_name = not isinstance(parts.repository, str) or parts.repository
+    if has_name and lacks(part, digest):
         yield Problem(
             field,
             f"{'the tag latest' if parts.tag else 'no tag'} and no {digest}; which image this is can change",
@@ -430,7 +449,8 @@ def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Pr
     named = [(path, "this image", parts.region) for path, parts in context.images]
     named += [(p, f"this {a.service} resource", a.region) for p, a in context.arns if a.service != "kms"]
     for path, what, region in named:
-        if region and context.region and region != context.region:
+        is_named = isinstance(region, (str, PartialText)) and region
+        if is_named and context.region and differs(region, context.region):
             source, location = context.region_source
             yield Problem(
                 path,
@@ -474,7 +494,7 @@ def image_account_mismatch(_: dict[str, Any], context: Context) -> Iterator[Prob
     """
     account = context.account
     for path, parts in context.images if account else ():
-        if parts.account and parts.account != account:
+        if isinstance(parts.account, str) and parts.account != account:
             limit = "; AWS Marketplace takes the seller's own images" if context.for_marketplace else ""
             yield Problem(
                 path,

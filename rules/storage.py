@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from algolint import Problem, Related, Remove, Replace, listed, rule, shown
+from algolint import (
+    PartialText,
+    Problem,
+    Related,
+    Remove,
+    Replace,
+    certainly,
+    differs,
+    known_pieces,
+    listed,
+    rule,
+    shown,
+)
 from algolint.aws.notation import partition_of, regions_in, s3_address
+from algolint.aws.patterns import may_match
 from algolint.spec.context import SPEC_SHAPES, route_tree
 
 TYPE_CHECKING = False
@@ -12,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
-    from algolint.values import Path
+    from algolint.values import Path, Text
 
 # ---------------------------------------------------------------- S3 addresses
 
@@ -28,7 +41,7 @@ _S3_SCHEMES = ("s3", "s3a", "s3n")
     replaces=("pattern-mismatch",),
     fix="safe",
 )
-def s3_uri_not_s3_scheme(uri: str) -> Iterator[Problem]:
+def s3_uri_not_s3_scheme(uri: Text) -> Iterator[Problem]:
     """An S3 address that does not begin with s3://.
 
     The pattern of these fields lets https:// through, but the jobs take s3://bucket/key: an https output
@@ -56,7 +69,11 @@ def s3_uri_not_s3_scheme(uri: str) -> Iterator[Problem]:
     S3Uri: https://data.example.com/train.csv
     ```
     """
-    if uri.startswith("s3://") or not uri.strip() or uri != uri.strip():
+    uri = uri.strip()
+    if not uri or uri.startswith("s3://"):
+        return
+    if isinstance(uri, PartialText):
+        yield _not_on_s3(uri)
         return
     scheme, mark, rest = uri.partition("://")
     address = s3_address(uri)
@@ -74,6 +91,17 @@ def s3_uri_not_s3_scheme(uri: str) -> Iterator[Problem]:
         yield Problem((), f"{shown(_without_query(uri))} is not on S3; an S3 address is s3://bucket/key")
 
 
+def _not_on_s3(uri: PartialText) -> Problem:
+    """What is reported of an address that certainly does not begin with s3://."""
+    address = s3_address(uri) if certainly(uri.startswith, "https://") else None
+    may_be_s3 = address is not None and address.is_s3 is not False
+    return Problem(
+        (),
+        f"{shown(_without_query(uri.written))} does not begin with s3://; an S3 address is s3://bucket/key",
+        "warning" if may_be_s3 else None,
+    )
+
+
 def _without_query(uri: str) -> str:
     """An address without what may hold credentials, for a message."""
     scheme, mark, rest = uri.partition("?")[0].rpartition("://")
@@ -86,10 +114,10 @@ def _without_query(uri: str) -> str:
     severity="error",
     also=("warning", "info"),
     evidence="service: s3://s3:// fails (aws/aws-step-functions-data-science-sdk-python#32)",
-    replaces=("pattern-mismatch",),
+    replaces=("pattern-mismatch", "s3-uri-not-s3-scheme"),
     fix="safe",
 )
-def s3_uri_malformed(uri: str) -> Iterator[Problem]:
+def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
     """An S3 address that no bucket or object can have.
 
     Glued-together addresses (s3://s3://…), bucket names that S3 does not give out and white space at an
@@ -117,28 +145,32 @@ def s3_uri_malformed(uri: str) -> Iterator[Problem]:
     S3Uri: s3://amzn-example-bucket//train/
     ```
     """
-    bare = uri.strip()
-    if bare != uri and bare:
-        yield Problem((), f"{shown(uri)} begins or ends with white space", fix=Replace((), bare, safe=True))
+    pieces = known_pieces(uri)
+    if pieces[0][:1].isspace() or pieces[-1][-1:].isspace():
+        if bare := uri.strip():
+            message = f"{shown(uri)} begins or ends with white space"
+            yield Problem((), message, fix=Replace((), bare, safe=True))
         return
     if not uri.startswith("s3://"):
         return
-    rest = uri[5:]
+    rest = pieces[0][5:]
     if rest.startswith("s3://"):
         while rest.startswith("s3://"):
             rest = rest[5:]
         yield Problem((), "'s3://' is repeated", fix=Replace((), f"s3://{rest}", safe=True))
         return
-    bucket, _, key = rest.partition("/")
-    fault, is_legacy = _bucket_fault(bucket)
+    address = s3_address(uri)
+    fault, is_legacy = _bucket_fault(address.bucket) if address is not None else ("", False)
     if fault:
         yield Problem((), fault, "warning" if is_legacy else "error")
-    elif "//" in f"/{key}":
+    elif any("//" in piece for piece in (rest, *pieces[1:])):
         yield Problem((), "the key holds an empty segment, //; S3 takes it as part of the name", "info")
 
 
-def _bucket_fault(bucket: str) -> tuple[str, bool]:
+def _bucket_fault(bucket: Any) -> tuple[str, bool]:
     """What is wrong with a bucket's name, and whether old buckets may still have such a name."""
+    if not isinstance(bucket, str):
+        return _partial_bucket_fault(bucket)
     if bucket.startswith("arn:"):
         return "", False  # an access point
     if not bucket:
@@ -161,6 +193,19 @@ def _bucket_fault(bucket: str) -> tuple[str, bool]:
     if bucket.count(".") == 3 and bucket.replace(".", "").isdigit():
         return f"{shown(bucket)} looks like an IP address; no bucket is named so", False
     return "", False
+
+
+# The names that buckets have, and those that old ones may still have; an ARN is that of an access point.
+_BUCKET_NAME = r"arn:.*|[a-z0-9][a-z0-9.-]*[a-z0-9]"
+_OLD_BUCKET_NAME = r"arn:.*|[A-Za-z0-9._-]{3,255}"
+
+
+def _partial_bucket_fault(bucket: Any) -> tuple[str, bool]:
+    """What is wrong with a bucket's name of which only a part is known, as `_bucket_fault`."""
+    if not isinstance(bucket, PartialText) or may_match(_BUCKET_NAME, bucket):
+        return "", False
+    what = "lower-case letters, digits, dots and hyphens, a letter or digit first and last"
+    return f"{shown(bucket)} is not a valid bucket name; it takes {what}", may_match(_OLD_BUCKET_NAME, bucket)
 
 
 @rule(
@@ -223,7 +268,7 @@ def _is_bare_bucket(uri: str) -> bool:
     replaces=("pattern-mismatch",),
     fix="unsafe",
 )
-def kms_id_format(key: str) -> Iterator[Problem]:
+def kms_id_format(key: Text) -> Iterator[Problem]:
     """A KMS key in none of the forms that KMS knows.
 
     A key is named by its id (1234abcd-12ab-34cd-56ef-1234567890ab, or mrk- and 32 hexadecimal digits for
@@ -248,19 +293,25 @@ def kms_id_format(key: str) -> Iterator[Problem]:
     ```
     """
     if key and not _is_key(key):
-        alias = f"alias/{key}"
-        fix = None if key.startswith(("arn:", "key/")) or not _is_key(alias) else Replace((), alias)
+        fix = None
+        if isinstance(key, str) and not key.startswith(("arn:", "key/")) and _is_key(f"alias/{key}"):
+            fix = Replace((), f"alias/{key}")
         yield Problem((), f"{shown(key)} is not a key id, key ARN, alias/<name> or alias ARN", fix=fix)
 
 
-def _is_key(text: str) -> bool:
+_KEY = (
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-fA-F]{32}|alias/[a-zA-Z0-9/_-]+"
+    r"|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(?:key/[a-zA-Z0-9-]+|alias/[a-zA-Z0-9/_-]+)"
+)
+
+
+def _is_key(text: Text) -> bool:
+    """Whether a text has one of the forms of a key; of one that is known in part, whether it may."""
+    if isinstance(text, PartialText):
+        return may_match(_KEY, text)
     import re
 
-    hexadecimal = r"[0-9a-fA-F]"
-    identity = rf"{hexadecimal}{{8}}(?:-{hexadecimal}{{4}}){{3}}-{hexadecimal}{{12}}|mrk-{hexadecimal}{{32}}"
-    name = r"alias/[a-zA-Z0-9/_-]+"
-    resource = rf"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{{12}}:(?:key/[a-zA-Z0-9-]+|{name})"
-    return re.fullmatch(rf"{identity}|{name}|{resource}", text) is not None
+    return re.fullmatch(_KEY, text) is not None
 
 
 @rule(
@@ -301,7 +352,7 @@ def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Prob
     keys = [(path, key) for path, key in context.arns if key.service == "kms"]
     account = context.account if keys else None
     for path, key in keys:
-        if account and key.account != account:
+        if account and isinstance(key.account, str) and key.account != account:
             yield Problem(
                 path,
                 f"the key is of account {shown(key.account)}, ValidationRole of {account};"
@@ -309,7 +360,8 @@ def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Prob
                 "info",
             )
     for path, key in keys:
-        if key.region and context.region and key.region != context.region:
+        is_named = isinstance(key.region, (str, PartialText)) and key.region
+        if is_named and context.region and differs(key.region, context.region):
             yield _elsewhere(
                 path, f"the key is in {shown(key.region)}", context.region, context.region_source
             )
@@ -337,9 +389,9 @@ def kms_on_s3_express(output: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match output:
-        case {"S3OutputPath": str() as uri, "KmsKeyId": str() as key} if key and uri.partition("://")[
-            2
-        ].partition("/")[0].endswith("--x-s3"):
+        case {"S3OutputPath": str() | PartialText() as uri, "KmsKeyId": str() | PartialText() as key} if (
+            key and uri.partition("://")[2].partition("/")[0].endswith("--x-s3")
+        ):
             yield Problem(
                 "KmsKeyId",
                 "a KMS key is not supported where the output goes to S3 Express One Zone",
@@ -391,18 +443,22 @@ def partition_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Probl
         return
     named = []
     for path, image in context.images:
+        if not isinstance(image.region, str):
+            continue
         if image.partition:
             named.append((path, image.partition))
-        elif image.region:
+        else:
             home = partition_of(image.region)
             yield Problem(path, f"{image.region} is a region of {home}, the host {image.suffix} is not")
     for path, resource in context.arns:
-        home = partition_of(resource.region) if resource.region else resource.partition
-        if home != resource.partition:
+        home = resource.partition
+        if isinstance(resource.region, str) and resource.region:
+            home = partition_of(resource.region)
+        if differs(home, resource.partition):
             what = f"{shown(resource.region)} is a region of {home}"
             yield Problem(path, f"{what}, the ARN is of {shown(resource.partition)}")
-        else:
-            named.append((path, resource.partition))
+        elif isinstance(home, str):
+            named.append((path, home))
     for path, partition in named:
         if context.partition and partition != context.partition:
             what = f"this is of the partition {shown(partition)}"
@@ -414,6 +470,16 @@ def _elsewhere(path: Path, what: str, home: str, source: tuple[str, Path | None]
     name, location = source
     related = () if location is None else Related(location, f"here it is {shown(home)}")
     return Problem(path, f"{what}, {name} says {shown(home)}", related=related)
+
+
+def _regions_named(bucket: Text) -> list[str]:
+    """The regions in a bucket's name; of one of SageMaker's default buckets the one that it belongs to."""
+    begin = known_pieces(bucket)[0]
+    regions = regions_in(begin)
+    if regions and begin.startswith(f"sagemaker-{regions[0]}-"):
+        return regions[:1]
+    # Of another name the rest may hold the right one.
+    return regions if isinstance(bucket, str) else []
 
 
 _PROFILE = ("ValidationSpecification", "ValidationProfiles", ...)
@@ -462,11 +528,9 @@ def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Pr
     if spec is not context.spec:
         return
     for path, uri in context.texts(_BUCKETS):
-        if not isinstance(uri, str):
-            continue
         # Most addresses speak of no region at all.
-        address = s3_address(uri) if regions_in(uri) else None
-        hints = regions_in(address.bucket) if address and address.bucket else []
+        address = s3_address(uri) if regions_in(known_pieces(uri)[0]) else None
+        hints = _regions_named(address.bucket) if address and address.bucket else []
         if hints and context.region and context.region not in hints:
             what = f"the bucket's name speaks of {listed(hints)}"
             yield _elsewhere(path, what, context.region, context.region_source)
