@@ -130,33 +130,59 @@ def _imported(name: str) -> ModuleType:
 
 
 def files_below(
-    folder: str, unreadable: Callable[[str, str], None], wanted: Callable[[str], bool] | None = None
+    folder: str, skipped: Callable[[str, str], None], wanted: Callable[[str], bool] | None = None
 ) -> Iterator[str]:
-    """The files of a folder that may hold a spec, in a stable order.
+    """Return the files of a folder that may hold a spec, in a stable order.
 
-    Hidden and vendored folders, symbolic links to folders and what .gitignore files exclude are passed
-    over. `wanted` decides by path in place of the file's ending.
+    Hidden and vendored folders, symbolic links to folders and what .gitignore files exclude are left out.
+    `wanted` decides by path instead of the file's ending. `skipped` is called with what would be looked at
+    and cannot be, and why.
     """
     ignores = _GitIgnores(folder)
     endings = extensions()
+    folders = [folder]
+    while folders:
+        base = folders.pop()
+        try:
+            with os.scandir(base) as entries:
+                found = sorted(entries, key=_name_of)
+        except OSError as error:
+            skipped(base, f"cannot be listed: {error.strerror or error}")
+            continue
+        ignores.enter(base, found)
+        prefix = "" if os.path.normpath(base) == "." else os.path.join(os.path.normpath(base), "")
+        below = []
+        for entry in found:
+            name = entry.name
+            if name.startswith("."):
+                continue
+            path = prefix + name
+            if entry.is_dir(follow_symlinks=False):
+                if name not in _VENDORED and not ignores.excludes(path + "/"):
+                    below.append(path)
+            elif (wanted(path) if wanted else name.endswith(endings)) and not ignores.excludes(path):
+                why = _not_a_file(entry)
+                if why is None:
+                    yield path
+                elif why:
+                    skipped(path, why)
+        folders += reversed(below)
 
-    def refused(error: OSError) -> None:
-        unreadable(str(error.filename), error.strerror or str(error))
 
-    for base, folders, names in os.walk(folder, onerror=refused):
-        ignores.enter(base, names)
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _VENDORED
-            and not ignores.excludes(os.path.join(base, name) + "/")
-        )
-        for name in sorted(names):
-            path = os.path.join(base, name)
-            fits = wanted(path) if wanted else name.endswith(endings)
-            if fits and not name.startswith(".") and not ignores.excludes(path):
-                yield os.path.normpath(path)
+def _name_of(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _not_a_file(entry: os.DirEntry[str]) -> str | None:
+    """Return why an entry of a folder is not a file to read, or None; empty for a link to a folder."""
+    try:
+        if entry.is_file():
+            return None
+        if entry.is_dir():
+            return ""
+        return "is a dangling link" if entry.is_symlink() else "is not a regular file"
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 class BadPattern(Exception):
@@ -246,8 +272,8 @@ class _GitIgnores:
         for parent in reversed(chain):
             self._add(parent)
 
-    def enter(self, base: str, names: list[str]) -> None:
-        if ".gitignore" in names:
+    def enter(self, base: str, entries: list[os.DirEntry[str]]) -> None:
+        if any(entry.name == ".gitignore" for entry in entries):
             self._add(os.path.abspath(base))
 
     def _add(self, folder: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from algolint.diagnostic import Crash, Diagnostic, Location, fingerprint_of
 from algolint.rule import SEVERITIES
-from algolint.source import SourceSyntaxError
+from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context
@@ -155,16 +155,15 @@ class Linter:
     def lint_source(self, source: Source, named: bool = True) -> LinterResult:
         """Lint a file.
 
-        `named`: the user named the file, so that a file without a spec gets a diagnostic.
+        `named`: the user named the file, so that a file without a spec gets a diagnostic. Raises
+        `SourceSyntaxError` of other files that cannot be read and need not hold a spec.
         """
-        if not named and not recognition.may_hold_spec(source.text):
-            return LinterResult()
         try:
             documents = read(source)
         except SourceSyntaxError as error:
-            if not named and not recognition.looks_like_spec(source.text):
-                return LinterResult()
-            return self.syntax_error(source, error)
+            if named or _is_of_interest(source, error):
+                return self.syntax_error(source, error)
+            raise
         result = LinterResult()
         for number, document in enumerate(documents):
             if len(result.diagnostics) > MOST_IN_FILE:
@@ -295,6 +294,13 @@ class Linter:
 
     def _fingerprint(self, rule: Rule, path: Path, document: Document) -> str:
         return fingerprint_of(rule.name, path, document.spec) if self.with_fingerprints else ""
+
+
+def _is_of_interest(source: Source, error: SourceSyntaxError) -> bool:
+    """Whether a file of a folder that cannot be read is meant to be a spec, and not some other file."""
+    if isinstance(error, LimitExceeded) or syntax_of(source).is_program:
+        return False
+    return recognition.looks_like_spec(source.text)
 
 
 def _location(document: Document, span: Span, path: Path, is_key: bool, message: str) -> Location:

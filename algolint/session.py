@@ -11,10 +11,17 @@ from algolint.linter import Linter, Selection
 from algolint.messages import meant, shown
 from algolint.rule import SEVERITIES
 from algolint.settings import IN_FILE, MAX_FILE_SIZE
-from algolint.source import MissingExtra, SourceSyntaxError, UnreadableSource, read_file, read_settings
+from algolint.source import (
+    MissingExtra,
+    SourceSyntaxError,
+    UnreadableSource,
+    read_candidate,
+    read_file,
+    read_settings,
+)
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.spec.structural_rules import invalid_syntax
-from algolint.syntaxes import is_unrelated
+from algolint.syntaxes import is_unrelated, may_hold_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +98,7 @@ class Result:
         "is_spec",
         "met",
         "name",
+        "note",
         "skipped",
         "suppressed",
         "unlisted",
@@ -119,7 +127,8 @@ class Result:
         self.fixed = 0
         #: Why the file could not be read.
         self.error: str | None = None
-        #: What it would take to read it, where it was only come across.
+        #: Why it was skipped, where the user did not name it; in `hint`, a package that it takes to read it.
+        self.note: str | None = None
         self.hint: str | None = None
         #: Rules that raised.
         self.crashes: list[str] = []
@@ -127,7 +136,7 @@ class Result:
     @property
     def was_read(self) -> bool:
         """Whether the findings are all that there are in the file."""
-        known = self.error is None and self.hint is None
+        known = self.error is None and self.hint is None and self.note is None
         return known and not any(diagnostic.rule is invalid_syntax for diagnostic in self.diagnostics)
 
     def values(self) -> dict[str, Any]:
@@ -236,16 +245,17 @@ class Session:
     # ------------------------------------------------------------ files
 
     def files(
-        self, paths: Iterable[str], empty: Callable[[str], None], unreadable: Callable[[str, str], None]
+        self, paths: Iterable[str], empty: Callable[[str], None], skipped: Callable[[str, str, bool], None]
     ) -> dict[str, bool]:
-        """The files to lint in their order, and whether the user named them.
+        """Return the files to lint in their order, and whether the user named them.
 
-        `empty` hears of folders without any, `unreadable` of folders that cannot be looked into, and why.
+        `empty` is called with folders without any; `skipped` with what cannot be read, why, and whether the
+        user named it.
         """
         files: dict[str, bool] = {}
         for path in paths:
             if path != "-" and os.path.isdir(path):
-                names: Iterable[str] = self._below(path, unreadable)
+                names: Iterable[str] = self._below(path, skipped)
                 named = False
             else:
                 names, named = [path], True
@@ -258,18 +268,30 @@ class Session:
                 empty(path)
         return files
 
-    def _below(self, folder: str, unreadable: Callable[[str, str], None]) -> Iterator[str]:
+    def _below(self, folder: str, skipped: Callable[[str, str, bool], None]) -> Iterator[str]:
+        def skip(name: str, why: str) -> None:
+            skipped(name, why, name == folder)
+
         settings = self.settings_of(os.path.join(folder, ""))
         include = settings.get("include")
         if include is None:
-            return discovery.files_below(folder, unreadable)
+            return discovery.files_below(folder, skip)
         configuration = settings.configuration
-        return discovery.files_below(folder, unreadable, lambda path: configuration.matches(include, path))
+        return discovery.files_below(folder, skip, lambda path: configuration.matches(include, path))
 
     def _excluded(self, name: str) -> bool:
         settings = self.settings_of(name)
         patterns = settings.get("exclude", ())
         return name != "-" and settings.configuration.matches(list(patterns), name)
+
+    def read(self, name: str, named: bool) -> Source | None:
+        """Return the text of a file; None for one that the user did not name and that may not hold a spec.
+
+        Raises `UnreadableSource` and `SourceSyntaxError`.
+        """
+        if named:
+            return read_file(name, self._max_file_size)
+        return read_candidate(name, self._max_file_size, lambda text: may_hold_spec(name, text))
 
     def lint(
         self, name: str, named: bool, source: Source | None = None, fault: SourceSyntaxError | None = None
@@ -281,15 +303,21 @@ class Session:
         try:
             if fault is not None:
                 raise fault
-            source = source or read_file(name, self._max_file_size)
+            source = source or self.read(name, named)
+            if source is None:
+                return result
             linted = linter.lint_source(source, named)
         except UnreadableSource as error:
-            if isinstance(error, MissingExtra) and not named:
+            if named:
+                result.error = str(error)
+            elif isinstance(error, MissingExtra):
                 result.hint = str(error)
             else:
-                result.error = str(error)
+                result.note = str(error)
             return result
         except SourceSyntaxError as error:
+            if not named:
+                result.note = error.message
             if not named or error.source is None or is_unrelated(error.source):
                 return result
             linted = linter.syntax_error(error.source, error)

@@ -9,7 +9,7 @@ from algolint.messages import escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Container, Sequence
     from typing import TypeAlias
 
     # Offsets into Source.text, in characters; the end is exclusive.
@@ -65,9 +65,13 @@ class SourceSyntaxError(Exception):
         self.source: Source | None = None
 
 
-def too_many_values() -> SourceSyntaxError:
+class LimitExceeded(SourceSyntaxError):
+    """Raised when a text is larger or nested more deeply than texts are read, valid or not."""
+
+
+def too_many_values() -> LimitExceeded:
     """Return the error of a file with too many values."""
-    return SourceSyntaxError(f"more than {MAX_VALUES:,} values; refusing to read the file", (0, 0))
+    return LimitExceeded(f"more than {MAX_VALUES:,} values; refusing to read the file", (0, 0))
 
 
 def check_tokens(text: str) -> None:
@@ -78,7 +82,7 @@ def check_tokens(text: str) -> None:
         # Where there is nothing but space to look at, splitting is quicker than an expression.
         words = re.finditer(r"\w+|[^\w\s]", " ".join(text.split()))
         if any(number == MAX_TOKENS for number, _ in enumerate(words)):
-            raise SourceSyntaxError(f"more than {MAX_TOKENS:,} tokens; refusing to parse the file", (0, 0))
+            raise LimitExceeded(f"more than {MAX_TOKENS:,} tokens; refusing to parse the file", (0, 0))
 
 
 def read_file(path: str, max_size: int) -> Source:
@@ -92,17 +96,11 @@ def read_file(path: str, max_size: int) -> Source:
         if status.st_size > max_size:
             raise UnreadableSource(_too_large(status.st_size, max_size))
         # A file object would take longer than reading takes.
-        descriptor = _opened(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        descriptor = _opened(path, _READING)
         try:
             # It may have become something else since.
             _check_kind(os.fstat(descriptor).st_mode)
-            data = os.read(descriptor, status.st_size + 1)
-            while len(data) != status.st_size and len(data) <= max_size:
-                # It has become longer or shorter, or is given piece by piece.
-                more = os.read(descriptor, 1 << 20)
-                if not more:
-                    break
-                data += more
+            data = _read(descriptor, status.st_size, max_size)
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -111,6 +109,70 @@ def read_file(path: str, max_size: int) -> Source:
         # A name with a null character, or with half a surrogate pair.
         raise UnreadableSource(str(error)) from None
     return decoded(path, data, max_size)
+
+
+def read_candidate(
+    path: str, max_size: int, may_hold_spec: Callable[[Container[str]], bool]
+) -> Source | None:
+    """Return the text of a file that the user did not name, or None where it may not hold a spec.
+
+    Raises as `read_file` does, but of a file that may not hold a spec only what keeps it from being opened.
+    """
+    try:
+        descriptor = _opened(path, _READING)
+        try:
+            status = os.fstat(descriptor)
+            _check_kind(status.st_mode)
+            if status.st_size > max_size:
+                if status.st_size <= _MAX_SEARCHED and not may_hold_spec(_OpenText(descriptor)):
+                    return None
+                raise UnreadableSource(_too_large(status.st_size, max_size))
+            data = _read(descriptor, status.st_size, max_size)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise UnreadableSource(error.strerror or str(error)) from None
+    # The words are ASCII, so that they are found in any encoding that has it.
+    if not may_hold_spec(data.decode("latin-1")):
+        return None
+    return decoded(path, data, max_size)
+
+
+_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
+
+def _read(descriptor: int, size: int, max_size: int) -> bytes:
+    data = os.read(descriptor, size + 1)
+    while len(data) != size and len(data) <= max_size:
+        # It has become longer or shorter, or is given piece by piece.
+        more = os.read(descriptor, _CHUNK)
+        if not more:
+            break
+        data += more
+    return data
+
+
+_CHUNK = 1 << 20
+# To search a larger file for words takes longer than is worth it.
+_MAX_SEARCHED = 1 << 28
+
+
+class _OpenText:
+    """The text of a file that is too large to be read: words of ASCII can be looked for in it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __contains__(self, word: object) -> bool:
+        wanted = str(word).encode("ascii")
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        end = b""
+        while chunk := os.read(self._descriptor, _CHUNK):
+            end += chunk
+            if wanted in end:
+                return True
+            end = end[1 - len(wanted) :]
+        return False
 
 
 def read_settings(path: str, named: bool, max_size: int = 1 << 20, errors: str = "strict") -> str:

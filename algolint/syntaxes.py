@@ -9,7 +9,7 @@ from algolint.spec import recognition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from typing import TypeAlias
 
     from algolint.document import Document
@@ -170,10 +170,9 @@ SYNTAXES = [
 
 def syntax_of(source: Source) -> Syntax:
     """Return the syntax of a file: that of its name's ending, else JSON or YAML by its first character."""
-    name = source.name.lower()
-    for syntax in SYNTAXES:
-        if name.endswith(syntax.endings):
-            return syntax
+    syntax = _named_syntax(source.name)
+    if syntax is not None:
+        return syntax
     return JSON if source.text.lstrip()[:1] in ("{", "[", "") else YAML
 
 
@@ -201,6 +200,19 @@ def read(source: Source) -> list[Document]:
 
         return embedded.expanded(documents)
     return documents
+
+
+def _named_syntax(name: str) -> Syntax | None:
+    name = name.lower()
+    return next((syntax for syntax in SYNTAXES if name.endswith(syntax.endings)), None)
+
+
+def may_hold_spec(name: str, text: Container[str]) -> bool:
+    """Whether a file of a folder is worth reading: whether its text contains the words of a spec."""
+    syntax = _named_syntax(name)
+    if syntax is not None and syntax.is_program:
+        return recognition.may_hold_literals(text)
+    return recognition.may_hold_spec(text)
 
 
 def is_unrelated(source: Source) -> bool:

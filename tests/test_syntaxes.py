@@ -80,7 +80,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Session:
     return Session({"show-info": True}, isolated=True)
 
 
-def raised(*what: str) -> None:
+def raised(*what: object) -> None:
     raise AssertionError(what)
 
 

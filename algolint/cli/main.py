@@ -108,10 +108,17 @@ def _check(arguments: Sequence[str]) -> int:
         with_baseline=options.write_baseline is None,
     )
     refused: list[tuple[str, str]] = []
+
+    def note(name: str, why: str, named: bool = False) -> None:
+        if named:
+            refused.append((name, why))
+        elif options.verbose:
+            _report_error(f"{name} is skipped: {why}")
+
     inputs = session.files(
         options.paths or ["."],
         empty=lambda path: _report_error(f"{path} holds no files to lint"),
-        unreadable=lambda folder, why: refused.append((folder, f"cannot be looked into: {why}")),
+        skipped=note,
     )
     if options.list_files:
         print("\n".join(printed(name) for name in inputs))
@@ -131,7 +138,9 @@ def _check(arguments: Sequence[str]) -> int:
     for result in _results(session, inputs, options):
         if result.hint is not None and result.hint not in hints:
             hints.add(result.hint)
-            _report_error(f"{result.name} is passed over: {result.hint}")
+            _report_error(f"{result.name} is skipped: {result.hint}")
+        if result.note is not None:
+            note(result.name, result.note)
         grave += result.grave
         linted += [result.name] if result.was_read else []
         _take(result, outcome, keep=not report.is_at_once)
@@ -245,10 +254,12 @@ def _fixed(session: Session, name: str, named: bool, source: Source | None, opti
 
     from_file = source is None
     try:
-        before = source or read_file(name, options.max_file_size)
+        before = source or session.read(name, named)
     except (UnreadableSource, SourceSyntaxError):
         # It cannot be fixed; linting says why.
         return session.lint(name, named)
+    if before is None:
+        return Result(name)
     after, result = fixing.fixed(session, name, named, before, options.unsafe_fixes)
     if options.diff:
         print(fixing.difference(before, after), end="")

@@ -8,6 +8,7 @@ from algolint.values import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
     from typing import Any
 
 #: What DescribeAlgorithm answers beside the request's own members.
@@ -61,35 +62,37 @@ NOT_IN_CLOUDFORMATION = {
 
 # The types of hyperparameters.
 _TYPES = ("Integer", "Continuous", "Categorical", "FreeText")
-# Every spec of a folder that `shape_of` recognises contains one of these words, or all of a pair.
-_WORDS = (
-    "AlgorithmName",
-    "TrainingSpecification",
-    "TrainingImage",
-    "TrainingChannels",
-    "SupportedHyperParameters",
-    "SupportsDistributedTraining",
-    "ValidationProfiles",
-    "ValidationRole",
-    "IsTunable",
-    "RangeSpecification",
-    "Algorithm.create",
-    CLOUDFORMATION_TYPE,
-    TERRAFORM_TYPE,
-)
-_WORD_PAIRS = (
-    ("Supported", "Types"),
-    ("Supported", "SupportedTuningJobObjectiveMetrics"),
-    ("Containers", "Image"),
-    *((word, kind) for word in ("DefaultValue", "IsRequired") for kind in _TYPES),
-)
+# Every spec of a folder that `shape_of` recognises contains one of the keys, with one of its words if it has
+# any. Most files have none of the keys, which are few.
+_WORDS: dict[str, tuple[str, ...]] = {
+    "Algorithm": ("AlgorithmName", CLOUDFORMATION_TYPE),
+    "Training": ("TrainingSpecification", "TrainingImage", "TrainingChannels"),
+    "Support": (
+        "SupportedHyperParameters",
+        "SupportedTrainingInstanceTypes",
+        "SupportedTuningJobObjectiveMetrics",
+        "SupportsDistributedTraining",
+        "SupportedTransformInstanceTypes",
+        "SupportedRealtimeInferenceInstanceTypes",
+        "SupportedContentTypes",
+        "SupportedResponseMIMETypes",
+    ),
+    "Validation": ("ValidationProfiles", "ValidationRole"),
+    "Containers": ("Image",),
+    "DefaultValue": _TYPES,
+    "IsRequired": _TYPES,
+    "IsTunable": (),
+    "RangeSpecification": (),
+    TERRAFORM_TYPE: (),
+}
 
 
-def may_hold_spec(text: str) -> bool:
+def may_hold_spec(text: Container[str]) -> bool:
     """Whether a file of a folder is worth parsing; cheap, and never false for a spec."""
-    if any(word in text for word in _WORDS):
-        return True
-    return any(one in text and other in text for one, other in _WORD_PAIRS)
+    for word, others in _WORDS.items():
+        if word in text and (not others or any(other in text for other in others)):
+            return True
+    return False
 
 
 # Every program that passes a spec to the API, or holds one, has one of these words.
@@ -106,7 +109,7 @@ _PROGRAM_WORDS = (
 )
 
 
-def may_hold_literals(text: str) -> bool:
+def may_hold_literals(text: Container[str]) -> bool:
     """Whether a program is worth parsing; cheap, and false for nearly all."""
     return any(word in text for word in _PROGRAM_WORDS)
 
