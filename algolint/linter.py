@@ -8,8 +8,14 @@ from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context
+from algolint.spec.placeholders import skeleton_text
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
-from algolint.spec.structural_rules import invalid_syntax, not_an_algorithm, unrecognised_spec
+from algolint.spec.structural_rules import (
+    invalid_syntax,
+    not_an_algorithm,
+    unfilled_skeleton,
+    unrecognised_spec,
+)
 from algolint.spec.walker import Walker
 from algolint.syntaxes import read, syntax_of
 from algolint.values import OpenDict
@@ -217,6 +223,8 @@ class Linter:
     ) -> Findings:
         """Return what the rules find in a spec of a shape, settled: of rules that see one fault, one."""
         bound, structural = self._binder.bind(spec, shape, yaml, bool(target))
+        if structural and (skeleton := skeleton_text(bound)):
+            return Findings([unfilled_skeleton(*skeleton)], 0, [])
         context = Context(self.model, bound, shape, self.region or region, target)
         findings = self.bound_findings(bound, shape, context, source)
         found = structural + findings.found

@@ -45,7 +45,8 @@ _SAME: dict[str, frozenset[str]] = {
     "invalid type": frozenset({"wrong-type"}),
     # false for an integer is 0 to Python, and so below a minimum of 1.
     "invalid range": frozenset({"number-range", "wrong-type"}),
-    "invalid length": frozenset({"string-length", "item-count"}),
+    # Where a text has another form as well, that is all that is reported.
+    "invalid length": frozenset({"string-length", "item-count", "pattern-mismatch"}),
 }
 _ENUM_RULES = frozenset(
     {"unknown-value", "unknown-instance-type", "instance-wrong-role", "newer-than-target"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -87,3 +88,38 @@ def test_a_text_of_another_form_and_length_is_one_fault(value: str, field: str, 
     spec = {field: value, "ValidationProfiles": [{"ProfileName": "a", "TrainingJobDefinition": UNKNOWN}]}
     reported = problems(LINTER, spec, "AlgorithmValidationSpecification", yaml=False)
     assert [r.name for r, problem in reported if problem.path == (field,)] == [rule]
+
+
+# ---------------------------------------------------------------- skeletons
+
+
+def skeleton(shape: str, word: str) -> Any:
+    """What `--generate-cli-skeleton` and the documentation write for a shape: one item in each list."""
+    model = model_of()
+    of = model.shape(shape)
+    if of.type == "structure":
+        return {name: skeleton(member.shape, word) for name, member in of.members.items()}
+    if of.type == "list":
+        return [skeleton(of.item, word)]
+    if of.type == "map":
+        return {"KeyName": skeleton(of.value, word)}
+    if of.type == "string":
+        return of.enum[0] if of.enum else word
+    return True if of.type == "boolean" else 0
+
+
+@pytest.mark.parametrize("word", ["string", ""])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_skeleton_is_one_fault(word: str, named: bool) -> None:
+    text = json.dumps(skeleton(REQUEST, word), indent=1)
+    (diagnostic,) = LINTER.lint_source(Source("a.json", text), named).diagnostics
+    assert diagnostic.rule.name == "unfilled-skeleton"
+    assert diagnostic.severity == "error"
+
+
+def test_a_request_with_some_values_of_a_skeleton_is_linted() -> None:
+    spec = loaded(FIXTURES / "clean" / "tuned-tabular.json")
+    for hyperparameter in spec["TrainingSpecification"]["SupportedHyperParameters"]:
+        hyperparameter["Description"] = "string"
+    spec["TrainingSpecification"]["SupportedTrainingInstanceTypes"] = ["string"]
+    assert {rule for rule, _ in found(spec)} == {"unknown-instance-type"}

@@ -86,6 +86,10 @@ TABLE: list[tuple[str, Any, Reported]] = [
     ("ResourceConfig", {"SelectedInstanceCount": 1}, {("unknown-field", ("SelectedInstanceCount",))}),
     ("AlgorithmValidationSpecification", {"ValidationRole": "<RoleArn>", "ValidationProfiles": [UNKNOWN]},
      {("placeholder-left-in", ("ValidationRole",))}),
+    ("TrainingInstanceTypes", ["<specify compatible instance type>"], {("placeholder-left-in", (0,))}),
+    ("TrainingInstanceTypes", ["INSTANCES_REPLACE_ME"], {("placeholder-left-in", (0,))}),
+    ("InputModes", ["<mode>", "file"], {("placeholder-left-in", (0,)), ("unknown-value", (1,))}),
+    ("HyperParameterSpecification", {**HP, "Type": "TODO"}, {("placeholder-left-in", ("Type",))}),
     ("MetricDefinition", {"Name": "a", "Regex": "<b>${c} {{d}}"}, set()),
     ("ContainerImage", "${AccountId}.dkr.ecr.us-east-1.amazonaws.com/a", set()),
 ]  # fmt: skip
@@ -267,6 +271,10 @@ def test_template_expressions(text: str, expected: bool) -> None:
         ("s3://CHANGEME/x", "S3Uri", True),
         ("s3://YOUR_BUCKET/x", "S3Uri", True),
         ("<html>", "EntityDescription", False),
+        ("s3://your-bucket-name/train/", "S3Uri", True),
+        ("s3://your-own-s3-bucket/", "S3Uri", True),
+        ("your_account.dkr.ecr.us-east-1.amazonaws.com/a", "ContainerImage", True),
+        ("s3://your-sales-data/train/", "S3Uri", False),
         ("<x>", "HyperParameterValue", False),
     ],
 )

@@ -337,6 +337,9 @@ class Binder:
             since = model.since(shape.later[value])
             findings.append(newer_than_target(value, since, model.revision, False))
             return UNKNOWN
+        if is_placeholder(value, shape.name, is_choice=True):
+            findings.append(placeholder_left_in(value))
+            return UNKNOWN
         if shape.name not in INSTANCE_ROLES:
             findings.append(unknown_value(value, shape, field))
             return UNKNOWN

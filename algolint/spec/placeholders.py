@@ -6,13 +6,19 @@ from algolint.values import UNKNOWN, PartialText, Unknown, known_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
     from algolint.values import Text
 
 #: Shapes whose text may hold ${ and {{ without being a template: regular expressions.
 NEVER_TEMPLATES = frozenset({"MetricRegex"})
 
 _MARKER = r"REPLACE_?ME|CHANGE_?ME"
-_ADDRESS_MARKER = r"<[^<>]*>|REPLACE_?ME|CHANGE_?ME|\bYOUR[_-]|\bTODO\b"
+_ADDRESS_MARKER = (
+    r"<[^<>]*>|REPLACE_?ME|CHANGE_?ME|\bYOUR[_-]|\bTODO\b"
+    r"|\byour[_-](?:own[_-]|s3[_-])*(?:account|bucket|image|key|region|repo|repository|role)\b"
+)
 #: Shapes of names, in which a placeholder is the whole text, and of addresses, in which it is any part.
 NAMES = frozenset(
     {"AdditionalModelChannelName", "ChannelName", "ContainerHostname", "EntityName", "HubContentName"}
@@ -58,14 +64,17 @@ def template_text(text: str) -> PartialText | Unknown:
     return PartialText(pieces, text)
 
 
-def is_placeholder(text: str, shape: str) -> bool:
-    """Whether the text of a shape is a placeholder that was not filled in, such as <RoleArn>."""
+def is_placeholder(text: str, shape: str, is_choice: bool = False) -> bool:
+    """Whether the text of a shape is a placeholder that was not filled in, such as <RoleArn>.
+
+    `is_choice`: the shape has a list of values, and the text is none of them.
+    """
     # Every marker contains one of these, and most text none.
-    if "<" not in text and "E" not in text and "O" not in text:
+    if "<" not in text and "E" not in text and "O" not in text and "your" not in text:
         return False
     import re
 
-    if shape in ADDRESSES:
+    if is_choice or shape in ADDRESSES:
         return re.search(_ADDRESS_MARKER, text) is not None
     if shape in NAMES:
         whole = text.startswith("<") and text.endswith(">")
@@ -109,3 +118,32 @@ def example_account(text: Text) -> str:
             if account in re.findall(r"\d+", location[0] if location else ""):
                 return account
     return ""
+
+
+# Of how many texts a document that nobody filled in has at least so many alike, and what part of all.
+_LEAST_ALIKE = 6
+_PART_ALIKE = 0.5
+
+
+def skeleton_text(spec: Any) -> tuple[str, int, int] | None:
+    """Return the text that most texts of a spec are, its number and theirs; None where they differ.
+
+    The documentation of AWS has "string" for each text, and a skeleton of the AWS CLI "".
+    """
+    texts = list(_texts(spec))
+    for word in ("string", ""):
+        count = texts.count(word)
+        if count >= _LEAST_ALIKE and count > _PART_ALIKE * len(texts):
+            return word, count, len(texts)
+    return None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)

@@ -504,6 +504,40 @@ def placeholder_left_in(value: Text, account: str = "") -> Problem:
     return Problem((), f"{shown(value)} looks like a placeholder that was not filled in")
 
 
+@structural(severity="error", evidence="derived: the values cannot be what the author means to send")
+def unfilled_skeleton(word: str, count: int, total: int) -> Problem:
+    """A skeleton of a request in which most values were not filled in.
+
+    The documentation of AWS shows the syntax of a request with the text "string" for each value, and
+    `aws sagemaker create-algorithm --generate-cli-skeleton` writes empty texts. Nothing else is reported of
+    such a document; `algolint init` writes a request to start from in which every value is explained.
+
+    ```json bad CreateAlgorithmInput
+    {
+      "AlgorithmName": "string",
+      "AlgorithmDescription": "string",
+      "TrainingSpecification": {
+        "TrainingImage": "string",
+        "TrainingImageDigest": "string",
+        "TrainingChannels": [{"Name": "string", "Description": "string", "SupportedContentTypes": ["string"]}]
+      }
+    }
+    ```
+
+    ```json good CreateAlgorithmInput
+    {
+      "AlgorithmName": "forecaster-1",
+      "AlgorithmDescription": "Forecasts the demand of many series.",
+      "TrainingSpecification": {
+        "TrainingImage": "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2",
+        "TrainingChannels": [{"Name": "train", "SupportedContentTypes": ["text/csv"]}]
+      }
+    }
+    ```
+    """
+    return Problem(Key(), f"{count} of {total} texts are {shown(word)}; fill in the values of this skeleton")
+
+
 @rule(on=(), severity="error", evidence="derived: the file cannot be read as its syntax")
 def invalid_syntax() -> Iterator[Problem]:
     """The file is not valid JSON or YAML, or not valid UTF-8.
@@ -690,4 +724,5 @@ RULES: tuple[Rule, ...] = (
     item_count,
     pattern_mismatch,
     placeholder_left_in,
+    unfilled_skeleton,
 )
