@@ -368,6 +368,17 @@ def _secret_default(request: Request, dice: random.Random) -> None:
 # ---------------------------------------------------------------- channels, metrics, instances
 
 
+@breaks("channel-name-dots")
+def _dots(request: Request, dice: random.Random) -> None:
+    _training(request)["TrainingChannels"].append(
+        {
+            "Name": dice.choice((".", "..")),
+            "SupportedContentTypes": ["text/csv"],
+            "SupportedInputModes": ["File"],
+        }
+    )
+
+
 @breaks("channel-duplicate-name")
 def _channel_twice(request: Request, dice: random.Random) -> None:
     channels = _training(request)["TrainingChannels"]

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Related, Remove, Replace, every, is_open, listed, rule, select, shown
+from algolint import (
+    Context,
+    Key,
+    Problem,
+    Related,
+    Remove,
+    Replace,
+    every,
+    is_open,
+    listed,
+    rule,
+    select,
+    shown,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +36,8 @@ if TYPE_CHECKING:
 def channel_duplicate_name(channels: list[Any]) -> Iterator[Problem]:
     """Two channels have the same Name.
 
-    In the training container a channel is the directory /opt/ml/input/data/<Name>, and a job names a
-    channel by its Name alone. Two channels of one name cannot be told apart, neither by the job nor by
-    the algorithm.
+    In the training container a channel is the directory /opt/ml/input/data/<Name>, and a job refers to a
+    channel by its Name. Neither the job nor the algorithm can distinguish two channels of one name.
 
     ```yaml bad
     - Name: train
@@ -47,33 +59,58 @@ def channel_duplicate_name(channels: list[Any]) -> Iterator[Problem]:
         if first != index:
             yield Problem(
                 (index, "Name"),
-                f"two channels are named {shown(name)}, and each needs a directory of its own",
-                related=Related((first, "Name"), "the first channel of that name"),
+                f"{shown(name)} is the Name of two channels; each needs its own directory in the container",
+                related=Related((first, "Name"), "first declared here"),
             )
+
+
+@rule(
+    on="ChannelName",
+    severity="error",
+    evidence="guide: your-algorithms-training-algo-running-container, a channel is the directory"
+    " /opt/ml/input/data/<channel name>; model: ChannelName, the pattern allows dots",
+)
+def channel_name_dots(name: str) -> Iterator[Problem]:
+    """A channel is named `.` or `..`.
+
+    The API's pattern allows both names, but in the container they are not a directory of the channel: `.`
+    is the directory of all channels, /opt/ml/input/data, and `..` the one above it.
+
+    ```yaml bad ChannelSpecification
+    Name: ".."
+    ```
+
+    ```yaml good ChannelSpecification
+    Name: train
+    ```
+    """
+    if name in (".", ".."):
+        place = "the directory of all channels" if name == "." else "the directory above all channels"
+        yield Problem((), f"{shown(name)} is {place} in the container; give the channel a name with letters")
 
 
 @rule(
     on="ChannelSpecifications",
     severity="warning",
-    evidence="guide: model-train-storage, SM_CHANNEL_<name>; Pipe mode, the files <name>_<epoch number>",
+    evidence="sdk: sagemaker-training 5.1.4, environment.py:1043 and mapping.py:44, executed: SM_CHANNEL_ and"
+    " the name in upper case; guide: Pipe mode, the files <name>_<epoch number>",
 )
 def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
-    """Two different channels meet in one environment variable or one path in the container.
+    """Two different channels have the same environment variable or the same path in the container.
 
-    The training toolkit tells the algorithm where a channel is in SM_CHANNEL_<NAME>: the name in upper
-    case, with an underscore for whatever is no letter or digit. Names that differ only there overwrite
-    each other's variable. In Pipe mode the files of a channel are called <name>_0, <name>_1 and so on,
-    one for each epoch, which may be another channel's directory. Containers that use neither may
-    ignore this.
+    AWS's training toolkit passes the directory of a channel in the variable SM_CHANNEL_<NAME>, with the
+    name in upper case, so names that differ only in letter case overwrite each other's variable. In Pipe
+    mode the files of a channel are called <name>_0, <name>_1 and so on, one for each epoch, which may be
+    the directory of another channel. Containers that use neither may ignore this.
 
     ```yaml bad
-    - Name: train-images
-    - Name: train_images
+    - Name: train
+    - Name: Train
     ```
 
     ```yaml good
-    - Name: train-images
-    - Name: validation-images
+    - Name: train
+    - Name: validation
     ```
 
     ```yaml bad
@@ -91,18 +128,16 @@ def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
     ```
     """
     named = [(index, name) for (index, _), name in select(channels, ..., "Name")]
-    variables = [_variable(name) for _, name in named]
-    if len(set(variables)) < len(named):
-        for later, (index, name) in enumerate(named):
-            for earlier, (other, first) in enumerate(named[:later]):
-                if variables[earlier] == variables[later] and first != name:
-                    yield Problem(
-                        (index, "Name"),
-                        f"channels {shown(first)} and {shown(name)} share the environment variable"
-                        f" {variables[later]}",
-                        related=Related((other, "Name"), "the other channel"),
-                    )
-                    break
+    first: dict[str, tuple[Any, str]] = {}
+    for index, name in named:
+        other, earlier = first.setdefault(name.upper(), (index, name))
+        if earlier != name:
+            yield Problem(
+                (index, "Name"),
+                f"{shown(name)} and {shown(earlier)} differ only in letter case, and both get the environment"
+                f" variable {shown('SM_CHANNEL_' + name.upper())}",
+                related=Related((other, "Name"), "the other channel"),
+            )
     for index, name in named:
         stem, underscore, epoch = name.rpartition("_")
         if underscore and epoch.isdecimal():
@@ -110,19 +145,14 @@ def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
                 if piped == stem and _takes_pipe(channels[int(other)]):
                     yield Problem(
                         (index, "Name"),
-                        f"in Pipe mode channel {shown(stem)} is read from a file {shown(name)}"
-                        f" in epoch {epoch}, where this channel is",
-                        related=Related((other, "Name"), "a channel with Pipe among its SupportedInputModes"),
+                        f"{shown(name)} is also the file of {shown(stem)} in epoch {epoch} of Pipe mode",
+                        related=Related((other, "Name"), "a channel that supports Pipe"),
                     )
                     break
 
 
-def _variable(name: str) -> str:
-    return "SM_CHANNEL_" + "".join(c if c.isascii() and c.isalnum() else "_" for c in name.upper())
-
-
 def _takes_pipe(channel: dict[str, Any]) -> bool:
-    """Whether Pipe certainly is among a channel's modes."""
+    """Whether a channel certainly supports Pipe."""
     return any(mode == "Pipe" for _, mode in select(channel, "SupportedInputModes", ...))
 
 
@@ -132,15 +162,18 @@ def _takes_pipe(channel: dict[str, Any]) -> bool:
 @rule(
     on="ChannelSpecifications",
     severity="warning",
-    evidence="sdk: AlgorithmEstimator, the input mode has to be File or Pipe and one of every channel's",
+    also=("info",),
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:216 and 575-582, executed: AlgorithmEstimator raises"
+    " 'Invalid input mode' unless every channel supports its input_mode",
 )
 def channels_no_common_input_mode(channels: list[Any]) -> Iterator[Problem]:
-    """No input mode, File or Pipe, is supported by all channels.
+    """The channels have no input mode in common, or Pipe only although some support File.
 
-    A job has one TrainingInputMode for all channels. The Python SDK's AlgorithmEstimator offers only
-    modes that every channel supports, and knows File and Pipe only, so it refuses this algorithm in
-    every mode. Whoever calls the API itself can give each channel an InputMode of its own; the service
-    accepts such algorithms.
+    The Python SDK's AlgorithmEstimator asks for one input mode, File or Pipe, and raises an error unless
+    every channel supports it, also the channels that a job does not use. Where the channels share neither
+    mode it cannot be used at all, which is a warning. Where they share Pipe only, its default, File, is
+    refused because of the channels without File, which is an info. With the API itself each channel of a
+    job can have its own InputMode, and the service accepts such algorithms.
 
     ```yaml bad
     - Name: train
@@ -155,33 +188,61 @@ def channels_no_common_input_mode(channels: list[Any]) -> Iterator[Problem]:
     - Name: validation
       SupportedInputModes: [Pipe, File]
     ```
+
+    ```yaml bad
+    - Name: train
+      SupportedInputModes: [File, Pipe]
+    - Name: validation
+      SupportedInputModes: [Pipe]
+    ```
+
+    ```yaml good
+    - Name: train
+      SupportedInputModes: [File, Pipe]
+    - Name: validation
+      SupportedInputModes: [Pipe, File]
+    ```
     """
-    common = {"File", "Pipe"}
-    for _, channel in every(channels, ...):
+    supported: list[tuple[str | int, list[Any]]] = []
+    for (index,), channel in every(channels, ...):
         modes = [mode for _, mode in every(channel, "SupportedInputModes", ...)]
         if modes:
-            common = common.intersection(modes)
+            supported.append((index, modes))
+    common = {"File", "Pipe"}.intersection(*(modes for _, modes in supported))
     if not common:
         yield Problem(
             Key(),
-            "no channel mode is left that the SDK's AlgorithmEstimator can ask for:"
-            " it needs File or Pipe in the SupportedInputModes of every channel",
+            "neither File nor Pipe is in the SupportedInputModes of every channel, so the Python SDK's"
+            " AlgorithmEstimator, which uses one of them for all channels, cannot run this algorithm",
+            related=[
+                Related((index, "SupportedInputModes"), f"no {mode} here")
+                for mode in ("File", "Pipe")
+                for index, modes in [row for row in supported if mode not in row[1]][:1]
+            ],
+        )
+    elif "File" not in common and any("File" in modes for _, modes in supported):
+        index = next(index for index, modes in supported if "File" not in modes)
+        yield Problem(
+            (index, "SupportedInputModes"),
+            "without File here the Python SDK's AlgorithmEstimator rejects its default input mode, File, for"
+            " all channels",
+            "info",
         )
 
 
 @rule(
     on="InputModes",
     severity="warning",
-    evidence="service: CreateAlgorithm threw a validation error for FastFile, boto/boto3#4469",
+    evidence="service: CreateAlgorithm threw a validation error for FastFile in 2025 (boto/boto3#4469)",
     fix="unsafe",
 )
 def channel_fastfile_reported_rejected(modes: list[Any]) -> Iterator[Problem]:
     """A channel lists FastFile, which CreateAlgorithm has been reported to reject.
 
-    The API's list of values has FastFile and the reference describes it, but the call was reported to
-    fail with it in 2025, and the Python SDK's AlgorithmEstimator knows File and Pipe only. An algorithm
-    that reads files works with FastFile anyway, without saying so. The report may be out of date, hence
-    a warning.
+    FastFile is a value of the API and the reference describes it, but the call was reported to fail with
+    it in 2025, and the Python SDK's AlgorithmEstimator knows File and Pipe only. By the guide an algorithm
+    that supports File works with FastFile without a change, so a job can use FastFile where only File is
+    listed. The report may be out of date, so this is a warning.
 
     ```yaml bad
     - FastFile
@@ -205,8 +266,8 @@ def channel_fastfile_reported_rejected(modes: list[Any]) -> Iterator[Problem]:
             has_file = any(other == "File" for _, other in select(modes, ...))
             yield Problem(
                 index,
-                "CreateAlgorithm has been reported to reject FastFile, though its reference lists it;"
-                " an algorithm that takes File takes FastFile too",
+                "CreateAlgorithm has been reported to reject FastFile here; list File, which allows jobs to"
+                " use FastFile too",
                 fix=Remove(index, title="delete FastFile") if has_file else Replace(index, "File"),
             )
 
@@ -220,8 +281,8 @@ def channel_fastfile_reported_rejected(modes: list[Any]) -> Iterator[Problem]:
 def channel_gzip_without_pipe(channel: dict[str, Any]) -> Iterator[Problem]:
     """A channel offers Gzip compression, but not the Pipe mode that it needs.
 
-    SageMaker decompresses gzip data on its way through a pipe. In File mode a job must not ask for it,
-    so nobody can ever use what is offered here. The service accepts the declaration all the same.
+    SageMaker decompresses gzip data only in Pipe mode, so no job can use the compression type with a
+    channel that does not support Pipe. The service accepts the declaration nevertheless.
 
     ```yaml bad
     SupportedCompressionTypes: ["None", Gzip]
@@ -250,9 +311,9 @@ def channel_gzip_without_pipe(channel: dict[str, Any]) -> Iterator[Problem]:
                 others = [other for _, other in select(channel, "SupportedCompressionTypes", ...)]
                 yield Problem(
                     path,
-                    f"Gzip works in Pipe mode only, and SupportedInputModes has {listed(modes)}",
+                    f"Gzip works only in Pipe mode, which is not in SupportedInputModes ({listed(modes)})",
                     fix=Remove(path, title="delete Gzip") if "None" in others else Replace(path, "None"),
-                    related=Related(Key("SupportedInputModes"), "the modes of the channel"),
+                    related=Related(Key("SupportedInputModes"), "the modes that the channel supports"),
                 )
 
 
@@ -262,15 +323,15 @@ def channel_gzip_without_pipe(channel: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ChannelSpecification",
     severity="warning",
-    evidence="derived: a list of what is supported has no use for a repetition",
+    evidence="derived: a repeated entry has no effect",
     fix="safe",
 )
 def channel_list_duplicates(channel: dict[str, Any]) -> Iterator[Problem]:
-    """A list of a channel holds the same entry twice.
+    """A list of a channel has the same entry twice.
 
-    The repetition adds nothing; often another value was meant. Media types do not tell upper from
-    lower case, so `Text/CSV` repeats `text/csv`, while different parameters make different entries.
-    The fix deletes exact repetitions.
+    The repetition has no effect; often another value was meant. Media types are not case-sensitive, so
+    `Text/CSV` repeats `text/csv`; entries with different parameters are different. The fix deletes exact
+    repetitions.
 
     ```yaml bad
     SupportedContentTypes:
@@ -302,11 +363,11 @@ def channel_list_duplicates(channel: dict[str, Any]) -> Iterator[Problem]:
                     if first != index:
                         yield Problem(
                             (field, index),
-                            f"{shown(text)} is in {field} already",
+                            f"{shown(text)} is listed twice in {field}",
                             fix=Remove((field, index), title="delete the repetition", safe=True)
                             if text == original
                             else None,
-                            related=Related((field, first), "the first entry"),
+                            related=Related((field, first), "first listed here"),
                         )
 
 
@@ -316,11 +377,11 @@ def channel_list_duplicates(channel: dict[str, Any]) -> Iterator[Problem]:
     evidence="reference: ChannelSpecification, SupportedContentTypes, the required MIME types of the data",
 )
 def channel_content_types_unusable(channel: dict[str, Any]) -> Iterator[Problem]:
-    """The SupportedContentTypes of a channel are empty, or hold an empty entry.
+    """The SupportedContentTypes of a channel are empty, or have an empty entry.
 
-    The list tells users in which formats the algorithm reads the channel. The API requires it but sets
-    no minimum, so an empty list is accepted and says that nothing is supported; an empty entry says no
-    more. For entries that are no media type there is `mime-type-malformed`.
+    The list tells users in which formats the algorithm can read the channel. The API requires it but sets
+    no minimum, so an empty list is accepted, although it means that no format is supported. Entries that
+    are not media types are reported by mime-type-malformed.
 
     ```yaml bad
     Name: train
@@ -347,12 +408,13 @@ def channel_content_types_unusable(channel: dict[str, Any]) -> Iterator[Problem]
             if not types and not is_open(types):
                 yield Problem(
                     Key("SupportedContentTypes"),
-                    "SupportedContentTypes is empty, so the channel supports no kind of data",
+                    "SupportedContentTypes is empty; list the media types that can be read, such as text/csv",
                 )
             for (index,), text in select(types, ...):
                 if not text.strip():
                     yield Problem(
-                        ("SupportedContentTypes", index), "this entry is empty; it names no kind of data"
+                        ("SupportedContentTypes", index),
+                        "the entry is empty; name a media type such as text/csv, or delete it",
                     )
 
 
@@ -369,15 +431,17 @@ def channel_content_types_unusable(channel: dict[str, Any]) -> Iterator[Problem]
     ),
     severity="warning",
     also=("info",),
-    evidence="derived: RFC 6838, type/subtype; the guide of the built-in algorithms has bare words too",
+    evidence="derived: RFC 6838, section 4.2, type/subtype; guide: xgboost, the words csv and libsvm",
+    fix="unsafe",
 )
-def mime_type_malformed(part: Any) -> Iterator[Problem]:
+def mime_type_malformed(part: Any, context: Context) -> Iterator[Problem]:
     """A content type or response type is not of the form type/subtype.
 
-    Media types are compared as text, by the service, by the SDK and by inference containers: `csv` or
-    `text-csv` will not match a request that says `text/csv`. Several types in one entry match nothing.
-    On training channels a bare word such as `csv` or `libsvm` is only noted, since AWS's own algorithms
-    use such words there. Wildcards and parameters (`text/csv;label_size=0`) are fine.
+    Media types are compared as text, by the SDK and by containers: `csv` or `text-csv` does not match a
+    request for `text/csv`. Several types in one entry match nothing. On training channels the words that
+    AWS's own algorithms use, such as `csv` and `libsvm`, are an info. `Gzip` and `None` are compression
+    types. Wildcards and parameters (`text/csv;label_size=0`) are fine. The fix writes the usual media type
+    in a list, where no job of a profile uses the word.
 
     ```yaml bad
     SupportedContentTypes: [csv]
@@ -415,19 +479,21 @@ def mime_type_malformed(part: Any) -> Iterator[Problem]:
         case list():
             for index, channel in enumerate(part):
                 for path, text in _odd_types(channel, ("SupportedContentTypes",)):
-                    # An empty entry is another rule's, or the same as none.
+                    # An empty entry is reported by another rule, or means none.
                     if text.strip():
-                        bare = "/" not in text and _is_word(text)
-                        yield _malformed((index, *path), text, "info" if bare else None)
+                        level: Severity | None = "info" if text.strip().lower() in _OF_AWS else None
+                        yield _malformed((index, *path), text, part, context, level)
         case dict():
             for path, text in _odd_types(part, _LISTS):
                 if not _breaks_pattern(path, text):
-                    yield _malformed(path, text)
+                    yield _malformed(path, text, part, context)
             match part:
                 case {"Accept": str() as text} if text and not all(map(_is_media_type, text.split(","))):
-                    yield _malformed(("Accept",), text)
+                    yield _malformed(("Accept",), text, part, context)
 
 
+# Content types of AWS's own algorithms that are not media types.
+_OF_AWS = frozenset("csv libsvm parquet recordio-protobuf recordio json jsonlines".split())
 _LISTS = ("SupportedContentTypes", "SupportedResponseMIMETypes")
 _USUAL = {"csv": "text/csv", "json": "application/json", "jsonlines": "application/jsonlines"}
 _USUAL |= {"jsonl": "application/jsonlines", "libsvm": "text/libsvm", "parquet": "application/x-parquet"}
@@ -438,7 +504,7 @@ _NAME_MARKS = str.maketrans("", "", "!#$&^_.+-")
 
 
 def _odd_types(part: Any, lists: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
-    """The texts in lists of media types, and in ContentType, that are none, each with its path."""
+    """Yield path and text of what is not a media type in lists of them and in ContentType."""
     if isinstance(part, dict):
         for name in lists:
             items = part.get(name)
@@ -451,7 +517,7 @@ def _odd_types(part: Any, lists: tuple[str, ...]) -> Iterator[tuple[tuple[Any, .
             yield ("ContentType",), text
 
 
-# Media types met before; a run meets few.
+# Texts that are known to be media types; a run has few.
 _known: set[str] = set()
 
 
@@ -469,21 +535,45 @@ def _is_word(text: str) -> bool:
 
 
 def _breaks_pattern(path: tuple[Any, ...], text: str) -> bool:
-    """Whether the API itself refuses a response type, which pattern-mismatch says."""
+    """Whether the API itself rejects a response type, which pattern-mismatch reports."""
     kind, slash, subtype = text.partition("/")
     is_kind = kind.replace("-", "").replace("_", "").isalnum() and kind.isascii()
     return path[0] == "SupportedResponseMIMETypes" and not (slash and is_kind and subtype)
 
 
-def _malformed(path: tuple[Any, ...], text: str, severity: Severity | None = None) -> Problem:
-    if severity == "info":
-        message = f"{shown(text)} is a bare word, not a type/subtype; AWS's own algorithms use such words"
-    elif "," in text:
-        message = f"{shown(text)} is not a type/subtype; name one media type in an entry"
-    else:
-        message = f"{shown(text)} is not a type/subtype, so no request for a media type matches it"
+def _malformed(
+    path: tuple[Any, ...], text: str, part: Any, context: Context, severity: Severity | None = None
+) -> Problem:
     usual = _USUAL.get(text.strip().lower())
-    hint = f"; the usual media type is {shown(usual)}" if usual and severity else ""
-    if usual and not severity:
-        hint = f"; did you mean {shown(usual)}?"
-    return Problem(path, message + hint, severity)
+    if severity == "info":
+        hint = f"; the media type is {shown(usual)}" if usual else ""
+        return Problem(
+            path, f"{shown(text)} is not a type/subtype, but AWS's algorithms use it{hint}", severity
+        )
+    if text.strip().lower() in ("gzip", "none"):
+        fact = "is a compression type, not a media type of the form type/subtype"
+    elif "," in text:
+        fact = "is not a type/subtype; write one media type in each entry"
+    else:
+        fact = "is not a media type of the form type/subtype"
+    hint = f"; did you mean {shown(usual)}?" if usual else ""
+    fix = Replace(path, usual) if usual and _can_be_replaced(path, text, usual, part, context) else None
+    return Problem(path, f"{shown(text)} {fact}{hint}", severity, fix=fix)
+
+
+def _can_be_replaced(path: tuple[Any, ...], text: str, usual: str, part: Any, context: Context) -> bool:
+    """Whether an entry of a list may become another media type: that is new, and no job needs the old."""
+    if path[-1] in ("ContentType", "Accept"):
+        return False
+    entries = part[path[0]][path[1]] if isinstance(part, list) else part[path[0]]
+    used = [kind for kind in _types_of_jobs(context) if kind.strip().lower() == text.strip().lower()]
+    return usual not in [entry for entry in entries if isinstance(entry, str)] and not used
+
+
+def _types_of_jobs(context: Context) -> Iterator[str]:
+    """Yield the media types that the jobs of the profiles use."""
+    for _, job in context.training_jobs:
+        yield from (kind for _, kind in select(job, "InputDataConfig", ..., "ContentType"))
+    for _, job in context.transform_jobs:
+        for field, name in (("TransformInput", "ContentType"), ("TransformOutput", "Accept")):
+            yield from (kind for _, kind in select(job, field, name))

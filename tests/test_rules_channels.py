@@ -5,26 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rule_cases import REQUEST, Reported, linter
 
-from algolint.discovery import first_party_rules
-from algolint.linter import Linter
 from algolint.rule import Problem, Remove, Replace, Rule
-from algolint.testing import completed, model_of, problems
+from algolint.testing import completed, problems
 from algolint.values import UNKNOWN, OpenList
 
-Reported = set[tuple[str, tuple[str | int, ...], str]]
-LINTER = Linter(model_of(), first_party_rules())
-# It speaks of every example without descriptions.
-BESIDE_THE_POINT = {"missing-descriptions"}
-INFERENCE_LISTS = {"inference-instance-lists-missing", "inference-mime-lists-missing"}
+LINTER = linter()
+# Reported for every example without descriptions or lists of the inference specification.
+NOT_HERE = {"missing-descriptions", "inference-instance-lists-missing", "inference-mime-lists-missing"}
 
 
 def found(spec: Any, shape: str) -> list[tuple[Rule, Problem]]:
-    return [
-        (rule, problem)
-        for rule, problem in problems(LINTER, completed(spec, shape, LINTER.model), shape)
-        if rule.name not in BESIDE_THE_POINT | INFERENCE_LISTS
-    ]
+    whole = completed(spec, shape, LINTER.model)
+    return [(rule, problem) for rule, problem in problems(LINTER, whole, shape) if rule.name not in NOT_HERE]
 
 
 def reported(spec: Any, shape: str) -> Reported:
@@ -60,10 +54,12 @@ NAMES: list[tuple[Any, Reported]] = [
     (named("train", "validation", "train", "train"), {duplicate(2), duplicate(3)}),
     (named(UNKNOWN, "train", UNKNOWN, "train"), {duplicate(3)}),
     (OpenList(named("train", "train")), {duplicate(1)}),
-    # The same variable, other names; a duplicate is no collision with itself.
+    # The same variable, other names; a duplicate does not collide with itself.
     (named("train", "Train"), {collision(1)}),
-    (named("a.b", "a-b", "a_b"), {collision(1), collision(2)}),
-    (named("train", "Train", "train"), {collision(1), collision(2), duplicate(2)}),
+    (named("train", "TRAIN", "Train"), {collision(1), collision(2)}),
+    # The toolkit changes nothing but the letter case.
+    (named("a.b", "a-b", "a_b"), set()),
+    (named("train", "Train", "train"), {collision(1), duplicate(2)}),
     # The files of Pipe mode: the shorter name has to support it, and the rest to be a number.
     ([{"Name": "train_0"}, {"Name": "train", **BOTH}], {collision(0)}),
     ([{"Name": "train", **BOTH}, {"Name": "train_12"}], {collision(1)}),
@@ -80,22 +76,30 @@ def test_names_of_channels(channels: Any, expected: Reported) -> None:
 
 
 def test_a_collision_names_what_is_shared_and_with_whom() -> None:
-    problem = only(named("train-a", "train.a"), "ChannelSpecifications")
-    assert (
-        problem.message
-        == "channels 'train-a' and 'train.a' share the environment variable SM_CHANNEL_TRAIN_A"
+    problem = only(named("train", "Train"), "ChannelSpecifications")
+    assert problem.message == (
+        "'Train' and 'train' differ only in letter case, and both get the environment variable"
+        " 'SM_CHANNEL_TRAIN'"
     )
     assert [related.path for related in problem.related] == [(0, "Name")]
 
 
 def test_one_collision_is_enough_for_a_channel() -> None:
-    three = problems(LINTER, named("a.b", "a-b", "a_b"), "ChannelSpecifications")
+    three = problems(LINTER, named("train", "Train", "TRAIN"), "ChannelSpecifications")
     assert [p.path for rule, p in three if rule.name == "channel-path-or-env-collision"] == [
         (1, "Name"),
         (2, "Name"),
     ]
     twice = problems(LINTER, [*named("train", "train", **BOTH), {"Name": "train_0"}], "ChannelSpecifications")
     assert [p.path for rule, p in twice if rule.name == "channel-path-or-env-collision"] == [(2, "Name")]
+
+
+@pytest.mark.parametrize(("name", "is_reported"), [(".", True), ("..", True), ("...", False), (".a", False)])
+def test_a_channel_is_not_a_directory_above_the_channels(name: str, is_reported: bool) -> None:
+    row = {("channel-name-dots", ("Name",), "error")}
+    assert reported({"Name": name}, "ChannelSpecification") == (row if is_reported else set())
+    of_job = {rule for rule, *_ in reported({"ChannelName": name}, "Channel")}
+    assert ("channel-name-dots" in of_job) is is_reported
 
 
 # ---------------------------------------------------------------- modes and compression
@@ -112,10 +116,15 @@ def fastfile(channel: int, index: int) -> tuple[str, tuple[str | int, ...], str]
     return ("channel-fastfile-reported-rejected", path, "warning")
 
 
+DEFAULT_REFUSED: Reported = {("channels-no-common-input-mode", (1, "SupportedInputModes"), "info")}
 MODES: list[tuple[Any, Reported]] = [
     (modes(["File"], ["File", "Pipe"]), set()),
     (modes(["File"], ["Pipe"]), NO_COMMON),
     (modes(["File", "Pipe"], ["File"], ["Pipe"]), NO_COMMON),
+    # File, the default of the SDK, is refused for all because of one channel.
+    (modes(["File", "Pipe"], ["Pipe"]), DEFAULT_REFUSED),
+    (modes(["Pipe"], ["Pipe"], ["FastFile", "Pipe"]), {fastfile(2, 0)}),
+    (modes(["File", "Pipe"], UNKNOWN), set()),
     # The SDK knows File and Pipe only.
     (modes(["FastFile"]), NO_COMMON | {fastfile(0, 0)}),
     (modes(["File", "FastFile"], ["FastFile", "File"]), {fastfile(0, 1), fastfile(1, 0)}),
@@ -134,14 +143,22 @@ def test_modes_of_channels(channels: Any, expected: Reported) -> None:
     assert reported(channels, "ChannelSpecifications") == expected
 
 
-def test_fastfile_gives_way_to_file() -> None:
+def test_the_channels_that_exclude_a_mode_are_named() -> None:
+    problem = only(modes(["Pipe"], ["File"], ["File"]), "ChannelSpecifications")
+    assert [(related.path, related.message) for related in problem.related] == [
+        ((0, "SupportedInputModes"), "no File here"),
+        ((1, "SupportedInputModes"), "no Pipe here"),
+    ]
+
+
+def test_fastfile_is_replaced_by_file() -> None:
     fix = only(["FastFile"], "InputModes").fix
     assert isinstance(fix, Replace)
     assert (fix.path, fix.value, fix.safe) == ((0,), "File", False)
     fix = only(["Pipe", "FastFile", "File"], "InputModes").fix
     assert isinstance(fix, Remove)
     assert fix.path == (1,)
-    assert isinstance(only(["Pipe", "FastFile"], "InputModes").fix, Replace), "Pipe is no File"
+    assert isinstance(only(["Pipe", "FastFile"], "InputModes").fix, Replace), "Pipe does not replace FastFile"
 
 
 def gzip(index: int) -> Reported:
@@ -175,8 +192,11 @@ def test_gzip_without_pipe_is_taken_out_of_the_list() -> None:
     both = {"SupportedCompressionTypes": ["Gzip", "None"], "SupportedInputModes": ["File"]}
     assert isinstance(only(both, shape).fix, Remove)
     alone = {"SupportedCompressionTypes": ["Gzip"], "SupportedInputModes": ["File"]}
-    assert isinstance(only(alone, shape).fix, Replace), "an empty list would say nothing"
-    assert only(alone, shape).message == "Gzip works in Pipe mode only, and SupportedInputModes has 'File'"
+    assert isinstance(only(alone, shape).fix, Replace), "an empty list would be wrong"
+    assert (
+        only(alone, shape).message
+        == "Gzip works only in Pipe mode, which is not in SupportedInputModes ('File')"
+    )
 
 
 # ---------------------------------------------------------------- lists
@@ -241,7 +261,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("text", FINE)
-def test_media_types_are_let_pass(text: str) -> None:
+def test_media_types_are_accepted(text: str) -> None:
     assert reported({"Accept": text}, "TransformOutput") == set()
     assert reported({"ContentType": text}, "TransformInput") == set()
     lists = {"SupportedContentTypes": [text], "SupportedResponseMIMETypes": [text]}
@@ -250,7 +270,7 @@ def test_media_types_are_let_pass(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ODD)
-def test_what_is_no_media_type_is_reported_anywhere(text: str) -> None:
+def test_what_is_not_a_media_type_is_reported_anywhere(text: str) -> None:
     field = "SupportedContentTypes"
     assert reported({field: ["text/csv", text]}, "InferenceSpecification") == malformed(field, 1)
     assert reported({"ContentType": text}, "TransformInput") == malformed("ContentType")
@@ -258,16 +278,22 @@ def test_what_is_no_media_type_is_reported_anywhere(text: str) -> None:
     assert reported([{"ContentType": text}], "InputDataConfig") == malformed(0, "ContentType")
 
 
-def test_bare_words_are_noted_on_training_channels() -> None:
+def test_the_words_of_aws_are_accepted_on_training_channels() -> None:
     field = "SupportedContentTypes"
     channels = [{field: ["text/csv", "libsvm"]}, {field: ["csv"]}]
     noted = malformed(0, field, 1, level="info") | malformed(1, field, 0, level="info")
     assert reported(channels, "ChannelSpecifications") == noted
     assert reported([{"ContentType": "csv"}], "InputDataConfig") == malformed(0, "ContentType", level="info")
-    # Elsewhere they are what a request will not match.
+    # Elsewhere no request matches them.
     assert reported({field: ["csv"]}, "InferenceSpecification") == malformed(field, 0)
     assert reported({"ContentType": "csv"}, "TransformInput") == malformed("ContentType")
     assert reported({"Accept": "csv"}, "TransformOutput") == malformed("Accept")
+
+
+@pytest.mark.parametrize("word", ["Gzip", "None", "s3", "svmlight"])
+def test_other_words_are_not_used_by_aws(word: str) -> None:
+    field = "SupportedContentTypes"
+    assert reported([{field: [word]}], "ChannelSpecifications") == malformed(0, field, 0)
 
 
 def test_an_accept_header_may_list_types() -> None:
@@ -286,7 +312,7 @@ def test_empty_and_hidden_media_types() -> None:
     assert reported({field: UNKNOWN}, "InferenceSpecification") == set()
 
 
-def test_a_response_type_that_the_api_refuses_is_one_fault() -> None:
+def test_a_response_type_that_the_api_rejects_is_one_fault() -> None:
     field = "SupportedResponseMIMETypes"
     for text in ("csv", "텍스트/csv", "te.xt/csv", "/csv", "text/"):
         assert reported({field: [text]}, "InferenceSpecification") == {
@@ -297,12 +323,40 @@ def test_a_response_type_that_the_api_refuses_is_one_fault() -> None:
 
 def test_the_usual_media_type_is_suggested() -> None:
     problem = only({"SupportedContentTypes": ["csv"]}, "InferenceSpecification")
-    assert problem.message == (
-        "'csv' is not a type/subtype, so no request for a media type matches it; did you mean 'text/csv'?"
-    )
+    assert problem.message == "'csv' is not a media type of the form type/subtype; did you mean 'text/csv'?"
     noted = only([{"SupportedContentTypes": ["parquet"]}], "ChannelSpecifications")
-    assert noted.message.endswith("the usual media type is 'application/x-parquet'")
-    no_usual = only([{"SupportedContentTypes": ["svmlight"]}], "ChannelSpecifications")
-    assert no_usual.message == (
-        "'svmlight' is a bare word, not a type/subtype; AWS's own algorithms use such words"
+    assert noted.message == (
+        "'parquet' is not a type/subtype, but AWS's algorithms use it; the media type is"
+        " 'application/x-parquet'"
     )
+    assert noted.fix is None
+    no_usual = only([{"SupportedContentTypes": ["svmlight"]}], "ChannelSpecifications")
+    assert no_usual.message == "'svmlight' is not a media type of the form type/subtype"
+    compression = only([{"SupportedContentTypes": ["Gzip"]}], "ChannelSpecifications")
+    assert compression.message == ("'Gzip' is a compression type, not a media type of the form type/subtype")
+
+
+@pytest.mark.parametrize(
+    ("types", "job", "is_offered"),
+    [
+        (["csv"], {}, True),
+        (["csv", UNKNOWN], {}, True),
+        # It would be there twice, or a job would send what is not in the list.
+        (["csv", "text/csv"], {}, False),
+        (["csv"], {"TransformInput": {"ContentType": "csv"}}, False),
+        (["csv"], {"TransformInput": {"ContentType": "CSV "}}, False),
+        (["csv"], {"TransformInput": {"ContentType": "text/csv"}}, True),
+        (["csv"], {"TransformOutput": {"Accept": "csv"}}, False),
+    ],
+)
+def test_the_usual_media_type_is_written_where_no_job_needs_the_word(
+    types: list[Any], job: dict[str, Any], is_offered: bool
+) -> None:
+    spec = {
+        "InferenceSpecification": {"SupportedContentTypes": types},
+        "ValidationSpecification": {"ValidationProfiles": [{"TransformJobDefinition": job}]},
+    }
+    at = ("InferenceSpecification", "SupportedContentTypes", 0)
+    fixes = [p.fix for rule, p in found(spec, REQUEST) if rule.name == "mime-type-malformed" and p.path == at]
+    assert [fix.value for fix in fixes if isinstance(fix, Replace)] == (["text/csv"] if is_offered else [])
+    assert all(fix is None or not fix.safe for fix in fixes)
