@@ -847,7 +847,7 @@ def _other_scheme(request: Request, dice: random.Random) -> None:
     )
 
 
-@breaks("credential-in-uri", "s3-uri-not-s3-scheme")
+@breaks("credential-in-uri", "s3-uri-not-s3-scheme", "bucket-region-mismatch")
 def _presigned(request: Request, dice: random.Random) -> None:
     part, field = dice.choice(_addresses(request))
     part[field] = "https://some-bucket.s3.us-west-2.amazonaws.com/a?X-Amz-Signature=9c3f70a1be"
@@ -870,6 +870,21 @@ def _far_key(request: Request, _: random.Random) -> None:
     _need(role[1] == "aws")
     arn = f"arn:aws:kms:eu-north-1:{role[4]}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     _job(request)["OutputDataConfig"]["KmsKeyId"] = arn
+
+
+@breaks("bucket-region-mismatch")
+def _far_bucket(request: Request, dice: random.Random) -> None:
+    role = request["ValidationSpecification"]["ValidationRole"].split(":")
+    _need(role[1] == "aws")
+    channel = _channel(request, dice, source="S3DataSource")
+    channel["DataSource"]["S3DataSource"] |= {"S3Uri": "s3://far-bucket--eun1-az1--x-s3/train/a.csv"}
+
+
+@breaks("instance-preference-duplicate")
+def _preferred_twice(request: Request, dice: random.Random) -> None:
+    preferences = _job(request)["ResourceConfig"]["InstancePreferences"]
+    _need(len(preferences) < 5)
+    preferences.append(dict(dice.choice(preferences)))
 
 
 # ---------------------------------------------------------------- the transform job

@@ -20,7 +20,7 @@ from algolint import (
     shown,
     total_instances,
 )
-from algolint.aws.notation import is_below_prefix, media_type, names_one_object, s3_address
+from algolint.aws.notation import is_below_prefix, media_type, names_one_object, s3_address, s3_form
 
 from ._profiles import S3_URI, items, may_support, texts
 
@@ -579,7 +579,7 @@ def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
                 "ChannelName": str() as name,
                 "DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}},
             }:
-                sources.append((index, name, kind, uri))
+                sources.append((index, name, kind, s3_form(uri)))
     blamed: set[int] = set()
     for later, (index, name, kind, uri) in enumerate(sources):
         for other, first, its_kind, its_uri in sources[:later]:

@@ -15,9 +15,18 @@ from algolint import (
     rule,
     shown,
 )
-from algolint.aws.notation import partition_of, regions_in, s3_address
+from algolint.aws.notation import (
+    EXAMPLE_BUCKETS,
+    bucket_region,
+    partition_of,
+    regions_in,
+    s3_address,
+    s3_form,
+)
 from algolint.aws.patterns import may_match
 from algolint.spec.context import SPEC_SHAPES, route_tree
+
+from ._profiles import S3_URI
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,29 +34,27 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
-    from algolint.values import Path, Text
+    from algolint.rule import Severity
+    from algolint.values import Path, Step, Text
 
 # ---------------------------------------------------------------- S3 addresses
-
-# Schemes that other programs give to S3.
-_S3_SCHEMES = ("s3", "s3a", "s3n")
 
 
 @rule(
     on=("S3Uri", "S3ModelUri", "Url"),
     severity="error",
     also=("warning",),
-    evidence="service: BucketRegionError for an https output path (aws/amazon-sagemaker-examples#3881)",
+    evidence="service: aws/amazon-sagemaker-examples#3881; BucketRegionError for an https output path",
     replaces=("pattern-mismatch",),
     fix="safe",
 )
 def s3_uri_not_s3_scheme(uri: Text) -> Iterator[Problem]:
-    """An S3 address that does not begin with s3://.
+    """An S3 location does not begin with s3://.
 
-    The pattern of these fields lets https:// through, but the jobs take s3://bucket/key: an https output
-    path was read as a bucket named like the host, and the job failed. An https address of S3 itself is
-    a warning, since some fields may take it; it is rewritten where bucket and key can be told. An address
-    of another host, another scheme or a local path is an error.
+    The pattern of these fields accepts https://, but the jobs expect s3://bucket/key: an https output path
+    was read as a bucket with the name of the host, and the job failed. An https address of S3 itself is a
+    warning, since some fields may accept it. An address of another host, another scheme or a local path is
+    an error. The fix writes the same location as s3:// where bucket and key are certain.
 
     ```yaml bad OutputDataConfig
     S3OutputPath: https://s3.us-west-2.amazonaws.com/amzn-example-bucket/models/
@@ -75,35 +82,42 @@ def s3_uri_not_s3_scheme(uri: Text) -> Iterator[Problem]:
     if isinstance(uri, PartialText):
         yield _not_on_s3(uri)
         return
-    scheme, mark, rest = uri.partition("://")
+    scheme, colon, _ = uri.partition("://")
     address = s3_address(uri)
-    if address is not None and address.is_s3:
-        better = address.as_s3
-        hint = f"; the same place is {shown(better)}" if better else ""
-        fix = Replace((), better, safe=True) if better and not address.query and "@" not in uri else None
-        yield Problem((), f"an https address where s3://bucket/key is meant{hint}", "warning", fix=fix)
-    elif not mark:
-        yield Problem((), f"{shown(_without_query(uri))} has no scheme; an S3 address is s3://bucket/key")
-    elif scheme.lower() in _S3_SCHEMES:
-        fix = Replace((), f"s3://{rest}", safe=True)
-        yield Problem((), f"the scheme is {shown(scheme)}; an S3 address is s3://bucket/key", fix=fix)
+    if address is None or not address.is_s3:
+        reason = "is not in S3" if colon else "has no scheme"
+        yield Problem((), f"{shown(_without_query(uri))} {reason}; expected s3://bucket/key")
+        return
+    better = address.as_s3
+    fix = Replace((), better, safe=True) if better and _is_plain(better) else None
+    if address.scheme == "https":
+        hint = f"; did you mean {shown(better)}?" if better else ""
+        if address.query or "@" in uri:
+            fix = None
+        yield Problem((), f"https address of S3, expected s3://bucket/key{hint}", "warning", fix=fix)
     else:
-        yield Problem((), f"{shown(_without_query(uri))} is not on S3; an S3 address is s3://bucket/key")
+        yield Problem((), f"the scheme is {shown(scheme)}, expected s3://bucket/key", fix=fix)
 
 
 def _not_on_s3(uri: PartialText) -> Problem:
-    """What is reported of an address that certainly does not begin with s3://."""
+    """Return the problem of an address that certainly does not begin with s3://."""
     address = s3_address(uri) if certainly(uri.startswith, "https://") else None
     may_be_s3 = address is not None and address.is_s3 is not False
     return Problem(
         (),
-        f"{shown(_without_query(uri.written))} does not begin with s3://; an S3 address is s3://bucket/key",
+        f"{shown(_without_query(uri.written))} does not begin with s3://; expected s3://bucket/key",
         "warning" if may_be_s3 else None,
     )
 
 
+def _is_plain(uri: str) -> bool:
+    """Whether no rule reports an s3:// address by itself."""
+    bucket, _, key = uri[5:].partition("/")
+    return uri.startswith("s3://") and not _bucket_fault(bucket)[0] and key != "" and uri == uri.strip()
+
+
 def _without_query(uri: str) -> str:
-    """An address without what may hold credentials, for a message."""
+    """Return an address for a message, without what may contain credentials."""
     scheme, mark, rest = uri.partition("?")[0].rpartition("://")
     host, slash, path = rest.partition("/")
     return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
@@ -113,17 +127,19 @@ def _without_query(uri: str) -> str:
     on=("S3Uri", "S3ModelUri", "Url"),
     severity="error",
     also=("warning", "info"),
-    evidence="service: s3://s3:// fails (aws/aws-step-functions-data-science-sdk-python#32)",
+    evidence="service: aws/aws-step-functions-data-science-sdk-python#32, s3://s3:// fails; guide: "
+    "Amazon S3 User Guide, bucketnamingrules",
     replaces=("pattern-mismatch", "s3-uri-not-s3-scheme"),
     fix="safe",
 )
 def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
-    """An S3 address that no bucket or object can have.
+    """An S3 location that no bucket or object can have.
 
-    Glued-together addresses (s3://s3://…), bucket names that S3 does not give out and white space at an
-    end pass the API's pattern; the job then finds nothing. A bucket name has 3 to 63 lower-case letters,
-    digits, dots and hyphens. Names with capital letters or underscores are a warning, for such buckets
-    were made in us-east-1 before 2018. A double slash in the key is legal, though rarely meant: an info.
+    Concatenated addresses (s3://s3://…), bucket names that S3 does not allow and white space at an end
+    match the API's pattern; the job then finds nothing. A bucket name has 3 to 63 lower-case letters,
+    digits, dots and hyphens. Names with capital letters or underscores are a warning, because such buckets
+    could be created in us-east-1 before 2018. An empty segment in the key is legal, though rarely meant,
+    which is an info. The buckets of AWS's documentation are reported by `placeholder-left-in`.
 
     ```yaml bad S3DataSource
     S3Uri: s3://s3://amzn-example-bucket/train/
@@ -148,8 +164,8 @@ def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
     pieces = known_pieces(uri)
     if pieces[0][:1].isspace() or pieces[-1][-1:].isspace():
         if bare := uri.strip():
-            message = f"{shown(uri)} begins or ends with white space"
-            yield Problem((), message, fix=Replace((), bare, safe=True))
+            fix = Replace((), bare, safe=True) if isinstance(bare, str) and _is_plain(bare) else None
+            yield Problem((), f"{shown(uri)} begins or ends with white space", fix=fix)
         return
     if not uri.startswith("s3://"):
         return
@@ -157,41 +173,38 @@ def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
     if rest.startswith("s3://"):
         while rest.startswith("s3://"):
             rest = rest[5:]
-        yield Problem((), "'s3://' is repeated", fix=Replace((), f"s3://{rest}", safe=True))
+        once = f"s3://{rest}"
+        fix = Replace((), once, safe=True) if isinstance(uri, str) and _is_plain(once) else None
+        yield Problem((), "'s3://' is repeated", fix=fix)
         return
     address = s3_address(uri)
     fault, is_legacy = _bucket_fault(address.bucket) if address is not None else ("", False)
     if fault:
         yield Problem((), fault, "warning" if is_legacy else "error")
     elif any("//" in piece for piece in (rest, *pieces[1:])):
-        yield Problem((), "the key holds an empty segment, //; S3 takes it as part of the name", "info")
+        yield Problem((), "the key has an empty segment, '//'; S3 keeps it as part of the name", "info")
 
 
 def _bucket_fault(bucket: Any) -> tuple[str, bool]:
-    """What is wrong with a bucket's name, and whether old buckets may still have such a name."""
+    """Return what is wrong with a bucket's name, and whether old buckets may still have such a name."""
     if not isinstance(bucket, str):
         return _partial_bucket_fault(bucket)
-    if bucket.startswith("arn:"):
-        return "", False  # an access point
+    if bucket.startswith(("arn:", *EXAMPLE_BUCKETS)):
+        return "", False  # an access point, or a bucket of the documentation
     if not bucket:
-        return "the address names no bucket; the form is s3://bucket/key", False
+        return "the bucket is missing; expected s3://bucket/key", False
     plain = bucket.replace("-", "a").replace(".", "a")
+    name = shown(bucket)
     if not (plain.replace("_", "a").isascii() and plain.replace("_", "a").isalnum()):
-        return (
-            f"{shown(bucket)} is no bucket name; it takes lower-case letters, digits, dots and hyphens",
-            False,
-        )
+        return f"{name} is not a bucket name; it takes lower-case letters, digits, dots and hyphens", False
     if not 3 <= len(bucket) <= 63:
         return f"the bucket name has {len(bucket)} characters; S3 takes 3 to 63", 63 < len(bucket) <= 255
     if not plain.isalnum() or bucket != bucket.lower():
-        return f"{shown(bucket)} has capital letters or underscores; a bucket name takes neither", True
+        return f"{name} has capital letters or underscores; a bucket name takes neither", True
     if not (bucket[0].isalnum() and bucket[-1].isalnum()) or ".." in bucket:
-        return (
-            f"{shown(bucket)} is no bucket name; it begins and ends with a letter or digit, no two dots",
-            False,
-        )
+        return f"{name} is not a bucket name; it begins and ends with a letter or digit, without '..'", False
     if bucket.count(".") == 3 and bucket.replace(".", "").isdigit():
-        return f"{shown(bucket)} looks like an IP address; no bucket is named so", False
+        return f"{name} looks like an IP address; a bucket name must not", False
     return "", False
 
 
@@ -201,11 +214,11 @@ _OLD_BUCKET_NAME = r"arn:.*|[A-Za-z0-9._-]{3,255}"
 
 
 def _partial_bucket_fault(bucket: Any) -> tuple[str, bool]:
-    """What is wrong with a bucket's name of which only a part is known, as `_bucket_fault`."""
+    """Return what is wrong with a bucket's name that is known in part, as `_bucket_fault`."""
     if not isinstance(bucket, PartialText) or may_match(_BUCKET_NAME, bucket):
         return "", False
     what = "lower-case letters, digits, dots and hyphens, a letter or digit first and last"
-    return f"{shown(bucket)} is not a valid bucket name; it takes {what}", may_match(_OLD_BUCKET_NAME, bucket)
+    return f"{shown(bucket)} is not a bucket name; it takes {what}", may_match(_OLD_BUCKET_NAME, bucket)
 
 
 @rule(
@@ -219,14 +232,15 @@ def _partial_bucket_fault(bucket: Any) -> tuple[str, bool]:
     ),
     severity="warning",
     also=("info",),
-    evidence="reference: S3DataSource, S3Prefix means every object whose name begins so",
+    evidence="reference: S3DataSource.S3DataType, botocore 1.44.8; 'SageMaker uses all objects that "
+    "match the specified key name prefix'",
 )
 def s3_input_without_key(source: dict[str, Any]) -> Iterator[Problem]:
-    """An input prefix that is a whole bucket.
+    """The prefix of an input is empty, so a whole bucket is read.
 
     With S3Prefix and no key every object of the bucket is read: logs, models and other people's data
-    included. That is right for a bucket that holds nothing else, and rarely meant otherwise. An output at
-    the root of a bucket is an info.
+    included. That is right for a bucket that has nothing else, and rarely meant otherwise. An output at the
+    root of a bucket is an info.
 
     ```yaml bad
     S3DataType: S3Prefix
@@ -248,33 +262,79 @@ def s3_input_without_key(source: dict[str, Any]) -> Iterator[Problem]:
     """
     match source:
         case {"S3DataType": str("S3Prefix"), "S3Uri": str() as uri} if _is_bare_bucket(uri):
-            yield Problem("S3Uri", "the prefix is empty, so the whole bucket is read")
+            yield Problem("S3Uri", f"{shown(uri)} has no key, so every object of the bucket is read")
         case {"S3OutputPath": str() as uri} if _is_bare_bucket(uri):
-            yield Problem("S3OutputPath", "the output goes to the root of the bucket", "info")
+            message = f"{shown(uri)} has no key, so the output goes to the root of the bucket"
+            yield Problem("S3OutputPath", message, "info")
 
 
 def _is_bare_bucket(uri: str) -> bool:
-    bucket, _, key = uri[5:].partition("/")
-    return uri.startswith("s3://") and bool(bucket) and not key
+    bucket, _, key = s3_form(uri)[5:].partition("/")
+    return s3_form(uri).startswith("s3://") and bool(bucket) and not key
+
+
+@rule(
+    on=("OutputDataConfig", "TransformOutput"),
+    severity="warning",
+    evidence="reference: TrainingJobDefinition.OutputDataConfig, botocore 1.44.8; 'SageMaker creates "
+    "subfolders for the artifacts.'",
+)
+def output_path_is_file(output: dict[str, Any]) -> Iterator[Problem]:
+    """S3OutputPath ends like the name of a file.
+
+    The path is a prefix: a training job stores `<S3OutputPath>/<job name>/output/model.tar.gz`, and a
+    transform job one object for each input object below it. A path that ends in model.tar.gz becomes a
+    folder of that name.
+
+    ```yaml bad
+    S3OutputPath: s3://amzn-example-bucket/models/model.tar.gz
+    ```
+
+    ```yaml good
+    S3OutputPath: s3://amzn-example-bucket/models/
+    ```
+
+    ```yaml bad TransformOutput
+    S3OutputPath: s3://amzn-example-bucket/scores.csv
+    ```
+
+    ```yaml good TransformOutput
+    S3OutputPath: s3://amzn-example-bucket/scores/
+    ```
+    """
+    match output:
+        case {"S3OutputPath": str() | PartialText() as uri} if (
+            uri.rpartition("/")[2].lower().endswith(_FILE_SUFFIXES)
+        ):
+            yield Problem(
+                "S3OutputPath", f"{shown(uri)} ends like a file, but becomes a folder for the output"
+            )
+
+
+# A version (v1.2) or another part of a folder's name after a dot is not one of these.
+_FILE_SUFFIXES = tuple(
+    ".gz .tgz .tar .zip .csv .tsv .json .jsonl .txt .parquet .out .pkl .joblib .pt .pth .onnx .h5".split()
+)
 
 
 # ---------------------------------------------------------------- keys
 
 
 @rule(
-    on="KmsKeyId",
+    on=("OutputDataConfig", "TransformOutput", "ResourceConfig", "TransformResources"),
     severity="error",
-    evidence="reference: KmsKeyId, the four forms of a key",
+    evidence="reference: OutputDataConfig.KmsKeyId, botocore 1.44.8; the four formats of a key",
     replaces=("pattern-mismatch",),
     fix="unsafe",
 )
-def kms_id_format(key: Text) -> Iterator[Problem]:
-    """A KMS key in none of the forms that KMS knows.
+def kms_id_format(holder: dict[str, Any]) -> Iterator[Problem]:
+    """A KMS key has none of the four formats that KMS knows.
 
-    A key is named by its id (1234abcd-12ab-34cd-56ef-1234567890ab, or mrk- and 32 hexadecimal digits for
-    a multi-Region key), by its ARN, by alias/ and its alias, or by the alias's ARN. The API checks the
-    characters only; with a bare alias the job cannot find the key. An empty text counts as no key, as in
-    samples of AWS.
+    A key is given by its id (1234abcd-12ab-34cd-56ef-1234567890ab, or mrk- and 32 hexadecimal digits for a
+    multi-Region key), its ARN, alias/ and its alias, or the alias's ARN. The API checks the characters
+    only; with a bare alias the job cannot find the key. An empty text counts as no key, as in samples of
+    AWS. The fix adds alias/, but not for the volumes of a training job, for which the reference lists no
+    alias.
 
     ```yaml bad OutputDataConfig
     KmsKeyId: training-data
@@ -292,11 +352,19 @@ def kms_id_format(key: Text) -> Iterator[Problem]:
     KmsKeyId: arn:aws:kms:us-west-2:246618743249:key/1234abcd-12ab-34cd-56ef-1234567890ab
     ```
     """
-    if key and not _is_key(key):
-        fix = None
-        if isinstance(key, str) and not key.startswith(("arn:", "key/")) and _is_key(f"alias/{key}"):
-            fix = Replace((), f"alias/{key}")
-        yield Problem((), f"{shown(key)} is not a key id, key ARN, alias/<name> or alias ARN", fix=fix)
+    for field in ("KmsKeyId", "VolumeKmsKeyId"):
+        match holder.get(field):
+            case str() | PartialText() as key if key and not _is_key(key):
+                # For the volumes of a training job the reference lists no alias.
+                fix = _alias_fix(field, key) if isinstance(key, str) and field == "KmsKeyId" else None
+                yield Problem(
+                    field, f"{shown(key)} is not a key id, key ARN, alias/<name> or alias ARN", fix=fix
+                )
+
+
+def _alias_fix(field: str, key: str) -> Replace | None:
+    alias = f"alias/{key}"
+    return Replace(field, alias) if _is_key(alias) and not key.startswith(("arn:", "key/")) else None
 
 
 _KEY = (
@@ -318,14 +386,15 @@ def _is_key(text: Text) -> bool:
     on=SPEC_SHAPES,
     severity="error",
     also=("info",),
-    evidence="derived: a KMS key is used in its own region; the reference asks its policy to grant the role",
+    evidence="derived: a KMS key is used in its own region; OutputDataConfig.KmsKeyId, botocore 1.44.8, "
+    "requires its policy to grant the role",
 )
 def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A KMS key of another region than the images.
+    """A KMS key is in another region than the images.
 
-    A job uses the keys of the region it runs in; an ARN of another region is not found. A multi-Region
-    key has a replica there with an ARN of its own. A key of another account than the validation role's
-    works if its policy grants the role, so that is only an info.
+    A job uses the keys of the region it runs in; the ARN of another region is not found. A multi-Region key
+    has a replica there, with an ARN of its own. A key of another account than the validation role's works
+    if its policy grants the role, so that is an info.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -355,29 +424,31 @@ def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Prob
         if account and isinstance(key.account, str) and key.account != account:
             yield Problem(
                 path,
-                f"the key is of account {shown(key.account)}, ValidationRole of {account};"
-                " the key's policy has to grant the role",
+                f"the key belongs to account {shown(key.account)}, but ValidationRole to {account}; the key's"
+                " policy has to grant the role",
                 "info",
             )
     for path, key in keys:
         is_named = isinstance(key.region, (str, PartialText)) and key.region
         if is_named and context.region and differs(key.region, context.region):
+            way_out = f"use a key in {shown(context.region)}"
             yield _elsewhere(
-                path, f"the key is in {shown(key.region)}", context.region, context.region_source
+                path, f"the key is in {shown(key.region)}", context.region, context.region_source, way_out
             )
 
 
 @rule(
     on="OutputDataConfig",
     severity="error",
-    evidence="model: documentation of OutputDataConfig.KmsKeyId, not supported for S3 Express One Zone",
+    evidence="reference: OutputDataConfig.KmsKeyId, botocore 1.44.8; 'KMS key is not supported for "
+    "Amazon S3 Express One Zone'",
     fix="unsafe",
 )
 def kms_on_s3_express(output: dict[str, Any]) -> Iterator[Problem]:
-    """A KMS key for an output in a directory bucket of S3 Express One Zone.
+    """A KMS key is set for output in a directory bucket of S3 Express One Zone.
 
-    What a training job writes to such a bucket is encrypted with keys that S3 manages, and a key of
-    one's own is not supported there. Take another bucket if the key is demanded; the fix deletes the key.
+    What a training job writes to such a bucket is encrypted with keys that S3 manages, and a customer's own
+    key is not supported there. Use another bucket if the key is required; the fix deletes the key.
 
     ```yaml bad
     S3OutputPath: s3://amzn-example--usw2-az1--x-s3/models/
@@ -394,9 +465,9 @@ def kms_on_s3_express(output: dict[str, Any]) -> Iterator[Problem]:
         ):
             yield Problem(
                 "KmsKeyId",
-                "a KMS key is not supported where the output goes to S3 Express One Zone",
+                "KmsKeyId is not supported for output in S3 Express One Zone",
                 fix=Remove("KmsKeyId"),
-                related=Related("S3OutputPath", "a directory bucket, by its suffix --x-s3"),
+                related=Related("S3OutputPath", "--x-s3 is the suffix of a directory bucket"),
             )
 
 
@@ -406,16 +477,16 @@ def kms_on_s3_express(output: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on=SPEC_SHAPES,
     severity="error",
-    evidence="derived: ARNs and hosts of one partition (aws, aws-cn, aws-us-gov …) mean nothing in another",
+    evidence="derived: ARNs and hosts of one partition (aws, aws-cn, aws-us-gov …) are not found in another",
     replaces=("image-region-mismatch", "kms-region-mismatch"),
 )
 def partition_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """Images, roles or keys of different partitions, such as AWS in China beside the rest of AWS.
+    """Images, roles or keys are in different partitions, such as AWS in China and the rest of AWS.
 
-    The partitions (aws, aws-cn, aws-us-gov and the isolated ones) share no accounts, roles, keys or
-    images, so nothing in one can use what is in another. An ARN or image may also contradict itself: a
-    region of China in an ARN of aws, or on a host that lacks the ending .cn. The partition is the one of
-    `--region`, or else the one of the first image or ARN.
+    The partitions (aws, aws-cn, aws-us-gov and the isolated ones) share no accounts, roles, keys or images,
+    so nothing in one can use what is in another. An ARN or image may also contradict itself: a region of
+    China in an ARN of aws, or on a host without the ending .cn. The partition is the one of `--region`, or
+    else that of the first image or ARN.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -449,60 +520,122 @@ def partition_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Probl
             named.append((path, image.partition))
         else:
             home = partition_of(image.region)
-            yield Problem(path, f"{image.region} is a region of {home}, the host {image.suffix} is not")
+            yield Problem(path, f"{image.region} is a region of {home}, but the host ends in {image.suffix}")
     for path, resource in context.arns:
         home = resource.partition
         if isinstance(resource.region, str) and resource.region:
             home = partition_of(resource.region)
         if differs(home, resource.partition):
             what = f"{shown(resource.region)} is a region of {home}"
-            yield Problem(path, f"{what}, the ARN is of {shown(resource.partition)}")
+            yield Problem(path, f"{what}, but the ARN is in {shown(resource.partition)}")
         elif isinstance(home, str):
             named.append((path, home))
     for path, partition in named:
         if context.partition and partition != context.partition:
-            what = f"this is of the partition {shown(partition)}"
-            yield _elsewhere(path, what, context.partition, context.partition_source)
+            what = f"this is in the partition {shown(partition)}"
+            way_out = "partitions share no images, roles or keys"
+            yield _elsewhere(path, what, context.partition, context.partition_source, way_out)
 
 
-def _elsewhere(path: Path, what: str, home: str, source: tuple[str, Path | None]) -> Problem:
-    """What is said of a value that is not where the spec is, by what `source` says."""
+def _elsewhere(
+    path: Path,
+    what: str,
+    home: str,
+    source: tuple[str, Path | None],
+    way_out: str,
+    severity: Severity | None = None,
+) -> Problem:
+    """Return the problem of a value that is not where the spec is, by what `source` names."""
     name, location = source
-    related = () if location is None else Related(location, f"here it is {shown(home)}")
-    return Problem(path, f"{what}, {name} says {shown(home)}", related=related)
-
-
-def _regions_named(bucket: Text) -> list[str]:
-    """The regions in a bucket's name; of one of SageMaker's default buckets the one that it belongs to."""
-    begin = known_pieces(bucket)[0]
-    regions = regions_in(begin)
-    if regions and begin.startswith(f"sagemaker-{regions[0]}-"):
-        return regions[:1]
-    # Of another name the rest may hold the right one.
-    return regions if isinstance(bucket, str) else []
+    subject = "the spec is for" if location is None else f"{name} is in"
+    related = () if location is None else Related(location, f"{name} is in {shown(home)}")
+    return Problem(path, f"{what}, but {subject} {shown(home)}; {way_out}", severity, related=related)
 
 
 _PROFILE = ("ValidationSpecification", "ValidationProfiles", ...)
-_BUCKETS = route_tree(
-    (*_PROFILE, "TrainingJobDefinition", "InputDataConfig", ..., "DataSource", "S3DataSource", "S3Uri"),
+_INPUTS: tuple[tuple[Step, ...], ...] = (
+    (*_PROFILE, "TrainingJobDefinition", "InputDataConfig", ..., *S3_URI),
+    (*_PROFILE, "TransformJobDefinition", "TransformInput", *S3_URI),
+)
+_OTHERS: tuple[tuple[Step, ...], ...] = (
     (*_PROFILE, "TrainingJobDefinition", "OutputDataConfig", "S3OutputPath"),
-    (*_PROFILE, "TransformJobDefinition", "TransformInput", "DataSource", "S3DataSource", "S3Uri"),
     (*_PROFILE, "TransformJobDefinition", "TransformOutput", "S3OutputPath"),
     ("InferenceSpecification", "Containers", ..., "ModelDataUrl"),
     ("InferenceSpecification", "Containers", ..., "ModelDataSource", "S3DataSource", "S3Uri"),
 )
+_BUCKETS = route_tree(*_INPUTS, *_OTHERS)
+
+
+@rule(
+    on=SPEC_SHAPES,
+    severity="error",
+    also=("warning",),
+    evidence="reference: S3DataSource.S3Uri, botocore 1.44.8; 'Your input bucket must be located in same "
+    "Amazon Web Services region as your training job.'",
+    replaces=("region-hint-in-bucket",),
+)
+def bucket_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """A bucket is in another region than the images.
+
+    Input has to be in the region of the job, which is that of the images. The region of a bucket is
+    certain for a directory bucket (by its availability zone, use1-az4), an access point (by its ARN) and a
+    regional host of S3. For output and model data, of which the reference does not say so, it is a warning.
+
+    ```yaml bad CreateAlgorithmInput
+    TrainingSpecification:
+      TrainingImage: 246618743249.dkr.ecr.eu-north-1.amazonaws.com/forecaster:1.4.2
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  S3DataSource:
+                    S3DataType: S3Prefix
+                    S3Uri: s3://amzn-example--use1-az4--x-s3/train/
+    ```
+
+    ```yaml good CreateAlgorithmInput
+    TrainingSpecification:
+      TrainingImage: 246618743249.dkr.ecr.us-east-1.amazonaws.com/forecaster:1.4.2
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition:
+            InputDataConfig:
+              - ChannelName: train
+                DataSource:
+                  S3DataSource:
+                    S3DataType: S3Prefix
+                    S3Uri: s3://amzn-example--use1-az4--x-s3/train/
+    ```
+    """
+    if spec is not context.spec:
+        return
+    for path, uri in context.texts(_BUCKETS):
+        region = bucket_region(uri)
+        if region and context.region and region != context.region:
+            is_input = "InputDataConfig" in path or "TransformInput" in path
+            yield _elsewhere(
+                path,
+                f"the bucket is in {shown(region)}",
+                context.region,
+                context.region_source,
+                f"copy the data to a bucket in {shown(context.region)}" if is_input else "use a bucket there",
+                None if is_input else "warning",
+            )
 
 
 @rule(
     on=SPEC_SHAPES,
     severity="info",
-    evidence="heuristic: a region in a bucket's name, where the bucket must be in the job's region",
+    evidence="heuristic: a region in a bucket's name; S3DataSource.S3Uri, botocore 1.44.8, requires the "
+    "bucket in the job's region",
 )
 def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A bucket whose name speaks of another region than the images.
+    """The name of a bucket contains another region than the one of the images.
 
-    Input buckets have to be in the region of the job. Buckets named after their region, such as the
-    default buckets of SageMaker (sagemaker-us-east-1-…), tell when a spec was only half moved to another
+    Input buckets have to be in the region of the job. Buckets named after their region, such as the default
+    buckets of SageMaker (sagemaker-us-east-1-…), show when only a part of a spec was moved to another
     region. A name proves nothing, so this is an info.
 
     ```yaml bad CreateAlgorithmInput
@@ -528,9 +661,20 @@ def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Pr
     if spec is not context.spec:
         return
     for path, uri in context.texts(_BUCKETS):
-        # Most addresses speak of no region at all.
+        # Most addresses name no region at all.
         address = s3_address(uri) if regions_in(known_pieces(uri)[0]) else None
         hints = _regions_named(address.bucket) if address and address.bucket else []
         if hints and context.region and context.region not in hints:
-            what = f"the bucket's name speaks of {listed(hints)}"
-            yield _elsewhere(path, what, context.region, context.region_source)
+            what = f"the bucket's name contains {listed(hints)}"
+            way_out = "a bucket has to be in the region of the job"
+            yield _elsewhere(path, what, context.region, context.region_source, way_out)
+
+
+def _regions_named(bucket: Text) -> list[str]:
+    """Return the regions in a bucket's name; of one of SageMaker's default buckets the one it belongs to."""
+    begin = known_pieces(bucket)[0]
+    regions = regions_in(begin)
+    if regions and begin.startswith(f"sagemaker-{regions[0]}-"):
+        return regions[:1]
+    # Of another name the rest may hold the right one.
+    return regions if isinstance(bucket, str) else []

@@ -17,7 +17,7 @@ from algolint import (
     shown,
     total_instances,
 )
-from algolint.aws.notation import is_below_prefix, s3_address
+from algolint.aws.notation import is_below_prefix, s3_address, s3_form
 
 from ._profiles import S3_URI, instance_types, items
 
@@ -254,7 +254,7 @@ def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
     """
     inputs = [*_prefixes(profile)]
     for at, output, suffix in _outputs(profile) if inputs else ():
-        folder = output.rstrip("/") + "/"
+        folder = s3_form(output).rstrip("/") + "/"
         read = next((row for row in inputs if is_below_prefix(row[1], folder + suffix)), None)
         if read:
             path, uri = read
@@ -279,7 +279,7 @@ def _prefixes(profile: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         match channel:
             case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}}:
                 if kind == "S3Prefix":
-                    yield ("TrainingJobDefinition", "InputDataConfig", index, *S3_URI), uri
+                    yield ("TrainingJobDefinition", "InputDataConfig", index, *S3_URI), s3_form(uri)
     uri = _transform_prefix(profile.get("TransformJobDefinition"))
     if uri:
         yield ("TransformJobDefinition", "TransformInput", *S3_URI), uri
@@ -305,7 +305,7 @@ def _transform_prefix(job: Any) -> str:
                 "DataSource": {"S3DataSource": {"S3DataType": str("S3Prefix"), "S3Uri": str() as uri}}
             }
         }:
-            return uri
+            return s3_form(uri)
     return ""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from algolint.aws.notation import arn, image, is_account, partition_of, regions_in, s3_address
+from algolint.aws.notation import arn, image, is_account, partition_of, regions_in, s3_address, s3_form
 from algolint.spec.context import Context
 from algolint.testing import model_of
 from algolint.values import UNKNOWN, OpenList, Undecided
@@ -231,10 +231,25 @@ def test_other_hosts_are_not_s3(uri: str) -> None:
     assert address.as_s3 is None
 
 
+@pytest.mark.parametrize("scheme", ["S3", "s3a", "s3n"])
+def test_other_programs_write_other_schemes(scheme: str) -> None:
+    address = s3_address(f"{scheme}://bucket/a/b")
+    assert address is not None
+    assert (address.is_s3, address.bucket, address.key) == (True, "bucket", "a/b")
+    assert address.as_s3 == s3_form(f"{scheme}://bucket/a/b") == "s3://bucket/a/b"
+
+
 @pytest.mark.parametrize(
-    "text", ["", "bucket/key", "http://bucket/key", "s3:/bucket", "S3://bucket", "s3a://b/k"]
+    "uri", ["s3://bucket/a", "https://data.example.com/a", "https://bucket.s3.amazonaws.com/a+b", "", "a/b"]
 )
-def test_what_is_no_address(text: str) -> None:
+def test_an_address_stays_where_its_s3_form_is_not_certain(uri: str) -> None:
+    assert s3_form(uri) == uri
+
+
+@pytest.mark.parametrize(
+    "text", ["", "bucket/key", "http://bucket/key", "s3:/bucket", "s3b://bucket/a", "gs://bucket/a"]
+)
+def test_text_that_is_not_an_address(text: str) -> None:
     assert s3_address(text) is None
 
 

@@ -14,9 +14,9 @@ from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Problem, Remove, Replace
 from algolint.source import Source
-from algolint.spec.placeholders import example_account
+from algolint.spec.placeholders import example_account, example_in
 from algolint.testing import completed, fixed, model_of, problems
-from algolint.values import UNKNOWN, OpenDict, is_open
+from algolint.values import UNKNOWN, OpenDict, PartialText, is_open
 
 Reported = set[tuple[str, tuple[str | int, ...], str]]
 RULES = first_party_rules()
@@ -288,6 +288,24 @@ ACCOUNTS = [
 @pytest.mark.parametrize(("text", "account"), ACCOUNTS)
 def test_the_accounts_of_the_documentation(text: str, account: str) -> None:
     assert example_account(text) == account
+
+
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("s3://amzn-s3-demo-bucket/train/", "bucket 'amzn-s3-demo-bucket'"),
+        ("s3://DOC-EXAMPLE-BUCKET1/train/", "bucket 'DOC-EXAMPLE-BUCKET1'"),
+        ("s3://amzn-s3-demo-bucket-123456789012/a", "account 123456789012"),
+        ("s3://amzn-example-bucket/amzn-s3-demo-bucket/", ""),
+        ("https://amzn-s3-demo-bucket.s3.amazonaws.com/a", ""),
+        ("s3://my-amzn-s3-demo-bucket/a", ""),
+        (PartialText(("s3://amzn-s3-demo-bucket/", "")), "bucket 'amzn-s3-demo-bucket'"),
+        (PartialText(("s3://amzn-s3-demo-", "/a")), ""),
+    ],
+    ids=repr,
+)
+def test_the_buckets_of_the_documentation(text: str, example: str) -> None:
+    assert example_in(text) == example
 
 
 def test_an_account_of_the_documentation_is_only_a_word_at_info() -> None:

@@ -6,17 +6,20 @@ from typing import Any
 
 import pytest
 
+from algolint.aws.regions import REGIONS as REGIONS_OF_AWS
+from algolint.aws.regions import region_of_zone, zone_prefix
 from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Problem, Replace
 from algolint.testing import completed, model_of, problems
-from algolint.values import UNKNOWN
+from algolint.values import UNKNOWN, PartialText
 
 RULES = first_party_rules()
 ACCOUNT = "246618743249"
 KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
 OURS = {
-    "s3-uri-not-s3-scheme", "s3-uri-malformed", "s3-input-without-key", "kms-id-format",
+    "s3-uri-not-s3-scheme", "s3-uri-malformed", "s3-input-without-key", "kms-id-format", "bucket-region-mismatch",
+    "output-path-is-file",
     "kms-region-mismatch", "kms-on-s3-express", "partition-mismatch", "region-hint-in-bucket",
 }  # fmt: skip
 DUPLICATES = {"pattern-mismatch", "string-length", "image-region-mismatch", "wrong-type", "unknown-field"}
@@ -99,6 +102,10 @@ ADDRESSES: list[tuple[str, tuple[str, str] | None]] = [
     ("s3://amzn-example-bucket/train/ ", MALFORMED),
     ("s3://amzn-example-bucket/train/\n", MALFORMED),
     (" s3://amzn-example-bucket/train/", MALFORMED),
+    # The buckets of AWS's documentation are placeholders.
+    ("s3://DOC-EXAMPLE-BUCKET/train/", None),
+    ("s3://DOC-EXAMPLE-BUCKET1/train/", None),
+    ("s3://amzn-s3-demo-bucket/train/", None),
     ("https://data.example.com/a ", MALFORMED),
     ("s3://amzn-example-bucket//train/", SLASHES),
     ("s3://amzn-example-bucket/train//a", SLASHES),
@@ -109,7 +116,7 @@ ADDRESSES: list[tuple[str, tuple[str, str] | None]] = [
 
 
 @pytest.mark.parametrize(("uri", "expected"), ADDRESSES)
-def test_one_fault_of_an_address_is_one_finding(uri: str, expected: tuple[str, str] | None) -> None:
+def test_an_address_has_one_finding(uri: str, expected: tuple[str, str] | None) -> None:
     findings = {(rule, level) for rule, _, level in reported({"S3Uri": uri}, "S3DataSource")} - {
         ("placeholder-left-in", "warning")
     }
@@ -128,8 +135,8 @@ def test_one_fault_of_an_address_is_one_finding(uri: str, expected: tuple[str, s
         ("ModelPackageContainerDefinition", "ModelDataUrl"),
     ],
 )
-def test_every_field_with_an_address_is_looked_at(shape: str, field: str) -> None:
-    https = {field: "https://s3.us-west-2.amazonaws.com/amzn-example-bucket/a/model.tar.gz"}
+def test_every_field_with_an_address_is_checked(shape: str, field: str) -> None:
+    https = {field: "https://s3.us-west-2.amazonaws.com/amzn-example-bucket/a/model"}
     assert reported(https, shape) == {("s3-uri-not-s3-scheme", (field,), "warning")}
     assert reported({field: "s3://s3://b/k"}, shape) == {("s3-uri-malformed", (field,), "error")}
 
@@ -147,6 +154,15 @@ def test_every_field_with_an_address_is_looked_at(shape: str, field: str) -> Non
         ("s3n://bucket/a", "s3://bucket/a"),
         ("s3://s3://s3://bucket/a", "s3://bucket/a"),
         ("s3://bucket/a ", "s3://bucket/a"),
+        # Where another finding would follow there is no fix.
+        ("S3://Bucket/a", None),
+        ("s3a://bucket", None),
+        ("https://s3.amazonaws.com/bucket", None),
+        ("https://s3.amazonaws.com/bad_bucket/a", None),
+        ("s3://s3://bucket", None),
+        ("s3://s3://a..b/c", None),
+        ("s3://Bucket/a ", None),
+        ("https://bucket.s3.amazonaws.com/a ", None),
         ("s3://Bucket/a", None),
     ],
 )
@@ -196,6 +212,30 @@ def test_a_whole_bucket(spec: Any, shape: str, expected: str | None) -> None:
     field = "S3Uri" if "S3Uri" in spec else "S3OutputPath"
     roots = {row for row in reported(spec, shape) if row[0] == "s3-input-without-key"}
     assert roots == ({("s3-input-without-key", (field,), expected)} if expected else set())
+
+
+@pytest.mark.parametrize(
+    ("uri", "is_reported"),
+    [
+        ("s3://bucket/models/model.tar.gz", True),
+        ("s3://bucket/scores.CSV", True),
+        ("s3://bucket/models/model.tar.gz/", False),
+        ("s3://bucket/models/v1.2", False),
+        ("s3://bucket/models/forecaster.v2", False),
+        ("s3://bucket.gz/models", False),
+        ("s3://bucket/csv", False),
+        (UNKNOWN, False),
+        (PartialText(("s3://", "/models/model.tar.gz")), True),
+        (PartialText(("s3://bucket/model.tar.gz/", "")), False),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("shape", ["OutputDataConfig", "TransformOutput"])
+def test_an_output_path_is_a_folder(uri: Any, shape: str, is_reported: bool) -> None:
+    expected = {("output-path-is-file", ("S3OutputPath",), "warning")} if is_reported else set()
+    assert {
+        row for row in reported({"S3OutputPath": uri}, shape) if row[0] == "output-path-is-file"
+    } == expected
 
 
 # ---------------------------------------------------------------- keys
@@ -260,8 +300,13 @@ def test_a_bare_alias_gets_its_prefix_with_consent(key: str, fixed: str | None) 
         assert (fix.value, fix.safe) == (fixed, False)
 
 
+def test_a_volume_gets_no_alias() -> None:
+    for shape in ("ResourceConfig", "TransformResources"):
+        assert only({"VolumeKmsKeyId": "my-key"}, shape, "kms-id-format").fix is None
+
+
 @pytest.mark.parametrize(
-    ("uri", "key", "speaks"),
+    ("uri", "key", "is_reported"),
     [
         ("s3://b--use1-az4--x-s3/out", "alias/data", True),
         ("s3://b--use1-az4--x-s3", KEY_ID, True),
@@ -273,10 +318,10 @@ def test_a_bare_alias_gets_its_prefix_with_consent(key: str, fixed: str | None) 
     ],
     ids=repr,
 )
-def test_a_key_on_s3_express(uri: Any, key: Any, speaks: bool) -> None:
+def test_a_key_on_s3_express(uri: Any, key: Any, is_reported: bool) -> None:
     spec = {"S3OutputPath": uri, "KmsKeyId": key}
     names = {name for name, _, _ in reported(spec, "OutputDataConfig")} - {"s3-input-without-key"}
-    assert names == ({"kms-on-s3-express"} if speaks else set())
+    assert names == ({"kms-on-s3-express"} if is_reported else set())
 
 
 # ---------------------------------------------------------------- regions and partitions
@@ -454,16 +499,25 @@ def test_keys_of_a_validation_specification_alone_are_compared() -> None:
     assert reported(spec, "AlgorithmValidationSpecification") == kms(VOLUME[1:])
 
 
-def test_mismatches_state_both_sides_and_the_other_place() -> None:
+def test_mismatches_name_both_locations_and_what_to_do() -> None:
     spec = request(picture("us-east-1"), role_of("aws-cn"), key_of("us-west-2"))
     problem = only(spec, WHOLE, "kms-region-mismatch")
-    assert problem.message == "the key is in 'us-west-2', TrainingImage says 'us-east-1'"
+    assert (
+        problem.message
+        == "the key is in 'us-west-2', but TrainingImage is in 'us-east-1'; use a key in 'us-east-1'"
+    )
     assert [r.path for r in problem.related] == [IMAGE]
     problem = only(spec, WHOLE, "partition-mismatch")
-    assert problem.message == "this is of the partition 'aws-cn', TrainingImage says 'aws'"
+    assert (
+        problem.message
+        == "this is in the partition 'aws-cn', but TrainingImage is in 'aws'; partitions share no images, roles or keys"
+    )
     assert [r.path for r in problem.related] == [IMAGE]
     problem = only(spec, WHOLE, "kms-region-mismatch", "eu-west-1")
-    assert problem.message == "the key is in 'us-west-2', --region says 'eu-west-1'"
+    assert (
+        problem.message
+        == "the key is in 'us-west-2', but the spec is for 'eu-west-1'; use a key in 'eu-west-1'"
+    )
     assert problem.related == ()
 
 
@@ -471,25 +525,25 @@ def test_mismatches_state_both_sides_and_the_other_place() -> None:
     ("message", "spec"),
     [
         (
-            "cn-north-1 is a region of aws-cn, the host amazonaws.com is not",
+            "cn-north-1 is a region of aws-cn, but the host ends in amazonaws.com",
             request(picture("cn-north-1")),
         ),
         (
-            "'cn-north-1' is a region of aws-cn, the ARN is of 'aws'",
+            "'cn-north-1' is a region of aws-cn, but the ARN is in 'aws'",
             request(picture("us-east-1"), key=key_of("cn-north-1")),
         ),
         (
-            "'us-east-1' is a region of aws, the ARN is of 'aws-cn'",
+            "'us-east-1' is a region of aws, but the ARN is in 'aws-cn'",
             request(picture("us-east-1"), key=key_of("us-east-1", "aws-cn")),
         ),
     ],
 )
-def test_what_contradicts_itself_says_how(message: str, spec: Any) -> None:
+def test_the_message_on_a_contradiction_in_itself(message: str, spec: Any) -> None:
     assert only(spec, WHOLE, "partition-mismatch").message == message
 
 
 @pytest.mark.parametrize(
-    ("out", "image", "region", "speaks"),
+    ("out", "image", "region", "is_reported"),
     [
         ("s3://sagemaker-us-east-1-246618743249/x/", picture("eu-west-1"), None, True),
         ("s3://sagemaker-eu-west-1-246618743249/x/", picture("eu-west-1"), None, False),
@@ -501,10 +555,12 @@ def test_what_contradicts_itself_says_how(message: str, spec: Any) -> None:
     ],
     ids=repr,
 )
-def test_a_bucket_named_after_another_region(out: str, image: Any, region: str | None, speaks: bool) -> None:
+def test_a_bucket_named_after_another_region(
+    out: str, image: Any, region: str | None, is_reported: bool
+) -> None:
     spec = request(image, out=out)
     hints = {s for s in reported(spec, WHOLE, region=region) if s[0] == "region-hint-in-bucket"}
-    assert hints == ({("region-hint-in-bucket", OUT, "info")} if speaks else set())
+    assert hints == ({("region-hint-in-bucket", OUT, "info")} if is_reported else set())
 
 
 def test_buckets_of_inputs_models_and_transforms_are_looked_at() -> None:
@@ -518,3 +574,63 @@ def test_buckets_of_inputs_models_and_transforms_are_looked_at() -> None:
     spec["InferenceSpecification"] = {"Containers": [{"ModelDataUrl": uri, "ModelDataSource": source}]}
     hints = [path for name, path, _ in reported(spec, WHOLE) if name == "region-hint-in-bucket"]
     assert len(hints) == 5
+
+
+INPUT = (*JOB, "InputDataConfig", 0, "DataSource", "S3DataSource", "S3Uri")
+EXPRESS = "s3://amzn-example--use1-az4--x-s3/train/"
+# (S3Uri, region of the images, whether the region of the bucket is certain and another)
+BUCKETS: list[tuple[Any, Any, bool]] = [
+    (EXPRESS, "eu-north-1", True),
+    (EXPRESS, "us-east-1", False),
+    ("s3://amzn-example--usw2-lax1-az1--x-s3/train/", "us-east-1", True),
+    ("s3://amzn-example--apne1-az1--x-s3/train/", "ap-northeast-1", False),
+    ("s3://amzn-example--zzz9-az1--x-s3/train/", "us-east-1", False),
+    (f"s3://arn:aws:s3:us-west-2:{ACCOUNT}:accesspoint/train/a", "us-east-1", True),
+    (f"s3://arn:aws:s3:us-west-2:{ACCOUNT}:accesspoint/train/a", "us-west-2", False),
+    (f"s3://arn:aws:s3::{ACCOUNT}:accesspoint/train.mrap/a", "us-west-2", False),
+    ("https://s3.us-west-2.amazonaws.com/bucket/a", "us-east-1", True),
+    ("https://s3.amazonaws.com/bucket/a", "eu-west-1", False),
+    ("https://data.example.com/us-west-2/a", "eu-west-1", False),
+    # A name is a hint only.
+    ("s3://sagemaker-us-east-1-246618743249/train/", "eu-north-1", False),
+    (EXPRESS, None, False),
+    (UNKNOWN, "eu-north-1", False),
+    # What is known of a text tells as much.
+    (PartialText(("s3://amzn-example--use1-az4--x-s3/", "/train/")), "eu-north-1", True),
+    (PartialText(("s3://amzn-", "--use1-az4--x-s3/train/")), "eu-north-1", False),
+    (PartialText(("https://s3.us-west-2.amazonaws.com/", "/a")), "us-east-1", True),
+]
+
+
+@pytest.mark.parametrize(("uri", "region", "is_reported"), BUCKETS, ids=repr)
+def test_a_bucket_is_in_the_region_of_the_images(uri: Any, region: str | None, is_reported: bool) -> None:
+    spec = request(picture(region) if region else "python:3")
+    job = spec["ValidationSpecification"]["ValidationProfiles"][0]["TrainingJobDefinition"]
+    job["InputDataConfig"] = [{"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": uri}}}]
+    job["OutputDataConfig"]["S3OutputPath"] = uri
+    expected = {("bucket-region-mismatch", INPUT, "error"), ("bucket-region-mismatch", OUT, "warning")}
+    rows = {row for row in reported(spec, WHOLE) if row[0] == "bucket-region-mismatch"}
+    assert rows == (expected if is_reported else set())
+
+
+def test_the_message_on_a_bucket_states_what_to_do() -> None:
+    spec = request(picture("eu-north-1"), out=EXPRESS)
+    assert only(spec, WHOLE, "bucket-region-mismatch").message == (
+        "the bucket is in 'us-east-1', but TrainingImage is in 'eu-north-1'; use a bucket there"
+    )
+
+
+def test_zones_tell_their_region() -> None:
+    zones = {
+        "use1-az4": "us-east-1",
+        "apne1-az1": "ap-northeast-1",
+        "euc1-az2": "eu-central-1",
+        "aps1-az1": "ap-south-1",
+    }
+    zones |= {"apse2-az1": "ap-southeast-2", "usw2-lax1-az1": "us-west-2", "cac1-az1": "ca-central-1"}
+    assert {zone: region_of_zone(zone) for zone in zones} == zones
+    assert region_of_zone("zzz9-az1") is None
+    assert region_of_zone("") is None
+    # No two regions share the beginning of their zones.
+    prefixes = [prefix for region in REGIONS_OF_AWS if (prefix := zone_prefix(region))]
+    assert len(prefixes) == len(set(prefixes)) > 20

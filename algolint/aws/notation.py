@@ -7,7 +7,7 @@ certain, and raise `Undecided` where it may or may not be in the notation.
 
 from __future__ import annotations
 
-from algolint.values import PartialText
+from algolint.values import PartialText, known_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -400,7 +400,7 @@ class S3Address:
 
 
 def s3_address(text: Text) -> S3Address | None:
-    """The parts of an s3:// or https:// address."""
+    """Return the parts of an s3:// or https:// address. Other programs write s3a:// and s3n:// as well."""
     if isinstance(text, PartialText):
         from algolint.aws import partial_notation
 
@@ -410,11 +410,13 @@ def s3_address(text: Text) -> S3Address | None:
             partial_notation.read_address(address)
         return address
     scheme, colon, rest = text.partition("://")
-    if not colon or scheme not in ("s3", "https"):
+    if not colon:
         return None
     host, _, path = rest.partition("/")
-    if scheme == "s3":
+    if scheme.lower() in ("s3", "s3a", "s3n"):
         return S3Address("s3", host, True, host, path)
+    if scheme != "https":
+        return None
     host, mark, query = host.partition("?")
     if mark:
         path, query = "", rest.partition("?")[2]
@@ -460,6 +462,40 @@ def _s3_host(host: str) -> tuple[str | None, str | None, bool] | None:
 
 # Services in whose hosts the first label is no bucket.
 _NO_BUCKET = ("s3-accesspoint", "s3-control", "s3-object-lambda", "s3-outposts")
+
+
+def s3_form(uri: str) -> str:
+    """Return an S3 address as s3://bucket/key where that is certain, else as it is."""
+    address = None if uri.startswith("s3://") else s3_address(uri)
+    return (address.as_s3 if address else None) or uri
+
+
+def bucket_region(uri: Text) -> str | None:
+    """Return the region that an S3 address certainly is in; None where it does not tell.
+
+    The ARN of an access point names it, a regional host of S3 does, and the availability zone at the end
+    of a directory bucket's name (…--use1-az4--x-s3).
+    """
+    text = known_pieces(uri)[0]
+    if not isinstance(uri, str) and "/" not in text.partition("://")[2]:
+        # The first hole may be in the host or the bucket.
+        return None
+    if not text.startswith("s3://"):
+        address = s3_address(text)
+        return address.region if address and isinstance(address.region, str) else None
+    if text.startswith("s3://arn:"):
+        access_point = arn(text[5:])
+        return access_point.region or None if access_point and isinstance(access_point.region, str) else None
+    bucket = text[5:].partition("/")[0]
+    if not bucket.endswith("--x-s3"):
+        return None
+    from algolint.aws.regions import region_of_zone
+
+    return region_of_zone(bucket.removesuffix("--x-s3").rpartition("--")[2])
+
+
+#: How the names of the buckets begin that AWS's documentation uses.
+EXAMPLE_BUCKETS = ("DOC-EXAMPLE-", "amzn-s3-demo-")
 
 
 def is_below_prefix(prefix: str, uri: str) -> bool:

@@ -17,7 +17,7 @@ from algolint.spec.placeholders import (
     HOLD_ACCOUNTS,
     NAMES,
     NEVER_TEMPLATES,
-    example_account,
+    example_in,
     is_placeholder,
     is_template,
     template_text,
@@ -307,8 +307,8 @@ class Binder:
                     return value
                 return self._outside_enum(value, shape, field, findings)
             before = len(findings)
-            if may_hold_account and (account := example_account(value)):
-                findings.append(placeholder_left_in(value, account))
+            if may_hold_account and (example := example_in(value)):
+                findings.append(placeholder_left_in(value, example))
             length = len(value)
             if pattern is None or (value.isascii() and surely_matches(value)) or _fits(pattern, value):
                 if length < low or length > high:

@@ -6,7 +6,7 @@ from algolint.aws.patterns import may_match
 from algolint.spec.placeholders import (
     ADDRESSES,
     HOLD_ACCOUNTS,
-    example_account,
+    example_in,
     is_placeholder,
     without_masks,
 )
@@ -47,8 +47,8 @@ def bind_text(
         if not isinstance(seen, PartialText):
             return UNKNOWN
         text = seen
-    if shape.name in HOLD_ACCOUNTS and (account := example_account(text)):
-        findings.append(placeholder_left_in(text, account))
+    if shape.name in HOLD_ACCOUNTS and (example := example_in(text)):
+        findings.append(placeholder_left_in(text, example))
     if shape.max is not None and text.least_length > shape.max:
         findings.append(string_length(text, shape, field))
     elif shape.pattern not in _ANYTHING and not may_match(str(shape.pattern), text):

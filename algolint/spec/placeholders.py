@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from algolint.aws.notation import EXAMPLE_BUCKETS
+from algolint.messages import shown
 from algolint.values import UNKNOWN, PartialText, Unknown, known_pieces
 
 TYPE_CHECKING = False
@@ -118,6 +120,17 @@ def example_account(text: Text) -> str:
             if account in re.findall(r"\d+", location[0] if location else ""):
                 return account
     return ""
+
+
+def example_in(text: Text) -> str:
+    """Return what a text names of AWS's documentation, as a message states it, or ""."""
+    account = example_account(text)
+    if account:
+        return f"account {account}"
+    first = known_pieces(text)[0]
+    bucket, slash, _ = first[5:].partition("/") if first.startswith("s3://") else ("", "", "")
+    is_whole = slash or isinstance(text, str)
+    return f"bucket {shown(bucket)}" if is_whole and bucket.startswith(EXAMPLE_BUCKETS) else ""
 
 
 # Of how many texts a document that nobody filled in has at least so many alike, and what part of all.

@@ -471,7 +471,7 @@ def pattern_mismatch(value: Text, shape: Shape, field: str) -> Problem:
     also=("info",),
     evidence="derived: the value cannot be what the author means to send",
 )
-def placeholder_left_in(value: Text, account: str = "") -> Problem:
+def placeholder_left_in(value: Text, example: str = "") -> Problem:
     """A placeholder that was not filled in.
 
     Text such as `<RoleArn>`, REPLACE_ME or CHANGEME in a name, image, ARN, address or id comes
@@ -479,8 +479,8 @@ def placeholder_left_in(value: Text, account: str = "") -> Problem:
     Template expressions (`${X}`, `{{ x }}`) are not placeholders: they are filled in before the request is
     sent.
     The accounts of AWS's documentation (123456789012, 111122223333, 000000000000) in an image, an ARN
-    or a bucket's name are reported as info: tests use them on purpose, and the other rules still see
-    the value.
+    or a bucket's name, and its buckets (amzn-s3-demo-…, DOC-EXAMPLE-BUCKET), are reported as info: tests
+    use them on purpose, and the other rules still see the value.
 
     ```yaml bad TrainingSpecification
     TrainingImage: <your-image-uri>
@@ -498,8 +498,8 @@ def placeholder_left_in(value: Text, account: str = "") -> Problem:
     ValidationRole: arn:aws:iam::246618743249:role/forecaster-validation
     ```
     """
-    if account:
-        message = f"{shown(value)} names account {account}, which AWS's documentation uses for examples"
+    if example:
+        message = f"{shown(value)} names {example}, which AWS's documentation uses for examples"
         return Problem((), message, "info")
     return Problem((), f"{shown(value)} looks like a placeholder that was not filled in")
 
