@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
+from algolint import limits
 from algolint.aws.model import REQUEST, Model
 from algolint.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.linter import Linter, Selection
 from algolint.messages import escaped
 from algolint.session import Session
-from algolint.source import MAX_DEPTH, Source, read_file
+from algolint.source import Source, read_file
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 TYPE_CHECKING = False
@@ -109,7 +110,7 @@ def _plain(value: Any, depth: int, made: dict[int, Any]) -> Any:
         return float.__pos__(value)
     if not isinstance(value, (dict, list, tuple)):
         return _Foreign(value)
-    if depth > MAX_DEPTH:
+    if depth > limits.MAX_DEPTH:
         # No field is so deep.
         return UNKNOWN
     if id(value) not in made:

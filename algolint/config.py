@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from algolint import limits
 from algolint.messages import meant, shown
 from algolint.settings import IN_FILE
 from algolint.source import UnreadableSource, read_settings
@@ -173,11 +174,11 @@ def _read(path: str, named: bool = False) -> Configuration | None:
 def _parsed(path: str, text: str) -> dict[str, Any]:
     from algolint.lazy_regex import lazily_compiled_patterns
 
-    if text.count(".") >= _MOST_PARTS:
+    if text.count(".") >= limits.MAX_KEY_PARTS:
         import re
 
         if re.search(_LONG_KEY, text):
-            raise ConfigurationError(f"{path}: a key of more than {_MOST_PARTS} parts")
+            raise ConfigurationError(f"{path}: a key of more than {limits.MAX_KEY_PARTS} parts")
     # Its patterns are of numbers and dates, which no setting is.
     with lazily_compiled_patterns():
         # The standard library's is the same, from Python 3.11 on, and loads typing, which takes longer.
@@ -192,9 +193,7 @@ def _parsed(path: str, text: str) -> dict[str, Any]:
         ) from None
 
 
-# The parser takes time and memory with the square of a key's parts.
-_MOST_PARTS = 50
-_LONG_KEY = rf"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){{{_MOST_PARTS}}}"""
+_LONG_KEY = rf"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){{{limits.MAX_KEY_PARTS}}}"""
 
 
 _TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}

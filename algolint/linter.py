@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from algolint import limits
 from algolint.diagnostic import Crash, Diagnostic, Location, fingerprint_of
 from algolint.rule import SEVERITIES
 from algolint.source import LimitExceeded, SourceSyntaxError
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
     from algolint.rule import Finding, Problem, Related, Rule, Severity
     from algolint.source import Source, Span
     from algolint.values import Path
-
-
-#: How many findings of one rule a document is reported with; a last one says how many more there are.
-MOST_REPORTED = 500
-#: After so many findings the further documents of a file are not looked at.
-MOST_IN_FILE = 10_000
 
 
 class Selection:
@@ -99,7 +94,7 @@ class LinterResult:
         #: Whether there is a spec, or what the user named as one, so that it counts as checked.
         self.is_spec = is_spec
         self.skipped = 0
-        #: Diagnostics left out because there were more than `MOST_REPORTED` of their rule.
+        #: Diagnostics left out because there were more than `limits.MAX_REPORTED` of their rule.
         self.unlisted = 0
         self.crashes: list[Crash] = []
 
@@ -172,9 +167,9 @@ class Linter:
             raise
         result = LinterResult()
         for number, document in enumerate(documents):
-            if len(result.diagnostics) > MOST_IN_FILE:
+            if len(result.diagnostics) > limits.MAX_IN_FILE:
                 left = f"{len(documents) - number:,} more documents are not linted"
-                message = f"more than {MOST_IN_FILE:,} findings; {left}"
+                message = f"more than {limits.MAX_IN_FILE:,} findings; {left}"
                 result.add(self.syntax_error(source, SourceSyntaxError(message, document.locate(()))))
                 break
             linted = self.lint(document, named)
@@ -250,10 +245,10 @@ class Linter:
         counts: dict[Rule, int] = {}
         diagnostics = [*self._problems(document, findings.found, counts), *self._faults(document, counts)]
         for rule, count in counts.items():
-            if count > MOST_REPORTED:
+            if count > limits.MAX_REPORTED:
                 last = [diagnostic for diagnostic in diagnostics if diagnostic.rule is rule][-1]
-                diagnostics.append(_and_more(last, count - MOST_REPORTED))
-                result.unlisted += count - MOST_REPORTED
+                diagnostics.append(_and_more(last, count - limits.MAX_REPORTED))
+                result.unlisted += count - limits.MAX_REPORTED
         diagnostics.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
         result.diagnostics = diagnostics
         return result
@@ -267,7 +262,7 @@ class Linter:
             if level is None:
                 continue
             counts[rule] = counts.get(rule, 0) + 1
-            if counts[rule] > MOST_REPORTED:
+            if counts[rule] > limits.MAX_REPORTED:
                 continue
             yield Diagnostic(
                 rule,
@@ -287,7 +282,7 @@ class Linter:
             if level is None:
                 continue
             counts[fault.rule] = counts.get(fault.rule, 0) + 1
-            if counts[fault.rule] > MOST_REPORTED:
+            if counts[fault.rule] > limits.MAX_REPORTED:
                 continue
             related = [fault.related] if fault.related else []
             yield Diagnostic(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from algolint import discovery
+from algolint import discovery, limits
 from algolint.aws.model import Model, UnknownRevision
 from algolint.config import Configuration, Finder, load
 from algolint.linter import Linter, Selection
 from algolint.messages import meant, shown
 from algolint.rule import SEVERITIES
-from algolint.settings import IN_FILE, MAX_FILE_SIZE
+from algolint.settings import IN_FILE
 from algolint.source import (
     MissingExtra,
     SourceSyntaxError,
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from algolint.rule import Rule, Severity
     from algolint.source import Source
     from algolint.suppression.config_entries import ConfigIgnore
-
-_LARGEST_BASELINE = 64 * 1024 * 1024
 
 
 class BadSetting(Exception):
@@ -160,7 +158,7 @@ class Session:
         given: dict[str, Any],
         config_file: str | None = None,
         isolated: bool = False,
-        max_file_size: int = MAX_FILE_SIZE,
+        max_file_size: int = limits.MAX_FILE_SIZE,
         with_edits: bool = False,
         with_fingerprints: bool = False,
         with_baseline: bool = True,
@@ -409,7 +407,7 @@ class Session:
 
             try:
                 text = read_settings(
-                    path, named=path == self._given.get("baseline"), max_size=_LARGEST_BASELINE
+                    path, named=path == self._given.get("baseline"), max_size=limits.MAX_BASELINE_SIZE
                 )
                 self.baselines[path] = baseline.read(text, path)
             except FileNotFoundError:

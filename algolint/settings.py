@@ -6,6 +6,7 @@ docs/configuration.md are made from this table.
 
 from __future__ import annotations
 
+from algolint.limits import MAX_FILE_SIZE
 from algolint.rule import SEVERITIES
 
 TYPE_CHECKING = False
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-MAX_FILE_SIZE = 8 * 1024 * 1024
 #: The report formats; the ones that are not written line by line have a module of their own each.
 FORMATS = (
     "full",

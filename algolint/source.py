@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from itertools import accumulate
 
+from algolint import limits
 from algolint.messages import escaped
 
 TYPE_CHECKING = False
@@ -33,16 +34,6 @@ _LONGEST_SHOWN = 300
 _LONGEST_MESSAGE = 10_000
 
 
-#: How deep objects and lists may be nested, in every syntax.
-MAX_DEPTH = 200
-#: How many values a file may have, every object, list and item counted. A request within the API's limits has
-#: a few thousand; a hundred times as many would take minutes and gigabytes for no result of use.
-MAX_VALUES = 100_000
-
-#: How many tokens a program may have: every node of its syntax tree takes a kilobyte.
-MAX_TOKENS = 100_000
-
-
 class UnreadableSource(Exception):
     """Raised when a file cannot be read: missing, a directory, no permission, too large.
 
@@ -69,20 +60,25 @@ class LimitExceeded(SourceSyntaxError):
     """Raised when a text is larger or nested more deeply than texts are read, valid or not."""
 
 
+def too_deep(span: Span) -> SourceSyntaxError:
+    """Return the error of a text that is nested too deeply, at the first value that is."""
+    return SourceSyntaxError(f"nested more than {limits.MAX_DEPTH} levels deep", span)
+
+
 def too_many_values() -> LimitExceeded:
     """Return the error of a file with too many values."""
-    return LimitExceeded(f"more than {MAX_VALUES:,} values; refusing to read the file", (0, 0))
+    return LimitExceeded(f"more than {limits.MAX_VALUES:,} values; refusing to read the file", (0, 0))
 
 
 def check_tokens(text: str) -> None:
     """Raise `SourceSyntaxError` for a program with too many tokens."""
-    if len(text) > MAX_TOKENS:
+    if len(text) > limits.MAX_TOKENS:
         import re
 
         # Where there is nothing but space to look at, splitting is quicker than an expression.
         words = re.finditer(r"\w+|[^\w\s]", " ".join(text.split()))
-        if any(number == MAX_TOKENS for number, _ in enumerate(words)):
-            raise LimitExceeded(f"more than {MAX_TOKENS:,} tokens; refusing to parse the file", (0, 0))
+        if any(number == limits.MAX_TOKENS for number, _ in enumerate(words)):
+            raise LimitExceeded(f"more than {limits.MAX_TOKENS:,} tokens; refusing to parse the file", (0, 0))
 
 
 def read_file(path: str, max_size: int) -> Source:
@@ -175,7 +171,9 @@ class _OpenText:
         return False
 
 
-def read_settings(path: str, named: bool, max_size: int = 1 << 20, errors: str = "strict") -> str:
+def read_settings(
+    path: str, named: bool, max_size: int = limits.MAX_SETTINGS_SIZE, errors: str = "strict"
+) -> str:
     """Return the text of a configuration, a .gitignore file or a baseline.
 
     One that the user did not name may be anybody's, and must be a regular file: a pipe has no end. Raises

@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from algolint import fixing
+from algolint import fixing, limits
 from algolint.diagnostic import Diagnostic, Outcome
 from algolint.document import Document
 from algolint.fixes.edit import apply
@@ -40,7 +40,7 @@ from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml_scalars import resolve
 from algolint.session import Result, Session
 from algolint.settings import FORMATS
-from algolint.source import MAX_DEPTH, Source, SourceSyntaxError, UnreadableSource, decoded
+from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded
 from algolint.spec.recognition import shape_of
 from algolint.suppression.coverage import UNSUPPRESSIBLE
 from algolint.suppression.writing import add_ignores
@@ -160,7 +160,7 @@ def _check_document(document: Document) -> None:
     for stranger in strangers:
         _check_location(document.locate(stranger), text, "what is not there")
     for (path, value), _ in zip(_values(document.spec), range(_MOST_CHECKED), strict=False):
-        if len(path) > MAX_DEPTH:
+        if len(path) > limits.MAX_DEPTH:
             raise Wrong(f"a value {len(path)} levels deep")
         if not isinstance(value, Unknown):
             _check_value(value, text)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from algolint import limits
 from algolint.session import Session
-from algolint.settings import MAX_FILE_SIZE
 from algolint.source import Source
 from benchmarks import corpus
 
@@ -55,7 +55,7 @@ def test_no_two_metrics_have_a_pattern_or_a_group_in_common() -> None:
 
 
 def test_large_files_are_as_large_as_they_may_be() -> None:
-    size = MAX_FILE_SIZE - 1000
+    size = limits.MAX_FILE_SIZE - 1000
     for text in (corpus.long_list(size, "json"), corpus.long_list(size, "json", True, True)):
         assert 0.95 * size < len(text) <= size
         rules = {

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from algolint import limits
 from algolint.readers.json import read
-from algolint.source import MAX_DEPTH, Source, SourceSyntaxError
+from algolint.source import Source, SourceSyntaxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,13 +62,16 @@ def test_numbers_with_too_many_digits() -> None:
 def test_deep_nesting_is_a_fault(text: str) -> None:
     found = fault(text)
     assert found.message == "nested more than 200 levels deep"
-    assert text[: found.span[0]].count("[") + text[: found.span[0]].count("{") == MAX_DEPTH
+    assert text[: found.span[0]].count("[") + text[: found.span[0]].count("{") == limits.MAX_DEPTH
 
 
 def test_the_deepest_nesting_allowed() -> None:
-    text = '[{"]": ' * (MAX_DEPTH // 2) + '"\\"[[{{"' + "}]" * (MAX_DEPTH // 2)
+    text = '[{"]": ' * (limits.MAX_DEPTH // 2) + '"\\"[[{{"' + "}]" * (limits.MAX_DEPTH // 2)
     assert document(text).locate((0, "]")) == (7, len(text) - 2)
-    assert fault("[" + text + "]").span == (MAX_DEPTH // 2 * 7 - 6 + 1, MAX_DEPTH // 2 * 7 - 6 + 2)
+    assert fault("[" + text + "]").span == (
+        limits.MAX_DEPTH // 2 * 7 - 6 + 1,
+        limits.MAX_DEPTH // 2 * 7 - 6 + 2,
+    )
     assert document("[" + "[]," * 5000 + "[]]").spec == [[]] * 5001
 
 

@@ -6,6 +6,7 @@ change.
 
 from __future__ import annotations
 
+from algolint import limits
 from algolint.fixes.edit import EditError, apply, compatible
 from algolint.fixes.proof import changed, same
 from algolint.rule import Quote
@@ -33,16 +34,13 @@ if TYPE_CHECKING:
             """Return a scalar as it is written."""
 
 
-# Every fix is proved by reading the text with it, and a text is cut into tokens before the first: in large
-# texts fewer fixes are made, and none in those that no person writes.
-_MAX_LENGTH = 1 << 17
 _MAX_READ = 5_000_000
 
 
 def limit(source: Source) -> int:
     """Return how many fixes are proved in a text at most."""
     length = len(source.text)
-    return _MAX_READ // (length + 1) if length <= _MAX_LENGTH else 0
+    return _MAX_READ // (length + 1) if length <= limits.MAX_FIXED_LENGTH else 0
 
 
 def add_edits(

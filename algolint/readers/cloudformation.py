@@ -6,6 +6,7 @@ intrinsic functions leave open. The same goes for what the CDK and SAM write.
 
 from __future__ import annotations
 
+from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
 from algolint.source import SourceSyntaxError
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
-#: More algorithms than CloudFormation takes resources; to find the places of so many takes long.
-MOST_ALGORITHMS = 500
 _NO_VALUE = "AWS::NoValue"
 _LOOP = "Fn::ForEach::"
 
@@ -104,8 +103,8 @@ def expanded(documents: list[Document]) -> list[Document]:
 
 def check_number(count: int) -> None:
     """Raises `SyntaxFault` where a file has more algorithms than are looked at."""
-    if count > MOST_ALGORITHMS:
-        raise SourceSyntaxError(f"more than {MOST_ALGORITHMS:,} algorithms in one template", (0, 0))
+    if count > limits.MAX_ALGORITHMS:
+        raise SourceSyntaxError(f"more than {limits.MAX_ALGORITHMS:,} algorithms in one template", (0, 0))
 
 
 def _algorithms(document: Document) -> Iterator[tuple[Path, dict[str, Any]]]:

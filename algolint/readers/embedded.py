@@ -6,9 +6,10 @@ that call CreateAlgorithm and calls of the CDK's AwsCustomResource are known by 
 
 from __future__ import annotations
 
+from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
-from algolint.source import MAX_DEPTH, SourceSyntaxError
+from algolint.source import SourceSyntaxError
 from algolint.spec.recognition import is_of_another_api, shape_of
 from algolint.values import UNKNOWN, OpenDict
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     # The route and the values of a spec, and the kind of document that it becomes.
     Spec: TypeAlias = tuple[Path, Any, Callable[[Document, Path, Any, int], Document]]
 
-#: More specs of one file are not looked at.
-MAX_EMBEDDED = 1000
 # After so many values of a wrapper or list, only plain specs are recognised: comparing keys takes long.
 _MANY = 100
 _ACTIONS = frozenset(("createalgorithm", "createalgorithmcommand"))
@@ -112,8 +111,8 @@ def expanded(documents: list[Document]) -> list[Document]:
     for document in documents:
         is_spec = document.shape is not None or shape_of(document.spec) is not None
         own = [] if is_spec else list(_specs(document.spec, has_calls))
-        if len(own) > MAX_EMBEDDED:
-            raise SourceSyntaxError(f"more than {MAX_EMBEDDED:,} specs in one document", (0, 0))
+        if len(own) > limits.MAX_EMBEDDED:
+            raise SourceSyntaxError(f"more than {limits.MAX_EMBEDDED:,} specs in one document", (0, 0))
         for number, (route, spec, made) in enumerate(own):
             index = document.index if number == 0 else count
             count += number > 0
@@ -163,7 +162,7 @@ _DESCRIBES = frozenset(("type", "$ref", "shape", "anyOf", "oneOf", "allOf", "enu
 
 def _calls(value: Any, route: Path, depth: int) -> Iterator[Spec]:
     """The requests of the calls of CreateAlgorithm in a document."""
-    if depth > MAX_DEPTH:
+    if depth > limits.MAX_DEPTH:
         return
     if isinstance(value, list):
         for index, item in enumerate(value):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from algolint import limits
 from algolint.document import Document
 from algolint.json_scanner import scanner, scanstring
-from algolint.source import MAX_DEPTH, MAX_VALUES, Source, SourceSyntaxError
+from algolint.source import Source, SourceSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _read(source: Source, text: str) -> list[Document]:
             repeats += 1
         return found
 
-    if len(text) > MAX_VALUES and sum(map(text.count, ",[{")) > MAX_VALUES:
+    if len(text) > limits.MAX_VALUES and sum(map(text.count, ",[{")) > limits.MAX_VALUES:
         from algolint.readers import json_errors
 
         json_errors.check_size(text)
@@ -199,12 +200,12 @@ def _skip_space(text: str, offset: int) -> int:
 
 def _too_deep(text: str) -> bool:
     """Whether a valid text nests deeper than the limit."""
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
+    if text.count("[") + text.count("{") <= limits.MAX_DEPTH:
         return False
     if "\\" in text:
         text = text.replace("\\\\", "").replace('\\"', "")
     brackets = "".join(text.split('"')[::2]).translate(_ONLY_BRACKETS)
-    for _ in range(MAX_DEPTH):
+    for _ in range(limits.MAX_DEPTH):
         if not brackets:
             return False
         brackets = brackets.replace("[]", "")

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from json.decoder import scanstring as _scanstring  # type: ignore[attr-defined]
 
+from algolint import limits
 from algolint.document import ReaderFault
 from algolint.messages import escaped, shown
-from algolint.source import MAX_DEPTH, MAX_VALUES, SourceSyntaxError, too_many_values
+from algolint.source import SourceSyntaxError, too_deep, too_many_values
 from algolint.spec.structural_rules import duplicate_key
 
 TYPE_CHECKING = False
@@ -47,15 +48,15 @@ def check_size(text: str) -> None:
         token = match[0]
         if token in ("{", "["):
             depth += 1
-            if depth > MAX_DEPTH:
-                raise SourceSyntaxError(f"nested more than {MAX_DEPTH} levels deep", match.span())
+            if depth > limits.MAX_DEPTH:
+                raise too_deep(match.span())
         elif token in ("}", "]"):
             depth -= 1
             continue
         elif token != ",":
             continue
         values += 1
-        if values > MAX_VALUES:
+        if values > limits.MAX_VALUES:
             raise too_many_values()
 
 
@@ -163,8 +164,8 @@ class _Diagnosis:
         return self.close()
 
     def enter(self, char: str) -> None:
-        if len(self.open) == MAX_DEPTH:
-            self.fault(f"nested more than {MAX_DEPTH} levels deep")
+        if len(self.open) == limits.MAX_DEPTH:
+            self.fault(f"nested more than {limits.MAX_DEPTH} levels deep")
         self.open.append((char, self.offset))
         self.offset += 1
 

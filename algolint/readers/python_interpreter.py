@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 
-from algolint.source import MAX_DEPTH
+from algolint import limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -886,7 +886,7 @@ class Interpreter:
     def copied(self, value: Value, copies: dict[int, Value] | None = None, depth: int = 0) -> Value:
         """Return a deep copy. Raises `TooLargeError` where the value is too deep."""
         copies = {} if copies is None else copies
-        if depth > MAX_DEPTH:
+        if depth > limits.MAX_DEPTH:
             raise TooLargeError
         self.step()
         if id(value) in copies:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from algolint import limits
 from algolint.aws.model import REQUEST, Model
 from algolint.readers.python_functions import KNOWN
 from algolint.readers.python_interpreter import (
@@ -17,7 +18,7 @@ from algolint.readers.python_interpreter import (
     TooLargeError,
     UnsettledError,
 )
-from algolint.source import MAX_DEPTH, MAX_VALUES, too_many_values
+from algolint.source import too_many_values
 from algolint.spec import recognition
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
@@ -131,7 +132,7 @@ class _SpecMatcher(CallMatcher):
     def count(self, values: int) -> None:
         """Count values of specs. Raises `SourceSyntaxError` where there are too many."""
         self._values += values
-        if self._values > MAX_VALUES:
+        if self._values > limits.MAX_VALUES:
             raise too_many_values()
 
     def wants(self, call: ast.Call) -> bool:
@@ -257,7 +258,7 @@ class _Frozen:
             return UNKNOWN, part
         self.take(value)
         is_hidden = (value.is_lost and not self._guesses) or (isinstance(value, Object) and value.maker)
-        if is_hidden or id(value) in self._around or len(self._around) > MAX_DEPTH:
+        if is_hidden or id(value) in self._around or len(self._around) > limits.MAX_DEPTH:
             return UNKNOWN, part
         self._around.add(id(value))
         plain = self._container(value, part)
@@ -304,7 +305,7 @@ class _Core(_Frozen):
         if isinstance(value, (Object, Array)):
             self.take(value)
             is_other = isinstance(value, Object) and value.maker not in ("", name)
-            if value.is_lost or is_other or depth > MAX_DEPTH:
+            if value.is_lost or is_other or depth > limits.MAX_DEPTH:
                 return UNKNOWN, part
         shape = self._model.shape(name) if name else None
         kind = shape.type if shape is not None else ""

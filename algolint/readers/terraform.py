@@ -10,19 +10,19 @@ from __future__ import annotations
 import os
 import re
 
+from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import ReaderFault
 from algolint.messages import shown
 from algolint.readers.cloudformation import HostedDocument, check_number, without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
 from algolint.source import (
-    MAX_DEPTH,
-    MAX_VALUES,
     MissingExtra,
     SourceSyntaxError,
     UnreadableSource,
     check_tokens,
     read_file,
+    too_deep,
     too_many_values,
 )
 from algolint.spec.context import AWSCC, TERRAFORM
@@ -131,8 +131,6 @@ def _parser() -> Any:
 # The scanner of an open string looks through all the white space ahead, and does so again at each of it.
 _MOST_BLANK = 1000
 _BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
-# The parser takes a second and 200 MB for as long a text in quotes.
-_LONGEST = 1024 * 1024
 # The grammar knows exponents after a fraction only; any digits do for it.
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
 
@@ -145,8 +143,10 @@ class _File(SyntaxTree):
     """The syntax tree of a file."""
 
     def __init__(self, source: Source) -> None:
-        if len(source.text) > _LONGEST:
-            raise SourceSyntaxError(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
+        if len(source.text) > limits.MAX_TERRAFORM_LENGTH:
+            raise SourceSyntaxError(
+                f"more than {limits.MAX_TERRAFORM_LENGTH:,} characters; refusing to parse", (0, 0)
+            )
         check_tokens(source.text)
         blank = _BLANK.search(source.text)
         if blank is not None:
@@ -345,8 +345,8 @@ class _Reading:
 
     def body(self, block: Node, path: Path, depth: int) -> dict[str, Any]:
         """What the attributes and blocks in a block say."""
-        if depth > MAX_DEPTH:
-            raise SourceSyntaxError(f"nested more than {MAX_DEPTH} levels deep", self.file.span(block))
+        if depth > limits.MAX_DEPTH:
+            raise too_deep(self.file.span(block))
         own: dict[str, Any] = {}
         for node in (n for body in block.children if body.type == "body" for n in body.children):
             if node.type not in ("attribute", "block"):
@@ -422,9 +422,9 @@ class _Reading:
 
     def expression(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
         """The value of an expression, where it is one without Terraform's help; null is None."""
-        if depth > MAX_DEPTH:
-            raise SourceSyntaxError(f"nested more than {MAX_DEPTH} levels deep", self.file.span(node))
-        if len(self.locations) > MAX_VALUES:
+        if depth > limits.MAX_DEPTH:
+            raise too_deep(self.file.span(node))
+        if len(self.locations) > limits.MAX_VALUES:
             raise too_many_values()
         inner = node
         while inner.type == "expression":

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 
+from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
 from algolint.readers.terraform import MAPS, api_name
 from algolint.source import (
-    MAX_DEPTH,
-    MAX_VALUES,
     MissingExtra,
     SourceSyntaxError,
     check_tokens,
+    too_deep,
     too_many_values,
 )
 from algolint.spec.context import CLOUDFORMATION, TERRAFORM
@@ -203,9 +203,9 @@ class _File:
 
     def value(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
         """The value of an expression; UNKNOWN where a program works it out."""
-        if depth > MAX_DEPTH:
-            raise SourceSyntaxError(f"nested more than {MAX_DEPTH} levels deep", self.tree.span(node))
-        if len(self.locations) > MAX_VALUES:
+        if depth > limits.MAX_DEPTH:
+            raise too_deep(self.tree.span(node))
+        if len(self.locations) > limits.MAX_VALUES:
             raise too_many_values()
         node = _bare(node)
         match node.type:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
+from algolint import limits
 from algolint.document import Document, ReaderFault
 from algolint.lazy_regex import lazily_compiled_patterns, lazy
 from algolint.messages import shown
 from algolint.readers.yaml_scalars import SCALARS, SCALARS_1_1, WORDS, Scalars, tagged
-from algolint.source import MAX_DEPTH, MAX_VALUES, Source, SourceSyntaxError, too_many_values
+from algolint.source import Source, SourceSyntaxError, too_deep, too_many_values
 from algolint.spec.structural_rules import duplicate_key
 from algolint.values import UNKNOWN, OpenDict
 
@@ -42,10 +43,6 @@ if TYPE_CHECKING:
     # PyYAML has no types; the class of a node tells what it is.
     Node: TypeAlias = Any
 
-#: How many nodes aliases may add to those that are written out.
-MAX_ALIASED = 100_000
-# The C library looks through all tag directives for each, and reads each as many times.
-_MAX_DIRECTIVES = 100
 
 _TAG = "tag:yaml.org,2002:"
 _SEQ = _TAG + "seq"
@@ -77,7 +74,7 @@ class _Counting:
     def descend_resolver(self, parent: object, index: object) -> None:
         if index is not None or parent is None:
             self.values += 1
-            if self.values > MAX_VALUES:
+            if self.values > limits.MAX_VALUES:
                 raise too_many_values()
 
 
@@ -126,7 +123,7 @@ def _loader(text: str, redefining: bool = False) -> Any:
     if redefining:
         return _FastRedefiningLoader(text)
     # A value takes a character at least, a key as well.
-    return _FastCountingLoader(text) if len(text) > MAX_VALUES else _FastLoader(text)
+    return _FastCountingLoader(text) if len(text) > limits.MAX_VALUES else _FastLoader(text)
 
 
 #: A depth that composing in the C library bears; the pure-Python composer ends in RecursionError by itself.
@@ -162,26 +159,26 @@ def _check_events(text: str) -> None:
         event = loader.get_event()
         if isinstance(event, CollectionStartEvent):
             depth += 1
-            if depth > MAX_DEPTH:
+            if depth > limits.MAX_DEPTH:
                 raise _too_deep(event.start_mark.index)  # type: ignore[union-attr]
         elif isinstance(event, CollectionEndEvent):
             depth -= 1
             continue
         # No more than half of the nodes are keys.
         nodes += isinstance(event, NodeEvent)
-        if nodes > 2 * MAX_VALUES:
+        if nodes > 2 * limits.MAX_VALUES:
             raise too_many_values()
 
 
 def _too_deep(offset: int) -> SourceSyntaxError:
-    return SourceSyntaxError(f"nested more than {MAX_DEPTH} levels deep", (offset, offset + 1))
+    return too_deep((offset, offset + 1))
 
 
 def _compose(text: str) -> list[Node]:
     """Return the root node of each document of the stream."""
-    if text.count("\n%") > _MAX_DIRECTIVES:
+    if text.count("\n%") > limits.MAX_TAG_DIRECTIVES:
         _check_directives(text)
-    if _depth_bound(text) > _BEARABLE or text.count("*") > MAX_VALUES:
+    if _depth_bound(text) > _BEARABLE or text.count("*") > limits.MAX_VALUES:
         _check_events(text)
     try:
         return _nodes(_loader(text))
@@ -199,8 +196,8 @@ def _check_directives(text: str) -> None:
     count = 0
     for match in re.compile(r"^(?:(%TAG)|---|\.\.\.)", re.MULTILINE).finditer(text):
         count = count + 1 if match[1] else 0
-        if count > _MAX_DIRECTIVES:
-            raise SourceSyntaxError(f"more than {_MAX_DIRECTIVES} tag directives", match.span())
+        if count > limits.MAX_TAG_DIRECTIVES:
+            raise SourceSyntaxError(f"more than {limits.MAX_TAG_DIRECTIVES} tag directives", match.span())
 
 
 def _nodes(loader: Any) -> list[Node]:
@@ -375,7 +372,7 @@ class YamlBuilder:
             return self.scalar(node)
         if id(node) in self.built:
             return self.built[id(node)]
-        if depth > MAX_DEPTH:
+        if depth > limits.MAX_DEPTH:
             raise _too_deep(_start(self.masked, node))
         value: Any
         if node.tag and node.tag != (_SEQ if kind is SequenceNode else _MAP):
@@ -501,17 +498,17 @@ class _Sharing:
             self.shared.add(id(node))
             size, height = self.known[id(node)]
             self.added += size
-            if self.added > MAX_ALIASED:
-                self.fault(node, f"aliases expand to more than {MAX_ALIASED:,} values")
-            if depth + height - 1 > MAX_DEPTH:
-                self.fault(node, f"nested more than {MAX_DEPTH} levels deep through aliases")
+            if self.added > limits.MAX_ALIASED:
+                self.fault(node, f"aliases expand to more than {limits.MAX_ALIASED:,} values")
+            if depth + height - 1 > limits.MAX_DEPTH:
+                self.fault(node, f"nested more than {limits.MAX_DEPTH} levels deep through aliases")
             return size, height
         if id(node) in self.open:
             self.fault(node, "alias refers to a value that contains it")
         if type(node) is ScalarNode:
             self.known[id(node)] = (1, 0)
             return 1, 0
-        if depth > MAX_DEPTH:
+        if depth > limits.MAX_DEPTH:
             raise _too_deep(_start(self.text, node))
         self.open.add(id(node))
         parts = node.value if type(node) is SequenceNode else [part for pair in node.value for part in pair]

@@ -10,8 +10,9 @@ import re
 
 from yaml.error import MarkedYAMLError
 
+from algolint import limits
 from algolint.messages import escaped, shown
-from algolint.source import MAX_DEPTH, SourceSyntaxError
+from algolint.source import SourceSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ _PROBLEMS = (
     ("duplicate %YAML", "duplicate %YAML directive"),
     ("duplicate YAML", "duplicate %YAML directive"),
     ("incompatible YAML document", "unsupported %YAML version; 1.1 and 1.2 are supported"),
-    ("exceeded maximum", f"nested more than {MAX_DEPTH} levels deep"),
+    ("exceeded maximum", f"nested more than {limits.MAX_DEPTH} levels deep"),
 )
 _CONTEXTS = (
     ("block scalar", "invalid block scalar; quote the value if it is text that starts with '|' or '>'"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.aws.patterns import LONGEST_MATCHED, matches, surely_matching
 from algolint.messages import nearest, shown
@@ -53,10 +54,6 @@ if TYPE_CHECKING:
 
     Check: TypeAlias = Callable[[Any, "Binding"], Any]
 
-#: How many items of a list and entries of a map are checked, ten times what the API takes of any; the
-#: container then counts as open. Of an object as many keys are reported as unknown.
-MOST_MEMBERS = 1000
-MOST_UNKNOWN_FIELDS = 100
 # An object with more keys is not a misspelt request; no nearest names are looked for.
 _MOST_SUGGESTED = 200
 # Texts without a finding that are remembered of one shape, and the longest of them.
@@ -154,7 +151,7 @@ class Binder:
                 if known is None:
                     if key not in members or key in read_only:
                         unknown += 1
-                        if unknown > MOST_UNKNOWN_FIELDS:
+                        if unknown > limits.MAX_UNKNOWN_FIELDS:
                             continue
                         if is_template(key):
                             bound = _opened(bound, value)
@@ -182,8 +179,8 @@ class Binder:
                     before = len(findings)
                     if item is None:
                         nulls.append(key)
-            if unknown > MOST_UNKNOWN_FIELDS:
-                findings.append(more_unknown_fields(unknown - MOST_UNKNOWN_FIELDS, field))
+            if unknown > limits.MAX_UNKNOWN_FIELDS:
+                findings.append(more_unknown_fields(unknown - limits.MAX_UNKNOWN_FIELDS, field))
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
                 findings.append(missing_field(absent, field))
@@ -225,9 +222,9 @@ class Binder:
             count = len(value)
             if count > high or (count < low and type(value) is list):
                 findings.append(item_count(count, shape, field))
-            if count > MOST_MEMBERS:
-                findings.append(items_not_checked(count, MOST_MEMBERS, shape))
-                value = OpenList(value[:MOST_MEMBERS])
+            if count > limits.MAX_ITEMS:
+                findings.append(items_not_checked(count, limits.MAX_ITEMS, shape))
+                value = OpenList(value[: limits.MAX_ITEMS])
             bound = value
             before = len(findings)
             for index, item in enumerate(value):
@@ -254,9 +251,9 @@ class Binder:
             count = len(value)
             if count > high or (count < low and type(value) is dict):
                 findings.append(item_count(count, shape, field))
-            if count > MOST_MEMBERS:
-                findings.append(items_not_checked(count, MOST_MEMBERS, shape))
-                value = OpenDict(islice(value.items(), MOST_MEMBERS))
+            if count > limits.MAX_ITEMS:
+                findings.append(items_not_checked(count, limits.MAX_ITEMS, shape))
+                value = OpenDict(islice(value.items(), limits.MAX_ITEMS))
             bound = value
             for key, item in value.items():
                 before = len(findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from algolint import limits
 from algolint.messages import meant, shown
 from algolint.syntaxes import syntax_of
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 #: What every directive holds: a text without it has none.
 MARK = "algolint:"
-#: How many directives of a file are read; findings that further ones would suppress are reported.
-MAX_DIRECTIVES = 1000
 _KINDS = ("ignore", "ignore-file", "off", "on")
 
 
@@ -68,7 +67,7 @@ class Directive:
 
 
 def directives(source: Source) -> list[Directive]:
-    """Return the first `MAX_DIRECTIVES` directives in a text's comments, in order."""
+    """Return the first `limits.MAX_DIRECTIVES` directives in a text's comments, in order."""
     find_comments = syntax_of(source).comments
     comments = find_comments(source) if find_comments is not None else []
     entries = _Entries(source)
@@ -78,7 +77,7 @@ def directives(source: Source) -> list[Directive]:
         if MARK in text
         for span in _directive_spans(text, start)
     )
-    return list(islice(found, MAX_DIRECTIVES))
+    return list(islice(found, limits.MAX_DIRECTIVES))
 
 
 _DIRECTIVE = rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}"

@@ -1,0 +1,44 @@
+"""The limits within which a file of anybody is linted in bounded time and memory.
+
+SECURITY.md promises them, and its figures are tested against these. Modules read them where they are used
+(`limits.MAX_DEPTH`), so that a test can lower one.
+"""
+
+from __future__ import annotations
+
+#: Bytes of a file, unless --max-file-size says otherwise; of a configuration or .gitignore; of a baseline.
+MAX_FILE_SIZE = 8 * 1024 * 1024
+MAX_SETTINGS_SIZE = 1024 * 1024
+MAX_BASELINE_SIZE = 64 * 1024 * 1024
+#: Parts of a dotted key of a configuration: its parser takes time and memory with their square.
+MAX_KEY_PARTS = 50
+
+#: Levels of nesting, in every syntax.
+MAX_DEPTH = 200
+#: Values in a file, every object, list and item counted; a request as large as the API takes has thousands.
+MAX_VALUES = 100_000
+#: Values that aliases of YAML add to those that are written out.
+MAX_ALIASED = 100_000
+#: Tag directives in a row: the C library looks through all of them for each.
+MAX_TAG_DIRECTIVES = 100
+#: Tokens of a program or a Terraform file: every node of a syntax tree takes a kilobyte.
+MAX_TOKENS = 100_000
+#: Characters of a Terraform file: the parser takes a second and 200 MB for as long a text in quotes.
+MAX_TERRAFORM_LENGTH = 1024 * 1024
+#: Algorithms in a template, more than CloudFormation takes resources.
+MAX_ALGORITHMS = 500
+#: Specs inside of one other document.
+MAX_EMBEDDED = 1000
+
+#: Items of a list, or entries of a map, that are checked: ten times what the API takes of any. The container
+#: then counts as open.
+MAX_ITEMS = 1000
+#: Unknown fields of an object that are named.
+MAX_UNKNOWN_FIELDS = 100
+#: Diagnostics of one rule in a document; after so many in a file its further documents are not checked.
+MAX_REPORTED = 500
+MAX_IN_FILE = 10_000
+#: Suppression comments of a file that are read.
+MAX_DIRECTIVES = 1000
+#: Characters of a text in which fixes are made: every fix is proved by reading the text with it.
+MAX_FIXED_LENGTH = 128 * 1024
