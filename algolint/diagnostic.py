@@ -47,6 +47,14 @@ class Location:
         """The file that the location is in: of a related location perhaps another than the diagnostic's."""
         return self._source
 
+    def with_message(self, message: str) -> Location:
+        """Return the same location with another message."""
+        return Location(self.source, self.span, self.path, self.is_key, message, self.cell)
+
+    def with_note(self, note: str) -> Location:
+        """Return the same location with a note after its message."""
+        return self.with_message(f"{self._message}; {note}")
+
     @property
     def message(self) -> str:
         """The message with secrets masked: not before it is read, as a later document may hold one."""
@@ -64,7 +72,8 @@ class Diagnostic:
     """A problem with its rule, severity and exact location: what a report shows."""
 
     __slots__ = (
-        "document", "edits", "fingerprint", "fix", "location", "related", "rule", "severity", "source"
+        "count", "document", "edits", "fingerprint", "fix", "location", "related", "rule", "severity",
+        "source",
     )  # fmt: skip
 
     def __init__(
@@ -79,6 +88,7 @@ class Diagnostic:
         fix: Fix | None = None,
         edits: list[Edit] | None = None,
         fingerprint: str = "",
+        count: int = 1,
     ) -> None:
         self.rule = rule
         self.severity: Severity = severity
@@ -92,11 +102,50 @@ class Diagnostic:
         self.edits = edits
         #: Identifies the diagnostic across edits of the file; see `fingerprint_of`.
         self.fingerprint = fingerprint
+        #: How many findings of the rule it is; see `collapsed`.
+        self.count = count
 
     @property
     def message(self) -> str:
         """The fact and the limit, on one line."""
         return self.location.message
+
+
+#: More findings of a rule that collapses are reported as one, with as many of their locations.
+MAX_UNCOLLAPSED = 3
+MAX_COLLAPSED_LOCATIONS = 5
+
+
+def collapsed(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics of a file with those that have one cause as one.
+
+    Many findings of a rule such as placeholder-left-in tell no more than the first, its count and the
+    first locations. What has a fix of its own is not collapsed.
+    """
+    alike: dict[tuple[Rule, Severity], list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        if diagnostic.rule.collapses and diagnostic.fix is None:
+            alike.setdefault((diagnostic.rule, diagnostic.severity), []).append(diagnostic)
+    left_out: set[Diagnostic] = set()
+    first_ones: dict[Diagnostic, Diagnostic] = {}
+    for first, *others in alike.values():
+        if len(others) >= MAX_UNCOLLAPSED:
+            first_ones[first] = _collapsed(first, others)
+            left_out.update(others)
+    return [first_ones.get(d, d) for d in diagnostics if d not in left_out] if left_out else diagnostics
+
+
+def _collapsed(first: Diagnostic, others: list[Diagnostic]) -> Diagnostic:
+    return Diagnostic(
+        first.rule,
+        first.severity,
+        first.location.with_note(f"{len(others)} more in this file"),
+        first.source,
+        related=[d.location.with_message("also here") for d in others[:MAX_COLLAPSED_LOCATIONS]],
+        document=first.document,
+        fingerprint=first.fingerprint,
+        count=1 + len(others),
+    )
 
 
 class Crash:

@@ -200,6 +200,7 @@ class Rule:
     __slots__ = (
         "also",
         "check",
+        "collapses",
         "evidence",
         "fix",
         "masks",
@@ -220,6 +221,7 @@ class Rule:
         replaces: tuple[str, ...],
         fix: Literal["safe", "unsafe"] | None,
         masks: bool,
+        collapses: bool = False,
     ) -> None:
         self.check = check
         self.name = check.__name__.replace("_", "-")
@@ -230,6 +232,7 @@ class Rule:
         self.replaces = replaces
         self.fix = fix
         self.masks = masks
+        self.collapses = collapses
         #: Whether the check wants the `Context` too.
         self.takes_context = check.__code__.co_argcount > 1
 
@@ -269,18 +272,20 @@ def rule(
     replaces: tuple[str, ...] = (),
     fix: Literal["safe", "unsafe"] | None = None,
     masks: bool = False,
+    collapses: bool = False,
 ) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
     """Declare a rule.
 
     `on`: the API shapes it is called on, structures and scalars alike. `evidence`: what the fact rests
     on, as "kind: where", kind being one of `EVIDENCE_KINDS`. `also`: other severities it speaks at.
     `replaces`: rules that are silent where this one speaks. `fix`: the kind of fix it offers. `masks`: its
-    problems name secrets, so that it is called even where it is not selected.
+    problems name secrets, so that it is called even where it is not selected. `collapses`: its findings in
+    a file have one cause, so that many are reported as one with a count.
     A second parameter of the function receives the `Context`.
     """
     shapes = (on,) if isinstance(on, str) else on
 
     def declare(check: Callable[..., Iterable[Problem]]) -> Rule:
-        return Rule(check, shapes, severity, also, evidence, replaces, fix, masks)
+        return Rule(check, shapes, severity, also, evidence, replaces, fix, masks, collapses)
 
     return declare

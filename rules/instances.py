@@ -112,6 +112,7 @@ def instance_list_empty(specification: dict[str, Any]) -> Iterator[Problem]:
     also=("info",),
     evidence="derived: EC2 DescribeInstanceTypes (moto 5.2.5) lists no p2 and p3; "
     "aws/deep-learning-containers#4723",
+    collapses=True,
 )
 def instance_retired_family(value: Any) -> Iterator[Problem]:
     """An instance type belongs to a family that is being retired.

@@ -165,7 +165,7 @@ def test_json_is_the_contract(algolint: Run, tmp_path: Path) -> None:
     (row,) = [row for row in report["diagnostics"] if row["rule"] == "max-wait-below-runtime"]
     assert list(row) == [
         "rule", "severity", "message", "path", "document", "cell", "line", "column", "end_line", "end_column",
-        "pointer", "related", "fix", "url",
+        "pointer", "related", "fix", "url", "count",
     ]  # fmt: skip
     assert (row["path"], row["document"], row["cell"]) == ("six.json", 0, None)
     (related,) = row["related"]

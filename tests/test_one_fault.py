@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from test_recognition import is_a_key, loaded, renamed
 
 from algolint.discovery import first_party_rules
 from algolint.linter import Linter
+from algolint.settings import FORMATS
 from algolint.source import Source
 from algolint.testing import model_of, problems
 from algolint.values import UNKNOWN
@@ -123,3 +127,61 @@ def test_a_request_with_some_values_of_a_skeleton_is_linted() -> None:
         hyperparameter["Description"] = "string"
     spec["TrainingSpecification"]["SupportedTrainingInstanceTypes"] = ["string"]
     assert {rule for rule, _ in found(spec)} == {"unknown-instance-type"}
+
+
+# ---------------------------------------------------------------- many findings of one cause
+
+TEMPLATE = """\
+AlgorithmName: <name>
+TrainingSpecification:
+  TrainingImage: <image>
+  SupportedTrainingInstanceTypes: [<type>, <another type>]
+  TrainingChannels:
+    - {Name: <channel>, SupportedContentTypes: [text/csv], SupportedInputModes: [<mode>]}
+"""
+PLACEHOLDERS = 6
+
+
+def run(folder: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", "algolint", "--isolated", "--exit-zero", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_placeholders_of_a_file_are_one_finding_in_every_format(form: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(TEMPLATE)
+    text = run(tmp_path, "--format", form, "a.yaml")
+    assert text.count("looks like a placeholder") == 1 or form in (
+        "gitlab",
+        "html",
+        "junit",
+        "checkstyle",
+        "rdjson",
+    )
+    assert f"{PLACEHOLDERS - 1} more in this file" in text
+
+
+def test_a_collapsed_finding_has_its_count_and_first_locations(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(TEMPLATE)
+    report = json.loads(run(tmp_path, "--format", "json", "a.yaml"))
+    (row,) = (row for row in report["diagnostics"] if row["rule"] == "placeholder-left-in")
+    assert row["count"] == PLACEHOLDERS
+    assert [related["line"] for related in row["related"]] == [3, 4, 4, 6, 6]
+    assert report["summary"]["warnings"] == 1
+
+
+def test_each_of_many_findings_is_suppressed_for_itself(tmp_path: Path) -> None:
+    text = TEMPLATE.replace("<image>", "<image>  # algolint: ignore[placeholder-left-in]")
+    (tmp_path / "a.yaml").write_text(text)
+    assert f"{PLACEHOLDERS - 2} more in this file" in run(tmp_path, "a.yaml")
+    assert "unused-suppression" not in run(tmp_path, "a.yaml")
+
+
+def test_each_of_many_findings_is_in_the_baseline(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(TEMPLATE)
+    run(tmp_path, "--write-baseline", "b.json", "a.yaml")
+    (tmp_path / "a.yaml").write_text(TEMPLATE.replace("<image>", "<new image>"))
+    text = run(tmp_path, "--baseline", "b.json", "--format", "concise", "a.yaml")
+    assert "<new image>" in text
+    assert "more in this file" not in text
+    assert "<type>" not in text

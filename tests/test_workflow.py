@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
+from algolint.api import lint_text
+
 FAULTY = "AlgorithmName: a b\nTags:\n  - {Key: team, Value: 'x, y'}\n  - {Key: '#', Value: z}\n"
 
 
@@ -168,7 +170,8 @@ def test_init_writes_a_request_that_is_silent_but_for_its_placeholders(algolint:
     rows = json.loads(done.stdout)["diagnostics"]
     assert {row["rule"] for row in rows} == {"placeholder-left-in"}
     lines = {number for number, line in enumerate(text.splitlines(), 1) if "<" in line.partition("#")[0]}
-    assert {row["line"] for row in rows} == lines
+    assert {d.location.line for d in lint_text(text, "algorithm.yaml")} == lines
+    assert [row["count"] for row in rows] == [len(lint_text(text, "algorithm.yaml"))]
     again = algolint("init")
     assert again.returncode == 2
     assert "File exists" in again.stderr

@@ -8,7 +8,7 @@ import sys
 from algolint.aws.model import UnknownRevision
 from algolint.cli.options import COMMANDS, Options, UsageError, quickly_parsed
 from algolint.config import ConfigurationError
-from algolint.diagnostic import Outcome
+from algolint.diagnostic import Outcome, collapsed
 from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, printed, tally
 from algolint.session import BadSetting, Result, Session
@@ -143,6 +143,8 @@ def _check(arguments: Sequence[str]) -> int:
             note(result.name, result.note)
         grave += result.grave
         linted += [result.name] if result.was_read else []
+        if options.write_baseline is None:
+            result.diagnostics = collapsed(result.diagnostics)
         _take(result, outcome, keep=not report.is_at_once)
         if result.diagnostics and report.is_at_once:
             report.add(result.diagnostics)

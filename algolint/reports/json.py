@@ -52,6 +52,7 @@ def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
         "related": [{"message": r.message, "path": r.source.name, **_range(r)} for r in diagnostic.related],
         "fix": _fix(diagnostic),
         "url": rule_url(diagnostic.rule.name),
+        "count": diagnostic.count,
     }
 
 

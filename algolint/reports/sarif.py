@@ -97,6 +97,8 @@ def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> dict[str, Any]:
         "message": _message(diagnostic.message),
         "locations": [_location(source, diagnostic.location)],
     }
+    if diagnostic.count > 1:
+        result["occurrenceCount"] = diagnostic.count
     if diagnostic.related:
         result["relatedLocations"] = [
             {"id": number} | _location(related.source, related) | {"message": _message(related.message)}

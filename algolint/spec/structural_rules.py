@@ -43,12 +43,13 @@ def structural(
     evidence: str,
     also: tuple[Severity, ...] = (),
     fix: Literal["safe", "unsafe"] | None = None,
+    collapses: bool = False,
 ) -> Callable[[Callable[Facts, Problem]], StructuralRule[Facts]]:
     """Declare a rule that `Binder` calls: a function from the facts to the problem."""
 
     def declare(check: Callable[Facts, Problem]) -> StructuralRule[Facts]:
         # The walker, which takes several problems, never calls it.
-        return StructuralRule(check, (), severity, also, evidence, (), fix, False)  # type: ignore[arg-type]
+        return StructuralRule(check, (), severity, also, evidence, (), fix, False, collapses)  # type: ignore[arg-type]
 
     return declare
 
@@ -470,6 +471,7 @@ def pattern_mismatch(value: Text, shape: Shape, field: str) -> Problem:
     severity="warning",
     also=("info",),
     evidence="derived: the value cannot be what the author means to send",
+    collapses=True,
 )
 def placeholder_left_in(value: Text, example: str = "") -> Problem:
     """A placeholder that was not filled in.
