@@ -14,21 +14,22 @@ if TYPE_CHECKING:
 
     from algolint import Context
     from algolint.aws.notation import Image
+    from algolint.rule import Severity
     from algolint.values import Path, Text
 
 
 @rule(
     on="ContainerImage",
     severity="error",
-    evidence="service: CreateModel refuses a non-ECR image (aws/sagemaker-python-sdk#4700)",
+    evidence="service: CreateModel, 'Using non-ECR image … is not supported' (aws/sagemaker-python-sdk#4700)",
 )
 def image_not_private_ecr(text: Text) -> Iterator[Problem]:
     """An image that is not in a private Amazon ECR registry.
 
-    SageMaker pulls an algorithm's images from private ECR only: an algorithm has no place for the
-    credentials of another registry. A name without a host means Docker Hub, and public.ecr.aws is
-    another registry too. Copy the image to a repository of your own account. The registries of all
-    partitions count, FIPS and dual-stack hosts included.
+    SageMaker pulls an algorithm's images from private ECR only; a request cannot have credentials for
+    another registry. A name without a host means Docker Hub, and public.ecr.aws is a public registry. Copy
+    the image to an ECR repository of your own account. The registries of all partitions are accepted, also
+    with FIPS and dual-stack hosts.
 
     ```yaml bad TrainingSpecification
     TrainingImage: python:3.11
@@ -50,37 +51,41 @@ def image_not_private_ecr(text: Text) -> Iterator[Problem]:
     if text and not parts.is_private_ecr:
         yield Problem(
             (),
-            f"{_registry(text, parts)}; SageMaker takes images from private Amazon ECR only,"
+            f"{_registry(text, parts)}; SageMaker pulls images only from private Amazon ECR,"
             " <account>.dkr.ecr.<region>.amazonaws.com/<repository>",
         )
 
 
 def _registry(text: Text, parts: Image) -> str:
-    """What is wrong with the host of an image."""
+    """Return what is wrong with the host of an image."""
     if isinstance(text, PartialText) and not isinstance(parts.host, str):
         return f"{shown(text)} is not in a private ECR registry"
     if parts.host is None:
-        return f"{shown(parts.repository)} names no registry, which means Docker Hub"
+        return f"{shown(parts.repository)} has no registry, which means Docker Hub"
     account, dot, rest = parts.host.partition(".")
     if dot and rest.startswith(("dkr.", "dkr-")) and not is_account(account):
-        return f"the account {shown(account)} of the registry is not twelve digits"
+        return f"the registry's account {shown(account)} does not have twelve digits"
     return f"{shown(parts.host)} is not a private ECR registry"
 
 
 @rule(
     on="ContainerImage",
     severity="error",
-    evidence="reference: Image, registry/repository[:tag] or registry/repository[@digest]",
+    also=("warning",),
+    evidence="reference: Image, registry/repository[:tag] or registry/repository[@digest]; derived: Docker's"
+    " grammar of references",
     replaces=("image-not-private-ecr", "pattern-mismatch"),
     fix="unsafe",
 )
 def image_malformed_reference(text: Text) -> Iterator[Problem]:
-    """An image reference that no container engine reads.
+    """An image reference that container engines cannot parse.
 
-    The API only asks for text without spaces, so a copied https:// or docker://, a capital letter in the
-    repository or a dangling colon passes the request and fails when the image is pulled, in the
-    validation job. A scheme is dropped by a safe fix; lower-casing the repository may name another one,
-    so it needs consent.
+    The API only requires a text without spaces, so a copied https:// or docker://, a capital letter in the
+    repository or a trailing colon is accepted in the request and fails when the validation job pulls the
+    image. A scheme, a login and surrounding spaces are removed by a safe fix; a repository in lower case
+    may be another one, so that fix is unsafe.
+
+    A port is a warning: a registry of ECR has none, and 443 is what is used without one.
 
     ```yaml bad TrainingSpecification
     TrainingImage: https://246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
@@ -99,6 +104,14 @@ def image_malformed_reference(text: Text) -> Iterator[Problem]:
     ```
 
     ```yaml bad ModelPackageContainerDefinition
+    Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com:443/forecaster:1.4.2
+    ```
+
+    ```yaml good ModelPackageContainerDefinition
+    Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
+    ```
+
+    ```yaml bad ModelPackageContainerDefinition
     Image: "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:"
     ```
     """
@@ -106,18 +119,7 @@ def image_malformed_reference(text: Text) -> Iterator[Problem]:
         if not may_match(_REFERENCE, text):
             yield Problem((), f"{shown(text)} is not an image; the form is <registry>/<repository>:<tag>")
         return
-    scheme, mark, rest = text.partition("://")
-    if text.split() != [text]:
-        if text:
-            fix = Replace((), text.strip(), safe=True) if len(text.split()) == 1 else None
-            yield Problem((), f"{shown(text)} holds spaces or line ends; an image has none", fix=fix)
-    elif mark:
-        fix = Replace((), rest, title=f"drop {shown(scheme + mark)}", safe=True) if rest else None
-        yield Problem(
-            (), f"{shown(scheme + mark)} is not part of an image; its registry comes first", fix=fix
-        )
-    else:
-        yield from _faults(text, image(text))
+    yield from _faults(text)
 
 
 _REFERENCE = (
@@ -126,33 +128,64 @@ _REFERENCE = (
 )
 
 
-def _faults(text: str, parts: Image) -> Iterator[Problem]:
-    """What is wrong with the parts of an image reference; one fault at a time."""
+def _faults(text: str) -> Iterator[Problem]:
+    """Report the first fault of an image reference."""
+    scheme, mark, rest = text.partition("://")
+    if text.split() != [text]:
+        if text:
+            fix = Replace((), text.strip(), safe=True) if len(text.split()) == 1 else None
+            yield Problem((), f"{shown(text)} has spaces or line breaks, which an image cannot have", fix=fix)
+    elif mark:
+        host, slash, path = rest.partition("/")
+        plain = f"{host.rpartition('@')[2]}{slash}{path}"
+        fix = Replace((), plain, title=f"remove {shown(scheme + mark)}", safe=True) if plain else None
+        yield Problem(
+            (), f"{shown(scheme + mark)} is not part of an image; it begins with the registry's host", fix=fix
+        )
+    else:
+        yield from _faulty_parts(text, image(text))
+
+
+def _faulty_parts(text: str, parts: Image) -> Iterator[Problem]:
+    """Report the first part of an image reference that is not valid."""
     repository, tag, digest = parts.repository, parts.tag, parts.digest
     lower = repository.lower()
-    fix = None
+    fix: Replace | None = None
+    severity: Severity | None = None
     if not repository:
-        fault = f"{shown(text)} names no repository; the form is <registry>/<repository>:<tag>"
+        fault = f"{shown(text)} has no repository; the form is <registry>/<repository>:<tag>"
     elif not _is_repository(lower):
         fault = (
-            f"{shown(repository)} is no repository; it takes lower-case letters and digits, joined by . _ - /"
+            f"{shown(repository)} is not a valid repository; it has lower-case letters and digits, joined by"
+            " . _ - /"
         )
     elif lower != repository:
         before, _, after = text.partition(repository)
         fix = Replace((), before + lower + after, title=f"use the repository {shown(lower)}")
-        fault = f"the repository {shown(repository)} has capital letters; a repository takes none"
+        fault = f"the repository {shown(repository)} has upper-case letters; only lower case is allowed"
     elif tag == "" or digest == "":
-        fault = f"{shown(text)} ends where its {'tag' if tag == '' else 'digest'} should begin"
+        fault = f"{shown(text)} has nothing after the {'colon' if tag == '' else '@'}; add the"
+        fault += " tag" if tag == "" else " digest"
     elif tag is not None and not _is_tag(tag):
-        fault = f"{shown(tag)} is no tag; it takes up to 128 letters, digits and . - _, no . or - first"
+        fault = (
+            f"{shown(tag)} is not a valid tag; it has up to 128 letters, digits and . - _ and does not begin"
+            " with . or -"
+        )
     elif digest is not None and not _is_digest(digest):
-        fault = f"{shown(digest)} is no digest; it is sha256: and 64 hexadecimal digits"
+        fault = f"{shown(digest)} is not a valid digest; it is sha256: and 64 hexadecimal digits"
+    elif parts.is_private_ecr and ":" in parts.host:
+        host, _, port = parts.host.partition(":")
+        fix = Replace((), text.replace(parts.host, host, 1), title="remove the port", safe=port == "443")
+        fault, severity = (
+            f"the registry has the port {shown(port)}, which Amazon ECR does not need",
+            "warning",
+        )
     else:
         return
-    yield Problem((), fault, fix=fix)
+    yield Problem((), fault, severity, fix=fix)
 
 
-# The grammar of the parts is the one that Docker and the OCI registries share.
+# The grammar of the parts is that of Docker and of OCI registries.
 
 
 def _is_repository(text: str) -> bool:
@@ -183,8 +216,8 @@ def _is_digest(text: str) -> bool:
 def image_tag_and_digest(text: Text) -> Iterator[Problem]:
     """An image reference with both a tag and a digest.
 
-    The reference documents one or the other. Container engines that accept both pull the digest and
-    ignore the tag, so the tag says nothing that can be relied on. The fix drops it.
+    The reference documents one or the other. Container engines that accept both pull the image of the
+    digest and ignore the tag, so the tag may name another image. The fix removes the tag.
 
     ```yaml bad TrainingSpecification
     TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4@sha256:6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b
@@ -196,14 +229,21 @@ def image_tag_and_digest(text: Text) -> Iterator[Problem]:
     """  # noqa: E501
     if "@" in text:
         parts = image(text)
-        if parts.tag and parts.digest:
+        if parts.tag and parts.digest and _is_well_formed(text):
             fix = None
             if isinstance(text, str):
                 shorter = text.replace(f":{parts.tag}@", "@")
-                fix = Replace((), shorter, title=f"drop the tag {shown(parts.tag)}", safe=True)
+                fix = Replace((), shorter, title=f"remove the tag {shown(parts.tag)}", safe=True)
             yield Problem(
-                (), f"both the tag {shown(parts.tag)} and a digest; one of them is documented", fix=fix
+                (),
+                f"the image has both the tag {shown(parts.tag)} and a digest, and the tag is ignored",
+                fix=fix,
             )
+
+
+def _is_well_formed(text: Text) -> bool:
+    """Whether nothing is wrong with the form of an image, which another rule reports."""
+    return isinstance(text, PartialText) or next(_faults(text), None) is None
 
 
 @rule(
@@ -215,10 +255,10 @@ def image_tag_and_digest(text: Text) -> Iterator[Problem]:
 def image_digest_mismatch(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The digest beside an image is not the digest in the image reference.
 
-    A digest identifies one image. Two different ones for the same image cannot both hold: one of them
-    is left from an earlier build. Where the two agree one is enough, which is worth an info.
-    The same repository and tag with different digests in training and inference earns a warning only,
-    since the tag may have been pushed again in between.
+    A digest identifies one image. Of two different ones for the same image one is wrong, usually left from
+    an earlier build. Where the two agree one is enough, which is an info. The same repository and tag with
+    different digests in training and inference is a warning, since the tag may have been pushed again in
+    between.
 
     ```yaml bad
     Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster@sha256:6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b
@@ -262,16 +302,18 @@ def image_digest_mismatch(part: dict[str, Any], context: Context) -> Iterator[Pr
 def _digests(field: str, text: str, digest_field: str, digest: str) -> Iterator[Problem]:
     inline = image(text).digest
     if inline and _is_digest(inline) and _is_digest(digest):
-        related = Related(field, f"the image has {shown(inline, 24)}")
+        related = Related(field, f"the digest in the image is {shown(inline, 24)}")
         if inline.lower() != digest.lower():
-            message = f"{shown(digest, 24)} is not the digest in {field}, {shown(inline, 24)}"
+            message = f"{digest_field} {shown(digest, 24)} is not the digest in {field}, {shown(inline, 24)}"
             yield Problem(digest_field, message, related=related)
         else:
-            yield Problem(digest_field, f"this repeats the digest in {field}", "info", related=related)
+            yield Problem(
+                digest_field, f"{digest_field} repeats the digest in {field}", "info", related=related
+            )
 
 
 def _digests_of_one_tag(context: Context) -> Iterator[Problem]:
-    """One repository and tag, pinned to different digests."""
+    """Report one repository and tag with different digests."""
     images: dict[tuple[str | None, str, str], list[tuple[Path, Image]]] = {}
     for path, parts in context.images:
         if all(isinstance(part, str) for part in (parts.host, parts.repository, parts.tag)) and parts.tag:
@@ -287,17 +329,17 @@ def _digests_of_one_tag(context: Context) -> Iterator[Problem]:
                 if other != digest:
                     yield Problem(
                         location,
-                        f"{shown(digest, 24)} here and {shown(other, 24)} before,"
-                        f" for one image {shown(f'{repository}:{tag}')}",
+                        f"the image {shown(f'{repository}:{tag}')} has the digest {shown(digest, 24)} here,"
+                        f" but {shown(other, 24)} before",
                         "warning",
-                        related=Related(first, f"here it is {shown(other, 24)}"),
+                        related=Related(first, f"the digest is {shown(other, 24)}"),
                     )
                     break
             earlier.append(pinned)
 
 
 def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | None:
-    """The digest of an image and its place, in the reference or in the field beside it."""
+    """Return the digest of an image and its path, in the reference or in the field beside it."""
     if parts.digest:
         return (path, parts.digest.lower()) if _is_digest(parts.digest) else None
     location = (*path[:-1], "TrainingImageDigest" if path[-1] == "TrainingImage" else "ImageDigest")
@@ -317,9 +359,8 @@ def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | No
 def image_digest_not_sha256(digest: Text) -> Iterator[Problem]:
     """A digest that does not begin with sha256:, such as an MD5 hash.
 
-    The reference describes the field as an MD5 hash of the algorithm, which it never was: the service
-    takes the digest that the registry prints, sha256: and 64 hexadecimal digits, and refuses anything
-    else. Where only the prefix is missing it is added.
+    The reference describes the field as an MD5 hash, but the API's pattern requires the digest that the
+    registry shows, sha256: and 64 hexadecimal digits. The fix adds the prefix where only that is missing.
 
     ```yaml bad TrainingSpecification
     TrainingImageDigest: 6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b
@@ -339,13 +380,13 @@ def image_digest_not_sha256(digest: Text) -> Iterator[Problem]:
     """
     if digest and not digest.lower().startswith("sha256:"):
         if isinstance(digest, PartialText):
-            yield Problem((), f"{shown(digest, 24)} does not begin with sha256:, as the service requires")
+            yield Problem((), f"{shown(digest, 24)} does not begin with sha256:, as the API requires")
             return
         whole = f"sha256:{digest}"
-        fix = Replace((), whole, title="put sha256: before it", safe=True) if _is_digest(whole) else None
+        fix = Replace((), whole, title="add the prefix sha256:", safe=True) if _is_digest(whole) else None
         is_md5 = len(digest.removeprefix("md5:")) == 32
         what = "looks like an MD5 hash" if is_md5 else "does not begin with sha256:"
-        message = f"{shown(digest, 24)} {what}; the service takes sha256: and 64 hexadecimal digits"
+        message = f"{shown(digest, 24)} {what}; the API requires sha256: and 64 hexadecimal digits"
         yield Problem((), message, fix=fix)
 
 
@@ -358,9 +399,9 @@ def image_digest_not_sha256(digest: Text) -> Iterator[Problem]:
 def image_mutable_tag(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     """An image without a digest whose tag is latest or missing.
 
-    Which image that is depends on the day. The service notes the digest when the algorithm is created,
-    so a running algorithm does not change, but the spec cannot be applied again with the same outcome.
-    An algorithm that is to be certified for AWS Marketplace earns a warning: buyers are told of versions.
+    Such a tag is moved to another image from time to time. The service stores the digest when the algorithm
+    is created, so the algorithm does not change, but the same spec may create another one later. It is a
+    warning where CertifyForMarketplace is true, since buyers see a version of the product.
 
     ```yaml bad
     TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:latest
@@ -403,7 +444,8 @@ def image_mutable_tag(part: dict[str, Any], context: Context) -> Iterator[Proble
     if has_name and lacks(part, digest):
         yield Problem(
             field,
-            f"{'the tag latest' if parts.tag else 'no tag'} and no {digest}; which image this is can change",
+            f"{'the tag is latest' if parts.tag else 'the image has no tag'} and there is no {digest}, so"
+            " another image may be used later; use a version",
             "warning" if context.for_marketplace else "info",
         )
 
@@ -416,9 +458,10 @@ def image_mutable_tag(part: dict[str, Any], context: Context) -> Iterator[Proble
 def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """Images, or an image and a training plan or data set, in different regions.
 
-    A job runs in one region and pulls its images from the ECR of that region; the parts of a model
-    must be in the model's region too. What is in another region fails the validation job. The region is
-    the one of `--region`, or else the one of the training image.
+    A job runs in one region and pulls its images from the ECR of that region, and the parts of a model have
+    to be in the model's region too; with an image of another region the validation job fails. Copy the
+    image to a repository in the region. The region of the spec is that of `--region`, or else that of the
+    training image.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -446,17 +489,23 @@ def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Pr
     """
     if spec is not context.spec:
         return
-    named = [(path, "this image", parts.region) for path, parts in context.images]
-    named += [(p, f"this {a.service} resource", a.region) for p, a in context.arns if a.service != "kms"]
+    named = [(path, "the image", parts.region) for path, parts in context.images]
+    named += [(p, f"the {a.service} resource", a.region) for p, a in context.arns if a.service != "kms"]
     for path, what, region in named:
         is_named = isinstance(region, (str, PartialText)) and region
         if is_named and context.region and differs(region, context.region):
             source, location = context.region_source
             yield Problem(
                 path,
-                f"{what} is in {shown(region)}, {source} says {shown(context.region)}",
-                related=() if location is None else Related(location, f"here it is {shown(context.region)}"),
+                f"{what} is in region {shown(region)}, but {_aim(source, location)} {shown(context.region)};"
+                f" {'copy the image to that region' if what == 'the image' else 'use one of that region'}",
+                related=() if location is None else Related(location, f"in region {shown(context.region)}"),
             )
+
+
+def _aim(source: str, location: Path | None) -> str:
+    """Return what a message calls the region of the spec."""
+    return f"{source} is in" if location else "the spec is for"
 
 
 @rule(
@@ -469,8 +518,8 @@ def image_account_mismatch(_: dict[str, Any], context: Context) -> Iterator[Prob
     """An image in the registry of another account than the validation role's.
 
     For AWS Marketplace the images must be in the seller's own ECR, and the validation does not pull from
-    another account. An algorithm for private use may take images of another account, those of AWS
-    included, if that account lets it: then this is an info.
+    another account. An algorithm for private use may have images of another account, such as AWS's, if
+    that account allows it, so this is then an info.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -495,12 +544,12 @@ def image_account_mismatch(_: dict[str, Any], context: Context) -> Iterator[Prob
     account = context.account
     for path, parts in context.images if account else ():
         if isinstance(parts.account, str) and parts.account != account:
-            limit = "; AWS Marketplace takes the seller's own images" if context.for_marketplace else ""
+            limit = "; AWS Marketplace needs the seller's own images" if context.for_marketplace else ""
             yield Problem(
                 path,
-                f"this image is of account {parts.account}, ValidationRole of {account}{limit}",
+                f"the image is in account {parts.account}, but ValidationRole is of account {account}{limit}",
                 "error" if context.for_marketplace else "info",
                 related=Related(
-                    ("ValidationSpecification", "ValidationRole"), f"the role is of account {account}"
+                    ("ValidationSpecification", "ValidationRole"), f"the role of account {account}"
                 ),
             )

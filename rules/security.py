@@ -155,7 +155,7 @@ _CREDENTIAL_PARAMETERS = ("x-amz-signature=", "x-amz-credential=", "x-amz-securi
 
 
 @rule(
-    on=("S3Uri", "S3ModelUri", "Url"),
+    on=("S3Uri", "S3ModelUri", "Url", "ContainerImage"),
     severity="error",
     evidence="derived: a presigned address or one with a password gives access to whoever reads the request",
     fix="safe",

@@ -21,13 +21,13 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/AlgorithmValidation"
 
 
 def found(spec: Any, shape: str, region: str | None = None) -> list[tuple[Any, Problem]]:
-    """What all rules say of a part of a spec; what it does not show is unknown, optional or not."""
+    """The problems of a part of a spec; what it does not show is unknown, optional or not."""
     linter = Linter(model_of(), RULES, region=region)
     return problems(linter, opened(completed(spec, shape, linter.model)), shape)
 
 
 def opened(value: Any) -> Any:
-    """The same with the upper objects open, so that no rule speaks of what is absent there."""
+    """The same with the upper objects open, so that no rule reports what is absent there."""
     if isinstance(value, dict):
         low = {"Image", "TrainingImage", "KmsKeyId"} & value.keys()
         return (dict if low else OpenDict)({key: opened(item) for key, item in value.items()})
@@ -42,7 +42,7 @@ def reported(spec: Any, shape: str, region: str | None = None) -> set[tuple[Any,
 
 
 def of_image(text: Any) -> set[tuple[str, str]]:
-    """(rule, severity) at an image that stands alone."""
+    """Rule and severity of each problem of an image."""
     assert {path for _, path, _ in reported({"Image": text}, "ModelPackageContainerDefinition")} <= {
         ("Image",)
     }
@@ -54,6 +54,7 @@ def of_image(text: Any) -> set[tuple[str, str]]:
 NOT_ECR = {("image-not-private-ecr", "error")}
 MALFORMED = {("image-malformed-reference", "error")}
 MUTABLE = {("image-mutable-tag", "info")}
+PORT = {("image-malformed-reference", "warning")}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,18 @@ MUTABLE = {("image-mutable-tag", "info")}
         (f"{HOST}/forecaster", MUTABLE),
         (f"{HOST}/forecaster:latest", MUTABLE),
         (f"{HOST}/forecaster:latest-gpu", set()),
-        # what other rules speak of, or nobody
+        # a port, which ECR does not need
+        (f"{ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com:443/forecaster:1", PORT),
+        (f"{ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com:8443/forecaster@{ONE}", PORT),
+        (f"{ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com:443/forecaster", PORT | MUTABLE),
+        (f"{ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com:443/Forecaster:1", MALFORMED),
+        ("registry.example.com:443/forecaster:1", NOT_ECR),
+        # a login is one fault of form, and a secret
+        (f"https://ci:letmein@{HOST}/forecaster:1", MALFORMED | {("credential-in-uri", "error")}),
+        # no second fault of form
+        (f"{HOST}/Forecaster:1@{ONE}", MALFORMED),
+        (f"{HOST}/forecaster:1@sha256:123", MALFORMED),
+        # what other rules report, or none
         ("", {("pattern-mismatch", "error")}),
         ("${IMAGE}", set()),
     ],
@@ -130,6 +142,24 @@ def at_image(text: str, name: str) -> Problem:
         (f"{HOST}/forecaster:1\n", "image-malformed-reference", f"{HOST}/forecaster:1", True),
         (f"{HOST}/team/ForeCaster:V1", "image-malformed-reference", f"{HOST}/team/forecaster:V1", False),
         (f"{HOST}/forecaster:1@{ONE}", "image-tag-and-digest", f"{HOST}/forecaster@{ONE}", True),
+        (
+            f"{ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com:443/forecaster:1",
+            "image-malformed-reference",
+            f"{HOST}/forecaster:1",
+            True,
+        ),
+        (
+            f"{ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com:5000/forecaster:1",
+            "image-malformed-reference",
+            f"{HOST}/forecaster:1",
+            False,
+        ),
+        (
+            f"https://ci:letmein@{HOST}/forecaster:1",
+            "image-malformed-reference",
+            f"{HOST}/forecaster:1",
+            True,
+        ),
         (f"{HOST}/fore caster:1", "image-malformed-reference", None, False),
         ("docker://", "image-malformed-reference", None, False),
         ("  ", "image-malformed-reference", None, False),
@@ -148,17 +178,21 @@ def test_fixes_of_an_image(text: str, rule: str, fixed: str | None, safe: bool) 
 @pytest.mark.parametrize(
     ("text", "rule", "words"),
     [
-        ("python:3.11", "image-not-private-ecr", "names no registry, which means Docker Hub"),
+        ("python:3.11", "image-not-private-ecr", "has no registry, which means Docker Hub"),
         ("public.ecr.aws/x/y:1", "image-not-private-ecr", "'public.ecr.aws' is not a private ECR registry"),
         (
             "12345.dkr.ecr.us-west-2.amazonaws.com/x:1",
             "image-not-private-ecr",
-            "'12345' of the registry is not twelve",
+            "the registry's account '12345' does not have twelve digits",
         ),
         ("docker://x/y:1", "image-malformed-reference", "'docker://' is not part of an image"),
-        (f"{HOST}/forecaster:", "image-malformed-reference", "ends where its tag should begin"),
-        (f"{HOST}/forecaster@", "image-malformed-reference", "ends where its digest should begin"),
-        (f"{HOST}/a:1@{ONE}", "image-tag-and-digest", "both the tag '1' and a digest"),
+        (f"{HOST}/forecaster:", "image-malformed-reference", "has nothing after the colon; add the tag"),
+        (f"{HOST}/forecaster@", "image-malformed-reference", "has nothing after the @; add the digest"),
+        (
+            f"{HOST}/a:1@{ONE}",
+            "image-tag-and-digest",
+            "the image has both the tag '1' and a digest, and the tag is ignored",
+        ),
     ],
 )
 def test_messages_name_the_fault(text: str, rule: str, words: str) -> None:
@@ -196,15 +230,16 @@ def test_digests_are_quoted_by_their_first_characters() -> None:
     spec = {"TrainingImage": f"{HOST}/a@{ONE}", "TrainingImageDigest": TWO}
     problem = only(spec, "TrainingSpecification", "image-digest-mismatch")
     assert problem.message == (
-        "'sha256:b5bb9d8014a0f9b1…' is not the digest in TrainingImage, 'sha256:6c3c624b58dbbcd3…'"
+        "TrainingImageDigest 'sha256:b5bb9d8014a0f9b1…' is not the digest in TrainingImage,"
+        " 'sha256:6c3c624b58dbbcd3…'"
     )
-    assert problem.related[0].message == "the image has 'sha256:6c3c624b58dbbcd3…'"
+    assert problem.related[0].message == "the digest in the image is 'sha256:6c3c624b58dbbcd3…'"
     tagged = [{"Image": f"{HOST}/a:1", "ImageDigest": digest} for digest in (ONE, TWO)]
     problem = only({"Containers": tagged}, "InferenceSpecification", "image-digest-mismatch")
     assert problem.message == (
-        "'sha256:b5bb9d8014a0f9b1…' here and 'sha256:6c3c624b58dbbcd3…' before, for one image 'a:1'"
+        "the image 'a:1' has the digest 'sha256:b5bb9d8014a0f9b1…' here, but 'sha256:6c3c624b58dbbcd3…' before"
     )
-    assert problem.related[0].message == "here it is 'sha256:6c3c624b58dbbcd3…'"
+    assert problem.related[0].message == "the digest is 'sha256:6c3c624b58dbbcd3…'"
 
 
 def both(first: dict[str, Any], *containers: dict[str, Any]) -> dict[str, Any]:
@@ -277,7 +312,7 @@ def test_two_containers_of_a_part_of_a_request_are_compared_too() -> None:
     problem = only(spec, "InferenceSpecification", "image-digest-mismatch")
     assert problem.path == ("Containers", 1, "ImageDigest")
     assert problem.related[0].path == ("Containers", 0, "ImageDigest")
-    # One that is pinned nowhere is passed over.
+    # An image without a digest is skipped.
     bare: dict[str, Any] = {"Image": f"{HOST}/a:1"}
     problem = only({"Containers": [bare, *containers]}, "InferenceSpecification", "image-digest-mismatch")
     assert problem.path == ("Containers", 2, "ImageDigest")
@@ -321,7 +356,7 @@ def test_a_digest_is_sha256(digest: str, rule: str | None, fixed: str | None) ->
             ["warning", "warning"],
         ),
         (both({"TrainingImage": f"{HOST}/a"}) | {"CertifyForMarketplace": False}, ["info"]),
-        # The flag decides the level, so without it nothing is said.
+        # The flag decides the level, so without it nothing is reported.
         (both({"TrainingImage": f"{HOST}/a"}) | {"CertifyForMarketplace": UNKNOWN}, []),
         (both({"TrainingImage": f"{HOST}/a", "TrainingImageDigest": ONE}), []),
         (both({"TrainingImage": f"{HOST}/a", "TrainingImageDigest": UNKNOWN}), []),
@@ -341,12 +376,12 @@ def test_the_messages_of_tags_and_digests_name_what_is_there() -> None:
         spec = both(fields) | {"CertifyForMarketplace": False}
         return only(spec, "CreateAlgorithmInput", rule).message
 
-    tail = "and no TrainingImageDigest; which image this is can change"
-    assert text({"TrainingImage": f"{HOST}/a"}, "image-mutable-tag") == f"no tag {tail}"
-    assert text({"TrainingImage": f"{HOST}/a:latest"}, "image-mutable-tag") == f"the tag latest {tail}"
+    tail = "and there is no TrainingImageDigest, so another image may be used later; use a version"
+    assert text({"TrainingImage": f"{HOST}/a"}, "image-mutable-tag") == f"the image has no tag {tail}"
+    assert text({"TrainingImage": f"{HOST}/a:latest"}, "image-mutable-tag") == f"the tag is latest {tail}"
     md5 = {"TrainingImage": f"{HOST}/a:1", "TrainingImageDigest": "d41d8cd98f00b204e9800998ecf8427e"}
     assert text(md5, "image-digest-not-sha256") == (
-        "'d41d8cd98f00b204e980099…' looks like an MD5 hash; the service takes sha256: and 64 hexadecimal digits"
+        "'d41d8cd98f00b204e980099…' looks like an MD5 hash; the API requires sha256: and 64 hexadecimal digits"
     )
 
 
@@ -359,8 +394,8 @@ def test_marketplace_is_named_where_it_sets_the_limit() -> None:
         }
         return only(spec, "CreateAlgorithmInput", "image-account-mismatch").message
 
-    fact = f"this image is of account 998877665544, ValidationRole of {ACCOUNT}"
-    assert text(True) == f"{fact}; AWS Marketplace takes the seller's own images"
+    fact = f"the image is in account 998877665544, but ValidationRole is of account {ACCOUNT}"
+    assert text(True) == f"{fact}; AWS Marketplace needs the seller's own images"
     assert text(False) == fact
 
 
@@ -435,10 +470,14 @@ def test_a_training_plan_of_another_region() -> None:
 
 def test_a_mismatch_states_both_sides() -> None:
     problem = only(images("us-east-1", "eu-west-1"), "CreateAlgorithmInput", "image-region-mismatch")
-    assert problem.message == "this image is in 'eu-west-1', TrainingImage says 'us-east-1'"
+    assert problem.message == (
+        "the image is in region 'eu-west-1', but TrainingImage is in 'us-east-1'; copy the image to that region"
+    )
     assert problem.related[0].path == TRAINING
     problem = only(images("us-east-1"), "CreateAlgorithmInput", "image-region-mismatch", "eu-west-1")
-    assert problem.message == "this image is in 'us-east-1', --region says 'eu-west-1'"
+    assert problem.message == (
+        "the image is in region 'us-east-1', but the spec is for 'eu-west-1'; copy the image to that region"
+    )
     assert problem.related == ()
 
 

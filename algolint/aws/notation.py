@@ -288,7 +288,7 @@ class Image:
         self.repository = repository
         self.tag = tag
         self.digest = digest
-        registry = _private_registry(host.lower()) if isinstance(host, str) else None
+        registry = _private_registry(host.lower().partition(":")[0]) if isinstance(host, str) else None
         self.is_private_ecr: Part = registry is not None
         self.account: Part
         self.region: Part
