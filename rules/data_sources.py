@@ -270,7 +270,7 @@ def attribute_names_ignored(source: dict[str, Any]) -> Iterator[Problem]:
     "identifies an object that is a manifest file'",
 )
 def manifest_uri_shape(source: dict[str, Any]) -> Iterator[Problem]:
-    """S3Uri does not fit S3DataType: a manifest that is no object, or a prefix that is a manifest.
+    """S3Uri does not fit S3DataType: a manifest URI without an object, or a prefix that is a manifest.
 
     With ManifestFile and AugmentedManifestFile the S3Uri has to be one object, the manifest. A folder or a
     whole bucket is not, and the job fails, so this is an error. The reverse, an S3Prefix that ends in

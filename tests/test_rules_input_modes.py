@@ -32,7 +32,7 @@ from algolint.values import UNKNOWN, OpenDict, OpenList
 
 
 def test_gzip_in_file_mode_is_one_fault() -> None:
-    """The service's own error text speaks for the declaration, too."""
+    """The error of the service replaces the one about the declaration."""
     spec = fed([{**TRAIN, "SupportedCompressionTypes": ["None"]}], [{**A, "CompressionType": "Gzip"}])
     spec["ValidationSpecification"]["ValidationProfiles"][0][JOB]["TrainingInputMode"] = "File"
     assert reported(spec, REQUEST) == in_job("gzip-outside-pipe", "InputDataConfig", 0, "CompressionType")
@@ -171,7 +171,7 @@ def test_an_input_mode_of_a_channel_is_reported_once() -> None:
     assert reported({"TrainingInputMode": UNKNOWN, **channels({"InputMode": "File"})}) == forgotten
 
 
-# The owner asked for this one by name: every way the effective mode can come about.
+# Every way in which the effective mode is determined.
 AUGMENTED = one(
     "augmented-manifest-not-pipe", "InputDataConfig", 0, "DataSource", "S3DataSource", "S3DataType"
 )

@@ -70,7 +70,7 @@ def test_empty_lists(shape: str, name: str, types: Any, expected: set[Any]) -> N
         (["ml.p2.xlarge", "ml.p3.8xlarge", "ml.p3.16xlarge"], {"warning"}),
         (["ml.m4.xlarge", "ml.c4.xlarge"], {"info"}),
         (["ml.m4.xlarge", "ml.p2.xlarge"], {"warning", "info"}),
-        # p3dn is another family, and an older generation is no fault.
+        # p3dn is another family, and an older generation is not reported.
         (["ml.p3dn.24xlarge", "ml.m5.xlarge", "ml.g5.xlarge"], set()),
         ([UNKNOWN, "ml.p2.xlarge"], {"warning"}),
     ],

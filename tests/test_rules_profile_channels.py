@@ -145,7 +145,7 @@ def test_content_types_of_channels(types: Any, channel: Any, expected: Reported)
 def test_every_channel_is_held_against_its_declaration(
     field: str, declaration: str, good: str, bad: str
 ) -> None:
-    """Whatever there is to say of the first, or not."""
+    """Whether or not the first is reported."""
     declared = [{**TRAIN, declaration: [good]}, {**HOLDOUT, declaration: [good]}]
     for first in ({field: good}, {field: UNKNOWN}):
         spec = fed(declared, [{**A, **first}, {**B, field: bad}])
@@ -163,7 +163,7 @@ COMPRESSIONS: list[tuple[Any, Any, Reported]] = [
     (["None"], {"CompressionType": "None"}, set()),
     (["None"], {}, set()),
     (["None", "Gzip"], {"CompressionType": "Gzip"}, set()),
-    # The reference speaks of the types allowed "if data compression is used".
+    # The reference limits the types allowed "if data compression is used".
     (["Gzip"], {}, compression(level="warning")),
     (["Gzip"], {"CompressionType": "None"}, compression("CompressionType", level="warning")),
     (["Gzip"], OpenDict(), set()),

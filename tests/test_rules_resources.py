@@ -5,36 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import rule_cases
+from rule_cases import Reported, linter
 
-from algolint.discovery import first_party_rules
-from algolint.linter import Linter
 from algolint.rule import Insert, Problem, Remove, Replace
-from algolint.testing import completed, model_of, problems
+from algolint.testing import problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
-RULES = first_party_rules()
 KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 OLD = "1.29.150"
 
 
 def found(spec: Any, shape: str = "ResourceConfig", revision: str = "latest") -> list[Any]:
-    linter = Linter(model_of(revision), RULES)
-    seen = spec if isinstance(spec, OpenDict) else completed(spec, shape, linter.model)
-    return problems(linter, seen, shape)
+    return rule_cases.found(spec, shape, revision)
 
 
-def reported(spec: Any, shape: str = "ResourceConfig", revision: str = "latest") -> set[tuple[Any, ...]]:
-    """(rule, path, severity) of everything that any rule says, after replacement."""
-    return {
-        (rule.name, problem.path, problem.severity or rule.severity)
-        for rule, problem in found(spec, shape, revision)
-    }
+def reported(spec: Any, shape: str = "ResourceConfig", revision: str = "latest") -> Reported:
+    return rule_cases.reported(spec, shape, revision)
 
 
 def only(spec: Any, name: str, shape: str = "ResourceConfig") -> Problem:
-    (problem,) = [p for rule, p in found(spec, shape) if rule.name == name]
-    assert isinstance(problem, Problem)
-    return problem
+    return rule_cases.only(spec, shape, name)
 
 
 def single(kind: Any = "ml.m5.xlarge", count: Any = 1, volume: Any = 30, **more: Any) -> dict[str, Any]:
@@ -196,15 +187,18 @@ def source(index: int, *more: Any) -> tuple[Any, ...]:
 
 GROUPS = ("ResourceConfig", "InstanceGroups")
 JOBS: dict[str, tuple[Any, set[tuple[Any, ...]]]] = {
-    "nobody says": (job([channel("a"), channel("b")], cluster(*TWO)), set()),
-    "all say": (job([channel("a", "a"), channel("b", "b")], cluster(*TWO)), set()),
+    "no channel names groups": (job([channel("a"), channel("b")], cluster(*TWO)), set()),
+    "all channels name groups": (job([channel("a", "a"), channel("b", "b")], cluster(*TWO)), set()),
     "no groups at all": (job([channel("a"), channel("b")], single()), set()),
     "an empty list is none": (
         job([channel("a", InstanceGroupNames=[]), channel("b")], cluster(*TWO)),
         set(),
     ),
-    "some say": (job([channel("a", "a", "b"), channel("b")], cluster(*TWO)), names((source(1), "error"))),
-    "a file system says nothing": (job([channel("a", "a"), LUSTRE], cluster(*TWO)), set()),
+    "some channels name groups": (
+        job([channel("a", "a", "b"), channel("b")], cluster(*TWO)),
+        names((source(1), "error")),
+    ),
+    "a file system names no groups": (job([channel("a", "a"), LUSTRE], cluster(*TWO)), set()),
     "an unknown name": (
         job([channel("a", "a", "c"), channel("b", "b")], cluster(*TWO)),
         names((source(0, "InstanceGroupNames", 1), "error")),
@@ -219,7 +213,7 @@ JOBS: dict[str, tuple[Any, set[tuple[Any, ...]]]] = {
     ),
     "a group that nobody feeds": (job([channel("a", "a")], cluster(*TWO)), names((GROUPS, "info"))),
     "one group": (job([channel("a", "a")], cluster(group("a"))), names((GROUPS, "info"))),
-    "one group, of which no channel speaks": (
+    "one group, which no channel names": (
         job([channel("a")], cluster(group("a"))),
         names((GROUPS, "info")),
     ),
@@ -256,7 +250,7 @@ def test_a_channel_without_groups_is_related_to_the_first_that_names_some() -> N
 def test_missing_groups_or_names_are_not_reported_at_the_channel(rest: dict[str, Any]) -> None:
     """Their absence is reported by another rule."""
     spec = {"InputDataConfig": [channel("a", "c")], **rest}
-    found = problems(Linter(model_of(), RULES), spec, "TrainingJobDefinition")
+    found = problems(linter(), spec, "TrainingJobDefinition")
     assert not [p for r, p in found if r.name == "group-names-consistency" and p.path[0] == "InputDataConfig"]
 
 
@@ -302,7 +296,7 @@ def without_size(config: dict[str, Any]) -> dict[str, Any]:
         (without_size(cluster(group("a", "ml.g5.xlarge"), group("b"))), "latest", volume(REQUIRED, "error")),
         (without_size(cluster(group("a", "ml.g5.xlarge"), group("b", "ml.g5.xlarge"))), "latest", set()),
         (OpenDict(without_size(single())), "latest", set()),
-        # Where the revision requires the field, that is said once.
+        # Where the revision requires the field, its absence is reported once.
         (OpenDict(single("ml.c5.xlarge", volume=0)), OLD, volume(REQUIRED, "error", "VolumeSizeInGB")),
     ],
     ids=repr,
@@ -316,9 +310,8 @@ def test_an_ebs_volume_has_a_size(spec: Any, revision: str, expected: Any) -> No
 
 
 def test_where_the_revision_requires_the_size_its_absence_is_missing_field() -> None:
-    linter = Linter(model_of(OLD), RULES)
     names = {
-        rule.name for rule, _ in problems(linter, without_size(single("ml.c5.xlarge")), "ResourceConfig")
+        rule.name for rule, _ in problems(linter(OLD), without_size(single("ml.c5.xlarge")), "ResourceConfig")
     }
     assert names == {"missing-field"}
 
@@ -518,7 +511,7 @@ KEEP = "KeepAlivePeriodInSeconds"
         (cluster(*TWO, **{KEEP: 1}), {("keepalive-with-groups", (KEEP,), "error")}),
         (single(**{KEEP: 0}), set()),
         (single(**{KEEP: UNKNOWN}), set()),
-        # One fault, two rules: the error speaks.
+        # Two rules report the same fault: the error replaces the warning.
         (cluster(*TWO, **{KEEP: 600}), {("keepalive-with-groups", (KEEP,), "error")}),
         (cluster(*TWO, **{KEEP: 0}), set()),
         (single(InstanceGroups=[], **{KEEP: 60}), {("keepalive-in-profile", (KEEP,), "warning")}),

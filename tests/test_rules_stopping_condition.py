@@ -29,7 +29,7 @@ EMPTY = ("stopping-condition-empty", (), "warning")
         ({"MaxWaitTimeInSeconds": DAY - 1}, {SPOT, EMPTY, (BELOW, WAIT, "warning")}),
         ({"MaxWaitTimeInSeconds": DAY}, {SPOT, EMPTY}),
         ({}, {EMPTY}),
-        # The maximum of 28 days is inclusive; beyond it one rule speaks, not two.
+        # The maximum of 28 days is inclusive; beyond it one rule reports it, not two.
         ({"MaxRuntimeInSeconds": LONGEST}, {("max-runtime-implausible", RUN, "info")}),
         ({"MaxRuntimeInSeconds": LONGEST + 1}, {("max-runtime-over-28-days", RUN, "error")}),
         # Plausible is five minutes to one day, both inclusive.

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import rule_cases
+from rule_cases import Reported, found
 
 from algolint.aws.regions import REGIONS as REGIONS_OF_AWS
 from algolint.aws.regions import region_of_zone, zone_prefix
-from algolint.discovery import first_party_rules
-from algolint.linter import Linter
 from algolint.rule import Problem, Replace
-from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, PartialText
 
-RULES = first_party_rules()
 ACCOUNT = "246618743249"
 KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
 OURS = {
@@ -25,26 +23,14 @@ OURS = {
 DUPLICATES = {"pattern-mismatch", "string-length", "image-region-mismatch", "wrong-type", "unknown-field"}
 
 
-def found(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> list[Any]:
-    linter = Linter(model_of(revision), RULES, region=region)
-    return problems(linter, completed(spec, shape, linter.model), shape)
-
-
-def reported(
-    spec: Any, shape: str, revision: str = "latest", region: str | None = None
-) -> set[tuple[Any, ...]]:
+def reported(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> Reported:
     """(rule, path, severity) of this family and of the rules that see the same faults."""
-    return {
-        (rule.name, problem.path, problem.severity or rule.severity)
-        for rule, problem in found(spec, shape, revision, region)
-        if rule.name in OURS | DUPLICATES
-    }
+    rows = rule_cases.reported(spec, shape, revision, region)
+    return {row for row in rows if row[0] in OURS | DUPLICATES}
 
 
 def only(spec: Any, shape: str, name: str, region: str | None = None) -> Problem:
-    (problem,) = [p for rule, p in found(spec, shape, region=region) if rule.name == name]
-    assert isinstance(problem, Problem)
-    return problem
+    return rule_cases.only(spec, shape, name, region=region)
 
 
 # ---------------------------------------------------------------- S3 addresses
@@ -271,7 +257,7 @@ def test_an_output_path_is_a_folder(uri: Any, shape: str, is_reported: bool) -> 
 )
 @pytest.mark.parametrize("revision", ["latest", "1.29.150"])
 def test_the_forms_of_a_key(key: str, is_key: bool, revision: str) -> None:
-    """In the older revision the pattern allows anything, so the rule alone speaks there."""
+    """In the older revision the pattern allows anything, and only this rule reports a key."""
     spec = {"KmsKeyId": key, "S3OutputPath": "s3://bucket/out/"}
     expected = set() if is_key else {("kms-id-format", ("KmsKeyId",), "error")}
     assert reported(spec, "OutputDataConfig", revision) == expected
@@ -440,7 +426,7 @@ REGIONS: dict[str, tuple[dict[str, Any], str | None, set[tuple[Any, ...]]]] = {
         None,
         set(),
     ),
-    # One partition beside another; the region is of the other partition too, and is not said again.
+    # The region is of the other partition too, which is not reported again.
     "role in China": (request(picture("us-east-1"), role_of("aws-cn")), None, partition(ROLE)),
     "key in China": (
         request(picture("us-east-1"), role_of(), key_of("cn-north-1", "aws-cn")),

@@ -99,7 +99,6 @@ UNSUPPORTED = "profile-training-instance-unsupported"
 C5 = ["ml.c5.xlarge", "ml.c5.2xlarge"]
 
 
-# The owner asked for this one by name.
 INSTANCES: list[tuple[Any, Any, list[Path]]] = [
     (C5, {"InstanceType": "ml.c5.xlarge"}, []),
     (C5, {"InstanceType": "ml.m5.large"}, [("InstanceType",)]),

@@ -37,7 +37,7 @@ INCOMPATIBLE = ("transform-data-type-incompatible", ("S3DataType",), "error")
             {INCOMPATIBLE},
         ),
         ("Converse", "latest", {INCOMPATIBLE}),
-        # Before it existed one rule says so, and no second one judges the value.
+        # Before it existed that is the only finding.
         ("Converse", "1.29.150", {("newer-than-target", ("S3DataType",), "error")}),
         ("Augmented", "latest", {("unknown-value", ("S3DataType",), "error")}),
         (UNKNOWN, "latest", set()),

@@ -5,20 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import rule_cases
 
-from algolint.discovery import first_party_rules
-from algolint.linter import Linter
 from algolint.rule import Problem, Replace
-from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN
 
 SHAPE = "AlgorithmValidationProfile"
-LINTER = Linter(model_of(), first_party_rules())
 
 
 def found(name: Any) -> list[Problem]:
-    spec = completed({"ProfileName": name}, SHAPE, LINTER.model)
-    reported = problems(LINTER, spec, SHAPE)
+    reported = rule_cases.found({"ProfileName": name}, SHAPE)
     assert {rule.name for rule, _ in reported} <= {"profile-name-pattern"}
     assert all(problem.path == ("ProfileName",) for _, problem in reported)
     return [problem for _, problem in reported]
