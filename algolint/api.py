@@ -76,7 +76,7 @@ def lint_request(
     a key is no string.
     """
     linter = _linter(api_revision, region)
-    document = _Memory(Source("<request>", ""), _plain(request, 0, {}), shape=REQUEST)
+    document = _Memory(Source("<request>", ""), _plain(request, 0, {}), shape=REQUEST, is_call=True)
     result = linter.lint(document)
     if result.crashes:
         raise RuntimeError(str(result.crashes[0])) from result.crashes[0].error

@@ -36,7 +36,18 @@ class Document:
     once it is made.
     """
 
-    __slots__ = ("faults", "index", "is_template", "region", "renames", "shape", "source", "spec", "target")
+    __slots__ = (
+        "faults",
+        "index",
+        "is_call",
+        "is_template",
+        "region",
+        "renames",
+        "shape",
+        "source",
+        "spec",
+        "target",
+    )
 
     #: The name of the syntax: "json" or "yaml".
     syntax = ""
@@ -51,6 +62,7 @@ class Document:
         target: str = "",
         is_template: bool = False,
         renames: bool = False,
+        is_call: bool = False,
         region: str | None = None,
         faults: Sequence[ReaderFault] = (),
     ) -> None:
@@ -68,6 +80,8 @@ class Document:
         self.region = region
         #: Whether the text has other names for the fields than the API.
         self.renames = renames
+        #: Whether this is the request of a call, which takes nothing that only responses have.
+        self.is_call = is_call
         #: What the reader itself found.
         self.faults = faults
 

@@ -191,7 +191,7 @@ class Linter:
         shape = document.shape or recognition.shape_of(spec, named)
         if shape is None:
             return LinterResult()
-        if recognition.is_whole_response(spec):
+        if not document.is_call and recognition.is_whole_response(spec):
             spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
         if recognition.is_open_part(spec, shape):
             spec = OpenDict(spec)

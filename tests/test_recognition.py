@@ -12,6 +12,7 @@ import pytest
 import yaml
 from renderings import FIXTURES, replaced, template, terraform, values
 
+from algolint.api import lint_request
 from algolint.diagnostic import Diagnostic
 from algolint.linter import Linter
 from algolint.source import Source
@@ -388,3 +389,28 @@ def test_each_document_of_a_named_file_is_recognised_or_named() -> None:
     found = LINTER.lint_source(Source("a.yaml", text)).diagnostics
     assert [d.rule.name for d in found if d.document == 1] == ["unrecognised-spec"]
     assert not [d for d in found if d.document == 2]
+
+
+# ---------------------------------------------------------------- what only a response has
+
+RESPONSE = FAULTY | {"AlgorithmArn": "a", "AlgorithmStatus": "Completed", "CreationTime": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "eased"),
+    [
+        ("a.json", json.dumps(RESPONSE), True),
+        ("fixture.py", f"RESPONSE = {RESPONSE!r}\n", True),
+        ("call.py", f"import boto3\nboto3.client('sagemaker').create_algorithm(**{RESPONSE!r})\n", False),
+        ("state.json", json.dumps({"States": {"A": {**TASK, "Parameters": RESPONSE}}}), False),
+    ],
+)
+def test_members_of_a_response_are_wrong_in_a_call(name: str, text: str, eased: bool) -> None:
+    found = {(d.rule.name, d.location.pointer) for d in linted(text, name)}
+    strange = {("unknown-field", f"/{key}") for key in ("AlgorithmArn", "AlgorithmStatus", "CreationTime")}
+    assert found & strange == (set() if eased else strange)
+
+
+def test_lint_request_takes_no_response() -> None:
+    found = {(d.rule.name, d.location.pointer) for d in lint_request(RESPONSE) if d.severity == "error"}
+    assert any(pointer == "/AlgorithmArn" for _, pointer in found)

@@ -172,6 +172,17 @@ def test_a_message_names_the_field_as_the_file_does(spec: Any, shape: str, name:
     assert name in text
 
 
+@pytest.mark.parametrize("yaml", [True, False])
+def test_null_at_a_required_field_is_not_to_be_left_out(yaml: bool) -> None:
+    channel = {"Name": "t", "SupportedContentTypes": None, "SupportedInputModes": ["File"]}
+    ((_, problem),) = problems(Linter(model_of(), []), channel, "ChannelSpecification", yaml=yaml)
+    assert problem.path == ("SupportedContentTypes",)
+    assert problem.message == "this is null, and SupportedContentTypes is required; give it a value"
+    optional = {**channel, "SupportedContentTypes": ["text/csv"], "SupportedCompressionTypes": None}
+    ((_, problem),) = problems(Linter(model_of(), []), optional, "ChannelSpecification", yaml=False)
+    assert "leave the field out instead" in problem.message
+
+
 def test_a_long_list_is_never_printed_whole() -> None:
     assert len(message(["ml.nonsense"], "TrainingInstanceTypes")) < 200
 

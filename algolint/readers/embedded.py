@@ -43,7 +43,15 @@ class EmbeddedDocument(Document):
             for fault in host.faults
             if fault.path[: len(route)] == route
         ]
-        super().__init__(host.source, spec, index, shape=shape, is_template=host.is_template, faults=faults)
+        super().__init__(
+            host.source,
+            spec,
+            index,
+            shape=shape,
+            is_template=host.is_template,
+            is_call=shape is not None,
+            faults=faults,
+        )
         self.syntax = host.syntax
         self.host = host
         self.route = route
@@ -95,7 +103,7 @@ class QuotedDocument(Document):
     syntax = "json"
 
     def __init__(self, host: Document, route: Path, spec: Any, index: int) -> None:
-        super().__init__(host.source, spec, index, shape=REQUEST, is_template=True)
+        super().__init__(host.source, spec, index, shape=REQUEST, is_template=True, is_call=True)
         self.host = host
         self.route = route
 

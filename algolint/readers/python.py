@@ -135,7 +135,9 @@ class PythonDocument(Document):
     syntax = "python"
 
     def __init__(self, source: Source, found: FoundSpec, index: int, offsets: Offsets) -> None:
-        super().__init__(source, found.spec, index, shape=found.shape, renames=found.renames)
+        super().__init__(
+            source, found.spec, index, shape=found.shape, renames=found.renames, is_call=found.origin is None
+        )
         self._part = found.part
         #: Where nodes stand in the program.
         self.offsets = offsets

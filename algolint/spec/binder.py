@@ -36,6 +36,7 @@ from algolint.spec.structural_rules import (
     number_range,
     pattern_mismatch,
     placeholder_left_in,
+    required_null,
     string_length,
     unknown_field,
     unknown_instance_type,
@@ -179,6 +180,9 @@ class Binder:
                     before = len(findings)
                     if item is None:
                         nulls.append(key)
+                        if key in required:
+                            findings[-1] = required_null(findings[-1], key)
+                            before = len(findings)
             if unknown > limits.MAX_UNKNOWN_FIELDS:
                 findings.append(more_unknown_fields(unknown - limits.MAX_UNKNOWN_FIELDS, field))
             if not required <= bound.keys() and type(bound) is dict:

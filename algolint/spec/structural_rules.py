@@ -216,6 +216,12 @@ def wrong_type(value: object, shape: Shape, field: str) -> Problem:
     return Problem((), f"{_kind(value)}, {_one(field)} takes {takes}{hint}", fix=fix)
 
 
+def required_null(finding: Finding, field: str) -> Finding:
+    """The finding of `wrong_type` or `implicit_yaml_scalar` for null at a field that cannot be left out."""
+    rule, problem = finding
+    return rule, Problem(problem.path, f"this is null, and {field} is required; give it a value")
+
+
 @structural(
     severity="error",
     also=("warning",),
