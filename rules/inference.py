@@ -457,24 +457,29 @@ def model_data_not_targz(container: dict[str, Any]) -> Iterator[Problem]:
     fix="unsafe",
     evidence="guide: Marketplace ml-algorithm-images, the training container makes the model artifacts",
 )
-def model_data_in_algorithm(inference: dict[str, Any]) -> Iterator[Problem]:
+def model_data_in_algorithm(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A container of an algorithm brings model data of its own.
 
     An algorithm's inference container serves what the training job has made: the validation, and every
     user, creates the model with those artifacts. Data given here belongs in a model package. In a
-    pipeline a preprocessing container may well bring its own, so there it is an info.
+    pipeline a preprocessing container may well bring its own, so there it is an info. An inference
+    specification alone may be a model package's, and nothing is reported of it.
 
-    ```yaml bad
-    Containers:
-      - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
-        ModelDataUrl: s3://amzn-example-bucket/models/forecaster.tar.gz
+    ```yaml bad CreateAlgorithmInput
+    InferenceSpecification:
+      Containers:
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
+          ModelDataUrl: s3://amzn-example-bucket/models/forecaster.tar.gz
     ```
 
-    ```yaml good
-    Containers:
-      - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
+    ```yaml good CreateAlgorithmInput
+    InferenceSpecification:
+      Containers:
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
     ```
     """
+    if not context.is_whole:
+        return
     match inference:
         case {"Containers": list() as containers} if len(containers) > 1 or not is_open(containers):
             alone = len(containers) == 1

@@ -282,9 +282,12 @@ URL = {"ModelDataUrl": "s3://amzn-example-bucket/models/forecaster.tar.gz"}
 )
 def test_model_data_of_an_algorithm(containers: Any, expected: set[Any]) -> None:
     name = "model-data-in-algorithm"
-    assert mine(OpenDict({"Containers": containers}), IS, name) == {
-        (name, ("Containers", *path), severity) for path, severity in expected
+    inference = OpenDict({"Containers": containers})
+    assert mine(OpenDict({"InferenceSpecification": inference}), "CreateAlgorithmInput", name) == {
+        (name, ("InferenceSpecification", "Containers", *path), severity) for path, severity in expected
     }
+    # Alone it may be a model package's, which has model data.
+    assert mine(inference, IS, name) == set()
 
 
 @pytest.mark.parametrize(
