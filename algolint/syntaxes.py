@@ -14,16 +14,27 @@ if TYPE_CHECKING:
 
     from algolint.document import Document
     from algolint.fixes.edits import Editor
-    from algolint.source import Source
+    from algolint.fixes.embedding import Embedding
+    from algolint.source import Source, Span
 
-    # Where a comment begins and ends, and its text; a directive in it begins with #.
+    # Where a comment begins and ends, and its text with its marks.
     Comment: TypeAlias = tuple[int, int, str]
 
 
 class Syntax:
     """A syntax: the files that are in it, and how to read, suppress and fix in them."""
 
-    __slots__ = ("comments", "editor", "endings", "is_program", "name", "read")
+    __slots__ = (
+        "comments",
+        "comments_above",
+        "editor",
+        "embedding",
+        "endings",
+        "is_program",
+        "name",
+        "read",
+        "strings",
+    )
 
     def __init__(
         self,
@@ -32,6 +43,9 @@ class Syntax:
         read: Callable[[Source], list[Document]],
         *,
         comments: Callable[[Source], list[Comment]] | None = None,
+        strings: Callable[[Source], list[Span]] | None = None,
+        embedding: Callable[[Source], Embedding] | None = None,
+        comments_above: bool = False,
         editor: Callable[[Document], Editor] | None = None,
         is_program: bool = False,
     ) -> None:
@@ -43,6 +57,12 @@ class Syntax:
         self.read = read
         #: Returns the comments of a file, in order; None where the syntax has none.
         self.comments = comments
+        #: Returns the spans in which the mark of a comment would be text; None where no comment is added.
+        self.strings = strings
+        #: Whether comments are put above a line and not at its end, where the syntax's formatter moves them.
+        self.comments_above = comments_above
+        #: Returns the text that comments are in; None where it is the file's.
+        self.embedding = embedding
         #: Makes what turns fixes of a document into edits; None where fixes cannot be made.
         self.editor = editor
         #: Whether most files are not about specs, so that nothing is reported of a named one that is not.
@@ -70,6 +90,12 @@ def _yaml_comments(source: Source) -> list[Comment]:
     return yaml_comments.comments(source)
 
 
+def _yaml_scalars(source: Source) -> list[Span]:
+    from algolint.readers import yaml_comments
+
+    return yaml_comments.scalars(source)
+
+
 def _markup_editor(document: Document) -> Editor:
     from algolint.fixes.markup import MarkupEditor
 
@@ -88,6 +114,12 @@ def _python_comments(source: Source) -> list[Comment]:
     return python.comments(source)
 
 
+def _python_strings(source: Source) -> list[Span]:
+    from algolint.readers import python
+
+    return python.strings(source)
+
+
 def _read_notebook(source: Source) -> list[Document]:
     from algolint.readers import notebook
 
@@ -98,6 +130,19 @@ def _program_editor(document: Document) -> Editor:
     from algolint.fixes.python import ProgramEditor
 
     return ProgramEditor(document)  # type: ignore[arg-type]
+
+
+def _notebook_embedding(source: Source) -> Embedding:
+    from algolint.fixes.notebook import NotebookEmbedding
+    from algolint.readers.notebook import Notebook
+
+    return NotebookEmbedding(Notebook(source))
+
+
+def _notebook_editor(document: Document) -> Editor:
+    from algolint.fixes.notebook import NotebookEditor
+
+    return NotebookEditor(document)  # type: ignore[arg-type]
 
 
 def _read_terraform(source: Source) -> list[Document]:
@@ -136,8 +181,21 @@ def _shell_comments(source: Source) -> list[Comment]:
     return shell.comments(source)
 
 
+def _terraform_strings(source: Source) -> list[Span]:
+    from algolint.readers import terraform
+
+    return terraform.strings(source)
+
+
 JSON = Syntax("json", (".json",), _read_json, editor=_markup_editor)
-YAML = Syntax("yaml", (".yaml", ".yml"), _read_yaml, comments=_yaml_comments, editor=_markup_editor)
+YAML = Syntax(
+    "yaml",
+    (".yaml", ".yml"),
+    _read_yaml,
+    comments=_yaml_comments,
+    strings=_yaml_scalars,
+    editor=_markup_editor,
+)
 SYNTAXES = [
     JSON,
     YAML,
@@ -146,10 +204,20 @@ SYNTAXES = [
         (".py",),
         _read_python,
         comments=_python_comments,
+        strings=_python_strings,
         editor=_program_editor,
         is_program=True,
     ),
-    Syntax("notebook", (".ipynb",), _read_notebook, editor=_program_editor, is_program=True),
+    Syntax(
+        "notebook",
+        (".ipynb",),
+        _read_notebook,
+        comments=_python_comments,
+        strings=_python_strings,
+        embedding=_notebook_embedding,
+        editor=_notebook_editor,
+        is_program=True,
+    ),
     Syntax(
         "typescript",
         (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"),
@@ -164,7 +232,14 @@ SYNTAXES = [
         comments=_shell_comments,
         is_program=True,
     ),
-    Syntax("terraform", (".tf", ".tofu"), _read_terraform, comments=_terraform_comments),
+    Syntax(
+        "terraform",
+        (".tf", ".tofu"),
+        _read_terraform,
+        comments=_terraform_comments,
+        strings=_terraform_strings,
+        comments_above=True,
+    ),
 ]
 
 

@@ -13,7 +13,7 @@ from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, printed, tally
 from algolint.session import BadSetting, Result, Session
 from algolint.settings import IN_FILE
-from algolint.source import SourceSyntaxError, UnreadableSource, decoded, read_file
+from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def _results(session: Session, inputs: dict[str, bool], options: Options) -> Ite
         elif fixing:
             yield _fixed(session, name, named, None, options)
         elif options.add_ignore:
-            yield _silenced(session, name, named, options)
+            yield _with_ignores(session, name, named, options)
         else:
             yield session.lint(name, named)
 
@@ -278,39 +278,15 @@ def _fixed(session: Session, name: str, named: bool, source: Source | None, opti
     return result
 
 
-def _silenced(session: Session, name: str, named: bool, options: Options) -> Result:
-    """Write comments that suppress what is found in one file; what is left of it."""
-    result = session.lint(name, named)
-    if not result.diagnostics:
-        return result
-    from algolint import fixing
-    from algolint.fixes.edits import limit
-    from algolint.source import Source
-    from algolint.suppression.writing import add_ignores
-    from algolint.syntaxes import JSON, syntax_of
+def _with_ignores(session: Session, name: str, named: bool, options: Options) -> Result:
+    """Write comments that suppress the findings in one file; what is left of it."""
+    from algolint.cli import ignores
 
-    try:
-        before = read_file(name, options.max_file_size)
-    except (UnreadableSource, SourceSyntaxError):
-        # What cannot be read takes no comment; linting has said why.
-        return result
-    if not limit(before):
-        _report_error(f"{name}: the text is too long to write comments into")
-        return result
-    text = add_ignores(before, result.diagnostics)
-    if text is None:
-        why = (
-            "JSON takes no comments" if syntax_of(before) is JSON else "a finding stands where no comment can"
-        )
-        _report_error(f"{name}: {why}; use [[suppressions]] of the configuration")
-        return result
-    after = Source(name, ("\ufeff" if before.bom else "") + text)
-    try:
-        fixing.write(name, before, after)
-    except fixing.NotWritten as error:
-        result.error = str(error)
-        return result
-    return session.lint(name, named)
+    result, advice = ignores.added(session, name, named, options.max_file_size)
+    if advice:
+        for number, line in enumerate(advice.split("\n")):
+            print(f"{'' if number else 'algolint: '}{inert(escaped(line))}", file=sys.stderr)
+    return result
 
 
 def _take(result: Result, outcome: Outcome, keep: bool) -> None:

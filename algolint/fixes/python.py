@@ -7,12 +7,10 @@ that occurs elsewhere in the program.
 from __future__ import annotations
 
 import ast
-import json
 import re
 
 from algolint.fixes.edit import Edit, EditError
 from algolint.rule import Quote, Remove, Rename, Replace
-from algolint.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 # Between a key and its value in a dict, a call and an assignment.
 _BETWEEN = re.compile(r"\s*(?::|=|\]\s*=)\s*")
 _REST_OF_ENTRY = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)")
-_ITEM_OF_CELL = re.compile(r'[ \t]*"(?:[^"\\]|\\.)*\\n",[ \t]*(?:\r\n|\r|\n)')
 
 
 class ProgramEditor:
@@ -89,7 +86,7 @@ class ProgramEditor:
         span, text = self.literal(path)
         if text[-1] in "\"'" and not _SIMPLE.fullmatch(text):
             raise EditError(path)
-        return self.edit(span, self.written(value, self.quote(text, path)))
+        return Edit(*span, self.written(value, self.quote(text, path)))
 
     def quote(self, text: str, path: Path) -> str:
         """Return the quotes that the author uses nearby."""
@@ -115,10 +112,10 @@ class ProgramEditor:
         if isinstance(where, ast.Constant):
             if not _SIMPLE.fullmatch(text):
                 raise EditError(path)
-            return self.edit(span, self.written(name, text[0]))
+            return Edit(*span, self.written(name, text[0]))
         if not name.isidentifier() or text != path[-1]:
             raise EditError(path)
-        return self.edit(span, name)
+        return Edit(*span, name)
 
     def sole_key(self, path: Path) -> Any:
         """Return the key of an entry, which must not occur elsewhere in the program."""
@@ -142,29 +139,4 @@ class ProgramEditor:
         rest = _REST_OF_ENTRY.match(self.text, end)
         if self.text[line_start:start].strip(" \t") or rest is None:
             raise EditError(path)
-        if self.document.syntax == "notebook":
-            return self.lines_of_cell((line_start, rest.end()))
         return Edit(line_start, rest.end(), "")
-
-    def lines_of_cell(self, span: Span) -> Edit:
-        """Return the removal of lines of a cell, each a string on a line of its own in the file."""
-        source = self.document.source
-        first = source.position(self.document.placed((span[0], span[0] + 1))[0])[0]
-        last = source.position(self.document.placed((span[1] - 1, span[1]))[0])[0]
-        starts = [*source.line_starts(), len(source.text)]
-        lines = self.text[slice(*span)].count("\n")
-        if last - first + 1 != lines or not all(
-            _ITEM_OF_CELL.fullmatch(source.text, starts[line - 1], starts[line])
-            for line in range(first, last + 1)
-        ):
-            raise EditError(span)
-        return Edit(starts[first - 1], starts[last], "")
-
-    def edit(self, span: Span, text: str) -> Edit:
-        """Return an edit of the program's text as one of the file's."""
-        start, end = self.document.placed(span)
-        if self.document.syntax == "notebook":
-            if Source("", self.document.source.text[start:end]).line_starts()[1:]:
-                raise EditError(span)
-            text = json.dumps(text, ensure_ascii=False)[1:-1]
-        return Edit(start, end, text)

@@ -40,47 +40,53 @@ def read(source: Source) -> list[Document]:
     """
     if not recognition.may_hold_literals(source.text):
         return []
-    notebook = _Notebook(source)
+    notebook = Notebook(source)
     try:
-        tree = read_python.parsed(notebook.program)
+        tree = read_python.parsed(notebook.program.text)
     except (SyntaxError, ValueError):
         return []
 
     def made(found: FoundSpec, index: int, offsets: Offsets) -> NotebookDocument:
         return NotebookDocument(notebook, found, index, offsets)
 
-    return list(read_python.documents(tree, Source(source.name, notebook.program), made))
+    return list(read_python.documents(tree, notebook.program, made))
 
 
 class NotebookDocument(read_python.PythonDocument):
     """A spec in the cells of a notebook."""
 
-    __slots__ = ("_notebook", "_seen")
+    __slots__ = ("_seen", "notebook")
 
     syntax = "notebook"
 
-    def __init__(self, notebook: _Notebook, found: FoundSpec, index: int, offsets: Offsets) -> None:
-        self._notebook = notebook
+    def __init__(self, notebook: Notebook, found: FoundSpec, index: int, offsets: Offsets) -> None:
+        self.notebook = notebook
         self._seen: dict[int, tuple[int, int]] = {}
         super().__init__(notebook.source, found, index, offsets)
 
     def placed(self, span: Span) -> Span:
-        start, cell = self._notebook.at(span[0])[0], self._notebook.line_at(span[0])
-        self._seen[start] = cell
-        return start, self._notebook.at(max(span[1] - 1, span[0]))[1]
+        start, end = self.notebook.span(span)
+        self._seen[start] = self.notebook.line_at(span[0])
+        return start, end
 
     def cell_at(self, offset: int) -> tuple[int, int] | None:
         return self._seen.get(offset)
 
 
-class _Piece:
-    """A string of the file that holds a part of a cell's text: where that begins in the program."""
+class Piece:
+    """A string of the file with a part of a cell's text: most often a line.
 
-    __slots__ = ("cell", "path", "start")
+    `start` is its offset in the program, `path` the string's. `count` is the number of strings in the list
+    of the cell, 0 for a cell that is one string.
+    """
 
-    def __init__(self, start: int, path: Path, cell: _Cell) -> None:
+    __slots__ = ("cell", "count", "end", "path", "start")
+
+    def __init__(self, start: int, end: int, path: Path, count: int, cell: _Cell) -> None:
         self.start = start
+        self.end = end
         self.path = path
+        self.count = count
         self.cell = cell
 
 
@@ -95,8 +101,8 @@ class _Cell:
         self.source = Source("", text)
 
 
-class _Notebook:
-    """The program of a notebook, and where its characters stand in the file."""
+class Notebook:
+    """The program of a notebook, and the locations of its characters in the file."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -110,8 +116,10 @@ class _Notebook:
             raise SourceSyntaxError("not valid JSON", (0, 0)) from None
         # Of duplicate keys the last one counts.
         self._document = read_json.JsonDocument(source, content, source.text, repeats=True)
-        self._pieces: list[_Piece] = []
+        #: The strings of the file in their order, but for empty ones.
+        self.pieces: list[Piece] = []
         self._locations: dict[int, list[int]] = {}
+        self._file_starts: list[int] = []
         texts: list[str] = []
         start = 0
         for number, path, value in _code_cells(content) if _is_python(content) else ():
@@ -127,34 +135,56 @@ class _Notebook:
             offset = start
             for index, line in enumerate(lines):
                 if line:
-                    piece_path = (*path, index) if isinstance(value, list) else path
-                    self._pieces.append(_Piece(offset, piece_path, cell))
+                    count = len(value) if isinstance(value, list) else 0
+                    piece_path = (*path, index) if count else path
+                    self.pieces.append(Piece(offset, offset + len(line), piece_path, count, cell))
                     offset += len(line)
             texts.append(text)
             start += len(text) + 1
-        self._starts = [piece.start for piece in self._pieces]
-        self.program = "".join(f"{text}\n" for text in texts)
+        self._starts = [piece.start for piece in self.pieces]
+        self.program = Source(source.name, "".join(f"{text}\n" for text in texts))
 
-    def at(self, offset: int) -> Span:
-        """The characters of the file that stand for a character of the program."""
-        number = bisect_right(self._starts, offset) - 1
-        piece = self._pieces[number]
-        locations = self._locations.get(number)
-        if locations is None:
-            locations = self._locations[number] = self._read(piece)
-        index = min(offset - piece.start, len(locations) - 2)
+    def span(self, span: Span) -> Span:
+        """Return the span in the file of a span of the program."""
+        start, end = span
+        return self._character(start)[0], self._character(max(end - 1, start))[1]
+
+    def _character(self, offset: int) -> Span:
+        """Return the span in the file of a character of the program."""
+        number = self.number_at(offset)
+        locations = self.locations(number)
+        index = min(offset - self.pieces[number].start, len(locations) - 2)
         return locations[index], locations[index + 1]
 
+    def number_at(self, offset: int) -> int:
+        """Return the number of the piece of a character of the program."""
+        return bisect_right(self._starts, offset) - 1
+
     def line_at(self, offset: int) -> tuple[int, int]:
-        """The number of the cell of a character of the program, and its line in that, from 1."""
-        cell = self._pieces[bisect_right(self._starts, offset) - 1].cell
+        """Return the number of the cell of a character of the program, and its line in that, from 1."""
+        cell = self.pieces[self.number_at(offset)].cell
         return cell.number, cell.source.position(offset - cell.start)[0]
 
-    def _read(self, piece: _Piece) -> list[int]:
-        """Where each character of a JSON string stands, and where the last one ends."""
-        start, end = self._document.locate(piece.path)
-        characters = _CHARACTER.finditer(self.source.text, start + 1, end - 1)
-        return [*(match.start() for match in characters), end - 1]
+    def offset(self, offset: int) -> int:
+        """Return the offset in the program of an offset in the file, which must be in a cell."""
+        if not self._file_starts:
+            self._file_starts = [self._document.locate(piece.path)[0] for piece in self.pieces]
+        number = max(bisect_right(self._file_starts, offset) - 1, 0)
+        return self.pieces[number].start + max(bisect_right(self.locations(number), offset) - 1, 0)
+
+    def string(self, path: Path) -> Span:
+        """Return the span of a string of the file, quotes included."""
+        return self._document.locate(path)
+
+    def locations(self, number: int) -> list[int]:
+        """Return the offsets in the file of a piece's characters, and the end of the last one."""
+        locations = self._locations.get(number)
+        if locations is None:
+            start, end = self._document.locate(self.pieces[number].path)
+            characters = _CHARACTER.finditer(self.source.text, start + 1, end - 1)
+            locations = [*(match.start() for match in characters), end - 1]
+            self._locations[number] = locations
+        return locations
 
 
 _CHARACTER = re.compile(

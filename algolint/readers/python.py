@@ -24,7 +24,7 @@ from algolint.spec.structural_rules import duplicate_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from algolint.readers.python_specs import FoundSpec, Part
     from algolint.source import Source, Span
@@ -191,19 +191,47 @@ class PythonDocument(Document):
 
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
-    """The comments of a program: where each begins and ends, and its text; as far as it can be scanned."""
+    """Return the start, end and text of each comment of a program, as far as it can be scanned."""
+    import tokenize
+
+    return [
+        (start, start + len(text), text) for kind, start, text in _tokens(source) if kind == tokenize.COMMENT
+    ]
+
+
+def strings(source: Source) -> list[Span]:
+    """Return the spans of a program in which a # would be text, or no comment is allowed, in order."""
+    import tokenize
+
+    opens, closes = _DELIMITERS
+    found: list[Span] = []
+    open_at: list[int] = []
+    for kind, start, text in _tokens(source):
+        name = tokenize.tok_name[kind]
+        if kind == tokenize.STRING:
+            found.append((start, start + len(text)))
+        elif name in opens:
+            open_at.append(start)
+        elif name in closes and open_at:
+            found.append((open_at.pop(), start + len(text)))
+    # A line that goes on below takes no comment, nor does the one below.
+    found += [(match.start(), match.end() + 1) for match in re.finditer(r"\\(?:\r\n|\n|\r)", source.text)]
+    return sorted(found)
+
+
+# The tokens of strings with expressions in them, where Python has them apart.
+_DELIMITERS = frozenset(("FSTRING_START", "TSTRING_START")), frozenset(("FSTRING_END", "TSTRING_END"))
+
+
+def _tokens(source: Source) -> Iterator[tuple[int, int, str]]:
+    """Yield the kind, start and text of each token, as far as the program can be scanned."""
     import io
     import tokenize
 
     offsets = source.line_starts()
-    found: list[tuple[int, int, str]] = []
     lines = io.StringIO(source.text, newline="").readline
     try:
         for token in tokenize.generate_tokens(lines):
-            if token.type == tokenize.COMMENT:
-                start = offsets[token.start[0] - 1] + token.start[1]
-                text = token.string.rstrip("\r\n")
-                found.append((start, start + len(text), text))
+            yield token.type, offsets[token.start[0] - 1] + token.start[1], token.string.rstrip("\r\n")
     except (tokenize.TokenError, SyntaxError, IndexError):
-        pass
-    return found
+        return

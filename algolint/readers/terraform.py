@@ -103,20 +103,27 @@ def _outline(text: str) -> dict[str, Any]:
 
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
-    """The comments of a Terraform file that begin with # or //, each with its places; # in either's text."""
+    """Return the start, end and text of each comment of a Terraform file, in order."""
+    return [(*span, source.text[slice(*span)]) for span in _spans(source, frozenset({"comment"}))]
+
+
+def strings(source: Source) -> list[Span]:
+    """Return the spans of the strings of a Terraform file, in order."""
+    return _spans(source, frozenset({"string_lit", "quoted_template", "heredoc_template"}))
+
+
+def _spans(source: Source, types: frozenset[str]) -> list[Span]:
+    """Return the spans of nodes, without the line break at their end."""
     try:
         file = _File(source)
     except (MissingExtra, SourceSyntaxError):
         return []
-    found = []
+    spans = []
     for node in walk(file.root):
-        if node.type == "comment":
-            text = file.text_of(node).rstrip("\r\n")
-            if not text.startswith("/*"):
-                start = file.offset(node.start_byte)
-                text = "##" + text[2:] if text.startswith("//") else text
-                found.append((start, start + len(text), text))
-    return found
+        if node.type in types:
+            start, end = file.span(node)
+            spans.append((start, start + len(source.text[start:end].rstrip("\r\n"))))
+    return spans
 
 
 def _parser() -> Any:

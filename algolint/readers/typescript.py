@@ -66,19 +66,12 @@ def read(source: Source) -> list[Document]:
 
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
-    """Return the `//` comments of a file, written with `#` as directives are."""
+    """Return the start, end and text of each comment of a file, in order."""
     try:
         tree = SyntaxTree(source, _parser(source.name))
     except MissingExtra:
         return []
-    found = []
-    for node in walk(tree.root):
-        if node.type == "comment":
-            text = tree.text_of(node)
-            if text.startswith("//"):
-                start = tree.offset(node.start_byte)
-                found.append((start, start + len(text), "##" + text[2:]))
-    return found
+    return [(*tree.span(node), tree.text_of(node)) for node in walk(tree.root) if node.type == "comment"]
 
 
 def _parser(name: str) -> Any:

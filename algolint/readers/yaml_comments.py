@@ -56,6 +56,11 @@ def comments_and_scalars(text: str) -> tuple[list[Comment], list[Span]]:
     return comments, scalars
 
 
+def scalars(source: Source) -> list[Span]:
+    """Return the spans of the scalars of a YAML text, in order, as far as it can be scanned."""
+    return comments_and_scalars(source.text)[1]
+
+
 def comments(source: Source) -> list[Comment]:
     """Return the comments of a YAML text, in order, as far as it can be scanned."""
     return comments_and_scalars(source.text)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from algolint.spec.structural_rules import invalid_syntax, malformed_suppression, unused_suppression
+from algolint.suppression.directives import text_of
 from algolint.syntaxes import read
 
 TYPE_CHECKING = False
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from algolint.diagnostic import Diagnostic
     from algolint.document import Document
+    from algolint.fixes.embedding import Embedding
     from algolint.rule import Rule
     from algolint.source import Source, Span
     from algolint.suppression.directives import Directive
@@ -22,10 +24,14 @@ UNSUPPRESSIBLE = frozenset(rule.name for rule in (invalid_syntax, unused_suppres
 
 
 class LazyDocuments:
-    """The documents of a file, read again for the first finding whose key or end is needed; few need it."""
+    """The documents of a file, read again for the first finding whose key or end is needed; few need it.
 
-    def __init__(self, source: Source) -> None:
+    Lines and offsets are those of the text that the comments are in.
+    """
+
+    def __init__(self, source: Source, text: Embedding | None = None) -> None:
         self.source = source
+        self.text = text or text_of(source)
         self._documents: list[Document] | None = None
         self._beginnings: list[tuple[int, int]] = []
 
@@ -38,7 +44,9 @@ class LazyDocuments:
     def index_at(self, offset: int) -> int:
         """Return the number of the last document that begins before an offset, or of the first one."""
         if not self._beginnings:
-            self._beginnings = sorted((d.locate((), key=True)[0], d.index) for d in self.all())
+            self._beginnings = sorted(
+                (self.text.offset(d.locate((), key=True)[0]), d.index) for d in self.all()
+            )
         after = bisect_left(self._beginnings, (offset + 1, 0))
         return self._beginnings[max(after - 1, 0)][1] if self._beginnings else 0
 
@@ -50,7 +58,8 @@ class LazyDocuments:
         document = next((d for d in self.all() if d.index == diagnostic.document), None)
         if document is None:
             return []
-        offsets = [document.locate(location.path, key=True)[0]] if location.path else []
+        offset = self.text.offset
+        offsets = [offset(document.locate(location.path, key=True)[0])] if location.path else []
         value = document.spec
         for step in location.path:
             try:
@@ -58,12 +67,20 @@ class LazyDocuments:
             except (LookupError, TypeError):
                 return offsets
         if isinstance(value, str):
-            offsets.append(location.span[1])
+            offsets.append(offset(location.span[1]))
         return offsets
 
     def further_lines(self, diagnostic: Diagnostic) -> list[int]:
         """Return the lines of those offsets."""
-        return [self.source.position(offset)[0] for offset in self.further(diagnostic)]
+        return [self.text.text.position(offset)[0] for offset in self.further(diagnostic)]
+
+    def start(self, diagnostic: Diagnostic) -> int:
+        """Return the offset at which a diagnostic begins."""
+        return self.text.offset(diagnostic.location.span[0])
+
+    def line(self, diagnostic: Diagnostic) -> int:
+        """Return the line on which a diagnostic begins."""
+        return self.text.text.position(self.start(diagnostic))[0]
 
 
 class Coverage:
@@ -100,7 +117,7 @@ class Coverage:
         rule = diagnostic.rule.name
         if rule in UNSUPPRESSIBLE:
             return False
-        line = diagnostic.location.line
+        line = documents.line(diagnostic)
         at_line = self._used_of(self.lines.get(line, ()), rule)
         if not at_line and rule in self._at_lines:
             further = set(documents.further_lines(diagnostic))

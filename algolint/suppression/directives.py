@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import islice
 
 from algolint import limits
+from algolint.fixes.embedding import Embedding
 from algolint.messages import meant, shown
 from algolint.syntaxes import syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TypeAlias
 
     from algolint.source import Source, Span
-
-    # Where a comment begins and ends, and its text from the # on.
-    Comment: TypeAlias = tuple[int, int, str]
+    from algolint.syntaxes import Comment
 
 #: What every directive holds: a text without it has none.
 MARK = "algolint:"
@@ -52,27 +51,40 @@ class Directive:
         text = source.text
         self.comment = comment
         self.span = span
-        self.line = source.position(comment[0])[0]
-        line_start, line_end = source.line_span(self.line)
+        self.line = source.position(span[0])[0]
+        last = source.position(comment[1])[0]
+        before = text[source.line_span(source.position(comment[0])[0])[0] : comment[0]]
         # YAML ends comments at some characters that are no line breaks to an editor, too.
-        self.own_line = comment[1] == line_end and not text[line_start : comment[0]].strip(" \t")
+        self.own_line = not (before + text[comment[1] : source.line_span(last)[1]]).strip(" \t")
         self.used = False
         self.kind, self.names, self.error = _read_directive(text, span)
         self.target = self.line
         if self.own_line and self.kind == "ignore":
-            self.target = entries.after(self.line)
+            self.target = entries.after(last)
 
     def __repr__(self) -> str:
         return f"<{self.kind}[{', '.join(name.text for name in self.names)}] on line {self.line}>"
 
 
-def directives(source: Source) -> list[Directive]:
-    """Return the first `limits.MAX_DIRECTIVES` directives in a text's comments, in order."""
+def text_of(source: Source) -> Embedding:
+    """Return the text of a file that has comments. Raises `SourceSyntaxError`."""
+    embedding = syntax_of(source).embedding
+    return Embedding(source) if embedding is None else embedding(source)
+
+
+def directives(source: Source, text: Embedding | None = None) -> list[Directive]:
+    """Return the first `limits.MAX_DIRECTIVES` directives in a file's comments, in order.
+
+    `text` is what `text_of` returns of the file; the offsets and lines of directives are those of it.
+    """
     find_comments = syntax_of(source).comments
-    comments = find_comments(source) if find_comments is not None else []
-    entries = _Entries(source)
+    if find_comments is None:
+        return []
+    program = (text or text_of(source)).text
+    comments = find_comments(program)
+    entries = _Entries(program, comments)
     found = (
-        Directive(source, (start, end), span, entries)
+        Directive(program, (start, end), span, entries)
         for start, end, text in comments
         if MARK in text
         for span in _directive_spans(text, start)
@@ -80,13 +92,19 @@ def directives(source: Source) -> list[Directive]:
     return list(islice(found, limits.MAX_DIRECTIVES))
 
 
-_DIRECTIVE = rf"(?:^|(?<=[ \t]))#+[ \t]*{MARK}"
+_DIRECTIVE = rf"(?:^//+|(?:^|(?<=[ \t]))#+)[ \t]*{MARK}"
+# In a comment that may have several lines, each of them may hold one.
+_IN_BLOCK = rf"(?m)^(?:/\*+|[ \t]*\**)[ \t]*({MARK}.*?)[ \t]*(?:\*/\Z|\r?$)"
 # After a directive a comment may go on with another one, or with text that is not its reason.
 _NEXT_COMMENT = rf"(?<=[ \t])#+(?=[ \t]*(?:[ \t]|$|{MARK}))"
 _BODY = r"[ \t]*([\w-]*)[ \t]*(\[)?"
 
 
 def _directive_spans(comment: str, offset: int) -> Iterator[Span]:
+    if comment.startswith("/*"):
+        for match in re.finditer(_IN_BLOCK, comment):
+            yield offset + match.start(1), offset + match.end(1)
+        return
     for match in re.finditer(_DIRECTIVE, comment):
         following = re.compile(_NEXT_COMMENT).search(comment, match.end())
         end = following.start() if following else len(comment)
@@ -124,23 +142,36 @@ def _read_directive(text: str, span: Span) -> tuple[str, list[RulePattern], str]
     return kind, names, "" if names else f"{shown(kind)} names no rule between its brackets"
 
 
-_NO_ENTRY = r"(?:(?:---|\.\.\.)(?=[ \t]|$))?[ \t]*(?:#.*)?$|%"
+_MARKER = r"(?:---|\.\.\.)?[ \t]*$|%"
 
 
 class _Entries:
     """Finds the entries below comments, in the order of their lines."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.last = 0, 0
+    def __init__(self, source: Source, comments: list[Comment]) -> None:
+        self._source = source
+        self._comments = comments
+        self._ends = [end for _, end, _ in comments]
+        self._last = 0, 0
 
     def after(self, line: int) -> int:
         """Return the first line below that is not blank, a comment or a document marker; 0 for none."""
-        above, target = self.last
-        end = len(self.source.line_starts()) + 1
+        above, target = self._last
+        end = len(self._source.line_starts()) + 1
         if not above <= line < target:
-            no_entry = re.compile(_NO_ENTRY, re.DOTALL)
+            marker = re.compile(_MARKER)
             numbers = range(line + 1, end)
-            target = next((n for n in numbers if not no_entry.match(self.source.raw_line(n))), end)
-            self.last = line, target
+            target = next((n for n in numbers if not marker.match(self._without_comments(n))), end)
+            self._last = line, target
         return target if target < end else 0
+
+    def _without_comments(self, line: int) -> str:
+        """Return what a line holds besides comments."""
+        at, end = self._source.line_span(line)
+        pieces = []
+        for start, stop, _ in islice(self._comments, bisect_left(self._ends, at + 1), None):
+            if start >= end:
+                break
+            pieces.append(self._source.text[at:start])
+            at = max(at, min(stop, end))
+        return "".join(pieces) + self._source.text[at:end]

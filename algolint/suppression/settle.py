@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from algolint.diagnostic import Diagnostic, Location, fingerprint_of
-from algolint.fixes.edit import apply
+from algolint.fixes.edit import EditError, apply
 from algolint.messages import meant, shown
 from algolint.rule import Fix
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax, malformed_suppression, unused_suppression
 from algolint.suppression.coverage import UNSUPPRESSIBLE, Coverage, LazyDocuments
-from algolint.suppression.directives import MARK, directives
+from algolint.suppression.directives import MARK, directives, text_of
 from algolint.suppression.writing import reads_as, removal
 
 TYPE_CHECKING = False
@@ -59,12 +59,13 @@ def settle(
         return Settled(diagnostics, 0)
     if any(diagnostic.rule is invalid_syntax for diagnostic in diagnostics):
         return Settled(diagnostics, 0)
-    found = directives(source)
-    if not found:
-        return Settled(diagnostics, 0)
-    documents = LazyDocuments(source)
-    coverage = Coverage(found, known)
     try:
+        text = text_of(source)
+        found = directives(source, text)
+        if not found:
+            return Settled(diagnostics, 0)
+        documents = LazyDocuments(source, text)
+        coverage = Coverage(found, known)
         kept = [diagnostic for diagnostic in diagnostics if not coverage.suppresses(diagnostic, documents)]
         about = _Review(source, coverage, selection, known, documents).diagnostics()
     except SourceSyntaxError:
@@ -102,6 +103,8 @@ class _Review:
         self.selection = selection
         self.known = known
         self.documents = documents
+        #: The text that the comments are in.
+        self.text = documents.text
         self.enabled = fully_enabled(known.values(), selection)
         self._keeps = re.search(_KEEPING, source.text) is not None
 
@@ -125,13 +128,13 @@ class _Review:
             everything = self.known.keys() - UNSUPPRESSIBLE
             if not directive.used and (directive.kind == "on" or everything <= self.enabled):
                 message = self._nothing("every rule", directive)
-                edits = self._checked(removal(self.source, directive))
+                edits = self._checked(removal(self.text.text, directive))
                 yield from self._reported(unused_suppression, directive, directive.span, message, edits)
             return
         errors = [self._error(name, directive) for name in directive.names]
         unused = {i: error for i, error in enumerate(errors) if error}
         if unused:
-            edits = self._checked(removal(self.source, directive, unused))
+            edits = self._checked(removal(self.text.text, directive, unused))
             for i, message in unused.items():
                 yield from self._reported(
                     unused_suppression, directive, directive.names[i].span, message, edits
@@ -158,18 +161,24 @@ class _Review:
                 return f"{what} has nothing to suppress in this file"
         if directive.target == 0:
             return f"{what} has nothing to suppress; no entry follows"
-        return f"{what} has nothing to suppress on line {directive.target}"
+        cell = self.text.cell_at(self.text.text.line_span(directive.target)[0])
+        where = f"line {directive.target}" if cell is None else f"line {cell[1]} of cell {cell[0]}"
+        return f"{what} has nothing to suppress on {where}"
 
     def _checked(self, edit: Edit) -> list[Edit] | None:
-        """Return the edit, unless it changes a value.
+        """Return the edits of the file that make an edit of the text, unless they change a value.
 
         Only a text that keeps the blank lines after it can be changed by a comment's removal.
         """
+        try:
+            edits = self.text.edits([edit])
+        except EditError:
+            return None
         if self._keeps:
             before = {document.index: document.spec for document in self.documents.all()}
-            if not reads_as(Source(self.source.name, apply(self.source.text, [edit])), before):
+            if not reads_as(Source(self.source.name, apply(self.source.text, edits)), before):
                 return None
-        return [edit]
+        return edits
 
     def _reported(
         self, rule: Rule, directive: Directive, span: Span, message: str, edits: list[Edit] | None = None
@@ -177,15 +186,15 @@ class _Review:
         level = self.selection.level(rule, rule.severity)
         if level is None:
             return
-        source = self.source
-        partly = edits is not None and edits[0].text
+        source, text = self.source, self.text
+        partly = edits is not None and any(edit.text for edit in edits)
         title = "remove it from the comment" if partly else "delete the comment"
         fix = RemoveComment(title, edits) if edits else None
-        location = Location(source, span, (), False, message)
+        location = Location(source, text.span(span), (), False, message, text.cell_at(span[0]))
         covered = directive.target or directive.line
-        index = self.documents.index_at(source.line_span(covered)[1])
-        text = " ".join(source.text[slice(*directive.span)].split())
-        fingerprint = fingerprint_of(rule.name, (), f"{text}\0{source.text[slice(*span)]}")
+        index = self.documents.index_at(text.text.line_span(covered)[1])
+        words = " ".join(text.text.text[slice(*directive.span)].split())
+        fingerprint = fingerprint_of(rule.name, (), f"{words}\0{text.text.text[slice(*span)]}")
         yield Diagnostic(
             rule, level, location, source, document=index, fix=fix, edits=edits, fingerprint=fingerprint
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from algolint.fixes.edit import Edit, apply
+from algolint.fixes.edit import Edit, EditError, apply
 from algolint.fixes.proof import same
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.suppression.coverage import UNSUPPRESSIBLE, Coverage, LazyDocuments
-from algolint.suppression.directives import MARK, directives
-from algolint.syntaxes import YAML, read, syntax_of
+from algolint.suppression.directives import MARK, directives, text_of
+from algolint.syntaxes import read, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,73 +40,110 @@ def removal(source: Source, directive: Directive, unused: Collection[int] = ()) 
     text = source.text
     start, end = directive.span
     comment_start, comment_end = directive.comment
-    before, after = text[comment_start:start].rstrip(), text[end:comment_end]
-    if before:
-        return Edit(comment_start + len(before), end if after.strip() else comment_end, "")
+    before, after = text[comment_start:start], text[end:comment_end]
+    is_block = text.startswith("/*", comment_start)
+    if is_block:
+        before, after = before.lstrip("/*"), after.removesuffix("*/")
+    if before.strip():
+        return Edit(
+            comment_start + len(text[comment_start:start].rstrip()),
+            end if after.strip() else end + len(after),
+            "",
+        )
     if after.strip():
         return Edit(start, end + len(after) - len(after.lstrip()), "")
     if directive.own_line:
-        return _removed_line(source, directive.line)
-    line_start = source.line_starts()[directive.line - 1]
-    return Edit(line_start + len(text[line_start:start].rstrip()), comment_end, "")
+        return _removed_lines(source, source.position(comment_start)[0], source.position(comment_end)[0])
+    rest = text[comment_end : source.line_span(source.position(comment_end)[0])[1]]
+    if is_block and rest.strip():
+        return Edit(comment_start, comment_end + len(rest) - len(rest.lstrip(" \t")), "")
+    line_start = source.line_span(source.position(comment_start)[0])[0]
+    return Edit(line_start + len(text[line_start:comment_start].rstrip()), comment_end, "")
 
 
-def _removed_line(source: Source, number: int) -> Edit:
-    """Return the removal of a line, and of the blank lines that would be left over."""
+def _removed_lines(source: Source, first: int, last: int) -> Edit:
+    """Return the removal of lines, and of the blank lines that would be left over."""
     text = source.text
-    last = len(source.line_starts())
-    above, below = number, number + 1
+    end_line = len(source.line_starts())
+    above, below = first, last + 1
     while above > 1 and not source.raw_line(above - 1).strip():
         above -= 1
-    while below <= last and not source.raw_line(below).strip():
+    while below <= end_line and not source.raw_line(below).strip():
         below += 1
-    start, end = source.line_span(number)[0], source.line_span(number + 1)[0]
-    if below > last:
+    start, end = source.line_span(first)[0], source.line_span(last + 1)[0]
+    if below > end_line:
         # What remains ends as the text did: with or without a line break.
         if above > 1:
             start = source.line_span(above)[0]
         if start and not text.endswith(("\n", "\r")):
             start = source.line_span(above - 1)[1]
-    elif above == 1 or above < number:
+    elif above == 1 or above < first:
         end = source.line_span(below)[0]
     return Edit(start, end, "")
 
 
-def add_ignores(source: Source, diagnostics: Collection[Diagnostic]) -> str | None:
-    """Return the text with comments that suppress these diagnostics, all of this file.
+def add_ignores(source: Source, diagnostics: Collection[Diagnostic]) -> tuple[str, list[Diagnostic]]:
+    """Return the text with comments that suppress diagnostics of a file, and those that have no room for one.
 
-    None where that cannot be done without changing a value. Diagnostics that nothing suppresses are
-    skipped; a text that cannot be read gets no comments. As `Source.text`, the text has no byte order mark.
+    No comment changes a value. Diagnostics that nothing suppresses are skipped. As `Source.text`, the text
+    has no byte order mark.
     """
     wanted = [diagnostic for diagnostic in diagnostics if diagnostic.rule.name not in UNSUPPRESSIBLE]
-    if syntax_of(source) is not YAML or any(d.rule is invalid_syntax for d in diagnostics):
-        return None
-    if not wanted:
-        return source.text
+    if not wanted or syntax_of(source).strings is None:
+        return source.text, wanted
+    if any(diagnostic.rule is invalid_syntax for diagnostic in diagnostics):
+        return source.text, wanted
+    from algolint.fixes.edits import limit
+
     try:
-        return _CommentWriter(source).text(wanted)
+        return _CommentWriter(source).written(wanted) if limit(source) else (source.text, wanted)
     except SourceSyntaxError:
-        return None
+        return source.text, wanted
 
 
 class _CommentWriter:
     """Writes comments where a text has room for them."""
 
     def __init__(self, source: Source) -> None:
-        from algolint.readers.yaml_comments import comments_and_scalars
-
         self.source = source
+        self.syntax = syntax_of(source)
         self.documents = LazyDocuments(source)
-        _, self.scalars = comments_and_scalars(source.text)
-        self.scalar_starts = [start for start, _ in self.scalars]
+        self.embedding = self.documents.text
+        #: The text that takes the comments.
+        self.text = self.embedding.text
+        self.specs = {document.index: document.spec for document in self.documents.all()}
+        self.strings = self.syntax.strings(self.text) if self.syntax.strings else []
+        self.string_starts = [start for start, _ in self.strings]
         #: The directive to extend for each line.
         self.extensible: dict[int, Directive] = {}
-        for directive in directives(source):
-            if directive.kind == "ignore" and not directive.error:
+        for directive in directives(source, self.embedding):
+            if directive.kind == "ignore" and not directive.error and directive.names:
                 self.extensible.setdefault(directive.target, directive)
 
-    def text(self, wanted: list[Diagnostic]) -> str | None:
-        """Return the text with the comments, or None where one has no room or a value would change."""
+    def written(self, wanted: list[Diagnostic]) -> tuple[str, list[Diagnostic]]:
+        """Return the text of the file with comments, and the diagnostics that are left."""
+        text = self._with_comments(wanted)
+        if text is not None:
+            return text, []
+        from algolint.fixes.edits import limit
+
+        # As many as can be, one after the other.
+        text = self.source.text
+        chosen: list[Diagnostic] = []
+        left: list[Diagnostic] = []
+        attempts = limit(self.source)
+        for diagnostic in wanted:
+            attempts -= 1
+            attempt = self._with_comments([*chosen, diagnostic]) if attempts >= 0 else None
+            if attempt is None:
+                left.append(diagnostic)
+            else:
+                text = attempt
+                chosen.append(diagnostic)
+        return text, left
+
+    def _with_comments(self, wanted: list[Diagnostic]) -> str | None:
+        """Return the text of the file with comments; None if one has no room or a value would change."""
         names: dict[int, set[str]] = {}
         for diagnostic in wanted:
             line = self._line_for(diagnostic)
@@ -114,27 +151,30 @@ class _CommentWriter:
                 return None
             names.setdefault(line, set()).add(diagnostic.rule.name)
         changes = [self._edit(line, sorted(rules)) for line, rules in names.items()]
-        text = apply(self.source.text, changes)
-        return text if self._proved(text, changes, wanted) else None
+        try:
+            text = apply(self.source.text, self.embedding.edits(changes))
+            return text if self._proved(text, changes, wanted) else None
+        except (EditError, SourceSyntaxError):
+            return None
 
     def _line_for(self, diagnostic: Diagnostic) -> int | None:
         """Return the first line on which the diagnostic is covered that has room for a comment."""
-        lines = [diagnostic.location.line, *self.documents.further_lines(diagnostic)]
+        lines = [self.documents.line(diagnostic), *self.documents.further_lines(diagnostic)]
         return next((line for line in lines if self._has_room(line)), None)
 
     def _has_room(self, line: int) -> bool:
         return line in self.extensible or self._ends_free(line) or self._begins_free(line)
 
     def _is_inside(self, offset: int) -> bool:
-        """Whether an offset is within a scalar, where a # would be text."""
-        i = bisect_left(self.scalar_starts, offset) - 1
-        return i >= 0 and offset < self.scalars[i][1]
+        """Whether an offset is within a string, where a # would be text."""
+        i = bisect_left(self.string_starts, offset) - 1
+        return i >= 0 and offset < self.strings[i][1]
 
     def _ends_free(self, line: int) -> bool:
-        return not self._is_inside(self.source.line_span(line)[1])
+        return not self._is_inside(self.text.line_span(line)[1])
 
     def _begins_free(self, line: int) -> bool:
-        return not self._is_inside(self.source.line_span(line)[0])
+        return not self._is_inside(self.text.line_span(line)[0])
 
     def _edit(self, line: int, rules: list[str]) -> Edit:
         directive = self.extensible.get(line)
@@ -143,29 +183,32 @@ class _CommentWriter:
             at = directive.names[-1].span[1]
             return Edit(at, at, "".join(f", {rule}" for rule in rules if rule not in named))
         comment = f"# {MARK} ignore[{', '.join(rules)}]"
-        start, end = self.source.line_span(line)
-        content = self.source.raw_line(line)
-        if self._ends_free(line):
-            # Two spaces, as yamllint asks for.
+        start, end = self.text.line_span(line)
+        content = self.text.raw_line(line)
+        if self._ends_free(line) and not (self.syntax.comments_above and self._begins_free(line)):
+            # Two spaces, as PEP 8 and yamllint have it.
             return Edit(start + len(content.rstrip(" \t")), end, f"  {comment}")
         indent = content[: len(content) - len(content.lstrip(" \t"))]
         return Edit(start, start, f"{indent}{comment}{self._line_break()}")
 
     def _line_break(self) -> str:
-        end = re.search(r"\r\n|\n|\r", self.source.text)
+        end = re.search(r"\r\n|\n|\r", self.text.text)
         return end[0] if end else "\n"
 
     def _proved(self, text: str, changes: list[Edit], wanted: list[Diagnostic]) -> bool:
         """Whether the text has the values it had, and each diagnostic is covered on its new line."""
         after = Source(self.source.name, text)
-        if not reads_as(after, {document.index: document.spec for document in self.documents.all()}):
+        if not reads_as(after, self.specs):
+            return False
+        embedding = text_of(after)
+        if embedding.text.text != apply(self.text.text, changes):
             return False
         known = {diagnostic.rule.name: diagnostic.rule for diagnostic in wanted}
-        coverage = Coverage(directives(after), known)
+        coverage = Coverage(directives(after, embedding), known)
         shifts = _Shifts(changes)
         for diagnostic in wanted:
-            offsets = [diagnostic.location.span[0], *self.documents.further(diagnostic)]
-            lines = {after.position(shifts.moved(offset))[0] for offset in offsets}
+            offsets = [self.documents.start(diagnostic), *self.documents.further(diagnostic)]
+            lines = {embedding.text.position(shifts.moved(offset))[0] for offset in offsets}
             covering = [directive for line in lines for directive in coverage.lines.get(line, ())]
             if not any(coverage.names_rule(directive, diagnostic.rule.name) for directive in covering):
                 return False
