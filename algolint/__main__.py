@@ -36,9 +36,9 @@ def main() -> NoReturn:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 130
-    except SystemExit as end:
-        # argparse ends so after --help.
-        code = end.code if isinstance(end.code, int) else 0
+    except BaseException as error:
+        print(f"algolint: {type(error).__name__}: {error}", file=sys.stderr)
+        code = 2
     # Before `_exit`, which leaves them out; multiprocessing ends its processes in the same way.
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):

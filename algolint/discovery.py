@@ -33,6 +33,9 @@ def first_party_rules() -> list[Rule]:
     rules: list[Rule] = []
     for module in rule_modules("algolint_rules"):
         rules += rules_of(module)
+    if not rules:
+        # As with byte code alone: rule files are found by their names.
+        raise BrokenRules("no rule of algolint itself was found; install it with its source files")
     return sorted(rules, key=lambda rule: rule.name)
 
 
@@ -73,9 +76,9 @@ def local_rules(folder: str) -> list[Rule]:
         module = importlib.util.module_from_spec(spec)
         try:
             spec.loader.exec_module(module)
-        except Exception as error:  # whatever the file does wrong is the user's to know
+        except (Exception, SystemExit) as error:  # whatever the file does wrong is the user's to know
             raise BrokenRules(f"rule file {path}: {type(error).__name__}: {error}") from error
-        rules += _of_pack(pack, rules_of(module))
+        rules += _of_pack(pack, rules_of(module), f"rule file {path}")
     return rules
 
 
@@ -90,15 +93,22 @@ def installed_rules(pack: str) -> list[Rule]:
         raise BrokenRules(f"no installed package offers the rule pack {shown(pack)}{meant(pack, found)}")
     try:
         module = found[pack].load()
-    except Exception as error:  # whatever the pack does wrong is the user's to know
+    except (Exception, SystemExit) as error:  # whatever the pack does wrong is the user's to know
         raise BrokenRules(f"rule pack {shown(pack)}: {type(error).__name__}: {error}") from error
-    return _of_pack(pack, rules_of(module))
+    return _of_pack(pack, rules_of(module), f"rule pack {shown(pack)}")
 
 
-def _of_pack(pack: str, rules: list[Rule]) -> list[Rule]:
+def _of_pack(pack: str, rules: list[Rule], origin: str) -> list[Rule]:
+    """The rules of a pack under their full names. Raises `BrokenRules` for what was declared wrongly."""
+    from algolint import pack_rules
+
     for rule in rules:
+        fault = pack_rules.fault(rule)
+        if fault is not None:
+            raise BrokenRules(f"{origin}: rule {rule.name}: {fault}")
         if not rule.name.startswith(f"{pack}/"):
             rule.name = f"{pack}/{rule.name}"
+            rule.check = pack_rules.checked(rule.check)
     return rules
 
 

@@ -6,7 +6,7 @@ import os
 
 from algolint import discovery, limits
 from algolint.aws.model import Model, UnknownRevision
-from algolint.config import Configuration, Finder, load
+from algolint.config import Configuration, ConfigurationError, Finder, load
 from algolint.linter import Linter, Selection
 from algolint.messages import meant, shown
 from algolint.rule import SEVERITIES
@@ -33,6 +33,17 @@ if TYPE_CHECKING:
     from algolint.rule import Rule, Severity
     from algolint.source import Source
     from algolint.suppression.config_entries import ConfigIgnore
+
+ISSUES = "https://github.com/algolint/algolint/issues"
+
+
+def unforeseen(error: BaseException) -> str:
+    """Return what is printed of a mistake of algolint's own."""
+    import traceback
+
+    *_, frame = traceback.extract_tb(error.__traceback__)
+    where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
+    return f"failed in {where}: {type(error).__name__}: {error}; please report it at {ISSUES}"
 
 
 class BadSetting(Exception):
@@ -294,7 +305,20 @@ class Session:
     def lint(
         self, name: str, named: bool, source: Source | None = None, fault: SourceSyntaxError | None = None
     ) -> Result:
-        """Lint one file, read here or given as `source`, or as the `fault` that reading it met."""
+        """Lint one file, read here or given as `source`, or as the `fault` that reading it met.
+
+        What is unforeseen is the error of this file alone, so that the others are linted.
+        """
+        try:
+            return self._lint(name, named, source, fault)
+        except (BadSetting, ConfigurationError, discovery.BrokenRules, OSError):
+            raise
+        except Exception as error:
+            result = Result(name)
+            result.error = unforeseen(error)
+            return result
+
+    def _lint(self, name: str, named: bool, source: Source | None, fault: SourceSyntaxError | None) -> Result:
         result = Result(name)
         settings = self.settings_of(name)
         linter = self.linter_of(settings)
@@ -450,11 +474,11 @@ class Session:
     def unused_suppressions(self, linted: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield the configuration's suppressions without a diagnostic, as (place, message)."""
         for settings in dict.fromkeys(self.settings_of(name) for name in linted):
-            configuration = settings.configuration
             used = self._used.get(settings, set())
-            for number, entry in enumerate(self.entries_of(settings)):
+            entries = self.entries_of(settings)
+            where = str(settings.origin("suppressions")) if len(used) < len(entries) else ""
+            for number, entry in enumerate(entries):
                 if number not in used:
-                    where = f"{configuration.path}:{configuration.line_of('suppressions')}"
                     yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
 
     # ------------------------------------------------------------ per-file ignores

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -533,3 +534,80 @@ def test_a_limit_of_any_size(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"AlgorithmName": "a b", "TrainingSpecification": "${S}"}')
     done = algolint("--max-file-size", "9" * 30, "a.json")
     assert (done.returncode, done.stderr) == (1, "")
+
+
+# ---------------------------------------------------------------- what nobody foresaw
+
+UNFORESEEN = [
+    ("from algolint.linter import Linter; Linter.lint_source = None", ["a.json", "b.json"]),
+    ("from algolint.reports import text; text.full = None", ["a.json"]),
+    ("from algolint import session; session.Session.files = None", ["a.json"]),
+    ("from algolint import session; session.Session.files = lambda *a, **b: sys.exit(0)", ["a.json"]),
+    ("import algolint.cli.main as module; module.run = None", ["a.json"]),
+]
+
+
+@pytest.mark.parametrize(("before", "paths"), UNFORESEEN)
+def test_what_nobody_foresaw_is_exit_code_2(tmp_path: Path, before: str, paths: list[str]) -> None:
+    for name in paths:
+        (tmp_path / name).write_text(FAULTY)
+    code = f"import sys\nfrom algolint.__main__ import main\n{before}\nsys.argv[1:] = {paths!r}\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("algolint") >= len(paths)
+
+
+def test_a_mistake_with_one_file_is_its_own(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text(FAULTY)
+    code = (
+        "import sys\nfrom algolint.__main__ import main\nfrom algolint.linter import Linter\n"
+        "right = Linter.lint_source\n"
+        "Linter.lint_source = lambda self, source, named=True: right(self, source, named) if source.name > 'b' else 1 / 0\n"
+        "sys.argv[1:] = ['--format', 'json', 'a.json', 'b.json']\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    report = json.loads(done.stdout)
+    assert {row["path"] for row in report["diagnostics"]} == {"b.json"}
+    (error,) = report["errors"]
+    assert error["path"] == "a.json"
+    assert "ZeroDivisionError" in error["message"]
+    assert "please report it at https://" in error["message"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the current folder cannot be deleted")
+def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(CLEAN)
+    (tmp_path / "gone").mkdir()
+    command = f"rmdir ../gone; '{sys.executable}' -m algolint --isolated '{tmp_path}/a.json'"
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path / "gone", capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (2, "algolint: the current folder does not exist any more\n")
+
+
+def test_without_source_files_of_rules_nothing_is_clean(tmp_path: Path) -> None:
+    """Rules are found by the names of their files; with byte code alone there would be none."""
+    shutil.copytree(ROOT / "algolint", tmp_path / "algolint", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "algolint_rules").mkdir()
+    (tmp_path / "algolint_rules" / "__init__.py").write_text("")
+    (tmp_path / "a.json").write_text(FAULTY)
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from algolint.__main__ import main; sys.argv[1:] = ['a.json']; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no rule of algolint itself was found" in done.stderr
+
+
+def test_without_docstrings_a_page_is_an_error(tmp_path: Path) -> None:
+    command = [sys.executable, "-OO", "-m", "algolint", "explain", "env-size"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "python -OO removes the pages of the rules" in done.stderr

@@ -260,3 +260,61 @@ def test_a_configuration_that_is_named_and_not_there(algolint: Run, tmp_path: Pa
         2,
         "algolint: gone.toml: cannot be read: No such file or directory\n",
     )
+
+
+# ---------------------------------------------------------------- mistakes of packs
+
+DECLARED_WRONGLY = [
+    (
+        'on="EntityName"',
+        'on="EntityNam"',
+        "'EntityNam' is not a shape of the API; did you mean 'EntityName'?",
+    ),
+    ('on="EntityName"', "on=5", "on takes the name of an API shape, or a tuple of names, not 5"),
+    ('severity="error"', 'severity="err"', "'err' is not a severity; did you mean 'error'?"),
+    ('severity="error"', 'severity="fatal"', "'fatal' is not a severity; one of error, warning, info"),
+    ("from algolint", "import sys; sys.exit(0)\nfrom algolint", "SystemExit: 0"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "message"), DECLARED_WRONGLY)
+def test_a_rule_that_is_declared_wrongly_is_an_error(
+    algolint: Run, tmp_path: Path, before: str, after: str, message: str
+) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "naming.py").write_text(LOCAL.replace(before, after, 1))
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
+    (tmp_path / "a.json").write_text(FAULTY)
+    done = algolint("a.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "naming.py: " in done.stderr
+    assert message in done.stderr
+
+
+YIELD = 'yield Problem((), "the name does not begin with acme")'
+YIELDED_WRONGLY = [
+    ("yield 5", "TypeError: it yields 5, not a Problem"),
+    ("yield None", "TypeError: it yields null, not a Problem"),
+    ("return 'text'", "TypeError: it yields 't', not a Problem"),
+    ("yield Problem((), 5)", "TypeError: the message is 5, not text"),
+    ("yield Problem([1], 'x')", "TypeError: a path has a step a list, which is neither a key nor an index"),
+    ("yield Problem((), 'x', severity='fatal')", "TypeError: 'fatal' is not a severity"),
+    ("yield Problem((), 'x', fix=5)", "TypeError: the fix is 5, not a Fix"),
+    ("yield Problem((), 'x', secret=5)", "TypeError: the secret is 5, not text"),
+    ("import sys; sys.exit(0)", "RuntimeError: it tried to end the program (0)"),
+]
+
+
+@pytest.mark.parametrize(("code", "message"), YIELDED_WRONGLY)
+def test_a_rule_that_yields_what_is_no_problem_is_an_error(
+    algolint: Run, tmp_path: Path, code: str, message: str
+) -> None:
+    """And the other rules report."""
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "naming.py").write_text(LOCAL.replace(YIELD, code))
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
+    (tmp_path / "a.json").write_text(FAULTY)
+    done = algolint("--format", "json", "a.json")
+    assert done.returncode == 2
+    assert [row["rule"] for row in rows(done)] == ["pattern-mismatch"]
+    assert f"rule acme/name-prefix failed at /AlgorithmName: {message}" in done.stderr

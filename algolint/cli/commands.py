@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_NO_PAGES = "python -OO removes the pages of the rules; run without it, or with -O"
+
+
 def explain(arguments: Sequence[str]) -> None:
     """Show a rule's page."""
     parser = Parser("algolint explain", formatter_class=Help, description="Show a rule's page.")
@@ -35,6 +38,8 @@ def explain(arguments: Sequence[str]) -> None:
     rule = rules.get(options.rule)
     if rule is None:
         raise UsageError(f"there is no rule {shown(options.rule)}{meant(options.rule, rules)}")
+    if not rule.page:
+        raise UsageError(_NO_PAGES)
     print(pages.for_terminal(rule, wants_color(options.color, sys.stdout)))
 
 

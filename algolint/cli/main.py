@@ -6,12 +6,12 @@ import os
 import sys
 
 from algolint.aws.model import UnknownRevision
-from algolint.cli.options import COMMANDS, Options, UsageError, quickly_parsed
+from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, quickly_parsed
 from algolint.config import ConfigurationError
 from algolint.diagnostic import Outcome, collapsed
 from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, printed, tally
-from algolint.session import BadSetting, Result, Session
+from algolint.session import BadSetting, Result, Session, unforeseen
 from algolint.settings import IN_FILE
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
@@ -66,6 +66,8 @@ def run(arguments: Sequence[str]) -> int:
 
             code = RUN[command](rest) or CLEAN
         sys.stdout.flush()
+    except HelpPrinted:
+        return CLEAN
     except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
         _report_error(str(error))
         return FAILED
@@ -74,13 +76,28 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except OSError as error:
+        if error.filename is not None or isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            _report_error(_unforeseen(error))
+            return FAILED
         # Standard output can take no more: a full disk.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _report_error(f"the report could not be written: {error.strerror}")
         return FAILED
     except KeyboardInterrupt:
         return 130
+    except (Exception, SystemExit) as error:
+        _report_error(_unforeseen(error))
+        return FAILED
     return code
+
+
+def _unforeseen(error: BaseException) -> str:
+    """What is printed of a mistake of algolint's own, or of a pack that ends the program."""
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current folder does not exist any more"
+    return unforeseen(error)
 
 
 def _report_error(message: str) -> None:

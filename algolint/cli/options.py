@@ -29,6 +29,10 @@ class UsageError(Exception):
     """Raised when what the user asked for cannot be done; the message says why and what can."""
 
 
+class HelpPrinted(Exception):
+    """Raised when help has been printed, and nothing is left to do."""
+
+
 class Options:
     """The values of the options by attribute (`fail_on` for --fail-on), at first their defaults."""
 

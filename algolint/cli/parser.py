@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter
 
-from algolint.cli.options import COMMANDS, UsageError
+from algolint.cli.options import COMMANDS, HelpPrinted, UsageError
 from algolint.messages import meant
 from algolint.settings import SETTINGS
 
@@ -49,6 +49,10 @@ class Parser(ArgumentParser):
     def print_help(self, file: Any = None) -> None:
         """Print the help; argparse's own says nothing where that cannot be done."""
         print(self.format_help(), end="", file=file)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002
+        """End after help; SystemExit is left to mean that somebody else's code ended the program."""
+        raise HelpPrinted
 
     def error(self, message: str) -> NoReturn:
         names = [name for action in self._actions for name in action.option_strings]
