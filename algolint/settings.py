@@ -296,7 +296,7 @@ SETTINGS = (
     Setting("max-file-size", _number_of("BYTES"), "refuse larger files", _FILES, default=MAX_FILE_SIZE),
     Setting("jobs", _number_of("N"), "number of worker processes (default: auto)", _FILES),
     Setting("list-files", _FLAG, "list the files that would be linted", _FILES, default=False),
-    Setting("version", _FLAG, "print the version", _FILES, default=False),
+    Setting("version", _FLAG, "print the version", _FILES, "-V", default=False),
 )
 #: The settings of a configuration, and those of the command line.
 IN_FILE = {setting.key: setting for setting in SETTINGS if setting.in_file}

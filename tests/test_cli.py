@@ -611,3 +611,53 @@ def test_without_docstrings_a_page_is_an_error(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "python -OO removes the pages of the rules" in done.stderr
+
+
+# ---------------------------------------------------------------- what is meant
+
+MEANT = [
+    (["explian", "env-size"], "there is no file and no command 'explian'; did you mean 'explain'?"),
+    (["lint", "a.json"], "there is no file and no command 'lint'; did you mean 'check'?"),
+    (["version"], "there is no file and no command 'version'; did you mean '--version'?"),
+    (["explain", "max-wait"], "did you mean 'max-wait-below-runtime' or 'max-wait-without-spot'?"),
+    (["explain", "max-wait-below-runtme"], "did you mean 'max-wait-below-runtime'?"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), MEANT)
+def test_a_misspelt_command_or_rule_is_answered_with_the_nearest(
+    algolint: Run, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    (tmp_path / "a.json").write_text(CLEAN)
+    done = algolint(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_a_folder_may_be_called_as_a_command_nearly_is(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "lint").mkdir()
+    (tmp_path / "lint" / "a.json").write_text(FAULTY)
+    assert algolint("lint").returncode == 1
+
+
+def test_the_format_of_a_report_is_that_of_its_file(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    algolint("-o", "x.html", "a.json")
+    assert (tmp_path / "x.html").read_text().startswith("<!DOCTYPE html>")
+    algolint("-o", "x.sarif", "a.json")
+    assert json.loads((tmp_path / "x.sarif").read_text())["version"] == "2.1.0"
+    algolint("-o", "y.html", "--format", "concise", "a.json")
+    assert (tmp_path / "y.html").read_text().startswith("a.json:1:19: error:")
+
+
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
+def test_color_that_is_forced(algolint: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    forced = {**os.environ, name: "1"}
+    assert "\x1b[" in algolint("a.json", env=forced).stdout
+    assert "\x1b" not in algolint("a.json", env={**forced, "NO_COLOR": "1"}).stdout
+    assert "\x1b" not in algolint("--color", "never", "a.json", env=forced).stdout
+
+
+def test_the_version_has_a_short_option(algolint: Run) -> None:
+    assert algolint("-V").stdout == algolint("--version").stdout != ""

@@ -37,7 +37,9 @@ def explain(arguments: Sequence[str]) -> None:
     rules = {rule.name: rule for rule in (*all_rules(), *diff_rules(), *LOG_RULES)}
     rule = rules.get(options.rule)
     if rule is None:
-        raise UsageError(f"there is no rule {shown(options.rule)}{meant(options.rule, rules)}")
+        longer = [shown(name) for name in sorted(rules) if name.startswith(options.rule)][:3]
+        hint = f"; did you mean {' or '.join(longer)}?" if longer else meant(options.rule, rules)
+        raise UsageError(f"there is no rule {shown(options.rule)}{hint}")
     if not rule.page:
         raise UsageError(_NO_PAGES)
     print(pages.for_terminal(rule, wants_color(options.color, sys.stdout)))

@@ -10,7 +10,7 @@ from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, qui
 from algolint.config import ConfigurationError
 from algolint.diagnostic import Outcome, collapsed
 from algolint.discovery import BrokenRules
-from algolint.messages import escaped, inert, printed, tally
+from algolint.messages import escaped, inert, meant, printed, shown, tally
 from algolint.session import BadSetting, Result, Session, unforeseen
 from algolint.settings import IN_FILE
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
@@ -114,6 +114,7 @@ def _check(arguments: Sequence[str]) -> int:
 
         print(f"algolint {__version__}")
         return CLEAN
+    _check_command(options.paths)
     form = options.format or _usual_format(options)
     session = Session(
         _given(options),
@@ -181,6 +182,20 @@ def _check(arguments: Sequence[str]) -> int:
     if options.diff:
         return PROBLEMS if outcome.fixed and not options.exit_zero else CLEAN
     return PROBLEMS if grave and not options.exit_zero else CLEAN
+
+
+# What other programs call these commands.
+_OTHER_NAMES = {"lint": "check", "run": "check", "help": "--help", "version": "--version"}
+
+
+def _check_command(paths: Sequence[str]) -> None:
+    """Raise `UsageError` where the first path is a misspelt command, and no file."""
+    name = paths[0] if paths else "."
+    if name.isalpha() and not os.path.lexists(name):
+        other = _OTHER_NAMES.get(name)
+        hint = f"; did you mean {shown(other)}?" if other else meant(name, ("check", *COMMANDS))
+        if hint:
+            raise UsageError(f"there is no file and no command {shown(name)}{hint}")
 
 
 def _given(options: Options) -> dict[str, Any]:
@@ -323,7 +338,10 @@ def _take(result: Result, outcome: Outcome, keep: bool) -> None:
 
 
 def _usual_format(options: Options) -> str:
-    """The format where none is asked for: annotations in GitHub Actions, if nothing stands in between."""
+    """The format where none is requested: the one of the file, annotations in GitHub Actions, or full."""
+    for form in ("html", "sarif"):
+        if options.output is not None and options.output.lower().endswith(f".{form}"):
+            return form
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
     return "github" if in_actions and options.output is None else "full"
 

@@ -26,6 +26,8 @@ def wants_color(choice: str, stream: TextIO | None) -> bool:
     """Whether to color what goes to a stream, or with None to a file, by the choice auto, always or never."""
     if choice != "auto":
         return choice == "always"
+    if stream is not None and (os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE")):
+        return not os.environ.get("NO_COLOR")
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return stream is not None and not plain and stream.isatty()
 
