@@ -140,7 +140,7 @@ def test_json_has_the_version(algolint: Run, folder: Path) -> None:
     [
         (("old.yaml", "none.yaml"), "No such file"),
         (("old.yaml", "empty.yaml"), "no algorithm spec is recognized"),
-        (("old.yaml", "broken.json"), "broken.json: the file ends inside an object"),
+        (("old.yaml", "broken.json"), "broken.json: unexpected end of file"),
         (("old.yaml", "part.yaml"), "cannot be compared"),
         (("-", "-"), "only one of OLD and NEW"),
         (("old.yaml",), "give OLD and NEW, or --since REVISION"),
