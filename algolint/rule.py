@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: From the gravest down.
 SEVERITIES = ("error", "warning", "info")
-#: What a rule's fact may rest on; the word before the colon of its evidence.
+#: What a rule's fact may rest on, the firmest first; the word before the colon of its evidence.
 EVIDENCE_KINDS = ("service", "reference", "guide", "sdk", "model", "derived", "heuristic")
 
 
@@ -194,6 +194,22 @@ class Problem:
         return f"Problem({'Key' if self.is_key else ''}{self.path!r}, {self.message!r})"
 
 
+class Evidence:
+    """What the fact of a rule rests on: one of `EVIDENCE_KINDS`, and the source. Raises ValueError."""
+
+    __slots__ = ("kind", "source")
+
+    def __init__(self, text: str) -> None:
+        self.kind, _, self.source = text.partition(": ")
+        if self.kind not in EVIDENCE_KINDS or not self.source:
+            raise ValueError(
+                f"evidence takes 'KIND: SOURCE', KIND one of {', '.join(EVIDENCE_KINDS)}; got {shown(text)}"
+            )
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.source}"
+
+
 class Rule:
     """A check with its name, page and the API shapes it is called on. Made by `rule`."""
 
@@ -228,7 +244,7 @@ class Rule:
         self.on = on
         self.severity: Severity = severity
         self.also = also
-        self.evidence = evidence
+        self.evidence = Evidence(evidence)
         self.replaces = replaces
         self.fix = fix
         self.masks = masks

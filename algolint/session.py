@@ -9,7 +9,7 @@ from algolint.aws.model import Model, UnknownRevision
 from algolint.config import Configuration, ConfigurationError, Finder, load
 from algolint.linter import Linter, Selection
 from algolint.messages import meant, shown
-from algolint.rule import SEVERITIES
+from algolint.rule import EVIDENCE_KINDS, SEVERITIES
 from algolint.settings import IN_FILE
 from algolint.source import (
     MissingExtra,
@@ -507,6 +507,10 @@ def _selection(settings: Settings, rules: list[Rule]) -> Selection:
         return {name for text in settings.get(key, ()) for name in _matching(text, names, settings, key)}
 
     selected = set(names) if settings.get("select") is None else wanted("select")
+    least = settings.get("min-evidence")
+    if least is not None:
+        firm = EVIDENCE_KINDS[: EVIDENCE_KINDS.index(least) + 1]
+        selected &= {rule.name for rule in rules if rule.evidence.kind in firm}
     chosen = (selected - wanted("ignore") | wanted("extend-select")) - wanted("extend-ignore")
     outright = {text for key in ("select", "extend-select") for text in settings.get(key, ())}
     levels: dict[str, Severity] = {}

@@ -7,7 +7,7 @@ docs/configuration.md are made from this table.
 from __future__ import annotations
 
 from algolint.limits import MAX_FILE_SIZE
-from algolint.rule import SEVERITIES
+from algolint.rule import EVIDENCE_KINDS, SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -185,6 +185,13 @@ SETTINGS = (
         _RULES,
         in_file=True,
         default="error",
+    ),
+    Setting(
+        "min-evidence",
+        _one_of(EVIDENCE_KINDS, "KIND"),
+        f"skip rules that rest on weaker ground; from the firmest: {', '.join(EVIDENCE_KINDS)}",
+        _RULES,
+        in_file=True,
     ),
     Setting("show-info", _FLAG, "show info-level diagnostics", _RULES, in_file=True, default=False),
     Setting(

@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from algolint import config
+from algolint.discovery import all_rules
+from algolint.rule import EVIDENCE_KINDS
 
 FAULTY = '{"AlgorithmName": "a b", "TrainingSpecification": "${SPEC}"}'
 
@@ -273,6 +275,7 @@ DECLARED_WRONGLY = [
     ('on="EntityName"', "on=5", "on takes the name of an API shape, or a tuple of names, not 5"),
     ('severity="error"', 'severity="err"', "'err' is not a severity; did you mean 'error'?"),
     ('severity="error"', 'severity="fatal"', "'fatal' is not a severity; one of error, warning, info"),
+    ("heuristic: our naming", "we say so", "evidence takes 'KIND: SOURCE', KIND one of service, reference"),
     ("from algolint", "import sys; sys.exit(0)\nfrom algolint", "SystemExit: 0"),
 ]
 
@@ -318,3 +321,17 @@ def test_a_rule_that_yields_what_is_no_problem_is_an_error(
     assert done.returncode == 2
     assert [row["rule"] for row in rows(done)] == ["pattern-mismatch"]
     assert f"rule acme/name-prefix failed at /AlgorithmName: {message}" in done.stderr
+
+
+def test_rules_on_weaker_ground_are_left_out(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"AlgorithmName": "<name> b", "TrainingSpecification": "${S}"}')
+    every = {row["rule"] for row in rows(algolint("--format", "json", "a.json"))}
+    rank = {rule.name: EVIDENCE_KINDS.index(rule.evidence.kind) for rule in all_rules()}
+    left = []
+    for least, kind in enumerate(EVIDENCE_KINDS):
+        found = {row["rule"] for row in rows(algolint("--format", "json", "--min-evidence", kind, "a.json"))}
+        assert found == {name for name in every if rank[name] <= least}
+        left.append(len(found))
+    assert left[0] == 0 < left[-1]
+    (tmp_path / "algolint.toml").write_text(f'min-evidence = "{EVIDENCE_KINDS[0]}"')
+    assert algolint("a.json").returncode == 0

@@ -61,8 +61,8 @@ def as_json(rules: list[Rule]) -> str:
                 "also": list(rule.also),
                 "fixable": rule.fix,
                 "shapes": list(rule.on),
-                "evidence": rule.evidence.partition(":")[0],
-                "source": rule.evidence.partition(": ")[2],
+                "evidence": rule.evidence.kind,
+                "source": rule.evidence.source,
                 "replaces": list(rule.replaces),
                 "summary": rule.summary,
             }

@@ -67,7 +67,7 @@ def report(outcome: Outcome) -> str:
 
 
 def _descriptor(rule: Rule) -> dict[str, Any]:
-    kind = rule.evidence.partition(":")[0]
+    kind = rule.evidence.kind
     paragraphs = rule.page.split("\n\n")
     described = [part.replace("\n", " ") for part in paragraphs[:2] if not part.startswith("```")]
     return {
@@ -81,7 +81,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
         "properties": {
             "tags": [rule.family.replace("_", "-")],
             "precision": _PRECISION.get(kind, "high"),
-            "evidence": rule.evidence,
+            "evidence": str(rule.evidence),
             "evidenceKind": kind,
         },
     }
