@@ -176,6 +176,24 @@ def _decided(piece: str, affixes: str | tuple[str, ...], has: Callable[[str, str
     return False
 
 
+def put_together(parts: Iterable[str | None], written: str = "") -> Text | Unknown:
+    """Return the text of which these are the parts, None for one that is not known."""
+    pieces = [""]
+    for part in parts:
+        if part is None:
+            pieces.append("")
+        else:
+            pieces[-1] += part
+    if len(pieces) == 1:
+        return pieces[0]
+    return PartialText(pieces, written) if any(pieces) else UNKNOWN
+
+
+def with_gaps(pieces: Iterable[str]) -> list[str | None]:
+    """The parts of a text with one that is not known between each two pieces, for `put_together`."""
+    return [part for piece in pieces for part in (None, piece)][1:]
+
+
 def known_pieces(text: Text) -> tuple[str, ...]:
     """The pieces of a text that are certainly in it, in order: all of a `str`."""
     return text.pieces if isinstance(text, PartialText) else (text,)

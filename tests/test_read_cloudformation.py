@@ -18,7 +18,7 @@ from algolint.readers.cloudformation import HostedDocument
 from algolint.source import Source
 from algolint.spec.recognition import NOT_IN_CLOUDFORMATION
 from algolint.syntaxes import read
-from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText
 
 PREFIX = "Resources:\n  This:\n    Type: AWS::SageMaker::Algorithm\n    Properties:\n      "
 
@@ -45,7 +45,6 @@ NO_VALUE = {"Ref": "AWS::NoValue"}
     "function",
     [
         "!Ref Name",
-        "!Sub '${AWS::StackName}-x'",
         "!GetAtt Role.Arn",
         "!GetAtt [Role, Arn]",
         "!ImportValue x",
@@ -55,7 +54,9 @@ NO_VALUE = {"Ref": "AWS::NoValue"}
         "!FindInMap [A, B, C]",
         "!Transform {Name: X}",
         "{Ref: Name}",
-        "{'Fn::Sub': 'x'}",
+        "!Sub '${AWS::StackName}'",
+        '!Sub "${A}\\t-x"',
+        "{'Fn::Sub': '${A}${B}'}",
         "{'Fn::If': [Prod, a, b]}",
         "{'Fn::GetAtt': [A, B]}",
         "{'Fn::Transform': {Name: 'AWS::Include'}}",
@@ -67,6 +68,32 @@ def test_functions_are_unknown(function: str) -> None:
     found = in_yaml(f"{{A: [x, {function}, y]}}")["A"]
     assert (type(found), len(found)) == (list, 3)
     assert found[1] is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("function", "pieces"),
+    [
+        ("!Sub '${AWS::StackName}-x'", ["", "-x"]),
+        ('!Sub "a-${Name}"', ["a-", ""]),
+        ("!Sub 'a-${Name}-${Stage}/b'", ["a-", "-", "/b"]),
+        ("{'Fn::Sub': 'a${B}'}", ["a", ""]),
+        ("{'Fn::Sub': ['a${B}c', {B: !Ref B}]}", ["a", "c"]),
+        ("{'Fn::Sub': 'a${!B}${B}'}", ["a${B}", ""]),
+        ("{'Fn::Join': ['-', [a, !Ref B, {'Fn::Sub': '${C}d'}]]}", ["a-", "-", "d"]),
+    ],
+)
+def test_functions_of_texts_are_known_in_part(function: str, pieces: list[str]) -> None:
+    found = spec_of(f"{PREFIX}{{AlgorithmDescription: {function}}}")["AlgorithmDescription"]
+    assert isinstance(found, PartialText)
+    assert list(found.pieces) == pieces
+
+
+def test_a_short_form_in_a_block() -> None:
+    resource = "Resources:\n  A:\n    Type: AWS::SageMaker::Algorithm\n    Properties:\n"
+    text = f"{resource}      AlgorithmName: !Sub ${{A}}-x\n      AlgorithmDescription: !Sub |\n        ${{A}}-x\n"
+    spec = spec_of(text)
+    assert repr(spec["AlgorithmName"]) == "PartialText(('', '-x'))"
+    assert spec["AlgorithmDescription"] is UNKNOWN
 
 
 @pytest.mark.parametrize("function", ["!Ref AWS::NoValue", "!Ref 'AWS::NoValue'", json.dumps(NO_VALUE)])

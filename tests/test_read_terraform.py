@@ -21,7 +21,7 @@ from algolint.readers.terraform import LISTS, MAPS, api_name
 from algolint.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
-from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText
 
 pytest.importorskip("tree_sitter_hcl", reason="tree-sitter-hcl is not installed")
 
@@ -121,8 +121,7 @@ def test_plain_values(text: str, value: Any) -> None:
     [
         "aws_ecr_repository.this.repository_url",
         "data.aws_caller_identity.current.account_id",
-        '"${aws_s3_bucket.this.bucket}/x"',
-        '"x-${var.name}"',
+        '"${aws_s3_bucket.this.bucket}"',
         '"%{ if var.x }a%{ endif }"',
         "<<EOT\na ${var.x}\nEOT",
         'format("%s-x", var.name)',
@@ -140,6 +139,22 @@ def test_plain_values(text: str, value: Any) -> None:
 )
 def test_what_terraform_works_out_is_unknown(text: str) -> None:
     assert spec_of(f"algorithm_description = {text}")["AlgorithmDescription"] is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ('"${aws_s3_bucket.this.bucket}/x"', ["", "/x"]),
+        ('"x-${var.name}"', ["x-", ""]),
+        ('"a ${var.a} b %{ if var.x }c%{ endif }d"', ["a ", " b ", "d"]),
+        ('"a ${~ var.a ~} b"', ["a", "b"]),
+        ('"a\\t$${b}${var.c}"', ["a\t${b}", ""]),
+    ],
+)
+def test_interpolated_texts_are_known_in_part(text: str, pieces: list[str]) -> None:
+    found = spec_of(f"algorithm_description = {text}")["AlgorithmDescription"]
+    assert isinstance(found, PartialText)
+    assert list(found.pieces) == pieces
 
 
 @pytest.mark.parametrize(

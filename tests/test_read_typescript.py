@@ -12,7 +12,7 @@ from conftest import ROOT, Run
 from algolint.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
-from algolint.values import UNKNOWN, OpenDict, OpenList
+from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
 
 pytest.importorskip("tree_sitter_typescript", reason="tree-sitter-typescript is not installed")
 
@@ -68,8 +68,11 @@ def test_literals_have_their_values(text: str, value: Any) -> None:
 
 
 def test_what_a_program_works_out_is_unknown() -> None:
-    spec = spec_of("{A: f(), B: x, C: `a${x}`, D: Mode.FILE, E: a ? 1 : 2}")
+    spec = spec_of("{A: f(), B: x, C: `${x}`, D: Mode.FILE, E: a ? 1 : 2}")
     assert all(value is UNKNOWN for value in spec.values())
+    text = spec_of("{A: `a${x}b\\n${y}`}")["A"]
+    assert isinstance(text, PartialText)
+    assert text.pieces == ("a", "b\n", "")
     spec = spec_of("{A: 1, ...rest, [key]: 2, m() {}, B: [1, ...more]}")
     assert isinstance(spec, OpenDict)
     # The spread may replace what is before it.

@@ -15,13 +15,15 @@ from renderings import FIXTURES, added, findings, located, without_indexes
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.placeholders import is_template
 from algolint.syntaxes import read
-from algolint.values import UNKNOWN, OpenDict, OpenList
+from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
 
 
 def plain(value: Any) -> Any:
     """A value with its unknown parts as "?" and its open containers marked, to be compared."""
     if value is UNKNOWN:
         return "?"
+    if isinstance(value, PartialText):
+        return "?".join(value.pieces)
     if isinstance(value, dict):
         more = {"...": "..."} if isinstance(value, OpenDict) else {}
         return {key: plain(item) for key, item in value.items()} | more
@@ -46,8 +48,10 @@ OPEN = {"...": "..."}
     [
         # expressions
         ("a: {{ x }}\nb: 1\n", {"a": "?", "b": 1}),
-        ("a: {{ x }}-y\nb: y-{{ x }}\n", {"a": "?", "b": "?"}),
-        ("a: {{ x }}:{{ y }}\n", {"a": "?"}),
+        ("a: {{ x }}-y\nb: y-{{ x }}\n", {"a": "?-y", "b": "y-?"}),
+        ("a: {{ x }}:{{ y }}\n", {"a": "?:?"}),
+        ('a: "x {{ y | default("z") }}"\nb: {{ x }}\n', {"a": "x ?", "b": "?"}),
+        ("a: \"x\\t{{ y }}\"\nb: 'it''s {{ x }}'\nc: {{ x }}\n", {"a": "?", "b": "?", "c": "?"}),
         ('a: "{{ x | default("y") }}"\nb: {{ z }}\n', {"a": "?", "b": "?"}),
         ("a: '{{ x['y'] }}'\nb: {{ z }}\n", {"a": "?", "b": "?"}),
         ("a: [{{ x }}, 1, {{y}}]\n", {"a": ["?", 1, "?"]}),

@@ -12,7 +12,17 @@ from algolint.document import Document, ReaderFault
 from algolint.source import SourceSyntaxError
 from algolint.spec.context import CLOUDFORMATION
 from algolint.spec.recognition import CLOUDFORMATION_TYPE, NOT_IN_CLOUDFORMATION
-from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+from algolint.values import (
+    MAYBE,
+    UNKNOWN,
+    OpenDict,
+    OpenList,
+    PartialText,
+    is_open,
+    known_pieces,
+    put_together,
+    with_gaps,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -161,8 +171,10 @@ class _Reading:
         self.routes: dict[Path, Path] = {}
 
     def value(self, value: Any, path: Path, route: Path) -> Any:
-        if value is UNKNOWN or _is_intrinsic(value):
-            return UNKNOWN
+        if value is UNKNOWN:
+            return self.short_form(route)
+        if _is_intrinsic(value):
+            return _substituted(value)
         if isinstance(value, dict):
             return self.mapping(value, path, route)
         if isinstance(value, list):
@@ -198,6 +210,18 @@ class _Reading:
                 own.append(self.value(item, here, below))
         return OpenList(own) if is_open else own
 
+    def short_form(self, route: Path) -> Any:
+        """The value of a function whose tag stands between the key and the value: of `!Sub` on one line."""
+        start, end = self.host.locate(route)
+        text = self.host.source.text
+        written = text[start:end]
+        if not text[max(start - _NEAR, 0) : start].rstrip().endswith("!Sub") or "\n" in written:
+            return UNKNOWN
+        quote = written[:1] if written[:1] in ("'", '"') else ""
+        if quote and (len(written) < 2 or "\\" in written or quote in written[1:-1]):
+            return UNKNOWN
+        return _without_variables(written[1:-1] if quote else written)
+
     def presence(self, value: Any, route: Path) -> str:
         """Whether a value is "present", "absent" or "maybe" there: AWS::NoValue takes a property away."""
         if value is not UNKNOWN and not _is_intrinsic(value):
@@ -210,6 +234,34 @@ class _Reading:
             # A short form: the tag stands between the key and the value.
             return "absent" if text[start:end].strip("\"'") == _NO_VALUE else "maybe"
         return "absent" if value == {"Ref": _NO_VALUE} else "maybe"
+
+
+# How far before a value its tag is looked for.
+_NEAR = 40
+
+
+def _substituted(value: Any) -> Any:
+    """The text that a function puts together, as far as it is known."""
+    match value:
+        case {"Fn::Sub": str() as text} | {"Fn::Sub": [str() as text, *_]}:
+            return _without_variables(text)
+        case {"Fn::Join": [str() as separator, list() as items]} if not is_open(items):
+            parts: list[str | None] = []
+            for item in items:
+                seen = item if isinstance(item, str) else _substituted(item)
+                pieces = known_pieces(seen) if isinstance(seen, (str, PartialText)) else ("", "")
+                parts += [separator] if parts else []
+                parts += with_gaps(pieces)
+            return put_together(parts)
+    return UNKNOWN
+
+
+def _without_variables(text: str) -> Any:
+    """The text of `Fn::Sub`, in which ${Name} is filled in and ${!Name} is the text ${Name}."""
+    import re
+
+    parts = re.split(r"\$\{(?!!)[^}]*\}", text)
+    return put_together(with_gaps(part.replace("${!", "${") for part in parts), text)
 
 
 def _is_intrinsic(value: Any) -> bool:

@@ -9,6 +9,7 @@ from algolint import limits
 from algolint.aws.model import REQUEST, Model
 from algolint.readers.python_functions import KNOWN
 from algolint.readers.python_interpreter import (
+    GAP,
     Array,
     CallMatcher,
     Interpreter,
@@ -20,7 +21,7 @@ from algolint.readers.python_interpreter import (
 )
 from algolint.source import too_many_values
 from algolint.spec import recognition
-from algolint.values import UNKNOWN, OpenDict, OpenList
+from algolint.values import UNKNOWN, OpenDict, OpenList, put_together, with_gaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ class _Frozen:
         part = Part(value.where, key)
         self._count(1)
         if isinstance(value, Text):
-            return value.text if value.is_known else UNKNOWN, part
+            return _text(value.text), part
         if isinstance(value, Scalar):
             return value.value, part
         if not isinstance(value, (Object, Array)):
@@ -342,3 +343,8 @@ def snake_case(name: str) -> str:
     """A field's name in sagemaker-core."""
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+
+
+def _text(text: str) -> Any:
+    """Return a text with a gap for each part that is not known as a value of a spec."""
+    return put_together(with_gaps(text.split(GAP)), text.replace(GAP, "{…}"))

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from algolint.source import SourceSyntaxError
+from algolint.spec.placeholders import template_text
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 TYPE_CHECKING = False
@@ -502,8 +503,10 @@ class _Hiding:
             return self.mapping(value, path, room)
         if isinstance(value, list):
             return self.sequence(value, path, room)
-        if value is UNKNOWN or self.mask.covers(value):
+        if value is UNKNOWN:
             return UNKNOWN
+        if self.mask.covers(value):
+            return self.partial(path)
         if self.starts:
             start, end = self.document.locate(path)
             # A text over several lines may have lost some of them; an empty one, all.
@@ -514,6 +517,18 @@ class _Hiding:
             if self.blanks(start, end):
                 return UNKNOWN
         return value
+
+    def partial(self, path: Path) -> Any:
+        """Return what is known of a text on one line that is covered."""
+        start, end = self.document.locate(path)
+        written = self.document.source.text[start:end]
+        quote = written[:1] if written[:1] in ("'", '"') else ""
+        # What JSON has without quotes is no text.
+        if self.mask.is_json and not quote:
+            return UNKNOWN
+        if "\n" in written or "\\" in written or (quote == "'" and "''" in written):
+            return UNKNOWN
+        return template_text(written[1:-1] if quote else written)
 
     def mapping(self, value: dict[str, Any], path: Path, room: Span) -> Any:
         covered = [key for key in value if self.mask.covers(key)]

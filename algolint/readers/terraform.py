@@ -28,7 +28,7 @@ from algolint.source import (
 from algolint.spec.context import AWSCC, TERRAFORM
 from algolint.spec.recognition import TERRAFORM_TYPE
 from algolint.spec.structural_rules import duplicate_key
-from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, put_together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -585,18 +585,18 @@ class _Reading:
     # ------------------------------------------------------------ text
 
     def string(self, node: Node) -> Any:
-        holes = [child for child in node.children if child.type == "template_interpolation"]
-        if any(child.type not in (*_QUOTED, "template_interpolation") for child in node.children):
+        if any(child.type not in (*_QUOTED, *_HOLES) for child in node.children):
             return UNKNOWN
         # White space at the ends of a literal is in no node of its own.
-        pieces, at = [], node.start_byte + 1
-        for hole in holes:
-            value = self.interpolated(hole)
-            if value is None:
-                return UNKNOWN
-            pieces += [_unescaped(self.file.text(at, hole.start_byte)), value]
-            at = hole.end_byte
-        return "".join([*pieces, _unescaped(self.file.text(at, node.end_byte - 1))])
+        parts: list[str | None] = []
+        at, before = node.start_byte + 1, ""
+        for hole in (child for child in node.children if child.type in _HOLES):
+            written = self.file.text_of(hole)
+            parts.append(_trimmed(_unescaped(self.file.text(at, hole.start_byte)), before, written))
+            parts.append(self.interpolated(hole) if hole.type == "template_interpolation" else None)
+            at, before = hole.end_byte, written
+        parts.append(_trimmed(_unescaped(self.file.text(at, node.end_byte - 1)), before, ""))
+        return put_together(parts, self.file.text_of(node)[1:-1])
 
     def interpolated(self, hole: Node) -> str | None:
         """The text that Terraform puts in the place of a hole; None where it is not known."""
@@ -640,6 +640,13 @@ class _Reading:
         return False
 
 
+def _trimmed(text: str, before: str, after: str) -> str:
+    """Return a literal between two holes; one with ~ at its side takes the white space there away."""
+    text = text.lstrip() if before.endswith("~}") else text
+    return text.rstrip() if after[2:3] == "~" else text
+
+
+_HOLES = frozenset(("template_interpolation", "template_directive"))
 _QUOTED = frozenset({"quoted_template_start", "template_literal", "quoted_template_end"})
 _HEREDOC = frozenset({"heredoc_start", "heredoc_identifier", "template_literal"})
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}

@@ -23,7 +23,7 @@ from algolint.source import (
 )
 from algolint.spec.context import CLOUDFORMATION, TERRAFORM
 from algolint.spec.recognition import shape_of
-from algolint.values import UNKNOWN, OpenDict, OpenList
+from algolint.values import UNKNOWN, OpenDict, OpenList, put_together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -311,8 +311,9 @@ class _File:
         return api_name(_HUMPS.sub("_", written).lower())
 
     def template(self, node: Node, depth: int) -> Any:
-        """The text of a template whose holes are constants."""
-        pieces, at = [], node.start_byte + 1
+        """The text of a template; what its substitutions that are not constant come to is not known."""
+        parts: list[str | None] = []
+        at = node.start_byte + 1
         for hole in node.named_children:
             if hole.type != "template_substitution":
                 continue
@@ -321,11 +322,11 @@ class _File:
                 if hole.named_children
                 else UNKNOWN
             )
-            if not isinstance(value, (str, int)) or isinstance(value, bool):
-                return UNKNOWN
-            pieces += [_unescaped(self.tree.text(at, hole.start_byte)), str(value)]
+            is_text = isinstance(value, (str, int)) and not isinstance(value, bool)
+            parts += [_unescaped(self.tree.text(at, hole.start_byte)), str(value) if is_text else None]
             at = hole.end_byte
-        return "".join([*pieces, _unescaped(self.tree.text(at, node.end_byte - 1))])
+        parts.append(_unescaped(self.tree.text(at, node.end_byte - 1)))
+        return put_together(parts, self.tree.text_of(node)[1:-1])
 
 
 def _bare(node: Node) -> Node:

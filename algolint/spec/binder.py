@@ -326,6 +326,9 @@ class Binder:
         return check
 
     def _unknown_text(self, value: Unknown, shape: Shape, field: str, binding: Binding) -> Unknown:
+        if isinstance(value, PartialText) and shape.name not in NEVER_TEMPLATES:
+            # What a reader found known may have expressions of a further tool in it.
+            value = template_text(value) if any(map(is_template, value.pieces)) else value
         if not isinstance(value, PartialText):
             return UNKNOWN
         from algolint.spec.partial_binder import bind_text

@@ -56,14 +56,14 @@ _EXPRESSION = (
 _LEFT_OVER = ("${", "{{", "}}", "{%", "%}")
 
 
-def template_text(text: str) -> PartialText | Unknown:
+def template_text(text: Text) -> PartialText | Unknown:
     """Return what is known of the text of a template: the pieces between its expressions."""
     import re
 
-    pieces = re.split(_EXPRESSION, text, flags=re.DOTALL)
+    pieces = [part for piece in known_pieces(text) for part in re.split(_EXPRESSION, piece, flags=re.DOTALL)]
     if not any(pieces) or len(pieces) == 1 or any(mark in piece for piece in pieces for mark in _LEFT_OVER):
         return UNKNOWN
-    return PartialText(pieces, text)
+    return PartialText(pieces, text if isinstance(text, str) else text.written)
 
 
 def is_placeholder(text: str, shape: str, is_choice: bool = False) -> bool:
