@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from algolint import (
     Key,
+    PartialText,
     Problem,
     Related,
     Remove,
@@ -41,9 +42,9 @@ _MODEL_DATA = ("ModelDataUrl", "ModelDataSource")
 def transform_without_inference_spec(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A validation profile runs a transform job, and there is no InferenceSpecification.
 
-    The transform job uses the containers of the InferenceSpecification. Without one there is nothing to
-    run, and the validation cannot succeed: describe the inference containers, or validate the
-    training alone.
+    The transform job runs the containers of the InferenceSpecification, so without one the validation
+    fails. Add the inference containers, or delete the TransformJobDefinition to validate the training
+    alone.
 
     ```yaml bad
     AlgorithmName: forecaster
@@ -73,7 +74,7 @@ def transform_without_inference_spec(request: dict[str, Any], context: Context) 
             yield Problem(
                 Key(),
                 "a validation profile has a TransformJobDefinition, but there is no InferenceSpecification"
-                " for it to run, so the validation fails",
+                " with the containers to run",
                 related=jobs,
             )
 
@@ -86,8 +87,8 @@ def transform_without_inference_spec(request: dict[str, Any], context: Context) 
 def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
     """The algorithm has inference code, and no validation profile runs a transform job.
 
-    The validation then trains a model and never loads it, so a container that cannot serve is found
-    by the first user. The API does not ask for the transform job.
+    The validation then trains a model and does not load it, so a container that cannot serve is first
+    noticed by a user. The API does not require the transform job, so this is a warning.
 
     ```yaml bad
     InferenceSpecification:
@@ -121,7 +122,7 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
                 yield Problem(
                     Key("ValidationSpecification", "ValidationProfiles"),
                     "no profile has a TransformJobDefinition, so the inference containers are not validated",
-                    related=Related(Key("InferenceSpecification"), "the inference code"),
+                    related=Related(Key("InferenceSpecification"), "the inference containers"),
                 )
 
 
@@ -136,13 +137,13 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
     replaces=("marketplace-instance-lists",),
 )
 def inference_instance_lists_missing(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """The inference specification does not say on which instance types it runs.
+    """An inference specification lacks one or both lists of instance types.
 
-    The reference calls both lists required for models without versions, which an algorithm's are,
-    although the API model leaves them optional. Without them users cannot tell where the algorithm
-    transforms or serves. It is an error where a validation profile runs a transform job and
-    SupportedTransformInstanceTypes is absent, and an info where one of two is absent, as it may be on
-    purpose.
+    The reference calls both lists required for unversioned models, as those of an algorithm are, although
+    the API's model has them as optional. Without them users do not know on which instance types they can
+    transform or deploy. It is an error where a validation profile runs a transform job and
+    SupportedTransformInstanceTypes is absent, and an info where one of the two is absent, which may be
+    intended.
 
     ```yaml bad
     Containers:
@@ -188,20 +189,22 @@ def inference_instance_lists_missing(inference: dict[str, Any], context: Context
     if not absent:
         return
     neither = all(_names_nothing(inference, name) for name in _INSTANCE_LISTS)
-    which = " and ".join(absent)
+    which, are = " and ".join(absent), "is" if len(absent) == 1 else "are"
     if _TRANSFORM_LIST in absent and context.transform_job_paths:
-        message = f"no {which}, and a validation profile runs a transform job; list the types it may run on"
+        message = (
+            f"{which} {are} missing, but a validation profile runs a transform job; list its instance type"
+        )
         yield Problem(Key(), message, "error")
     elif neither:
-        yield Problem(Key(), f"no {which}; the reference requires both instance lists of an algorithm")
+        yield Problem(Key(), f"{which} {are} missing; the reference requires both lists of instance types")
     elif not context.for_marketplace:
         yield Problem(
-            Key(), f"no {which}; the reference requires both instance lists of an algorithm", "info"
+            Key(), f"{which} {are} missing; the reference requires both lists of instance types", "info"
         )
 
 
 def _absent(inference: dict[str, Any], names: tuple[str, ...], context: Context) -> list[str]:
-    """Which of the fields certainly are absent, though this revision of the API does not require them."""
+    """Return the fields that certainly are absent, and that this revision of the API does not require."""
     members = context.model.shape("InferenceSpecification").members
     return [name for name in names if lacks(inference, name) and not members[name].required]
 
@@ -221,11 +224,11 @@ def _names_nothing(inference: dict[str, Any], name: str) -> bool:
     evidence="reference: InferenceSpecification, SupportedContentTypes and SupportedResponseMIMETypes",
 )
 def inference_mime_lists_missing(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """The inference specification does not say which media types it reads or answers with.
+    """An inference specification lacks its media types for requests or responses.
 
-    Both lists were required for years and the reference still describes them so; newer API models
-    made them optional. Without them nobody can tell what to send, and the profiles' transform jobs
-    cannot be checked against them. Where the revision requires them, an absent list is a missing-field.
+    Both lists were required until botocore 1.34, and the reference still describes them so; newer models
+    have them as optional. Without them users do not know what to send, and a transform job of a profile
+    cannot be checked. Where the revision requires them, an absent list is reported by missing-field.
 
     ```yaml bad
     SupportedResponseMIMETypes: [application/json]
@@ -247,25 +250,31 @@ def inference_mime_lists_missing(inference: dict[str, Any], context: Context) ->
     ```
     """
     if absent := _absent(inference, _MIME_LISTS, context):
-        yield Problem(Key(), f"no {' and '.join(absent)}; users cannot tell which media types to use")
+        are = "is" if len(absent) == 1 else "are"
+        yield Problem(
+            Key(),
+            f"{' and '.join(absent)} {are} missing; list the media types that users can send and receive",
+        )
     for name in _MIME_LISTS:
         match inference.get(name):
             case list() as types if not types and not is_open(types):
-                yield Problem(Key(name), f"{name} is empty; users cannot tell which media types to use")
+                yield Problem(
+                    Key(name), f"{name} is empty; list the media types that users can send and receive"
+                )
 
 
 @rule(
     on="InferenceSpecification",
     severity="warning",
     fix="safe",
-    evidence="derived: a second entry says nothing new",
+    evidence="derived: a repeated entry has no effect",
 )
 def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
-    """A media type stands twice in a list of the inference specification.
+    """A media type is listed twice in the inference specification.
 
-    The second entry adds nothing; often another type was meant. Types and subtypes do not tell upper
-    from lower case, so `Text/CSV` repeats `text/csv`; only an exact repetition is deleted by the fix.
-    Different parameters make different entries.
+    The repetition has no effect; often another type was meant. Media types are not case-sensitive, so
+    `Text/CSV` repeats `text/csv`; entries with different parameters are different. The fix deletes exact
+    repetitions.
 
     ```yaml bad
     SupportedContentTypes:
@@ -288,9 +297,9 @@ def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
                 exact = media == inference[name][first]
                 yield Problem(
                     (name, index),
-                    f"{shown(media)} is in {name} already",
+                    f"{shown(media)} is listed twice in {name}",
                     fix=Remove((name, index), title="delete the repetition", safe=True) if exact else None,
-                    related=Related((name, first), "the first entry"),
+                    related=Related((name, first), "first listed here"),
                 )
 
 
@@ -306,10 +315,10 @@ def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
 def container_without_image(container: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A container of the inference specification has no Image.
 
-    There is nothing to run then, and creating the model fails. Newer API models leave Image optional
-    for packages that take it from a hub; a container with a BaseModel, or with model data from a hub,
-    is therefore left alone. Where the revision requires it, an absent image is a missing-field.
-    CloudFormation's resource type requires it always, so that it is an error in a template.
+    Without an image the model cannot be created. Newer API models have Image as optional, for packages
+    that take it from a hub; a container with a BaseModel, or with model data from a hub, is therefore
+    accepted. Where the revision requires it, an absent image is reported by missing-field. CloudFormation's
+    resource type always requires it, so that it is an error in a template.
 
     ```yaml bad
     ContainerHostname: serving
@@ -333,7 +342,7 @@ def container_without_image(container: dict[str, Any], context: Context) -> Iter
         return
     members = context.model.shape("ModelPackageContainerDefinition").members
     if not members["Image"].required:
-        yield Problem(Key(), "the container has no Image, so there is nothing to run")
+        yield Problem(Key(), "the container has no Image to run")
 
 
 @rule(
@@ -343,11 +352,11 @@ def container_without_image(container: dict[str, Any], context: Context) -> Iter
     evidence="reference: ContainerDefinition, ContainerHostname for every container of a pipeline",
 )
 def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
-    """The containers of a pipeline are named only in part, or two have one ContainerHostname.
+    """Only some containers of a pipeline have a ContainerHostname, or two have the same.
 
-    If one container of a pipeline has a hostname every one needs one, and each must be unique; host
-    names do not tell upper from lower case. The validation creates a model of these containers, which is
-    refused. The hostname of a single container is ignored, which is worth an info.
+    If one container of a pipeline has a hostname, every one needs one, and each must be unique; hostnames
+    are not case-sensitive. The model that the validation creates of these containers is rejected. The
+    hostname of a single container is ignored, which is an info.
 
     ```yaml bad
     Containers:
@@ -399,17 +408,18 @@ def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
                 if earlier != index:
                     yield Problem(
                         ("Containers", index, "ContainerHostname"),
-                        f"{shown(name)} is the hostname of two containers, so the model is refused",
-                        related=Related(("Containers", earlier, "ContainerHostname"), "the first one"),
+                        f"{shown(name)} is the ContainerHostname of two containers; each needs its own",
+                        related=Related(("Containers", earlier, "ContainerHostname"), "first used here"),
                     )
             case dict() if lacks(container, "ContainerHostname"):
                 nameless.append(index)
     for name, index in first.items():
-        named = Related(("Containers", index, "ContainerHostname"), f"this one is {shown(name)}")
+        named = Related(("Containers", index, "ContainerHostname"), f"this container has {shown(name)}")
         for other in nameless:
             yield Problem(
                 Key("Containers", other),
-                "no ContainerHostname, and another container of the pipeline has one; all need one, or none",
+                "the container has no ContainerHostname, but another one has; set it in all containers, or in"
+                " none",
                 related=named,
             )
         if len(containers) == 1 and not is_open(containers):
@@ -429,9 +439,8 @@ def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
 def model_data_not_targz(container: dict[str, Any]) -> Iterator[Problem]:
     """ModelDataUrl does not end in .tar.gz.
 
-    It has to point to a single gzip-compressed tar archive with that suffix; `.tgz`, a bare model file
-    or a prefix is refused when the model is created. Files that are not packed go into
-    ModelDataSource.
+    It has to point to a single gzip-compressed tar archive with that suffix. With `.tgz`, a model file or a
+    prefix the model cannot be created. Files that are not packed go into a ModelDataSource.
 
     ```yaml bad
     ModelDataUrl: s3://amzn-example-bucket/models/forecaster.tgz
@@ -446,7 +455,8 @@ def model_data_not_targz(container: dict[str, Any]) -> Iterator[Problem]:
             address = s3_address(url)
             if address and not address.key.endswith(".tar.gz"):
                 yield Problem(
-                    "ModelDataUrl", f"{shown(url)} does not end in .tar.gz; the model is one such archive"
+                    "ModelDataUrl",
+                    f"{shown(url)} does not end in .tar.gz; ModelDataUrl takes one such archive",
                 )
 
 
@@ -458,12 +468,12 @@ def model_data_not_targz(container: dict[str, Any]) -> Iterator[Problem]:
     evidence="guide: Marketplace ml-algorithm-images, the training container makes the model artifacts",
 )
 def model_data_in_algorithm(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A container of an algorithm brings model data of its own.
+    """A container of an algorithm has model data.
 
-    An algorithm's inference container serves what the training job has made: the validation, and every
-    user, creates the model with those artifacts. Data given here belongs in a model package. In a
-    pipeline a preprocessing container may well bring its own, so there it is an info. An inference
-    specification alone may be a model package's, and nothing is reported of it.
+    The inference container of an algorithm serves the artifacts of the training job: the validation, and
+    every user, creates the model with those. Model data belongs in a model package. In a pipeline a
+    preprocessing container may have its own, so there it is an info. An inference specification alone may
+    be that of a model package, and is not checked.
 
     ```yaml bad CreateAlgorithmInput
     InferenceSpecification:
@@ -478,14 +488,14 @@ def model_data_in_algorithm(inference: dict[str, Any], context: Context) -> Iter
         - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
     ```
     """
-    if not context.is_whole:
-        return
     match inference:
-        case {"Containers": list() as containers} if len(containers) > 1 or not is_open(containers):
-            alone = len(containers) == 1
-            aside = "" if alone else "; data of its own is for preprocessing only"
+        case {"Containers": list() as containers} if context.is_whole:
+            if len(containers) == 1 and is_open(containers):
+                return
         case _:
             return
+    alone = len(containers) == 1
+    aside = "; remove it" if alone else "; only a container for preprocessing has its own"
     for index, container in enumerate(containers):
         for name in _MODEL_DATA:
             match container:
@@ -494,8 +504,14 @@ def model_data_in_algorithm(inference: dict[str, Any], context: Context) -> Iter
                         Key("Containers", index, name),
                         f"{name} is set, but an algorithm serves the artifacts of its training job{aside}",
                         None if alone else "info",
-                        fix=Remove(("Containers", index, name)),
+                        fix=_without_model_data(container, ("Containers", index, name)),
                     )
+
+
+def _without_model_data(container: dict[str, Any], where: Path) -> Remove | None:
+    """Return the fix that deletes the model data, unless something else in the container depends on it."""
+    depends = "Image" not in container or "AdditionalModelDataSources" in container
+    return None if depends and where[-1] == "ModelDataSource" else Remove(where)
 
 
 @rule(
@@ -506,7 +522,7 @@ def model_data_in_algorithm(inference: dict[str, Any], context: Context) -> Iter
 def model_data_two_sources(container: dict[str, Any]) -> Iterator[Problem]:
     """A container has both ModelDataUrl and ModelDataSource.
 
-    They are two ways to say where the model is, and a model is created with one only.
+    Both give the location of the model, and a model is created from one of them only.
 
     ```yaml bad
     ModelDataUrl: s3://amzn-example-bucket/models/forecaster.tar.gz
@@ -529,8 +545,8 @@ def model_data_two_sources(container: dict[str, Any]) -> Iterator[Problem]:
         case {"ModelDataUrl": _, "ModelDataSource": _}:
             yield Problem(
                 Key("ModelDataSource"),
-                "ModelDataSource and ModelDataUrl are both set; a container takes one of them",
-                related=Related(Key("ModelDataUrl"), "the other source"),
+                "ModelDataSource and ModelDataUrl are both set; a container takes only one of them",
+                related=Related(Key("ModelDataUrl"), "the other one"),
             )
 
 
@@ -538,18 +554,23 @@ def model_data_two_sources(container: dict[str, Any]) -> Iterator[Problem]:
     on="CreateAlgorithmInput",
     severity="error",
     evidence="service: CreateTransformJob, no support for ModelDataSource (aws/sagemaker-python-sdk#4777)",
+    replaces=("model-data-in-algorithm",),
+    fix="unsafe",
 )
 def model_data_source_unsupported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A container uses ModelDataSource where batch transform or AWS Marketplace is involved.
+    """A container has a ModelDataSource where batch transform or AWS Marketplace is involved.
 
-    Batch transform does not support models with a ModelDataSource, and the service says so when the
-    transform job of the validation starts; the reference excludes Marketplace too. A packed archive in
-    ModelDataUrl works in both. The documents say "currently", so this may change.
+    Batch transform does not support models with a ModelDataSource, and the transform job of the validation
+    fails with that message; the reference excludes AWS Marketplace too. The only container of an algorithm
+    needs no model data, since it serves the artifacts of the training job, so the fix deletes the field. A
+    preprocessing container of a pipeline can have a packed archive in ModelDataUrl. The documents describe
+    the limit as current, so it may be lifted.
 
     ```yaml bad
     InferenceSpecification:
       Containers:
-        - ModelDataSource:
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
+          ModelDataSource:
             S3DataSource: {S3DataType: S3Prefix, CompressionType: None}
       SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
@@ -561,7 +582,7 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
     ```yaml good
     InferenceSpecification:
       Containers:
-        - ModelDataUrl: s3://amzn-example-bucket/models/forecaster.tar.gz
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
       SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ValidationSpecification:
       ValidationProfiles:
@@ -573,16 +594,18 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
     CertifyForMarketplace: true
     InferenceSpecification:
       Containers:
-        - ModelDataSource:
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-features:1.4.2
+          ModelDataSource:
             S3DataSource: {S3DataType: S3Prefix, CompressionType: None}
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
     ```
 
     ```yaml good
-    CertifyForMarketplace: false
     InferenceSpecification:
       Containers:
-        - ModelDataSource:
-            S3DataSource: {S3DataType: S3Prefix, CompressionType: None}
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-features:1.4.2
+          ModelDataUrl: s3://amzn-example-bucket/models/features.tar.gz
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
     ```
     """
     sources: list[Path] = []
@@ -596,12 +619,16 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
         return
     jobs = [Related(Key(*path), "the transform job") for path in context.transform_job_paths]
     if jobs or context.for_marketplace:
-        user = "batch transform, so the validation fails" if jobs else "AWS Marketplace"
+        user = "batch transform" if jobs else "AWS Marketplace"
+        containers = request["InferenceSpecification"]["Containers"]
+        alone = len(containers) == 1 and not is_open(containers)
+        way_out = "remove it, since an algorithm serves the artifacts of its training job"
         for path in sources:
             yield Problem(
                 Key(*path),
-                f"ModelDataSource is not supported with {user}; ModelDataUrl is",
-                related=jobs or Related("CertifyForMarketplace", "for Marketplace"),
+                f"ModelDataSource is not supported with {user}; {way_out if alone else 'use ModelDataUrl'}",
+                fix=_without_model_data(containers[path[2]], path) if alone else None,
+                related=jobs or Related("CertifyForMarketplace", "for AWS Marketplace"),
             )
 
 
@@ -613,11 +640,11 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
     evidence="reference: S3ModelDataSource, S3DataType and CompressionType",
 )
 def s3_model_source_shape(source: dict[str, Any]) -> Iterator[Problem]:
-    """S3DataType, S3Uri and CompressionType of a model's S3 source do not fit together.
+    """S3DataType, S3Uri and CompressionType of a model's S3 source contradict one another.
 
-    An S3Prefix always ends with a slash and is not compressed. Gzip is for one archive (S3Object),
-    whose name should end in .tar.gz; another name earns a warning. The fix adds the slash where the
-    address does not look like a file.
+    The S3Uri of an S3Prefix ends with a slash, and a prefix is not compressed. Gzip is for one archive
+    (S3Object), whose name should end in .tar.gz; another name is a warning. The fix adds the slash where
+    the address does not look like that of a file.
 
     ```yaml bad
     S3DataType: S3Prefix
@@ -660,20 +687,20 @@ def s3_model_source_shape(source: dict[str, Any]) -> Iterator[Problem]:
             kind == "S3Prefix" and s3_address(uri) and not uri.endswith("/")
         ):
             is_file = names_one_object(uri)
-            hint = "; one object is an S3Object" if is_file else ""
+            hint = "; for one object S3DataType is S3Object" if is_file else ""
             yield Problem(
                 "S3Uri",
-                f"{shown(uri)} does not end with '/', as the S3Uri of an S3Prefix must{hint}",
+                f"{shown(uri)} does not end with a slash, which S3DataType S3Prefix requires{hint}",
                 fix=None if is_file else Replace("S3Uri", f"{uri}/", title="add the slash", safe=True),
-                related=Related("S3DataType", "the address is a prefix"),
+                related=Related("S3DataType", "S3DataType is S3Prefix"),
             )
     match source:
         case {"S3DataType": str() as kind, "CompressionType": str() as compression} if compression == "Gzip":
             if kind == "S3Prefix":
                 yield Problem(
                     "CompressionType",
-                    "CompressionType 'Gzip' is for an S3Object; an S3Prefix takes 'None'",
-                    related=Related("S3DataType", "the address is a prefix"),
+                    "CompressionType is Gzip, which is for S3DataType S3Object; S3Prefix takes None",
+                    related=Related("S3DataType", "S3DataType is S3Prefix"),
                 )
             elif kind == "S3Object":
                 match source:
@@ -682,37 +709,97 @@ def s3_model_source_shape(source: dict[str, Any]) -> Iterator[Problem]:
                     ):
                         yield Problem(
                             "S3Uri",
-                            f"{shown(uri)} does not end in .tar.gz, and its CompressionType is 'Gzip'",
+                            f"{shown(uri)} does not end in .tar.gz, as with CompressionType Gzip it should",
                             "warning",
-                            related=Related("CompressionType", "a gzip-compressed tar archive"),
+                            related=Related("CompressionType", "CompressionType is Gzip"),
                         )
+
+
+@rule(
+    on=("AdditionalS3DataSource", "InferenceSpecification"),
+    severity="warning",
+    evidence="guide: aws/amazon-sagemaker-examples of 2025-02-13, the notebook"
+    " sm-marketplace_building_your_own_container_as_package, cells 57-60",
+    fix="unsafe",
+)
+def additional_s3_data_source(part: dict[str, Any]) -> Iterator[Problem]:
+    """An AdditionalS3DataSource is in a form or a place that is not supported.
+
+    It gives the training image or the inference container a file beside the data and the model, such as a
+    base model. AWS's notebook for it states the limits: one object (S3Object), compressed (Gzip), with a
+    name that ends in .tar.gz, and of the containers only the first one may have it. The API's model allows
+    more. The container finds the file by the environment variable SAGEMAKER_ADDITIONAL_S3_DATA_PATH.
+
+    ```yaml bad
+    S3DataType: S3Prefix
+    S3Uri: s3://amzn-example-bucket/base-model.tar.gz
+    CompressionType: None
+    ```
+
+    ```yaml good
+    S3DataType: S3Object
+    S3Uri: s3://amzn-example-bucket/base-model.tar.gz
+    CompressionType: Gzip
+    ```
+
+    ```yaml bad InferenceSpecification
+    Containers:
+      - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-features:1.4.2
+      - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
+        AdditionalS3DataSource:
+          S3DataType: S3Object
+          S3Uri: s3://amzn-example-bucket/base-model.tar.gz
+          CompressionType: Gzip
+    ```
+
+    ```yaml good InferenceSpecification
+    Containers:
+      - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-features:1.4.2
+        AdditionalS3DataSource:
+          S3DataType: S3Object
+          S3Uri: s3://amzn-example-bucket/base-model.tar.gz
+          CompressionType: Gzip
+      - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
+    ```
+    """
+    match part:
+        case {"Containers": [_, *later]}:
+            for index, container in enumerate(later, 1):
+                match container:
+                    case {"AdditionalS3DataSource": _}:
+                        yield Problem(
+                            Key("Containers", index, "AdditionalS3DataSource"),
+                            "AdditionalS3DataSource is supported only in the first container",
+                        )
+    uri = part.get("S3Uri")
+    is_archive = isinstance(uri, str) and uri.endswith(".tar.gz")
+    for field, supported, other in (
+        ("S3DataType", "S3Object", "S3Prefix"),
+        ("CompressionType", "Gzip", "None"),
+    ):
+        value = part.get(field)
+        if isinstance(value, str) and value == other:
+            yield Problem(
+                field,
+                f"{field} is {value}, but an AdditionalS3DataSource has to be {supported}",
+                fix=Replace(field, supported) if is_archive else None,
+            )
+    if isinstance(uri, (str, PartialText)) and not uri.endswith(".tar.gz"):
+        yield Problem("S3Uri", f"{shown(uri)} does not end in .tar.gz, as an AdditionalS3DataSource has to")
 
 
 @rule(
     on="ModelPackageContainerDefinition",
     severity="warning",
     also=("error",),
-    fix="unsafe",
-    evidence="service: CreateModelPackage, AdditionalS3DataSource is not allowed (boto/boto3#4510)",
+    evidence="reference: ModelPackageContainerDefinition, AdditionalModelDataSources, in addition to the one"
+    " in ModelDataSource",
 )
 def additional_data_sources(container: dict[str, Any]) -> Iterator[Problem]:
-    """A container has additional data sources that are not taken, or not in this form.
+    """A container has AdditionalModelDataSources without a ModelDataSource, or two of one name.
 
-    AdditionalS3DataSource is in the shape, but requests with it were refused as not allowed in an
-    InferenceSpecification; it seems to be open to some accounts only. AdditionalModelDataSources come in
-    addition to a ModelDataSource, so without one they are likely a mistake. Their channel names must
-    differ, otherwise one would be mounted over the other, which is an error.
-
-    ```yaml bad
-    Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
-    AdditionalS3DataSource:
-      S3DataType: S3Prefix
-      S3Uri: s3://amzn-example-bucket/lookup/
-    ```
-
-    ```yaml good
-    Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
-    ```
+    They come in addition to the ModelDataSource, so without one they are probably a mistake. Each is a
+    directory of its own in the container, so two with one ChannelName are an error.
 
     ```yaml bad
     AdditionalModelDataSources:
@@ -743,18 +830,11 @@ def additional_data_sources(container: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match container:
-        case {"AdditionalS3DataSource": _}:
-            yield Problem(
-                Key("AdditionalS3DataSource"),
-                "AdditionalS3DataSource is reported as not allowed in an InferenceSpecification",
-                fix=Remove("AdditionalS3DataSource"),
-            )
-    match container:
         case {"AdditionalModelDataSources": list() as more} if more:
             if lacks(container, "ModelDataSource"):
                 yield Problem(
                     Key("AdditionalModelDataSources"),
-                    "AdditionalModelDataSources come in addition to a ModelDataSource, which is absent",
+                    "AdditionalModelDataSources are set without a ModelDataSource, to which they are added",
                 )
             yield from _repeated_channels(more)
 
@@ -768,7 +848,7 @@ def _repeated_channels(sources: list[Any]) -> Iterator[Problem]:
         if earlier != index:
             yield Problem(
                 ("AdditionalModelDataSources", index, "ChannelName"),
-                f"{shown(name)} is the ChannelName of two additional sources; each needs its own",
+                f"{shown(name)} is the ChannelName of two additional model data sources; each needs its own",
                 "error",
-                related=Related(("AdditionalModelDataSources", earlier, "ChannelName"), "the first one"),
+                related=Related(("AdditionalModelDataSources", earlier, "ChannelName"), "first used here"),
             )

@@ -1,4 +1,4 @@
-"""The inference specification: containers, model data, lists, and what the validation makes of them."""
+"""The rules of `rules/inference.py`: containers, model data, lists, and the validation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JOB = ("ValidationSpecification", "ValidationProfiles", 0, "TransformJobDefiniti
 
 
 def mine(spec: Any, shape: str, *names: str, revision: str = "latest") -> set[tuple[Any, ...]]:
-    """What rules of these names say."""
+    """The problems of the rules of these names."""
     return {finding for finding in reported(spec, shape, revision) if finding[0] in names}
 
 
@@ -61,7 +61,7 @@ def test_inference_and_transform_job_go_together(spec: dict[str, Any], expected:
     assert mine(spec, REQUEST, NOTHING_TO_RUN, NOT_VALIDATED) == expected
 
 
-def test_for_marketplace_another_rule_says_it() -> None:
+def test_for_marketplace_another_rule_reports_it() -> None:
     certified = request(WITH_JOB, CertifyForMarketplace=True)
     names = {rule for rule, path, _ in reported(certified, REQUEST) if path == ()}
     assert "marketplace-needs-inference" in names
@@ -83,7 +83,7 @@ LISTS = "inference-instance-lists-missing"
         ({TRANSFORM: ["ml.m5.large"]}, "info"),
         ({SERVE: ["ml.m5.large"]}, "info"),
         ({TRANSFORM: ["ml.m5.large"], SERVE: ["ml.m5.large"]}, None),
-        # An empty list names nothing either; where it stands another rule speaks of it.
+        # An empty list names no type either, which another rule reports.
         ({SERVE: []}, "warning"),
         ({TRANSFORM: []}, "warning"),
         ({TRANSFORM: [], SERVE: []}, None),
@@ -107,7 +107,7 @@ def test_a_transform_job_needs_the_transform_list() -> None:
     assert severity({TRANSFORM: UNKNOWN}) == {"info"}
 
 
-def test_one_missing_list_is_said_once_for_marketplace() -> None:
+def test_one_missing_list_is_reported_once_for_marketplace() -> None:
     spec = request(CertifyForMarketplace=True, InferenceSpecification={TRANSFORM: ["ml.m5.large"]})
     names = {rule for rule, path, _ in reported(spec, REQUEST) if path == (IS,)}
     assert "marketplace-instance-lists" in names
@@ -142,8 +142,8 @@ def test_an_open_list_is_not_empty() -> None:
     assert {(rule.name, problem.severity) for rule, problem in here} == {(LISTS, "info")}
 
 
-def test_where_a_revision_requires_a_field_only_its_absence_is_said() -> None:
-    """Required until 1.34: missing-field speaks; the instance lists were required in the first revisions."""
+def test_where_a_revision_requires_a_field_only_its_absence_is_reported() -> None:
+    """Required until 1.34: missing-field reports it; the first revisions required the instance lists too."""
     spec: dict[str, Any] = OpenDict({IS: {"Containers": [{}]}})
     missing = {rule for rule, *_ in reported(spec, REQUEST, "1.29.150")}
     assert {MIMES, "container-without-image"} & missing == set()
@@ -173,9 +173,9 @@ def test_where_a_revision_requires_a_field_only_its_absence_is_said() -> None:
 def test_repeated_media_types(types: list[Any], indexes: list[int], fixed: list[bool]) -> None:
     for name in (READS, ANSWERS):
         spec = OpenDict({name: types})
-        said_here = [problem for rule, problem in found(spec, IS) if rule.name == "mime-list-duplicates"]
-        assert [problem.path for problem in said_here] == [(name, index) for index in indexes]
-        assert [problem.fix is not None for problem in said_here] == fixed
+        reported_here = [problem for rule, problem in found(spec, IS) if rule.name == "mime-list-duplicates"]
+        assert [problem.path for problem in reported_here] == [(name, index) for index in indexes]
+        assert [problem.fix is not None for problem in reported_here] == fixed
 
 
 # ---------------------------------------------------------------- the containers
@@ -245,7 +245,7 @@ def test_a_container_without_a_hostname_is_named_once() -> None:
         ("s3://amzn-example-bucket/models/forecaster/", True),
         ("s3://amzn-example-bucket", True),
         ("https://s3.us-west-2.amazonaws.com/amzn-example-bucket/m.tar.gz?versionId=1", False),
-        # Text that is no address at all is the pattern's fault, and only that.
+        # Text that is not an address is reported for its pattern alone.
         ("models/forecaster.tgz", False),
         ("", False),
         ("s3://${Bucket}/models/forecaster", False),
@@ -283,11 +283,35 @@ URL = {"ModelDataUrl": "s3://amzn-example-bucket/models/forecaster.tar.gz"}
 def test_model_data_of_an_algorithm(containers: Any, expected: set[Any]) -> None:
     name = "model-data-in-algorithm"
     inference = OpenDict({"Containers": containers})
-    assert mine(OpenDict({"InferenceSpecification": inference}), "CreateAlgorithmInput", name) == {
-        (name, ("InferenceSpecification", "Containers", *path), severity) for path, severity in expected
+    assert mine({IS: inference}, REQUEST, name) == {
+        (name, (IS, "Containers", *path), severity) for path, severity in expected
     }
-    # Alone it may be a model package's, which has model data.
+    # Alone it may be that of a model package.
     assert mine(inference, IS, name) == set()
+
+
+@pytest.mark.parametrize(
+    ("container", "is_offered"),
+    [
+        ({"Image": IMAGE, **URL}, True),
+        (URL, True),
+        ({"Image": IMAGE, "ModelDataSource": SOURCE}, True),
+        # Without it there would be no image, or nothing that the other sources are added to.
+        ({"ModelDataSource": SOURCE}, False),
+        ({"Image": IMAGE, "ModelDataSource": SOURCE, "AdditionalModelDataSources": UNKNOWN}, False),
+    ],
+)
+def test_model_data_is_deleted_where_nothing_depends_on_it(
+    container: dict[str, Any], is_offered: bool
+) -> None:
+    spec = {IS: OpenDict({"Containers": [container]})}
+    for more, name in (
+        ({}, "model-data-in-algorithm"),
+        ({"CertifyForMarketplace": True}, "model-data-source-unsupported"),
+    ):
+        fixes = [p.fix for rule, p in found({**spec, **more}, REQUEST) if rule.name == name]
+        assert all((fix is not None) is is_offered for fix in fixes)
+        assert fixes or "ModelDataUrl" in container
 
 
 @pytest.mark.parametrize(
@@ -326,7 +350,23 @@ def test_model_data_source_and_batch_transform(profile: Any, certify: Any, speak
     assert mine(spec, REQUEST, name) == ({(name, location, "error")} if speaks else set())
 
 
-def test_a_model_data_source_points_to_what_does_not_take_it() -> None:
+@pytest.mark.parametrize(
+    ("more", "advice"),
+    [
+        ([], "remove it, since an algorithm serves the artifacts of its training job"),
+        ([{}], "use ModelDataUrl"),
+    ],
+)
+def test_the_advice_on_a_model_data_source_is_not_reported_by_another_rule(more: Any, advice: str) -> None:
+    """A single container needs no model data at all; in a pipeline one for preprocessing may have its own."""
+    inference = {"Containers": [{"Image": IMAGE, "ModelDataSource": SOURCE}, *more]}
+    spec = request(WITH_JOB, InferenceSpecification=inference)
+    names = "model-data-source-unsupported", "model-data-in-algorithm"
+    rows = [(rule.name, p.message) for rule, p in found(spec, REQUEST) if rule.name in names]
+    assert rows == [(names[0], f"ModelDataSource is not supported with batch transform; {advice}")]
+
+
+def test_a_model_data_source_points_to_what_does_not_support_it() -> None:
     def other(profile: Any) -> list[Any]:
         inference = {"Containers": [{"ModelDataSource": SOURCE}]}
         spec = request(profile, CertifyForMarketplace=True, InferenceSpecification=inference)
@@ -386,8 +426,7 @@ ADDITIONAL = "additional-data-sources"
 @pytest.mark.parametrize(
     ("container", "expected"),
     [
-        ({"AdditionalS3DataSource": {"S3DataType": "S3Prefix"}}, {(("AdditionalS3DataSource",), "warning")}),
-        ({"AdditionalS3DataSource": UNKNOWN}, {(("AdditionalS3DataSource",), "warning")}),
+        ({"AdditionalS3DataSource": UNKNOWN}, set()),
         (
             {"AdditionalModelDataSources": [{"ChannelName": "a"}]},
             {(("AdditionalModelDataSources",), "warning")},
@@ -428,3 +467,52 @@ def test_a_field_of_a_newer_revision_may_hold_anything(field: str, value: Any) -
     spec = request(WITH_JOB, InferenceSpecification={"Containers": [{field: value}]})
     names = {rule for rule, *_ in reported(spec, REQUEST, "1.12.55")}
     assert "newer-than-target" in names
+
+
+ADDITIONAL_S3 = "additional-s3-data-source"
+ARCHIVE = {
+    "S3DataType": "S3Object",
+    "S3Uri": "s3://amzn-example-bucket/base-model.tar.gz",
+    "CompressionType": "Gzip",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "fields", "has_fix"),
+    [
+        ({}, set(), False),
+        ({"CompressionType": UNKNOWN, "S3DataType": UNKNOWN, "S3Uri": UNKNOWN}, set(), False),
+        ({"S3DataType": "S3Prefix"}, {"S3DataType"}, True),
+        ({"CompressionType": "None"}, {"CompressionType"}, True),
+        ({"S3Uri": "s3://amzn-example-bucket/base/"}, {"S3Uri"}, False),
+        (
+            {"S3Uri": "s3://amzn-example-bucket/base/", "S3DataType": "S3Prefix"},
+            {"S3Uri", "S3DataType"},
+            False,
+        ),
+        ({"S3Uri": "s3://${Bucket}/base/"}, {"S3Uri"}, False),
+        ({"S3Uri": "s3://${Bucket}/base.tar.gz", "S3DataType": "S3Prefix"}, {"S3DataType"}, False),
+        ({"S3Uri": "s3://amzn-example-bucket/${Key}"}, set(), False),
+    ],
+)
+def test_an_additional_source_is_one_archive(change: dict[str, Any], fields: set[str], has_fix: bool) -> None:
+    source = {**ARCHIVE, **change}
+    assert mine(source, "AdditionalS3DataSource", ADDITIONAL_S3) == {
+        (ADDITIONAL_S3, (field,), "warning") for field in fields
+    }
+    # The training specification has the same field.
+    for base, spec in (
+        (("TrainingSpecification",), {"TrainingSpecification": {"AdditionalS3DataSource": source}}),
+        ((IS, "Containers", 0), {IS: {"Containers": [{"AdditionalS3DataSource": source}]}}),
+    ):
+        rows = [p for rule, p in found(spec, REQUEST) if rule.name == ADDITIONAL_S3]
+        assert {p.path for p in rows} == {(*base, "AdditionalS3DataSource", field) for field in fields}
+        assert all((p.fix is not None) is has_fix for p in rows)
+
+
+@pytest.mark.parametrize("value", [ARCHIVE, UNKNOWN], ids=["known", "unknown"])
+def test_only_the_first_container_has_an_additional_source(value: Any) -> None:
+    containers = [{"AdditionalS3DataSource": value}, {}, {"AdditionalS3DataSource": value}]
+    assert mine({"Containers": containers}, IS, ADDITIONAL_S3) == {
+        (ADDITIONAL_S3, ("Containers", 2, "AdditionalS3DataSource"), "warning")
+    }
