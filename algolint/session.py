@@ -515,7 +515,11 @@ def _selection(settings: Settings, rules: list[Rule]) -> Selection:
     outright = {text for key in ("select", "extend-select") for text in settings.get(key, ())}
     levels: dict[str, Severity] = {}
     for text, level in settings.get("severity", {}).items():
-        levels |= dict.fromkeys(_matching(text, names, settings, "severity"), level)
+        matching = _matching(text, names, settings, "severity")
+        if level == "off":
+            chosen.difference_update(matching)
+        else:
+            levels |= dict.fromkeys(matching, level)
     show_info = settings.get("show-info") or settings.get("fail-on") == "info"
     return Selection(frozenset(chosen), levels, show_info, frozenset(outright & set(names)))
 

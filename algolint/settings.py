@@ -104,14 +104,18 @@ class Setting:
 # ---------------------------------------------------------------- values
 
 
+# The severities that a rule can be given, and none.
+_LEVELS = (*SEVERITIES, "off")
+
+
 def _names(text: str) -> list[str]:
     return [part for part in (part.strip() for part in text.split(",")) if part]
 
 
 def _severity(text: str) -> list[tuple[str, str]]:
     name, equals, level = text.partition("=")
-    if not equals or level not in SEVERITIES:
-        raise ValueError(f"takes RULE=LEVEL, LEVEL one of {', '.join(SEVERITIES)}; got {text!r}")
+    if not equals or level not in _LEVELS:
+        raise ValueError(f"takes RULE=LEVEL, LEVEL one of {', '.join(_LEVELS)}; got {text!r}")
     return [(name, level)]
 
 
@@ -173,8 +177,8 @@ SETTINGS = (
     Setting("extend-ignore", _LIST, "rules to skip in addition", _RULES, in_file=True),
     Setting(
         "severity",
-        _table_of({"enum": list(SEVERITIES)}, _severity, "RULE=LEVEL"),
-        "severity to report a rule with, in place of its own",
+        _table_of({"enum": list(_LEVELS)}, _severity, "RULE=LEVEL"),
+        "severity to report a rule with, in place of its own, or off",
         _RULES,
         in_file=True,
     ),

@@ -130,7 +130,7 @@ def test_behind_two_dashes_all_are_paths(algolint: Run) -> None:
         (["--jobs=x"], "argument --jobs: takes a positive number; got 'x'"),
         (
             ["--severity", "a"],
-            "argument --severity: takes RULE=LEVEL, LEVEL one of error, warning, info; got 'a'",
+            "argument --severity: takes RULE=LEVEL, LEVEL one of error, warning, info, off; got 'a'",
         ),
         (["--format", "xml"], "argument --format: invalid choice: 'xml'"),
         (["--fix=1"], "argument --fix: ignored explicit argument '1'"),
