@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.rule import Severity
     from algolint.values import Path
 
 _MOST_ENTRIES = 16
@@ -20,16 +21,18 @@ _LONGEST_VALUE = 1024
 @rule(
     on=("InferenceSpecification", "TransformJobDefinition"),
     severity="error",
-    evidence="reference: ModelPackageContainerDefinition, Environment of up to 16 entries",
+    evidence="reference: ModelPackageContainerDefinition.Environment, botocore 1.44.8;"
+    " 'We support up to 16 entries in the map'",
     replaces=("item-count",),
 )
 def env_too_many_entries(value: dict[str, Any], context: Context) -> Iterator[Problem]:
     """An Environment has more than 16 entries.
 
-    The reference supports up to 16, for a container as for a transform job. For containers the newer
-    API models allow more (the message says how many), but the reference has not changed its word, and
-    the model alone is no promise. Settings that belong together fit in one variable, or in a file of
-    the image.
+    The reference allows up to 16, for a container and for a transform job. Since botocore 1.34.53 the API's
+    model allows 100 for a container, and the reference of a similar field, ContainerDefinition.Environment,
+    lost its limit of 16 in 1.34.74, but that of this field still states 16. If you rely on the model, lower
+    the rule in the configuration. Settings that belong together fit in one variable, or in a file of the
+    image.
 
     ```yaml bad
     Containers:
@@ -62,19 +65,16 @@ def env_too_many_entries(value: dict[str, Any], context: Context) -> Iterator[Pr
     for shape, path, variables in found:
         if len(variables) > _MOST_ENTRIES:
             most = context.model.shape(shape).max or _MOST_ENTRIES
-            aside = (
-                f" (the API model of botocore {context.revision.version} allows {most})"
-                if most > _MOST_ENTRIES
-                else ""
-            )
+            aside = f", although the API's model allows {most} since botocore 1.34.53"
             yield Problem(
                 Key(*path),
-                f"{len(variables)} environment variables; the reference allows {_MOST_ENTRIES}{aside}",
+                f"{len(variables)} environment variables; the API reference allows {_MOST_ENTRIES}"
+                f"{aside if most > _MOST_ENTRIES else ''}",
             )
 
 
 def _of_containers(inference: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The environments of the containers. A field newer than the revision aimed at may hold anything."""
+    """Yield the environments of the containers. A field newer than the target revision may hold anything."""
     match inference:
         case {"Containers": list() as containers}:
             for index, container in enumerate(containers):
@@ -87,15 +87,15 @@ def _of_containers(inference: dict[str, Any]) -> Iterator[tuple[Path, dict[str, 
     on="InferenceSpecification",
     severity="error",
     also=("warning",),
-    evidence="reference: CreateModel, ContainerDefinition Environment at most 32 KB in all maps combined",
+    evidence="reference: ContainerDefinition.Environment, botocore 1.44.8; 32 KB for all maps together",
 )
 def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
     """The environment variables of all containers are larger than 32 KB, or one value than 1024 bytes.
 
-    Keys and values of all containers of a model share 32 KB, counted in bytes of UTF-8. The model is
-    created from this specification when the algorithm is validated, and that fails. A single value
-    within its 1024 characters may still have more than 1024 bytes if it is not plain ASCII; the
-    documents do not agree which of the two counts, so that is a warning.
+    Keys and values of all containers of a model may have 32 KB together, counted in bytes of UTF-8. The
+    validation creates a model from this specification, which fails with more. A value of at most 1024
+    characters may still have more than 1024 bytes if it is not plain ASCII; the documents do not agree
+    which of the two is limited, so that is a warning.
 
     ```yaml bad
     Containers:
@@ -129,8 +129,8 @@ def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
                     if length > _LONGEST_VALUE >= len(text):
                         yield Problem(
                             (*path, key),
-                            f"{len(text)} characters are {length} bytes of UTF-8; a value may have"
-                            f" {_LONGEST_VALUE}, and the documents differ in which of the two counts",
+                            f"the value has {len(text)} characters, but {length} bytes in UTF-8; the sources"
+                            f" do not agree which of them is limited to {_LONGEST_VALUE}",
                             "warning",
                         )
         total += size
@@ -138,8 +138,7 @@ def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
     if total > _MOST_BYTES:
         yield Problem(
             Key("Containers"),
-            f"the environment variables have {total} bytes; the model of the validation job takes"
-            f" {_MOST_BYTES} in all containers together",
+            f"the environment variables of all containers have {total} bytes; a model allows {_MOST_BYTES}",
             related=sizes,
         )
 
@@ -148,16 +147,16 @@ def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
     on=("EnvironmentKey", "TransformEnvironmentKey"),
     severity="warning",
     also=("info",),
-    evidence="guide: your-algorithms-batch-code, variables that batch transform sets",
+    evidence="guide: your-algorithms-batch-code, the variables that batch transform sets",
 )
 def env_reserved_name(name: str) -> Iterator[Problem]:
-    """An environment variable has a name that the platform sets itself.
+    """An environment variable has a name that SageMaker sets itself.
 
-    Batch transform gives the container SAGEMAKER_BATCH, SAGEMAKER_BATCH_STRATEGY,
-    SAGEMAKER_MAX_PAYLOAD_IN_MB and SAGEMAKER_MAX_CONCURRENT_TRANSFORMS to tell how it is run. A value of
-    one's own is overwritten, or makes the container believe something else. Names that begin with
-    AWS_ or SM_ belong to the platform and its toolkits and may collide, which earns an info.
-    SAGEMAKER_PROGRAM and the like are meant to be set.
+    Batch transform passes the options of the job to the container in SAGEMAKER_BATCH,
+    SAGEMAKER_BATCH_STRATEGY, SAGEMAKER_MAX_PAYLOAD_IN_MB and SAGEMAKER_MAX_CONCURRENT_TRANSFORMS, and the
+    location of an AdditionalS3DataSource is in SAGEMAKER_ADDITIONAL_S3_DATA_PATH. Another value is
+    overwritten, or misleads the container. Names that begin with AWS_ or SM_ are used by AWS and its
+    toolkits and may collide, which is an info. SAGEMAKER_PROGRAM and similar ones are meant to be set.
 
     ```yaml bad ModelPackageContainerDefinition
     Environment:
@@ -179,16 +178,19 @@ def env_reserved_name(name: str) -> Iterator[Problem]:
       FORECASTER_MODEL_DIR: /opt/ml/model
     ```
     """
-    if name in _SET_BY_TRANSFORM:
-        yield Problem((), f"batch transform sets {name} itself; a value given here is lost or misleads")
+    if name in _SET_BY_SAGEMAKER:
+        yield Problem((), f"SageMaker sets {name} itself; remove it, since a value here is lost or misleads")
     elif name.startswith(("AWS_", "SM_")):
         prefix = name.partition("_")[0]
         yield Problem(
-            (), f"{shown(name)}: names with {prefix}_ belong to the platform and may collide", "info"
+            (),
+            f"{shown(name)} begins with {prefix}_, as variables of AWS do, and may collide with one",
+            "info",
         )
 
 
-_SET_BY_TRANSFORM = (
+_SET_BY_SAGEMAKER = (
+    "SAGEMAKER_ADDITIONAL_S3_DATA_PATH",
     "SAGEMAKER_BATCH",
     "SAGEMAKER_BATCH_STRATEGY",
     "SAGEMAKER_MAX_PAYLOAD_IN_MB",
@@ -200,14 +202,14 @@ _SET_BY_TRANSFORM = (
     on=("CreateAlgorithmInput", "EnvironmentMap", "TransformEnvironmentMap"),
     severity="warning",
     also=("info",),
-    evidence="derived: variables' names are case-sensitive, and the job's win over the model's",
+    evidence="derived: names of variables are case-sensitive, and those of the job override the model's",
 )
 def env_key_conflict(value: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """Two environment variables differ only by case, or a transform job changes one of the container.
+    """Two environment variables differ only in letter case, or a transform job changes one of the container.
 
-    Both spellings reach the container and the program reads only one of them. A transform job that
-    gives a container's variable another value tests something else than users will run, which earns an
-    info, since that is sometimes meant. Programs that tell Debug from DEBUG are rare, but exist.
+    The container gets both spellings, and its program reads only one of them. A transform job that gives a
+    container's variable another value validates something else than users will run, which is an info, since
+    it may be intended. Programs that distinguish Debug from DEBUG are rare, but exist.
 
     ```yaml bad InferenceSpecification
     Containers:
@@ -253,8 +255,8 @@ def env_key_conflict(value: dict[str, Any], context: Context) -> Iterator[Proble
             if other != key:
                 yield Problem(
                     Key(key),
-                    f"{shown(key)} differs from {shown(other)} only by case",
-                    related=Related(Key(other), "the first spelling"),
+                    f"{shown(key)} differs from {shown(other)} only in letter case",
+                    related=Related(Key(other), "the other spelling"),
                 )
 
 
@@ -271,7 +273,7 @@ def _changed_by_job(context: Context) -> Iterator[Problem]:
                     case str() as given, str() as changed if given != changed:
                         yield Problem(
                             (*job_path, key),
-                            f"the transform job sets {shown(key)} to another value than the container",
+                            f"the transform job sets {shown(key)} to another value than the container has",
                             "info",
                             related=Related(("InferenceSpecification", *path, key), "the container's value"),
                         )
@@ -280,15 +282,17 @@ def _changed_by_job(context: Context) -> Iterator[Problem]:
 @rule(
     on="CreateAlgorithmInput",
     severity="warning",
-    evidence="guide: Marketplace ml-service-restrictions-and-limits, containers run without network access",
+    also=("info",),
+    evidence="guide: Marketplace, ml-service-restrictions-and-limits; containers run without network access",
 )
 def env_network_dependency(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A Marketplace algorithm's setting points to the network, which its containers do not have.
+    """A setting of a Marketplace algorithm is a network address, but its containers have no network.
 
-    Containers of algorithms and models from AWS Marketplace run isolated: no internet, no S3, no
-    database, no proxy. Models and data that a setting would fetch belong in the image, or come in
-    through a channel. Speaks only where CertifyForMarketplace is true. An address that is used as a
-    mere identifier, such as an XML namespace, is harmless.
+    Containers of algorithms and models from AWS Marketplace run isolated: without internet, S3, databases
+    and proxies. Models and data that a setting would fetch belong in the image, or in a channel. Only
+    requests with CertifyForMarketplace true are checked. An address that is only an identifier, such as an
+    XML namespace, is harmless: it is an info where the name ends in NS, NAMESPACE, SCHEMA or ID, or the
+    address in `#`.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -340,12 +344,13 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
     """
     if not context.for_marketplace:
         return
-    why = "and Marketplace containers have no network"
-    for path, text in select(
-        request, "TrainingSpecification", "SupportedHyperParameters", ..., "DefaultValue"
-    ):
-        if address := _remote_address(text):
-            yield Problem(path, f"the default is an address, {shown(address)}, {why}")
+    why = "but containers from AWS Marketplace have no network"
+    for path, parameter in select(request, "TrainingSpecification", "SupportedHyperParameters", ...):
+        match parameter:
+            case {"DefaultValue": str() as text} if address := _remote_address(text):
+                level = _level(parameter.get("Name"), text)
+                where = (*path, "DefaultValue")
+                yield Problem(where, f"DefaultValue is the address {shown(address)}, {why}", level)
     environments = [
         (("InferenceSpecification", *path), variables)
         for path, variables in _of_containers(context.inference or {})
@@ -358,9 +363,22 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
         for name, value in variables.items():
             match value:
                 case str() as text if address := _remote_address(text):
-                    yield Problem((*path, name), f"{shown(name)} is an address, {shown(address)}, {why}")
+                    level = _level(name, text)
+                    yield Problem(
+                        (*path, name), f"{shown(name)} is the address {shown(address)}, {why}", level
+                    )
                 case str() as text if text and _is_proxy(name):
-                    yield Problem((*path, name), f"{shown(name)} names a proxy, {why}")
+                    yield Problem((*path, name), f"{shown(name)} is a proxy, {why}")
+
+
+def _level(name: Any, address: str) -> Severity | None:
+    """Return "info" for an address that is only an identifier, by its form or the name of the setting."""
+    last = name.replace("-", "_").rpartition("_")[2] if isinstance(name, str) else ""
+    is_identifier = last.upper() in _IDENTIFIERS or last.endswith(("Id", "Schema", "Namespace"))
+    return "info" if is_identifier or address.strip().endswith("#") else None
+
+
+_IDENTIFIERS = frozenset(("NS", "XMLNS", "NAMESPACE", "SCHEMA", "ID"))
 
 
 def _is_proxy(name: str) -> bool:
@@ -377,7 +395,7 @@ _LOCAL_HOSTS = ("localhost", "127.", "0.0.0.0", "[::1]")
 
 
 def _remote_address(text: str) -> str | None:
-    """Scheme and host of a text that is an address elsewhere; what else it holds may be secret."""
+    """Return scheme and host of a remote address; the rest of the text may be secret."""
     scheme, colon, rest = text.strip().partition(":")
     scheme = scheme.lower()
     if not colon or scheme not in _SCHEMES:
@@ -396,5 +414,5 @@ def _remote_address(text: str) -> str | None:
     host = authority.rpartition("@")[2]
     if not host or host.startswith(_LOCAL_HOSTS):
         return None
-    # A password may hold a slash; what stands before a later @ is then not a host.
+    # A password may have a slash; what is before a later @ is then not a host.
     return f"{scheme}:" if "@" in more else f"{scheme}://{host}"

@@ -20,7 +20,7 @@ def variables(count: int) -> dict[str, Any]:
 
 
 def holding(shape: str, environment: Any) -> dict[str, Any]:
-    """A container's Environment or a transform job's, with nothing else to say of it."""
+    """A container's Environment or a transform job's, with nothing else to report."""
     if shape == "TransformJobDefinition":
         return {"Environment": environment}
     return OpenDict({"Containers": [OpenDict({"Environment": environment})]})
@@ -29,13 +29,19 @@ def holding(shape: str, environment: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(("shape", "path"), MAPS)
 @pytest.mark.parametrize("revision", ["1.21.56", "1.29.150", "1.34.53", "latest"])
 @pytest.mark.parametrize("count", [0, 16, 17, 100, 101])
-def test_one_rule_speaks_of_too_many_entries_in_every_revision(
+def test_too_many_entries_are_reported_once_in_every_revision(
     shape: str, path: tuple[Any, ...], revision: str, count: int
 ) -> None:
-    """More than 16 is an error whatever the shape allows, and item-count never says it again."""
+    """More than 16 is an error whatever the shape allows, and item-count does not report it again."""
     spec = holding(shape, variables(count))
     expected = {("env-too-many-entries", path, "error")} if count > 16 else set()
     assert reported(spec, shape, revision) == expected
+
+
+AND_THE_MODEL = (
+    "17 environment variables; the API reference allows 16, although the API's model allows 100 since botocore"
+    " 1.34.53"
+)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +50,12 @@ def test_one_rule_speaks_of_too_many_entries_in_every_revision(
         (
             "InferenceSpecification",
             "1.43.105",
-            "17 environment variables; the reference allows 16"
-            " (the API model of botocore 1.43.105 allows 100)",
+            AND_THE_MODEL,
         ),
-        ("InferenceSpecification", "1.29.150", "17 environment variables; the reference allows 16"),
-        ("TransformJobDefinition", "1.43.105", "17 environment variables; the reference allows 16"),
+        ("InferenceSpecification", "1.34.53", AND_THE_MODEL),
+        ("InferenceSpecification", "1.34.52", "17 environment variables; the API reference allows 16"),
+        ("InferenceSpecification", "1.29.150", "17 environment variables; the API reference allows 16"),
+        ("TransformJobDefinition", "1.43.105", "17 environment variables; the API reference allows 16"),
     ],
 )
 def test_the_message_names_the_limit_of_the_shape_where_it_is_higher(
@@ -87,7 +94,7 @@ def test_what_is_hidden_does_not_count_for_the_size() -> None:
 
 
 def test_size_is_counted_in_bytes() -> None:
-    """A value of up to 1024 characters but over 1024 bytes is disputed; an unpaired surrogate is no crash."""
+    """A value of up to 1024 characters but over 1024 bytes is a warning; an unpaired surrogate does not crash."""
     shape, path = MAPS[0]
     at_limit, beyond = "é" * 512, "é" * 513
     assert reported(holding(shape, {"GREETING": at_limit}), shape) == set()
@@ -97,9 +104,11 @@ def test_size_is_counted_in_bytes() -> None:
     assert reported(holding(shape, {"GREETING": "é" * 1024}), shape) == {
         ("env-size", (*path, "GREETING"), "warning")
     }
-    assert "513 characters are 1026 bytes" in message(holding(shape, {"GREETING": beyond}), shape, "env-size")
+    assert "the value has 513 characters, but 1026 bytes in UTF-8" in message(
+        holding(shape, {"GREETING": beyond}), shape, "env-size"
+    )
     assert reported(holding(shape, {"GREETING": "\ud800"}), shape) == set()
-    # Over 1024 characters the length is the fault.
+    # Over 1024 characters only the length is reported.
     assert reported(holding(shape, {"GREETING": "é" * 1025}), shape) == {
         ("string-length", (*path, "GREETING"), "error")
     }
@@ -110,6 +119,7 @@ def test_size_is_counted_in_bytes() -> None:
     ("name", "severity"),
     [
         ("SAGEMAKER_BATCH", "warning"),
+        ("SAGEMAKER_ADDITIONAL_S3_DATA_PATH", "warning"),
         ("SAGEMAKER_BATCH_STRATEGY", "warning"),
         ("SAGEMAKER_MAX_PAYLOAD_IN_MB", "warning"),
         ("SAGEMAKER_MAX_CONCURRENT_TRANSFORMS", "warning"),
@@ -127,7 +137,7 @@ def test_reserved_names(shape: str, path: tuple[Any, ...], name: str, severity: 
     assert reported(holding(shape, {name: UNKNOWN}), shape) == expected
 
 
-def test_a_reserved_name_is_blamed_at_its_key() -> None:
+def test_a_reserved_name_is_reported_at_its_key() -> None:
     ((_, problem),) = found({"Environment": {"SAGEMAKER_BATCH": "1"}}, "TransformJobDefinition")
     assert problem.is_key
 
@@ -140,7 +150,7 @@ def test_names_that_differ_by_case_only(shape: str, path: tuple[Any, ...]) -> No
     assert reported(holding(shape, {"DEBUG": "0", "Debug": "1"}), shape) == {second}
     assert reported(holding(shape, {"Debug": "0", "DEBUGGER": "1"}), shape) == set()
     text = message(holding(shape, {"Debug": "0", "DEBUG": "1"}), shape, "env-key-conflict")
-    assert text == "'DEBUG' differs from 'Debug' only by case"
+    assert text == "'DEBUG' differs from 'Debug' only in letter case"
 
 
 JOB = ("ValidationSpecification", "ValidationProfiles", 0, "TransformJobDefinition")
@@ -188,7 +198,7 @@ def test_a_job_that_changes_the_containers_setting(container: Any, job: Any, con
         ("postgres://sales:hun/ter2@db.example.com/sales", "postgres:"),
         ("redis://cache.example.com:6379/0", "redis://cache.example.com:6379"),
         ("kafka://broker.example.com:9092", "kafka://broker.example.com:9092"),
-        # The container itself, files and mere text are no network.
+        # The container itself, files and other text are not the network.
         ("http://localhost:8080/ping", None),
         ("http://127.0.0.1:8080/ping", None),
         ("grpc://0.0.0.0:9000", None),
@@ -207,14 +217,44 @@ def test_addresses_that_a_marketplace_container_cannot_reach(text: str, shown: s
     name = "env-network-dependency"
     container = ("InferenceSpecification", "Containers", 0, "Environment", "TARGET")
     spec = request({"TARGET": text}, {}, CertifyForMarketplace=True)
-    problems_said = [problem for rule, problem in found(spec, "CreateAlgorithmInput") if rule.name == name]
-    assert [problem.path for problem in problems_said] == ([container] if shown else [])
-    for problem in problems_said:
-        assert f"'{shown}'," in problem.message
+    here = [problem for rule, problem in found(spec, "CreateAlgorithmInput") if rule.name == name]
+    assert [problem.path for problem in here] == ([container] if shown else [])
+    for problem in here:
+        assert problem.message == (
+            f"'TARGET' is the address '{shown}', but containers from AWS Marketplace have no network"
+        )
         assert "hunter2" not in problem.message
         assert "ter2" not in problem.message
         assert "tiger" not in problem.message
         assert "token" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "level"),
+    [
+        ("XML_NS", "https://www.example.com/2001/schema", "info"),
+        ("xmlns", "https://www.example.com/2001/schema", "info"),
+        ("OUTPUT_NAMESPACE", "https://www.example.com/2001/schema", "info"),
+        ("outputSchema", "https://www.example.com/rows.json", "info"),
+        ("SCHEMA_ID", "https://www.example.com/rows.json", "info"),
+        ("schemaId", "https://www.example.com/rows.json", "info"),
+        ("VOCABULARY", "https://www.example.com/vocabulary#", "info"),
+        # Only the whole last word counts.
+        ("DNS", "https://dns.example.com/", "warning"),
+        ("GRID", "https://grid.example.com/", "warning"),
+        ("SCHEMA_REGISTRY", "https://schemas.example.com/", "warning"),
+    ],
+)
+def test_an_address_may_be_only_an_identifier(name: str, value: str, level: str) -> None:
+    parameters = [{"Name": name, "DefaultValue": value}]
+    spec = request(
+        {name: value},
+        {},
+        CertifyForMarketplace=True,
+        TrainingSpecification={"SupportedHyperParameters": parameters},
+    )
+    rows = [row for row in reported(spec, "CreateAlgorithmInput") if row[0] == "env-network-dependency"]
+    assert [row[2] for row in rows] == [level, level]
 
 
 @pytest.mark.parametrize(
