@@ -464,7 +464,7 @@ def _compression_mismatch(
                 "info",
                 related=related,
             )
-    elif isinstance(given, str) and given == "Gzip" and name.rpartition(".")[2] in _PLAIN and "." in name:
+    elif isinstance(given, str) and given == "Gzip" and looks_plain(source):
         yield Problem(
             (*at, "CompressionType"),
             f"CompressionType is 'Gzip', but the data {shown(name)} does not look compressed",
@@ -481,6 +481,12 @@ def _gzip_fix(source: dict[str, Any], at: Path, job: dict[str, Any] | None, cont
     if "CompressionType" in source:
         return Replace((*at, "CompressionType"), "Gzip")
     return Insert(at, "CompressionType", "Gzip")
+
+
+def looks_plain(source: Any) -> bool:
+    """Whether a channel or transform input reads an object whose name ends like that of plain data."""
+    _, dot, suffix = _object_name(source).rpartition(".")
+    return dot != "" and suffix in _PLAIN
 
 
 def looks_compressed(source: Any) -> bool:

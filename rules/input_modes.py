@@ -21,7 +21,7 @@ from algolint import (
 from algolint.aws.notation import media_type, names_one_object, s3_address
 
 from ._profiles import S3_URI, items, may_support, texts
-from .data_sources import is_augmented, looks_compressed
+from .data_sources import is_augmented, looks_compressed, looks_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def profile_input_mode_unsupported(_: dict[str, Any], context: Context) -> Itera
             if mode == "FastFile" and "File" in modes:
                 yield _fast_file(path, index, channel, name, related)
             elif "InputMode" in channel:
-                fix = _mode_fix(job, index, modes[0]) if len(modes) == 1 else None
+                fix = _mode_fix(job, index, modes[0], context) if len(modes) == 1 else None
                 yield Problem(
                     (*path, "InputDataConfig", index, "InputMode"),
                     f"InputMode {shown(mode)} is not in the SupportedInputModes of channel {shown(name)}:"
@@ -166,7 +166,7 @@ def _common_modes(context: Context, job: dict[str, Any]) -> list[str]:
         mode
         for mode in declared[0]
         if all(mode in modes for modes in declared)
-        and all(mode in _modes_for(channel, mode) for channel in channels)
+        and all(mode in _modes_for(channel, mode, context) for channel in channels)
         and not (mode == "File" and any(_is_gzip_pipe(channel) for channel in items(job, "InputDataConfig")))
     ]
 
@@ -340,7 +340,7 @@ def augmented_manifest_not_pipe(job: dict[str, Any], context: Context) -> Iterat
                 fix: Fix | None = None
                 note = ""
                 if "Pipe" in modes:
-                    fix = _mode_fix(job, index, "Pipe")
+                    fix = _mode_fix(job, index, "Pipe", context)
                 elif modes:
                     note = f", and channel {shown(name)} does not support Pipe"
                 yield Problem(
@@ -863,21 +863,21 @@ def _mode_location(index: int, channel: dict[str, Any], mode: str) -> Related:
 def _declared_mode_fix(job: dict[str, Any], index: int, mode: str, context: Context) -> Fix | None:
     """Return the fix that reads a channel in a mode, where the algorithm declares to support it."""
     modes = _declared_modes(context, job["InputDataConfig"][index])[2]
-    return _mode_fix(job, index, mode) if mode in modes else None
+    return _mode_fix(job, index, mode, context) if mode in modes else None
 
 
-def _mode_fix(job: dict[str, Any], index: int, mode: str) -> Fix | None:
+def _mode_fix(job: dict[str, Any], index: int, mode: str, context: Context) -> Fix | None:
     """Return the fix that reads a channel in a mode, where no rule reports the channel in that mode."""
     where = ("InputDataConfig", index)
     channel = job["InputDataConfig"][index]
-    if mode not in _modes_for(channel, job.get("TrainingInputMode")):
+    if mode not in _modes_for(channel, job.get("TrainingInputMode"), context):
         return None
     if "InputMode" in channel:
         return Replace((*where, "InputMode"), mode)
     return Insert(where, "InputMode", mode)
 
 
-def _modes_for(channel: dict[str, Any], general: object) -> set[str]:
+def _modes_for(channel: dict[str, Any], general: object, context: Context) -> set[str]:
     """Return the modes in which no rule reports a channel's data and options."""
     modes = {"File", "Pipe", "FastFile"}
     match channel:
@@ -889,7 +889,9 @@ def _modes_for(channel: dict[str, Any], general: object) -> set[str]:
             elif kind == "ManifestFile" or _lacks_slash(channel):
                 modes -= {"FastFile"}
     if _has(channel, "CompressionType", "Gzip"):
-        modes &= set() if isinstance(general, str) and general == "File" else {"Pipe"}
+        is_rejected = isinstance(general, str) and general == "File"
+        is_right = not is_rejected and not looks_plain(channel) and may_support(channel, "Gzip", context)
+        modes &= {"Pipe"} if is_right else set()
     elif looks_compressed(channel):
         modes -= {"Pipe"}
     if _has(channel, "RecordWrapperType", "RecordIO"):

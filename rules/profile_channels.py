@@ -79,7 +79,10 @@ def profile_channel_unknown(_: dict[str, Any], context: Context) -> Iterator[Pro
                         where,
                         f"channel {shown(name)} is not declared in TrainingChannels{hint}",
                         fix=Replace(where, best)
-                        if best and best not in given and _suits(job, channel, best, declared[best][1])
+                        if best
+                        and best not in given
+                        and given.count(name) == 1
+                        and _suits(job, channel, best, declared[best][1])
                         else None,
                     )
 

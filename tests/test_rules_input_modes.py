@@ -123,6 +123,8 @@ SUITED: list[tuple[dict[str, Any], set[str]]] = [
     ({"DataSource": s3(URI + ".csv.gz")}, {"File", "FastFile"}),
     ({"DataSource": EFS}, {"File"}),
     ({"CompressionType": "Gzip"}, {"Pipe"}),
+    ({"CompressionType": "Gzip", "DataSource": s3(URI + ".csv.gz")}, {"Pipe"}),
+    ({"CompressionType": "Gzip", "DataSource": s3(URI + ".csv")}, set()),
     ({"RecordWrapperType": "RecordIO"}, {"Pipe"}),
     ({"ContentType": "application/x-sagemaker-model"}, {"File"}),
     ({"CompressionType": UNKNOWN, "DataSource": UNKNOWN}, {"File", "Pipe", "FastFile"}),
@@ -330,6 +332,18 @@ def test_at_most_three_channels_that_refuse_a_mode_are_related() -> None:
     declared = [{"Name": f"c{i}", "SupportedInputModes": ["File"]} for i in range(4)]
     problem = only(request({"TrainingChannels": declared}, job), REQUEST, "profile-input-mode-unsupported")
     assert len(problem.related) == 3
+
+
+def test_no_mode_leads_to_a_compression_that_is_not_supported() -> None:
+    def fix(*types: str) -> Any:
+        declared = {"Name": "train", "SupportedInputModes": ["Pipe"], "SupportedCompressionTypes": [*types]}
+        job = {"TrainingInputMode": "FastFile", **channels({**A, "CompressionType": "Gzip"})}
+        return only(
+            request({"TrainingChannels": [declared]}, job), REQUEST, "profile-input-mode-unsupported"
+        ).fix
+
+    assert isinstance(fix("Gzip"), Replace)
+    assert fix("None") is None
 
 
 def test_gzip_is_dropped_where_the_channel_may_be_plain() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from profile_cases import AT, HOLDOUT, JOB, TRAIN, A, B, fed, in_job, only, reported
+from profile_cases import AT, HOLDOUT, JOB, TRAIN, A, B, fed, found, in_job, only, reported
 from rule_cases import REQUEST, Reported
 
 from algolint.rule import Replace
@@ -84,6 +84,14 @@ def test_no_new_name_leads_to_a_finding_about_the_channel(
     spec = fed([{**TRAIN, **declared}], [{"ChannelName": "training", **channel}])
     fix = only(spec, REQUEST, "profile-channel-unknown").fix
     assert isinstance(fix, Replace) is is_fixed
+
+
+def test_one_of_two_channels_with_one_name_is_not_renamed() -> None:
+    twice = [{"ChannelName": "training"}, {"ChannelName": "training"}]
+    assert [p.fix for r, p in found(fed([TRAIN], twice), REQUEST) if r.name == "profile-channel-unknown"] == [
+        None,
+        None,
+    ]
 
 
 def test_a_required_channel_is_named_with_its_declaration() -> None:

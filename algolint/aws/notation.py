@@ -466,6 +466,8 @@ _NO_BUCKET = ("s3-accesspoint", "s3-control", "s3-object-lambda", "s3-outposts")
 
 def s3_form(uri: str) -> str:
     """Return an S3 address as s3://bucket/key where that is certain, else as it is."""
+    while uri.startswith("s3://s3://"):
+        uri = uri[5:]
     address = None if uri.startswith("s3://") else s3_address(uri)
     return (address.as_s3 if address else None) or uri
 
