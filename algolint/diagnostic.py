@@ -165,6 +165,20 @@ class Crash:
         return self.source.redacted(text)
 
 
+class Recognised:
+    """A spec that was recognised: where, of which shape, and what of it is not known."""
+
+    __slots__ = ("column", "line", "path", "shape", "unknown")
+
+    def __init__(self, path: str, line: int, column: int, shape: str, unknown: str) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+        self.shape = shape
+        #: The part that nothing is known of: "the request" or "TrainingSpecification"; "" if there is none.
+        self.unknown = unknown
+
+
 class Outcome:
     """What a run found: diagnostics, counts, and what could not be done."""
 
@@ -181,6 +195,8 @@ class Outcome:
         self.suppressed = 0
         self.baselined = 0
         self.fixed = 0
+        #: The specs of which the request or its TrainingSpecification is not known.
+        self.unread: list[Recognised] = []
         #: (path, message) of what could not be read or failed.
         self.errors: list[tuple[str, str]] = []
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from algolint import limits
-from algolint.diagnostic import Crash, Diagnostic, Location, fingerprint_of
+from algolint.aws.model import REQUEST
+from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
 from algolint.rule import SEVERITIES
 from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
@@ -19,7 +20,7 @@ from algolint.spec.structural_rules import (
 )
 from algolint.spec.walker import Walker
 from algolint.syntaxes import read, syntax_of
-from algolint.values import OpenDict
+from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,10 +74,12 @@ class Selection:
 class Findings:
     """What the rules found in one spec."""
 
-    __slots__ = ("crashes", "found", "skipped")
+    __slots__ = ("crashes", "found", "skipped", "unknown")
 
-    def __init__(self, found: list[Finding], skipped: int, crashes: list[Crash]) -> None:
+    def __init__(self, found: list[Finding], skipped: int, crashes: list[Crash], unknown: str = "") -> None:
         self.found = found
+        #: The part of the spec that nothing is known of; see `Recognised`.
+        self.unknown = unknown
         #: How many calls of rules an unknown value left undecided.
         self.skipped = skipped
         #: The rules that raised.
@@ -86,7 +89,7 @@ class Findings:
 class LinterResult:
     """What linting a file or a document gave; see `Linter.lint_source`."""
 
-    __slots__ = ("crashes", "diagnostics", "is_spec", "skipped", "unlisted")
+    __slots__ = ("crashes", "diagnostics", "is_spec", "skipped", "specs", "unlisted")
 
     def __init__(self, diagnostics: Iterable[Diagnostic] = (), is_spec: bool = False) -> None:
         #: In the order of the text.
@@ -94,6 +97,8 @@ class LinterResult:
         #: Whether there is a spec, or what the user named as one, so that it counts as checked.
         self.is_spec = is_spec
         self.skipped = 0
+        #: The specs of which a part is not known, or all where they are to be listed.
+        self.specs: list[Recognised] = []
         #: Diagnostics left out because there were more than `limits.MAX_REPORTED` of their rule.
         self.unlisted = 0
         self.crashes: list[Crash] = []
@@ -103,6 +108,7 @@ class LinterResult:
         self.diagnostics += other.diagnostics
         self.is_spec = self.is_spec or other.is_spec
         self.skipped += other.skipped
+        self.specs += other.specs
         self.unlisted += other.unlisted
         self.crashes += other.crashes
 
@@ -119,6 +125,7 @@ class Linter:
         extra_instance_types: Iterable[str] = (),
         with_edits: bool = False,
         with_fingerprints: bool = False,
+        with_specs: bool = False,
     ) -> None:
         self.model = model
         self.rules = tuple(rules)
@@ -127,6 +134,7 @@ class Linter:
         self.region = region
         self.with_edits = with_edits
         self.with_fingerprints = with_fingerprints
+        self.with_specs = with_specs
         self._binder = Binder(model, extra_instance_types)
         self._walker = Walker(model, self._called_rules())
 
@@ -197,7 +205,11 @@ class Linter:
             spec = OpenDict(spec)
         is_yaml = document.syntax == "yaml"
         findings = self.findings(spec, shape, is_yaml, document.source, document.target, document.region)
-        return self._result(document, findings)
+        result = self._result(document, findings)
+        if findings.unknown or self.with_specs:
+            line, column = document.source.position(document.locate(())[0])
+            result.specs = [Recognised(document.source.name, line, column, shape, findings.unknown)]
+        return result
 
     def syntax_error(self, source: Source, error: SourceSyntaxError) -> LinterResult:
         """Return the result of a text that is not valid in its syntax."""
@@ -224,6 +236,7 @@ class Linter:
         findings = self.bound_findings(bound, shape, context, source)
         found = structural + findings.found
         findings.found = _settled(found) if found else found
+        findings.unknown = _unknown_part(bound, shape)
         return findings
 
     def bound_findings(self, bound: Any, shape: str, context: Context, source: Source) -> Findings:
@@ -297,6 +310,17 @@ class Linter:
 
     def _fingerprint(self, rule: Rule, path: Path, document: Document) -> str:
         return fingerprint_of(rule.name, path, document.spec) if self.with_fingerprints else ""
+
+
+def _unknown_part(bound: Any, shape: str) -> str:
+    """The part of a request without which nothing was judged, if it is not known; see `Recognised`."""
+    if bound is UNKNOWN:
+        return "the request"
+    if shape == REQUEST and isinstance(bound, dict):
+        default = UNKNOWN if isinstance(bound, OpenDict) else None
+        if bound.get("TrainingSpecification", default) is UNKNOWN:
+            return "TrainingSpecification"
+    return ""
 
 
 def _is_of_interest(source: Source, error: SourceSyntaxError) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.baseline import Baseline
-    from algolint.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic, Recognised
     from algolint.rule import Rule, Severity
     from algolint.source import Source
     from algolint.suppression.config_entries import ConfigIgnore
@@ -109,6 +109,7 @@ class Result:
         "name",
         "note",
         "skipped",
+        "specs",
         "suppressed",
         "unlisted",
         "used",
@@ -130,6 +131,8 @@ class Result:
         self.met: dict[tuple[str, str, str], int] = {}
         #: Calls of rules that an unknown value left undecided.
         self.skipped = 0
+        #: The specs of which a part is not known, or all where they are to be listed.
+        self.specs: list[Recognised] = []
         #: Findings that are not among the diagnostics, because there are too many of their rule.
         self.unlisted = 0
         #: Problems that fixes removed.
@@ -173,10 +176,18 @@ class Session:
         with_edits: bool = False,
         with_fingerprints: bool = False,
         with_baseline: bool = True,
+        with_specs: bool = False,
     ) -> None:
         self._arguments = (
-            given, config_file, isolated, max_file_size, with_edits, with_fingerprints, with_baseline
-        )  # fmt: skip
+            given,
+            config_file,
+            isolated,
+            max_file_size,
+            with_edits,
+            with_fingerprints,
+            with_baseline,
+            with_specs,
+        )
         self._given = given
         self._finder = Finder()
         self._fixed_configuration = (
@@ -186,6 +197,7 @@ class Session:
         self._with_edits = with_edits
         self._with_fingerprints = with_fingerprints
         self._with_baseline = with_baseline
+        self._with_specs = with_specs
         self._models: dict[str, Model] = {}
         self._linters: dict[Settings, Linter] = {}
         self._settings: dict[Configuration, Settings] = {}
@@ -220,6 +232,7 @@ class Session:
                 settings.get("extra-instance-types", ()),
                 self._with_edits,
                 self._with_fingerprints or self.baseline_path(settings) is not None,
+                self._with_specs,
             )
         return self._linters[settings]
 
@@ -347,6 +360,7 @@ class Session:
             result.is_spec = True
             self._report(result, linted.diagnostics, source, settings, linter)
         result.skipped = linted.skipped
+        result.specs = linted.specs
         result.unlisted = linted.unlisted
         result.crashes = [str(crash) for crash in linted.crashes]
         return result

@@ -259,6 +259,13 @@ SETTINGS = (
         "-v",
         default=False,
     ),
+    Setting(
+        "fail-on-unknown",
+        _FLAG,
+        "exit 1 where the request or its TrainingSpecification is not known",
+        _REPORT,
+        default=False,
+    ),
     Setting("exit-zero", _FLAG, "exit 0 even when problems are found", _REPORT, default=False),
     Setting("fix", _FLAG, "apply the safe fixes to the files, report what remains", _FIXES, default=False),
     Setting("fix-only", _FLAG, "apply the fixes, report nothing", _FIXES, default=False),
@@ -307,6 +314,13 @@ SETTINGS = (
     Setting("max-file-size", _number_of("BYTES"), "refuse larger files", _FILES, default=MAX_FILE_SIZE),
     Setting("jobs", _number_of("N"), "number of worker processes (default: auto)", _FILES),
     Setting("list-files", _FLAG, "list the files that would be linted", _FILES, default=False),
+    Setting(
+        "list-specs",
+        _FLAG,
+        "list the specs that are recognised, and what is not known",
+        _FILES,
+        default=False,
+    ),
     Setting("version", _FLAG, "print the version", _FILES, "-V", default=False),
 )
 #: The settings of a configuration, and those of the command line.

@@ -155,7 +155,15 @@ def test_json_is_the_contract(algolint: Run, tmp_path: Path) -> None:
     done = algolint("--format", "json", "six.json", "gone.json")
     assert done.returncode == 2
     report = json.loads(done.stdout)
-    assert list(report) == ["format", "version", "api_revision", "diagnostics", "summary", "errors"]
+    assert list(report) == [
+        "format",
+        "version",
+        "api_revision",
+        "diagnostics",
+        "summary",
+        "unknown",
+        "errors",
+    ]
     assert report["format"] == 1
     assert report["api_revision"] == {"botocore": "1.43.105", "date": "2026-09-29"}
     assert report["errors"] == [{"path": "gone.json", "message": "No such file or directory"}]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from algolint.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic, Recognised
     from algolint.source import Source
 
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
@@ -124,6 +124,7 @@ def _check(arguments: Sequence[str]) -> int:
         with_edits=form in ("json", "json-lines", "sarif", "rdjson"),
         with_fingerprints=form in ("sarif", "gitlab") or options.write_baseline is not None,
         with_baseline=options.write_baseline is None,
+        with_specs=options.list_specs,
     )
     refused: list[tuple[str, str]] = []
 
@@ -164,8 +165,10 @@ def _check(arguments: Sequence[str]) -> int:
         if options.write_baseline is None:
             result.diagnostics = collapsed(result.diagnostics)
         _take(result, outcome, keep=not report.is_at_once)
-        if result.diagnostics and report.is_at_once:
+        if result.diagnostics and report.is_at_once and not options.list_specs:
             report.add(result.diagnostics)
+    if options.list_specs:
+        return _list_specs(outcome)
     if options.write_baseline is not None:
         return _write_baseline(session, outcome, linted, options)
     report.end(outcome)
@@ -181,7 +184,17 @@ def _check(arguments: Sequence[str]) -> int:
         return FAILED
     if options.diff:
         return PROBLEMS if outcome.fixed and not options.exit_zero else CLEAN
-    return PROBLEMS if grave and not options.exit_zero else CLEAN
+    failed = grave or (options.fail_on_unknown and outcome.unread)
+    return PROBLEMS if failed and not options.exit_zero else CLEAN
+
+
+def _list_specs(outcome: Outcome) -> int:
+    """Print where specs are, of which shape, and what of them is not known."""
+    for spec in outcome.unread:
+        known = f", {spec.unknown} is not known" if spec.unknown else ""
+        print(f"{printed(spec.path)}:{spec.line}:{spec.column}: {spec.shape}{known}")
+    _print_errors(outcome.errors)
+    return FAILED if outcome.errors else CLEAN
 
 
 # What other programs call these commands.
@@ -326,6 +339,7 @@ def _take(result: Result, outcome: Outcome, keep: bool) -> None:
     outcome.files += result.is_spec
     outcome.names += [result.name] if result.is_spec else []
     outcome.skipped += result.skipped
+    outcome.unread += result.specs
     outcome.suppressed += result.suppressed
     outcome.baselined += result.baselined
     outcome.fixed += result.fixed
@@ -387,6 +401,7 @@ class _Report:
                 _append_summary(os.environ["GITHUB_STEP_SUMMARY"], module.summary(outcome))
         elif self._form == "full" and not self._options.quiet:
             self._print(f"{_summary(outcome)}\n")
+            self._print("".join(_unknown_lines(outcome.unread)))
         if self._options.output:
             from algolint.cli import output
 
@@ -407,13 +422,29 @@ def _append_summary(path: str, text: str) -> None:
         raise UsageError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
 
 
+# So many places are listed; --list-specs lists all.
+_MOST_UNKNOWN = 5
+
+
+def _unknown_lines(specs: list[Recognised]) -> Iterator[str]:
+    """The places of specs of which a part is not known."""
+    for spec in specs[:_MOST_UNKNOWN]:
+        where = f"{printed(spec.path)}:{spec.line}:{spec.column}"
+        yield f"  {where}: {spec.unknown} is not known here and was not linted\n"
+    if len(specs) > _MOST_UNKNOWN:
+        yield f"  and {len(specs) - _MOST_UNKNOWN} more; see --list-specs\n"
+
+
 def _summary(outcome: Outcome) -> str:
     if not outcome.files:
         return "no algorithm specs found" if not outcome.errors else "nothing could be checked"
     text = f"{tally(outcome.counts())} in {outcome.files} file{'s' * (outcome.files != 1)}"
     counts = (
-        (outcome.fixed, "fixed"), (outcome.suppressed, "suppressed"), (outcome.baselined, "in the baseline")
-    )  # fmt: skip
+        (outcome.fixed, "fixed"),
+        (outcome.suppressed, "suppressed"),
+        (outcome.baselined, "in the baseline"),
+        (len(outcome.unread), f"spec{'s' * (len(outcome.unread) != 1)} not known"),
+    )
     more = [f"{count} {word}" for count, word in counts if count]
     return f"{text} ({', '.join(more)})" if more else text
 

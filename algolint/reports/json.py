@@ -33,6 +33,10 @@ def report(outcome: Outcome) -> str:
             "suppressed": outcome.suppressed,
             "skipped_for_unknown": outcome.skipped,
         },
+        "unknown": [
+            {"path": spec.path, "line": spec.line, "column": spec.column, "part": spec.unknown}
+            for spec in outcome.unread
+        ],
         "errors": [{"path": path, "message": message} for path, message in outcome.errors],
     }
     return inert_json(json.dumps(content, indent=2))
