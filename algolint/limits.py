@@ -10,6 +10,8 @@ from __future__ import annotations
 MAX_FILE_SIZE = 8 * 1024 * 1024
 MAX_SETTINGS_SIZE = 1024 * 1024
 MAX_BASELINE_SIZE = 64 * 1024 * 1024
+#: Bytes of a larger file that is searched for the words of a spec, to tell whether it was skipped.
+MAX_SEARCHED_SIZE = 256 * 1024 * 1024
 #: Parts of a dotted key of a configuration: its parser takes time and memory with their square.
 MAX_KEY_PARTS = 50
 
@@ -25,6 +27,10 @@ MAX_TAG_DIRECTIVES = 100
 MAX_TOKENS = 100_000
 #: Characters of a Terraform file: the parser takes a second and 200 MB for as long a text in quotes.
 MAX_TERRAFORM_LENGTH = 1024 * 1024
+#: Characters and marks of a template of JSON or YAML: the text around each mark is looked at, which is all of
+#: it if it is on one line. Larger texts are read as they are.
+MAX_TEMPLATE_LENGTH = 1024 * 1024
+MAX_TEMPLATE_MARKS = 2000
 #: Algorithms in a template, more than CloudFormation takes resources.
 MAX_ALGORITHMS = 500
 #: Specs inside of one other document.

@@ -57,12 +57,12 @@ class SourceSyntaxError(Exception):
 
 
 class LimitExceeded(SourceSyntaxError):
-    """Raised when a text is larger or nested more deeply than texts are read, valid or not."""
+    """Raised when a text is over a limit of what is read, whether or not it is valid."""
 
 
-def too_deep(span: Span) -> SourceSyntaxError:
+def too_deep(span: Span) -> LimitExceeded:
     """Return the error of a text that is nested too deeply, at the first value that is."""
-    return SourceSyntaxError(f"nested more than {limits.MAX_DEPTH} levels deep", span)
+    return LimitExceeded(f"nested more than {limits.MAX_DEPTH} levels deep", span)
 
 
 def too_many_values() -> LimitExceeded:
@@ -71,7 +71,7 @@ def too_many_values() -> LimitExceeded:
 
 
 def check_tokens(text: str) -> None:
-    """Raise `SourceSyntaxError` for a program with too many tokens."""
+    """Raise `LimitExceeded` for a program with too many tokens."""
     if len(text) > limits.MAX_TOKENS:
         import re
 
@@ -120,7 +120,7 @@ def read_candidate(
             status = os.fstat(descriptor)
             _check_kind(status.st_mode)
             if status.st_size > max_size:
-                if status.st_size <= _MAX_SEARCHED and not may_hold_spec(_OpenText(descriptor)):
+                if status.st_size <= limits.MAX_SEARCHED_SIZE and not may_hold_spec(_OpenText(descriptor)):
                     return None
                 raise UnreadableSource(_too_large(status.st_size, max_size))
             data = _read(descriptor, status.st_size, max_size)
@@ -149,8 +149,6 @@ def _read(descriptor: int, size: int, max_size: int) -> bytes:
 
 
 _CHUNK = 1 << 20
-# To search a larger file for words takes longer than is worth it.
-_MAX_SEARCHED = 1 << 28
 
 
 class _OpenText:

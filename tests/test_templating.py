@@ -198,6 +198,17 @@ def test_marks_in_strings_are_no_excuse(name: str, text: str) -> None:
 
 # ---------------------------------------------------------------- findings
 
+
+def test_line_ends_do_not_matter() -> None:
+    text = (
+        "# {{ a }}\nAlgorithmName: 'x {{ b }}'\n{% if c %}\nAlgorithmDescription: d\n{% endif %}\nTags: []\n"
+    )
+    expected = read(Source("a.yaml", text))[0].spec
+    assert expected.keys() == {"AlgorithmName", "Tags"}
+    for end in ("\r\n", "\r"):
+        assert plain(read(Source("a.yaml", text.replace("\n", end)))[0].spec) == plain(expected)
+
+
 HELM = """\
 {{- if .Values.enabled }}
 AlgorithmName: {{ include "chart.name" . }}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
-from algolint.source import SourceSyntaxError
+from algolint.source import LimitExceeded
 from algolint.spec.context import CLOUDFORMATION
 from algolint.spec.recognition import CLOUDFORMATION_TYPE, NOT_IN_CLOUDFORMATION
 from algolint.values import (
@@ -114,7 +114,7 @@ def expanded(documents: list[Document]) -> list[Document]:
 def check_number(count: int) -> None:
     """Raises `SyntaxFault` where a file has more algorithms than are looked at."""
     if count > limits.MAX_ALGORITHMS:
-        raise SourceSyntaxError(f"more than {limits.MAX_ALGORITHMS:,} algorithms in one template", (0, 0))
+        raise LimitExceeded(f"more than {limits.MAX_ALGORITHMS:,} algorithms in one template", (0, 0))
 
 
 def _algorithms(document: Document) -> Iterator[tuple[Path, dict[str, Any]]]:

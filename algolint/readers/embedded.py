@@ -9,7 +9,7 @@ from __future__ import annotations
 from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
-from algolint.source import SourceSyntaxError
+from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec.recognition import is_of_another_api, shape_of
 from algolint.values import UNKNOWN, OpenDict
 
@@ -120,7 +120,7 @@ def expanded(documents: list[Document]) -> list[Document]:
         is_spec = document.shape is not None or shape_of(document.spec) is not None
         own = [] if is_spec else list(_specs(document.spec, has_calls))
         if len(own) > limits.MAX_EMBEDDED:
-            raise SourceSyntaxError(f"more than {limits.MAX_EMBEDDED:,} specs in one document", (0, 0))
+            raise LimitExceeded(f"more than {limits.MAX_EMBEDDED:,} specs in one document", (0, 0))
         for number, (route, spec, made) in enumerate(own):
             index = document.index if number == 0 else count
             count += number > 0

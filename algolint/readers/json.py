@@ -82,7 +82,7 @@ def _of(source: Source, text: str) -> Source:
 class JsonDocument(Document):
     """A JSON text. Its containers are scanned along the paths that are located, each once."""
 
-    __slots__ = ("_containers", "_ends", "_root", "_scan", "_text", "repeats")
+    __slots__ = ("_containers", "_ends", "_last", "_root", "_scan", "_text", "repeats")
 
     syntax = "json"
 
@@ -98,6 +98,8 @@ class JsonDocument(Document):
         super().__init__(source, spec, faults=faults)
         self._text = text
         self._root = _first(text)
+        # The container in which a value was located last, and its path: the next is often beside it.
+        self._last: tuple[Path, tuple[int, Span | None]] = (), (self._root, None)
         #: Whether objects may have duplicate keys: the last one counts, so objects are scanned to their ends.
         self.repeats = repeats
         self._containers: dict[int, _Container] = {}
@@ -105,21 +107,28 @@ class JsonDocument(Document):
         self._scan: ScanOnce | None = None
 
     def locate(self, path: Path, key: bool = False) -> Span:
-        text = self._text
-        start = self._root
-        key_span: Span | None = None
-        for step in path:
-            container = self._container(start)
-            below = container.find(step, self.repeats) if container else None
-            if container is None or below is None:
-                break
-            start = below
-            key_span = container.keys.get(step) if container.is_object else None
+        start, key_span = self._find(path)
         if not key:
             return start, self._end(start, root=not path)
         if key_span is not None:
             return key_span
-        return start, start + 1 if text[start] in "{[" else self._end(start, root=False)
+        return start, start + 1 if self._text[start] in "{[" else self._end(start, root=False)
+
+    def _find(self, path: Path) -> tuple[int, Span | None]:
+        """Return where the value at a path or the nearest above it starts, and the span of its key."""
+        above, found = self._last
+        steps = path[-1:]
+        if path[:-1] != above:
+            found, steps = (self._root, None), path
+        for left in range(len(steps), 0, -1):
+            container = self._container(found[0])
+            start = container.find(path[-left], self.repeats) if container else None
+            if container is None or start is None:
+                break
+            if left == 1:
+                self._last = path[:-1], found
+            found = start, container.keys.get(path[-left]) if container.is_object else None
+        return found
 
     def _scanner(self) -> ScanOnce:
         if self._scan is None:

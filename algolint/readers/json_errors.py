@@ -165,7 +165,7 @@ class _Diagnosis:
 
     def enter(self, char: str) -> None:
         if len(self.open) == limits.MAX_DEPTH:
-            self.fault(f"nested more than {limits.MAX_DEPTH} levels deep")
+            raise too_deep((self.offset, self.offset + 1))
         self.open.append((char, self.offset))
         self.offset += 1
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 
 from algolint.readers import json as read_json
 from algolint.readers import python as read_python
-from algolint.source import Source, SourceSyntaxError
+from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.spec import recognition
 
 TYPE_CHECKING = False
@@ -107,7 +107,7 @@ class Notebook:
     def __init__(self, source: Source) -> None:
         self.source = source
         if sum(map(source.text.count, "[{")) > _MOST_CONTAINERS:
-            raise SourceSyntaxError(f"more than {_MOST_CONTAINERS:,} objects and lists", (0, 0))
+            raise LimitExceeded(f"more than {_MOST_CONTAINERS:,} objects and lists", (0, 0))
         try:
             content = json.loads(source.text)
         except (ValueError, RecursionError):
@@ -124,7 +124,7 @@ class Notebook:
         start = 0
         for number, path, value in _code_cells(content) if _is_python(content) else ():
             if number > _MOST_CELLS:
-                raise SourceSyntaxError(f"more than {_MOST_CELLS:,} cells", (0, 0))
+                raise LimitExceeded(f"more than {_MOST_CELLS:,} cells", (0, 0))
             lines = value if isinstance(value, list) else [value]
             if not all(isinstance(line, str) for line in lines):
                 continue

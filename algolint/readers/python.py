@@ -18,7 +18,7 @@ from algolint.messages import escaped, shown
 from algolint.readers.python_interpreter import TooLargeError
 from algolint.readers.python_offsets import Offsets
 from algolint.readers.python_specs import specs_of
-from algolint.source import SourceSyntaxError, check_tokens
+from algolint.source import LimitExceeded, SourceSyntaxError, check_tokens
 from algolint.spec import recognition
 from algolint.spec.structural_rules import duplicate_key
 
@@ -69,8 +69,8 @@ def parsed(text: str) -> ast.Module:
             raise _too_deep() from None
 
 
-def _too_deep() -> SourceSyntaxError:
-    return SourceSyntaxError("nested more deeply than a program can be read", (0, 0))
+def _too_deep() -> LimitExceeded:
+    return LimitExceeded("nested too deeply", (0, 0))
 
 
 def documents(
@@ -81,7 +81,7 @@ def documents(
     try:
         found = specs_of(tree, offsets)
     except TooLargeError:
-        raise SourceSyntaxError("this program makes larger values than any spec holds", (0, 0)) from None
+        raise LimitExceeded("the program makes larger values than a spec may have", (0, 0)) from None
     except RecursionError:
         raise _too_deep() from None
     return [make(one, index, offsets) for index, one in enumerate(found)]

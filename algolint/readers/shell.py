@@ -14,7 +14,15 @@ from algolint.document import Document
 from algolint.readers import json as read_json
 from algolint.readers.syntax_tree import SyntaxTree, walk
 from algolint.readers.terraform import api_name
-from algolint.source import MissingExtra, Source, SourceSyntaxError, UnreadableSource, check_tokens, read_file
+from algolint.source import (
+    LimitExceeded,
+    MissingExtra,
+    Source,
+    SourceSyntaxError,
+    UnreadableSource,
+    check_tokens,
+    read_file,
+)
 from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
@@ -99,7 +107,7 @@ def read(source: Source) -> list[Document]:
     if COMMAND not in source.text:
         return []
     if len(source.text) > _LONGEST:
-        raise SourceSyntaxError(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
+        raise LimitExceeded(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
     check_tokens(source.text)
     file = _File(source)
     return [file.document(command, index) for index, command in enumerate(file.commands())]

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from algolint.source import SourceSyntaxError
+from algolint import limits
+from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec.placeholders import template_text
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
@@ -31,11 +32,6 @@ _CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}", "${": "}", "%(": ")"}
 MARKS = ("{{", "{%", "{#")
 #: In JSON, which has no plain scalars, other marks occur outside strings too.
 MARKS_IN_JSON = (*MARKS, "${", "%(")
-
-# Larger texts, and those with more marks, are not templates of specs and are read as they are: what is around
-# each mark is looked at, and of a text on one line that is all of it.
-_LARGEST = 1 << 20
-_MOST_MARKS = 2000
 
 # Blocks whose content the engine may omit or repeat, and those that only define something.
 _CONDITIONS = frozenset(("if", "for", "unless", "range", "with", "ifdef"))
@@ -76,25 +72,27 @@ def read_json(source: Source, reader: Reader, fault: SourceSyntaxError) -> list[
 
 def _fits(text: str, is_json: bool) -> bool:
     """Whether a text has marks, and not too many of them."""
-    if len(text) > _LARGEST:
+    if len(text) > limits.MAX_TEMPLATE_LENGTH:
         return False
     marks = 0
-    for piece in _pieces(text, is_json):
+    for piece in _pieces(_CARRIAGE_RETURN.sub("\n", text), is_json):
         marks += piece.kind not in ("string", "comment")
-        if marks > _MOST_MARKS:
+        if marks > limits.MAX_TEMPLATE_MARKS:
             return False
     return marks > 0
 
 
 def _no_template(fault: SourceSyntaxError) -> SourceSyntaxError:
+    if isinstance(fault, LimitExceeded):
+        return fault
     # A message may quote text that was covered.
     message = re.sub("[\ue000-\uf8ff]+", "{{…}}", fault.message)
     return SourceSyntaxError(f"the template could not be read: {message}", fault.span)
 
 
 def _masked(source: Source, reader: Reader, is_json: bool) -> list[Document]:
-    mask = _Mask(source.text, is_json)
-    documents = reader(source, "".join(mask.characters))
+    mask = _Mask(_CARRIAGE_RETURN.sub("\n", source.text), is_json)
+    documents = reader(source, mask.masked)
     return [
         document.as_template(
             _Hiding(document, mask).spec(),
@@ -232,6 +230,7 @@ _COMMENT_LINE = re.compile(r"#[^\n]*")
 # So many conditions may be nested around all of a file.
 _MOST_WRAPPED = 20
 _AROUND = re.compile(r"[\w.+-]+")
+_SPACES = re.compile(r"[ \t\r]*")
 
 
 def _blanked(text: str) -> list[str]:
@@ -266,6 +265,8 @@ class _Mask:
                 self._cover(piece.start + 1, piece.end - 1)
         self._mask(marks)
         self.blanks.sort(key=lambda blank: blank.start)
+        self.blank_starts = [blank.start for blank in self.blanks]
+        self.masked = "".join(self.characters)
 
     def covers(self, step: object) -> bool:
         """Whether something in a value or a key is covered."""
@@ -362,8 +363,15 @@ class _Mask:
         before = text[text.rfind("\n", 0, start) + 1 : start]
         if before.strip():
             return False
-        after = re.sub(r"\{\{.*?\}\}|\{#.*?#\}", "", text[end : _line_end(text, end)])
-        return not after.strip(" \t\r")
+        line_end = _line_end(text, end)
+        while True:
+            end = _SPACES.match(text, end, line_end).end()  # type: ignore[union-attr]
+            if text[end : end + 2] not in ("{{", "{#"):
+                return end == line_end
+            closing = text.find(_CLOSINGS[text[end : end + 2]], end + 2, line_end)
+            if closing < 0:
+                return False
+            end = closing + 2
 
     def _own_line(self, start: int, end: int) -> None:
         """An expression on a line of its own adds entries to the object or list around it.
@@ -446,6 +454,8 @@ _ANYWHERE = (0, 1 << 30)
 # How much text around an expression is searched for its neighbours.
 _NEAR = 4000
 _NEXT = re.compile(r"\s*(\S)")
+# A line break of its own, which is looked for as the usual one.
+_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 
 
 def _column(line: str) -> int:
@@ -491,8 +501,8 @@ class _Hiding:
     def __init__(self, document: Document, mask: _Mask) -> None:
         self.document = document
         self.mask = mask
-        self.starts = [blank.start for blank in mask.blanks]
-        self.text = "".join(mask.characters)
+        self.starts = mask.blank_starts
+        self.text = mask.masked
 
     def spec(self) -> Any:
         return self.value(self.document.spec, (), (0, len(self.text)))

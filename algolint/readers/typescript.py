@@ -15,8 +15,8 @@ from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
 from algolint.readers.terraform import MAPS, api_name
 from algolint.source import (
+    LimitExceeded,
     MissingExtra,
-    SourceSyntaxError,
     check_tokens,
     too_deep,
     too_many_values,
@@ -58,7 +58,7 @@ def read(source: Source) -> list[Document]:
     if not any(word in source.text for word in WORDS):
         return []
     if len(source.text) > _LONGEST:
-        raise SourceSyntaxError(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
+        raise LimitExceeded(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
     check_tokens(source.text)
     tree = SyntaxTree(source, _parser(source.name))
     reading = _File(tree)

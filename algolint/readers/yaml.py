@@ -12,7 +12,7 @@ from algolint.document import Document, ReaderFault
 from algolint.lazy_regex import lazily_compiled_patterns, lazy
 from algolint.messages import shown
 from algolint.readers.yaml_scalars import SCALARS, SCALARS_1_1, WORDS, Scalars, tagged
-from algolint.source import Source, SourceSyntaxError, too_deep, too_many_values
+from algolint.source import LimitExceeded, Source, SourceSyntaxError, too_deep, too_many_values
 from algolint.spec.structural_rules import duplicate_key
 from algolint.values import UNKNOWN, OpenDict
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     # PyYAML has no types; the class of a node tells what it is.
     Node: TypeAlias = Any
+    # The node that holds a node, the index of the item or pair in it, and the node.
+    _Place: TypeAlias = tuple[Any, int, Any]
 
 
 _TAG = "tag:yaml.org,2002:"
@@ -170,7 +172,7 @@ def _check_events(text: str) -> None:
             raise too_many_values()
 
 
-def _too_deep(offset: int) -> SourceSyntaxError:
+def _too_deep(offset: int) -> LimitExceeded:
     return too_deep((offset, offset + 1))
 
 
@@ -197,7 +199,7 @@ def _check_directives(text: str) -> None:
     for match in re.compile(r"^(?:(%TAG)|---|\.\.\.)", re.MULTILINE).finditer(text):
         count = count + 1 if match[1] else 0
         if count > limits.MAX_TAG_DIRECTIVES:
-            raise SourceSyntaxError(f"more than {limits.MAX_TAG_DIRECTIVES} tag directives", match.span())
+            raise LimitExceeded(f"more than {limits.MAX_TAG_DIRECTIVES} tag directives", match.span())
 
 
 def _nodes(loader: Any) -> list[Node]:
@@ -247,14 +249,15 @@ def _read(source: Source, text: str) -> list[Document]:
 
 def _documents(source: Source, text: str) -> list[Document]:
     text, nodes = _compose_json_too(text)
+    stream = _Stream(text)
     if all(map(_is_empty, nodes)):
         raise SourceSyntaxError("the file is empty", (0, 0))
     if all(map(_is_null, nodes)):
-        return [YamlDocument(source, None, nodes[0], text)]
+        return [YamlDocument(source, None, nodes[0], stream)]
     versions = _versions(text) if _VERSION_DIRECTIVE.search(text) else []
     return [
         YamlBuilder(
-            source, text, node, SCALARS_1_1 if versions and versions[index] == (1, 1) else SCALARS
+            source, stream, node, SCALARS_1_1 if versions and versions[index] == (1, 1) else SCALARS
         ).document(index)
         for index, node in enumerate(nodes)
         if not _is_null(node)
@@ -335,9 +338,9 @@ _ALIAS = lazy(rf"\*(?<![^\s\[{{,:?{_BREAKS}-]\*)")
 class YamlBuilder:
     """Takes the values out of one document's nodes."""
 
-    def __init__(self, source: Source, masked: str, root: Node, values: Scalars) -> None:
+    def __init__(self, source: Source, stream: _Stream, root: Node, values: Scalars) -> None:
         self.source = source
-        self.masked = masked
+        self.stream = stream
         self.root = root
         self.values = values
         self.repeats = False
@@ -345,19 +348,18 @@ class YamlBuilder:
         self.built: dict[int, Any] = {}
 
     def document(self, index: int) -> YamlDocument:
-        text = self.masked
-        if _has_aliases(text):
-            self.shared = _Sharing(text).nodes(self.root)
+        if self.stream.may_have_aliases:
+            self.shared = _Sharing(self.stream.text).nodes(self.root)
         try:
             spec = self.value(self.root, 1)
         except ValueError as error:
             raise SourceSyntaxError(str(error), self.refused()) from None
-        return YamlDocument(self.source, spec, self.root, self.masked, index, self.repeats)
+        return YamlDocument(self.source, spec, self.root, self.stream, index, self.repeats)
 
     def refused(self) -> Span:
         """Return the span of the first scalar that cannot be read."""
         nodes = filter(self.refuses, _walk_scalars([self.root]))
-        return min((_scalar_span(self.masked, node) for node in nodes), default=(0, 0))
+        return min((_scalar_span(self.stream.text, node) for node in nodes), default=(0, 0))
 
     def refuses(self, node: ScalarNode) -> bool:
         try:
@@ -373,7 +375,7 @@ class YamlBuilder:
         if id(node) in self.built:
             return self.built[id(node)]
         if depth > limits.MAX_DEPTH:
-            raise _too_deep(_start(self.masked, node))
+            raise _too_deep(_start(self.stream.text, node))
         value: Any
         if node.tag and node.tag != (_SEQ if kind is SequenceNode else _MAP):
             value = UNKNOWN
@@ -422,7 +424,7 @@ class YamlBuilder:
         for key, item in pairs:
             if _is_merge(key):
                 merges += 1
-                for part in reversed(_merge_parts(self.masked, item)):
+                for part in reversed(_merge_parts(self.stream.text, item)):
                     below = self.value(part, depth)
                     is_open = is_open or below is UNKNOWN or type(below) is OpenDict
                     if below is not UNKNOWN:
@@ -499,12 +501,14 @@ class _Sharing:
             size, height = self.known[id(node)]
             self.added += size
             if self.added > limits.MAX_ALIASED:
-                self.fault(node, f"aliases expand to more than {limits.MAX_ALIASED:,} values")
+                message = f"aliases expand to more than {limits.MAX_ALIASED:,} values"
+                raise LimitExceeded(message, self.anchor(node))
             if depth + height - 1 > limits.MAX_DEPTH:
-                self.fault(node, f"nested more than {limits.MAX_DEPTH} levels deep through aliases")
+                message = f"nested more than {limits.MAX_DEPTH} levels deep through aliases"
+                raise LimitExceeded(message, self.anchor(node))
             return size, height
         if id(node) in self.open:
-            self.fault(node, "alias refers to a value that contains it")
+            raise SourceSyntaxError("alias refers to a value that contains it", self.anchor(node))
         if type(node) is ScalarNode:
             self.known[id(node)] = (1, 0)
             return 1, 0
@@ -518,10 +522,10 @@ class _Sharing:
         self.known[id(node)] = found
         return found
 
-    def fault(self, node: Node, message: str) -> None:
+    def anchor(self, node: Node) -> Span:
         start = node.start_mark.index
         match = re.compile(r"&\S+").match(self.text, start)
-        raise SourceSyntaxError(message, match.span() if match else (start, start + 1))
+        return match.span() if match else (start, start + 1)
 
 
 # ---------------------------------------------------------------------------- positions
@@ -551,16 +555,19 @@ def _scalar_span(text: str, node: ScalarNode) -> Span:
 class YamlDocument(Document):
     """A document of a YAML stream. Its nodes are kept, for their positions."""
 
-    __slots__ = ("_aliases", "_fields", "_root", "_text")
+    __slots__ = ("_aliases", "_fields", "_last", "_root", "_stream", "_text")
 
     syntax = "yaml"
 
     def __init__(
-        self, source: Source, spec: Any, root: Node, text: str, index: int = 0, repeats: bool = False
+        self, source: Source, spec: Any, root: Node, stream: _Stream, index: int = 0, repeats: bool = False
     ) -> None:
         super().__init__(source, spec, index)
         self._root: Any = root
-        self._text = text
+        self._stream = stream
+        self._text = stream.text
+        # The container in which a value was located last, and its path: the next is often beside it.
+        self._last: tuple[Path, _Place] = (), (None, 0, root)
         self._fields: dict[int, dict[str, tuple[Any, int]]] = {}
         self._aliases: dict[tuple[int, int, bool], Span] | None = None
         if repeats:
@@ -580,19 +587,28 @@ class YamlDocument(Document):
         key = parent.value[slot][0]
         return self._alias(parent, slot, key=True) or (_start(self._text, key), self._end(key))
 
-    def _find(self, path: Path) -> tuple[Any, int, Any]:
+    def _find(self, path: Path) -> _Place:
         """Return parent, slot and node at a path or the nearest above it."""
-        parent, slot, node = None, 0, self._root
-        for step in path:
-            if type(node) is SequenceNode and isinstance(step, int) and 0 <= step < len(node.value):
-                parent, slot = node, step
-                node = node.value[step]
-            elif type(node) is MappingNode and step in (fields := self._fields_of(node)):
-                parent, slot = fields[step]
-                node = parent.value[slot][1]
-            else:
+        above, found = self._last
+        steps = path[-1:]
+        if path[:-1] != above:
+            found, steps = (None, 0, self._root), path
+        for left in range(len(steps), 0, -1):
+            below = self._below(found[2], path[-left])
+            if below is None:
                 break
-        return parent, slot, node
+            if left == 1:
+                self._last = path[:-1], found
+            found = below
+        return found
+
+    def _below(self, node: Node, step: str | int) -> _Place | None:
+        if type(node) is SequenceNode and isinstance(step, int) and 0 <= step < len(node.value):
+            return node, step, node.value[step]
+        if type(node) is MappingNode and step in (fields := self._fields_of(node)):
+            parent, slot = fields[step]
+            return parent, slot, parent.value[slot][1]
+        return None
 
     def _fields_of(self, node: MappingNode) -> dict[str, tuple[Any, int]]:
         """Return for each field the mapping that it is written in, and the index of the pair."""
@@ -613,12 +629,12 @@ class YamlDocument(Document):
 
     def _alias(self, parent: Any, slot: int, key: bool = False) -> Span | None:
         if self._aliases is None:
-            self._aliases = self._locate_aliases() if _has_aliases(self._text) else {}
+            self._aliases = self._locate_aliases() if self._stream.may_have_aliases else {}
         return self._aliases.get((id(parent), slot, key)) if self._aliases else None
 
     def _locate_aliases(self) -> dict[tuple[int, int, bool], Span]:
-        """Return the spans of aliases, which composing drops: their events are in the order of the nodes."""
-        spans = iter(_alias_spans(self._text, self.index))
+        """Return the spans of aliases by their positions: they are in the order of the nodes."""
+        spans = iter(self._stream.aliases(self.index))
         found: dict[tuple[int, int, bool], Span] = {}
         seen = {id(self._root)}
         stack = [_parts(self._root)]
@@ -672,21 +688,27 @@ def _parts(node: Any) -> Iterator[tuple[Any, int, bool, Any]]:
             yield node, slot, False, item
 
 
-def _has_aliases(text: str) -> bool:
-    return "&" in text and _ALIAS.search(text) is not None
+class _Stream:
+    """A text as it was composed, and its aliases, which composing drops; shared by its documents."""
 
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.may_have_aliases = "&" in text and _ALIAS.search(text) is not None
+        self._aliases: list[list[Span]] | None = None
 
-def _alias_spans(text: str, document: int) -> list[Span]:
-    spans = []
-    current = -1
-    loader = _loader(text)
-    while loader.check_event():
-        event = loader.get_event()
-        if isinstance(event, DocumentStartEvent):
-            current += 1
-        elif isinstance(event, AliasEvent) and current == document:
-            spans.append((event.start_mark.index, event.end_mark.index))  # type: ignore[union-attr]
-    return spans
+    def aliases(self, document: int) -> list[Span]:
+        """Return the spans of a document's aliases, in order."""
+        if self._aliases is None:
+            self._aliases = []
+            loader = _loader(self.text)
+            while loader.check_event():
+                event = loader.get_event()
+                if isinstance(event, DocumentStartEvent):
+                    self._aliases.append([])
+                elif isinstance(event, AliasEvent):
+                    span = event.start_mark.index, event.end_mark.index  # type: ignore[union-attr]
+                    self._aliases[-1].append(span)
+        return self._aliases[document]
 
 
 # So many repeated keys are looked up in the text.

@@ -12,7 +12,7 @@ from yaml.error import MarkedYAMLError
 
 from algolint import limits
 from algolint.messages import escaped, shown
-from algolint.source import SourceSyntaxError
+from algolint.source import LimitExceeded, SourceSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def explained(source: Source, error: Exception) -> SourceSyntaxError:
         code = ord(unprintable[0])
         return SourceSyntaxError(f"character U+{code:04X} is not allowed in YAML", unprintable.span())
     if isinstance(error, RecursionError):
-        return SourceSyntaxError("nested too deeply", (0, 0))
+        return LimitExceeded("nested too deeply", (0, 0))
     return SourceSyntaxError(f"invalid YAML: {escaped(str(error))}", (0, 0))
 
 
