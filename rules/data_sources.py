@@ -6,11 +6,13 @@ from algolint import (
     UNKNOWN,
     Insert,
     Key,
+    PartialText,
     Problem,
     Related,
     Remove,
     Replace,
     Undecided,
+    certainly,
     every,
     input_mode,
     is_open,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from algolint import Context
     from algolint.rule import Fix
-    from algolint.values import Path
+    from algolint.values import Path, Text
 
 
 @rule(
@@ -298,7 +300,7 @@ def manifest_uri_shape(source: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match source:
-        case {"S3DataType": str() as kind, "S3Uri": str() as uri}:
+        case {"S3DataType": str() as kind, "S3Uri": str() | PartialText() as uri}:
             if kind == "S3Prefix":
                 if uri.lower().endswith(".manifest"):
                     yield Problem(
@@ -309,7 +311,7 @@ def manifest_uri_shape(source: dict[str, Any]) -> Iterator[Problem]:
             elif kind in ("ManifestFile", "AugmentedManifestFile"):
                 address = s3_address(uri)
                 if address and (uri.endswith("/") or not address.key):
-                    what = "a folder" if address.key else "a whole bucket"
+                    what = "a whole bucket" if isinstance(uri, str) and not address.key else "a folder"
                     yield Problem(
                         "S3Uri",
                         f"{shown(uri)} is {what}, but S3DataType {shown(kind)} needs one object, the"
@@ -501,10 +503,11 @@ def looks_compressed(source: Any) -> bool:
 def _object_name(source: Any) -> str:
     """Return the last segment of the S3 prefix that is read, in lower case; empty where it is not known."""
     match source:
-        case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}} if (
-            kind == "S3Prefix"
-        ):
+        case {"DataSource": {"S3DataSource": {"S3DataType": str("S3Prefix"), "S3Uri": str() as uri}}}:
             return uri.rpartition("/")[2].lower()
+        case {"DataSource": {"S3DataSource": {"S3DataType": str("S3Prefix"), "S3Uri": PartialText() as uri}}}:
+            _, slash, name = uri.pieces[-1].rpartition("/")
+            return name.lower() if slash else ""
     return ""
 
 
@@ -688,8 +691,8 @@ def sharding_without_effect(job: dict[str, Any]) -> Iterator[Problem]:
                 path = ("InputDataConfig", index, "DataSource", "S3DataSource")
                 where = (*path, "S3DataDistributionType")
                 match source:
-                    case {"S3DataType": str() as data, "S3Uri": str() as uri} if (
-                        count > 1 and data == "S3Prefix" and names_one_object(uri)
+                    case {"S3DataType": str("S3Prefix"), "S3Uri": str() | PartialText() as uri} if (
+                        count > 1 and certainly(names_one_object, uri)
                     ):
                         yield Problem(
                             where,
@@ -770,11 +773,15 @@ def filesystem_needs_vpc(job: dict[str, Any]) -> Iterator[Problem]:
                     " VpcConfig; use data in S3",
                 )
                 match source:
-                    case {"DirectoryPath": str() as directory} if not directory.startswith("/"):
+                    case {"DirectoryPath": str() | PartialText() as path} if certainly(_is_relative, path):
                         yield Problem(
                             (*where, "DirectoryPath"),
-                            f"{shown(directory)} is not an absolute path; a DirectoryPath begins with '/'",
+                            f"{shown(path)} is not an absolute path; a DirectoryPath begins with '/'",
                         )
+
+
+def _is_relative(directory: Text) -> bool:
+    return not directory.startswith("/")
 
 
 @rule(

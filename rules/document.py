@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Remove, Replace, Undecided, lacks, listed, rule, select, shown
+from algolint import (
+    Key,
+    Problem,
+    Remove,
+    Replace,
+    Undecided,
+    known_pieces,
+    lacks,
+    listed,
+    rule,
+    select,
+    shown,
+)
 from algolint.spec.recognition import NOT_IN_CLOUDFORMATION, RESPONSE_ONLY
 
 TYPE_CHECKING = False
@@ -12,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.values import Text
 
 # Fields that belong elsewhere, with where and what holds instead. None of them is a field of a shape
 # that the rule below is called on, `Environment` apart, which a transform job has.
@@ -56,7 +69,13 @@ _TRAINING_JOB = frozenset(
     severity="error",
     evidence="model: members of the shape and of its neighbours; AWS's Marketplace sample for the older ones;"
     " CloudFormation's registry schema of AWS::SageMaker::Algorithm",
-    replaces=("unknown-field", "newer-than-target"),
+    replaces=(
+        "unknown-field",
+        "newer-than-target",
+        "model-data-in-algorithm",
+        "model-data-two-sources",
+        "model-data-source-unsupported",
+    ),
     fix="unsafe",
 )
 def field_of_another_api(part: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -262,7 +281,7 @@ _CONTROLS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
     replaces=("pattern-mismatch",),
     fix="unsafe",
 )
-def text_control_chars(text: str) -> Iterator[Problem]:
+def text_control_chars(text: Text) -> Iterator[Problem]:
     """A description or a hyperparameter's name holds a line break, a tab or an invisible character.
 
     The service takes letters, marks, digits, punctuation, symbols and spaces there, and nothing of
@@ -300,17 +319,18 @@ def text_control_chars(text: str) -> Iterator[Problem]:
     ```
     """
     # Printable text has only the characters that are asked for; of the rest, odd spaces are allowed too.
-    if text.isprintable():
+    known = "".join(known_pieces(text))
+    if known.isprintable():
         return
-    wrong = _controls_in(text)
+    wrong = _controls_in(known)
     if wrong:
         kinds = list(dict.fromkeys(_called(character) for character in wrong))
         holds = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more" if len(kinds) > 3 else "")
         yield Problem(
             (),
-            f"the text holds {holds} (character {text.index(wrong[0]) + 1});"
+            f"the text holds {holds}{f' (character {text.index(wrong[0]) + 1})' if known is text else ''};"
             " descriptions and hyperparameter names take no control or invisible characters",
-            fix=_cleaned(text),
+            fix=_cleaned(text) if isinstance(text, str) else None,
         )
 
 

@@ -6,6 +6,7 @@ from algolint import (
     UNKNOWN,
     Context,
     Key,
+    PartialText,
     Problem,
     Related,
     Remove,
@@ -952,8 +953,11 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
     ```
     """
     match hyperparameter.get("Type"), hyperparameter.get("DefaultValue"):
-        case str("Integer" | "Continuous" as kind), str() as default if number(default, kind) is None:
-            hint = "" if default.strip()[:1].isdigit() else "; leave DefaultValue out if there is no default"
+        case str("Integer" | "Continuous" as kind), (str() | PartialText()) as default if (
+            number(default, kind) is None
+        ):
+            is_meant = isinstance(default, PartialText) or default.strip()[:1].isdigit()
+            hint = "" if is_meant else "; leave DefaultValue out if there is no default"
             yield Problem(
                 "DefaultValue",
                 f"DefaultValue {shown(default)} is not {NUMBER_NAMES[kind]}, and Type is {kind}{hint}",

@@ -9,6 +9,7 @@ from algolint import (
     Related,
     Remove,
     Replace,
+    certainly,
     every,
     is_open,
     lacks,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
-    from algolint.values import Path
+    from algolint.values import Path, Text
 
 _TRANSFORM_LIST = "SupportedTransformInstanceTypes"
 _INSTANCE_LISTS = (_TRANSFORM_LIST, "SupportedRealtimeInferenceInstanceTypes")
@@ -451,7 +452,7 @@ def model_data_not_targz(container: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match container:
-        case {"ModelDataUrl": str() as url} if url:
+        case {"ModelDataUrl": str() | PartialText() as url} if url:
             address = s3_address(url)
             if address and not address.key.endswith(".tar.gz"):
                 yield Problem(
@@ -683,15 +684,17 @@ def s3_model_source_shape(source: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match source:
-        case {"S3DataType": str() as kind, "S3Uri": str() as uri} if (
-            kind == "S3Prefix" and s3_address(uri) and not uri.endswith("/")
+        case {"S3DataType": str("S3Prefix"), "S3Uri": str() | PartialText() as uri} if certainly(
+            _lacks_slash, uri
         ):
-            is_file = names_one_object(uri)
+            is_file = certainly(names_one_object, uri)
             hint = "; for one object S3DataType is S3Object" if is_file else ""
             yield Problem(
                 "S3Uri",
                 f"{shown(uri)} does not end with a slash, which S3DataType S3Prefix requires{hint}",
-                fix=None if is_file else Replace("S3Uri", f"{uri}/", title="add the slash", safe=True),
+                fix=None
+                if is_file or not isinstance(uri, str)
+                else Replace("S3Uri", f"{uri}/", title="add the slash", safe=True),
                 related=Related("S3DataType", "S3DataType is S3Prefix"),
             )
     match source:
@@ -704,15 +707,20 @@ def s3_model_source_shape(source: dict[str, Any]) -> Iterator[Problem]:
                 )
             elif kind == "S3Object":
                 match source:
-                    case {"S3Uri": str() as uri} if (address := s3_address(uri)) and not address.key.endswith(
-                        ".tar.gz"
-                    ):
+                    case {"S3Uri": str() | PartialText() as uri} if (
+                        address := s3_address(uri)
+                    ) and not address.key.endswith(".tar.gz"):
                         yield Problem(
                             "S3Uri",
                             f"{shown(uri)} does not end in .tar.gz, as with CompressionType Gzip it should",
                             "warning",
                             related=Related("CompressionType", "CompressionType is Gzip"),
                         )
+
+
+def _lacks_slash(uri: Text) -> bool:
+    """Whether this is an S3 address that does not end with a slash."""
+    return s3_address(uri) is not None and not uri.endswith("/")
 
 
 @rule(

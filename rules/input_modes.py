@@ -6,11 +6,13 @@ from algolint import (
     Context,
     Insert,
     Key,
+    PartialText,
     Problem,
     Related,
     Remove,
     Replace,
     Undecided,
+    certainly,
     channels_with_mode,
     is_open,
     listed,
@@ -466,12 +468,13 @@ def fastfile_prefix_without_slash(job: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for index, channel, mode in channels_with_mode(job):
-        if mode == "FastFile" and _lacks_slash(channel):
+        if mode == "FastFile" and certainly(_lacks_slash, channel):
             where = ("InputDataConfig", index, *S3_URI)
+            uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
             yield Problem(
                 where,
                 "S3Uri has no trailing '/'; in FastFile mode it is mounted as a folder",
-                fix=Replace(where, channel["DataSource"]["S3DataSource"]["S3Uri"] + "/"),
+                fix=Replace(where, f"{uri}/") if isinstance(uri, str) else None,
                 related=_mode_location(index, channel, mode),
             )
 
@@ -479,9 +482,11 @@ def fastfile_prefix_without_slash(job: dict[str, Any]) -> Iterator[Problem]:
 def _lacks_slash(channel: dict[str, Any]) -> bool:
     """Whether a channel reads a prefix that is neither a folder nor a single object."""
     match channel:
-        case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}} if (
-            kind == "S3Prefix" and not uri.endswith("/")
-        ):
+        case {
+            "DataSource": {
+                "S3DataSource": {"S3DataType": str("S3Prefix"), "S3Uri": str() | PartialText() as uri}
+            }
+        } if not uri.endswith("/"):
             address = s3_address(uri)
             return address is not None and bool(address.key) and not names_one_object(uri)
     return False
@@ -886,7 +891,7 @@ def _modes_for(channel: dict[str, Any], general: object, context: Context) -> se
         case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind}}}:
             if kind == "AugmentedManifestFile":
                 modes = {"Pipe"}
-            elif kind == "ManifestFile" or _lacks_slash(channel):
+            elif kind == "ManifestFile" or certainly(_lacks_slash, channel):
                 modes -= {"FastFile"}
     if _has(channel, "CompressionType", "Gzip"):
         is_rejected = isinstance(general, str) and general == "File"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from algolint import (
     Context,
     Key,
+    PartialText,
     Problem,
     Related,
     Rename,
     Replace,
+    certainly,
     lacks,
     listed,
     meant,
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from algolint.values import Path
+    from algolint.values import Path, Text
 
     # A message, the related location below the declaration, and the value that was meant.
     _Fault = tuple[str, Related, str | None]
@@ -287,7 +289,7 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
             case {"HyperParameters": dict() as given} if given:
                 declared = context.certain_hyperparameters
                 for name, value in given.items():
-                    if name in declared and isinstance(value, str):
+                    if name in declared and isinstance(value, (str, PartialText)):
                         at, declaration = declared[name]
                         fault = _fault_in(name, value, declaration, context)
                         if fault:
@@ -297,7 +299,7 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
                             yield Problem(where, message, fix=fix, related=related.under(at))
 
 
-def _fault_in(name: str, value: str, declared: dict[str, Any], context: Context) -> _Fault | None:
+def _fault_in(name: str, value: Text, declared: dict[str, Any], context: Context) -> _Fault | None:
     """Return what is certainly wrong with a value for a declared hyperparameter."""
     kind = declared.get("Type")
     if not isinstance(kind, str):
@@ -305,12 +307,13 @@ def _fault_in(name: str, value: str, declared: dict[str, Any], context: Context)
         return None
     match kind:
         case str("Integer" | "Continuous"):
-            if number(value, kind) is None:
-                hint = "; leave the hyperparameter out to set no value" if not value.strip() else ""
+            if certainly(_is_no_number, value, kind):
+                is_blank = isinstance(value, str) and not value.strip()
+                hint = "; leave the hyperparameter out to set no value" if is_blank else ""
                 fact = f"{shown(value)} is not {NUMBER_NAMES[kind]}, but the Type of {shown(name)} is {kind}"
                 return fact + hint, Related("Type", f"Type is {kind}"), None
             limits = context.limits(declared)
-            if limits and (broken := limits.broken_by(value)):
+            if isinstance(value, str) and limits and (broken := limits.broken_by(value)):
                 below, bound = broken
                 side = "less" if below[-1] == "MinValue" else "greater"
                 fact = f"{shown(value)} is {side} than {below[-1]} {shown(bound)} of {shown(name)}"
@@ -322,17 +325,27 @@ def _fault_in(name: str, value: str, declared: dict[str, Any], context: Context)
     return None
 
 
-def _fault_among(name: str, value: str, values: list[Any]) -> _Fault | None:
+def _is_no_number(value: Text, kind: str) -> bool:
+    return number(value, kind) is None
+
+
+def _fault_among(name: str, value: Text, values: list[Any]) -> _Fault | None:
     """Return what is certainly wrong with a value that has to be one of those listed."""
-    if type(values) is not list or len(texts(values)) < len(values) or value in values:
+    if type(values) is not list or len(texts(values)) < len(values):
+        return None
+    related = Related(
+        Key("Range", "CategoricalParameterRangeSpecification", "Values"), "the values are listed here"
+    )
+    if isinstance(value, PartialText):
+        fact = f"{shown(value)} is not in the Values of {shown(name)}: {listed(values)}"
+        return None if any(map(value.could_be, values)) else (fact, related, None)
+    if value in values:
         return None
     folded = value.strip().casefold()
     alike = [other for other in values if other.strip().casefold() == folded]
     hint = f"; did you mean {shown(alike[0])}?" if alike else meant(value, values)
     return (
         f"{shown(value)} is not in the Values of {shown(name)}{hint or f': {listed(values)}'}",
-        Related(
-            Key("Range", "CategoricalParameterRangeSpecification", "Values"), "the values are listed here"
-        ),
+        related,
         alike[0] if len(alike) == 1 else None,
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from algolint import (
     Insert,
     Key,
+    PartialText,
     Problem,
     Related,
     Remove,
     Replace,
     every,
     is_open,
+    known_pieces,
     lacks,
     listed,
     nearest,
@@ -556,7 +558,7 @@ def volume_kms_on_local_storage(config: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match config:
-        case {"VolumeKmsKeyId": str() as key} if key:
+        case {"VolumeKmsKeyId": str() | PartialText() as key} if key:
             local = [kind for _, kind in instance_types(config) if has_local_storage(kind)]
             if local:
                 yield Problem(
@@ -605,7 +607,9 @@ def training_volume_kms_alias(config: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match config:
-        case {"VolumeKmsKeyId": str() as key} if key.startswith("alias/") or ":alias/" in key:
+        case {"VolumeKmsKeyId": str() | PartialText() as key} if any(
+            ":alias/" in piece for piece in known_pieces(key)
+        ) or key.startswith("alias/"):
             yield Problem(
                 "VolumeKmsKeyId",
                 f"{shown(key)} is an alias; for training the reference lists key id and ARN",

@@ -7,7 +7,7 @@ is found is handed over as `secret`, so that no report shows it.
 
 from __future__ import annotations
 
-from algolint import Problem, Replace, rule, shown
+from algolint import PartialText, Problem, Replace, rule, shown
 from algolint.aws.notation import s3_address
 
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.values import Text
 
 
 @rule(
@@ -54,14 +55,14 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     default = part.get("DefaultValue")
-    if isinstance(default, str):
+    if isinstance(default, (str, PartialText)):
         name = text if isinstance(text := part.get("Name"), str) else ""
         if found := _secret(name, default):
             what = f"the default of {shown(name)}" if name else "the default of a hyperparameter"
             yield _reported("DefaultValue", found, what)
     values = part.get("HyperParameters")
     for name, value in values.items() if isinstance(values, dict) else ():
-        if isinstance(value, str) and (found := _secret(name, value)):
+        if isinstance(value, (str, PartialText)) and (found := _secret(name, value)):
             yield _reported(("HyperParameters", name), found, f"hyperparameter {shown(name)}")
 
 
@@ -90,7 +91,7 @@ def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
     """
     for name, value in environment.items():
         match value:
-            case str() if found := _secret(name, value):
+            case str() | PartialText() if found := _secret(name, value):
                 yield _reported((name,), found, f"environment variable {shown(name)}")
 
 
@@ -136,18 +137,18 @@ def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     """
     field = "AlgorithmDescription" if "AlgorithmDescription" in part else "Description"
     description = part.get(field)
-    if isinstance(description, str):
+    if isinstance(description, (str, PartialText)):
         if found := _token(description):
             yield _reported(field, found, "a description")
-        elif context.for_marketplace and (what := _contact(description)):
+        elif isinstance(description, str) and context.for_marketplace and (what := _contact(description)):
             yield Problem(field, f"the description holds {what}, which buyers will read", "info")
         return
     value, regex = part.get("Value"), part.get("Regex")
-    if isinstance(value, str):
+    if isinstance(value, (str, PartialText)):
         name = key if isinstance(key := part.get("Key"), str) else ""
         if found := _secret(name, value):
             yield _reported("Value", found, f"tag {shown(name)}" if name else "a tag")
-    elif isinstance(regex, str) and (found := _token(regex)):
+    elif isinstance(regex, (str, PartialText)) and (found := _token(regex)):
         yield _reported("Regex", found, "a metric's Regex")
 
 
@@ -161,7 +162,7 @@ _CREDENTIAL_PARAMETERS = ("x-amz-signature=", "x-amz-credential=", "x-amz-securi
     fix="safe",
     masks=True,
 )
-def credential_in_uri(uri: str) -> Iterator[Problem]:
+def credential_in_uri(uri: Text) -> Iterator[Problem]:
     """An address carries a credential: a presigned query, or user and password before the host.
 
     SageMaker reads S3 with the role's permissions, so a signature in the address serves nothing; it
@@ -176,6 +177,9 @@ def credential_in_uri(uri: str) -> Iterator[Problem]:
     S3Uri: s3://amzn-example-bucket/batch/rows.csv
     ```
     """
+    if isinstance(uri, PartialText):
+        yield from _partial_credential(uri)
+        return
     if "?" not in uri and "@" not in uri:
         return
     address, _, query = uri.partition("?")
@@ -188,6 +192,25 @@ def credential_in_uri(uri: str) -> Iterator[Problem]:
             "the address has a user and a password before its host; SageMaker uses the role's permissions"
         )
         yield Problem((), message, fix=_without_credentials(uri), secret=login)
+
+
+def _partial_credential(uri: PartialText) -> Iterator[Problem]:
+    """What is reported of an address that is known in part and carries a credential for certain."""
+    after_query = False
+    for piece in uri.pieces:
+        query = piece if after_query else piece.partition("?")[2]
+        after_query = after_query or "?" in piece
+        if any(parameter in query.lower() for parameter in _CREDENTIAL_PARAMETERS):
+            message = (
+                "the address has a signature in its query; SageMaker reads S3 with the role's permissions"
+            )
+            yield Problem((), message, secret=query)
+            return
+    if login := _login(uri.pieces[0].partition("?")[0]):
+        message = (
+            "the address has a user and a password before its host; SageMaker uses the role's permissions"
+        )
+        yield Problem((), message, secret=login)
 
 
 def _without_credentials(uri: str) -> Replace | None:
@@ -306,8 +329,10 @@ _FILLERS = frozenset(
 _clean: set[str] = set()
 
 
-def _secret(name: str, text: str) -> tuple[str, str] | None:
+def _secret(name: str, text: Text) -> tuple[str, str] | None:
     """What kind of secret a named value holds, and the secret itself; None if none."""
+    if isinstance(text, PartialText):
+        return _token(text)
     if len(text) < _SHORTEST:
         return None
     return _token(text) or (_named(name, text) if _is_secret_name(name) else None)
@@ -320,8 +345,10 @@ def _reported(where: str | tuple[str, ...], found: tuple[str, str], location: st
     )
 
 
-def _token(text: str) -> tuple[str, str] | None:
+def _token(text: Text) -> tuple[str, str] | None:
     """What a text holds of the forms that only credentials have; of several, all from first to last."""
+    if isinstance(text, PartialText):
+        return _partial_token(text)
     if len(text) < _SHORTEST_TOKEN or text in _clean:
         return None
     if "://" not in text and "KEY-----" not in text and len(max(text.split(" "), key=len)) < _SHORTEST_TOKEN:
@@ -343,6 +370,19 @@ def _token(text: str) -> tuple[str, str] | None:
         return kind, text[start : max(end for _, end, _ in found)].strip()
     if len(_clean) < 2000 and len(text) <= 1024:
         _clean.add(text)
+    return None
+
+
+def _partial_token(text: PartialText) -> tuple[str, str] | None:
+    """As `_token`, of a secret that is in one piece and touches no hole, which might hold the rest of it."""
+    last = len(text.pieces) - 1
+    for index, piece in enumerate(text.pieces):
+        found = _token(piece)
+        if found is not None:
+            start = piece.index(found[1])
+            touches = (start == 0 and index > 0) or (start + len(found[1]) == len(piece) and index < last)
+            if not touches:
+                return found
     return None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from algolint import Problem, Related, listed, rule, shown
+from algolint import PartialText, Problem, Related, certainly, known_pieces, listed, rule, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+    from algolint.values import Text
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PLAIN = frozenset(f"{_LETTERS}{_LETTERS.upper()}0123456789 _.:/=+-@")
@@ -110,13 +112,17 @@ def tag_reserved_prefix(tag: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match tag:
-        case {"Key": str() as key} if key[:4].lower() == "aws:":
+        case {"Key": str() | PartialText() as key} if certainly(_is_reserved, key):
             yield Problem("Key", f"tag key {shown(key)} begins with 'aws:', which is reserved for AWS")
     match tag:
-        case {"Value": str() as value} if value[:4].lower() == "aws:":
+        case {"Value": str() | PartialText() as value} if certainly(_is_reserved, value):
             yield Problem(
                 "Value", f"tag value {shown(value)} begins with 'aws:', which is reserved for AWS", "warning"
             )
+
+
+def _is_reserved(text: Text) -> bool:
+    return text[:4].lower() == "aws:"
 
 
 @rule(
@@ -125,7 +131,7 @@ def tag_reserved_prefix(tag: dict[str, Any]) -> Iterator[Problem]:
     evidence="model: TagKey and TagValue, botocore 1.44.8; letters, spaces, digits and _ . : / = + - @",
     replaces=("pattern-mismatch",),
 )
-def tag_charset(text: str) -> Iterator[Problem]:
+def tag_charset(text: Text) -> Iterator[Problem]:
     """A tag's key or value has a character that tags do not allow.
 
     Tags allow letters, digits and spaces of any script, and of all other characters only `_ . : / = + - @`.
@@ -143,7 +149,7 @@ def tag_charset(text: str) -> Iterator[Problem]:
     ```
     """
     # Order of appearance, so that the first one named is the first one seen.
-    wrong = [c for c in dict.fromkeys(text) if c not in _PLAIN and not _is_allowed(c)]
+    wrong = [c for c in dict.fromkeys("".join(known_pieces(text))) if c not in _PLAIN and not _is_allowed(c)]
     if wrong:
         yield Problem(
             (),

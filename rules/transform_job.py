@@ -6,6 +6,7 @@ from algolint import (
     UNKNOWN,
     Insert,
     Key,
+    PartialText,
     Problem,
     Related,
     Remove,
@@ -795,9 +796,11 @@ def transform_idle_instances(job: dict[str, Any]) -> Iterator[Problem]:
         case {
             "TransformResources": {"InstanceCount": int() as count},
             "TransformInput": {
-                "DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}
+                "DataSource": {
+                    "S3DataSource": {"S3DataType": str("S3Prefix"), "S3Uri": str() | PartialText() as uri}
+                }
             },
-        } if count > 1 and kind == "S3Prefix" and names_one_object(uri):
+        } if count > 1 and names_one_object(uri):
             yield Problem(
                 ("TransformResources", "InstanceCount"),
                 f"InstanceCount is {shown(count)}, but the input is one object; the other instances are idle",

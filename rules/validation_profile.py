@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from algolint import Problem, Replace, listed, rule, shown
+from algolint import PartialText, Problem, Replace, listed, rule, shown
 from algolint.aws.notation import is_entity_name
+from algolint.aws.patterns import may_match
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ def profile_name_pattern(profile: dict[str, Any]) -> Iterator[Problem]:
     match profile:
         case {"ProfileName": str() as name} if not is_entity_name(name):
             yield Problem("ProfileName", f"ProfileName {shown(name)} {_fault(name)}", fix=_hyphenated(name))
+        case {"ProfileName": PartialText() as name} if not may_match(_NAME, name):
+            takes = f"it takes 1 to {_MAX_LENGTH} letters, digits and inner hyphens"
+            yield Problem("ProfileName", f"ProfileName {shown(name)} is not a valid name; {takes}")
+
+
+_NAME = r"[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}"
 
 
 def _fault(name: str) -> str:

@@ -7,7 +7,7 @@ certain, and raise `Undecided` where it may or may not be in the notation.
 
 from __future__ import annotations
 
-from algolint.values import PartialText, known_pieces
+from algolint.values import PartialText, Undecided, known_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,13 +103,23 @@ _read_integers: dict[str, int | Real | None] = {}
 _read_decimals: dict[str, int | Real | None] = {}
 
 
-def number(text: str, kind: str) -> int | Real | None:
+# Without the letters and signs of ASCII that no form of a number has: all but + - . _ e E.
+_NUMERIC = r"[^\x21-\x2a\x2c\x2f\x3a-\x44\x46-\x5e\x60-\x64\x66-\x7e]*"
+
+
+def number(text: Text, kind: str) -> int | Real | None:
     """The number that text of a hyperparameter of type `kind` (Integer or Continuous) stands for.
 
     Forms that only lenient parsers read (`1_000`, ` 5 `, `+5`, `007`, `5.0` and `1e3` as an integer) count;
     `is_portable_number` tells them. None where nobody reads a number of that kind: other text, `0.5` as an
     integer, hexadecimal, infinity and nan.
     """
+    if isinstance(text, PartialText):
+        from algolint.aws.partial_patterns import may_match
+
+        if may_match(_NUMERIC, text.pieces):
+            raise Undecided
+        return None
     read: dict[str, Any] = _read_integers if kind == "Integer" else _read_decimals
     # What is read may be None, but never the text itself.
     value = read.get(text, text)
