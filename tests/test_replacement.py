@@ -181,7 +181,7 @@ def test_a_rule_that_is_not_selected_is_not_called() -> None:
         called.append(value)
         return []
 
-    made = [rule(on="EntityName", severity="error", evidence="x: y")(noted) for _ in range(2)]
+    made = [rule(on="EntityName", severity="error", evidence="heuristic: y")(noted) for _ in range(2)]
     for one, name in zip(made, ("selected", "other"), strict=True):
         one.name = name
     linter = Linter(model_of(), made, Selection(frozenset({"selected"}), {}))

@@ -116,7 +116,6 @@ PRESENT: list[tuple[str, dict[str, Any]]] = [
             "ValidationSpecification": {"ValidationProfiles": [{"TransformJobDefinition": UNKNOWN}]},
         },
     ),
-    ("additional-data-sources", served(AdditionalS3DataSource=UNKNOWN)),
     (
         "transform-without-inference-spec",
         {"ValidationSpecification": {"ValidationProfiles": [{"TransformJobDefinition": UNKNOWN}]}},

@@ -240,7 +240,8 @@ CONTROLS: list[tuple[str, str | None, str | None, bool | None]] = [
 @pytest.mark.parametrize(("text", "holds", "fixed", "safe"), CONTROLS)
 def test_text_control_chars(text: str, holds: str | None, fixed: str | None, safe: bool | None) -> None:
     for shape in ("EntityDescription", "ParameterName"):
-        found = problems(linter_of(), text, shape)
+        # Names of other characters have an advice of their own.
+        found = [row for row in problems(linter_of(), text, shape) if row[0].name != "hp-name-nonportable"]
         assert {rule.name for rule, _ in found} == ({"text-control-chars"} if holds else set())
         for _, problem in found:
             assert f"the text holds {holds} (character " in problem.message
