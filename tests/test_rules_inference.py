@@ -248,7 +248,7 @@ def test_a_container_without_a_hostname_is_named_once() -> None:
         # Text that is not an address is reported for its pattern alone.
         ("models/forecaster.tgz", False),
         ("", False),
-        ("s3://${Bucket}/models/forecaster", False),
+        ("s3://${Bucket}/models/forecaster", True),
         (UNKNOWN, False),
     ],
     ids=repr,

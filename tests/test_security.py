@@ -459,7 +459,9 @@ def test_the_limits_are_the_published_ones() -> None:
         "MAX_FILE_SIZE",
         "MAX_SETTINGS_SIZE",
         "MAX_BASELINE_SIZE",
+        "MAX_SEARCHED_SIZE",
         "MAX_TERRAFORM_LENGTH",
+        "MAX_TEMPLATE_LENGTH",
         "MAX_FIXED_LENGTH",
     }
 
