@@ -169,7 +169,8 @@ class _Entries:
         """Return what a line holds besides comments."""
         at, end = self._source.line_span(line)
         pieces = []
-        for start, stop, _ in islice(self._comments, bisect_left(self._ends, at + 1), None):
+        for number in range(bisect_left(self._ends, at + 1), len(self._comments)):
+            start, stop, _ = self._comments[number]
             if start >= end:
                 break
             pieces.append(self._source.text[at:start])
