@@ -151,14 +151,14 @@ def masked_variants(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
                 OpenDict({k: v for k, v in value.items() if k != key}),
             )
             for what, hidden in masked_variants(item, (*path, key)):
-                yield what, {**value, key: hidden}
+                yield what, type(value)({**value, key: hidden})
     elif isinstance(value, list):
         yield f"open {path}", OpenList(value)
         for index, item in enumerate(value):
             if index == len(value) - 1:
                 yield f"open without {(*path, index)}", OpenList(value[:-1])
             for what, hidden in masked_variants(item, (*path, index)):
-                yield what, [*value[:index], hidden, *value[index + 1 :]]
+                yield what, type(value)([*value[:index], hidden, *value[index + 1 :]])
 
 
 # The words of a text, and what stands between them.

@@ -200,13 +200,13 @@ _MODEL = Model()
 
 
 def _put(spec: Any, path: tuple[str | int, ...], value: Any) -> Any:
-    """A copy of the spec with another value at a path."""
+    """The spec with another value at a path; what is open stays open."""
     if not path:
         return value
     step, *rest = path
     if isinstance(spec, dict):
-        return {k: _put(v, tuple(rest), value) if k == step else v for k, v in spec.items()}
-    return [_put(v, tuple(rest), value) if i == step else v for i, v in enumerate(spec)]
+        return type(spec)((k, _put(v, tuple(rest), value) if k == step else v) for k, v in spec.items())
+    return type(spec)(_put(v, tuple(rest), value) if i == step else v for i, v in enumerate(spec))
 
 
 # ---------------------------------------------------------------- the campaign
