@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Lines that differ in the alternatives they take.
 _VARIANTS = 3
+# Sets of at most so many characters give each variant another one.
+_FEW = 8
 # Steps for one comparison, of which a usual one takes 200, and for all in one list of metrics.
 _MAX_STEPS = 8_000
 _MAX_STEPS_IN_ALL = 40_000
@@ -138,10 +140,15 @@ class _Writer:
 
 def _character(chars: Chars, variant: int) -> str:
     """Return a character of a set; of a set of a few, each variant takes another."""
-    few = [code for code in range(256) if chars >> code & 1]
+    few: list[int] = []
+    left = chars & ~BEYOND
+    while left and len(few) <= _FEW:
+        lowest = left & -left
+        few.append(lowest.bit_length() - 1)
+        left ^= lowest
     if not few:
         raise IndeterminateError
-    if len(few) <= 8 and not chars & BEYOND:
+    if len(few) <= _FEW and not chars & BEYOND:
         return chr(few[variant % len(few)])
     # One that other patterns are least likely to name.
     return next((char for char in "x0 " if chars >> ord(char) & 1), chr(few[0]))
