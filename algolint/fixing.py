@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import stat
 
-from algolint import atomic
-from algolint.fixes.edits import SourceEditor
+from algolint import atomic, limits
+from algolint.fixes.edits import Budget, SourceEditor
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from algolint.document import Document
-    from algolint.rule import Fix
+    from collections.abc import Iterator
+
+    from algolint.fixes.edits import Plan
     from algolint.session import Result, Session
 
 # A fix may uncover another; more rounds than this would be two fixes that undo each other.
 _MAX_ROUNDS = 10
-# Where all fixes together do not help, so many are tried alone.
-_MAX_TRIED = 50
+# To lint a text takes about as long as to read it so many times.
+_LINT_WORK = 8
 
 
 class NotWritten(Exception):
@@ -32,53 +33,52 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
     A fix is kept only if it leaves fewer findings than there were.
     """
     result = session.lint(name, named, source)
+    budget = Budget(limits.MAX_FIX_WORK)
     count = 0
     for _ in range(_MAX_ROUNDS):
-        step = _round(session, name, named, source, result, unsafe)
-        if step is None:
+        for plans, editor in _attempts(source, result, unsafe, budget):
+            text, made = editor.combined(plans)
+            if not made or not budget.take(source, _LINT_WORK):
+                continue
+            after = Source(source.name, ("\ufeff" if source.bom else "") + text)
+            then = session.lint(name, named, after)
+            if then.is_spec and _findings(then) < _findings(result):
+                source, result = after, then
+                count += made
+                break
+        else:
             break
-        source, result, made = step
-        count += made
     result.fixed = count
     return source, result
 
 
-def _round(
-    session: Session, name: str, named: bool, source: Source, result: Result, unsafe: bool
-) -> tuple[Source, Result, int] | None:
-    """Make one round of fixes: all that fit together, or else the first one that helps by itself."""
-    fixes = _fixable(source, result, unsafe)
-    editor = SourceEditor(source, syntax_of(source))
-    changes = editor.plans(pair for pair in fixes if pair[1].edits is None)
-    # Each attempt lints the file again.
-    single = [[plan] for plan in changes[:_MAX_TRIED]] if len(changes) > 1 else []
+def _attempts(
+    source: Source, result: Result, unsafe: bool, budget: Budget
+) -> Iterator[tuple[list[Plan], SourceEditor]]:
+    """Yield what to try in a round: all fixes that fit together, else each by itself, else the comments."""
+    fixable = [d for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe)]
+    if not fixable:
+        return
+    try:
+        documents = {document.index: document for document in read(source)}
+    except SourceSyntaxError:
+        return
+    editor = SourceEditor(source, syntax_of(source), budget)
+    plans = [
+        plan
+        for d in fixable
+        if d.fix is not None and (plan := editor.plan(documents[d.document], d.fix, d.edits)) is not None
+    ]
+    changes = [plan for plan in plans if plan.fix.edits is None]
+    yield changes, editor
+    if len(changes) > 1:
+        yield from (([plan], editor) for plan in changes)
     # Comments go last: what they suppress may just have been fixed.
-    comments = editor.plans(pair for pair in fixes if pair[1].edits is not None)
-    for attempt in (changes, *single, comments):
-        text, made = editor.combined(attempt)
-        if not made:
-            continue
-        after = Source(source.name, ("\ufeff" if source.bom else "") + text)
-        then = session.lint(name, named, after)
-        if then.is_spec and _findings(then) < _findings(result):
-            return after, then, made
-    return None
+    yield [plan for plan in plans if plan.fix.edits is not None], editor
 
 
 def _findings(result: Result) -> int:
     return len(result.diagnostics) + result.unlisted
-
-
-def _fixable(source: Source, result: Result, unsafe: bool) -> list[tuple[Document, Fix]]:
-    """Return the fixes to make, each with its document."""
-    wanted = [(d.document, d.fix) for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe)]
-    if not wanted:
-        return []
-    try:
-        documents = {document.index: document for document in read(source)}
-    except SourceSyntaxError:
-        return []
-    return [(documents[index], fix) for index, fix in wanted]
 
 
 def write(name: str, before: Source, after: Source) -> None:

@@ -48,3 +48,6 @@ MAX_IN_FILE = 10_000
 MAX_DIRECTIVES = 1000
 #: Characters of a text in which fixes are made: every fix is proved by reading the text with it.
 MAX_FIXED_LENGTH = 128 * 1024
+#: Characters that are read to prove the fixes of a file while it is linted, and while it is fixed.
+MAX_PROVED_LENGTH = 2_500_000
+MAX_FIX_WORK = 10_000_000

@@ -187,11 +187,26 @@ class Linter:
         if named and documents and not result.is_spec:
             return self._result(documents[0], Findings([not_an_algorithm(documents[0].spec)], 0, []))
         result.diagnostics = _without_repetitions(result.diagnostics)
-        if self.with_edits and any(diagnostic.fix is not None for diagnostic in result.diagnostics):
+        self._check_fixes(source, documents, result.diagnostics)
+        return result
+
+    def _check_fixes(self, source: Source, documents: list[Document], diagnostics: list[Diagnostic]) -> None:
+        """Take away the fixes that cannot be made, and give the others their edits if requested."""
+        fixable = [diagnostic for diagnostic in diagnostics if diagnostic.fix is not None]
+        if not fixable:
+            return
+        syntax = syntax_of(source)
+        if self.with_edits or not syntax.is_markup:
             from algolint.fixes.edits import add_edits
 
-            add_edits(source, syntax_of(source), documents, result.diagnostics)
-        return result
+            add_edits(source, syntax, documents, fixable)
+            return
+        # Nearly all others can be made in markup, and to prove that would take longer than to lint.
+        by_index = {document.index: document for document in documents}
+        is_long = len(source.text) > limits.MAX_FIXED_LENGTH
+        for diagnostic in fixable:
+            if diagnostic.fix and (is_long or by_index[diagnostic.document].home(diagnostic.fix) is None):
+                diagnostic.fix = None
 
     def lint(self, document: Document, named: bool = True) -> LinterResult:
         """Lint a document."""

@@ -30,6 +30,7 @@ class Syntax:
         "editor",
         "embedding",
         "endings",
+        "is_markup",
         "is_program",
         "name",
         "read",
@@ -48,6 +49,7 @@ class Syntax:
         comments_above: bool = False,
         editor: Callable[[Document], Editor] | None = None,
         is_program: bool = False,
+        is_markup: bool = False,
     ) -> None:
         #: As `Document.syntax` has it.
         self.name = name
@@ -67,6 +69,8 @@ class Syntax:
         self.editor = editor
         #: Whether most files are not about specs, so that nothing is reported of a named one that is not.
         self.is_program = is_program
+        #: Whether nearly every fix can be made in it, so that none has to be proved to be reported.
+        self.is_markup = is_markup
 
     def __repr__(self) -> str:
         return f"<syntax {self.name}>"
@@ -181,13 +185,19 @@ def _shell_comments(source: Source) -> list[Comment]:
     return shell.comments(source)
 
 
+def _terraform_editor(document: Document) -> Editor:
+    from algolint.fixes.terraform import TerraformEditor
+
+    return TerraformEditor(document)  # type: ignore[arg-type]
+
+
 def _terraform_strings(source: Source) -> list[Span]:
     from algolint.readers import terraform
 
     return terraform.strings(source)
 
 
-JSON = Syntax("json", (".json",), _read_json, editor=_markup_editor)
+JSON = Syntax("json", (".json",), _read_json, editor=_markup_editor, is_markup=True)
 YAML = Syntax(
     "yaml",
     (".yaml", ".yml"),
@@ -195,6 +205,7 @@ YAML = Syntax(
     comments=_yaml_comments,
     strings=_yaml_scalars,
     editor=_markup_editor,
+    is_markup=True,
 )
 SYNTAXES = [
     JSON,
@@ -238,6 +249,7 @@ SYNTAXES = [
         _read_terraform,
         comments=_terraform_comments,
         strings=_terraform_strings,
+        editor=_terraform_editor,
         comments_above=True,
     ),
 ]

@@ -257,7 +257,8 @@ def fields_below(shapes: tuple[str, ...], model: Model) -> set[str]:
 def fixed(source: Source, fixes: Iterable[tuple[Document, Fix]]) -> tuple[str, int]:
     """Return the text with as many of the fixes as fit together, and how many those are."""
     editor = SourceEditor(source, syntax_of(source))
-    return editor.combined(editor.plans(fixes))
+    plans = (editor.plan(document, fix) for document, fix in fixes)
+    return editor.combined(plan for plan in plans if plan is not None)
 
 
 def is_unknown(value: object) -> bool:

@@ -168,12 +168,14 @@ def _number_for_text(request: Request, dice: random.Random) -> None:
 
 @breaks("unknown-value")
 def _capitals(request: Request, dice: random.Random) -> None:
-    _one(dice, _training(request)["TrainingChannels"])["SupportedInputModes"] = ["FILE"]
+    modes = _one(dice, _training(request)["TrainingChannels"])["SupportedInputModes"]
+    modes[0] = modes[0].upper()
 
 
 @breaks("unknown-value")
 def _no_such_type(request: Request, dice: random.Random) -> None:
-    _hyperparameter(request, dice)["Type"] = dice.choice(("Float", "integer", "String"))
+    spec = _hyperparameter(request, dice)
+    spec["Type"] = dice.choice(("Float", "String", spec["Type"].lower()))
 
 
 @breaks("unknown-instance-type")
@@ -428,8 +430,9 @@ def _malformed(request: Request, dice: random.Random) -> None:
 
 @breaks("image-digest-not-sha256")
 def _md5(request: Request, dice: random.Random) -> None:
-    part, _, field = dice.choice(_images(request))
-    part[field] = dice.choice(("d41d8cd98f00b204e9800998ecf8427e", "6c3c624b" * 8))
+    part, image, field = dice.choice(_images(request))
+    digest = part[image].partition("@sha256:")[2] or "6c3c624b" * 8
+    part[field] = dice.choice(("d41d8cd98f00b204e9800998ecf8427e", digest))
 
 
 @breaks("image-digest-mismatch")

@@ -141,3 +141,33 @@ def replaced(spec: Any, path: tuple[str | int, ...], value: Any) -> Any:
     copy = type(spec)(spec)
     copy[step] = replaced(spec[step], tuple(rest), value)
     return copy
+
+
+# ---------------------------------------------------------------- Python
+
+
+def program(spec: dict[str, Any]) -> str:
+    """A program that sends a request, formatted as usual."""
+    arguments = "".join(f"    {key}={literal(value, 1)},\n" for key, value in spec.items())
+    return f'import boto3\n\nclient = boto3.client("sagemaker")\nclient.create_algorithm(\n{arguments})\n'
+
+
+def literal(value: Any, depth: int = 0) -> str:
+    pad = "    " * depth
+    match value:
+        case {**entries} if entries:
+            lines = [f"{pad}    {literal(k)}: {literal(v, depth + 1)},\n" for k, v in value.items()]
+            return f"{{\n{''.join(lines)}{pad}}}"
+        case [dict() | list(), *_]:
+            return f"[\n{''.join(f'{pad}    {literal(item, depth + 1)},{chr(10)}' for item in value)}{pad}]"
+        case list():
+            return f"[{', '.join(map(literal, value))}]"
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+    return repr(value)
+
+
+def notebook(spec: dict[str, Any]) -> str:
+    """A notebook whose one cell sends a request, as Jupyter writes it."""
+    cell = {"cell_type": "code", "source": program(spec).splitlines(keepends=True)}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}, indent=1, ensure_ascii=False) + "\n"

@@ -476,7 +476,7 @@ def check(text: str, syntax: str, fix: Fix, tally: type[Tally]) -> None:
     document = documents(text, syntax)[0]
     found = edits(document, fix)
     if found is None:
-        tally.refused += 1
+        tally.refused += not same(document.spec, changed(document.spec, fix))
         return
     tally.made += 1
     assert all(a.end <= b.start for a, b in pairwise(found))

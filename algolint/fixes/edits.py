@@ -34,25 +34,39 @@ if TYPE_CHECKING:
             """Return a scalar as it is written."""
 
 
-_MAX_READ = 5_000_000
-
-
 def limit(source: Source) -> int:
-    """Return how many fixes are proved in a text at most."""
+    """Return how many fixes are proved in a text at most while it is linted."""
     length = len(source.text)
-    return _MAX_READ // (length + 1) if length <= limits.MAX_FIXED_LENGTH else 0
+    return limits.MAX_PROVED_LENGTH // (length + 1) if length <= limits.MAX_FIXED_LENGTH else 0
 
 
 def add_edits(
     source: Source, syntax: Syntax, documents: Iterable[Document], diagnostics: Iterable[Diagnostic]
 ) -> None:
-    """Give the diagnostics of a file the edits of their fixes, where these can be made."""
+    """Give the diagnostics of a file the edits of their fixes, and take away the fixes that have none."""
     editor = SourceEditor(source, syntax)
     by_index = {document.index: document for document in documents}
     for diagnostic in diagnostics:
         if diagnostic.fix is not None:
             plan = editor.plan(by_index[diagnostic.document], diagnostic.fix)
-            diagnostic.edits = plan.edits if plan is not None else None
+            if plan is None:
+                diagnostic.fix = None
+            else:
+                diagnostic.edits = plan.edits
+
+
+class Budget:
+    """How many characters may still be read."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def take(self, source: Source, times: int = 1) -> bool:
+        """Whether a text may still be read."""
+        self.left -= times * (len(source.text) + 1)
+        return self.left >= 0
 
 
 class Plan:
@@ -69,29 +83,29 @@ class Plan:
 class SourceEditor:
     """Plans the fixes of one file."""
 
-    def __init__(self, source: Source, syntax: Syntax) -> None:
+    def __init__(self, source: Source, syntax: Syntax, budget: Budget | None = None) -> None:
         self.source = source
         self.syntax = syntax
-        self._left = limit(source)
+        self._budget = budget or Budget(limits.MAX_PROVED_LENGTH)
         self._editors: dict[int, Editor] = {}
         self._specs: dict[int, object] = {}
         self._duplicates = 0
 
-    def plan(self, document: Document, fix: Fix) -> Plan | None:
-        """Return the edits of a fix, or None.
+    def plan(self, document: Document, fix: Fix, edits: list[Edit] | None = None) -> Plan | None:
+        """Return the edits of a fix that change something, or None.
 
-        None where the syntax cannot make it safely, and after so many fixes that proving more takes long.
+        None where the syntax cannot make it safely, and when the budget is spent. `edits` are those of an
+        earlier plan.
         """
         if fix.edits is not None:
             return Plan(document, fix, fix.edits)
-        if not self._left:
-            return None
-        self._left -= 1
-        home = document.home(fix)
+        text = self.source.text
+        home = document.home(fix) if len(text) <= limits.MAX_FIXED_LENGTH else None
         if home is None:
             return None
         document, fix = home
-        text = self.source.text
+        if edits is not None:
+            return Plan(document, fix, edits)
         try:
             written = self._editor(document).edits(fix)
         except EditError:
@@ -99,12 +113,7 @@ class SourceEditor:
         edits = [edit for edit in written if text[edit.start : edit.end] != edit.text]
         edits.sort(key=lambda edit: (edit.start, edit.end))
         plan = Plan(document, fix, edits)
-        return plan if self._proved([plan]) is not None else None
-
-    def plans(self, fixes: Iterable[tuple[Document, Fix]]) -> list[Plan]:
-        """Return the plans of the fixes that can be made and change something."""
-        plans = (self.plan(document, fix) for document, fix in fixes)
-        return [plan for plan in plans if plan is not None and plan.edits]
+        return plan if edits and self._proved([plan]) is not None else None
 
     def combined(self, plans: Iterable[Plan]) -> tuple[str, int]:
         """Return the text with as many fixes as do not overlap, and how many those were.
@@ -141,6 +150,8 @@ class SourceEditor:
         plans = [plan for plan in plans if plan.fix.edits is None]
         if not plans:
             return text
+        if not self._budget.take(self.source):
+            return None
         try:
             if not self._specs:
                 documents = self.syntax.read(self.source)

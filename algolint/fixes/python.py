@@ -1,4 +1,4 @@
-"""Fixes in Python and notebooks, where the change is within one literal that is written in its place.
+"""Fixes in Python, where the change is within one literal or call that is written in its place.
 
 A value that comes from a name is left alone, since the rest of the program may use the name; so is a key
 that occurs elsewhere in the program.
@@ -10,7 +10,8 @@ import ast
 import re
 
 from algolint.fixes.edit import Edit, EditError
-from algolint.rule import Quote, Remove, Rename, Replace
+from algolint.fixes.entries import removal, scalar_changes
+from algolint.rule import Insert, Quote, Remove, Rename, Replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,42 +24,49 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
-_SIMPLE = re.compile(r"'[^'\\\r\n]*'|\"[^\"\\\r\n]*\"")
+_STRING = re.compile(r"([rRuU]?)('(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\")")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-# Between a key and its value in a dict, a call and an assignment.
+# Between a key and its value: in a dict, a call and an assignment.
 _BETWEEN = re.compile(r"\s*(?::|=|\]\s*=)\s*")
-_REST_OF_ENTRY = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)")
+_BEFORE_VALUE = re.compile(r"\s*[:=]\s*")
+_REST_OF_LAST = re.compile(r"[ \t]*(,?)[ \t]*((?:#[^\r\n]*)?)(\r\n|\r|\n)\s*\Z")
 
 
 class ProgramEditor:
-    """Edits the literals of a document in a program or notebook."""
+    """Edits the literals of a document in a program."""
 
     def __init__(self, document: PythonDocument) -> None:
         self.document = document
         self.offsets: Offsets = document.offsets
-        self.text = document.offsets.source.text
+        self.source = document.offsets.source
+        self.text = self.source.text
         if document.renames:
             raise EditError(document)
 
     def edits(self, fix: Fix) -> list[Edit]:
         """Return the edits of a fix."""
         match fix:
-            case Replace(path=path, value=value):
-                return [self.value(path, value)]
+            case Replace():
+                changes = scalar_changes(self.document.spec, fix.path, fix.value)
+                return [self.replacement(path, value) for path, value in changes]
             case Quote(path=path):
-                return [self.value(path, self.token(path))]
+                return [self.replacement(path, self.token(path))]
             case Rename(path=path, key=key):
-                return [self.key(path, key)]
+                return [self.renaming(path, key)]
             case Remove(path=path):
                 return [self.removal(path)]
+            case Insert(path=path, key=key, value=value):
+                return self.insertion(path, key, value)
         raise EditError(fix)
 
     def token(self, path: Path) -> str:
         """Return a number as it is written. Raises `EditError` where no string could hold it."""
-        text = self.literal(path)[1]
+        text = self.text[slice(*self.scalar(path))]
         if not _NUMBER.fullmatch(text):
             raise EditError(path)
         return text
+
+    # ------------------------------------------------------------ where it is
 
     def part(self, path: Path) -> Part:
         found = self.document.part_at(path)
@@ -66,77 +74,148 @@ class ProgramEditor:
             raise EditError(path)
         return found
 
-    def literal(self, path: Path) -> tuple[Span, str]:
-        """Return the span and text of a scalar that is written in its place."""
+    def span(self, path: Path) -> Span:
+        """Return the span of a value that is written in its place."""
         part = self.part(path)
-        if not path or not isinstance(part.where, (ast.Constant, ast.UnaryOp)):
-            raise EditError(path)
         span = self.offsets.span(part.where)
-        above = self.part(path[:-1]).where
+        above = self.part(path[:-1]).where if path else None
         if part.key is not None:
-            start = self.offsets.span(part.key)[1]
-            if not _BETWEEN.fullmatch(self.text, start, span[0]):
+            if not _BETWEEN.fullmatch(self.text, self.offsets.span(part.key)[1], span[0]):
                 raise EditError(path)
         elif not isinstance(above, (ast.List, ast.Tuple)) or part.where not in above.elts:
             raise EditError(path)
-        return span, self.text[slice(*span)]
+        return span
 
-    def value(self, path: Path, value: Any) -> Edit:
-        """Return the replacement of a scalar by another."""
-        span, text = self.literal(path)
-        if text[-1] in "\"'" and not _SIMPLE.fullmatch(text):
+    def scalar(self, path: Path) -> Span:
+        """Return the span of a number, a constant or a string in one piece."""
+        span = self.span(path)
+        text = self.text[slice(*span)]
+        if not isinstance(self.part(path).where, (ast.Constant, ast.UnaryOp)):
             raise EditError(path)
-        return Edit(*span, self.written(value, self.quote(text, path)))
+        if text[-1:] in ("'", '"') and not _STRING.fullmatch(text):
+            raise EditError(path)
+        return span
 
-    def quote(self, text: str, path: Path) -> str:
-        """Return the quotes that the author uses nearby."""
-        if text[0] in "\"'":
-            return text[0]
+    def key(self, path: Path) -> Span:
+        """Return the span of the key of an entry, which must not occur elsewhere in the program."""
+        name = path[-1] if path else 0
         part = self.part(path)
-        if isinstance(part.key, ast.Constant):
-            return "'" if self.text[self.offsets.span(part.key)[0]] == "'" else '"'
+        if not isinstance(name, str) or part.key is None:
+            raise EditError(path)
+        if len(re.findall(rf"\b{re.escape(name)}\b", self.text)) != len(self._keys(name)):
+            raise EditError(path)
+        return self.offsets.span(part.key)
+
+    def _keys(self, name: str) -> set[Span]:
+        """Return the spans of all keys of a name in the spec."""
+        found = set()
+        todo = [self.part(())]
+        while todo:
+            part = todo.pop()
+            todo.extend(part.parts.values())
+            below = part.parts.get(name)
+            if below is not None and below.key is not None:
+                found.add(self.offsets.span(below.key))
+        return found
+
+    # ------------------------------------------------------------ writing
+
+    def quote(self, path: Path) -> str:
+        """Return the quotes that the author uses nearby."""
+        key = self.part(path).key
+        if isinstance(key, ast.Constant):
+            return "'" if self.text[self.offsets.span(key)[0]] == "'" else '"'
         return "'" if self.text.count("'") > self.text.count('"') else '"'
 
-    def written(self, value: Any, quote: str) -> str:
+    def written(self, value: Any, quote: str, prefix: str = "") -> str:
+        """Return a literal."""
         if value is None or isinstance(value, (bool, int, float)):
             return repr(value)
-        if not isinstance(value, str) or not value.isprintable() or quote in value or "\\" in value:
+        if isinstance(value, list):
+            return f"[{', '.join(self.written(item, quote) for item in value)}]"
+        if isinstance(value, dict):
+            entries = (f"{self.written(k, quote)}: {self.written(v, quote)}" for k, v in value.items())
+            return f"{{{', '.join(entries)}}}"
+        if not isinstance(value, str) or not value.isprintable():
             raise EditError(value)
-        return quote + value + quote
+        if prefix.lower() == "r" and quote not in value and not value.endswith("\\"):
+            return prefix + quote + value + quote
+        return quote + value.replace("\\", "\\\\").replace(quote, f"\\{quote}") + quote
 
-    def key(self, path: Path, name: str) -> Edit:
+    # ------------------------------------------------------------ changes
+
+    def replacement(self, path: Path, value: Any) -> Edit:
+        """Return the replacement of a scalar by another."""
+        span = self.scalar(path)
+        string = _STRING.fullmatch(self.text, *span)
+        if string is None:
+            return Edit(*span, self.written(value, self.quote(path)))
+        return Edit(*span, self.written(value, string[2][0], string[1]))
+
+    def renaming(self, path: Path, name: str) -> Edit:
         """Return the replacement of a key."""
-        where = self.sole_key(path)
-        span = self.offsets.span(where)
+        span = self.key(path)
         text = self.text[slice(*span)]
-        if isinstance(where, ast.Constant):
-            if not _SIMPLE.fullmatch(text):
-                raise EditError(path)
-            return Edit(*span, self.written(name, text[0]))
+        string = _STRING.fullmatch(text)
+        if string is not None:
+            return Edit(*span, self.written(name, string[2][0], string[1]))
         if not name.isidentifier() or text != path[-1]:
             raise EditError(path)
         return Edit(*span, name)
 
-    def sole_key(self, path: Path) -> Any:
-        """Return the key of an entry, which must not occur elsewhere in the program."""
-        part = self.part(path)
-        name = path[-1] if path else 0
-        if not isinstance(name, str) or part.key is None:
-            raise EditError(path)
-        if len(re.findall(rf"\b{re.escape(name)}\b", self.text)) != 1:
-            raise EditError(path)
-        return part.key
-
     def removal(self, path: Path) -> Edit:
-        """Return the removal of an entry of a dict that has its lines to itself."""
-        where = self.sole_key(path)
-        above, below = self.part(path[:-1]).where, self.part(path).where
-        if not isinstance(above, ast.Dict) or where not in above.keys or below not in above.values:
+        """Return the removal of an entry of a dict, an item of a list or a keyword of a call."""
+        start, end = self.span(path)
+        if self.part(path).key is not None:
+            key = self.key(path)
+            if not _BEFORE_VALUE.fullmatch(self.text, key[1], start):
+                raise EditError(path)
+            start = key[0]
+        return removal(self.source, start, end)
+
+    def insertion(self, path: Path, key: str, value: Any) -> list[Edit]:
+        """Return the insertion of an entry at the end of a dict or of a call's keywords."""
+        where = self.part(path).where
+        if not isinstance(where, (ast.Dict, ast.Call)):
             raise EditError(path)
-        source = self.offsets.source
-        start, end = self.offsets.span(where)[0], self.offsets.span(below)[1]
-        line_start = source.line_starts()[source.position(start)[0] - 1]
-        rest = _REST_OF_ENTRY.match(self.text, end)
-        if self.text[line_start:start].strip(" \t") or rest is None:
+        start, end = self.offsets.span(where)
+        last = self._last(path, start, end)
+        quote = self.quote((*path, last))
+        written = self.written(value, quote)
+        if isinstance(where, ast.Dict):
+            entry = f"{self.written(key, quote)}: {written}"
+        elif key.isidentifier():
+            entry = f"{key}={written}"
+        else:
+            raise EditError(key)
+        last_key, last_end = self.key_start((*path, last)), self.span((*path, last))[1]
+        rest = _REST_OF_LAST.match(self.text, last_end, end - 1)
+        if rest is None:
+            tail = self.text[last_end : end - 1]
+            if tail.strip(" \t,") or "\n" in tail:
+                raise EditError(path)
+            return [Edit(last_end, last_end, f", {entry}")]
+        indent = self.text[self.source.line_span(self.source.position(last_key)[0])[0] : last_key]
+        if indent.strip(" \t"):
             raise EditError(path)
-        return Edit(line_start, rest.end(), "")
+        line = Edit(rest.start(3), rest.start(3), f"{rest[3]}{indent}{entry},")
+        if rest[1]:
+            return [line]
+        if rest.start(3) == last_end:
+            return [Edit(last_end, last_end, f",{line.text}")]
+        return [Edit(last_end, last_end, ","), line]
+
+    def key_start(self, path: Path) -> int:
+        """Return where an entry begins."""
+        return self.offsets.span(self.part(path).key)[0]
+
+    def _last(self, path: Path, start: int, end: int) -> str | int:
+        """Return the last entry of a dict or a call that is written in it."""
+        entries = [
+            (self.offsets.span(below.key), step)
+            for step, below in self.part(path).parts.items()
+            if below.key is not None
+        ]
+        if not entries or any(not start <= span[0] < end for span, _ in entries):
+            raise EditError(path)
+        return max(entries)[1]

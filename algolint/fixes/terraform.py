@@ -1,0 +1,159 @@
+"""Fixes in Terraform, where the change is within one block or literal that is written in its place.
+
+A value that comes from a variable or a local is left alone, since other resources may use it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from algolint.fixes.edit import Edit, EditError
+from algolint.fixes.entries import removal, scalar_changes
+from algolint.readers.terraform import LISTS, MAPS, api_name
+from algolint.rule import Insert, Quote, Remove, Rename, Replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from algolint.readers.terraform import TerraformDocument
+    from algolint.rule import Fix
+    from algolint.source import Span
+    from algolint.values import Path
+
+_TEXT = r'"(?:[^"\\$%\r\n]|\\.|\$(?!\{)|%(?!\{)|\$\$\{|%%\{)*"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+_LITERAL = re.compile(rf"{_TEXT}|{_NUMBER}|true|false|null")
+_LIST = re.compile(rf"\[(?:\s|,|{_TEXT}|{_NUMBER}|true|false|null)*\]")
+_NAME = re.compile(r"[A-Za-z_][\w-]*")
+# Between a key and its value: in a block, an object and a map.
+_BETWEEN = re.compile(r"[ \t]*[=:]?[ \t]*")
+_ALIGNED = re.compile(r"[\w-]+([ \t]*)=")
+
+
+class TerraformEditor:
+    """Edits the literals and blocks of a resource."""
+
+    def __init__(self, document: TerraformDocument) -> None:
+        self.document = document
+        self.source = document.source
+        self.text = document.source.text
+
+    def edits(self, fix: Fix) -> list[Edit]:
+        """Return the edits of a fix."""
+        match fix:
+            case Replace():
+                changes = scalar_changes(self.document.spec, fix.path, fix.value)
+                return [Edit(*self.literal(path), self.written(value)) for path, value in changes]
+            case Quote(path=path):
+                return [Edit(*self.literal(path), f'"{self.token(path)}"')]
+            case Rename(path=path, key=key):
+                return [self.renaming(path, key)]
+            case Remove(path=path):
+                return [self.removal(path)]
+            case Insert(path=path, key=key, value=value):
+                return [self.insertion(path, key, value)]
+        raise EditError(fix)
+
+    def token(self, path: Path) -> str:
+        """Return a number as it is written."""
+        text = self.text[slice(*self.literal(path))]
+        if not re.fullmatch(_NUMBER, text):
+            raise EditError(path)
+        return text
+
+    # ------------------------------------------------------------ where it is
+
+    def spans(self, path: Path) -> tuple[Span, Span]:
+        """Return the spans of a value that is written in its place, and of its key or first token."""
+        if path not in self.document.locations:
+            raise EditError(path)
+        value, key = self.document.locations[path]
+        resource = self.document.locations[()][0]
+        if not resource[0] <= value[0] <= value[1] <= resource[1]:
+            # A local or a variable.
+            raise EditError(path)
+        if key[1] <= value[0] and not _BETWEEN.fullmatch(self.text, key[1], value[0]):
+            raise EditError(path)
+        return value, key
+
+    def literal(self, path: Path) -> Span:
+        """Return the span of a scalar, or of a list of scalars."""
+        span = self.spans(path)[0]
+        if not (_LITERAL.fullmatch(self.text, *span) or _LIST.fullmatch(self.text, *span)):
+            raise EditError(path)
+        return span
+
+    def is_map_key(self, path: Path) -> bool:
+        """Whether the last step of a path is a name of the author's own."""
+        return len(path) > 1 and path[-2] in MAPS
+
+    # ------------------------------------------------------------ writing
+
+    def written(self, value: Any) -> str:
+        """Return a scalar, or a list of scalars."""
+        if value is None or isinstance(value, bool):
+            return {None: "null", True: "true", False: "false"}[value]
+        if isinstance(value, (int, float)) and value - value == 0:
+            return repr(value)
+        if isinstance(value, str) and (value.isprintable() or not value):
+            text = value.replace("\\", "\\\\").replace('"', '\\"')
+            return '"' + text.replace("${", "$${").replace("%{", "%%{") + '"'
+        if isinstance(value, list) and not any(isinstance(item, (dict, list)) for item in value):
+            return f"[{', '.join(map(self.written, value))}]"
+        raise EditError(value)
+
+    def name(self, path: Path, key: str) -> str:
+        """Return the provider's name for a field."""
+        if self.is_map_key((*path, key)):
+            return key if _NAME.fullmatch(key) else self.written(key)
+        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", key).lower()
+        if api_name(name) != key:
+            raise EditError(key)
+        return name
+
+    # ------------------------------------------------------------ changes
+
+    def renaming(self, path: Path, name: str) -> Edit:
+        _, key = self.spans(path)
+        if not path or isinstance(path[-1], int):
+            raise EditError(path)
+        name = self.name(path[:-1], name)
+        if self.text[key[0]] == '"' and name[0] != '"':
+            name = f'"{name}"'
+        return Edit(*key, name)
+
+    def removal(self, path: Path) -> Edit:
+        """Return the removal of an attribute, a block or an item of a list."""
+        value, key = self.spans(path)
+        if not path or (path[-1] in LISTS and self.text[value[0]] != "["):
+            # Blocks of one name may be apart.
+            raise EditError(path)
+        return removal(self.source, min(key[0], value[0]), value[1])
+
+    def insertion(self, path: Path, key: str, value: Any) -> Edit:
+        """Return the insertion of an attribute at the end of a block or an object on several lines."""
+        span, _ = self.spans(path)
+        brace = span[1] - 1
+        line = self.source.position(brace)[0]
+        line_start = self.source.line_span(line)[0]
+        last = self.last(path)
+        if self.text[brace] != "}" or self.text[line_start:brace].strip(" \t") or last is None:
+            raise EditError(path)
+        start = self.source.line_span(self.source.position(last)[0])[0]
+        indent = self.text[start:last]
+        if indent.strip(" \t"):
+            raise EditError(path)
+        name = self.name(path, key)
+        aligned = _ALIGNED.match(self.text, last)
+        width = len(aligned[0]) - 2 if aligned else 0
+        line_break = self.text[self.source.line_span(line - 1)[1] : line_start]
+        attribute = f"{indent}{name.ljust(width)} = {self.written(value)}{line_break}"
+        return Edit(line_start, line_start, attribute)
+
+    def last(self, path: Path) -> int | None:
+        """Return where the last entry of a block begins."""
+        starts = [
+            spans[1][0] for below, spans in self.document.locations.items() if below[:-1] == path and below
+        ]
+        return max(starts, default=None)
