@@ -6,6 +6,10 @@ SECURITY.md promises them, and its figures are tested against these. Modules rea
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 #: Bytes of a file, unless --max-file-size says otherwise; of a configuration or .gitignore; of a baseline.
 MAX_FILE_SIZE = 8 * 1024 * 1024
 MAX_SETTINGS_SIZE = 1024 * 1024
@@ -51,3 +55,24 @@ MAX_FIXED_LENGTH = 128 * 1024
 #: Characters that are read to prove the fixes of a file while it is linted, and while it is fixed.
 MAX_PROVED_LENGTH = 2_500_000
 MAX_FIX_WORK = 10_000_000
+
+#: Results that are kept of one kind of question, and the longest text by which one is kept.
+MAX_KEPT = 1000
+MAX_KEPT_LENGTH = 1024
+
+
+class Memo(dict):  # type: ignore[type-arg]
+    """Results by the text or other value that they were computed from. At `MAX_KEPT` all are dropped.
+
+    Reading is that of a dict: a hit does not cost a call of a Python function, and nothing is imported.
+    """
+
+    __slots__ = ()
+
+    def keep(self, key: Any, result: Any = True) -> None:
+        """Store a result, unless its key is a text longer than `MAX_KEPT_LENGTH`."""
+        if type(key) is str and len(key) > MAX_KEPT_LENGTH:
+            return
+        if len(self) >= MAX_KEPT:
+            self.clear()
+        self[key] = result

@@ -7,7 +7,7 @@ the metrics of most algorithms are alike.
 
 from __future__ import annotations
 
-from algolint.aws.notation import remember
+from algolint.limits import Memo
 
 from ._regex_matching import NUMBERISH, Budget, is_numeric, takes
 from ._regex_nodes import (
@@ -103,16 +103,16 @@ class Regex:
         self.is_line = False
 
 
-_known: dict[str, Regex] = {}
-_known_groups: dict[str, Regex] = {}
+_known = Memo()
+_known_groups = Memo()
 
 
 def analyzed(text: str) -> Regex:
     """Return the facts of a pattern."""
-    found = _known.get(text)
+    found: Regex | None = _known.get(text)
     if found is None:
         found = _between_plain_text(text) or parsed(text)
-        remember(_known, text, found)
+        _known.keep(text, found)
     return found
 
 
@@ -122,10 +122,10 @@ def _between_plain_text(text: str) -> Regex | None:
     group, closed, tail = rest.rpartition(")")
     if not closed or not group or group[0] in "?*+" or not SPECIAL.isdisjoint(head + tail):
         return None
-    inner = _known_groups.get(group)
+    inner: Regex | None = _known_groups.get(group)
     if inner is None:
         inner = parsed(f"({group})")
-        remember(_known_groups, group, inner)
+        _known_groups.keep(group, inner)
     if not inner.is_group or inner.has_references:
         return None
     if not head and not tail:

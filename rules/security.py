@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from algolint import PartialText, Problem, Replace, rule, shown
 from algolint.aws.notation import s3_address
+from algolint.limits import Memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -325,8 +326,8 @@ _FILLERS = frozenset(
     "example placeholder replace changeme change_me change-me redacted dummy"
     " your insert todo fake mock test xxxx **** ... …".split()
 )
-# Text without a finding is remembered: the same descriptions and values come back in many files.
-_clean: set[str] = set()
+# Texts without a finding: the same descriptions and values come back in many files.
+_clean = Memo()
 
 
 def _secret(name: str, text: Text) -> tuple[str, str] | None:
@@ -368,8 +369,7 @@ def _token(text: Text) -> tuple[str, str] | None:
     if found:
         start, _, kind = min(found)
         return kind, text[start : max(end for _, end, _ in found)].strip()
-    if len(_clean) < 2000 and len(text) <= 1024:
-        _clean.add(text)
+    _clean.keep(text)
     return None
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from algolint import limits
 from algolint.aws import notation
 from algolint.aws.notation import Real, is_portable_number, number, portable_number
 
@@ -140,10 +141,10 @@ def test_plain_numbers_do_not_load_decimal() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_readings_are_remembered_within_bounds() -> None:
+def test_readings_are_kept_within_bounds() -> None:
     """In a long run the newest are: what is asked for again belongs to the file at hand."""
     for _ in range(2):
-        for index in range(3 * notation.MOST_REMEMBERED):
+        for index in range(3 * limits.MAX_KEPT):
             assert notation.number(f"{index}", "Integer") == index
             assert notation.number(f"{index}x", "Integer") is None
             assert notation.number(f"{index}.5", "Continuous") == index + 0.5
@@ -152,4 +153,4 @@ def test_readings_are_remembered_within_bounds() -> None:
             assert notation.image(f"a:{index}").tag == f"{index}"
             assert notation.image(f"a:{index}") is notation.image(f"a:{index}")
     kept = (notation._read_integers, notation._read_decimals, notation._portable_integers, notation._images)
-    assert all(0 < len(known) <= notation.MOST_REMEMBERED for known in kept)
+    assert all(0 < len(known) <= limits.MAX_KEPT for known in kept)

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from algolint.aws.notation import MOST_REMEMBERED
 from algolint.discovery import first_party_rules
+from algolint.limits import MAX_KEPT
 from algolint.linter import Linter
 from algolint.rule import Problem, Remove, Replace
 from algolint.testing import completed, masked_variants, model_of, problems, reported_by
@@ -1270,8 +1270,8 @@ def test_a_clean_metric_loads_no_matching_engine() -> None:
 
 
 def test_a_pattern_is_taken_apart_once_however_many_came_before() -> None:
-    for number in range(2 * MOST_REMEMBERED + 7):
+    for number in range(2 * MAX_KEPT + 7):
         pattern = f"a{number}=([0-9]{{1,{number + 1}}})"
         assert analysis.analyzed(pattern) is analysis.analyzed(pattern)
-    assert len(analysis._known) <= MOST_REMEMBERED
-    assert len(analysis._known_groups) <= MOST_REMEMBERED
+    assert len(analysis._known) <= MAX_KEPT
+    assert len(analysis._known_groups) <= MAX_KEPT

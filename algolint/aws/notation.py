@@ -7,6 +7,7 @@ certain, and raise `Undecided` where it may or may not be in the notation.
 
 from __future__ import annotations
 
+from algolint.limits import Memo
 from algolint.values import PartialText, Undecided, known_pieces
 
 TYPE_CHECKING = False
@@ -18,18 +19,6 @@ if TYPE_CHECKING:
     # A str that was cut out of a text, or UNKNOWN or a PartialText where the text has holes; as loosely typed
     # as the values of a spec, since a part that is not known raises `Undecided` when it is asked anything.
     Part: TypeAlias = Any
-
-#: Texts of which is remembered what was made of them, of each kind.
-MOST_REMEMBERED = 500
-_LONGEST_REMEMBERED = 1024
-
-
-def remember(known: dict[str, Any], text: str, made: Any) -> None:
-    """Keep what was made of a text: rules ask of one several times. Before it is much, all is forgotten."""
-    if len(text) <= _LONGEST_REMEMBERED:
-        if len(known) >= MOST_REMEMBERED:
-            known.clear()
-        known[text] = made
 
 
 # ---------------------------------------------------------------- numbers
@@ -99,8 +88,8 @@ NUMBER_NAMES = {"Integer": "an integer", "Continuous": "a finite decimal number"
 
 # More digits than this are nobody's number, and Python refuses to write an integer that long.
 _MOST_DIGITS = 4000
-_read_integers: dict[str, int | Real | None] = {}
-_read_decimals: dict[str, int | Real | None] = {}
+_read_integers = Memo()
+_read_decimals = Memo()
 
 
 # Without the letters and signs of ASCII that no form of a number has: all but + - . _ e E.
@@ -120,12 +109,12 @@ def number(text: Text, kind: str) -> int | Real | None:
         if may_match(_NUMERIC, text.pieces):
             raise Undecided
         return None
-    read: dict[str, Any] = _read_integers if kind == "Integer" else _read_decimals
+    read = _read_integers if kind == "Integer" else _read_decimals
     # What is read may be None, but never the text itself.
     value = read.get(text, text)
     if value is text:
         value = _number(text, kind == "Integer")
-        remember(read, text, value)
+        read.keep(text, value)
     return value  # type: ignore[no-any-return]
 
 
@@ -159,17 +148,17 @@ def _integer(text: str) -> int | None:
     return int(value)
 
 
-_portable_integers: dict[str, bool] = {}
-_portable_decimals: dict[str, bool] = {}
+_portable_integers = Memo()
+_portable_decimals = Memo()
 
 
 def is_portable_number(text: str, kind: str) -> bool:
     """Whether a number of that kind is written as every parser reads it, Java's and C's included."""
     known = _portable_integers if kind == "Integer" else _portable_decimals
-    portable = known.get(text)
+    portable: bool | None = known.get(text)
     if portable is None:
         portable = _is_portable(text, kind == "Integer")
-        remember(known, text, portable)
+        known.keep(text, portable)
     return portable
 
 
@@ -337,7 +326,7 @@ def _private_registry(host: str) -> tuple[str, str, str] | None:
     return (account, region, suffix) if fits else None
 
 
-_images: dict[str, Image] = {}
+_images = Memo()
 
 
 def image(text: Text) -> Image:
@@ -348,7 +337,7 @@ def image(text: Text) -> Image:
         in_part = Image(partial_notation.image_host(text), "", None, None)
         partial_notation.read_image(text, in_part, _DNS_SUFFIXES)
         return in_part
-    found = _images.get(text)
+    found: Image | None = _images.get(text)
     if found is None:
         rest, _, digest = text.partition("@")
         host, slash, path = rest.partition("/")
@@ -358,7 +347,7 @@ def image(text: Text) -> Image:
             host, path = "", rest
         repository, colon, tag = path.partition(":")
         found = Image(host or None, repository, tag if colon else None, digest if "@" in text else None)
-        remember(_images, text, found)
+        _images.keep(text, found)
     return found
 
 
@@ -545,16 +534,16 @@ def media_type(text: str) -> str:
     return text.partition(";")[0].strip().lower()
 
 
-_families: dict[str, str] = {}
+_families = Memo()
 
 
 def instance_family(text: str) -> str:
     """The family of an instance type: g5 of ml.g5.xlarge; empty where the form is another."""
-    family = _families.get(text)
+    family: str | None = _families.get(text)
     if family is None:
         parts = text.split(".")
         family = parts[1] if len(parts) == 3 and parts[0] == "ml" else ""
-        remember(_families, text, family)
+        _families.keep(text, family)
     return family
 
 

@@ -57,9 +57,6 @@ if TYPE_CHECKING:
 
 # An object with more keys is not a misspelt request; no nearest names are looked for.
 _MOST_SUGGESTED = 200
-# Texts without a finding that are remembered of one shape, and the longest of them.
-_MOST_REMEMBERED = 1024
-_LONGEST_REMEMBERED = 256
 _NUMBERS = frozenset(("integer", "long", "float", "double"))
 
 
@@ -287,7 +284,7 @@ class Binder:
         pattern = None if shape.pattern in (r"[\S\s]*", r"[\S\s]+") else shape.pattern
         surely_matches = surely_matching(pattern)
         low, high = shape.min or 0, shape.max or float("inf")
-        clean: set[str] = set()
+        clean = limits.Memo()
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not str:
@@ -304,7 +301,7 @@ class Binder:
                 return self._unknown_text(without_masks(value, shape.name), shape, field, binding)
             if allowed is not None:
                 if value in allowed:
-                    clean.add(value)
+                    clean.keep(value)
                     return value
                 return self._outside_enum(value, shape, field, findings)
             before = len(findings)
@@ -319,8 +316,8 @@ class Binder:
                 findings.append(string_length(value, shape, field))
             else:
                 findings.append(pattern_mismatch(value, shape, field))
-            if len(findings) == before and length <= _LONGEST_REMEMBERED and len(clean) < _MOST_REMEMBERED:
-                clean.add(value)
+            if len(findings) == before:
+                clean.keep(value)
             return value
 
         return check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from algolint.limits import Memo
 from algolint.values import UNKNOWN, PartialText, Undecided
 
 TYPE_CHECKING = False
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     # What a rule said, or what it raised, and the steps from there up to where the walk has returned to.
     Reported: TypeAlias = tuple[Rule, Problem | Exception, list[str | int]]
     Visit: TypeAlias = Callable[[Any, Context, list[Reported]], None]
-
-# Scalars remembered of one shape, so that a long run stays small.
-_MOST_REMEMBERED = 1024
 
 
 class Walker:
@@ -106,7 +104,7 @@ class Walker:
             return None
         call = self._calls(rules)
         is_alone = not any(rule.takes_context for rule in rules)
-        clean: set[Any] = set()
+        clean = Memo()
 
         def visit(value: Any, context: Context, reported: list[Reported]) -> None:
             before = len(reported)
@@ -117,8 +115,8 @@ class Walker:
                 call(value, context, reported)
             elif value not in clean:
                 call(value, context, reported)
-                if len(reported) == before and len(clean) < _MOST_REMEMBERED:
-                    clean.add(value)
+                if len(reported) == before:
+                    clean.keep(value)
 
         return visit
 
