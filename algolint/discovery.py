@@ -213,56 +213,17 @@ def ignore_patterns(lines: list[str]) -> Any:
 
     import pathspec
 
+    from algolint.ignore_pattern import IgnorePattern
+
     try:
-        spec = pathspec.GitIgnoreSpec.from_lines(lines)
+        return pathspec.GitIgnoreSpec.from_lines(lines, IgnorePattern, backend="simple")
     except (ValueError, re.error):
         for line in lines:
             try:
-                pathspec.GitIgnoreSpec.from_lines([line])
+                IgnorePattern(line)
             except (ValueError, re.error):
                 raise BadPattern(line) from None
         raise
-    for pattern in spec.patterns:
-        compiled = getattr(pattern, "regex", None)
-        if (
-            compiled is not None
-            and compiled.pattern.count("*") + compiled.pattern.count(".+") > _FEW_WILDCARDS
-        ):
-            pattern.regex = _Bounded(compiled.pattern)  # type: ignore[assignment]
-    return spec
-
-
-_FEW_WILDCARDS = 3
-
-
-class _Bounded:
-    """A compiled regular expression that gives up."""
-
-    seconds_left = 1.0
-
-    def __init__(self, pattern: str) -> None:
-        import regex
-
-        self.pattern = pattern
-        self._regex = regex.compile(pattern)
-        self._is_slow = False
-
-    def search(self, text: str) -> Any:
-        return self._tried(self._regex.search, text)
-
-    def match(self, text: str) -> Any:
-        return self._tried(self._regex.match, text)
-
-    def _tried(self, function: Callable[..., Any], text: str) -> Any:
-        if self._is_slow:
-            return None
-        limit = min(0.1, max(_Bounded.seconds_left, 0.001))
-        try:
-            return function(text, timeout=limit)
-        except TimeoutError:
-            self._is_slow = True
-            _Bounded.seconds_left -= limit
-            return None
 
 
 class _GitIgnores:
