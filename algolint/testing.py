@@ -8,8 +8,8 @@ first the rule is called on, and settings:
     ```
 
 Examples are parts of a spec: required fields that they do not show count as unknown (write `whole`
-where the example must stand as it is). The words `region=…` and `marketplace` set what the rule's
-context says. The k-th good example of a fixable rule is its k-th bad one, fixed.
+where the example is complete). `region=…` sets what the rule's context says. The k-th good example of a
+fixable rule is its k-th bad one, fixed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from algolint.aws.model import Model
 from algolint.fixes.edits import SourceEditor
 from algolint.linter import Linter
+from algolint.page import KINDS, parsed
 from algolint.source import Source
 from algolint.spec.context import Context
 from algolint.syntaxes import syntax_of
@@ -34,30 +35,27 @@ if TYPE_CHECKING:
 
     from algolint.document import Document
     from algolint.linter import Findings
+    from algolint.page import PageExample
     from algolint.rule import Fix, Problem, Rule
     from algolint.values import Path
-
-_FENCE = re.compile(r"^```(\w+) (bad|good)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Example:
     """One example of a rule's page."""
 
-    def __init__(self, rule: Rule, number: int, syntax: str, kind: str, words: list[str], text: str) -> None:
+    def __init__(self, rule: Rule, number: int, example: PageExample) -> None:
         self.rule = rule
-        self.syntax = syntax
-        self.is_bad = kind == "bad"
-        self.text = text
-        self.name = f"{rule.name}-{kind}-{number}"
-        settings = dict(word.split("=", 1) for word in words if "=" in word)
-        self.revision = settings.pop("revision", "latest")
-        self.region = settings.pop("region", None)
-        plain = [word for word in words if "=" not in word]
-        self.is_whole = "whole" in plain
-        shapes = [word for word in plain if word != "whole"]
-        if settings or len(shapes) > 1:
-            raise ValueError(f"{self.name}: what is {words}?")
-        self.shape = shapes[0] if shapes else rule.on[0]
+        self.syntax = example.syntax
+        self.is_bad = example.kind == "bad"
+        self.text = example.text
+        self.name = f"{rule.name}-{example.kind}-{number}"
+        self.revision = example.settings.get("revision", "latest")
+        self.region = example.settings.get("region")
+        self.is_whole = "whole" in example.words
+        self.shape = example.shape(rule.on)
+        unknown = example.settings.keys() - {"revision", "region"}
+        if unknown or len(example.words) > 1 + self.is_whole:
+            raise ValueError(f"{self.name}: a fence takes a shape, revision=, region= and whole")
 
     def document(self) -> Document:
         """The example, read; its shape is given, so that no spec is looked for in it."""
@@ -70,12 +68,11 @@ class Example:
 
 def examples(rule: Rule) -> list[Example]:
     """The examples of a rule's page, in order."""
-    counts = {"bad": 0, "good": 0}
+    counts = dict.fromkeys(KINDS, 0)
     found = []
-    for match in _FENCE.finditer(rule.page):
-        syntax, kind, words, text = match.groups()
-        counts[kind] += 1
-        found.append(Example(rule, counts[kind], syntax, kind, words.split(), text))
+    for example in parsed(rule.page).examples:
+        counts[example.kind] += 1
+        found.append(Example(rule, counts[example.kind], example))
     return found
 
 

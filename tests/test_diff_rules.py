@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +14,7 @@ import yaml
 from conftest import ROOT
 
 from algolint.compare.diff import CONSUMERS, Change, DiffRule, bump, compare, diff_rule
+from algolint.page import parsed
 from algolint.testing import masked_variants
 
 MODULES = sorted(p.stem for p in (ROOT / "rules" / "compare").glob("[a-z]*.py"))
@@ -24,18 +24,17 @@ RULES = [
     for value in vars(import_module(f"algolint_rules.compare.{module}")).values()
     if isinstance(value, DiffRule)
 ]
-_FENCE = re.compile(r"```yaml (old|new|silent)(?: (\w+))?\n(.*?)```", re.DOTALL)
 
 
 def examples(rule: DiffRule) -> Iterator[tuple[str, Any, Any, bool]]:
     """The pairs of a rule's page: the shape, OLD, NEW, and whether the rule reports NEW."""
     old, shape = None, ""
-    for kind, name, text in _FENCE.findall(rule.page):
-        value = yaml.safe_load(text.replace(" None]", " 'None']").replace("[None,", "['None',"))
-        if kind == "old":
-            old, shape = value, name or "TrainingSpecification"
+    for example in parsed(rule.page).examples:
+        value = yaml.safe_load(example.text.replace(" None]", " 'None']").replace("[None,", "['None',"))
+        if example.kind == "old":
+            old, shape = value, example.shape(()) or "TrainingSpecification"
         else:
-            yield shape, old, value, kind == "new"
+            yield shape, old, value, example.kind == "new"
 
 
 EXAMPLES = [(rule, *example) for rule in RULES for example in examples(rule)]

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from algolint import __version__
 from algolint.messages import escaped, tally
+from algolint.page import PageExample, Paragraph, parsed
 from algolint.reports import pages
 from algolint.reports.parts import (
     NAME,
@@ -342,27 +343,15 @@ def _manual(rules: list[Rule]) -> Iterator[str]:
 
 
 def _page(rule: Rule) -> Iterator[str]:
-    """The manual page below its first line: paragraphs, and examples between fences."""
-    example: list[str] | None = None
-    paragraph: list[str] = []
-    for line in [*pages.markdown_page(rule).split("\n")[1:], ""]:
-        if line.startswith("```"):
-            if example is not None:
-                yield f"<pre><code>{_lines(example)}</code></pre>"
-            example = [] if example is None else None
-        elif example is not None:
-            example.append(line)
-        elif line:
-            paragraph.append(line)
-        elif paragraph:
-            yield _paragraph(" ".join(paragraph))
-            paragraph = []
-
-
-def _paragraph(text: str) -> str:
-    word = text.partition(" ")[0].rstrip(":")
-    is_label = word in ("Wrong", "Right") and text.endswith(":")
-    return f'<p class="label {word.lower()}">{_prose(text)}</p>' if is_label else f"<p>{_prose(text)}</p>"
+    """The manual page below its first line."""
+    for block in parsed(rule.page).blocks:
+        match block:
+            case Paragraph():
+                yield f"<p>{_prose(block.text)}</p>"
+            case PageExample():
+                kind = "wrong" if block.kind == "bad" else "right"
+                yield f'<p class="label {kind}">{_prose(pages.label_of(rule, block))}</p>'
+                yield f"<pre><code>{_lines(block.text.split(chr(10))[:-1])}</code></pre>"
 
 
 def _lines(lines: list[str]) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
+
+from algolint.page import PageExample, Paragraph, parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.rule import Rule
 
 _BOLD, _DIM, _RED, _GREEN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
-_FENCE = re.compile(r"^```(\w+) (bad|good|old|new|silent)([^\n]*)$")
 _LABELS = {"bad": "wrong", "good": "right", "old": "OLD", "new": "NEW", "silent": "NEW, without a finding"}
 
 
@@ -20,19 +20,18 @@ def for_terminal(rule: Rule, color: bool = False) -> str:
     def styled(text: str, style: str) -> str:
         return f"{style}{text}{_RESET}" if color else text
 
-    lines = [f"{styled(rule.name, _BOLD)}  {styled(_facts(rule), _DIM)}", ""]
-    inside = False
-    for line in rule.page.split("\n"):
-        fence = _FENCE.match(line)
-        if fence:
-            inside = True
-            shape = _shape_of(rule, fence[3])
-            word = styled(_LABELS[fence[2]], _RED if fence[2] in ("bad", "new") else _GREEN)
-            lines.append(f"{word}{f' ({shape})' if shape else ''}:")
-        elif line == "```":
-            inside = False
-        else:
-            lines.append(f"    {line}" if inside and line else line)
+    page = parsed(rule.page)
+    lines = [f"{styled(rule.name, _BOLD)}  {styled(_facts(rule), _DIM)}", "", page.summary]
+    for block in page.blocks:
+        lines.append("")
+        match block:
+            case Paragraph():
+                lines += block.lines
+            case PageExample():
+                shape = block.shape(rule.on)
+                word = styled(_LABELS[block.kind], _RED if block.kind in ("bad", "new") else _GREEN)
+                lines.append(f"{word}{f' ({shape})' if shape else ''}:")
+                lines += [f"    {line}" if line else line for line in block.text.split("\n")[:-1]]
     lines += ["", styled(f"evidence: {rule.evidence}", _DIM)]
     return "\n".join(lines)
 
@@ -105,17 +104,22 @@ def as_markdown(rules: list[Rule], kind: str = "check") -> str:
 
 
 def markdown_page(rule: Rule) -> str:
-    lines = []
-    for line in rule.page.split("\n"):
-        fence = _FENCE.match(line)
-        if fence:
-            shape = _shape_of(rule, fence[3])
-            word = _LABELS[fence[2]]
-            word = word[0].upper() + word[1:]
-            lines += [f"{word}{f' (`{shape}`)' if shape else ''}:", "", f"```{fence[1]}"]
-        else:
-            lines.append(line)
+    """A page in Markdown, each example below a line that says what it is."""
+    page = parsed(rule.page)
+    lines = [page.summary]
+    for block in page.blocks:
+        match block:
+            case Paragraph():
+                lines += ["", *block.lines]
+            case PageExample():
+                lines += ["", label_of(rule, block), "", f"```{block.syntax}", f"{block.text}```"]
     return "\n".join(lines)
+
+
+def label_of(rule: Rule, example: PageExample) -> str:
+    """What an example shows, in Markdown: "Wrong (`Channel`):"."""
+    word, shape = _LABELS[example.kind], example.shape(rule.on)
+    return f"{word[0].upper()}{word[1:]}{f' (`{shape}`)' if shape else ''}:"
 
 
 def _facts(rule: Rule) -> str:
@@ -124,12 +128,6 @@ def _facts(rule: Rule) -> str:
         facts.append(f"{rule.fix} fix")
     facts.append(rule.family.replace("_", " "))
     return ", ".join(facts)
-
-
-def _shape_of(rule: Rule, words: str) -> str:
-    """The shape that an example is of, as its fence or the rule says."""
-    shapes = [word for word in words.split() if "=" not in word and word != "whole"]
-    return shapes[0] if shapes else (rule.on[0] if rule.on else "")
 
 
 def _families(rules: list[Rule]) -> list[str]:

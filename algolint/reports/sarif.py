@@ -6,6 +6,7 @@ import re
 
 from algolint import __version__
 from algolint.messages import escaped
+from algolint.page import parsed
 from algolint.reports import pages
 from algolint.reports.parts import (
     FAILURE,
@@ -68,8 +69,8 @@ def report(outcome: Outcome) -> str:
 
 def _descriptor(rule: Rule) -> dict[str, Any]:
     kind = rule.evidence.kind
-    paragraphs = rule.page.split("\n\n")
-    described = [part.replace("\n", " ") for part in paragraphs[:2] if not part.startswith("```")]
+    page = parsed(rule.page)
+    described = [page.summary, *(paragraph.text for paragraph in page.paragraphs[:1])]
     return {
         "id": rule.name,
         "name": "".join(word.capitalize() for word in re.split(r"[-/_]", rule.name)),
