@@ -43,7 +43,7 @@ class _Memory(Document):
 
 
 def lint_text(text: str, name: str = "<text>", *, api_revision: str = "latest") -> list[Diagnostic]:
-    """The diagnostics of a text, in its order; the ending of `name` tells the syntax.
+    """The diagnostics of a text, in its order; the ending of `name` selects the syntax.
 
     No configuration is looked for. Raises `UnknownRevision`.
     """

@@ -61,7 +61,7 @@ def _replace(path: str, data: bytes, like: os.stat_result | None, before: bytes 
     folder = os.path.dirname(path)
     _remove_abandoned(folder)
     temporary = os.path.join(folder, f"{_PREFIX}{os.urandom(6).hex()}{_SUFFIX}")
-    # Until it is as private as the file was, nobody else reads it; a new file is as the umask has it.
+    # Until it is as private as the file was, no other user may read it; a new file is as the umask has it.
     mode = 0o666 if like is None else 0o600
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:

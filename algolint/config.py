@@ -40,7 +40,7 @@ class Configuration:
         return self.values.get(key, default)
 
     def line_of(self, *keys: str) -> int:
-        """The line of the file, from 1, on which the last of the keys stands."""
+        """The line of the file, from 1, that has the last of the keys."""
         lines = self._text.splitlines()
         found = 1
         for key in keys:

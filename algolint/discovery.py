@@ -196,17 +196,17 @@ def _not_a_file(entry: os.DirEntry[str]) -> str | None:
 
 
 class BadPattern(Exception):
-    """A line that is no pattern of a .gitignore file."""
+    """A line that is not a valid gitignore pattern."""
 
     def __init__(self, line: str) -> None:
-        super().__init__(f"{shown(line)} is no pattern as in a .gitignore file")
+        super().__init__(f"{shown(line)} is not a valid gitignore pattern")
         self.line = line
 
 
 def ignore_patterns(lines: list[str]) -> Any:
     """What matches paths against .gitignore patterns, in bounded time.
 
-    A pattern of many wildcards can take hours for one long name, and the file may be anybody's. Such
+    A pattern of many wildcards can take hours for one long name, and the file may be hostile. Such
     patterns share a second of time; one that needs more matches nothing from then on. Raises `BadPattern`.
     """
     import re
@@ -258,7 +258,7 @@ class _GitIgnores:
                 self._specs.append((folder, ignore_patterns(lines)))
                 return
             except BadPattern as error:
-                # Git passes over it too.
+                # Git skips it too.
                 lines = [line for line in lines if line != error.line]
 
     def excludes(self, path: str) -> bool:

@@ -144,7 +144,7 @@ def names(model: Model) -> list[str]:
 
 
 def _reached(model: Model, root: str) -> set[str]:
-    """The names of a shape and of all that can stand in it; read-only fields cannot."""
+    """The names of a shape and of all shapes below it; read-only fields cannot."""
     reached: set[str] = set()
     todo = [root]
     while todo:

@@ -1,4 +1,4 @@
-"""The limits within which a file of anybody is linted in bounded time and memory.
+"""The limits within which an untrusted file is linted in bounded time and memory.
 
 SECURITY.md promises them, and its figures are tested against these. Modules read them where they are used
 (`limits.MAX_DEPTH`), so that a test can lower one.

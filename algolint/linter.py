@@ -377,9 +377,9 @@ def _and_more(last: Diagnostic, count: int) -> Diagnostic:
 
 
 def _settled(found: list[Finding]) -> list[Finding]:
-    """The findings without those that a replacing rule speaks for, and without repetitions.
+    """Return the findings without those that another rule's finding replaces, and without repetitions.
 
-    What is graver than the replacing rule's word stays: a warning never silences an error.
+    A finding that is more severe than the replacing one is kept: a warning never hides an error.
     """
     silenced: dict[tuple[str, Path], int] = {}
     for rule, problem in found:
@@ -394,5 +394,5 @@ def _settled(found: list[Finding]) -> list[Finding]:
 
 
 def _severity_rank(rule: Rule, problem: Problem) -> int:
-    """The place of a problem's severity among all, 0 for the gravest."""
+    """Return the rank of a problem's severity, 0 for the most severe."""
     return SEVERITIES.index(problem.severity or rule.severity)

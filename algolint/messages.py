@@ -30,7 +30,7 @@ _CONTROLS |= {
         0xFEFF,
     )
 }
-# Noncharacters, and tag characters, which nobody sees.
+# Noncharacters, and tag characters, which are invisible.
 _CONTROLS |= {code: f"\\u{code:04x}" for code in (0xFFFE, 0xFFFF)}
 _CONTROLS |= {code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)}
 
@@ -44,7 +44,7 @@ def escaped(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Text that no CI takes for a command such as `##[error]`, wherever it stands in a line of a log."""
+    """Text that no CI takes for a command such as `##[error]`, wherever it occurs in a line of a log."""
     return text.replace("#", "\\x23") if "##[" in text or "##vso[" in text else text
 
 

@@ -66,7 +66,7 @@ def lint(session: Session, inputs: dict[str, bool], processes: int) -> Iterator[
         left[0].crashes.append("a process died; its files were linted again")
         yield from left
     except BaseException:
-        # Ctrl-C, or nobody reads the report any more. Cancelling would wait for what is being linted.
+        # Ctrl-C, or the reader of the report is gone. Cancelling would wait for what is being linted.
         for process in active_children():
             process.terminate()
         raise

@@ -1,4 +1,4 @@
-"""The rule interface: what a rule is, and what it says.
+"""The rule interface: what a rule is, and what it reports.
 
 A rule is a generator function. Its name (with `-` for `_`) is its identity, its docstring its manual
 page, and the examples in the docstring are its tests (`algolint.testing`).
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     # A rule, and a problem that it reports.
     Finding: TypeAlias = "tuple[Rule, Problem]"
 
-#: From the gravest down.
+#: From the most severe down.
 SEVERITIES = ("error", "warning", "info")
 #: What a rule's fact may rest on, the firmest first; the word before the colon of its evidence.
 EVIDENCE_KINDS = ("service", "reference", "guide", "sdk", "model", "derived", "heuristic")
@@ -31,7 +31,7 @@ class Key:
     """The key that holds a value, instead of the value: `Key("Name")`, `Key("Tags", 0, "Key")`.
 
     `Key()` is the key that holds the value the rule was called on. Where an item of a list is named
-    there is no key: the item's first token stands for it.
+    there is no key, and the location is the item's first token.
     """
 
     __slots__ = ("path",)
@@ -125,7 +125,7 @@ class Rename(Fix):
 
 
 class Quote(Fix):
-    """Make a scalar's token a string by quoting it as it stands."""
+    """Make a scalar's token a string by putting quotes around it."""
 
     __slots__ = ()
 
@@ -134,7 +134,7 @@ class Quote(Fix):
 
 
 class Related:
-    """Another place that a problem is about, and what is there."""
+    """Another location that a problem is about, and a message for it."""
 
     __slots__ = ("is_key", "message", "path")
 
@@ -148,12 +148,12 @@ class Related:
 
 
 class Problem:
-    """What a rule says of one place.
+    """What a rule reports at one location.
 
     `where` is relative to the value the rule was called on: a field, an index, a tuple of both,
     `Key("Name")` for the key itself, `()` for the whole value. The message is lower case without a
     full stop: the fact, then the limit. `severity` defaults to the rule's own; `related` names the
-    other places of a conflict. `secret` is text that no report may show, wherever it stands.
+    other places of a conflict. `secret` is text that no report may show, wherever it occurs.
     """
 
     __slots__ = ("fix", "is_key", "message", "path", "related", "secret", "severity")
@@ -254,12 +254,12 @@ class Rule:
 
     @property
     def module(self) -> str:
-        """The module that the rule stands in."""
+        """The module that defines the rule."""
         return self.check.__module__
 
     @property
     def family(self) -> str:
-        """The file that the rule stands in."""
+        """The name of the file that defines the rule."""
         return self.module.rpartition(".")[2]
 
     @property
@@ -293,10 +293,10 @@ def rule(
     """Declare a rule.
 
     `on`: the API shapes it is called on, structures and scalars alike. `evidence`: what the fact rests
-    on, as "kind: where", kind being one of `EVIDENCE_KINDS`. `also`: other severities it speaks at.
-    `replaces`: rules that are silent where this one speaks. `fix`: the kind of fix it offers. `masks`: its
-    problems name secrets, so that it is called even where it is not selected. `collapses`: its findings in
-    a file have one cause, so that many are reported as one with a count.
+    on, as "kind: where", kind being one of `EVIDENCE_KINDS`. `also`: other severities that it reports.
+    `replaces`: rules whose findings are dropped where this one has a finding. `fix`: the kind of fix it
+    offers. `masks`: its problems name secrets, so that it is called even where it is not selected.
+    `collapses`: its findings in a file have one cause, so that many are reported as one with a count.
     A second parameter of the function receives the `Context`.
     """
     shapes = (on,) if isinstance(on, str) else on

@@ -174,7 +174,7 @@ def read_settings(
 ) -> str:
     """Return the text of a configuration, a .gitignore file or a baseline.
 
-    One that the user did not name may be anybody's, and must be a regular file: a pipe has no end. Raises
+    One that the user did not name is not trusted, and must be a regular file: a pipe has no end. Raises
     OSError, `UnreadableSource`, and ValueError for text that is not UTF-8 or an invalid name.
     """
     import stat
@@ -199,7 +199,7 @@ def _check_kind(mode: int) -> None:
 
 
 def _opened(path: str, flags: int) -> int:
-    # A pipe that nobody writes to would be waited for.
+    # Opening a pipe without a writer would block.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -321,7 +321,7 @@ class Source:
                         spans.append((at, at + length))
                         break
                 at = text.find(start, at + 1)
-        # Long text is the file's own, which nobody truncated.
+        # Long text is the file's own and was not truncated.
         cut = text.find("…") if len(text) < _LONGEST_MESSAGE else -1
         while cut >= 0:
             for at in range(max(cut - _LONGEST_SHOWN, 0), cut - _LEAST + 1):

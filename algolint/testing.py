@@ -158,7 +158,7 @@ def masked_variants(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
                 yield what, type(value)([*value[:index], hidden, *value[index + 1 :]])
 
 
-# The words of a text, and what stands between them.
+# The words of a text, and what is between them.
 _WORD = re.compile(r"[^\W_]+|\W|_")
 # Words of a text that are hidden, so that long descriptions do not take long.
 _MOST_HIDDEN_WORDS = 20

@@ -178,7 +178,7 @@ def describe_output_pasted(spec: dict[str, Any]) -> Iterator[Problem]:
     AlgorithmArn, AlgorithmStatus, CreationTime and the like are what the service answers; left in a
     request they make the AWS clients refuse it. They are what remains when a response is edited into a
     new request. A response that was saved whole is no fault: its request part is checked and the rest
-    passed over. The fix deletes the fields.
+    ignored. The fix deletes the fields.
 
     ```yaml bad
     AlgorithmName: forecaster-2
@@ -270,7 +270,7 @@ def _weight(context: Context) -> Any:
         return "info"
 
 
-# Names of what most often stands in a text by mistake; other characters are named by Unicode.
+# Names of what is most often in a text by mistake; other characters are named by Unicode.
 _CONTROLS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 
 

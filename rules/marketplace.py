@@ -225,7 +225,7 @@ def marketplace_tuning_recommended(spec: dict[str, Any]) -> Iterator[Problem]:
     """CertifyForMarketplace is true, and no hyperparameter is tunable.
 
     Buyers tune what they bought on their own data, and AWS highly recommends that a product supports
-    it. An algorithm without hyperparameters has nothing to tune and is passed over.
+    it. An algorithm without hyperparameters has nothing to tune and is skipped.
 
     ```yaml bad
     CertifyForMarketplace: true

@@ -321,7 +321,7 @@ _TOKENS: tuple[tuple[str, str, str], ...] = (
     ("npm_", "an npm token", r"(?<![A-Za-z0-9])npm_(?=\w*\d)[A-Za-z0-9]{36}"),
     ("pypi-AgE", "a PyPI token", r"pypi-AgE[\w-]{50,}"),
 )
-# What stands where a real value is to come.
+# Words of a value that is to be filled in.
 _FILLERS = frozenset(
     "example placeholder replace changeme change_me change-me redacted dummy"
     " your insert todo fake mock test xxxx **** ... …".split()
@@ -507,7 +507,7 @@ def _looks_random(text: str) -> bool:
 
 
 def _is_word(part: str) -> bool:
-    """Whether a part of a name is a word, a number, a word with a number behind it, or very short."""
+    """Whether a part of a name is a word, a number, a word followed by a number, or very short."""
     return len(part) <= 3 or part.isdigit() or part.rstrip("0123456789").isalpha()
 
 

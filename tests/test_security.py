@@ -352,9 +352,9 @@ SETTINGS: list[tuple[str, str, bytes, str]] = [
     ("bytes that are no text", "algolint.toml", b"\xff\xfe", "cannot be read"),
     ("no table", "pyproject.toml", b"[tool]\nalgolint = 5\n", "takes a table, not 5"),
     ("a folder that no folder can be", "algolint.toml", b'rule-directories = ["\\u0000"]', "rule directory"),
-    ("no pattern", "algolint.toml", b'exclude = ["!"]', "'!' is no pattern"),
-    ("no range of a pattern", "algolint.toml", b'exclude = ["[z-a]"]', "'[z-a]' is no pattern"),
-    ("no pattern of files", "algolint.toml", b"per-file-ignores = {'!' = ['x']}", "'!' is no pattern"),
+    ("no pattern", "algolint.toml", b'exclude = ["!"]', "'!' is not a valid gitignore pattern"),
+    ("no range of a pattern", "algolint.toml", b'exclude = ["[z-a]"]', "'[z-a]' is not a valid gitignore pattern"),
+    ("no pattern of files", "algolint.toml", b"per-file-ignores = {'!' = ['x']}", "'!' is not a valid gitignore pattern"),
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from algolint.aws.notation import instance_family, instance_size
 #: names ml.p2 as EBS-only, and the SDK's image_uris treats both as GPU families.
 RETIRED = {"p2": "K80", "p3": "V100"}
 #: Families that the list of EC2 lacks for another reason, so that no rule claims anything of their storage or
-#: processor: p6e-gb200 is sold as a part of UltraServers, and its name tells the GPU; dl1 is unknown.
+#: processor: p6e-gb200 is sold as a part of UltraServers, and its name gives the GPU; dl1 is unknown.
 NOT_LISTED = {"dl1": "", "p6e-gb200": "GB200"}
 #: UltraServer families (CreateAlgorithm reference, UltraServerInfo; enum of the types it allows).
 ULTRASERVER = frozenset(("p6e-gb200", "trn2"))

@@ -1,4 +1,4 @@
-"""The notations a spec's text is written in: numbers, ARNs, images, S3 addresses, media and instance types.
+"""The notations that text of a spec is in: numbers, ARNs, images, S3 addresses, media and instance types.
 
 Each function reads one notation and gives None where the text is not in it. They know nothing of a
 spec; `context` combines them. Of a text that is known in part (`PartialText`) they give the parts that are
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 class Real(float):
     """A number that text writes with a point or an exponent: a float that compares as the texts do.
 
-    Two texts of one float are told apart by their decimals, which costs an import that others need not pay.
+    Two texts of one float are compared by their decimals, which costs an import that others need not pay.
     """
 
     __slots__ = ("text",)
     text: str
 
     def __new__(cls, text: str) -> Real:
-        """The number that `text` stands for."""
+        """Return the number that `text` writes."""
         self = super().__new__(cls, text)
         self.text = text
         return self
@@ -86,7 +86,7 @@ def compared(one: float, other: float) -> int:
 #: What a message calls the texts that `number` reads for a type of hyperparameter.
 NUMBER_NAMES = {"Integer": "an integer", "Continuous": "a finite decimal number"}
 
-# More digits than this are nobody's number, and Python refuses to write an integer that long.
+# No hyperparameter needs more digits, and Python refuses to write an integer that long.
 _MOST_DIGITS = 4000
 _read_integers = Memo()
 _read_decimals = Memo()
@@ -97,10 +97,10 @@ _NUMERIC = r"[^\x21-\x2a\x2c\x2f\x3a-\x44\x46-\x5e\x60-\x64\x66-\x7e]*"
 
 
 def number(text: Text, kind: str) -> int | Real | None:
-    """The number that text of a hyperparameter of type `kind` (Integer or Continuous) stands for.
+    """Return the number that text of a hyperparameter of type `kind` (Integer or Continuous) writes.
 
     Forms that only lenient parsers read (`1_000`, ` 5 `, `+5`, `007`, `5.0` and `1e3` as an integer) count;
-    `is_portable_number` tells them. None where nobody reads a number of that kind: other text, `0.5` as an
+    `is_portable_number` finds them. None where no parser reads a number of that kind: other text, `0.5` as an
     integer, hexadecimal, infinity and nan.
     """
     if isinstance(text, PartialText):
@@ -139,7 +139,7 @@ def _number(text: str, whole: bool) -> int | Real | None:
 
 
 def _integer(text: str) -> int | None:
-    """The integer that text in the form of a decimal number stands for."""
+    """Return the integer that text in the form of a decimal number writes, or None."""
     from decimal import Decimal
 
     value = Decimal(text)
@@ -258,7 +258,7 @@ def partition_of(region: Text) -> str:
 
 def regions_in(text: str) -> list[str]:
     """Region names that occur in free text such as a bucket's name, as whole hyphenated tokens."""
-    # Before the number stands east, west, north, south or central.
+    # Before the number is east, west, north, south or central.
     if "st-" not in text and "th-" not in text and "al-" not in text:
         return []
     import re
@@ -358,7 +358,7 @@ class S3Address:
     """An S3 address: scheme (s3 or https), bucket, key (without the leading slash), query.
 
     For an https address of S3 itself bucket and key are read from its host and path, and the region
-    from its host, where they stand there. For any other host `is_s3` is False and the bucket None.
+    from its host, where it has them. For any other host `is_s3` is False and the bucket None.
     """
 
     __slots__ = ("bucket", "host", "is_s3", "key", "query", "region", "scheme")

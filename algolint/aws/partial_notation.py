@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from algolint.aws.notation import Image, S3Address
 
-#: What stands for a hole while a text is taken apart.
+#: The character in place of a hole while a text is split.
 HOLE = "\0"
 
 _REGION = r"[a-z]{2,4}(?:-[a-z]+){1,3}-\d+"

@@ -1,6 +1,6 @@
 """The patterns of the model, matched in full and as the service reads them.
 
-Most text is plain, and what is certainly right is told by string methods: compiling some fifteen
+Most text is plain, and string methods show that it is right: compiling some fifteen
 patterns would cost more than linting a request does.
 """
 
@@ -30,7 +30,7 @@ LONGEST_MATCHED = 20_000
 
 
 def surely_matching(pattern: str | None) -> Callable[[str], bool]:
-    """What tells quickly of most ASCII text that it matches a pattern; `matches` says it of all text."""
+    """Return a quick test that is true only of ASCII text that matches; `matches` decides for all text."""
     return _PLAINLY_RIGHT.get(pattern or "", lambda _: False)
 
 
@@ -110,7 +110,7 @@ def _is_media_type(text: str) -> bool:
     return slash != "" and kind.isalnum() and rest != "" and rest.isprintable()
 
 
-# For a pattern, what tells of ASCII text that it certainly matches; other text may match all the same.
+# By pattern, a test that is true only of ASCII text that matches; other text may match as well.
 _PLAINLY_RIGHT: dict[str, Callable[[str], bool]] = {
     ".*": str.isprintable,
     ".+": lambda text: text != "" and text.isprintable(),

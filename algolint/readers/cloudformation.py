@@ -211,7 +211,7 @@ class _Reading:
         return OpenList(own) if is_open else own
 
     def short_form(self, route: Path) -> Any:
-        """The value of a function whose tag stands between the key and the value: of `!Sub` on one line."""
+        """The value of a function whose tag is between the key and the value: of `!Sub` on one line."""
         start, end = self.host.locate(route)
         text = self.host.source.text
         written = text[start:end]
@@ -231,7 +231,7 @@ class _Reading:
         if _NO_VALUE not in text[start:end]:
             return "present"
         if value is UNKNOWN:
-            # A short form: the tag stands between the key and the value.
+            # A short form: the tag is between the key and the value.
             return "absent" if text[start:end].strip("\"'") == _NO_VALUE else "maybe"
         return "absent" if value == {"Ref": _NO_VALUE} else "maybe"
 

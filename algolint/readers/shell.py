@@ -311,7 +311,7 @@ class _File:
         return _joined(pieces, span)
 
     def hole(self, node: Node) -> Text:
-        """What stands for a part that the shell fills in."""
+        """The value of a part that the shell fills in."""
         name = re.sub(r"\W", "", self.tree.text_of(node)) or "X"
         text = f"${{{name[:40]}}}"
         start = self.tree.offset(node.start_byte)

@@ -178,7 +178,7 @@ class _File(SyntaxTree):
         return self.text_of(node).strip('"')
 
     def check(self, node: Node) -> None:
-        """Raises SyntaxFault where the parser could not make out what stands in a node."""
+        """Raises SyntaxFault where the parser could not read the content of a node."""
         if not node.has_error:
             return
         faults = [found for found in walk(node) if found.is_missing or found.type == "ERROR"]
@@ -573,7 +573,7 @@ class _Reading:
                     yield sides[0], sides[1]
 
     def key(self, node: Node) -> str | None:
-        """The name that a key stands for: a bare word is one."""
+        """The name of a key: a bare word is one."""
         inner = node.children[0] if len(node.children) == 1 else node
         if inner.type == "variable_expr" and len(inner.children) == 1:
             return self.file.text_of(inner)
@@ -745,7 +745,7 @@ class _JsonReading:
                 self.routes.update({(*path, key): (*route, key) for key in value})
                 return value
             if name in LISTS:
-                # One block may stand without the list around it.
+                # One block may be written without the list around it.
                 self.routes[(*path, 0)] = route
                 return [self.mapping(value, (*path, 0), route)]
             return self.mapping(value, path, route)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
-    # PyYAML has no types; the class of a node tells what it is.
+    # PyYAML has no types; the class of a node is its kind.
     Node: TypeAlias = Any
     # The node that holds a node, the index of the item or pair in it, and the node.
     _Place: TypeAlias = tuple[Any, int, Any]
@@ -194,7 +194,7 @@ def _compose(text: str) -> list[Node]:
 
 
 def _check_directives(text: str) -> None:
-    """Raise `SourceSyntaxError` for more tag directives in a row than anybody writes."""
+    """Raise `SourceSyntaxError` for more tag directives in a row than `limits.MAX_TAG_DIRECTIVES`."""
     count = 0
     for match in re.compile(r"^(?:(%TAG)|---|\.\.\.)", re.MULTILINE).finditer(text):
         count = count + 1 if match[1] else 0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 _SYMBOLS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ info"}
-# GitHub takes a summary of a mebibyte; beyond some hundred rows nobody reads it.
+# GitHub takes a summary of a mebibyte; some hundred rows are as many as are read.
 _MOST_ROWS = 500
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 

@@ -195,7 +195,7 @@ def _footer(outcome: Outcome) -> Iterator[str]:
 
 
 class _File:
-    """A file with its findings: which lines are shown, and what stands in and below them."""
+    """A file with its findings: which lines are shown, and what is marked in them and listed below them."""
 
     def __init__(
         self, index: int, name: str, diagnostics: list[Diagnostic], numbers: dict[Diagnostic, int]
@@ -252,7 +252,7 @@ class _File:
         yield "</div>"
 
     def _marked(self, line: int, diagnostics: list[Diagnostic]) -> str:
-        """A line's text with the spans of its findings in the colour of the gravest."""
+        """A line's text with the spans of its findings in the colour of the most severe."""
         text = self.source.line_text(line)
         spans = [
             (*_columns(d.location, text), SEVERITIES.index(d.severity), self.numbers[d]) for d in diagnostics

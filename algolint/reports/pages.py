@@ -77,7 +77,7 @@ def as_markdown(rules: list[Rule], kind: str = "check") -> str:
     lines = [
         "# The rules" if kind == "check" else "# The rules about two specs, and about a spec and a log",
         "",
-        f"Made from the docstrings of the rules; `algolint rules{option} --format markdown` prints it anew.",
+        f"Made from the docstrings of the rules; `algolint rules{option} --format markdown` prints it.",
         "",
         "A rule's name is what reports print, what `--select` and `--ignore` take (globs too), and what",
         "`algolint explain` explains. A safe fix cannot change what the service does; an unsafe one",

@@ -86,7 +86,7 @@ def text_of(source: Source, location: Location) -> str:
 def unique_fingerprints(outcome: Outcome) -> list[str]:
     """A fingerprint for each diagnostic, no two alike, that moves with neither lines nor wording.
 
-    Where one rule says two things of one place, their order tells them apart.
+    Where one rule has two findings at one location, their order distinguishes them.
     """
     seen: dict[str, int] = {}
     unique = []
@@ -152,7 +152,7 @@ def json_text(value: Any) -> str:
 
 
 def inert_json(text: str) -> str:
-    """JSON in which no CI finds a command such as `##[error]` when it stands in a log."""
+    """JSON in which no CI finds a command such as `##[error]` when it is in a log."""
     return _inert(text, "\\u0023")
 
 

@@ -23,8 +23,8 @@ def report(outcome: Outcome) -> str:
         {"message": escaped(message), "location": {"path": escaped(relative(path))}, "severity": "ERROR"}
         for path, message in outcome.errors
     ]
-    grave = {row["severity"] for row in rows}
-    severity = next((level for level in _SEVERITIES.values() if level in grave), "UNKNOWN_SEVERITY")
+    reported = {row["severity"] for row in rows}
+    severity = next((level for level in _SEVERITIES.values() if level in reported), "UNKNOWN_SEVERITY")
     return json_text({"source": {"name": NAME, "url": HOME}, "severity": severity, "diagnostics": rows})
 
 

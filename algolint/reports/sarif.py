@@ -40,7 +40,7 @@ _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 
 def report(outcome: Outcome) -> str:
-    """One run: the rules that spoke, the results, and in the invocation what could not be done."""
+    """One run: the rules with results, the results, and in the invocation what could not be done."""
     rules = {diagnostic.rule.name: diagnostic.rule for diagnostic in outcome.diagnostics}
     indexes = {name: index for index, name in enumerate(sorted(rules))}
     revision = outcome.model.revision

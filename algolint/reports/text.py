@@ -86,7 +86,7 @@ def _snippet(source: Source, location: Location, color: bool, style: str, note: 
         line = line[shift : shift + _WIDTH]
         start, end = start - shift, min(end - shift, _WIDTH)
     if inert(line) != line:
-        # All of them, since a command may stand across the ends of what is marked.
+        # All of them, since a command may cross the ends of what is marked.
         start, end = start + 3 * line[:start].count("#"), end + 3 * line[:end].count("#")
         line = inert(line)
     number = str(location.line)

@@ -435,7 +435,7 @@ def total_instances(resources: dict[str, Any]) -> tuple[int, bool]:
     """The instances of a ResourceConfig, and whether that is all of them or only what can be seen.
 
     Groups run together and add up; of InstancePreferences one is picked, so that the largest counts.
-    Where several of these stand side by side, which the service refuses, the largest counts as well:
+    Where several of these are given, which the service refuses, the largest counts as well:
     what is hidden can never make it less.
     """
     total = 0
@@ -479,7 +479,7 @@ class Limits:
     """The limits of an Integer or Continuous hyperparameter, as its declaration gives them.
 
     `least` and `greatest` are the texts of MinValue and MaxValue, None where they are absent or hidden;
-    `low` and `high` the numbers that they stand for, None as well where they stand for none. `path` is
+    `low` and `high` their numbers, None also where the text is not a number. `path` is
     that of the object that holds both.
     """
 

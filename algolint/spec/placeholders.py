@@ -133,7 +133,7 @@ def example_in(text: Text) -> str:
     return f"bucket {shown(bucket)}" if is_whole and bucket.startswith(EXAMPLE_BUCKETS) else ""
 
 
-# Of how many texts a document that nobody filled in has at least so many alike, and what part of all.
+# A document that was not filled in has at least so many equal texts, and they are this part of all.
 _LEAST_ALIKE = 6
 _PART_ALIKE = 0.5
 

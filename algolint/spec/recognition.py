@@ -1,4 +1,4 @@
-"""Which documents are algorithm specs, and of which shape; told from their keys."""
+"""Which documents are algorithm specs, and of which shape, by their keys."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _shape_of_object(spec: dict[str, Any], named: bool) -> str | None:
 
 
 def is_of_another_api(spec: dict[str, Any]) -> bool:
-    """Whether this is a request for a model package, or what ListAlgorithms tells of an algorithm."""
+    """Whether this is a request for a model package, or an item of a ListAlgorithms response."""
     keys = spec.keys()
     if "AlgorithmName" in keys or "TrainingSpecification" in keys:
         return keys >= WHOLE_RESPONSE and keys <= _SUMMARY
