@@ -75,6 +75,15 @@ def test_imports_run_one_way_between_layers(name: str) -> None:
             assert other in allowed, f"{name} imports {imported}, which is in a later layer"
 
 
+def test_the_table_of_modules_is_that_of_the_layers() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("## Layout")[2].partition("\n## ")[0]
+    listed = [line.split("`")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert listed == LAYERS
+    top = {name.partition(".")[0] for name in OWN} - FOR_RULE_AUTHORS.keys()
+    assert set(listed) == top
+
+
 def test_there_is_no_circle_of_imports() -> None:
     graph = {
         name: {own for imported in imports(path) if (own := owner(imported)) and own != name}
