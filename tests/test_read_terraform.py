@@ -481,11 +481,12 @@ def test_comments_suppress(algolint: Run, tmp_path: Path) -> None:
     assert "hp-default-out-of-range" in done.stdout
 
 
-def test_no_fix_touches_terraform(algolint: Run, tmp_path: Path) -> None:
+def test_a_fix_changes_the_literal_and_nothing_else(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(FAULTY, encoding="utf-8")
-    done = algolint("--fix", "--unsafe-fixes", "main.tf")
+    done = algolint("--fix", "main.tf")
     assert done.returncode == 1
-    assert (tmp_path / "main.tf").read_text(encoding="utf-8") == FAULTY
+    expected = FAULTY.replace('["FILE"]', '["File"]')
+    assert (tmp_path / "main.tf").read_text(encoding="utf-8") == expected
 
 
 def test_a_folder_is_searched_for_terraform(algolint: Run, tmp_path: Path) -> None:
