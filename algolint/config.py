@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from algolint.gitignore import IgnorePatterns
     from algolint.settings import Setting
 
 FILES = ("algolint.toml", "pyproject.toml")
@@ -33,7 +34,7 @@ class Configuration:
         self.folder = os.path.dirname(os.path.abspath(path)) if path else os.getcwd()
         self.values = values or {}
         self._text = text
-        self._patterns: dict[tuple[str, ...], Any] = {}
+        self._patterns: dict[tuple[str, ...], IgnorePatterns] = {}
 
     def get(self, key: str, default: Any = None) -> Any:
         """What the file says of a key."""
@@ -61,16 +62,17 @@ class Configuration:
             return False
         key = tuple(patterns)
         if key not in self._patterns:
-            from algolint.discovery import BadPattern, ignore_patterns
+            from algolint.gitignore import BadPattern, IgnorePatterns
 
+            self._patterns[key] = IgnorePatterns(patterns)
             try:
-                self._patterns[key] = ignore_patterns(patterns)
+                self._patterns[key].check()
             except BadPattern as error:
                 raise self.error(str(error)) from None
         relative = os.path.relpath(os.path.abspath(path), self.folder)
         if relative.startswith(".."):
             return False
-        return bool(self._patterns[key].match_file(relative.replace(os.sep, "/")))
+        return self._patterns[key].excludes(relative.replace(os.sep, "/")) is True
 
 
 def schema() -> dict[str, Any]:

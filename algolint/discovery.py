@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
-    from typing import Any
+
+    from algolint.gitignore import IgnorePatterns
 
 # Folders of other people's files and of tools.
 _VENDORED = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "vendor", "third_party"))
@@ -195,42 +196,11 @@ def _not_a_file(entry: os.DirEntry[str]) -> str | None:
         return error.strerror or str(error)
 
 
-class BadPattern(Exception):
-    """A line that is not a valid gitignore pattern."""
-
-    def __init__(self, line: str) -> None:
-        super().__init__(f"{shown(line)} is not a valid gitignore pattern")
-        self.line = line
-
-
-def ignore_patterns(lines: list[str]) -> Any:
-    """What matches paths against .gitignore patterns, in bounded time.
-
-    A pattern of many wildcards can take hours for one long name, and the file may be hostile. Such
-    patterns share a second of time; one that needs more matches nothing from then on. Raises `BadPattern`.
-    """
-    import re
-
-    import pathspec
-
-    from algolint.ignore_pattern import IgnorePattern
-
-    try:
-        return pathspec.GitIgnoreSpec.from_lines(lines, IgnorePattern, backend="simple")
-    except (ValueError, re.error):
-        for line in lines:
-            try:
-                IgnorePattern(line)
-            except (ValueError, re.error):
-                raise BadPattern(line) from None
-        raise
-
-
 class _GitIgnores:
     """The .gitignore files from the root of the repository down to where a walk is."""
 
     def __init__(self, folder: str) -> None:
-        self._specs: list[tuple[str, Any]] = []
+        self._patterns: list[tuple[str, IgnorePatterns]] = []
         above = os.path.abspath(folder)
         chain = []
         while not os.path.exists(os.path.join(above, ".git")):
@@ -252,24 +222,19 @@ class _GitIgnores:
             text = read_settings(os.path.join(folder, ".gitignore"), named=False, errors="replace")
         except (OSError, UnreadableSource):
             return
-        lines = text.splitlines()
-        while True:
-            try:
-                self._specs.append((folder, ignore_patterns(lines)))
-                return
-            except BadPattern as error:
-                # Git skips it too.
-                lines = [line for line in lines if line != error.line]
+        from algolint.gitignore import IgnorePatterns
+
+        self._patterns.append((folder, IgnorePatterns(text.splitlines())))
 
     def excludes(self, path: str) -> bool:
         """Whether the innermost .gitignore that says anything of a path (folders end in /) excludes it."""
-        if not self._specs:
+        if not self._patterns:
             return False
         whole = os.path.abspath(path) + ("/" if path.endswith("/") else "")
         excluded = False
-        for folder, spec in self._specs:
+        for folder, patterns in self._patterns:
             prefix = folder.rstrip(os.sep) + os.sep
             if whole.startswith(prefix):
-                reported = spec.check_file(whole[len(prefix) :].replace(os.sep, "/")).include
-                excluded = excluded if reported is None else reported
+                matched = patterns.excludes(whole[len(prefix) :].replace(os.sep, "/"))
+                excluded = excluded if matched is None else matched
         return excluded

@@ -13,7 +13,7 @@ _MANY_WILDCARDS = 4
 _SECONDS_A_MATCH = 0.1
 
 
-class IgnorePattern(GitIgnoreSpecPattern):
+class BoundedPattern(GitIgnoreSpecPattern):
     """A pattern of which the time is limited, of one match and of all matches of the process."""
 
     __slots__ = ("_bounded",)
@@ -32,12 +32,12 @@ class IgnorePattern(GitIgnoreSpecPattern):
         """Match a path; None where it does not, or where time is up."""
         if self._bounded is None:
             return super().match_file(file)
-        limit = min(_SECONDS_A_MATCH, max(IgnorePattern.seconds_left, 0.001))
+        limit = min(_SECONDS_A_MATCH, max(BoundedPattern.seconds_left, 0.001))
         try:
             match = self._bounded.search(file, timeout=limit)
         except TimeoutError:
             # It matches nothing from now on.
             self._bounded = regex.compile(r"(?!)")
-            IgnorePattern.seconds_left -= limit
+            BoundedPattern.seconds_left -= limit
             return None
         return RegexMatchResult(match) if match else None  # type: ignore[arg-type]
