@@ -194,7 +194,13 @@ class Outcome:
         self.skipped = 0
         self.suppressed = 0
         self.baselined = 0
+        #: Findings that fixes removed, and those that are left where only changes are reported.
         self.fixed = 0
+        self.left = 0
+        #: How many of the diagnostics have a fix, by whether it is safe.
+        self.fixable = {True: 0, False: 0}
+        #: How many are at or above `fail-on`.
+        self.failing = 0
         #: The specs of which the request or its TrainingSpecification is not known.
         self.unread: list[Recognised] = []
         #: (path, message) of what could not be read or failed.
@@ -205,6 +211,8 @@ class Outcome:
         for diagnostic in diagnostics:
             key = diagnostic.rule.name, diagnostic.severity
             self.found[key] = self.found.get(key, 0) + 1
+            if diagnostic.fix is not None:
+                self.fixable[diagnostic.fix.safe] += 1
         if keep:
             self.diagnostics += diagnostics
 

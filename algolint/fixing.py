@@ -42,9 +42,10 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
                 continue
             after = Source(source.name, ("\ufeff" if source.bom else "") + text)
             then = session.lint(name, named, after)
-            if then.is_spec and _findings(then) < _findings(result):
+            removed = _findings(result) - _findings(then)
+            if then.is_spec and removed > 0:
                 source, result = after, then
-                count += made
+                count += removed
                 break
         else:
             break

@@ -89,13 +89,15 @@ class Findings:
 class LinterResult:
     """What linting a file or a document gave; see `Linter.lint_source`."""
 
-    __slots__ = ("crashes", "diagnostics", "is_spec", "skipped", "specs", "unlisted")
+    __slots__ = ("crashes", "diagnostics", "is_other", "is_spec", "skipped", "specs", "unlisted")
 
     def __init__(self, diagnostics: Iterable[Diagnostic] = (), is_spec: bool = False) -> None:
         #: In the order of the text.
         self.diagnostics = list(diagnostics)
         #: Whether there is a spec, or what the user named as one, so that it counts as checked.
         self.is_spec = is_spec
+        #: Whether it is what the user named, and nothing of it is a spec.
+        self.is_other = False
         self.skipped = 0
         #: The specs of which a part is not known, or all where they are to be listed.
         self.specs: list[Recognised] = []
@@ -185,7 +187,9 @@ class Linter:
                 linted = self._result(document, Findings([unrecognised_spec(document.spec, *near)], 0, []))
             result.add(linted)
         if named and documents and not result.is_spec:
-            return self._result(documents[0], Findings([not_an_algorithm(documents[0].spec)], 0, []))
+            result = self._result(documents[0], Findings([not_an_algorithm(documents[0].spec)], 0, []))
+            result.is_other = True
+            return result
         result.diagnostics = _without_repetitions(result.diagnostics)
         self._check_fixes(source, documents, result.diagnostics)
         return result

@@ -69,7 +69,7 @@ DEFAULT = Origin("the default")
 class Settings:
     """What holds for a file: the command line's settings, else the configuration's, else the defaults.
 
-    `given` are the command line's, by configuration key; None stands for "not given".
+    `given` are the command line's, by configuration key; None means "not given".
     """
 
     def __init__(self, configuration: Configuration, given: dict[str, Any]) -> None:
@@ -101,10 +101,12 @@ class Result:
         "crashes",
         "diagnostics",
         "error",
+        "failing",
         "fixed",
-        "grave",
         "hint",
+        "is_other",
         "is_spec",
+        "left",
         "met",
         "name",
         "note",
@@ -119,9 +121,11 @@ class Result:
         self.name = name
         #: Whether the file holds a spec, so that it counts as checked.
         self.is_spec = False
+        #: Whether it is a named file with nothing of a spec, which is reported and not counted.
+        self.is_other = False
         self.diagnostics: list[Diagnostic] = []
         #: How many of them are at or above `fail-on`.
-        self.grave = 0
+        self.failing = 0
         #: Findings that comments and the configuration keep from being reported.
         self.suppressed = 0
         #: The suppressions of the configuration that did so, by their number there.
@@ -135,8 +139,9 @@ class Result:
         self.specs: list[Recognised] = []
         #: Findings that are not among the diagnostics, because there are too many of their rule.
         self.unlisted = 0
-        #: Problems that fixes removed.
+        #: Findings that fixes removed, and those that are left and not reported.
         self.fixed = 0
+        self.left = 0
         #: Why the file could not be read.
         self.error: str | None = None
         #: Why it was skipped, where the user did not name it; in `hint`, a package that it takes to read it.
@@ -358,6 +363,7 @@ class Session:
             linted = linter.syntax_error(error.source, error)
         if linted.is_spec:
             result.is_spec = True
+            result.is_other = linted.is_other
             self._report(result, linted.diagnostics, source, settings, linter)
         result.skipped = linted.skipped
         result.specs = linted.specs
@@ -391,8 +397,8 @@ class Session:
             result.baselined = sum(result.met.values())
         result.diagnostics = found
         fail_on: Severity = settings.get("fail-on")
-        grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-        result.grave = sum(diagnostic.severity in grave for diagnostic in found)
+        failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+        result.failing = sum(diagnostic.severity in failing for diagnostic in found)
 
     def _without_suppressed(
         self, result: Result, found: list[Diagnostic], settings: Settings

@@ -119,6 +119,13 @@ def _severity(text: str) -> list[tuple[str, str]]:
     return [(name, level)]
 
 
+def _report(text: str) -> list[tuple[str, str]]:
+    form, _, path = text.partition("=")
+    if form not in FORMATS or not path:
+        raise ValueError(f"takes FORMAT=FILE, FORMAT one of {', '.join(FORMATS)}; got {text!r}")
+    return [(form, path)]
+
+
 def _number(text: str) -> int:
     try:
         number = int(text)
@@ -242,6 +249,12 @@ SETTINGS = (
         "format", _one_of(FORMATS, "FORMAT"), f"report format: {', '.join(FORMATS)} (default: full)", _REPORT
     ),
     Setting("output", _text("FILE"), "write the report to a file", _REPORT, "-o"),
+    Setting(
+        "report",
+        Kind(_STRING, _report, "FORMAT=FILE", collects=True),
+        "also write a report to a file; may be repeated",
+        _REPORT,
+    ),
     Setting(
         "color",
         _one_of(("auto", "always", "never")),

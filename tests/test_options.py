@@ -23,6 +23,8 @@ def by_argparse(arguments: list[str]) -> dict[str, Any]:
     return values_of(check_parser().parse_intermixed_args(arguments, namespace=Options()))
 
 
+#: Of the options that do not take any text or number.
+VALUES = {"severity": "a=info", "report": "json=x"}
 WORDS = [
     "a.json",
     "-",
@@ -62,13 +64,7 @@ def test_what_is_written_out_is_taken_quickly(data: st.DataObject) -> None:
         if not setting.kind.parse and not setting.kind.words:
             arguments += [name, "a.json"]
         else:
-            text = (
-                setting.kind.words[0]
-                if setting.kind.words
-                else "a=info"
-                if setting.key == "severity"
-                else "7"
-            )
+            text = setting.kind.words[0] if setting.kind.words else VALUES.get(setting.key, "7")
             arguments += data.draw(st.sampled_from([[f"{name}={text}"], [name, text]]))
     assert quickly_parsed(arguments) is not None
 
@@ -95,6 +91,7 @@ REPEATED = [
     (["--select=a", "--quiet", "--select=b"], "select", ["a", "b"]),
     (["--extend-select", "a", "--extend-select", "b"], "extend_select", ["a", "b"]),
     (["--severity", "a=info", "--severity", "b=error"], "severity", [("a", "info"), ("b", "error")]),
+    (["--report", "json=a", "--report=sarif=b"], "report", [("json", "a"), ("sarif", "b")]),
     (["--region", "a", "--region", "b"], "region", "b"),
 ]
 
@@ -132,6 +129,8 @@ def test_behind_two_dashes_all_are_paths(algolint: Run) -> None:
             ["--severity", "a"],
             "argument --severity: takes RULE=LEVEL, LEVEL one of error, warning, info, off; got 'a'",
         ),
+        (["--report", "json"], "argument --report: takes FORMAT=FILE, FORMAT one of full, concise, json,"),
+        (["--report", "xml=a"], "got 'xml=a'"),
         (["--format", "xml"], "argument --format: invalid choice: 'xml'"),
         (["--fix=1"], "argument --fix: ignored explicit argument '1'"),
         (["--select"], "argument --select: expected one argument"),

@@ -26,7 +26,7 @@ def written(
 ) -> Iterator[str]:
     """Write the findings of a run as baseline, and yield a line about each file that was written.
 
-    `path` is the file; None stands for those that the configurations name.
+    `path` is the file; None means those that the configurations name.
     """
     targets: dict[str, tuple[list[Diagnostic], list[str]]] = {}
 

@@ -7,21 +7,19 @@ import sys
 
 from algolint.aws.model import UnknownRevision
 from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, quickly_parsed
+from algolint.cli.report import Report
 from algolint.config import ConfigurationError
 from algolint.diagnostic import Outcome, collapsed
 from algolint.discovery import BrokenRules
-from algolint.messages import escaped, inert, meant, printed, shown, tally
+from algolint.messages import escaped, inert, meant, printed, shown
 from algolint.session import BadSetting, Result, Session, unforeseen
 from algolint.settings import IN_FILE
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
-
-    from algolint.diagnostic import Diagnostic, Recognised
-    from algolint.source import Source
 
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
@@ -29,14 +27,10 @@ CLEAN, PROBLEMS, FAILED = 0, 1, 2
 # Above this many files several processes may pay.
 _MANY = 200
 
-_FOR_PEOPLE = ("full", "concise")
-# Formats in which what is said of one file needs none of what is said of another.
-_AT_ONCE = (*_FOR_PEOPLE, "json-lines")
-
 
 def options_of(arguments: Sequence[str]) -> Options:
     """What the arguments of `check` say. Raises `UsageError`."""
-    # argparse loses track of what stands behind -- where options and paths are mixed.
+    # argparse loses track of what follows -- where options and paths are mixed.
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options = quickly_parsed(arguments[:end])
     if options is None:
@@ -115,20 +109,20 @@ def _check(arguments: Sequence[str]) -> int:
         print(f"algolint {__version__}")
         return CLEAN
     _check_command(options.paths)
-    form = options.format or _usual_format(options)
+    report = Report(options)
     session = Session(
         _given(options),
         options.config,
         options.isolated,
         options.max_file_size,
-        with_edits=form in ("json", "json-lines", "sarif", "rdjson"),
-        with_fingerprints=form in ("sarif", "gitlab") or options.write_baseline is not None,
+        with_edits=report.with_edits,
+        with_fingerprints=report.with_fingerprints or options.write_baseline is not None,
         with_baseline=options.write_baseline is None,
         with_specs=options.list_specs,
     )
     refused: list[tuple[str, str]] = []
 
-    def note(name: str, why: str, named: bool = False) -> None:
+    def skipped(name: str, why: str, named: bool = False) -> None:
         if named:
             refused.append((name, why))
         elif options.verbose:
@@ -136,55 +130,73 @@ def _check(arguments: Sequence[str]) -> int:
 
     inputs = session.files(
         options.paths or ["."],
-        empty=lambda path: _report_error(f"{path} holds no files to lint"),
-        skipped=note,
+        empty=lambda path: _report_error(f"{path} holds no files to lint") if options.paths[1:] else None,
+        skipped=skipped,
     )
     if options.list_files:
         print("\n".join(printed(name) for name in inputs))
         _print_errors(refused)
         return FAILED if refused else CLEAN
-    # Made even where there is nothing to lint, so that a wrong setting is always heard of.
+    # Made even where there is nothing to lint, so that a wrong setting is always an error.
     outcome = Outcome(session.linter_of(session.settings_of(next(iter(inputs), ""))).model)
     outcome.errors += refused
-    grave = 0
-    hints: set[str] = set()
-    if options.output:
-        from algolint.cli import output
+    report.check_files(name for name, named in inputs.items() if named)
+    linted = _lint(session, inputs, options, report, outcome, skipped)
+    if options.list_specs:
+        return _list_specs(outcome)
+    if options.write_baseline is not None:
+        return _write_baseline(session, outcome, linted, options)
+    report.end(outcome)
+    _print_notes(session, outcome, linted, options)
+    return _exit_code(outcome, options)
 
-        output.check(options.output, "--output", [name for name, named in inputs.items() if named])
-    report = _Report(form, options)
+
+def _lint(
+    session: Session,
+    inputs: dict[str, bool],
+    options: Options,
+    report: Report,
+    outcome: Outcome,
+    skipped: Callable[[str, str], None],
+) -> list[str]:
+    """Lint the files, add what they give to the outcome and the report, and return those that were read."""
+    hints: set[str] = set()
     linted: list[str] = []
     for result in _results(session, inputs, options):
         if result.hint is not None and result.hint not in hints:
             hints.add(result.hint)
             _report_error(f"{result.name} is skipped: {result.hint}")
         if result.note is not None:
-            note(result.name, result.note)
-        grave += result.grave
+            skipped(result.name, result.note)
         linted += [result.name] if result.was_read else []
         if options.write_baseline is None:
             result.diagnostics = collapsed(result.diagnostics)
-        _take(result, outcome, keep=not report.is_at_once)
-        if result.diagnostics and report.is_at_once and not options.list_specs:
+        _take(result, outcome, report.keeps)
+        if not options.list_specs:
             report.add(result.diagnostics)
-    if options.list_specs:
-        return _list_specs(outcome)
-    if options.write_baseline is not None:
-        return _write_baseline(session, outcome, linted, options)
-    report.end(outcome)
+    return linted
+
+
+def _print_notes(session: Session, outcome: Outcome, linted: list[str], options: Options) -> None:
+    """Print on standard error what belongs to no report."""
     if options.statistics:
-        _print_statistics(outcome)
+        for (name, severity), count in sorted(outcome.found.items(), key=lambda row: (-row[1], row[0])):
+            print(f"{count:5}  {severity:7}  {name}", file=sys.stderr)
     if options.verbose:
         _report_error(
             f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values"
         )
     _print_errors(outcome.errors)
     _print_leftovers(session, outcome, linted, options)
+
+
+def _exit_code(outcome: Outcome, options: Options) -> int:
     if outcome.errors:
         return FAILED
     if options.diff:
-        return PROBLEMS if outcome.fixed and not options.exit_zero else CLEAN
-    failed = grave or (options.fail_on_unknown and outcome.unread)
+        failed = outcome.fixed > 0
+    else:
+        failed = outcome.failing > 0 or (options.fail_on_unknown and bool(outcome.unread))
     return PROBLEMS if failed and not options.exit_zero else CLEAN
 
 
@@ -258,6 +270,8 @@ def _print_leftovers(session: Session, outcome: Outcome, linted: list[str], opti
 
 def _results(session: Session, inputs: dict[str, bool], options: Options) -> Iterator[Result]:
     fixing = options.fix or options.fix_only or options.diff
+    if fixing:
+        from algolint.cli import fixes
     jobs = 1 if fixing or options.add_ignore or "-" in inputs else options.jobs
     if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
         from algolint import parallel
@@ -270,7 +284,7 @@ def _results(session: Session, inputs: dict[str, bool], options: Options) -> Ite
         if name == "-":
             yield _of_standard_input(session, options, fixing)
         elif fixing:
-            yield _fixed(session, name, named, None, options)
+            yield fixes.fixed_file(session, name, named, options)
         elif options.add_ignore:
             yield _with_ignores(session, name, named, options)
         else:
@@ -283,44 +297,23 @@ def _of_standard_input(session: Session, options: Options, fixing: bool) -> Resu
         result = Result(name)
         result.error = "standard input is closed"
         return result
+    data = sys.stdin.buffer.read(options.max_file_size + 1)
     try:
-        data = sys.stdin.buffer.read(options.max_file_size + 1)
         source = decoded(name, data, options.max_file_size)
     except SourceSyntaxError as fault:
+        if fixing and not options.diff:
+            # Whoever puts the output in the place of the input loses nothing.
+            sys.stdout.buffer.write(data)
         return session.lint(name, True, fault=fault)
     except UnreadableSource as error:
         result = Result(name)
         result.error = str(error)
         return result
-    return _fixed(session, name, True, source, options) if fixing else session.lint(name, True, source)
+    if fixing:
+        from algolint.cli import fixes
 
-
-def _fixed(session: Session, name: str, named: bool, source: Source | None, options: Options) -> Result:
-    """Fix one file as the options say; what is left of it."""
-    from algolint import fixing
-
-    from_file = source is None
-    try:
-        before = source or session.read(name, named)
-    except (UnreadableSource, SourceSyntaxError):
-        # It cannot be fixed; linting says why.
-        return session.lint(name, named)
-    if before is None:
-        return Result(name)
-    after, result = fixing.fixed(session, name, named, before, options.unsafe_fixes)
-    if options.diff:
-        print(fixing.difference(before, after), end="")
-    elif not from_file:
-        print(after.text, end="")
-    elif result.fixed:
-        try:
-            fixing.write(name, before, after)
-        except fixing.NotWritten as error:
-            result = session.lint(name, named)
-            result.error = str(error)
-    if options.fix_only or options.diff:
-        result.diagnostics, result.grave = [], 0
-    return result
+        return fixes.fixed_input(session, name, source, options)
+    return session.lint(name, True, source)
 
 
 def _with_ignores(session: Session, name: str, named: bool, options: Options) -> Result:
@@ -336,119 +329,16 @@ def _with_ignores(session: Session, name: str, named: bool, options: Options) ->
 
 def _take(result: Result, outcome: Outcome, keep: bool) -> None:
     outcome.add(result.diagnostics, keep)
-    outcome.files += result.is_spec
-    outcome.names += [result.name] if result.is_spec else []
+    if result.is_spec and not result.is_other:
+        outcome.files += 1
+        outcome.names.append(result.name)
+    outcome.failing += result.failing
     outcome.skipped += result.skipped
     outcome.unread += result.specs
     outcome.suppressed += result.suppressed
     outcome.baselined += result.baselined
     outcome.fixed += result.fixed
+    outcome.left += result.left
     if result.error is not None:
         outcome.errors.append((result.name, result.error))
     outcome.errors += [(result.name, crash) for crash in result.crashes]
-
-
-# ---------------------------------------------------------------- the report
-
-
-def _usual_format(options: Options) -> str:
-    """The format where none is requested: the one of the file, annotations in GitHub Actions, or full."""
-    for form in ("html", "sarif"):
-        if options.output is not None and options.output.lower().endswith(f".{form}"):
-            return form
-    in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
-    return "github" if in_actions and options.output is None else "full"
-
-
-class _Report:
-    """What is told of findings: where the format allows file by file as they come, so that none are kept."""
-
-    def __init__(self, form: str, options: Options) -> None:
-        self._form = form
-        self._options = options
-        #: Whether `add` tells of findings; if not, the outcome that `end` is given holds them.
-        self.is_at_once = form in _AT_ONCE and options.write_baseline is None
-        # What is fixed on standard input goes to standard output; the findings must not be mixed with it.
-        fixes = options.diff or (options.fix and "-" in options.paths)
-        self._stream = sys.stderr if fixes else sys.stdout
-        # What is to go to a file, as the specs are all known.
-        self._kept: list[str] = []
-
-    def add(self, diagnostics: list[Diagnostic]) -> None:
-        """Tell of a file's findings."""
-        if self._form == "json-lines":
-            from algolint.reports import json_lines as report_json_lines
-
-            lines = report_json_lines.lines(diagnostics)
-        else:
-            from algolint.reports import text as report_text
-
-            report = report_text.concise if self._form == "concise" else report_text.full
-            stream = None if self._options.output else self._stream
-            lines = report(diagnostics, report_text.wants_color(self._options.color, stream))
-        self._print("".join(f"{line}\n" for line in lines))
-
-    def end(self, outcome: Outcome) -> None:
-        """Tell of all that `add` has not told of."""
-        if self._form not in _FOR_PEOPLE:
-            from importlib import import_module
-
-            module = import_module(f"algolint.reports.{self._form.replace('-', '_')}")
-            text = module.report(outcome)
-            if text:
-                self._print(f"{text}\n")
-            if self._form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
-                _append_summary(os.environ["GITHUB_STEP_SUMMARY"], module.summary(outcome))
-        elif self._form == "full" and not self._options.quiet:
-            self._print(f"{_summary(outcome)}\n")
-            self._print("".join(_unknown_lines(outcome.unread)))
-        if self._options.output:
-            from algolint.cli import output
-
-            output.write(self._options.output, "".join(self._kept), "--output")
-
-    def _print(self, text: str) -> None:
-        if self._options.output:
-            self._kept.append(text)
-        else:
-            self._stream.write(text)
-
-
-def _append_summary(path: str, text: str) -> None:
-    try:
-        with open(path, "a", encoding="utf-8", errors="replace") as file:
-            file.write(f"{text}\n")
-    except OSError as error:
-        raise UsageError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
-
-
-# So many places are listed; --list-specs lists all.
-_MOST_UNKNOWN = 5
-
-
-def _unknown_lines(specs: list[Recognised]) -> Iterator[str]:
-    """The places of specs of which a part is not known."""
-    for spec in specs[:_MOST_UNKNOWN]:
-        where = f"{printed(spec.path)}:{spec.line}:{spec.column}"
-        yield f"  {where}: {spec.unknown} is not known here and was not linted\n"
-    if len(specs) > _MOST_UNKNOWN:
-        yield f"  and {len(specs) - _MOST_UNKNOWN} more; see --list-specs\n"
-
-
-def _summary(outcome: Outcome) -> str:
-    if not outcome.files:
-        return "no algorithm specs found" if not outcome.errors else "nothing could be checked"
-    text = f"{tally(outcome.counts())} in {outcome.files} file{'s' * (outcome.files != 1)}"
-    counts = (
-        (outcome.fixed, "fixed"),
-        (outcome.suppressed, "suppressed"),
-        (outcome.baselined, "in the baseline"),
-        (len(outcome.unread), f"spec{'s' * (len(outcome.unread) != 1)} not known"),
-    )
-    more = [f"{count} {word}" for count, word in counts if count]
-    return f"{text} ({', '.join(more)})" if more else text
-
-
-def _print_statistics(outcome: Outcome) -> None:
-    for (name, severity), count in sorted(outcome.found.items(), key=lambda row: (-row[1], row[0])):
-        print(f"{count:5}  {severity:7}  {name}", file=sys.stderr)

@@ -1,0 +1,214 @@
+"""What `check` prints and writes: the report, those that --report asks for, and the last lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from algolint.cli.options import UsageError
+from algolint.messages import printed, tally
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from algolint.cli.options import Options
+    from algolint.diagnostic import Diagnostic, Outcome
+
+_FOR_PEOPLE = ("full", "concise")
+# Formats in which the findings of one file are reported without those of the others.
+_STREAMED = (*_FOR_PEOPLE, "json-lines")
+_WITH_EDITS = ("json", "json-lines", "sarif", "rdjson")
+_WITH_FINGERPRINTS = ("sarif", "gitlab")
+
+# Options with which nothing but the change is printed.
+_WITHOUT_REPORT = ("diff", "fix-only")
+
+
+class Report:
+    """The report of a run: streamed where the format allows it, so that no findings are kept."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._form: str = options.format or _usual_format(options)
+        # (format, file) of the reports besides.
+        self._others: list[tuple[str, str]] = options.report or []
+        for key in _WITHOUT_REPORT:
+            if getattr(options, key.replace("-", "_")):
+                self._check_unused(key)
+        formats = {self._form, *(form for form, _ in self._others)}
+        self.with_edits = not formats.isdisjoint(_WITH_EDITS)
+        self.with_fingerprints = not formats.isdisjoint(_WITH_FINGERPRINTS)
+        self._is_streamed = self._form in _STREAMED and options.write_baseline is None
+        #: Whether the outcome that `end` is given must hold the diagnostics.
+        self.keeps = not self._is_streamed or bool(self._others)
+        # On standard output there is nothing besides a difference or a fixed text.
+        fixes = options.diff or ((options.fix or options.fix_only) and "-" in options.paths)
+        self._stream = sys.stderr if fixes else sys.stdout
+        # What is to go to a file, as the specs are all known.
+        self._kept: list[str] = []
+
+    def _check_unused(self, key: str) -> None:
+        """Raise `UsageError` for a report that would claim that nothing was found."""
+        options = self._options
+        unused = "--report" if self._others else "--output" if options.output else None
+        if self._form not in _FOR_PEOPLE:
+            unused = f"--format {self._form}"
+        if unused is not None:
+            raise UsageError(f"--{key} reports no findings; leave out {unused}")
+
+    def check_files(self, named: Iterable[str]) -> None:
+        """Raise `UsageError` where a report would be written over a spec, or over another report."""
+        files = [(path, "--report") for _, path in self._others]
+        if self._options.output:
+            files.append((self._options.output, "--output"))
+        if not files:
+            return
+        from algolint.cli import output
+
+        names = list(named)
+        seen: set[str] = set()
+        for path, option in files:
+            if os.path.abspath(path) in seen:
+                raise UsageError(f"{option} {path}: is the file of another report")
+            seen.add(os.path.abspath(path))
+            output.check(path, option, names)
+
+    def add(self, diagnostics: list[Diagnostic]) -> None:
+        """Report the findings of a file, if the format is streamed."""
+        if not diagnostics or not self._is_streamed:
+            return
+        if self._form == "json-lines":
+            from algolint.reports import json_lines
+
+            lines = json_lines.lines(diagnostics)
+        else:
+            from algolint.reports import text
+
+            report = text.concise if self._form == "concise" else text.full
+            stream = None if self._options.output else self._stream
+            lines = report(diagnostics, text.wants_color(self._options.color, stream))
+        self._print("".join(f"{line}\n" for line in lines))
+
+    def end(self, outcome: Outcome) -> None:
+        """Report what `add` has not reported, and write the other reports."""
+        options = self._options
+        if self._form in _FOR_PEOPLE:
+            if self._form == "full" and not options.quiet:
+                self._print("".join(f"{line}\n" for line in _last_lines(outcome, options)))
+        else:
+            text = _whole(self._form, outcome, options)
+            if text:
+                self._print(f"{text}\n")
+        if self._form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
+            _append_summary(os.environ["GITHUB_STEP_SUMMARY"], outcome)
+        if options.output:
+            from algolint.cli import output
+
+            output.write(options.output, "".join(self._kept), "--output")
+        for form, path in self._others:
+            from algolint.cli import output
+
+            text = _whole(form, outcome, options)
+            output.write(path, f"{text}\n" if text else "", "--report")
+
+    def _print(self, text: str) -> None:
+        if self._options.output:
+            self._kept.append(text)
+        else:
+            self._stream.write(text)
+
+
+def _usual_format(options: Options) -> str:
+    """Return the format of the file, annotations in GitHub Actions, or full."""
+    for form in ("html", "sarif"):
+        if options.output is not None and options.output.lower().endswith(f".{form}"):
+            return form
+    in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
+    reports = not options.diff and not options.fix_only
+    return "github" if in_actions and reports and options.output is None else "full"
+
+
+def _whole(form: str, outcome: Outcome, options: Options) -> str:
+    """Return a report on all that was found."""
+    if form in _FOR_PEOPLE:
+        from algolint.reports import text
+
+        report = text.concise if form == "concise" else text.full
+        lines = list(report(outcome.diagnostics, text.wants_color(options.color, None)))
+        return "\n".join([*lines, *(_last_lines(outcome, options) if form == "full" else ())])
+    from importlib import import_module
+
+    whole: str = import_module(f"algolint.reports.{form.replace('-', '_')}").report(outcome)
+    return whole
+
+
+def _append_summary(path: str, outcome: Outcome) -> None:
+    from algolint.reports import github
+
+    try:
+        with open(path, "a", encoding="utf-8", errors="replace") as file:
+            file.write(f"{github.summary(outcome)}\n")
+    except OSError as error:
+        raise UsageError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
+
+
+# ---------------------------------------------------------------- the last lines
+
+# So many places are listed; --list-specs lists all.
+_MOST_UNKNOWN = 5
+
+
+def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
+    """Yield the counts, the places of specs of which a part is not known, and what fixes would do."""
+    if not outcome.files and not outcome.found and not outcome.fixed + outcome.left:
+        yield "nothing could be checked" if outcome.errors else "no algorithm specs found"
+        return
+    yield f"{_counts(outcome, options)}{_more_counts(outcome, options)}"
+    for spec in outcome.unread[:_MOST_UNKNOWN]:
+        where = f"{printed(spec.path)}:{spec.line}:{spec.column}"
+        yield f"  {where}: {spec.unknown} is not known here and was not linted"
+    if len(outcome.unread) > _MOST_UNKNOWN:
+        yield f"  and {len(outcome.unread) - _MOST_UNKNOWN} more; see --list-specs"
+    offer = _offer(outcome, options)
+    if offer:
+        yield offer
+
+
+def _counts(outcome: Outcome, options: Options) -> str:
+    files = f"in {outcome.files} file{'s' * (outcome.files != 1)}"
+    total = outcome.fixed + outcome.left
+    if total and (options.diff or options.fix_only):
+        would = "would fix" if options.diff else "fixed"
+        left = f"; {outcome.left} {'is' if outcome.left == 1 else 'are'} left" if outcome.left else ""
+        return f"{would} {outcome.fixed} of {total} problem{'s' * (total != 1)} {files}{left}"
+    if not outcome.files:
+        return f"{tally(outcome.counts())}, no algorithm specs found"
+    return f"{tally(outcome.counts())} {files}"
+
+
+def _more_counts(outcome: Outcome, options: Options) -> str:
+    changes_only = options.diff or options.fix_only
+    counts = (
+        (0 if changes_only else outcome.fixed, "fixed"),
+        (outcome.suppressed, "suppressed"),
+        (outcome.baselined, "in the baseline"),
+        (len(outcome.unread), f"spec{'s' * (len(outcome.unread) != 1)} not known"),
+    )
+    more = [f"{count} {word}" for count, word in counts if count]
+    return f" ({', '.join(more)})" if more else ""
+
+
+def _offer(outcome: Outcome, options: Options) -> str:
+    """Return what --fix and --unsafe-fixes would do."""
+    if options.diff or options.fix_only or options.write_baseline is not None:
+        return ""
+    safe, unsafe = outcome.fixable[True], outcome.fixable[False]
+    if options.fix:
+        return (
+            f"{unsafe} more can be fixed with --unsafe-fixes" if unsafe and not options.unsafe_fixes else ""
+        )
+    more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""
+    if safe:
+        return f"{safe} can be fixed with --fix{more}"
+    return f"{unsafe} can be fixed with --fix --unsafe-fixes" if unsafe else ""

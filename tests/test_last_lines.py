@@ -1,0 +1,145 @@
+"""What `check` prints last: counts that are true, and nothing in the way of a fixed text."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+# Two safe fixes, of which one removes two findings, an unsafe one and two findings without a fix.
+SPEC = {
+    "AlgorithmName": "a b",
+    "TrainingSpecification": {
+        "TrainingImage": "246618743249.dkr.ecr.us-west-2.amazonaws.com/boost:1.0",
+        "SupportedTrainingInstanceTypes": ["ml.m5.xlarge"],
+        "TrainingChannels": [
+            {"Name": "train", "SupportedContentTypes": ["text/csv"], "SupportedInputModes": ["FILE", "Pip"]},
+            {"name": "test", "SupportedContentTypes": ["text/csv"], "SupportedInputModes": ["File"]},
+        ],
+        "SupportedHyperParameters": [
+            {"Name": "depth", "Type": "Integer", "IsRequired": True, "DefaultValue": "5"},
+        ],
+    },
+}
+TEXT = json.dumps(SPEC, indent=2)
+FAULTY = sorted(path for path in (ROOT / "fixtures" / "faulty").iterdir() if path.suffix == ".yaml")
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    path = tmp_path / "a.json"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.mark.usefixtures("spec")
+def test_the_last_line_has_what_fixes_would_do(algolint: Run) -> None:
+    *_, counts, offer = algolint("a.json").stdout.splitlines()
+    assert counts == "6 errors in 1 file"
+    assert offer == "2 can be fixed with --fix, 1 more with --unsafe-fixes"
+    *_, counts, offer = algolint("--fix", "a.json").stdout.splitlines()
+    assert counts == "3 errors in 1 file (3 fixed)"
+    assert offer == "1 more can be fixed with --unsafe-fixes"
+    assert algolint("a.json").stdout.splitlines()[-1] == "1 can be fixed with --fix --unsafe-fixes"
+    *_, counts = algolint("--fix", "--unsafe-fixes", "a.json").stdout.splitlines()
+    assert counts == "2 errors in 1 file (1 fixed)"
+    assert algolint("a.json").stdout.splitlines()[-1] == "2 errors in 1 file"
+
+
+@pytest.mark.parametrize("path", FAULTY[::4], ids=lambda path: path.stem)
+def test_no_more_is_offered_than_is_fixed(algolint: Run, tmp_path: Path, path: Path) -> None:
+    (tmp_path / path.name).write_bytes(path.read_bytes())
+    last = algolint(path.name).stdout.splitlines()[-1]
+    safe = re.match(r"(\d+) can be fixed with --fix(?! --)", last)
+    unsafe = re.search(r"(\d+) (?:more|can be fixed) with (?:--fix )?--unsafe-fixes", last)
+    for match, options in ((safe, ["--fix-only"]), (unsafe, ["--fix-only", "--unsafe-fixes"])):
+        done = re.match(r"fixed (\d+) of", algolint(*options, path.name).stdout)
+        assert int(done[1] if done else 0) >= int(match[1] if match else 0)
+
+
+def test_a_difference_counts_what_it_would_fix(algolint: Run, spec: Path) -> None:
+    done = algolint("--diff", "a.json")
+    assert (done.returncode, done.stderr) == (1, "would fix 3 of 6 problems in 1 file; 3 are left\n")
+    assert {line[:1] for line in done.stdout.splitlines()} <= {"-", "+", "@", " "}
+    done = algolint("--diff", "--unsafe-fixes", "a.json")
+    assert done.stderr == "would fix 4 of 6 problems in 1 file; 2 are left\n"
+    assert spec.read_text() == TEXT
+    algolint("--fix", "--unsafe-fixes", "a.json")
+    done = algolint("--diff", "a.json")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "",
+        "would fix 0 of 2 problems in 1 file; 2 are left\n",
+    )
+
+
+@pytest.mark.usefixtures("spec")
+def test_fixing_only_counts_what_is_left(algolint: Run) -> None:
+    done = algolint("--fix-only", "a.json")
+    assert (done.returncode, done.stdout) == (0, "fixed 3 of 6 problems in 1 file; 3 are left\n")
+    assert algolint("--fix-only", "--quiet", "a.json").stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--fix", "--fix-only"])
+@pytest.mark.parametrize("form", ["full", "concise"])
+def test_only_the_fixed_text_is_on_standard_output(algolint: Run, spec: Path, option: str, form: str) -> None:
+    done = algolint(option, "--format", form, "--stdin-filename", "a.json", "-", stdin=TEXT)
+    algolint(option, "a.json")
+    assert done.stdout == spec.read_text()
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"AlgorithmName": "a', b'{"AlgorithmName": "\xe9"}', b"\xef\xbb\xbf{}\r\n"]
+)
+def test_a_text_that_cannot_be_fixed_is_printed_as_it_is(data: bytes) -> None:
+    """An editor puts the output in the place of its text."""
+    command = [sys.executable, "-m", "algolint", "--fix-only", "--stdin-filename", "a.json", "-"]
+    done = subprocess.run(command, input=data, capture_output=True, check=False)
+    assert done.stdout == data
+
+
+@pytest.mark.parametrize("option", ["--diff", "--fix-only"])
+@pytest.mark.parametrize(
+    ("more", "unused"),
+    [
+        (["--format", "json"], "--format json"),
+        (["--output", "x"], "--output"),
+        (["--report", "json=x"], "--report"),
+        (["-o", "x.html"], "--format html"),
+    ],
+)
+def test_no_report_claims_that_nothing_was_found(
+    algolint: Run, spec: Path, option: str, more: list[str], unused: str
+) -> None:
+    done = algolint(option, *more, "a.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"algolint: {option} reports no findings; leave out {unused}\n"
+    assert spec.read_text() == TEXT
+
+
+@pytest.mark.usefixtures("spec")
+def test_files_are_counted_that_hold_a_spec(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"name": "x", "version": "1"}')
+    done = algolint("a.json", "package.json")
+    assert "6 errors, 1 warning in 1 file" in done.stdout
+    done = algolint("--extend-ignore", "not-an-algorithm", "package.json")
+    assert done.stdout == "no algorithm specs found\n"
+    assert algolint("package.json").stdout.splitlines()[-1] == "1 warning, no algorithm specs found"
+    report = json.loads(algolint("--format", "json", "a.json", "package.json").stdout)
+    assert report["summary"]["files"] == 1
+
+
+def test_an_empty_folder_is_reported_once(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = algolint("empty")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "no algorithm specs found\n", "")
+    (tmp_path / "other").mkdir()
+    assert algolint("empty", "other").stderr.splitlines() == [
+        "algolint: empty holds no files to lint",
+        "algolint: other holds no files to lint",
+    ]
