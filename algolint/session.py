@@ -69,11 +69,13 @@ DEFAULT = Origin("the default")
 class Settings:
     """What holds for a file: the command line's settings, else the configuration's, else the defaults.
 
-    `given` are the command line's, by configuration key; None means "not given".
+    `given` are the command line's, by configuration key; None means "not given". `with_packs` is False
+    where rules of others may not run: the names of their rules then have no effect.
     """
 
-    def __init__(self, configuration: Configuration, given: dict[str, Any]) -> None:
+    def __init__(self, configuration: Configuration, given: dict[str, Any], with_packs: bool = True) -> None:
         self.configuration = configuration
+        self.with_packs = with_packs
         self._given = given
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -182,6 +184,7 @@ class Session:
         with_fingerprints: bool = False,
         with_baseline: bool = True,
         with_specs: bool = False,
+        with_packs: bool = True,
     ) -> None:
         self._arguments = (
             given,
@@ -192,6 +195,7 @@ class Session:
             with_fingerprints,
             with_baseline,
             with_specs,
+            with_packs,
         )
         self._given = given
         self._finder = Finder()
@@ -203,6 +207,7 @@ class Session:
         self._with_fingerprints = with_fingerprints
         self._with_baseline = with_baseline
         self._with_specs = with_specs
+        self._with_packs = with_packs
         self._models: dict[str, Model] = {}
         self._linters: dict[Settings, Linter] = {}
         self._settings: dict[Configuration, Settings] = {}
@@ -222,7 +227,7 @@ class Session:
         """The settings that hold for a file, or for a folder, whose path then ends in a slash."""
         configuration = self._fixed_configuration or self._finder.of(path)
         if configuration not in self._settings:
-            self._settings[configuration] = Settings(configuration, self._given)
+            self._settings[configuration] = Settings(configuration, self._given, self._with_packs)
         return self._settings[configuration]
 
     def linter_of(self, settings: Settings) -> Linter:
@@ -259,6 +264,8 @@ class Session:
 
     def _rules(self, settings: Settings) -> list[Rule]:
         rules = discovery.first_party_rules()
+        if not settings.with_packs:
+            return rules
         folder = settings.configuration.folder
         own = len(rules)
         for directory in settings.get("rule-directories", ()):
@@ -289,7 +296,7 @@ class Session:
             found = False
             for name in names:
                 found = True
-                if name not in files and not self._excluded(name):
+                if name not in files and not self.excludes(name):
                     files[name] = named
             if not found:
                 empty(path)
@@ -306,7 +313,8 @@ class Session:
         configuration = settings.configuration
         return discovery.files_below(folder, skip, lambda path: configuration.matches(include, path))
 
-    def _excluded(self, name: str) -> bool:
+    def excludes(self, name: str) -> bool:
+        """Whether the configuration excludes a file."""
         settings = self.settings_of(name)
         patterns = settings.get("exclude", ())
         return name != "-" and settings.configuration.matches(list(patterns), name)
@@ -555,7 +563,7 @@ def _matching(text: str, names: list[str], settings: Settings, key: str) -> list
         from fnmatch import fnmatchcase
 
         found = [name for name in names if fnmatchcase(name, text)]
-    if not found:
+    if not found and (settings.with_packs or "/" not in text):
         message = f"there is no rule {shown(text)}{meant(text, names)}"
         if settings.origin(key) is COMMAND_LINE:
             raise BadSetting(f"--{key}: {message}")

@@ -257,7 +257,7 @@ SYNTAXES = [
 
 def syntax_of(source: Source) -> Syntax:
     """Return the syntax of a file: that of its name's ending, else JSON or YAML by its first character."""
-    syntax = _named_syntax(source.name)
+    syntax = named_syntax(source.name)
     if syntax is not None:
         return syntax
     return JSON if source.text.lstrip()[:1] in ("{", "[", "") else YAML
@@ -289,14 +289,15 @@ def read(source: Source) -> list[Document]:
     return documents
 
 
-def _named_syntax(name: str) -> Syntax | None:
+def named_syntax(name: str) -> Syntax | None:
+    """Return the syntax of a file by its name's ending alone."""
     name = name.lower()
     return next((syntax for syntax in SYNTAXES if name.endswith(syntax.endings)), None)
 
 
 def may_hold_spec(name: str, text: Container[str]) -> bool:
     """Whether a file of a folder is worth reading: whether its text contains the words of a spec."""
-    syntax = _named_syntax(name)
+    syntax = named_syntax(name)
     if syntax is not None and syntax.is_program:
         return recognition.may_hold_literals(text)
     return recognition.may_hold_spec(text)

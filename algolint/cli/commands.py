@@ -174,6 +174,13 @@ def metrics(arguments: Sequence[str]) -> int:
     return metrics(arguments)
 
 
+def server(arguments: Sequence[str]) -> int:
+    """Start the language server; return the exit code."""
+    from algolint.cli.server import server
+
+    return server(arguments)
+
+
 RUN: dict[str, Callable[[Sequence[str]], int | None]] = {
     "diff": diff,
     "metrics": metrics,
@@ -183,5 +190,6 @@ RUN: dict[str, Callable[[Sequence[str]], int | None]] = {
     "config": config,
     "schema": schema,
     "init": init,
+    "server": server,
     "completion": completion,
 }

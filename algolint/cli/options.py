@@ -21,6 +21,7 @@ COMMANDS = {
     "config": ("--show FILE", "show the settings that apply to a file"),
     "schema": ("", "print the JSON Schema of a request (--config: of the configuration)"),
     "init": ("[FILE]", "write a request to start from"),
+    "server": ("", "start the language server for editors"),
     "completion": ("SHELL", "print the completion script of bash, zsh or fish"),
 }
 

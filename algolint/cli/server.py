@@ -1,0 +1,32 @@
+"""The command that starts the language server."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from algolint.cli.options import UsageError
+from algolint.cli.parser import Help, Parser
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def server(arguments: Sequence[str]) -> int:
+    """Serve an editor over standard input and output; return the exit code."""
+    about = "Start the language server, which an editor talks to over standard input and output."
+    parser = Parser("algolint server", formatter_class=Help, description=about)
+    # Clients of VS Code's library add it.
+    parser.add_argument("--stdio", action="store_true", help="the only way there is, and the default")
+    parser.parse_args(list(arguments))
+    if os.isatty(0):
+        raise UsageError("server: an editor starts it, see docs/editors.md; standard input is a terminal")
+    if os.name == "nt":
+        import msvcrt
+
+        for stream in (sys.stdin, sys.stdout):
+            msvcrt.setmode(stream.fileno(), os.O_BINARY)  # type: ignore[attr-defined,unused-ignore]
+    from algolint.server.server import serve
+
+    return serve(0, 1)

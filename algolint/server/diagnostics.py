@@ -1,0 +1,71 @@
+"""Findings as the protocol has them: severities, codes with links, related places and tags."""
+
+from __future__ import annotations
+
+from algolint.messages import escaped
+from algolint.reports.parts import NAME, rule_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from algolint.server.workspace import Document, Finding
+
+    Json: TypeAlias = dict[str, Any]
+
+_SEVERITIES = {"error": 1, "warning": 2, "info": 3}
+_UNNECESSARY = 1
+# What has no effect, and may be deleted: editors fade it.
+_TAGS = {
+    "attribute-names-ignored": _UNNECESSARY,
+    "channel-list-duplicates": _UNNECESSARY,
+    "describe-output-pasted": _UNNECESSARY,
+    "image-tag-and-digest": _UNNECESSARY,
+    "keepalive-in-profile": _UNNECESSARY,
+    "max-pending-on-cpu": _UNNECESSARY,
+    "max-wait-without-spot": _UNNECESSARY,
+    "mime-list-duplicates": _UNNECESSARY,
+    "unused-suppression": _UNNECESSARY,
+}
+
+
+def published(document: Document, with_related: bool, with_link: bool) -> dict[str, list[Json]]:
+    """Return the diagnostics of a document by URI, those included that have none."""
+    found: dict[str, list[Json]] = {uri: [] for uri in document.uris()}
+    for finding in document.findings:
+        uri, where = document.placed(finding.span)
+        found.setdefault(uri, []).append(_diagnostic(document, finding, where, with_related, with_link))
+    return found
+
+
+def _diagnostic(
+    document: Document, finding: Finding, where: Json, with_related: bool, with_link: bool
+) -> Json:
+    diagnostic = finding.diagnostic
+    name = diagnostic.rule.name
+    found: Json = {
+        "range": where,
+        "severity": _SEVERITIES[diagnostic.severity],
+        "code": name,
+        "source": NAME,
+        "message": escaped(diagnostic.message),
+    }
+    # The pages of packs are elsewhere.
+    if with_link and "/" not in name:
+        found["codeDescription"] = {"href": rule_url(name)}
+    if name in _TAGS:
+        found["tags"] = [_TAGS[name]]
+    if with_related and (related := _related(document, finding)):
+        found["relatedInformation"] = related
+    return found
+
+
+def _related(document: Document, finding: Finding) -> list[Json]:
+    found = []
+    for location, span in zip(finding.diagnostic.related, finding.related, strict=True):
+        # Changes may have left nothing of the text that a place is about.
+        if span is None:
+            continue
+        uri, where = document.placed(span)
+        found.append({"location": {"uri": uri, "range": where}, "message": escaped(location.message)})
+    return found

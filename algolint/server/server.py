@@ -1,0 +1,206 @@
+"""The language server: what it can do, and which module answers which message."""
+
+from __future__ import annotations
+
+import os
+
+from algolint import __version__
+from algolint.reports.parts import NAME
+from algolint.server import diagnostics
+from algolint.server.protocol import INVALID_REQUEST, Connection, ResponseError
+from algolint.server.text import ENCODINGS, Text
+from algolint.server.workspace import Document, Workspace, path_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    Json: TypeAlias = dict[str, Any]
+
+_ERROR, _WARNING = 1, 2
+_INCREMENTAL = 2
+
+
+class Client:
+    """What the client says of itself when the connection begins."""
+
+    def __init__(self, params: Json) -> None:
+        self._capabilities = params.get("capabilities") or {}
+        offered = self.get("general", "positionEncodings") or ["utf-16"]
+        #: The encoding of positions: the one that takes least work.
+        self.encoding = next((encoding for encoding in ENCODINGS if encoding in offered), "utf-16")
+
+    def get(self, *keys: str) -> Any:
+        """Return a capability, None where the client does not have it."""
+        found: Any = self._capabilities
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        return found
+
+
+class LanguageServer:
+    """Serves one client."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._client = Client({})
+        self._workspace = Workspace()
+        self._is_shut_down = False
+        # The problems that were shown, and the diagnostics that the client asked for, with their numbers.
+        self._shown: set[str] = set()
+        self._results: dict[str, tuple[str, list[Json]]] = {}
+        self._last_result = 0
+        connection.handlers = {
+            "initialize": self._initialize,
+            "initialized": self._initialized,
+            "shutdown": self._shutdown,
+            "exit": self._exit,
+            "textDocument/didOpen": self._open,
+            "textDocument/didChange": self._change,
+            "textDocument/didSave": self._ignore,
+            "textDocument/didClose": self._close,
+            "textDocument/diagnostic": self._pull,
+            "$/setTrace": self._ignore,
+        }
+
+    def run(self) -> int:
+        """Serve until the client ends the connection; return the exit code."""
+        self._connection.run(self._lint_next)
+        return 0 if self._is_shut_down else 1
+
+    # ------------------------------------------------------------ the beginning and the end
+
+    def _initialize(self, params: Json) -> Json:
+        if self._connection.is_initialized:
+            raise ResponseError(INVALID_REQUEST, "initialize was sent before")
+        self._connection.is_initialized = True
+        self._client = Client(params)
+        folders = params.get("workspaceFolders") or []
+        uris = [folder["uri"] for folder in folders] or [params.get("rootUri")]
+        self._workspace.folders = [path_of(uri) for uri in uris if uri]
+        options = params.get("initializationOptions") or {}
+        self._workspace.is_trusted = isinstance(options, dict) and options.get("trusted") is True
+        return {
+            "capabilities": self._capabilities(),
+            "serverInfo": {"name": NAME, "version": __version__},
+        }
+
+    def _capabilities(self) -> Json:
+        capabilities: Json = {
+            "positionEncoding": self._client.encoding,
+            "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
+        }
+        if self._pulls:
+            capabilities["diagnosticProvider"] = {
+                "identifier": NAME,
+                "interFileDependencies": False,
+                "workspaceDiagnostics": False,
+            }
+        return capabilities
+
+    @property
+    def _pulls(self) -> bool:
+        """Whether the client asks for diagnostics; they are not sent as well, since it would show both."""
+        return self._client.get("textDocument", "diagnostic") is not None
+
+    def _initialized(self, params: Json) -> None:
+        pass
+
+    def _ignore(self, params: Json) -> None:
+        pass
+
+    def _shutdown(self, params: Json) -> None:  # noqa: ARG002
+        self._is_shut_down = True
+
+    def _exit(self, params: Json) -> None:  # noqa: ARG002
+        self._connection.close()
+
+    # ------------------------------------------------------------ documents
+
+    def _open(self, params: Json) -> None:
+        item = params["textDocument"]
+        text = Text(item["text"], self._client.encoding)
+        self._workspace.documents[item["uri"]] = Document(
+            item["uri"], item.get("languageId", ""), item.get("version"), text
+        )
+
+    def _change(self, params: Json) -> None:
+        identifier = params["textDocument"]
+        document = self._workspace.documents.get(identifier["uri"])
+        if document is not None:
+            document.change(params["contentChanges"], identifier.get("version"))
+
+    def _close(self, params: Json) -> None:
+        document = self._workspace.documents.pop(params["textDocument"]["uri"], None)
+        for uri in document.uris() if document else ():
+            self._results.pop(uri, None)
+            if not self._pulls:
+                # Files that are not open have no diagnostics.
+                self._connection.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+
+    # ------------------------------------------------------------ diagnostics
+
+    def _lint_next(self) -> bool:
+        """Lint a document that has changed; whether there are more. Called while no message is waiting."""
+        stale = [] if self._pulls else self._workspace.stale()
+        if stale:
+            self._publish(stale[0])
+        return len(stale) > 1
+
+    def _publish(self, document: Document) -> None:
+        for uri, found in self._found_in(document).items():
+            params: Json = {"uri": uri, "diagnostics": found}
+            if document.version is not None and self._publishes("versionSupport"):
+                params["version"] = document.version
+            self._connection.notify("textDocument/publishDiagnostics", params)
+
+    def _publishes(self, capability: str) -> bool:
+        return bool(self._client.get("textDocument", "publishDiagnostics", capability))
+
+    def _found_in(self, document: Document) -> dict[str, list[Json]]:
+        """Return the diagnostics of a document by URI, linted if it has changed."""
+        if document.is_stale:
+            self._workspace.lint(document)
+            self._show_problems()
+        kind = "diagnostic" if self._pulls else "publishDiagnostics"
+        return diagnostics.published(
+            document,
+            with_related=bool(self._client.get("textDocument", kind, "relatedInformation")),
+            with_link=bool(self._client.get("textDocument", kind, "codeDescriptionSupport")),
+        )
+
+    def _pull(self, params: Json) -> Json:
+        uri = params["textDocument"]["uri"]
+        document = self._workspace.documents.get(uri)
+        found = self._found_in(document).get(uri, []) if document else []
+        identity, before = self._results.get(uri, ("", []))
+        if identity and before == found:
+            if params.get("previousResultId") == identity:
+                return {"kind": "unchanged", "resultId": identity}
+        else:
+            self._last_result += 1
+            identity = str(self._last_result)
+            self._results[uri] = identity, found
+        return {"kind": "full", "resultId": identity, "items": found}
+
+    def _show_problems(self) -> None:
+        """Show once what keeps documents from being linted."""
+        for problem in self._workspace.problems:
+            if problem not in self._shown:
+                self._shown.add(problem)
+                self._connection.notify(
+                    "window/showMessage", {"type": _WARNING, "message": f"{NAME}: {problem}"}
+                )
+
+
+def serve(input_descriptor: int, output_descriptor: int) -> int:
+    """Serve a client until it ends the connection; return the exit code.
+
+    What rules of packs print goes to standard error, since standard output carries the protocol.
+    """
+    import sys
+
+    mine = os.dup(output_descriptor)
+    os.dup2(sys.stderr.fileno(), output_descriptor)
+    sys.stdout = sys.stderr
+    return LanguageServer(Connection(input_descriptor, mine)).run()

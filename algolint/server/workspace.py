@@ -1,0 +1,263 @@
+"""The open documents, and what the linter finds in them.
+
+A document is linted as the command line lints the file in its folder, by the text that the client has: the
+configuration is the nearest one upwards, with its baseline. One `Session` serves all folders, since it keeps
+the settings, rules and models of each configuration; a second one, without rules of others, serves what the
+client does not trust.
+"""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import quote, unquote
+
+from algolint import limits
+from algolint.config import ConfigurationError
+from algolint.diagnostic import collapsed
+from algolint.discovery import BrokenRules
+from algolint.server.text import Text
+from algolint.session import BadSetting, Result, Session
+from algolint.source import Source
+from algolint.spec.structural_rules import invalid_syntax
+from algolint.syntaxes import JSON, SYNTAXES, YAML, extensions, may_hold_spec, named_syntax
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, TypeAlias
+
+    from algolint.diagnostic import Diagnostic
+    from algolint.fixes.edit import Edit
+    from algolint.server.text import Change
+    from algolint.source import Span
+
+    Json: TypeAlias = dict[str, Any]
+
+# How the names of files end, by the language that clients give documents.
+_ENDINGS = {
+    "json": ".json",
+    "jsonc": ".json",
+    "yaml": ".yaml",
+    "python": ".py",
+    "terraform": ".tf",
+    "hcl": ".tf",
+    "opentofu": ".tofu",
+    "typescript": ".ts",
+    "typescriptreact": ".tsx",
+    "javascript": ".js",
+    "javascriptreact": ".jsx",
+    "shellscript": ".sh",
+    "sh": ".sh",
+    "bash": ".sh",
+    "makefile": ".mk",
+    "make": ".mk",
+}
+
+
+def path_of(uri: str) -> str:
+    """Return the path of a file's URI; of another URI, such as that of an unsaved text, its last part."""
+    scheme, _, rest = uri.partition(":")
+    path = unquote(rest)
+    if scheme != "file":
+        return path.rsplit("/", 1)[-1] or "untitled"
+    path = "/" + path.removeprefix("//").partition("/")[2] if path.startswith("//") else path
+    if os.name == "nt":
+        return os.path.normpath(path.lstrip("/"))
+    return path
+
+
+def uri_of(path: str) -> str:
+    """Return the URI of a file's absolute path."""
+    path = path.replace(os.sep, "/")
+    return "file://" + quote(
+        path if path.startswith("/") else f"/{path}", safe="/~", errors="surrogateescape"
+    )
+
+
+def linted_name(path: str, language: str) -> str:
+    """Return the name under which a text is linted: its path, with an ending where the language needs one.
+
+    The client knows the language better than the name, for which a notebook's cells may be sent as Python.
+    """
+    ending = _ENDINGS.get(language)
+    if ending is None:
+        return path
+    wanted, named = named_syntax(f"x{ending}"), named_syntax(path)
+    if wanted is named or (wanted in (JSON, YAML) and (named is None or named.name == "notebook")):
+        return path
+    return path + ending
+
+
+class Finding:
+    """A diagnostic, and where its places are after the changes since the text was linted."""
+
+    __slots__ = ("diagnostic", "related", "span")
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+        self.span: Span = diagnostic.location.span
+        #: None where the text of a place is gone.
+        self.related: list[Span | None] = [location.span for location in diagnostic.related]
+
+    def move(self, change: Change) -> bool:
+        """Follow a change; whether anything is left of the text that the diagnostic is about."""
+        span = change.moved(self.span)
+        if span is None:
+            return False
+        self.span = span
+        self.related = [place and change.moved(place) for place in self.related]
+        return True
+
+
+class Document:
+    """A text that the client has open, and the findings in it."""
+
+    def __init__(self, uri: str, language: str, version: int | None, text: Text) -> None:
+        self.uri = uri
+        self.language = language
+        self.version = version
+        self.text = text
+        self.path = path_of(uri)
+        self.name = linted_name(self.path, language)
+        #: Whether the text has changed since it was linted.
+        self.is_stale = True
+        #: Whether the text cannot be read; then all findings but its syntax error are those of before.
+        self.is_broken = False
+        self.findings: list[Finding] = []
+        self._source: Source | None = None
+
+    @property
+    def source(self) -> Source:
+        """The text that is linted."""
+        if self._source is None:
+            self._source = self.make_source()
+        return self._source
+
+    def make_source(self) -> Source:
+        """Return the text to lint; its offsets are those of `span_of`."""
+        return Source(self.name, self.text.text)
+
+    def change(self, changes: Iterable[Json], version: int | None) -> None:
+        """Make the content changes of the client."""
+        for content in changes:
+            self._follow(self.text.change(content))
+        self.version = version
+
+    def touch(self) -> None:
+        """Have the text linted again."""
+        self._source = None
+        self.is_stale = True
+
+    def _follow(self, change: Change) -> None:
+        self.touch()
+        mark = int(self.text.text.startswith("\ufeff"))
+        change.start, change.end = change.start - mark, change.end - mark
+        self.findings = [finding for finding in self.findings if finding.move(change)]
+
+    # ------------------------------------------------------------ places
+
+    def uris(self) -> list[str]:
+        """Return the URIs of which diagnostics are published."""
+        return [self.uri]
+
+    def offset(self, uri: str, position: Json) -> int:  # noqa: ARG002
+        """Return the offset in the source of a position in one of the URIs."""
+        return self.text.offset(position) - int(self.source.bom)
+
+    def placed(self, span: Span) -> tuple[str, Json]:
+        """Return the URI and the range of a span of the source."""
+        mark = int(self.source.bom)
+        return self.uri, self.text.range((span[0] + mark, span[1] + mark))
+
+    def text_edits(self, edits: Iterable[Edit]) -> dict[str, list[Json]]:
+        """Return edits of the source as the client makes them, by URI."""
+        found: dict[str, list[Json]] = {}
+        for edit in edits:
+            uri, where = self.placed((edit.start, edit.end))
+            found.setdefault(uri, []).append({"range": where, "newText": edit.text})
+        return found
+
+    def take(self, result: Result) -> None:
+        """Take over the result of linting the text."""
+        self.is_stale = False
+        found = collapsed(result.diagnostics)
+        errors = [diagnostic for diagnostic in found if diagnostic.rule is invalid_syntax]
+        self.is_broken = bool(errors) or result.note is not None
+        if self.is_broken:
+            kept = [f for f in self.findings if f.diagnostic.rule is not invalid_syntax]
+            self.findings = [*kept, *map(Finding, errors)]
+        else:
+            self.findings = [Finding(diagnostic) for diagnostic in found]
+
+
+class Workspace:
+    """The open documents by URI, and the sessions that lint them."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        #: The folders of the workspace.
+        self.folders: list[str] = []
+        #: Whether the client trusts the folders, so that rules that they bring may run.
+        self.is_trusted = False
+        self._sessions: dict[bool, Session] = {}
+        #: What keeps documents from being linted, for the user: a wrong configuration, most of the time.
+        self.problems: list[str] = []
+
+    def reload(self) -> None:
+        """Read configurations, baselines and rules anew, and lint all documents again."""
+        self._sessions.clear()
+        for document in self.documents.values():
+            document.touch()
+
+    def session_of(self, document: Document) -> Session:
+        """Return the session that lints a document."""
+        trusted = self.is_trusted and any(_is_below(document.path, folder) for folder in self.folders)
+        if trusted not in self._sessions:
+            self._sessions[trusted] = Session({}, with_packs=trusted)
+        return self._sessions[trusted]
+
+    def stale(self) -> list[Document]:
+        """Return the documents to lint."""
+        return [document for document in self.documents.values() if document.is_stale]
+
+    def lint(self, document: Document) -> None:
+        """Lint a document whose text has changed."""
+        try:
+            result = self._result(document)
+        except (BadSetting, ConfigurationError, BrokenRules, OSError) as error:
+            result = Result(document.name)
+            result.error = str(error)
+        for problem in (result.error, result.hint, *result.crashes):
+            if problem and problem not in self.problems:
+                self.problems.append(problem)
+        document.take(result)
+
+    def _result(self, document: Document) -> Result:
+        source = document.source
+        session = self.session_of(document)
+        if not self._is_wanted(session, document) or not may_hold_spec(source.name, source.text):
+            return Result(document.name)
+        if len(source.text) > limits.MAX_FILE_SIZE:
+            result = Result(document.name)
+            result.error = f"{document.path} is not linted: it has more than {limits.MAX_FILE_SIZE:,} bytes"
+            return result
+        return session.lint(document.name, False, source)
+
+    def _is_wanted(self, session: Session, document: Document) -> bool:
+        """Whether the command line would lint the file in its folder."""
+        if session.excludes(document.path):
+            return False
+        settings = session.settings_of(document.path)
+        include = settings.get("include")
+        if include is not None:
+            return settings.configuration.matches(include, document.path)
+        return document.language in _ENDINGS or document.path.endswith(extensions())
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(os.path.join(folder, ""))
+
+
+#: The languages of documents that are linted, for clients that ask.
+LANGUAGES = tuple(_ENDINGS)
+assert all(named_syntax(f"x{ending}") in SYNTAXES for ending in _ENDINGS.values())

@@ -1,0 +1,197 @@
+"""A client of the language server, in a real process: the messages of an editor, and what it is answered.
+
+Each message of the server is read with the types of the protocol's own meta model (lsprotocol), which refuse what
+the specification does not have.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from lsprotocol import converters, types
+
+Json: TypeAlias = dict[str, Any]
+
+_CONVERTER = converters.get_converter()
+_NOTIFICATIONS = {
+    "textDocument/publishDiagnostics": types.PublishDiagnosticsNotification,
+    "window/logMessage": types.LogMessageNotification,
+    "window/showMessage": types.ShowMessageNotification,
+}
+#: What an editor such as VS Code can do, as far as the server asks.
+CAPABILITIES: Json = {
+    "general": {"positionEncodings": ["utf-16"]},
+    "textDocument": {
+        "publishDiagnostics": {
+            "relatedInformation": True,
+            "versionSupport": True,
+            "codeDescriptionSupport": True,
+        },
+    },
+}
+
+
+class ServerError(Exception):
+    """Raised for a request that is answered with an error."""
+
+    def __init__(self, error: Json) -> None:
+        super().__init__(error["message"])
+        self.code: int = error["code"]
+
+
+class LanguageClient:
+    """An editor with a folder open."""
+
+    def __init__(
+        self, folder: Path, capabilities: Json = CAPABILITIES, options: Json | None = None, **params: Any
+    ) -> None:
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "algolint", "server"],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        # A server that does not answer ends the test instead of stopping it.
+        self._alarm = threading.Timer(120, self.process.kill)
+        self._alarm.start()
+        self._number = 0
+        #: What the server sent by itself and nobody has asked for yet, and the requests among it.
+        self.received: list[Json] = []
+        self.logged: list[str] = []
+        self.shown: list[str] = []
+        self.published: dict[str, Json] = {}
+        self.initialized = self.request(
+            "initialize",
+            {
+                "processId": None,
+                "rootUri": folder.as_uri(),
+                "capabilities": capabilities,
+                "workspaceFolders": [{"uri": folder.as_uri(), "name": folder.name}],
+                "initializationOptions": options,
+                **params,
+            },
+        )
+        self.notify("initialized", {})
+
+    def __enter__(self) -> LanguageClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._alarm.cancel()
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            assert stream is not None
+            with suppress(OSError):
+                stream.close()
+
+    # ------------------------------------------------------------ messages
+
+    def send(self, *messages: Json) -> None:
+        """Send messages at once."""
+        assert self.process.stdin is not None
+        data = b""
+        for message in messages:
+            body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+            data += b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def notify(self, method: str, params: Any) -> None:
+        self.send({"method": method, "params": params})
+
+    def begin(self, method: str, params: Any) -> int:
+        """Send a request without waiting for its answer; its number."""
+        self._number += 1
+        self.send({"id": self._number, "method": method, "params": params})
+        return self._number
+
+    def request(self, method: str, params: Any) -> Any:
+        """The result of a request. Raises `ServerError`."""
+        return self.answer(self.begin(method, params))
+
+    def answer(self, number: int) -> Any:
+        while True:
+            message = self.receive()
+            if "method" not in message and message["id"] == number:
+                if "error" in message:
+                    raise ServerError(message["error"])
+                return message["result"]
+
+    def receive(self) -> Json:
+        """The next message of the server, which is also kept by its kind."""
+        assert self.process.stdout is not None
+        length = 0
+        while line := self.process.stdout.readline().strip():
+            length = int(line.removeprefix(b"Content-Length: "))
+        assert length, f"the server has ended: {self.process.stderr.read().decode()}"  # type: ignore[union-attr]
+        message: Json = json.loads(self.process.stdout.read(length))
+        if "method" in message:
+            self._keep(message)
+        return message
+
+    def _keep(self, message: Json) -> None:
+        kind = _NOTIFICATIONS.get(message["method"])
+        if kind is not None:
+            _CONVERTER.structure(message, kind)
+        match message["method"]:
+            case "textDocument/publishDiagnostics":
+                self.published[message["params"]["uri"]] = message["params"]
+            case "window/logMessage":
+                self.logged.append(message["params"]["message"])
+            case "window/showMessage":
+                self.shown.append(message["params"]["message"])
+            case _ if "id" in message:
+                self.send({"id": message["id"], "result": None})
+        self.received.append(message)
+
+    # ------------------------------------------------------------ documents
+
+    def uri(self, name: str) -> str:
+        return (self.folder / name).as_uri()
+
+    def open(self, name: str, text: str, language: str = "", version: int = 1) -> str:
+        """Open a document of the folder; its URI."""
+        uri = self.uri(name) if ":" not in name else name
+        ending = name.rpartition(".")[2]
+        languages = {"py": "python", "yml": "yaml", "ipynb": "json", "tf": "terraform"}
+        item = {
+            "uri": uri,
+            "languageId": language or languages.get(ending, ending),
+            "version": version,
+            "text": text,
+        }
+        self.notify("textDocument/didOpen", {"textDocument": item})
+        return uri
+
+    def change(self, uri: str, version: int, *changes: Json) -> None:
+        identifier = {"uri": uri, "version": version}
+        self.notify("textDocument/didChange", {"textDocument": identifier, "contentChanges": list(changes)})
+
+    def diagnostics(self, uri: str, version: int = 1) -> list[Json]:
+        """The diagnostics that the server sends of a version of a document."""
+        while self.published.get(uri, {}).get("version") != version:
+            self.receive()
+        found: list[Json] = self.published[uri]["diagnostics"]
+        return found
+
+    def end(self) -> None:
+        """Shut the server down; it must have logged nothing and end in good order."""
+        self.request("shutdown", None)
+        self.notify("exit", None)
+        assert self.process.wait(30) == 0
+        assert self.process.stderr is not None
+        assert (self.logged, self.process.stderr.read().decode()) == ([], "")
+
+
+def structured(value: Any, kind: Any) -> Any:
+    """A result of the server, read as the type of the protocol that it must be."""
+    return _CONVERTER.structure(value, kind)
