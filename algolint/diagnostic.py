@@ -236,11 +236,12 @@ _NAMING = (
 )
 
 
-def fingerprint_of(rule: str, path: Path, spec: Any) -> str:
+def fingerprint_of(rule: str, path: Path, spec: Any, source: Source) -> str:
     """Return what identifies a diagnostic across edits: a hash of its rule, its route and its value.
 
     In the route an item of a list goes by its name where it has one, so that neither moved lines nor
-    reordered items change it. The message and the line are not part of it.
+    reordered items change it. The message and the line are not part of it. Nor is a secret, which could be
+    guessed from the hash: every secret counts as the same.
     """
     import hashlib
 
@@ -256,5 +257,6 @@ def fingerprint_of(rule: str, path: Path, spec: Any) -> str:
             value = value.get(step) if isinstance(value, dict) else None
             steps.append(str(step))
     # Repr shows every kind of value, unknown ones included, and keeps 1 and "1" apart.
-    text = "\0".join((rule, *steps, repr(value) if not isinstance(value, (dict, list)) else ""))
+    steps.append(repr(value) if not isinstance(value, (dict, list)) else "")
+    text = "\0".join((rule, *("a secret" if source.redacted(step) != step else step for step in steps)))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]

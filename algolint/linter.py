@@ -328,7 +328,9 @@ class Linter:
             )
 
     def _fingerprint(self, rule: Rule, path: Path, document: Document) -> str:
-        return fingerprint_of(rule.name, path, document.spec) if self.with_fingerprints else ""
+        if not self.with_fingerprints:
+            return ""
+        return fingerprint_of(rule.name, path, document.spec, document.source)
 
 
 def _unknown_part(bound: Any, shape: str) -> str:

@@ -41,9 +41,11 @@ def unforeseen(error: BaseException) -> str:
     """Return what is printed of a mistake of algolint's own."""
     import traceback
 
+    from algolint.credentials import masked
+
     *_, frame = traceback.extract_tb(error.__traceback__)
     where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
-    return f"failed in {where}: {type(error).__name__}: {error}; please report it at {ISSUES}"
+    return f"failed in {where}: {type(error).__name__}: {masked(str(error))}; please report it at {ISSUES}"
 
 
 class BadSetting(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import accumulate
 
-from algolint import limits
+from algolint import credentials, limits
 from algolint.messages import escaped
 
 TYPE_CHECKING = False
@@ -252,6 +252,7 @@ class Source:
         "_last_line",
         "_line_starts",
         "_longest",
+        "_searched",
         "bom",
         "name",
         "secrets",
@@ -265,6 +266,7 @@ class Source:
         #: Text that no report may show.
         self.secrets: set[str] = set()
         self._hidden: list[Span] = []
+        self._searched = False
         self._line_starts: Sequence[int] | None = None
         # The bytes before every so many characters.
         self._bytes: list[int] | None = None
@@ -292,22 +294,22 @@ class Source:
     def redacted(self, text: str) -> str:
         """Return text of or about this file with its secrets masked, at equal length so that columns stay.
 
-        A message may show a secret with escapes, and truncated: then what is left of it is masked.
+        These are the secrets that rules found, and whatever looks like one in the file or in the text. A
+        message may show a secret with escapes, and truncated: then what is left of it is masked.
         """
-        if not self.secrets:
-            return text
-        spans = self._secret_spans(text)
-        if not spans:
-            return text
-        spans.sort()
-        pieces: list[str] = []
-        offset = 0
-        for start, end in spans:
-            if end > offset:
-                begin = max(start, offset)
-                pieces += text[offset:begin], "*" * (end - begin)
-                offset = end
-        return "".join(pieces) + text[offset:]
+        self._search()
+        found = credentials.spans(text)
+        if self.secrets:
+            found += self._secret_spans(text)
+        return credentials.covered(text, found) if found else text
+
+    def _search(self) -> None:
+        """Look for secrets that no rule has seen: in other fields, in comments, where the syntax is wrong."""
+        if not self._searched:
+            self._searched = True
+            for start, end in credentials.spans(self.text)[: limits.MAX_SECRETS]:
+                self.secrets.add(self.text[start:end])
+            self._known = None
 
     def _secret_spans(self, text: str) -> list[Span]:
         """Return the spans of secrets in a text, truncated ones included. A file may have thousands."""
@@ -318,7 +320,7 @@ class Source:
             while at >= 0:
                 for length in lengths[start]:
                     if text[at : at + length] in forms:
-                        spans.append((at, at + length))
+                        spans.append((at, min(at + length, len(text))))
                         break
                 at = text.find(start, at + 1)
         # Long text is the file's own and was not truncated.
@@ -426,6 +428,7 @@ class Source:
     def masked(self, span: Span) -> str:
         """Return the text of a span with its secrets masked, those included that overlap it partly."""
         start, end = span
+        self._search()
         if not self.secrets:
             return self.text[start:end]
         self._index()

@@ -1,15 +1,14 @@
 """Secrets in a request, and access that is wider than a validation needs.
 
-A secret is found in two ways: by a form that only credentials have (`_token`), anywhere; or by the name
-it is given, `api_key` or `DB_PASSWORD`, together with a value that looks made by chance (`_named`). What
+A secret is found in two ways: by a form that only credentials have, anywhere; or by the name it is given,
+`api_key` or `DB_PASSWORD`, together with a value that looks like one (both in `algolint.credentials`). What
 is found is handed over as `secret`, so that no report shows it.
 """
 
 from __future__ import annotations
 
-from algolint import PartialText, Problem, Replace, rule, shown
+from algolint import PartialText, Problem, Replace, credentials, rule, shown
 from algolint.aws.notation import s3_address
-from algolint.limits import Memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +31,9 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     Hyperparameters are plain text: the console, DescribeTrainingJob and the logs show them, and a
     profile's are made available to the buyers of a Marketplace product. Take the credential from the
     image or a secret store, and replace the one that was written here. Reported are the forms of known
-    tokens and keys, and values that look random under a name such as api_key or password; counts
-    (max_tokens), placeholders and template expressions are not.
+    tokens and keys, values that look random under a name such as api_key, and values of several kinds of
+    characters under the name of a password; counts (max_tokens), placeholders and template expressions
+    are not.
 
     ```yaml bad
     HyperParameters:
@@ -188,7 +188,7 @@ def credential_in_uri(uri: Text) -> Iterator[Problem]:
     if any(parameter in lowered for parameter in _CREDENTIAL_PARAMETERS):
         message = "the address has a signature in its query; SageMaker reads S3 with the role's permissions"
         yield Problem((), message, fix=_without_credentials(uri), secret=query)
-    elif login := _login(address):
+    elif login := credentials.login(address):
         message = (
             "the address has a user and a password before its host; SageMaker uses the role's permissions"
         )
@@ -207,7 +207,7 @@ def _partial_credential(uri: PartialText) -> Iterator[Problem]:
             )
             yield Problem((), message, secret=query)
             return
-    if login := _login(uri.pieces[0].partition("?")[0]):
+    if login := credentials.login(uri.pieces[0].partition("?")[0]):
         message = (
             "the address has a user and a password before its host; SageMaker uses the role's permissions"
         )
@@ -296,47 +296,12 @@ def eula_not_accepted(access: dict[str, Any]) -> Iterator[Problem]:
 
 # ---------------------------------------------------------------- what is a secret
 
-# Shorter text is no secret worth the name, and masking it would blot out half of a report.
-_SHORTEST = 8
-_SHORTEST_TOKEN = 20
-
-# Known forms: text that must occur, what it is, and the form itself, compiled when its text occurs.
-_AWS_KEY = r"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"
-_GITHUB = r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,}"
-_TOKENS: tuple[tuple[str, str, str], ...] = (
-    ("AKIA", "an AWS access key id", _AWS_KEY),
-    ("ASIA", "an AWS access key id", _AWS_KEY),
-    ("X-Amz-", "a presigned address", r"X-Amz-(?:Signature|Credential|Security-Token)=[^&\s\"']{16,}"),
-    ("PRIVATE KEY-----", "a private key", r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*"),
-    ("eyJ", "a JSON web token", r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
-    *((f"gh{kind}_", "a GitHub token", _GITHUB) for kind in "pousr"),
-    ("github_pat_", "a GitHub token", r"github_pat_\w{40,}"),
-    ("glpat-", "a GitLab token", r"glpat-[\w-]{20,}"),
-    ("xox", "a Slack token", r"(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{20,}"),
-    ("hooks.slack.com/services/", "a Slack webhook", r"hooks\.slack\.com/services/[\w/]{20,}"),
-    ("hf_", "a Hugging Face token", r"(?<![A-Za-z0-9_])hf_(?=\w*[A-Z])(?=\w*[a-z])[A-Za-z0-9]{30,}"),
-    ("k_live_", "a Stripe key", r"(?<![A-Za-z0-9])[rs]k_live_[A-Za-z0-9]{16,}"),
-    ("sk-", "an API key", r"(?<![\w-])sk-(?:(?:ant|proj|svcacct)-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,}"),
-    ("AIza", "a Google API key", r"(?<![A-Za-z0-9])AIza[\w-]{35}"),
-    ("npm_", "an npm token", r"(?<![A-Za-z0-9])npm_(?=\w*\d)[A-Za-z0-9]{36}"),
-    ("pypi-AgE", "a PyPI token", r"pypi-AgE[\w-]{50,}"),
-)
-# Words of a value that is to be filled in.
-_FILLERS = frozenset(
-    "example placeholder replace changeme change_me change-me redacted dummy"
-    " your insert todo fake mock test xxxx **** ... …".split()
-)
-# Texts without a finding: the same descriptions and values come back in many files.
-_clean = Memo()
-
 
 def _secret(name: str, text: Text) -> tuple[str, str] | None:
     """What kind of secret a named value holds, and the secret itself; None if none."""
     if isinstance(text, PartialText):
         return _token(text)
-    if len(text) < _SHORTEST:
-        return None
-    return _token(text) or (_named(name, text) if _is_secret_name(name) else None)
+    return credentials.token(text) or credentials.named(name, text)
 
 
 def _reported(where: str | tuple[str, ...], found: tuple[str, str], location: str) -> Problem:
@@ -348,29 +313,7 @@ def _reported(where: str | tuple[str, ...], found: tuple[str, str], location: st
 
 def _token(text: Text) -> tuple[str, str] | None:
     """What a text holds of the forms that only credentials have; of several, all from first to last."""
-    if isinstance(text, PartialText):
-        return _partial_token(text)
-    if len(text) < _SHORTEST_TOKEN or text in _clean:
-        return None
-    if "://" not in text and "KEY-----" not in text and len(max(text.split(" "), key=len)) < _SHORTEST_TOKEN:
-        # All its words are too short for a token.
-        return None
-    found: list[tuple[int, int, str]] = []
-    for marker, kind, form in _TOKENS:
-        if marker in text:
-            import re
-
-            for match in re.finditer(form, text, re.ASCII | re.DOTALL):
-                if not _is_filler(match[0]):
-                    found.append((*match.span(), kind))
-    if "://" in text and "@" in text and (login := _login(text)) and not _is_filler(login):
-        start = text.index(login)
-        found.append((start, start + len(login), "an address with a password"))
-    if found:
-        start, _, kind = min(found)
-        return kind, text[start : max(end for _, end, _ in found)].strip()
-    _clean.keep(text)
-    return None
+    return _partial_token(text) if isinstance(text, PartialText) else credentials.token(text)
 
 
 def _partial_token(text: PartialText) -> tuple[str, str] | None:
@@ -386,25 +329,6 @@ def _partial_token(text: PartialText) -> tuple[str, str] | None:
     return None
 
 
-def _is_filler(text: str) -> bool:
-    """Whether this only marks the place of a value."""
-    lowered = text[:200].lower()
-    few = len(set(text)) < _SHORTEST - 2
-    return few or (text[0] == "<" and text[-1] == ">") or any(filler in lowered for filler in _FILLERS)
-
-
-def _login(text: str) -> str:
-    """The user:password@ of the first address in a text that has one; empty if none."""
-    for rest in text.split("://")[1:]:
-        end = min((i for i in (rest.find(c) for c in "/?# \t\n\"'") if i >= 0), default=len(rest))
-        login, at, _ = rest[:end].rpartition("@")
-        user, colon, password = login.partition(":")
-        # A password that begins so is a variable, which something else fills in.
-        if at and colon and password and password[0] not in "$%{<":
-            return f"{user}:{password}@"
-    return ""
-
-
 def _contact(text: str) -> str:
     """An e-mail address, an internal host name or an account number in a text; empty if none."""
     import re
@@ -416,111 +340,3 @@ def _contact(text: str) -> str:
         ("an account number", r"(?<!\d)\d{12}(?!\d)"),
     )
     return next((kind for kind, form in forms if re.search(form, text, re.ASCII)), "")
-
-
-# ---------------------------------------------------------------- names and their values
-
-# Parts of names that may be secret; a cheap first look before a name is taken apart.
-_HINTS = ("pass", "pw", "secret", "token", "key", "cred")
-_SECRET_WORDS = frozenset(
-    "pass password passwd passphrase passcode pwd pw secret secrets token"
-    " apikey credential credentials creds".split()
-)
-# dbpassword, authtoken: names written together.
-_SECRET_ENDS = ("password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey")
-_KEY_OWNERS = frozenset(("api", "access", "private", "auth", "account", "encryption", "signing", "shared"))
-# Last words that make a name one of something about a secret: SECRET_NAME, token_url.
-_ABOUT = frozenset(
-    "arn name names id ids url uri path file dir bucket type index"
-    " hash sha sha256 md5 digest checksum revision version region owner"
-    " column field header prefix suffix format endpoint policy manager".split()
-)
-# Words of tokens that are pieces of text, and of keys that are meant to be seen.
-_OPEN = frozenset(
-    {"pad", "eos", "bos", "unk", "mask", "cls", "sep", "special", "tokens", "tokenizer", "public"}
-)
-_AWS_NAMES = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
-_secret_names: dict[str, bool] = {}
-
-
-def _is_secret_name(name: str) -> bool:
-    """Whether a name promises a secret: DB_PASSWORD and apiKey do, max_tokens and SECRET_NAME do not."""
-    known = _secret_names.get(name)
-    if known is None:
-        lowered = name.lower()
-        known = any(hint in lowered for hint in _HINTS) and _words_promise_a_secret(name)
-        if len(_secret_names) < 2000:
-            _secret_names[name] = known
-    return known
-
-
-def _words_promise_a_secret(name: str) -> bool:
-    if name.upper() in _AWS_NAMES:
-        return True
-    import re
-
-    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name[:256])]
-    if not words or words[-1] in _ABOUT or not _OPEN.isdisjoint(words):
-        return False
-    if any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDS) for word in words):
-        return True
-    return any(word == "key" and words[i] in _KEY_OWNERS for i, word in enumerate(words[1:]))
-
-
-def _named(name: str, text: str) -> tuple[str, str] | None:
-    """What the value of a name that promises a secret is, if it looks like one."""
-    if _is_filler(text):
-        return None
-    if name.upper() in _AWS_NAMES:
-        return f"the value of {name.upper()}", text.strip()
-    if _is_reference(text) or not _looks_random(text):
-        return None
-    plain_token = name.lower().endswith("token") and "api" not in name.lower()
-    return None if plain_token and _is_uuid(text) else ("a credential", text.strip())
-
-
-def _is_reference(text: str) -> bool:
-    """Whether this says where something is, or is its digest, instead of being it."""
-    return "://" in text or text.startswith(("/", "./", "~", "arn:", "sha256:", "data:", "$", "%"))
-
-
-def _looks_random(text: str) -> bool:
-    """Whether this looks made by chance: letters and digits mixed, no words, much information a character."""
-    text = text.strip()
-    if any(c.isspace() for c in text) or not (any(map(str.isdigit, text)) and any(map(str.isalpha, text))):
-        return False
-    try:
-        float(text)
-    except ValueError:
-        pass
-    else:
-        return False
-    # Names such as prod/database-2 or llama-3-8b-instruct are words and numbers joined.
-    for separator in "-/.:,":
-        text = text.replace(separator, "_")
-    parts = [part for part in text.split("_") if part]
-    if len(parts) > 1 and all(_is_word(part) for part in parts):
-        return False
-    # Hexadecimal digits hold four bits at most, and chance seldom uses all of them evenly.
-    is_hex = len(text) >= 32 and all(c in "0123456789abcdefABCDEF_" for c in text)
-    return _entropy(text) > (3.0 if is_hex else 3.5)
-
-
-def _is_word(part: str) -> bool:
-    """Whether a part of a name is a word, a number, a word followed by a number, or very short."""
-    return len(part) <= 3 or part.isdigit() or part.rstrip("0123456789").isalpha()
-
-
-def _is_uuid(text: str) -> bool:
-    parts = text.split("-")
-    return [len(part) for part in parts] == [8, 4, 4, 4, 12] and all(
-        c in "0123456789abcdefABCDEF-" for c in text
-    )
-
-
-def _entropy(text: str) -> float:
-    """Bits a character, by how often each occurs."""
-    from math import log2
-
-    counts = [text.count(character) for character in set(text)]
-    return -sum(count / len(text) * log2(count / len(text)) for count in counts)

@@ -16,7 +16,7 @@ from algolint.reports import pages
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
-    limits values messages atomic lazy_regex json_scanner source page rule bounded_pattern gitignore settings document diagnostic aws spec
+    limits credentials values messages atomic lazy_regex json_scanner source page rule bounded_pattern gitignore settings document diagnostic aws spec
     json_schema readers fixes syntaxes pack_rules discovery linter compare reports suppression baseline config session
     api fixing serialization parallel server cli testing __main__
 """.split()

@@ -7,15 +7,18 @@ lines of the file.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Run
 
 from algolint.diagnostic import Diagnostic
 from algolint.discovery import first_party_rules
 from algolint.linter import Linter, Selection
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
+from algolint.settings import FORMATS
 from algolint.source import Source
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.testing import model_of
@@ -203,3 +206,130 @@ def test_a_clean_file_has_nothing_to_mask() -> None:
     source, _ = linted(request(values={"max_tokens": "512"}), "json", frozenset())
     assert source.secrets == set()
     assert source.line_text(2) == '  "AlgorithmName": "forecaster",'
+
+
+# ---------------------------------------------------------------- where no rule looks
+
+GITHUB = "ghp" + "_" + API_KEY + API_KEY[:12]
+PASSWORD = "MyS3cret" + "P4ss"
+SPEC = json.dumps(request(), indent=1)
+UNBOUND: dict[str, tuple[str, str]] = {
+    "beside a syntax error of YAML": (
+        "a.yaml",
+        f'AlgorithmName: a b\nEnvironment: {{DB_PASSWORD: "{GITHUB}", X: y\nTags: []\n',
+    ),
+    "beside a missing comma in JSON": ("a.json", f'{{"AlgorithmName": "a" "DB_PASSWORD": "{API_KEY}"}}'),
+    "under a misspelt key": (
+        "a.json",
+        SPEC.replace('"Environment": {}', f'"Enviroment": {{"DB_PASSWORD": "{PASSWORD}"}}'),
+    ),
+    "in a name and its value under a misspelt key": (
+        "a.json",
+        SPEC.replace(
+            '"Environment": {}', f'"Enviroment": [{{"Name": "DB_PASSWORD", "Value": "{PASSWORD}"}}]'
+        ),
+    ),
+    "in an image": (
+        "a.json",
+        SPEC.replace("forecaster:1.4.2", f"forecaster:{GITHUB}@sha256:1"),
+    ),
+    "in the login of an image": (
+        "a.json",
+        SPEC.replace("246618743249.dkr", f"https://user:{AWS_KEY}@246618743249.dkr"),
+    ),
+    "in the query of a model's address": (
+        "a.json",
+        SPEC.replace(
+            '"Environment"',
+            f'"ModelDataUrl": "https://a.example/m.zip?token={AWS_KEY}&password={PASSWORD}", "Environment"',
+        ),
+    ),
+    "in a content type": ("a.json", SPEC.replace('"text/csv"', f'"text {GITHUB}"')),
+    "in an input mode": ("a.json", SPEC.replace('"File"', f'"{GITHUB}"')),
+    "in a tag's key": ("a.json", SPEC.replace('"Tags": []', f'"Tags": [{{"Key": "{GITHUB}#", "Value": 1}}]')),
+    "in the key of a variable": (
+        "a.json",
+        SPEC.replace('"Environment": {}', f'"Environment": {{"{GITHUB}/-": "x", "{GITHUB[::-1]}": 1}}'),
+    ),
+    "in a key, escaped": (
+        "a.json",
+        SPEC.replace('"Environment": {}', f'"Environment": {{"\\u0067{GITHUB[1:]}/-": "x"}}'),
+    ),
+    "in a suppression": ("a.yaml", f"# algolint: ignore[{GITHUB}]\nAlgorithmName: a\nTags: []\n"),
+    "in a comment": ("a.yaml", f"AlgorithmName: a b # DB_PASSWORD={PASSWORD} {GITHUB}\nTags: []\n"),
+    "in a private key that is not closed": (
+        "a.yaml",
+        f"AlgorithmName: a b\nTags: []\nx: {json.dumps(PEM)[1:-40]}\n",
+    ),
+    "in a misspelt field of a program": (
+        "a.py",
+        "import boto3\nsagemaker = boto3.client('sagemaker')\n"
+        f"sagemaker.create_algorithm(AlgorithmName='a b', Enviroment={{'DB_PASSWORD': '{PASSWORD}'}})\n",
+    ),
+}
+# Rules' pages, which some formats include, name the parameter of a signature.
+EVERY_SECRET = (*(s for s in SECRETS if s != SIGNATURE), GITHUB, PASSWORD)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_format_shows_a_secret_that_no_rule_reads(form: str, algolint: Run, tmp_path: Path) -> None:
+    names = [f"{number:02}/{name}" for number, (name, _) in enumerate(UNBOUND.values())]
+    for name, (_, text) in zip(names, UNBOUND.values(), strict=True):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    done = algolint("--isolated", "--show-info", "--format", form, *names)
+    assert done.returncode == 1, done.stderr
+    for number in range(len(UNBOUND)):
+        assert f"{number:02}/a." in done.stdout.replace("\\", "/"), f"{number:02} has no finding"
+    assert [
+        s[i : i + 10] for s in EVERY_SECRET for i in range(len(s) - 9) if s[i : i + 10] in done.stdout
+    ] == []
+
+
+@pytest.mark.parametrize("first", ["g", "\\u0067", "\\x67", "\\U00000067"])
+@pytest.mark.parametrize("last", ["", "a", "\\u0061"])
+@pytest.mark.parametrize("middle", ["", "\\u0041\\u0041"])
+def test_escapes_hide_no_token(first: str, middle: str, last: str) -> None:
+    token = f"{first}{GITHUB[1:20]}{middle}{GITHUB[20:]}{last}"
+    assert (
+        Source("a.json", f'"\\u0041 {token} \\u0042"').line_text(1) == f'"\\u0041 {"*" * len(token)} \\u0042"'
+    )
+
+
+@pytest.mark.parametrize("where", UNBOUND)
+def test_masking_what_no_rule_reads_moves_nothing(where: str) -> None:
+    source = Source(*UNBOUND[where])
+    lines = [source.line_text(number + 1) for number in range(source.text.count("\n") + 1)]
+    assert [len(line) for line in lines] == [len(line) for line in source.text.split("\n")]
+    assert any("****" in line for line in lines)
+
+
+def test_the_baseline_hashes_no_secret() -> None:
+    """Whoever reads a committed baseline could otherwise guess a weak one: the findings of two are equal."""
+    fingerprints = []
+    for secret in (PASSWORD, "An0ther" + "Passw0rd"):
+        source = Source("a.json", json.dumps(request(environment={"DB_PASSWORD": secret})))
+        linter = Linter(model_of(), RULES, with_fingerprints=True)
+        found = linter.lint(read_json.read(source)[0]).diagnostics
+        fingerprints.append([d.fingerprint for d in found if d.rule.name == "secret-in-environment"])
+    assert fingerprints[0] == fingerprints[1] != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MaxRuntimeInSeconds: 86400, VolumeSizeInGB: 12345678",
+        "password: from-secrets-manager",
+        "DB_PASSWORD: ${DB_PASSWORD}",
+        "DB_PASSWORD: '{{ vault.password1 }}'",
+        "DB_PASSWORD_FILE: /run/secrets/db1",
+        "DB_PASSWORD: arn:aws:secretsmanager:us-west-2:246618743249:secret:prod/db-a1B2c3",
+        "password = read_secret1(",
+        "max_tokens: 12345678, tokenizer: bert-base-uncased-2023",
+        "Key: team, Value: pricing-2023-x",
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        "s3://amzn-example-bucket/train/?versionId=3HL4kqtJlcpXroDTDmJrmSpXd3dIbrHY",
+    ],
+)
+def test_other_text_stays_readable(text: str) -> None:
+    assert Source("a.yaml", text).line_text(1) == text

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from algolint import credentials
 from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Problem, Replace
@@ -58,6 +59,9 @@ TOKENS = [
     ("hf" + "_" + "qZrLxVsTbKwMdcPfYhJnQetBgWzXaQwErT", "a Hugging Face token"),
     ("sk" + "_live_" + RANDOM, "a Stripe key"),
     ("sk" + "-proj-" + RANDOM + RANDOM, "an API key"),
+    ("sk" + "-proj-" + "abcdefghijklmnopqrst4", "an API key"),
+    ("dckr" + "_pat_" + RANDOM, "a Docker token"),
+    ("SG" + "." + RANDOM[:22] + "." + RANDOM + RANDOM[:19], "a SendGrid key"),
     ("AIza" + RANDOM + RANDOM[:11], "a Google API key"),
     ("npm" + "_" + RANDOM + RANDOM[:12], "an npm token"),
     ("https://b.s3.amazonaws.com/k?X-Amz-" + "Signature=" + HEX, "a presigned address"),
@@ -138,6 +142,14 @@ NAMED = [
     ("AUTH_TOKEN", RANDOM),
     ("storage_account_key", AWS_SECRET),
     ("credentials", RANDOM),
+    # A password may be short and easy to guess.
+    ("DB_PASSWORD", "Tr0ub4dor" + "&3"),
+    ("DB_PASSWORD", "x9$kQ" + "!2m"),
+    ("DB_PASSWORD", "P@ssw0rd" + "!"),
+    ("DB_PASSWORD", "MyS3cret" + "P4ss"),
+    ("DB_PASSWORD", "AbCdEf" + "Gh12"),
+    ("DB_PASSWORD", "9f86d081" + "884c7d65"),
+    ("password", "horse" + "battery!"),
     ("api_key", f" {RANDOM}\n"),
     # SageMaker gives these itself, so any value is one too many.
     ("AWS_SECRET_ACCESS_KEY", AWS_SECRET),
@@ -192,6 +204,16 @@ UNNAMED = [
     ("num_passes", "100000000"),
     ("bypass", RANDOM),
     # Values that are no secrets.
+    ("DB_PASSWORD", "from-secrets-manager"),
+    ("DB_PASSWORD", "prod-database-2"),
+    ("DB_PASSWORD", "prod/forecaster/database-2"),
+    ("DB_PASSWORD", "correcthorsebattery"),
+    ("DB_PASSWORD", "1234567890"),
+    ("DB_PASSWORD", "see the vault, entry 12!"),
+    ("DB_PASSWORD", "<password of stage 2>"),
+    ("DB_PASSWORD", "%(db_password1)s"),
+    ("password_min_length", "12345678"),
+    ("forward_pass", "bf16mixed"),
     ("password", ""),
     ("password", "hunter2"),
     ("api_key", "123456789012"),
@@ -239,20 +261,20 @@ def test_values_and_names_that_are_no_secret(name: str, value: str) -> None:
 
 def test_of_several_secrets_all_are_masked() -> None:
     text = f"first {AWS_ID}, then {JWT}, then nothing"
-    assert security._token(text) == ("an AWS access key id", f"{AWS_ID}, then {JWT}")
+    assert credentials.token(text) == ("an AWS access key id", f"{AWS_ID}, then {JWT}")
 
 
 def test_of_an_address_the_login_is_masked() -> None:
     login = "app:" + "s3cretPw@"
     text = f"see postgres://{login}db.internal:5432/sales"
-    assert security._token(text) == ("an address with a password", login)
+    assert credentials.token(text) == ("an address with a password", login)
 
 
 @pytest.mark.parametrize(
     ("text", "bits"), [("aaaa", 0.0), ("abab", 1.0), ("aabc", 1.5), ("abcdefgh", 3.0), ("aaab", 0.8113)]
 )
 def test_information_of_a_character(text: str, bits: float) -> None:
-    assert security._entropy(text) == pytest.approx(bits, abs=1e-4)
+    assert credentials._entropy(text) == pytest.approx(bits, abs=1e-4)
 
 
 def test_looking_takes_no_time() -> None:

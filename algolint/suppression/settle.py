@@ -194,7 +194,8 @@ class _Review:
         covered = directive.target or directive.line
         index = self.documents.index_at(text.text.line_span(covered)[1])
         words = " ".join(text.text.text[slice(*directive.span)].split())
-        fingerprint = fingerprint_of(rule.name, (), f"{words}\0{text.text.text[slice(*span)]}")
+        known = f"{words}\0{text.text.text[slice(*span)]}"
+        fingerprint = fingerprint_of(rule.name, (), known, source)
         yield Diagnostic(
             rule, level, location, source, document=index, fix=fix, edits=edits, fingerprint=fingerprint
         )

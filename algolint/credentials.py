@@ -1,0 +1,361 @@
+"""What a credential looks like: forms that nothing else has, and values under a telling name."""
+
+from __future__ import annotations
+
+from algolint import limits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
+
+    # Start, end and kind of a credential in a text.
+    Found: TypeAlias = tuple[int, int, str]
+
+#: Shorter text is not taken for a secret: masking it would blot out half of a report.
+SHORTEST = 8
+_SHORTEST_TOKEN = 20
+
+# ---------------------------------------------------------------- known forms
+
+# Text that must occur, what it is, and the form itself, compiled when its text occurs.
+_AWS_KEY = r"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"
+_GITHUB = r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,}"
+_FORMS: tuple[tuple[str, str, str], ...] = (
+    ("AKIA", "an AWS access key id", _AWS_KEY),
+    ("ASIA", "an AWS access key id", _AWS_KEY),
+    ("X-Amz-", "a presigned address", r"X-Amz-(?:Signature|Credential|Security-Token)=[^&\s\"']{16,}"),
+    ("eyJ", "a JSON web token", r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    *((f"gh{kind}_", "a GitHub token", _GITHUB) for kind in "pousr"),
+    ("github_pat_", "a GitHub token", r"github_pat_\w{40,}"),
+    ("glpat-", "a GitLab token", r"glpat-[\w-]{20,}"),
+    ("xox", "a Slack token", r"(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{20,}"),
+    ("hooks.slack.com/services/", "a Slack webhook", r"hooks\.slack\.com/services/[\w/]{20,}"),
+    ("hf_", "a Hugging Face token", r"(?<![A-Za-z0-9_])hf_(?=\w*[A-Z])(?=\w*[a-z])[A-Za-z0-9]{30,}"),
+    ("k_live_", "a Stripe key", r"(?<![A-Za-z0-9])[rs]k_live_[A-Za-z0-9]{16,}"),
+    ("sk-", "an API key", r"(?<![\w-])sk-(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,}"),
+    ("sk-", "an API key", r"(?<![\w-])sk-(?:ant|proj|svcacct|admin)-(?=[\w-]*[\dA-Z])[\w-]{20,}"),
+    ("AIza", "a Google API key", r"(?<![A-Za-z0-9])AIza[\w-]{35}"),
+    ("npm_", "an npm token", r"(?<![A-Za-z0-9])npm_(?=\w*\d)[A-Za-z0-9]{36}"),
+    ("pypi-AgE", "a PyPI token", r"pypi-AgE[\w-]{50,}"),
+    ("dckr_pat_", "a Docker token", r"(?<![A-Za-z0-9])dckr_pat_[\w-]{20,}"),
+    ("SG.", "a SendGrid key", r"(?<![\w.-])SG\.[\w-]{16,32}\.[\w-]{16,64}"),
+    ("hvs.", "a Vault token", r"(?<![\w.-])hvs\.[\w-]{24,}"),
+    ("glsa_", "a Grafana token", r"(?<![A-Za-z0-9_])glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}"),
+    ("shpat_", "a Shopify token", r"(?<![A-Za-z0-9_])shpat_[0-9a-fA-F]{32}"),
+    ("dop_v1_", "a DigitalOcean token", r"(?<![A-Za-z0-9_])dop_v1_[0-9a-f]{64}"),
+    ("AccountKey=", "a storage account key", r"AccountKey=[A-Za-z0-9+/]{40,}={0,2}"),
+)
+_KEY_BEGINS, _KEY_ENDS = "PRIVATE KEY-----", "-----END "
+# The user and the password before the host of an address. A password that begins as a variable does is one,
+# which something else fills in.
+_LOGIN = r"://([^/?#\s\"':]*:[^/?#\s\"'$%{<][^/?#\s\"']*@)"
+# Words of a value that is to be filled in.
+_FILLERS = frozenset(
+    "example placeholder replace changeme change_me change-me redacted dummy"
+    " your insert todo fake mock test xxxx **** ... …".split()
+)
+# Texts without a finding: the same descriptions and values come back in many files.
+_clean = limits.Memo()
+
+
+def token(text: str) -> tuple[str, str] | None:
+    """What a text holds of the forms that only credentials have; of several, all from first to last."""
+    if len(text) < _SHORTEST_TOKEN or text in _clean:
+        return None
+    if "://" not in text and "KEY-----" not in text and len(max(text.split(" "), key=len)) < _SHORTEST_TOKEN:
+        # All its words are too short for a token.
+        return None
+    if found := tokens(text):
+        start, _, kind = min(found)
+        return kind, text[start : max(end for _, end, _ in found)].strip()
+    _clean.keep(text)
+    return None
+
+
+def tokens(text: str) -> list[Found]:
+    """Return what a text of any length holds of the forms that only credentials have."""
+    found: list[Found] = []
+    for marker, kind, form in _FORMS:
+        if marker in text:
+            import re
+
+            for match in re.finditer(form, text, re.ASCII):
+                if not is_filler(match[0]):
+                    found.append((*match.span(), kind))
+    if _KEY_BEGINS in text:
+        found += _private_keys(text)
+    if "://" in text and "@" in text:
+        import re
+
+        for match in re.finditer(_LOGIN, text):
+            if not is_filler(match[1]):
+                found.append((*match.span(1), "an address with a password"))
+    return found
+
+
+def _private_keys(text: str) -> Iterator[Found]:
+    """Yield the private keys of a text, each to its end line, or to the end of the text without one."""
+    at = text.find(_KEY_BEGINS)
+    while at >= 0:
+        start = text.rfind("-----BEGIN ", max(0, at - 60), at)
+        after = at + len(_KEY_BEGINS)
+        if start >= 0:
+            end = text.find(_KEY_ENDS, after)
+            after = len(text) if end < 0 else end + len(_KEY_ENDS)
+            closing = text.find(_KEY_BEGINS, after, after + 60)
+            after = closing + len(_KEY_BEGINS) if closing >= 0 else after
+            if not is_filler(text[start:after]):
+                yield start, after, "a private key"
+        at = text.find(_KEY_BEGINS, after)
+
+
+def is_filler(text: str) -> bool:
+    """Whether this only marks the place of a value."""
+    lowered = text[:200].lower()
+    few = len(set(text[:1000])) < SHORTEST - 2
+    return few or (text[0] == "<" and text[-1] == ">") or any(filler in lowered for filler in _FILLERS)
+
+
+def login(text: str) -> str:
+    """The user:password@ of the first address in a text that has one; empty if none."""
+    if "://" not in text or "@" not in text:
+        return ""
+    import re
+
+    found = re.search(_LOGIN, text)
+    return found[1] if found else ""
+
+
+# ---------------------------------------------------------------- names and their values
+
+# Parts of names that may be secret; a cheap first look before a name is taken apart.
+_HINTS = ("pass", "pw", "secret", "token", "key", "cred")
+_PASSWORD_WORDS = frozenset("password passwd passphrase passcode pwd".split())
+_SECRET_WORDS = _PASSWORD_WORDS | frozenset(
+    "pass pw secret secrets token apikey credential credentials creds".split()
+)
+# dbpassword, authtoken: names written together.
+_PASSWORD_ENDS = ("password", "passwd", "passphrase")
+_SECRET_ENDS = (*_PASSWORD_ENDS, "secret", "token", "apikey", "accesskey", "privatekey")
+_KEY_OWNERS = frozenset(("api", "access", "private", "auth", "account", "encryption", "signing", "shared"))
+# Last words that make a name one of something about a secret: SECRET_NAME, token_url.
+_ABOUT = frozenset(
+    "arn name names id ids url uri path file dir bucket type index"
+    " hash sha sha256 md5 digest checksum revision version region owner"
+    " column field header prefix suffix format endpoint policy manager".split()
+)
+# Words of tokens that are pieces of text, and of keys that are meant to be seen.
+_OPEN = frozenset(
+    {"pad", "eos", "bos", "unk", "mask", "cls", "sep", "special", "tokens", "tokenizer", "public"}
+)
+_AWS_NAMES = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
+# What a name promises: "" nothing, "password", or "secret".
+_promises: dict[str, str] = {}
+
+
+def named(name: str, text: str) -> tuple[str, str] | None:
+    """What the value of a name that promises a secret is, and the secret; None if it does not look like one.
+
+    Under the name of a password, nearly any text of several kinds of characters is one.
+    """
+    promise = _promise(name) if len(text) >= SHORTEST else ""
+    if not promise or is_filler(text):
+        return None
+    if name.upper() in _AWS_NAMES:
+        return f"the value of {name.upper()}", text.strip()
+    if _is_reference(text):
+        return None
+    if promise == "password" and _looks_like_a_password(text):
+        return "a credential", text.strip()
+    if not _looks_random(text):
+        return None
+    plain_token = name.lower().endswith("token") and "api" not in name.lower()
+    return None if plain_token and _is_uuid(text) else ("a credential", text.strip())
+
+
+def _promise(name: str) -> str:
+    """What a name promises: DB_PASSWORD and apiKey do, max_tokens and SECRET_NAME do not."""
+    known = _promises.get(name)
+    if known is None:
+        lowered = name[:256].lower()
+        known = _promise_of_words(name) if any(hint in lowered for hint in _HINTS) else ""
+        if len(_promises) < 2000 and len(name) <= 256:
+            _promises[name] = known
+    return known
+
+
+def _promise_of_words(name: str) -> str:
+    if name.upper() in _AWS_NAMES:
+        return "secret"
+    import re
+
+    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name[:256])]
+    if not words or words[-1] in _ABOUT or not _OPEN.isdisjoint(words):
+        return ""
+    if words[-1] in _PASSWORD_WORDS or words[-1].endswith(_PASSWORD_ENDS):
+        return "password"
+    if any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDS) for word in words):
+        return "secret"
+    owned = any(word == "key" and words[i] in _KEY_OWNERS for i, word in enumerate(words[1:]))
+    return "secret" if owned else ""
+
+
+def _is_reference(text: str) -> bool:
+    """Whether this says where something is, or is its digest, instead of being it."""
+    return "://" in text or text.startswith(("/", "./", "~", "arn:", "sha256:", "data:", "$", "%", "{{", "<"))
+
+
+def _looks_like_a_password(text: str) -> bool:
+    """Whether a password's value is neither a sentence, a number, a word, nor words that are joined."""
+    text = text.strip()
+    if len(text) < SHORTEST or any(c.isspace() for c in text) or _is_number(text):
+        return False
+    if any(not c.isalnum() and c not in "-_./:,()[]{}" for c in text):
+        return True
+    letters = [c for c in text if c.isalpha()]
+    return bool(letters) and any(map(str.isdigit, text)) and not _is_joined_words(text)
+
+
+def _looks_random(text: str) -> bool:
+    """Whether this looks made by chance: letters and digits mixed, no words, much information a character."""
+    text = text.strip()
+    if any(c.isspace() for c in text) or not (any(map(str.isdigit, text)) and any(map(str.isalpha, text))):
+        return False
+    if _is_number(text) or _is_joined_words(text):
+        return False
+    # Hexadecimal digits hold four bits at most, and chance seldom uses all of them evenly.
+    is_hex = len(text) >= 32 and all(c in "0123456789abcdefABCDEF_-/.:," for c in text)
+    return _entropy(text) > (3.0 if is_hex else 3.5)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_joined_words(text: str) -> bool:
+    """Whether this is words and numbers joined, as in prod/database-2 or llama-3-8b-instruct."""
+    for separator in "-/.:,":
+        text = text.replace(separator, "_")
+    parts = [part for part in text.split("_") if part]
+    return len(parts) > 1 and all(_is_word(part) for part in parts)
+
+
+def _is_word(part: str) -> bool:
+    """Whether a part of a name is a word, a number, a word followed by a number, or very short."""
+    return len(part) <= 3 or part.isdigit() or part.rstrip("0123456789").isalpha()
+
+
+def _is_uuid(text: str) -> bool:
+    parts = text.split("-")
+    return [len(part) for part in parts] == [8, 4, 4, 4, 12] and all(
+        c in "0123456789abcdefABCDEF-" for c in text
+    )
+
+
+def _entropy(text: str) -> float:
+    """Bits a character, by how often each occurs."""
+    from math import log2
+
+    counts = [text.count(character) for character in set(text)]
+    return -sum(count / len(text) * log2(count / len(text)) for count in counts)
+
+
+# ---------------------------------------------------------------- in text of any syntax
+
+# A value in quotes or without; of a longer one the first characters.
+_VALUE = r"""(?:\\?"([^"\n]{8,512})|\\?'([^'\n]{8,512})|([^\s"'`,;(){}\[\]\\]{8,512}))"""
+_NAME = r"""([\w.-]{2,64})(?![\w.-])\\?["']?"""
+_IS = r"[ \t]{0,8}[:=][ \t]{0,8}"
+_ASSIGNED = (
+    rf"(?<![\w.-]){_NAME}\]?{_IS}{_VALUE}",
+    # {"Name": "DB_PASSWORD", "Value": "…"}
+    rf"""(?<![\w.-])(?:[Nn]ame|[Kk]ey)\\?["']?{_IS}\\?["']?{_NAME}[ \t]{{0,8}},?\s{{0,64}}"""
+    rf"""\\?["']?(?:[Dd]efault)?[Vv]alue\\?["']?{_IS}{_VALUE}""",
+)
+# A name and a value in the query of an address.
+_QUERY = r"[?&;]([\w-]{1,64})=([^&\s\"'#<>$%{][^&\s\"'#<>]{5,511})"
+_QUERY_ENDS = (*_SECRET_ENDS, "pwd", "signature", "credential", "api_key", "api-key", "keyid")
+
+
+# A letter, digit or sign as JSON, YAML and programs may spell it.
+_ESCAPE = r"\\(?:u00|U000000|x)([2-7][0-9A-Fa-f])"
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where a text of any syntax holds credentials, by their form or by the name before them.
+
+    Of names, the first `limits.MAX_ASSIGNED` are looked at.
+    """
+    found = _plain_spans(text)
+    if "\\u00" in text or "\\U0" in text or "\\x" in text:
+        found += _escaped_spans(text)
+    return found
+
+
+def _escaped_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of credentials in the text without its escapes, in the text itself."""
+    import re
+    from bisect import bisect_right
+
+    # Where the pieces between escapes begin, in the plain text and in the text itself.
+    starts, offsets = [0], [0]
+    pieces = []
+    for match in re.finditer(_ESCAPE, text):
+        piece = text[offsets[-1] : match.start()] + chr(int(match[1], 16))
+        pieces.append(piece)
+        starts.append(starts[-1] + len(piece))
+        offsets.append(match.end())
+    plain = "".join(pieces) + text[offsets[-1] :]
+    for start, end in _plain_spans(plain) if pieces else ():
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
+        next_start = starts[first + 1] - 1 if first + 1 < len(starts) else -1
+        # A credential may begin with an escape.
+        begin = offsets[first] + start - starts[first]
+        if start == next_start:
+            begin = text.rindex("\\", 0, offsets[first + 1])
+        ends_escaped = last + 1 < len(starts) and end == starts[last + 1]
+        yield begin, offsets[last + 1] if ends_escaped else offsets[last] + end - starts[last]
+
+
+def _plain_spans(text: str) -> list[tuple[int, int]]:
+    found = [(start, end) for start, end, _ in tokens(text)]
+    if "=" not in text and ":" not in text:
+        return found
+    import re
+    from itertools import islice
+
+    for match in islice(re.finditer(_QUERY, text, re.ASCII), limits.MAX_ASSIGNED):
+        if match[1].lower().endswith(_QUERY_ENDS) or match[1] == "sig":
+            found.append(match.span(2))
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return found
+    for form in _ASSIGNED:
+        for match in islice(re.finditer(form, text), limits.MAX_ASSIGNED):
+            group = match.lastindex or 0
+            # What follows with a parenthesis is the name of a function.
+            if text[match.end(group) : match.end(group) + 1] != "(" and named(match[1], match[group]):
+                found.append(match.span(group))
+    return found
+
+
+def masked(text: str) -> str:
+    """Return a text with credentials masked, at equal length."""
+    return covered(text, spans(text))
+
+
+def covered(text: str, found: Iterable[tuple[int, int]]) -> str:
+    """Return a text with spans, which may overlap, covered at equal length."""
+    pieces: list[str] = []
+    offset = 0
+    for start, end in sorted(found):
+        if end > offset:
+            begin = max(start, offset)
+            pieces += text[offset:begin], "*" * (end - begin)
+            offset = end
+    return "".join(pieces) + text[offset:] if pieces else text
