@@ -158,8 +158,8 @@ def _read(path: str, named: bool = False) -> Configuration | None:
             f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"
         ) from None
     is_pyproject = os.path.basename(path) == "pyproject.toml"
-    # Parsing a pyproject.toml costs more than linting a spec; most do not mention the tool.
-    if is_pyproject and "algolint" not in text:
+    # Parsing a pyproject.toml costs more than linting a spec; most name the tool at best as a dependency.
+    if is_pyproject and not _names_tool(text):
         return None
     values = _parsed(path, text)
     if is_pyproject:
@@ -171,6 +171,17 @@ def _read(path: str, named: bool = False) -> Configuration | None:
     if not is_valid(values):
         raise _explained(configuration, values)
     return configuration
+
+
+def _names_tool(text: str) -> bool:
+    """Whether `algolint` is a key of a pyproject.toml, or may be one of the inline table `tool`."""
+    for line in text.splitlines() if "algolint" in text else ():
+        if "algolint" in line:
+            head = line.partition("#")[0].partition("=")[0]
+            keys = [key.strip(" \t[]\"'") for key in head.split(".")]
+            if "algolint" in keys or keys == ["tool"]:
+                return True
+    return False
 
 
 def _parsed(path: str, text: str) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def scanner(
 
 def scanstring(text: str, start: int) -> tuple[str, int]:
     """Return the string that starts at an offset, after its quote, and the offset after its end."""
-    from json.decoder import scanstring as scan  # type: ignore[attr-defined]
-
-    return scan(text, start)  # type: ignore[no-any-return]
+    try:
+        from _json import scanstring as scan
+    except ImportError:
+        from json.decoder import scanstring as scan  # type: ignore[attr-defined, no-redef]
+    return scan(text, start)

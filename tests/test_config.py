@@ -50,6 +50,35 @@ def test_a_setting_does_what_it_says(algolint: Run, tmp_path: Path, name: str, t
     assert algolint("--isolated", "specs").returncode == 1
 
 
+IGNORED = 'ignore = ["pattern-mismatch"]'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[tool.algolint] # here\n{IGNORED}",
+        f"[ tool . 'algolint' ]\n{IGNORED}",
+        f"[tool]\nalgolint.{IGNORED}",
+        f"[tool]\nalgolint = {{ {IGNORED} }}",
+        f"tool.algolint.{IGNORED}",
+        f"tool = {{ algolint = {{ {IGNORED} }} }}",
+        f"['tool'.\"algolint\"]\n{IGNORED}",
+        '[tool.algolint.severity]\n"pattern-mismatch" = "off"',
+    ],
+)
+def test_the_table_in_pyproject_is_found_in_every_spelling(algolint: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert rows(algolint("--format", "json", "a.json")) == []
+
+
+def test_a_pyproject_that_depends_on_algolint_is_not_parsed(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    text = '[dependency-groups]\nlint = ["algolint"]\nmore = [\n  "algolint>=0.1",\n]\n'
+    (tmp_path / "pyproject.toml").write_text(text + "= not TOML")
+    assert len(rows(algolint("--format", "json", "a.json"))) == 1
+
+
 def test_fail_on_revision_region_and_types(algolint: Run, tmp_path: Path) -> None:
     spec = {"TrainingImage": "${X}", "SupportedTrainingInstanceTypes": ["ml.zz9.large", "ml.p5.48xlarge"]}
     (tmp_path / "a.json").write_text(json.dumps(spec | {"TrainingChannels": "${X}"}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 
 from algolint.messages import escaped, inert, printed
 
@@ -108,6 +107,8 @@ def _cells(text: str) -> int:
     """The columns of a terminal that the text takes."""
     if text.isascii():
         return len(text)
+    import unicodedata
+
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )

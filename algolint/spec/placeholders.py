@@ -21,6 +21,7 @@ _ADDRESS_MARKER = (
     r"<[^<>]*>|REPLACE_?ME|CHANGE_?ME|\bYOUR[_-]|\bTODO\b"
     r"|\byour[_-](?:own[_-]|s3[_-])*(?:account|bucket|image|key|region|repo|repository|role)\b"
 )
+_CAPITALS = ("REPLACE", "CHANGE", "YOUR", "TODO")
 #: Shapes of names, in which a placeholder is the whole text, and of addresses, in which it is any part.
 NAMES = frozenset(
     {"AdditionalModelChannelName", "ChannelName", "ContainerHostname", "EntityName", "HubContentName"}
@@ -71,8 +72,8 @@ def is_placeholder(text: str, shape: str, is_choice: bool = False) -> bool:
 
     `is_choice`: the shape has a list of values, and the text is none of them.
     """
-    # Every marker contains one of these, and most text none.
-    if "<" not in text and "E" not in text and "O" not in text and "your" not in text:
+    # Every marker contains one of these, and most text none: to load `re` takes 22 million instructions.
+    if "<" not in text and "your" not in text and not any(mark in text for mark in _CAPITALS):
         return False
     import re
 
