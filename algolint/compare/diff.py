@@ -56,9 +56,11 @@ class DiffRule(Rule):
     related places are in OLD. Where NEW has no such value, what would hold it in NEW is blamed.
     """
 
-    __slots__ = ("breaks",)
+    __slots__ = ("breaks", "summarizes")
 
     breaks: frozenset[str]
+    #: Whether it is called after the others, with their changes in the context.
+    summarizes: bool
 
 
 def diff_rule(
@@ -68,10 +70,12 @@ def diff_rule(
     evidence: str,
     breaks: tuple[str, ...] = (),
     also: tuple[Severity, ...] = (),
+    summarizes: bool = False,
 ) -> Callable[[Check], DiffRule]:
     """Declare a rule about two specs: a generator function of (old, new), or of (old, new, context).
 
-    Raises `ValueError` for a shape or consumer that there is not.
+    One that `summarizes` is called after the others and may ask the context for their changes. Raises
+    `ValueError` for a shape or consumer that there is not.
     """
     if on not in SHAPES:
         raise ValueError(f"diff rules are on {', '.join(sorted(SHAPES))}, not {shown(on)}{meant(on, SHAPES)}")
@@ -82,6 +86,7 @@ def diff_rule(
     def declare(check: Check) -> DiffRule:
         made = DiffRule(check, (on,), severity, also, evidence, (), None, False)
         made.breaks = frozenset(breaks)
+        made.summarizes = summarizes
         made.takes_context = check.__code__.co_argcount > 2
         return made
 
@@ -112,10 +117,14 @@ class Pair:
 class Change:
     """What a rule reports of a pair."""
 
-    __slots__ = ("is_gone", "is_key", "message", "new_path", "old_path", "related", "rule", "severity")
+    __slots__ = (
+        "is_gone", "is_key", "message", "new_path", "old_path", "related", "rule", "severity", "shape"
+    )  # fmt: skip
 
     def __init__(self, rule: DiffRule, problem: Problem, pair: Pair) -> None:
         self.rule = rule
+        #: The shape of the pair.
+        self.shape = pair.shape
         self.severity: Severity = problem.severity or rule.severity
         self.message = problem.message
         #: Whether NEW has no such value.
@@ -129,12 +138,14 @@ class Change:
 
 
 class Context:
-    """What a rule about one pair may ask about the two specs: the names that only one side has."""
+    """What a rule about one pair may ask about the two specs."""
 
-    def __init__(self, pairs: list[Pair]) -> None:
+    def __init__(self, pairs: list[Pair], changes: list[Change]) -> None:
         self._pairs = pairs
-        self.old: Any = pairs[0].old if pairs else None
-        self.new: Any = pairs[0].new if pairs else None
+        self.old: Any = pairs[0].old
+        self.new: Any = pairs[0].new
+        #: What the rules have reported so far: all of it for a rule that `summarizes`.
+        self.changes = changes
 
     def added(self, shape: str) -> list[str]:
         """Return the names of a shape that only NEW has."""
@@ -142,20 +153,16 @@ class Context:
             pair.new[IDENTITY[shape][0]] for pair in self._pairs if pair.shape == shape and pair.old is None
         ]
 
-    def changed(self, *shapes: str) -> bool:
-        """Whether something of these shapes was added or removed."""
-        return any(p.shape in shapes and (p.old is None or p.new is None) for p in self._pairs)
-
 
 def compare(
     old: Any, new: Any, shape: str, rules: Iterable[DiffRule]
 ) -> tuple[list[Change], list[tuple[DiffRule, Exception]]]:
     """Return what rules report of two bound values of a shape, and the rules that raised."""
     pairs = [*_pairs(shape, old, new, (), ())]
-    context = Context(pairs)
     changes: list[Change] = []
     raised: list[tuple[DiffRule, Exception]] = []
-    for each in rules:
+    context = Context(pairs, changes)
+    for each in sorted(rules, key=lambda rule: rule.summarizes):
         for pair in pairs:
             if pair.shape in each.on:
                 arguments = (pair.old, pair.new, context) if each.takes_context else (pair.old, pair.new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algolint import Undecided, is_open, lacks
-from algolint.aws.notation import Real, compared, number
+from algolint.aws.notation import Real, compared, media_type, number
 from algolint.values import UNKNOWN
 
 TYPE_CHECKING = False
@@ -56,6 +56,17 @@ def gone(old: dict[str, Any], new: dict[str, Any], key: str) -> list[str]:
     return [text for text in known_texts(old, key) if text not in left]
 
 
+def uncovered(old: dict[str, Any], new: dict[str, Any], key: str) -> list[str]:
+    """Return the media types of OLD's list that NEW's certainly does not have, nor a wildcard for them."""
+    left = {media_type(text) for text in texts(new, key) or ()}
+    if "*/*" in left:
+        return []
+    types = {text: media_type(text) for text in known_texts(old, key)}
+    return [
+        text for text, kind in types.items() if kind not in left and f"{kind.partition('/')[0]}/*" not in left
+    ]
+
+
 def bounds(hyperparameter: dict[str, Any]) -> tuple[int | Real | None, int | Real | None]:
     """Return the least and the largest value of a numeric hyperparameter, None where there is no limit."""
     span = known(hyperparameter, "Range")
@@ -88,3 +99,28 @@ def same_value(one: str, other: str, kind: str) -> bool:
     if kind in ("Integer", "Continuous") and left is not None and right is not None:
         return compared(left, right) == 0
     return one == other
+
+
+def accepts(hyperparameter: dict[str, Any], text: str) -> bool:
+    """Whether a job may set a hyperparameter to a text."""
+    kind = known(hyperparameter, "Type")
+    if kind in ("Integer", "Continuous"):
+        value = number(text, kind)
+        low, high = bounds(hyperparameter)
+        fits = value is not None and (low is None or compared(value, low) >= 0)
+        return fits and (high is None or value is None or compared(value, high) <= 0)
+    allowed = categories(hyperparameter) if kind == "Categorical" else None
+    return allowed is None or text in allowed
+
+
+def samples(hyperparameter: dict[str, Any]) -> list[str]:
+    """Return some texts that a hyperparameter takes: what tells its Type from others."""
+    kind = known(hyperparameter, "Type")
+    if kind in ("Integer", "Continuous"):
+        low, high = bounds(hyperparameter)
+        start = low if low is not None else 0 if high is None or compared(0, high) <= 0 else high
+        near = [start, start + 1, start + 0.5 if high is None else (start + high) / 2, start + 0.5]
+        found = [f"{value:.15g}" for value in (*near, *(limit for limit in (low, high) if limit is not None))]
+    else:
+        found = categories(hyperparameter) or ["text", "other text"]
+    return [text for text in found if accepts(hyperparameter, text)]

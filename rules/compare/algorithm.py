@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, shown
+from algolint import Key, Problem, every, listed, shown
+from algolint.aws.notation import image
 from algolint.compare.diff import Context, diff_rule
 
 from ._facts import flag, known
@@ -13,16 +14,18 @@ if TYPE_CHECKING:
     from typing import Any
 
 REQUEST = "CreateAlgorithmInput"
-_CONTRACT = ("HyperParameterSpecification", "ChannelSpecification")
+# What the image implements.
+_IMPLEMENTED = ("HyperParameterSpecification", "ChannelSpecification")
 
 
 @diff_rule(
     on=REQUEST,
     severity="warning",
+    summarizes=True,
     evidence="guide: sagemaker-mkt-create-algo, the name must be unique in your account and Region",
 )
 def diff_same_name(old: Any, new: Any, context: Context) -> Iterator[Problem]:
-    """Both have the same AlgorithmName, and an algorithm cannot be changed.
+    """Both have the same AlgorithmName though something changed, and an algorithm cannot be changed.
 
     A release is a new algorithm, with a name of its own.
 
@@ -41,7 +44,7 @@ def diff_same_name(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     TrainingSpecification: {TrainingChannels: [{Name: train}]}
     ```
     """
-    if old is not None and new is not None and context.changed(*_CONTRACT):
+    if old is not None and new is not None and context.changes:
         name = known(new, "AlgorithmName")
         if name is not None and name == known(old, "AlgorithmName"):
             message = f"both are called {shown(name)}; an algorithm cannot be changed, NEW needs another name"
@@ -79,6 +82,7 @@ def diff_marketplace_lost(old: Any, new: Any) -> Iterator[Problem]:
 @diff_rule(
     on="TrainingSpecification",
     severity="warning",
+    summarizes=True,
     evidence="derived: hyperparameters and channels are implemented by the image",
 )
 def diff_same_image(old: Any, new: Any, context: Context) -> Iterator[Problem]:
@@ -99,8 +103,112 @@ def diff_same_image(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     TrainingChannels: [{Name: train}, {Name: labels}]
     ```
     """
-    if old is not None and new is not None and context.changed(*_CONTRACT):
+    if old is not None and new is not None and any(c.shape in _IMPLEMENTED for c in context.changes):
         image = known(new, "TrainingImage")
         if image is not None and image == known(old, "TrainingImage"):
             message = "hyperparameters or channels changed, and the image did not"
             yield Problem("TrainingImage", message)
+
+
+@diff_rule(
+    on="TrainingSpecification",
+    severity="info",
+    evidence="reference: TrainingImage, the image must be in the Region of the algorithm",
+)
+def diff_region(old: Any, new: Any) -> Iterator[Problem]:
+    """TrainingImage is in another Region; jobs of OLD and their data are in the other one.
+
+    ```yaml old
+    TrainingImage: 123456789012.dkr.ecr.us-east-1.amazonaws.com/forecaster:2
+    ```
+
+    ```yaml new
+    TrainingImage: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/forecaster:2
+    ```
+
+    ```yaml silent
+    TrainingImage: 123456789012.dkr.ecr.us-east-1.amazonaws.com/forecaster:3
+    ```
+    """
+    if old is not None and new is not None:
+        before, after = (image(known(one, "TrainingImage") or "").region for one in (old, new))
+        if before is not None and after is not None and before != after:
+            yield Problem("TrainingImage", f"the image was in {before} and is in {after}")
+
+
+@diff_rule(
+    on=REQUEST,
+    severity="info",
+    breaks=("warm-start", "deploy"),
+    evidence="derived: the inference image loads what the training image wrote",
+)
+def diff_artifact_contract(old: Any, new: Any) -> Iterator[Problem]:
+    """The training image changed and the image for inference did not, or the reverse.
+
+    The artifact of a training job is read by the inference image; try an old one with the new image.
+
+    ```yaml old CreateAlgorithmInput
+    TrainingSpecification: {TrainingImage: "123456789012.dkr.ecr.us-east-1.amazonaws.com/train:1"}
+    InferenceSpecification: {Containers: [{Image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/serve:1"}]}
+    ```
+
+    ```yaml new CreateAlgorithmInput
+    TrainingSpecification: {TrainingImage: "123456789012.dkr.ecr.us-east-1.amazonaws.com/train:2"}
+    InferenceSpecification: {Containers: [{Image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/serve:1"}]}
+    ```
+
+    ```yaml silent CreateAlgorithmInput
+    TrainingSpecification: {TrainingImage: "123456789012.dkr.ecr.us-east-1.amazonaws.com/train:2"}
+    InferenceSpecification: {Containers: [{Image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/serve:2"}]}
+    ```
+    """
+    training, inference = ([_images(one, *route) for one in (old, new)] for route in (_TRAINING, _INFERENCE))
+    if all(training) and all(inference):
+        differ = training[0] != training[1], inference[0] != inference[1]
+        if differ[0] != differ[1]:
+            which = "training" if differ[0] else "inference"
+            place = ("TrainingSpecification", "TrainingImage") if differ[0] else ("InferenceSpecification",)
+            yield Problem(place, f"only the {which} image changed; artifacts of OLD may not load")
+
+
+_TRAINING = ("TrainingSpecification", "TrainingImage")
+_INFERENCE = ("InferenceSpecification", "Containers", ..., "Image")
+
+
+def _images(request: Any, *route: Any) -> list[str]:
+    return [text for _, text in every(request, *route)]
+
+
+@diff_rule(
+    on=REQUEST,
+    severity="info",
+    breaks=("listing",),
+    evidence="derived: SageMaker runs the validation profiles only",
+)
+def diff_coverage_lost(old: Any, new: Any) -> Iterator[Problem]:
+    """The validation profiles no longer feed a channel, or no longer run a transform job.
+
+    ```yaml old CreateAlgorithmInput
+    TrainingSpecification: {TrainingChannels: [{Name: train}, {Name: test}]}
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition: {InputDataConfig: [{ChannelName: train}, {ChannelName: test}]}
+    ```
+
+    ```yaml new CreateAlgorithmInput
+    TrainingSpecification: {TrainingChannels: [{Name: train}, {Name: test}]}
+    ValidationSpecification:
+      ValidationProfiles:
+        - TrainingJobDefinition: {InputDataConfig: [{ChannelName: train}]}
+    ```
+    """
+    declared = {name for _, name in every(new, "TrainingSpecification", "TrainingChannels", ..., "Name")}
+    profiles = ("ValidationSpecification", "ValidationProfiles", ...)
+    feeds = (*profiles, "TrainingJobDefinition", "InputDataConfig", ..., "ChannelName")
+    before, after = ({name for _, name in every(one, *feeds)} for one in (old, new))
+    lost = sorted(before & declared - after)
+    if lost:
+        yield Problem(Key("ValidationSpecification"), f"no validation profile feeds {listed(lost)} any more")
+    transforms = (*profiles, "TransformJobDefinition")
+    if every(old, *transforms) and not every(new, *transforms):
+        yield Problem(Key("ValidationSpecification"), "no validation profile runs a transform job any more")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, every, listed, nearest, shown
-from algolint.aws.notation import media_type
 from algolint.compare.diff import Context, diff_rule
 
-from ._facts import flag, gone, known, known_texts, texts
+from ._facts import flag, gone, known, known_texts, texts, uncovered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,11 +96,9 @@ def diff_channel_mode_removed(old: Any, new: Any) -> Iterator[Problem]:
     """
     if old is not None and new is not None:
         for mode in gone(old, new, "SupportedInputModes"):
-            level = (
-                "info" if mode == "FastFile" and "File" in known_texts(new, "SupportedInputModes") else None
-            )
+            has_file = "File" in known_texts(new, "SupportedInputModes")
             message = f"{mode} is gone from channel {shown(new['Name'])}"
-            yield Problem("SupportedInputModes", message, level)  # type: ignore[arg-type]
+            yield Problem("SupportedInputModes", message, "info" if mode == "FastFile" and has_file else None)
 
 
 @diff_rule(
@@ -126,9 +123,8 @@ def diff_channel_content_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is not None and new is not None:
-        left = {media_type(text) for text in texts(new, "SupportedContentTypes") or ()}
-        missing = [t for t in known_texts(old, "SupportedContentTypes") if media_type(t) not in left]
-        if missing and left:
+        missing = uncovered(old, new, "SupportedContentTypes")
+        if missing and texts(new, "SupportedContentTypes"):
             message = f"{listed(missing)} is gone from channel {shown(new['Name'])}"
             yield Problem("SupportedContentTypes", message)
 
@@ -136,11 +132,14 @@ def diff_channel_content_type_removed(old: Any, new: Any) -> Iterator[Problem]:
 @diff_rule(
     on=CHANNEL,
     severity="error",
+    also=("warning",),
     breaks=("train", "tune"),
     evidence="reference: ChannelSpecification, SupportedCompressionTypes",
 )
 def diff_channel_compression_removed(old: Any, new: Any) -> Iterator[Problem]:
     """A compression type is gone from a channel.
+
+    Where OLD did not list any, and NEW does not list all, it is a warning: jobs may have used the other one.
 
     ```yaml old
     TrainingChannels: [{Name: train, SupportedCompressionTypes: [None, Gzip]}]
@@ -154,11 +153,17 @@ def diff_channel_compression_removed(old: Any, new: Any) -> Iterator[Problem]:
     TrainingChannels: [{Name: train}]
     ```
     """
-    if old is not None and new is not None and known(new, "SupportedCompressionTypes") is not None:
-        missing = gone(old, new, "SupportedCompressionTypes")
-        if missing:
-            message = f"{listed(missing)} is gone from channel {shown(new['Name'])}"
-            yield Problem("SupportedCompressionTypes", message)
+    after = texts(new, "SupportedCompressionTypes") if new is not None else None
+    if old is None or after is None:
+        return
+    name = shown(new["Name"])
+    if known(old, "SupportedCompressionTypes") is None:
+        other = [text for text in ("None", "Gzip") if text not in after]
+        if other:
+            message = f"channel {name} did not list compression types, and does not take {listed(other)} now"
+            yield Problem("SupportedCompressionTypes", message, "warning")
+    elif missing := gone(old, new, "SupportedCompressionTypes"):
+        yield Problem("SupportedCompressionTypes", f"{listed(missing)} is gone from channel {name}")
 
 
 @diff_rule(
@@ -209,7 +214,7 @@ def _shared_modes(training: Any) -> set[str]:
 
 @diff_rule(on=CHANNEL, severity="info", evidence="derived: every request that OLD takes is valid for NEW")
 def diff_channel_widened(old: Any, new: Any) -> Iterator[Problem]:
-    """A channel is new and optional, or is optional now.
+    """A channel is new and optional, is optional now, or takes more modes or types than before.
 
     ```yaml old
     TrainingChannels: [{Name: train, IsRequired: true}]
@@ -219,8 +224,19 @@ def diff_channel_widened(old: Any, new: Any) -> Iterator[Problem]:
     TrainingChannels: [{Name: train, IsRequired: true}, {Name: validation, IsRequired: false}]
     ```
     """
-    if new is not None and not flag(new, "IsRequired"):
-        if old is None:
-            yield Problem("Name", f"channel {shown(new['Name'])} is new and optional")
-        elif flag(old, "IsRequired"):
-            yield Problem(Key("IsRequired"), f"channel {shown(new['Name'])} is optional now")
+    if new is None:
+        return
+    name = shown(new["Name"])
+    if old is None:
+        if not flag(new, "IsRequired"):
+            yield Problem("Name", f"channel {name} is new and optional")
+        return
+    if flag(old, "IsRequired") and not flag(new, "IsRequired"):
+        yield Problem(Key("IsRequired"), f"channel {name} is optional now")
+    for field in ("SupportedInputModes", "SupportedCompressionTypes"):
+        added = gone(new, old, field) if known(old, field) is not None else []
+        if added:
+            yield Problem(field, f"channel {name} takes {listed(added)} now")
+    added = uncovered(new, old, "SupportedContentTypes")
+    if added:
+        yield Problem("SupportedContentTypes", f"channel {name} takes {listed(added)} now")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, is_open, listed, nearest, shown
-from algolint.aws.notation import compared, number
+from algolint.aws.notation import compared
 from algolint.compare.diff import Context, diff_rule
 
-from ._facts import bounds, categories, flag, known, may_be_omitted, same_value
+from ._facts import accepts, bounds, categories, flag, known, may_be_omitted, same_value, samples
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,29 +124,14 @@ def diff_hp_type_narrowed(old: Any, new: Any) -> Iterator[Problem]:
     """
     if old is not None and new is not None:
         before, after = known(old, "Type"), known(new, "Type")
-        witness = _no_longer_valid(old, new, before, after) if before != after else None
+        witness = _no_longer_valid(old, new) if before != after else None
         if witness is not None:
             yield Problem("Type", f"Type was {before} and is {after}; {shown(witness)} was valid and is not")
 
 
-def _no_longer_valid(old: Any, new: Any, before: str, after: str) -> str | None:
-    """A value that OLD takes and NEW does not, because of the types alone; None where none is certain."""
-    match before, after:
-        case ("FreeText", "Integer" | "Continuous") | ("Categorical", "Integer" | "Continuous"):
-            values = ["text"] if before == "FreeText" else categories(old) or []
-            return next((value for value in values if number(value, after) is None), None)
-        case "FreeText", "Categorical":
-            return "text" if "text" not in (categories(new) or ["text"]) else None
-        case "Continuous", "Integer":
-            low, high = bounds(old)
-            return "0.5" if (low is None or low <= 0) and (high is None or high >= 1) else None
-        case (("Integer" | "Continuous"), "Categorical"):
-            values = categories(new) or []
-            low, _ = bounds(old)
-            first = "0" if low is None else str(low)
-            return first if not any(same_value(first, value, before) for value in values) else None
-        case _:
-            return None
+def _no_longer_valid(old: Any, new: Any) -> str | None:
+    """A value that OLD takes and NEW does not; None where none was found."""
+    return next((text for text in samples(old) if not accepts(new, text)), None)
 
 
 @diff_rule(
@@ -172,7 +157,7 @@ def diff_hp_type_changed(old: Any, new: Any) -> Iterator[Problem]:
     """
     if old is not None and new is not None:
         before, after = known(old, "Type"), known(new, "Type")
-        if before != after and _no_longer_valid(old, new, before, after) is None:
+        if before != after and _no_longer_valid(old, new) is None:
             message = f"Type was {before} and is {after}; tuning jobs list it under {before}ParameterRanges"
             yield Problem("Type", message, "error" if flag(old, "IsTunable") else None)
 
@@ -184,7 +169,7 @@ def diff_hp_type_changed(old: Any, new: Any) -> Iterator[Problem]:
     evidence="reference: ParameterRange, MinValue, MaxValue and Values",
 )
 def diff_hp_range_narrowed(old: Any, new: Any) -> Iterator[Problem]:
-    """The Range of a hyperparameter no longer has values that it had.
+    """The Range of a hyperparameter no longer has all values that it had.
 
     ```yaml old
     SupportedHyperParameters:
@@ -230,7 +215,7 @@ def diff_hp_range_narrowed(old: Any, new: Any) -> Iterator[Problem]:
     evidence="reference: HyperParameterSpecification, Range",
 )
 def diff_hp_range_set(old: Any, new: Any) -> Iterator[Problem]:
-    """A hyperparameter that took any value has a Range now.
+    """A hyperparameter that took any value of its Type has a Range now.
 
     ```yaml old
     SupportedHyperParameters: [{Name: depth, Type: Integer}]
@@ -243,7 +228,7 @@ def diff_hp_range_set(old: Any, new: Any) -> Iterator[Problem]:
         Range: {IntegerParameterRangeSpecification: {MinValue: "1", MaxValue: "10"}}
     ```
     """
-    if old is None or new is None or known(old, "Type") != known(new, "Type"):
+    if old is None or new is None or known(old, "Type") != (kind := known(new, "Type")) or kind == "FreeText":
         return
     if known(old, "Range") is None and known(new, "Range") is not None:
         yield Problem(Key("Range"), f"{shown(new['Name'])} had no Range; values outside it are refused now")
@@ -342,6 +327,26 @@ def diff_hp_widened(old: Any, new: Any) -> Iterator[Problem]:
         yield Problem(Key("IsRequired"), f"{name} may be left out now")
     if not flag(old, "IsTunable") and flag(new, "IsTunable"):
         yield Problem(Key("IsTunable"), f"{name} is tunable now")
+    if known(old, "Type") == known(new, "Type") and (more := _widened(old, new)):
+        yield Problem(Key("Range"), f"{name} {more}")
+
+
+def _widened(old: Any, new: Any) -> str:
+    """What a Range takes that it did not; "" where that is nothing."""
+    if known(old, "Range") is not None and known(new, "Range") is None:
+        return "no longer has a Range"
+    before, after = categories(old), categories(new)
+    if before is not None and after is not None:
+        added = [value for value in after if value not in before]
+        return f"takes {listed(added)} too" if added else ""
+    kind = known(new, "Type")
+    field = f"{kind}ParameterRangeSpecification"
+    for key, sign, one, other in zip(
+        ("MinValue", "MaxValue"), (1, -1), bounds(old), bounds(new), strict=True
+    ):
+        if one is not None and other is not None and sign * compared(other, one) < 0:
+            return f"takes more: {key} was {shown(old['Range'][field][key])}"
+    return ""
 
 
 @diff_rule(

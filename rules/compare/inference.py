@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from algolint import Key, Problem, every, listed
 from algolint.aws.instances import RETIRED
-from algolint.aws.notation import instance_family, media_type
+from algolint.aws.notation import instance_family
 from algolint.compare.diff import diff_rule
 
-from ._facts import gone, known, known_texts, texts
+from ._facts import gone, known, texts, uncovered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+    from algolint.values import Path
 
 INFERENCE = "InferenceSpecification"
 
@@ -63,8 +65,7 @@ def diff_inference_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     if old is None or new is None:
         return
     for field in ("SupportedContentTypes", "SupportedResponseMIMETypes"):
-        left = {media_type(text) for text in texts(new, field) or ()}
-        missing = [text for text in known_texts(old, field) if media_type(text) not in left]
+        missing = uncovered(old, new, field)
         if missing:
             yield Problem(field if field in new else Key(field), f"{listed(missing)} gone from {field}")
 
@@ -73,11 +74,13 @@ def diff_inference_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     on=INFERENCE,
     severity="error",
     also=("warning",),
-    breaks=("transform", "deploy"),
-    evidence="reference: InferenceSpecification, the lists of supported instance types",
+    breaks=("transform",),
+    evidence="reference: InferenceSpecification, SupportedTransformInstanceTypes",
 )
-def diff_inference_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """Instance types are gone from the lists for batch transform or real-time inference.
+def diff_transform_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
+    """Instance types are gone from the list for batch transform; transform jobs that name them are refused.
+
+    Where EC2 offers none of the families any more it is a warning.
 
     ```yaml old InferenceSpecification
     SupportedTransformInstanceTypes: [ml.m5.xlarge, ml.c5.xlarge]
@@ -91,14 +94,44 @@ def diff_inference_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     SupportedTransformInstanceTypes: [ml.c5.xlarge, ml.m5.xlarge]
     ```
     """
-    if old is None or new is None:
-        return
-    for field in ("SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"):
-        missing = gone(old, new, field)
-        if missing:
-            retired = all(instance_family(name) in RETIRED for name in missing)
-            what = f"{listed(missing)} gone from {field}"
-            yield Problem(field if field in new else Key(field), what, "warning" if retired else None)
+    return _instances_gone(old, new, "SupportedTransformInstanceTypes")
+
+
+@diff_rule(
+    on=INFERENCE,
+    severity="error",
+    also=("warning",),
+    breaks=("deploy",),
+    evidence="reference: InferenceSpecification, SupportedRealtimeInferenceInstanceTypes",
+)
+def diff_realtime_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
+    """Instance types are gone from the list for real-time inference; new endpoints cannot use them.
+
+    Where EC2 offers none of the families any more it is a warning.
+
+    ```yaml old InferenceSpecification
+    SupportedRealtimeInferenceInstanceTypes: [ml.m5.xlarge, ml.c5.xlarge]
+    ```
+
+    ```yaml new InferenceSpecification
+    SupportedRealtimeInferenceInstanceTypes: [ml.m5.xlarge]
+    ```
+
+    ```yaml silent InferenceSpecification
+    SupportedRealtimeInferenceInstanceTypes: [ml.c5.xlarge, ml.m5.xlarge]
+    ```
+    """
+    return _instances_gone(old, new, "SupportedRealtimeInferenceInstanceTypes")
+
+
+def _instances_gone(old: Any, new: Any, field: str) -> Iterator[Problem]:
+    missing = gone(old, new, field) if old is not None and new is not None else []
+    if missing:
+        retired = all(instance_family(name) in RETIRED for name in missing)
+        what = f"{listed(missing)} gone from {field}"
+        if not texts(new, field):
+            what += "; none is left"
+        yield Problem(field if field in new else Key(field), what, "warning" if retired else None)
 
 
 @diff_rule(
@@ -153,13 +186,80 @@ def diff_environment_removed(old: Any, new: Any) -> Iterator[Problem]:
     Containers: [{Environment: {LOG_LEVEL: info}}]
     ```
     """
-    if old is None or new is None:
-        return
-    before, after = every(old, "Containers", ...), every(new, "Containers", ...)
-    if len(before) != len(after):
-        return
-    for (_, one), (path, other) in zip(before, after, strict=True):
-        variables, left = known(one, "Environment") or {}, known(other, "Environment") or {}
-        missing = [name for name in variables if known(left, name) is None]
+    for path, before, after in _environments(old, new):
+        missing = [name for name in before if known(after, name) is None]
         if missing:
             yield Problem(Key(*path, "Environment"), f"{listed(missing)} gone from Environment")
+
+
+@diff_rule(
+    on=INFERENCE,
+    severity="info",
+    evidence="derived: every request that OLD takes is valid for NEW",
+)
+def diff_inference_widened(old: Any, new: Any) -> Iterator[Problem]:
+    """Inference is new, or takes more instance types or content types than before.
+
+    ```yaml old InferenceSpecification
+    SupportedContentTypes: [text/csv]
+    ```
+
+    ```yaml new InferenceSpecification
+    SupportedContentTypes: [text/csv, application/json]
+    ```
+
+    ```yaml silent InferenceSpecification
+    SupportedContentTypes: [TEXT/CSV]
+    ```
+    """
+    if old is None and new is not None:
+        yield Problem((), "InferenceSpecification is new; models can be packaged")
+    if old is None or new is None:
+        return
+    for field in ("SupportedContentTypes", "SupportedResponseMIMETypes"):
+        if added := uncovered(new, old, field):
+            yield Problem(field, f"{listed(added)} new in {field}")
+    for field in ("SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"):
+        if added := gone(new, old, field):
+            yield Problem(field, f"{listed(added)} new in {field}")
+
+
+@diff_rule(
+    on=INFERENCE,
+    severity="info",
+    breaks=("transform", "deploy"),
+    evidence="derived: the container behaves as its variables say",
+)
+def diff_environment_changed(old: Any, new: Any) -> Iterator[Problem]:
+    """A variable of a container has another value.
+
+    ```yaml old InferenceSpecification
+    Containers: [{Environment: {WORKERS: "4"}}]
+    ```
+
+    ```yaml new InferenceSpecification
+    Containers: [{Environment: {WORKERS: "8"}}]
+    ```
+
+    ```yaml silent InferenceSpecification
+    Containers: [{Environment: {WORKERS: "4", LOG_LEVEL: info}}]
+    ```
+    """
+    for path, before, after in _environments(old, new):
+        changed = [name for name in before if name in after and known(before, name) != known(after, name)]
+        if changed:
+            yield Problem((*path, "Environment"), f"{listed(changed)} changed in Environment")
+
+
+def _environments(old: Any, new: Any) -> Iterator[tuple[Path, Any, Any]]:
+    """The path of each container of NEW, its variables in OLD, and in NEW."""
+    if old is not None and new is not None:
+        before, after = every(old, "Containers", ...), every(new, "Containers", ...)
+        if len(before) == len(after):
+            for (_, one), (path, other) in zip(before, after, strict=True):
+                yield path, _variables(one), _variables(other)
+
+
+def _variables(container: Any) -> Any:
+    found = known(container, "Environment")
+    return {} if found is None else found

@@ -81,13 +81,14 @@ def diff_distributed_removed(old: Any, new: Any) -> Iterator[Problem]:
 @diff_rule(
     on=METRIC,
     severity="warning",
-    breaks=("metrics", "tune"),
+    also=("error",),
+    breaks=("metrics", "tune", "warm-start"),
     evidence="reference: MetricDefinition, what CloudWatch and DescribeTrainingJob show",
 )
 def diff_metric_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     """A metric is gone; dashboards and alarms on its name stay empty.
 
-    Where it was an objective of tuning, `diff-objective-removed` reports the break.
+    Where it was an objective of tuning it is an error: tuning jobs that aim at it are refused.
 
     ```yaml old
     MetricDefinitions: [{Name: "train:loss", Regex: "loss=(.*)"}, {Name: "train:acc", Regex: "acc=(.*)"}]
@@ -104,7 +105,21 @@ def diff_metric_removed(old: Any, new: Any, context: Context) -> Iterator[Proble
     if new is None:
         other = nearest(old["Name"], context.added(METRIC))
         hint = f"; renamed to {shown(other)}?" if other else ""
-        yield Problem((), f"metric {shown(old['Name'])} is gone; dashboards on it stay empty{hint}")
+        name = shown(old["Name"])
+        if old["Name"] in _objectives(context.old):
+            message = f"metric {name} is gone; tuning jobs that aim at it are refused{hint}"
+            yield Problem((), message, "error")
+        else:
+            yield Problem((), f"metric {name} is gone; dashboards on it stay empty{hint}")
+
+
+def _objectives(spec: Any) -> list[str]:
+    """The names of the metrics that tuning can aim at, of a request or its TrainingSpecification."""
+    training = (
+        spec if "SupportedTuningJobObjectiveMetrics" in spec else spec.get("TrainingSpecification", spec)
+    )
+    route = ("SupportedTuningJobObjectiveMetrics", ..., "MetricName")
+    return [name for _, name in every(training, *route)]
 
 
 @diff_rule(
