@@ -299,6 +299,7 @@ def run_step(
     runner = {
         "GITHUB_ACTIONS": "true",
         "CI": "true",
+        "GITHUB_WORKSPACE": str(folder),
         "RUNNER_TEMP": str(scratch),
         "GITHUB_OUTPUT": str(output),
         "GITHUB_STEP_SUMMARY": str(summary),

@@ -162,9 +162,39 @@ def test_inputs_reach_algolint(folder: Path) -> None:
     assert lint(folder, args="--select unknown-field", fail_on="warning").code == 1
     assert "nonsense" in lint(folder, api_revision="nonsense").stderr
     assert lint(folder, region="eu-west-1").code == 1
-    inner = lint(folder, working_directory="my specs", sarif_file="s.sarif")
-    assert inner.outputs["sarif-file"] == "my specs/s.sarif"
-    assert (folder / "my specs" / "s.sarif").exists()
+
+
+@POSIX
+def test_in_a_sub_folder_paths_are_those_of_the_repository(folder: Path) -> None:
+    """As GitHub reads them, in annotations, the summary and SARIF."""
+    (folder / "teams" / "one").mkdir(parents=True)
+    spec = folder / "teams" / "one" / "algorithm.yaml"
+    spec.write_text(locations.YAML_SPEC)
+    done = lint(folder, working_directory="teams", paths="one", sarif_file="s.sarif")
+    assert {span.finding.path for span in locations.annotated(done.stdout)} == {"teams/one/algorithm.yaml"}
+    assert "teams&#47;one&#47;algorithm&#46;yaml" in done.summary
+    assert done.outputs["sarif-file"] == "teams/s.sarif"
+    results = json.loads((folder / "teams" / "s.sarif").read_text())["runs"][0]["results"]
+    addresses = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results}
+    assert addresses == {"teams/one/algorithm.yaml"}
+    assert done.code == 1
+
+
+@POSIX
+def test_the_action_lints_once(folder: Path, tmp_path: Path) -> None:
+    """A mistake in the options is reported once."""
+    for name in ("", "s.sarif"):
+        done = lint(folder, args="--no-such-option", sarif_file=name)
+        assert done.code == 2
+        assert done.stderr.count("--no-such-option") == 1
+        assert done.outputs == {"exit-code": "2"}
+    assert not (folder / "s.sarif").exists()
+    program = tmp_path / "count"
+    program.write_text(f'#!/bin/sh\necho x >> "{tmp_path}/runs"\n')
+    program.chmod(0o755)
+    values = {"inputs.sarif-file": "s.sarif", "steps.install.outputs.program": str(program)}
+    run_step("lint", folder, tmp_path / "runner", values)
+    assert (tmp_path / "runs").read_text() == "x\n"
 
 
 @POSIX

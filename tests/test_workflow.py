@@ -129,6 +129,53 @@ def test_a_report_goes_to_a_file(algolint: Run, tmp_path: Path) -> None:
     assert "gone/out: No such file or directory" in done.stderr
 
 
+def test_several_reports_of_one_run(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    forms = (
+        "json",
+        "json-lines",
+        "sarif",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+        "html",
+        "full",
+        "concise",
+    )
+    reports = [f"--report={form}=out.{form}" for form in forms]
+    done = algolint(*reports, "a.yaml")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == algolint("a.yaml").stdout
+    for form in forms:
+        alone = algolint("--format", form, "-o", "alone", "a.yaml")
+        assert alone.returncode == 1
+        assert (tmp_path / f"out.{form}").read_bytes() == (tmp_path / "alone").read_bytes(), form
+
+
+def test_a_report_is_written_over_neither_a_spec_nor_another_report(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    for arguments, message in [
+        (["--report", "json=a.yaml"], "--report a.yaml: is a file to lint, and is left as it is"),
+        (["--report", "json=x", "--report", "sarif=./x"], "--report ./x: is the file of another report"),
+        (["--report", "json=x", "-o", "x"], "--output x: is the file of another report"),
+        (["--report", "json=gone/x"], "--report gone/x: No such file or directory"),
+    ]:
+        done = algolint(*arguments, "a.yaml")
+        assert done.returncode == 2
+        assert message in done.stderr
+    assert (tmp_path / "a.yaml").read_text() == FAULTY
+
+
+def test_paths_in_a_gitlab_job_are_those_of_the_repository(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "teams").mkdir()
+    (tmp_path / "teams" / "a.yaml").write_text(FAULTY)
+    job = {**os.environ, "GITLAB_CI": "true", "CI_PROJECT_DIR": str(tmp_path)}
+    whole = algolint("--format", "gitlab", env=job).stdout
+    assert {row["location"]["path"] for row in json.loads(whole)} == {"teams/a.yaml"}
+    assert algolint("--format", "gitlab", cwd=tmp_path / "teams", env=job).stdout == whole
+
+
 @pytest.mark.parametrize(
     ("variables", "arguments", "annotates"),
     [

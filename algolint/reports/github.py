@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from algolint.messages import escaped, tally
-from algolint.reports.parts import NAME, by_file, by_severity, relative, rule_url
+from algolint.reports.parts import NAME, by_file, by_severity, in_repository, rule_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 def report(outcome: Outcome) -> str:
     """A command a line: what could not be checked, errors, warnings, notices; ten of a kind are shown."""
     lines = [
-        f"::error file={_property(relative(path))},title={NAME}::{_data(message)}"
+        f"::error file={_property(in_repository(path))},title={NAME}::{_data(message)}"
         for path, message in outcome.errors
     ]
     return "\n".join([*lines, *(_command(diagnostic) for diagnostic in by_severity(outcome))])
@@ -31,7 +31,7 @@ def report(outcome: Outcome) -> str:
 
 def _command(diagnostic: Diagnostic) -> str:
     location = diagnostic.location
-    properties = [f"file={_property(relative(diagnostic.source.name))}", f"line={location.line}"]
+    properties = [f"file={_property(in_repository(diagnostic.source.name))}", f"line={location.line}"]
     if location.end_line != location.line:
         # GitHub takes columns only of what starts and ends on one line.
         properties.append(f"endLine={location.end_line}")
@@ -62,11 +62,11 @@ def summary(outcome: Outcome) -> str:
     lines = [f"### {NAME}: {tally(outcome.counts())} in {files}"]
     if outcome.errors:
         lines += ["", "#### Could not be checked", ""]
-        lines += [f"- {_plain(relative(path))}: {_plain(message)}" for path, message in outcome.errors]
+        lines += [f"- {_plain(in_repository(path))}: {_plain(message)}" for path, message in outcome.errors]
     left = _MOST_ROWS
     for name, diagnostics in by_file(outcome).items():
         if left > 0:
-            lines += ["", f"#### {_plain(relative(name))}", "", *_table(diagnostics[:left])]
+            lines += ["", f"#### {_plain(in_repository(name))}", "", *_table(diagnostics[:left])]
         left -= len(diagnostics)
     if left < 0:
         lines += ["", f"… and {-left} more."]

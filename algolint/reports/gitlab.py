@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algolint.messages import escaped
-from algolint.reports.parts import FAILURE, digest, json_text, relative, unique_fingerprints
+from algolint.reports.parts import FAILURE, digest, in_repository, json_text, unique_fingerprints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def report(outcome: Outcome) -> str:
         {
             "description": escaped(message),
             "check_name": FAILURE,
-            "fingerprint": digest("\0".join((FAILURE, relative(path), str(number)))),
+            "fingerprint": digest("\0".join((FAILURE, in_repository(path), str(number)))),
             "severity": "blocker",
             "location": _location(path, None),
         }
@@ -40,7 +40,7 @@ def report(outcome: Outcome) -> str:
 
 
 def _location(name: str, location: Location | None) -> dict[str, Any]:
-    path = escaped(relative(name))
+    path = escaped(in_repository(name))
     if location is None:
         return {"path": path, "lines": {"begin": 1}}
     begin = {"line": location.line, "column": location.column}

@@ -59,9 +59,26 @@ def relative(name: str) -> str:
     return os.path.normpath(name).replace(os.sep, "/")
 
 
+# The variables in which a CI service has the root of the checkout, and those that are set in its jobs.
+_CHECKOUTS = (("GITHUB_WORKSPACE", "GITHUB_ACTIONS"), ("CI_PROJECT_DIR", "GITLAB_CI"))
+
+
+def in_repository(name: str) -> str:
+    """A file's name as a code host has it: in a CI job as seen from the root of the checkout."""
+    for variable, service in _CHECKOUTS:
+        root = os.environ.get(variable)
+        if root and os.environ.get(service) == "true":
+            folder, file = os.path.split(os.path.abspath(name))
+            above = os.path.join(os.path.realpath(root), "")
+            path = os.path.join(os.path.realpath(folder), file)
+            if path.startswith(above):
+                return path.removeprefix(above).replace(os.sep, "/")
+    return relative(name)
+
+
 def uri(name: str) -> tuple[str, bool]:
-    """A file's address, percent-encoded, and whether it is relative to the working directory."""
-    path = relative(name)
+    """A file's address, percent-encoded, and whether it is relative to the root that SARIF calls SRCROOT."""
+    path = in_repository(name)
     try:
         data = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -92,7 +109,7 @@ def unique_fingerprints(outcome: Outcome) -> list[str]:
     unique = []
     for diagnostic in outcome.diagnostics:
         known = diagnostic.fingerprint or f"{diagnostic.rule.name}\0{diagnostic.location.pointer}"
-        text = "\0".join((relative(diagnostic.source.name), str(diagnostic.document), known))
+        text = "\0".join((in_repository(diagnostic.source.name), str(diagnostic.document), known))
         count = seen[text] = seen.get(text, 0) + 1
         unique.append(digest(text if count == 1 else f"{text}\0{count}"))
     return unique
