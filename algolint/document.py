@@ -93,6 +93,10 @@ class Document:
         """
         raise NotImplementedError
 
+    def spelled(self, field: str) -> str:
+        """Return the name that the text has for a field of the API."""
+        return field
+
     def cell_at(self, offset: int) -> tuple[int, int] | None:  # noqa: ARG002
         """Return the cell of a notebook and the line in it, both from 1, of a located offset."""
         return None

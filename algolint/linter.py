@@ -24,7 +24,7 @@ from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import Any
 
     from algolint.aws.model import Model
@@ -223,7 +223,9 @@ class Linter:
         if recognition.is_open_part(spec, shape):
             spec = OpenDict(spec)
         is_yaml = document.syntax == "yaml"
-        findings = self.findings(spec, shape, is_yaml, document.source, document.target, document.region)
+        findings = self.findings(
+            spec, shape, is_yaml, document.source, document.target, document.region, document.spelled
+        )
         result = self._result(document, findings)
         if findings.unknown or self.with_specs:
             line, column = document.source.position(document.locate(())[0])
@@ -246,9 +248,10 @@ class Linter:
         source: Source,
         target: str = "",
         region: str | None = None,
+        spelled: Callable[[str], str] = str,
     ) -> Findings:
         """Return what the rules find in a spec of a shape, settled: of rules that see one fault, one."""
-        bound, structural = self._binder.bind(spec, shape, yaml, bool(target))
+        bound, structural = self._binder.bind(spec, shape, yaml, bool(target), spelled)
         if structural and (skeleton := skeleton_text(bound)):
             return Findings([unfilled_skeleton(*skeleton)], 0, [])
         context = Context(self.model, bound, shape, self.region or region, target)

@@ -180,10 +180,10 @@ def put_together(parts: Iterable[str | None], written: str = "") -> Text | Unkno
     """Return the text of which these are the parts, None for one that is not known."""
     pieces = [""]
     for part in parts:
-        if part is None:
-            pieces.append("")
-        else:
+        if part is not None:
             pieces[-1] += part
+        elif len(pieces) == 1 or pieces[-1]:  # of adjacent holes, one is enough
+            pieces.append("")
     if len(pieces) == 1:
         return pieces[0]
     return PartialText(pieces, written) if any(pieces) else UNKNOWN

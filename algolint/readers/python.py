@@ -17,10 +17,10 @@ from algolint.document import Document, ReaderFault
 from algolint.messages import escaped, shown
 from algolint.readers.python_interpreter import TooLargeError
 from algolint.readers.python_offsets import Offsets
-from algolint.readers.python_specs import specs_of
+from algolint.readers.python_specs import snake_case, specs_of
 from algolint.source import LimitExceeded, SourceSyntaxError, check_tokens
 from algolint.spec import recognition
-from algolint.spec.structural_rules import duplicate_key
+from algolint.spec.structural_rules import duplicate_key, positional_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,12 +136,22 @@ class PythonDocument(Document):
 
     def __init__(self, source: Source, found: FoundSpec, index: int, offsets: Offsets) -> None:
         super().__init__(
-            source, found.spec, index, shape=found.shape, renames=found.renames, is_call=found.origin is None
+            source,
+            found.spec,
+            index,
+            shape=found.shape,
+            renames=found.renames,
+            is_call=found.origin is None,
+            region=found.region,
         )
         self._part = found.part
         #: Where nodes stand in the program.
         self.offsets = offsets
         self.faults = self._duplicate_keys()
+        if found.is_positional:
+            span = self.placed(self.offsets.span(found.part.where))
+            message = "create_algorithm() takes keyword arguments only: pass the request as **request"
+            self.faults.append(ReaderFault(positional_request, (), span, message))
 
     def locate(self, path: Path, key: bool = False) -> Span:
         part = self._part
@@ -155,6 +165,9 @@ class PythonDocument(Document):
             return self.placed(self.offsets.span(part.key))
         span = self.offsets.span(part.where)
         return self.placed(self._first_token(span, part) if key else span)
+
+    def spelled(self, field: str) -> str:
+        return snake_case(field) if self.renames else field
 
     def placed(self, span: Span) -> Span:
         """Where a span of the program stands in the file."""

@@ -11,6 +11,7 @@ from algolint.readers.python_interpreter import (
     GAP,
     REFLECTION,
     Array,
+    Client,
     Known,
     Object,
     Scalar,
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.readers.python_interpreter import (
-        Function,
         Interpreter,
-        Method,
+        KnownFunction,
+        KnownMethod,
         Operator,
         Piece,
         Value,
@@ -118,12 +119,49 @@ def _number(run: Interpreter, node: ast.Call) -> Value | None:
         return Unknown(node)
 
 
-_BUILTINS: dict[str, Function] = {
+def _asyncio_run(run: Interpreter, node: ast.Call) -> Value | None:
+    if len(node.args) != 1:
+        return None
+    run.awaited = node.args[0]
+    return run.evaluate(node.args[0])
+
+
+def _getattr(run: Interpreter, node: ast.Call) -> Value:
+    match node.args:
+        case [_, ast.Constant(value=str() as name), *_]:
+            run.escape_attribute(name)
+        case _:
+            run.escape_attribute(None)
+    return opaque_call(run, node)
+
+
+def _client(run: Interpreter, node: ast.Call) -> Value | None:
+    """Return a client or session of boto3."""
+    region = next((word.value for word in node.keywords if word.arg == "region_name"), None)
+    return _new_client(run, node, run.evaluate(region) if region is not None else None)
+
+
+def _client_of_session(run: Interpreter, node: ast.Call, session: Client) -> Value | None:
+    region = next((word.value for word in node.keywords if word.arg == "region_name"), None)
+    return _new_client(run, node, run.evaluate(region) if region is not None else session.region)
+
+
+def _new_client(run: Interpreter, node: ast.Call, region: Value | None) -> Client:
+    harmless_call(run, node)
+    made = Client(region, node)
+    match node.args:
+        case [ast.Constant(value="sagemaker"), *_]:
+            run.clients.append(made)
+    return made
+
+
+_BUILTINS: dict[str, KnownFunction] = {
     **dict.fromkeys(
         "print len repr type isinstance id bool hash callable format display pprint any all".split(),
         harmless_call,
     ),
     **dict.fromkeys(REFLECTION, _reflection),
+    "getattr": _getattr,
     "dict": _dict,
     "list": _list,
     "tuple": _list,
@@ -132,10 +170,13 @@ _BUILTINS: dict[str, Function] = {
     "float": _number,
 }
 
-_OF_MODULES: dict[tuple[str, str], Function] = {
+_OF_MODULES: dict[tuple[str, str], KnownFunction] = {
     ("json", "loads"): _json_loads,
     ("copy", "deepcopy"): _deepcopy,
     ("copy", "copy"): _copy,
+    ("asyncio", "run"): _asyncio_run,
+    ("boto3", "client"): _client,
+    ("boto3", "Session"): _client,
     **dict.fromkeys(
         [
             *(("json", name) for name in ("dumps", "dump")),
@@ -423,7 +464,7 @@ _OPERATORS: dict[tuple[type[ast.operator], type, type], Operator] = {
 }
 
 
-_METHODS: dict[tuple[type, str], Method] = {
+_METHODS: dict[tuple[type, str], KnownMethod] = {
     (Object, "update"): _update,
     (Object, "get"): _get,
     (Object, "pop"): _pop,
@@ -437,6 +478,7 @@ _METHODS: dict[tuple[type, str], Method] = {
     (Array, "extend"): _extend,
     (Array, "index"): _find,
     (Array, "count"): _find,
+    (Client, "client"): _client_of_session,
     (Text, "replace"): _replace,
     (Text, "strip"): _strip,
     (Text, "lower"): _changed_case,

@@ -2,8 +2,11 @@
 
 Nothing is run. Containers are known by identity, as in Python: two names of one dict see each other's
 changes. What a branch or a loop changes is unknown after it. What is passed to code that is not visible
-(an unknown function, an attribute, a name that is bound twice) is lost: unknown from there on. What a
-function changes in an enclosing scope may change at any time, so that entry is never known.
+(an unknown function, an attribute, a name that is bound twice) is lost: unknown from there on.
+
+A function is analysed twice. Where the program calls it, its body is followed with the arguments of the
+call. By itself it is analysed with unknown arguments, as if it were called at any time: an entry of an
+enclosing scope's dict that it sets is never known.
 
 `_EXECUTE` and `_EVALUATE` hold what each type of node does; the functions and methods that programs call
 are in `python_functions`.
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     from algolint.readers.python_offsets import Offsets, Where
 
-    Value: TypeAlias = "Scalar | Text | Unknown | Object | Array"
+    Value: TypeAlias = "Scalar | Text | Unknown | Object | Array | Function | Class | Instance | Client"
     Container: TypeAlias = "Object | Array"
     # Text, the literal that it comes from, and where in that one's value it begins.
     Piece: TypeAlias = tuple[str, ast.Constant | None, int]
@@ -31,8 +34,8 @@ if TYPE_CHECKING:
     # The names and containers that a branch changed, as it left them.
     Changed: TypeAlias = "tuple[list[tuple[Scope, str, Value]], list[tuple[Container, State]]]"
     # What a call of a known function or method gives; None where its arguments are not those it knows.
-    Function: TypeAlias = "Callable[[Interpreter, ast.Call], Value | None]"
-    Method: TypeAlias = "Callable[[Interpreter, ast.Call, Any], Value | None]"
+    KnownFunction: TypeAlias = "Callable[[Interpreter, ast.Call], Value | None]"
+    KnownMethod: TypeAlias = "Callable[[Interpreter, ast.Call, Any], Value | None]"
     Operator: TypeAlias = "Callable[[Interpreter, ast.expr, Any, Any], Value | None]"
 
 #: Stands in a text for a part that is not known.
@@ -44,6 +47,10 @@ _MAX_STEPS = 300_000
 _MAX_WEIGHT = 1_000_000
 # Rounds until no further literal turns out to be changed by a function.
 _MAX_ROUNDS = 6
+# Calls that are followed: how many of them, how deep, and into functions of how many nodes.
+_MAX_FOLLOWED = 500
+_MAX_CALLS = 12
+_MAX_BODY = 5_000
 # Context managers that may leave their body early without ending the program.
 _SUPPRESSING = frozenset(("suppress", "raises", "assertRaises", "assertRaisesRegex", "warns"))
 #: Builtins through which any name can be read or bound.
@@ -109,8 +116,8 @@ class Object:
     """
 
     __slots__ = (
-        "born", "changed", "entries", "home", "is_lost", "is_open", "maker", "name", "origin", "repeats",
-        "sources", "unstable", "where",
+        "born", "changed", "entries", "former", "home", "is_lost", "is_open", "maker", "name", "origin",
+        "repeats", "sources", "unstable", "where",
     )  # fmt: skip
 
     def __init__(self, where: Where, origin: ast.AST, home: Scope, born: int) -> None:
@@ -129,6 +136,8 @@ class Object:
         #: Duplicate keys of the literal: the key, its location and that of the first.
         self.repeats: list[tuple[str, Where, Where]] = []
         self.sources: list[Container] = []
+        #: What it held before: a function may have met it then.
+        self.former: list[Value] = []
 
     def state(self) -> State:
         """Return what may change."""
@@ -142,6 +151,7 @@ class Object:
         """Return a lost dict with the same entries, for code that may meet this one in another state."""
         other = Object(self.where, self.origin, self.home, born)
         other.entries, other.is_lost, other.maker = dict(self.entries), True, self.maker
+        other.former = self.former
         return other
 
     def children(self) -> Iterable[Value]:
@@ -158,7 +168,8 @@ class Array:
     """A list or tuple. `is_open`: it may hold more; then only the first `fixed` items have a known index."""
 
     __slots__ = (
-        "born", "changed", "fixed", "home", "is_lost", "is_open", "items", "origin", "sources", "where"
+        "born", "changed", "fixed", "former", "home", "is_lost", "is_open", "items", "origin", "sources",
+        "where",
     )  # fmt: skip
 
     def __init__(self, where: Where, origin: ast.AST, home: Scope, born: int) -> None:
@@ -171,6 +182,8 @@ class Array:
         self.is_lost = False
         self.born, self.changed = born, 0
         self.sources: list[Container] = []
+        #: What it held before: a function may have met it then.
+        self.former: list[Value] = []
 
     def state(self) -> State:
         """Return what may change."""
@@ -183,7 +196,7 @@ class Array:
     def stand_in(self, born: int) -> Array:
         """Return a lost list with the same items, for code that may meet this one in another state."""
         other = Array(self.where, self.origin, self.home, born)
-        other.items, other.is_lost = list(self.items), True
+        other.items, other.is_lost, other.former = list(self.items), True, self.former
         return other
 
     def children(self) -> Iterable[Value]:
@@ -214,6 +227,57 @@ class Array:
         return number if 0 <= number < self.fixed else None
 
 
+class Function:
+    """A function of the program, with the scope and the time of its definition."""
+
+    __slots__ = ("defined", "kind", "node", "owner", "scope", "where")
+
+    def __init__(self, node: FunctionNode, scope: Scope, defined: int, owner: Class | None) -> None:
+        self.node = node
+        self.scope = scope
+        self.defined = defined
+        #: The class that it is a method of.
+        self.owner = owner
+        #: The decorator: "", "staticmethod", "classmethod", or "other" where that may change anything.
+        self.kind = ""
+        if not isinstance(node, ast.Lambda) and node.decorator_list:
+            names = [name.id for name in node.decorator_list if isinstance(name, ast.Name)]
+            self.kind = names[0] if names in (["staticmethod"], ["classmethod"]) else "other"
+        self.where: Where = None
+
+
+class Class:
+    """A class of the program, with the values of its names."""
+
+    __slots__ = ("names", "scope", "where")
+
+    def __init__(self, scope: Scope) -> None:
+        #: The scope that it is defined in.
+        self.scope = scope
+        self.names: dict[str, Value] = {}
+        self.where: Where = None
+
+
+class Instance:
+    """An instance of a class of the program, or of one below it."""
+
+    __slots__ = ("maker", "where")
+
+    def __init__(self, maker: Class, where: Where) -> None:
+        self.maker = maker
+        self.where = where
+
+
+class Client:
+    """A client or session of boto3, and the region that it is made with."""
+
+    __slots__ = ("region", "where")
+
+    def __init__(self, region: Value | None, where: Where) -> None:
+        self.region = region
+        self.where = where
+
+
 def as_text(value: Value) -> list[Piece]:
     """Return the pieces of the text that `str()` makes of a value."""
     if isinstance(value, Text):
@@ -232,12 +296,20 @@ def is_dict(value: Value) -> bool:
 class Scope:
     """The names of a module, a function or a class, and the functions defined in it."""
 
-    __slots__ = ("bound", "deferred", "defined", "is_class", "names", "outer", "unstable")
+    __slots__ = ("bound", "deferred", "defined", "is_class", "names", "outer", "root", "unstable")
 
     def __init__(
-        self, outer: Scope | None, unstable: frozenset[str], is_class: bool = False, defined: int = 0
+        self,
+        outer: Scope | None,
+        unstable: frozenset[str],
+        *,
+        root: Scope | None = None,
+        is_class: bool = False,
+        defined: int = 0,
     ) -> None:
         self.outer = outer
+        #: The scope whose code runs now, where this is the one of a call that is followed from there.
+        self.root = root or self
         #: When the function was defined that the scope is of.
         self.defined = defined
         self.names: dict[str, Value] = {}
@@ -246,8 +318,8 @@ class Scope:
         #: Names that are bound more than once, or in other scopes too: never known.
         self.unstable = unstable
         self.is_class = is_class
-        #: Functions to analyse when the scope is complete, with the time of their definition.
-        self.deferred: dict[_Function, int] = {}
+        #: Functions to analyse when the scope is complete.
+        self.deferred: dict[FunctionNode, Function] = {}
 
     @property
     def function(self) -> Scope:
@@ -258,7 +330,7 @@ class Scope:
         return scope
 
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -313,7 +385,7 @@ def _binding(node: ast.AST) -> tuple[str | None, int]:
     return None, 0
 
 
-def _parameters(function: _Function) -> list[str]:
+def _parameters(function: FunctionNode) -> list[str]:
     arguments = function.args
     rest = [arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None]
     return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest)]
@@ -348,8 +420,11 @@ class CallMatcher:
         """Whether a call may be one of interest."""
         raise NotImplementedError
 
-    def kept(self, call: ast.Call, words: Object, positional: list[Value]) -> Any:
-        """Return what to keep of such a call, with its arguments as they are now; None for nothing."""
+    def kept(self, call: ast.Call, words: Object, positional: list[Value], receiver: Value | None) -> Any:
+        """Return what to keep of such a call, with its arguments as they are now; None for nothing.
+
+        `receiver`: what the method is called on.
+        """
         raise NotImplementedError
 
     def makes(self, name: str) -> bool:
@@ -364,9 +439,9 @@ class Known:
 
     def __init__(
         self,
-        builtins: Mapping[str, Function],
-        of_modules: Mapping[tuple[str, str], Function],
-        methods: Mapping[tuple[type, str], Method],
+        builtins: Mapping[str, KnownFunction],
+        of_modules: Mapping[tuple[str, str], KnownFunction],
+        methods: Mapping[tuple[type, str], KnownMethod],
         writers: frozenset[str],
         operators: Mapping[tuple[type[ast.operator], type, type], Operator],
     ) -> None:
@@ -388,7 +463,10 @@ class Interpreter:
         self.offsets = offsets
         self.matcher = matcher
         self.known = known
-        self.found: dict[ast.Call, Any] = {}
+        #: By call, and the calls that were followed to it.
+        self.found: dict[tuple[ast.Call, ...], Any] = {}
+        #: The clients that the program makes.
+        self.clients: list[Client] = []
         #: The dicts that the program makes, by the expression that makes them.
         self.made: dict[ast.expr, Object] = {}
         self.shared = frozenset(
@@ -398,6 +476,10 @@ class Interpreter:
             for name in node.names
         )
         self.module = self.scope = Scope(None, _unstable(tree.body, (), self.shared))
+        # The attributes that are assigned somewhere; None where they may be any.
+        self._assigned = _assigned_attributes(tree)
+        self._senders = _names_of_senders(tree, self._is_of_interest)
+        self._bodies: dict[FunctionNode, _Body] = {}
         #: The names that comprehensions have of their own, while they are evaluated.
         self.shadowing: list[set[str]] = []
         self._effects: dict[ast.AST, Effects] = {}
@@ -405,12 +487,22 @@ class Interpreter:
 
     def _reset(self) -> None:
         self.found = {}
+        self.clients = []
         self.made = {}
         self.matcher.begin()
         self._steps = self._weight = self._clock = 0
         # What to restore: a container and its state, or a scope, a name and its value.
         self._undo: list[tuple[Container, State] | tuple[Scope, str, Value | None]] = []
         self.module = self.scope = Scope(None, self.module.unstable)
+        #: The call whose coroutine is awaited at once.
+        self.awaited: ast.expr | None = None
+        # The functions and calls that are followed at the moment, and the return value of the last one.
+        self._active: list[FunctionNode] = []
+        self._calls: tuple[ast.Call, ...] = ()
+        self._frame: _Frame | None = None
+        self._followed = 0
+        # The containers that classes hold, by name: an object that is not known may be of such a class.
+        self._attributes: dict[str, list[Value]] = {}
         # Whether a function turned out to change something that it was not known to change.
         self._is_settled = True
         # Whether a loop is only searched for what it changes; those in it are then run once, or their
@@ -443,35 +535,55 @@ class Interpreter:
                 todo.extend(ast.iter_child_nodes(node))
 
     def _analyse_functions(self, scope: Scope) -> None:
-        """Analyse the functions of a complete scope."""
-        outer = self.scope
-        for function, defined in scope.deferred.items():
-            if not self._matters(function, scope):
+        """Analyse the functions of a complete scope, each as if it were called at any time."""
+        state = self.scope, self._frame, self._calls, self.shadowing
+        for function in list(scope.deferred.values()):
+            if not self._matters(function.node, scope):
                 continue
-            parameters = _parameters(function)
-            body = [function.body] if isinstance(function, ast.Lambda) else function.body
-            own = Scope(scope, _unstable(body, parameters, self.shared), defined=defined)
-            own.names = {name: Unknown(None) for name in parameters}
-            self.scope = own
+            own = Scope(scope, self.body(function.node).unstable, defined=function.defined)
+            own.names = {name: Unknown(None) for name in _parameters(function.node)}
+            if function.owner is not None and own.names and function.kind != "staticmethod":
+                first = next(iter(own.names))
+                is_class = function.kind == "classmethod"
+                own.names[first] = function.owner if is_class else Instance(function.owner, None)
+                own.bound[first] = [own.names[first]]
+            self.scope, self._frame, self._calls, self.shadowing = own, None, (), []
             mark, start = len(self._undo), self._clock
-            if isinstance(function, ast.Lambda):
-                self.escape(self.evaluate(function.body))
-            else:
-                self.execute(function.body)
+            self._run_body(function.node)
             self._analyse_functions(own)
             self._roll_back(mark, start)
-        self.scope = outer
+        self.scope, self._frame, self._calls, self.shadowing = state
+
+    def _run_body(self, function: FunctionNode) -> None:
+        if isinstance(function, ast.Lambda):
+            self.give_back(self.evaluate(function.body))
+        else:
+            self.execute(function.body)
+
+    def body(self, function: FunctionNode) -> _Body:
+        """Return what the body of a function is like."""
+        if function not in self._bodies:
+            self._bodies[function] = _Body(function, self.shared)
+        return self._bodies[function]
 
     def _matters(self, function: ast.AST, scope: Scope | None) -> bool:
         """Whether a function may hold a call of interest, or change a value of an enclosing scope."""
         names: set[str] = set(REFLECTION)
         while scope is not None:
             for name, values in scope.bound.items():
-                if any(isinstance(value, (Object, Array)) for value in values):
+                if any(isinstance(value, (Object, Array, Class, Instance)) for value in values):
                     names.add(name)
             scope = scope.outer
+        attributes = {
+            name
+            for name, values in self._attributes.items()
+            if any(isinstance(value, (Object, Array)) for value in values)
+        }
         return any(
-            (isinstance(node, ast.Name) and node.id in names) or self._is_of_interest(node)
+            (isinstance(node, ast.Name) and node.id in names)
+            or (isinstance(node, ast.Attribute) and node.attr in attributes)
+            or self._is_of_interest(node)
+            or (isinstance(node, ast.Call) and last_name(node.func) in self._senders)
             for node in ast.walk(function)
         )
 
@@ -495,19 +607,35 @@ class Interpreter:
             self.step()
             _EXECUTE.get(type(node), _visit_children)(self, node)
 
-    def execute_class(self, body: Iterable[ast.stmt]) -> None:
-        """Follow the body of a class, whose names are gone afterwards."""
+    def execute_class(self, body: list[ast.stmt]) -> Class:
+        """Follow the body of a class, and return that."""
         outer, mark = self.scope, len(self._undo)
-        self.scope = Scope(outer, _unstable(body, (), self.shared), is_class=True)
+        unstable = _unstable(body, (), self.shared)
+        made = Class(outer.function)
+        self.scope = Scope(outer, unstable, root=outer.root, is_class=True)
         self.execute(body)
+        made.names = {
+            name: value
+            for name, value in self.scope.names.items()
+            if name not in unstable and self._assigned is not None and name not in self._assigned
+        }
+        for name, value in self.scope.names.items():
+            self._attributes.setdefault(name, []).append(value)
+            if name not in made.names:
+                self.escape(value)
+            if isinstance(value, Function) and value.node in body:
+                value.owner = made
         # What the body did to others stays.
         self._undo[mark:] = [change for change in self._undo[mark:] if change[0] is not self.scope]
         self.scope = outer
+        return made
 
-    def define(self, function: _Function) -> None:
-        """Put off the analysis of a function until its scope is complete."""
+    def define(self, node: FunctionNode) -> Function:
+        """Return a function, whose analysis by itself is put off until its scope is complete."""
+        scope = self.scope.function
         # In a loop the last definition counts; what it sees is what is known at the end anyway.
-        self.scope.function.deferred[function] = self._clock
+        scope.deferred[node] = made = Function(node, scope, self._clock, None)
+        return made
 
     def evaluate(self, node: ast.expr) -> Value:
         """Return the value of an expression, after what evaluating it changes."""
@@ -550,7 +678,7 @@ class Interpreter:
 
     def new_object(self, node: ast.expr, where: Where = None) -> Object:
         """Return an empty dict that an expression evaluates to, or a literal in it at `where`."""
-        made = Object(where or node, node, self.scope.function, self._clock)
+        made = Object(where or node, node, self.scope.root, self._clock)
         effects = self._effects.get(node)
         if effects is not None:
             made.is_lost, made.unstable = effects.is_lost, effects.keys
@@ -558,7 +686,7 @@ class Interpreter:
 
     def new_array(self, node: ast.expr, where: Where = None) -> Array:
         """Return an empty list that an expression evaluates to, or a literal in it at `where`."""
-        made = Array(where or node, node, self.scope.function, self._clock)
+        made = Array(where or node, node, self.scope.root, self._clock)
         made.is_lost = node in self._effects and self._effects[node].is_lost
         return made
 
@@ -567,10 +695,9 @@ class Interpreter:
     def bind(self, name: str, value: Value) -> None:
         """Bind a name of the present scope."""
         scope = self.scope
-        if name in scope.unstable or scope.is_class:
+        if name in scope.unstable:
             self.escape(value)
-            if name in scope.unstable:
-                value = Unknown(value.where)
+            value = Unknown(value.where)
         self._undo.append((scope, name, scope.names.get(name)))
         scope.names[name] = value
         scope.bound.setdefault(name, []).append(value)
@@ -587,7 +714,7 @@ class Interpreter:
                 return Unknown(where)
             if name in scope.names and (is_inner or not scope.is_class):
                 value = scope.names[name]
-                if is_inner:
+                if is_inner or scope.root is self.scope.root:
                     return value
                 return self._seen_later(value, scope.bound.get(name, ()), defined, where)
             # A function sees the names of enclosing scopes at another time than its own.
@@ -607,6 +734,37 @@ class Interpreter:
         # It is not known what is in it when the function meets it; what the function does to it is.
         return value.stand_in(self._clock) if isinstance(value, (Object, Array)) else Unknown(where)
 
+    def attribute(self, base: Class | Instance, name: str, node: ast.expr) -> Value:
+        """Return the value of a class's name, as it is found in the class or in an instance."""
+        made = base.maker if isinstance(base, Instance) else base
+        value = made.names.get(name)
+        if value is None:
+            self.escape_attribute(name)
+            return Unknown(node)
+        if isinstance(base, Instance) and _is_blank(value):
+            # A class below it gives another one.
+            self.escape(value)
+            return Unknown(node)
+        if made.scope.root is self.scope.root:
+            return value
+        return self._seen_later(value, [value], self._defined_below(made.scope), node)
+
+    def _defined_below(self, outer: Scope) -> int:
+        """Return when the function was defined in a scope from which the present code is called."""
+        defined = 0
+        scope: Scope | None = self.scope
+        while scope is not None and scope is not outer:
+            defined = defined if scope.is_class else scope.defined
+            scope = scope.outer
+        return defined if scope is outer else 0
+
+    def escape_attribute(self, name: str | None) -> None:
+        """Forget what the attributes of a name hold, or all of them: an unknown object may have them."""
+        for known, values in self._attributes.items():
+            if name is None or known == name:
+                for value in values:
+                    self.escape(value)
+
     def is_builtin(self, name: str) -> bool:
         """Whether no scope binds the name."""
         scope: Scope | None = self.scope
@@ -623,7 +781,7 @@ class Interpreter:
     ) -> None:
         """Record that a container is about to change: at some keys, by items at its end, or anyhow."""
         self._undo.append((node, node.state()))
-        if node.home is self.scope.function:
+        if node.home is self.scope.root:
             node.changed = self._clock
             return
         effects = self._effects.setdefault(node.origin, Effects())
@@ -647,17 +805,21 @@ class Interpreter:
                 if not node.is_lost:
                     self.touch(node)
                     node.is_lost = True
-                elif node.home is not self.scope.function:
+                elif node.home is not self.scope.root:
                     # It is lost by now; a function may be called before.
                     self.touch(node)
                 else:
                     continue
                 todo.extend(node.children())
+                todo.extend(node.former)
+            elif isinstance(node, (Class, Instance)) and id(node) not in seen:
+                seen.add(id(node))
+                todo.extend((node.maker if isinstance(node, Instance) else node).names.values())
 
     def escape_children(self, value: Value) -> None:
         """Forget what the values in a container hold."""
         if isinstance(value, (Object, Array)):
-            for child in value.children():
+            for child in (*value.children(), *(value.former if value.is_lost else ())):
                 self.escape(child)
 
     def escape_all(self) -> None:
@@ -763,9 +925,13 @@ class Interpreter:
 
     def item(self, base: Value, index: Value, node: ast.expr) -> Value:
         """Return an item or entry of a container."""
-        if isinstance(base, Object) and not base.is_lost:
-            if isinstance(index, Text) and index.is_known:
-                return base.entries[index.text][1] if index.text in base.entries else Unknown(node)
+        if isinstance(base, Object) and isinstance(index, Text) and index.is_known:
+            value = base.entries[index.text][1] if index.text in base.entries else None
+            if not base.is_lost:
+                return value or Unknown(node)
+            if isinstance(value, (Object, Array)) and not base.former:
+                # What is in it is not known; what is done to it is.
+                return value if value.is_lost else value.stand_in(self._clock)
         elif isinstance(base, Array) and not base.is_lost:
             place = base.at(index)
             if place is not None:
@@ -789,6 +955,7 @@ class Interpreter:
         elif isinstance(base, Array) and not base.is_lost:
             self.touch(base)
             place = base.at(index)
+            base.former += base.items
             if place is not None:
                 base.items[place] = value
                 return
@@ -800,6 +967,8 @@ class Interpreter:
 
     def put(self, made: Object, key: str, where: Where, value: Value) -> None:
         """Set an entry, which is not known where functions may set it too."""
+        if key in made.entries:
+            made.former.append(made.entries[key][1])
         if key in made.unstable:
             self.escape(value)
             value = Unknown(value.where)
@@ -814,11 +983,14 @@ class Interpreter:
         if isinstance(base, Object) and not base.maker and isinstance(key, Text) and key.is_known:
             self.touch(base, [key.text], removes=True)
             removed = base.entries.pop(key.text, (None, None))[1]
+            if removed is not None:
+                base.former.append(removed)
             base.is_open = base.is_open or key.text in base.unstable
             return None if base.is_lost else removed
         if isinstance(base, Object) and is_dict(base):
             self.touch(base)
             self.escape_children(base)
+            base.former += base.children()
             base.entries, base.is_open = {}, True
         else:
             self.escape(base)
@@ -871,6 +1043,10 @@ class Interpreter:
             case ast.BitOr(), Object(maker=""), _:
                 self.update(before, added)
                 return before
+            case _, Unknown(), Object() | Array():
+                # It is changed in place, and may have other names.
+                self.escape(added)
+                return Unknown(where)
         return self.operation(operator, before, added, where)
 
     def operation(self, operator: ast.operator, left: Value, right: Value, where: ast.expr) -> Value:
@@ -892,7 +1068,7 @@ class Interpreter:
         if id(value) in copies:
             return copies[id(value)]
         if isinstance(value, Object) and not value.maker:
-            made = Object(value.where, value.origin, self.scope.function, self._clock)
+            made = Object(value.where, value.origin, self.scope.root, self._clock)
             copies[id(value)] = made
             made.is_open, made.is_lost, made.repeats = value.is_open, value.is_lost, value.repeats
             made.unstable = value.unstable
@@ -901,13 +1077,76 @@ class Interpreter:
                 made.entries[key] = where, self.copied(below, copies, depth + 1)
             return made
         if isinstance(value, Array):
-            array = Array(value.where, value.origin, self.scope.function, self._clock)
+            array = Array(value.where, value.origin, self.scope.root, self._clock)
             copies[id(value)] = array
             array.fixed, array.is_open, array.is_lost = value.fixed, value.is_open, value.is_lost
             array.sources.append(value)
             array.items += [self.copied(item, copies, depth + 1) for item in value.items]
             return array
         return value
+
+    # ------------------------------------------------------------ calls of the program's functions
+
+    def follow(self, node: ast.Call, function: Function, receiver: Value | None = None) -> Value:
+        """Return what a call of a function of the program returns, after what its body changes."""
+        body = self.body(function.node)
+        can_follow = (
+            function.kind != "other"
+            and body.is_plain
+            and (node is self.awaited or not isinstance(function.node, ast.AsyncFunctionDef))
+            and function.node not in self._active
+            and len(self._active) < _MAX_CALLS
+            and self._followed < _MAX_FOLLOWED
+            and self._steps < _MAX_STEPS // 2
+        )
+        if not can_follow:
+            if receiver is not None:
+                self.escape(receiver)
+            return opaque_call(self, node)
+        self._followed += 1
+        positional, words = self.call_arguments(node)
+        if positional is not None:
+            if receiver is not None and function.kind != "staticmethod":
+                positional.insert(0, receiver)
+            names = _bound(self, node, function.node.args, positional, words)
+            if names is not None:
+                return self._run_call(node, function, names)
+        for value in (*(positional or ()), words):
+            self.escape(value)
+        return Unknown(node)
+
+    def _run_call(self, node: ast.Call, function: Function, names: dict[str, Value]) -> Value:
+        body = self.body(function.node)
+        defined = max(self.scope.root.defined, function.defined)
+        own = Scope(function.scope, body.unstable, root=self.scope.root, defined=defined)
+        state = self.scope, self._frame, self._calls, self.shadowing
+        frame = _Frame(body.returns_once)
+        self.scope, self._frame, self._calls, self.shadowing = own, frame, (*self._calls, node), []
+        mark, start = len(self._undo), self._clock
+        for name, value in names.items():
+            self.bind(name, value)
+        self._active.append(function.node)
+        self._run_body(function.node)
+        self._active.pop()
+        self._analyse_functions(own)
+        if body.may_end_early:
+            # What the body changes may have changed or not.
+            names_changed, nodes = self._roll_back(mark, start)
+            self._join(([change for change in names_changed if change[0] is not own], nodes))
+        self.scope, self._frame, self._calls, self.shadowing = state
+        self._undo[mark:] = [change for change in self._undo[mark:] if change[0] is not own]
+        return frame.value or Unknown(node)
+
+    def keep(self, node: ast.Call, kept: Any) -> None:
+        """Keep what was found at a call."""
+        self.found[(node, *self._calls)] = kept
+
+    def give_back(self, value: Value) -> None:
+        """Return a value from the function that is followed."""
+        if self._frame is not None and self._frame.is_single:
+            self._frame.value = value
+        else:
+            self.escape(value)
 
     # ------------------------------------------------------------ arguments of calls
 
@@ -918,9 +1157,29 @@ class Interpreter:
             if keeps:
                 self.escape(value)
 
+    def call_arguments(self, node: ast.Call) -> tuple[list[Value] | None, Object]:
+        """Return the values of the arguments of a call; of those by position None if some are not known."""
+        positional: list[Value] = []
+        is_known = True
+        for expression in node.args:
+            if not isinstance(expression, ast.Starred):
+                positional.append(self.evaluate(expression))
+                continue
+            items = self.evaluate(expression.value)
+            if isinstance(items, Array) and not items.is_lost and not items.is_open:
+                positional += items.items
+            else:
+                self.escape(items)
+                is_known = False
+        words = self.keywords(node, self.words(node))
+        if not is_known:
+            for value in positional:
+                self.escape(value)
+        return positional if is_known else None, words
+
     def words(self, node: ast.Call) -> Object:
         """Return an empty object for the keyword arguments of a call."""
-        return Object(node, node, self.scope.function, self._clock)
+        return Object(node, node, self.scope.root, self._clock)
 
     def keywords(self, node: ast.Call, made: Object) -> Object:
         """Set the keyword arguments of a call in an object, and return that."""
@@ -934,6 +1193,119 @@ class Interpreter:
         for name, where, value in written:
             self.put(made, name, where, value)
         return made
+
+
+class _Body:
+    """What the body of a function is like."""
+
+    __slots__ = ("is_plain", "may_end_early", "returns_once", "unstable")
+
+    def __init__(self, function: FunctionNode, shared: frozenset[str]) -> None:
+        body = [function.body] if isinstance(function, ast.Lambda) else function.body
+        self.unstable = _unstable(body, _parameters(function), shared)
+        nodes = list(_own_nodes(body))
+        returns = [node for node in nodes if isinstance(node, ast.Return)]
+        #: Whether the only return, if there is one, is at the end.
+        self.returns_once = not returns or (len(returns) == 1 and body[-1] is returns[0])
+        self.may_end_early = not self.returns_once
+        #: Whether a call runs the body, at once and to its end.
+        self.is_plain = len(nodes) <= _MAX_BODY and not any(
+            isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes
+        )
+
+
+class _Frame:
+    """A call that is followed, and what it returns."""
+
+    __slots__ = ("is_single", "value")
+
+    def __init__(self, is_single: bool) -> None:
+        self.is_single = is_single
+        self.value: Value | None = None
+
+
+def _bound(
+    run: Interpreter, node: ast.Call, arguments: ast.arguments, positional: list[Value], words: Object
+) -> dict[str, Value] | None:
+    """Return the values of a function's parameters in a call; None where they do not fit."""
+    names: dict[str, Value] = {}
+    parameters = [*arguments.posonlyargs, *arguments.args]
+    given = dict(zip((parameter.arg for parameter in parameters), positional, strict=False))
+    rest = positional[len(parameters) :]
+    if rest and arguments.vararg is None:
+        return None
+    defaults: list[ast.expr | None] = [None] * (len(parameters) - len(arguments.defaults))
+    pairs = zip(
+        [*parameters, *arguments.kwonlyargs],
+        [*defaults, *arguments.defaults, *arguments.kw_defaults],
+        strict=True,
+    )
+    for parameter, default in pairs:
+        name = parameter.arg
+        if name in given:
+            names[name] = given[name]
+        elif name in words.entries:
+            names[name] = words.entries.pop(name)[1]
+        elif words.is_open or (default is not None and not isinstance(default, ast.Constant)):
+            names[name] = Unknown(None)
+        elif default is not None:
+            names[name] = run.evaluate(default)
+        else:
+            return None
+    if arguments.vararg is not None:
+        array = names[arguments.vararg.arg] = run.new_array(node)
+        array.add(rest)
+    if arguments.kwarg is not None:
+        names[arguments.kwarg.arg] = words
+    elif words.entries:
+        return None
+    return names
+
+
+def _assigned_attributes(tree: ast.Module) -> frozenset[str] | None:
+    """Return the attributes that a program assigns or deletes; None where their names are not known."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.Call(
+                func=ast.Name(id="setattr" | "delattr"), args=[_, ast.Constant(value=str() as name), *_]
+            ):
+                names.add(name)
+            case ast.Call(func=ast.Name(id="setattr" | "delattr")):
+                return None
+    return frozenset(names)
+
+
+def _names_of_senders(tree: ast.Module, is_of_interest: Callable[[ast.AST], bool]) -> frozenset[str]:
+    """Return the names of functions that hold something of interest, or call a function that does."""
+    calls: dict[str, set[str]] = {}
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            below = list(ast.walk(node))
+            called = {last_name(call.func) for call in below if isinstance(call, ast.Call)}
+            calls.setdefault(node.name, set()).update(called)
+            if any(map(is_of_interest, below)):
+                found.add(node.name)
+    while more := {name for name, called in calls.items() if name not in found and called & found}:
+        found |= more
+    return frozenset(found)
+
+
+def _is_blank(value: Value) -> bool:
+    """Whether a class gives a name a value that says nothing: `None`, `""`, `{}`."""
+    match value:
+        case Scalar():
+            return value.value is None
+        case Text():
+            return not value.text
+        case Object():
+            return not value.entries
+        case Array():
+            return not value.items
+    return False
 
 
 def _containers(value: Value) -> Iterator[Container]:
@@ -1112,22 +1484,32 @@ def _import(run: Interpreter, node: ast.Import | ast.ImportFrom) -> None:
 
 
 def _function_statement(run: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    _define(run, node, node.decorator_list)
-    run.bind(node.name, Unknown(None))
+    run.bind(node.name, _define(run, node, node.decorator_list))
 
 
-def _define(run: Interpreter, node: _Function, decorators: Iterable[ast.expr] = ()) -> None:
+def _define(run: Interpreter, node: FunctionNode, decorators: Iterable[ast.expr] = ()) -> Value:
     for expression in (*node.args.defaults, *node.args.kw_defaults, *decorators):
         if expression is not None:
             run.escape(run.evaluate(expression))
-    run.define(node)
+    return run.define(node)
+
+
+def _return_statement(run: Interpreter, node: ast.Return) -> None:
+    run.give_back(run.evaluate(node.value) if node.value is not None else Unknown(None))
 
 
 def _class_statement(run: Interpreter, node: ast.ClassDef) -> None:
     for expression in (*node.decorator_list, *node.bases, *(word.value for word in node.keywords)):
         run.escape(run.evaluate(expression))
-    run.execute_class(node.body)
-    run.bind(node.name, Unknown(None))
+    made = run.execute_class(node.body)
+    is_plain = not node.keywords and all(map(_is_dataclass, node.decorator_list))
+    if not is_plain:
+        run.escape(made)
+    run.bind(node.name, made if is_plain else Unknown(None))
+
+
+def _is_dataclass(decorator: ast.expr) -> bool:
+    return last_name(decorator.func if isinstance(decorator, ast.Call) else decorator) == "dataclass"
 
 
 _EXECUTE: dict[type[ast.AST], Callable[[Interpreter, Any], None]] = {
@@ -1149,6 +1531,7 @@ _EXECUTE: dict[type[ast.AST], Callable[[Interpreter, Any], None]] = {
     ast.FunctionDef: _function_statement,
     ast.AsyncFunctionDef: _function_statement,
     ast.ClassDef: _class_statement,
+    ast.Return: _return_statement,
 }
 if hasattr(ast, "TryStar"):  # Python 3.11
     _EXECUTE[ast.TryStar] = _try_statement
@@ -1273,7 +1656,23 @@ def _named_expression(run: Interpreter, node: ast.NamedExpr) -> Value:
 
 
 def _lambda(run: Interpreter, node: ast.Lambda) -> Value:
-    _define(run, node)
+    return _define(run, node)
+
+
+def _await(run: Interpreter, node: ast.Await) -> Value:
+    run.awaited = node.value
+    return run.evaluate(node.value)
+
+
+def _attribute(run: Interpreter, node: ast.Attribute) -> Value:
+    base = run.evaluate(node.value)
+    if isinstance(base, (Class, Instance)):
+        value = run.attribute(base, node.attr, node)
+        # A method has its first argument already.
+        is_method = isinstance(value, Function) and (isinstance(base, Instance) or value.kind != "")
+        return Unknown(node) if is_method else value
+    run.escape(base)
+    run.escape_attribute(None if node.attr == "__dict__" else node.attr)
     return Unknown(node)
 
 
@@ -1307,27 +1706,50 @@ def _comprehension(
 
 
 def _call(run: Interpreter, node: ast.Call) -> Value:
+    if run.matcher.wants(node):
+        return _wanted_call(run, node)
     function = node.func
+    made = None
     if isinstance(function, ast.Attribute):
-        if run.matcher.wants(node):
-            return _wanted_call(run, node)
-        made = _module_function(run, node, function)
-        if made is not None:
-            return made
-        base = run.evaluate(function.value)
-        if isinstance(base, (Object, Array, Text)):
-            return _method(run, node, base, function.attr)
+        made = _module_function(run, node, function) or _method_call(run, node, function)
     elif isinstance(function, ast.Name) and run.is_builtin(function.id):
         known = run.known.builtins.get(function.id)
         made = known(run, node) if known is not None else None
-        if made is not None:
-            return made
     else:
-        run.escape(run.evaluate(function))
+        called = run.evaluate(function)
+        if isinstance(called, Function):
+            return run.follow(node, called)
+        if isinstance(called, Class):
+            return _new_instance(run, node, called)
+        run.escape(called)
     maker = last_name(function)
-    if not node.args and maker and run.matcher.makes(maker):
+    if made is None and not node.args and maker and run.matcher.makes(maker):
         return _instance(run, node, maker)
-    return opaque_call(run, node)
+    return opaque_call(run, node) if made is None else made
+
+
+def _method_call(run: Interpreter, node: ast.Call, function: ast.Attribute) -> Value | None:
+    """Return the value of a call of a method of a known value; None for any other one."""
+    base = run.evaluate(function.value)
+    if isinstance(base, (Object, Array, Text, Client)):
+        return _method(run, node, base, function.attr)
+    if isinstance(base, (Class, Instance)):
+        method = run.attribute(base, function.attr, function)
+        if isinstance(method, Function):
+            is_plain = isinstance(base, Class) and method.kind == ""
+            return run.follow(node, method, None if is_plain else base)
+        run.escape(base)
+    return None
+
+
+def _new_instance(run: Interpreter, node: ast.Call, made: Class) -> Value:
+    instance = Instance(made, node)
+    start = made.names.get("__init__")
+    if isinstance(start, Function):
+        run.follow(node, start, instance)
+    else:
+        run.arguments(node, keeps=True)
+    return instance
 
 
 def opaque_call(run: Interpreter, node: ast.Call) -> Value:
@@ -1343,13 +1765,14 @@ def harmless_call(run: Interpreter, node: ast.Call) -> Value:
 
 
 def _wanted_call(run: Interpreter, node: ast.Call) -> Value:
-    if isinstance(node.func, ast.Attribute):
-        run.escape(run.evaluate(node.func.value))
+    receiver = run.evaluate(node.func.value) if isinstance(node.func, ast.Attribute) else None
+    if receiver is not None:
+        run.escape(receiver)
     positional = [Unknown(arg) if isinstance(arg, ast.Starred) else run.evaluate(arg) for arg in node.args]
     words = run.keywords(node, run.words(node))
-    kept = run.matcher.kept(node, words, positional)
+    kept = run.matcher.kept(node, words, positional, receiver)
     if kept is not None:
-        run.found[node] = kept
+        run.keep(node, kept)
     else:
         for value in (words, *positional):
             run.escape(value)
@@ -1367,7 +1790,7 @@ def _module_function(run: Interpreter, node: ast.Call, function: ast.Attribute) 
     return known(run, node) if known is not None else None
 
 
-def _method(run: Interpreter, node: ast.Call, base: Object | Array | Text, name: str) -> Value:
+def _method(run: Interpreter, node: ast.Call, base: Object | Array | Text | Client, name: str) -> Value:
     known = run.known.methods.get((type(base), name))
     is_hidden = isinstance(base, (Object, Array)) and base.is_lost and name not in run.known.writers
     if known is not None and not is_hidden and not (isinstance(base, Object) and base.maker):
@@ -1412,6 +1835,8 @@ _EVALUATE: dict[type[ast.AST], Callable[[Interpreter, Any], Value]] = {
     ast.BoolOp: _boolean_operation,
     ast.NamedExpr: _named_expression,
     ast.Lambda: _lambda,
+    ast.Attribute: _attribute,
+    ast.Await: _await,
     ast.ListComp: _comprehension,
     ast.SetComp: _comprehension,
     ast.DictComp: _comprehension,

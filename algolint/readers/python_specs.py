@@ -12,6 +12,7 @@ from algolint.readers.python_interpreter import (
     GAP,
     Array,
     CallMatcher,
+    Client,
     Interpreter,
     Object,
     Scalar,
@@ -25,7 +26,7 @@ from algolint.values import UNKNOWN, OpenDict, OpenList, put_together, with_gaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from algolint.readers.python_interpreter import Container, Value
@@ -66,11 +67,15 @@ class Part:
         #: Where it begins; of a spec alone.
         self.start = 0
 
+    def signature(self) -> Any:
+        """Return what tells it from others: the locations of all values."""
+        return self.where, [(step, part.signature()) for step, part in self.parts.items()]
+
 
 class FoundSpec:
-    """A spec with its locations; `renames` where the program has other names for the fields than the API."""
+    """A spec with its locations."""
 
-    __slots__ = ("origin", "part", "renames", "shape", "spec", "taken")
+    __slots__ = ("is_positional", "origin", "part", "region", "renames", "shape", "spec", "taken")
 
     def __init__(
         self,
@@ -80,6 +85,8 @@ class FoundSpec:
         taken: set[ast.AST],
         *,
         renames: bool = False,
+        is_positional: bool = False,
+        region: str | None = None,
         origin: ast.AST | None = None,
     ) -> None:
         self.spec = spec
@@ -87,7 +94,12 @@ class FoundSpec:
         self.shape = shape
         #: The expressions whose containers it includes.
         self.taken = taken
+        #: Whether the program has other names for the fields than the API.
         self.renames = renames
+        #: Whether the request is passed by position.
+        self.is_positional = is_positional
+        #: The region of the client.
+        self.region = region
         #: The expression of a literal; None of a call.
         self.origin = origin
 
@@ -103,12 +115,34 @@ def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
         program.run()
     except (TooLargeError, UnsettledError):
         program.run_apart()
-    sent: set[ast.AST] = set()
-    calls = [found for found in program.found.values() if found is not None]
-    for found in calls:
-        sent |= found.taken
+    calls = list(_apart(program.found))
+    region = _region_of(program.clients)
+    for call in calls:
+        call.region = call.region or region
+    sent = {expression for found in calls for expression in found.taken}
     literals = _Literals(matcher, offsets, sent).found(program.made.values())
     return sorted([*calls, *literals], key=lambda found: found.part.start)
+
+
+def _region_of(clients: list[Client]) -> str | None:
+    """Return the region that all clients for SageMaker are made with, if there is one."""
+    regions = {
+        region.text if isinstance(region := client.region, Text) and region.is_known else None
+        for client in clients
+    }
+    return regions.pop() if len(regions) == 1 else None
+
+
+def _apart(found: dict[tuple[ast.Call, ...], FoundSpec]) -> Iterator[FoundSpec]:
+    """Yield what each call sends, once for all ways that lead to it with the same values."""
+    # A function that is analysed by itself is the end of a longer way, on which more is known.
+    ends = {(call, *way[start:]) for call, *way in found for start in range(1, len(way) + 1)}
+    seen: dict[ast.Call, list[Any]] = {}
+    for way, one in found.items():
+        signature = one.part.signature(), repr(one.spec)
+        if way not in ends and signature not in seen.setdefault(way[0], []):
+            seen[way[0]].append(signature)
+            yield one
 
 
 class _SpecMatcher(CallMatcher):
@@ -116,7 +150,7 @@ class _SpecMatcher(CallMatcher):
 
     marks = frozenset(
         {"AlgorithmName", "TrainingSpecification", "TrainingImage", "TrainingChannels"}
-        | {"SupportedHyperParameters", "SupportedTrainingInstanceTypes"}
+        | {"SupportedHyperParameters", "SupportedTrainingInstanceTypes", "region_name"}
     )
 
     def __init__(self, offsets: Offsets) -> None:
@@ -138,11 +172,9 @@ class _SpecMatcher(CallMatcher):
 
     def wants(self, call: ast.Call) -> bool:
         match call.func:
-            case ast.Attribute(attr="create_algorithm"):
-                return True
             case ast.Attribute(attr="create", value=ast.Name(id=name) | ast.Attribute(attr=name)):
                 return name == "Algorithm" and self._has_sagemaker
-        return False
+        return _method_of(call) is not None
 
     def makes(self, name: str) -> bool:
         if not self._has_sagemaker or not name[:1].isupper():
@@ -158,36 +190,81 @@ class _SpecMatcher(CallMatcher):
             self._model = Model()
         return self._model
 
-    def kept(self, call: ast.Call, words: Object, positional: list[Value]) -> FoundSpec | None:
-        assert isinstance(call.func, ast.Attribute)
+    def kept(
+        self, call: ast.Call, words: Object, positional: list[Value], receiver: Value | None
+    ) -> FoundSpec | None:
         self.count(_A_SPEC)
-        is_core = call.func.attr == "create"
-        frozen: _Frozen
-        if is_core:
-            for name, value in zip(_PARAMETERS, positional, strict=False):
-                words.entries.setdefault(name, (value.where, value))
-            if not {"algorithm_name", "training_specification"} & words.entries.keys():
+        method = _method_of(call)
+        if method is None:
+            return self._of_core(call, words, positional)
+        if method is not call.func:
+            # Who gets the method may call it with more arguments.
+            words.is_open = True
+            if not _ARGUMENTS & words.entries.keys():
                 return None
-            for name in _NOT_THE_REQUESTS & words.entries.keys():
-                del words.entries[name]
-            frozen = _Core(self.model, self.count)
-            spec, part = frozen.of_shape(words, REQUEST)
-        else:
-            # boto3 takes keywords only, and a method of that name is not boto3's alone.
-            if positional or not self._is_request(words):
-                return None
-            frozen = _Frozen(self.count)
-            spec, part = frozen.value(words)
-        _, end = self._offsets.span(call.func)
-        part.key = (end - len(call.func.attr), end)
+        elif positional:
+            return self._positional(method, positional) if not words.entries else None
+        elif not self._is_request(words):
+            return None
+        region = receiver.region if isinstance(receiver, Client) else None
+        return self._found(method, words, region=region)
+
+    def _of_core(self, call: ast.Call, words: Object, positional: list[Value]) -> FoundSpec | None:
+        for name, value in zip(_PARAMETERS, positional, strict=False):
+            words.entries.setdefault(name, (value.where, value))
+        if not {"algorithm_name", "training_specification"} & words.entries.keys():
+            return None
+        region = words.entries.get("region", (None, None))[1]
+        for name in _NOT_THE_REQUESTS & words.entries.keys():
+            del words.entries[name]
+        assert isinstance(call.func, ast.Attribute)
+        return self._found(call.func, words, is_core=True, region=region)
+
+    def _positional(self, method: ast.Attribute, positional: list[Value]) -> FoundSpec | None:
+        """Return the request that is passed by position, which boto3 does not take."""
+        first = positional[0]
+        if len(positional) > 1 or not isinstance(first, Object):
+            return None
+        found = self._found(method, first, is_positional=True)
+        return found if recognition.shape_of(found.spec, named=False) == REQUEST else None
+
+    def _found(
+        self,
+        method: ast.Attribute,
+        request: Object,
+        *,
+        is_core: bool = False,
+        is_positional: bool = False,
+        region: Value | None = None,
+    ) -> FoundSpec:
+        frozen = _Core(self.model, self.count) if is_core else _Frozen(self.count)
+        spec, part = frozen.of_shape(request, REQUEST) if isinstance(frozen, _Core) else frozen.value(request)
+        _, end = self._offsets.span(method)
+        part.key = (end - len(method.attr), end)
         part.start = end
-        return FoundSpec(spec, part, REQUEST, frozen.taken, renames=is_core)
+        return FoundSpec(
+            spec,
+            part,
+            REQUEST,
+            frozen.taken,
+            renames=is_core,
+            is_positional=is_positional,
+            region=region.text if isinstance(region, Text) and region.is_known else None,
+        )
 
     def _is_request(self, words: Object) -> bool:
         """Whether the arguments are those of the request; if they are not known, whether they may be."""
         if _ARGUMENTS & words.entries.keys():
             return True
         return self._has_sagemaker and words.is_open and not words.entries
+
+
+def _method_of(call: ast.Call) -> ast.Attribute | None:
+    """Return the method of boto3 that is called, or given with its arguments to what calls it."""
+    for function in (call.func, *call.args):
+        if isinstance(function, ast.Attribute) and function.attr == "create_algorithm":
+            return function
+    return None
 
 
 class _Literals:

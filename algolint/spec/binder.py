@@ -66,11 +66,12 @@ class Binding:
     The paths of the findings grow at the front while binding returns.
     """
 
-    __slots__ = ("findings", "is_lenient", "is_yaml")
+    __slots__ = ("findings", "is_lenient", "is_yaml", "spelled")
 
-    def __init__(self, is_yaml: bool, is_lenient: bool) -> None:
+    def __init__(self, is_yaml: bool, is_lenient: bool, spelled: Callable[[str], str]) -> None:
         self.is_yaml = is_yaml
         self.is_lenient = is_lenient
+        self.spelled = spelled
         self.findings: list[Finding] = []
 
     def move(self, start: int, key: str | int) -> None:
@@ -94,15 +95,21 @@ class Binder:
         self._checks: dict[tuple[str, str], Check] = {}
 
     def bind(
-        self, spec: Any, shape: str, is_yaml: bool = False, is_lenient: bool = False
+        self,
+        spec: Any,
+        shape: str,
+        is_yaml: bool = False,
+        is_lenient: bool = False,
+        spelled: Callable[[str], str] = str,
     ) -> tuple[Any, list[Finding]]:
         """Return the spec as the rules see it, and what is wrong with its structure.
 
         `is_yaml`: the spec was read from YAML, where a number at a string field is a plain scalar.
         `is_lenient`: what sends the spec converts numbers and booleans to text, and the reverse, as the
         field requires; the bound spec has them converted.
+        `spelled`: the name that the text of the spec has for a field.
         """
-        binding = Binding(is_yaml, is_lenient)
+        binding = Binding(is_yaml, is_lenient, spelled)
         field = "CreateAlgorithm" if shape == REQUEST else shape
         return self._check(shape, field)(spec, binding), binding.findings
 
@@ -156,7 +163,7 @@ class Binder:
                             del bound[key]
                         else:
                             # Nothing but its name is known: no shape describes its value.
-                            finding, meant = self._unknown(key, shape, field, value)
+                            finding, meant = self._unknown(key, shape, field, value, binding.spelled)
                             findings.append(finding)
                             before = len(findings)
                             if meant is not None and meant not in value:
@@ -184,7 +191,7 @@ class Binder:
                 findings.append(more_unknown_fields(unknown - limits.MAX_UNKNOWN_FIELDS, field))
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
-                findings.append(missing_field(absent, field))
+                findings.append(missing_field(list(map(binding.spelled, absent)), field))
             for name in misspelt:
                 # It is there, under another name: no rule may report that it is absent.
                 bound[name] = UNKNOWN
@@ -196,7 +203,7 @@ class Binder:
         return check
 
     def _unknown(
-        self, key: str, shape: Shape, field: str, value: dict[str, Any]
+        self, key: str, shape: Shape, field: str, value: dict[str, Any], spelled: Callable[[str], str]
     ) -> tuple[Finding, str | None]:
         """The finding for a key that a request must not contain, and the field that it probably means."""
         if key in shape.later:
@@ -205,7 +212,8 @@ class Binder:
         may_be_misspelt = len(value) < _MOST_SUGGESTED and key not in shape.members
         meant = nearest(key[:256], shape.members) if may_be_misspelt else None
         home = self._home(key) if may_be_misspelt and meant is None else None
-        return unknown_field(key, shape, field, meant, meant not in value, home), meant
+        name = spelled(meant) if meant is not None else None
+        return unknown_field(key, shape, field, name, meant not in value, home), meant
 
     def _home(self, key: str) -> str | None:
         """The first shape that has a field of that name."""

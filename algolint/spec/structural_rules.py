@@ -583,6 +583,26 @@ def duplicate_key() -> Iterator[Problem]:
     yield from ()
 
 
+@rule(on=(), severity="error", evidence="derived: boto3 refuses arguments by position with a TypeError")
+def positional_request() -> Iterator[Problem]:
+    """A program passes the request to create_algorithm() as a positional argument.
+
+    The methods of a boto3 client take keyword arguments only: the call raises a TypeError before anything
+    is sent. Two asterisks make a dict the keyword arguments.
+
+    ```py bad CreateAlgorithmInput
+    request = {"AlgorithmName": "forecaster", "TrainingSpecification": training}
+    boto3.client("sagemaker").create_algorithm(request)
+    ```
+
+    ```py good CreateAlgorithmInput
+    request = {"AlgorithmName": "forecaster", "TrainingSpecification": training}
+    boto3.client("sagemaker").create_algorithm(**request)
+    ```
+    """
+    yield from ()
+
+
 @structural(severity="warning", evidence="derived: the file was named, and nothing in it can be checked")
 def not_an_algorithm(spec: Any) -> Problem:
     """A file named on the command line holds nothing recognisable as an algorithm spec.
@@ -715,6 +735,7 @@ def malformed_suppression() -> Iterator[Problem]:
 RULES: tuple[Rule, ...] = (
     invalid_syntax,
     duplicate_key,
+    positional_request,
     not_an_algorithm,
     unrecognised_spec,
     unused_suppression,

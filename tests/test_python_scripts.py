@@ -1,0 +1,152 @@
+"""Ways to write a program that sends one faulty request: the fault is found, or the request is open."""
+
+from __future__ import annotations
+
+import ast
+import json
+
+import pytest
+
+from algolint.discovery import first_party_rules
+from algolint.linter import Linter
+from algolint.source import Source
+from algolint.syntaxes import read
+from algolint.testing import is_unknown, model_of
+from algolint.values import UNKNOWN, OpenDict
+
+LINTER = Linter(model_of(), first_party_rules())
+
+FAULT = "ml.m5.3xlarge"
+CHANNEL = {"Name": "train", "SupportedContentTypes": ["text/csv"], "SupportedInputModes": ["File"]}
+TRAINING = {
+    "TrainingImage": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/forecast:1",
+    "SupportedTrainingInstanceTypes": ["ml.m5.large", FAULT],
+    "TrainingChannels": [CHANNEL],
+}
+REQUEST = {"AlgorithmName": "forecast", "TrainingSpecification": TRAINING}
+
+#: Programs with `@SPEC` in place of the faulty request, `@TRAINING` of a part of it, `@JSON` of its text and
+#: `@CLEAN` of a request that the program makes faulty.
+WAYS = {
+    # Statements of a module.
+    "keywords": "sm.create_algorithm(AlgorithmName='forecast', TrainingSpecification=@TRAINING)",
+    "splat": "spec = @SPEC\nsm.create_algorithm(**spec)",
+    "parts": "spec = @SPEC\nsm.create_algorithm(AlgorithmName=spec['AlgorithmName'],"
+    " TrainingSpecification=spec['TrainingSpecification'])",
+    "update": "spec = {'AlgorithmName': 'forecast'}\nspec.update({'TrainingSpecification': @TRAINING})\n"
+    "sm.create_algorithm(**spec)",
+    "union": "spec = {'AlgorithmName': 'forecast'} | {'TrainingSpecification': @TRAINING}\nsm.create_algorithm(**spec)",
+    "assigned": "spec = {'AlgorithmName': 'forecast'}\nspec['TrainingSpecification'] = @TRAINING\n"
+    "sm.create_algorithm(**spec)",
+    "deepcopy": "import copy\nbase = @SPEC\nspec = copy.deepcopy(base)\nspec['AlgorithmName'] = 'other'\n"
+    "sm.create_algorithm(**spec)",
+    "dict": "sm.create_algorithm(**dict(AlgorithmName='forecast', TrainingSpecification=@TRAINING))",
+    "json": "import json\nsm.create_algorithm(**json.loads('''@JSON'''))",
+    "template": "import json\nTEXT = '''@JSON'''.replace('forecast\"', name + '\"')\nsm.create_algorithm(**json.loads(TEXT))",
+    "formatted": "F = 'ml.{}.3xlarge'.format('m5')\nspec = @FORMATTED\nsm.create_algorithm(**spec)",
+    "appended": "spec = @CLEAN\nspec['TrainingSpecification']['SupportedTrainingInstanceTypes']"
+    ".append(f'ml.{\"m5\"}.3xlarge')\nsm.create_algorithm(**spec)",
+    "loop": "for name in names:\n    sm.create_algorithm(AlgorithmName=name, TrainingSpecification=@TRAINING)",
+    "loop over requests": "for request in [@SPEC]:\n    sm.create_algorithm(**request)",
+    "conditional": "if production:\n    spec = @SPEC\nelse:\n    spec = load()\nsm.create_algorithm(**spec)",
+    "try": "spec = @SPEC\ntry:\n    sm.create_algorithm(**spec)\nexcept sm.exceptions.ClientError:\n    raise",
+    "logged": "import logging\nspec = @SPEC\nlogging.getLogger(__name__).info('%s', spec)\nsm.create_algorithm(**spec)",
+    "rich": "from rich import print as rprint\nspec = @SPEC\nrprint(spec)\nsm.create_algorithm(**spec)",
+    "checked": "from ours import check\nspec = @SPEC\ncheck(spec)\nsm.create_algorithm(**spec)",
+    "position": "spec = @SPEC\nsm.create_algorithm(spec)",
+    # Functions.
+    "main": "def main():\n    sm.create_algorithm(**@SPEC)\n\nif __name__ == '__main__':\n    main()",
+    "register": "def register(spec):\n    sm.create_algorithm(**spec)\n\nregister(@SPEC)",
+    "two functions": "def build():\n    return @SPEC\n\ndef send(client, spec):\n    client.create_algorithm(**spec)\n\n"
+    "send(sm, build())",
+    "handler": "request = @SPEC\n\ndef handler(event, context):\n    request['AlgorithmName'] = event['name']\n"
+    "    return sm.create_algorithm(**request)",
+    "click": "import click\nrequest = @SPEC\n\n@click.command()\n@click.argument('name')\ndef main(name):\n"
+    "    request['AlgorithmName'] = name\n    sm.create_algorithm(**request)\n\nmain()",
+    "lambda": "send = lambda spec: sm.create_algorithm(**spec)\nsend(@SPEC)",
+    "partial": "import functools\nspec = @SPEC\nrun = functools.partial(sm.create_algorithm, **spec)\nrun()",
+    "retry": "def retry(call, **arguments):\n    return call(**arguments)\n\nretry(sm.create_algorithm, **@SPEC)",
+    "async": "import asyncio\n\nasync def main(spec):\n    async with session.client('sagemaker') as sm:\n"
+    "        await sm.create_algorithm(**spec)\n\nasyncio.run(main(@SPEC))",
+    # Classes.
+    "method": "class Registrar:\n    def go(self, spec):\n        self.client.create_algorithm(**spec)\n\nRegistrar().go(@SPEC)",
+    "class attribute": "class Job:\n    spec = @SPEC\n\n    def run(self):\n        sm.create_algorithm(**self.spec)\n\nJob().run()",
+    "instance attribute": "class Job:\n    def __init__(self):\n        self.spec = @SPEC\n\n    def run(self):\n"
+    "        sm.create_algorithm(**self.spec)\n\nJob().run()",
+    "dataclass": "from dataclasses import dataclass, field\n\n@dataclass\nclass Job:\n"
+    "    spec: dict = field(default_factory=lambda: @SPEC)\n\nsm.create_algorithm(**Job().spec)",
+    # What is not sent by this program.
+    "mock": "from unittest.mock import Mock\nclient = Mock()\nclient.describe_algorithm = Mock(return_value=@SPEC)",
+    "fixture": "import pytest\n\n@pytest.fixture\ndef request_():\n    return @SPEC\n\n"
+    "def test_it(request_):\n    sm.create_algorithm(**request_)",
+    "pool": "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor() as pool:\n"
+    "    pool.map(lambda spec: sm.create_algorithm(**spec), [@SPEC])",
+}  # fmt: skip
+#: Nothing of the request is in the program.
+OUT_OF_SIGHT = {
+    "another module": "from ours import more\nspec = {'AlgorithmName': 'forecast'}\nspec.update(more)\n"
+    "sm.create_algorithm(**spec)",
+    "another module, whole": "import ours\nsm.create_algorithm(**ours.build())",
+    "a parameter": "def send(spec):\n    sm.create_algorithm(**spec)",
+    "environment": "import json, os\nsm.create_algorithm(**json.loads(os.environ['SPEC']))",
+}
+
+START = "import boto3\nsm = boto3.client('sagemaker')\n"
+
+
+def program(way: str) -> str:
+    """The program of a way, with the literals in place."""
+    whole = repr(REQUEST)
+    literals = {
+        "@SPEC": whole,
+        "@TRAINING": repr(TRAINING),
+        "@JSON": json.dumps(REQUEST, indent=2),
+        "@FORMATTED": whole.replace(repr(FAULT), "F"),
+        "@CLEAN": whole.replace(f", {FAULT!r}", ""),
+    }
+    for mark, literal in literals.items():
+        way = way.replace(mark, literal)
+    return START + way
+
+
+def blamed(text: str) -> list[str]:
+    """The texts that are blamed for the fault."""
+    found = LINTER.lint_source(Source("deploy.py", text)).diagnostics
+    return [text[slice(*d.location.span)] for d in found if d.rule.name == "unknown-instance-type"]
+
+
+def is_open(text: str) -> bool:
+    """Whether some call is read of which the training specification is not known."""
+    return any(
+        isinstance(one.spec, OpenDict) and is_unknown(one.spec.get("TrainingSpecification", UNKNOWN))
+        for one in read(Source("deploy.py", text))
+        if one.is_call
+    )
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+def test_the_fault_is_found_once(way: str) -> None:
+    text = program(way)
+    ast.parse(text)
+    assert FAULT in text or "format" in way or "{" in way
+    assert len(blamed(text)) == 1
+
+
+@pytest.mark.parametrize("way", OUT_OF_SIGHT.values(), ids=list(OUT_OF_SIGHT))
+def test_a_request_that_is_not_in_the_program_is_open(way: str) -> None:
+    text = program(way)
+    assert blamed(text) == []
+    assert is_open(text)
+
+
+def test_there_are_as_many_ways_as_promised() -> None:
+    assert len(WAYS) >= 34
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+def test_a_request_without_the_fault_has_no_error(way: str) -> None:
+    text = program(way.replace(".3xlarge", ".2xlarge")).replace(FAULT, "ml.m5.2xlarge")
+    errors = [d for d in LINTER.lint_source(Source("deploy.py", text)).diagnostics if d.severity == "error"]
+    assert [d.rule.name for d in errors] == (
+        ["positional-request"] if "create_algorithm(spec)" in way else []
+    )
