@@ -1,14 +1,12 @@
 """The facts of a metric's regular expression, found by parsing it.
 
 No pattern is matched against text of a user: a question such as "can this group match -0.5?" is answered by
-following all ways through the tree at once, with a budget of steps. Patterns and groups are remembered, since
-the metrics of most algorithms are alike.
+following all ways through the tree at once, with a budget of steps.
 """
 
 from __future__ import annotations
 
-from algolint.limits import Memo
-
+from ._regex_facts import Regex
 from ._regex_matching import NUMBERISH, Budget, is_numeric, takes
 from ._regex_nodes import (
     BEYOND,
@@ -27,120 +25,15 @@ from ._regex_nodes import (
     chars_of,
     walk,
 )
-from ._regex_parser import SPECIAL, parse
+from ._regex_parser import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-#: A group that matches every usual form of a number.
-NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 #: Small numbers as most languages write them.
 EXPONENTS = ("1.5e-05", "1e-05")
 _MAX_LENGTH = 1000
-
-
-class Regex:
-    """The facts of one pattern. A fact that cannot be decided has the value that leads to no finding."""
-
-    __slots__ = (
-        "at_once",
-        "catastrophic",
-        "ends_lazily",
-        "expects_exponent",
-        "fault",
-        "greedy",
-        "groups",
-        "groups_in_first",
-        "has_empty_number",
-        "has_references",
-        "has_text",
-        "is_fault_certain",
-        "is_group",
-        "is_line",
-        "lazy_tail",
-        "nullable",
-        "number_only",
-        "numeric",
-        "plain_text",
-        "refused",
-    )
-
-    def __init__(self) -> None:
-        #: What makes the pattern invalid, and whether every Python agrees.
-        self.fault: str | None = None
-        self.is_fault_certain = True
-        #: The number of capturing groups, how many of them can take part in one match, and how many are
-        #: inside the first.
-        self.groups = 1
-        self.at_once = 1
-        self.groups_in_first = 0
-        #: Whether the whole pattern is one group.
-        self.is_group = False
-        self.has_references = False
-        #: Whether a group ends in a lazy quantifier, and nothing after it forces that to match more.
-        self.ends_lazily = False
-        self.lazy_tail = False
-        #: The text before and after its only group, where that is all there is: `loss=(group);`.
-        self.plain_text: tuple[str, str] | None = None
-        #: Whether a group is `.*` or `.+`.
-        self.greedy = False
-        #: For each group, whether it can match a number; None where that is not decided.
-        self.numeric: tuple[bool | None, ...] = (None,)
-        #: The forms of a number that the first group does not match although it matches 0.5, and whether
-        #: it has a place for an exponent.
-        self.refused: tuple[str, ...] = ()
-        self.expects_exponent = False
-        #: Whether the first group is for a number and may be empty, without being lazy.
-        self.has_empty_number = False
-        #: A part that can match the same text in exponentially many ways, in words.
-        self.catastrophic: str | None = None
-        #: Whether it matches the empty text, matches only characters of numbers, has text of its own, is
-        #: anchored at both ends of a line.
-        self.nullable = False
-        self.number_only = False
-        self.has_text = True
-        self.is_line = False
-
-
-_known = Memo()
-_known_groups = Memo()
-
-
-def analyzed(text: str) -> Regex:
-    """Return the facts of a pattern."""
-    found: Regex | None = _known.get(text)
-    if found is None:
-        found = _between_plain_text(text) or parsed(text)
-        _known.keep(text, found)
-    return found
-
-
-def _between_plain_text(text: str) -> Regex | None:
-    """Return the facts of `name=(group)`, the usual pattern: those of its group, which are remembered."""
-    head, _, rest = text.partition("(")
-    group, closed, tail = rest.rpartition(")")
-    if not closed or not group or group[0] in "?*+" or not SPECIAL.isdisjoint(head + tail):
-        return None
-    inner: Regex | None = _known_groups.get(group)
-    if inner is None:
-        inner = parsed(f"({group})")
-        _known_groups.keep(group, inner)
-    if not inner.is_group or inner.has_references:
-        return None
-    if not head and not tail:
-        return inner
-    regex = Regex()
-    for name in _OF_THE_GROUP:
-        setattr(regex, name, getattr(inner, name))
-    regex.lazy_tail = inner.ends_lazily and not tail
-    regex.plain_text = head, tail
-    return regex
-
-
-_OF_THE_GROUP = (
-    "ends_lazily", "greedy", "numeric", "refused", "expects_exponent", "has_empty_number", "catastrophic",
-)  # fmt: skip
 
 
 def parsed(text: str) -> Regex:
@@ -269,44 +162,3 @@ def _is_of_numbers(body: list[Any]) -> bool:
         if isinstance(node, Char) and node.chars & ~NUMBERISH:
             return False
     return True
-
-
-# ---------------------------------------------------------------- offsets in the pattern
-
-
-def groups_in(text: str) -> list[tuple[int, int, int]]:
-    """Return for each capturing group of a valid pattern where it opens, its body begins and it ends."""
-    found: list[list[int]] = []
-    opened: list[list[int] | None] = []
-    at = 0
-    while at < len(text):
-        match text[at]:
-            case "\\":
-                at += 1
-            case "[":
-                at = _end_of_set(text, at)
-            case "(":
-                group = None
-                if text[at + 1 : at + 2] != "?":
-                    group = [at, at + 1, 0]
-                elif text.startswith("(?P<", at):
-                    group = [at, text.find(">", at) + 1, 0]
-                opened.append(group)
-                if group:
-                    found.append(group)
-            case ")" if opened:
-                group = opened.pop()
-                if group:
-                    group[2] = at
-        at += 1
-    return [(start, body, end) for start, body, end in found if end]
-
-
-def _end_of_set(text: str, at: int) -> int:
-    """Return the offset of the ] that closes the set which opens at an offset."""
-    # A ] that comes first is a character of the set.
-    at += 2 if text[at + 1 : at + 2] == "^" else 1
-    at += text[at : at + 1] == "]"
-    while at < len(text) and text[at] != "]":
-        at += 2 if text[at] == "\\" else 1
-    return at

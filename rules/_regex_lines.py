@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from algolint.limits import Memo
+
 from ._regex_matching import EXAMPLES, Budget, Matcher, takes
 from ._regex_nodes import (
     BEYOND,
@@ -13,6 +15,7 @@ from ._regex_nodes import (
     Look,
     RegexSyntaxError,
     Repeat,
+    literals,
 )
 from ._regex_parser import parse
 
@@ -43,51 +46,61 @@ class Line:
 
 
 class Comparison:
-    """Tries patterns on the lines of others. What each is parsed to is kept for the next comparison."""
+    """Tries patterns on the lines of others, within a budget for one list of metrics."""
 
     def __init__(self) -> None:
         self._left = _MAX_STEPS_IN_ALL
-        self._sequences: dict[str, list[Any]] = {}
-        self._lines: dict[str, list[Line]] = {}
 
     def line_read_by(self, pattern: str, other: str) -> str | None:
         """Return a line that `other` is written for and whose number `pattern` reads too."""
+        # A line break is in no pattern that is compared: it would match no line.
+        key = f"{pattern}\n{other}"
+        # What is known may be None, but never the key itself.
+        known: str | None = _known.get(key, key)
+        if known is not key:
+            return known
         budget = Budget(min(_MAX_STEPS, self._left))
         steps = budget.left
         try:
-            sequence = self._sequence(pattern)
-            lines = self._lines_of(other, budget)
-            return next((line.text for line in lines if _reads(sequence, line, budget)), None)
+            found = _line_read_by(pattern, other, budget)
         except (RegexSyntaxError, IndeterminateError, RecursionError):
-            return None
-        finally:
-            self._left -= steps - max(budget.left, 0)
-
-    def _sequence(self, pattern: str) -> list[Any]:
-        sequence = self._sequences.get(pattern)
-        if sequence is None:
-            sequence = self._sequences[pattern] = parse(pattern)
-        return sequence
-
-    def _lines_of(self, pattern: str, budget: Budget) -> list[Line]:
-        """Return some of the shortest lines that a pattern matches."""
-        known = self._lines.get(pattern)
-        if known is None:
-            # What raises here has no lines the next time.
-            known = self._lines[pattern] = []
-            sequence = self._sequence(pattern)
-            for variant in range(_VARIANTS):
-                line = _written(sequence, variant, budget)
-                is_new = line and line.text not in [other.text for other in known]
-                if line and is_new and _reads(sequence, line, budget):
-                    known.append(line)
-        return known
+            found = None
+        self._left -= steps - max(budget.left, 0)
+        if steps == _MAX_STEPS:
+            _known.keep(key, found)
+        return found
 
 
-def _written(sequence: list[Any], variant: int, budget: Budget) -> Line | None:
-    writer = _Writer(variant, budget)
-    writer.write(sequence)
-    return Line(writer.text, *writer.number) if writer.number else None
+_known = Memo()
+_known_lines = Memo()
+
+
+def _line_read_by(pattern: str, other: str, budget: Budget) -> str | None:
+    reader, writer = parse(pattern), parse(other)
+    required = literals(reader)
+    for line in _lines_of(other, writer, budget):
+        # Most patterns do not get further: their text is not in the lines of the other.
+        is_near = all(text in line.text for text in required)
+        if is_near and _reads(writer, line, budget) and _reads(reader, line, budget):
+            return line.text
+    return None
+
+
+def _lines_of(pattern: str, sequence: list[Any], budget: Budget) -> list[Line]:
+    """Return some of the shortest lines that a pattern may match: anchors are not looked at."""
+    known: list[Line] | None = _known_lines.get(pattern)
+    if known is None:
+        lines: dict[str, Line] = {}
+        for variant in range(_VARIANTS):
+            writer = _Writer(variant, budget)
+            writer.write(sequence)
+            if writer.number:
+                lines.setdefault(writer.text, Line(writer.text, *writer.number))
+            if not writer.has_variants:
+                break
+        known = [*lines.values()]
+        _known_lines.keep(pattern, known)
+    return known
 
 
 def _reads(sequence: list[Any], line: Line, budget: Budget) -> bool:
@@ -105,6 +118,8 @@ class _Writer:
     def __init__(self, variant: int, budget: Budget) -> None:
         self.text = ""
         self.number: tuple[int, int] | None = None
+        #: Whether another variant may be another line.
+        self.has_variants = False
         self._variant = variant
         self._budget = budget
 
@@ -114,10 +129,12 @@ class _Writer:
             self._budget.spend()
             match node:
                 case Char(chars=chars):
+                    self.has_variants |= 1 < chars.bit_count() <= _FEW
                     self.text += _character(chars, self._variant)
                 case Group(body=body):
                     self._write_group(body)
                 case Choice(ways=ways):
+                    self.has_variants = True
                     self.write(ways[min(self._variant, len(ways) - 1)])
                 case Repeat(body=body, low=low):
                     for _ in range(low):

@@ -191,3 +191,17 @@ def ends_lazily(sequence: list[Any]) -> bool:
         if not can_be_empty([node]):
             return False
     return False
+
+
+def literals(sequence: list[Any]) -> list[str]:
+    """Return texts that are in whatever a sequence matches."""
+    found = [""]
+    for node in sequence:
+        match node:
+            case Char(chars=chars) if chars.bit_count() == 1 and chars != BEYOND:
+                found[-1] += chr(chars.bit_length() - 1)
+            case Group(body=body):
+                found += [*literals(body), ""]
+            case _:
+                found.append("")
+    return [text for text in found if text]

@@ -6,6 +6,9 @@ over one file to load, and is therefore loaded only then.
 
 from __future__ import annotations
 
+from algolint.limits import Memo
+
+from ._regex_facts import SPECIAL
 from ._regex_nodes import (
     CATEGORIES,
     DOT,
@@ -35,16 +38,23 @@ if TYPE_CHECKING:
     Times = tuple[int, "int | None", int]
 
 
+# Patterns are analysed, and then compared with each other.
+_parsed = Memo()
+
+
 def parse(text: str) -> list[Any]:
     """Return the nodes of a pattern. Raises `RegexSyntaxError`, `IndeterminateError`, RecursionError."""
-    sequence = parse_plain(text)
-    return parse_any(text) if sequence is None else sequence
+    sequence: list[Any] | None = _parsed.get(text)
+    if sequence is None:
+        sequence = parse_plain(text)
+        if sequence is None:
+            sequence = parse_any(text)
+        _parsed.keep(text, sequence)
+    return sequence
 
 
 # ---------------------------------------------------------------- usual patterns
 
-#: The characters that have a meaning in a pattern.
-SPECIAL = frozenset(r".^$*+?{}[]\|()")
 _CLASSES = {"d": CATEGORIES["DIGIT"], "s": CATEGORIES["SPACE"], "w": CATEGORIES["WORD"]}
 _CLASSES |= {letter.upper(): EVERY ^ chars for letter, chars in _CLASSES.items()}
 

@@ -20,16 +20,10 @@ from algolint.aws.notation import image
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any, TypeAlias
+    from typing import Any
 
-    from ._regex import Regex
     from ._regex_lines import Comparison
 
-    # Index, Name and Regex of a metric, its name as it is compared, and the text around the only group.
-    _Metric: TypeAlias = tuple[int, str, str, str, tuple[str, str] | None]
-
-# A metric's Regex may have this many characters.
-_MAX_LENGTH = 500
 # Repositories of AWS's own algorithms, whose metrics SageMaker knows without a definition.
 _BUILT_IN_ALGORITHMS = frozenset(
     "blazingtext factorization-machines forecasting-deepar image-classification ipinsights kmeans knn lda"
@@ -38,11 +32,43 @@ _BUILT_IN_ALGORITHMS = frozenset(
 )
 
 
-def analyzed(pattern: str) -> Regex:
-    """Return the facts of a pattern; what parses patterns is loaded when there is one."""
-    from . import _regex
+class _Pattern:
+    """The Regex of a metric, and what it is once the fixes for it are made.
 
-    return _regex.analyzed(pattern)
+    Patterns are compared as fixed ones, so that no fix makes two alike, or one match the lines of another.
+    """
+
+    __slots__ = ("fixed", "folded", "index", "is_comparable", "name", "plain_text", "text")
+
+    def __init__(self, index: int, name: str, text: str) -> None:
+        from ._regex_facts import MAX_LENGTH, analyzed
+
+        self.index = index
+        self.name = name
+        self.folded = name.strip().casefold()
+        self.text = text
+        regex = analyzed(text)
+        self.fixed = text
+        if regex.is_imperfect or "\\\\" in text:
+            from ._regex_fixes import fixed
+
+            self.fixed = fixed(text)
+            regex = analyzed(self.fixed)
+        self.plain_text = regex.plain_text
+        #: Whether it is valid, has text that names the metric, and is quickly matched.
+        self.is_comparable = (
+            len(self.fixed) <= MAX_LENGTH
+            and regex.has_text
+            and not (regex.fault or regex.nullable or regex.catastrophic)
+        )
+
+
+def _patterns(metrics: list[Any]) -> Iterator[_Pattern]:
+    """Yield the patterns of the metrics whose Name and Regex are known."""
+    for index, metric in enumerate(metrics):
+        match metric:
+            case {"Name": str() as name, "Regex": str() as text}:
+                yield _Pattern(index, name, text)
 
 
 # ---------------------------------------------------------------- definitions
@@ -90,7 +116,6 @@ def metric_duplicate_name(metrics: list[Any]) -> Iterator[Problem]:
     ```
     """
     names: dict[str, tuple[int, str]] = {}
-    regexes: dict[str, list[tuple[int, str]]] = {}
     for index, metric in enumerate(metrics):
         match metric:
             case {"Name": str() as name}:
@@ -102,388 +127,23 @@ def metric_duplicate_name(metrics: list[Any]) -> Iterator[Problem]:
                         f"{shown(name)} {'is the Name of two metrics' if other == name else fact}",
                         related=Related((first, "Name"), f"the earlier metric {shown(other)}"),
                     )
-                match metric:
-                    case {"Regex": str() as regex}:
-                        users = regexes.setdefault(regex, [])
-                        yield from _copied_regex(index, name, users)
-                        users.append((index, name))
+    yield from _copied_patterns(metrics)
 
 
-def _copied_regex(index: int, name: str, users: list[tuple[int, str]]) -> Iterator[Problem]:
+def _copied_patterns(metrics: list[Any]) -> Iterator[Problem]:
     """Report a Regex that an earlier metric of another name has too."""
-    for first, other in users:
-        if other != name:
+    users: dict[str, list[_Pattern]] = {}
+    for pattern in _patterns(metrics):
+        earlier = users.setdefault(pattern.fixed, [])
+        other = next((user for user in earlier if user.name != pattern.name), None)
+        earlier.append(pattern)
+        if other is not None:
+            same = "has the same Regex as" if other.text == pattern.text else "has a Regex for the numbers of"
             yield Problem(
-                (index, "Regex"),
-                f"{shown(name)} has the same Regex as {shown(other)}, so both get the same values",
-                related=Related((first, "Regex"), f"the Regex of {shown(other)}"),
+                (pattern.index, "Regex"),
+                f"{shown(pattern.name)} {same} {shown(other.name)}, so both get the same values",
+                related=Related((other.index, "Regex"), f"the Regex of {shown(other.name)}"),
             )
-            return
-
-
-@rule(
-    on="MetricRegex",
-    severity="error",
-    also=("warning",),
-    evidence="guide: automatic-model-tuning-define-metrics-variables, which points to Python's regular"
-    " expressions; how the service reads them is not documented otherwise",
-)
-def metric_regex_invalid(pattern: str) -> Iterator[Problem]:
-    """A metric's Regex is not a valid regular expression.
-
-    Python's syntax is what the guide documents for these patterns. An invalid pattern finds no value, so
-    there is no metric, and a tuning job that optimizes it fails. It is a warning where only some engines or
-    some versions of Python reject the pattern: an escape that Python does not know (`\\p{L}`), or flags
-    that are not at the start.
-
-    ```yaml bad MetricDefinition
-    Regex: 'loss=([0-9.]+'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'loss=([0-9.]+);'
-    ```
-
-    ```yaml bad MetricDefinition
-    Regex: 'loss\\h=\\h([0-9.]+)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'loss\\s=\\s([0-9.]+)'
-    ```
-    """
-    regex = analyzed(pattern)
-    if regex.fault:
-        yield Problem(
-            (),
-            f"not a valid regular expression: {regex.fault}",
-            None if regex.is_fault_certain else "warning",
-        )
-
-
-@rule(
-    on="MetricRegex",
-    severity="warning",
-    evidence="guide: training-metrics, the parentheses capture the metric's value",
-    fix="unsafe",
-)
-def metric_regex_no_group(pattern: str) -> Iterator[Problem]:
-    """A metric's Regex has no capturing group.
-
-    The parentheses mark the part of the matching text that is the metric's value. Which value SageMaker
-    takes without them is not documented.
-
-    ```yaml bad MetricDefinition
-    Regex: 'loss=[0-9.]+;'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'loss=([0-9.]+);'
-    ```
-    """
-    regex = analyzed(pattern)
-    if regex.groups == 0:
-        yield Problem(
-            (),
-            "the Regex has no capturing group; put the part that matches the number in parentheses",
-            fix=_replaced(pattern, _with_group(pattern)),
-        )
-
-
-@rule(
-    on="MetricRegex",
-    severity="warning",
-    evidence="derived: the guide's patterns have one group; the service was seen to take the first",
-    fix="unsafe",
-)
-def metric_regex_multiple_groups(pattern: str) -> Iterator[Problem]:
-    """A metric's Regex has several capturing groups, and the first is not the only number.
-
-    The documented patterns have one group. Of several, the service has been seen to take the first, so a
-    first group that holds a name, or a second number, is a mistake. Groups that only hold alternatives
-    together are written `(?:…)`. Nothing is reported where the other groups are inside a first group that
-    matches a number, or where each alternative has a group of its own.
-
-    ```yaml bad MetricDefinition
-    Regex: '(loss|err)=([0-9.]+)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: '(?:loss|err)=([0-9.]+)'
-    ```
-
-    ```yaml bad MetricDefinition
-    Regex: 'loss=([0-9.]+) acc=([0-9.]+)'
-    ```
-    """
-    regex = analyzed(pattern)
-    if regex.at_once > 1:
-        if regex.numeric[0] is False:
-            fact = "the first is the value of the metric, but cannot match a number"
-        elif any(regex.numeric[1 + regex.groups_in_first :]):
-            fact = "only the first is the value of the metric"
-        else:
-            return
-        yield Problem(
-            (),
-            f"the Regex has {regex.groups} capturing groups; {fact}",
-            fix=_replaced(pattern, _with_one_group(pattern)),
-        )
-
-
-@rule(
-    on="MetricRegex",
-    severity="warning",
-    evidence="derived: Python's re, a lazy quantifier at the end matches as little as possible",
-    fix="unsafe",
-)
-def metric_regex_lazy_tail(pattern: str) -> Iterator[Problem]:
-    """The group of a metric's Regex ends in a lazy quantifier, and nothing after it makes that match more.
-
-    On "F1=0.93; …" the pattern `F1=(.*?)` captures the empty text, and `(.+?)` a single character: a lazy
-    quantifier matches more only if something after it has to match. Add what follows the number, as in
-    `F1=(.*?);`, or use a pattern for numbers.
-
-    ```yaml bad MetricDefinition
-    Regex: 'F1=(.*?)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'F1=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
-    ```
-    """
-    if analyzed(pattern).lazy_tail:
-        yield Problem(
-            (),
-            "the group ends in a lazy quantifier with nothing after it that has to match, so it captures as"
-            " little as possible",
-            fix=_replaced(pattern, _with_number(pattern)),
-        )
-
-
-@rule(
-    on="MetricRegex",
-    severity="warning",
-    evidence="derived: Python's re, a greedy dot matches the rest of the line",
-    fix="unsafe",
-)
-def metric_regex_greedy_any(pattern: str) -> Iterator[Problem]:
-    """The group of a metric's Regex matches any text up to the end of the line.
-
-    On "loss=0.3; acc=0.9" the pattern `loss=(.*)` captures "0.3; acc=0.9", which is not a number. It works
-    only as long as nothing follows the number on the line.
-
-    ```yaml bad MetricDefinition
-    Regex: 'loss=(.*)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'loss=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
-    ```
-    """
-    if analyzed(pattern).greedy:
-        yield Problem(
-            (),
-            "the group matches everything up to the end of the line, not only the number",
-            fix=_replaced(pattern, _with_number(pattern)),
-        )
-
-
-@rule(
-    on="MetricRegex",
-    severity="warning",
-    evidence="model: MetricDefinition, Regex gets the value of the metric from the output",
-)
-def metric_regex_non_numeric_group(pattern: str) -> Iterator[Problem]:
-    """The group of a metric's Regex cannot match a number.
-
-    The value of a metric is a number, and it is what the group captures. Numbers with thousands separators
-    or followed by a unit count as numbers here.
-
-    ```yaml bad MetricDefinition
-    Regex: 'epoch=([a-z]+)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'epoch=([0-9]+)'
-    ```
-    """
-    numeric = analyzed(pattern).numeric
-    if numeric and not any(is_numeric is not False for is_numeric in numeric):
-        yield Problem(
-            (),
-            "the group cannot match a number such as 12, -0.5 or 1e-05, so the metric gets no value",
-        )
-
-
-@rule(
-    on="MetricRegex",
-    severity="info",
-    also=("warning",),
-    evidence="derived: the pattern of AWS's XGBoost container matches signs and exponents"
-    " (aws/sagemaker-xgboost-container#121)",
-    fix="unsafe",
-)
-def metric_regex_partial_number(pattern: str) -> Iterator[Problem]:
-    """The group of a metric's Regex matches 0.5, but no negative numbers or no exponents.
-
-    Many losses become negative, and most languages print small numbers as 1.5e-05. A group that does not
-    match these captures another number, such as 1.5, or the pattern finds none. Where a metric is neither
-    negative nor tiny the group may stay as it is. It is a warning where the group has a place for an
-    exponent and still does not match 1.5e-05, as in a pattern that is often copied,
-    `'loss': ([0-9]+(.|e\\-)[0-9]+)`.
-
-    ```yaml bad MetricDefinition
-    Regex: 'mse: ([0-9.]+)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'mse: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
-    ```
-
-    ```yaml bad MetricDefinition
-    Regex: 'loss: ([0-9]+(.|e\\-)[0-9]+)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'loss: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
-    ```
-    """
-    regex = analyzed(pattern)
-    if regex.refused:
-        yield Problem(
-            (),
-            f"the group matches 0.5, but not the whole of {' or '.join(regex.refused)}",
-            "warning" if _cuts_exponents(regex) else None,
-            fix=_replaced(pattern, _with_number(pattern)),
-        )
-
-
-def _cuts_exponents(regex: Regex) -> bool:
-    """Whether a group that has a place for an exponent does not match a usual number with one."""
-    return regex.expects_exponent and "1.5e-05" in regex.refused
-
-
-@rule(
-    on="MetricRegex",
-    severity="info",
-    evidence="derived: Python's re, `*` matches no character too; an AWS sample has `AUC: ([0-9.]*)`",
-    fix="unsafe",
-)
-def metric_regex_empty_group(pattern: str) -> Iterator[Problem]:
-    """The group of a metric's Regex can match the empty text.
-
-    On "AUC: NaN" the pattern `AUC: ([0-9.]*)` matches and captures nothing, so there is a value that is
-    not a number. A group that has to match a digit skips such a line.
-
-    ```yaml bad MetricDefinition
-    Regex: 'AUC: ([0-9.]*)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'AUC: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
-    ```
-    """
-    regex = analyzed(pattern)
-    if regex.has_empty_number and not regex.nullable:
-        yield Problem(
-            (),
-            "the group can match empty text, as on a line with NaN; a number has at least one digit",
-            fix=_replaced(pattern, _with_number(pattern)),
-        )
-
-
-@rule(
-    on="MetricRegex",
-    severity="warning",
-    evidence="derived: backtracking matchers try every way to divide the text",
-)
-def metric_regex_catastrophic(pattern: str) -> Iterator[Problem]:
-    """A metric's Regex can take exponentially long on a line that does not match.
-
-    A repeat inside a repeat that can match the same text in two ways, such as `(a+)+` or `(.*)*`, is tried
-    with every division of the line, and there are twice as many for each further character. Two unbounded
-    dots that follow each other are slow too, though not as bad. `([a-z]+ )+` is harmless: a space ends
-    each round.
-
-    ```yaml bad MetricDefinition
-    Regex: '(?:.*)*loss=([0-9.]+)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: '.*loss=([0-9.]+)'
-    ```
-    """
-    catastrophic = analyzed(pattern).catastrophic
-    if catastrophic:
-        yield Problem((), f"{catastrophic}, so a line that does not match can take very long")
-
-
-@rule(
-    on="MetricRegex",
-    severity="warning",
-    evidence="derived: a backslash that was escaped once too often",
-    replaces=("metric-regex-non-numeric-group", "metric-regex-partial-number"),
-    fix="unsafe",
-)
-def metric_regex_double_escaped(pattern: str) -> Iterator[Problem]:
-    r"""A metric's Regex has a doubled backslash, which matches a backslash in the log.
-
-    `\\d` is a literal backslash and the letter d, not a digit. In JSON a backslash has to be doubled, in
-    YAML's plain and single-quoted text it must not be.
-
-    ```yaml bad MetricDefinition
-    Regex: 'loss=([0-9]+\\.[0-9]+)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'loss=([0-9]+\.[0-9]+)'
-    ```
-    """
-    if "\\\\" in pattern and not analyzed(pattern).fault:
-        doubled = _doubled_escape(pattern)
-        if doubled:
-            yield Problem(
-                (),
-                f"{shown(doubled)} matches a backslash followed by {shown(doubled[2])};"
-                f" did you mean {shown(doubled[1:])}?",
-                fix=_replaced(pattern, pattern.replace("\\\\", "\\")),
-            )
-
-
-@rule(
-    on="MetricRegex",
-    severity="warning",
-    evidence="derived: the pattern matches lines that have nothing to do with the metric",
-)
-def metric_regex_matches_empty(pattern: str) -> Iterator[Problem]:
-    """A metric's Regex matches empty text, or nothing in it names the metric.
-
-    Without text such as `loss=` the pattern matches the first number of every line, or even no text at all,
-    and whatever that is becomes the metric's value. A pattern for a whole line, from `^` to `$`, needs no
-    such text.
-
-    ```yaml bad MetricDefinition
-    Regex: '([0-9.]*)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: 'loss=([0-9.]+)'
-    ```
-
-    ```yaml bad MetricDefinition
-    Regex: '([0-9.]+)'
-    ```
-
-    ```yaml good MetricDefinition
-    Regex: '^([0-9.]+)$'
-    ```
-    """
-    regex = analyzed(pattern)
-    if regex.nullable:
-        yield Problem((), "the Regex matches empty text, so every line of the log matches")
-    elif not regex.has_text and not regex.is_line:
-        yield Problem((), "the Regex has no text that names the metric, so unrelated lines match it")
 
 
 @rule(
@@ -515,55 +175,47 @@ def metric_regex_overlap(metrics: list[Any]) -> Iterator[Problem]:
       Regex: 'val_loss: ([0-9.]+)'
     ```
     """
-    known = [*_comparable(metrics)]
-    candidates = [(one, others) for one in known if (others := [two for two in known if _is_near(one, two)])]
-    if not candidates:
+    patterns = [pattern for pattern in _patterns(metrics) if pattern.is_comparable]
+    near = [(one, others) for one in patterns if (others := [two for two in patterns if _is_near(one, two)])]
+    if not near:
         return
     from ._regex_lines import Comparison
 
     comparison = Comparison()
-    for (index, name, pattern, _, _), others in candidates:
-        for first, other, regex, _, _ in others:
-            line = comparison.line_read_by(pattern, regex)
+    for one, others in near:
+        for other in others:
+            line = comparison.line_read_by(one.fixed, other.fixed)
             if line:
                 yield Problem(
-                    (index, "Regex"),
-                    f"the Regex also matches {shown(line)}, a line of the metric {shown(other)}, so"
-                    f" {shown(name)} gets the values of both",
-                    fix=_bounded((index, "Regex"), pattern, [two[2] for two in others], comparison),
-                    related=Related((first, "Regex"), f"the Regex of {shown(other)}"),
+                    (one.index, "Regex"),
+                    f"the Regex also matches {shown(line)}, a line of the metric {shown(other.name)}, so"
+                    f" {shown(one.name)} gets the values of both",
+                    fix=_bounded(one, patterns, comparison),
+                    related=Related((other.index, "Regex"), f"the Regex of {shown(other.name)}"),
                 )
                 break
 
 
-def _comparable(metrics: list[Any]) -> Iterator[_Metric]:
-    """Yield the metrics whose pattern is valid, has text that names the metric, and is quickly matched."""
-    for index, metric in enumerate(metrics):
-        match metric:
-            case {"Name": str() as name, "Regex": str() as pattern} if len(pattern) <= _MAX_LENGTH:
-                regex = analyzed(pattern)
-                if not (regex.fault or regex.nullable or regex.catastrophic) and regex.has_text:
-                    yield index, name, pattern, name.strip().casefold(), regex.plain_text
-
-
-def _is_near(one: _Metric, two: _Metric) -> bool:
+def _is_near(one: _Pattern, two: _Pattern) -> bool:
     """Whether the patterns of two metrics have to be compared: one may match a line of the other."""
-    _, _, pattern, name, text = one
-    _, _, regex, other, around = two
-    if name == other or pattern == regex:
+    if one.fixed == two.fixed or one.folded == two.folded:
         return False
     # Most names of metrics are not part of one another, which is seen without parsing the patterns.
+    text, around = one.plain_text, two.plain_text
     return text is None or around is None or text[0] in around[0] or text[0] in around[1]
 
 
-def _bounded(
-    where: tuple[int, str], pattern: str, others: list[str], comparison: Comparison
-) -> Replace | None:
+def _bounded(pattern: _Pattern, patterns: list[_Pattern], comparison: Comparison) -> Replace | None:
     """Return the pattern with a word boundary before it, where that keeps it apart from the others."""
-    better = rf"\b{pattern}"
-    if len(better) > _MAX_LENGTH or not (pattern[0].isalnum() or pattern[0] == "_"):
+    from ._regex_facts import MAX_LENGTH
+
+    better, fixed = rf"\b{pattern.text}", rf"\b{pattern.fixed}"
+    if len(better) > MAX_LENGTH or not (pattern.text[0].isalnum() or pattern.text[0] == "_"):
         return None
-    return None if any(comparison.line_read_by(better, other) for other in others) else Replace(where, better)
+    others = [other.fixed for other in patterns if other.folded != pattern.folded]
+    if any(comparison.line_read_by(fixed, other) for other in others):
+        return None
+    return Replace((pattern.index, "Regex"), better)
 
 
 # ---------------------------------------------------------------- objectives of tuning
@@ -754,82 +406,3 @@ def _direction(name: str) -> str | None:
     if errs == scores or words & _NEGATED:
         return None
     return "Minimize" if errs else "Maximize"
-
-
-# ---------------------------------------------------------------- better patterns
-
-
-def _replaced(pattern: str, better: str | None) -> Replace | None:
-    """Return the fix that writes a better pattern, if there is one with no fault that the other has not."""
-    if better is None or len(better) > _MAX_LENGTH or analyzed(better).fault:
-        return None
-    return Replace((), better) if _faults(better) <= _faults(pattern) else None
-
-
-def _faults(pattern: str) -> set[str]:
-    """Return what a warning is reported for in a valid pattern."""
-    regex = analyzed(pattern)
-    faults = {
-        "no group": regex.groups == 0,
-        "several groups": regex.at_once > 1,
-        "lazy": regex.lazy_tail,
-        "greedy": regex.greedy,
-        "no number": bool(regex.numeric) and not any(numeric is not False for numeric in regex.numeric),
-        "exponents": _cuts_exponents(regex),
-        "exponential": regex.catastrophic is not None,
-        "no text": regex.nullable or not (regex.has_text or regex.is_line),
-    }
-    return {name for name, is_there in faults.items() if is_there}
-
-
-def _with_number(pattern: str) -> str | None:
-    """Return the pattern with a first group that matches numbers, where the group is the only one."""
-    from ._regex import NUMBER, groups_in
-
-    regex = analyzed(pattern)
-    groups = groups_in(pattern)
-    if not regex.has_references and len(groups) == regex.groups == 1 + regex.groups_in_first:
-        _, start, end = groups[0]
-        return pattern[:start] + NUMBER + pattern[end:]
-    return None
-
-
-def _with_one_group(pattern: str) -> str | None:
-    """Return the pattern with only its numeric group capturing, if exactly one is numeric."""
-    from ._regex import groups_in
-
-    regex = analyzed(pattern)
-    groups = groups_in(pattern)
-    if regex.has_references or len(groups) != regex.groups:
-        return None
-    for (start, body, _), is_numeric in reversed([*zip(groups, regex.numeric, strict=True)]):
-        if not is_numeric:
-            pattern = pattern[:start] + "(?:" + pattern[body:]
-    return pattern if analyzed(pattern).groups == 1 else None
-
-
-def _with_group(pattern: str) -> str | None:
-    """Return the pattern with a group around the number at its end; plain text may follow that."""
-    ends = (len(pattern), len(pattern.rstrip(" ;,|%abcdefghijklmnopqrstuvwxyz")))
-    starts = [index for index, char in enumerate(pattern) if char in "[(\\-+."][:40]
-    for end in dict.fromkeys(ends):
-        for start in starts:
-            number = analyzed(f"({pattern[start:end]})")
-            if number.number_only and number.numeric == (True,):
-                better = f"{pattern[:start]}({pattern[start:end]}){pattern[end:]}"
-                if analyzed(better).groups == 1 and not analyzed(better).fault:
-                    return better
-    return None
-
-
-_DOUBLED = tuple(rf"\\{letter}" for letter in "dDwWsS.")
-
-
-def _doubled_escape(pattern: str) -> str | None:
-    """Return a literal backslash that is followed by the letter of a character class or a dot."""
-    at = pattern.find("\\")
-    while at >= 0:
-        if pattern.startswith(_DOUBLED, at):
-            return pattern[at : at + 3]
-        at = pattern.find("\\", at + 2)
-    return None

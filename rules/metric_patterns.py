@@ -1,0 +1,391 @@
+"""The regular expressions of metrics, each for itself."""
+
+from __future__ import annotations
+
+from algolint import Problem, Replace, rule, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from ._regex_facts import Regex
+
+
+def analyzed(pattern: str) -> Regex:
+    """Return the facts of a pattern; what knows them is loaded when there is one."""
+    from . import _regex_facts
+
+    return _regex_facts.analyzed(pattern)
+
+
+def _fixes() -> ModuleType:
+    """Return the functions that make patterns better, which most runs do not need."""
+    from . import _regex_fixes
+
+    return _regex_fixes
+
+
+def _fix(better: str | None) -> Replace | None:
+    """Return the fix that writes a better pattern, if there is one."""
+    return Replace((), better) if better is not None else None
+
+
+@rule(
+    on="MetricRegex",
+    severity="error",
+    also=("warning",),
+    evidence="guide: automatic-model-tuning-define-metrics-variables, which points to Python's regular"
+    " expressions; how the service reads them is not documented otherwise",
+)
+def metric_regex_invalid(pattern: str) -> Iterator[Problem]:
+    """A metric's Regex is not a valid regular expression.
+
+    Python's syntax is what the guide documents for these patterns. An invalid pattern finds no value, so
+    there is no metric, and a tuning job that optimizes it fails. It is a warning where only some engines or
+    some versions of Python reject the pattern: an escape that Python does not know (`\\p{L}`), or flags
+    that are not at the start.
+
+    ```yaml bad MetricDefinition
+    Regex: 'loss=([0-9.]+'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'loss=([0-9.]+);'
+    ```
+
+    ```yaml bad MetricDefinition
+    Regex: 'loss\\h=\\h([0-9.]+)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'loss\\s=\\s([0-9.]+)'
+    ```
+    """
+    regex = analyzed(pattern)
+    if regex.fault:
+        yield Problem(
+            (),
+            f"not a valid regular expression: {regex.fault}",
+            None if regex.is_fault_certain else "warning",
+        )
+
+
+@rule(
+    on="MetricRegex",
+    severity="warning",
+    evidence="guide: training-metrics, the parentheses capture the metric's value",
+    fix="unsafe",
+)
+def metric_regex_no_group(pattern: str) -> Iterator[Problem]:
+    """A metric's Regex has no capturing group.
+
+    The parentheses mark the part of the matching text that is the metric's value. Which value SageMaker
+    takes without them is not documented.
+
+    ```yaml bad MetricDefinition
+    Regex: 'loss=[0-9.]+;'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'loss=([0-9.]+);'
+    ```
+    """
+    regex = analyzed(pattern)
+    if regex.groups == 0:
+        yield Problem(
+            (),
+            "the Regex has no capturing group; put the part that matches the number in parentheses",
+            fix=_fix(_fixes().with_group(pattern)),
+        )
+
+
+@rule(
+    on="MetricRegex",
+    severity="warning",
+    evidence="derived: the guide's patterns have one group; the service was seen to take the first",
+    fix="unsafe",
+)
+def metric_regex_multiple_groups(pattern: str) -> Iterator[Problem]:
+    """A metric's Regex has several capturing groups, and the first is not the only number.
+
+    The documented patterns have one group. Of several, the service has been seen to take the first, so a
+    first group that holds a name, or a second number, is a mistake. Groups that only hold alternatives
+    together are written `(?:…)`. Nothing is reported where the other groups are inside a first group that
+    matches a number, or where each alternative has a group of its own.
+
+    ```yaml bad MetricDefinition
+    Regex: '(loss|err)=([0-9.]+)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: '(?:loss|err)=([0-9.]+)'
+    ```
+
+    ```yaml bad MetricDefinition
+    Regex: 'loss=([0-9.]+) acc=([0-9.]+)'
+    ```
+    """
+    regex = analyzed(pattern)
+    if regex.at_once > 1:
+        if regex.numeric[0] is False:
+            fact = "the first is the value of the metric, but cannot match a number"
+        elif any(regex.numeric[1 + regex.groups_in_first :]):
+            fact = "only the first is the value of the metric"
+        else:
+            return
+        yield Problem(
+            (),
+            f"the Regex has {regex.groups} capturing groups; {fact}",
+            fix=_fix(_fixes().with_one_group(pattern)),
+        )
+
+
+@rule(
+    on="MetricRegex",
+    severity="warning",
+    evidence="derived: Python's re, a lazy quantifier at the end matches as little as possible",
+    fix="unsafe",
+)
+def metric_regex_lazy_tail(pattern: str) -> Iterator[Problem]:
+    """The group of a metric's Regex ends in a lazy quantifier, and nothing after it makes that match more.
+
+    On "F1=0.93; …" the pattern `F1=(.*?)` captures the empty text, and `(.+?)` a single character: a lazy
+    quantifier matches more only if something after it has to match. Add what follows the number, as in
+    `F1=(.*?);`, or use a pattern for numbers.
+
+    ```yaml bad MetricDefinition
+    Regex: 'F1=(.*?)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'F1=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
+    ```
+    """
+    if analyzed(pattern).lazy_tail:
+        yield Problem(
+            (),
+            "the group ends in a lazy quantifier with nothing after it that has to match, so it captures as"
+            " little as possible",
+            fix=_fix(_fixes().with_number(pattern)),
+        )
+
+
+@rule(
+    on="MetricRegex",
+    severity="warning",
+    evidence="derived: Python's re, a greedy dot matches the rest of the line",
+    fix="unsafe",
+)
+def metric_regex_greedy_any(pattern: str) -> Iterator[Problem]:
+    """The group of a metric's Regex matches any text up to the end of the line.
+
+    On "loss=0.3; acc=0.9" the pattern `loss=(.*)` captures "0.3; acc=0.9", which is not a number. It works
+    only as long as nothing follows the number on the line.
+
+    ```yaml bad MetricDefinition
+    Regex: 'loss=(.*)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'loss=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
+    ```
+    """
+    if analyzed(pattern).greedy:
+        yield Problem(
+            (),
+            "the group matches everything up to the end of the line, not only the number",
+            fix=_fix(_fixes().with_number(pattern)),
+        )
+
+
+@rule(
+    on="MetricRegex",
+    severity="warning",
+    evidence="model: MetricDefinition, Regex gets the value of the metric from the output",
+)
+def metric_regex_non_numeric_group(pattern: str) -> Iterator[Problem]:
+    """The group of a metric's Regex cannot match a number.
+
+    The value of a metric is a number, and it is what the group captures. Numbers with thousands separators
+    or followed by a unit count as numbers here.
+
+    ```yaml bad MetricDefinition
+    Regex: 'epoch=([a-z]+)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'epoch=([0-9]+)'
+    ```
+    """
+    numeric = analyzed(pattern).numeric
+    if numeric and not any(is_numeric is not False for is_numeric in numeric):
+        yield Problem(
+            (),
+            "the group cannot match a number such as 12, -0.5 or 1e-05, so the metric gets no value",
+        )
+
+
+@rule(
+    on="MetricRegex",
+    severity="info",
+    also=("warning",),
+    evidence="derived: the pattern of AWS's XGBoost container matches signs and exponents"
+    " (aws/sagemaker-xgboost-container#121)",
+    fix="unsafe",
+)
+def metric_regex_partial_number(pattern: str) -> Iterator[Problem]:
+    """The group of a metric's Regex matches 0.5, but no negative numbers or no exponents.
+
+    Many losses become negative, and most languages print small numbers as 1.5e-05. A group that does not
+    match these captures another number, such as 1.5, or the pattern finds none. Where a metric is neither
+    negative nor tiny the group may stay as it is. It is a warning where the group has a place for an
+    exponent and still does not match 1.5e-05, as in a pattern that is often copied,
+    `'loss': ([0-9]+(.|e\\-)[0-9]+)`.
+
+    ```yaml bad MetricDefinition
+    Regex: 'mse: ([0-9.]+)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'mse: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
+    ```
+
+    ```yaml bad MetricDefinition
+    Regex: 'loss: ([0-9]+(.|e\\-)[0-9]+)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'loss: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
+    ```
+    """
+    regex = analyzed(pattern)
+    if regex.refused:
+        yield Problem(
+            (),
+            f"the group matches 0.5, but not the whole of {' or '.join(regex.refused)}",
+            "warning" if regex.cuts_exponents else None,
+            fix=_fix(_fixes().with_number(pattern)),
+        )
+
+
+@rule(
+    on="MetricRegex",
+    severity="info",
+    evidence="derived: Python's re, `*` matches no character too; an AWS sample has `AUC: ([0-9.]*)`",
+    fix="unsafe",
+)
+def metric_regex_empty_group(pattern: str) -> Iterator[Problem]:
+    """The group of a metric's Regex can match the empty text.
+
+    On "AUC: NaN" the pattern `AUC: ([0-9.]*)` matches and captures nothing, so there is a value that is
+    not a number. A group that has to match a digit skips such a line.
+
+    ```yaml bad MetricDefinition
+    Regex: 'AUC: ([0-9.]*)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'AUC: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
+    ```
+    """
+    regex = analyzed(pattern)
+    if regex.has_empty_number and not regex.nullable:
+        yield Problem(
+            (),
+            "the group can match empty text, as on a line with NaN; a number has at least one digit",
+            fix=_fix(_fixes().with_number(pattern)),
+        )
+
+
+@rule(
+    on="MetricRegex",
+    severity="warning",
+    evidence="derived: backtracking matchers try every way to divide the text",
+)
+def metric_regex_catastrophic(pattern: str) -> Iterator[Problem]:
+    """A metric's Regex can take exponentially long on a line that does not match.
+
+    A repeat inside a repeat that can match the same text in two ways, such as `(a+)+` or `(.*)*`, is tried
+    with every division of the line, and there are twice as many for each further character. Two unbounded
+    dots that follow each other are slow too, though not as bad. `([a-z]+ )+` is harmless: a space ends
+    each round.
+
+    ```yaml bad MetricDefinition
+    Regex: '(?:.*)*loss=([0-9.]+)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: '.*loss=([0-9.]+)'
+    ```
+    """
+    catastrophic = analyzed(pattern).catastrophic
+    if catastrophic:
+        yield Problem((), f"{catastrophic}, so a line that does not match can take very long")
+
+
+@rule(
+    on="MetricRegex",
+    severity="warning",
+    evidence="derived: a backslash that was escaped once too often",
+    replaces=("metric-regex-non-numeric-group", "metric-regex-partial-number"),
+    fix="unsafe",
+)
+def metric_regex_double_escaped(pattern: str) -> Iterator[Problem]:
+    r"""A metric's Regex has a doubled backslash, which matches a backslash in the log.
+
+    `\\d` is a literal backslash and the letter d, not a digit. In JSON a backslash has to be doubled, in
+    YAML's plain and single-quoted text it must not be.
+
+    ```yaml bad MetricDefinition
+    Regex: 'loss=([0-9]+\\.[0-9]+)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'loss=([0-9]+\.[0-9]+)'
+    ```
+    """
+    if "\\\\" in pattern and not analyzed(pattern).fault:
+        doubled = _fixes().doubled_escape(pattern)
+        if doubled:
+            yield Problem(
+                (),
+                f"{shown(doubled)} matches a backslash followed by {shown(doubled[2])};"
+                f" did you mean {shown(doubled[1:])}?",
+                fix=_fix(_fixes().with_single_escapes(pattern)),
+            )
+
+
+@rule(
+    on="MetricRegex",
+    severity="warning",
+    evidence="derived: the pattern matches lines that have nothing to do with the metric",
+)
+def metric_regex_matches_empty(pattern: str) -> Iterator[Problem]:
+    """A metric's Regex matches empty text, or nothing in it names the metric.
+
+    Without text such as `loss=` the pattern matches the first number of every line, or even no text at all,
+    and whatever that is becomes the metric's value. A pattern for a whole line, from `^` to `$`, needs no
+    such text.
+
+    ```yaml bad MetricDefinition
+    Regex: '([0-9.]*)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: 'loss=([0-9.]+)'
+    ```
+
+    ```yaml bad MetricDefinition
+    Regex: '([0-9.]+)'
+    ```
+
+    ```yaml good MetricDefinition
+    Regex: '^([0-9.]+)$'
+    ```
+    """
+    regex = analyzed(pattern)
+    if regex.nullable:
+        yield Problem((), "the Regex matches empty text, so every line of the log matches")
+    elif not regex.has_text and not regex.is_line:
+        yield Problem((), "the Regex has no text that names the metric, so unrelated lines match it")
