@@ -163,7 +163,8 @@ def _text_for_a_number(request: Request, _: random.Random) -> None:
 
 @breaks("wrong-type")
 def _number_for_text(request: Request, dice: random.Random) -> None:
-    _hyperparameter(request, dice)["DefaultValue"] = dice.choice((1, 1.5, None, True))
+    spec = _hyperparameter(request, dice)
+    spec["DefaultValue"] = dice.choice((json.loads(spec["DefaultValue"]), None))
 
 
 @breaks("unknown-value")

@@ -1,10 +1,11 @@
-"""Applies every fix that is offered for requests with one fault, and looks at what is found then.
+"""Applies every fix that is offered for broken requests, one at a time, and looks at what is found then.
 
     python -m campaigns.fixes --count 100000 --seed 1
 
-The examples of all rules come first, then complete requests, broken one at a time in the ways of
-`campaigns/breaks.py`. Whether safe or unsafe, a fix must remove the finding that offers it and add none above
-info. Exits with 1 where one does not, after an example of each.
+The examples of all rules come first, then complete requests, broken in the ways of `campaigns/breaks.py`: half of
+them in one way, half in two, with some enumerations and addresses drawn anew, so that faults meet. Whether safe
+or unsafe, a fix must remove the finding that offers it and add none above info. Exits with 1 where one does not,
+after an example of each.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -26,7 +27,46 @@ from algolint.rule import Problem, Quote, Rule
 from algolint.source import Source
 from algolint.testing import completed, examples
 from campaigns import complete, requests
-from campaigns.breaks import BREAKS, Inapplicable
+from campaigns.breaks import BREAKS, Break, Inapplicable
+
+# How often a field with few values, an address and a pattern is drawn anew, and from what.
+_SHARE = 0.15
+_DRAWN: dict[str, tuple[str, ...]] = {
+    "InputMode": ("File", "Pipe", "FastFile"),
+    "TrainingInputMode": ("File", "Pipe", "FastFile"),
+    "CompressionType": ("None", "Gzip"),
+    "RecordWrapperType": ("None", "RecordIO"),
+    "S3DataType": ("S3Prefix", "ManifestFile", "AugmentedManifestFile"),
+    "SplitType": ("None", "Line", "RecordIO", "TFRecord"),
+    "AssembleWith": ("None", "Line"),
+    "BatchStrategy": ("SingleRecord", "MultiRecord"),
+}
+_WRITTEN = {
+    "Regex": (
+        "loss: ([0-9.]+)",
+        "val_loss: ([0-9.]+)",
+        "val_loss: ([-+]?[0-9.]+)",
+        "loss: ([0-9.]*)",
+        "loss: (.*)",
+        "loss: (.*?)",
+        "loss: [0-9.]+",
+        r"loss: ([0-9]+(.|e\-)[0-9]+)",
+        r"loss: ([0-9]+\\.[0-9]+)",
+        "(loss|err): ([0-9.]+)",
+    ),
+    "S3Uri": (
+        "s3://some-bucket/a",
+        "s3://some-bucket/a/",
+        "s3://some-bucket/a.csv.gz",
+        "s3a://some-bucket/a",
+    ),
+    "S3OutputPath": (
+        "s3://some-bucket/",
+        "https://s3.amazonaws.com/some-bucket/a",
+        "s3://s3://some-bucket/a",
+    ),
+}
+_CASES_OF_EACH = 30
 
 Found = list[tuple[Rule, Problem]]
 # A rule, and the paths that its problem is about.
@@ -36,7 +76,7 @@ Key = tuple[str, tuple[tuple[str | int, ...], ...]]
 class Application:
     """A fix that was applied to a spec, and what was found before and is found then.
 
-    `intact` returns what is found in the spec without the fault.
+    `intact` returns what is found in the spec without some of its faults or all.
     """
 
     def __init__(
@@ -46,7 +86,7 @@ class Application:
         spec: Any,
         before: Found,
         after: Found,
-        intact: Callable[[], Found],
+        intact: Callable[[], list[Found]],
     ) -> None:
         self.rule = rule
         self.spec = spec
@@ -62,12 +102,10 @@ class Application:
         if _number(self._after, name) >= _number(self._before, name):
             yield f"{name}: the finding is still there after '{title}'"
         before, after = _above_info(self._before), _above_info(self._after)
-        # Two rules may see one fault from two sides; which of them reports it may change.
-        vanished = {path for rule, paths in before - after if rule != name for path in paths}
         for rule, paths in after - before:
-            is_new = _count(after, rule) > _count(before, rule) and vanished.isdisjoint(paths)
-            # What the broken value only hid is in the intact spec, too.
-            if is_new and all(other.name != rule for other, _ in self._intact()):
+            is_new = _count(after, rule) > _count(before, rule)
+            # What the broken value only hid is found without it, too.
+            if is_new and all(_count(after, rule) > _count(_above_info(f), rule) for f in self._intact()):
                 yield f"{name}: '{title}' adds {rule} at {paths[0]}"
 
 
@@ -98,14 +136,14 @@ def applications(
     spec: Any,
     shape: str = REQUEST,
     is_yaml: bool = False,
-    intact: Callable[[], Found] = list,
+    intact: Callable[[], list[Found]] = list,
 ) -> Iterator[Application]:
     """Apply each fix that is offered for a spec, one at a time."""
     before = findings(linter, spec, shape, is_yaml)
     for rule, problem in before:
-        # How a quoted token reads, only the text tells.
-        if problem.fix is not None and not isinstance(problem.fix, Quote):
-            after = findings(linter, changed(spec, problem.fix), shape, is_yaml)
+        if problem.fix is not None:
+            token = json.dumps(requests.at(spec, problem.path)) if isinstance(problem.fix, Quote) else ""
+            after = findings(linter, changed(spec, problem.fix, token), shape, is_yaml)
             yield Application(rule, problem, spec, before, after, intact)
 
 
@@ -115,7 +153,7 @@ def of_examples() -> Iterator[Application]:
     for rule in all_rules():
         for example in examples(rule):
             linter = Linter(Model(example.revision), rules, region=example.region)
-            if example.syntax in ("json", "yaml") and rule.on:
+            if example.syntax in ("json", "yaml") and rule.name != "invalid-syntax":
                 spec = completed(example.document().spec, example.shape, linter.model)
                 yield from applications(linter, spec, example.shape, example.syntax == "yaml")
 
@@ -130,14 +168,52 @@ def of_requests(seed: int) -> Iterator[Application]:
     weights = [1.0 if damage.rule in fixable else 0.1 for damage in BREAKS]
     while True:
         request = complete.request(dice)
-        for damage in dice.choices(BREAKS, weights, k=30):
-            broken = requests.copied(request)
+        for _ in range(_CASES_OF_EACH):
+            damages = dice.choices(BREAKS, weights, k=dice.choice((1, 2)))
+            base = requests.copied(request)
+            if len(damages) > 1:
+                _draw(base, dice)
+            seed = dice.getrandbits(32)
             try:
-                damage.applied(broken, dice)
+                broken = _broken(base, damages, seed)
             except Inapplicable:
                 continue
-            linter = linters[damage.revision]
-            yield from applications(linter, broken, intact=partial(findings, linter, request))
+            linter = linters[damages[0].revision]
+            yield from applications(linter, broken, intact=partial(_intact, linter, base, damages, seed))
+
+
+def _draw(value: Any, dice: random.Random) -> None:
+    """Draw some fields of a request anew, in place."""
+    if isinstance(value, dict):
+        for field, item in value.items():
+            if item in _DRAWN.get(field, ()) and dice.random() < _SHARE:
+                value[field] = dice.choice(_DRAWN[field])
+            elif field in _WRITTEN and dice.random() < _SHARE:
+                value[field] = dice.choice(_WRITTEN[field])
+            else:
+                _draw(item, dice)
+    elif isinstance(value, list):
+        for item in value:
+            _draw(item, dice)
+
+
+def _broken(request: Any, damages: Iterable[Break], seed: int) -> Any:
+    """Return a request broken in some ways; `Inapplicable` where it cannot be."""
+    broken = requests.copied(request)
+    for damage in damages:
+        damage.applied(broken, random.Random(f"{seed} {damage.rule}"))
+    return broken
+
+
+def _intact(linter: Linter, request: Any, damages: list[Break], seed: int) -> list[Found]:
+    """Return what is found without the damages, and with each but one."""
+    found = [findings(linter, request)]
+    for damage in damages if len(damages) > 1 else ():
+        try:
+            found.append(findings(linter, _broken(request, [damage], seed)))
+        except Inapplicable:
+            continue
+    return found
 
 
 def run(count: int, seed: int) -> int:

@@ -609,14 +609,22 @@ def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
                     wide, narrow = narrow, wide
                 if wide[0] not in blamed and is_below_prefix(wide[2], narrow[2]):
                     blamed.add(wide[0])
-                    yield _wide_prefix(wide, narrow)
+                    others = [source[3] for source in sources if source[1] != wide[1] and source[2] == kind]
+                    yield _wide_prefix(wide, narrow, others)
 
 
-def _wide_prefix(wide: tuple[int, str, str], narrow: tuple[int, str, str]) -> Problem:
-    """Return the problem of a channel (index, name, S3Uri) whose prefix includes the data of another."""
+def _wide_prefix(wide: tuple[int, str, str], narrow: tuple[int, str, str], others: list[str]) -> Problem:
+    """Return the problem of a channel (index, name, S3Uri) whose prefix includes the data of another.
+
+    `others`: the S3Uris of all other channels.
+    """
     (index, _, prefix), (other, name, uri) = wide, narrow
     folder = prefix + "/"
-    is_apart = not prefix.endswith("/") and not names_one_object(prefix) and not uri.startswith(folder)
+    is_apart = (
+        not prefix.endswith("/")
+        and not names_one_object(prefix)
+        and not any(is_below_prefix(folder, uri) or is_below_prefix(uri, folder) for uri in others)
+    )
     return Problem(
         (index, *S3_URI),
         f"the prefix {shown(prefix)} also matches {shown(uri)} of channel {shown(name)}",

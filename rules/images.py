@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from algolint import Context
     from algolint.aws.notation import Image
-    from algolint.rule import Severity
+    from algolint.rule import Fix, Severity
     from algolint.values import Path, Text
 
 
@@ -119,7 +119,9 @@ def image_malformed_reference(text: Text) -> Iterator[Problem]:
         if not may_match(_REFERENCE, text):
             yield Problem((), f"{shown(text)} is not an image; the form is <registry>/<repository>:<tag>")
         return
-    yield from _faults(text)
+    for problem in _faults(text):
+        problem.fix = _without_further_faults(problem.fix)
+        yield problem
 
 
 _REFERENCE = (
@@ -128,9 +130,19 @@ _REFERENCE = (
 )
 
 
+def _without_further_faults(fix: Fix | None) -> Fix | None:
+    """Return a fix that removes every fault of a reference; None where there is none."""
+    while isinstance(fix, Replace) and (further := next(_faults(fix.value), None)) is not None:
+        later = further.fix
+        if not isinstance(later, Replace):
+            return None
+        fix = Replace((), later.value, safe=fix.safe and later.safe)
+    return fix
+
+
 def _faults(text: str) -> Iterator[Problem]:
     """Report the first fault of an image reference."""
-    scheme, mark, rest = text.partition("://")
+    scheme, mark, rest = text.rpartition("://")
     if text.split() != [text]:
         if text:
             fix = Replace((), text.strip(), safe=True) if len(text.split()) == 1 else None

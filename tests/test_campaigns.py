@@ -18,7 +18,13 @@ from campaigns.breaks import BREAKS, TEXT_BREAKS
 
 pytestmark = pytest.mark.slow
 
-COUNTS = {"against_botocore": 1000, "against_json_schema": 300, "complete_requests": 150, "same_verdict": 60}
+COUNTS = {
+    "against_botocore": 1000,
+    "against_json_schema": 300,
+    "complete_requests": 150,
+    "fixes": 1500,
+    "same_verdict": 60,
+}
 
 
 @pytest.mark.parametrize("campaign", COUNTS)

@@ -13,6 +13,7 @@ from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.aws.patterns import LONGEST_MATCHED, matches, surely_matching
 from algolint.messages import nearest, shown
+from algolint.rule import Replace
 from algolint.spec.placeholders import (
     ADDRESSES,
     HOLD_ACCOUNTS,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model, Shape
-    from algolint.rule import Finding
+    from algolint.rule import Finding, Problem
 
     Check: TypeAlias = Callable[[Any, "Binding"], Any]
 
@@ -242,6 +243,7 @@ class Binder:
                     bound = _copied(bound, value)
                     bound[index] = seen
                 if findings and len(findings) != before:
+                    _drop_repetition(findings[-1][1], value)
                     binding.move(before, index)
                     before = len(findings)
             return bound
@@ -363,6 +365,13 @@ class Binder:
         finding = unknown_instance_type(value, shape, known, not model.is_latest)
         findings.append(finding)
         return value if finding[1].severity == "warning" else UNKNOWN
+
+
+def _drop_repetition(problem: Problem, items: list[Any]) -> None:
+    """Take away the fix of an item that would make it a repetition of another one."""
+    match problem.fix:
+        case Replace(path=(), value=str() as text) if any(type(i) is str and i == text for i in items):
+            problem.fix = None
 
 
 def _fits(pattern: str, value: str) -> bool:

@@ -134,18 +134,26 @@ def _kind(value: object) -> str:
 # ---------------------------------------------------------------- the rules
 
 
-@structural(severity="error", evidence="model: members of the shape", fix="safe")
+@structural(severity="error", evidence="model: members of the shape", fix="unsafe")
 def unknown_field(
     key: str, shape: Shape, field: str, meant: str | None, is_free: bool, home: str | None
 ) -> Problem:
     """A field that the API does not know.
 
     The AWS clients refuse a request with a field that its shape does not have, and other tools drop
-    it silently. It is usually a typo, or a field of another request. Where only the case of the letters
-    is wrong, as in specs written for tools with other naming conventions, the fix corrects the name.
+    it silently. It is usually a typo, or a field of another request. The fix corrects the name. It is safe
+    where only the case of the letters is wrong, as in specs written for tools with other naming conventions.
 
     ```yaml bad StoppingCondition
     maxRuntimeInSeconds: 3600
+    ```
+
+    ```yaml good StoppingCondition
+    MaxRuntimeInSeconds: 3600
+    ```
+
+    ```yaml bad StoppingCondition
+    MaxRuntimeInSecond: 3600
     ```
 
     ```yaml good StoppingCondition
@@ -155,8 +163,8 @@ def unknown_field(
     if key in shape.members:
         return Problem(Key(key), f"{shown(key)} of {_one(field)} is set by the service, never by a request")
     fix = None
-    if meant is not None and meant.casefold() == key.casefold() and is_free:
-        fix = Rename(key, meant, safe=True)
+    if meant is not None and is_free and not shape.members[meant].read_only:
+        fix = Rename(key, meant, safe=meant.casefold() == key.casefold())
     hint = f"; it is one of {home}" if home else ""
     if meant is not None:
         hint = f"; did you mean {shown(meant)}?"
@@ -197,7 +205,8 @@ def wrong_type(value: object, shape: Shape, field: str) -> Problem:
     The AWS clients do not convert: a number where a string belongs is refused, and so is text where a
     number belongs, 3600.0 or true for an integer, and null anywhere (leave the field out instead).
     Hyperparameters, their bounds and their defaults are strings even where they hold numbers; a number
-    there is quoted by the fix.
+    there is quoted by the fix. The text of a whole number or of a boolean loses its quotes where one
+    belongs.
 
     ```json bad HyperParameterSpecification
     {"DefaultValue": 10}
@@ -206,14 +215,48 @@ def wrong_type(value: object, shape: Shape, field: str) -> Problem:
     ```json good HyperParameterSpecification
     {"DefaultValue": "10"}
     ```
+
+    ```json bad HyperParameterSpecification
+    {"IsTunable": "false"}
+    ```
+
+    ```json good HyperParameterSpecification
+    {"IsTunable": false}
+    ```
     """
     takes = _ARTICLES.get(shape.type, shape.type)
     hint = "; leave the field out instead" if value is None else ""
     if isinstance(value, str) and value.startswith("-") and shape.type == "list":
         hint = "; in YAML an item begins with '- ', with a space"
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    fix = Quote((), safe=True) if shape.type == "string" and number else None
-    return Problem((), f"{_kind(value)}, {_one(field)} takes {takes}{hint}", fix=fix)
+    return Problem((), f"{_kind(value)}, {_one(field)} takes {takes}{hint}", fix=_of_right_type(value, shape))
+
+
+def _of_right_type(value: object, shape: Shape) -> Fix | None:
+    """Return the fix that writes a value in the type of its shape, where it is certain what was meant."""
+    match value:
+        case bool():
+            return None
+        case int() | float() if shape.type == "string":
+            return Quote((), safe=True)
+        case str() if shape.type == "boolean" and value.lower() in ("true", "false"):
+            return Replace((), value.lower() == "true", safe=True)
+        case str() | float() if shape.type in ("integer", "long"):
+            number = _whole_number(value)
+            if number is not None and (shape.min or 0) <= number <= (shape.max or _MOST):
+                return Replace((), number, safe=True)
+    return None
+
+
+# The largest of the numbers that are certainly in the range of a field without a limit.
+_MOST = 2**31 - 1
+
+
+def _whole_number(value: str | float) -> int | None:
+    """Return the number that a text or a float writes, if it is a whole one in the usual form."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    is_usual = value.isascii() and value.isdecimal() and len(value) <= len(str(_MOST))
+    return int(value) if is_usual and str(int(value)) == value else None
 
 
 def required_null(finding: Finding, field: str) -> Finding:
@@ -263,13 +306,13 @@ def implicit_yaml_scalar(value: object, reads_as: str, certain: bool, shape: Sha
     return Problem((), message, "warning", fix=fix)
 
 
-@structural(severity="error", evidence="model: enum of the shape", fix="safe")
+@structural(severity="error", evidence="model: enum of the shape", fix="unsafe")
 def unknown_value(value: str, shape: Shape, field: str) -> Problem:
     """A value outside the list that the API accepts.
 
     The AWS clients send such a value without a check and the service refuses the whole request.
     Upper and lower case count: the reference itself writes FILE and PIPE where the API takes File and
-    Pipe. Where only the case differs the value is corrected.
+    Pipe. The fix corrects the value, and is safe where only the case differs.
 
     ```yaml bad ChannelSpecification
     SupportedInputModes: [FILE]
@@ -278,17 +321,33 @@ def unknown_value(value: str, shape: Shape, field: str) -> Problem:
     ```yaml good ChannelSpecification
     SupportedInputModes: [File]
     ```
+
+    ```yaml bad ChannelSpecification
+    SupportedInputModes: [Fille]
+    ```
+
+    ```yaml good ChannelSpecification
+    SupportedInputModes: [File]
+    ```
     """
     allowed = shape.enum or ()
-    best = nearest(value[:256], allowed)
-    fix = None
-    if best is not None and best.casefold() == value.casefold():
-        fix = Replace((), best, safe=True)
     choice = f"; allowed: {listed(allowed)}" if len(allowed) <= 6 else meant(value, allowed)
+    fix = _corrected(value, allowed)
     return Problem((), f"{shown(value)} is not a valid {field}{choice}", fix=fix)
 
 
-@structural(severity="error", also=("warning",), evidence="model: the instance type enums of all revisions")
+def _corrected(value: Text, allowed: Iterable[str]) -> Replace | None:
+    """Return the fix that writes the nearest of the values that are allowed, if one is near."""
+    best = nearest(value[:256], allowed) if isinstance(value, str) else None
+    return Replace((), best, safe=best.casefold() == str(value).casefold()) if best is not None else None
+
+
+@structural(
+    severity="error",
+    also=("warning",),
+    evidence="model: the instance type enums of all revisions",
+    fix="unsafe",
+)
 def unknown_instance_type(value: Text, shape: Shape, known: Iterable[str], pinned: bool) -> Problem:
     """An instance type that no revision of the API knows.
 
@@ -302,7 +361,7 @@ def unknown_instance_type(value: Text, shape: Shape, known: Iterable[str], pinne
     ```
 
     ```yaml good TransformResources
-    InstanceType: ml.m5.2xlarge
+    InstanceType: ml.m5.xlarge
     ```
     """
     role = INSTANCE_ROLES[shape.name]
@@ -311,13 +370,17 @@ def unknown_instance_type(value: Text, shape: Shape, known: Iterable[str], pinne
     family = _family(value)
     if family is None:
         hint = meant(text, allowed) or "; the form is ml.<family>.<size>"
-        return Problem((), f"{shown(value)} is not an instance type for {role}{hint}")
+        fix = _corrected(value, allowed)
+        return Problem((), f"{shown(value)} is not an instance type for {role}{hint}", fix=fix)
     if any(name.startswith(f"ml.{family}.") for name in known):
         sizes = [name for name in allowed if name.startswith(f"ml.{family}.")]
         hint = f"; that family has {listed(size.rpartition('.')[2] for size in sizes)}" if sizes else ""
-        return Problem((), f"{shown(value)} is not an instance type for {role}{meant(text, sizes) or hint}")
+        hint = meant(text, sizes) or hint
+        fix = _corrected(value, sizes)
+        return Problem((), f"{shown(value)} is not an instance type for {role}{hint}", fix=fix)
     if pinned:
-        return Problem((), f"{shown(value)} is not an instance type of this revision{meant(text, allowed)}")
+        message = f"{shown(value)} is not an instance type of this revision{meant(text, allowed)}"
+        return Problem((), message, fix=_corrected(value, allowed))
     message = f"{shown(value)} is not known as an instance type{meant(text, allowed)}"
     return Problem((), message, "warning")
 

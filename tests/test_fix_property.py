@@ -1,0 +1,74 @@
+"""No fix leads from one finding to another: `campaigns/fixes.py` at length, here a little of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice, product
+
+import pytest
+
+from algolint.aws.model import Model
+from algolint.discovery import all_rules, first_party_rules
+from algolint.linter import Linter
+from algolint.rule import Problem, Replace, Rule, rule
+from campaigns.fixes import applications, of_examples, of_requests
+
+
+def test_no_fix_of_an_example_leads_to_another_finding() -> None:
+    applied = set()
+    for application in of_examples():
+        applied.add(application.rule.name)
+        assert not [*application.faults()]
+    # Comments are not in the values.
+    assert {rule.name for rule in all_rules() if rule.fix} - applied <= {"unused-suppression"}
+
+
+def test_no_fix_of_a_broken_request_leads_to_another_finding() -> None:
+    for application in islice(of_requests(3), 400):
+        assert not [*application.faults()]
+
+
+PATTERNS = (
+    "loss: ([0-9.]+)",
+    "val_loss: ([0-9.]+)",
+    "loss: (.*)",
+    "val_loss: (.*?)",
+    "loss: ([0-9.]*)",
+    "loss: [0-9.]+",
+    r"loss: ([0-9]+(.|e\-)[0-9]+)",
+    r"val_loss: ([0-9]+\\.[0-9]+)",
+    "(val_loss|err): ([0-9.]+)",
+    "loss: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)",
+)
+
+
+@pytest.mark.parametrize(("one", "two"), [*product(PATTERNS, PATTERNS)])
+def test_no_fix_of_a_pattern_leads_to_another_finding(one: str, two: str) -> None:
+    metrics = [{"Name": "train:loss", "Regex": one}, {"Name": "validation:loss", "Regex": two}]
+    for application in applications(Linter(Model(), first_party_rules()), metrics, "MetricDefinitionList"):
+        assert not [*application.faults()]
+
+
+@rule(on="EntityName", severity="warning", evidence="heuristic: none", fix="safe")
+def no_letter_a(name: str) -> Iterator[Problem]:
+    if "a" in name:
+        yield Problem((), "has an a", fix=Replace((), name.replace("a", " "), safe=True))
+
+
+@rule(on="EntityName", severity="warning", evidence="heuristic: none", fix="safe")
+def no_letter_b(name: str) -> Iterator[Problem]:
+    if "b" in name:
+        yield Problem((), "has a b", fix=Replace((), f"{name}-2", safe=True))
+
+
+@pytest.mark.parametrize(
+    ("bad", "fault"),
+    [
+        (no_letter_a, "no-letter-a: 'change to 'x y-b'' adds pattern-mismatch at ('AlgorithmName',)"),
+        (no_letter_b, "no-letter-b: the finding is still there after 'change to 'xay-b-2''"),
+    ],
+)
+def test_a_fix_that_leads_to_another_finding_is_seen(bad: Rule, fault: str) -> None:
+    linter = Linter(Model(), [bad])
+    spec = {"AlgorithmName": "xay-b", "TrainingSpecification": {}}
+    assert fault in [fault for application in applications(linter, spec) for fault in application.faults()]
