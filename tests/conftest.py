@@ -3,8 +3,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -22,6 +23,17 @@ ROOT = Path(__file__).parent.parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the .out files of fixtures/faulty")
+
+
+def sampled(values: Iterable[Any], every: int = 4) -> list[Any]:
+    """Values to parametrize by, of which the suite takes one of `every` and the slow tests the others."""
+    params = [value if hasattr(value, "marks") else pytest.param(value) for value in values]
+    return [
+        pytest.param(
+            *param.values, id=param.id, marks=[*param.marks, *([pytest.mark.slow] if number % every else [])]
+        )
+        for number, param in enumerate(params)
+    ]
 
 
 @pytest.fixture
