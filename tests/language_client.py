@@ -16,6 +16,8 @@ from typing import Any, TypeAlias
 
 from lsprotocol import converters, types
 
+from algolint.server.text import Text
+
 Json: TypeAlias = dict[str, Any]
 
 _CONVERTER = converters.get_converter()
@@ -183,6 +185,21 @@ class LanguageClient:
         found: list[Json] = self.published[uri]["diagnostics"]
         return found
 
+    def actions(
+        self, uri: str, start: tuple[int, int], end: tuple[int, int] | None = None, **context: Any
+    ) -> dict[str, Json]:
+        """The code actions for a range, by title."""
+        first, last = ({"line": line, "character": character} for line, character in (start, end or start))
+        params = {
+            "textDocument": {"uri": uri},
+            "range": {"start": first, "end": last},
+            "context": {"diagnostics": [], **context},
+        }
+        found = self.request("textDocument/codeAction", params)
+        for action in found:
+            structured(action, types.CodeAction)
+        return {action["title"]: action for action in found}
+
     def end(self) -> None:
         """Shut the server down; it must have logged nothing and end in good order."""
         self.request("shutdown", None)
@@ -195,3 +212,14 @@ class LanguageClient:
 def structured(value: Any, kind: Any) -> Any:
     """A result of the server, read as the type of the protocol that it must be."""
     return _CONVERTER.structure(value, kind)
+
+
+def edited(text: str, edits: list[Json]) -> str:
+    """A text with the edits made that an action has for it."""
+    lines = Text(text, "utf-16")
+    spans = [
+        (lines.offset(e["range"]["start"]), lines.offset(e["range"]["end"]), e["newText"]) for e in edits
+    ]
+    for start, end, new in sorted(spans, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text

@@ -29,18 +29,28 @@ _TAGS = {
 }
 
 
-def published(document: Document, with_related: bool, with_link: bool) -> dict[str, list[Json]]:
+class Style:
+    """What the client can show of a diagnostic."""
+
+    __slots__ = ("with_link", "with_related")
+
+    def __init__(self, with_related: bool, with_link: bool) -> None:
+        self.with_related = with_related
+        self.with_link = with_link
+
+
+def published(document: Document, style: Style) -> dict[str, list[Json]]:
     """Return the diagnostics of a document by URI, those included that have none."""
     found: dict[str, list[Json]] = {uri: [] for uri in document.uris()}
     for finding in document.findings:
-        uri, where = document.placed(finding.span)
-        found.setdefault(uri, []).append(_diagnostic(document, finding, where, with_related, with_link))
+        uri, shown = diagnostic_of(document, finding, style)
+        found.setdefault(uri, []).append(shown)
     return found
 
 
-def _diagnostic(
-    document: Document, finding: Finding, where: Json, with_related: bool, with_link: bool
-) -> Json:
+def diagnostic_of(document: Document, finding: Finding, style: Style) -> tuple[str, Json]:
+    """Return the URI of a finding, and its diagnostic."""
+    uri, where = document.placed(finding.span)
     diagnostic = finding.diagnostic
     name = diagnostic.rule.name
     found: Json = {
@@ -51,13 +61,13 @@ def _diagnostic(
         "message": escaped(diagnostic.message),
     }
     # The pages of packs are elsewhere.
-    if with_link and "/" not in name:
+    if style.with_link and "/" not in name:
         found["codeDescription"] = {"href": rule_url(name)}
     if name in _TAGS:
         found["tags"] = [_TAGS[name]]
-    if with_related and (related := _related(document, finding)):
+    if style.with_related and (related := _related(document, finding)):
         found["relatedInformation"] = related
-    return found
+    return uri, found
 
 
 def _related(document: Document, finding: Finding) -> list[Json]:

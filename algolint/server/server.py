@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 
-from algolint import __version__
+from algolint import __version__, atomic
 from algolint.reports.parts import NAME
-from algolint.server import diagnostics
-from algolint.server.protocol import INVALID_REQUEST, Connection, ResponseError
+from algolint.server import actions, diagnostics
+from algolint.server.diagnostics import Style
+from algolint.server.protocol import (
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    REQUEST_FAILED,
+    Connection,
+    ResponseError,
+)
 from algolint.server.text import ENCODINGS, Text
 from algolint.server.workspace import Document, Workspace, path_of
+from algolint.session import BadSetting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +68,8 @@ class LanguageServer:
             "textDocument/didSave": self._ignore,
             "textDocument/didClose": self._close,
             "textDocument/diagnostic": self._pull,
+            "textDocument/codeAction": self._actions,
+            "workspace/executeCommand": self._execute,
             "$/setTrace": self._ignore,
         }
 
@@ -89,6 +99,8 @@ class LanguageServer:
         capabilities: Json = {
             "positionEncoding": self._client.encoding,
             "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
+            "codeActionProvider": {"codeActionKinds": list(actions.KINDS)},
+            "executeCommandProvider": {"commands": [actions.ADD_TO_BASELINE, actions.OPEN_PAGE]},
         }
         if self._pulls:
             capabilities["diagnosticProvider"] = {
@@ -126,7 +138,7 @@ class LanguageServer:
 
     def _change(self, params: Json) -> None:
         identifier = params["textDocument"]
-        document = self._workspace.documents.get(identifier["uri"])
+        document = self._document(identifier["uri"])
         if document is not None:
             document.change(params["contentChanges"], identifier.get("version"))
 
@@ -137,6 +149,17 @@ class LanguageServer:
             if not self._pulls:
                 # Files that are not open have no diagnostics.
                 self._connection.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+
+    def _document(self, uri: str) -> Document | None:
+        """Return an open document; None for another, which the client may have closed a moment ago."""
+        return self._workspace.documents.get(uri)
+
+    def _reload(self) -> None:
+        """Read configurations, baselines and rules anew."""
+        self._workspace.reload()
+        self._shown.clear()
+        if self._client.get("workspace", "diagnostics", "refreshSupport"):
+            self._connection.request("workspace/diagnostic/refresh", None)
 
     # ------------------------------------------------------------ diagnostics
 
@@ -162,16 +185,20 @@ class LanguageServer:
         if document.is_stale:
             self._workspace.lint(document)
             self._show_problems()
+        return diagnostics.published(document, self._style)
+
+    @property
+    def _style(self) -> Style:
         kind = "diagnostic" if self._pulls else "publishDiagnostics"
-        return diagnostics.published(
-            document,
-            with_related=bool(self._client.get("textDocument", kind, "relatedInformation")),
-            with_link=bool(self._client.get("textDocument", kind, "codeDescriptionSupport")),
+        related, link = (
+            self._client.get("textDocument", kind, name)
+            for name in ("relatedInformation", "codeDescriptionSupport")
         )
+        return Style(bool(related), bool(link))
 
     def _pull(self, params: Json) -> Json:
         uri = params["textDocument"]["uri"]
-        document = self._workspace.documents.get(uri)
+        document = self._document(uri)
         found = self._found_in(document).get(uri, []) if document else []
         identity, before = self._results.get(uri, ("", []))
         if identity and before == found:
@@ -191,6 +218,43 @@ class LanguageServer:
                 self._connection.notify(
                     "window/showMessage", {"type": _WARNING, "message": f"{NAME}: {problem}"}
                 )
+
+    # ------------------------------------------------------------ actions
+
+    def _actions(self, params: Json) -> list[Json]:
+        uri = params["textDocument"]["uri"]
+        document = self._document(uri)
+        if document is None:
+            return []
+        self._found_in(document)
+        start, end = (document.offset(uri, params["range"][side]) for side in ("start", "end"))
+        findings = [
+            (finding, diagnostics.diagnostic_of(document, finding, self._style)[1])
+            for finding in document.findings
+            if finding.span[0] <= end and start <= finding.span[1]
+        ]
+        session = self._workspace.session_of(document)
+        editing = actions.Editing(self._client.get, self._client.encoding)
+        return [*actions.actions(document, session, findings, params.get("context") or {}, editing)]
+
+    def _execute(self, params: Json) -> None:
+        match params:
+            case {"command": actions.OPEN_PAGE, "arguments": [str() as rule]}:
+                self._connection.request("window/showDocument", actions.page_of(rule))
+            case {"command": actions.ADD_TO_BASELINE, "arguments": [str() as uri, *entry]}:
+                self._add_to_baseline(uri, entry)
+            case _:
+                raise ResponseError(INVALID_PARAMS, f"there is no command {params.get('command')}")
+
+    def _add_to_baseline(self, uri: str, entry: list[str]) -> None:
+        document = self._document(uri)
+        if document is not None:
+            try:
+                path, text = actions.with_entry(self._workspace.session_of(document), document, *entry)
+                atomic.write(path, text.encode())
+            except (BadSetting, OSError) as error:
+                raise ResponseError(REQUEST_FAILED, f"the baseline is not written: {error}") from None
+            self._reload()
 
 
 def serve(input_descriptor: int, output_descriptor: int) -> int:

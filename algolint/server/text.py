@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
+from algolint.fixes.edit import Edit
 from algolint.source import Source
 
 TYPE_CHECKING = False
@@ -96,7 +99,7 @@ class Text:
         where = content.get("range")
         old = self._text
         if where is None:
-            start, end, new = _difference(old, new)
+            start, end, new = difference(old, new)
         else:
             start, end = sorted((self.offset(where["start"]), self.offset(where["end"])))
         self.text = old[:start] + new + old[end:]
@@ -124,7 +127,22 @@ def _without_surrogates(text: str) -> str:
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
-def _difference(old: str, new: str) -> tuple[int, int, str]:
+def edits_between(old: str, new: str) -> list[Edit]:
+    """Return the edits, in lines that differ, that make one text of another."""
+    import difflib
+
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    offsets = [0, *accumulate(map(len, before))]
+    edits = []
+    for kind, start, end, new_start, new_end in difflib.SequenceMatcher(None, before, after).get_opcodes():
+        if kind != "equal":
+            lines = old[offsets[start] : offsets[end]]
+            first, last, text = difference(lines, "".join(after[new_start:new_end]))
+            edits.append(Edit(offsets[start] + first, offsets[start] + last, text))
+    return edits
+
+
+def difference(old: str, new: str) -> tuple[int, int, str]:
     """Return the span of the old text that differs, and what the new one has in its place."""
     start = _common(old, new)
     shorter = min(len(old), len(new)) - start

@@ -15,7 +15,7 @@ from algolint import limits
 from algolint.config import ConfigurationError
 from algolint.diagnostic import collapsed
 from algolint.discovery import BrokenRules
-from algolint.server.text import Text
+from algolint.server.text import Text, edits_between
 from algolint.session import BadSetting, Result, Session
 from algolint.source import Source
 from algolint.spec.structural_rules import invalid_syntax
@@ -177,6 +177,14 @@ class Document:
             found.setdefault(uri, []).append({"range": where, "newText": edit.text})
         return found
 
+    def replaced(self, text: str) -> dict[str, list[Json]]:
+        """Return the edits, as the client makes them, that make a text of the source; by URI."""
+        return self.text_edits(edits_between(self.source.text, text))
+
+    def versions(self) -> dict[str, int | None]:
+        """Return the version of the text of each URI."""
+        return {self.uri: self.version}
+
     def take(self, result: Result) -> None:
         """Take over the result of linting the text."""
         self.is_stale = False
@@ -206,6 +214,7 @@ class Workspace:
     def reload(self) -> None:
         """Read configurations, baselines and rules anew, and lint all documents again."""
         self._sessions.clear()
+        self.problems.clear()
         for document in self.documents.values():
             document.touch()
 

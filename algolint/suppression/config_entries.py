@@ -7,8 +7,9 @@ from algolint.suppression.coverage import UNSUPPRESSIBLE, matching
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
+    from algolint.config import Configuration
     from algolint.diagnostic import Diagnostic
 
 
@@ -64,3 +65,31 @@ def by_pointer(
         else:
             kept.append(diagnostic)
     return kept, suppressed, list(unused)
+
+
+def texts_of_entries(
+    name: str, diagnostics: Iterable[Diagnostic], configuration: Configuration, reason: str = ""
+) -> Iterator[str]:
+    """Yield the entries of a configuration that suppress diagnostics of a file, as TOML."""
+    import os
+    import re
+
+    path = os.path.relpath(os.path.abspath(name), configuration.folder).replace(os.sep, "/")
+    pattern = "/" + re.sub(r"([*?\[\]\\! ])", r"\\\1", path)
+    rules: dict[str, list[str]] = {}
+    for diagnostic in diagnostics:
+        rules.setdefault(diagnostic.location.pointer, []).append(diagnostic.rule.name)
+    is_pyproject = os.path.basename(configuration.path or "") == "pyproject.toml"
+    table = "tool.algolint.suppressions" if is_pyproject else "suppressions"
+    for pointer, names in rules.items():
+        yield (
+            f"[[{table}]]\npath = {_quoted(pattern)}\npointer = {_quoted(pointer)}\n"
+            f"rules = [{', '.join(map(_quoted, sorted(set(names))))}]\nreason = {_quoted(reason)}"
+        )
+
+
+def _quoted(text: str) -> str:
+    """Return a string as TOML has it."""
+    import json
+
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -82,11 +82,13 @@ def _removed_lines(source: Source, first: int, last: int) -> Edit:
     return Edit(start, end, "")
 
 
-def add_ignores(source: Source, diagnostics: Collection[Diagnostic]) -> tuple[str, list[Diagnostic]]:
+def add_ignores(
+    source: Source, diagnostics: Collection[Diagnostic], reason: str = ""
+) -> tuple[str, list[Diagnostic]]:
     """Return the text with comments that suppress diagnostics of a file, and those that have no room for one.
 
     No comment changes a value. Diagnostics that nothing suppresses are skipped. As `Source.text`, the text
-    has no byte order mark.
+    has no byte order mark. `reason` goes after the names of the rules.
     """
     wanted = [diagnostic for diagnostic in diagnostics if diagnostic.rule.name not in UNSUPPRESSIBLE]
     if not wanted or syntax_of(source).strings is None:
@@ -96,16 +98,29 @@ def add_ignores(source: Source, diagnostics: Collection[Diagnostic]) -> tuple[st
     from algolint.fixes.edits import limit
 
     try:
-        return _CommentWriter(source).written(wanted) if limit(source) else (source.text, wanted)
+        return _CommentWriter(source, reason).written(wanted) if limit(source) else (source.text, wanted)
     except SourceSyntaxError:
         return source.text, wanted
+
+
+def add_file_ignore(source: Source, rule: str, reason: str = "") -> str | None:
+    """Return the text with a comment that suppresses a rule in the whole file; None where that cannot be."""
+    from algolint.fixes.edits import limit
+
+    if rule in UNSUPPRESSIBLE or syntax_of(source).strings is None or not limit(source):
+        return None
+    try:
+        return _CommentWriter(source, reason).with_file_comment(rule)
+    except (EditError, SourceSyntaxError):
+        return None
 
 
 class _CommentWriter:
     """Writes comments where a text has room for them."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, reason: str = "") -> None:
         self.source = source
+        self.reason = reason
         self.syntax = syntax_of(source)
         self.documents = LazyDocuments(source)
         self.embedding = self.documents.text
@@ -116,7 +131,8 @@ class _CommentWriter:
         self.string_starts = [start for start, _ in self.strings]
         #: The directive to extend for each line.
         self.extensible: dict[int, Directive] = {}
-        for directive in directives(source, self.embedding):
+        self.found = directives(source, self.embedding)
+        for directive in self.found:
             if directive.kind == "ignore" and not directive.error and directive.names:
                 self.extensible.setdefault(directive.target, directive)
 
@@ -141,6 +157,23 @@ class _CommentWriter:
                 text = attempt
                 chosen.append(diagnostic)
         return text, left
+
+    def with_file_comment(self, rule: str) -> str | None:
+        """Return the text of the file with a comment about a rule; None if a value would change."""
+        existing = next((d for d in self.found if d.kind == "ignore-file" and not d.error and d.names), None)
+        if existing is not None:
+            at = existing.names[-1].span[1]
+            change = Edit(at, at, f", {rule}")
+        else:
+            # After what must be on the first lines: the interpreter and the encoding of a program.
+            line = 1
+            while re.match(r"#!|#.*coding[:=]", self.text.raw_line(line)):
+                line += 1
+            at = self.text.line_span(line)[0]
+            comment = f"# {MARK} ignore-file[{rule}] {self.reason}".rstrip()
+            change = Edit(at, at, f"{comment}{self._line_break()}")
+        text = apply(self.source.text, self.embedding.edits([change]))
+        return text if reads_as(Source(self.source.name, text), self.specs) else None
 
     def _with_comments(self, wanted: list[Diagnostic]) -> str | None:
         """Return the text of the file with comments; None if one has no room or a value would change."""
@@ -182,7 +215,7 @@ class _CommentWriter:
             named = {name.text for name in directive.names}
             at = directive.names[-1].span[1]
             return Edit(at, at, "".join(f", {rule}" for rule in rules if rule not in named))
-        comment = f"# {MARK} ignore[{', '.join(rules)}]"
+        comment = f"# {MARK} ignore[{', '.join(rules)}] {self.reason}".rstrip()
         start, end = self.text.line_span(line)
         content = self.text.raw_line(line)
         if self._ends_free(line) and not (self.syntax.comments_above and self._begins_free(line)):
