@@ -15,7 +15,7 @@ import warnings
 
 from algolint.document import Document, ReaderFault
 from algolint.messages import escaped, shown
-from algolint.readers.python_interpreter import TooLargeError
+from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_offsets import Offsets
 from algolint.readers.python_specs import snake_case, specs_of
 from algolint.source import LimitExceeded, SourceSyntaxError, check_tokens

@@ -7,22 +7,9 @@ import operator
 
 from algolint.lazy_regex import lazy
 from algolint.readers import json as read_json
-from algolint.readers.python_interpreter import (
-    GAP,
-    REFLECTION,
-    Array,
-    Client,
-    Known,
-    Object,
-    Scalar,
-    Text,
-    Unknown,
-    as_text,
-    harmless_call,
-    is_dict,
-    list_of,
-    opaque_call,
-)
+from algolint.readers.python_interpreter import REFLECTION, Interpreter, Known
+from algolint.readers.python_nodes import EXPRESSIONS, STATEMENTS, list_of
+from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text, Unknown, as_text, is_dict
 from algolint.source import Source, SourceSyntaxError
 from algolint.values import UNKNOWN, is_open
 
@@ -31,15 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
-    from algolint.readers.python_interpreter import (
-        Interpreter,
-        KnownFunction,
-        KnownMethod,
-        Operator,
-        Piece,
-        Value,
-    )
+    from algolint.readers.python_interpreter import KnownFunction, KnownMethod, Operator
     from algolint.readers.python_offsets import Where
+    from algolint.readers.python_values import Piece, Value
     from algolint.source import Span
     from algolint.values import Path
 
@@ -55,7 +36,7 @@ _MAX_DIGITS = 40
 
 
 def _reflection(run: Interpreter, node: ast.Call) -> Value:
-    value = opaque_call(run, node)
+    value = run.opaque_call(node)
     run.escape_all()
     return value
 
@@ -132,7 +113,7 @@ def _getattr(run: Interpreter, node: ast.Call) -> Value:
             run.escape_attribute(name)
         case _:
             run.escape_attribute(None)
-    return opaque_call(run, node)
+    return run.opaque_call(node)
 
 
 def _client(run: Interpreter, node: ast.Call) -> Value | None:
@@ -147,7 +128,7 @@ def _client_of_session(run: Interpreter, node: ast.Call, session: Client) -> Val
 
 
 def _new_client(run: Interpreter, node: ast.Call, region: Value | None) -> Client:
-    harmless_call(run, node)
+    run.harmless_call(node)
     made = Client(region, node)
     match node.args:
         case [ast.Constant(value="sagemaker"), *_]:
@@ -158,7 +139,7 @@ def _new_client(run: Interpreter, node: ast.Call, region: Value | None) -> Clien
 _BUILTINS: dict[str, KnownFunction] = {
     **dict.fromkeys(
         "print len repr type isinstance id bool hash callable format display pprint any all".split(),
-        harmless_call,
+        Interpreter.harmless_call,
     ),
     **dict.fromkeys(REFLECTION, _reflection),
     "getattr": _getattr,
@@ -188,7 +169,7 @@ _OF_MODULES: dict[tuple[str, str], KnownFunction] = {
                 for level in ("debug", "info", "warning", "error", "critical", "exception")
             ),
         ],
-        harmless_call,
+        Interpreter.harmless_call,
     ),
 }
 
@@ -487,7 +468,15 @@ _METHODS: dict[tuple[type, str], KnownMethod] = {
     (Text, "join"): _join,
 }
 
-KNOWN = Known(_BUILTINS, _OF_MODULES, _METHODS, frozenset(("update", "append", "extend")), _OPERATORS)
+KNOWN = Known(
+    STATEMENTS,
+    EXPRESSIONS,
+    _BUILTINS,
+    _OF_MODULES,
+    _METHODS,
+    frozenset(("update", "append", "extend")),
+    _OPERATORS,
+)
 
 
 def _replaced(pieces: list[Piece], old: str, new: Value) -> list[Piece]:

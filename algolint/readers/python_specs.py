@@ -8,18 +8,9 @@ import re
 from algolint import limits
 from algolint.aws.model import REQUEST, Model
 from algolint.readers.python_functions import KNOWN
-from algolint.readers.python_interpreter import (
-    GAP,
-    Array,
-    CallMatcher,
-    Client,
-    Interpreter,
-    Object,
-    Scalar,
-    Text,
-    TooLargeError,
-    UnsettledError,
-)
+from algolint.readers.python_interpreter import CallMatcher, Interpreter, UnsettledError
+from algolint.readers.python_memory import TooLargeError
+from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text
 from algolint.source import too_many_values
 from algolint.spec import recognition
 from algolint.values import UNKNOWN, OpenDict, OpenList, put_together, with_gaps
@@ -29,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from algolint.readers.python_interpreter import Container, Value
     from algolint.readers.python_offsets import Offsets, Where
+    from algolint.readers.python_values import Container, Value
 
 _ARGUMENTS = frozenset(
     {"AlgorithmName", "AlgorithmDescription", "TrainingSpecification", "InferenceSpecification"}

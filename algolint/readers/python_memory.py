@@ -1,0 +1,472 @@
+"""What the names and containers of a program hold while it is followed.
+
+What a branch or a loop changes is unknown after it. What is passed to code that is not visible (an unknown
+function, an attribute, a name that is bound twice) is lost: unknown from there on.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from algolint import limits
+from algolint.readers.python_values import (
+    Array,
+    Class,
+    Instance,
+    Object,
+    Scope,
+    Text,
+    Unknown,
+    containers,
+    is_blank,
+    is_dict,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeAlias
+
+    from algolint.readers.python_offsets import Where
+    from algolint.readers.python_values import Container, State, Value
+
+    # The names and containers that a branch changed, as it left them.
+    Changed: TypeAlias = "tuple[list[tuple[Scope, str, Value]], list[tuple[Container, State]]]"
+
+# More steps than this take longer than a file is worth.
+_MAX_STEPS = 300_000
+# Items of containers, and tens of characters of texts, that expressions evaluate to: a program may double
+# a value line by line, and what may change is kept as it was before.
+_MAX_WEIGHT = 1_000_000
+
+
+class TooLargeError(Exception):
+    """Raised when the program, or what it builds, is too large to be followed."""
+
+
+class Effects:
+    """What functions do, at any time, to the containers that an expression of an enclosing scope makes."""
+
+    __slots__ = ("grows", "is_lost", "keys")
+
+    def __init__(self) -> None:
+        self.is_lost = False
+        #: Whether items are appended.
+        self.grows = False
+        #: The keys that are set, and whether they are removed too.
+        self.keys: dict[str, bool] = {}
+
+
+class Memory:
+    """The scopes and containers of a program, what changed in them, and how to undo it."""
+
+    def __init__(self, module: Scope) -> None:
+        #: What functions do at any time, by the expression that makes the container.
+        self._effects: dict[ast.AST, Effects] = {}
+        self.forget(module)
+
+    def forget(self, module: Scope) -> None:
+        """Prepare for another round through the program; what its functions do stays known."""
+        self.module = self.scope = module
+        self._steps = self._weight = self._clock = 0
+        # What to restore: a container and its state, or a scope, a name and its value.
+        self._undo: list[tuple[Container, State] | tuple[Scope, str, Value | None]] = []
+        #: The names that comprehensions have of their own, while they are evaluated.
+        self.shadowing: list[set[str]] = []
+        # The containers that classes hold, by name: an object that is not known may be of such a class.
+        self._attributes: dict[str, list[Value]] = {}
+        # Whether a function turned out to change something that it was not known to change.
+        self._is_settled = True
+
+    # ------------------------------------------------------------ limits
+
+    def step(self) -> None:
+        """Count a step. Raises `TooLargeError` where there were too many."""
+        self._steps += 1
+        self._clock += 1
+        if self._steps > _MAX_STEPS:
+            raise TooLargeError
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether less than half of the steps were taken."""
+        return self._steps < _MAX_STEPS // 2
+
+    def weigh(self, amount: int) -> None:
+        """Count the size of a value. Raises `TooLargeError` where there was too much."""
+        self._weight += amount
+        if self._weight > _MAX_WEIGHT:
+            raise TooLargeError
+
+    # ------------------------------------------------------------ new containers
+
+    def new_object(self, node: ast.expr, where: Where = None) -> Object:
+        """Return an empty dict that an expression evaluates to, or a literal in it at `where`."""
+        made = Object(where or node, node, self.scope.root, self._clock)
+        effects = self._effects.get(node)
+        if effects is not None:
+            made.is_lost, made.unstable = effects.is_lost, effects.keys
+        return made
+
+    def new_array(self, node: ast.expr, where: Where = None) -> Array:
+        """Return an empty list that an expression evaluates to, or a literal in it at `where`."""
+        made = Array(where or node, node, self.scope.root, self._clock)
+        made.is_lost = node in self._effects and self._effects[node].is_lost
+        return made
+
+    # ------------------------------------------------------------ names
+
+    def bind(self, name: str, value: Value) -> None:
+        """Bind a name of the present scope."""
+        scope = self.scope
+        if name in scope.unstable:
+            self.escape(value)
+            value = Unknown(value.where)
+        self._undo.append((scope, name, scope.names.get(name)))
+        scope.names[name] = value
+        scope.bound.setdefault(name, []).append(value)
+
+    def lookup(self, name: str, where: Where) -> Value:
+        """Return the value of a name."""
+        scope: Scope | None = self.scope
+        is_inner = True
+        defined = 0
+        if any(name in names for names in self.shadowing):
+            return Unknown(where)
+        while scope is not None:
+            if name in scope.unstable:
+                return Unknown(where)
+            if name in scope.names and (is_inner or not scope.is_class):
+                value = scope.names[name]
+                if is_inner or scope.root is self.scope.root:
+                    return value
+                return self._seen_later(value, scope.bound.get(name, ()), defined, where)
+            # A function sees the names of enclosing scopes at another time than its own.
+            is_inner = is_inner and scope.is_class
+            defined = defined if scope.is_class else scope.defined
+            scope = scope.outer
+        return Unknown(where)
+
+    def _seen_later(self, value: Value, bound: Iterable[Value], defined: int, where: Where) -> Value:
+        """Return what a function that was defined at a time knows of a value of an enclosing scope."""
+        if any(one is not value for one in bound):
+            for one in bound:
+                self.escape(one)
+            return Unknown(where)
+        if all(one.changed <= defined for one in containers(value)):
+            return value
+        # It is not known what is in it when the function meets it; what the function does to it is.
+        return value.stand_in(self._clock) if isinstance(value, (Object, Array)) else Unknown(where)
+
+    def attribute(self, base: Class | Instance, name: str, node: ast.expr) -> Value:
+        """Return the value of a class's name, as it is found in the class or in an instance."""
+        made = base.maker if isinstance(base, Instance) else base
+        value = made.names.get(name)
+        if value is None:
+            self.escape_attribute(name)
+            return Unknown(node)
+        if isinstance(base, Instance) and is_blank(value):
+            # A class below it gives another one.
+            self.escape(value)
+            return Unknown(node)
+        if made.scope.root is self.scope.root:
+            return value
+        return self._seen_later(value, [value], self._defined_below(made.scope), node)
+
+    def _defined_below(self, outer: Scope) -> int:
+        """Return when the function was defined in a scope from which the present code is called."""
+        defined = 0
+        scope: Scope | None = self.scope
+        while scope is not None and scope is not outer:
+            defined = defined if scope.is_class else scope.defined
+            scope = scope.outer
+        return defined if scope is outer else 0
+
+    def escape_attribute(self, name: str | None) -> None:
+        """Forget what the attributes of a name hold, or all of them: an unknown object may have them."""
+        for known, values in self._attributes.items():
+            if name is None or known == name:
+                for value in values:
+                    self.escape(value)
+
+    def is_builtin(self, name: str) -> bool:
+        """Whether no scope binds the name."""
+        scope: Scope | None = self.scope
+        while scope is not None:
+            if name in scope.names or name in scope.unstable:
+                return False
+            scope = scope.outer
+        return not any(name in names for names in self.shadowing)
+
+    # ------------------------------------------------------------ changes
+
+    def touch(
+        self, node: Container, keys: Iterable[str] = (), removes: bool = False, grows: bool = False
+    ) -> None:
+        """Record that a container is about to change: at some keys, by items at its end, or anyhow."""
+        self._undo.append((node, node.state()))
+        if node.home is self.scope.root:
+            node.changed = self._clock
+            return
+        effects = self._effects.setdefault(node.origin, Effects())
+        before = effects.is_lost, effects.grows, len(effects.keys), sum(effects.keys.values())
+        keys = list(keys)
+        effects.is_lost = effects.is_lost or not (keys or grows)
+        effects.grows = effects.grows or grows
+        for key in keys:
+            effects.keys[key] = effects.keys.get(key, False) or removes
+        after = effects.is_lost, effects.grows, len(effects.keys), sum(effects.keys.values())
+        self._is_settled = self._is_settled and before == after
+
+    def escape(self, value: Value) -> None:
+        """Forget what a value holds: code that is not visible can change it from here on."""
+        todo: list[Value] = [value]
+        seen: set[int] = set()
+        while todo:
+            node = todo.pop()
+            if isinstance(node, (Object, Array)) and id(node) not in seen:
+                seen.add(id(node))
+                if not node.is_lost:
+                    self.touch(node)
+                    node.is_lost = True
+                elif node.home is not self.scope.root:
+                    # It is lost by now; a function may be called before.
+                    self.touch(node)
+                else:
+                    continue
+                todo.extend(node.children())
+                todo.extend(node.former)
+            elif isinstance(node, (Class, Instance)) and id(node) not in seen:
+                seen.add(id(node))
+                todo.extend((node.maker if isinstance(node, Instance) else node).names.values())
+
+    def escape_children(self, value: Value) -> None:
+        """Forget what the values in a container hold."""
+        if isinstance(value, (Object, Array)):
+            for child in (*value.children(), *(value.former if value.is_lost else ())):
+                self.escape(child)
+
+    def escape_all(self) -> None:
+        """Forget every value that has a name."""
+        scope: Scope | None = self.scope
+        while scope is not None:
+            for name, value in list(scope.names.items()):
+                self.escape(value)
+                self._undo.append((scope, name, value))
+                scope.names[name] = Unknown(None)
+            scope = scope.outer
+
+    # ------------------------------------------------------------ branches
+
+    def branches(self, *runs: Callable[[], None]) -> None:
+        """Follow what may happen or not: each run starts from what is known now, and none is certain."""
+        changed = []
+        for run in runs:
+            mark, start = len(self._undo), self._clock
+            run()
+            changed.append(self._roll_back(mark, start))
+        for one in changed:
+            self._join(one)
+
+    def _roll_back(self, mark: int, start: int) -> Changed:
+        """Undo the changes since a mark, and return what they had led to.
+
+        A container that was made after the `start` is left as it is: whoever has it went the same way.
+        """
+        names: dict[tuple[int, str], tuple[Scope, str, Value]] = {}
+        nodes: dict[int, tuple[Container, State]] = {}
+        for change in self._undo[mark:]:
+            if len(change) == 3:
+                scope, name, _ = change
+                names[id(scope), name] = scope, name, scope.names[name]
+            elif change[0].born <= start:
+                nodes[id(change[0])] = change[0], change[0].state()
+        while len(self._undo) > mark:
+            change = self._undo.pop()
+            if len(change) == 2:
+                if change[0].born <= start:
+                    change[0].restore(change[1])
+            elif change[2] is None:
+                del change[0].names[change[1]]
+            else:
+                change[0].names[change[1]] = change[2]
+        return list(names.values()), list(nodes.values())
+
+    def _join(self, changed: Changed) -> None:
+        """Make unknown what may have been changed, or not."""
+        names, nodes = changed
+        for scope, name, after in names:
+            before = scope.names.get(name)
+            if before is not after:
+                for value in (before, after):
+                    if value is not None:
+                        self.escape(value)
+                self._undo.append((scope, name, before))
+                scope.names[name] = Unknown(after.where)
+        for node, state in nodes:
+            self._undo.append((node, node.state()))
+            self._join_object(node, state) if isinstance(node, Object) else self._join_array(node, state)
+            if state[2]:
+                self.escape(node)
+
+    def _join_object(self, node: Object, state: State) -> None:
+        entries, is_open, _ = state
+        node.is_open = node.is_open or is_open or entries.keys() != node.entries.keys()
+        for key, (where, value) in list(node.entries.items()):
+            if key not in entries:
+                self.escape(value)
+                del node.entries[key]
+            elif entries[key][1] is not value:
+                self.escape(value)
+                self.escape(entries[key][1])
+                node.entries[key] = where, Unknown(value.where)
+        for key, (_, value) in entries.items():
+            if key not in node.entries:
+                self.escape(value)
+
+    def _join_array(self, node: Array, state: State) -> None:
+        (items, fixed), is_open, _ = state
+        same = 0
+        while same < min(len(items), len(node.items)) and items[same] is node.items[same]:
+            same += 1
+        node.is_open = node.is_open or is_open or not same == len(items) == len(node.items)
+        for value in (*items[same:], *node.items[same:]):
+            self.escape(value)
+        node.items = node.items[:same]
+        node.fixed = min(node.fixed, fixed, same)
+
+    # ------------------------------------------------------------ items and entries
+
+    def item(self, base: Value, index: Value, node: ast.expr) -> Value:
+        """Return an item or entry of a container."""
+        if isinstance(base, Object) and isinstance(index, Text) and index.is_known:
+            value = base.entries[index.text][1] if index.text in base.entries else None
+            if not base.is_lost:
+                return value or Unknown(node)
+            if isinstance(value, (Object, Array)) and not base.former:
+                # What is in it is not known; what is done to it is.
+                return value if value.is_lost else value.stand_in(self._clock)
+        elif isinstance(base, Array) and not base.is_lost:
+            place = base.at(index)
+            if place is not None:
+                return base.items[place]
+        # It may be any of them.
+        self.escape_children(base)
+        return Unknown(node)
+
+    def set_item(self, base: Value, index: Value, value: Value) -> None:
+        """Set an item or entry of a container."""
+        if isinstance(base, Object) and not base.maker and isinstance(index, Text) and index.is_known:
+            self.touch(base, [index.text])
+            self.put(base, index.text, index.where, value)
+            if base.is_lost:
+                self.escape(value)
+            return
+        if isinstance(base, Object) and is_dict(base):
+            self.touch(base)
+            self.escape_children(base)
+            base.put_unknown()
+        elif isinstance(base, Array) and not base.is_lost:
+            self.touch(base)
+            place = base.at(index)
+            base.former += base.items
+            if place is not None:
+                base.items[place] = value
+                return
+            self.escape_children(base)
+            base.items, base.fixed, base.is_open = [], 0, True
+        else:
+            self.escape(base)
+        self.escape(value)
+
+    def put(self, made: Object, key: str, where: Where, value: Value) -> None:
+        """Set an entry, which is not known where functions may set it too."""
+        if key in made.entries:
+            made.former.append(made.entries[key][1])
+        if key in made.unstable:
+            self.escape(value)
+            value = Unknown(value.where)
+            if made.unstable[key]:
+                made.entries.pop(key, None)
+                made.is_open = True
+                return
+        made.entries[key] = where, value
+
+    def remove(self, base: Value, key: Value) -> Value | None:
+        """Remove an entry, and return its value where that is known."""
+        if isinstance(base, Object) and not base.maker and isinstance(key, Text) and key.is_known:
+            self.touch(base, [key.text], removes=True)
+            removed = base.entries.pop(key.text, (None, None))[1]
+            if removed is not None:
+                base.former.append(removed)
+            base.is_open = base.is_open or key.text in base.unstable
+            return None if base.is_lost else removed
+        if isinstance(base, Object) and is_dict(base):
+            self.touch(base)
+            self.escape_children(base)
+            base.former += base.children()
+            base.entries, base.is_open = {}, True
+        else:
+            self.escape(base)
+        return None
+
+    def update(self, base: Object, value: Value) -> None:
+        """Set the entries of another value in a dict that exists."""
+        keys: Iterable[str] = ()
+        if isinstance(value, Object) and is_dict(value) and not value.is_open:
+            keys = value.entries
+            if not keys:
+                return
+        self.touch(base, keys)
+        self.merge(base, value)
+        if base.is_lost:
+            self.escape_children(base)
+
+    def merge(self, made: Object, value: Value) -> None:
+        """Set the entries of another value in a dict."""
+        if not isinstance(value, Object) or not is_dict(value):
+            self.escape(value)
+            self.escape_children(made)
+            made.put_unknown()
+            return
+        if value.is_open:
+            self.escape_children(made)
+            made.put_unknown()
+        for key, (where, below) in list(value.entries.items()):
+            self.put(made, key, where, below)
+        made.repeats = [*made.repeats, *value.repeats]
+        made.sources.append(value)
+
+    def append(self, made: Array, value: Value) -> None:
+        """Append the items of another value to a list."""
+        if isinstance(value, Array) and not value.is_lost:
+            made.extend(value)
+        else:
+            self.escape(value)
+            made.is_open = True
+
+    def copied(self, value: Value, copies: dict[int, Value] | None = None, depth: int = 0) -> Value:
+        """Return a deep copy. Raises `TooLargeError` where the value is too deep."""
+        copies = {} if copies is None else copies
+        if depth > limits.MAX_DEPTH:
+            raise TooLargeError
+        self.step()
+        if id(value) in copies:
+            return copies[id(value)]
+        if isinstance(value, Object) and not value.maker:
+            made = Object(value.where, value.origin, self.scope.root, self._clock)
+            copies[id(value)] = made
+            made.is_open, made.is_lost, made.repeats = value.is_open, value.is_lost, value.repeats
+            made.unstable = value.unstable
+            made.sources.append(value)
+            for key, (where, below) in value.entries.items():
+                made.entries[key] = where, self.copied(below, copies, depth + 1)
+            return made
+        if isinstance(value, Array):
+            array = Array(value.where, value.origin, self.scope.root, self._clock)
+            copies[id(value)] = array
+            array.fixed, array.is_open, array.is_lost = value.fixed, value.is_open, value.is_lost
+            array.sources.append(value)
+            array.items += [self.copied(item, copies, depth + 1) for item in value.items]
+            return array
+        return value

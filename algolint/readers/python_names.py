@@ -1,0 +1,137 @@
+"""Which names the parts of a program bind, and what else its syntax alone shows."""
+
+from __future__ import annotations
+
+import ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from algolint.readers.python_values import FunctionNode
+
+
+# A longer body is not followed.
+_MAX_BODY = 5_000
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the nodes of a scope's body without those of the functions and classes in it."""
+    todo = list(body)
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def unstable_names(
+    body: Iterable[ast.AST], parameters: Iterable[str], shared: frozenset[str]
+) -> frozenset[str]:
+    """Return the names that a scope binds more than once, deletes, or shares with others."""
+    nodes = list(own_nodes(body))
+    updates = {id(target) for node in nodes for target in _updated(node)}
+    counts = dict.fromkeys(parameters, 1)
+    for node in nodes:
+        name, times = binding(node)
+        if name is not None and id(node) not in updates:
+            counts[name] = counts.get(name, 0) + times
+    return shared | {name for name, count in counts.items() if count > 1}
+
+
+def _updated(node: ast.AST) -> list[ast.expr]:
+    """Return the names that a statement only updates: `x += 1`, `x = x.replace(...)`."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
+            names = [below.id for below in ast.walk(value) if isinstance(below, ast.Name)]
+            return [target] if name in names else []
+        case ast.AugAssign(target=target):
+            return [target]
+    return []
+
+
+def binding(node: ast.AST) -> tuple[str | None, int]:
+    """Return the name that a node binds, and how often it counts; deleting it makes it unstable."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()):
+            return name, 1
+        case ast.Name(id=name, ctx=ast.Del()):
+            return name, 2
+        case ast.alias(name=name, asname=asname):
+            return asname or name.partition(".")[0], 1
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name, 1
+        case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
+            return node.name, 1
+        case ast.MatchMapping(rest=rest):
+            return rest, 1
+    return None, 0
+
+
+def parameters_of(function: FunctionNode) -> list[str]:
+    arguments = function.args
+    rest = [arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None]
+    return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest)]
+
+
+# ---------------------------------------------------------------- the interpreter
+
+
+class Body:
+    """What the body of a function is like."""
+
+    __slots__ = ("is_plain", "may_end_early", "returns_once", "unstable")
+
+    def __init__(self, function: FunctionNode, shared: frozenset[str]) -> None:
+        body = [function.body] if isinstance(function, ast.Lambda) else function.body
+        self.unstable = unstable_names(body, parameters_of(function), shared)
+        nodes = list(own_nodes(body))
+        returns = [node for node in nodes if isinstance(node, ast.Return)]
+        #: Whether the only return, if there is one, is at the end.
+        self.returns_once = not returns or (len(returns) == 1 and body[-1] is returns[0])
+        self.may_end_early = not self.returns_once
+        #: Whether a call runs the body, at once and to its end.
+        self.is_plain = len(nodes) <= _MAX_BODY and not any(
+            isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes
+        )
+
+
+def assigned_attributes(tree: ast.Module) -> frozenset[str] | None:
+    """Return the attributes that a program assigns or deletes; None where their names are not known."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.Call(
+                func=ast.Name(id="setattr" | "delattr"), args=[_, ast.Constant(value=str() as name), *_]
+            ):
+                names.add(name)
+            case ast.Call(func=ast.Name(id="setattr" | "delattr")):
+                return None
+    return frozenset(names)
+
+
+def names_of_senders(tree: ast.Module, is_of_interest: Callable[[ast.AST], bool]) -> frozenset[str]:
+    """Return the names of functions that hold something of interest, or call a function that does."""
+    calls: dict[str, set[str]] = {}
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            below = list(ast.walk(node))
+            called = {last_name(call.func) for call in below if isinstance(call, ast.Call)}
+            calls.setdefault(node.name, set()).update(called)
+            if any(map(is_of_interest, below)):
+                found.add(node.name)
+    while more := {name for name, called in calls.items() if name not in found and called & found}:
+        found |= more
+    return frozenset(found)
+
+
+def last_name(function: ast.expr) -> str:
+    """Return the name of a function without those of its modules; the empty text where it has none."""
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""

@@ -1,0 +1,520 @@
+"""What each type of statement and expression does, in two tables."""
+
+from __future__ import annotations
+
+import ast
+
+from algolint.readers.python_names import binding, last_name
+from algolint.readers.python_values import (
+    GAP,
+    Array,
+    Class,
+    Client,
+    Function,
+    Instance,
+    Object,
+    Scalar,
+    Text,
+    Unknown,
+    as_text,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from algolint.readers.python_interpreter import Expression, Interpreter, Statement
+    from algolint.readers.python_offsets import Where
+    from algolint.readers.python_values import FunctionNode, Piece, Value
+
+# Context managers that may leave their body early without ending the program.
+_SUPPRESSING = frozenset(("suppress", "raises", "assertRaises", "assertRaisesRegex", "warns"))
+
+
+# ---------------------------------------------------------------- statements
+
+
+def _expression_statement(run: Interpreter, node: ast.Expr) -> None:
+    run.evaluate(node.value)
+
+
+def _assignment(run: Interpreter, node: ast.Assign) -> None:
+    value = run.evaluate(node.value)
+    for target in node.targets:
+        _assign(run, target, value)
+
+
+def _annotated_assignment(run: Interpreter, node: ast.AnnAssign) -> None:
+    if node.value is None:
+        run.visit_children(node)
+    else:
+        _assign(run, node.target, run.evaluate(node.value))
+
+
+def _assign(run: Interpreter, target: ast.expr, value: Value) -> None:
+    match target:
+        case ast.Name(id=name):
+            run.bind(name, value)
+            if isinstance(value, Object) and value.name is None:
+                value.name = target
+        case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            _unpack(run, targets, value)
+        case ast.Subscript(value=base, slice=index):
+            run.set_item(run.evaluate(base), run.evaluate(index), value)
+        case ast.Starred(value=below):
+            run.escape(value)
+            _assign(run, below, Unknown(None))
+        case _:
+            run.escape(value)
+            run.visit_children(target)
+
+
+def _unpack(run: Interpreter, targets: list[ast.expr], value: Value) -> None:
+    is_plain = not any(isinstance(target, ast.Starred) for target in targets)
+    if isinstance(value, Array) and not value.is_lost and not value.is_open:
+        items = list(value.items)
+        if is_plain and len(items) == len(targets):
+            for target, item in zip(targets, items, strict=True):
+                _assign(run, target, item)
+            return
+    run.escape(value)
+    for target in targets:
+        _assign(run, target, Unknown(None))
+
+
+def _augmented_assignment(run: Interpreter, node: ast.AugAssign) -> None:
+    added = run.evaluate(node.value)
+    target = node.target
+    match target:
+        case ast.Name(id=name):
+            run.bind(name, run.add_to(run.lookup(name, target), added, node.op, target))
+        case ast.Subscript(value=base, slice=index):
+            container, key = run.evaluate(base), run.evaluate(index)
+            before = run.item(container, key, target)
+            after = run.add_to(before, added, node.op, target)
+            if after is not before:
+                run.set_item(container, key, after)
+        case _:
+            run.escape(added)
+            run.visit_children(target)
+
+
+def _deletion(run: Interpreter, node: ast.Delete) -> None:
+    for target in node.targets:
+        match target:
+            case ast.Subscript(value=base, slice=index):
+                run.remove(run.evaluate(base), run.evaluate(index))
+            case ast.Name(id=name):
+                run.bind(name, Unknown(None))
+            case _:
+                run.visit_children(target)
+
+
+def _condition(run: Interpreter, node: ast.If) -> None:
+    run.evaluate(node.test)
+    run.branches(lambda: run.execute(node.body), lambda: run.execute(node.orelse))
+
+
+def _for_loop(run: Interpreter, node: ast.For | ast.AsyncFor) -> None:
+    def iteration() -> None:
+        _assign(run, node.target, Unknown(None))
+        run.execute(node.body)
+
+    run.escape_children(run.evaluate(node.iter))
+    run.loop(iteration)
+    run.branches(lambda: run.execute(node.orelse))
+
+
+def _while_loop(run: Interpreter, node: ast.While) -> None:
+    run.loop(lambda: run.execute([ast.Expr(node.test), *node.body]))
+    run.branches(lambda: run.execute(node.orelse))
+
+
+def _with_statement(run: Interpreter, node: ast.With | ast.AsyncWith) -> None:
+    leaves_early = False
+    for item in node.items:
+        run.escape(run.evaluate(item.context_expr))
+        if item.optional_vars is not None:
+            _assign(run, item.optional_vars, Unknown(None))
+        if isinstance(item.context_expr, ast.Call):
+            leaves_early = leaves_early or last_name(item.context_expr.func) in _SUPPRESSING
+    if leaves_early:
+        run.branches(lambda: run.execute(node.body))
+    else:
+        run.execute(node.body)
+
+
+def _try_statement(run: Interpreter, node: ast.Try) -> None:
+    run.branches(lambda: run.execute(node.body))
+    handlers = [lambda handler=handler: _handler(run, handler) for handler in node.handlers]
+    run.branches(*handlers, lambda: run.execute(node.orelse))
+    run.execute(node.finalbody)
+
+
+def _handler(run: Interpreter, handler: ast.ExceptHandler) -> None:
+    if handler.type is not None:
+        run.evaluate(handler.type)
+    if handler.name is not None:
+        run.bind(handler.name, Unknown(None))
+    run.execute(handler.body)
+
+
+def _match_statement(run: Interpreter, node: ast.Match) -> None:
+    run.escape(run.evaluate(node.subject))
+    run.branches(*(lambda case=case: _case(run, case) for case in node.cases))
+
+
+def _case(run: Interpreter, case: ast.match_case) -> None:
+    for below in ast.walk(case.pattern):
+        name, _ = binding(below)
+        if name is not None:
+            run.bind(name, Unknown(None))
+    if case.guard is not None:
+        run.evaluate(case.guard)
+    run.execute(case.body)
+
+
+def _import(run: Interpreter, node: ast.Import | ast.ImportFrom) -> None:
+    for alias in node.names:
+        if alias.name == "*":
+            for name in list(run.scope.names):
+                run.bind(name, Unknown(None))
+        else:
+            run.bind(alias.asname or alias.name.partition(".")[0], Unknown(None))
+
+
+def _function_statement(run: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    run.bind(node.name, _define(run, node, node.decorator_list))
+
+
+def _define(run: Interpreter, node: FunctionNode, decorators: Iterable[ast.expr] = ()) -> Value:
+    for expression in (*node.args.defaults, *node.args.kw_defaults, *decorators):
+        if expression is not None:
+            run.escape(run.evaluate(expression))
+    return run.define(node)
+
+
+def _return_statement(run: Interpreter, node: ast.Return) -> None:
+    run.give_back(run.evaluate(node.value) if node.value is not None else Unknown(None))
+
+
+def _class_statement(run: Interpreter, node: ast.ClassDef) -> None:
+    for expression in (*node.decorator_list, *node.bases, *(word.value for word in node.keywords)):
+        run.escape(run.evaluate(expression))
+    made = run.execute_class(node.body)
+    is_plain = not node.keywords and all(map(_is_dataclass, node.decorator_list))
+    if not is_plain:
+        run.escape(made)
+    run.bind(node.name, made if is_plain else Unknown(None))
+
+
+def _is_dataclass(decorator: ast.expr) -> bool:
+    return last_name(decorator.func if isinstance(decorator, ast.Call) else decorator) == "dataclass"
+
+
+STATEMENTS: dict[type[ast.AST], Statement] = {
+    ast.Expr: _expression_statement,
+    ast.Assign: _assignment,
+    ast.AnnAssign: _annotated_assignment,
+    ast.AugAssign: _augmented_assignment,
+    ast.Delete: _deletion,
+    ast.If: _condition,
+    ast.For: _for_loop,
+    ast.AsyncFor: _for_loop,
+    ast.While: _while_loop,
+    ast.With: _with_statement,
+    ast.AsyncWith: _with_statement,
+    ast.Try: _try_statement,
+    ast.Match: _match_statement,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.FunctionDef: _function_statement,
+    ast.AsyncFunctionDef: _function_statement,
+    ast.ClassDef: _class_statement,
+    ast.Return: _return_statement,
+}
+if hasattr(ast, "TryStar"):  # Python 3.11
+    STATEMENTS[ast.TryStar] = _try_statement
+
+
+# ---------------------------------------------------------------- expressions
+
+
+def _constant(run: Interpreter, node: ast.Constant) -> Value:  # noqa: ARG001
+    if isinstance(node.value, str):
+        return Text([(node.value, node, 0)], node)
+    if node.value is None or isinstance(node.value, (bool, int, float)):
+        return Scalar(node.value, node)
+    return Unknown(node)
+
+
+def _name(run: Interpreter, node: ast.Name) -> Value:
+    return run.lookup(node.id, node)
+
+
+def _dict(run: Interpreter, node: ast.Dict) -> Value:
+    made = run.new_object(node)
+    written: dict[str, Where] = {}
+    for key, expression in zip(node.keys, node.values, strict=True):
+        if key is None:
+            run.merge(made, run.evaluate(expression))
+            continue
+        name = run.evaluate(key)
+        value = run.evaluate(expression)
+        if isinstance(name, Text) and name.is_known:
+            text = name.text
+            if text in written:
+                made.repeats.append((text, name.where, written[text]))
+            written.setdefault(text, name.where)
+            run.put(made, text, name.where, value)
+        else:
+            run.escape(value)
+            run.escape_children(made)
+            made.put_unknown()
+    return made
+
+
+def _list(run: Interpreter, node: ast.List | ast.Tuple) -> Value:
+    return list_of(run, node, node.elts)
+
+
+def list_of(run: Interpreter, node: ast.expr, items: Iterable[ast.expr]) -> Array:
+    """Return a list of items, some of which may be starred."""
+    made = run.new_array(node)
+    for item in items:
+        if isinstance(item, ast.Starred):
+            run.append(made, run.evaluate(item.value))
+            continue
+        made.add([run.evaluate(item)])
+    return made
+
+
+def _operation(run: Interpreter, node: ast.BinOp) -> Value:
+    return run.operation(node.op, run.evaluate(node.left), run.evaluate(node.right), node)
+
+
+def _unary_operation(run: Interpreter, node: ast.UnaryOp) -> Value:
+    operand = run.evaluate(node.operand)
+    if isinstance(operand, Scalar):
+        if isinstance(node.op, ast.USub) and type(operand.value) in (int, float):
+            return Scalar(-operand.value, node)  # type: ignore[operator]
+        if isinstance(node.op, ast.Not):
+            return Scalar(not operand.value, node)
+    return Unknown(node)
+
+
+def _joined_string(run: Interpreter, node: ast.JoinedStr) -> Value:
+    return Text([piece for part in node.values for piece in _part_of_string(run, part)], node)
+
+
+def _part_of_string(run: Interpreter, part: ast.expr) -> list[Piece]:
+    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+        # Before Python 3.12 it has no location of its own.
+        return [(part.value, None, 0)]
+    if not isinstance(part, ast.FormattedValue):
+        return [(GAP, None, 0)]
+    value = run.evaluate(part.value)
+    if part.format_spec is not None:
+        run.evaluate(part.format_spec)
+        return [(GAP, None, 0)]
+    return as_text(value) if part.conversion in (-1, ord("s")) else [(GAP, None, 0)]
+
+
+def _subscript(run: Interpreter, node: ast.Subscript) -> Value:
+    return run.item(run.evaluate(node.value), run.evaluate(node.slice), node)
+
+
+def _comparison(run: Interpreter, node: ast.Compare) -> Value:
+    for operand in (node.left, *node.comparators):
+        run.evaluate(operand)
+    return Unknown(node)
+
+
+def _conditional_expression(run: Interpreter, node: ast.IfExp) -> Value:
+    run.evaluate(node.test)
+    run.branches(lambda: run.escape(run.evaluate(node.body)), lambda: run.escape(run.evaluate(node.orelse)))
+    return Unknown(node)
+
+
+def _boolean_operation(run: Interpreter, node: ast.BoolOp) -> Value:
+    first, *rest = node.values
+    run.escape(run.evaluate(first))
+    for operand in rest:
+        run.branches(lambda operand=operand: run.escape(run.evaluate(operand)))  # type: ignore[misc]
+    return Unknown(node)
+
+
+def _named_expression(run: Interpreter, node: ast.NamedExpr) -> Value:
+    value = run.evaluate(node.value)
+    _assign(run, node.target, value)
+    return value
+
+
+def _lambda(run: Interpreter, node: ast.Lambda) -> Value:
+    return _define(run, node)
+
+
+def _await(run: Interpreter, node: ast.Await) -> Value:
+    run.awaited = node.value
+    return run.evaluate(node.value)
+
+
+def _attribute(run: Interpreter, node: ast.Attribute) -> Value:
+    base = run.evaluate(node.value)
+    if isinstance(base, (Class, Instance)):
+        value = run.attribute(base, node.attr, node)
+        # A method has its first argument already.
+        is_method = isinstance(value, Function) and (isinstance(base, Instance) or value.kind != "")
+        return Unknown(node) if is_method else value
+    run.escape(base)
+    run.escape_attribute(None if node.attr == "__dict__" else node.attr)
+    return Unknown(node)
+
+
+def _comprehension(
+    run: Interpreter, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+) -> Value:
+    elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+    own = {
+        name.id
+        for generator in node.generators
+        for name in ast.walk(generator.target)
+        if isinstance(name, ast.Name)
+    }
+
+    def iteration() -> None:
+        run.shadowing.append(own)
+        for generator in node.generators:
+            run.escape_children(run.evaluate(generator.iter))
+            for condition in generator.ifs:
+                run.escape(run.evaluate(condition))
+        for element in elements:
+            run.escape(run.evaluate(element))
+        run.shadowing.pop()
+
+    run.escape_children(run.evaluate(node.generators[0].iter))
+    run.loop(iteration)
+    return Unknown(node)
+
+
+# ---------------------------------------------------------------- calls
+
+
+def _call(run: Interpreter, node: ast.Call) -> Value:
+    if run.matcher.wants(node):
+        return _wanted_call(run, node)
+    function = node.func
+    made = None
+    if isinstance(function, ast.Attribute):
+        made = _module_function(run, node, function) or _method_call(run, node, function)
+    elif isinstance(function, ast.Name) and run.is_builtin(function.id):
+        known = run.known.builtins.get(function.id)
+        made = known(run, node) if known is not None else None
+    else:
+        called = run.evaluate(function)
+        if isinstance(called, Function):
+            return run.follow(node, called)
+        if isinstance(called, Class):
+            return _new_instance(run, node, called)
+        run.escape(called)
+    maker = last_name(function)
+    if made is None and not node.args and maker and run.matcher.makes(maker):
+        return _instance(run, node, maker)
+    return run.opaque_call(node) if made is None else made
+
+
+def _method_call(run: Interpreter, node: ast.Call, function: ast.Attribute) -> Value | None:
+    """Return the value of a call of a method of a known value; None for any other one."""
+    base = run.evaluate(function.value)
+    if isinstance(base, (Object, Array, Text, Client)):
+        return _method(run, node, base, function.attr)
+    if isinstance(base, (Class, Instance)):
+        method = run.attribute(base, function.attr, function)
+        if isinstance(method, Function):
+            is_plain = isinstance(base, Class) and method.kind == ""
+            return run.follow(node, method, None if is_plain else base)
+        run.escape(base)
+    return None
+
+
+def _new_instance(run: Interpreter, node: ast.Call, made: Class) -> Value:
+    instance = Instance(made, node)
+    start = made.names.get("__init__")
+    if isinstance(start, Function):
+        run.follow(node, start, instance)
+    else:
+        run.arguments(node, keeps=True)
+    return instance
+
+
+def _wanted_call(run: Interpreter, node: ast.Call) -> Value:
+    receiver = run.evaluate(node.func.value) if isinstance(node.func, ast.Attribute) else None
+    if receiver is not None:
+        run.escape(receiver)
+    positional = [Unknown(arg) if isinstance(arg, ast.Starred) else run.evaluate(arg) for arg in node.args]
+    words = run.keywords(node, run.words(node))
+    kept = run.matcher.kept(node, words, positional, receiver)
+    if kept is not None:
+        run.keep(node, kept)
+    else:
+        for value in (words, *positional):
+            run.escape(value)
+    return Unknown(node)
+
+
+def _module_function(run: Interpreter, node: ast.Call, function: ast.Attribute) -> Value | None:
+    """Return the value of a call of a known function of a module; None for any other call."""
+    if not isinstance(function.value, ast.Name):
+        return None
+    module = function.value.id
+    if isinstance(run.lookup(module, None), (Object, Array, Text)):
+        return None
+    known = run.known.of_modules.get((module, function.attr))
+    return known(run, node) if known is not None else None
+
+
+def _method(run: Interpreter, node: ast.Call, base: Object | Array | Text | Client, name: str) -> Value:
+    known = run.known.methods.get((type(base), name))
+    is_hidden = isinstance(base, (Object, Array)) and base.is_lost and name not in run.known.writers
+    if known is not None and not is_hidden and not (isinstance(base, Object) and base.maker):
+        made = known(run, node, base)
+        if made is not None:
+            return made
+    if isinstance(base, Text):
+        return run.harmless_call(node)
+    run.escape(base)
+    return run.opaque_call(node)
+
+
+def _instance(run: Interpreter, node: ast.Call, maker: str) -> Value:
+    made = run.new_object(node)
+    run.keywords(node, made)
+    for key, (where, value) in list(made.entries.items()):
+        made.entries[key] = where, run.copied(value)
+    made.maker = maker
+    return made
+
+
+EXPRESSIONS: dict[type[ast.AST], Expression] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Dict: _dict,
+    ast.List: _list,
+    ast.Tuple: _list,
+    ast.BinOp: _operation,
+    ast.UnaryOp: _unary_operation,
+    ast.JoinedStr: _joined_string,
+    ast.Subscript: _subscript,
+    ast.Compare: _comparison,
+    ast.IfExp: _conditional_expression,
+    ast.BoolOp: _boolean_operation,
+    ast.NamedExpr: _named_expression,
+    ast.Lambda: _lambda,
+    ast.Attribute: _attribute,
+    ast.Await: _await,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.DictComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.Call: _call,
+}

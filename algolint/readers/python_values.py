@@ -1,0 +1,320 @@
+"""The values that the interpreter of Python knows, and the scopes that have them under names.
+
+A container is known by its identity, as in Python: two names of one dict see each other's changes.
+"""
+
+from __future__ import annotations
+
+import ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, TypeAlias
+
+    from algolint.readers.python_offsets import Where
+
+    Value: TypeAlias = "Scalar | Text | Unknown | Object | Array | Function | Class | Instance | Client"
+    Container: TypeAlias = "Object | Array"
+    # Text, the literal that it comes from, and where in that one's value it begins.
+    Piece: TypeAlias = tuple[str, ast.Constant | None, int]
+    # Entries or items, `is_open`, `is_lost`.
+    State: TypeAlias = tuple[Any, bool, bool]
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+#: The character of a text in the place of a part that is not known.
+GAP = "\ue000"
+
+
+# ---------------------------------------------------------------- values
+
+
+class Scalar:
+    """A number, a boolean or None."""
+
+    __slots__ = ("value", "where")
+
+    def __init__(self, value: object, where: Where) -> None:
+        self.value = value
+        self.where = where
+
+
+class Text:
+    """A string as the pieces that it is put together from."""
+
+    __slots__ = ("pieces", "where")
+
+    def __init__(self, pieces: list[Piece], where: Where) -> None:
+        self.pieces = pieces
+        self.where = where
+
+    @property
+    def text(self) -> str:
+        """The whole text, with a `GAP` for each part that is not known."""
+        return "".join(piece[0] for piece in self.pieces)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether no part of the text is unknown."""
+        return all(GAP not in piece[0] for piece in self.pieces)
+
+
+class Unknown:
+    """A value that is not known."""
+
+    __slots__ = ("where",)
+
+    def __init__(self, where: Where) -> None:
+        self.where = where
+
+
+class Object:
+    """A dict: its entries, each with the location of its key.
+
+    `is_open`: it may hold more. `is_lost`: code that is not visible may have changed it, so that `entries`
+    are only what the visible code gives. `maker`: the class that it is an instance of, where it is not a
+    dict. `sources`: the containers that its entries were copied from.
+    """
+
+    __slots__ = (
+        "born", "changed", "entries", "former", "home", "is_lost", "is_open", "maker", "name", "origin",
+        "repeats", "sources", "unstable", "where",
+    )  # fmt: skip
+
+    def __init__(self, where: Where, origin: ast.AST, home: Scope, born: int) -> None:
+        self.where = where
+        self.origin = origin
+        self.home = home
+        self.entries: dict[str, tuple[Where, Value]] = {}
+        #: Keys that functions set at any time, and whether they remove them too.
+        self.unstable: dict[str, bool] = {}
+        self.is_open = False
+        self.is_lost = False
+        self.born, self.changed = born, 0
+        self.maker = ""
+        #: Where the first name is that it is bound to.
+        self.name: Where = None
+        #: Duplicate keys of the literal: the key, its location and that of the first.
+        self.repeats: list[tuple[str, Where, Where]] = []
+        self.sources: list[Container] = []
+        #: What it held before: a function may have met it then.
+        self.former: list[Value] = []
+
+    def state(self) -> State:
+        """Return what may change."""
+        return dict(self.entries), self.is_open, self.is_lost
+
+    def restore(self, state: State) -> None:
+        """Go back to a state."""
+        self.entries, self.is_open, self.is_lost = state
+
+    def stand_in(self, born: int) -> Object:
+        """Return a lost dict with the same entries, for code that may meet this one in another state."""
+        other = Object(self.where, self.origin, self.home, born)
+        other.entries, other.is_lost, other.maker = dict(self.entries), True, self.maker
+        other.former = self.former
+        return other
+
+    def children(self) -> Iterable[Value]:
+        """Return the values that it holds."""
+        return [value for _, value in self.entries.values()]
+
+    def put_unknown(self) -> None:
+        """Set an entry whose key is not known: it may be any of the present ones."""
+        self.is_open = True
+        self.entries = {key: (where, Unknown(value.where)) for key, (where, value) in self.entries.items()}
+
+
+class Array:
+    """A list or tuple. `is_open`: it may hold more; then only the first `fixed` items have a known index."""
+
+    __slots__ = (
+        "born", "changed", "fixed", "former", "home", "is_lost", "is_open", "items", "origin", "sources",
+        "where",
+    )  # fmt: skip
+
+    def __init__(self, where: Where, origin: ast.AST, home: Scope, born: int) -> None:
+        self.where = where
+        self.origin = origin
+        self.home = home
+        self.items: list[Value] = []
+        self.fixed = 0
+        self.is_open = False
+        self.is_lost = False
+        self.born, self.changed = born, 0
+        self.sources: list[Container] = []
+        #: What it held before: a function may have met it then.
+        self.former: list[Value] = []
+
+    def state(self) -> State:
+        """Return what may change."""
+        return (list(self.items), self.fixed), self.is_open, self.is_lost
+
+    def restore(self, state: State) -> None:
+        """Go back to a state."""
+        (self.items, self.fixed), self.is_open, self.is_lost = state
+
+    def stand_in(self, born: int) -> Array:
+        """Return a lost list with the same items, for code that may meet this one in another state."""
+        other = Array(self.where, self.origin, self.home, born)
+        other.items, other.is_lost, other.former = list(self.items), True, self.former
+        return other
+
+    def children(self) -> Iterable[Value]:
+        """Return the values that it holds."""
+        return self.items
+
+    def add(self, items: Iterable[Value]) -> None:
+        """Append items."""
+        self.items.extend(items)
+        if not self.is_open:
+            self.fixed = len(self.items)
+
+    def extend(self, other: Array) -> None:
+        """Append the items of another one."""
+        if not self.is_open:
+            self.fixed += other.fixed
+        self.items.extend(other.items)
+        self.is_open = self.is_open or other.is_open
+        self.sources.append(other)
+
+    def at(self, index: Value) -> int | None:
+        """Return the place in `items` of an index; None where it is not known."""
+        number = index.value if isinstance(index, Scalar) else None
+        if not isinstance(number, int):
+            return None
+        if number < 0 and not self.is_open:
+            number += len(self.items)
+        return number if 0 <= number < self.fixed else None
+
+
+class Function:
+    """A function of the program, with the scope and the time of its definition."""
+
+    __slots__ = ("defined", "kind", "node", "owner", "scope", "where")
+
+    def __init__(self, node: FunctionNode, scope: Scope, defined: int, owner: Class | None) -> None:
+        self.node = node
+        self.scope = scope
+        self.defined = defined
+        #: The class that it is a method of.
+        self.owner = owner
+        #: The decorator: "", "staticmethod", "classmethod", or "other" where that may change anything.
+        self.kind = ""
+        if not isinstance(node, ast.Lambda) and node.decorator_list:
+            names = [name.id for name in node.decorator_list if isinstance(name, ast.Name)]
+            self.kind = names[0] if names in (["staticmethod"], ["classmethod"]) else "other"
+        self.where: Where = None
+
+
+class Class:
+    """A class of the program, with the values of its names."""
+
+    __slots__ = ("names", "scope", "where")
+
+    def __init__(self, scope: Scope) -> None:
+        #: The scope that it is defined in.
+        self.scope = scope
+        self.names: dict[str, Value] = {}
+        self.where: Where = None
+
+
+class Instance:
+    """An instance of a class of the program, or of one below it."""
+
+    __slots__ = ("maker", "where")
+
+    def __init__(self, maker: Class, where: Where) -> None:
+        self.maker = maker
+        self.where = where
+
+
+class Client:
+    """A client or session of boto3, and the region that it is made with."""
+
+    __slots__ = ("region", "where")
+
+    def __init__(self, region: Value | None, where: Where) -> None:
+        self.region = region
+        self.where = where
+
+
+def as_text(value: Value) -> list[Piece]:
+    """Return the pieces of the text that `str()` makes of a value."""
+    if isinstance(value, Text):
+        return value.pieces
+    return [(str(value.value) if isinstance(value, Scalar) else GAP, None, 0)]
+
+
+def is_dict(value: Value) -> bool:
+    """Whether a value is a dict of which something is known."""
+    return isinstance(value, Object) and not value.is_lost and not value.maker
+
+
+# ---------------------------------------------------------------- scopes
+
+
+def is_blank(value: Value) -> bool:
+    """Whether a class gives a name a value that means nothing yet: `None`, `""`, `{}`."""
+    match value:
+        case Scalar():
+            return value.value is None
+        case Text():
+            return not value.text
+        case Object():
+            return not value.entries
+        case Array():
+            return not value.items
+    return False
+
+
+def containers(value: Value) -> Iterator[Container]:
+    """Yield a value and those below it that are containers, each once."""
+    seen: set[int] = set()
+    todo: list[Value] = [value]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (Object, Array)) and id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            todo.extend(node.children())
+
+
+# ---------------------------------------------------------------- scopes
+
+
+class Scope:
+    """The names of a module, a function or a class, and the functions defined in it."""
+
+    __slots__ = ("bound", "deferred", "defined", "is_class", "names", "outer", "root", "unstable")
+
+    def __init__(
+        self,
+        outer: Scope | None,
+        unstable: frozenset[str],
+        *,
+        root: Scope | None = None,
+        is_class: bool = False,
+        defined: int = 0,
+    ) -> None:
+        self.outer = outer
+        #: The scope whose code runs now, where this is the one of a call that is followed from there.
+        self.root = root or self
+        #: When the function was defined that the scope is of.
+        self.defined = defined
+        self.names: dict[str, Value] = {}
+        #: Every value that a name was ever bound to: a function may meet any of them.
+        self.bound: dict[str, list[Value]] = {}
+        #: Names that are bound more than once, or in other scopes too: never known.
+        self.unstable = unstable
+        self.is_class = is_class
+        #: Functions to analyse when the scope is complete.
+        self.deferred: dict[FunctionNode, Function] = {}
+
+    @property
+    def function(self) -> Scope:
+        """The nearest scope that is not a class."""
+        scope = self
+        while scope.is_class and scope.outer is not None:
+            scope = scope.outer
+        return scope
