@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from algolint import PartialText, Problem, Related, Replace, differs, lacks, rule, select, shown
-from algolint.aws.notation import image, is_account
+from algolint import (
+    PartialText,
+    Problem,
+    Related,
+    Replace,
+    differs,
+    every,
+    lacks,
+    listed,
+    rule,
+    select,
+    shown,
+)
+from algolint.aws.notation import image, is_account, registry_regions
 from algolint.aws.patterns import may_match
 from algolint.spec.context import SPEC_SHAPES
 
@@ -460,6 +472,99 @@ def image_mutable_tag(part: dict[str, Any], context: Context) -> Iterator[Proble
             " another image may be used later; use a version",
             "warning" if context.for_marketplace else "info",
         )
+
+
+@rule(
+    on="ContainerImage",
+    severity="warning",
+    evidence="sdk: sagemaker 2.257.7, image_uri_config, the registry accounts by region; service:"
+    " aws-samples/aws-sagemaker-build#25, 'Cannot pull algorithm container'",
+)
+def image_registry_not_in_region(text: Text) -> Iterator[Problem]:
+    """An image of AWS in a region that its registry account does not serve.
+
+    AWS has registry accounts of its own for its frameworks and built-in algorithms, most of them for one
+    region only. In another region such an account has no repositories, and the job fails with "Cannot pull
+    algorithm container". Take the account of the region from the page "Docker Registry Paths" of the
+    SageMaker guide, or from `sagemaker.image_uris.retrieve`.
+
+    ```yaml bad TrainingSpecification
+    TrainingImage: 683313688378.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1
+    ```
+
+    ```yaml good TrainingSpecification
+    TrainingImage: 683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1
+    ```
+    """
+    parts = image(text)
+    match parts.account, parts.repository, parts.region:
+        case str() as account, str() as repository, str() as region:
+            served = registry_regions(account, repository)
+            if served and region not in served and _is_known(region):
+                yield Problem(
+                    (),
+                    f"the image {shown(repository)} of AWS is not in {shown(region)} under the account"
+                    f" {account}, which serves {listed(served)}; use the account for {shown(region)}",
+                )
+
+
+@rule(
+    on="TrainingSpecification",
+    severity="warning",
+    evidence="sdk: sagemaker-training 5.1.4, environment.py:660 and process.py:74; 'The training entry point"
+    " name is empty. Set the 'sagemaker_program' hyperparameter'",
+)
+def framework_image_without_program(training: dict[str, Any]) -> Iterator[Problem]:
+    """A training image of AWS's frameworks, and no hyperparameter that names the program to run.
+
+    The training images of PyTorch, TensorFlow and other frameworks have no algorithm in them: they run the
+    script that the hyperparameter `sagemaker_program` names, from the archive that
+    `sagemaker_submit_directory` does. A job may only set hyperparameters that the algorithm declares, so
+    that without these two every job fails. Better build an image from it that has the program, and names it
+    in the environment variable SAGEMAKER_PROGRAM, and put that into a repository of your own.
+
+    ```yaml bad
+    TrainingImage: 763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.1.0-cpu-py310
+    SupportedHyperParameters:
+      - Name: epochs
+        Type: Integer
+    ```
+
+    ```yaml good
+    TrainingImage: 763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.1.0-cpu-py310
+    SupportedHyperParameters:
+      - Name: sagemaker_program
+        Type: FreeText
+      - Name: sagemaker_submit_directory
+        Type: FreeText
+      - Name: epochs
+        Type: Integer
+    ```
+    """
+    match training:
+        case {"TrainingImage": str() as text} if _is_framework(parts := image(text)):
+            names = [name for _, name in every(training, "SupportedHyperParameters", ..., "Name")]
+            if "sagemaker_program" not in names:
+                yield Problem(
+                    "TrainingImage",
+                    f"the image {shown(parts.repository)} of AWS runs the program that the hyperparameter"
+                    " sagemaker_program names, which SupportedHyperParameters does not declare",
+                )
+
+
+def _is_known(region: str) -> bool:
+    """Whether a region is as old as the table of registries: a newer one may be served by now."""
+    from algolint.aws.regions import REGIONS
+
+    return region in REGIONS
+
+
+def _is_framework(parts: Image) -> bool:
+    """Whether an image is AWS's for training with a framework."""
+    match parts.account, parts.repository:
+        case str() as account, str() as repository if "-training" in repository:
+            return bool(registry_regions(account, repository))
+    return False
 
 
 @rule(

@@ -89,7 +89,8 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
     """The algorithm has inference code, and no validation profile runs a transform job.
 
     The validation then trains a model and does not load it, so a container that cannot serve is first
-    noticed by a user. The API does not require the transform job, so this is a warning.
+    noticed by a user. The API does not require the transform job, so this is a warning. Of an algorithm for
+    AWS Marketplace `marketplace-needs-transform-profile` reports it.
 
     ```yaml bad
     InferenceSpecification:
@@ -118,13 +119,21 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
         case {
             "InferenceSpecification": _,
             "ValidationSpecification": {"ValidationProfiles": list() as profiles},
-        } if profiles and not is_open(profiles):
+        } if profiles and not is_open(profiles) and _is_private(request):
             if all(lacks(profile, "TransformJobDefinition") for profile in profiles):
                 yield Problem(
                     Key("ValidationSpecification", "ValidationProfiles"),
                     "no profile has a TransformJobDefinition, so the inference containers are not validated",
                     related=Related(Key("InferenceSpecification"), "the inference containers"),
                 )
+
+
+def _is_private(request: dict[str, Any]) -> bool:
+    """Whether an algorithm is certainly not for AWS Marketplace."""
+    match request:
+        case {"CertifyForMarketplace": False}:
+            return True
+    return lacks(request, "CertifyForMarketplace")
 
 
 # ---------------------------------------------------------------- the lists

@@ -65,7 +65,7 @@ def marketplace_needs_validation(spec: dict[str, Any], context: Context) -> Iter
             yield Problem(
                 Key(),
                 "CertifyForMarketplace is true, but there is no ValidationSpecification to certify by",
-                related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is asked for"),
+                related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is requested"),
             )
 
 
@@ -110,21 +110,24 @@ def marketplace_needs_inference(spec: dict[str, Any], context: Context) -> Itera
                 Key(),
                 "CertifyForMarketplace is true, but there is no InferenceSpecification;"
                 " a Marketplace product has to serve too",
-                related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is asked for"),
+                related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is requested"),
             )
 
 
 @rule(
     on="CreateAlgorithmInput",
-    severity="error",
-    evidence="guide: Marketplace Seller Guide, certifying runs a training job and a batch transform job",
-    replaces=("inference-not-validated",),
+    severity="warning",
+    also=("info",),
+    evidence="guide: Marketplace Seller Guide of 2023, certifying runs a training and a batch transform job;"
+    " aws/amazon-sagemaker-examples, sm-marketplace_building_your_own_container_as_package, 2025, says that"
+    " the TransformJobDefinition is optional",
 )
 def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Problem]:
     """CertifyForMarketplace is true, but no validation profile has a transform job.
 
-    Certifying runs both a training job and a batch transform job. The API takes a profile without
-    TransformJobDefinition; the listing does not.
+    The seller guide asks for both a training job and a batch transform job, which certifying runs. A newer
+    notebook of AWS calls the transform job optional and certifies an algorithm without one, so this is
+    no error. It is an info where the algorithm has an AdditionalS3DataSource, as in that notebook.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -159,9 +162,22 @@ def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Proble
                 yield Problem(
                     Key("ValidationSpecification", "ValidationProfiles"),
                     "CertifyForMarketplace is true, but no profile has a TransformJobDefinition;"
-                    " certifying runs a training and a transform job",
-                    related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is asked for"),
+                    " the seller guide asks for a training and a transform job",
+                    "info" if _has_additional_data(spec) else None,
+                    related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is requested"),
                 )
+
+
+def _has_additional_data(spec: dict[str, Any]) -> bool:
+    """Whether the algorithm, or one of its containers, has an AdditionalS3DataSource."""
+    source = "AdditionalS3DataSource"
+    match spec:
+        case {"TrainingSpecification": {"AdditionalS3DataSource": _}}:
+            return True
+    return any(
+        isinstance(container, dict) and source in container
+        for _, container in select(spec, "InferenceSpecification", "Containers", ...)
+    )
 
 
 @rule(
@@ -273,6 +289,50 @@ def _is_fixed(hyperparameter: Any) -> bool:
         case {"IsTunable": False}:
             return True
     return lacks(hyperparameter, "IsTunable")
+
+
+@rule(
+    on="CreateAlgorithmInput",
+    severity="info",
+    evidence="guide: Marketplace Seller Guide, metrics that an algorithm emits are shown on the product page",
+)
+def marketplace_no_metrics(spec: dict[str, Any]) -> Iterator[Problem]:
+    """CertifyForMarketplace is true, and no metrics are defined.
+
+    The page of a product shows which metrics its training emits, and buyers need them to compare models
+    and to tune. Define at least the one that tells how good a model is.
+
+    ```yaml bad
+    CertifyForMarketplace: true
+    TrainingSpecification:
+      MetricDefinitions: []
+    ```
+
+    ```yaml good
+    CertifyForMarketplace: true
+    TrainingSpecification:
+      MetricDefinitions:
+        - Name: validation:rmse
+          Regex: 'rmse=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
+    InferenceSpecification:
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
+    ValidationSpecification:
+      ValidationProfiles:
+        - ProfileName: full-run
+          TransformJobDefinition:
+            BatchStrategy: MultiRecord
+    ```
+    """
+    match spec:
+        case {"CertifyForMarketplace": True, "TrainingSpecification": dict() as training}:
+            has_metrics = not lacks(training, "MetricDefinitions")
+            if not has_metrics or not every(training, "MetricDefinitions", ...):
+                yield Problem(
+                    Key("TrainingSpecification", *(("MetricDefinitions",) if has_metrics else ())),
+                    "there are no MetricDefinitions; the page of a Marketplace product shows its metrics",
+                    related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is requested"),
+                )
 
 
 @rule(

@@ -14,8 +14,9 @@ import pytest
 from conftest import ROOT
 
 from algolint.aws import notation
+from algolint.aws.notation import registry_regions
 from algolint.aws.region_table import PARTITIONS
-from algolint.aws.regions import REGIONS, registry_regions
+from algolint.aws.regions import REGIONS
 from algolint.aws.registry_table import REGISTRIES
 
 TABLES = sorted((ROOT / "algolint" / "aws").glob("*_table.py"))
@@ -51,8 +52,9 @@ def test_registries_are_accounts_in_regions() -> None:
         assert len(account) == 12
         assert account.isdigit()
         assert set(regions.split()) <= REGIONS, account
-    assert "eu-west-1" in registry_regions("763104351884")
-    assert registry_regions("123456789012") == ()
+    assert "eu-west-1" in registry_regions("763104351884", "pytorch-training")
+    assert registry_regions("763104351884", "forecaster") == ()
+    assert registry_regions("123456789012", "pytorch-training") == ()
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
@@ -97,7 +99,7 @@ def fake_wheels(folder: Path) -> Iterator[Path]:
         },
         "sagemaker-2.999-py3-none-any.whl": {
             "sagemaker/image_uri_config/a.json": json.dumps(
-                {"registries": {"eu-west-1": "123456789012"}}
+                {"registries": {"eu-west-1": "123456789012"}, "repository": "a-training"}
             ).encode()
         },
         "botocore-9.0-py3-none-any.whl": {

@@ -72,8 +72,6 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("describe-output-pasted", "unknown-field", {"AlgorithmStatus": "Completed"}),
     ("marketplace-needs-inference", "transform-without-inference-spec",
      spec(transform={"BatchStrategy": "MultiRecord"}, CertifyForMarketplace=True)),
-    ("marketplace-needs-transform-profile", "inference-not-validated",
-     spec(CertifyForMarketplace=True, InferenceSpecification={"Containers": [CONTAINER]})),
     ("hp-nonportable-number-form", "hp-bound-not-parseable", hyperparameter(Type="Integer", Range=bounds("1_0", "20"))),
     ("hp-nonportable-number-form", "hp-default-not-parseable", hyperparameter(Type="Integer", DefaultValue="5.0")),
     ("hp-range-min-gt-max", "hp-default-out-of-range",

@@ -49,6 +49,57 @@ def of_image(text: Any) -> set[tuple[str, str]]:
     return {(name, level) for name, _, level in reported({"TrainingImage": text}, "TrainingSpecification")}
 
 
+# ---------------------------------------------------------------- AWS's own images
+
+AWS_IMAGE = "{}.dkr.ecr.{}.amazonaws.com/{}:1"
+
+
+@pytest.mark.parametrize(
+    ("account", "region", "repository", "is_reported"),
+    [
+        ("683313688378", "us-east-1", "sagemaker-xgboost", False),
+        ("683313688378", "eu-west-1", "sagemaker-xgboost", True),
+        ("763104351884", "eu-west-1", "pytorch-training", False),
+        ("763104351884", "me-south-1", "pytorch-training", True),
+        # A region that the table may be too old for, and images of others.
+        ("683313688378", "us-east-9", "sagemaker-xgboost", False),
+        ("683313688378", "eu-west-1", "forecaster", False),
+        (ACCOUNT[::-1], "eu-west-1", "sagemaker-xgboost", False),
+    ],
+)
+def test_an_image_of_aws_is_in_the_regions_of_its_account(
+    account: str, region: str, repository: str, is_reported: bool
+) -> None:
+    rules = {name for name, _ in of_image(AWS_IMAGE.format(account, region, repository))}
+    assert ("image-registry-not-in-region" in rules) == is_reported
+
+
+FRAMEWORK = AWS_IMAGE.format("763104351884", "us-east-1", "pytorch-training")
+
+
+@pytest.mark.parametrize(
+    ("image", "names", "is_reported"),
+    [
+        (FRAMEWORK, ["epochs"], True),
+        (FRAMEWORK, [], True),
+        (FRAMEWORK, ["epochs", "sagemaker_program"], False),
+        (FRAMEWORK, ["epochs", UNKNOWN], False),
+        (FRAMEWORK, UNKNOWN, False),
+        # These have an algorithm in them, or are somebody's own.
+        (AWS_IMAGE.format("683313688378", "us-east-1", "sagemaker-xgboost"), ["epochs"], False),
+        (AWS_IMAGE.format("998877665544", "us-east-1", "pytorch-training"), ["epochs"], False),
+    ],
+    ids=repr,
+)
+def test_a_framework_image_needs_the_name_of_a_program(image: str, names: Any, is_reported: bool) -> None:
+    declared = names if names is UNKNOWN else [{"Name": name, "Type": "FreeText"} for name in names]
+    spec = completed(
+        {"TrainingImage": image, "SupportedHyperParameters": declared}, "TrainingSpecification", model_of()
+    )
+    found_ = problems(Linter(model_of(), RULES), spec, "TrainingSpecification")
+    assert ("framework-image-without-program" in {rule.name for rule, _ in found_}) == is_reported
+
+
 # ---------------------------------------------------------------- one reference
 
 NOT_ECR = {("image-not-private-ecr", "error")}

@@ -31,10 +31,11 @@ LISTS = {
     "SupportedTransformInstanceTypes": ["ml.m5.xlarge"],
     "SupportedRealtimeInferenceInstanceTypes": ["ml.m5.large"],
 }
+METRICS = {"MetricDefinitions": [{"Name": "rmse", "Regex": "rmse=([0-9.]+)"}]}
 #: A request that a listing can be made of, as far as these rules go.
 LISTED: dict[str, Any] = {
     "CertifyForMarketplace": True,
-    "TrainingSpecification": {"SupportedHyperParameters": [{"Name": "eta", "IsTunable": True}]},
+    "TrainingSpecification": {"SupportedHyperParameters": [{"Name": "eta", "IsTunable": True}], **METRICS},
     "InferenceSpecification": LISTS,
     "ValidationSpecification": {"ValidationProfiles": [BOTH]},
 }
@@ -66,7 +67,7 @@ def parameters(*flags: Any) -> dict[str, Any]:
     listed = [
         {"Name": f"p{i}", **({} if flag is None else {"IsTunable": flag})} for i, flag in enumerate(flags)
     ]
-    return {"TrainingSpecification": {"SupportedHyperParameters": listed}}
+    return {"TrainingSpecification": {"SupportedHyperParameters": listed, **METRICS}}
 
 
 def image(region: str) -> str:
@@ -79,7 +80,9 @@ def in_region(region: str) -> dict[str, Any]:
 
 NO_VALIDATION: Reported = {("marketplace-needs-validation", (), "error")}
 NO_INFERENCE: Reported = {("marketplace-needs-inference", (), "error")}
-NO_TRANSFORM: Reported = {("marketplace-needs-transform-profile", PROFILES, "error")}
+NO_TRANSFORM: Reported = {("marketplace-needs-transform-profile", PROFILES, "warning")}
+NO_TRANSFORM_OF_NOTEBOOK: Reported = {("marketplace-needs-transform-profile", PROFILES, "info")}
+NO_METRICS: Reported = {("marketplace-no-metrics", ("TrainingSpecification",), "info")}
 ONE_LIST: Reported = {("marketplace-instance-lists", ("InferenceSpecification",), "warning")}
 # The transform job of the profile cannot run: that is graver than a list that a listing misses.
 NO_TRANSFORM_LIST: Reported = {("inference-instance-lists-missing", ("InferenceSpecification",), "error")}
@@ -120,8 +123,21 @@ TABLE: list[tuple[str, dict[str, Any], Reported]] = [
     ("nothing tunable", without(**parameters(False, None)), NOT_TUNABLE),
     ("one tunable", without(**parameters(False, True)), set()),
     ("perhaps tunable", without(**parameters(False, UNKNOWN)), set()),
-    ("nothing to tune", without(TrainingSpecification={}), set()),
-    ("nothing to tune, said so", without(TrainingSpecification={"SupportedHyperParameters": []}), set()),
+    ("nothing to tune", without(TrainingSpecification=METRICS), set()),
+    ("nothing to tune, said so", without(TrainingSpecification={"SupportedHyperParameters": [], **METRICS}), set()),
+    ("no metrics", without(TrainingSpecification={}), NO_METRICS),
+    ("an empty list of metrics", without(TrainingSpecification={"MetricDefinitions": []}), {
+        ("marketplace-no-metrics", ("TrainingSpecification", "MetricDefinitions"), "info")}),
+    ("metrics unknown", without(TrainingSpecification={"MetricDefinitions": UNKNOWN}), set()),
+    ("perhaps metrics", without(TrainingSpecification=OpenDict()), set()),
+    ("perhaps a metric", without(TrainingSpecification={"MetricDefinitions": OpenList()}), set()),
+    # A notebook of AWS has one of these, no transform job, and certifies the algorithm.
+    ("no transform job, additional data for training", without(
+        TrainingSpecification={**METRICS, "AdditionalS3DataSource": {}}, **profile([ALONE])),
+     NO_TRANSFORM_OF_NOTEBOOK),
+    ("no transform job, additional data for a container", without(
+        InferenceSpecification={**LISTS, "Containers": [{"AdditionalS3DataSource": {}}]}, **profile([ALONE])),
+     NO_TRANSFORM_OF_NOTEBOOK),
     # Regions: the ones of before March 2019 are on for everybody.
     ("a default region", without(**in_region("us-east-2")), set()),
     ("a default region of Asia", without(**in_region("ap-northeast-1")), set()),

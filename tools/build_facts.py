@@ -152,10 +152,13 @@ def natural(size: str) -> tuple[int, str]:
 
 def registry_table(sdk: Wheel) -> str:
     accounts: dict[str, set[str]] = {}
+    repositories: set[str] = set()
     for name in sdk.names("sagemaker/image_uri_config/"):
-        for registries in dictionaries(sdk.json(name), "registries"):
+        config = sdk.json(name)
+        for registries in below(config, "registries"):
             for region, account in registries.items():
                 accounts.setdefault(str(account), set()).add(region)
+        repositories.update(below(config, "repository"))
     lines = [
         HEADER.format(
             title="The accounts of AWS's own image registries (frameworks, built-in algorithms).",
@@ -169,17 +172,22 @@ def registry_table(sdk: Wheel) -> str:
         ),
         "}",
         "",
+        "#: The repositories in them.",
+        "REPOSITORIES = frozenset(",
+        f"    {quoted(' '.join(sorted(repositories)))}.split()",
+        ")",
+        "",
     ]
     return "\n".join(lines)
 
 
-def dictionaries(value: Any, key: str) -> Iterator[dict[str, Any]]:
-    """All objects that stand under a key, however deep."""
+def below(value: Any, key: str) -> Iterator[Any]:
+    """Yield all values of a key, however deep they are."""
     if isinstance(value, dict):
-        if isinstance(value.get(key), dict):
+        if key in value:
             yield value[key]
         for item in value.values():
-            yield from dictionaries(item, key)
+            yield from below(item, key)
 
 
 def region_table(botocore: Wheel) -> str:

@@ -305,6 +305,13 @@ class Image:
         return partition
 
 
+def registry_regions(account: str, repository: str) -> tuple[str, ...]:
+    """Return the regions that an account of AWS serves a repository of AWS in; none for other images."""
+    from algolint.aws.registry_table import REGISTRIES, REPOSITORIES
+
+    return tuple(REGISTRIES.get(account, "").split()) if repository in REPOSITORIES else ()
+
+
 def _private_registry(host: str) -> tuple[str, str, str] | None:
     """The account, region and DNS suffix of a private ECR registry's host.
 

@@ -1,4 +1,4 @@
-"""AWS's regions and partitions, and where AWS's own image registries are."""
+"""AWS's regions and partitions."""
 
 from __future__ import annotations
 
@@ -6,14 +6,6 @@ from algolint.aws.region_table import PARTITIONS
 
 #: The names of all regions of all partitions.
 REGIONS = frozenset(region for _, regions in PARTITIONS.values() for region in regions.split())
-
-
-def registry_regions(account: str) -> tuple[str, ...]:
-    """Return the regions that an account of AWS's own image registries serves; none for other accounts."""
-    # Only an image needs the table.
-    from algolint.aws.registry_table import REGISTRIES
-
-    return tuple(REGISTRIES.get(account, "").split())
 
 
 def region_of_zone(zone: str) -> str | None:
