@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from algolint.aws.descriptions import FIELDS, SHAPES
 from algolint.aws.model import REQUEST
 from algolint.spec.structural_rules import FORMS
 
@@ -24,94 +25,8 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"structure": "object", "map": "object", "list": "array", "boolean": "boolean", "string": "string"}
 _TYPES |= {"integer": "integer", "long": "integer", "float": "number", "double": "number"}
 
-# ---------------------------------------------------------------- words
-
-#: What the values of a shape are, where its name and its form do not say it.
-_ABOUT = {
-    "CreateAlgorithmInput": "A training algorithm to register, and how SageMaker is to check it.",
-    "TrainingSpecification": "How it trains: image, hyperparameters, channels, metrics, instances.",
-    "InferenceSpecification": "How models of the algorithm answer: containers, instances, media types.",
-    "AlgorithmValidationSpecification": "The jobs that SageMaker runs to see whether it works.",
-    "AlgorithmValidationProfile": "A training job, and perhaps a transform job, that must succeed.",
-    "HyperParameterSpecification": "A hyperparameter that the algorithm takes.",
-    "ParameterRange": "The values that a hyperparameter may have: one of the three kinds.",
-    "IntegerParameterRangeSpecification": "From one whole number to another, written as text.",
-    "ContinuousParameterRangeSpecification": "From one decimal number to another, written as text.",
-    "CategoricalParameterRangeSpecification": "A list of allowed texts.",
-    "ParameterValue": "A bound or a category; text, even where it is a number.",
-    "HyperParameterValue": "The value of a hyperparameter; text, even where it is a number.",
-    "HyperParameters": "Values for hyperparameters by name; every value is text.",
-    "MetricDefinition": "A metric's name, and the regular expression that finds it in the logs.",
-    "MetricRegex": "A regular expression with one group around the number.",
-    "HyperParameterTuningJobObjective": "A metric that tuning may make small or large.",
-    "ChannelSpecification": "An input of the algorithm: its name and the data that it takes.",
-    "Channel": "Data for one channel of a validation job.",
-    "DataSource": "Where a channel's data is: on S3, on a file system or in a hub's data set.",
-    "S3DataSource": "Data on S3, and how several instances share it.",
-    "FileSystemDataSource": "Data on EFS or FSx for Lustre.",
-    "ModelPackageContainerDefinition": "A container that serves models: image, environment, model data.",
-    "EnvironmentMap": "Environment variables; the value is text.",
-    "TransformEnvironmentMap": "Environment variables; the value is text.",
-    "TrainingJobDefinition": "The training job of a validation profile.",
-    "TransformJobDefinition": "The batch transform job of a validation profile.",
-    "ResourceConfig": "The instances and the storage of a training job.",
-    "TransformResources": "The instances of a transform job.",
-    "InstanceGroup": "One kind of instance in a cluster of several kinds.",
-    "InstancePreference": "One of several instance types that will do.",
-    "StoppingCondition": "How long a job may run and wait.",
-    "MaxRuntimeInSeconds": "The longest run, in seconds; one day if absent, 28 days at most.",
-    "MaxWaitTimeInSeconds": "The longest run and wait together, in seconds; not below MaxRuntimeInSeconds.",
-    "MaxPendingTimeInSeconds": "The longest wait for instances, in seconds.",
-    "OptionalVolumeSizeInGB": "The size of the storage volume; 0 for instances with storage of their own.",
-    "OutputDataConfig": "Where a training job leaves its model.",
-    "TransformInput": "What a transform job reads.",
-    "TransformOutput": "Where a transform job writes, and in which form.",
-    "MaxConcurrentTransforms": "Requests at a time to each instance.",
-    "MaxPayloadInMB": "The largest request in MB; 0 is no limit.",
-    "BatchStrategy": "One record in a request, or as many as fit.",
-    "SplitType": "How an input file is cut into records.",
-    "AssemblyType": "How answers are joined in the output file.",
-    "TrainingInputMode": "File copies the data first, Pipe streams it, FastFile reads it on demand.",
-    "S3DataDistribution": "Every instance gets everything, or a share of the objects.",
-    "S3DataType": "What the address names: a prefix, a manifest or an augmented manifest.",
-    "RecordWrapper": "Whether records are wrapped as RecordIO.",
-    "CompressionType": "Whether the data is compressed.",
-    "ContentType": "A media type such as text/csv.",
-    "Accept": "The media type of the answers, such as text/csv.",
-    "TrainingInstanceType": "An instance type for training.",
-    "TransformInstanceType": "An instance type for batch transform.",
-    "ProductionVariantInstanceType": "An instance type for real-time inference.",
-    "CertifyForMarketplace": "Whether the algorithm is to be listed on AWS Marketplace.",
-    "Tag": "A label on the algorithm, for costs and permissions.",
-    "ModelDataSource": "Where a model's files are, as an alternative to ModelDataUrl.",
-    "ModelInput": "What a model takes, for compiling it.",
-    "ShuffleConfig": "Shuffling of the keys or lines of the input.",
-    "Seed": "A number from which the shuffling starts.",
-    "AcceptEula": "Whether the model's licence agreement is accepted.",
-    "KeepAlivePeriodInSeconds": "How long the instances stay for a next job, in seconds.",
-}
-
-#: What a field is, where its shape is used for several things.
-_ABOUT_FIELDS = {
-    ("HyperParameterSpecification", "IsTunable"): "Whether tuning may search it.",
-    ("HyperParameterSpecification", "IsRequired"): "Whether every job must set it; then it has no default.",
-    ("HyperParameterSpecification", "DefaultValue"): "What holds where a job sets nothing.",
-    ("ChannelSpecification", "IsRequired"): "Whether every job must feed it.",
-    ("TrainingSpecification", "SupportsDistributedTraining"): "Whether it trains on several instances.",
-    ("TrainingSpecification", "TrainingImage"): "The image that trains, in Amazon ECR.",
-    ("CreateAlgorithmInput", "AlgorithmName"): "The algorithm's name, unique in the account and region.",
-    ("AlgorithmValidationSpecification", "ValidationRole"): "The role that the validation jobs take on.",
-    ("OutputDataConfig", "KmsKeyId"): "The key that encrypts the output.",
-    ("TransformOutput", "KmsKeyId"): "The key that encrypts the output.",
-    ("ResourceConfig", "VolumeKmsKeyId"): "The key that encrypts the volumes; not for local storage.",
-    ("TransformResources", "VolumeKmsKeyId"): "The key that encrypts the volumes; not for local storage.",
-    ("MetricDefinition", "Name"): "The metric's name, to which objectives refer.",
-    ("Channel", "ChannelName"): "The Name of an entry of TrainingChannels.",
-    ("Channel", "InputMode"): "The channel's own mode; TrainingInputMode if absent.",
-}
-
 #: Values for an editor to offer.
-_EXAMPLES: dict[str, list[Any]] = {
+EXAMPLES: dict[str, list[Any]] = {
     "ContainerImage": ["246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"],
     "ContentType": ["text/csv", "application/json", "application/x-parquet"],
     "FileSystemId": ["fs-0a1b2c3d4e5f60718"],
@@ -163,8 +78,8 @@ def _definition(shape: Shape) -> dict[str, Any]:
     if about:
         definition["description"] = about
         definition["markdownDescription"] = f"**{shape.name}**: {about}"
-    if shape.name in _EXAMPLES:
-        definition["examples"] = _EXAMPLES[shape.name]
+    if shape.name in EXAMPLES:
+        definition["examples"] = EXAMPLES[shape.name]
     match shape.type:
         case "structure":
             definition |= _fields(shape)
@@ -194,7 +109,7 @@ def _fields(shape: Shape) -> dict[str, Any]:
     properties = {}
     for name, member in members.items():
         properties[name] = _reference(member.shape)
-        about = _ABOUT_FIELDS.get((shape.name, name))
+        about = FIELDS.get((shape.name, name))
         if about:
             properties[name] |= {"description": about, "markdownDescription": f"**{name}**: {about}"}
     fields: dict[str, Any] = {"properties": properties, "additionalProperties": False}
@@ -214,7 +129,7 @@ def _limits(shape: Shape, least: str, most: str) -> dict[str, int]:
 def _described(shape: Shape) -> str:
     """A shape in words: what it is, or else the form and the limits that an editor's reader asks for."""
     form = FORMS.get(shape.name, "")
-    about = _ABOUT.get(shape.name, f"{form[:1].upper()}{form[1:]}." if form else "")
+    about = SHAPES.get(shape.name, f"{form[:1].upper()}{form[1:]}." if form else "")
     limits = _limits_in_words(shape)
     return " ".join(part for part in (about, limits) if part)
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from algolint import json_schema
+from algolint.aws import descriptions
 from algolint.aws.model import REQUEST
 from algolint.linter import Linter
 from algolint.source import read_file
@@ -120,14 +121,28 @@ def test_what_has_no_equivalent_is_refused(pattern: str) -> None:
 def test_every_word_belongs_to_something() -> None:
     """No description outlives its shape or field."""
     names = model_of().names()
-    assert set(json_schema._ABOUT) <= set(names)
-    assert set(json_schema._EXAMPLES) <= set(names)
-    for shape, field in json_schema._ABOUT_FIELDS:
+    assert set(descriptions.SHAPES) <= set(names)
+    assert set(json_schema.EXAMPLES) <= set(names)
+    for shape, field in descriptions.FIELDS:
         assert field in model_of().shape(shape).members
 
 
+def test_every_field_of_a_request_is_described() -> None:
+    model = model_of()
+    fields = [
+        (name, field, member.shape)
+        for name in json_schema.names(model)
+        for field, member in model.shape(name).members.items()
+        if not member.read_only
+    ]
+    assert len(fields) > 160
+    assert [
+        (shape, field) for shape, field, value in fields if not descriptions.about(shape, field, value)
+    ] == []
+
+
 def test_the_examples_are_accepted() -> None:
-    for name, examples in json_schema._EXAMPLES.items():
+    for name, examples in json_schema.EXAMPLES.items():
         assert all(accepts("latest", name)(example) for example in examples), name
 
 
