@@ -188,9 +188,7 @@ def _promise(name: str) -> str:
 def _promise_of_words(name: str) -> str:
     if name.upper() in _AWS_NAMES:
         return "secret"
-    import re
-
-    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name[:256])]
+    words = _words(name[:256])
     if not words or words[-1] in _ABOUT or not _OPEN.isdisjoint(words):
         return ""
     if words[-1] in _PASSWORD_WORDS or words[-1].endswith(_PASSWORD_ENDS):
@@ -199,6 +197,26 @@ def _promise_of_words(name: str) -> str:
         return "secret"
     owned = any(word == "key" and words[i] in _KEY_OWNERS for i, word in enumerate(words[1:]))
     return "secret" if owned else ""
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name in lower case: db, password of DB_PASSWORD, api, token of APIToken."""
+    words = [""]
+    for character in name:
+        word = words[-1]
+        if not (character.isascii() and character.isalpha()):
+            words.append("")
+        elif character.isupper():
+            if word[-1:].islower():
+                words.append(character)
+            else:
+                words[-1] += character
+        elif word[1:].isupper():
+            # The last capital of several begins the next word.
+            words[-1:] = [word[:-1], word[-1] + character]
+        else:
+            words[-1] += character
+    return [word.lower() for word in words if word]
 
 
 def _is_reference(text: str) -> bool:
@@ -297,6 +315,28 @@ def spans(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def _has_promising_name(text: str, lowered: str) -> bool:
+    """Whether a name in a text promises a secret; most texts only have the `Key` of a tag."""
+    if len(lowered) != len(text):
+        return any(hint in lowered for hint in _HINTS)
+    for hint in _HINTS:
+        start = lowered.find(hint)
+        while start >= 0:
+            end = start + len(hint)
+            while start and _is_of_name(text[start - 1]):
+                start -= 1
+            while end < len(text) and _is_of_name(text[end]):
+                end += 1
+            if _promise(text[start:end]):
+                return True
+            start = lowered.find(hint, end)
+    return False
+
+
+def _is_of_name(character: str) -> bool:
+    return character.isalnum() or character in "_.-"
+
+
 def _escaped_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of credentials in the text without its escapes, in the text itself."""
     import re
@@ -324,7 +364,11 @@ def _escaped_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _plain_spans(text: str) -> list[tuple[int, int]]:
     found = [(start, end) for start, end, _ in tokens(text)]
-    if "=" not in text and ":" not in text:
+    lowered = text.lower()
+    may_query = "=" in text and any(f"{end}=" in lowered for end in (*_QUERY_ENDS, "sig"))
+    may_assign = ("=" in text or ":" in text) and _has_promising_name(text, lowered)
+    if not may_query and not may_assign:
+        # A file with findings of another kind does not pay for `re`, 22 million instructions.
         return found
     import re
     from itertools import islice
@@ -332,10 +376,7 @@ def _plain_spans(text: str) -> list[tuple[int, int]]:
     for match in islice(re.finditer(_QUERY, text, re.ASCII), limits.MAX_ASSIGNED):
         if match[1].lower().endswith(_QUERY_ENDS) or match[1] == "sig":
             found.append(match.span(2))
-    lowered = text.lower()
-    if not any(hint in lowered for hint in _HINTS):
-        return found
-    for form in _ASSIGNED:
+    for form in _ASSIGNED if may_assign else ():
         for match in islice(re.finditer(form, text), limits.MAX_ASSIGNED):
             group = match.lastindex or 0
             # What follows with a parenthesis is the name of a function.

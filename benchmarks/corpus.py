@@ -349,6 +349,30 @@ def _words(dice: random.Random, length: int) -> str:
     return " ".join(dice.choices(_WORDS, k=length // 5))[:length].strip()
 
 
+def unrelated(number: int) -> tuple[str, str]:
+    """The name and the text of a file that has nothing to do with specs: a program, a manifest, a table."""
+    dice = random.Random(number)
+    sentences = [_words(dice, 60) for _ in range(dice.randrange(10, 80))]
+    match number % 5:
+        case 0:
+            rows = [{"id": n, "title": text, "score": n / 7} for n, text in enumerate(sentences)]
+            return f"table-{number}.json", json.dumps(rows, indent=1)
+        case 1:
+            labels = {"app": dice.choice(_WORDS), "notes": sentences}
+            return f"manifest-{number}.yaml", yaml.safe_dump({"kind": "ConfigMap", "data": labels})
+        case 2:
+            blocks = [
+                f'resource "aws_s3_bucket" "b{n}" {{\n  bucket = "{t}"\n}}\n' for n, t in enumerate(sentences)
+            ]
+            return f"bucket-{number}.tf", "\n".join(blocks)
+        case 3:
+            lines = [f"export const text{n}: string = {t!r};" for n, t in enumerate(sentences)]
+            return f"texts-{number}.ts", "\n".join(lines)
+        case _:
+            functions = [f"def step_{n}(x):\n    return x + {n}  # {t}\n" for n, t in enumerate(sentences)]
+            return f"steps_{number}.py", "\n\n".join(functions)
+
+
 # ---------------------------------------------------------------- files
 
 

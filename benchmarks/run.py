@@ -100,6 +100,24 @@ for path in sys.argv[1:]:
 print(1000 * statistics.median(times[len(times) // 10:]))
 """
 
+# The memo of an editor's session knows the document: one character of a description is another.
+_SAVED_AGAIN = """
+import statistics, sys, time
+from algolint.session import Session
+from algolint.source import Source
+session = Session({}, isolated=True)
+with open(sys.argv[1], encoding="utf-8") as file:
+    text = file.read()
+at = text.index("Description") + 15
+times = []
+for number in range(200):
+    edited = text[:at] + "abcdefghij"[number % 10] + text[at + 1:]
+    start = time.perf_counter()
+    session.lint(sys.argv[1], True, Source(sys.argv[1], edited))
+    times.append(time.perf_counter() - start)
+print(1000 * statistics.median(times[20:]))
+"""
+
 _CONFIGURATION = """\
 fail-on = "warning"
 ignore = ["metric-*"]
@@ -108,6 +126,9 @@ extra-instance-types = ["ml.p9.48xlarge"]
 [severity]
 hp-default-and-required = "warning"
 """
+# What most Python projects ignore.
+_GITIGNORE = "__pycache__/\n*.py[cod]\n.venv/\nbuild/\ndist/\n*.egg-info/\n.pytest_cache/\n.DS_Store\n!keep\n"
+_PYPROJECT = '[project]\nname = "forecaster"\n[dependency-groups]\nlint = ["algolint", "ruff"]\n'
 _BY_PATH = 'per-file-ignores = { "old-*" = ["tag-*"] }\n'
 
 # Byte code is cached and reports are written as on anybody's machine, whatever this shell or a CI says.
@@ -303,6 +324,11 @@ def start(bench: Bench) -> list[Line]:
     for name, more in (("configured", ""), ("by-path", _BY_PATH)):
         configured.append(bench.files(name, lambda: corpus.made("json"), "json", 1)[0])
         Path(configured[-1]).with_name("algolint.toml").write_text(more + _CONFIGURATION)
+    repository = _repository(Path(json_file))
+    faulty, misspelt = Path("two-findings.json"), Path("misspelt.json")
+    text = Path(json_file).read_text(encoding="utf-8")
+    faulty.write_text(_changed(text, ('"File"', '"FILE"'), ('"Integer"', '"integer"')), encoding="utf-8")
+    misspelt.write_text(_changed(text, ('"TrainingImage"', '"TrainingImagge"')), encoding="utf-8")
     command = [bench.algolint, "--format", "concise", "--region", "us-west-2"]
     bare, load = "`python -c pass`", "`CSafeLoader`"
     runs = interleaved(
@@ -312,6 +338,9 @@ def start(bench: Bench) -> list[Line]:
             "JSON, a fixture": [bench.algolint, other_json],
             "configured": [*command, configured[0]],
             "by path": [*command, configured[1]],
+            "in a repository": [bench.algolint, repository],
+            "two findings": [bench.algolint, str(faulty)],
+            "misspelt": [bench.algolint, str(misspelt)],
             load: [bench.python, "-c", _LOAD_YAML, yaml_file],
             "YAML": [bench.algolint, yaml_file],
             f"{load} of it": [bench.python, "-c", _LOAD_YAML, other_yaml],
@@ -323,10 +352,61 @@ def start(bench: Bench) -> list[Line]:
         compared("one clean JSON file, whole process", runs, "JSON", bare, 2.5),
         compared("one clean JSON fixture", runs, "JSON, a fixture", bare),
         compared("JSON, with options and a configuration file", runs, "configured", bare, 3.0),
-        compared("JSON, with a configuration of paths", runs, "by path", bare),
+        compared("JSON, with a configuration of paths", runs, "by path", bare, 2.9),
+        compared("a repository with .gitignore and pyproject.toml", runs, "in a repository", bare, 2.4),
+        compared("JSON, with two findings", runs, "two findings", bare, 2.6),
+        compared("JSON, with a suggestion of another name", runs, "misspelt", bare, 2.9),
         compared("one clean YAML file, whole process", runs, "YAML", load, 1.3),
         compared("one clean YAML fixture", runs, "YAML, a fixture", f"{load} of it"),
     ]
+
+
+def _repository(spec: Path) -> str:
+    """A folder as of git with one spec, a program and the usual settings, none of which are algolint's."""
+    folder = Path("repository")
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
+    (folder / "specs").mkdir(exist_ok=True)
+    shutil.copy(spec, folder / "specs" / "algorithm.json")
+    (folder / ".gitignore").write_text(_GITIGNORE)
+    (folder / "pyproject.toml").write_text(_PYPROJECT)
+    (folder / "train.py").write_text("print('training')\n")
+    return str(folder)
+
+
+def _changed(text: str, *changes: tuple[str, str]) -> str:
+    """A text with the first occurrence of each `old` in `(old, new)` changed."""
+    for old, new in changes:
+        if old not in text:
+            raise SystemExit(f"the corpus has no {old}")
+        text = text.replace(old, new, 1)
+    return text
+
+
+def tree(bench: Bench) -> list[Line]:
+    """A tree of files that are not specs, with 20 that are, beside a search for the words of a spec."""
+    count = 2000 if bench.quick else 18_000
+    folder = Path("tree")
+    if not folder.exists():
+        specs = bench.made("json", 20)
+        for number in range(count):
+            below = folder / f"{number % 97:02}" / f"{number % 11:02}"
+            below.mkdir(parents=True, exist_ok=True)
+            name, text = corpus.unrelated(number)
+            (below / name).write_text(text, encoding="utf-8")
+        for number, path in enumerate(specs):
+            shutil.copy(path, folder / f"{number:02}" / "algorithm.json")
+    search = shutil.which("rg", path=f"{Path(bench.peers).parent}:{os.environ.get('PATH', '')}")
+    if search is None:
+        return []
+    words = "TrainingSpecification|CreateAlgorithm|create_algorithm|aws_sagemaker_algorithm"
+    runs = interleaved(
+        {
+            "algolint": [bench.algolint, "--jobs", "1", str(folder)],
+            "ripgrep": [search, "--threads", "1", "--files-with-matches", words, str(folder)],
+        },
+        3 if bench.quick else 9,
+    )
+    return [compared(f"{count:,} unrelated files and 20 specs", runs, "algolint", "ripgrep", 4.0)]
 
 
 def many(bench: Bench) -> list[Line]:
@@ -457,6 +537,11 @@ def keystroke(bench: Bench) -> list[Line]:
         ms = statistics.median(float(_try(command).stdout) for _ in range(3 if bench.quick else 9))
         work = f"parse and lint in process, one {syntax.upper()} request"
         lines.append(Line(work, f"{ms:.2f} ms", "", ms, goal, "ms"))
+    for syntax, limit in (("json", 0.8), ("yaml", 1.6)):
+        command = [bench.python, "-c", _SAVED_AGAIN, bench.made(syntax, 20)[0]]
+        ms = statistics.median(float(_try(command).stdout) for _ in range(3 if bench.quick else 9))
+        work = f"the same {syntax.upper()} request again, a character changed"
+        lines.append(Line(work, f"{ms:.2f} ms", "", ms, limit, "ms"))
     return lines
 
 
@@ -465,7 +550,7 @@ def keystroke(bench: Bench) -> list[Line]:
 
 def peers(bench: Bench) -> list[Line]:
     """Other tools that are given the same files. They look for other things, and for less of the API."""
-    count = 20 if bench.quick else 100
+    count = 20 if bench.quick else 300
     json_files, yaml_files = bench.made("json", count), bench.made("yaml", count)
     Path("schema.json").write_text(_try([bench.algolint, "schema"]).stdout, encoding="utf-8")
     template = shutil.copy(ROOT / "fixtures" / "same" / "image-classifier" / "spec.cfn.yaml", "template.yaml")
@@ -493,7 +578,7 @@ def peers(bench: Bench) -> list[Line]:
 
 # ---------------------------------------------------------------- the command
 
-PARTS = ("start", "many", "memory", "keystroke", "growth", "peers")
+PARTS = ("start", "many", "tree", "memory", "keystroke", "growth", "peers")
 
 
 def main() -> None:
@@ -514,7 +599,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         try:
             bench = Bench(Path(name), options.peers, options.quick, options.full)
-            parts = [options.only] if options.only else PARTS[:5] if options.quick else PARTS
+            parts = [options.only] if options.only else PARTS[:-1] if options.quick else PARTS
             lines: dict[str, list[Line]] = {}
             for title, rows in _tables(bench, parts, lines):
                 print(f"\n{rows}", flush=True)
@@ -547,7 +632,7 @@ def _gross(lines: dict[str, list[Line]]) -> set[str]:
 
 def _tables(bench: Bench, parts: Sequence[str], lines: dict[str, list[Line]]) -> Iterator[tuple[str, str]]:
     """The tables, each with its name, as they are done; the lines with goals are put in `lines` by part."""
-    for part in (start, many, memory, keystroke):
+    for part in (start, many, tree, memory, keystroke):
         if part.__name__ in parts:
             _tell(part.__name__)
             lines[part.__name__] = part(bench)
