@@ -122,7 +122,9 @@ def _reference(name: str) -> dict[str, Any]:
 
 
 def _limits(shape: Shape, least: str, most: str) -> dict[str, int]:
-    limits = ((least, shape.min), (most, shape.max))
+    limits: tuple[tuple[str, Any], ...] = ((least, shape.min), (most, shape.max))
+    if shape.type in ("integer", "long"):
+        limits = ((least, shape.least), (most, shape.most))
     return {word: limit for word, limit in limits if limit is not None}
 
 

@@ -6,9 +6,9 @@ Each case is judged by both, at five revisions; botocore is given the shapes tha
 version holds. What botocore rejects algolint must reject too, at the same parameter, for the same reason.
 That holds of the structural rules alone, and with all rules an error (of any rule) must stand there.
 What only algolint rejects must be explained by a constraint that is in the wheel's shapes and that
-ParamValidator does not look at: an enum, a pattern, a maximum; by a field that only responses have; or by
-a boolean where an integer belongs, which to Python is an integer. The explanation is looked up in the
-wheel's shapes, not in algolint's. Exits with 1 at the first unexplained kind of difference.
+ParamValidator does not look at: an enum, a pattern, a maximum, the range of a type; by a field that only
+responses have; or by a boolean where an integer belongs, which to Python is an integer. The explanation is
+looked up in the wheel's shapes, not in algolint's. Exits with 1 at the first unexplained kind of difference.
 """
 
 from __future__ import annotations
@@ -115,6 +115,9 @@ def explanation(wheel: Wheel, spec: Any, rule: str, problem: Problem) -> str | N
         return "enum" if "enum" in shape and value not in shape["enum"] else None
     if rule == "pattern-mismatch":
         return None if _matches(shape["pattern"], value) else "pattern"
+    if rule == "number-range" and "max" not in shape:
+        bits = 63 if shape["type"] == "long" else 31
+        return None if -(2**bits) <= value < 2**bits else f"range of {shape['type']}"
     if rule in ("string-length", "item-count", "number-range"):
         size = value if isinstance(value, int) else len(value)
         return "maximum" if "max" in shape and size > shape["max"] else None

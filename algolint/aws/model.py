@@ -44,6 +44,10 @@ class Revision:
         return _version_order(self.version)
 
 
+# The API's integers are signed, of 32 and 64 bits.
+_SIZES = {"integer": 2**31, "long": 2**63}
+
+
 class Member:
     """A field of a structure: the shape of its value, and whether it must be there."""
 
@@ -75,6 +79,16 @@ class Shape:
         self.max: int | None = None
         self.pattern: str | None = None
         self.enum: tuple[str, ...] | None = None
+
+    @property
+    def least(self) -> float:
+        """The least number that is accepted: where there is no limit, that of the type."""
+        return self.min if self.min is not None else -_SIZES.get(self.type, float("inf"))
+
+    @property
+    def most(self) -> float:
+        """The largest number that is accepted: where there is no limit, that of the type."""
+        return self.max if self.max is not None else _SIZES.get(self.type, float("inf")) - 1
 
     def children(self) -> list[str]:
         """The names of the shapes directly below."""

@@ -414,8 +414,7 @@ def _boolean(shape: Shape, field: str) -> Check:
 
 def _number(shape: Shape, field: str) -> Check:
     takes = (int,) if shape.type in ("integer", "long") else (int, float)
-    low = float("-inf") if shape.min is None else shape.min
-    high = float("inf") if shape.max is None else shape.max
+    low, high = shape.least, shape.most
 
     def check(value: Any, binding: Binding) -> Any:
         if type(value) not in takes:

@@ -242,20 +242,20 @@ def _of_right_type(value: object, shape: Shape) -> Fix | None:
             return Replace((), value.lower() == "true", safe=True)
         case str() | float() if shape.type in ("integer", "long"):
             number = _whole_number(value)
-            if number is not None and (shape.min or 0) <= number <= (shape.max or _MOST):
+            if number is not None and shape.least <= number <= shape.most:
                 return Replace((), number, safe=True)
     return None
 
 
-# The largest of the numbers that are certainly in the range of a field without a limit.
-_MOST = 2**31 - 1
+# Of the largest number of 64 bits.
+_MOST_DIGITS = 19
 
 
 def _whole_number(value: str | float) -> int | None:
     """Return the number that a text or a float writes, if it is a whole one in the usual form."""
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    is_usual = value.isascii() and value.isdecimal() and len(value) <= len(str(_MOST))
+    is_usual = value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS
     return int(value) if is_usual and str(int(value)) == value else None
 
 
@@ -469,9 +469,12 @@ def string_length(value: Text, shape: Shape, field: str) -> Problem:
     return Problem((), f"{length} characters, {_one(field)} takes at most {shape.max}")
 
 
-@structural(severity="error", evidence="model: min and max of numbers")
+@structural(severity="error", evidence="model: min, max and type of numbers")
 def number_range(value: int, shape: Shape, field: str) -> Problem:
     """A number below the minimum or above the maximum.
+
+    Where the API states no limit it is that of the type: 32 bits with a sign, or 64 for the Seed of a
+    shuffle.
 
     ```yaml bad StoppingCondition
     MaxRuntimeInSeconds: 0
@@ -481,9 +484,9 @@ def number_range(value: int, shape: Shape, field: str) -> Problem:
     MaxRuntimeInSeconds: 3600
     ```
     """
-    if shape.min is not None and value < shape.min:
-        return Problem((), f"{shown(value)} is below the minimum of {_one(field)}, {shape.min}")
-    return Problem((), f"{shown(value)} is above the maximum of {_one(field)}, {shape.max}")
+    if value < shape.least:
+        return Problem((), f"{shown(value)} is below the minimum of {_one(field)}, {shape.least}")
+    return Problem((), f"{shown(value)} is above the maximum of {_one(field)}, {shape.most}")
 
 
 @structural(severity="error", evidence="model: min and max of lists and maps")
