@@ -4,7 +4,7 @@
 
 Each case is judged by both, at five revisions; botocore is given the shapes that its wheel of that
 version holds. What botocore rejects algolint must reject too, at the same parameter, for the same reason.
-That holds of the structural rules alone, and with all rules an error (of any rule) must stand there.
+That holds of the structural rules alone, and with all rules an error (of any rule) must be there.
 What only algolint rejects must be explained by a constraint that is in the wheel's shapes and that
 ParamValidator does not look at: an enum, a pattern, a maximum, the range of a type; by a field that only
 responses have; or by a boolean where an integer belongs, which to Python is an integer. The explanation is
@@ -207,7 +207,7 @@ def _differences(
 
 
 def _silenced(whole: Linter, spec: Any, theirs: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What botocore rejects and no error of the whole set of rules speaks of."""
+    """What botocore rejects and no error of the whole set of rules reports."""
     if not theirs:
         return []
     reported_by = set()

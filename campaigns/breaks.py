@@ -1,7 +1,7 @@
-"""How to break a complete request so that one rule must speak: a table of rules and damages.
+"""How to break a complete request so that one rule must report: a table of rules and damages.
 
 A break changes a request in place. `also` names rules that see the same damage from another side and may
-speak as well; any other error is a false alarm of the rule that raises it.
+report as well; any other error is a false alarm of the rule that raises it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Inapplicable(Exception):
 
 
 class Break:
-    """One way to break a request: the rule that must speak, and how."""
+    """One way to break a request: the rule that must report, and how."""
 
     def __init__(self, rule: str, change: Change, also: tuple[str, ...], revision: str) -> None:
         self.rule = rule
@@ -40,7 +40,7 @@ class Break:
 
 
 class TextBreak:
-    """One way to break a file: the rule that must speak, and the text (in JSON or YAML) for a request."""
+    """One way to break a file: the rule that must report, and the text (in JSON or YAML) for a request."""
 
     def __init__(self, rule: str, syntax: str, text: Callable[[Request, random.Random], str]) -> None:
         self.rule = rule

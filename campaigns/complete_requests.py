@@ -3,11 +3,11 @@
     python -m campaigns.complete_requests --count 10000 --seed 1
 
 A complete request must give no error. Then each request is broken in ways that apply to it, one at a time
-(`campaigns/breaks.py` says how), and the rule that the break is meant for must speak, as an error. An
+(`campaigns/breaks.py` says how), and the rule that the break is meant for must report, as an error. An
 error of any other rule is a false alarm, unless the table says that this rule sees the same damage.
 
-Recall of a rule: of the requests broken for it, the share in which it speaks. Precision: of the requests
-of all kinds in which it speaks, the share in which it may. Exits with 1 where a complete request has an
+Recall of a rule: of the requests broken for it, the share in which it reports. Precision: of the requests
+of all kinds in which it reports, the share in which it may. Exits with 1 where a complete request has an
 error or a figure is below 1.
 """
 
@@ -141,7 +141,7 @@ def run(count: int, seed: int) -> int:
     rest = sorted(rule.name for rule in levels if rule.name not in covered)
     unused = [damage.rule for i, damage in enumerate(BREAKS) if not campaign.applied[i]]
     print(f"\nways that applied to no request: {', '.join(unused) or 'none'}")
-    print(f"not covered, of {len(levels)} rules that speak as errors: {', '.join(rest) or 'none'}")
+    print(f"not covered, of {len(levels)} rules that report as errors: {', '.join(rest) or 'none'}")
     print(f"{time.perf_counter() - started:.0f} s")
     for kind, example in campaign.wrong.items():
         print(f"\n{kind}\n  {example}")

@@ -128,7 +128,7 @@ def _specs() -> list[Any]:
 
 
 def _routes(model: Model) -> dict[str, tuple[Any, ...]]:
-    """The shortest way from a request to each shape; `...` stands for an item."""
+    """The shortest way from a request to each shape; `...` is an item."""
     routes: dict[str, tuple[Any, ...]] = {REQUEST: ()}
     for name in (waiting := [REQUEST]):
         shape = model.shape(name)
@@ -163,7 +163,7 @@ def _yaml(dice: random.Random, value: Any) -> str:
 
 
 def _block(dice: random.Random, value: Any, indent: str) -> list[str]:
-    """The lines of a value in block style; texts stand in quotes, or as they are, which may say another thing."""
+    """The lines of a value in block style; texts are in quotes, or plain, which may be another value."""
     if not isinstance(value, (dict, list)):
         return [indent + _scalar(dice, value)]
     lines = []

@@ -3,7 +3,7 @@
     python -m campaigns.fixes --count 100000 --seed 1
 
 The examples of all rules come first, then complete requests, broken in the ways of `campaigns/breaks.py`: half of
-them in one way, half in two, with some enumerations and addresses drawn anew, so that faults meet. Whether safe
+them in one way, half in two, with some enumerations and addresses drawn again, so that faults meet. Whether safe
 or unsafe, a fix must remove the finding that offers it and add none above info. Exits with 1 where one does not,
 after an example of each.
 """
@@ -29,7 +29,7 @@ from algolint.testing import completed, examples
 from campaigns import complete, requests
 from campaigns.breaks import BREAKS, Break, Inapplicable
 
-# How often a field with few values, an address and a pattern is drawn anew, and from what.
+# How often a field with few values, an address and a pattern is drawn again, and from what.
 _SHARE = 0.15
 _DRAWN: dict[str, tuple[str, ...]] = {
     "InputMode": ("File", "Pipe", "FastFile"),
@@ -183,7 +183,7 @@ def of_requests(seed: int) -> Iterator[Application]:
 
 
 def _draw(value: Any, dice: random.Random) -> None:
-    """Draw some fields of a request anew, in place."""
+    """Draw some fields of a request again, in place."""
     if isinstance(value, dict):
         for field, item in value.items():
             if item in _DRAWN.get(field, ()) and dice.random() < _SHARE:

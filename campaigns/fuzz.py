@@ -4,7 +4,7 @@
     python -m campaigns.fuzz yaml --count 1000000 --seed 1 --guided
 
 Targets are the readers, by syntax, and `run`, which lints, suppresses, reports and fixes. What must hold of
-a reader stands at `check_reader`, what of a run at `Run`; neither may take longer than `SLOW`.
+a reader is in `check_reader`, what of a run at `Run`; neither may take longer than `SLOW`.
 
 Without `--guided` the files are made from the seeds by a generator of random mutations, and the seed and a
 number alone bring back each (`--number`). With it atheris (extra `fuzz`) looks for files that take new
@@ -61,7 +61,7 @@ class Wrong(Exception):
 
 
 def name_of(what: str, data: bytes) -> str:
-    """The name that a target gives a file; its content tells the syntax where there are several."""
+    """The name that a target gives a file; its content decides the syntax where there are several."""
     is_object = data.lstrip()[:1] == b"{"
     match what:
         case "cloudformation":
@@ -118,7 +118,7 @@ def check_reader(name: str, data: bytes, thorough: bool) -> str:
 
 def _check_location(span: tuple[int, int], text: str, what: str) -> None:
     if not 0 <= span[0] <= span[1] <= len(text):
-        raise Wrong(f"{what} stands at {span} in {len(text)} characters")
+        raise Wrong(f"{what} is at {span} in {len(text)} characters")
 
 
 def _check_message(message: str) -> None:
@@ -176,14 +176,14 @@ def _check_document(document: Document) -> None:
             is_tagged = document.syntax == "yaml" and re.search(r"![^\s]*\s+$", text[: span[0]][-200:])
             known = not isinstance(value, (dict, list, Unknown)) and not is_tagged
             if says is not None and known and not says(written, value):
-                raise Wrong(f"{path} is {value!r}, where {written!r} stands")
+                raise Wrong(f"{path} is {value!r}, where {written!r} is written")
             if (
                 document.syntax == "json"
                 and path
                 and isinstance(path[-1], str)
                 and path[-1] != json.loads(key)
             ):
-                raise Wrong(f"the key of {path} stands at {key!r}")
+                raise Wrong(f"the key of {path} is at {key!r}")
 
 
 def _check_value(value: Any, text: str) -> None:
@@ -195,7 +195,7 @@ def _check_value(value: Any, text: str) -> None:
     elif isinstance(value, str):
         # What covers the expressions of a template is none of its text.
         if re.search("[\ue000-\uf8ff]", value) and "\\" not in text and not set(value) & set(text):
-            raise Wrong(f"{value!r} does not stand in the text")
+            raise Wrong(f"{value!r} is not in the text")
     elif not isinstance(value, (list, int, float, type(None))):
         raise Wrong(f"a value that is a {type(value).__name__}")
 
@@ -206,7 +206,7 @@ def _json_says(written: str, value: Any) -> bool:
 
 
 def _yaml_says(written: str, value: Any) -> bool:
-    """Of a scalar on one line, as far as that can be told without a parser."""
+    """Of a scalar on one line, as far as that is known without a parser."""
     if not written:
         return value is None or value == ""
     if written[0] in "'\"":
@@ -219,7 +219,7 @@ def _yaml_says(written: str, value: Any) -> bool:
 
 
 def _python_says(written: str, value: Any) -> bool:
-    """Of a literal; what is worked out may stand anywhere, and JSON in a text has escapes of its own."""
+    """Of a literal; what is computed may be anywhere, and JSON in a text has escapes of its own."""
     if written[:1] not in "'\"0123456789" or "\\" in written:
         return True
     try:
@@ -436,7 +436,7 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
     """Files that atheris makes, looking for new branches; ends the process, with 0 if nothing failed.
 
     Half of the mutations are libFuzzer's own, half those of `campaigns.corpus`. The corpus is empty at the
-    start, so that the seed tells the files.
+    start, so that the seed decides the files.
     """
     import atheris
 

@@ -101,7 +101,7 @@ def _statements(source: str) -> Iterator[tuple[int, int]]:
 
 def changes(source: str) -> list[Change]:
     """Every change that cosmic-ray knows of a source, and that a run can see; each once."""
-    # Those with arguments replace a variable of a given name by a number drawn anew each time.
+    # Those with arguments replace a variable of a given name by a number drawn each time.
     operators = {
         name: get_operator(name)() for name in operator_names() if not get_operator(name).arguments()
     }

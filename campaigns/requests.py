@@ -285,7 +285,7 @@ def damaged(dice: random.Random, spec: Any, model: Model, name: str = REQUEST) -
         for location in locations(spec, model.shape(name), model):
             found.setdefault(location[1].name, []).append(location)
         damage = dice.choice(DAMAGES)
-        # Shapes count alike, however often they stand there; not every one can be damaged in every way.
+        # Shapes count alike, however often they occur; not every one can be damaged in every way.
         for shape_name in dice.choices(list(found), k=6):
             path, shape = dice.choice(found[shape_name])
             before = copied(at(spec, path))

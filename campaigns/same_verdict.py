@@ -7,7 +7,7 @@ another order, as YAML in block and in flow style with random quotes, comments, 
 indentation, each with line ends of one and of two characters, and as a fragment of Python. The findings
 (rule, severity, place in the spec, message) must not depend on it. Two words are no difference: what is a
 number where text belongs is `wrong-type` in JSON and `implicit-yaml-scalar` in YAML, and a message that
-lists keys lists them, or the first of them, in the file's order. What is no request at all is told from a
+lists keys lists them, or the first of them, in the file's order. What is not a request at all is distinguished from a
 file's other content by its keys; that is a matter of the syntax, and such cases are passed over.
 
 Then values are hidden, one at a time: no rule may say more than before.
@@ -80,7 +80,7 @@ class YamlWriter:
             for item in value:
                 yield from self._pause(indent)
                 if isinstance(item, dict) and item and self._dice.random() < 0.7:
-                    # The first key stands beside the dash.
+                    # The first key is beside the dash.
                     lines = list(self._bare_block(item, depth + 2))
                     yield f"{indent}- {lines[0].lstrip(' ')}"
                     yield from lines[1:]

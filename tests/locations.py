@@ -439,7 +439,7 @@ def vim(folder: Path, scratch: Path, *commands: str) -> list[dict[str, Any]]:
     ]
     script.write_text("\n".join([*start, *commands, VIM_DUMP]))
     env = with_program(scratch / "bin") | {"VIM_DUMP": str(dump)}
-    # In silent mode Vim exits with 1 after any message, so the dump tells whether it worked.
+    # In silent mode Vim exits with 1 after any message, so the dump shows whether it worked.
     done = run(
         needs("vim"), "-u", "NONE", "-i", "NONE", "-n", "-es", "-S", script, "-c", "qa!", cwd=folder, env=env
     )

@@ -32,7 +32,7 @@ def test_what_steps_use_is_pinned_and_their_scripts_hold_no_expressions(path: Pa
         if "uses" in step:
             assert re.fullmatch(r"\./|[\w-]+/[\w./-]+@(v\d+(\.\d+)*|[0-9a-f]{40})", step["uses"])
         else:
-            # What stands in an expression would be read as part of the script.
+            # What is in an expression would be read as part of the script.
             assert "${{" not in step["run"]
 
 

@@ -54,8 +54,8 @@ def test_lint_request_gives_pointers() -> None:
 
 
 def test_lint_request_agrees_with_the_same_request_as_a_file() -> None:
-    told = {(d.rule.name, d.location.pointer, d.message) for d in lint_request(broken())}
-    assert told == {
+    reported = {(d.rule.name, d.location.pointer, d.message) for d in lint_request(broken())}
+    assert reported == {
         (d.rule.name, d.location.pointer, d.message) for d in lint_text(json.dumps(broken()), "a.json")
     }
 

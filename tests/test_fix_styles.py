@@ -100,7 +100,7 @@ YAML_STYLES: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("style", YAML_STYLES, ids=str)
 @pytest.mark.parametrize(("bad", "good"), FIXABLE, ids=lambda example: example.name)
 def test_yaml(bad: Example, good: Example, style: str) -> None:
-    """The good example's text, with the line ends and what stands around it as they were."""
+    """The good example's text, with the line ends and what is around it as they were."""
     change = YAML_STYLES[style]
     document, fixes = fixes_of(bad, change(bad.text), "x.yaml")
     text, made = fixed(document.source, [(document, fix) for fix in fixes])

@@ -155,7 +155,7 @@ FOUND: list[tuple[str, bytes, str]] = [
         b'resource "aws_sagemaker_algorithm" "a" {\n  tags = [{ -0x1Fkey = 1 }, -0x1F]\n}\n',
         "refused",
     ),
-    # Of a key that stands twice, once with a tag, another value counted than the one at its place.
+    # Of a duplicate key, once with a tag, another value counted than the one at its place.
     ("yaml", b"!!int AlgorithmName: a\nAlgorithmName: b\nTags: []\n", "read"),
     # The parser went through the white space behind an open quote once for each character of it.
     ("terraform", b'resource "aws_sagemaker_algorithm" "x" {\n a = "' + b"\n" * 19_000, "refused"),

@@ -94,7 +94,7 @@ def tagged(tags: str) -> bytes:
 
 
 def hyperparameters(count: int) -> bytes:
-    # Kept short, so that as many as possible stand in the eight mebibytes.
+    # Kept short, so that as many as possible are in the eight mebibytes.
     return (
         b'{"AlgorithmName":"a","TrainingSpecification":{"SupportedHyperParameters":['
         + b",".join([b"{}"] * count)
@@ -556,7 +556,7 @@ def socket_file(path: Path) -> None:
         os.chdir(here)
 
 
-# What it is, how it is made, the message, and whether a walk through its folder speaks of it.
+# What it is, how it is made, the message, and whether a walk through its folder reports it.
 SPECIAL: list[tuple[str, Callable[[Path], None], str]] = [
     ("FIFO", fifo, "a.json: is not a regular file; use - to read standard input"),
     ("loop of links", loop, "a.json: Too many levels of symbolic links"),

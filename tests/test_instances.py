@@ -163,7 +163,7 @@ def test_the_families_that_the_oldest_page_names() -> None:
 
 
 def test_storage_is_not_guessed_from_the_name() -> None:
-    """A d in the name, or a prefix, tells nothing: these have local storage without one."""
+    """A d in the name, or a prefix, decides nothing: these have local storage without one."""
     for name in ("ml.g7e.2xlarge", "ml.p6-b200.48xlarge", "ml.p6-b300.48xlarge", "ml.trn2.48xlarge"):
         assert has_local_storage(name) is True
 

@@ -1,4 +1,4 @@
-"""Runs that are cut short: no process is left, no half-written file, and the exit code tells."""
+"""Runs that are cut short: no process is left, no half-written file, and the exit code shows it."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def hundred(folder: Path) -> str:
 
 
 def check_told(out: str, whole: str) -> None:
-    """Of a run that is cut short the findings of the first files are told, and whole."""
+    """Of a run that is cut short the findings of the first files are reported, and whole."""
     assert whole.startswith(out)
     assert out.endswith("\n\n")
     assert 4 <= out.count("error:") < 100

@@ -113,13 +113,13 @@ def test_nothing_imports_the_rules_package_statically() -> None:
 
 
 def test_the_manual_is_fresh() -> None:
-    """Made anew by: algolint rules --format markdown > rules/README.md"""
+    """Made by: algolint rules --format markdown > rules/README.md"""
     written = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
     assert written == pages.as_markdown(all_rules()) + "\n"
 
 
 def test_the_manual_of_comparing_rules_is_fresh() -> None:
-    """Made anew by: algolint rules --kind compare --format markdown > rules/compare/README.md"""
+    """Made by: algolint rules --kind compare --format markdown > rules/compare/README.md"""
     written = (ROOT / "rules" / "compare" / "README.md").read_text(encoding="utf-8")
     assert written == pages.as_markdown([*diff_rules(), *LOG_RULES], "compare") + "\n"
 

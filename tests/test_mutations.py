@@ -1,4 +1,4 @@
-"""The campaign of mutations: which changes there are, and that the tests' notice of each is told rightly."""
+"""The campaign of mutations: which changes there are, and whether the tests notice each."""
 
 from __future__ import annotations
 

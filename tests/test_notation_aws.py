@@ -199,7 +199,7 @@ def test_an_image_is_taken_apart_as_docker_does(text: str, parts: tuple[str | No
         ("https://BUCKET.S3.US-WEST-2.amazonaws.com/a", "bucket", "a", "us-west-2"),
         ("https://bucket.s3.amazonaws.com:443/a", "bucket", "a", None),
         ("https://bucket.s3.amazonaws.com", "bucket", "", None),
-        # S3's, but the bucket cannot be told.
+        # S3's, but the bucket is not known.
         ("https://s3.us-west-2.amazonaws.com/", None, "", "us-west-2"),
         ("https://train-246618743249.s3-accesspoint.us-west-2.amazonaws.com/a", None, "a", "us-west-2"),
         ("https://bucket.vpce-1a2b.s3.us-east-1.vpce.amazonaws.com/b/a", None, "b/a", "us-east-1"),

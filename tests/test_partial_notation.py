@@ -1,6 +1,6 @@
 """AWS's notations in texts that are known in part.
 
-The property hides a stretch of a text in its notation: each part that is still told must be the part of the text.
+The property hides a stretch of a text in its notation: each part that is still known must be the part of the text.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ _ADDRESSES = st.builds(
 
 
 @given(st.data())
-def test_a_part_that_is_told_is_the_part_of_the_text(data: st.DataObject) -> None:
+def test_a_part_that_is_known_is_the_part_of_the_text(data: st.DataObject) -> None:
     read: Any
     read, texts = data.draw(st.sampled_from([(image, _REFERENCES), (arn, _ARNS), (s3_address, _ADDRESSES)]))
     text: str = data.draw(texts)
@@ -167,8 +167,8 @@ def test_a_part_that_is_told_is_the_part_of_the_text(data: st.DataObject) -> Non
     except Undecided:
         return
     for name in whole.__slots__:
-        told, part = getattr(found, name), getattr(whole, name)
-        if isinstance(told, PartialText):
-            assert told.could_be(part), name
-        elif not isinstance(told, Unknown):
-            assert told == part, name
+        known, part = getattr(found, name), getattr(whole, name)
+        if isinstance(known, PartialText):
+            assert known.could_be(part), name
+        elif not isinstance(known, Unknown):
+            assert known == part, name

@@ -969,7 +969,7 @@ def test_places_in_a_json_text(literal: str, value: str, key: str) -> None:
 
 
 def test_places_in_a_json_text_that_is_built() -> None:
-    """Where a value stands in no literal as a whole, it is that of the text."""
+    """Where a value is not in one literal as a whole, it is that of the text."""
     text = """c.create_algorithm(AlgorithmName='é', **json.loads('{"Tags": ["xAz", B]}'.replace("A", "y")"""
     text += """.replace("B", '"' + "b" + '"')))"""
     assert document(text).spec["Tags"] == ["xyz", "b"]

@@ -1,4 +1,4 @@
-"""A secret in a request is shown by no report, whichever rule speaks of the place where it stands.
+"""A secret in a request is shown by no report, whichever rule reports its location.
 
 Held on what all reports are made of: the messages, the related messages, the titles of fixes, and the
 lines of the file.

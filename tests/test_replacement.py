@@ -1,4 +1,4 @@
-"""Who speaks where two rules see one fault: the first, alone, at that place."""
+"""Who reports where two rules see one fault: the first, alone, at that place."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ CHINA = {
     },
 }
 
-# (the rule that speaks, the one that is silent, a request)
+# (the rule that reports, the one that is silent, a request)
 ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("gzip-outside-pipe", "profile-compression-unsupported", GZIP),
     ("env-too-many-entries", "item-count", {"InferenceSpecification": {"Containers": [CONTAINER | {"Environment": TOO_MANY}]}}),
@@ -97,14 +97,16 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("speaks", "silent", "request_"), ROWS, ids=[f"{row[0]} > {row[1]}" for row in ROWS])
-def test_who_speaks(speaks: str, silent: str, request_: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("reports", "silent", "request_"), ROWS, ids=[f"{row[0]} > {row[1]}" for row in ROWS]
+)
+def test_who_speaks(reports: str, silent: str, request_: dict[str, Any]) -> None:
     shape = "CreateAlgorithmInput"
     whole = completed(request_, shape, model_of())
     found = problems(Linter(model_of(), RULES), whole, shape, yaml=False)
     reported_by = {rule.name: problem.path for rule, problem in found}
-    assert speaks in reported_by
-    locations = {problem.path for rule, problem in found if rule.name == speaks}
+    assert reports in reported_by
+    locations = {problem.path for rule, problem in found if rule.name == reports}
     assert not [p for rule, p in found if rule.name == silent and p.path in locations]
 
 
@@ -152,8 +154,8 @@ LEVELS: list[Severity] = ["error", "warning", "info"]
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_what_is_not_called_changes_nothing_that_is_heard(seed: int) -> None:
-    """Rules that nobody hears are left out, but for those that silence another or name secrets."""
+def test_what_is_not_called_changes_no_report(seed: int) -> None:
+    """Rules that are not selected are not called, but for those that replace another or mask secrets."""
     dice = random.Random(seed)
     everything = [*STRUCTURAL_RULES, *RULES]
     names = frozenset(dice.sample([rule.name for rule in everything], dice.choice((60, 100, 150))))
@@ -162,12 +164,12 @@ def test_what_is_not_called_changes_nothing_that_is_heard(seed: int) -> None:
     some, every = Linter(model_of(), RULES, selection), Linter(model_of(), RULES, selection)
     every._walker = Walker(model_of(), RULES)
 
-    def heard(linter: Linter, example: Example) -> list[tuple[Any, ...]]:
+    def outcome_of(linter: Linter, example: Example) -> list[tuple[Any, ...]]:
         found = [(r, selection.level(r, p.severity or r.severity), p) for r, p in reported(example, linter)]
-        told = [(r.name, level, p.path, p.message) for r, level, p in found if level]
-        return told + [(p.secret,) for _, _, p in found if p.secret]
+        rows = [(r.name, level, p.path, p.message) for r, level, p in found if level]
+        return rows + [(p.secret,) for _, _, p in found if p.secret]
 
-    both = [(heard(some, one), heard(every, one)) for one in chain(*map(examples, RULES))]
+    both = [(outcome_of(some, one), outcome_of(every, one)) for one in chain(*map(examples, RULES))]
     assert all(mine == of_all for mine, of_all in both)
     assert sum(map(len, both)) > 200
 

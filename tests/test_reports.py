@@ -218,7 +218,7 @@ def test_no_fix_is_offered_that_holds_a_secret(form: str) -> None:
     start = text.index(SECRET)
     dangerous = [
         [Edit(start, start + len(SECRET), SECRET)],
-        # Apart they are harmless, as one they hold what stands between.
+        # Apart they are harmless, as one they hold what is between.
         [Edit(start - 5, start - 4, " "), Edit(start + len(SECRET) + 2, start + len(SECRET) + 3, " }")],
     ]
     for edits in dangerous:
@@ -537,7 +537,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open: list[tuple[str, dict[str, str]]] = []
         self.tags: list[tuple[str, dict[str, str]]] = []
-        #: (line of the row it stands in, file of that row, severity, rule, message)
+        #: (line of its row, file of that row, severity, rule, message)
         self.findings: list[tuple[str, str, str, str, str]] = []
         self.lines: dict[str, str] = {}
         self.inline: dict[str, str] = {}

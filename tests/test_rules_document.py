@@ -1,4 +1,4 @@
-"""The rules of `rules/document.py`, and the accounts that `placeholder-left-in` speaks of."""
+"""The rules of `rules/document.py`, and the accounts that `placeholder-left-in` reports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from algolint.values import UNKNOWN, OpenDict, PartialText, is_open
 Reported = set[tuple[str, tuple[str | int, ...], str]]
 RULES = first_party_rules()
 family = import_module("algolint_rules.document")
-# Complete requests make rules of other families speak; these are looked at there.
+# Complete requests make rules of other families report; these are looked at there.
 OURS = {"field-of-another-api", "describe-output-pasted", "missing-descriptions", "text-control-chars"}
 OURS |= {"unknown-field", "newer-than-target", "pattern-mismatch", "string-length"}
 
@@ -85,7 +85,7 @@ FOREIGN: list[tuple[str, dict[str, Any], Reported]] = [
 
 @pytest.mark.parametrize(("shape", "spec", "expected"), FOREIGN)
 def test_a_field_of_another_api(shape: str, spec: dict[str, Any], expected: Reported) -> None:
-    """It speaks alone: unknown-field does not repeat it."""
+    """It reports alone: unknown-field does not repeat it."""
     assert reported(spec, shape) == expected
 
 
@@ -102,7 +102,7 @@ def test_a_field_that_the_service_sets_is_one_fault_in_older_revisions_too() -> 
 def test_fields_of_other_apis_are_fields_of_no_shape_they_are_looked_for_in() -> None:
     """A revision that brings one of them to a shape has to take it off the list."""
     rule = family.field_of_another_api
-    # On a request the rule speaks of what CloudFormation lacks, and of nothing on this list.
+    # On a request the rule reports what CloudFormation lacks, and of nothing on this list.
     for shape in map(model_of().shape, set(rule.on) - {"CreateAlgorithmInput"}):
         fields = {name for name, member in shape.members.items() if not member.read_only} | shape.later.keys()
         assert family._FOREIGN.keys() & fields <= {"Environment"}, shape.name
@@ -310,7 +310,7 @@ def test_the_buckets_of_the_documentation(text: str, example: str) -> None:
 
 
 def test_an_account_of_the_documentation_is_only_a_word_at_info() -> None:
-    """The value stays visible: the rules that look into images still speak of it."""
+    """The value stays visible: the rules that look into images still report it."""
     image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/a b"
     assert reported(image, "ContainerImage") >= {("placeholder-left-in", (), "info")}
     assert "pattern-mismatch" in {name for name, _, _ in reported(image, "ContainerImage")} or (

@@ -258,7 +258,7 @@ def test_an_address_may_be_only_an_identifier(name: str, value: str, level: str)
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "speaks"),
+    ("name", "value", "reports"),
     [
         ("HTTPS_PROXY", "proxy.example.com:3128", True),
         ("http_proxy", "proxy.example.com:3128", True),
@@ -269,10 +269,10 @@ def test_an_address_may_be_only_an_identifier(name: str, value: str, level: str)
     ],
     ids=repr,
 )
-def test_a_proxy_is_a_way_to_the_network(name: str, value: Any, speaks: bool) -> None:
+def test_a_proxy_is_a_way_to_the_network(name: str, value: Any, reports: bool) -> None:
     spec = request({}, {name: value}, CertifyForMarketplace=True)
     names = {rule for rule, *_ in reported(spec, "CreateAlgorithmInput")}
-    assert ("env-network-dependency" in names) is speaks
+    assert ("env-network-dependency" in names) is reports
 
 
 @pytest.mark.parametrize("certify", [False, UNKNOWN], ids=repr)

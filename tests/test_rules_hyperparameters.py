@@ -623,7 +623,7 @@ def request(declared: Any, given: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("declared", "given", "speaks"),
+    ("declared", "given", "reports"),
     [
         ([{"Name": "epochs", "Type": "Integer"}], {"epochs": "1_0"}, True),
         ([{"Name": "epochs", "Type": "Integer"}], {"epochs": "10"}, False),
@@ -639,7 +639,7 @@ def request(declared: Any, given: Any) -> dict[str, Any]:
         (OpenList([]), {"epochs": "1_0"}, False),
     ],
 )
-def test_the_values_of_a_profile(declared: Any, given: dict[str, Any], speaks: bool) -> None:
+def test_the_values_of_a_profile(declared: Any, given: dict[str, Any], reports: bool) -> None:
     (name,) = given
     base = ("ValidationSpecification", "ValidationProfiles", 0, "TrainingJobDefinition", "HyperParameters")
     at = {
@@ -647,7 +647,7 @@ def test_the_values_of_a_profile(declared: Any, given: dict[str, Any], speaks: b
         for rule, path, _ in reported(request(declared, given), "CreateAlgorithmInput")
         if rule == "hp-nonportable-number-form"
     }
-    assert at == ({(*base, name)} if speaks else set())
+    assert at == ({(*base, name)} if reports else set())
 
 
 def test_a_hidden_value_of_a_profile_hides_no_other() -> None:
@@ -748,7 +748,7 @@ def weights(tunable: int, fixed: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("hyperparameters", "speaks"),
+    ("hyperparameters", "reports"),
     [
         (weights(30, 0), False),
         (weights(31, 0), True),
@@ -759,18 +759,18 @@ def weights(tunable: int, fixed: int) -> list[dict[str, Any]]:
         (OpenList(weights(31, 0)), True),
     ],
 )
-def test_the_limits_of_tuning(hyperparameters: list[Any], speaks: bool) -> None:
+def test_the_limits_of_tuning(hyperparameters: list[Any], reports: bool) -> None:
     rows = {
         row for row in reported({"SupportedHyperParameters": hyperparameters}, TRAINING) if "limits" in row[0]
     }
-    assert rows == ({("tuning-limits", ("SupportedHyperParameters",), "info")} if speaks else set())
+    assert rows == ({("tuning-limits", ("SupportedHyperParameters",), "info")} if reports else set())
 
 
-@pytest.mark.parametrize(("count", "speaks"), [(20, False), (21, True), (40, True)])
-def test_the_limit_of_metrics(count: int, speaks: bool) -> None:
+@pytest.mark.parametrize(("count", "reports"), [(20, False), (21, True), (40, True)])
+def test_the_limit_of_metrics(count: int, reports: bool) -> None:
     metrics = [{"Name": f"m{n}", "Regex": f"m{n}=([-+0-9.eE]+)"} for n in range(count)]
     rows = reported({"MetricDefinitions": metrics}, TRAINING)
-    assert rows == ({("tuning-limits", ("MetricDefinitions",), "info")} if speaks else set())
+    assert rows == ({("tuning-limits", ("MetricDefinitions",), "info")} if reports else set())
 
 
 # ---------------------------------------------------------------- unknown values

@@ -182,7 +182,7 @@ def test_repeated_media_types(types: list[Any], indexes: list[int], fixed: list[
 
 
 @pytest.mark.parametrize(
-    ("container", "speaks"),
+    ("container", "reports"),
     [
         ({}, True),
         ({"Image": IMAGE}, False),
@@ -195,8 +195,8 @@ def test_repeated_media_types(types: list[Any], indexes: list[int], fixed: list[
         ({"ModelDataSource": {"S3DataSource": {"S3DataType": "S3Object"}}}, True),
     ],
 )
-def test_a_container_has_an_image(container: dict[str, Any], speaks: bool) -> None:
-    expected = {("container-without-image", (), "warning")} if speaks else set()
+def test_a_container_has_an_image(container: dict[str, Any], reports: bool) -> None:
+    expected = {("container-without-image", (), "warning")} if reports else set()
     assert mine(container, CONTAINER, "container-without-image") == expected
 
 
@@ -238,7 +238,7 @@ def test_a_container_without_a_hostname_is_named_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "speaks"),
+    ("url", "reports"),
     [
         ("s3://amzn-example-bucket/models/forecaster.tar.gz", False),
         ("s3://amzn-example-bucket/models/forecaster.tgz", True),
@@ -253,8 +253,8 @@ def test_a_container_without_a_hostname_is_named_once() -> None:
     ],
     ids=repr,
 )
-def test_model_data_is_a_tar_gz(url: Any, speaks: bool) -> None:
-    expected = {("model-data-not-targz", ("ModelDataUrl",), "error")} if speaks else set()
+def test_model_data_is_a_tar_gz(url: Any, reports: bool) -> None:
+    expected = {("model-data-not-targz", ("ModelDataUrl",), "error")} if reports else set()
     assert mine({"ModelDataUrl": url}, CONTAINER, "model-data-not-targz") == expected
 
 
@@ -315,7 +315,7 @@ def test_model_data_is_deleted_where_nothing_depends_on_it(
 
 
 @pytest.mark.parametrize(
-    ("container", "speaks"),
+    ("container", "reports"),
     [
         ({**URL, "ModelDataSource": SOURCE}, True),
         ({**URL, "ModelDataSource": UNKNOWN}, True),
@@ -325,13 +325,13 @@ def test_model_data_is_deleted_where_nothing_depends_on_it(
         (URL, False),
     ],
 )
-def test_model_data_has_one_source(container: dict[str, Any], speaks: bool) -> None:
-    expected = {("model-data-two-sources", ("ModelDataSource",), "error")} if speaks else set()
+def test_model_data_has_one_source(container: dict[str, Any], reports: bool) -> None:
+    expected = {("model-data-two-sources", ("ModelDataSource",), "error")} if reports else set()
     assert mine(container, CONTAINER, "model-data-two-sources") == expected
 
 
 @pytest.mark.parametrize(
-    ("profile", "certify", "speaks"),
+    ("profile", "certify", "reports"),
     [
         (WITH_JOB, False, True),
         ({}, True, True),
@@ -342,12 +342,12 @@ def test_model_data_has_one_source(container: dict[str, Any], speaks: bool) -> N
     ],
     ids=repr,
 )
-def test_model_data_source_and_batch_transform(profile: Any, certify: Any, speaks: bool) -> None:
+def test_model_data_source_and_batch_transform(profile: Any, certify: Any, reports: bool) -> None:
     name = "model-data-source-unsupported"
     inference = {"Containers": [{}, {"ModelDataSource": SOURCE}]}
     spec = request(profile, CertifyForMarketplace=certify, InferenceSpecification=inference)
     location = (IS, "Containers", 1, "ModelDataSource")
-    assert mine(spec, REQUEST, name) == ({(name, location, "error")} if speaks else set())
+    assert mine(spec, REQUEST, name) == ({(name, location, "error")} if reports else set())
 
 
 @pytest.mark.parametrize(

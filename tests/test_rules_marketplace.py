@@ -96,7 +96,7 @@ TABLE: list[tuple[str, dict[str, Any], Reported]] = [
     ("no validation", without("ValidationSpecification"), NO_VALIDATION),
     ("validation unknown", without(ValidationSpecification=UNKNOWN), set()),
     ("perhaps validation", OpenDict(without("ValidationSpecification")), set()),
-    # Of twins at one place the one that says more speaks: transform-without-inference-spec is silent.
+    # Of duplicates at one location the more specific one is reported: transform-without-inference-spec is silent.
     ("no inference", without("InferenceSpecification"), NO_INFERENCE),
     ("inference unknown", without(InferenceSpecification=UNKNOWN), set()),
     ("neither", without("InferenceSpecification", "ValidationSpecification"), NO_VALIDATION | NO_INFERENCE),
@@ -108,7 +108,7 @@ TABLE: list[tuple[str, dict[str, Any], Reported]] = [
     ("perhaps a transform job", without(**profile([OpenDict(ALONE)])), set()),
     ("a transform job unknown", without(**profile([{**ALONE, "TransformJobDefinition": UNKNOWN}])), set()),
     ("no profile is another fault", without(**profile([])), set()),
-    # And of inference-instance-lists-missing, which alone speaks where both are missing.
+    # And of inference-instance-lists-missing, which alone reports where both are missing.
     ("transform types alone", without(InferenceSpecification={
         "SupportedTransformInstanceTypes": ["ml.m5.xlarge"]}), ONE_LIST),
     ("real-time types alone", without(InferenceSpecification={

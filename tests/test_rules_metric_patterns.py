@@ -122,14 +122,14 @@ WARNING = "warning"
         (r"acc=([0-9]+%)", {}),
         (r"speed=([0-9]+ rows/s)", {}),
         (r"loss=((?:-)?[0-9]+\.[0-9]+e[0-9]+)", {}),
-        # References cannot be told.
+        # References cannot be judged.
         (r"(a|b)=\1([0-9]+)", {"multiple-groups": WARNING}),
         # Exponential.
         (rf"(?:a+)+={ANY}", {"catastrophic": WARNING}),
         (rf"(?:[a-z]+ )+loss={ANY}", {}),
         (rf"(?:.*)*loss={ANY}", {"catastrophic": WARNING}),
         (rf".*.*loss={ANY}", {"catastrophic": WARNING}),
-        # Doubled backslashes, and the twins that are silent beside them.
+        # Doubled backslashes, and their duplicates, which are silent.
         (r"loss=([0-9]+\\.[0-9]+)", {"double-escaped": WARNING}),
         (r"loss=(\\d+)", {"double-escaped": WARNING}),
         (rf"loss:\\s+{ANY}", {"double-escaped": WARNING}),

@@ -61,7 +61,7 @@ from algolint.values import UNKNOWN, OpenDict, OpenList
         (r"(l)oss\1: ([0-9.]+)", "(v)al_lossl: ([0-9.]+)", None),
         ("loss: ([0-9.]+)", r"(v)al_loss: \1([0-9.]+)", None),
         ("loss: ([0-9.]+)", "val_loss: ([0-9]{40})", None),
-        # One character stands for all that are not Latin.
+        # One character represents all that are not Latin.
         ("→: ([0-9.]+)", "←: ([0-9.]+)", None),
     ],
 )

@@ -67,7 +67,7 @@ TOKENS = [
     ("https://b.s3.amazonaws.com/k?X-Amz-" + "Signature=" + HEX, "a presigned address"),
     ("postgres://app:" + "s3cretPw" + "@db.internal:5432/sales", "an address with a password"),
     ("redis://u:se" + "cr3t@h:1", "an address with a password"),
-    # Only its first lines are looked at for words that stand for a value.
+    # Only its first lines are looked at for words in place of a value.
     (PEM.replace("MII", "MII" + RANDOM * 9 + "test"), "a private key"),
 ]
 
@@ -110,7 +110,7 @@ NO_TOKENS = [
     "postgres://user:changeme@localhost/sales",
     "loss=([0-9.]+), token=(\\S+)",
     "glpat-größenänderungsübersichtsplan",
-    # Before the first address, and where none has a host, stands no login.
+    # Before the first address, and where none has a host, there is no login.
     "mail:jane@example.com or https://example.com/",
     "file:///srv/jane:roe@2023/rows.csv",
     # Nineteen characters.
@@ -157,7 +157,7 @@ NAMED = [
     ("aws_session_token", "abcdefghijkl"),
     ("AWS_SECRET_ACCESS_KEY", "abcdefgh"),
     ("AWS_SECRET_ACCESS_KEY", "abcdefab"),
-    # Only one in angle brackets stands for a value.
+    # Only one in angle brackets is a placeholder.
     ("AWS_SECRET_ACCESS_KEY", "<q7Zr2LxV9sTb"),
     ("AWS_SECRET_ACCESS_KEY", "<q7Zr2LxV9sTb1"),
     ("AWS_SECRET_ACCESS_KEY", "q7Zr2LxV9sTb>"),
@@ -173,7 +173,7 @@ NAMED = [
 def test_random_values_of_secret_names(name: str, value: str) -> None:
     found = security._secret(name, value)
     assert found is not None
-    assert found[1] == value.strip(), "stripped, or the line it stands on would not be masked"
+    assert found[1] == value.strip(), "stripped, or its line would not be masked"
 
 
 UNNAMED = [

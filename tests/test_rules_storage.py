@@ -581,7 +581,7 @@ BUCKETS: list[tuple[Any, Any, bool]] = [
     ("s3://sagemaker-us-east-1-246618743249/train/", "eu-north-1", False),
     (EXPRESS, None, False),
     (UNKNOWN, "eu-north-1", False),
-    # What is known of a text tells as much.
+    # What is known of a text decides as much.
     (PartialText(("s3://amzn-example--use1-az4--x-s3/", "/train/")), "eu-north-1", True),
     (PartialText(("s3://amzn-", "--use1-az4--x-s3/train/")), "eu-north-1", False),
     (PartialText(("https://s3.us-west-2.amazonaws.com/", "/a")), "us-east-1", True),

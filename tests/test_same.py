@@ -19,7 +19,7 @@ RULES = first_party_rules()
 
 #: What CloudFormation's type (and the provider made from it) lacks, so that its fields are not looked into.
 LACKING = ("/ValidationSpecification", "/CertifyForMarketplace")
-#: What speaks of that, and what other forms check where CloudFormation and Terraform convert.
+#: What reports that, and what other forms check where CloudFormation and Terraform convert.
 OF_TEMPLATES = {"field-of-another-api", "wrong-type"}
 #: Rules that compare a spec with what the type lacks.
 ACROSS = {"profile-field-not-persisted"}

@@ -199,7 +199,7 @@ TYPE, DEFAULT, EXTRA = "unknown-value", "implicit-yaml-scalar", "unknown-field"
 
 
 def spec(type_: str = "", default: str = "", extra: str = "", above: str = "", below: str = "") -> str:
-    """Three findings, on the lines 3, 5 and 6 after what stands above."""
+    """Three findings, on the lines 3, 5 and 6 after what is above."""
     return (
         f"{above}- Name: depth\n  IsTunable: false\n  Type: integer{type_}\n  IsRequired: true\n"
         f"  DefaultValue: 010{default}\n  Bogus: 1{extra}\n{below}"
@@ -516,7 +516,7 @@ JUDGED: list[tuple[str, Selection, bool]] = [
     ("off[wrong-type]", without("wrong-type"), False),
     ("ignore-file[wrong-type]", without("wrong-type"), False),
     ("on[wrong-type]", without("wrong-type"), True),
-    # It speaks at info too, and that is not shown.
+    # It reports at info too, and that is not shown.
     ("ignore[placeholder-left-in]", ALL, True),
     ("ignore[placeholder-left-in]", Selection(ALL.names, {}), False),
     ("ignore[placeholder-left-in]", Selection(ALL.names, {"placeholder-left-in": "error"}), True),

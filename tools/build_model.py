@@ -237,7 +237,7 @@ def align(newest: Shapes, older: Shapes) -> Shapes:
         seen.add(pair)
         own = constraints(older[old_name])
         if aligned.setdefault(new_name, own) != own:
-            raise ModelError(f"{new_name} stands for shapes that differ, one of them {old_name}")
+            raise ModelError(f"{new_name} names shapes that differ, one of them {old_name}")
         new_uses = dict(references(newest[new_name]))
         for use, old_target in references(older[old_name]):
             if use not in new_uses:
