@@ -1,15 +1,19 @@
-"""Build algolint/aws/model.json, every revision of the CreateAlgorithm request, from botocore's wheels.
+"""Build algolint/aws/model.json and jobs.json, the revisions of requests, from botocore's wheels.
 
-    python tools/build_model.py --wheels DIR               write the table
-    python tools/build_model.py --wheels DIR --check       compare instead of writing; exit 1 if it differs
+    python tools/build_model.py --wheels DIR               write the tables
+    python tools/build_model.py --wheels DIR --check       compare instead of writing; exit 1 if one differs
     python tools/build_model.py --extract 1.12.55          write one wheel's request shapes to tests/models
 
 The wheels come from whatever package index pip is configured for, one at a time, and are not kept. What is
 read out of them (the SageMaker service model and the build time) is kept under --wheels, so that the next run
 is quick. The same wheels give the same bytes.
 
-When a release newer than the last of VERSIONS changes the request, it becomes a revision of its own, and the
-tool says so: find the release that brought the change by hand and add it to VERSIONS.
+model.json has the request of CreateAlgorithm, jobs.json those that use an algorithm. jobs.json is made of
+the same releases, all that changed CreateAlgorithm: what another release brought to a job has the date of the
+next of them.
+
+When a release newer than the last of a table's versions changes a request, it becomes a revision of its own,
+and the tool says so: find the release that brought the change by hand and add it to CHANGED_IN.
 """
 
 from __future__ import annotations
@@ -30,10 +34,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "algolint" / "aws" / "model.json"
+TABLES = ROOT / "algolint" / "aws"
 EXTRACTS = ROOT / "tests" / "models"
 
-OPERATION = "CreateAlgorithm"
 SERVICE = "botocore/data/sagemaker/2017-07-24/service-2.json"
 
 # The releases known to have changed a shape reachable from CreateAlgorithm. Some changed nothing for a
@@ -69,9 +72,40 @@ class ModelError(Exception):
 
 
 @dataclass(frozen=True)
+class Requests:
+    """The requests of one table: their operations and the releases to read."""
+
+    name: str
+    operations: tuple[str, ...]
+    versions: list[str]
+    #: Shapes that took the place of a stricter one somewhere: they keep their own past there.
+    merged: frozenset[str] = frozenset()
+
+    @property
+    def file(self) -> Path:
+        return TABLES / f"{self.name}.json"
+
+
+ALGORITHM = Requests("model", ("CreateAlgorithm",), VERSIONS)
+JOBS = Requests(
+    "jobs",
+    (
+        "CreateTrainingJob",
+        "CreateHyperParameterTuningJob",
+        "CreateTransformJob",
+        "CreateModelPackage",
+        "CreateEndpointConfig",
+    ),
+    [*VERSIONS, "1.44.8"],
+    frozenset({"OptionalVolumeSizeInGB", "ArnOrName"}),
+)
+
+
+@dataclass(frozen=True)
 class Release:
     version: str
     date: str
+    roots: tuple[str, ...]
     shapes: Shapes
     read_only: set[tuple[str, str]]
 
@@ -79,7 +113,7 @@ class Release:
 # Wheels
 
 
-def release(version: str, cache: Path | None) -> Release:
+def release(version: str, cache: Path | None, requests: Requests = ALGORITHM) -> Release:
     if cache is None:
         service, built = download(version)
     else:
@@ -92,8 +126,9 @@ def release(version: str, cache: Path | None) -> Release:
         service, built = service_file.read_bytes(), built_file.read_text()
     date = build_date(version, datetime.fromisoformat(built))
     model = json.loads(service)
-    closure = request_closure(model)
-    return Release(version, date, closure, documented_as_read_only(model, closure))
+    roots = tuple(model["operations"][operation]["input"]["shape"] for operation in requests.operations)
+    closure = request_closure(model, roots)
+    return Release(version, date, roots, closure, documented_as_read_only(model, closure))
 
 
 def download(version: str) -> tuple[bytes, str]:
@@ -144,10 +179,10 @@ def version_key(version: str) -> tuple[int, ...]:
 # One release
 
 
-def request_closure(service: dict[str, Any]) -> Shapes:
-    """The shapes that a request reaches, in the order of reaching, with what validation needs of each."""
+def request_closure(service: dict[str, Any], roots: Iterable[str]) -> Shapes:
+    """The shapes that requests reach, in the order of reaching, with what validation needs of each."""
     closure: Shapes = {}
-    pending = [service["operations"][OPERATION]["input"]["shape"]]
+    pending = [*roots]
     while pending:
         name = pending.pop(0)
         if name not in closure:
@@ -221,21 +256,25 @@ def has_open_alternative(pattern: str) -> bool:
 # All releases
 
 
-def align(newest: Shapes, older: Shapes) -> Shapes:
-    """The older constraints under the newest names: both models are walked side by side from the request.
+def align(
+    newest: Shapes,
+    older: Shapes,
+    roots: Iterable[str] = ("CreateAlgorithmInput",),
+    merged: frozenset[str] = frozenset(),
+) -> Shapes:
+    """The older constraints under the newest names: both models are walked side by side from the requests.
 
     A shape that replaced another at some place takes over the other's past. Two places that disagree about
-    that past would need two shapes.
+    that past would need two shapes, unless the shape is one of those `merged`.
     """
     aligned: Shapes = {}
-    root = f"{OPERATION}Input"
-    pending, seen = [(root, root)], set()
+    pending, seen = [(root, root) for root in roots], set()
     while pending:
         pair = new_name, old_name = pending.pop(0)
         if pair in seen:
             continue
         seen.add(pair)
-        own = constraints(older[old_name])
+        own = constraints(older[new_name if new_name in merged and new_name in older else old_name])
         if aligned.setdefault(new_name, own) != own:
             raise ModelError(f"{new_name} names shapes that differ, one of them {old_name}")
         new_uses = dict(references(newest[new_name]))
@@ -255,7 +294,7 @@ def same_for_requests(one: Shapes, other: Shapes) -> bool:
     return unordered(one) == unordered(other)
 
 
-def table(releases: list[Release]) -> dict[str, Any]:
+def table(requests: Requests, releases: list[Release]) -> dict[str, Any]:
     newest = releases[-1].shapes
     read_only = releases[-1].read_only
     if read_only != READ_ONLY:
@@ -263,16 +302,20 @@ def table(releases: list[Release]) -> dict[str, Any]:
     revisions: list[Release] = []
     models: list[Shapes] = []
     for each in releases:
-        model = align(newest, each.shapes)
+        model = align(newest, each.shapes, each.roots, requests.merged)
         if not models or not same_for_requests(models[-1], model):
             revisions.append(each)
             models.append(model)
-    if version_key(revisions[-1].version) > version_key(VERSIONS[-1]):
-        print(f"{revisions[-1].version} differs from {VERSIONS[-1]}: bisect by hand", file=sys.stderr)
+    last = requests.versions[-1]
+    if version_key(revisions[-1].version) > version_key(last):
+        print(
+            f"{requests.name}: {revisions[-1].version} differs from {last}: bisect by hand", file=sys.stderr
+        )
+    operations = ", ".join(requests.operations)
     return {
-        "source": "Derived from botocore (Apache-2.0): the request of CreateAlgorithm in "
+        "source": f"Derived from botocore (Apache-2.0): the request of {operations} in "
         "sagemaker/2017-07-24/service-2.json of the versions listed.",
-        "operation": OPERATION,
+        "operation": operations,
         "newest_checked": [releases[-1].version, releases[-1].date],
         "revisions": [[each.version, each.date] for each in revisions],
         "shapes": {name: shape_entry(name, shape, states(name, models)) for name, shape in newest.items()},
@@ -392,14 +435,20 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
 
     newest = options.newest or newest_version()
-    versions = VERSIONS if newest == VERSIONS[-1] else [*VERSIONS, newest]
-    text = table_text(table([release(version, options.wheels) for version in versions]))
-    if options.check:
-        same = without_stamp(text) == without_stamp(TABLE.read_text(encoding="utf-8"))
-        print(f"{TABLE.name} {'is up to date' if same else 'differs'}")
-        return 0 if same else 1
-    TABLE.write_text(text, encoding="utf-8")
-    return 0
+    fresh = [built(requests, newest, options.wheels, options.check) for requests in (ALGORITHM, JOBS)]
+    return 0 if all(fresh) else 1
+
+
+def built(requests: Requests, newest: str, cache: Path | None, check: bool) -> bool:
+    """Write the table of some requests; with `check` only return whether it is up to date, and say so."""
+    versions = requests.versions if newest == requests.versions[-1] else [*requests.versions, newest]
+    text = table_text(table(requests, [release(version, cache, requests) for version in versions]))
+    if not check:
+        requests.file.write_text(text, encoding="utf-8")
+        return True
+    same = without_stamp(text) == without_stamp(requests.file.read_text(encoding="utf-8"))
+    print(f"{requests.file.name} {'is up to date' if same else 'differs'}")
+    return same
 
 
 if __name__ == "__main__":

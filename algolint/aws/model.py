@@ -1,6 +1,7 @@
-"""The request's shapes at one revision of the API, read from the table of all revisions.
+"""The shapes of requests at one revision of the API, read from a table of all revisions.
 
-`model.json` holds every revision since CreateAlgorithm appeared; `tools/build_model.py` makes it.
+`model.json` holds every revision since CreateAlgorithm appeared, `jobs.json` the requests that use an
+algorithm, which is read for them alone; `tools/build_model.py` makes both.
 A constraint that changed is stored as a history, `{"<revision>": value}`, each value holding until
 the next; everything is resolved for one revision when it is first asked for.
 """
@@ -15,10 +16,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_TABLE = os.path.join(os.path.dirname(__file__), "model.json")
-
 #: The shape of a whole request.
 REQUEST = "CreateAlgorithmInput"
+#: The table of the requests that use an algorithm, and the operation of each of its requests.
+JOBS = "jobs"
+JOB_REQUESTS = {
+    "CreateTrainingJobRequest": "CreateTrainingJob",
+    "CreateHyperParameterTuningJobRequest": "CreateHyperParameterTuningJob",
+    "CreateTransformJobRequest": "CreateTransformJob",
+    "CreateModelPackageInput": "CreateModelPackage",
+    "CreateEndpointConfigInput": "CreateEndpointConfig",
+}
 
 
 class UnknownRevision(ValueError):
@@ -97,10 +105,10 @@ class Shape:
 
 
 class Model:
-    """All shapes at one revision. `Model()` is the newest; see `revision` for what it takes."""
+    """All shapes of a table at one revision; `Model()` is CreateAlgorithm at the newest. See `revision`."""
 
-    def __init__(self, revision: str = "latest") -> None:
-        with open(_TABLE, encoding="utf-8") as file:
+    def __init__(self, revision: str = "latest", table: str = "model") -> None:
+        with open(os.path.join(os.path.dirname(__file__), f"{table}.json"), encoding="utf-8") as file:
             self._table: dict[str, Any] = scanner()(file.read(), 0)[0]
         self._shapes: dict[str, Shape] = {}
         self.revision = self._find(revision)

@@ -1,0 +1,115 @@
+"""The table of the requests that use an algorithm: what botocore says, at the newest release and before."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import botocore
+import botocore.session
+import pytest
+from conftest import ROOT
+
+from algolint.aws.model import JOB_REQUESTS, JOBS, Model, Revision
+
+FILE = ROOT / "algolint" / "aws" / "jobs.json"
+TABLE: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+NEWEST = Model(table=JOBS)
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("build_model", ROOT / "tools" / "build_model.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["build_model"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_file_is_as_the_tool_writes_it(tool: ModuleType) -> None:
+    assert tool.table_text(TABLE) == FILE.read_text(encoding="utf-8")
+    assert tuple(JOB_REQUESTS.values()) == tool.JOBS.operations
+
+
+def test_the_newest_shapes_are_those_of_botocore(tool: ModuleType) -> None:
+    installed = Revision(0, botocore.__version__, "").release
+    last, checked = (
+        Revision(0, row[0], "").release for row in (TABLE["revisions"][-1], TABLE["newest_checked"])
+    )
+    if not last <= installed <= checked:
+        pytest.skip(f"botocore {botocore.__version__} is not the one that the table was made of")
+    loader = botocore.session.get_session().get_component("data_loader")
+    service = loader.load_service_model("sagemaker", "service-2")
+    closure = tool.request_closure(service, JOB_REQUESTS)
+    assert set(closure) == set(NEWEST.names())
+    for name, theirs in closure.items():
+        shape, own = NEWEST.shape(name), tool.constraints(theirs)
+        assert shape.type == own["type"]
+        assert {key: member.required for key, member in shape.members.items()} == own["members"]
+        assert (shape.min, shape.max, shape.pattern) == (own["min"], own["max"], own["pattern"]), name
+        assert sorted(shape.enum or ()) == sorted(own["enum"] or ()), name
+        uses = dict(tool.references(theirs))
+        assert {key: member.shape for key, member in shape.members.items()} == {
+            member: target for (kind, member), target in uses.items() if kind == "members"
+        }
+
+
+@pytest.mark.parametrize(
+    ("version", "shape", "field", "is_there"),
+    [
+        ("1.12.55", "CreateTrainingJobRequest", "AlgorithmSpecification", True),
+        ("1.12.55", "CreateTrainingJobRequest", "EnableManagedSpotTraining", False),
+        ("1.12.236", "CreateTrainingJobRequest", "EnableManagedSpotTraining", True),
+        ("1.12.55", "CreateHyperParameterTuningJobRequest", "TrainingJobDefinitions", False),
+        ("1.19.5", "CreateHyperParameterTuningJobRequest", "TrainingJobDefinitions", True),
+        ("1.29.127", "ParameterRanges", "AutoParameters", False),
+        ("1.29.158", "ParameterRanges", "AutoParameters", True),
+        ("1.12.55", "CreateModelPackageInput", "SourceAlgorithmSpecification", True),
+        ("1.12.55", "ProductionVariant", "ServerlessConfig", False),
+    ],
+)
+def test_fields_have_the_revision_that_brought_them(
+    version: str, shape: str, field: str, is_there: bool
+) -> None:
+    assert (field in Model(version, JOBS).shape(shape).members) == is_there
+
+
+def test_a_shape_that_replaced_a_stricter_one_keeps_its_own_past() -> None:
+    """In 2020 debug rules could have a volume of 0 GB, and training resources could not."""
+    assert Model("1.20.97", JOBS).shape("OptionalVolumeSizeInGB").min == 0
+
+
+def test_what_the_tables_share_is_the_same_in_both() -> None:
+    algorithm = Model()
+    shared = set(algorithm.names()) & set(NEWEST.names())
+    assert {"ResourceConfig", "Channel", "StoppingCondition", "TransformInput", "TagList"} <= shared
+    for name in shared:
+        one, other = algorithm.shape(name), NEWEST.shape(name)
+        assert one.members.keys() == other.members.keys(), name
+        assert (one.type, one.min, one.max, one.pattern) == (other.type, other.min, other.max, other.pattern)
+        assert set(one.enum or ()) == set(other.enum or ()), name
+
+
+def test_a_spec_is_linted_without_the_table(tmp_path: Path) -> None:
+    import subprocess
+
+    program = (
+        "import builtins, sys\n"
+        "real = builtins.open\n"
+        "def opened(name, *rest, **named):\n"
+        "    assert 'jobs.json' not in str(name), 'the table of jobs is read'\n"
+        "    return real(name, *rest, **named)\n"
+        "builtins.open = opened\n"
+        "from algolint.cli.main import run\n"
+        f"sys.exit(run([{str(ROOT / 'fixtures' / 'clean' / 'minimal.json')!r}]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0, done.stderr
