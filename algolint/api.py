@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 
 from algolint import limits
-from algolint.aws.model import REQUEST, Model
+from algolint.aws.model import REQUEST
+from algolint.aws.regions import REGIONS
+from algolint.config import Finder
 from algolint.diagnostic import Diagnostic
 from algolint.document import Document
-from algolint.linter import Linter, Selection
 from algolint.messages import escaped
 from algolint.session import Session
 from algolint.source import Source, read_file
@@ -17,11 +18,14 @@ from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, Literal, TypeAlias
 
     from algolint.compare.metrics import Reading
     from algolint.source import Span
     from algolint.values import Path
+
+    # A configuration file, the nearest one upwards, or none.
+    Config: TypeAlias = "str | os.PathLike[str] | Literal['auto'] | None"
 
 
 class RequestRejected(Exception):
@@ -42,22 +46,24 @@ class _Memory(Document):
         return 0, 0
 
 
-def lint_text(text: str, name: str = "<text>", *, api_revision: str = "latest") -> list[Diagnostic]:
-    """The diagnostics of a text, in its order; the ending of `name` selects the syntax.
+def lint_text(
+    text: str,
+    name: str = "<text>",
+    *,
+    api_revision: str | None = None,
+    config: Config = "auto",
+) -> list[Diagnostic]:
+    """Return the diagnostics of a text, in its order; the ending of `name` selects the syntax.
 
-    No configuration is looked for. Raises `UnknownRevision`.
+    `config` is a configuration file, "auto" for the nearest one upwards from `name`, or None for none.
+    `api_revision` is the configuration's, or else the latest. Raises `UnknownRevision`, and what a wrong
+    configuration raises.
     """
-    if api_revision not in _sessions:
-        _sessions[api_revision] = Session({"api-revision": api_revision, "show-info": True}, isolated=True)
-    return _sessions[api_revision].lint(name, True, Source(name, text)).diagnostics
-
-
-# By revision: an editor asks at every keystroke, and making one takes longer than linting.
-_sessions: dict[str, Session] = {}
+    return _session(config, api_revision, name=name).lint(name, True, Source(name, text)).diagnostics
 
 
 def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
-    """The diagnostics of a file, with the configuration that holds for it.
+    """Return the diagnostics of a file, with the configuration that holds for it.
 
     Raises `UnreadableSource` where it cannot be read, and what a wrong configuration raises.
     """
@@ -67,20 +73,46 @@ def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
 
 
 def lint_request(
-    request: dict[str, Any], *, api_revision: str = "latest", region: str | None = None
+    request: dict[str, Any],
+    *,
+    api_revision: str | None = None,
+    region: str | None = None,
+    config: Config = "auto",
 ) -> list[Diagnostic]:
-    """The diagnostics of a request as it would be passed to `create_algorithm(**request)`.
+    """Return the diagnostics of a request as it would be passed to `create_algorithm(**request)`.
 
-    There is no text: each place has its JSON pointer, and its line and column mean nothing. As for botocore
-    a tuple is a list, and a subclass of dict, str or int is what it is derived from. Raises `TypeError` where
-    a key is no string.
+    `config` is as for `lint_text`, "auto" meaning the nearest one upwards from the current folder. There is
+    no text: each location has its JSON pointer, and its line and column mean nothing. As for botocore a
+    tuple is a list, and a subclass of dict, str or int is what it is derived from. Raises `TypeError` where
+    a key is not a string.
     """
-    linter = _linter(api_revision, region)
+    return _of_request(request, _session(config, api_revision, region))
+
+
+def _of_request(request: dict[str, Any], session: Session) -> list[Diagnostic]:
     document = _Memory(Source("<request>", ""), _plain(request, 0, {}), shape=REQUEST, is_call=True)
-    result = linter.lint(document)
+    result = session.linter_of(session.settings_of("")).lint(document)
     if result.crashes:
         raise RuntimeError(str(result.crashes[0])) from result.crashes[0].error
-    return sorted(result.diagnostics, key=lambda d: (d.location.pointer, d.rule.name, d.message))
+    found = session.reported("<request>", result.diagnostics)
+    return sorted(found, key=lambda d: (d.location.pointer, d.rule.name, d.message))
+
+
+# Without a configuration, by revision and region: to make one takes longer than to lint.
+_sessions: dict[tuple[str | None, str | None], Session] = {}
+
+
+def _session(
+    config: Config, api_revision: str | None = None, region: str | None = None, name: str = ""
+) -> Session:
+    """Return the session for a configuration; each call that uses a file reads it."""
+    given = {"api-revision": api_revision, "region": region, "show-info": True}
+    if config is None or (config == "auto" and Finder().of(name).path is None):
+        key = api_revision, region
+        if key not in _sessions:
+            _sessions[key] = Session(given, isolated=True)
+        return _sessions[key]
+    return Session(given, None if config == "auto" else os.fspath(config))
 
 
 class _Foreign:
@@ -129,34 +161,21 @@ def _plain(value: Any, depth: int, made: dict[int, Any]) -> Any:
     return made[id(value)]
 
 
-def guard(client: Any, *, api_revision: str = "latest") -> None:
+def guard(client: Any, *, api_revision: str | None = None, config: Config = "auto") -> None:
     """Make a boto3 SageMaker client check each CreateAlgorithm request before it is sent.
 
     `client.create_algorithm(...)` raises `RequestRejected` where the request has errors; warnings let
-    it pass. Needs nothing but the client itself.
+    it pass. `config` is as for `lint_request`, and is read now. Needs nothing but the client itself.
     """
     region = getattr(client.meta, "region_name", None)
+    session = _session(config, api_revision, region if region in REGIONS else None)
 
     def check(params: dict[str, Any], **_: Any) -> None:
-        diagnostics = lint_request(params, api_revision=api_revision, region=region)
-        errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+        errors = [found for found in _of_request(params, session) if found.severity == "error"]
         if errors:
             raise RequestRejected(errors)
 
     client.meta.events.register("provide-client-params.sagemaker.CreateAlgorithm", check)
-
-
-_linters: dict[tuple[str, str | None], Linter] = {}
-
-
-def _linter(api_revision: str, region: str | None) -> Linter:
-    key = (api_revision, region)
-    if key not in _linters:
-        from algolint.discovery import all_rules, first_party_rules
-
-        everything = Selection(frozenset(rule.name for rule in all_rules()), {}, show_info=True)
-        _linters[key] = Linter(Model(api_revision), first_party_rules(), everything, region)
-    return _linters[key]
 
 
 # ---------------------------------------------------------------- metrics

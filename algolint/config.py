@@ -27,18 +27,32 @@ class ConfigurationError(Exception):
 
 
 class Configuration:
-    """The settings of one file, or none at all; `values` holds what the file says, by key."""
+    """The settings of one file on top of those of the file that it extends, or none at all.
 
-    def __init__(self, path: str | None = None, values: dict[str, Any] | None = None, text: str = "") -> None:
+    `values` holds what both files set, by key, `own` what this one does.
+    """
+
+    def __init__(
+        self,
+        path: str | None = None,
+        values: dict[str, Any] | None = None,
+        text: str = "",
+        base: Configuration | None = None,
+    ) -> None:
         self.path = path
         self.folder = os.path.dirname(os.path.abspath(path)) if path else os.getcwd()
-        self.values = values or {}
+        self.own = values or {}
+        self.values: dict[str, Any] = _merged(base.values, self.own) if base else self.own
+        self._base = base
         self._text = text
         self._patterns: dict[tuple[str, ...], IgnorePatterns] = {}
 
-    def get(self, key: str, default: Any = None) -> Any:
-        """What the file says of a key."""
-        return self.values.get(key, default)
+    def layers(self, key: str) -> list[Configuration]:
+        """Return the files that the value of a key is from, this one last."""
+        above = self._base.layers(key) if self._base else []
+        if key not in self.own:
+            return above
+        return [*above, self] if IN_FILE[key].adds else [self]
 
     def line_of(self, *keys: str) -> int:
         """The line of the file, from 1, that has the last of the keys."""
@@ -47,13 +61,17 @@ class Configuration:
         for key in keys:
             for number, line in enumerate(lines[found - 1 :], found):
                 name = line.strip().lstrip("[").rstrip("]").rpartition(".")[2]
-                if key in (name.strip("\"' "), line.partition("=")[0].strip().strip("\"'")):
+                if key in (name.strip("\"' ,"), line.partition("=")[0].strip().strip("\"'")):
                     found = number
                     break
         return found
 
     def error(self, message: str, *keys: str) -> ConfigurationError:
-        """An error about a key of this file, with its line."""
+        """Return an error about a key, with the file and the line that set it."""
+        layers = self.layers(keys[0]) if keys and keys[0] in IN_FILE else []
+        holders = [layer for layer in layers if all(key in layer._text for key in keys)] or layers
+        if holders and holders[-1] is not self:
+            return holders[-1].error(message, *keys)
         return ConfigurationError(f"{self.path}:{self.line_of(*keys)}: {message}")
 
     def matches(self, patterns: list[str], path: str) -> bool:
@@ -73,6 +91,15 @@ class Configuration:
         if relative.startswith(".."):
             return False
         return self._patterns[key].excludes(relative.replace(os.sep, "/")) is True
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a file on top of those of the file that it extends."""
+    values = base | own
+    for key in base.keys() & own.keys():
+        if IN_FILE[key].adds:
+            values[key] = base[key] | own[key] if isinstance(own[key], dict) else [*base[key], *own[key]]
+    return values
 
 
 def schema() -> dict[str, Any]:
@@ -142,8 +169,11 @@ def _is_shared(folder: str) -> bool:
     return mode & 0o1002 == 0o1002
 
 
-def _read(path: str, named: bool = False) -> Configuration | None:
-    """A file's configuration; None where it is a pyproject.toml of others, or is not there."""
+def _read(path: str, named: bool = False, extending: tuple[str, ...] = ()) -> Configuration | None:
+    """Return a file's configuration; None for a pyproject.toml of others, and where there is no file.
+
+    `extending` are the files that extend it.
+    """
     try:
         text = read_settings(path, named)
     except FileNotFoundError:
@@ -167,10 +197,26 @@ def _read(path: str, named: bool = False) -> Configuration | None:
         if not isinstance(tools, dict) or "algolint" not in tools:
             return None
         values = tools["algolint"]
-    configuration = Configuration(path, values if isinstance(values, dict) else {}, text)
     if not is_valid(values):
-        raise _explained(configuration, values)
-    return configuration
+        raise _explained(Configuration(path, values if isinstance(values, dict) else {}, text), values)
+    if "extend" in values:
+        return Configuration(path, values, text, _extended(path, values, text, extending))
+    return Configuration(path, values, text)
+
+
+def _extended(path: str, values: dict[str, Any], text: str, extending: tuple[str, ...]) -> Configuration:
+    """Return the configuration that one extends."""
+    own = Configuration(path, values, text)
+    extending = (*extending, os.path.realpath(path))
+    other = os.path.normpath(os.path.join(os.path.dirname(path), values["extend"]))
+    if os.path.realpath(other) in extending:
+        raise own.error(f"extend: {other} extends this file", "extend")
+    if not os.path.isfile(other):
+        raise own.error(f"extend: there is no file {other}", "extend")
+    base = _read(other, named=True, extending=extending)
+    if base is None:
+        raise own.error(f"extend: {other} has no table [tool.algolint]", "extend")
+    return base
 
 
 def _names_tool(text: str) -> bool:

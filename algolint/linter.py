@@ -128,6 +128,7 @@ class Linter:
         with_edits: bool = False,
         with_fingerprints: bool = False,
         with_specs: bool = False,
+        marketplace: bool = False,
     ) -> None:
         self.model = model
         self.rules = tuple(rules)
@@ -137,6 +138,7 @@ class Linter:
         self.with_edits = with_edits
         self.with_fingerprints = with_fingerprints
         self.with_specs = with_specs
+        self.marketplace = marketplace
         self._binder = Binder(model, extra_instance_types)
         self._walker = Walker(model, self._called_rules())
 
@@ -254,7 +256,7 @@ class Linter:
         bound, structural = self._binder.bind(spec, shape, yaml, bool(target), spelled)
         if structural and (skeleton := skeleton_text(bound)):
             return Findings([unfilled_skeleton(*skeleton)], 0, [])
-        context = Context(self.model, bound, shape, self.region or region, target)
+        context = Context(self.model, bound, shape, self.region or region, target, self.marketplace)
         findings = self.bound_findings(bound, shape, context, source)
         found = structural + findings.found
         findings.found = _settled(found) if found else found

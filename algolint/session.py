@@ -10,7 +10,8 @@ from algolint.config import Configuration, ConfigurationError, Finder, load
 from algolint.linter import Linter, Selection
 from algolint.messages import meant, shown
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES
-from algolint.settings import IN_FILE
+from algolint.selectors import Selectors
+from algolint.settings import IN_FILE, PROFILES
 from algolint.source import (
     MissingExtra,
     SourceSyntaxError,
@@ -79,22 +80,36 @@ class Settings:
         self.configuration = configuration
         self.with_packs = with_packs
         self._given = given
+        #: What the profiles that are on set, by key, with the key of the profile.
+        self._implied: dict[str, tuple[Any, str]] = {}
+        for profile in PROFILES:
+            if self.get(profile.key):
+                self._implied |= {key: (value, profile.key) for key, value in profile.implies.items()}
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value for a key: `default`, or else the setting's own default, where nobody gives one."""
         value = self._given.get(key)
         if value is None:
-            value = self.configuration.values.get(key, default)
+            value = self.configuration.values.get(key)
+        if value is None and key in self._implied:
+            value = self._implied[key][0]
+        if value is None:
+            value = default
         return IN_FILE[key].default if value is None else value
+
+    def matches(self, key: str, path: str) -> bool:
+        """Whether a file matches the patterns of a setting, each relative to the configuration it is from."""
+        layers = self.configuration.layers(key)
+        return any(layer.matches(layer.own[key], path) for layer in layers)
 
     def origin(self, key: str) -> Origin:
         """Where the value for a key comes from."""
         if self._given.get(key) is not None:
             return COMMAND_LINE
-        configuration = self.configuration
-        if key in configuration.values:
-            return Origin(f"{configuration.path}:{configuration.line_of(key)}")
-        return DEFAULT
+        layers = self.configuration.layers(key)
+        if layers:
+            return Origin(f"{layers[-1].path}:{layers[-1].line_of(key)}")
+        return Origin(self._implied[key][1]) if key in self._implied else DEFAULT
 
 
 class Result:
@@ -240,13 +255,25 @@ class Session:
                 self.model_of(settings),
                 rules,
                 _selection(settings, [*STRUCTURAL_RULES, *rules]),
-                settings.get("region"),
+                self._region(settings),
                 settings.get("extra-instance-types", ()),
                 self._with_edits,
                 self._with_fingerprints or self.baseline_path(settings) is not None,
                 self._with_specs,
+                settings.get("marketplace"),
             )
         return self._linters[settings]
+
+    def _region(self, settings: Settings) -> str | None:
+        region: str | None = settings.get("region")
+        if region is not None:
+            from algolint.aws.regions import REGIONS
+
+            if region not in REGIONS:
+                hint = meant(region, sorted(REGIONS))
+                origin = settings.origin("region")
+                raise BadSetting(f"{shown(region)} is not an AWS region{hint} (from {origin})")
+        return region
 
     def model_of(self, settings: Settings) -> Model:
         """The model of the revision that the settings aim at."""
@@ -259,7 +286,7 @@ class Session:
         return self._models[revision]
 
     def rules_of(self, path: str) -> dict[str, Rule]:
-        """The rules that may speak of a file, by name."""
+        """Return the rules that are run on a file, by name."""
         return {
             rule.name: rule for rule in (*STRUCTURAL_RULES, *self.linter_of(self.settings_of(path)).rules)
         }
@@ -268,10 +295,10 @@ class Session:
         rules = discovery.first_party_rules()
         if not settings.with_packs:
             return rules
-        folder = settings.configuration.folder
         own = len(rules)
-        for directory in settings.get("rule-directories", ()):
-            rules += discovery.local_rules(os.path.join(folder, directory))
+        for layer in settings.configuration.layers("rule-directories"):
+            for directory in layer.own["rule-directories"]:
+                rules += discovery.local_rules(os.path.join(layer.folder, directory))
         for pack in settings.get("plugins", ()):
             rules += discovery.installed_rules(pack)
         if len(rules) > own:
@@ -312,14 +339,11 @@ class Session:
         include = settings.get("include")
         if include is None:
             return discovery.files_below(folder, skip)
-        configuration = settings.configuration
-        return discovery.files_below(folder, skip, lambda path: configuration.matches(include, path))
+        return discovery.files_below(folder, skip, lambda path: settings.matches("include", path))
 
     def excludes(self, name: str) -> bool:
         """Whether the configuration excludes a file."""
-        settings = self.settings_of(name)
-        patterns = settings.get("exclude", ())
-        return name != "-" and settings.configuration.matches(list(patterns), name)
+        return name != "-" and self.settings_of(name).matches("exclude", name)
 
     def read(self, name: str, named: bool) -> Source | None:
         """Return the text of a file; None for one that the user did not name and that may not hold a spec.
@@ -381,6 +405,13 @@ class Session:
         result.crashes = [str(crash) for crash in linted.crashes]
         return result
 
+    def reported(self, name: str, found: list[Diagnostic]) -> list[Diagnostic]:
+        """Return what is reported of the diagnostics of a spec that is no file."""
+        result = Result(name)
+        settings = self.settings_of(name)
+        self._report(result, found, None, settings, self.linter_of(settings), with_baseline=False)
+        return result.diagnostics
+
     def _report(
         self,
         result: Result,
@@ -388,8 +419,9 @@ class Session:
         source: Source | None,
         settings: Settings,
         linter: Linter,
+        with_baseline: bool = True,
     ) -> None:
-        """Fill in what is left of the diagnostics after what the user does not want to hear of."""
+        """Fill in the diagnostics that are left after suppressions and the baseline."""
         ignored = self._ignored_in(result.name, settings, linter)
         found = [diagnostic for diagnostic in found if diagnostic.rule.name not in ignored]
         if source is not None and "algolint:" in source.text:
@@ -401,7 +433,7 @@ class Session:
             found, result.suppressed = settled.kept, settled.suppressed
         if settings.get("suppressions"):
             found = self._without_suppressed(result, found, settings)
-        baseline = self.baseline_of(settings)
+        baseline = self.baseline_of(settings) if with_baseline else None
         if baseline is not None:
             found, result.met = baseline.filter(result.name, found)
             result.baselined = sum(result.met.values())
@@ -417,11 +449,10 @@ class Session:
         from algolint.suppression.config_entries import by_pointer
 
         entries = self.entries_of(settings)
-        paths = [row.get("path") for row in settings.get("suppressions")]
         here = [
             entry
-            for entry, path in zip(entries, paths, strict=True)
-            if path is None or settings.configuration.matches([path], result.name)
+            for entry, (layer, row) in zip(entries, _suppressions(settings), strict=True)
+            if "path" not in row or layer.matches([row["path"]], result.name)
         ]
         kept, suppressed, unused = by_pointer(found, here)
         result.suppressed += suppressed
@@ -432,14 +463,16 @@ class Session:
 
     def entries_of(self, settings: Settings) -> list[ConfigIgnore]:
         """The suppressions of the configuration."""
-        rows = settings.get("suppressions")
-        if not rows:
+        if not settings.get("suppressions"):
             return []
         if settings not in self._entries:
             from algolint.suppression.config_entries import ConfigIgnore
 
             try:
-                entries = [ConfigIgnore(row["pointer"], row["rules"], row.get("reason", "")) for row in rows]
+                entries = [
+                    ConfigIgnore(row["pointer"], row["rules"], row.get("reason", ""))
+                    for _, row in _suppressions(settings)
+                ]
             except ValueError as error:
                 raise settings.configuration.error(str(error), "suppressions") from None
             self._entries[settings] = entries
@@ -452,7 +485,7 @@ class Session:
         path: str | None = settings.get("baseline")
         if path is None or settings.origin("baseline") is COMMAND_LINE:
             return path
-        return os.path.join(settings.configuration.folder, path)
+        return os.path.join(settings.configuration.layers("baseline")[-1].folder, path)
 
     def baseline_at(self, path: str) -> Baseline:
         """Return the baseline in a file. Raises `BadSetting`, and FileNotFoundError."""
@@ -516,58 +549,67 @@ class Session:
     def _ignored_in(self, name: str, settings: Settings, linter: Linter) -> set[str]:
         """The rules that `per-file-ignores` silences in a file."""
         ignored: set[str] = set()
-        rows = settings.get("per-file-ignores")
-        if not rows:
-            return ignored
-        names = [rule.name for rule in (*STRUCTURAL_RULES, *linter.rules)]
-        for pattern, rules in rows.items():
-            if settings.configuration.matches([pattern], name):
-                for wanted in rules:
-                    ignored |= set(_matching(wanted, names, settings, "per-file-ignores"))
+        for layer in settings.configuration.layers("per-file-ignores"):
+            for pattern, rules in layer.own["per-file-ignores"].items():
+                if layer.matches([pattern], name):
+                    selectors = Selectors((*STRUCTURAL_RULES, *linter.rules))
+                    for wanted in rules:
+                        ignored |= set(_matching(wanted, selectors, settings, "per-file-ignores"))
         return ignored
+
+
+def _suppressions(settings: Settings) -> list[tuple[Configuration, dict[str, Any]]]:
+    """Return the suppressions, each with the configuration that it is from."""
+    layers = settings.configuration.layers("suppressions")
+    return [(layer, row) for layer in layers for row in layer.own["suppressions"]]
 
 
 # ---------------------------------------------------------------- which rules
 
 
 def _selection(settings: Settings, rules: list[Rule]) -> Selection:
-    names = [rule.name for rule in rules]
+    selectors = Selectors(rules)
 
     def wanted(key: str) -> set[str]:
-        return {name for text in settings.get(key, ()) for name in _matching(text, names, settings, key)}
+        texts = settings.get(key, ())
+        return {name for text in texts for name in _matching(text, selectors, settings, key)}
 
-    selected = set(names) if settings.get("select") is None else wanted("select")
+    selected = set(selectors.names) if settings.get("select") is None else wanted("select")
     least = settings.get("min-evidence")
     if least is not None:
         firm = EVIDENCE_KINDS[: EVIDENCE_KINDS.index(least) + 1]
         selected &= {rule.name for rule in rules if rule.evidence.kind in firm}
     chosen = (selected - wanted("ignore") | wanted("extend-select")) - wanted("extend-ignore")
-    outright = {text for key in ("select", "extend-select") for text in settings.get(key, ())}
-    levels: dict[str, Severity] = {}
-    for text, level in settings.get("severity", {}).items():
-        matching = _matching(text, names, settings, "severity")
-        if level == "off":
-            chosen.difference_update(matching)
-        else:
-            levels |= dict.fromkeys(matching, level)
+    levels: dict[str, Any] = {}
+    rows = settings.get("severity", {})
+    for text in sorted(rows, key=selectors.specificity):
+        levels |= dict.fromkeys(_matching(text, selectors, settings, "severity"), rows[text])
+    chosen -= {name for name, level in levels.items() if level == "off"}
     show_info = settings.get("show-info") or settings.get("fail-on") == "info"
-    return Selection(frozenset(chosen), levels, show_info, frozenset(outright & set(names)))
+    return Selection(frozenset(chosen), levels, show_info, _shown_info(selectors, settings))
 
 
-def _matching(text: str, names: list[str], settings: Settings, key: str) -> list[str]:
-    """The rules that a name or a glob means."""
-    if text in names:
-        return [text]
-    if text.endswith("*") and text[:-1].replace("-", "").isalpha():
-        # The usual one needs no regular expression.
-        found = [name for name in names if name.startswith(text[:-1])]
-    else:
-        from fnmatch import fnmatchcase
+def _shown_info(selectors: Selectors, settings: Settings) -> frozenset[str]:
+    """Return the rules that are shown at the level info: those that are selected outright."""
+    found = {"marketplace"} if settings.get("marketplace") else set()
+    texts = {text for key in ("select", "extend-select") for text in settings.get(key, ())}
+    found |= {text for text in texts if text == "info" or text in selectors.names}
+    return frozenset(name for text in found for name in selectors.matching(text))
 
-        found = [name for name in names if fnmatchcase(name, text)]
-    if not found and (settings.with_packs or "/" not in text):
-        message = f"there is no rule {shown(text)}{meant(text, names)}"
+
+def _matching(text: str, selectors: Selectors, settings: Settings, key: str) -> list[str]:
+    """Return the names of the rules that a selector means."""
+    found = selectors.matching(text)
+    if not found and (settings.with_packs or not _is_of_pack(text, settings)):
+        message = selectors.explained(text)
         if settings.origin(key) is COMMAND_LINE:
             raise BadSetting(f"--{key}: {message}")
-        raise settings.configuration.error(message, key)
+        raise settings.configuration.error(message, key, text)
     return found
+
+
+def _is_of_pack(text: str, settings: Settings) -> bool:
+    """Whether a selector means a pack that the configuration names, or rules of one."""
+    folders = settings.get("rule-directories", ())
+    packs = [*settings.get("plugins", ()), *(os.path.basename(os.path.normpath(path)) for path in folders)]
+    return "/" in text or text in packs

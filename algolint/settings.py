@@ -62,10 +62,23 @@ class Setting:
     """A setting; `key` is its name in a configuration, `--key` its option.
 
     `group` is the section of the help that lists the option, None where there is none. `more` is what only
-    the schema and the documentation say.
+    the schema and the documentation say. `adds`: the value of a configuration is added to that of the one
+    it extends, in whose place it is else. `implies`: defaults of other settings where it is true.
     """
 
-    __slots__ = ("about", "attribute", "default", "group", "in_file", "key", "kind", "more", "names")
+    __slots__ = (
+        "about",
+        "adds",
+        "attribute",
+        "default",
+        "group",
+        "implies",
+        "in_file",
+        "key",
+        "kind",
+        "more",
+        "names",
+    )
 
     def __init__(
         self,
@@ -77,6 +90,8 @@ class Setting:
         in_file: bool = False,
         default: Any = None,
         more: str = "",
+        adds: bool = False,
+        implies: dict[str, Any] | None = None,
     ) -> None:
         self.key = key
         self.kind = kind
@@ -85,6 +100,8 @@ class Setting:
         self.in_file = in_file
         self.default = default
         self.more = more
+        self.adds = adds
+        self.implies = implies or {}
         self.attribute = key.replace("-", "_")
         #: The option's names, the full one last.
         self.names = (short, f"--{key}") if short else (f"--{key}",)
@@ -98,7 +115,8 @@ class Setting:
     @property
     def description(self) -> str:
         """What the setting does, in sentences."""
-        return f"{self.help[0].upper()}{self.help[1:]}.{' ' * bool(self.more)}{self.more}"
+        added = "Added to that of an extended file." if self.adds else ""
+        return " ".join(filter(None, (f"{self.help[0].upper()}{self.help[1:]}.", self.more, added)))
 
 
 # ---------------------------------------------------------------- values
@@ -178,16 +196,30 @@ def _table_of(values: dict[str, Any], parse: Callable[[str], Any] | None = None,
 _RULES, _REPORT, _FIXES, _FILES = "rules", "report", "fixes", "files and configuration"
 
 SETTINGS = (
-    Setting("select", _LIST, "rules to report, by name or glob (default: all)", _RULES, in_file=True),
-    Setting("ignore", _LIST, "rules to skip, by name or glob", _RULES, in_file=True),
-    Setting("extend-select", _LIST, "rules to report in addition", _RULES, in_file=True),
-    Setting("extend-ignore", _LIST, "rules to skip in addition", _RULES, in_file=True),
+    Setting(
+        "extend",
+        _text("FILE"),
+        "configuration to start from, relative to this file",
+        in_file=True,
+        more="What is set here replaces what is set there; lists and tables that are described so add to it.",
+    ),
+    Setting(
+        "select",
+        _LIST,
+        "rules to report: names, globs, families, packs, severities or ALL (default: ALL)",
+        _RULES,
+        in_file=True,
+    ),
+    Setting("ignore", _LIST, "rules to skip", _RULES, in_file=True),
+    Setting("extend-select", _LIST, "rules to report in addition", _RULES, in_file=True, adds=True),
+    Setting("extend-ignore", _LIST, "rules to skip in addition", _RULES, in_file=True, adds=True),
     Setting(
         "severity",
         _table_of({"enum": list(_LEVELS)}, _severity, "RULE=LEVEL"),
-        "severity to report a rule with, in place of its own, or off",
+        "severity to report rules with, in place of their own, or off",
         _RULES,
         in_file=True,
+        adds=True,
     ),
     Setting(
         "fail-on",
@@ -206,6 +238,24 @@ SETTINGS = (
     ),
     Setting("show-info", _FLAG, "show info-level diagnostics", _RULES, in_file=True, default=False),
     Setting(
+        "marketplace",
+        _FLAG,
+        "the specs are for AWS Marketplace: one that is not certified is an error",
+        _RULES,
+        in_file=True,
+        default=False,
+        more="The advice of the family marketplace is shown.",
+    ),
+    Setting(
+        "strict",
+        _FLAG,
+        "show info-level diagnostics, and exit 1 for warnings",
+        _RULES,
+        in_file=True,
+        default=False,
+        implies={"show-info": True, "fail-on": "warning"},
+    ),
+    Setting(
         "api-revision",
         _text("REVISION"),
         "API revision to lint for: latest, a botocore version or a date",
@@ -219,18 +269,21 @@ SETTINGS = (
         Kind(_STRINGS),
         "instance types to accept that are newer than this program",
         in_file=True,
+        adds=True,
     ),
     Setting(
         "plugins",
         Kind(_STRINGS),
         "installed rule packs to use, by the name of their entry point in the group algolint.rules",
         in_file=True,
+        adds=True,
     ),
     Setting(
         "rule-directories",
         Kind(_STRINGS),
         "folders of rule files to use, relative to this file",
         in_file=True,
+        adds=True,
         more="Their code is run.",
     ),
     Setting(
@@ -238,12 +291,14 @@ SETTINGS = (
         _table_of(_STRINGS),
         "rules to skip in the files that a .gitignore pattern matches",
         in_file=True,
+        adds=True,
     ),
     Setting(
         "suppressions",
         Kind({"type": "array", "items": _SUPPRESSION}),
         "single diagnostics not to report, for files without comments such as JSON",
         in_file=True,
+        adds=True,
     ),
     Setting(
         "format", _one_of(FORMATS, "FORMAT"), f"report format: {', '.join(FORMATS)} (default: full)", _REPORT
@@ -305,6 +360,7 @@ SETTINGS = (
         Kind(_STRINGS),
         "files never to lint, as .gitignore patterns, even if named on the command line",
         in_file=True,
+        adds=True,
     ),
     Setting(
         "baseline",
@@ -338,4 +394,6 @@ SETTINGS = (
 )
 #: The settings of a configuration, and those of the command line.
 IN_FILE = {setting.key: setting for setting in SETTINGS if setting.in_file}
+#: Settings that set others.
+PROFILES = tuple(setting for setting in SETTINGS if setting.implies)
 OPTIONS = {name: setting for setting in SETTINGS if setting.group for name in setting.names}

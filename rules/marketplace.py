@@ -384,14 +384,16 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
 @rule(
     on="CreateAlgorithmInput",
     severity="info",
+    also=("error",),
     evidence="guide: Marketplace Seller Guide, troubleshooting, the choice cannot be changed later",
 )
-def marketplace_flag_missing(spec: dict[str, Any]) -> Iterator[Problem]:
+def marketplace_flag_missing(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The algorithm is validated in full, but CertifyForMarketplace is not true.
 
     A profile with both a training and a transform job is all that certifying takes. Whoever leaves the
     flag out or false cannot publish the algorithm later, but has to create it again. Private
-    algorithms need no flag, so this is advice.
+    algorithms need no flag, so this is advice. With `--marketplace` it is an error, whatever the
+    profile runs.
 
     ```yaml bad
     ValidationSpecification:
@@ -424,6 +426,13 @@ def marketplace_flag_missing(spec: dict[str, Any]) -> Iterator[Problem]:
             where = Key()
         case _:
             return
+    if context.must_certify:
+        yield Problem(
+            where,
+            "CertifyForMarketplace is not true; the algorithm cannot be published on AWS Marketplace later",
+            severity="error",
+        )
+        return
     for path, profile in select(spec, "ValidationSpecification", "ValidationProfiles", ...):
         match profile:
             case {"TrainingJobDefinition": _, "TransformJobDefinition": _}:

@@ -15,6 +15,8 @@ import pytest
 from conftest import ROOT
 
 from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
+from algolint.config import ConfigurationError
+from algolint.diagnostic import Diagnostic
 from algolint.source import UnreadableSource
 
 CLEAN: dict[str, Any] = json.loads((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_text())
@@ -41,6 +43,74 @@ def test_lint_file_uses_the_configuration(tmp_path: Path) -> None:
     assert {d.rule.name for d in lint_file(path)} == {"pattern-mismatch", "hp-default-and-required"}
     (tmp_path / "algolint.toml").write_text('ignore = ["hp-*"]')
     assert {d.rule.name for d in lint_file(path)} == {"pattern-mismatch"}
+
+
+@pytest.fixture
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, the current one, whose configuration lowers a rule, skips another and has one of its own."""
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "naming.py").write_text(
+        "from algolint import Problem, rule\n\n"
+        '@rule(on="EntityName", severity="error", evidence="heuristic: our naming")\n'
+        "def name_prefix(name):\n"
+        '    """A name does not begin with acme-."""\n'
+        "    if not name.startswith('acme-'):\n"
+        "        yield Problem((), 'not ours')\n"
+    )
+    (tmp_path / "algolint.toml").write_text(
+        'rule-directories = ["acme"]\nignore = ["pattern-mismatch"]\nregion = "us-west-2"\n'
+        'baseline = "gone.json"\n[severity]\nhp-default-and-required = "warning"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def errors(found: list[Diagnostic]) -> set[str]:
+    return {d.rule.name for d in found if d.severity == "error"}
+
+
+def test_functions_use_the_configuration_that_they_are_told_to(configured: Path) -> None:
+    own = {"acme/name-prefix"}
+    default = {"pattern-mismatch", "hp-default-and-required"}
+    assert errors(lint_request(broken())) == own
+    assert errors(lint_request(broken(), config=None)) == default
+    other = configured / "other.toml"
+    other.write_text('ignore = ["hp-*"]')
+    assert errors(lint_request(broken(), config=other)) == {"pattern-mismatch"}
+    text = json.dumps(broken())
+    assert errors(lint_text(text, "a.json", config=None)) == default
+    assert errors(lint_text(text, "a.json", config=str(other))) == {"pattern-mismatch"}
+    (configured / "algolint.toml").write_text('ignore = ["pattern-mismatch"]')
+    assert errors(lint_text(text, "a.json")) == {"hp-default-and-required"}
+    assert errors(lint_text(text, "/a.json")) == default
+    with pytest.raises(ConfigurationError):
+        lint_request(broken(), config=configured / "gone.toml")
+
+
+def test_a_guard_uses_the_configuration(configured: Path) -> None:
+    session = pytest.importorskip("botocore.session", reason="botocore is not installed")
+    stubber = pytest.importorskip("botocore.stub").Stubber
+    request = copy.deepcopy(CLEAN)
+    request["TrainingSpecification"]["SupportedHyperParameters"][0]["IsRequired"] = True
+
+    def client(region: str = "us-west-2") -> Any:
+        keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+        return session.get_session().create_client("sagemaker", region_name=region, **keys)
+
+    guarded, strict = client(), client()
+    guard(guarded)
+    guard(strict, config=None)
+    with pytest.raises(RequestRejected, match="acme/name-prefix"):
+        guarded.create_algorithm(**request)
+    with pytest.raises(RequestRejected, match="hp-default-and-required"):
+        strict.create_algorithm(**request)
+    request["AlgorithmName"] = "acme-forecaster"
+    request["ValidationSpecification"]["ValidationProfiles"][0]["ProfileName"] = "acme-profile"
+    with stubber(guarded) as stub:
+        stub.add_response("create_algorithm", {"AlgorithmArn": "arn:aws:sagemaker:us-west-2:1:algorithm/a"})
+        assert guarded.create_algorithm(**request)["AlgorithmArn"]
+    # A region that this version does not know, as of an emulator.
+    guard(client("local-1"), config=configured / "algolint.toml")
 
 
 def test_lint_request_gives_pointers() -> None:

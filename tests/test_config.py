@@ -8,14 +8,15 @@ from typing import Any
 
 import jsonschema
 import pytest
-from conftest import Run
+from conftest import ROOT, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from algolint import config
 from algolint.discovery import all_rules
-from algolint.rule import EVIDENCE_KINDS
+from algolint.rule import EVIDENCE_KINDS, SEVERITIES
 
+FIXTURES = ROOT / "fixtures" / "clean"
 FAULTY = '{"AlgorithmName": "a b", "TrainingSpecification": "${SPEC}"}'
 
 
@@ -134,7 +135,7 @@ WRONG: list[tuple[str, str]] = [
     ("select = ", "algolint.toml: not valid TOML"),
     ('ignore = ["missing-feild"]', "algolint.toml:2: there is no rule 'missing-feild'; did you mean"),
     ('[severity]\n"missing-feild" = "info"', "there is no rule 'missing-feild'; did you mean"),
-    ('api-revision = "newest"', "'newest' is no API revision"),
+    ('api-revision = "newest"', "'newest' is not an API revision"),
     ('plugins = ["acme"]', "no installed package offers the rule pack 'acme'"),
     ('rule-directories = ["gone"]', "No such file or directory"),
 ]
@@ -192,6 +193,210 @@ def test_config_shows_each_value_and_its_origin(algolint: Run, tmp_path: Path) -
     )
 
 
+# ---------------------------------------------------------------- extended configurations
+
+
+def test_a_teams_file_is_on_top_of_the_roots(algolint: Run, tmp_path: Path) -> None:
+    """Lists that add and tables are joined, other keys replaced, and paths are those of each file."""
+    team = tmp_path / "teams" / "one"
+    team.mkdir(parents=True)
+    (tmp_path / "rules" / "acme").mkdir(parents=True)
+    (tmp_path / "rules" / "acme" / "naming.py").write_text(LOCAL)
+    (tmp_path / "algolint.toml").write_text(
+        'fail-on = "warning"\nignore = ["missing-field"]\nexclude = ["teams/one/old/**"]\nbaseline = "known.json"\n'
+        'rule-directories = ["rules/acme"]\nextend-ignore = ["tag-charset"]\n'
+        '[severity]\npattern-mismatch = "warning"\nunknown-field = "info"\n'
+        '[per-file-ignores]\n"teams/*/legacy.json" = ["pattern-mismatch"]\n'
+    )
+    (team / "algolint.toml").write_text(
+        'extend = "../../algolint.toml"\nfail-on = "error"\nextend-ignore = ["tag-reserved-prefix"]\n'
+        'exclude = ["drafts/"]\n[severity]\nunknown-field = "error"\n'
+    )
+    (tmp_path / "known.json").write_text("")
+    for name in ("a.json", "legacy.json", "old/a.json", "drafts/a.json"):
+        (team / name).parent.mkdir(exist_ok=True)
+        (team / name).write_text(FAULTY.replace("{", '{"X": 1, ', 1))
+    assert algolint("--write-baseline", "--select", "acme/*", ".").returncode == 0
+    assert json.loads((tmp_path / "known.json").read_text())["entries"]
+    for cwd, paths in ((tmp_path, ["."]), (team, ["."]), (team, ["a.json", "legacy.json", "old/a.json"])):
+        done = algolint("--format", "json", *paths, cwd=cwd)
+        found = sorted((Path(row["path"]).name, row["rule"], row["severity"]) for row in rows(done))
+        assert found == [
+            ("a.json", "pattern-mismatch", "warning"),
+            ("a.json", "unknown-field", "error"),
+            ("legacy.json", "unknown-field", "error"),
+        ]
+    shown = algolint("config", "--show", "a.json", cwd=team).stdout
+    assert f'fail-on = "error"  # from {team}/algolint.toml:2' in shown
+    assert 'extend-ignore = ["tag-charset", "tag-reserved-prefix"]' in shown
+    assert f'ignore = ["missing-field"]  # from {tmp_path}/algolint.toml:2' in shown
+
+
+def test_a_pyproject_can_be_extended(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.algolint]\nignore = ["pattern-mismatch"]\n')
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "a.json").write_text(FAULTY)
+    (tmp_path / "inner" / "algolint.toml").write_text('extend = "../pyproject.toml"')
+    assert algolint("inner").returncode == 0
+
+
+EXTENDED_WRONGLY = [
+    ('extend = "gone.toml"', {}, "a/algolint.toml:1: extend: there is no file a/gone.toml"),
+    ('extend = "algolint.toml"', {}, "a/algolint.toml:1: extend: a/algolint.toml extends this file"),
+    (
+        'extend = "b.toml"',
+        {"b.toml": 'extend = "algolint.toml"'},
+        "a/b.toml:1: extend: a/algolint.toml extends this file",
+    ),
+    (
+        'extend = "pyproject.toml"',
+        {"pyproject.toml": "[project]"},
+        "a/algolint.toml:1: extend: a/pyproject.toml has no table [tool.algolint]",
+    ),
+    ('extend = "b.toml"', {"b.toml": "# x\nselct = []"}, "a/b.toml:2: 'selct' is not a key"),
+    (
+        'extend = "b.toml"\nextend-ignore = ["pattern-mismatch"]',
+        {"b.toml": '\n\nextend-ignore = ["missing-feild"]'},
+        "a/b.toml:3: there is no rule 'missing-feild'; did you mean",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "others", "message"), EXTENDED_WRONGLY)
+def test_a_wrong_extension_is_explained(
+    algolint: Run, tmp_path: Path, text: str, others: dict[str, str], message: str
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a.json").write_text(FAULTY)
+    (tmp_path / "a" / "algolint.toml").write_text(text)
+    for name, other in others.items():
+        (tmp_path / "a" / name).write_text(other)
+    done = algolint("--config", "a/algolint.toml", "a/a.json")
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+# ---------------------------------------------------------------- selectors and profiles
+
+
+def test_no_rule_is_named_like_a_group_of_rules() -> None:
+    from algolint.selectors import ALL, group_of
+
+    groups = {group_of(rule) for rule in all_rules()} | {*SEVERITIES, ALL}
+    assert not groups & {rule.name for rule in all_rules()}
+    assert {"hyperparameters", "data-sources", "structural-rules"} <= groups
+
+
+SELECTED = [
+    (["--select", "structural-rules"], {"pattern-mismatch", "placeholder-left-in"}),
+    (["--select", "hyperparameters"], set()),
+    (["--select", "error"], {"pattern-mismatch"}),
+    (["--select", "warning"], {"placeholder-left-in"}),
+    (["--ignore", "error"], {"placeholder-left-in"}),
+    (["--ignore", "ALL"], set()),
+    (["--select", "ALL"], {"pattern-mismatch", "placeholder-left-in"}),
+    (["--ignore", "ALL", "--extend-select", "warning"], {"placeholder-left-in"}),
+    (["--severity", "ALL=off"], set()),
+    (["--severity", "ALL=off", "--severity", "pattern-mismatch=info", "--show-info"], {"pattern-mismatch"}),
+    (["--severity", "pattern-mismatch=error", "--severity", "ALL=off"], {"pattern-mismatch"}),
+]
+
+
+@pytest.mark.parametrize(("arguments", "expected"), SELECTED, ids=str)
+def test_families_severities_and_all_are_selectors(
+    algolint: Run, tmp_path: Path, arguments: list[str], expected: set[str]
+) -> None:
+    training = (
+        '{"TrainingImage": "<image>", "SupportedTrainingInstanceTypes": "${X}", "TrainingChannels": "${X}"}'
+    )
+    (tmp_path / "a.json").write_text(f'{{"AlgorithmName": "a b", "TrainingSpecification": {training}}}')
+    done = algolint("--format", "json", *arguments, "a.json")
+    assert {row["rule"] for row in rows(done)} == expected
+
+
+def test_info_rules_are_selected_by_their_severity(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes((FIXTURES / "tuned-tabular.json").read_bytes())
+    shown = rows(algolint("--format", "json", "--select", "info", "a.json"))
+    assert shown
+    assert {row["severity"] for row in shown} == {"info"}
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("hyperparameter", "'hyperparameters'"), ("eror", "'error'"), ("all", "'ALL'")],
+)
+def test_a_misspelt_selector_is_answered_with_the_nearest(algolint: Run, name: str, hint: str) -> None:
+    assert f"--select: there is no rule '{name}'; did you mean {hint}?" in algolint("--select", name).stderr
+
+
+MARKETPLACE = "marketplace = true\n"
+
+
+def test_a_seller_says_so(algolint: Run, tmp_path: Path) -> None:
+    """A flag that is missing or false is an error, and the advice is shown."""
+    spec = json.loads((FIXTURES / "tuned-tabular.json").read_text())
+    path = tmp_path / "a.json"
+    for flag, expected in (
+        (None, {("marketplace-flag-missing", "error")}),
+        (False, {("marketplace-flag-missing", "error")}),
+        (True, {("marketplace-public-data-notice", "info")}),
+    ):
+        spec.pop("CertifyForMarketplace", None)
+        path.write_text(json.dumps(spec if flag is None else spec | {"CertifyForMarketplace": flag}))
+        (tmp_path / "algolint.toml").write_text("")
+        assert rows(algolint("--format", "json", "a.json")) == []
+        by_option = rows(algolint("--format", "json", "--marketplace", "a.json"))
+        (tmp_path / "algolint.toml").write_text(MARKETPLACE)
+        by_file = rows(algolint("--format", "json", "a.json"))
+        assert by_option == by_file
+        assert {(row["rule"], row["severity"]) for row in by_file} >= expected
+        assert all(row["rule"].startswith("marketplace-") for row in by_file)
+    (tmp_path / "algolint.toml").write_text(MARKETPLACE + '[severity]\nmarketplace = "warning"\n')
+    path.write_text(json.dumps(spec | {"CertifyForMarketplace": False}))
+    assert algolint("a.json").returncode == 0
+
+
+def test_strict_implies_what_the_command_line_and_the_configuration_do_not_set(
+    algolint: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.json").write_text('{"AlgorithmName": "<name>", "TrainingSpecification": "${S}"}')
+    assert algolint("a.json").returncode == 0
+    assert algolint("--strict", "a.json").returncode == 1
+    assert algolint("--strict", "--fail-on", "error", "a.json").returncode == 0
+    (tmp_path / "algolint.toml").write_text("strict = true\nshow-info = false\n")
+    assert algolint("a.json").returncode == 1
+    shown = algolint("config").stdout
+    assert 'fail-on = "warning"  # from strict' in shown
+    assert "show-info = false  # from" in shown
+
+
+# ---------------------------------------------------------------- regions and revisions
+
+
+def test_an_unknown_region_is_an_error(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    done = algolint("--region", "us-east-9", "a.json")
+    assert done.returncode == 2
+    assert done.stderr.startswith("algolint: 'us-east-9' is not an AWS region; did you mean 'us-east-")
+    assert "(from the command line)" in done.stderr
+    (tmp_path / "algolint.toml").write_text('\nregion = "foo"\n')
+    done = algolint("a.json")
+    assert done.returncode == 2
+    assert f"'foo' is not an AWS region (from {tmp_path}/algolint.toml:2)" in done.stderr
+    assert algolint("--region", "eu-central-1", "a.json").returncode == 1
+
+
+def test_the_target_is_named_as_it_was_asked_for(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(
+        '{"TrainingImage": "${X}", "SupportedTrainingInstanceTypes": ["ml.p5.48xlarge"], "TrainingChannels": "${X}"}'
+    )
+    done = algolint("--api-revision", "1.29.150", "--verbose", "a.json")
+    assert "the target is 1.29.150, whose request is that of 1.29.127 (2023-05-04)" in done.stdout
+    assert "botocore 1.29.127, 2023-05-04 (for 1.29.150)" in done.stderr
+    for same in ("1.29.127", "2023-05-04"):
+        assert "the target is 1.29.127 (2023-05-04)" in algolint("--api-revision", same, "a.json").stdout
+
+
 def test_a_valid_configuration_loads_little(tmp_path: Path) -> None:
     from test_cli import imported_by
 
@@ -222,6 +427,22 @@ def test_rules_of_a_directory(algolint: Run, tmp_path: Path) -> None:
     (row,) = rows(algolint("--format", "json", "a.json"))
     assert (row["rule"], row["column"]) == ("acme/name-prefix", 19)
     assert algolint("--ignore", "acme/*", "a.json").returncode == 0
+
+
+def test_configured_rules_are_explained_and_listed(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "naming.py").write_text(LOCAL)
+    assert "there is no rule 'acme/name-prefix'" in algolint("explain", "acme/name-prefix").stderr
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
+    assert "An algorithm's name does not begin with acme." in algolint("explain", "acme/name-prefix").stdout
+    assert "acme/name-prefix" in algolint("rules").stdout.partition("acme:\n")[2]
+    assert "acme/name-prefix" in {
+        row["name"] for row in json.loads(algolint("rules", "--format", "json").stdout)
+    }
+    hint = algolint("explain", "acme/name-prefx").stderr
+    assert "did you mean 'acme/name-prefix'?" in hint
+    (tmp_path / "algolint.toml").write_text("wrong")
+    assert algolint("explain", "env-size").returncode == 0
 
 
 def test_a_rule_that_raises_is_not_the_users_finding(algolint: Run, tmp_path: Path) -> None:

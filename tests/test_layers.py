@@ -17,7 +17,7 @@ from algolint.reports import pages
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
     limits credentials values messages atomic lazy_regex json_scanner source page rule bounded_pattern gitignore settings document diagnostic aws spec
-    json_schema readers fixes syntaxes pack_rules discovery linter compare reports suppression baseline config session
+    json_schema readers fixes syntaxes pack_rules discovery selectors linter compare reports suppression baseline config session
     api fixing serialization parallel server cli testing __main__
 """.split()
 # What rule files of others import; ours take it from where it is.

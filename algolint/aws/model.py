@@ -11,6 +11,7 @@ from __future__ import annotations
 import os.path
 
 from algolint.json_scanner import scanner
+from algolint.messages import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,17 +35,28 @@ class UnknownRevision(ValueError):
 
 
 class Revision:
-    """One state of the API: its number in the table, the botocore version that brought it, its date."""
+    """One state of the API: its number in the table, the botocore version that brought it, its date.
 
-    __slots__ = ("date", "number", "version")
+    `requested` is the version or date that was asked for, if it is another with the same request.
+    """
 
-    def __init__(self, number: int, version: str, date: str) -> None:
+    __slots__ = ("date", "number", "requested", "version")
+
+    def __init__(self, number: int, version: str, date: str, requested: str = "") -> None:
         self.number = number
         self.version = version
         self.date = date
+        self.requested = requested if requested not in (version, date) else ""
 
     def __str__(self) -> str:
-        return f"botocore {self.version}, {self.date}"
+        asked = f" (for {self.requested})" if self.requested else ""
+        return f"botocore {self.version}, {self.date}{asked}"
+
+    @property
+    def as_target(self) -> str:
+        """How a message names the revision that a spec is linted for."""
+        state = f"{self.version} ({self.date})"
+        return f"{self.requested}, whose request is that of {state}" if self.requested else state
 
     @property
     def release(self) -> tuple[int, ...]:
@@ -169,8 +181,8 @@ class Model:
         by_date = _is_date(wanted)
         if not by_date and not _is_version(wanted):
             raise UnknownRevision(
-                f"'{wanted}' is no API revision; give latest, a botocore version such as {rows[-1][0]},"
-                f" or a date such as {rows[-1][1]} (`algolint revisions` lists them)"
+                f"{shown(wanted)} is not an API revision; give latest, a botocore version such as"
+                f" {rows[-1][0]}, or a date such as {rows[-1][1]} (`algolint revisions` lists them)"
             )
         if by_date:
             number = sum(date <= wanted for _, date in rows) - 1
@@ -180,7 +192,8 @@ class Model:
             raise UnknownRevision(
                 f"there was no CreateAlgorithm at {wanted}; botocore {rows[0][0]} of {rows[0][1]} brought it"
             )
-        return Revision(number, *rows[number])
+        version, date = rows[number]
+        return Revision(number, version, date, wanted)
 
 
 def _at(history: Any, now: int) -> Any:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from algolint.rule import Rule
+
 
 _NO_PAGES = "python -OO removes the pages of the rules; run without it, or with -O"
 
@@ -29,12 +31,13 @@ def explain(arguments: Sequence[str]) -> None:
     parser.add_argument("rule", metavar="RULE")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=SUPPRESS)
     options = parser.parse_args(list(arguments))
-    from algolint.compare.diff import first_party_rules as diff_rules
-    from algolint.compare.log_rules import RULES as LOG_RULES
     from algolint.discovery import all_rules
     from algolint.reports import pages
 
-    rules = {rule.name: rule for rule in (*all_rules(), *diff_rules(), *LOG_RULES)}
+    rules = {rule.name: rule for rule in (*all_rules(), *_compare_rules())}
+    if options.rule not in rules:
+        # Only then, so that a wrong configuration is not in the way of a page.
+        rules |= {rule.name: rule for rule in _configured_rules()}
     rule = rules.get(options.rule)
     if rule is None:
         longer = [shown(name) for name in sorted(rules) if name.startswith(options.rule)][:3]
@@ -45,6 +48,18 @@ def explain(arguments: Sequence[str]) -> None:
     print(pages.for_terminal(rule, wants_color(options.color, sys.stdout)))
 
 
+def _compare_rules() -> list[Rule]:
+    from algolint.compare.diff import first_party_rules as diff_rules
+    from algolint.compare.log_rules import RULES as LOG_RULES
+
+    return [*diff_rules(), *LOG_RULES]
+
+
+def _configured_rules() -> list[Rule]:
+    """Return the rules of a run in the current folder, those of packs included, by name."""
+    return sorted(Session({}).rules_of("").values(), key=lambda rule: rule.name)
+
+
 def rules(arguments: Sequence[str]) -> None:
     """List the rules."""
     parser = Parser("algolint rules", formatter_class=Help, description="List the rules.")
@@ -53,12 +68,9 @@ def rules(arguments: Sequence[str]) -> None:
         "--kind", choices=("check", "compare"), default="check", help="compare: diff and metrics"
     )
     options = parser.parse_args(list(arguments))
-    from algolint.compare.diff import first_party_rules as diff_rules
-    from algolint.compare.log_rules import RULES as LOG_RULES
-    from algolint.discovery import all_rules
     from algolint.reports import pages
 
-    found = all_rules() if options.kind == "check" else [*diff_rules(), *LOG_RULES]
+    found = _configured_rules() if options.kind == "check" else _compare_rules()
     if options.format == "markdown":
         print(pages.as_markdown(found, options.kind))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from algolint.page import PageExample, Paragraph, parsed
+from algolint.selectors import group_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,13 +38,13 @@ def for_terminal(rule: Rule, color: bool = False) -> str:
 
 
 def table(rules: list[Rule]) -> str:
-    """The rules by family: name, severity, fix, summary."""
+    """The rules by family or pack: name, severity, fix, summary."""
     width = max(len(rule.name) for rule in rules)
     lines = []
-    for family in _families(rules):
-        lines += ["", f"{family}:"]
+    for group in sorted({group_of(rule) for rule in rules}):
+        lines += ["", f"{group}:"]
         for rule in rules:
-            if rule.family == family:
+            if group_of(rule) == group:
                 fix = {"safe": "fix", "unsafe": "fix?", None: ""}[rule.fix]
                 lines.append(f"  {rule.name:{width}}  {rule.severity:7}  {fix:4}  {rule.summary}")
     return "\n".join(lines[1:])

@@ -259,7 +259,7 @@ class Workspace:
         settings = session.settings_of(document.path)
         include = settings.get("include")
         if include is not None:
-            return settings.configuration.matches(include, document.path)
+            return settings.matches("include", document.path)
         return document.language in _ENDINGS or document.path.endswith(extensions())
 
 

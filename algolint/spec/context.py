@@ -58,10 +58,18 @@ class Context:
     """
 
     def __init__(
-        self, model: Model, spec: Any, shape: str = REQUEST, region: str | None = None, target: str = ""
+        self,
+        model: Model,
+        spec: Any,
+        shape: str = REQUEST,
+        region: str | None = None,
+        target: str = "",
+        must_certify: bool = False,
     ) -> None:
         #: What the spec is written for, where that is not the API itself: a document's `target`.
         self.target = target
+        #: Whether a request without CertifyForMarketplace is wrong, as the user says.
+        self.must_certify = must_certify
         self.model = model
         self.revision = model.revision
         self.spec = spec

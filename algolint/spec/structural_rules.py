@@ -441,7 +441,7 @@ def newer_than_target(what: str, since: Revision, target: Revision, is_key: bool
     return Problem(
         Key(what) if is_key else (),
         f"{shown(what)} exists since botocore {since.version} ({since.date});"
-        f" the target is {target.version} ({target.date})",
+        f" the target is {target.as_target}",
     )
 
 
