@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,7 +14,7 @@ from conftest import ROOT
 
 from algolint.aws.patterns import matches
 from algolint.spec import binder
-from campaigns import against_json_schema
+from campaigns import against_json_schema, releases
 from campaigns.breaks import BREAKS, TEXT_BREAKS
 
 pytestmark = pytest.mark.slow
@@ -24,6 +25,7 @@ COUNTS = {
     "complete_requests": 150,
     "fixes": 1500,
     "same_verdict": 60,
+    "releases": 60,
 }
 
 
@@ -75,6 +77,22 @@ PLANTED: dict[str, tuple[object, str, Any]] = {
 def test_a_planted_fault_is_seen(planted: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(*PLANTED[planted])
     assert against_json_schema.run(900, 1, None) == 1
+
+
+RELEASES: dict[str, tuple[object, str, Any]] = {
+    "numbers compared as text": (
+        import_module("algolint_rules.compare.hyperparameters"), "same_value", lambda one, other, _: one == other
+    ),
+    "what is unknown is absent": (
+        import_module("algolint_rules.compare.hyperparameters"), "known", lambda value, key: value.get(key)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("planted", RELEASES)
+def test_a_planted_fault_of_diff_is_seen(planted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*RELEASES[planted])
+    assert releases.run(120, 1) == 1
 
 
 @pytest.mark.skipif(not find_spec("botocore"), reason="botocore is in the extra `campaign`")

@@ -371,6 +371,11 @@ PLANTED: list[tuple[str, dict[str, Any], list[str]]] = [
         [f"training-instance-removed warning {JOBS}"],
     ),
     (
+        "training instance types are gone, one of a retired family",
+        {f"{TRAINING}/SupportedTrainingInstanceTypes": ["ml.m5.xlarge"]},
+        [f"training-instance-removed error {JOBS}", f"training-instance-removed warning {JOBS}"],
+    ),
+    (
         "a training instance type is replaced",
         {f"{TRAINING}/SupportedTrainingInstanceTypes/1": "ml.g6.xlarge"},
         [f"training-instance-removed error {JOBS}", "training-widened info"],

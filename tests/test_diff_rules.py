@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,7 @@ from conftest import ROOT
 from algolint.compare.diff import CONSUMERS, Change, DiffRule, bump, compare, diff_rule
 from algolint.page import parsed
 from algolint.testing import masked_variants
+from campaigns.releases import Campaign
 
 MODULES = sorted(p.stem for p in (ROOT / "rules" / "compare").glob("[a-z]*.py"))
 RULES = [
@@ -141,3 +143,13 @@ def test_a_spec_beside_itself_has_no_changes(path: Path) -> None:
     if isinstance(spec, dict):
         assert found("CreateAlgorithmInput", spec, copy.deepcopy(spec)) == []
         assert found("CreateAlgorithmInput", spec, reordered(spec)) == []
+
+
+def test_reports_of_generated_releases_fit_together() -> None:
+    """A little of `python -m campaigns.releases`, which names the properties."""
+    campaign, dice = Campaign(), random.Random(11)
+    for _ in range(20):
+        campaign.take(dice)
+    assert not campaign.wrong
+    assert campaign.counts["steps"] == 20
+    assert sum(campaign.rules.values()) > 100

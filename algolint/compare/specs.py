@@ -60,8 +60,7 @@ class Spec:
 def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
     """Return the first spec of a file, of `-` or of `git:REV:PATH`. Raises `SpecError`."""
     try:
-        source = _source(name, stdin)
-        documents = read(source)
+        return spec_in(_source(name, stdin), model, name)
     except SourceSyntaxError as error:
         where = ""
         if error.source is not None:
@@ -70,8 +69,15 @@ def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
         raise SpecError(f"{name}{where}: {error.message}") from None
     except UnreadableSource as error:
         raise SpecError(f"{name}: {error}") from None
+
+
+def spec_in(source: Source, model: Model, name: str = "") -> Spec:
+    """Return the first spec of a text, which messages call `name`.
+
+    Raises `SpecError`, `SourceSyntaxError` and `UnreadableSource`.
+    """
     binder = Binder(model)
-    for document in documents:
+    for document in read(source):
         spec = document.spec
         shape = document.shape or recognition.shape_of(spec)
         if shape is not None:
@@ -79,7 +85,7 @@ def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
                 spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
             bound, _ = binder.bind(spec, shape, document.syntax == "yaml", bool(document.target))
             return Spec(document, shape, bound)
-    raise SpecError(f"{name}: no algorithm spec is recognized")
+    raise SpecError(f"{name or source.name}: no algorithm spec is recognized")
 
 
 def _source(name: str, stdin: bytes | None) -> Source:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from algolint import Undecided, is_open, lacks
-from algolint.aws.notation import Real, compared, media_type, number
+from algolint import Key, Problem, Undecided, is_open, lacks, listed
+from algolint.aws.instances import RETIRED
+from algolint.aws.notation import Real, compared, instance_family, media_type, number
 from algolint.values import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 
@@ -124,3 +126,14 @@ def samples(hyperparameter: dict[str, Any]) -> list[str]:
     else:
         found = categories(hyperparameter) or ["text", "other text"]
     return [text for text in found if accepts(hyperparameter, text)]
+
+
+def instances_gone(old: dict[str, Any], new: dict[str, Any], key: str) -> Iterator[Problem]:
+    """Report instance types that NEW's list does not have: those that EC2 no longer offers as a warning."""
+    missing = gone(old, new, key)
+    where = key if key in new else Key(key)
+    for is_retired in (False, True):
+        names = [name for name in missing if (instance_family(name) in RETIRED) == is_retired]
+        if names:
+            rest = "" if texts(new, key) else "; none is left"
+            yield Problem(where, f"{listed(names)} gone from {key}{rest}", "warning" if is_retired else None)

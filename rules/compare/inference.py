@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, every, listed
-from algolint.aws.instances import RETIRED
-from algolint.aws.notation import instance_family
 from algolint.compare.diff import diff_rule
 
-from ._facts import gone, known, texts, uncovered
+from ._facts import gone, instances_gone, known, uncovered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ def diff_inference_type_removed(old: Any, new: Any) -> Iterator[Problem]:
 def diff_transform_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     """Instance types are gone from the list for batch transform; transform jobs that name them are refused.
 
-    Where EC2 offers none of the families any more it is a warning.
+    It is a warning for families that EC2 no longer offers.
 
     ```yaml old InferenceSpecification
     SupportedTransformInstanceTypes: [ml.m5.xlarge, ml.c5.xlarge]
@@ -94,7 +92,8 @@ def diff_transform_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     SupportedTransformInstanceTypes: [ml.c5.xlarge, ml.m5.xlarge]
     ```
     """
-    return _instances_gone(old, new, "SupportedTransformInstanceTypes")
+    if old is not None and new is not None:
+        yield from instances_gone(old, new, "SupportedTransformInstanceTypes")
 
 
 @diff_rule(
@@ -107,7 +106,7 @@ def diff_transform_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
 def diff_realtime_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     """Instance types are gone from the list for real-time inference; new endpoints cannot use them.
 
-    Where EC2 offers none of the families any more it is a warning.
+    It is a warning for families that EC2 no longer offers.
 
     ```yaml old InferenceSpecification
     SupportedRealtimeInferenceInstanceTypes: [ml.m5.xlarge, ml.c5.xlarge]
@@ -121,17 +120,8 @@ def diff_realtime_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     SupportedRealtimeInferenceInstanceTypes: [ml.c5.xlarge, ml.m5.xlarge]
     ```
     """
-    return _instances_gone(old, new, "SupportedRealtimeInferenceInstanceTypes")
-
-
-def _instances_gone(old: Any, new: Any, field: str) -> Iterator[Problem]:
-    missing = gone(old, new, field) if old is not None and new is not None else []
-    if missing:
-        retired = all(instance_family(name) in RETIRED for name in missing)
-        what = f"{listed(missing)} gone from {field}"
-        if not texts(new, field):
-            what += "; none is left"
-        yield Problem(field if field in new else Key(field), what, "warning" if retired else None)
+    if old is not None and new is not None:
+        yield from instances_gone(old, new, "SupportedRealtimeInferenceInstanceTypes")
 
 
 @diff_rule(

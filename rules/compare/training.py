@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, every, listed, nearest, shown
-from algolint.aws.instances import RETIRED
-from algolint.aws.notation import instance_family
 from algolint.compare.diff import Context, diff_rule
 
-from ._facts import gone, known
+from ._facts import gone, instances_gone, known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ OBJECTIVE = "HyperParameterTuningJobObjective"
 def diff_training_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     """Instance types are gone from SupportedTrainingInstanceTypes; jobs that name them are refused.
 
-    Where EC2 offers none of the families any more it is a warning.
+    It is a warning for families that EC2 no longer offers.
 
     ```yaml old
     SupportedTrainingInstanceTypes: [ml.m5.xlarge, ml.g5.xlarge]
@@ -43,11 +41,7 @@ def diff_training_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is not None and new is not None:
-        missing = gone(old, new, "SupportedTrainingInstanceTypes")
-        if missing:
-            retired = all(instance_family(name) in RETIRED for name in missing)
-            message = f"{listed(missing)} gone from SupportedTrainingInstanceTypes"
-            yield Problem("SupportedTrainingInstanceTypes", message, "warning" if retired else None)
+        yield from instances_gone(old, new, "SupportedTrainingInstanceTypes")
 
 
 @diff_rule(
