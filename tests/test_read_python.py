@@ -876,6 +876,62 @@ def test_a_literal_that_no_call_sends_may_be_completed_elsewhere() -> None:
     assert not any(rule == "missing-field" for rule, _ in findings("a.py", text))
 
 
+# A text, and one with a member that is to be filled in.
+TEXT = '{"AlgorithmName": "a", "TrainingSpecification": {"TrainingChannels": []}}'
+OPEN_TEXT = '{"AlgorithmName": "a", "TrainingSpecification": {"TrainingChannels": [@]}}'
+
+
+@pytest.mark.parametrize(
+    ("program", "channels"),
+    [
+        (f"t = '{TEXT}'", []),
+        (f"t = '\\n  {TEXT}'", []),
+        (f"class A:\n    t = '{TEXT}'", []),
+        (f"def f():\n    return '{TEXT}'", []),
+        (f"def f(x='{TEXT}'): ...", []),
+        (f"send('{TEXT}')", []),
+        ("t = f'" + TEXT.replace("{", "{{").replace("}", "}}") + "'", []),
+        # Placeholders: what is no JSON where a value belongs, and what the program replaces.
+        (f"t = '{OPEN_TEXT.replace('@', 'CHANNEL, $more, ${most}, %(all)s, <last>')}'", [UNKNOWN] * 5),
+        (f"t = '{OPEN_TEXT}'.replace('@', more)", [UNKNOWN]),
+        (f"""t = '{OPEN_TEXT.replace("@", '"FIRST"')}'""", ["FIRST"]),
+        (f"""t = '{OPEN_TEXT.replace("@", '"FIRST"')}'\nt.replace('FIRST', x)""", [UNKNOWN]),
+        # A text that is decoded is the spec that is made of it.
+        (f"d = json.loads('{TEXT}')", []),
+        (f"t = '{TEXT}'\nd = json.loads(t)", []),
+        (f"t = '{OPEN_TEXT}'\nd = json.loads(t.replace('@', '1, 2'))", [1, 2]),
+        (f"class A:\n    t = '{OPEN_TEXT}'\n    def f(self, x):\n        return self.t.replace('@', x)\n"
+         "    def g(self, x):\n        return json.loads(self.f(x))\nA().g('3')", [3]),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_a_template_of_a_spec(program: str, channels: list[Any]) -> None:
+    [found] = documents(program)
+    assert found.shape == "CreateAlgorithmInput"
+    known = found.spec["TrainingSpecification"]["TrainingChannels"]
+    assert same(known, channels)
+
+
+def test_a_placeholder_in_a_string_of_a_template() -> None:
+    text = TEXT.replace('"a"', '"a-STAGE"')
+    assert document(f"t = '{text}'").spec["AlgorithmName"] == "a-STAGE"
+    found = document(f"t = '{text}'\ndef f(t):\n    return t.replace('STAGE', x)").spec
+    assert found["AlgorithmName"].pieces == ("a-", "")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        't = \'{"AlgorithmName": "a", "TrainingSpecification": {\'',
+        f"t = 'see {TEXT}'",
+        f"t = '[{TEXT}]'",
+        "t = '{\"TrainingSpecification\": 1}'",
+        f"t = b'{TEXT}'",
+    ],
+)
+def test_a_text_that_is_no_template_of_a_spec(program: str) -> None:
+    assert documents(program) == []
+
+
 # ---------------------------------------------------------------- places
 
 

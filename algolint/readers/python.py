@@ -3,7 +3,7 @@
 The program is read, never run. `X.create_algorithm(...)` of boto3 and `Algorithm.create(...)` of
 sagemaker-core count as calls where their arguments are those of the request. A dict that no such call sends
 counts where it is plainly a spec, wherever it goes; more may be added to it where it is sent, so that
-nothing is reported as missing in it.
+nothing is reported as missing in it. So does a text that is JSON once its placeholders are filled in.
 """
 
 from __future__ import annotations

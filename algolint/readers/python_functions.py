@@ -6,12 +6,10 @@ import ast
 import operator
 
 from algolint.lazy_regex import lazy
-from algolint.readers import json as read_json
 from algolint.readers.python_interpreter import REFLECTION, Interpreter, Known
+from algolint.readers.python_json import decoded
 from algolint.readers.python_nodes import EXPRESSIONS, STATEMENTS, list_of
 from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text, Unknown, as_text, is_dict
-from algolint.source import Source, SourceSyntaxError
-from algolint.values import UNKNOWN, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,13 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.readers.python_interpreter import KnownFunction, KnownMethod, Operator
-    from algolint.readers.python_offsets import Where
     from algolint.readers.python_values import Piece, Value
-    from algolint.source import Span
-    from algolint.values import Path
 
-# A longer text is not a template of a spec.
-_MAX_JSON = 200_000
 # Numbers of a spec are smaller.
 _MAX_NUMBER = 10**18
 _MAX_EXPONENT = 60
@@ -60,7 +53,7 @@ def _json_loads(run: Interpreter, node: ast.Call) -> Value | None:
     if len(node.args) != 1 or node.keywords:
         return None
     text = run.evaluate(node.args[0])
-    return _decoded(run, node, text) if isinstance(text, Text) else Unknown(node)
+    return decoded(run, node, text) if isinstance(text, Text) else Unknown(node)
 
 
 def _deepcopy(run: Interpreter, node: ast.Call) -> Value | None:
@@ -507,110 +500,3 @@ def _stripped(pieces: list[Piece]) -> list[Piece]:
         text, node, start = pieces[-1]
         pieces = [*pieces[:-1], (text.rstrip(), node, start)]
     return pieces
-
-
-# ---------------------------------------------------------------- json.loads
-
-
-def _decoded(run: Interpreter, node: ast.Call, text: Text) -> Value:
-    """Return what `json.loads` makes of a text."""
-    pieces = _with_gaps_quoted(text.pieces)
-    whole = "".join(piece[0] for piece in pieces)
-    if len(whole) > _MAX_JSON:
-        return Unknown(node)
-    try:
-        (document,) = read_json.read(Source("", whole))
-    except SourceSyntaxError:
-        return Unknown(node)
-    assert isinstance(document, read_json.JsonDocument)
-    return _Decoder(run, node, text, pieces, document).value(document.spec, ())
-
-
-def _with_gaps_quoted(pieces: list[Piece]) -> list[Piece]:
-    """Return the pieces with quotes around each gap that stands for a whole JSON value."""
-    found: list[Piece] = []
-    in_string = False
-    for text, node, start in pieces:
-        if text == GAP and node is None:
-            found.append((GAP if in_string else f'"{GAP}"', None, 0))
-            continue
-        found.append((text, node, start))
-        offset = 0
-        while (at := text.find('"', offset)) >= 0:
-            before = at
-            while before and text[before - 1] == "\\":
-                before -= 1
-            if not in_string or (at - before) % 2 == 0:
-                in_string = not in_string
-            offset = at + 1
-    return found
-
-
-class _Decoder:
-    """Makes values of a JSON text in string literals, each with its location in them."""
-
-    def __init__(
-        self,
-        run: Interpreter,
-        node: ast.Call,
-        text: Text,
-        pieces: list[Piece],
-        document: read_json.JsonDocument,
-    ) -> None:
-        self.run = run
-        self.node = node
-        self.text = text
-        self.pieces = pieces
-        self.document = document
-        self.duplicates = {fault.path: fault for fault in document.faults}
-
-    def value(self, value: Any, path: Path) -> Value:
-        """Return a value with its location."""
-        self.run.step()
-        where = self.where(self.document.locate(path))
-        match value:
-            case _ if value is UNKNOWN:
-                return Unknown(where)
-            case dict():
-                return self.object(value, path, where)
-            case list():
-                array = self.run.new_array(self.node, where)
-                array.add([self.value(item, (*path, index)) for index, item in enumerate(value)])
-                array.is_open = is_open(value)
-                self.run.finish(array)
-                return array
-            case str():
-                return Text([(value, None, 0)], where)
-        return Scalar(value, where)
-
-    def object(self, value: dict[str, Any], path: Path, where: Where) -> Object:
-        made = self.run.new_object(self.node, where)
-        made.is_open = is_open(value)
-        for key, below in value.items():
-            if GAP in key:
-                made.put_unknown()
-                continue
-            inner = (*path, key)
-            where = self.where(self.document.locate(inner, key=True))
-            self.run.put(made, key, where, self.value(below, inner))
-            duplicate = self.duplicates.get(inner)
-            if duplicate is not None and duplicate.related is not None:
-                made.repeats.append((key, self.where(duplicate.span), self.where(duplicate.related[0])))
-        self.run.finish(made)
-        return made
-
-    def where(self, span: Span) -> Where:
-        """Return where a part of the JSON text is in the program; if it is in no literal, the whole text."""
-        (first, start), (last, end) = self.at(span[0]), self.at(span[1] - 1)
-        if first is None or first is not last or end < start:
-            return self.text.where
-        return start, end + 1
-
-    def at(self, offset: int) -> tuple[ast.Constant | None, int]:
-        """Return the literal that holds a character of the JSON text, and the character's offset."""
-        for text, node, start in self.pieces:
-            if offset < len(text):
-                offsets = self.run.offsets.characters(node) if node is not None else None
-                return (node, offsets[start + offset]) if offsets is not None else (None, 0)
-            offset -= len(text)
-        return None, 0

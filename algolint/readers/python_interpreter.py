@@ -81,6 +81,10 @@ class CallMatcher:
         """
         raise NotImplementedError
 
+    def wants_text(self, text: str) -> bool:
+        """Whether a string literal is of interest by itself."""
+        raise NotImplementedError
+
     def makes(self, name: str) -> bool:
         """Whether a class of that name keeps its keyword arguments and does nothing else."""
         raise NotImplementedError
@@ -143,6 +147,10 @@ class Interpreter(Memory):
         self.clients: list[Client] = []
         #: The dicts that the program makes, by the expression that makes them.
         self.made: dict[ast.expr, Object] = {}
+        #: The texts that the matcher asked for, by the literals that they are.
+        self.texts: dict[ast.expr, Text] = {}
+        #: The string literals that the program decodes as JSON.
+        self.decoded: set[ast.Constant] = set()
         #: The call whose coroutine is awaited at once.
         self.awaited: ast.expr | None = None
         # The functions and calls that are followed at the moment, and the return value of the last one.
@@ -165,7 +173,7 @@ class Interpreter(Memory):
         raise UnsettledError
 
     def run_apart(self) -> None:
-        """Evaluate each call and dict of interest by itself, without what the program does around it.
+        """Evaluate each call, dict and text of interest by itself, without what the program does around it.
 
         Raises `TooLargeError`, RecursionError.
         """
@@ -173,7 +181,7 @@ class Interpreter(Memory):
         todo: list[ast.AST] = [self.tree]
         while todo:
             node = todo.pop()
-            if isinstance(node, (ast.Call, ast.Dict)) and self._is_of_interest(node):
+            if isinstance(node, (ast.Call, ast.Dict, ast.Constant)) and self._is_of_interest(node):
                 self.evaluate(node)
             else:
                 todo.extend(ast.iter_child_nodes(node))
@@ -232,7 +240,7 @@ class Interpreter(Memory):
         )
 
     def _is_of_interest(self, node: ast.AST) -> bool:
-        """Whether a node is a call of interest, or makes a dict with a key of interest."""
+        """Whether a node is a call or text of interest, or makes a dict with a key of interest."""
         match node:
             case ast.Call():
                 return self.matcher.wants(node) or any(
@@ -241,6 +249,8 @@ class Interpreter(Memory):
             case ast.Dict(keys=keys):
                 marks = self.matcher.marks
                 return any(isinstance(key, ast.Constant) and key.value in marks for key in keys)
+            case ast.Constant(value=str() as text):
+                return self.matcher.wants_text(text)
         return False
 
     # ------------------------------------------------------------ nodes
@@ -288,6 +298,8 @@ class Interpreter(Memory):
         known = self.known.expressions.get(type(node))
         made: Value = self.unknown(node) if known is None else known(self, node)
         if isinstance(made, Text):
+            if made.where is node and self.matcher.wants_text(made.text):
+                self.texts[node] = made
             self.weigh(len(made.pieces) + sum(len(piece[0]) for piece in made.pieces) // 10)
         elif isinstance(made, (Object, Array)):
             self.weigh(len(made.entries if isinstance(made, Object) else made.items))

@@ -9,6 +9,7 @@ from algolint import limits
 from algolint.aws.model import REQUEST, Model
 from algolint.readers.python_functions import KNOWN
 from algolint.readers.python_interpreter import CallMatcher, Interpreter, UnsettledError
+from algolint.readers.python_json import templates
 from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text
 from algolint.source import too_many_values
@@ -63,6 +64,10 @@ class Part:
         return self.where, [(step, part.signature()) for step, part in self.parts.items()]
 
 
+# The JSON of a template begins within so many characters of its text.
+_MAX_INDENT = 100
+
+
 class FoundSpec:
     """A spec with its locations."""
 
@@ -111,7 +116,7 @@ def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
     for call in calls:
         call.region = call.region or region
     sent = {expression for found in calls for expression in found.taken}
-    literals = _Literals(matcher, offsets, sent).found(program.made.values())
+    literals = _Literals(matcher, offsets, sent).found([*program.made.values(), *templates(program)])
     return sorted([*calls, *literals], key=lambda found: found.part.start)
 
 
@@ -166,6 +171,10 @@ class _SpecMatcher(CallMatcher):
             case ast.Attribute(attr="create", value=ast.Name(id=name) | ast.Attribute(attr=name)):
                 return name == "Algorithm" and self._has_sagemaker
         return _method_of(call) is not None
+
+    def wants_text(self, text: str) -> bool:
+        is_object = "{" in text[:_MAX_INDENT] and text.lstrip()[:1] == "{"
+        return is_object and any(f'"{mark}"' in text for mark in self.marks)
 
     def makes(self, name: str) -> bool:
         if not self._has_sagemaker or not name[:1].isupper():

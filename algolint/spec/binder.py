@@ -213,8 +213,10 @@ class Binder:
         may_be_misspelt = len(value) < _MOST_SUGGESTED and key not in shape.members
         meant = nearest(key[:256], shape.members) if may_be_misspelt else None
         home = self._home(key) if may_be_misspelt and meant is None else None
-        name = spelled(meant) if meant is not None else None
-        return unknown_field(key, shape, field, name, meant not in value, home), meant
+        if meant is None:
+            return unknown_field(key, shape, field, None, False, home), None
+        is_free = meant not in value and not shape.members[meant].read_only
+        return unknown_field(key, shape, field, spelled(meant), is_free, home), meant
 
     def _home(self, key: str) -> str | None:
         """The first shape that has a field of that name."""

@@ -163,7 +163,7 @@ def unknown_field(
     if key in shape.members:
         return Problem(Key(key), f"{shown(key)} of {_one(field)} is set by the service, never by a request")
     fix = None
-    if meant is not None and is_free and not shape.members[meant].read_only:
+    if meant is not None and is_free:
         fix = Rename(key, meant, safe=meant.casefold() == key.casefold())
     hint = f"; it is one of {home}" if home else ""
     if meant is not None:

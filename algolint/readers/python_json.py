@@ -1,0 +1,199 @@
+"""JSON in the texts of a program: what `json.loads` makes of it, and templates of specs."""
+
+from __future__ import annotations
+
+import ast
+
+from algolint.lazy_regex import lazy
+from algolint.readers import json as read_json
+from algolint.readers.python_values import GAP, Object, Scalar, Text, Unknown
+from algolint.source import Source, SourceSyntaxError
+from algolint.values import UNKNOWN, is_open
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint.readers.python_interpreter import Interpreter
+    from algolint.readers.python_offsets import Where
+    from algolint.readers.python_values import Piece, Value
+    from algolint.source import Span
+    from algolint.values import Path
+
+# A longer text is not a template of a spec.
+_MAX_JSON = 200_000
+# More texts of a program than these are no templates.
+_MAX_TEMPLATES = 100
+
+
+# ---------------------------------------------------------------- json.loads
+
+
+def decoded(run: Interpreter, node: ast.expr, text: Text) -> Value:
+    """Return what `json.loads` makes of a text."""
+    run.decoded.update(piece[1] for piece in text.pieces if piece[1] is not None)
+    pieces = _with_gaps_quoted(text.pieces)
+    whole = "".join(piece[0] for piece in pieces)
+    if len(whole) > _MAX_JSON:
+        return Unknown(node)
+    try:
+        (document,) = read_json.read(Source("", whole))
+    except SourceSyntaxError:
+        return Unknown(node)
+    assert isinstance(document, read_json.JsonDocument)
+    return _Decoder(run, node, text, pieces, document).value(document.spec, ())
+
+
+# ---------------------------------------------------------------- templates
+
+
+def templates(run: Interpreter) -> Iterator[Object]:
+    """Yield the objects that texts of a program are as JSON, once their placeholders are filled in.
+
+    A placeholder is a text that the program replaces somewhere, or what is no JSON where a value belongs: a
+    word in capitals, `$name`, `%(name)s`. A text that `json.loads` decodes is not among them.
+    """
+    replaced: frozenset[str] | None = None
+    for node, text in list(run.texts.items())[:_MAX_TEMPLATES]:
+        if any(piece[1] in run.decoded for piece in text.pieces if piece[1] is not None):
+            continue
+        if replaced is None:
+            replaced = _replaced_texts(run.tree)
+        filled = [part for piece in text.pieces for part in _with_holes(piece, replaced)]
+        made = decoded(run, node, Text(filled, node))
+        if isinstance(made, Object):
+            yield made
+
+
+def _replaced_texts(tree: ast.Module) -> frozenset[str]:
+    """Return what the program replaces in texts."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="replace" | "sub"), args=[ast.Constant(value=str() as old), _, *_]
+            ) if old:
+                found.add(old)
+    return frozenset(found)
+
+
+def _with_holes(piece: Piece, replaced: frozenset[str]) -> Iterator[Piece]:
+    """Yield the parts of a piece, with a gap in place of each placeholder."""
+    text, node, start = piece
+    end = 0
+    for first, last in _placeholders(text, replaced):
+        if first >= end:
+            yield text[end:first], node, start + end
+            yield GAP, None, 0
+            end = last
+    yield text[end:], node, start + end
+
+
+def _placeholders(text: str, replaced: frozenset[str]) -> list[tuple[int, int]]:
+    """Return where placeholders are in a text; of those with one start, the longest first."""
+    found = [match.span() for match in _STRING_OR_PLACEHOLDER.finditer(text) if text[match.start()] != '"']
+    for word in replaced:
+        at = text.find(word)
+        while at >= 0:
+            found.append((at, at + len(word)))
+            at = text.find(word, at + len(word))
+    return sorted(found, key=lambda span: (span[0], -span[1]))
+
+
+_STRING_OR_PLACEHOLDER = lazy(
+    r""""(?:[^"\\]|\\.)*"|\$\{\w+\}|\$\w+|%\(\w+\)[sd]|%[sd]|\b[A-Z][A-Z0-9_]{2,}\b|<[\w -]+>"""
+)
+
+
+# ---------------------------------------------------------------- decoding
+
+
+def _with_gaps_quoted(pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces with quotes around each gap that stands for a whole JSON value."""
+    found: list[Piece] = []
+    in_string = False
+    for text, node, start in pieces:
+        if text == GAP and node is None:
+            found.append((GAP if in_string else f'"{GAP}"', None, 0))
+            continue
+        found.append((text, node, start))
+        offset = 0
+        while (at := text.find('"', offset)) >= 0:
+            before = at
+            while before and text[before - 1] == "\\":
+                before -= 1
+            if not in_string or (at - before) % 2 == 0:
+                in_string = not in_string
+            offset = at + 1
+    return found
+
+
+class _Decoder:
+    """Makes values of a JSON text in string literals, each with its location in them."""
+
+    def __init__(
+        self,
+        run: Interpreter,
+        node: ast.expr,
+        text: Text,
+        pieces: list[Piece],
+        document: read_json.JsonDocument,
+    ) -> None:
+        self.run = run
+        self.node = node
+        self.text = text
+        self.pieces = pieces
+        self.document = document
+        self.duplicates = {fault.path: fault for fault in document.faults}
+
+    def value(self, value: Any, path: Path) -> Value:
+        """Return a value with its location."""
+        self.run.step()
+        where = self.where(self.document.locate(path))
+        match value:
+            case _ if value is UNKNOWN:
+                return Unknown(where)
+            case dict():
+                return self.object(value, path, where)
+            case list():
+                array = self.run.new_array(self.node, where)
+                array.add([self.value(item, (*path, index)) for index, item in enumerate(value)])
+                array.is_open = is_open(value)
+                self.run.finish(array)
+                return array
+            case str():
+                return Text([(value, None, 0)], where)
+        return Scalar(value, where)
+
+    def object(self, value: dict[str, Any], path: Path, where: Where) -> Object:
+        made = self.run.new_object(self.node, where)
+        made.is_open = is_open(value)
+        for key, below in value.items():
+            if GAP in key:
+                made.put_unknown()
+                continue
+            inner = (*path, key)
+            where = self.where(self.document.locate(inner, key=True))
+            self.run.put(made, key, where, self.value(below, inner))
+            duplicate = self.duplicates.get(inner)
+            if duplicate is not None and duplicate.related is not None:
+                made.repeats.append((key, self.where(duplicate.span), self.where(duplicate.related[0])))
+        self.run.finish(made)
+        return made
+
+    def where(self, span: Span) -> Where:
+        """Return where a part of the JSON text is in the program; if it is in no literal, the whole text."""
+        (first, start), (last, end) = self.at(span[0]), self.at(span[1] - 1)
+        if first is None or first is not last or end < start:
+            return self.text.where
+        return start, end + 1
+
+    def at(self, offset: int) -> tuple[ast.Constant | None, int]:
+        """Return the literal that holds a character of the JSON text, and the character's offset."""
+        for text, node, start in self.pieces:
+            if offset < len(text):
+                offsets = self.run.offsets.characters(node) if node is not None else None
+                return (node, offsets[start + offset]) if offsets is not None else (None, 0)
+            offset -= len(text)
+        return None, 0
