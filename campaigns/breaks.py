@@ -560,12 +560,6 @@ def _no_validation(request: Request, _: random.Random) -> None:
     del request["ValidationSpecification"]
 
 
-@breaks("marketplace-needs-transform-profile")
-def _no_transform(request: Request, _: random.Random) -> None:
-    _need(request.get("CertifyForMarketplace"))
-    del _profile(request)["TransformJobDefinition"]
-
-
 @breaks("transform-without-inference-spec")
 def _transform_of_nothing(request: Request, _: random.Random) -> None:
     _need(_transform(request) and not request.get("CertifyForMarketplace"))

@@ -70,6 +70,7 @@ def max_wait_below_runtime(condition: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="StoppingCondition",
     severity="error",
+    replaces=("number-range",),
     evidence="reference: StoppingCondition.MaxRuntimeInSeconds, botocore 1.44.8; 'The maximum value is "
     "28 days.'",
 )

@@ -141,6 +141,7 @@ def _declared(context: Context, field: str) -> list[str]:
 @rule(
     on="TransformJobDefinition",
     severity="error",
+    replaces=("number-range",),
     evidence="reference: CreateTransformJob.MaxPayloadInMB, botocore 1.44.8; 'The value of "
     "MaxPayloadInMB cannot be greater than 100 MB.'",
     fix="unsafe",
@@ -731,6 +732,7 @@ def _fits(media: str, pattern: str) -> bool:
 @rule(
     on="TransformResources",
     severity="error",
+    replaces=("number-range",),
     evidence="reference: TransformResources.InstanceCount, botocore 1.44.8; 'The default value is 1, and"
     " the maximum is 100.'",
 )

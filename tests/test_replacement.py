@@ -92,6 +92,10 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("field-of-another-api", "unknown-field", spec({"VpcConfig": {}})),
     ("keepalive-with-groups", "keepalive-in-profile",
      spec({"ResourceConfig": {"KeepAlivePeriodInSeconds": 60, "InstanceGroups": [{"InstanceCount": 1}]}})),
+    ("max-runtime-over-28-days", "number-range", spec({"StoppingCondition": {"MaxRuntimeInSeconds": 2**31}})),
+    ("transform-payload-over-100", "number-range", spec(transform={"MaxPayloadInMB": 2**31})),
+    ("transform-instance-count-over-100", "number-range",
+     spec(transform={"TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 2**31}})),
     ("instance-wrong-role", "unknown-instance-type",
      {"TrainingSpecification": {"SupportedTrainingInstanceTypes": ["ml.c7g.large"]}}),
 ]  # fmt: skip
