@@ -267,18 +267,21 @@ class Bench:
         self.quick = quick
         self.full = full
         self.count = 240 if quick else 1000
-        environment = folder / "venv"
-        # With the pip of today: the command that an old one makes loads re, which algolint does without.
-        _run(sys.executable, "-m", "venv", "--upgrade-deps", str(environment))
-        self.python = str(environment / "bin" / "python")
-        self.algolint = str(environment / "bin" / "algolint")
         # Of a copy, since an installation leaves what it has built in the tree and takes it up again.
         ignored = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
         shutil.copytree(ROOT, folder / "source", ignore=ignored)
-        _run(self.python, "-m", "pip", "install", "-qq", str(folder / "source"))
+        self.python, self.algolint = self.installed(sys.executable, "venv")
         self.peers = str(peers.absolute() / "bin" / "python") if peers else sys.executable
         self._corpora: dict[str, list[str]] = {}
         os.chdir(folder)
+
+    def installed(self, python: str, name: str) -> tuple[str, str]:
+        """Install algolint for an interpreter; its Python and its command."""
+        environment = self.folder / name
+        # With the pip of today: the command that an old one makes loads re, which algolint does without.
+        _run(python, "-m", "venv", "--upgrade-deps", str(environment))
+        _run(str(environment / "bin" / "python"), "-m", "pip", "install", "-qq", str(self.folder / "source"))
+        return str(environment / "bin" / "python"), str(environment / "bin" / "algolint")
 
     def files(self, kind: str, texts: Callable[[], Iterator[str]], syntax: str, count: int) -> list[str]:
         """The first `count` files of a kind of corpus, made when they are first asked for."""
@@ -324,11 +327,7 @@ def start(bench: Bench) -> list[Line]:
     for name, more in (("configured", ""), ("by-path", _BY_PATH)):
         configured.append(bench.files(name, lambda: corpus.made("json"), "json", 1)[0])
         Path(configured[-1]).with_name("algolint.toml").write_text(more + _CONFIGURATION)
-    repository = _repository(Path(json_file))
-    faulty, misspelt = Path("two-findings.json"), Path("misspelt.json")
-    text = Path(json_file).read_text(encoding="utf-8")
-    faulty.write_text(_changed(text, ('"File"', '"FILE"'), ('"Integer"', '"integer"')), encoding="utf-8")
-    misspelt.write_text(_changed(text, ('"TrainingImage"', '"TrainingImagge"')), encoding="utf-8")
+    repository, faulty, misspelt = _everyday(Path(json_file))
     command = [bench.algolint, "--format", "concise", "--region", "us-west-2"]
     bare, load = "`python -c pass`", "`CSafeLoader`"
     runs = interleaved(
@@ -339,8 +338,8 @@ def start(bench: Bench) -> list[Line]:
             "configured": [*command, configured[0]],
             "by path": [*command, configured[1]],
             "in a repository": [bench.algolint, repository],
-            "two findings": [bench.algolint, str(faulty)],
-            "misspelt": [bench.algolint, str(misspelt)],
+            "two findings": [bench.algolint, faulty],
+            "misspelt": [bench.algolint, misspelt],
             load: [bench.python, "-c", _LOAD_YAML, yaml_file],
             "YAML": [bench.algolint, yaml_file],
             f"{load} of it": [bench.python, "-c", _LOAD_YAML, other_yaml],
@@ -359,6 +358,41 @@ def start(bench: Bench) -> list[Line]:
         compared("one clean YAML file, whole process", runs, "YAML", load, 1.3),
         compared("one clean YAML fixture", runs, "YAML, a fixture", f"{load} of it"),
     ]
+
+
+def versions(bench: Bench, pythons: list[str]) -> list[list[str]]:
+    """One file by other interpreters, each beside itself with nothing to do."""
+    json_file = bench.made("json", 20)[0]
+    repository, faulty, misspelt = _everyday(Path(json_file))
+    rows = []
+    for number, python in enumerate(pythons):
+        bare, command = bench.installed(python, f"venv-{number}")
+        name = _try([bare, "--version"]).stdout.strip()
+        runs = interleaved(
+            {
+                "nothing": [bare, "-c", "pass"],
+                "clean": [command, json_file],
+                "repository": [command, repository],
+                "findings": [command, faulty],
+                "suggestion": [command, misspelt],
+            },
+            15 if bench.quick else 41,
+        )
+        ratios = [compared("", runs, work, "nothing").value for work in list(runs)[1:]]
+        rows.append([name, _ms(runs["nothing"]), *(f"{ratio:.2f}" for ratio in ratios)])
+    return rows
+
+
+VERSIONS_HEAD = ["interpreter", "`-c pass`", "clean JSON", "repository", "two findings", "a suggestion"]
+
+
+def _everyday(spec: Path) -> tuple[str, str, str]:
+    """A repository with a spec, the spec with two faults, and with a misspelt key."""
+    text = spec.read_text(encoding="utf-8")
+    faulty, misspelt = Path("two-findings.json"), Path("misspelt.json")
+    faulty.write_text(_changed(text, ('"File"', '"FILE"'), ('"Integer"', '"integer"')), encoding="utf-8")
+    misspelt.write_text(_changed(text, ('"TrainingImage"', '"TrainingImagge"')), encoding="utf-8")
+    return _repository(spec), str(faulty), str(misspelt)
 
 
 def _repository(spec: Path) -> str:
@@ -591,6 +625,13 @@ def main() -> None:
         "--check", action="store_true", help="exit code 1 where twice a goal is missed, twice"
     )
     parser.add_argument("--peers", type=Path, metavar="VENV", help="where the peers are installed")
+    parser.add_argument(
+        "--pythons",
+        nargs="+",
+        metavar="PYTHON",
+        default=[],
+        help="other interpreters to measure the start of",
+    )
     parser.add_argument("--update", action="store_true", help="put the tables into benchmarks/README.md")
     options = parser.parse_args()
     here = os.getcwd()
@@ -601,7 +642,7 @@ def main() -> None:
             bench = Bench(Path(name), options.peers, options.quick, options.full)
             parts = [options.only] if options.only else PARTS[:-1] if options.quick else PARTS
             lines: dict[str, list[Line]] = {}
-            for title, rows in _tables(bench, parts, lines):
+            for title, rows in _tables(bench, parts, lines, options.pythons):
                 print(f"\n{rows}", flush=True)
                 # A part of the goals would take the place of all.
                 if options.update and not (options.only and title == "goals"):
@@ -612,7 +653,7 @@ def main() -> None:
                 again: dict[str, list[Line]] = {}
                 slow = [part for part in lines if _gross({part: lines[part]})]
                 print("\nagain, what was far from its goal:", flush=True)
-                for _, rows in _tables(bench, slow, again):
+                for _, rows in _tables(bench, slow, again, []):
                     print(f"\n{rows}", flush=True)
                 gross &= _gross(again)
         finally:
@@ -630,7 +671,9 @@ def _gross(lines: dict[str, list[Line]]) -> set[str]:
     return {line.work for line in every if line.unit != "ms" and not line.at_least and line.misses(2)}
 
 
-def _tables(bench: Bench, parts: Sequence[str], lines: dict[str, list[Line]]) -> Iterator[tuple[str, str]]:
+def _tables(
+    bench: Bench, parts: Sequence[str], lines: dict[str, list[Line]], pythons: list[str]
+) -> Iterator[tuple[str, str]]:
     """The tables, each with its name, as they are done; the lines with goals are put in `lines` by part."""
     for part in (start, many, tree, memory, keystroke):
         if part.__name__ in parts:
@@ -644,6 +687,9 @@ def _tables(bench: Bench, parts: Sequence[str], lines: dict[str, list[Line]]) ->
         yield "goals", table(HEAD, [line.cells() for some in lines.values() for line in some])
     if steps:
         yield "growth", table(["what grows", "unit", "what more of it costs"], steps)
+    if pythons:
+        _tell("versions")
+        yield "versions", table(VERSIONS_HEAD, versions(bench, pythons))
     if "peers" in parts:
         _tell("peers")
         yield "peers", table(HEAD[:5], [line.cells()[:5] for line in peers(bench)])
