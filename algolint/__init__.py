@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         metrics,
     )
 
-__version__ = "0.1.0"
+__version__ = "0.1.0.dev0"
 #: Whether this process is algolint's own, not a program that imports it. `__main__` sets it.
 is_command_line = False
 

@@ -2,42 +2,71 @@
 
 from __future__ import annotations
 
+import sys
 from functools import wraps
 
 from algolint.aws.model import Model
 from algolint.messages import meant, shown
+from algolint.page import parsed
 from algolint.rule import SEVERITIES, Fix, Problem, Related, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any
+
+_FIXES = ("safe", "unsafe")
 
 
 def fault(rule: Rule) -> str | None:
-    """What is wrong with the declaration of a rule; None for nothing."""
+    """Return what is wrong with the declaration of a rule; None for nothing."""
     shapes: Any = rule.on
     if not isinstance(shapes, tuple) or not all(isinstance(name, str) for name in shapes):
         return f"on takes the name of an API shape, or a tuple of names, not {shown(rule.on)}"
-    for level in (rule.severity, *rule.also):
+    also: Any = rule.also
+    if not isinstance(also, tuple):
+        return f"also takes a tuple of severities, not {shown(also)}"
+    for level in (rule.severity, *also):
         if level not in SEVERITIES:
             hint = meant(str(level), SEVERITIES) or f"; one of {', '.join(SEVERITIES)}"
             return f"{shown(level)} is not a severity{hint}"
+    if rule.fix not in (None, *_FIXES):
+        return f"{shown(rule.fix)} is not a kind of fix{meant(str(rule.fix), _FIXES) or '; safe or unsafe'}"
+    if rule.url is not None and not str(rule.url).startswith("https://"):
+        return f"url takes an address that begins with https://, not {shown(rule.url)}"
     # The newest revision has every shape that an earlier one had.
     known = frozenset(Model().names())
     for name in shapes:
         if name not in known:
             return f"{shown(name)} is not a shape of the API{meant(name, known)}"
+    return _fault_of_page(rule, known)
+
+
+def _fault_of_page(rule: Rule, shapes: Collection[str]) -> str | None:
+    """Return what is wrong with the page of a rule; None for nothing."""
+    if sys.flags.optimize > 1:
+        # Python leaves docstrings out.
+        return None
+    page = parsed(rule.page)
+    if not page.summary:
+        return "it has no page; its docstring begins with the fault in one sentence"
+    for example in page.examples:
+        shape = example.shape(rule.on)
+        if shape not in shapes:
+            return f"an example is of {shown(shape)}, which is not a shape of the API{meant(shape, shapes)}"
     return None
 
 
 def checked(check: Callable[..., Iterable[Problem]]) -> Callable[..., Iterator[Problem]]:
-    """The same function, which raises TypeError for what is not a well-formed problem."""
+    """Return the same function, raising TypeError for what is not a well-formed problem."""
 
     @wraps(check)
     def checking(*arguments: Any) -> Iterator[Problem]:
         try:
-            for problem in check(*arguments):
+            problems: Any = check(*arguments)
+            if not hasattr(problems, "__iter__") or isinstance(problems, str):
+                raise TypeError(f"it returns {shown(problems)}, not an iterable of Problem")
+            for problem in problems:
                 _check(problem)
                 yield problem
         except SystemExit as error:

@@ -225,6 +225,7 @@ class Rule:
         "replaces",
         "severity",
         "takes_context",
+        "url",
     )
 
     def __init__(
@@ -238,6 +239,7 @@ class Rule:
         fix: Literal["safe", "unsafe"] | None,
         masks: bool,
         collapses: bool = False,
+        url: str | None = None,
     ) -> None:
         self.check = check
         self.name = check.__name__.replace("_", "-")
@@ -249,6 +251,8 @@ class Rule:
         self.fix = fix
         self.masks = masks
         self.collapses = collapses
+        #: Where the page of a pack's rule can be read.
+        self.url = url
         #: Whether the check wants the `Context` too.
         self.takes_context = check.__code__.co_argcount > 1
 
@@ -289,6 +293,7 @@ def rule(
     fix: Literal["safe", "unsafe"] | None = None,
     masks: bool = False,
     collapses: bool = False,
+    url: str | None = None,
 ) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
     """Declare a rule.
 
@@ -297,11 +302,12 @@ def rule(
     `replaces`: rules whose findings are dropped where this one has a finding. `fix`: the kind of fix it
     offers. `masks`: its problems name secrets, so that it is called even where it is not selected.
     `collapses`: its findings in a file have one cause, so that many are reported as one with a count.
+    `url`: where a pack has the page of the rule, for the links of reports.
     A second parameter of the function receives the `Context`.
     """
     shapes = (on,) if isinstance(on, str) else on
 
     def declare(check: Callable[..., Iterable[Problem]]) -> Rule:
-        return Rule(check, shapes, severity, also, evidence, replaces, fix, masks, collapses)
+        return Rule(check, shapes, severity, also, evidence, replaces, fix, masks, collapses, url)
 
     return declare

@@ -21,11 +21,13 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from algolint.aws.model import Model
+from algolint.aws.model import REQUEST, Model
 from algolint.fixes.edits import SourceEditor
 from algolint.linter import Linter
+from algolint.messages import meant, shown
 from algolint.page import KINDS, parsed
-from algolint.source import Source
+from algolint.source import Source, SourceSyntaxError
+from algolint.spec.binder import Binder
 from algolint.spec.context import Context
 from algolint.syntaxes import syntax_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText, Unknown
@@ -48,7 +50,8 @@ class Example:
         self.syntax = example.syntax
         self.is_bad = example.kind == "bad"
         self.text = example.text
-        self.name = f"{rule.name}-{example.kind}-{number}"
+        self.label = f"{example.kind}-{number}"
+        self.name = f"{rule.name}-{self.label}"
         self.revision = example.settings.get("revision", "latest")
         self.region = example.settings.get("region")
         self.is_whole = "whole" in example.words
@@ -261,3 +264,74 @@ def fixed(source: Source, fixes: Iterable[tuple[Document, Fix]]) -> tuple[str, i
 def is_unknown(value: object) -> bool:
     """Whether a value is `UNKNOWN` (which cannot be compared)."""
     return isinstance(value, Unknown)
+
+
+# ---------------------------------------------------------------- all of it
+
+
+def faults(rule: Rule) -> Iterator[str]:
+    """Yield what is wrong with a rule: its examples, and the properties that every rule has."""
+    shown_examples = examples(rule)
+    for kind, is_bad in (("bad", True), ("good", False)):
+        if not any(example.is_bad == is_bad for example in shown_examples):
+            yield f"the page has no {kind} example"
+    for example in shown_examples:
+        try:
+            yield from _faults_of_example(rule, example)
+        except SourceSyntaxError as error:
+            yield f"{example.label}: {error.message}"
+        except AssertionError as error:
+            yield f"{example.label}: {error}"
+    yield from _faults_of_fixes(rule)
+    known = fields_below((REQUEST,) if rule.takes_context else rule.on, model_of())
+    for name in sorted(fields_named(rule) - known):
+        yield f"{shown(name)} is not a field{meant(name, sorted(known))}"
+
+
+def _linter_of(rule: Rule, example: Example) -> Linter:
+    return Linter(model_of(example.revision), [rule], region=example.region)
+
+
+def _problems_of(rule: Rule, example: Example) -> list[Problem]:
+    return [problem for by, problem in reported(example, _linter_of(rule, example)) if by is rule]
+
+
+def _faults_of_example(rule: Rule, example: Example) -> Iterator[str]:
+    found = _problems_of(rule, example)
+    if example.is_bad and not found:
+        yield f"{example.label}: nothing is reported"
+    for problem in found:
+        if not example.is_bad:
+            yield f"{example.label}: reported: {problem.message}"
+        if problem.severity not in (None, rule.severity, *rule.also):
+            yield f"{example.label}: the severity {problem.severity} is not declared with also"
+        if problem.fix is not None and rule.fix is None:
+            yield f"{example.label}: a fix is offered, and none is declared with fix"
+    model = model_of(example.revision)
+    spec = completed(example.document().spec, example.shape, model)
+    bound, _ = Binder(model).bind(spec, example.shape, is_yaml=example.syntax == "yaml")
+    before = reported_by([rule], bound, example.shape, model)
+    for what, hidden in masked_variants(bound):
+        if reported_by([rule], hidden, example.shape, model) - before:
+            yield f"{example.label}: a problem is added where a value is hidden: {what}"
+            break
+    for mutated in mutations(example.document().spec):
+        problems(_linter_of(rule, example), mutated, example.shape)
+
+
+def _faults_of_fixes(rule: Rule) -> Iterator[str]:
+    bad = [example for example in examples(rule) if example.is_bad]
+    good = [example for example in examples(rule) if not example.is_bad]
+    is_fixed = rule.fix is None
+    for wrong, right in zip(bad, good, strict=False):
+        try:
+            fixes = [problem.fix for problem in _problems_of(rule, wrong) if problem.fix]
+            document = wrong.document()
+        except (SourceSyntaxError, AssertionError):
+            continue
+        if fixes:
+            is_fixed = True
+            if fixed(document.source, [(document, fix) for fix in fixes])[0] != right.text:
+                yield f"{wrong.label}: fixed it is not {right.label}"
+    if not is_fixed:
+        yield f"fix is declared as {rule.fix}, and no bad example is fixed"

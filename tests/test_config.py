@@ -429,6 +429,22 @@ def test_rules_of_a_directory(algolint: Run, tmp_path: Path) -> None:
     assert algolint("--ignore", "acme/*", "a.json").returncode == 0
 
 
+def test_links_of_packs_are_their_own_or_left_out(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
+    (tmp_path / "a.json").write_text('{"AlgorithmName": "a", "TrainingSpecification": "${SPEC}"}')
+    for option, url in ((", url='https://acme.example/rules'", "https://acme.example/rules"), ("", None)):
+        (tmp_path / "acme" / "naming.py").write_text(LOCAL.replace('naming")', f'naming"{option})'))
+        (row,) = rows(algolint("--format", "json", "a.json"))
+        assert row["url"] == url
+        sarif = json.loads(algolint("--format", "sarif", "a.json").stdout)
+        assert sarif["runs"][0]["tool"]["driver"]["rules"][0].get("helpUri") == url
+        (found,) = json.loads(algolint("--format", "rdjson", "a.json").stdout)["diagnostics"]
+        assert found["code"].get("url") == url
+        for form in ("github", "html", "junit", "checkstyle", "gitlab"):
+            assert "README.md#acme" not in algolint("--format", form, "a.json").stdout
+
+
 def test_configured_rules_are_explained_and_listed(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme" / "naming.py").write_text(LOCAL)
@@ -517,6 +533,7 @@ def test_a_configuration_that_is_named_and_not_there(algolint: Run, tmp_path: Pa
 
 # ---------------------------------------------------------------- mistakes of packs
 
+DOCSTRING = '"""An algorithm\'s name does not begin with acme."""'
 DECLARED_WRONGLY = [
     (
         'on="EntityName"',
@@ -526,6 +543,20 @@ DECLARED_WRONGLY = [
     ('on="EntityName"', "on=5", "on takes the name of an API shape, or a tuple of names, not 5"),
     ('severity="error"', 'severity="err"', "'err' is not a severity; did you mean 'error'?"),
     ('severity="error"', 'severity="fatal"', "'fatal' is not a severity; one of error, warning, info"),
+    ('severity="error"', 'severity="error", also="info"', "also takes a tuple of severities, not 'info'"),
+    ('severity="error"', 'severity="error", fix="save"', "'save' is not a kind of fix; did you mean 'safe'?"),
+    (
+        'severity="error"',
+        'severity="error", url="acme"',
+        "url takes an address that begins with https://, not 'acme'",
+    ),
+    (DOCSTRING, '""""""', "it has no page; its docstring begins with the fault in one sentence"),
+    (DOCSTRING, "pass", "it has no page"),
+    (
+        "begin with acme.",
+        "begin with acme.\n\n    ```yaml bad EntityNam\n    x\n    ```\n",
+        "an example is of 'EntityNam', which is not a shape of the API; did you mean 'EntityName'?",
+    ),
     ("heuristic: our naming", "we say so", "evidence takes 'KIND: SOURCE', KIND one of service, reference"),
     ("from algolint", "import sys; sys.exit(0)\nfrom algolint", "SystemExit: 0"),
 ]
@@ -549,7 +580,7 @@ YIELD = 'yield Problem((), "the name does not begin with acme")'
 YIELDED_WRONGLY = [
     ("yield 5", "TypeError: it yields 5, not a Problem"),
     ("yield None", "TypeError: it yields null, not a Problem"),
-    ("return 'text'", "TypeError: it yields 't', not a Problem"),
+    ("return 'text'", "TypeError: it returns 'text', not an iterable of Problem"),
     ("yield Problem((), 5)", "TypeError: the message is 5, not text"),
     ("yield Problem([1], 'x')", "TypeError: a path has a step a list, which is neither a key nor an index"),
     ("yield Problem((), 'x', severity='fatal')", "TypeError: 'fatal' is not a severity"),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -54,53 +51,3 @@ def test_the_suppressions_shown_suppress(algolint: Run, tmp_path: Path) -> None:
     done = algolint("--format", "concise", "--show-info", "a.yaml", cwd=tmp_path)
     assert "image-" not in done.stdout
     assert "suppression" not in done.stdout
-
-
-RULE, TEST = blocks("rules-of-your-own", "python")
-CONFIGURATION, PROJECT, PLUGINS = blocks("rules-of-your-own", "toml")
-SPEC = '{"AlgorithmName": "forecaster", "TrainingSpecification": "${X}"}'
-
-
-def test_a_rule_in_a_folder_is_run_and_tested(algolint: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "lint" / "acme"
-    folder.mkdir(parents=True)
-    (folder / "naming.py").write_text(RULE)
-    (tmp_path / "algolint.toml").write_text(CONFIGURATION)
-    (tmp_path / "a.json").write_text(SPEC)
-    done = algolint("--format", "concise", "a.json", cwd=tmp_path)
-    assert "'forecaster' does not begin with acme- [acme/name-prefix]" in done.stdout
-    (tmp_path / "test_rules.py").write_text(TEST)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_rules.py"]
-    tests = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "2 passed" in tests.stdout, tests.stdout
-
-
-@pytest.mark.slow
-def test_a_pack_is_built_installed_and_selected(algolint: Run, tmp_path: Path) -> None:
-    pack = tmp_path / "pack"
-    (pack / "algolint_acme").mkdir(parents=True)
-    (pack / "algolint_acme" / "__init__.py").write_text("")
-    (pack / "algolint_acme" / "naming.py").write_text(RULE)
-    (pack / "pyproject.toml").write_text(PROJECT)
-    installed = tmp_path / "installed"
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-    ]
-    subprocess.run([*command, "--target", str(installed), str(pack)], check=True)
-    work = tmp_path / "work"
-    work.mkdir()
-    (work / "a.json").write_text(SPEC)
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
-    assert "acme" not in algolint("--format", "concise", "a.json", cwd=work, env=environment).stdout
-    (work / "algolint.toml").write_text(PLUGINS)
-    done = algolint("--format", "concise", "a.json", cwd=work, env=environment)
-    assert "[acme/name-prefix]" in done.stdout
-    done = algolint("--format", "concise", "--ignore", "acme/*", "a.json", cwd=work, env=environment)
-    assert "acme/name-prefix" not in done.stdout

@@ -267,7 +267,7 @@ def test_sarif(outcome: Outcome) -> None:
     assert not re.search(r"(?<!\\)\[[^\[\]]*\]\(", "\n".join(reported)), "an embedded link"
     assert invocation["executionSuccessful"] == (not outcome.errors)
     driver = run["tool"]["driver"]
-    assert driver["semanticVersion"] == __version__
+    assert driver["semanticVersion"] == __version__.replace(".dev", "-dev.")
     assert {rule["id"] for rule in driver["rules"]} == {d.rule.name for d in outcome.diagnostics}
     for result, diagnostic in zip(run["results"], outcome.diagnostics, strict=True):
         assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == diagnostic.rule.name

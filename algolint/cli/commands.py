@@ -145,6 +145,30 @@ def schema(arguments: Sequence[str]) -> None:
     print(json.dumps(json_schema.schema(model, name), indent=2))
 
 
+def test_rules(arguments: Sequence[str]) -> int:
+    """Test the rules of a folder; return the exit code."""
+    about = "Test the rules of a folder: their examples, fixes and field names, and specs with hidden values."
+    parser = Parser("algolint test-rules", formatter_class=Help, description=about)
+    parser.add_argument("folder", metavar="FOLDER", help="a folder as in rule-directories")
+    options = parser.parse_args(list(arguments))
+    from algolint.discovery import local_rules
+    from algolint.testing import examples, faults
+
+    rules = local_rules(options.folder)
+    if not rules:
+        raise UsageError(f"{options.folder} holds no rules")
+    count = 0
+    for rule in rules:
+        found = list(faults(rule))
+        count += len(found)
+        for fault in found:
+            print(f"{rule.name}: {escaped(fault)}")
+        if not found:
+            print(f"{rule.name}: {len(examples(rule))} examples")
+    print(f"{count} problem{'s' * (count != 1)} in {len(rules)} rule{'s' * (len(rules) != 1)}")
+    return int(count > 0)
+
+
 def init(arguments: Sequence[str]) -> None:
     """Write a request to start from."""
     parser = Parser("algolint init", formatter_class=Help, description="Write a request to start from.")
@@ -201,6 +225,7 @@ RUN: dict[str, Callable[[Sequence[str]], int | None]] = {
     "revisions": revisions,
     "config": config,
     "schema": schema,
+    "test-rules": test_rules,
     "init": init,
     "server": server,
     "completion": completion,

@@ -20,6 +20,7 @@ COMMANDS = {
     "revisions": ("", "list the API revisions that --api-revision takes"),
     "config": ("--show FILE", "show the settings that apply to a file"),
     "schema": ("", "print the JSON Schema of a request (--config: of the configuration)"),
+    "test-rules": ("FOLDER", "test the rules of a folder: examples, fixes, hidden values"),
     "init": ("[FILE]", "write a request to start from"),
     "server": ("", "start the language server for editors"),
     "completion": ("SHELL", "print the completion script of bash, zsh or fish"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from algolint.messages import escaped, tally
-from algolint.reports.parts import NAME, by_file, by_severity, in_repository, rule_url
+from algolint.reports.parts import NAME, by_file, by_severity, in_repository, page_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def _table(diagnostics: list[Diagnostic]) -> Iterator[str]:
     yield "|---|---:|---|---|"
     for diagnostic in diagnostics:
         name = diagnostic.rule.name
-        rule = f"[{_plain(name)}](<{rule_url(name)}>)"
+        url = page_url(diagnostic.rule)
+        rule = f"[{_plain(name)}](<{url}>)" if url else _plain(name)
         message = _plain(diagnostic.message)
         yield f"| {_SYMBOLS[diagnostic.severity]} | {diagnostic.location.line} | {message} | {rule} |"
 

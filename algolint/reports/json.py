@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from algolint import __version__
-from algolint.reports.parts import inert_json, rule_url, sound_edits
+from algolint.reports.parts import inert_json, page_url, sound_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
         **_range(location),
         "related": [{"message": r.message, "path": r.source.name, **_range(r)} for r in diagnostic.related],
         "fix": _fix(diagnostic),
-        "url": rule_url(diagnostic.rule.name),
+        "url": page_url(diagnostic.rule),
         "count": diagnostic.count,
     }
 

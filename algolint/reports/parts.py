@@ -9,6 +9,7 @@ from hashlib import sha256
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
+from algolint import __version__
 from algolint.messages import escaped
 from algolint.rule import SEVERITIES
 
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 
     from algolint.diagnostic import Diagnostic, Location, Outcome
     from algolint.fixes.edit import Edit
+    from algolint.rule import Rule
     from algolint.source import Source
 
 NAME = "algolint"
 HOME = "https://github.com/algolint/algolint"
-_PAGES = f"{HOME}/blob/main/rules/README.md#"
+# The pages are those of the version, which has a tag once it is released.
+_REVISION = "main" if ".dev" in __version__ else f"v{__version__}"
+_PAGES = f"{HOME}/blob/{_REVISION}/rules/README.md#"
 #: The name under which formats that know only rules show what could not be checked.
 FAILURE = "could-not-check"
 
@@ -88,8 +92,13 @@ def uri(name: str) -> tuple[str, bool]:
     return quote(data, safe="/"), True
 
 
+def page_url(rule: Rule) -> str | None:
+    """Return where a rule's page can be read; None for a rule of a pack that does not say."""
+    return rule.url if "/" in rule.name else rule_url(rule.name)
+
+
 def rule_url(name: str) -> str:
-    """Where the rule's page can be read."""
+    """Return where the page of a rule of algolint itself can be read."""
     if name.startswith(("diff-", "log-")):
         return _PAGES.replace("rules/README", "rules/compare/README") + name
     return _PAGES + name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from algolint.messages import escaped
 from algolint.reports import text as report_text
-from algolint.reports.parts import HOME, NAME, json_text, relative, rule_url, whole_edit
+from algolint.reports.parts import HOME, NAME, json_text, page_url, relative, whole_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ def _row(diagnostic: Diagnostic) -> dict[str, Any]:
             "range": _range(source, *diagnostic.location.span),
         },
         "severity": _SEVERITIES[diagnostic.severity],
-        "code": {"value": diagnostic.rule.name, "url": rule_url(diagnostic.rule.name)},
+        "code": {"value": diagnostic.rule.name},
     }
+    if (url := page_url(diagnostic.rule)) is not None:
+        row["code"]["url"] = url
     if (edit := whole_edit(diagnostic)) is not None:
         start, end, text = edit
         row["suggestions"] = [{"range": _range(source, start, end), "text": text}]

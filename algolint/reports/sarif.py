@@ -14,7 +14,7 @@ from algolint.reports.parts import (
     NAME,
     fix_title,
     json_text,
-    rule_url,
+    page_url,
     sound_edits,
     text_of,
     uri,
@@ -48,7 +48,7 @@ def report(outcome: Outcome) -> str:
         "tool": {
             "driver": {
                 "name": NAME,
-                "semanticVersion": __version__,
+                "semanticVersion": __version__.replace(".dev", "-dev."),
                 "informationUri": HOME,
                 "rules": [_descriptor(rules[name]) for name in indexes],
             }
@@ -71,13 +71,14 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
     kind = rule.evidence.kind
     page = parsed(rule.page)
     described = [page.summary, *(paragraph.text for paragraph in page.paragraphs[:1])]
+    url = page_url(rule)
     return {
         "id": rule.name,
         "name": "".join(word.capitalize() for word in re.split(r"[-/_]", rule.name)),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": " ".join(described)},
         "help": {"text": pages.for_terminal(rule), "markdown": pages.markdown_page(rule)},
-        "helpUri": rule_url(rule.name),
+        **({"helpUri": url} if url else {}),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": [rule.family.replace("_", "-")],
