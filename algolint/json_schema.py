@@ -132,11 +132,12 @@ def _described(shape: Shape) -> str:
     """A shape in words: what it is, or else the form and the limits that an editor's reader asks for."""
     form = FORMS.get(shape.name, "")
     about = SHAPES.get(shape.name, f"{form[:1].upper()}{form[1:]}." if form else "")
-    limits = _limits_in_words(shape)
+    limits = limits_in_words(shape)
     return " ".join(part for part in (about, limits) if part)
 
 
-def _limits_in_words(shape: Shape) -> str:
+def limits_in_words(shape: Shape) -> str:
+    """The limits of a shape as a sentence; empty where it has none."""
     unit = {"string": "characters", "list": "items", "map": "entries"}.get(shape.type, "")
     match shape.min, shape.max:
         case int() as low, int() as high:

@@ -6,7 +6,8 @@ import os
 
 from algolint import __version__, atomic
 from algolint.reports.parts import NAME
-from algolint.server import actions, diagnostics
+from algolint.server import actions, completion, diagnostics, hover, symbols
+from algolint.server import cursor as cursors
 from algolint.server.diagnostics import Style
 from algolint.server.protocol import (
     INVALID_PARAMS,
@@ -21,7 +22,12 @@ from algolint.session import BadSetting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, TypeAlias
+
+    from algolint.aws.model import Model
+    from algolint.server.tree import Spec
+    from algolint.source import Span
 
     Json: TypeAlias = dict[str, Any]
 
@@ -69,6 +75,13 @@ class LanguageServer:
             "textDocument/didClose": self._close,
             "textDocument/diagnostic": self._pull,
             "textDocument/codeAction": self._actions,
+            "textDocument/completion": self._complete,
+            "textDocument/hover": self._hover,
+            "textDocument/definition": self._define,
+            "textDocument/references": self._refer,
+            "textDocument/prepareRename": self._prepare_rename,
+            "textDocument/rename": self._rename,
+            "textDocument/documentSymbol": self._outline,
             "workspace/executeCommand": self._execute,
             "$/setTrace": self._ignore,
         }
@@ -100,6 +113,12 @@ class LanguageServer:
             "positionEncoding": self._client.encoding,
             "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
             "codeActionProvider": {"codeActionKinds": list(actions.KINDS)},
+            "completionProvider": {"triggerCharacters": ['"', ":", " ", "-", "["]},
+            "hoverProvider": True,
+            "definitionProvider": True,
+            "referencesProvider": True,
+            "renameProvider": {"prepareProvider": True},
+            "documentSymbolProvider": True,
             "executeCommandProvider": {"commands": [actions.ADD_TO_BASELINE, actions.OPEN_PAGE]},
         }
         if self._pulls:
@@ -255,6 +274,91 @@ class LanguageServer:
             except (BadSetting, OSError) as error:
                 raise ResponseError(REQUEST_FAILED, f"the baseline is not written: {error}") from None
             self._reload()
+
+    # ------------------------------------------------------------ at a place
+
+    def _place(self, params: Json) -> tuple[Document, int, Model] | None:
+        """Return the document, the offset and the model of a request about a position; None if not open."""
+        uri = params["textDocument"]["uri"]
+        document = self._document(uri)
+        model = self._workspace.model_of(document) if document is not None else None
+        if document is None or model is None:
+            return None
+        return document, document.offset(uri, params["position"]), model
+
+    def _complete(self, params: Json) -> Json | None:
+        place = self._place(params)
+        if place is None:
+            return None
+        document, offset, model = place
+        cursor = cursors.cursor_at(document.source, offset, model)
+        if cursor is None:
+            return None
+        with_snippets = bool(
+            self._client.get("textDocument", "completion", "completionItem", "snippetSupport")
+        )
+        items = completion.items(cursor, lambda span: document.placed(span)[1], with_snippets)
+        return {"isIncomplete": False, "items": items}
+
+    def _hover(self, params: Json) -> Json | None:
+        place = self._place(params)
+        if place is None:
+            return None
+        document, offset, model = place
+        rules = self._workspace.session_of(document).rules_of(document.name)
+        found = hover.at(document.source, offset, model, rules)
+        if found is None:
+            return None
+        text, span = found
+        return {"contents": {"kind": "markdown", "value": text}, "range": document.placed(span)[1]}
+
+    def _define(self, params: Json) -> list[Json]:
+        return self._locations(params, symbols.definitions)
+
+    def _refer(self, params: Json) -> list[Json]:
+        with_declarations = bool((params.get("context") or {}).get("includeDeclaration"))
+        return self._locations(
+            params, lambda specs, offset: symbols.references(specs, offset, with_declarations)
+        )
+
+    def _locations(self, params: Json, find: Callable[[list[Spec], int], list[Span]]) -> list[Json]:
+        place = self._place(params)
+        if place is None:
+            return []
+        document, offset, model = place
+        spans = find(cursors.specs(document.source, model), offset)
+        return [{"uri": uri, "range": where} for uri, where in map(document.placed, spans)]
+
+    def _prepare_rename(self, params: Json) -> Json | None:
+        place = self._place(params)
+        if place is None:
+            return None
+        document, offset, model = place
+        found = symbols.name_at(cursors.specs(document.source, model), offset)
+        if found is None:
+            return None
+        occurrence = found[1]
+        return {"range": document.placed(symbols.span_of(occurrence))[1], "placeholder": occurrence.name}
+
+    def _rename(self, params: Json) -> Json | None:
+        place = self._place(params)
+        if place is None:
+            return None
+        document, offset, model = place
+        specs = cursors.specs(document.source, model)
+        try:
+            edits = symbols.renamed(specs, document.source.text, offset, params["newName"])
+        except symbols.RenameError as error:
+            raise ResponseError(REQUEST_FAILED, str(error)) from None
+        editing = actions.Editing(self._client.get, self._client.encoding)
+        return editing.edit(document.versions(), document.text_edits(edits))
+
+    def _outline(self, params: Json) -> list[Json]:
+        document = self._document(params["textDocument"]["uri"])
+        model = self._workspace.model_of(document) if document is not None else None
+        if document is None or model is None:
+            return []
+        return symbols.outline(cursors.specs(document.source, model), lambda span: document.placed(span)[1])
 
 
 def serve(input_descriptor: int, output_descriptor: int) -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, TypeAlias
 
+    from algolint.aws.model import Model
     from algolint.diagnostic import Diagnostic
     from algolint.fixes.edit import Edit
     from algolint.server.text import Change
@@ -224,6 +225,14 @@ class Workspace:
         if trusted not in self._sessions:
             self._sessions[trusted] = Session({}, with_packs=trusted)
         return self._sessions[trusted]
+
+    def model_of(self, document: Document) -> Model | None:
+        """Return the model that a document is linted against; None where that is configured wrongly."""
+        session = self.session_of(document)
+        try:
+            return session.model_of(session.settings_of(document.path))
+        except (BadSetting, ConfigurationError):
+            return None
 
     def stale(self) -> list[Document]:
         """Return the documents to lint."""

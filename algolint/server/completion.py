@@ -1,0 +1,361 @@
+"""Completion: missing fields with their skeleton, values that the API takes, and names of the spec itself."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from algolint.aws.descriptions import about
+from algolint.json_schema import EXAMPLES
+from algolint.server import names
+from algolint.server.tree import LIST
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, TypeAlias
+
+    from algolint.aws.model import Member, Model, Shape
+    from algolint.server.cursor import Cursor
+    from algolint.server.tree import Node, Place
+    from algolint.source import Span
+
+    Json: TypeAlias = dict[str, Any]
+
+_PROPERTY, _VALUE, _REFERENCE, _MEMBER = 10, 12, 18, 20
+_SNIPPET, _ADJUST_INDENTATION = 2, 2
+# Skeletons hold required fields down to this depth.
+_MAX_DEPTH = 8
+# Choices of a snippet, more of which are completed one by one.
+_MAX_CHOICES = 12
+
+
+class Offer:
+    """A value to offer, and where it is from."""
+
+    __slots__ = ("detail", "kind", "rank", "value")
+
+    def __init__(self, value: Any, detail: str, kind: int = _VALUE, rank: int = 1) -> None:
+        self.value = value
+        self.detail = detail
+        self.kind = kind
+        #: Lower ones come first.
+        self.rank = rank
+
+
+def items(cursor: Cursor, ranged: Callable[[Span], Json], with_snippets: bool) -> list[Json]:
+    """Return the completion items at a place; `ranged` gives the client's range of a span."""
+    holder = cursor.spec.place(cursor.holder)
+    place = cursor.spec.place(cursor.node)
+    writer = _Writer(cursor, ranged, with_snippets)
+    model = cursor.spec.model
+    if cursor.is_key:
+        return [*_keys(cursor, holder, cursor.holder, writer)] if holder is not None else []
+    if place is None:
+        return []
+    if model.shape(place.shape).type in ("structure", "map") and not cursor.is_json and not cursor.quote:
+        # What is typed is the first key of an object.
+        return [*_keys(cursor, place, cursor.node, writer)]
+    taken = {
+        sibling.value
+        for sibling in (cursor.holder.children if cursor.holder.kind == LIST else ())
+        if sibling is not cursor.node
+    }
+    found: dict[Any, Offer] = {}
+    for offer in _values(place):
+        if offer.value not in taken:
+            found.setdefault(offer.value, offer)
+    return [writer.value(offer, number) for number, offer in enumerate(found.values())]
+
+
+def _keys(cursor: Cursor, place: Place, node: Node, writer: _Writer) -> Iterator[Json]:
+    """Yield the fields that an object lacks, the required ones first."""
+    shape = cursor.spec.model.shape(place.shape)
+    present = {child.key for child in node.children if child is not cursor.node}
+    if shape.type == "map":
+        for number, name in enumerate(names.declared(cursor.spec, names.HYPERPARAMETER)):
+            if shape.name == "HyperParameters" and name not in present:
+                yield writer.key(name, number, "declared hyperparameter", "", None)
+        return
+    fields = cursor.spec.fields(shape).items()
+    for number, (name, member) in enumerate(fields):
+        if name not in present:
+            yield writer.key(
+                name,
+                number if member.required else number + 500,
+                _kind_of(cursor.spec.model.shape(member.shape), member.required),
+                about(shape.name, name, member.shape),
+                member,
+            )
+
+
+def _kind_of(shape: Shape, is_required: bool) -> str:
+    kind = {"structure": "object", "map": "object"}.get(shape.type, shape.type)
+    return f"{kind}, required" if is_required else kind
+
+
+# ---------------------------------------------------------------- values
+
+
+def _values(place: Place) -> Iterator[Offer]:
+    """Yield what the value of a place may be, the likeliest first."""
+    shape = place.spec.model.shape(place.shape)
+    yield from _of_spec(place)
+    if shape.type == "boolean":
+        yield from (Offer(value, "boolean", _MEMBER) for value in (True, False))
+    for value in shape.enum or ():
+        yield Offer(value, shape.name, _MEMBER, 2)
+    for value in EXAMPLES.get(shape.name, ()):
+        yield Offer(value, "example", _VALUE, 3)
+
+
+def _of_spec(place: Place) -> Iterator[Offer]:
+    """Yield values that the spec itself has: names, and what it supports."""
+    spec, node = place.spec, place.node
+    training, inference = spec.training(), spec.inference()
+    parent = node.parent
+    field = node.key if isinstance(node.key, str) else parent.key if parent is not None else None
+    holder = place.holder.name if place.holder is not None else ""
+    match holder, field:
+        case "HyperParameterTuningJobObjective", "MetricName":
+            yield from _names(place, names.METRIC, "metric of MetricDefinitions")
+        case "Channel", "ChannelName":
+            used = {item.text("ChannelName") for item in _siblings(parent)}
+            yield from (
+                offer
+                for offer in _names(place, names.CHANNEL, "channel of TrainingChannels")
+                if offer.value not in used
+            )
+        case "Channel", "ContentType" | "CompressionType" | "InputMode":
+            yield from _of_channel(place, f"Supported{field}s")
+        case "InstanceGroupNames", _:
+            profile = next((n for n in node.ancestors() if n.get("TrainingJobDefinition")), None)
+            yield from _names(place, names.GROUP, "group of InstanceGroups", profile)
+        case "HyperParameters", str(name):
+            yield from _of_hyperparameter(spec.training(), name)
+        case "HyperParameterSpecification", "DefaultValue":
+            yield from _categories(parent, "category of the Range")
+        case "ResourceConfig" | "InstanceGroup" | "InstancePreference", "InstanceType" if training:
+            yield from _supported(training, "SupportedTrainingInstanceTypes")
+        case "TransformResources", "InstanceType" if inference:
+            yield from _supported(inference, "SupportedTransformInstanceTypes")
+        case "TransformInput", "ContentType" if inference:
+            yield from _supported(inference, "SupportedContentTypes")
+        case "TransformOutput", "Accept" if inference:
+            yield from _supported(inference, "SupportedResponseMIMETypes")
+
+
+def _names(place: Place, kind: str, detail: str, scope: Node | None = None) -> Iterator[Offer]:
+    for name in names.declared(place.spec, kind, scope):
+        yield Offer(name, detail, _REFERENCE, 0)
+
+
+def _siblings(item: Node | None) -> list[Node]:
+    """Return the other items of the list that an item is in."""
+    if item is None or item.parent is None or item.parent.kind != LIST:
+        return []
+    return [node for node in item.parent.children if node is not item]
+
+
+def _supported(holder: Node, field: str) -> Iterator[Offer]:
+    for node in holder.items(field):
+        if isinstance(node.value, str):
+            yield Offer(node.value, f"listed in {field}", _REFERENCE, 0)
+
+
+def _of_channel(place: Place, field: str) -> Iterator[Offer]:
+    """Yield what the channel of the algorithm supports that a profile gives data to."""
+    training, parent = place.spec.training(), place.node.parent
+    name = parent.text("ChannelName") if parent is not None else None
+    for channel in training.items("TrainingChannels") if training is not None else ():
+        if name is not None and channel.text("Name") == name:
+            yield from _supported(channel, field)
+
+
+def _of_hyperparameter(training: Node | None, name: str) -> Iterator[Offer]:
+    """Yield values of a hyperparameter: its categories, its default, its bounds."""
+    for declaration in training.items("SupportedHyperParameters") if training is not None else ():
+        if declaration.text("Name") != name:
+            continue
+        yield from _categories(declaration, f"category of {name}")
+        for path, detail in (
+            (("DefaultValue",), "default"),
+            (("Range", "IntegerParameterRangeSpecification", "MinValue"), "lower bound"),
+            (("Range", "IntegerParameterRangeSpecification", "MaxValue"), "upper bound"),
+            (("Range", "ContinuousParameterRangeSpecification", "MinValue"), "lower bound"),
+            (("Range", "ContinuousParameterRangeSpecification", "MaxValue"), "upper bound"),
+        ):
+            node = declaration.get(*path)
+            if node is not None and node.value is not None:
+                yield Offer(str(node.value), f"{detail} of {name}", _VALUE, 0)
+
+
+def _categories(declaration: Node | None, detail: str) -> Iterator[Offer]:
+    path = ("Range", "CategoricalParameterRangeSpecification", "Values")
+    for node in declaration.items(*path) if declaration is not None else ():
+        if node.value is not None:
+            yield Offer(str(node.value), detail, _REFERENCE, 0)
+
+
+# ---------------------------------------------------------------- writing
+
+_PLAIN = re.compile(r"[A-Za-z_./][\w./+-]*(?: [\w./+-]+)*")
+_NOT_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
+
+
+class _Writer:
+    """Writes items in the syntax and the style of the text."""
+
+    def __init__(self, cursor: Cursor, ranged: Callable[[Span], Json], with_snippets: bool) -> None:
+        self._cursor = cursor
+        self._where = ranged(cursor.span)
+        self._with_snippets = with_snippets
+        self._skeleton = _Skeleton(cursor.spec.model, cursor.is_json)
+
+    def value(self, offer: Offer, number: int) -> Json:
+        """Return the item of a value."""
+        text = self._token(offer.value)
+        label = offer.value if isinstance(offer.value, str) else text
+        return self._item(label, text, offer.kind, f"{offer.rank}{number:04}", offer.detail)
+
+    def key(self, name: str, number: int, detail: str, text: str, member: Member | None) -> Json:
+        """Return the item of a field, with a skeleton of its value."""
+        cursor = self._cursor
+        key = json.dumps(name, ensure_ascii=False) if cursor.is_json or cursor.quote else self._token(name)
+        item = self._item(name, key, _PROPERTY, f"{number:05}", detail)
+        if text:
+            item["documentation"] = text
+        if cursor.has_colon:
+            return item
+        value = self._skeleton.of(member.shape) if member is not None else self._skeleton.text()
+        snippet = f"{_escaped(key)}:{'' if value.startswith(chr(10)) else ' '}{value}{self._comma()}"
+        item["insertTextMode"] = _ADJUST_INDENTATION
+        if self._with_snippets:
+            item["textEdit"]["newText"] = _numbered(snippet)
+            item["insertTextFormat"] = _SNIPPET
+        else:
+            item["textEdit"]["newText"] = _without_stops(snippet)
+        return item
+
+    def _item(self, label: str, text: str, kind: int, order: str, detail: str) -> Json:
+        return {
+            "label": label,
+            "kind": kind,
+            "detail": detail,
+            "sortText": order,
+            # Clients compare it with the text that is replaced.
+            "filterText": text if self._cursor.quote else label,
+            "textEdit": {"range": self._where, "newText": text},
+        }
+
+    def _comma(self) -> str:
+        """Return the comma before the next entry of an object of JSON."""
+        after = self._cursor.text[self._cursor.span[1] :].lstrip()
+        return "," if self._cursor.is_json and after.startswith('"') else ""
+
+    def _token(self, value: Any) -> str:
+        """Return a value as the syntax writes it."""
+        if not isinstance(value, str):
+            return json.dumps(value)
+        if self._cursor.is_json or self._cursor.quote == '"':
+            return json.dumps(value, ensure_ascii=False)
+        if self._cursor.quote:
+            return "'" + value.replace("'", "''") + "'"
+        is_plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT
+        return value if is_plain else json.dumps(value, ensure_ascii=False)
+
+
+class _Skeleton:
+    """Writes the required fields of values, with stops for what is to be filled in.
+
+    Stops are marked by control characters until what the text holds of a snippet's own signs is escaped.
+    """
+
+    def __init__(self, model: Model, is_json: bool) -> None:
+        self._model = model
+        self._is_json = is_json
+
+    def text(self) -> str:
+        """Return the skeleton of a text."""
+        return f'"{_STOP}"'
+
+    def of(self, name: str, depth: int = 0) -> str:
+        """Return the skeleton of a shape; of YAML it begins with a line break if it has lines of its own."""
+        shape = self._model.shape(name)
+        match shape.type:
+            case "structure" | "map" | "list" if depth >= _MAX_DEPTH:
+                return "[]" if shape.type == "list" else "{}"
+            case "structure":
+                return self._structure(shape, depth)
+            case "list":
+                return self._list(shape, depth)
+            case "map":
+                return self._block("{", [], "}")
+            case "boolean":
+                return _choice(("true", "false"))
+            case "string" if shape.enum is not None and len(shape.enum) <= _MAX_CHOICES:
+                choice = _choice(shape.enum)
+                return f'"{choice}"' if self._is_json else choice
+            case "string":
+                return self.text() if self._is_json else _STOP
+            case _:
+                return _STOP
+
+    def _structure(self, shape: Shape, depth: int) -> str:
+        required = [(name, m) for name, m in shape.members.items() if m.required and not m.read_only]
+        if not required and not self._is_json:
+            return f"\n  {_STOP}"
+        lines = []
+        for name, member in required:
+            value = self.of(member.shape, depth + 1)
+            key = json.dumps(name) if self._is_json else name
+            lines.append(f"{key}:{'' if value.startswith(chr(10)) else ' '}{value}")
+        return self._block("{", lines, "}")
+
+    def _list(self, shape: Shape, depth: int) -> str:
+        item = self.of(shape.item, depth + 1)
+        if self._is_json:
+            return f"[{item}]" if "\n" not in item else self._block("[", [item], "]")
+        # The first line of an item goes after its dash.
+        first = item.lstrip("\n").removeprefix("  ")
+        return f"\n  - {first}".replace("\n", "\n  ").replace("\n    - ", "\n  - ", 1)
+
+    def _block(self, opening: str, lines: list[str], closing: str) -> str:
+        if self._is_json:
+            inner = ",\n".join(lines) or _STOP
+            indented = inner.replace("\n", "\n  ")
+            return f"{opening}\n  {indented}\n{closing}"
+        if not lines:
+            return f"\n  {_STOP}"
+        indented = "\n".join(lines).replace("\n", "\n  ")
+        return f"\n  {indented}"
+
+
+_STOP, _CHOICES, _END = "\x01", "\x02", "\x03"
+
+
+def _choice(values: tuple[str, ...]) -> str:
+    return f"{_CHOICES}{','.join(values)}{_END}"
+
+
+def _escaped(text: str) -> str:
+    """Return text without what a snippet would take for its own."""
+    return re.sub(r"([\\$}])", r"\\\1", text)
+
+
+def _numbered(skeleton: str) -> str:
+    """Return the snippet of a skeleton: its stops are visited in their order."""
+    number = 0
+
+    def stop(match: re.Match[str]) -> str:
+        nonlocal number
+        number += 1
+        return f"${{{number}|{match[1]}|}}" if match[1] else f"${number}"
+
+    return re.sub(f"{_STOP}|{_CHOICES}([^{_END}]*){_END}", stop, skeleton)
+
+
+def _without_stops(skeleton: str) -> str:
+    """Return a skeleton as text; of choices the first."""
+    text = re.sub(f"{_CHOICES}([^,{_END}]*)[^{_END}]*{_END}", r"\1", skeleton).replace(_STOP, "")
+    return re.sub(r"\\([\\$}])", r"\1", text)

@@ -1,0 +1,152 @@
+"""Hover: what a field is, facts of an instance type, what a metric's Regex reads, the page of a rule."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from algolint.aws import instances
+from algolint.aws.descriptions import about
+from algolint.aws.instance_table import FAMILIES, SIZES
+from algolint.aws.notation import instance_family, instance_size
+from algolint.json_schema import limits_in_words
+from algolint.messages import escaped, shown
+from algolint.reports import pages
+from algolint.server import cursor
+from algolint.server.tree import node_at
+from algolint.source import SourceSyntaxError
+from algolint.spec.structural_rules import FORMS
+from algolint.suppression.directives import MARK, directives
+from algolint.syntaxes import syntax_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from algolint.aws.model import Member, Model, Shape
+    from algolint.rule import Rule
+    from algolint.server.tree import Place
+    from algolint.source import Source, Span
+
+# Values of an enum that are listed, of which the instance types have hundreds.
+_MAX_LISTED = 16
+_LONGEST_PATTERN = 2000
+
+
+def at(source: Source, offset: int, model: Model, rules: dict[str, Rule]) -> tuple[str, Span] | None:
+    """Return what is shown at an offset, as Markdown, and the span that it is about; None for nothing."""
+    found = _rule_at(source, offset, rules)
+    if found is not None:
+        return found
+    for spec in cursor.specs(source, model):
+        node = node_at(spec.root, offset)
+        place = spec.place(node[0]) if node is not None else None
+        if node is not None and place is not None and node[0] is not spec.root:
+            span = node[0].key_span if node[1] else node[0].span
+            return text_of(place, node[1]), span or node[0].span
+    return None
+
+
+def _rule_at(source: Source, offset: int, rules: dict[str, Rule]) -> tuple[str, Span] | None:
+    """Return the page of a rule that a suppression comment names at an offset."""
+    if MARK not in source.text or syntax_of(source).embedding is not None:
+        return None
+    try:
+        names = [name for directive in directives(source) for name in directive.names]
+    except SourceSyntaxError:
+        return None
+    for name in names:
+        if name.span[0] <= offset <= name.span[1] and name.text in rules:
+            rule = rules[name.text]
+            return f"**{rule.name}**\n\n{pages.markdown_page(rule)}", name.span
+    return None
+
+
+def text_of(place: Place, is_key: bool) -> str:
+    """Return what is shown of a place, as Markdown; empty where nothing is known of it."""
+    parts = [_field(place)]
+    value = place.node.value
+    if not is_key and isinstance(value, str):
+        if place.shape.endswith("InstanceType"):
+            parts.insert(0, instance(value))
+        elif place.shape == "MetricRegex":
+            parts.insert(0, regex(value))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _field(place: Place) -> str:
+    """Return what a field is: its type, its text, its limits, and since when it exists."""
+    model = place.spec.model
+    shape, node = model.shape(place.shape), place.node
+    name = node.key if isinstance(node.key, str) else place.shape
+    holder = place.holder.name if place.holder is not None else ""
+    lines = [f"**{escaped(str(name))}**: {_type_of(place, shape)}"]
+    text = about(holder, str(name), place.shape) if place.member is not None else about("", "", place.shape)
+    lines += [text] if text else []
+    lines += _limits(shape)
+    if place.member is not None:
+        lines += _since(place, place.member)
+    return "\n\n".join(lines)
+
+
+def _type_of(place: Place, shape: Shape) -> str:
+    if shape.type == "list":
+        kind = f"list of {place.spec.model.shape(shape.item).name}"
+    else:
+        kind = {"structure": "object", "map": "object of texts"}.get(shape.type, shape.type)
+    if place.member is None:
+        return kind
+    return f"{kind}, {'required' if place.member.required else 'optional'}"
+
+
+def _limits(shape: Shape) -> Iterator[str]:
+    form = FORMS.get(shape.name)
+    if form:
+        yield f"{form[0].upper()}{form[1:]}."
+    if words := limits_in_words(shape):
+        yield words
+    if shape.enum is not None:
+        listed = ", ".join(f"`{value}`" for value in shape.enum[:_MAX_LISTED])
+        more = len(shape.enum) - _MAX_LISTED
+        yield f"One of {listed}{f' and {more} more' if more > 0 else ''}."
+
+
+def _since(place: Place, member: Member) -> Iterator[str]:
+    if member.since:
+        yield f"Since {place.spec.model.since(member.since)}."
+
+
+# ---------------------------------------------------------------- values
+
+
+def instance(name: str) -> str:
+    """Return the facts of an instance type; empty where nothing is known of it."""
+    facts = facts_of(name)
+    return f"**{escaped(name)}**: {facts}" if facts else ""
+
+
+def facts_of(name: str) -> str:
+    """Return the facts of an instance type in one line; empty where nothing is known of it."""
+    family, size = instance_family(name), instance_size(name)
+    row = SIZES.get(family, {}).get(size)
+    if row is None or family not in FAMILIES:
+        return ""
+    cpus, devices, storage = row
+    architecture, _, kind, accelerator = FAMILIES[family]
+    facts = [f"{cpus} vCPUs ({architecture})"]
+    if devices:
+        facts.append(f"{devices} × {accelerator or kind}")
+    facts.append(f"{storage:,} GB of local NVMe" if storage else "storage on EBS")
+    if instances.is_expensive(name):
+        facts.append("tens of dollars an hour")
+    return ", ".join(facts)
+
+
+def regex(pattern: str) -> str:
+    """Return a line of a log that a metric's pattern reads; empty where none can be told."""
+    if len(pattern) > _LONGEST_PATTERN:
+        return ""
+    lines = import_module("algolint_rules._regex_lines")
+    line = lines.Comparison().line_read_by(pattern, pattern)
+    if line is None:
+        return f"No line is known that {shown(pattern)} reads a number from."
+    return f"Reads the number of a line such as\n\n```\n{escaped(line)}\n```"

@@ -1,0 +1,88 @@
+"""The names that a spec gives and uses: of hyperparameters, metrics, channels, groups and profiles."""
+
+from __future__ import annotations
+
+from algolint.server.tree import SCALAR
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from algolint.server.tree import Node, Spec
+
+HYPERPARAMETER, METRIC, CHANNEL, GROUP, PROFILE = "hyperparameter", "metric", "channel", "group", "profile"
+
+
+class Occurrence:
+    """A place where a name is: the value of a node or its key, which declares it or refers to it."""
+
+    __slots__ = ("is_declaration", "is_key", "kind", "name", "node", "scope")
+
+    def __init__(
+        self, kind: str, node: Node, is_declaration: bool, is_key: bool = False, scope: Node | None = None
+    ) -> None:
+        self.kind = kind
+        self.node = node
+        self.is_declaration = is_declaration
+        self.is_key = is_key
+        #: The part of the spec in which the name means this: of an instance group, its profile.
+        self.scope = scope
+        self.name = str(node.key if is_key else node.value)
+
+
+def occurrences(spec: Spec) -> Iterator[Occurrence]:
+    """Yield every name in a spec, in no certain order."""
+    training = spec.training()
+    if training is not None:
+        for kind, field, name in (
+            (HYPERPARAMETER, "SupportedHyperParameters", "Name"),
+            (METRIC, "MetricDefinitions", "Name"),
+            (CHANNEL, "TrainingChannels", "Name"),
+        ):
+            yield from _of_items(kind, training.items(field), name, is_declaration=True)
+        objectives = training.items("SupportedTuningJobObjectiveMetrics")
+        yield from _of_items(METRIC, objectives, "MetricName", is_declaration=False)
+    for profile in spec.profiles():
+        yield from _of_items(PROFILE, [profile], "ProfileName", is_declaration=True)
+        yield from _of_profile(profile)
+
+
+def _of_profile(profile: Node) -> Iterator[Occurrence]:
+    job = profile.get("TrainingJobDefinition")
+    if job is None:
+        return
+    values = job.get("HyperParameters")
+    for node in values.children if values is not None else ():
+        yield Occurrence(HYPERPARAMETER, node, is_declaration=False, is_key=True)
+    channels = job.items("InputDataConfig")
+    yield from _of_items(CHANNEL, channels, "ChannelName", is_declaration=False)
+    groups = job.items("ResourceConfig", "InstanceGroups")
+    yield from _of_items(GROUP, groups, "InstanceGroupName", True, profile)
+    for channel in channels:
+        for node in channel.items("DataSource", "S3DataSource", "InstanceGroupNames"):
+            if isinstance(node.value, str):
+                yield Occurrence(GROUP, node, False, scope=profile)
+
+
+def _of_items(
+    kind: str, items: list[Node], field: str, is_declaration: bool, scope: Node | None = None
+) -> Iterator[Occurrence]:
+    for item in items:
+        node = item.get(field)
+        if node is not None and node.kind == SCALAR and isinstance(node.value, str):
+            yield Occurrence(kind, node, is_declaration, scope=scope)
+
+
+def declared(spec: Spec, kind: str, scope: Node | None = None) -> list[str]:
+    """Return the names of a kind that a spec declares, in its order and each once."""
+    found = (o for o in occurrences(spec) if o.kind == kind and o.is_declaration)
+    return list(dict.fromkeys(o.name for o in found if scope is None or o.scope is scope))
+
+
+def same(spec: Spec, one: Occurrence) -> list[Occurrence]:
+    """Return all places of the name that one place has."""
+    return [
+        other
+        for other in occurrences(spec)
+        if (other.kind, other.name, other.scope) == (one.kind, one.name, one.scope)
+    ]

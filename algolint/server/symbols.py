@@ -1,0 +1,158 @@
+"""Definition, references and rename of the names in a spec, and the outline of a text."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from algolint.aws.patterns import matches
+from algolint.fixes.edit import Edit
+from algolint.messages import shown
+from algolint.server import names
+from algolint.server.half_typed import unquoted
+from algolint.server.names import Occurrence
+from algolint.server.tree import HOLE, LIST, OBJECT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    from algolint.aws.model import Model
+    from algolint.server.tree import Node, Spec
+    from algolint.source import Span
+
+    Json: TypeAlias = dict[str, Any]
+
+_ARRAY, _OBJECT, _FIELD, _KEY = 18, 19, 8, 20
+_MAX_SYMBOLS = 5000
+_MAX_DETAIL = 60
+# The field by which an item goes, by the shape of the items.
+_NAMING = (
+    "Name",
+    "ChannelName",
+    "MetricName",
+    "ProfileName",
+    "InstanceGroupName",
+    "ContainerHostname",
+    "Key",
+)
+# The shape whose pattern a name has to match.
+_SHAPES = {
+    names.HYPERPARAMETER: "ParameterName",
+    names.METRIC: "MetricName",
+    names.CHANNEL: "ChannelName",
+    names.GROUP: "InstanceGroupName",
+    names.PROFILE: "EntityName",
+}
+
+
+class RenameError(Exception):
+    """Raised for a name that cannot be changed, or not to the name that is asked for."""
+
+
+def span_of(occurrence: Occurrence) -> Span:
+    """Return the span of a name, quotes included."""
+    node = occurrence.node
+    return node.key_span or node.span if occurrence.is_key else node.span
+
+
+def name_at(specs: list[Spec], offset: int) -> tuple[Spec, Occurrence] | None:
+    """Return the name at an offset, and its spec."""
+    for spec in specs:
+        for occurrence in names.occurrences(spec):
+            start, end = span_of(occurrence)
+            if start <= offset <= end:
+                return spec, occurrence
+    return None
+
+
+def definitions(specs: list[Spec], offset: int) -> list[Span]:
+    """Return the spans of the declarations of the name at an offset."""
+    found = name_at(specs, offset)
+    return [span_of(o) for o in names.same(*found) if o.is_declaration] if found else []
+
+
+def references(specs: list[Spec], offset: int, with_declarations: bool) -> list[Span]:
+    """Return the spans of the uses of the name at an offset."""
+    found = name_at(specs, offset)
+    return (
+        [span_of(o) for o in names.same(*found) if with_declarations or not o.is_declaration] if found else []
+    )
+
+
+def renamed(specs: list[Spec], text: str, offset: int, name: str) -> list[Edit]:
+    """Return the edits that give the name at an offset another name everywhere. Raises `RenameError`."""
+    found = name_at(specs, offset)
+    if found is None:
+        raise RenameError("there is no name of a hyperparameter, channel, metric, group or profile here")
+    spec, occurrence = found
+    if name != occurrence.name and name in names.declared(spec, occurrence.kind, occurrence.scope):
+        raise RenameError(f"there is a {occurrence.kind} {shown(name)} already")
+    _check(spec.model, occurrence.kind, name)
+    return [Edit(*span_of(o), _written(text, o, name)) for o in names.same(spec, occurrence)]
+
+
+def _check(model: Model, kind: str, name: str) -> None:
+    shape = model.shape(_SHAPES[kind])
+    is_short = (shape.min or 1) <= len(name) <= (shape.max or len(name))
+    if not is_short or (shape.pattern is not None and not matches(shape.pattern, name)):
+        raise RenameError(f"{shown(name)} is not a valid name of a {kind}")
+
+
+def _written(text: str, occurrence: Occurrence, name: str) -> str:
+    """Return the token of another name, quoted as the present one is. Raises `RenameError`."""
+    start, end = span_of(occurrence)
+    token = text[start:end]
+    quote = token[:1]
+    if quote in ('"', "'") and unquoted(token) == occurrence.name:
+        return json.dumps(name, ensure_ascii=False) if quote == '"' else "'" + name.replace("'", "''") + "'"
+    if token != occurrence.name:
+        # An expression, or a text that is spelt in some other way.
+        raise RenameError(f"{shown(occurrence.name)} is not written out everywhere, so it cannot be renamed")
+    is_plain = re.fullmatch(r"[A-Za-z_][\w.-]*", name) and name.lower() not in (
+        "true",
+        "false",
+        "null",
+        "yes",
+        "no",
+    )
+    return name if is_plain else json.dumps(name, ensure_ascii=False)
+
+
+# ---------------------------------------------------------------- outline
+
+
+def outline(specs: list[Spec], placed: Callable[[Span], Json]) -> list[Json]:
+    """Return the symbols of specs; `placed` gives the client's range of a span."""
+    left = _MAX_SYMBOLS
+    found: list[Json] = []
+    todo = [(spec.root, found) for spec in reversed(specs)]
+    while todo and left:
+        left -= 1
+        node, siblings = todo.pop()
+        symbol = _symbol(node, placed)
+        siblings.append(symbol)
+        if node.children:
+            children: list[Json] = []
+            symbol["children"] = children
+            todo += [(child, children) for child in reversed(node.children)]
+    return found
+
+
+def _symbol(node: Node, placed: Callable[[Span], Json]) -> Json:
+    selection = node.key_span or node.span
+    start, end = min(selection[0], node.span[0]), max(selection[1], node.span[1])
+    name = next((text for key in _NAMING if (text := node.text(key))), None) if node.kind == OBJECT else None
+    label = (
+        name if isinstance(node.key, int) and name else node.key if node.key is not None else name or "spec"
+    )
+    symbol = {
+        "name": str(label) or '""',
+        "kind": {LIST: _ARRAY, OBJECT: _OBJECT, HOLE: _KEY}.get(node.kind, _FIELD),
+        "range": placed((start, end)),
+        "selectionRange": placed(selection if node.key_span else (start, min(end, start + 1))),
+    }
+    if node.kind not in (LIST, OBJECT, HOLE):
+        symbol["detail"] = shown(node.value, _MAX_DETAIL)
+    return symbol

@@ -1,0 +1,252 @@
+"""The values of a text with the spans of their tokens, and where in them specs are."""
+
+from __future__ import annotations
+
+from algolint.aws.model import REQUEST
+from algolint.spec import recognition
+from algolint.values import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, TypeAlias
+
+    from algolint.aws.model import Member, Model, Shape
+    from algolint.document import Document
+    from algolint.source import Span
+
+    Step: TypeAlias = str | int
+    Path: TypeAlias = tuple[Step, ...]
+
+OBJECT, LIST, SCALAR, HOLE = "object", "list", "scalar", "hole"
+
+
+class Node:
+    """A value: an object, a list, a scalar, or a hole where the text has no value (yet)."""
+
+    __slots__ = ("children", "key", "key_span", "kind", "parent", "span", "value")
+
+    def __init__(
+        self,
+        kind: str,
+        span: Span,
+        value: Any = None,
+        parent: Node | None = None,
+        key: Step | None = None,
+        key_span: Span | None = None,
+    ) -> None:
+        self.kind = kind
+        #: Of the value, quotes and brackets included; of a hole, where its value would begin.
+        self.span = span
+        #: Of a scalar: the text, number, truth value or None that it is read as.
+        self.value = value
+        self.parent = parent
+        #: The key in an object, the index in a list; None for the root.
+        self.key = key
+        self.key_span = key_span
+        self.children: list[Node] = []
+
+    def add(self, child: Node) -> Node:
+        """Append a child, which in a list gets its index."""
+        child.parent = self
+        if self.kind == LIST:
+            child.key = len(self.children)
+        self.children.append(child)
+        return child
+
+    def get(self, *path: Step) -> Node | None:
+        """Return the node at a path below, None where there is none. Of equal keys the last one counts."""
+        node: Node | None = self
+        for step in path:
+            if node is not None:
+                node = next((child for child in reversed(node.children) if child.key == step), None)
+        return node
+
+    def items(self, *path: Step) -> list[Node]:
+        """Return the items of the list at a path, none where there is none."""
+        node = self.get(*path)
+        return node.children if node is not None and node.kind == LIST else []
+
+    def text(self, *path: Step) -> str | None:
+        """Return the text at a path, None where there is none."""
+        node = self.get(*path)
+        return node.value if node is not None and isinstance(node.value, str) else None
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this node and all below it."""
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            yield node
+            todo += reversed(node.children)
+
+    def path_from(self, root: Node) -> Path:
+        """Return the path from a node above."""
+        steps: list[Step] = []
+        node: Node | None = self
+        while node is not None and node is not root:
+            steps.append(node.key if node.key is not None else "")
+            node = node.parent
+        return tuple(reversed(steps))
+
+    def ancestors(self) -> list[Node]:
+        """Return the nodes from the root to this one."""
+        found: list[Node] = []
+        node: Node | None = self
+        while node is not None:
+            found.append(node)
+            node = node.parent
+        return found[::-1]
+
+    def plain(self) -> Any:
+        """Return the value without places, None for holes."""
+        if self.kind == OBJECT:
+            return {child.key: child.plain() for child in self.children}
+        if self.kind == LIST:
+            return [child.plain() for child in self.children]
+        return self.value
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.key!r} at {self.span}>"
+
+
+class Spec:
+    """A spec in a text: its root node, its shape, and whether CloudFormation's resource type has it."""
+
+    def __init__(self, root: Node, shape: str, model: Model, in_cloudformation: bool = False) -> None:
+        self.root = root
+        self.shape = shape
+        self.model = model
+        self.in_cloudformation = in_cloudformation
+
+    def training(self) -> Node | None:
+        """Return the training specification."""
+        return self.root if self.shape == "TrainingSpecification" else self.root.get("TrainingSpecification")
+
+    def inference(self) -> Node | None:
+        """Return the inference specification."""
+        return (
+            self.root if self.shape == "InferenceSpecification" else self.root.get("InferenceSpecification")
+        )
+
+    def profiles(self) -> list[Node]:
+        """Return the validation profiles."""
+        is_part = self.shape == "AlgorithmValidationSpecification"
+        holder = self.root if is_part else self.root.get("ValidationSpecification")
+        return holder.items("ValidationProfiles") if holder is not None else []
+
+    def place(self, node: Node) -> Place | None:
+        """Return what a node is by the model; None where the model has nothing of it."""
+        found = Place(self, node, self.shape, None, None)
+        for step in node.path_from(self.root):
+            inner = self._below(found, step)
+            if inner is None:
+                return None
+            found = Place(self, node, *inner)
+        return found
+
+    def _below(self, place: Place, step: Step) -> tuple[str, Shape | None, Member | None] | None:
+        shape = self.model.shape(place.shape)
+        if shape.type == "structure":
+            member = shape.members.get(str(step))
+            return (member.shape, shape, member) if member is not None else None
+        name = shape.item or shape.value
+        return (name, shape, None) if name else None
+
+    def fields(self, shape: Shape) -> dict[str, Member]:
+        """Return the fields of a structure that a request may have."""
+        lacking = recognition.NOT_IN_CLOUDFORMATION.get(shape.name, ()) if self.in_cloudformation else ()
+        members = shape.members.items()
+        return {name: member for name, member in members if not member.read_only and name not in lacking}
+
+
+class Place:
+    """What a node is by the model: its shape, and the shape that holds it with the member."""
+
+    __slots__ = ("holder", "member", "node", "shape", "spec")
+
+    def __init__(
+        self, spec: Spec, node: Node, shape: str, holder: Shape | None, member: Member | None
+    ) -> None:
+        self.spec = spec
+        self.node = node
+        self.shape = shape
+        self.holder = holder
+        self.member = member
+
+
+def of_document(document: Document, model: Model) -> Spec | None:
+    """Return the spec of a document that a reader found."""
+    shape = document.shape or recognition.shape_of(document.spec)
+    if shape is None:
+        return None
+    root = Node(OBJECT, document.locate(()))
+    todo: list[tuple[Node, Path, Any]] = [(root, (), document.spec)]
+    while todo:
+        node, path, value = todo.pop()
+        if isinstance(value, dict):
+            node.kind = OBJECT
+            children: list[tuple[Step, Any]] = list(value.items())
+        elif isinstance(value, list):
+            node.kind = LIST
+            children = list(enumerate(value))
+        else:
+            node.kind = HOLE if isinstance(value, Unknown) else SCALAR
+            node.value = None if isinstance(value, Unknown) else value
+            continue
+        for key, item in children:
+            below = (*path, key)
+            child = Node(HOLE, document.locate(below), key=key)
+            child.key_span = document.locate(below, key=True) if isinstance(key, str) else None
+            node.add(child)
+            todo.append((child, below, item))
+    return Spec(root, shape, model, document.target == "CloudFormation")
+
+
+def specs_in(root: Node, model: Model, is_spec: bool) -> list[Spec]:
+    """Return the specs in the values of a text, the outermost objects that are recognised.
+
+    `is_spec`: the root is taken as a request where nothing is recognised, of a file that is just begun.
+    """
+    found = []
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        shape = _shape_of(node)
+        if shape is not None:
+            found.append(Spec(node, shape, model, _is_in_cloudformation(node)))
+        else:
+            todo += reversed(node.children)
+    if not found and is_spec and root.kind in (OBJECT, HOLE, SCALAR):
+        found.append(Spec(root, REQUEST, model))
+    return found
+
+
+def _shape_of(node: Node) -> str | None:
+    if _is_in_cloudformation(node):
+        return REQUEST
+    if node.kind not in (OBJECT, LIST):
+        return None
+    value = node.plain()
+    return recognition.shape_of(value, named=node.parent is None)
+
+
+def _is_in_cloudformation(node: Node) -> bool:
+    parent = node.parent
+    return (
+        node.key == "Properties"
+        and parent is not None
+        and parent.text("Type") == recognition.CLOUDFORMATION_TYPE
+    )
+
+
+def node_at(root: Node, offset: int) -> tuple[Node, bool] | None:
+    """Return the innermost node whose key or value is at an offset, and whether it is the key."""
+    best: tuple[int, Node, bool] | None = None
+    for node in root.walk():
+        for span, is_key in ((node.key_span, True), (node.span, False)):
+            if span is not None and span[0] <= offset <= span[1]:
+                size = span[1] - span[0]
+                if best is None or size <= best[0]:
+                    best = size, node, is_key
+    return None if best is None else (best[1], best[2])
