@@ -247,7 +247,9 @@ def missing_descriptions(part: dict[str, Any] | list[Any], context: Context) -> 
             if bare:
                 names = [name for item in bare if isinstance(name := item.get("Name"), str)]
                 which = f": {listed(names)}" if names else ""
-                message = f"{len(bare)} of {len(part)} have no Description{which}"
+                is_channel = any("SupportedInputModes" in item for item in bare)
+                kind = "channels" if is_channel else "hyperparameters"
+                message = f"{len(bare)} of {len(part)} {kind} have no Description{which}"
                 yield Problem(Key(), message, _weight(context))
         case {"AlgorithmDescription": str() as text} if not text.strip():
             yield Problem("AlgorithmDescription", "AlgorithmDescription is blank", _weight(context))

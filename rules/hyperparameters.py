@@ -392,8 +392,8 @@ def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem
             case {"IsTunable": True, "Type": str("Integer" | "Continuous" | "Categorical" as kind)}:
                 yield Problem(
                     Key(),
-                    f"{_called(hyperparameter)}IsTunable is true, but there is no Range; add a"
-                    f" {kind}ParameterRangeSpecification with the valid values",
+                    f"{_called(hyperparameter)}IsTunable is true, but there is no Range; add one with"
+                    f" {kind}ParameterRangeSpecification",
                     related=Related("IsTunable", "tunable here"),
                 )
 
@@ -618,7 +618,7 @@ def hp_range_not_exactly_one(hyperparameter: dict[str, Any]) -> Iterator[Problem
         lacks_own = is_needed and lacks(ranges, f"{kind}ParameterRangeSpecification")
         yield Problem(
             Key("Range"),
-            f"Range has {listed(given)}; {_taken(hyperparameter)}",
+            f"Range has {' and '.join(given)}; {_taken(hyperparameter)}",
             None if lacks_own else "warning",
         )
 

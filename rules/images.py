@@ -503,8 +503,8 @@ def image_registry_not_in_region(text: Text) -> Iterator[Problem]:
             if served and region not in served and _is_known(region):
                 yield Problem(
                     (),
-                    f"the image {shown(repository)} of AWS is not in {shown(region)} under the account"
-                    f" {account}, which serves {listed(served)}; use the account for {shown(region)}",
+                    f"AWS's image {shown(repository)} is not in account {account} in {shown(region)}; that"
+                    f" account serves {listed(served)}, so use the one for {shown(region)}",
                 )
 
 
@@ -547,8 +547,8 @@ def framework_image_without_program(training: dict[str, Any]) -> Iterator[Proble
             if "sagemaker_program" not in names:
                 yield Problem(
                     "TrainingImage",
-                    f"the image {shown(parts.repository)} of AWS runs the program that the hyperparameter"
-                    " sagemaker_program names, which SupportedHyperParameters does not declare",
+                    f"AWS's image {shown(parts.repository)} runs the program that the hyperparameter"
+                    " 'sagemaker_program' names; declare it in SupportedHyperParameters",
                 )
 
 
@@ -664,7 +664,7 @@ def image_account_mismatch(_: dict[str, Any], context: Context) -> Iterator[Prob
             limit = "; AWS Marketplace needs the seller's own images" if context.for_marketplace else ""
             yield Problem(
                 path,
-                f"the image is in account {parts.account}, but ValidationRole is of account {account}{limit}",
+                f"the image is in account {parts.account}, but ValidationRole is in account {account}{limit}",
                 "error" if context.for_marketplace else "info",
                 related=Related(
                     ("ValidationSpecification", "ValidationRole"), f"the role of account {account}"

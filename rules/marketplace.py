@@ -59,12 +59,13 @@ def marketplace_needs_validation(spec: dict[str, Any], context: Context) -> Iter
             yield Problem(
                 "CertifyForMarketplace",
                 "CertifyForMarketplace is true, but CloudFormation's AWS::SageMaker::Algorithm takes no"
-                " ValidationSpecification to certify by; create the algorithm with the API instead",
+                " ValidationSpecification, whose jobs certify an algorithm; create it with the API instead",
             )
         case {"CertifyForMarketplace": True} if lacks(spec, "ValidationSpecification"):
             yield Problem(
                 Key(),
-                "CertifyForMarketplace is true, but there is no ValidationSpecification to certify by",
+                "CertifyForMarketplace is true, but there is no ValidationSpecification, whose jobs AWS"
+                " runs to certify an algorithm",
                 related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is requested"),
             )
 
@@ -109,7 +110,7 @@ def marketplace_needs_inference(spec: dict[str, Any], context: Context) -> Itera
             yield Problem(
                 Key(),
                 "CertifyForMarketplace is true, but there is no InferenceSpecification;"
-                " a Marketplace product has to serve too",
+                " a product on AWS Marketplace has to have containers for inference, too",
                 related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is requested"),
             )
 
@@ -190,7 +191,7 @@ def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterat
 
     Sellers name the supported types both for real-time inference and for batch transform; buyers can
     use only what is listed. A product that is meant for batch alone may ignore this. Where both lists
-    are missing `inference-instance-lists-missing` says so.
+    are missing, `inference-instance-lists-missing` reports it.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -227,7 +228,7 @@ def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterat
             return
     yield Problem(
         Key("InferenceSpecification"),
-        f"there is {there}, but no {absent}; a Marketplace product names both",
+        f"{there} is set, but {absent} is not; a product on AWS Marketplace lists both",
         related=Related(Key("InferenceSpecification", there), "the list that is there"),
     )
 
@@ -279,7 +280,7 @@ def marketplace_tuning_recommended(spec: dict[str, Any]) -> Iterator[Problem]:
                 )
                 yield Problem(
                     Key("TrainingSpecification", "SupportedHyperParameters"),
-                    f"{which} tunable; tuning is recommended for a Marketplace product",
+                    f"{which} tunable; AWS recommends that a product on AWS Marketplace can be tuned",
                 )
 
 
@@ -330,7 +331,7 @@ def marketplace_no_metrics(spec: dict[str, Any]) -> Iterator[Problem]:
             if not has_metrics or not every(training, "MetricDefinitions", ...):
                 yield Problem(
                     Key("TrainingSpecification", *(("MetricDefinitions",) if has_metrics else ())),
-                    "there are no MetricDefinitions; the page of a Marketplace product shows its metrics",
+                    "there are no MetricDefinitions; the page of a product on AWS Marketplace shows them",
                     related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is requested"),
                 )
 
@@ -377,7 +378,7 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
                 "CertifyForMarketplace",
                 f"Region {shown(region)} {how}; Marketplace products are published from Regions"
                 " that are on by default",
-                related=Related(path, f"{named} is of {region}") if path else (),
+                related=Related(path, f"{named} is in {region}") if path else (),
             )
 
 
@@ -390,10 +391,9 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
 def marketplace_flag_missing(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The algorithm is validated in full, but CertifyForMarketplace is not true.
 
-    A profile with both a training and a transform job is all that certifying takes. Whoever leaves the
-    flag out or false cannot publish the algorithm later, but has to create it again. Private
-    algorithms need no flag, so this is advice. With `--marketplace` it is an error, whatever the
-    profile runs.
+    A profile with both a training and a transform job is all that certifying takes. Without the flag the
+    algorithm cannot be published later, and has to be created again. Private algorithms need no flag, so
+    this is advice. With `--marketplace` it is an error, whatever the profile runs.
 
     ```yaml bad
     ValidationSpecification:
@@ -489,7 +489,7 @@ def marketplace_public_data_notice(spec: dict[str, Any]) -> Iterator[Problem]:
                 addresses = listed(dict.fromkeys(address for _, address in found))
                 yield Problem(
                     Key("ValidationSpecification", "ValidationProfiles"),
-                    f"buyers get to see the data of the profile: {addresses}",
+                    f"buyers of the product can see the data of the validation profile: {addresses}",
                     related=[Related(path, "data that becomes visible to buyers") for path, _ in found],
                 )
 

@@ -95,7 +95,7 @@ def instance_and_groups_exclusive(config: dict[str, Any]) -> Iterator[Problem]:
                 if "TrainingPlanArn" in config:
                     yield Problem(
                         Key("InstancePreferences", index, "TrainingPlanArns"),
-                        "TrainingPlanArns of a preference and TrainingPlanArn of the job exclude each other",
+                        "TrainingPlanArns of a preference cannot be set beside the job's TrainingPlanArn",
                         related=Related(Key("TrainingPlanArn"), "TrainingPlanArn is set here"),
                     )
 
@@ -106,7 +106,7 @@ def _excluded(config: dict[str, Any], field: str, others: Iterable[str]) -> Iter
     if present:
         yield Problem(
             Key(field),
-            f"{field} and {' and '.join(present)} exclude each other; the service rejects both",
+            f"{field} cannot be set together with {' and '.join(present)}; the service rejects both",
             related=[Related(Key(name), f"{name} is set here") for name in present],
         )
 
@@ -612,7 +612,7 @@ def training_volume_kms_alias(config: dict[str, Any]) -> Iterator[Problem]:
         ) or key.startswith("alias/"):
             yield Problem(
                 "VolumeKmsKeyId",
-                f"{shown(key)} is an alias; for training the reference lists key id and ARN",
+                f"{shown(key)} is an alias; for training volumes the reference allows a key id or key ARN",
             )
 
 

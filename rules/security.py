@@ -64,7 +64,7 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     values = part.get("HyperParameters")
     for name, value in values.items() if isinstance(values, dict) else ():
         if isinstance(value, (str, PartialText)) and (found := _secret(name, value)):
-            yield _reported(("HyperParameters", name), found, f"hyperparameter {shown(name)}")
+            yield _reported(("HyperParameters", name), found, f"the hyperparameter {shown(name)}")
 
 
 @rule(
@@ -93,7 +93,7 @@ def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
     for name, value in environment.items():
         match value:
             case str() | PartialText() if found := _secret(name, value):
-                yield _reported((name,), found, f"environment variable {shown(name)}")
+                yield _reported((name,), found, f"the environment variable {shown(name)}")
 
 
 @rule(
@@ -115,7 +115,7 @@ def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     Such text may go to billing and diagnostic logs, and descriptions to the product's page. Only forms
     that credentials alone have are reported, and in tags random values under a name such as password.
     Where CertifyForMarketplace is true, e-mail addresses, internal host names and account numbers in
-    descriptions are worth a word at info, because buyers will read them.
+    descriptions are an info, because buyers will read them.
 
     ```yaml bad Tag
     Key: db-password
@@ -148,7 +148,7 @@ def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     if isinstance(value, (str, PartialText)):
         name = key if isinstance(key := part.get("Key"), str) else ""
         if found := _secret(name, value):
-            yield _reported("Value", found, f"tag {shown(name)}" if name else "a tag")
+            yield _reported("Value", found, f"the tag {shown(name)}" if name else "a tag")
     elif isinstance(regex, (str, PartialText)) and (found := _token(regex)):
         yield _reported("Regex", found, "a metric's Regex")
 
@@ -166,8 +166,8 @@ _CREDENTIAL_PARAMETERS = ("x-amz-signature=", "x-amz-credential=", "x-amz-securi
 def credential_in_uri(uri: Text) -> Iterator[Problem]:
     """An address carries a credential: a presigned query, or user and password before the host.
 
-    SageMaker reads S3 with the role's permissions, so a signature in the address serves nothing; it
-    expires, and until then whoever reads the request can read the data. For addresses of S3 the fix
+    SageMaker reads S3 with the role's permissions, so a signature in the address has no effect. Until it
+    expires, whoever reads the request can read the data. For addresses of S3 the fix
     writes s3:// without the query.
 
     ```yaml bad TransformS3DataSource
@@ -186,12 +186,10 @@ def credential_in_uri(uri: Text) -> Iterator[Problem]:
     address, _, query = uri.partition("?")
     lowered = query.lower()
     if any(parameter in lowered for parameter in _CREDENTIAL_PARAMETERS):
-        message = "the address has a signature in its query; SageMaker reads S3 with the role's permissions"
+        message = "the address has a signature in its query; SageMaker reads S3 with its role"
         yield Problem((), message, fix=_without_credentials(uri), secret=query)
     elif login := credentials.login(address):
-        message = (
-            "the address has a user and a password before its host; SageMaker uses the role's permissions"
-        )
+        message = "the address has a user and a password before its host; SageMaker reads S3 with its role"
         yield Problem((), message, fix=_without_credentials(uri), secret=login)
 
 
@@ -202,15 +200,11 @@ def _partial_credential(uri: PartialText) -> Iterator[Problem]:
         query = piece if after_query else piece.partition("?")[2]
         after_query = after_query or "?" in piece
         if any(parameter in query.lower() for parameter in _CREDENTIAL_PARAMETERS):
-            message = (
-                "the address has a signature in its query; SageMaker reads S3 with the role's permissions"
-            )
+            message = "the address has a signature in its query; SageMaker reads S3 with its role"
             yield Problem((), message, secret=query)
             return
     if login := credentials.login(uri.pieces[0].partition("?")[0]):
-        message = (
-            "the address has a user and a password before its host; SageMaker uses the role's permissions"
-        )
+        message = "the address has a user and a password before its host; SageMaker reads S3 with its role"
         yield Problem((), message, secret=login)
 
 
@@ -264,7 +258,7 @@ def filesystem_read_write(source: dict[str, Any]) -> Iterator[Problem]:
         case {"FileSystemAccessMode": str("rw")}:
             yield Problem(
                 "FileSystemAccessMode",
-                "'rw' lets the validation job change its data; 'ro' is enough to read it",
+                "FileSystemAccessMode 'rw' lets the validation job change data; 'ro' is enough to read it",
                 fix=Replace("FileSystemAccessMode", "ro"),
             )
 
@@ -291,7 +285,10 @@ def eula_not_accepted(access: dict[str, Any]) -> Iterator[Problem]:
     """
     match access:
         case {"AcceptEula": False}:
-            yield Problem("AcceptEula", "AcceptEula is false; a model under a licence needs it to be true")
+            yield Problem(
+                "AcceptEula",
+                "AcceptEula is false, so the gated model cannot be used; true accepts its licence",
+            )
 
 
 # ---------------------------------------------------------------- what is a secret
@@ -307,7 +304,9 @@ def _secret(name: str, text: Text) -> tuple[str, str] | None:
 def _reported(where: str | tuple[str, ...], found: tuple[str, str], location: str) -> Problem:
     kind, secret = found
     return Problem(
-        where, f"{location} holds what looks like {kind}; it is readable in the request", secret=secret
+        where,
+        f"{location} holds what looks like {kind}; take it from a secret store instead, and rotate it",
+        secret=secret,
     )
 
 

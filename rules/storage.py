@@ -532,7 +532,7 @@ def partition_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Probl
             named.append((path, home))
     for path, partition in named:
         if context.partition and partition != context.partition:
-            what = f"this is in the partition {shown(partition)}"
+            what = f"this resource is in the partition {shown(partition)}"
             way_out = "partitions share no images, roles or keys"
             yield _elsewhere(path, what, context.partition, context.partition_source, way_out)
 

@@ -388,7 +388,7 @@ def profile_field_not_persisted(job: dict[str, Any]) -> Iterator[Problem]:
                 if field in holder:
                     yield Problem(
                         Key(*path, field),
-                        f"the service has been seen to return profiles without {field}",
+                        f"{field} may be lost: the service has been seen to return profiles without it",
                     )
 
 

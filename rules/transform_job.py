@@ -706,7 +706,7 @@ def _undeclared(
     related = Related(Key("InferenceSpecification", declaration), "the supported types are listed here")
     if not given:
         location = Key(*path) if lacks(value, field) else (*path, field)
-        message = f"no {field}; {declaration}: {listed(supported)}"
+        message = f"{field} is not set; {declaration} lists {listed(supported)}"
         yield Problem(location, message, where_absent, related=related)
     elif not _is_offered(given, supported):
         yield Problem(

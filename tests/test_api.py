@@ -197,8 +197,8 @@ def test_lint_request_names_the_type_of_what_no_request_holds(value: object) -> 
     found = [d for d in lint_request(request) if d.severity == "error"]
     kind = type(value).__name__
     assert [d.message for d in found] == [
-        f"this is a value of the type {kind}, AlgorithmName takes a string",
-        f"this is a value of the type {kind}, Value takes a string",
+        f"this is a value of the type {kind}; AlgorithmName takes a string",
+        f"this is a value of the type {kind}; Value takes a string",
     ]
 
 

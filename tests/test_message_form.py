@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import runpy
+
 import pytest
+from conftest import ROOT
 from message_form import wrong_form
+
+from algolint.discovery import all_rules
 
 
 @pytest.mark.parametrize(
@@ -38,3 +43,30 @@ def test_good_messages(message: str) -> None:
 )
 def test_bad_messages(message: str, said: str) -> None:
     assert said in wrong_form(message)
+
+
+# ---------------------------------------------------------------- the page of all messages
+
+
+def test_the_page_of_messages_is_fresh(update: bool) -> None:
+    """`pytest --update` and `tools/build_messages.py` rewrite it."""
+    tool = runpy.run_path(str(ROOT / "tools" / "build_messages.py"))
+    text = tool["page"]()
+    if update:
+        tool["PAGE"].write_text(text, encoding="utf-8")
+    assert tool["PAGE"].read_text(encoding="utf-8") == text
+
+
+def test_the_page_of_messages_has_every_rule() -> None:
+    text = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
+    absent = {rule.name for rule in all_rules() if f"[{rule.name}]" not in text}
+    # These are about comments, which docs/suppressions.md shows.
+    assert absent == {"malformed-suppression", "unused-suppression"}
+
+
+def test_every_message_on_the_page_has_the_right_form() -> None:
+    rows = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8").splitlines()
+    messages = [row.split(" | ")[2] for row in rows if row.startswith("| ") and " | " in row][1:]
+    assert len(messages) > 300
+    for message in messages:
+        assert wrong_form(message.replace("\\", "")) == "" or message == "message"

@@ -205,13 +205,13 @@ def test_missing_descriptions(shape: str, spec: Any, expected: Reported) -> None
 
 def test_missing_descriptions_are_named() -> None:
     problem = only(PARAMETERS, "HyperParameterSpecifications", "missing-descriptions")
-    assert problem.message == "2 of 3 have no Description: 'eta', 'seed'"
+    assert problem.message == "2 of 3 hyperparameters have no Description: 'eta', 'seed'"
     nameless = only(
         [{"Name": UNKNOWN, "Type": "Integer"}], "HyperParameterSpecifications", "missing-descriptions"
     )
-    assert nameless.message == "1 of 1 have no Description"
+    assert nameless.message == "1 of 1 hyperparameters have no Description"
     beside_unknown = only([UNKNOWN, {"Name": "train"}], "ChannelSpecifications", "missing-descriptions")
-    assert beside_unknown.message == "1 of 2 have no Description: 'train'"
+    assert beside_unknown.message == "1 of 2 channels have no Description: 'train'"
 
 
 # ---------------------------------------------------------------- text-control-chars

@@ -445,7 +445,7 @@ def test_marketplace_is_named_where_it_sets_the_limit() -> None:
         }
         return only(spec, "CreateAlgorithmInput", "image-account-mismatch").message
 
-    fact = f"the image is in account 998877665544, but ValidationRole is of account {ACCOUNT}"
+    fact = f"the image is in account 998877665544, but ValidationRole is in account {ACCOUNT}"
     assert text(True) == f"{fact}; AWS Marketplace needs the seller's own images"
     assert text(False) == fact
 

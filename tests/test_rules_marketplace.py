@@ -217,7 +217,10 @@ def test_the_data_that_buyers_will_see_is_listed() -> None:
         True,
         "info",
     )
-    assert problem.message == f"buyers get to see the data of the profile: '{URI}/train/', '{URI}/batch.csv'"
+    assert (
+        problem.message
+        == f"buyers of the product can see the data of the validation profile: '{URI}/train/', '{URI}/batch.csv'"
+    )
     assert [len(related.path) for related in problem.related] == [9, 9, 8]
 
 
@@ -242,11 +245,11 @@ def test_the_messages_state_both_sides() -> None:
         return problem.message
 
     assert message(without(InferenceSpecification={"SupportedTransformInstanceTypes": ["ml.m5.xlarge"]})) == (
-        "there is SupportedTransformInstanceTypes, but no SupportedRealtimeInferenceInstanceTypes;"
-        " a Marketplace product names both"
+        "SupportedTransformInstanceTypes is set, but SupportedRealtimeInferenceInstanceTypes is not;"
+        " a product on AWS Marketplace lists both"
     )
     assert message(without(**parameters(False, False))) == (
-        "none of 2 hyperparameters is tunable; tuning is recommended for a Marketplace product"
+        "none of 2 hyperparameters is tunable; AWS recommends that a product on AWS Marketplace can be tuned"
     )
     assert message(without(**parameters(False))).startswith("the only hyperparameter is not tunable;")
     assert message(without(**in_region("eu-south-1"))) == (

@@ -421,18 +421,18 @@ def test_credentials_in_addresses(shape: str, uri: str, secret: str | None, fixe
 def test_messages_say_what_and_where_and_never_the_secret() -> None:
     rows: list[tuple[str, Any, str]] = [
         ("EnvironmentMap", {"DB_PASSWORD": RANDOM},
-         "environment variable 'DB_PASSWORD' holds what looks like a credential"),
+         "the environment variable 'DB_PASSWORD' holds what looks like a credential"),
         ("TrainingJobDefinition", {"HyperParameters": {"k": AWS_ID}},
-         "hyperparameter 'k' holds what looks like an AWS access key id"),
+         "the hyperparameter 'k' holds what looks like an AWS access key id"),
         ("HyperParameterSpecification", {"Name": "k", "DefaultValue": AWS_ID},
          "the default of 'k' holds what looks like an AWS access key id"),
-        ("Tag", {"Key": "k", "Value": AWS_ID}, "tag 'k' holds what looks like an AWS access key id"),
+        ("Tag", {"Key": "k", "Value": AWS_ID}, "the tag 'k' holds what looks like an AWS access key id"),
         ("EnvironmentMap", {"AWS_SESSION_TOKEN": AWS_SECRET},
-         "environment variable 'AWS_SESSION_TOKEN' holds what looks like the value of AWS_SESSION_TOKEN"),
+         "the environment variable 'AWS_SESSION_TOKEN' holds what looks like the value of AWS_SESSION_TOKEN"),
     ]  # fmt: skip
     for shape, spec, start in rows:
         ((_, problem, _),) = found_in(spec, shape)
-        assert problem.message == f"{start}; it is readable in the request"
+        assert problem.message == f"{start}; take it from a secret store instead, and rotate it"
         assert problem.secret in (RANDOM, AWS_ID, AWS_SECRET)
         assert problem.secret not in problem.message
         assert problem.fix is None

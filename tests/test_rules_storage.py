@@ -496,7 +496,7 @@ def test_mismatches_name_both_locations_and_what_to_do() -> None:
     problem = only(spec, WHOLE, "partition-mismatch")
     assert (
         problem.message
-        == "this is in the partition 'aws-cn', but TrainingImage is in 'aws'; partitions share no images, roles or keys"
+        == "this resource is in the partition 'aws-cn', but TrainingImage is in 'aws'; partitions share no images, roles or keys"
     )
     assert [r.path for r in problem.related] == [IMAGE]
     problem = only(spec, WHOLE, "kms-region-mismatch", "eu-west-1")

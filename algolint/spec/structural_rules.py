@@ -228,7 +228,7 @@ def wrong_type(value: object, shape: Shape, field: str) -> Problem:
     hint = "; leave the field out instead" if value is None else ""
     if isinstance(value, str) and value.startswith("-") and shape.type == "list":
         hint = "; in YAML an item begins with '- ', with a space"
-    return Problem((), f"{_kind(value)}, {_one(field)} takes {takes}{hint}", fix=_of_right_type(value, shape))
+    return Problem((), f"{_kind(value)}; {_one(field)} takes {takes}{hint}", fix=_of_right_type(value, shape))
 
 
 def _of_right_type(value: object, shape: Shape) -> Fix | None:
@@ -301,7 +301,7 @@ def implicit_yaml_scalar(value: object, reads_as: str, certain: bool, shape: Sha
         fix = None if truth is None else Replace((), truth, safe=True)
         return Problem((), f"{shown(value)} is a string in YAML 1.2; write true or false", fix=fix)
     if certain:
-        return Problem((), f"without quotes this is {reads_as}, {_one(field)} takes a string", fix=fix)
+        return Problem((), f"without quotes this is {reads_as}; {_one(field)} takes a string", fix=fix)
     message = f"without quotes {shown(value)} is {reads_as} to a YAML 1.1 reader; quote it"
     return Problem((), message, "warning", fix=fix)
 
@@ -461,12 +461,13 @@ def string_length(value: Text, shape: Shape, field: str) -> Problem:
     """
     if isinstance(value, PartialText):
         length = value.least_length
-        return Problem((), f"at least {length} characters, {_one(field)} takes at most {shape.max}")
+        return Problem((), f"at least {length} characters; {_one(field)} takes at most {shape.max}")
     length = len(value)
     if shape.min is not None and length < shape.min:
-        amount = "the text is empty" if not length else f"{length} characters"
-        return Problem((), f"{amount}, {_one(field)} takes at least {shape.min}")
-    return Problem((), f"{length} characters, {_one(field)} takes at most {shape.max}")
+        amount = f"{length} characters" if length else "the text is empty"
+        least = f"{shape.min} character{'s' if shape.min > 1 else ''}"
+        return Problem((), f"{amount}; {_one(field)} takes at least {least}")
+    return Problem((), f"{length} characters; {_one(field)} takes at most {shape.max}")
 
 
 @structural(severity="error", evidence="model: min, max and type of numbers")
@@ -509,8 +510,9 @@ def item_count(count: int, shape: Shape, field: str) -> Problem:
     if shape.name == "AlgorithmValidationProfiles":
         hint = "; the reference says one or more, the API takes exactly one"
     if shape.min is not None and count < shape.min:
-        return Problem(Key(), f"{count} {noun}, {_one(field)} takes at least {shape.min}{hint}")
-    return Problem(Key(), f"{count} {noun}, {_one(field)} takes at most {shape.max}{hint}")
+        amount = f"{count} {noun}" if count else "this is empty"
+        return Problem(Key(), f"{amount}; {_one(field)} takes at least {shape.min}{hint}")
+    return Problem(Key(), f"{count} {noun}; {_one(field)} takes at most {shape.max}{hint}")
 
 
 def items_not_checked(count: int, limit: int, shape: Shape) -> Finding:

@@ -1,0 +1,135 @@
+"""Write docs/messages.md: what the rules report, with an example of each message.
+
+    python tools/build_messages.py            write the page
+    python tools/build_messages.py --check    compare instead of writing; exit 1 if it differs
+
+The messages are those for the examples of the rules' pages, and for the files in fixtures/faulty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from algolint.aws.model import Model
+from algolint.diagnostic import Diagnostic
+from algolint.discovery import all_rules, first_party_rules
+from algolint.linter import Linter
+from algolint.rule import Fix, Rule
+from algolint.source import Source, SourceSyntaxError
+from algolint.testing import Example, completed, examples
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "messages.md"
+HEAD = """\
+# Messages
+
+What the rules report, as the terminal shows it: for the examples on their [pages](../rules/README.md), and
+for the files in `fixtures/faulty`. Some rules have messages of several levels. Unsafe fixes are made with
+`--unsafe-fixes` only. This page is written by `tools/build_messages.py`.
+"""
+# Level, message and fix.
+Row = tuple[str, str, str]
+
+
+def page() -> str:
+    """Return the text of the page."""
+    rows: dict[str, dict[Row, None]] = {rule.name: {} for rule in all_rules()}
+    for name, row in (*of_examples(), *of_fixtures()):
+        kinds = {(level, _kind(message)) for level, message, _ in rows[name]}
+        if (row[0], _kind(row[1])) not in kinds:
+            rows[name][row] = None
+    lines = [HEAD]
+    families: dict[str, list[Rule]] = {}
+    for rule in all_rules():
+        families.setdefault(rule.family, []).append(rule)
+    for family in sorted(families):
+        lines += [f"## {family.replace('_', ' ')}\n", "| rule | level | message | fix |", "|---|---|---|---|"]
+        for rule in families[family]:
+            name = f"[{rule.name}](../rules/README.md#{rule.name})"
+            for level, message, fix in rows[rule.name]:
+                lines.append(f"| {' | '.join((name, level, _cell(message), _cell(fix)))} |")
+                name = ""
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _kind(message: str) -> str:
+    """Return a message without what differs from case to case: names in quotes, and numbers."""
+    pieces = message.split("'")
+    return "".join(char for char in "'".join(pieces[::2]) if not char.isdigit())
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("`", "\\`")
+
+
+def of_examples() -> Iterator[tuple[str, Row]]:
+    """Yield what each rule reports of its own examples."""
+    rules = first_party_rules()
+    for rule in all_rules():
+        for example in examples(rule):
+            linter = Linter(Model(example.revision), rules, region=example.region)
+            for row in [*_of_values(linter, rule, example)] or _of_text(linter, rule, example):
+                yield rule.name, row
+
+
+def _of_values(linter: Linter, rule: Rule, example: Example) -> Iterator[Row]:
+    """Yield what is reported of the values of an example, and what its reader reports."""
+    try:
+        document = example.document()
+    except SourceSyntaxError as error:
+        yield rule.severity, error.message, ""
+        return
+    for fault in document.faults:
+        if fault.rule is rule:
+            yield rule.severity, fault.message, ""
+    spec = document.spec if example.is_whole else completed(document.spec, example.shape, linter.model)
+    is_yaml = example.syntax == "yaml"
+    for by, problem in linter.findings(spec, example.shape, is_yaml, document.source).found:
+        if by is rule:
+            yield problem.severity or rule.severity, problem.message, _title(problem.fix)
+
+
+def _of_text(linter: Linter, rule: Rule, example: Example) -> Iterator[Row]:
+    """Yield what is reported of the text of an example, as a file that a user names."""
+    for diagnostic in linter.lint_source(Source(f"example.{example.syntax}", example.text)).diagnostics:
+        if diagnostic.rule is rule:
+            yield _row(diagnostic)
+
+
+def of_fixtures() -> Iterator[tuple[str, Row]]:
+    """Yield what is reported of the faulty files."""
+    linter = Linter(Model(), first_party_rules())
+    for path in sorted((ROOT / "fixtures" / "faulty").glob("*.yaml")):
+        for diagnostic in linter.lint_source(Source(path.name, path.read_text(encoding="utf-8"))).diagnostics:
+            yield diagnostic.rule.name, _row(diagnostic)
+
+
+def _row(diagnostic: Diagnostic) -> Row:
+    return diagnostic.severity, diagnostic.message, _title(diagnostic.fix)
+
+
+def _title(fix: Fix | None) -> str:
+    return f"{'' if fix.safe else 'unsafe: '}{fix.title}" if fix else ""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line."""
+    summary, _, manual = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(
+        description=summary, epilog=manual, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    options = parser.parse_args(arguments)
+    text = page()
+    if options.check:
+        return int(PAGE.read_text(encoding="utf-8") != text)
+    PAGE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
