@@ -147,8 +147,7 @@ class Binder:
             if type(value) is not dict and not isinstance(value, OpenDict):
                 return _mistyped(value, shape, field, binding)
             bound = value
-            unknown = 0
-            misspelt: list[str] = []
+            others: list[str] = []
             nulls: list[str] = []
             findings = binding.findings
             before = len(findings)
@@ -156,21 +155,7 @@ class Binder:
                 known = checks.get(key)
                 if known is None:
                     if key not in members or key in read_only:
-                        unknown += 1
-                        if unknown > limits.MAX_UNKNOWN_FIELDS:
-                            continue
-                        if is_template(key):
-                            bound = _opened(bound, value)
-                            del bound[key]
-                        else:
-                            # Nothing but its name is known: no shape describes its value.
-                            finding, meant = self._unknown(key, shape, field, value, binding.spelled)
-                            findings.append(finding)
-                            before = len(findings)
-                            if meant is not None and meant not in value:
-                                misspelt.append(meant)
-                            bound = _copied(bound, value)
-                            bound[key] = UNKNOWN
+                        others.append(key)
                         continue
                     known = checks[key] = self._check(members[key].shape, key)
                 if item is MAYBE:
@@ -182,14 +167,14 @@ class Binder:
                     bound[key] = seen
                 if findings and len(findings) != before:
                     binding.move(before, key)
-                    before = len(findings)
                     if item is None:
                         nulls.append(key)
                         if key in required:
                             findings[-1] = required_null(findings[-1], key)
-                            before = len(findings)
-            if unknown > limits.MAX_UNKNOWN_FIELDS:
-                findings.append(more_unknown_fields(unknown - limits.MAX_UNKNOWN_FIELDS, field))
+                    before = len(findings)
+            misspelt: list[str] = []
+            if others:
+                bound, misspelt = self._without(others, bound, value, shape, field, binding)
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
                 findings.append(missing_field(list(map(binding.spelled, absent)), field))
@@ -202,6 +187,33 @@ class Binder:
             return bound
 
         return check
+
+    def _without(
+        self,
+        others: list[str],
+        bound: dict[str, Any],
+        value: dict[str, Any],
+        shape: Shape,
+        field: str,
+        binding: Binding,
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Report keys that the shape has not; return the object without them, and the fields they mean."""
+        misspelt: list[str] = []
+        for key in others[: limits.MAX_UNKNOWN_FIELDS]:
+            if is_template(key):
+                bound = _opened(bound, value)
+                del bound[key]
+                continue
+            # Nothing but its name is known: no shape describes its value.
+            finding, meant = self._unknown(key, shape, field, value, binding.spelled)
+            binding.findings.append(finding)
+            if meant is not None and meant not in value:
+                misspelt.append(meant)
+            bound = _copied(bound, value)
+            bound[key] = UNKNOWN
+        if len(others) > limits.MAX_UNKNOWN_FIELDS:
+            binding.findings.append(more_unknown_fields(len(others) - limits.MAX_UNKNOWN_FIELDS, field))
+        return bound, misspelt
 
     def _unknown(
         self, key: str, shape: Shape, field: str, value: dict[str, Any], spelled: Callable[[str], str]
