@@ -1,0 +1,60 @@
+"""docs/output.md has every format, and every key of the JSON report."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from conftest import ROOT, Run
+
+from algolint.settings import FORMATS
+
+PAGE = (ROOT / "docs" / "output.md").read_text(encoding="utf-8")
+FAULTY = """\
+AlgorithmName: a_b
+TrainingSpecification:
+  TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster@sha256:{digest}
+  SupportedTrainingInstanceTypes: [ml.m5.large]
+  TrainingChannels: ${{X}}
+  SupportedHyperParameters:
+  - {{Name: depth, Type: integer, IsRequired: true, DefaultValue: "5"}}
+ValidationSpecification: ${{Y}}
+"""
+
+
+def section(title: str) -> str:
+    return PAGE.partition(f"# {title}\n")[2].partition("\n#")[0]
+
+
+def named(title: str) -> set[str]:
+    """The words in backquotes of a section's table."""
+    rows = [line for line in section(title).splitlines() if line.startswith("| `")]
+    return {word for row in rows for word in re.findall(r"`(\w+)`", row)}
+
+
+def keys(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*map(keys, value.values()))
+    return set().union(*map(keys, value)) if isinstance(value, list) else set()
+
+
+def test_every_format_has_a_row() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \|", section("Formats"), re.MULTILINE)
+    assert rows == list(FORMATS)
+
+
+def test_every_key_of_the_json_report_is_described(algolint: Run, tmp_path: Any) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY.format(digest="0" * 64), encoding="utf-8")
+    (tmp_path / "b.py").write_text(
+        "import boto3\nclient = boto3.client('sagemaker')\nclient.create_algorithm(**request)\n",
+        encoding="utf-8",
+    )
+    report = json.loads(algolint("--format", "json", "a.yaml", "b.py", "missing.json").stdout)
+    assert report["unknown"]
+    assert report["errors"]
+    assert any(row["fix"] for row in report["diagnostics"])
+    assert any(row["related"] for row in report["diagnostics"])
+    assert keys(report) <= named("JSON") | named("A finding")
+    values = {"error", "warning", "safe", "unsafe", "null"}
+    assert named("JSON") | named("A finding") <= keys(report) | values | {"info"}
