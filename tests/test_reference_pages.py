@@ -1,9 +1,11 @@
-"""docs/output.md has every format, and every key of the JSON report."""
+"""docs/output.md and docs/configuration.md have every format, key and setting."""
 
 from __future__ import annotations
 
 import json
 import re
+import runpy
+from pathlib import Path
 from typing import Any
 
 from conftest import ROOT, Run
@@ -44,7 +46,7 @@ def test_every_format_has_a_row() -> None:
     assert rows == list(FORMATS)
 
 
-def test_every_key_of_the_json_report_is_described(algolint: Run, tmp_path: Any) -> None:
+def test_every_key_of_the_json_report_is_described(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(FAULTY.format(digest="0" * 64), encoding="utf-8")
     (tmp_path / "b.py").write_text(
         "import boto3\nclient = boto3.client('sagemaker')\nclient.create_algorithm(**request)\n",
@@ -58,3 +60,27 @@ def test_every_key_of_the_json_report_is_described(algolint: Run, tmp_path: Any)
     assert keys(report) <= named("JSON") | named("A finding")
     values = {"error", "warning", "safe", "unsafe", "null"}
     assert named("JSON") | named("A finding") <= keys(report) | values | {"info"}
+
+
+CONFIGURATION = ROOT / "docs" / "configuration.md"
+
+
+def test_the_page_of_the_configuration_is_fresh(update: bool) -> None:
+    """`pytest --update` and `tools/build_settings.py` rewrite it."""
+    text = runpy.run_path(str(ROOT / "tools" / "build_settings.py"))["page"]()
+    if update:
+        CONFIGURATION.write_text(text, encoding="utf-8")
+    assert CONFIGURATION.read_text(encoding="utf-8") == text
+
+
+def test_the_configuration_shown_is_valid(algolint: Run, tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```toml\n(.*?)```", CONFIGURATION.read_text(encoding="utf-8"), re.DOTALL)
+    folder = tmp_path / "team"
+    (folder / "specs").mkdir(parents=True)
+    (tmp_path / "algolint.toml").write_text('region = "eu-west-1"', encoding="utf-8")
+    (folder / "algolint.toml").write_text(shown, encoding="utf-8")
+    done = algolint("config", "--show", "specs/algorithm.json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "metric-*" in done.stdout
+    assert "eu-west-1" in done.stdout
+    assert json.loads(algolint("schema", "--config").stdout)["properties"]
