@@ -140,7 +140,7 @@ def _report(options: Any, model: Model, diagnostics: list[Diagnostic], changes: 
     diagnostics.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
     if options.format in ("full", "concise"):
         lines = report_text.concise if options.format == "concise" else report_text.full
-        for line in lines(diagnostics, report_text.wants_color(options.color, sys.stdout)):
+        for line in lines(diagnostics, report_text.style_of(options.color, sys.stdout)):
             print(line)
         print(_last_line(changes))
         return

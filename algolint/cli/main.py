@@ -162,7 +162,12 @@ def _lint(
     """Lint the files, add what they give to the outcome and the report, and return those that were read."""
     hints: set[str] = set()
     linted: list[str] = []
-    for result in _results(session, inputs, options):
+    results = _results(session, inputs, options)
+    if len(inputs) > 1 and sys.stderr.isatty() and not options.quiet:
+        from algolint.cli import progress
+
+        results = progress.counted(results, len(inputs))
+    for result in results:
         if result.hint is not None and result.hint not in hints:
             hints.add(result.hint)
             _report_error(f"{result.name} is skipped: {result.hint}")

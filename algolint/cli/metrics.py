@@ -116,7 +116,7 @@ def _print(options: Any, diagnostics: list[Diagnostic], readings: list[Reading])
     from algolint.reports import text as report_text
 
     lines = report_text.concise if options.format == "concise" else report_text.full
-    for line in lines(diagnostics, report_text.wants_color(options.color, sys.stdout)):
+    for line in lines(diagnostics, report_text.style_of(options.color, sys.stdout)):
         print(line)
     if options.format == "full":
         for row in _table(readings):

@@ -87,7 +87,9 @@ class Report:
 
             report = text.concise if self._form == "concise" else text.full
             stream = None if self._options.output else self._stream
-            lines = report(diagnostics, text.wants_color(self._options.color, stream))
+            # Whoever asks for a format may read it line by line.
+            wraps = self._options.format is None
+            lines = report(diagnostics, text.style_of(self._options.color, stream, wraps))
         self._print("".join(f"{line}\n" for line in lines))
 
     def end(self, outcome: Outcome) -> None:
@@ -135,7 +137,7 @@ def _whole(form: str, outcome: Outcome, options: Options) -> str:
         from algolint.reports import text
 
         report = text.concise if form == "concise" else text.full
-        lines = list(report(outcome.diagnostics, text.wants_color(options.color, None)))
+        lines = list(report(outcome.diagnostics, text.style_of(options.color, None)))
         return "\n".join([*lines, *(_last_lines(outcome, options) if form == "full" else ())])
     from importlib import import_module
 

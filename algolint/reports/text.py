@@ -16,9 +16,66 @@ if TYPE_CHECKING:
 
 _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-# Lines are cut around the finding to stay readable: a minified file is one line of 11,000 characters.
+# Elsewhere than on a terminal lines are cut to this: a minified file is one line of 11,000 characters.
 _WIDTH = 120
+_NARROWEST = 20
+_INDENT = "    "
 _TAB = "    "
+# Variables of terminals that show links as such (OSC 8), and what must be in them.
+_LINKING = (
+    ("TERM_PROGRAM", ("iTerm", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio")),
+    ("TERM", ("kitty", "alacritty", "foot", "ghostty")),
+    ("VTE_VERSION", ("",)),
+    ("KONSOLE_VERSION", ("",)),
+    ("WT_SESSION", ("",)),
+)
+
+
+class Style:
+    """How text is laid out where it goes: in colors, with links, and in lines of a terminal's width."""
+
+    __slots__ = ("color", "links", "width")
+
+    def __init__(self, color: bool = False, width: int | None = None, links: bool = False) -> None:
+        self.color = color
+        #: The columns of the terminal; None where lines are not wrapped.
+        self.width = width
+        self.links = links
+
+
+PLAIN = Style()
+
+
+def style_of(choice: str, stream: TextIO | None, wraps: bool = True) -> Style:
+    """Return the style for a stream, or with None for a file; `choice` is auto, always or never.
+
+    Lines are not wrapped for what reads the output line by line: an editor, pre-commit or a CI service.
+    """
+    color = wants_color(choice, stream)
+    if stream is None or os.environ.get("TERM") == "dumb" or not stream.isatty():
+        return Style(color)
+    wraps = wraps and not os.environ.get("PRE_COMMIT") and not os.environ.get("CI")
+    return Style(color, max(_columns(stream), _NARROWEST * 2) if wraps else None, color and _shows_links())
+
+
+def _columns(stream: TextIO) -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
+
+
+def _shows_links() -> bool:
+    forced = os.environ.get("FORCE_HYPERLINK")
+    if forced is not None:
+        return forced != "0"
+    return any(
+        variable in os.environ and any(word in os.environ[variable] for word in words)
+        for variable, words in _LINKING
+    )
 
 
 def wants_color(choice: str, stream: TextIO | None) -> bool:
@@ -31,25 +88,45 @@ def wants_color(choice: str, stream: TextIO | None) -> bool:
     return stream is not None and not plain and stream.isatty()
 
 
-def concise(diagnostics: Iterable[Diagnostic], color: bool = False) -> Iterator[str]:
-    """`path:line:column: severity: message [rule]`, a line a diagnostic."""
+def concise(diagnostics: Iterable[Diagnostic], style: Style = PLAIN) -> Iterator[str]:
+    """Yield `path:line:column: severity: message [rule]`, a line a diagnostic."""
     for diagnostic in diagnostics:
-        yield _headline(diagnostic, color)
+        yield " ".join(text for text, _ in _headline(diagnostic, style))
 
 
-def full(diagnostics: Iterable[Diagnostic], color: bool = False) -> Iterator[str]:
-    """The concise line, the text it is about with carets, the other places and the fix."""
+def full(diagnostics: Iterable[Diagnostic], style: Style = PLAIN) -> Iterator[str]:
+    """Yield the concise line, the text it is about with carets, the other places and the fix."""
     for diagnostic in diagnostics:
-        yield _headline(diagnostic, color)
+        yield from _wrapped(_headline(diagnostic, style), style.width)
         location = diagnostic.location
-        yield from _snippet(diagnostic.source, location, color, _COLORS[diagnostic.severity], "")
+        yield from _snippet(diagnostic.source, location, style, _COLORS[diagnostic.severity], "")
         for related in diagnostic.related:
-            yield from _snippet(related.source, related, color, _DIM, _related_note(diagnostic, related))
+            yield from _snippet(related.source, related, style, _DIM, _related_note(diagnostic, related))
         if diagnostic.fix is not None:
-            kind = "fix" if diagnostic.fix.safe else "unsafe fix"
-            title = diagnostic.source.redacted(diagnostic.fix.title)
-            yield f"  {_styled(kind + ':', _BOLD, color)} {inert(escaped(title))}"
+            kind = "fix:" if diagnostic.fix.safe else "unsafe fix:"
+            title = inert(escaped(diagnostic.source.redacted(diagnostic.fix.title)))
+            words = [(_styled(f"  {kind}", _BOLD, style), len(kind) + 2), *_words(title)]
+            yield from _wrapped(words, style.width)
         yield ""
+
+
+def _words(text: str) -> list[tuple[str, int]]:
+    """Return the words of a text, each with the columns that it takes."""
+    return [(word, cells(word)) for word in text.split(" ")]
+
+
+def _wrapped(words: list[tuple[str, int]], width: int | None) -> Iterator[str]:
+    """Yield lines of words, the second and later ones indented; one line where there is no width."""
+    line: list[str] = []
+    used = 0
+    for word, taken in words:
+        if width is not None and line and used + 1 + taken > width:
+            yield " ".join(line)
+            line, used = [_INDENT + word], len(_INDENT) + taken
+        else:
+            used += taken + bool(line)
+            line.append(word)
+    yield " ".join(line)
 
 
 def _related_note(diagnostic: Diagnostic, related: Location) -> str:
@@ -59,52 +136,84 @@ def _related_note(diagnostic: Diagnostic, related: Location) -> str:
     return f"{related.message} ({printed(related.source.name)}:{related.line})"
 
 
-def _headline(diagnostic: Diagnostic, color: bool) -> str:
+def _headline(diagnostic: Diagnostic, style: Style) -> list[tuple[str, int]]:
+    """Return the words of the first line."""
     location = diagnostic.location
     where = f"{printed(diagnostic.source.name)}:{location.line}:{location.column}:"
-    severity = _styled(diagnostic.severity + ":", _COLORS[diagnostic.severity], color)
-    rule = _styled(f"[{diagnostic.rule.name}]", _DIM, color)
-    return f"{_styled(where, _BOLD, color)} {severity} {inert(escaped(location.message))} {rule}"
+    severity = f"{diagnostic.severity}:"
+    rule = f"[{diagnostic.rule.name}]"
+    return [
+        (_styled(where, _BOLD, style), cells(where)),
+        (_styled(severity, _COLORS[diagnostic.severity], style), len(severity)),
+        *_words(inert(escaped(location.message))),
+        (_linked(_styled(rule, _DIM, style), diagnostic, style), len(rule)),
+    ]
 
 
-def _styled(text: str, style: str, color: bool) -> str:
-    return f"{style}{text}{_RESET}" if color else text
+def _linked(text: str, diagnostic: Diagnostic, style: Style) -> str:
+    """Return a text as a link to the page of the rule."""
+    if not style.links:
+        return text
+    from algolint.reports.parts import page_url
+
+    url = page_url(diagnostic.rule)
+    return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\" if url and url.isascii() and url.isprintable() else text
 
 
-def _snippet(source: Source, location: Location, color: bool, style: str, note: str) -> Iterator[str]:
-    """The first line of a place with carets below it."""
+def _styled(text: str, code: str, style: Style) -> str:
+    return f"{code}{text}{_RESET}" if style.color else text
+
+
+def _snippet(source: Source, location: Location, style: Style, code: str, note: str) -> Iterator[str]:
+    """Yield the first line of a place, cut around it, with carets below it."""
     line = source.line_text(location.line)
     end = location.end_column if location.end_line == location.line else len(line) + 1
     start, end = location.column - 1, max(end - 1, location.column)
-    shift = 0
-    if len(line) <= _WIDTH:
-        if not line.strip() and not note:
-            return
-    else:
-        shift = max(0, min(start - _WIDTH // 3, len(line) - _WIDTH))
-        line = line[shift : shift + _WIDTH]
-        start, end = start - shift, min(end - shift, _WIDTH)
+    number = str(location.line)
+    # Besides the text there are the number, its margin and the mark of a cut.
+    room = _WIDTH if style.width is None else max(style.width - len(number) - 5, _NARROWEST)
+    if not line.strip() and not note:
+        return
+    shift, width = _window(line, start, room)
+    if style.width is not None and cells(_printable(line[shift : shift + width])) > room:
+        # Of wide characters, tabs and escapes half as many fit.
+        shift, width = _window(line, start, room // 2)
+    line = line[shift : shift + width]
+    start, end = start - shift, min(end - shift, max(width, start - shift + 1))
     if inert(line) != line:
         # All of them, since a command may cross the ends of what is marked.
         start, end = start + 3 * line[:start].count("#"), end + 3 * line[:end].count("#")
         line = inert(line)
-    number = str(location.line)
     before, marked = _printable(line[:start]), _printable(line[start:end])
     text = before + marked + _printable(line[end:])
     cut = "…" if shift else ""
-    carets = "^" * max(_cells(marked), 1)
+    yield f" {_styled(number + ' |', _DIM, style)} {cut}{text}"
+    margin = f" {' ' * len(number)} {_styled('|', _DIM, style)}"
+    indent = cells(before) + len(cut)
+    carets = "^" * max(cells(marked), 1)
+    words = _words(inert(escaped(note))) if note else []
+    if style.width is not None and indent + len(carets) + sum(n + 1 for _, n in words) > room + 1:
+        yield f"{margin} {' ' * indent}{_styled(carets, code, style)}"
+        for part in _wrapped(words, room) if words else ():
+            yield f"{margin} {_styled(part, code, style)}"
+        return
     label = f" {inert(escaped(note))}" if note else ""
-    yield f" {_styled(number + ' |', _DIM, color)} {cut}{text}"
-    margin = f" {' ' * len(number)} {_styled('|', _DIM, color)}"
-    yield f"{margin} {' ' * (_cells(before) + len(cut))}{_styled(carets + label, style, color)}"
+    yield f"{margin} {' ' * indent}{_styled(carets + label, code, style)}"
+
+
+def _window(line: str, start: int, width: int) -> tuple[int, int]:
+    """Return where the part of a line begins that is shown around a column, and how long it is."""
+    if len(line) <= width:
+        return 0, len(line)
+    return max(0, min(start - width // 3, len(line) - width)), width
 
 
 def _printable(text: str) -> str:
     return escaped(text.replace("\t", _TAB))
 
 
-def _cells(text: str) -> int:
-    """The columns of a terminal that the text takes."""
+def cells(text: str) -> int:
+    """Return the columns of a terminal that the text takes."""
     if text.isascii():
         return len(text)
     import unicodedata

@@ -1,0 +1,157 @@
+"""What is printed on a terminal, which is a real one here: lines of its width, links, progress."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from locations import POSIX
+
+from algolint.reports.text import cells
+
+pytestmark = POSIX
+
+SPEC = """\
+AlgorithmName: "ünïcode 日本語 {}"
+TrainingSpecification:
+  TrainingImage: docker.io/{}/forecaster:1
+  SupportedTrainingInstanceTypes: [ml.m5.xlarge, ml.m5.3xlarge]
+  TrainingChannels:
+    - {{Name: train, SupportedContentTypes: [text/csv], SupportedInputModes: [FILE]}}
+""".format("long " * 40, "a" * 150)
+STYLES = re.compile(r"\x1b\[[0-9;]*[mK]|\x1b\]8;;[^\x1b]*\x1b\\\\")
+
+
+def on_terminal(folder: Path, *arguments: str, columns: int = 80, code: str = "", **variables: str) -> str:
+    """What a run prints on a terminal of so many columns."""
+    import fcntl
+    import pty
+    import termios
+
+    hidden = ("CI", "PRE_COMMIT", "NO_COLOR", "COLUMNS", "GITHUB_ACTIONS", "TERM_PROGRAM", "VTE_VERSION")
+    environment = {key: value for key, value in os.environ.items() if key not in hidden}
+    environment |= {"TERM": "xterm-256color", "PYTHONUTF8": "1"} | variables
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
+    program = (
+        f"{code}\nimport sys\nfrom algolint.__main__ import main\nsys.argv[1:] = {list(arguments)!r}\nmain()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=folder, env=environment, stdin=child, stdout=child, stderr=child
+    )
+    os.close(child)
+    printed = b""
+    while True:
+        try:
+            data = os.read(parent, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        printed += data
+    process.wait(timeout=60)
+    os.close(parent)
+    return printed.decode().replace("\r\n", "\n")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.yaml").write_text(SPEC)
+    return tmp_path
+
+
+@pytest.mark.parametrize("columns", [40, 80, 133])
+def test_lines_fit_the_terminal(folder: Path, columns: int) -> None:
+    text = STYLES.sub("", on_terminal(folder, "a.yaml", columns=columns))
+    assert "a.yaml:4:50: error:" in text
+    for line in text.splitlines():
+        # A word that is longer than the terminal is not cut, so that it can be copied.
+        assert cells(line) <= columns or " " not in line.strip(), line
+
+
+@pytest.mark.parametrize("columns", [40, 80, 133])
+def test_carets_are_below_what_they_mark(folder: Path, columns: int) -> None:
+    lines = STYLES.sub("", on_terminal(folder, "a.yaml", columns=columns)).splitlines()
+    marked = []
+    for above, below in pairwise(lines):
+        if re.match(r" +\| +\^", below) and cells(above) == len(above):
+            marked.append(above[below.index("^") : below.rindex("^") + 1])
+    assert {"ml.m5.3xlarge", "FILE"} <= set(marked)
+
+
+def test_words_are_wrapped_with_a_hanging_indent(folder: Path) -> None:
+    plain = subprocess.run(
+        [sys.executable, "-m", "algolint", "a.yaml"], cwd=folder, capture_output=True, text=True, check=False
+    ).stdout
+    shown = STYLES.sub("", on_terminal(folder, "a.yaml", columns=60))
+    headlines = [line for line in plain.splitlines() if line.startswith("a.yaml:")]
+    joined = re.sub(r"\n    (?=\S)", " ", shown)
+    assert all(line in joined for line in headlines)
+    assert max(map(len, headlines)) > 60
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables"),
+    [
+        (["--format", "full"], {}),
+        (["--format", "concise"], {}),
+        ([], {"PRE_COMMIT": "1"}),
+        ([], {"CI": "true"}),
+        ([], {"TERM": "dumb"}),
+    ],
+)
+def test_what_is_read_line_by_line_is_not_wrapped(
+    folder: Path, arguments: list[str], variables: dict[str, str]
+) -> None:
+    text = STYLES.sub("", on_terminal(folder, *arguments, "a.yaml", columns=60, **variables))
+    lines = [line for line in text.splitlines() if line.startswith("a.yaml:")]
+    assert lines
+    assert all(line.endswith("]") for line in lines)
+
+
+def test_the_width_can_be_set(folder: Path) -> None:
+    assert on_terminal(folder, "a.yaml", COLUMNS="60") == on_terminal(folder, "a.yaml", columns=60)
+
+
+@pytest.mark.parametrize(
+    ("variables", "has_links"),
+    [
+        ({"TERM_PROGRAM": "WezTerm"}, True),
+        ({"VTE_VERSION": "7600"}, True),
+        ({"TERM": "xterm-kitty"}, True),
+        ({"FORCE_HYPERLINK": "1"}, True),
+        ({"TERM_PROGRAM": "WezTerm", "FORCE_HYPERLINK": "0"}, False),
+        ({"TERM_PROGRAM": "WezTerm", "NO_COLOR": "1"}, False),
+        ({"TERM_PROGRAM": "Apple_Terminal"}, False),
+        ({}, False),
+    ],
+)
+def test_rules_are_links_where_the_terminal_shows_links(
+    folder: Path, variables: dict[str, str], has_links: bool
+) -> None:
+    text = on_terminal(folder, "a.yaml", columns=80, **variables)
+    link = (
+        "\x1b]8;;https://github.com/algolint/algolint/blob/main/rules/README.md#unknown-instance-type\x1b\\"
+    )
+    assert (link in text) == has_links
+    assert text.count("\x1b]8;;\x1b") == text.count("\x1b]8;;https")
+
+
+def test_a_long_run_counts_its_files(tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"a{number:02}.yaml").write_text("AlgorithmName: a\nTrainingSpecification: ${X}\n")
+    (tmp_path / "a15.yaml").write_text("AlgorithmName: a b\nTrainingSpecification: ${X}\n")
+    now = "from algolint.cli import progress; progress.AFTER = progress.EVERY = 0"
+    text = on_terminal(tmp_path, ".", code=now)
+    assert "\r\x1b[K10 of 30 files" in text
+    # The line is gone before anything else is printed.
+    for line in STYLES.sub("|", text.replace("\r\x1b[K", "\n")).splitlines():
+        assert re.fullmatch(r"(\d+ of 30 files)?", line) or "files" not in line.partition(" in ")[0], line
+    assert "of 30 files" not in on_terminal(tmp_path, ".")
+    assert "of 30 files" not in on_terminal(tmp_path, "--quiet", ".", code=now)
