@@ -93,6 +93,10 @@ class Document:
         """
         raise NotImplementedError
 
+    def is_elsewhere(self, path: Path) -> bool:  # noqa: ARG002
+        """Whether the value at a path belongs to a spec of another file, in which it is linted."""
+        return False
+
     def spelled(self, field: str) -> str:
         """Return the name that the text has for a field of the API."""
         return field

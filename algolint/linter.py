@@ -228,6 +228,8 @@ class Linter:
         findings = self.findings(
             spec, shape, is_yaml, document.source, document.target, document.region, document.spelled
         )
+        if document.is_call:
+            findings.found = [one for one in findings.found if not document.is_elsewhere(one[1].path)]
         result = self._result(document, findings)
         if findings.unknown or self.with_specs:
             line, column = document.source.position(document.locate(())[0])

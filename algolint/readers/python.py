@@ -4,6 +4,9 @@ The program is read, never run. `X.create_algorithm(...)` of boto3 and `Algorith
 sagemaker-core count as calls where their arguments are those of the request. A dict that no such call sends
 counts where it is plainly a spec, wherever it goes; more may be added to it where it is sent, so that
 nothing is reported as missing in it. So does a text that is JSON once its placeholders are filled in.
+
+Values that the program imports or loads from files below its folder are joined, and reported at the import;
+what is a spec of its own there is reported in that file.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import warnings
 from algolint.document import Document, ReaderFault
 from algolint.messages import escaped, shown
 from algolint.readers.python_memory import TooLargeError
-from algolint.readers.python_offsets import Offsets
+from algolint.readers.python_offsets import Elsewhere, Offsets
 from algolint.readers.python_specs import snake_case, specs_of
 from algolint.source import LimitExceeded, SourceSyntaxError, check_tokens
 from algolint.spec import recognition
@@ -165,6 +168,10 @@ class PythonDocument(Document):
             return self.placed(self.offsets.span(part.key))
         span = self.offsets.span(part.where)
         return self.placed(self._first_token(span, part) if key else span)
+
+    def is_elsewhere(self, path: Path) -> bool:
+        part = self.part_at(path)
+        return part is not None and isinstance(part.where, Elsewhere)
 
     def spelled(self, field: str) -> str:
         return snake_case(field) if self.renames else field

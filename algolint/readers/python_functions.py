@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import ast
 import operator
+import os
 
 from algolint.lazy_regex import lazy
+from algolint.readers import json as read_json
 from algolint.readers.python_interpreter import REFLECTION, Interpreter, Known
-from algolint.readers.python_json import decoded
+from algolint.readers.python_json import decoded, loaded
 from algolint.readers.python_nodes import EXPRESSIONS, STATEMENTS, list_of
-from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text, Unknown, as_text, is_dict
+from algolint.readers.python_values import (
+    GAP,
+    Array,
+    Client,
+    File,
+    Object,
+    Scalar,
+    Text,
+    Unknown,
+    as_text,
+    is_dict,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from algolint.readers.python_interpreter import KnownFunction, KnownMethod, Operator
@@ -53,7 +66,86 @@ def _json_loads(run: Interpreter, node: ast.Call) -> Value | None:
     if len(node.args) != 1 or node.keywords:
         return None
     text = run.evaluate(node.args[0])
+    if isinstance(text, File):
+        return loaded(run, node, text, read_json.read)
     return decoded(run, node, text) if isinstance(text, Text) else Unknown(node)
+
+
+def _json_load(run: Interpreter, node: ast.Call) -> Value | None:
+    file = run.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    return loaded(run, node, file, read_json.read) if isinstance(file, File) else None
+
+
+def _yaml_load(run: Interpreter, node: ast.Call) -> Value | None:
+    file = run.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    if not isinstance(file, File):
+        return None
+    from algolint.readers import yaml as read_yaml
+
+    return loaded(run, node, file, read_yaml.read)
+
+
+def _open(run: Interpreter, node: ast.Call) -> Value | None:
+    """Return the file that is opened to be read, which is nothing but its path here."""
+    if not node.args or isinstance(node.args[0], ast.Starred):
+        return None
+    file = _path(run, node, [node.args[0]])
+    rest = [run.evaluate(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args[1:]]
+    words = {word.arg: run.evaluate(word.value) for word in node.keywords}
+    return _opened(run, file, words.get("mode", rest[0] if rest else None), node)
+
+
+def _opened(run: Interpreter, file: File | None, mode: Value | None, node: ast.Call) -> Value:
+    is_read = mode is None or (isinstance(mode, Text) and mode.text in ("r", "rt", "rb"))
+    if file is not None and not is_read:
+        run.siblings.written.add(file.path)
+    return file if file is not None and is_read else Unknown(node)
+
+
+def _open_path(run: Interpreter, node: ast.Call, file: File) -> Value:
+    arguments = [run.evaluate(arg) for arg in (*node.args, *(word.value for word in node.keywords))]
+    return _opened(run, file, arguments[0] if arguments else None, node)
+
+
+def _same_path(run: Interpreter, node: ast.Call, file: File) -> Value:
+    run.harmless_call(node)
+    return file
+
+
+def _join_paths(run: Interpreter, node: ast.Call) -> Value | None:
+    return _path(run, node, node.args)
+
+
+def _join_to(run: Interpreter, node: ast.Call, folder: File) -> Value | None:
+    below = _path(run, node, node.args)
+    return File(os.path.join(folder.path, below.path), node) if below is not None else None
+
+
+def _absolute(run: Interpreter, node: ast.Call) -> Value | None:
+    file = run.evaluate(node.args[0]) if len(node.args) == 1 else None
+    return file if isinstance(file, File) else None
+
+
+def _directory(run: Interpreter, node: ast.Call) -> Value | None:
+    file = run.evaluate(node.args[0]) if len(node.args) == 1 else None
+    return File(os.path.dirname(file.path), node) if isinstance(file, File) else None
+
+
+def _path(run: Interpreter, node: ast.expr, parts: Sequence[ast.expr]) -> File | None:
+    """Return the path that parts make, the first of which may be a path."""
+    values = [run.evaluate(part.value if isinstance(part, ast.Starred) else part) for part in parts]
+    names = [value.path if isinstance(value, File) else _name_in(value) for value in values]
+    if not names or None in names or any(isinstance(value, File) for value in values[1:]):
+        return None
+    return File(os.path.join(*(name or "" for name in names)), node)
+
+
+def _name_in(value: Value) -> str | None:
+    return value.text if isinstance(value, Text) and value.is_known else None
+
+
+def _below(run: Interpreter, where: ast.expr, folder: File, name: Text) -> Value | None:  # noqa: ARG001
+    return File(os.path.join(folder.path, name.text), where) if name.is_known else None
 
 
 def _deepcopy(run: Interpreter, node: ast.Call) -> Value | None:
@@ -136,6 +228,7 @@ _BUILTINS: dict[str, KnownFunction] = {
     ),
     **dict.fromkeys(REFLECTION, _reflection),
     "getattr": _getattr,
+    "open": _open,
     "dict": _dict,
     "list": _list,
     "tuple": _list,
@@ -146,6 +239,13 @@ _BUILTINS: dict[str, KnownFunction] = {
 
 _OF_MODULES: dict[tuple[str, str], KnownFunction] = {
     ("json", "loads"): _json_loads,
+    ("json", "load"): _json_load,
+    ("yaml", "safe_load"): _yaml_load,
+    ("pathlib", "Path"): _join_paths,
+    ("os.path", "join"): _join_paths,
+    ("os.path", "dirname"): _directory,
+    ("os.path", "abspath"): _absolute,
+    ("os.path", "realpath"): _absolute,
     ("copy", "deepcopy"): _deepcopy,
     ("copy", "copy"): _copy,
     ("asyncio", "run"): _asyncio_run,
@@ -435,6 +535,7 @@ _OPERATORS: dict[tuple[type[ast.operator], type, type], Operator] = {
     (ast.BitOr, Object, Object): _united,
     (ast.BitOr, Object, Unknown): _united,
     (ast.BitOr, Unknown, Object): _united,
+    (ast.Div, File, Text): _below,
 }
 
 
@@ -459,6 +560,9 @@ _METHODS: dict[tuple[type, str], KnownMethod] = {
     (Text, "upper"): _changed_case,
     (Text, "format"): _format,
     (Text, "join"): _join,
+    (File, "open"): _open_path,
+    **{(File, name): _same_path for name in ("read", "read_text", "resolve", "absolute", "expanduser")},
+    (File, "joinpath"): _join_to,
 }
 
 KNOWN = Known(

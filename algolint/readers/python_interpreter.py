@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.readers.python_offsets import Offsets
+    from algolint.readers.python_siblings import Siblings
     from algolint.readers.python_values import Container, FunctionNode, Value
 
     # What a call of a known function or method gives; None where its arguments are not those it knows.
@@ -62,7 +63,7 @@ class UnsettledError(Exception):
 
 
 class CallMatcher:
-    """Decides which calls of a program are of interest, and what is kept of them."""
+    """Decides which calls of a program are of interest, and what is kept of them; by itself, none."""
 
     #: Keys and keyword arguments that only values of interest have.
     marks: frozenset[str] = frozenset()
@@ -70,24 +71,28 @@ class CallMatcher:
     def begin(self) -> None:
         """Prepare for another round through the program: what was kept is dropped."""
 
-    def wants(self, call: ast.Call) -> bool:
+    def wants(self, call: ast.Call) -> bool:  # noqa: ARG002
         """Whether a call may be one of interest."""
-        raise NotImplementedError
+        return False
 
-    def kept(self, call: ast.Call, words: Object, positional: list[Value], receiver: Value | None) -> Any:
+    def kept(self, call: ast.Call, words: Object, positional: list[Value], receiver: Value | None) -> Any:  # noqa: ARG002
         """Return what to keep of such a call, with its arguments as they are now; None for nothing.
 
         `receiver`: what the method is called on.
         """
-        raise NotImplementedError
+        return None
 
-    def wants_text(self, text: str) -> bool:
+    def wants_text(self, text: str) -> bool:  # noqa: ARG002
         """Whether a string literal is of interest by itself."""
-        raise NotImplementedError
+        return False
 
-    def makes(self, name: str) -> bool:
+    def reads_apart(self, value: Value, is_data: bool) -> bool:  # noqa: ARG002
+        """Whether a value of another file, a program or data, is of interest in that file."""
+        return False
+
+    def makes(self, name: str) -> bool:  # noqa: ARG002
         """Whether a class of that name keeps its keyword arguments and does nothing else."""
-        raise NotImplementedError
+        return False
 
 
 class Known:
@@ -121,8 +126,21 @@ class Known:
 class Interpreter(Memory):
     """Follows a module; `found` is what the matcher kept, by call."""
 
-    def __init__(self, tree: ast.Module, offsets: Offsets, matcher: CallMatcher, known: Known) -> None:
+    def __init__(
+        self,
+        tree: ast.Module,
+        offsets: Offsets,
+        matcher: CallMatcher,
+        known: Known,
+        siblings: Siblings,
+        path: str,
+        depth: int = 0,
+    ) -> None:
         self.tree = tree
+        self.siblings = siblings
+        #: Where the program is in its folder, and through how many imports it was reached.
+        self.path = path
+        self.depth = depth
         self.offsets = offsets
         self.matcher = matcher
         self.known = known
@@ -136,7 +154,7 @@ class Interpreter(Memory):
         self._assigned = assigned_attributes(tree)
         self._senders = names_of_senders(tree, self._is_of_interest)
         self._bodies: dict[FunctionNode, Body] = {}
-        super().__init__(Scope(None, unstable_names(tree.body, (), self.shared)))
+        super().__init__(Scope(None, unstable_names(tree.body, (), self.shared)), is_imported=depth > 0)
 
     def forget(self, module: Scope) -> None:
         super().forget(module)

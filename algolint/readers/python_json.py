@@ -6,15 +6,17 @@ import ast
 
 from algolint.lazy_regex import lazy
 from algolint.readers import json as read_json
-from algolint.readers.python_values import GAP, Object, Scalar, Text, Unknown
+from algolint.readers.python_offsets import Elsewhere
+from algolint.readers.python_values import GAP, File, Object, Scalar, Text, Unknown
 from algolint.source import Source, SourceSyntaxError
 from algolint.values import UNKNOWN, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
+    from algolint.document import Document
     from algolint.readers.python_interpreter import Interpreter
     from algolint.readers.python_offsets import Where
     from algolint.readers.python_values import Piece, Value
@@ -43,6 +45,41 @@ def decoded(run: Interpreter, node: ast.expr, text: Text) -> Value:
         return Unknown(node)
     assert isinstance(document, read_json.JsonDocument)
     return _Decoder(run, node, text, pieces, document).value(document.spec, ())
+
+
+def loaded(run: Interpreter, node: ast.Call, file: File, read: Callable[[Source], list[Document]]) -> Value:
+    """Return what a call loads from a file beside the program."""
+    source = run.siblings.read(file.path)
+    try:
+        documents = read(source) if source is not None else []
+    except SourceSyntaxError:
+        documents = []
+    if len(documents) != 1 or documents[0].is_template:
+        return Unknown(node)
+    found = _value_of(run, node, documents[0].spec)
+    is_apart = run.matcher.reads_apart(found, is_data=True)
+    return run.adopted(found, Elsewhere(run.offsets.span(node))) if is_apart else found
+
+
+def _value_of(run: Interpreter, node: ast.Call, plain: Any) -> Value:
+    """Return a plain value as one that a call returns."""
+    run.step()
+    match plain:
+        case dict():
+            made = run.new_object(node)
+            made.is_open = is_open(plain)
+            made.entries = {key: (node, _value_of(run, node, below)) for key, below in plain.items()}
+            return made
+        case list():
+            array = run.new_array(node)
+            array.add(_value_of(run, node, item) for item in plain)
+            array.is_open = is_open(plain)
+            return array
+        case str():
+            return Text([(plain, None, 0)], node)
+        case bool() | int() | float() | None:
+            return Scalar(plain, node)
+    return Unknown(node)
 
 
 # ---------------------------------------------------------------- templates

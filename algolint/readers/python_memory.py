@@ -14,6 +14,7 @@ from algolint.readers.python_values import (
     Class,
     Instance,
     Object,
+    Scalar,
     Scope,
     Text,
     Unknown,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 # More steps than this take longer than a file is worth.
 _MAX_STEPS = 300_000
+_MAX_STEPS_OF_IMPORT = 15_000
 # Items of containers, and tens of characters of texts, that expressions evaluate to: a program may double
 # a value line by line, and what may change is kept as it was before.
 _MAX_WEIGHT = 1_000_000
@@ -60,7 +62,8 @@ class Effects:
 class Memory:
     """The scopes and containers of a program, what changed in them, and how to undo it."""
 
-    def __init__(self, module: Scope) -> None:
+    def __init__(self, module: Scope, is_imported: bool) -> None:
+        self._most_steps = _MAX_STEPS_OF_IMPORT if is_imported else _MAX_STEPS
         #: What functions do at any time, by the expression that makes the container.
         self._effects: dict[ast.AST, Effects] = {}
         self.forget(module)
@@ -84,13 +87,13 @@ class Memory:
         """Count a step. Raises `TooLargeError` where there were too many."""
         self._steps += 1
         self._clock += 1
-        if self._steps > _MAX_STEPS:
+        if self._steps > self._most_steps:
             raise TooLargeError
 
     @property
     def has_steps(self) -> bool:
         """Whether less than half of the steps were taken."""
-        return self._steps < _MAX_STEPS // 2
+        return self._steps < self._most_steps // 2
 
     def weigh(self, amount: int) -> None:
         """Count the size of a value. Raises `TooLargeError` where there was too much."""
@@ -444,6 +447,35 @@ class Memory:
         else:
             self.escape(value)
             made.is_open = True
+
+    def adopted(self, value: Value, where: Where, depth: int = 0) -> Value:
+        """Return a value of another file as one at a location of this program."""
+        if depth > limits.MAX_DEPTH:
+            raise TooLargeError
+        self.step()
+        match value:
+            case Object() if not value.is_lost and not value.maker:
+                made = Object(where, value.origin, self.scope.root, self._clock)
+                made.is_open = value.is_open
+                for key, (_, below) in value.entries.items():
+                    made.entries[key] = where, self.adopted(below, where, depth + 1)
+                return made
+            case Array() if not value.is_lost:
+                array = Array(where, value.origin, self.scope.root, self._clock)
+                array.items = [self.adopted(item, where, depth + 1) for item in value.items]
+                array.fixed, array.is_open = value.fixed, value.is_open
+                return array
+            case Class():
+                module = Class(self.scope.function)
+                module.names = {
+                    name: self.adopted(below, where, depth + 1) for name, below in value.names.items()
+                }
+                return module
+            case Text():
+                return Text([(value.text, None, 0)], where)
+            case Scalar():
+                return Scalar(value.value, where)
+        return Unknown(where)
 
     def copied(self, value: Value, copies: dict[int, Value] | None = None, depth: int = 0) -> Value:
         """Return a deep copy. Raises `TooLargeError` where the value is too deep."""

@@ -6,11 +6,13 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from algolint.readers.python_values import FunctionNode
 
 
+#: Context managers that may leave their body early without ending the program.
+SUPPRESSING = frozenset(("suppress", "raises", "assertRaises", "assertRaisesRegex", "warns"))
 # A longer body is not followed.
 _MAX_BODY = 5_000
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -89,12 +91,23 @@ class Body:
         nodes = list(own_nodes(body))
         returns = [node for node in nodes if isinstance(node, ast.Return)]
         #: Whether the only return, if there is one, is at the end.
-        self.returns_once = not returns or (len(returns) == 1 and body[-1] is returns[0])
+        self.returns_once = not returns or (len(returns) == 1 and _last(body) is returns[0])
         self.may_end_early = not self.returns_once
         #: Whether a call runs the body, at once and to its end.
         self.is_plain = len(nodes) <= _MAX_BODY and not any(
             isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes
         )
+
+
+def _last(body: Sequence[ast.AST]) -> ast.AST:
+    """Return the last statement of a body, or that of the context manager there."""
+    last = body[-1]
+    while isinstance(last, (ast.With, ast.AsyncWith)):
+        calls = [item.context_expr for item in last.items]
+        if any(isinstance(call, ast.Call) and last_name(call.func) in SUPPRESSING for call in calls):
+            break
+        last = last.body[-1]
+    return last
 
 
 def assigned_attributes(tree: ast.Module) -> frozenset[str] | None:

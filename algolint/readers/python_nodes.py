@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
+import os
 
-from algolint.readers.python_names import binding, last_name
+from algolint.readers.python_interpreter import CallMatcher, UnsettledError
+from algolint.readers.python_memory import TooLargeError
+from algolint.readers.python_names import SUPPRESSING, binding, last_name
+from algolint.readers.python_offsets import Elsewhere, Offsets
 from algolint.readers.python_values import (
     GAP,
     Array,
     Class,
     Client,
+    File,
     Function,
+    Imported,
     Instance,
     Object,
     Scalar,
@@ -18,6 +24,7 @@ from algolint.readers.python_values import (
     Unknown,
     as_text,
 )
+from algolint.source import SourceSyntaxError, check_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +33,10 @@ if TYPE_CHECKING:
     from algolint.readers.python_interpreter import Expression, Interpreter, Statement
     from algolint.readers.python_offsets import Where
     from algolint.readers.python_values import FunctionNode, Piece, Value
+    from algolint.source import Span
 
-# Context managers that may leave their body early without ending the program.
-_SUPPRESSING = frozenset(("suppress", "raises", "assertRaises", "assertRaisesRegex", "warns"))
+# Modules that are imported by modules.
+_MAX_IMPORTS = 3
 
 
 # ---------------------------------------------------------------- statements
@@ -133,11 +141,12 @@ def _while_loop(run: Interpreter, node: ast.While) -> None:
 def _with_statement(run: Interpreter, node: ast.With | ast.AsyncWith) -> None:
     leaves_early = False
     for item in node.items:
-        run.escape(run.evaluate(item.context_expr))
+        entered = run.evaluate(item.context_expr)
+        run.escape(entered)
         if item.optional_vars is not None:
-            _assign(run, item.optional_vars, Unknown(None))
+            _assign(run, item.optional_vars, entered if isinstance(entered, File) else Unknown(None))
         if isinstance(item.context_expr, ast.Call):
-            leaves_early = leaves_early or last_name(item.context_expr.func) in _SUPPRESSING
+            leaves_early = leaves_early or last_name(item.context_expr.func) in SUPPRESSING
     if leaves_early:
         run.branches(lambda: run.execute(node.body))
     else:
@@ -180,7 +189,66 @@ def _import(run: Interpreter, node: ast.Import | ast.ImportFrom) -> None:
             for name in list(run.scope.names):
                 run.bind(name, Unknown(None))
         else:
-            run.bind(alias.asname or alias.name.partition(".")[0], Unknown(None))
+            name = alias.asname or alias.name.partition(".")[0]
+            run.bind(name, _imported(run, node, alias) or Unknown(None))
+
+
+def _imported(run: Interpreter, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> Value | None:
+    """Return what is imported from a file beside the program; None where there is no such file."""
+    where = run.offsets.span(alias)
+    if isinstance(node, ast.Import):
+        is_named = alias.asname is not None or "." not in alias.name
+        return _module(run, alias.name.replace(".", "/"), where) if is_named else None
+    if node.level > 1:
+        return None
+    base = os.path.dirname(run.path) if node.level else ""
+    package = "/".join(filter(None, (base, *(node.module or "").split("."))))
+    known = run.known.of_modules.get((node.module or "", alias.name))
+    if known is not None:
+        return Imported(known, where)
+    module = _module(run, package, where) if package != base else None
+    if module is None:
+        return _module(run, f"{package}/{alias.name}" if package else alias.name, where)
+    return module.names.get(alias.name)
+
+
+def _module(run: Interpreter, path: str, where: Span) -> Class | None:
+    """Return a module beside the program, with the values that it binds to names once."""
+    siblings, path = run.siblings, f"{path}.py"
+    if path not in siblings.modules:
+        siblings.modules[path] = None
+        siblings.modules[path] = _names_of_module(run, path)
+    names: dict[str, Value] | None = siblings.modules[path]
+    if names is None:
+        return None
+    module = Class(run.scope.function)
+    for name, value in names.items():
+        is_apart = run.matcher.reads_apart(value, is_data=False)
+        module.names[name] = run.adopted(value, Elsewhere(where) if is_apart else where)
+    return module
+
+
+def _names_of_module(run: Interpreter, path: str) -> dict[str, Value] | None:
+    source = run.siblings.read(path) if run.depth < _MAX_IMPORTS else None
+    if source is None:
+        return None
+    try:
+        check_tokens(source.text)
+        tree = ast.parse(source.text)
+        other = type(run)(tree, Offsets(source), CallMatcher(), run.known, run.siblings, path, run.depth + 1)
+        other.run()
+    except (
+        SyntaxError,
+        ValueError,
+        RecursionError,
+        MemoryError,
+        SourceSyntaxError,
+        TooLargeError,
+        UnsettledError,
+    ):
+        return None
+    scope = other.module
+    return {name: value for name, value in scope.names.items() if name not in scope.unstable}
 
 
 def _function_statement(run: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -249,6 +317,8 @@ def _constant(run: Interpreter, node: ast.Constant) -> Value:  # noqa: ARG001
 
 
 def _name(run: Interpreter, node: ast.Name) -> Value:
+    if node.id == "__file__" and run.is_builtin(node.id):
+        return File(run.path, node)
     return run.lookup(node.id, node)
 
 
@@ -366,6 +436,8 @@ def _attribute(run: Interpreter, node: ast.Attribute) -> Value:
         # A method has its first argument already.
         is_method = isinstance(value, Function) and (isinstance(base, Instance) or value.kind != "")
         return Unknown(node) if is_method else value
+    if isinstance(base, File) and node.attr == "parent":
+        return File(os.path.dirname(base.path), node)
     run.escape(base)
     run.escape_attribute(None if node.attr == "__dict__" else node.attr)
     return Unknown(node)
@@ -416,6 +488,8 @@ def _call(run: Interpreter, node: ast.Call) -> Value:
             return run.follow(node, called)
         if isinstance(called, Class):
             return _new_instance(run, node, called)
+        if isinstance(called, Imported):
+            made = called.function(run, node)
         run.escape(called)
     maker = last_name(function)
     if made is None and not node.args and maker and run.matcher.makes(maker):
@@ -426,7 +500,7 @@ def _call(run: Interpreter, node: ast.Call) -> Value:
 def _method_call(run: Interpreter, node: ast.Call, function: ast.Attribute) -> Value | None:
     """Return the value of a call of a method of a known value; None for any other one."""
     base = run.evaluate(function.value)
-    if isinstance(base, (Object, Array, Text, Client)):
+    if isinstance(base, (Object, Array, Text, Client, File)):
         return _method(run, node, base, function.attr)
     if isinstance(base, (Class, Instance)):
         method = run.attribute(base, function.attr, function)
@@ -464,23 +538,29 @@ def _wanted_call(run: Interpreter, node: ast.Call) -> Value:
 
 def _module_function(run: Interpreter, node: ast.Call, function: ast.Attribute) -> Value | None:
     """Return the value of a call of a known function of a module; None for any other call."""
-    if not isinstance(function.value, ast.Name):
-        return None
-    module = function.value.id
-    if isinstance(run.lookup(module, None), (Object, Array, Text)):
+    match function.value:
+        case ast.Name(id=name):
+            module = name
+        case ast.Attribute(value=ast.Name(id=name), attr=below):
+            module = f"{name}.{below}"
+        case _:
+            return None
+    if isinstance(run.lookup(name, None), (Object, Array, Text)):
         return None
     known = run.known.of_modules.get((module, function.attr))
     return known(run, node) if known is not None else None
 
 
-def _method(run: Interpreter, node: ast.Call, base: Object | Array | Text | Client, name: str) -> Value:
+def _method(
+    run: Interpreter, node: ast.Call, base: Object | Array | Text | Client | File, name: str
+) -> Value:
     known = run.known.methods.get((type(base), name))
     is_hidden = isinstance(base, (Object, Array)) and base.is_lost and name not in run.known.writers
     if known is not None and not is_hidden and not (isinstance(base, Object) and base.maker):
         made = known(run, node, base)
         if made is not None:
             return made
-    if isinstance(base, Text):
+    if isinstance(base, (Text, File)):
         return run.harmless_call(node)
     run.escape(base)
     return run.opaque_call(node)

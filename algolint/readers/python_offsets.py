@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from algolint.source import Source, Span
 
     # A node of the tree, whose offsets are counted when they are needed, or offsets.
-    Where: TypeAlias = "ast.expr | ast.keyword | Span | None"
+    Where: TypeAlias = "ast.expr | ast.keyword | ast.alias | Span | None"
+
+
+class Elsewhere(tuple[int, int]):
+    """The offsets of an import, or of a call that loads a file, for a value of a spec in that file.
+
+    What is wrong in the value is reported there.
+    """
+
+    __slots__ = ()
 
 
 class Offsets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 
 from algolint import limits
@@ -11,6 +12,7 @@ from algolint.readers.python_functions import KNOWN
 from algolint.readers.python_interpreter import CallMatcher, Interpreter, UnsettledError
 from algolint.readers.python_json import templates
 from algolint.readers.python_memory import TooLargeError
+from algolint.readers.python_siblings import Siblings
 from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text
 from algolint.source import too_many_values
 from algolint.spec import recognition
@@ -106,7 +108,8 @@ def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
     Raises `TooLargeError`, RecursionError, and `SourceSyntaxError` where it sends too many values.
     """
     matcher = _SpecMatcher(offsets)
-    program = Interpreter(tree, offsets, matcher, KNOWN)
+    name = offsets.source.name
+    program = Interpreter(tree, offsets, matcher, KNOWN, Siblings(name), os.path.basename(name))
     try:
         program.run()
     except (TooLargeError, UnsettledError):
@@ -171,6 +174,11 @@ class _SpecMatcher(CallMatcher):
             case ast.Attribute(attr="create", value=ast.Name(id=name) | ast.Attribute(attr=name)):
                 return name == "Algorithm" and self._has_sagemaker
         return _method_of(call) is not None
+
+    def reads_apart(self, value: Value, is_data: bool) -> bool:
+        spec, _ = _Frozen(self.count, guesses=True).value(value)
+        shape = recognition.shape_of(spec, named=False)
+        return shape is not None and (is_data or _is_plainly(shape, spec))
 
     def wants_text(self, text: str) -> bool:
         is_object = "{" in text[:_MAX_INDENT] and text.lstrip()[:1] == "{"
@@ -294,7 +302,7 @@ class _Literals:
         frozen = _Frozen(self._matcher.count, guesses=True)
         spec, part = frozen.value(made)
         shape = recognition.shape_of(spec, named=False)
-        if shape != REQUEST and (shape != "TrainingSpecification" or len(spec) < _LEAST_MEMBERS):
+        if shape is None or not _is_plainly(shape, spec):
             return None
         if not recognition.RESPONSE_ONLY.isdisjoint(keys - {"ProductId"}):
             # What DescribeAlgorithm returns has more members.
@@ -307,6 +315,11 @@ class _Literals:
         """Whether a call sends a dict, or each part of it by itself."""
         parts = [value for value in made.children() if isinstance(value, (Object, Array))]
         return made.origin in self._sent or bool(parts and all(part.origin in self._sent for part in parts))
+
+
+def _is_plainly(shape: str, spec: Any) -> bool:
+    """Whether a literal is a spec, and not something that has the same keys by chance."""
+    return shape == REQUEST or (shape == "TrainingSpecification" and len(spec) >= _LEAST_MEMBERS)
 
 
 class _Frozen:

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, TypeAlias
 
+    from algolint.readers.python_interpreter import KnownFunction
     from algolint.readers.python_offsets import Where
 
-    Value: TypeAlias = "Scalar | Text | Unknown | Object | Array | Function | Class | Instance | Client"
+    Value: TypeAlias = (
+        "Scalar | Text | Unknown | Object | Array | Function | Class | Instance | Client | File | Imported"
+    )
     Container: TypeAlias = "Object | Array"
     # Text, the literal that it comes from, and where in that one's value it begins.
     Piece: TypeAlias = tuple[str, ast.Constant | None, int]
@@ -208,7 +211,7 @@ class Function:
 
 
 class Class:
-    """A class of the program, with the values of its names."""
+    """A class of the program, or a module beside it, with the values of its names."""
 
     __slots__ = ("names", "scope", "where")
 
@@ -236,6 +239,26 @@ class Client:
 
     def __init__(self, region: Value | None, where: Where) -> None:
         self.region = region
+        self.where = where
+
+
+class File:
+    """A path from the folder of the program, or the open file of that path."""
+
+    __slots__ = ("path", "where")
+
+    def __init__(self, path: str, where: Where) -> None:
+        self.path = path
+        self.where = where
+
+
+class Imported:
+    """A function of another module, which is known by what it does."""
+
+    __slots__ = ("function", "where")
+
+    def __init__(self, function: KnownFunction, where: Where) -> None:
+        self.function = function
         self.where = where
 
 

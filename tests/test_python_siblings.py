@@ -1,0 +1,149 @@
+"""What a program imports or loads from files below its folder is joined, and nothing else is read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run
+
+from algolint.readers import python_siblings
+from algolint.source import Source
+from algolint.syntaxes import read
+from algolint.testing import is_unknown
+from algolint.values import UNKNOWN
+
+DATA = {
+    "tags.py": "TAGS = [1]\nNAME = 'n'\nTWICE = 1\nTWICE = 2\ndef f(): ...\nclass C:\n    TAGS = [2]",
+    "src/deep.py": "from .beside import TAGS\nfrom tags import NAME",
+    "src/beside.py": "TAGS = [3]",
+    "tags.json": "[4]",
+    "more/tags.yaml": "- 5\n",
+    "broken.json": "[",
+    "broken.py": "TAGS = [",
+    "cycle.py": "from spec import TAGS",
+}
+
+
+def tags_of(folder: Path, program: str) -> Any:
+    """Return what the only call of a program in a folder passes as Tags."""
+    for name, text in DATA.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    source = Source(str(folder / "spec.py"), f"{program}\nsm.create_algorithm(AlgorithmName='a', Tags=TAGS)")
+    [found] = read(source)
+    return found.spec["Tags"]
+
+
+@pytest.mark.parametrize(
+    ("program", "tags"),
+    [
+        ("from tags import TAGS", [1]),
+        ("from tags import NAME as TAGS", "n"),
+        ("from .tags import TAGS", [1]),
+        ("import tags\nTAGS = tags.TAGS", [1]),
+        ("import src.beside as b\nTAGS = b.TAGS", [3]),
+        ("from src.beside import TAGS", [3]),
+        ("from src import beside\nTAGS = beside.TAGS", [3]),
+        ("from src.deep import TAGS", [3]),
+        ("from src.deep import NAME as TAGS", "n"),
+        ("from tags import C\nTAGS = C.TAGS", [2]),
+        ("import json\nTAGS = json.load(open('tags.json'))", [4]),
+        ("import json\nTAGS = json.loads(open('tags.json', 'r').read())", [4]),
+        ("from json import load\nTAGS = load(open('tags.json', encoding='utf-8'))", [4]),
+        ("import json\nwith open('tags.json') as f:\n    TAGS = json.load(f)", [4]),
+        ("import json\nfrom pathlib import Path\nTAGS = json.loads(Path('tags.json').read_text())", [4]),
+        ("import json, pathlib\nHERE = pathlib.Path(__file__).resolve().parent\n"
+         "TAGS = json.load((HERE / 'tags.json').open())", [4]),
+        ("import json, os\nTAGS = json.load(open(os.path.join(os.path.dirname(__file__), 'tags.json')))", [4]),
+        ("import yaml\nTAGS = yaml.safe_load(open('more/tags.yaml'))", [5]),
+        ("def load(n):\n    with open(n) as f:\n        return json.load(f)\nTAGS = load('tags.json')", [4]),
+    ],
+)  # fmt: skip
+def test_what_is_joined(tmp_path: Path, program: str, tags: Any) -> None:
+    assert tags_of(tmp_path, program) == tags
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from tags import TWICE as TAGS",
+        "from tags import f as TAGS",
+        "from tags import MISSING as TAGS",
+        "from ..tags import TAGS",
+        "from broken import TAGS",
+        "from cycle import TAGS",
+        "from tags import TAGS\nTAGS = [2]",
+        "from tags import TAGS\nrun(TAGS)",
+        "TAGS = json.load(open('broken.json'))",
+        "TAGS = json.load(open('missing.json'))",
+        "TAGS = json.load(open(name))",
+        "TAGS = json.load(open('tags.json'), object_hook=f)",
+        "json.dump(x, open('tags.json', 'w'))\nTAGS = json.load(open('tags.json'))",
+        # Outside of the folder.
+        "TAGS = json.load(open('../outside.json'))",
+        "TAGS = json.load(open('more/../../outside.json'))",
+        "TAGS = json.load(open('@/outside.json'))",
+        "TAGS = json.load(open('link.json'))",
+        "TAGS = json.load(open('linked/outside.json'))",
+        # No regular file, and more than is read.
+        "TAGS = json.load(open('pipe'))",
+        "TAGS = json.load(open('more'))",
+        "TAGS = json.load(open('long.json'))",
+        "TAGS = json.load(open('tags.json\\0'))",
+    ],
+)
+def test_what_is_not_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (tmp_path / "outside.json").write_text("[9]")
+    (folder / "link.json").symlink_to(tmp_path / "outside.json")
+    (folder / "linked").symlink_to(tmp_path)
+    (folder / "long.json").write_text("[1]" + " " * 3000)
+    os.mkfifo(folder / "pipe")
+    monkeypatch.setattr(python_siblings, "_MAX_SIZE", 2000)
+    assert is_unknown(tags_of(folder, "import json\n" + program.replace("@", str(tmp_path))))
+
+
+def test_few_files_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(python_siblings, "_MAX_FILES", 1)
+    assert is_unknown(
+        tags_of(tmp_path, "import json\nfrom tags import NAME\nTAGS = json.load(open('tags.json'))")
+    )
+
+
+def test_a_program_without_a_folder_reads_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tags.py").write_text("TAGS = [1]")
+    [found] = read(
+        Source("<request>.py", "from tags import TAGS\nsm.create_algorithm(AlgorithmName='a', Tags=TAGS)")
+    )
+    assert found.spec["Tags"] is UNKNOWN
+
+
+SPEC = """\
+TRAINING = {"TrainingImage": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/f:1",
+  "SupportedTrainingInstanceTypes": ["ml.m5.3xlarge"], "TrainingChannels": []}
+"""
+DEPLOY = """\
+from spec import TRAINING
+sm.create_algorithm(AlgorithmName="bad_name", TrainingSpecification=TRAINING)
+"""
+
+
+def test_what_is_a_spec_of_its_own_is_reported_in_its_file_alone(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "spec.py").write_text(SPEC)
+    (tmp_path / "deploy.py").write_text(DEPLOY)
+    lines = algolint("--isolated", "--format", "concise", str(tmp_path)).stdout.splitlines()
+    found = {(line.split(":")[0].rsplit("/")[-1], line.rsplit("[")[-1]) for line in lines if "[" in line}
+    assert {("spec.py", "unknown-instance-type]"), ("deploy.py", "pattern-mismatch]")} <= found
+    assert ("deploy.py", "unknown-instance-type]") not in found
+
+
+def test_the_name_of_standard_input_has_a_folder(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "names.py").write_text("NAME = 'bad_name'")
+    text = "from names import NAME\nsm.create_algorithm(AlgorithmName=NAME, TrainingSpecification=x)"
+    done = algolint("--isolated", "--stdin-filename", str(tmp_path / "deploy.py"), "-", stdin=text)
+    assert "'bad_name' does not have the right form" in done.stdout
