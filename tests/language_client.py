@@ -200,13 +200,13 @@ class LanguageClient:
             structured(action, types.CodeAction)
         return {action["title"]: action for action in found}
 
-    def end(self) -> None:
-        """Shut the server down; it must have logged nothing and end in good order."""
+    def end(self, output: str = "") -> None:
+        """Shut the server down; it must have logged nothing, and end in good order."""
         self.request("shutdown", None)
         self.notify("exit", None)
         assert self.process.wait(30) == 0
         assert self.process.stderr is not None
-        assert (self.logged, self.process.stderr.read().decode()) == ([], "")
+        assert (self.logged, self.process.stderr.read().decode()) == ([], output)
 
 
 def structured(value: Any, kind: Any) -> Any:

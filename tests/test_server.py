@@ -58,10 +58,11 @@ def rules(found: list[Json]) -> list[str]:
     return sorted(diagnostic["code"] for diagnostic in found)
 
 
-def reported(algolint: Run, *paths: Path, cwd: Path = ROOT) -> dict[str, list[Row]]:
-    """What the command line reports of files, by path."""
+def reported(algolint: Run, *paths: Path, files: list[Path] | None = None) -> dict[str, list[Row]]:
+    """What the command line reports of files or folders, by file."""
+    cwd = ROOT
     done = algolint("--format", "json-lines", *map(str, paths), cwd=cwd)
-    found: dict[str, list[Row]] = {str(cwd / path): [] for path in paths}
+    found: dict[str, list[Row]] = {str(path): [] for path in files or paths}
     for line in done.stdout.splitlines():
         row = json.loads(line)
         places = [row, *row["related"]]
@@ -84,7 +85,7 @@ def capabilities(**document: Json) -> Json:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_the_server_reports_what_the_command_line_reports(encoding: str, algolint: Run) -> None:
-    expected = reported(algolint, *FIXTURES)
+    expected = reported(algolint, ROOT / "fixtures", files=FIXTURES)
     assert sum(map(len, expected.values())) > 300
     offered = {**CAPABILITIES, "general": {"positionEncodings": [encoding]}}
     with LanguageClient(ROOT, offered) as client:

@@ -7,7 +7,6 @@ import os
 import re
 from hashlib import sha256
 from urllib.parse import quote
-from xml.sax.saxutils import quoteattr
 
 from algolint import __version__
 from algolint.messages import escaped
@@ -193,4 +192,7 @@ def _inert(text: str, number_sign: str) -> str:
 
 def quoted(text: str) -> str:
     """The user's text as the value of an XML attribute."""
+    # It loads urllib.request, and with it an HTTP client.
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(escaped(text))

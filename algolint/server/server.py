@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 
 from algolint import __version__, atomic
+from algolint.config import FILES
 from algolint.reports.parts import NAME
 from algolint.server import actions, completion, diagnostics, hover, symbols
 from algolint.server import cursor as cursors
 from algolint.server.diagnostics import Style
+from algolint.server.notebook import Notebook
 from algolint.server.protocol import (
     INVALID_PARAMS,
     INVALID_REQUEST,
@@ -22,7 +24,7 @@ from algolint.session import BadSetting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 
 _ERROR, _WARNING = 1, 2
 _INCREMENTAL = 2
+
+
+# Configurations, baselines and rules of folders; what is something else is looked at and let be.
+_WATCHED = (*FILES, "*.json", "*.py")
 
 
 class Client:
@@ -72,6 +78,13 @@ class LanguageServer:
             "textDocument/didOpen": self._open,
             "textDocument/didChange": self._change,
             "textDocument/didSave": self._ignore,
+            "notebookDocument/didOpen": self._open_notebook,
+            "notebookDocument/didChange": self._change_notebook,
+            "notebookDocument/didSave": self._ignore,
+            "notebookDocument/didClose": self._close_notebook,
+            "workspace/didChangeWatchedFiles": self._change_files,
+            "workspace/didChangeWorkspaceFolders": self._change_folders,
+            "workspace/didChangeConfiguration": self._change_settings,
             "textDocument/didClose": self._close,
             "textDocument/diagnostic": self._pull,
             "textDocument/codeAction": self._actions,
@@ -102,7 +115,7 @@ class LanguageServer:
         uris = [folder["uri"] for folder in folders] or [params.get("rootUri")]
         self._workspace.folders = [path_of(uri) for uri in uris if uri]
         options = params.get("initializationOptions") or {}
-        self._workspace.is_trusted = isinstance(options, dict) and options.get("trusted") is True
+        self._workspace.is_trusted = _is_trusted(options)
         return {
             "capabilities": self._capabilities(),
             "serverInfo": {"name": NAME, "version": __version__},
@@ -112,6 +125,12 @@ class LanguageServer:
         capabilities: Json = {
             "positionEncoding": self._client.encoding,
             "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
+            # With its cells of other languages, so that they are counted.
+            "notebookDocumentSync": {
+                "notebookSelector": [{"notebook": {"notebookType": "jupyter-notebook"}}],
+                "save": False,
+            },
+            "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
             "codeActionProvider": {"codeActionKinds": list(actions.KINDS)},
             "completionProvider": {"triggerCharacters": ['"', ":", " ", "-", "["]},
             "hoverProvider": True,
@@ -124,7 +143,8 @@ class LanguageServer:
         if self._pulls:
             capabilities["diagnosticProvider"] = {
                 "identifier": NAME,
-                "interFileDependencies": False,
+                # Of the cells of a notebook.
+                "interFileDependencies": True,
                 "workspaceDiagnostics": False,
             }
         return capabilities
@@ -134,8 +154,15 @@ class LanguageServer:
         """Whether the client asks for diagnostics; they are not sent as well, since it would show both."""
         return self._client.get("textDocument", "diagnostic") is not None
 
-    def _initialized(self, params: Json) -> None:
-        pass
+    def _initialized(self, params: Json) -> None:  # noqa: ARG002
+        if self._client.get("workspace", "didChangeWatchedFiles", "dynamicRegistration"):
+            watchers = [{"globPattern": f"**/{name}"} for name in _WATCHED]
+            registration = {
+                "id": "files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {"watchers": watchers},
+            }
+            self._connection.request("client/registerCapability", {"registrations": [registration]})
 
     def _ignore(self, params: Json) -> None:
         pass
@@ -162,16 +189,38 @@ class LanguageServer:
             document.change(params["contentChanges"], identifier.get("version"))
 
     def _close(self, params: Json) -> None:
-        document = self._workspace.documents.pop(params["textDocument"]["uri"], None)
-        for uri in document.uris() if document else ():
+        self._end_of(self._workspace.documents.pop(params["textDocument"]["uri"], None))
+
+    def _open_notebook(self, params: Json) -> None:
+        item = params["notebookDocument"]
+        notebook = Notebook(item["uri"], item.get("version"), self._client.encoding)
+        notebook.open(item["cells"], params["cellTextDocuments"])
+        self._workspace.documents[item["uri"]] = notebook
+
+    def _change_notebook(self, params: Json) -> None:
+        identifier = params["notebookDocument"]
+        notebook = self._workspace.documents.get(identifier["uri"])
+        if isinstance(notebook, Notebook):
+            before = notebook.uris()
+            notebook.change_cells(params["change"].get("cells") or {}, identifier.get("version"))
+            self._clear(uri for uri in before if uri not in notebook.uris())
+
+    def _close_notebook(self, params: Json) -> None:
+        self._end_of(self._workspace.documents.pop(params["notebookDocument"]["uri"], None))
+
+    def _end_of(self, document: Document | None) -> None:
+        self._clear(document.uris() if document is not None else ())
+
+    def _clear(self, uris: Iterable[str]) -> None:
+        """Take back the diagnostics of documents: those that are not open have none."""
+        for uri in uris:
             self._results.pop(uri, None)
             if not self._pulls:
-                # Files that are not open have no diagnostics.
                 self._connection.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
 
     def _document(self, uri: str) -> Document | None:
         """Return an open document; None for another, which the client may have closed a moment ago."""
-        return self._workspace.documents.get(uri)
+        return self._workspace.document(uri)
 
     def _reload(self) -> None:
         """Read configurations, baselines and rules anew."""
@@ -179,6 +228,24 @@ class LanguageServer:
         self._shown.clear()
         if self._client.get("workspace", "diagnostics", "refreshSupport"):
             self._connection.request("workspace/diagnostic/refresh", None)
+
+    def _change_files(self, params: Json) -> None:  # noqa: ARG002
+        documents = self._workspace.documents.values()
+        if any(self._workspace.has_changed_settings(document) for document in documents):
+            self._reload()
+
+    def _change_folders(self, params: Json) -> None:
+        event = params["event"]
+        removed = {path_of(folder["uri"]) for folder in event["removed"]}
+        folders = [folder for folder in self._workspace.folders if folder not in removed]
+        self._workspace.folders = folders + [path_of(folder["uri"]) for folder in event["added"]]
+        self._reload()
+
+    def _change_settings(self, params: Json) -> None:
+        match params.get("settings"):
+            case {"algolint": {"trusted": bool() as trusted}} if trusted != self._workspace.is_trusted:
+                self._workspace.is_trusted = trusted
+                self._reload()
 
     # ------------------------------------------------------------ diagnostics
 
@@ -192,8 +259,9 @@ class LanguageServer:
     def _publish(self, document: Document) -> None:
         for uri, found in self._found_in(document).items():
             params: Json = {"uri": uri, "diagnostics": found}
-            if document.version is not None and self._publishes("versionSupport"):
-                params["version"] = document.version
+            version = document.versions().get(uri)
+            if version is not None and self._publishes("versionSupport"):
+                params["version"] = version
             self._connection.notify("textDocument/publishDiagnostics", params)
 
     def _publishes(self, capability: str) -> bool:
@@ -359,6 +427,10 @@ class LanguageServer:
         if document is None or model is None:
             return []
         return symbols.outline(cursors.specs(document.source, model), lambda span: document.placed(span)[1])
+
+
+def _is_trusted(options: Any) -> bool:
+    return isinstance(options, dict) and options.get("trusted") is True
 
 
 def serve(input_descriptor: int, output_descriptor: int) -> int:

@@ -9,10 +9,12 @@ client does not trust.
 from __future__ import annotations
 
 import os
+from glob import escape as glob_escape
+from glob import glob
 from urllib.parse import quote, unquote
 
 from algolint import limits
-from algolint.config import ConfigurationError
+from algolint.config import FILES, ConfigurationError
 from algolint.diagnostic import collapsed
 from algolint.discovery import BrokenRules
 from algolint.server.text import Text, edits_between
@@ -209,12 +211,21 @@ class Workspace:
         #: Whether the client trusts the folders, so that rules that they bring may run.
         self.is_trusted = False
         self._sessions: dict[bool, Session] = {}
+        self._read: dict[str, tuple[int, int]] = {}
         #: What keeps documents from being linted, for the user: a wrong configuration, most of the time.
         self.problems: list[str] = []
+
+    def document(self, uri: str) -> Document | None:
+        """Return the open document of a URI, which may be that of a notebook's cell."""
+        found = self.documents.get(uri)
+        if found is not None:
+            return found
+        return next((document for document in self.documents.values() if uri in document.uris()), None)
 
     def reload(self) -> None:
         """Read configurations, baselines and rules anew, and lint all documents again."""
         self._sessions.clear()
+        self._read.clear()
         self.problems.clear()
         for document in self.documents.values():
             document.touch()
@@ -238,8 +249,44 @@ class Workspace:
         """Return the documents to lint."""
         return [document for document in self.documents.values() if document.is_stale]
 
+    def settings_files(self, document: Document) -> list[str]:
+        """Return the files, there or not, that decide how a document is linted."""
+        folder = os.path.dirname(os.path.abspath(document.path))
+        files: list[str] = []
+        while True:
+            files += (os.path.join(folder, name) for name in FILES)
+            above = os.path.dirname(folder)
+            if above == folder or os.path.exists(os.path.join(folder, ".git")):
+                break
+            folder = above
+        session = self.session_of(document)
+        try:
+            settings = session.settings_of(document.path)
+        except ConfigurationError:
+            return files
+        baseline = session.baseline_path(settings)
+        files += [baseline] if baseline is not None else []
+        for name in settings.get("rule-directories", ()):
+            directory = os.path.join(settings.configuration.folder, name)
+            files += [directory, *glob(os.path.join(glob_escape(directory), "*.py"))]
+        return files
+
+    def has_changed_settings(self, document: Document) -> bool:
+        """Whether a file that decides how a document is linted has changed since it was read.
+
+        Not every client watches files, and a few of them are quickly looked at.
+        """
+        has_changed = False
+        for path in self.settings_files(document):
+            state = _state_of(path)
+            has_changed |= self._read.setdefault(path, state) != state
+        return has_changed
+
     def lint(self, document: Document) -> None:
         """Lint a document whose text has changed."""
+        if self.has_changed_settings(document):
+            self.reload()
+            self.has_changed_settings(document)
         try:
             result = self._result(document)
         except (BadSetting, ConfigurationError, BrokenRules, OSError) as error:
@@ -253,6 +300,7 @@ class Workspace:
     def _result(self, document: Document) -> Result:
         source = document.source
         session = self.session_of(document)
+        self._note_untrusted(session, document)
         if not self._is_wanted(session, document) or not may_hold_spec(source.name, source.text):
             return Result(document.name)
         if len(source.text) > limits.MAX_FILE_SIZE:
@@ -260,6 +308,14 @@ class Workspace:
             result.error = f"{document.path} is not linted: it has more than {limits.MAX_FILE_SIZE:,} bytes"
             return result
         return session.lint(document.name, False, source)
+
+    def _note_untrusted(self, session: Session, document: Document) -> None:
+        settings = session.settings_of(document.path)
+        if not settings.with_packs and (settings.get("plugins") or settings.get("rule-directories")):
+            path = settings.configuration.path
+            problem = f"the packs and rule directories of {path} are not loaded: the workspace is not trusted"
+            if problem not in self.problems:
+                self.problems.append(problem)
 
     def _is_wanted(self, session: Session, document: Document) -> bool:
         """Whether the command line would lint the file in its folder."""
@@ -270,6 +326,15 @@ class Workspace:
         if include is not None:
             return settings.matches("include", document.path)
         return document.language in _ENDINGS or document.path.endswith(extensions())
+
+
+def _state_of(path: str) -> tuple[int, int]:
+    """Return what changes when a file or a folder is written."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
 
 
 def _is_below(path: str, folder: str) -> bool:

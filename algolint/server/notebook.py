@@ -1,0 +1,154 @@
+"""A notebook that the client has open: cells, each a text of its own, linted as the file that they make."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from itertools import accumulate
+
+from algolint.server.text import Text, edits_between
+from algolint.server.workspace import Document
+from algolint.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, TypeAlias
+
+    from algolint.fixes.edit import Edit
+    from algolint.source import Span
+
+    Json: TypeAlias = dict[str, Any]
+
+_CODE = 2
+_PYTHON = ("python", "ipython")
+
+
+class Cell:
+    """A cell, and where its text is in the source that is linted."""
+
+    __slots__ = ("is_code", "language", "offsets", "start", "text", "uri", "version")
+
+    def __init__(self, uri: str, is_code: bool) -> None:
+        self.uri = uri
+        self.is_code = is_code
+        self.language = ""
+        self.version: int | None = None
+        self.text = Text("", "utf-32")
+        self.start = 0
+        #: The offset in the source of each character from `start` on, and of the end.
+        self.offsets: list[int] = [0]
+
+    def written(self, start: int) -> str:
+        """Return the cell as a notebook has it, which begins at an offset of the source."""
+        fields = {"cell_type": "code" if self.is_code else "markdown"}
+        if self.is_code and self.language not in _PYTHON:
+            fields["language"] = self.language
+        head = f'{json.dumps(fields)[:-1]}, "source": "'
+        text = self.text.text
+        body = json.dumps(text, ensure_ascii=False)[1:-1]
+        self.start = start + len(head)
+        self.offsets = [0, *accumulate(map(_width, text))]
+        return f'{head}{body}"}}'
+
+
+def _width(character: str) -> int:
+    return len(json.dumps(character, ensure_ascii=False)) - 2
+
+
+class Notebook(Document):
+    """A notebook: diagnostics and edits are those of its cells."""
+
+    def __init__(self, uri: str, version: int | None, encoding: str) -> None:
+        super().__init__(uri, "ipynb", version, Text("", encoding))
+        self._encoding = encoding
+        if not self.name.endswith(".ipynb"):
+            self.name += ".ipynb"
+        self.cells: list[Cell] = []
+
+    def open(self, cells: Iterable[Json], texts: Iterable[Json]) -> None:
+        """Take in the cells that the client has."""
+        self._insert(0, 0, cells)
+        self._take_texts(texts)
+
+    def _insert(self, start: int, count: int, cells: Iterable[Json]) -> None:
+        self.cells[start : start + count] = [Cell(c["document"], c.get("kind") == _CODE) for c in cells]
+        self.touch()
+
+    def _take_texts(self, texts: Iterable[Json]) -> None:
+        cells = {cell.uri: cell for cell in self.cells}
+        for item in texts:
+            cell = cells.get(item["uri"])
+            if cell is not None:
+                cell.text = Text(item["text"], self._encoding)
+                cell.language, cell.version = item.get("languageId", ""), item.get("version")
+
+    def change_cells(self, change: Json, version: int | None) -> None:
+        """Make a change of the client: of the list of cells and of their texts."""
+        self.version = version
+        structure = change.get("structure") or {}
+        if structure:
+            array = structure["array"]
+            kept = {cell.uri: cell for cell in self.cells}
+            self._insert(array["start"], array["deleteCount"], array.get("cells") or ())
+            # A cell that was moved is removed and inserted, and keeps its text.
+            self.cells = [kept.get(cell.uri, cell) for cell in self.cells]
+            self._take_texts(structure.get("didOpen") or ())
+        cells = {cell.uri: cell for cell in self.cells}
+        for content in change.get("textContent") or ():
+            cell = cells.get(content["document"]["uri"])
+            if cell is not None:
+                for part in content["changes"]:
+                    cell.text.change(part)
+                cell.version = content["document"].get("version")
+        self.touch()
+
+    # ------------------------------------------------------------ as a file
+
+    def make_source(self) -> Source:
+        parts = ['{"cells": [']
+        length = len(parts[0])
+        for number, cell in enumerate(self.cells):
+            separator = ", " if number else ""
+            text = separator + cell.written(length + len(separator))
+            parts.append(text)
+            length += len(text)
+        return Source(self.name, "".join([*parts, '], "nbformat": 4}']))
+
+    def uris(self) -> list[str]:
+        return [cell.uri for cell in self.cells if cell.is_code]
+
+    def versions(self) -> dict[str, int | None]:
+        return {cell.uri: cell.version for cell in self.cells}
+
+    def offset(self, uri: str, position: Json) -> int:
+        cell = next((cell for cell in self.cells if cell.uri == uri), None)
+        self.source  # noqa: B018  -- gives the cells their offsets
+        return cell.start + cell.offsets[cell.text.offset(position)] if cell is not None else 0
+
+    def placed(self, span: Span) -> tuple[str, Json]:
+        if not self.cells:
+            return self.uri, self.text.range((0, 0))
+        starts = [cell.start for cell in self.cells]
+        cell = self.cells[max(bisect_right(starts, span[0]) - 1, 0)]
+        start, end = (max(bisect_right(cell.offsets, at - cell.start) - 1, 0) for at in span)
+        return cell.uri, cell.text.range((start, end))
+
+    def text_edits(self, edits: Iterable[Edit]) -> dict[str, list[Json]]:
+        found: dict[str, list[Json]] = {}
+        for edit in edits:
+            uri, where = self.placed((edit.start, edit.end))
+            # What is written into the file is written into a string.
+            text = json.loads(f'"{edit.text}"')
+            found.setdefault(uri, []).append({"range": where, "newText": text})
+        return found
+
+    def replaced(self, text: str) -> dict[str, list[Json]]:
+        found: dict[str, list[Json]] = {}
+        for cell, after in zip(self.cells, json.loads(text)["cells"], strict=True):
+            edits = edits_between(cell.text.text, "".join(after["source"]))
+            if edits:
+                found[cell.uri] = [
+                    {"range": cell.text.range((edit.start, edit.end)), "newText": edit.text} for edit in edits
+                ]
+        return found

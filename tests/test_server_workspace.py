@@ -1,0 +1,307 @@
+"""What the language server does beside documents: settings that change, workspaces that are not trusted, notebooks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, Run
+from language_client import CAPABILITIES, LanguageClient, edited
+from test_server import reported, row, rules
+
+Json = dict[str, Any]
+SPEC = """\
+AlgorithmName: -forecaster
+TrainingSpecification:
+  TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
+  SupportedTrainingInstanceTypes: [ml.m5.xlarge, ml.m5.xlarg]
+  TrainingChannels:
+    - Name: train
+      SupportedContentTypes: [text/csv]
+      SupportedInputModes: [File]
+"""
+RULE = """\
+from algolint.rule import Problem, rule
+
+{touched}
+
+@rule(on="EntityName", severity="warning", evidence="heuristic: of this test")
+def of_the_test(name):
+    '''A name.'''
+    yield Problem((), "{message}")
+"""
+WATCHING = {**CAPABILITIES, "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
+
+
+def workspace(folder: Path, settings: str) -> Path:
+    (folder / ".git").mkdir(exist_ok=True)
+    (folder / "algolint.toml").write_text(settings)
+    return folder
+
+
+# ---------------------------------------------------------------- settings that change
+
+
+def test_a_changed_configuration_is_read_again(tmp_path: Path) -> None:
+    workspace(tmp_path, "")
+    with LanguageClient(tmp_path, WATCHING) as client:
+        uri = client.open("a.yaml", SPEC)
+        assert rules(client.diagnostics(uri)) == ["pattern-mismatch", "unknown-instance-type"]
+        registered = next(m for m in client.received if m["method"] == "client/registerCapability")
+        watchers = registered["params"]["registrations"][0]["registerOptions"]["watchers"]
+        assert {"globPattern": "**/algolint.toml"} in watchers
+        workspace(tmp_path, 'ignore = ["pattern-mismatch"]')
+        client.published.clear()
+        change = {"uri": client.uri("algolint.toml"), "type": 2}
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
+        assert rules(client.diagnostics(uri)) == ["unknown-instance-type"]
+        client.end()
+
+
+def test_a_file_that_decides_nothing_lints_nothing(tmp_path: Path) -> None:
+    workspace(tmp_path, "")
+    with LanguageClient(tmp_path, WATCHING) as client:
+        uri = client.open("a.yaml", SPEC)
+        client.diagnostics(uri)
+        client.published.clear()
+        (tmp_path / "other.json").write_text("{}")
+        client.notify(
+            "workspace/didChangeWatchedFiles", {"changes": [{"uri": client.uri("other.json"), "type": 1}]}
+        )
+        client.end()
+        assert not client.published
+
+
+@pytest.mark.parametrize("name", ["algolint.toml", "sub/algolint.toml", "known.json"])
+def test_clients_that_watch_nothing_get_new_settings_with_the_next_change(
+    name: str, tmp_path: Path, algolint: Run
+) -> None:
+    workspace(tmp_path, 'baseline = "known.json"')
+    (tmp_path / "known.json").write_text('{"format": 1, "entries": []}')
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a.yaml").write_text(SPEC)
+    with LanguageClient(tmp_path) as client:
+        uri = client.open("sub/a.yaml", SPEC)
+        assert len(client.diagnostics(uri)) == 2
+        if name == "known.json":
+            algolint("--write-baseline", "", "sub/a.yaml", cwd=tmp_path)
+        else:
+            (tmp_path / name).write_text('select = ["unknown-instance-type"]\n')
+        client.change(uri, 2, {"text": SPEC + "\n"})
+        expected = [] if name == "known.json" else ["unknown-instance-type"]
+        assert rules(client.diagnostics(uri, 2)) == expected
+        client.end()
+
+
+def test_a_mended_configuration_ends_its_complaint(tmp_path: Path) -> None:
+    workspace(tmp_path, "select = ")
+    with LanguageClient(tmp_path, WATCHING) as client:
+        uri = client.open("a.yaml", SPEC)
+        assert client.diagnostics(uri) == []
+        assert len(client.shown) == 1
+        workspace(tmp_path, "select = ['unknown-instance-type']")
+        client.published.clear()
+        client.notify("workspace/didChangeWatchedFiles", {"changes": []})
+        assert rules(client.diagnostics(uri)) == ["unknown-instance-type"]
+        assert len(client.shown) == 1
+        client.end()
+
+
+# ---------------------------------------------------------------- trust
+
+
+def rule_folder(folder: Path, message: str = "of a folder") -> Path:
+    """A workspace with a rule folder, whose code leaves a trace when it runs; the trace."""
+    trace = folder / "trace"
+    (folder / "house").mkdir(exist_ok=True)
+    touched = f"open({str(trace)!r}, 'w').close(); print('noise')"
+    (folder / "house/names.py").write_text(RULE.format(touched=touched, message=message))
+    workspace(folder, 'rule-directories = ["house"]\nextend-select = ["house/of-the-test"]\n')
+    return trace
+
+
+def test_rules_of_a_workspace_run_only_where_the_client_trusts_it(tmp_path: Path) -> None:
+    trace = rule_folder(tmp_path)
+    with LanguageClient(tmp_path) as client:
+        uri = client.open("a.yaml", SPEC)
+        assert rules(client.diagnostics(uri)) == ["pattern-mismatch", "unknown-instance-type"]
+        assert not trace.exists()
+        assert len(client.shown) == 1
+        assert "the workspace is not trusted" in client.shown[0]
+        client.published.clear()
+        client.notify("workspace/didChangeConfiguration", {"settings": {"algolint": {"trusted": True}}})
+        assert "house/of-the-test" in rules(client.diagnostics(uri))
+        assert trace.exists()
+        client.end("noise\n")
+
+
+def test_a_trusted_workspace_reads_its_rules_again_when_they_change(tmp_path: Path) -> None:
+    rule_folder(tmp_path, "first")
+    with LanguageClient(tmp_path, options={"trusted": True}) as client:
+        uri = client.open("a.yaml", SPEC)
+        assert "first" in [d["message"] for d in client.diagnostics(uri)]
+        rule_folder(tmp_path, "second, and longer")
+        client.change(uri, 2, {"text": SPEC + "\n"})
+        assert "second, and longer" in [d["message"] for d in client.diagnostics(uri, 2)]
+
+
+def test_what_is_outside_of_the_workspace_is_not_trusted(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    trace = rule_folder(outside)
+    with LanguageClient(inside, options={"trusted": True}) as client:
+        uri = client.open((outside / "a.yaml").as_uri(), SPEC, "yaml")
+        assert len(client.diagnostics(uri)) == 2
+        assert not trace.exists()
+        added = {"uri": outside.as_uri(), "name": "outside"}
+        client.published.clear()
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [added], "removed": []}})
+        assert len(client.diagnostics(uri)) == 3
+        assert trace.exists()
+
+
+# ---------------------------------------------------------------- notebooks
+
+
+def notebook_parts(path: Path, client: LanguageClient) -> tuple[Json, list[Json]]:
+    """A notebook file as a client sends it."""
+    content = json.loads(path.read_text())
+    cells, texts = [], []
+    for number, cell in enumerate(content["cells"]):
+        uri = f"notebook-cell:{path}#{number}"
+        is_code = cell["cell_type"] == "code"
+        cells.append({"kind": 2 if is_code else 1, "document": uri})
+        language = "python" if is_code else "markdown"
+        texts.append({"uri": uri, "languageId": language, "version": 1, "text": "".join(cell["source"])})
+    notebook = {"uri": path.as_uri(), "notebookType": "jupyter-notebook", "version": 1, "cells": cells}
+    assert client.initialized["capabilities"]["notebookDocumentSync"]
+    return notebook, texts
+
+
+def open_notebook(path: Path, client: LanguageClient) -> tuple[Json, list[Json]]:
+    notebook, texts = notebook_parts(path, client)
+    client.notify("notebookDocument/didOpen", {"notebookDocument": notebook, "cellTextDocuments": texts})
+    return notebook, texts
+
+
+def found_in(client: LanguageClient, texts: list[Json], version: int = 1) -> dict[str, list[Json]]:
+    code = [item["uri"] for item in texts if item["languageId"] == "python"]
+    return {uri: client.diagnostics(uri, version) for uri in code}
+
+
+@pytest.mark.parametrize("folder", sorted((ROOT / "fixtures/same").iterdir()), ids=lambda folder: folder.name)
+def test_a_notebook_has_the_findings_of_its_file(folder: Path, algolint: Run) -> None:
+    path = folder / "spec.ipynb"
+    expected = sorted(
+        (rule, severity, message) for rule, severity, message, *_ in reported(algolint, path)[str(path)]
+    )
+    assert expected
+    with LanguageClient(ROOT) as client:
+        _, texts = open_notebook(path, client)
+        found = found_in(client, texts)
+        assert sorted(row(d)[:3] for diagnostics in found.values() for d in diagnostics) == expected
+        for item in texts:
+            lines = item["text"].split("\n")
+            for diagnostic in found.get(item["uri"], ()):
+                start = diagnostic["range"]["start"]
+                # The message ends with the line in the cell.
+                assert f"line {start['line'] + 1})" in diagnostic["message"]
+                assert len(lines[start["line"]]) >= start["character"]
+        client.end()
+
+
+CELLS = [
+    "# A cell of text.",
+    'import boto3\nclient = boto3.client("sagemaker")  # 中 "quoted" \\ \t\n',
+    'client.create_algorithm(\n    AlgorithmName="forecaster",\n    TrainingSpecification={"trainingImage": "246618743249.dkr.ecr.us-west-2.amazonaws.com/a:1"},\n)\n',
+]
+
+
+def made_notebook(folder: Path) -> Path:
+    cells = [{"cell_type": "markdown" if not n else "code", "source": text} for n, text in enumerate(CELLS)]
+    path = folder / "made.ipynb"
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}))
+    return path
+
+
+def test_a_notebook_is_fixed_in_its_cell(tmp_path: Path) -> None:
+    with LanguageClient(tmp_path) as client:
+        _, texts = open_notebook(made_notebook(tmp_path), client)
+        cell = texts[2]["uri"]
+        found = found_in(client, texts)
+        assert "unknown-field" in rules(found[cell])
+        where = next(d["range"]["start"] for d in found[cell] if d["code"] == "unknown-field")
+        assert (where["line"], where["character"]) == (2, CELLS[2].splitlines()[2].index('"trainingImage"'))
+        actions = client.actions(cell, (2, where["character"] + 2))
+        fixed = edited(CELLS[2], actions["rename to TrainingImage"]["edit"]["changes"][cell])
+        assert fixed == CELLS[2].replace("trainingImage", "TrainingImage")
+        ignored = edited(CELLS[2], actions["ignore unknown-field here"]["edit"]["changes"][cell])
+        assert "# algolint: ignore[unknown-field] TODO: reason" in ignored.splitlines()[2]
+        (whole,) = client.actions(cell, (0, 0), only=["source.fixAll"]).values()
+        assert edited(CELLS[2], whole["edit"]["changes"][cell]) == fixed
+        client.end()
+
+
+def test_cells_are_changed_inserted_moved_and_deleted(tmp_path: Path) -> None:
+    with LanguageClient(tmp_path) as client:
+        notebook, texts = open_notebook(made_notebook(tmp_path), client)
+        assert found_in(client, texts)[texts[2]["uri"]]
+        identifier = {"uri": notebook["uri"], "version": 2}
+
+        def change(**cells: Any) -> None:
+            client.published.clear()
+            client.notify(
+                "notebookDocument/didChange", {"notebookDocument": identifier, "change": {"cells": cells}}
+            )
+
+        where = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+        text = {
+            "document": {"uri": texts[1]["uri"], "version": 2},
+            "changes": [{"range": where, "text": "x = '中'\n"}],
+        }
+        change(textContent=[text])
+        assert "unknown-field" in rules(client.diagnostics(texts[2]["uri"]))
+        # A new cell above, which takes the client away.
+        new: Json = {"kind": 2, "document": "notebook-cell:new"}
+        item = {"uri": new["document"], "languageId": "python", "version": 1, "text": "client = 1\n"}
+        change(structure={"array": {"start": 2, "deleteCount": 0, "cells": [new]}, "didOpen": [item]})
+        moved = [{"kind": 2, "document": texts[2]["uri"]}, new]
+        client.diagnostics(new["document"])
+        client.diagnostics(texts[2]["uri"])
+        change(structure={"array": {"start": 2, "deleteCount": 2, "cells": moved}})
+        found = client.diagnostics(texts[2]["uri"])
+        assert "unknown-field" in rules(found)
+        assert "(cell 3, line 3)" in next(d["message"] for d in found if d["code"] == "unknown-field")
+        gone = {"start": 2, "deleteCount": 1, "cells": []}
+        change(structure={"array": gone, "didClose": [{"uri": texts[2]["uri"]}]})
+        while texts[2]["uri"] not in client.published:
+            client.receive()
+        assert client.published[texts[2]["uri"]]["diagnostics"] == []
+        client.notify(
+            "notebookDocument/didClose",
+            {"notebookDocument": {"uri": notebook["uri"]}, "cellTextDocuments": []},
+        )
+        client.end()
+
+
+def test_hover_in_a_cell(tmp_path: Path) -> None:
+    with LanguageClient(tmp_path) as client:
+        _, texts = open_notebook(made_notebook(tmp_path), client)
+        params = {"textDocument": {"uri": texts[2]["uri"]}, "position": {"line": 1, "character": 6}}
+        found = client.request("textDocument/hover", params)
+        assert found["contents"]["value"].startswith("**AlgorithmName**: string, required")
+        assert found["range"]["start"] == {"line": 1, "character": 4}
+        client.end()
+
+
+def test_what_a_session_without_packs_does_not_know_is_let_be(tmp_path: Path) -> None:
+    """Names of rules of packs in the configuration are no mistakes where packs are not loaded."""
+    workspace(
+        tmp_path, 'plugins = ["house"]\nextend-select = ["house/a"]\n[per-file-ignores]\n"*" = ["house/*"]\n'
+    )
+    with LanguageClient(tmp_path) as client:
+        assert len(client.diagnostics(client.open("a.yaml", SPEC))) == 2
+        client.end()
