@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: From the most severe down.
 SEVERITIES = ("error", "warning", "info")
 #: What a rule's fact may rest on, the firmest first; the word before the colon of its evidence.
-EVIDENCE_KINDS = ("service", "reference", "guide", "sdk", "model", "derived", "heuristic")
+EVIDENCE_KINDS = ("service", "model", "reference", "guide", "sdk", "derived", "heuristic")
 
 
 class Key:

@@ -20,8 +20,8 @@ from algolint.source import (
     read_file,
     read_settings,
 )
+from algolint.spec.structural_rules import FILE_RULES, invalid_syntax
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
-from algolint.spec.structural_rules import invalid_syntax
 from algolint.syntaxes import is_unrelated, may_hold_spec
 
 TYPE_CHECKING = False
@@ -578,7 +578,7 @@ def _selection(settings: Settings, rules: list[Rule]) -> Selection:
     least = settings.get("min-evidence")
     if least is not None:
         firm = EVIDENCE_KINDS[: EVIDENCE_KINDS.index(least) + 1]
-        selected &= {rule.name for rule in rules if rule.evidence.kind in firm}
+        selected &= {rule.name for rule in rules if rule.evidence.kind in firm or rule in FILE_RULES}
     chosen = (selected - wanted("ignore") | wanted("extend-select")) - wanted("extend-ignore")
     levels: dict[str, Any] = {}
     rows = settings.get("severity", {})

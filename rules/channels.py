@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 @rule(
     on="ChannelSpecifications",
     severity="error",
-    evidence="derived: the guide gives each channel the one directory /opt/ml/input/data/<channel name>",
+    evidence="derived: Developer Guide, your-algorithms-training-algo-running-container, 2023; each"
+    " channel has the one directory /opt/ml/input/data/<channel name>",
 )
 def channel_duplicate_name(channels: list[Any]) -> Iterator[Problem]:
     """Two channels have the same Name.
@@ -67,8 +68,9 @@ def channel_duplicate_name(channels: list[Any]) -> Iterator[Problem]:
 @rule(
     on="ChannelName",
     severity="error",
-    evidence="guide: your-algorithms-training-algo-running-container, a channel is the directory"
-    " /opt/ml/input/data/<channel name>; model: ChannelName, the pattern allows dots",
+    evidence="guide: Developer Guide, your-algorithms-training-algo-running-container, 2023; a channel is"
+    " the directory /opt/ml/input/data/<channel name>; model: ChannelName, botocore 1.44.8; the pattern"
+    " allows dots",
 )
 def channel_name_dots(name: str) -> Iterator[Problem]:
     """A channel is named `.` or `..`.
@@ -92,8 +94,9 @@ def channel_name_dots(name: str) -> Iterator[Problem]:
 @rule(
     on="ChannelSpecifications",
     severity="warning",
-    evidence="sdk: sagemaker-training 5.1.4, environment.py:1043 and mapping.py:44, executed: SM_CHANNEL_ and"
-    " the name in upper case; guide: Pipe mode, the files <name>_<epoch number>",
+    evidence="sdk: sagemaker-training 5.1.4, environment.py:1043 and mapping.py:44, executed; SM_CHANNEL_"
+    " and the name in upper case; guide: Developer Guide, your-algorithms-training-algo-running-container,"
+    " 2023; Pipe mode has the files <name>_<epoch number>",
 )
 def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
     """Two different channels have the same environment variable or the same path in the container.
@@ -163,7 +166,7 @@ def _takes_pipe(channel: dict[str, Any]) -> bool:
     on="ChannelSpecifications",
     severity="warning",
     also=("info",),
-    evidence="sdk: sagemaker 2.257.7, algorithm.py:216 and 575-582, executed: AlgorithmEstimator raises"
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:216 and 575-582, executed; AlgorithmEstimator raises"
     " 'Invalid input mode' unless every channel supports its input_mode",
 )
 def channels_no_common_input_mode(channels: list[Any]) -> Iterator[Problem]:
@@ -233,7 +236,7 @@ def channels_no_common_input_mode(channels: list[Any]) -> Iterator[Problem]:
 @rule(
     on="InputModes",
     severity="warning",
-    evidence="service: CreateAlgorithm threw a validation error for FastFile in 2025 (boto/boto3#4469)",
+    evidence="service: boto/boto3#4469, 2025; CreateAlgorithm threw a validation error for FastFile",
     fix="unsafe",
 )
 def channel_fastfile_reported_rejected(modes: list[Any]) -> Iterator[Problem]:
@@ -275,7 +278,8 @@ def channel_fastfile_reported_rejected(modes: list[Any]) -> Iterator[Problem]:
 @rule(
     on="ChannelSpecification",
     severity="warning",
-    evidence="reference: Channel, CompressionType is used only in Pipe input mode",
+    evidence="reference: Channel.CompressionType, botocore 1.44.8; 'CompressionType is used only in Pipe"
+    " input mode.'",
     fix="unsafe",
 )
 def channel_gzip_without_pipe(channel: dict[str, Any]) -> Iterator[Problem]:
@@ -374,7 +378,8 @@ def channel_list_duplicates(channel: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ChannelSpecification",
     severity="warning",
-    evidence="reference: ChannelSpecification, SupportedContentTypes, the required MIME types of the data",
+    evidence="reference: ChannelSpecification.SupportedContentTypes, botocore 1.44.8; 'The supported MIME"
+    " types for the data.'",
 )
 def channel_content_types_unusable(channel: dict[str, Any]) -> Iterator[Problem]:
     """The SupportedContentTypes of a channel are empty, or have an empty entry.
@@ -431,7 +436,8 @@ def channel_content_types_unusable(channel: dict[str, Any]) -> Iterator[Problem]
     ),
     severity="warning",
     also=("info",),
-    evidence="derived: RFC 6838, section 4.2, type/subtype; guide: xgboost, the words csv and libsvm",
+    evidence="derived: RFC 6838, section 4.2; type/subtype; guide: Developer Guide, xgboost, 2023; the"
+    " words csv and libsvm",
     fix="unsafe",
 )
 def mime_type_malformed(part: Any, context: Context) -> Iterator[Problem]:

@@ -383,8 +383,8 @@ def recordwrapper_on_recordio_content(channel: dict[str, Any]) -> Iterator[Probl
     on=("TrainingJobDefinition", "TransformInput"),
     severity="warning",
     also=("info",),
-    evidence="heuristic: the suffix .gz and CompressionType Gzip go together; Channel.CompressionType, "
-    "botocore 1.44.8, is used in Pipe mode only",
+    evidence="heuristic: the suffix .gz and CompressionType Gzip go together; reference:"
+    " Channel.CompressionType, botocore 1.44.8; 'CompressionType is used only in Pipe input mode.'",
     fix="unsafe",
 )
 def compression_suffix_mismatch(part: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -795,7 +795,8 @@ def _is_relative(directory: Text) -> bool:
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="guide: AWS Marketplace Seller Guide, 2023; the test data of an algorithm has to be in S3",
+    evidence="guide: AWS Marketplace Seller Guide, ml-creating-your-amazon-sagemaker-resource, 2023; the"
+    " test data of an algorithm has to be in S3",
     replaces=("filesystem-needs-vpc",),
 )
 def marketplace_file_system(_: dict[str, Any], context: Context) -> Iterator[Problem]:

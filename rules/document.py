@@ -67,8 +67,9 @@ _TRAINING_JOB = frozenset(
         "CreateAlgorithmInput",
     ),
     severity="error",
-    evidence="model: members of the shape and of its neighbours; AWS's Marketplace sample for the older ones;"
-    " CloudFormation's registry schema of AWS::SageMaker::Algorithm",
+    evidence="model: members of the shape and of its neighbours, botocore 1.44.8; AWS's Marketplace sample"
+    " for the older ones; model: CloudFormation's registry schema of AWS::SageMaker::Algorithm, cfn-lint"
+    " 1.58.0; its properties",
     replaces=(
         "unknown-field",
         "newer-than-target",
@@ -168,7 +169,8 @@ def _beyond_cloudformation(spec: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="model: members of DescribeAlgorithm's response that CreateAlgorithm does not take",
+    evidence="model: DescribeAlgorithmOutput, botocore 1.44.8; its members that CreateAlgorithm does not"
+    " take",
     replaces=("unknown-field",),
     fix="safe",
 )
@@ -204,7 +206,8 @@ def describe_output_pasted(spec: dict[str, Any]) -> Iterator[Problem]:
     on=("CreateAlgorithmInput", "HyperParameterSpecifications", "ChannelSpecifications"),
     severity="info",
     also=("warning",),
-    evidence="guide: Create an Algorithm Resource; Marketplace Seller Guide, Publishing your product",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; 'This description appears in the"
+    " SageMaker console and in the AWS Marketplace'",
 )
 def missing_descriptions(part: dict[str, Any] | list[Any], context: Context) -> Iterator[Problem]:
     """The algorithm, a hyperparameter or a channel has no description.
@@ -279,7 +282,8 @@ _CONTROLS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 @rule(
     on=("EntityDescription", "ParameterName"),
     severity="error",
-    evidence="model: EntityDescription and ParameterName, a pattern without Unicode's categories C",
+    evidence="model: EntityDescription and ParameterName, botocore 1.44.8; a pattern without Unicode's"
+    " categories C",
     replaces=("pattern-mismatch",),
     fix="unsafe",
 )

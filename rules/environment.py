@@ -147,7 +147,8 @@ def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
     on=("EnvironmentKey", "TransformEnvironmentKey"),
     severity="warning",
     also=("info",),
-    evidence="guide: your-algorithms-batch-code, the variables that batch transform sets",
+    evidence="guide: Developer Guide, your-algorithms-batch-code, 2023; the variables that batch transform"
+    " sets",
 )
 def env_reserved_name(name: str) -> Iterator[Problem]:
     """An environment variable has a name that SageMaker sets itself.
@@ -283,7 +284,8 @@ def _changed_by_job(context: Context) -> Iterator[Problem]:
     on="CreateAlgorithmInput",
     severity="warning",
     also=("info",),
-    evidence="guide: Marketplace, ml-service-restrictions-and-limits; containers run without network access",
+    evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits, 2023; 'run in an"
+    " isolated environment without network access'",
 )
 def env_network_dependency(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A setting of a Marketplace algorithm is a network address, but its containers have no network.

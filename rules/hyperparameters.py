@@ -43,7 +43,7 @@ _CATEGORIES: Path = ("Range", "CategoricalParameterRangeSpecification", "Values"
 @rule(
     on="HyperParameterSpecifications",
     severity="error",
-    evidence="reference: HyperParameterSpecification, Name must be unique",
+    evidence="reference: HyperParameterSpecification.Name, botocore 1.44.8; 'The name must be unique.'",
 )
 def hp_duplicate_name(hyperparameters: list[Any]) -> Iterator[Problem]:
     """Two hyperparameters have the same Name.
@@ -154,8 +154,9 @@ def _confusable(index: int, name: str, names: list[tuple[int, str]], context: Co
     on="HyperParameterSpecification",
     severity="warning",
     also=("info",),
-    evidence="guide: automatic-model-tuning-define-metrics-variables, tuning adds _tuning_objective_metric;"
-    " sdk: sagemaker-training 5.1.4, params.py:49, the names that begin with sagemaker_",
+    evidence="guide: Developer Guide, automatic-model-tuning-define-metrics-variables, 2023; tuning adds"
+    " _tuning_objective_metric; sdk: sagemaker-training 5.1.4, params.py:49; the names that begin with"
+    " sagemaker_",
 )
 def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A hyperparameter has a Name that SageMaker uses itself.
@@ -227,7 +228,7 @@ _OF_THE_TOOLKIT = frozenset(
 @rule(
     on="ParameterName",
     severity="info",
-    evidence="sdk: sagemaker-training 5.1.4, mapping.py:30-82, options and environment variables of a script",
+    evidence="sdk: sagemaker-training 5.1.4, mapping.py:30-82; options and environment variables of a script",
 )
 def hp_name_nonportable(name: str) -> Iterator[Problem]:
     """A hyperparameter's Name holds a space or an equals sign, or is a single letter.
@@ -277,7 +278,8 @@ def hp_name_nonportable(name: str) -> Iterator[Problem]:
 @rule(
     on="HyperParameterSpecification",
     severity="error",
-    evidence="reference: HyperParameterSpecification, DefaultValue: with a default it cannot be required",
+    evidence="reference: HyperParameterSpecification.DefaultValue, botocore 1.44.8; 'If a default value is"
+    " specified, a hyperparameter cannot be required.'",
     fix="unsafe",
 )
 def hp_default_and_required(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
@@ -322,7 +324,7 @@ def hp_default_and_required(hyperparameter: dict[str, Any]) -> Iterator[Problem]
 @rule(
     on="HyperParameterSpecification",
     severity="info",
-    evidence="sdk: sagemaker 2.257.7, algorithm.py:510, executed: HyperparameterTuner.fit raises 'Required"
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:510, executed; HyperparameterTuner.fit raises 'Required"
     " hyperparameter: … is not set'",
 )
 def hp_required_and_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
@@ -361,7 +363,7 @@ def hp_required_and_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]
 @rule(
     on="HyperParameterSpecification",
     severity="warning",
-    evidence="guide: sagemaker-mkt-create-algo, Range of a hyperparameter",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; the Range of a hyperparameter",
     replaces=("hp-categorical-without-range",),
 )
 def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
@@ -401,7 +403,8 @@ def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem
 @rule(
     on="HyperParameterSpecification",
     severity="info",
-    evidence="reference: CategoricalParameterRangeSpecification, the allowed categories",
+    evidence="reference: CategoricalParameterRangeSpecification.Values, botocore 1.44.8; 'The allowed"
+    " categories for the hyperparameter.'",
 )
 def hp_categorical_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A Categorical hyperparameter has no Range that lists its categories.
@@ -471,7 +474,8 @@ def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     on="HyperParameterSpecification",
     severity="error",
     also=("warning",),
-    evidence="guide: sagemaker-mkt-create-algo, the default must correspond to the type of the range",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; 'The value must correspond to the"
+    " type of Range that you specified'",
     fix="unsafe",
 )
 def hp_range_kind_mismatch(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -560,8 +564,8 @@ def _profile_values(context: Context) -> Iterator[tuple[Path, dict[str, Any]]]:
     on="HyperParameterSpecification",
     severity="error",
     also=("warning",),
-    evidence="guide: sagemaker-mkt-create-algo, for Range specify one of the following;"
-    " sdk: sagemaker 2.257.7, algorithm.py:552, executed: KeyError for an empty Range",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; 'For Range, specify one of the"
+    " following'; sdk: sagemaker 2.257.7, algorithm.py:552, executed; KeyError for an empty Range",
     fix="safe",
 )
 def hp_range_not_exactly_one(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
@@ -643,8 +647,9 @@ def _may_be_tunable(hyperparameter: dict[str, Any]) -> bool:
     on="HyperParameterSpecification",
     severity="error",
     also=("warning",),
-    evidence="reference: IntegerParameterRangeSpecification, the minimum integer value allowed;"
-    " sdk: sagemaker 2.257.7, algorithm.py:552, executed: int('5.0') and int('1e3') raise ValueError",
+    evidence="reference: IntegerParameterRangeSpecification.MinValue, botocore 1.44.8; 'The minimum"
+    " integer value allowed.'; sdk: sagemaker 2.257.7, algorithm.py:552, executed; int('5.0') and"
+    " int('1e3') raise ValueError",
     fix="safe",
 )
 def hp_bound_not_parseable(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -741,7 +746,7 @@ def _is_read_as_integer(text: str) -> bool:
 @rule(
     on="HyperParameterSpecification",
     severity="error",
-    evidence="sdk: sagemaker 2.257.7, parameter.py:63, a value is valid from minimum to maximum",
+    evidence="sdk: sagemaker 2.257.7, parameter.py:63; a value is valid from minimum to maximum",
     fix="unsafe",
 )
 def hp_range_min_gt_max(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -790,7 +795,7 @@ def _swapped(limits: Limits, hyperparameter: dict[str, Any], context: Context) -
 @rule(
     on="HyperParameterSpecification",
     severity="warning",
-    evidence="service: a tuning job with a range of one value fails (aws/amazon-sagemaker-feedback#195)",
+    evidence="service: aws/amazon-sagemaker-feedback#195; a tuning job with a range of one value fails",
     fix="safe",
 )
 def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -852,7 +857,7 @@ def _categories(hyperparameter: dict[str, Any]) -> list[Any]:
 @rule(
     on="ParameterValues",
     severity="warning",
-    evidence="service: a tuning job with duplicate values is rejected (aws/amazon-sagemaker-feedback#195)",
+    evidence="service: aws/amazon-sagemaker-feedback#195; a tuning job with duplicate values is rejected",
     fix="safe",
 )
 def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
@@ -924,7 +929,8 @@ def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
 @rule(
     on="HyperParameterSpecification",
     severity="error",
-    evidence="guide: sagemaker-mkt-create-algo, DefaultValue of a hyperparameter",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; the DefaultValue is a value of the"
+    " hyperparameter",
 )
 def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """The DefaultValue of a number is not a number of that Type.
@@ -968,7 +974,8 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
 @rule(
     on="HyperParameterSpecification",
     severity="error",
-    evidence="reference: HyperParameterSpecification, Range is the allowed range",
+    evidence="reference: HyperParameterSpecification.Range, botocore 1.44.8; 'The allowed range for this"
+    " hyperparameter.'",
 )
 def hp_default_out_of_range(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The DefaultValue is outside the hyperparameter's own Range.
@@ -1009,7 +1016,8 @@ def hp_default_out_of_range(hyperparameter: dict[str, Any], context: Context) ->
 @rule(
     on="HyperParameterSpecification",
     severity="error",
-    evidence="reference: CategoricalParameterRangeSpecification, the allowed categories",
+    evidence="reference: CategoricalParameterRangeSpecification.Values, botocore 1.44.8; 'The allowed"
+    " categories for the hyperparameter.'",
     fix="unsafe",
 )
 def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
@@ -1055,8 +1063,8 @@ def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Pro
 @rule(
     on=("HyperParameterSpecification", "CreateAlgorithmInput"),
     severity="warning",
-    evidence="sdk: sagemaker-training 5.1.4, environment.py:223, executed: values are read with json.loads;"
-    " '007' stays text where '7' becomes a number",
+    evidence="sdk: sagemaker-training 5.1.4, environment.py:223, executed; values are read with"
+    " json.loads, so '007' stays text where '7' becomes a number",
     fix="safe",
 )
 def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -1161,7 +1169,8 @@ def _profile_numbers(context: Context) -> Iterator[tuple[Path, str, str]]:
 @rule(
     on="HyperParameterValue",
     severity="info",
-    evidence="reference: CreateTrainingJob, HyperParameters, each value limited to 256 characters",
+    evidence="reference: CreateTrainingJob.HyperParameters, botocore 1.44.8; each value is limited to 256"
+    " characters",
 )
 def hp_value_over_256(value: str, context: Context) -> Iterator[Problem]:
     """The value of a hyperparameter is longer than 256 characters.
@@ -1253,7 +1262,8 @@ def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="TrainingSpecification",
     severity="warning",
-    evidence="reference: SupportedHyperParameters is required if the algorithm supports tuning",
+    evidence="reference: TrainingSpecification.SupportedHyperParameters, botocore 1.44.8; 'This is"
+    " required if the algorithm supports automatic model tuning.'",
 )
 def hp_objective_without_tunable(training: dict[str, Any], context: Context) -> Iterator[Problem]:
     """There are objective metrics for tuning, and no hyperparameter is tunable.
@@ -1335,7 +1345,8 @@ def _tunable(hyperparameters: list[Any]) -> list[int]:
 @rule(
     on="TrainingSpecification",
     severity="info",
-    evidence="guide: automatic-model-tuning-limits, and automatic-model-tuning-define-ranges",
+    evidence="guide: Developer Guide, automatic-model-tuning-limits and"
+    " automatic-model-tuning-define-ranges, 2023; 30 hyperparameters are searched",
 )
 def tuning_limits(training: dict[str, Any]) -> Iterator[Problem]:
     """An algorithm declares more hyperparameters or metrics than one tuning job can use.

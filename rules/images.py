@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @rule(
     on="ContainerImage",
     severity="error",
-    evidence="service: CreateModel, 'Using non-ECR image … is not supported' (aws/sagemaker-python-sdk#4700)",
+    evidence="service: aws/sagemaker-python-sdk#4700; CreateModel, 'Using non-ECR image … is not supported'",
 )
 def image_not_private_ecr(text: Text) -> Iterator[Problem]:
     """An image that is not in a private Amazon ECR registry.
@@ -84,8 +84,8 @@ def _registry(text: Text, parts: Image) -> str:
     on="ContainerImage",
     severity="error",
     also=("warning",),
-    evidence="reference: Image, registry/repository[:tag] or registry/repository[@digest]; derived: Docker's"
-    " grammar of references",
+    evidence="reference: ModelPackageContainerDefinition.Image, botocore 1.44.8;"
+    " 'registry/repository[:tag] and registry/repository[@digest]'; derived: Docker's grammar of references",
     replaces=("image-not-private-ecr", "pattern-mismatch"),
     fix="unsafe",
 )
@@ -234,7 +234,8 @@ def _is_digest(text: str) -> bool:
 @rule(
     on="ContainerImage",
     severity="warning",
-    evidence="reference: Image, either registry/repository[:tag] or registry/repository[@digest]",
+    evidence="reference: ModelPackageContainerDefinition.Image, botocore 1.44.8;"
+    " 'registry/repository[:tag] and registry/repository[@digest]'",
     fix="safe",
 )
 def image_tag_and_digest(text: Text) -> Iterator[Problem]:
@@ -274,7 +275,8 @@ def _is_well_formed(text: Text) -> bool:
     on=("ModelPackageContainerDefinition", *SPEC_SHAPES),
     severity="error",
     also=("warning", "info"),
-    evidence="reference: TrainingImageDigest identifies the image used for training",
+    evidence="reference: TrainingSpecification.TrainingImageDigest, botocore 1.44.8; it 'identifies the"
+    " Docker image used for training'",
 )
 def image_digest_mismatch(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The digest beside an image is not the digest in the image reference.
@@ -376,7 +378,8 @@ def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | No
 @rule(
     on="ImageDigest",
     severity="error",
-    evidence="model: ImageDigest, sha256: and 64 hexadecimal digits (the reference calls it an MD5 hash)",
+    evidence="model: ImageDigest, botocore 1.44.8; sha256: and 64 hexadecimal digits, though the reference"
+    " calls it an MD5 hash",
     replaces=("pattern-mismatch", "string-length"),
     fix="safe",
 )
@@ -477,8 +480,8 @@ def image_mutable_tag(part: dict[str, Any], context: Context) -> Iterator[Proble
 @rule(
     on="ContainerImage",
     severity="warning",
-    evidence="sdk: sagemaker 2.257.7, image_uri_config, the registry accounts by region; service:"
-    " aws-samples/aws-sagemaker-build#25, 'Cannot pull algorithm container'",
+    evidence="sdk: sagemaker 2.257.7, image_uri_config; the registry accounts by region; service:"
+    " aws-samples/aws-sagemaker-build#25; 'Cannot pull algorithm container'",
 )
 def image_registry_not_in_region(text: Text) -> Iterator[Problem]:
     """An image of AWS in a region that its registry account does not serve.
@@ -570,7 +573,8 @@ def _is_framework(parts: Image) -> bool:
 @rule(
     on=SPEC_SHAPES,
     severity="error",
-    evidence="guide: ml-service-restrictions-and-limits, all assets in the same Region",
+    evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits, 2023; 'must be"
+    " stored in the same Region'",
 )
 def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """Images, or an image and a training plan or data set, in different regions.
@@ -629,7 +633,8 @@ def _aim(source: str, location: Path | None) -> str:
     on="CreateAlgorithmInput",
     severity="error",
     also=("info",),
-    evidence="guide: ml-troubleshooting, validation does not support cross-account images",
+    evidence="guide: AWS Marketplace Seller Guide, ml-troubleshooting, 2023; 'validation does not support"
+    " cross-account images'",
 )
 def image_account_mismatch(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """An image in the registry of another account than the validation role's.

@@ -38,7 +38,8 @@ _MODEL_DATA = ("ModelDataUrl", "ModelDataSource")
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="reference: TransformJobDefinition, runs with the algorithm's inference specification",
+    evidence="reference: AlgorithmValidationProfile.TransformJobDefinition, botocore 1.44.8; the transform"
+    " job runs the algorithm's inference containers",
 )
 def transform_without_inference_spec(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A validation profile runs a transform job, and there is no InferenceSpecification.
@@ -83,7 +84,8 @@ def transform_without_inference_spec(request: dict[str, Any], context: Context) 
 @rule(
     on="CreateAlgorithmInput",
     severity="warning",
-    evidence="guide: sagemaker-mkt-create-algo, inference code is validated with a transform job",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; inference code is validated with a"
+    " transform job",
 )
 def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
     """The algorithm has inference code, and no validation profile runs a transform job.
@@ -143,7 +145,8 @@ def _is_private(request: dict[str, Any]) -> bool:
     on="InferenceSpecification",
     severity="warning",
     also=("error", "info"),
-    evidence="reference: InferenceSpecification, both instance lists are required for unversioned models",
+    evidence="reference: InferenceSpecification.SupportedTransformInstanceTypes, botocore 1.44.8;"
+    " 'required for unversioned models'",
     replaces=("marketplace-instance-lists",),
 )
 def inference_instance_lists_missing(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -231,7 +234,8 @@ def _names_nothing(inference: dict[str, Any], name: str) -> bool:
 @rule(
     on="InferenceSpecification",
     severity="warning",
-    evidence="reference: InferenceSpecification, SupportedContentTypes and SupportedResponseMIMETypes",
+    evidence="reference: InferenceSpecification.SupportedContentTypes, botocore 1.44.8; 'The supported"
+    " MIME types for the input data.'",
 )
 def inference_mime_lists_missing(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
     """An inference specification lacks its media types for requests or responses.
@@ -320,7 +324,9 @@ def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
     on="ModelPackageContainerDefinition",
     severity="warning",
     also=("error",),
-    evidence="reference: ModelPackageContainerDefinition, Image; CloudFormation's registry schema",
+    evidence="reference: ModelPackageContainerDefinition.Image, botocore 1.44.8; 'path where inference code"
+    " is stored'; model: CloudFormation's registry schema of AWS::SageMaker::Algorithm, cfn-lint 1.58.0;"
+    " Image is optional there",
 )
 def container_without_image(container: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A container of the inference specification has no Image.
@@ -359,7 +365,8 @@ def container_without_image(container: dict[str, Any], context: Context) -> Iter
     on="InferenceSpecification",
     severity="error",
     also=("info",),
-    evidence="reference: ContainerDefinition, ContainerHostname for every container of a pipeline",
+    evidence="reference: ContainerDefinition.ContainerHostname, botocore 1.44.8; a name for every"
+    " container of a pipeline",
 )
 def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
     """Only some containers of a pipeline have a ContainerHostname, or two have the same.
@@ -444,7 +451,8 @@ def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ModelPackageContainerDefinition",
     severity="error",
-    evidence="reference: ModelPackageContainerDefinition, ModelDataUrl has the suffix .tar.gz",
+    evidence="reference: ModelPackageContainerDefinition.ModelDataUrl, botocore 1.44.8; 'a single gzip"
+    " compressed tar archive (.tar.gz suffix)'",
 )
 def model_data_not_targz(container: dict[str, Any]) -> Iterator[Problem]:
     """ModelDataUrl does not end in .tar.gz.
@@ -475,7 +483,8 @@ def model_data_not_targz(container: dict[str, Any]) -> Iterator[Problem]:
     severity="warning",
     also=("info",),
     fix="unsafe",
-    evidence="guide: Marketplace ml-algorithm-images, the training container makes the model artifacts",
+    evidence="guide: AWS Marketplace Seller Guide, ml-algorithm-images, 2023; 'the training container"
+    " generates model artifacts that are loaded into the inference container'",
 )
 def model_data_in_algorithm(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A container of an algorithm has model data.
@@ -527,7 +536,8 @@ def _without_model_data(container: dict[str, Any], where: Path) -> Remove | None
 @rule(
     on="ModelPackageContainerDefinition",
     severity="error",
-    evidence="reference: ContainerDefinition, ModelDataSource: one and only one of the data sources",
+    evidence="reference: ContainerDefinition.ModelDataSource, botocore 1.44.8; one and only one of the"
+    " data sources",
 )
 def model_data_two_sources(container: dict[str, Any]) -> Iterator[Problem]:
     """A container has both ModelDataUrl and ModelDataSource.
@@ -563,7 +573,9 @@ def model_data_two_sources(container: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="service: CreateTransformJob, no support for ModelDataSource (aws/sagemaker-python-sdk#4777)",
+    evidence="reference: ContainerDefinition.ModelDataSource, botocore 1.44.8; 'you cannot use"
+    " ModelDataSource in conjunction with SageMaker batch transform … and SageMaker Marketplace'; service:"
+    " aws/sagemaker-python-sdk#4777; CreateTransformJob rejects it",
     replaces=("model-data-in-algorithm",),
     fix="unsafe",
 )
@@ -647,7 +659,8 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
     severity="error",
     also=("warning",),
     fix="safe",
-    evidence="reference: S3ModelDataSource, S3DataType and CompressionType",
+    evidence="reference: S3ModelDataSource.S3DataType, botocore 1.44.8; 'A valid key name prefix"
+    " identified by S3Uri always ends with a forward slash (/).'",
 )
 def s3_model_source_shape(source: dict[str, Any]) -> Iterator[Problem]:
     """S3DataType, S3Uri and CompressionType of a model's S3 source contradict one another.
@@ -735,8 +748,8 @@ def _lacks_slash(uri: Text) -> bool:
 @rule(
     on=("AdditionalS3DataSource", "InferenceSpecification"),
     severity="warning",
-    evidence="guide: aws/amazon-sagemaker-examples of 2025-02-13, the notebook"
-    " sm-marketplace_building_your_own_container_as_package, cells 57-60",
+    evidence="guide: aws/amazon-sagemaker-examples, sm-marketplace_building_your_own_container_as_package,"
+    " cells 57-60, February 2025; only the first container, S3Object, Gzip and .tar.gz are supported",
     fix="unsafe",
 )
 def additional_s3_data_source(part: dict[str, Any]) -> Iterator[Problem]:
@@ -809,8 +822,8 @@ def additional_s3_data_source(part: dict[str, Any]) -> Iterator[Problem]:
     on="ModelPackageContainerDefinition",
     severity="warning",
     also=("error",),
-    evidence="reference: ModelPackageContainerDefinition, AdditionalModelDataSources, in addition to the one"
-    " in ModelDataSource",
+    evidence="reference: ModelPackageContainerDefinition.AdditionalModelDataSources, botocore 1.44.8; 'in"
+    " addition to the one that you specify for ModelDataSource'",
 )
 def additional_data_sources(container: dict[str, Any]) -> Iterator[Problem]:
     """A container has AdditionalModelDataSources without a ModelDataSource, or two of one name.

@@ -175,7 +175,8 @@ def _types(value: Any) -> tuple[str | Key, list[str]]:
     on=("TrainingSpecification", "InferenceSpecification"),
     severity="warning",
     also=("info",),
-    evidence="guide: Developer Guide, realtime-endpoints-graviton and neo-deployment-hosting-services, 2023",
+    evidence="guide: Developer Guide, realtime-endpoints-graviton and neo-deployment-hosting-services,"
+    " 2023; images and models are built for one kind of processor",
 )
 def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
     """A list of supported instance types mixes hardware that one image seldom serves.
@@ -238,8 +239,8 @@ _MIXABLE = (
 @rule(
     on=("TrainingInstanceTypes", "ResourceConfig", "InstanceGroup", "InstancePreference"),
     severity="warning",
-    evidence="reference: ResourceConfig, botocore 1.34.2 to 1.38.37; the note on ml.p4de.24xlarge names "
-    "us-east-1 and us-west-2",
+    evidence="reference: ResourceConfig, botocore 1.34.2 to 1.38.37; the note on ml.p4de.24xlarge names"
+    " us-east-1 and us-west-2",
 )
 def instance_region(value: Any, context: Context) -> Iterator[Problem]:
     """A type is documented for a few regions, and the spec is for another.

@@ -24,7 +24,8 @@ _DEFAULT_REGIONS = frozenset(
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="guide: Marketplace Seller Guide, certifying requires the validation specification",
+    evidence="guide: AWS Marketplace Seller Guide, ml-creating-your-amazon-sagemaker-resource, 2023;"
+    " certifying 'requires the validation specification'",
 )
 def marketplace_needs_validation(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true without a ValidationSpecification.
@@ -73,7 +74,8 @@ def marketplace_needs_validation(spec: dict[str, Any], context: Context) -> Iter
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
-    evidence="guide: Marketplace Seller Guide, troubleshooting, a training image without an inference image",
+    evidence="guide: AWS Marketplace Seller Guide, ml-troubleshooting, 2023; an error 'with only a"
+    " training image and without an accompanying inference image'",
     replaces=("transform-without-inference-spec",),
 )
 def marketplace_needs_inference(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -119,9 +121,10 @@ def marketplace_needs_inference(spec: dict[str, Any], context: Context) -> Itera
     on="CreateAlgorithmInput",
     severity="warning",
     also=("info",),
-    evidence="guide: Marketplace Seller Guide of 2023, certifying runs a training and a batch transform job;"
-    " aws/amazon-sagemaker-examples, sm-marketplace_building_your_own_container_as_package, 2025, says that"
-    " the TransformJobDefinition is optional",
+    evidence="guide: AWS Marketplace Seller Guide, ml-creating-your-amazon-sagemaker-resource, 2023;"
+    " certifying runs a training and a batch transform job; guide: aws/amazon-sagemaker-examples,"
+    " sm-marketplace_building_your_own_container_as_package, February 2025; the TransformJobDefinition is"
+    " optional",
 )
 def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Problem]:
     """CertifyForMarketplace is true, but no validation profile has a transform job.
@@ -184,7 +187,8 @@ def _has_additional_data(spec: dict[str, Any]) -> bool:
 @rule(
     on="CreateAlgorithmInput",
     severity="warning",
-    evidence="guide: Marketplace Seller Guide, instance types for real-time inference and batch transform",
+    evidence="guide: AWS Marketplace Seller Guide, ml-publishing-your-product-in-aws-marketplace, 2023;"
+    " instance types for real-time inference and batch transform",
 )
 def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true, and instance types are listed for only one kind of inference.
@@ -236,7 +240,8 @@ def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterat
 @rule(
     on="CreateAlgorithmInput",
     severity="info",
-    evidence="guide: Marketplace Seller Guide, support for hyperparameter tuning is highly recommended",
+    evidence="guide: AWS Marketplace Seller Guide, ml-publishing-your-product-in-aws-marketplace, 2023;"
+    " support for hyperparameter tuning is highly recommended",
 )
 def marketplace_tuning_recommended(spec: dict[str, Any]) -> Iterator[Problem]:
     """CertifyForMarketplace is true, and no hyperparameter is tunable.
@@ -295,7 +300,8 @@ def _is_fixed(hyperparameter: Any) -> bool:
 @rule(
     on="CreateAlgorithmInput",
     severity="info",
-    evidence="guide: Marketplace Seller Guide, metrics that an algorithm emits are shown on the product page",
+    evidence="guide: AWS Marketplace Seller Guide, ml-publishing-your-product-in-aws-marketplace, 2023;"
+    " the metrics that an algorithm emits are shown on the page of the product",
 )
 def marketplace_no_metrics(spec: dict[str, Any]) -> Iterator[Problem]:
     """CertifyForMarketplace is true, and no metrics are defined.
@@ -339,7 +345,8 @@ def marketplace_no_metrics(spec: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="CreateAlgorithmInput",
     severity="warning",
-    evidence="guide: Marketplace Seller Guide, restrictions, the Region must be one opted in by default",
+    evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits, 2023; the Region"
+    " must be one that is 'opted-in by default'",
 )
 def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true for a Region that accounts have to opt into.
@@ -386,7 +393,8 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
     on="CreateAlgorithmInput",
     severity="info",
     also=("error",),
-    evidence="guide: Marketplace Seller Guide, troubleshooting, the choice cannot be changed later",
+    evidence="guide: AWS Marketplace Seller Guide, ml-troubleshooting, 2023; 'You can't choose No and"
+    " later publish it'",
 )
 def marketplace_flag_missing(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The algorithm is validated in full, but CertifyForMarketplace is not true.
@@ -448,7 +456,8 @@ def marketplace_flag_missing(spec: dict[str, Any], context: Context) -> Iterator
 @rule(
     on="CreateAlgorithmInput",
     severity="info",
-    evidence="reference: CreateAlgorithm, ValidationProfiles, the data is made available to buyers",
+    evidence="reference: AlgorithmValidationSpecification.ValidationProfiles, botocore 1.44.8; the data is"
+    " made available to buyers",
 )
 def marketplace_public_data_notice(spec: dict[str, Any]) -> Iterator[Problem]:
     """CertifyForMarketplace is true: the data of the validation profile becomes visible to buyers.

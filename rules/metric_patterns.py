@@ -35,8 +35,8 @@ def _fix(better: str | None) -> Replace | None:
     on="MetricRegex",
     severity="error",
     also=("warning",),
-    evidence="guide: automatic-model-tuning-define-metrics-variables, which points to Python's regular"
-    " expressions; how the service reads them is not documented otherwise",
+    evidence="guide: Developer Guide, automatic-model-tuning-define-metrics-variables, 2023; 'regular"
+    " expressions in Python', how the service reads them is not documented otherwise",
 )
 def metric_regex_invalid(pattern: str) -> Iterator[Problem]:
     """A metric's Regex is not a valid regular expression.
@@ -74,7 +74,7 @@ def metric_regex_invalid(pattern: str) -> Iterator[Problem]:
 @rule(
     on="MetricRegex",
     severity="warning",
-    evidence="guide: training-metrics, the parentheses capture the metric's value",
+    evidence="guide: Developer Guide, training-metrics, 2023; the parentheses capture the metric's value",
     fix="unsafe",
 )
 def metric_regex_no_group(pattern: str) -> Iterator[Problem]:
@@ -103,7 +103,8 @@ def metric_regex_no_group(pattern: str) -> Iterator[Problem]:
 @rule(
     on="MetricRegex",
     severity="warning",
-    evidence="derived: the guide's patterns have one group; the service was seen to take the first",
+    evidence="derived: Developer Guide, training-metrics, 2023; its patterns have one group, and the"
+    " service was seen to take the first",
     fix="unsafe",
 )
 def metric_regex_multiple_groups(pattern: str) -> Iterator[Problem]:
@@ -202,7 +203,7 @@ def metric_regex_greedy_any(pattern: str) -> Iterator[Problem]:
 @rule(
     on="MetricRegex",
     severity="warning",
-    evidence="model: MetricDefinition, Regex gets the value of the metric from the output",
+    evidence="model: MetricDefinition.Regex, botocore 1.44.8; it 'gets the value of the metric'",
 )
 def metric_regex_non_numeric_group(pattern: str) -> Iterator[Problem]:
     """The group of a metric's Regex cannot match a number.
@@ -230,8 +231,8 @@ def metric_regex_non_numeric_group(pattern: str) -> Iterator[Problem]:
     on="MetricRegex",
     severity="info",
     also=("warning",),
-    evidence="derived: the pattern of AWS's XGBoost container matches signs and exponents"
-    " (aws/sagemaker-xgboost-container#121)",
+    evidence="derived: aws/sagemaker-xgboost-container#121; the pattern of AWS's container matches signs"
+    " and exponents",
     fix="unsafe",
 )
 def metric_regex_partial_number(pattern: str) -> Iterator[Problem]:

@@ -225,7 +225,8 @@ def _bounded(pattern: _Pattern, patterns: list[_Pattern], comparison: Comparison
     on="TrainingSpecification",
     severity="error",
     also=("warning",),
-    evidence="reference: MetricDefinitions, specify one of the defined metrics as the objective",
+    evidence="reference: TrainingSpecification.MetricDefinitions, botocore 1.44.8; an objective is one of"
+    " the defined metrics",
     fix="unsafe",
 )
 def objective_metric_undefined(training: dict[str, Any], context: Context) -> Iterator[Problem]:

@@ -289,8 +289,8 @@ def profile_channel_duplicate(channels: list[Any]) -> Iterator[Problem]:
     on="CreateAlgorithmInput",
     severity="warning",
     also=("info",),
-    evidence="guide: AWS Marketplace Seller Guide, 2023; input data is not validated against the content"
-    " type, which is passed to the container",
+    evidence="guide: AWS Marketplace Seller Guide, ml-creating-your-amazon-sagemaker-resource, 2023; input"
+    " data is not validated against the content type, which is passed to the container",
 )
 def profile_content_type_unsupported(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's channel has a ContentType that the declared channel does not support.

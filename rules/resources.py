@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 @rule(
     on="ResourceConfig",
     severity="error",
-    evidence="service: aws/sagemaker-python-sdk#5564, 'InstanceType or InstanceCount cannot be specified"
-    " with InstanceGroups'; reference: ResourceConfig.InstancePreferences, botocore 1.44.8",
+    evidence="service: aws/sagemaker-python-sdk#5564; 'InstanceType or InstanceCount cannot be specified"
+    " with InstanceGroups'; reference: ResourceConfig.InstancePreferences, botocore 1.44.8; the fields that"
+    " it excludes",
 )
 def instance_and_groups_exclusive(config: dict[str, Any]) -> Iterator[Problem]:
     """Instances are requested in two ways that exclude each other.
@@ -125,9 +126,9 @@ def _having(items: list[Any], field: str) -> Iterator[int]:
 @rule(
     on="ResourceConfig",
     severity="error",
-    evidence="reference: InstancePreference.InstanceCount and PlacementSpecification.InstanceCount, "
-    "botocore 1.44.8, 'Minimum value of 1'; guide: Developer Guide, "
-    "train-heterogeneous-cluster, 2023",
+    evidence="reference: InstancePreference.InstanceCount and PlacementSpecification.InstanceCount,"
+    " botocore 1.44.8; 'Minimum value of 1'; guide: Developer Guide, train-heterogeneous-cluster, 2023;"
+    " groups have a type and a count",
     fix="safe",
 )
 def instance_config_incomplete(config: dict[str, Any]) -> Iterator[Problem]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @rule(
     on=("TrainingJobDefinition", "HyperParameterSpecification"),
     severity="error",
-    evidence="reference: CreateTrainingJob, HyperParameters, no security-sensitive information",
+    evidence="reference: CreateTrainingJob.HyperParameters, botocore 1.44.8; 'Do not include any"
+    " security-sensitive information'",
     masks=True,
 )
 def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
@@ -70,7 +71,8 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on=("EnvironmentMap", "TransformEnvironmentMap"),
     severity="error",
-    evidence="reference: ContainerDefinition and CreateTransformJob, Environment, no sensitive data",
+    evidence="reference: ContainerDefinition.Environment, botocore 1.44.8; 'Don't include any sensitive"
+    " data in your environment variables.'",
     masks=True,
 )
 def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
@@ -106,7 +108,8 @@ def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
     ),
     severity="error",
     also=("info",),
-    evidence="guide: Data Protection in SageMaker, no confidential information in tags or free-form text",
+    evidence="guide: Developer Guide, data-protection, 2023; no confidential information in tags or"
+    " free-form text",
     masks=True,
 )
 def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
@@ -266,7 +269,8 @@ def filesystem_read_write(source: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ModelAccessConfig",
     severity="warning",
-    evidence="reference: ModelAccessConfig, AcceptEula must be true to accept the licence",
+    evidence="reference: ModelAccessConfig.AcceptEula, botocore 1.44.8; 'must be explicitly defined as"
+    " True in order to accept the EULA'",
 )
 def eula_not_accepted(access: dict[str, Any]) -> Iterator[Problem]:
     """AcceptEula is false, so a gated model cannot be used.

@@ -158,7 +158,8 @@ def stopping_condition_empty(condition: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="StoppingCondition",
     severity="info",
-    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; validation takes up to a few hours",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; 'Validation can take up to a few"
+    " hours'",
 )
 def max_runtime_implausible(condition: dict[str, Any]) -> Iterator[Problem]:
     """MaxRuntimeInSeconds of a validation job is under five minutes or over one day.

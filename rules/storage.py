@@ -127,8 +127,8 @@ def _without_query(uri: str) -> str:
     on=("S3Uri", "S3ModelUri", "Url"),
     severity="error",
     also=("warning", "info"),
-    evidence="service: aws/aws-step-functions-data-science-sdk-python#32, s3://s3:// fails; guide: "
-    "Amazon S3 User Guide, bucketnamingrules",
+    evidence="service: aws/aws-step-functions-data-science-sdk-python#32; s3://s3:// fails; guide: Amazon"
+    " S3 User Guide, bucketnamingrules, 2023; the names of buckets",
     replaces=("pattern-mismatch", "s3-uri-not-s3-scheme"),
     fix="safe",
 )

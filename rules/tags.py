@@ -19,7 +19,7 @@ _PLAIN = frozenset(f"{_LETTERS}{_LETTERS.upper()}0123456789 _.:/=+-@")
     on="TagList",
     severity="error",
     also=("warning",),
-    evidence="reference: CreateAlgorithm, Tags; tag keys must be unique per resource",
+    evidence="reference: Tag.Key, botocore 1.44.8; 'Tag keys must be unique per resource.'",
 )
 def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
     """Two tags have the same key.
@@ -82,7 +82,7 @@ def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
     on="Tag",
     severity="error",
     also=("warning",),
-    evidence="guide: AWS General Reference, tag restrictions; the prefix aws: is reserved for AWS use",
+    evidence="guide: AWS General Reference, aws_tagging, 2023; the prefix aws: is reserved for AWS use",
 )
 def tag_reserved_prefix(tag: dict[str, Any]) -> Iterator[Problem]:
     """A tag key begins with aws:, which is reserved.

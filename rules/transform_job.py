@@ -556,8 +556,8 @@ _BINARY = (
 @rule(
     on="CreateAlgorithmInput",
     severity="warning",
-    evidence="guide: AWS Marketplace Seller Guide, 2023; input data is not validated, the content type "
-    "is passed to the container",
+    evidence="guide: AWS Marketplace Seller Guide, ml-creating-your-amazon-sagemaker-resource, 2023; input"
+    " data is not validated, the content type is passed to the container",
 )
 def transform_content_type_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job has a ContentType that the algorithm does not support.
@@ -624,8 +624,8 @@ def transform_content_type_unsupported(_request: dict[str, Any], context: Contex
     on="CreateAlgorithmInput",
     severity="warning",
     also=("info",),
-    evidence="guide: AWS Marketplace Seller Guide, 2023; input data is not validated, the content type "
-    "is passed to the container",
+    evidence="guide: AWS Marketplace Seller Guide, ml-creating-your-amazon-sagemaker-resource, 2023; input"
+    " data is not validated, the content type is passed to the container",
 )
 def transform_accept_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job has an Accept type that the algorithm does not support.

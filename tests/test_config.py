@@ -557,7 +557,11 @@ DECLARED_WRONGLY = [
         "begin with acme.\n\n    ```yaml bad EntityNam\n    x\n    ```\n",
         "an example is of 'EntityNam', which is not a shape of the API; did you mean 'EntityName'?",
     ),
-    ("heuristic: our naming", "we say so", "evidence takes 'KIND: SOURCE', KIND one of service, reference"),
+    (
+        "heuristic: our naming",
+        "we say so",
+        "evidence takes 'KIND: SOURCE', KIND one of service, model, reference",
+    ),
     ("from algolint", "import sys; sys.exit(0)\nfrom algolint", "SystemExit: 0"),
 ]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 from algolint.page import PageExample, Paragraph, parsed
+from algolint.reports.evidence import sources
 from algolint.selectors import group_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from algolint.reports.evidence import EvidenceSource
     from algolint.rule import Rule
 
 _BOLD, _DIM, _RED, _GREEN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
@@ -33,7 +35,9 @@ def for_terminal(rule: Rule, color: bool = False) -> str:
                 word = styled(_LABELS[block.kind], _RED if block.kind in ("bad", "new") else _GREEN)
                 lines.append(f"{word}{f' ({shape})' if shape else ''}:")
                 lines += [f"    {line}" if line else line for line in block.text.split("\n")[:-1]]
-    lines += ["", styled(f"evidence: {rule.evidence}", _DIM)]
+    texts = [source.text for source in sources(rule.evidence)]
+    head = [f"evidence: {texts[0]}"] if len(texts) == 1 else ["evidence:", *(f"    {t}" for t in texts)]
+    lines += ["", *(styled(line, _DIM) for line in head)]
     return "\n".join(lines)
 
 
@@ -63,6 +67,7 @@ def as_json(rules: list[Rule]) -> str:
                 "shapes": list(rule.on),
                 "evidence": rule.evidence.kind,
                 "source": rule.evidence.source,
+                "sources": [_source(source) for source in sources(rule.evidence)],
                 "replaces": list(rule.replaces),
                 "summary": rule.summary,
             }
@@ -70,6 +75,17 @@ def as_json(rules: list[Rule]) -> str:
         ],
         indent=2,
     )
+
+
+def _source(source: EvidenceSource) -> dict[str, object]:
+    return {
+        "kind": source.kind,
+        "document": source.document,
+        "section": source.section,
+        "version": source.version,
+        "executed": source.is_executed,
+        "statement": source.statement,
+    }
 
 
 def as_markdown(rules: list[Rule], kind: str = "check") -> str:

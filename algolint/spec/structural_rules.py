@@ -134,7 +134,7 @@ def _kind(value: object) -> str:
 # ---------------------------------------------------------------- the rules
 
 
-@structural(severity="error", evidence="model: members of the shape", fix="unsafe")
+@structural(severity="error", evidence="model: the members of the shape, botocore 1.44.8", fix="unsafe")
 def unknown_field(
     key: str, shape: Shape, field: str, meant: str | None, is_free: bool, home: str | None
 ) -> Problem:
@@ -176,7 +176,7 @@ def more_unknown_fields(count: int, field: str) -> Finding:
     return unknown_field, Problem(Key(), f"{count:,} more keys are not fields of {_one(field)}")
 
 
-@structural(severity="error", evidence="model: required members of the shape")
+@structural(severity="error", evidence="model: the required members of the shape, botocore 1.44.8")
 def missing_field(names: list[str], field: str) -> Problem:
     """A required field is absent.
 
@@ -198,7 +198,7 @@ def missing_field(names: list[str], field: str) -> Problem:
     return Problem(Key(), f"{_one(field)} lacks the required {noun} {listed(names)}")
 
 
-@structural(severity="error", evidence="model: type of the shape", fix="safe")
+@structural(severity="error", evidence="model: the type of the shape, botocore 1.44.8", fix="safe")
 def wrong_type(value: object, shape: Shape, field: str) -> Problem:
     """A value of another type than the API takes.
 
@@ -306,7 +306,7 @@ def implicit_yaml_scalar(value: object, reads_as: str, certain: bool, shape: Sha
     return Problem((), message, "warning", fix=fix)
 
 
-@structural(severity="error", evidence="model: enum of the shape", fix="unsafe")
+@structural(severity="error", evidence="model: the enum of the shape, botocore 1.44.8", fix="unsafe")
 def unknown_value(value: str, shape: Shape, field: str) -> Problem:
     """A value outside the list that the API accepts.
 
@@ -345,7 +345,7 @@ def _corrected(value: Text, allowed: Iterable[str]) -> Replace | None:
 @structural(
     severity="error",
     also=("warning",),
-    evidence="model: the instance type enums of all revisions",
+    evidence="model: the instance type enums of all revisions, botocore 1.44.8",
     fix="unsafe",
 )
 def unknown_instance_type(value: Text, shape: Shape, known: Iterable[str], pinned: bool) -> Problem:
@@ -398,7 +398,7 @@ def _family(value: Text) -> str | None:
     return match[1] if match else None
 
 
-@structural(severity="error", evidence="model: the instance type enums of the three roles")
+@structural(severity="error", evidence="model: the instance type enums of the three roles, botocore 1.44.8")
 def instance_wrong_role(value: Text, shape: Shape, roles: list[str], target: Revision) -> Problem:
     """An instance type that exists, but not for this use.
 
@@ -421,7 +421,7 @@ def instance_wrong_role(value: Text, shape: Shape, roles: list[str], target: Rev
     )
 
 
-@structural(severity="error", evidence="model: the revision that brought a member or value")
+@structural(severity="error", evidence="model: the revision that brought a member or value, botocore 1.44.8")
 def newer_than_target(what: str, since: Revision, target: Revision, is_key: bool) -> Problem:
     """A field or value that is newer than the target revision.
 
@@ -445,7 +445,7 @@ def newer_than_target(what: str, since: Revision, target: Revision, is_key: bool
     )
 
 
-@structural(severity="error", evidence="model: min and max of strings")
+@structural(severity="error", evidence="model: the min and max of strings, botocore 1.44.8")
 def string_length(value: Text, shape: Shape, field: str) -> Problem:
     """Text shorter or longer than the API allows.
 
@@ -470,7 +470,7 @@ def string_length(value: Text, shape: Shape, field: str) -> Problem:
     return Problem((), f"{length} characters; {_one(field)} takes at most {shape.max}")
 
 
-@structural(severity="error", evidence="model: min, max and type of numbers")
+@structural(severity="error", evidence="model: the min, max and type of numbers, botocore 1.44.8")
 def number_range(value: int, shape: Shape, field: str) -> Problem:
     """A number below the minimum or above the maximum.
 
@@ -490,7 +490,7 @@ def number_range(value: int, shape: Shape, field: str) -> Problem:
     return Problem((), f"{shown(value)} is above the maximum of {_one(field)}, {shape.most}")
 
 
-@structural(severity="error", evidence="model: min and max of lists and maps")
+@structural(severity="error", evidence="model: the min and max of lists and maps, botocore 1.44.8")
 def item_count(count: int, shape: Shape, field: str) -> Problem:
     """Too few or too many items in a list, or entries in a map.
 
@@ -521,7 +521,7 @@ def items_not_checked(count: int, limit: int, shape: Shape) -> Finding:
     return item_count, Problem(Key(), f"only the first {limit:,} of {count:,} {noun} are checked")
 
 
-@structural(severity="error", evidence="model: pattern of the shape, matched in full")
+@structural(severity="error", evidence="model: the pattern of the shape, botocore 1.44.8; matched in full")
 def pattern_mismatch(value: Text, shape: Shape, field: str) -> Problem:
     """Text that does not have the form the API requires.
 
@@ -799,15 +799,19 @@ def malformed_suppression() -> Iterator[Problem]:
     yield from ()
 
 
-#: The rules of this file, which need no discovery.
-RULES: tuple[Rule, ...] = (
+#: The rules about the file itself, whose evidence is the file.
+FILE_RULES: tuple[Rule, ...] = (
     invalid_syntax,
     duplicate_key,
-    positional_request,
     not_an_algorithm,
     unrecognised_spec,
     unused_suppression,
     malformed_suppression,
+    positional_request,
+)
+#: The rules of this file, which need no discovery.
+RULES: tuple[Rule, ...] = (
+    *FILE_RULES,
     unknown_field,
     missing_field,
     wrong_type,
