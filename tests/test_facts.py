@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from algolint.aws import notation
 from algolint.aws.notation import registry_regions
 from algolint.aws.region_table import PARTITIONS
 from algolint.aws.regions import REGIONS
-from algolint.aws.registry_table import REGISTRIES
+from algolint.aws.registry_table import REGISTRIES, REPOSITORIES
 
 TABLES = sorted((ROOT / "algolint" / "aws").glob("*_table.py"))
 
@@ -55,6 +56,30 @@ def test_registries_are_accounts_in_regions() -> None:
     assert "eu-west-1" in registry_regions("763104351884", "pytorch-training")
     assert registry_regions("763104351884", "forecaster") == ()
     assert registry_regions("123456789012", "pytorch-training") == ()
+
+
+def test_the_algorithms_of_aws_are_repositories_of_aws() -> None:
+    assert import_module("algolint_rules.metrics")._BUILT_IN_ALGORITHMS <= REPOSITORIES
+
+
+def test_one_scheduled_workflow_builds_and_proposes_all_tables() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "model-update.yml").read_text(encoding="utf-8")
+    assert "schedule:" in workflow
+    for tool in ("build_model.py", "build_facts.py"):
+        lines = [line.strip() for line in workflow.splitlines() if f"python tools/{tool}" in line]
+        assert [line for line in lines if line.endswith("--check || changed=true")]
+        assert [line for line in lines if "--check" not in line]
+    assert "-- algolint/aws" in workflow
+    assert {path.parent for path in TABLES} == {ROOT / "algolint" / "aws"}
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_a_check_ignores_the_version_of_the_source_alone(path: Path) -> None:
+    compared = runpy.run_path(str(ROOT / "tools" / "build_facts.py"))["without_version"]
+    text = path.read_text(encoding="utf-8")
+    source = next(line for line in text.splitlines() if line.startswith("SOURCE = "))
+    assert compared(text.replace(source, 'SOURCE = "a 9.9"')) == compared(text)
+    assert compared(text.replace("us-east-1", "us-east-7").replace("m5", "m7")) != compared(text)
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)

@@ -130,6 +130,15 @@ def tool() -> ModuleType:
     return module
 
 
+def test_a_check_ignores_the_release_that_was_looked_at_last_alone(tool: ModuleType) -> None:
+    text = tool.ALGORITHM.file.read_text(encoding="utf-8")
+    stamp = next(line for line in text.splitlines() if line.startswith('"newest_checked":'))
+    later = text.replace(stamp, '"newest_checked":["9.9.9","2099-01-01"],')
+    assert later != text
+    assert tool.without_stamp(later) == tool.without_stamp(text)
+    assert tool.without_stamp(text.replace('"1.12.69"', '"1.12.70"')) != tool.without_stamp(text)
+
+
 # Reading
 
 
