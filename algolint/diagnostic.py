@@ -120,16 +120,19 @@ def collapsed(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     """Return the diagnostics of a file with those that have one cause as one.
 
     Many findings of a rule such as placeholder-left-in tell no more than the first, its count and the
-    first locations. What has a fix of its own is not collapsed.
+    first locations, at the first of the most severe. What has a fix of its own, and advice, is not collapsed
+    with the others.
     """
-    alike: dict[tuple[Rule, Severity], list[Diagnostic]] = {}
+    alike: dict[tuple[Rule, bool], list[Diagnostic]] = {}
     for diagnostic in diagnostics:
         if diagnostic.rule.collapses and diagnostic.fix is None:
-            alike.setdefault((diagnostic.rule, diagnostic.severity), []).append(diagnostic)
+            alike.setdefault((diagnostic.rule, diagnostic.severity == "info"), []).append(diagnostic)
     left_out: set[Diagnostic] = set()
     first_ones: dict[Diagnostic, Diagnostic] = {}
-    for first, *others in alike.values():
-        if len(others) >= MAX_UNCOLLAPSED:
+    for group in alike.values():
+        if len(group) > MAX_UNCOLLAPSED:
+            first = min(group, key=lambda diagnostic: SEVERITIES.index(diagnostic.severity))
+            others = [diagnostic for diagnostic in group if diagnostic is not first]
             first_ones[first] = _collapsed(first, others)
             left_out.update(others)
     return [first_ones.get(d, d) for d in diagnostics if d not in left_out] if left_out else diagnostics

@@ -260,7 +260,7 @@ def test_the_other_files_are_linted_all_the_same(algolint: Run, tmp_path: Path) 
 
 
 FAULTY = CLEAN.replace('"a"', '"a b"')
-ADVICE = '{"AlgorithmName": "<name>", "TrainingSpecification": "${SPEC}"}'
+ADVICE = '{"TrainingImage": "<image>", "SupportedTrainingInstanceTypes": "${T}", "TrainingChannels": "${C}"}'
 SITUATIONS: list[tuple[str, list[str], int]] = [
     ("clean file", ["clean.json"], 0),
     ("errors", ["faulty.json"], 1),

@@ -359,7 +359,10 @@ def test_a_seller_says_so(algolint: Run, tmp_path: Path) -> None:
 def test_strict_implies_what_the_command_line_and_the_configuration_do_not_set(
     algolint: Run, tmp_path: Path
 ) -> None:
-    (tmp_path / "a.json").write_text('{"AlgorithmName": "<name>", "TrainingSpecification": "${S}"}')
+    training = (
+        '{"TrainingImage": "<image>", "SupportedTrainingInstanceTypes": "${X}", "TrainingChannels": "${X}"}'
+    )
+    (tmp_path / "a.json").write_text(training)
     assert algolint("a.json").returncode == 0
     assert algolint("--strict", "a.json").returncode == 1
     assert algolint("--strict", "--fail-on", "error", "a.json").returncode == 0

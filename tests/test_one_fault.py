@@ -167,7 +167,7 @@ def test_a_collapsed_finding_has_its_count_and_first_locations(tmp_path: Path) -
     (row,) = (row for row in report["diagnostics"] if row["rule"] == "placeholder-left-in")
     assert row["count"] == PLACEHOLDERS
     assert [related["line"] for related in row["related"]] == [3, 4, 4, 6, 6]
-    assert report["summary"]["warnings"] == 1
+    assert (row["severity"], report["summary"]["errors"], report["summary"]["warnings"]) == ("error", 1, 0)
 
 
 def test_each_of_many_findings_is_suppressed_for_itself(tmp_path: Path) -> None:

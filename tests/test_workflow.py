@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,7 @@ from conftest import ROOT, Run
 
 from algolint.api import lint_text
 
+START = ROOT / "algolint" / "cli"
 FAULTY = "AlgorithmName: a b\nTags:\n  - {Key: team, Value: 'x, y'}\n  - {Key: '#', Value: z}\n"
 
 
@@ -215,10 +217,13 @@ def test_init_writes_a_request_that_is_silent_but_for_its_placeholders(algolint:
     text = (tmp_path / "algorithm.yaml").read_text()
     done = algolint("--format", "json", "--show-info", "algorithm.yaml")
     rows = json.loads(done.stdout)["diagnostics"]
-    assert {row["rule"] for row in rows} == {"placeholder-left-in"}
+    flag = "marketplace-flag-missing"
+    assert {row["rule"] for row in rows} == {"placeholder-left-in", flag}
     lines = {number for number, line in enumerate(text.splitlines(), 1) if "<" in line.partition("#")[0]}
-    assert {d.location.line for d in lint_text(text, "algorithm.yaml")} == lines
-    assert [row["count"] for row in rows] == [len(lint_text(text, "algorithm.yaml"))]
+    found = [d for d in lint_text(text, "algorithm.yaml") if d.rule.name != flag]
+    assert {d.location.line for d in found} == lines
+    assert sum(row["count"] for row in rows if row["rule"] != flag) == len(found)
+    assert done.returncode == 1, "the role with <account> is refused"
     again = algolint("init")
     assert again.returncode == 2
     assert "File exists" in again.stderr
@@ -231,7 +236,51 @@ def test_init_writes_a_request_that_is_silent_but_for_its_placeholders(algolint:
     )
     (tmp_path / "algorithm.yaml").write_text(filled)
     done = algolint("--fail-on", "info", "algorithm.yaml")
-    assert done.stdout == "no problems in 1 file (1 suppressed)\n"
+    assert done.stdout.endswith("1 info in 1 file\n")
+    assert flag in done.stdout
+
+
+STARTED = [
+    ("algorithm.yaml", "yaml"),
+    ("my.yml", "yaml"),
+    ("algorithm.json", "json"),
+    ("algorithm.template", "cfn"),
+    ("stack.cfn.yaml", "cfn"),
+    ("main.tf", "tf"),
+    ("create.py", "py"),
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), STARTED)
+def test_init_writes_what_the_ending_says(algolint: Run, tmp_path: Path, name: str, kind: str) -> None:
+    """The same request in each syntax: the same findings, at the placeholders."""
+    done = algolint("init", name)
+    assert (done.returncode, done.stdout) == (
+        0,
+        f"wrote {name}; replace each <...>, then run: algolint {name}\n",
+    )
+    text = (tmp_path / name).read_text()
+    if kind == "json":
+        json.loads(text)
+    if kind == "py":
+        compile(text, name, "exec")
+    found = lint_text(text, name)
+    assert {d.rule.name for d in found} <= {"placeholder-left-in", "marketplace-flag-missing"}
+    pointers = {d.location.pointer for d in found}
+    expected = {d.location.pointer for d in lint_text((START / "starter.yaml").read_text(), "a.yaml")}
+    if kind == "cfn":
+        expected = {
+            pointer for pointer in expected if "/Validation" not in pointer and "Certify" not in pointer
+        }
+    assert {re.sub(r"^/Resources/\w+/Properties", "", pointer) for pointer in pointers} == expected
+
+
+@pytest.mark.parametrize("name", ["foo.toml", "algorithm", "a.ipynb", "a.txt"])
+def test_init_refuses_other_endings(algolint: Run, tmp_path: Path, name: str) -> None:
+    done = algolint("init", name)
+    assert done.returncode == 2
+    assert f"{name} is not written: its ending is none of .template, " in done.stderr
+    assert not (tmp_path / name).exists()
 
 
 def test_a_misspelt_option_is_answered_with_the_nearest(algolint: Run) -> None:

@@ -172,17 +172,19 @@ def test_rules(arguments: Sequence[str]) -> int:
 def init(arguments: Sequence[str]) -> None:
     """Write a request to start from."""
     parser = Parser("algolint init", formatter_class=Help, description="Write a request to start from.")
-    parser.add_argument("file", nargs="?", default="algorithm.yaml", help="where (default: algorithm.yaml)")
+    about = "an ending of YAML, JSON, CloudFormation, Terraform or Python (default: algorithm.yaml)"
+    parser.add_argument("file", nargs="?", default="algorithm.yaml", metavar="FILE", help=about)
     options = parser.parse_args(list(arguments))
-    with open(os.path.join(os.path.dirname(__file__), "starter.yaml"), encoding="utf-8") as file:
-        text = file.read()
+    from algolint.cli.starter import text_for
+
+    text = text_for(options.file)
     try:
         with open(options.file, "x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         raise UsageError(f"{options.file} is not written: {error.strerror}") from None
     name = escaped(options.file)
-    print(f"wrote {name}; fill in what stands in <...>, then run: algolint {name}")
+    print(f"wrote {name}; replace each <...>, then run: algolint {name}")
 
 
 def completion(arguments: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ COMMANDS = {
     "config": ("--show FILE", "show the settings that apply to a file"),
     "schema": ("", "print the JSON Schema of a request (--config: of the configuration)"),
     "test-rules": ("FOLDER", "test the rules of a folder: examples, fixes, hidden values"),
-    "init": ("[FILE]", "write a request to start from"),
+    "init": ("[FILE]", "write a request to start from, as the ending of FILE says"),
     "server": ("", "start the language server for editors"),
     "completion": ("SHELL", "print the completion script of bash, zsh or fish"),
 }

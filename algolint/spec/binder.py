@@ -321,7 +321,8 @@ class Binder:
                 return self._unknown_text(template_text(value), shape, field, binding)
             findings = binding.findings
             if may_be_placeholder and is_placeholder(value, shape.name):
-                findings.append(placeholder_left_in(value))
+                is_refused = pattern is not None and not _fits(pattern, value)
+                findings.append(placeholder_left_in(value, "", is_refused))
                 return self._unknown_text(without_masks(value, shape.name), shape, field, binding)
             if allowed is not None:
                 if value in allowed:
@@ -363,7 +364,7 @@ class Binder:
             findings.append(newer_than_target(value, since, model.revision, False))
             return UNKNOWN
         if is_placeholder(value, shape.name, is_choice=True):
-            findings.append(placeholder_left_in(value))
+            findings.append(placeholder_left_in(value, "", True))
             return UNKNOWN
         if shape.name not in INSTANCE_ROLES:
             findings.append(unknown_value(value, shape, field))

@@ -543,17 +543,17 @@ def pattern_mismatch(value: Text, shape: Shape, field: str) -> Problem:
 
 @structural(
     severity="warning",
-    also=("info",),
+    also=("error", "info"),
     evidence="derived: the value cannot be what the author means to send",
     collapses=True,
 )
-def placeholder_left_in(value: Text, example: str = "") -> Problem:
+def placeholder_left_in(value: Text, example: str = "", is_refused: bool = False) -> Problem:
     """A placeholder that was not filled in.
 
     Text such as `<RoleArn>`, REPLACE_ME or CHANGEME in a name, image, ARN, address or id comes
     from a template. It is reported once, and what it will be replaced with is unknown to every other rule.
     Template expressions (`${X}`, `{{ x }}`) are not placeholders: they are filled in before the request is
-    sent.
+    sent. Where the API's pattern or list of values refuses the placeholder, it is an error.
     The accounts of AWS's documentation (123456789012, 111122223333, 000000000000) in an image, an ARN
     or a bucket's name, and its buckets (amzn-s3-demo-…, DOC-EXAMPLE-BUCKET), are reported as info: tests
     use them on purpose, and the other rules still see the value.
@@ -577,7 +577,8 @@ def placeholder_left_in(value: Text, example: str = "") -> Problem:
     if example:
         message = f"{shown(value)} names {example}, which AWS's documentation uses for examples"
         return Problem((), message, "info")
-    return Problem((), f"{shown(value)} looks like a placeholder that was not filled in")
+    message = f"{shown(value)} looks like a placeholder that was not filled in"
+    return Problem((), message, "error" if is_refused else None)
 
 
 @structural(severity="error", evidence="derived: the values cannot be what the author means to send")

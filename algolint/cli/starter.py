@@ -1,0 +1,114 @@
+"""A request to start from, in the syntax that the ending of a file asks for."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+
+from algolint.cli.options import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_HEAD = (
+    "A CreateAlgorithm request to start from. Replace each <...>, delete what you do not need, and check it"
+    " with"
+)
+# What CloudFormation's resource type has no properties for.
+_NOT_IN_CLOUDFORMATION = ("ValidationSpecification:", "CertifyForMarketplace:")
+
+
+def text_for(path: str) -> str:
+    """Return the text of a file to start from. Raises `UsageError` for other endings."""
+    name = os.path.basename(path).lower()
+    for endings, written in _WRITERS:
+        if name.endswith(endings):
+            return written(path)
+    known = ", ".join(ending for endings, _ in _WRITERS for ending in endings)
+    raise UsageError(f"{path} is not written: its ending is none of {known}")
+
+
+def _yaml(path: str) -> str:
+    with open(os.path.join(os.path.dirname(__file__), "starter.yaml"), encoding="utf-8") as file:
+        return file.read().replace("algorithm.yaml", os.path.basename(path))
+
+
+def _request() -> dict[str, Any]:
+    import yaml
+
+    request: dict[str, Any] = yaml.safe_load(_yaml("algorithm.yaml"))
+    return request
+
+
+def _json(path: str) -> str:  # noqa: ARG001
+    return json.dumps(_request(), indent=2) + "\n"
+
+
+def _cloudformation(path: str) -> str:
+    head, *parts = _yaml(path).split("\n\n")
+    name = head[head.index("AlgorithmName:") :]
+    kept = [part for part in (name, *parts) if not any(key in part for key in _NOT_IN_CLOUDFORMATION)]
+    body = "\n\n".join(kept)
+    lines = [f"      {line}" if line else "" for line in body.splitlines()]
+    resource = ["  Algorithm:", "    Type: AWS::SageMaker::Algorithm", "    Properties:", *lines]
+    return "\n".join([f"# {_HEAD}:", f"#   algolint {os.path.basename(path)}", "Resources:", *resource, ""])
+
+
+def _python(path: str) -> str:
+    lines = [f"# {_HEAD}:", f"#   algolint {os.path.basename(path)}", "import boto3", ""]
+    lines += ['client = boto3.client("sagemaker")', "client.create_algorithm("]
+    lines += [f"    {key}={_literal(value, 1)}," for key, value in _request().items()]
+    return "\n".join([*lines, ")", ""])
+
+
+def _literal(value: Any, depth: int) -> str:
+    pad = "    " * depth
+    match value:
+        case dict():
+            rows = [f"{pad}    {key!r}: {_literal(item, depth + 1)},\n" for key, item in value.items()]
+            return f"{{\n{''.join(rows)}{pad}}}".replace("'", '"')
+        case [dict(), *_]:
+            rows = [f"{pad}    {_literal(item, depth + 1)},\n" for item in value]
+            return f"[\n{''.join(rows)}{pad}]"
+        case list():
+            return f"[{', '.join(_literal(item, depth) for item in value)}]"
+        case str():
+            return json.dumps(value)
+    return repr(value)
+
+
+def _terraform(path: str) -> str:
+    body = "".join(_argument(key, value, 1) for key, value in _request().items())
+    head = f"# {_HEAD}:\n#   algolint {os.path.basename(path)}\n"
+    return f'{head}resource "aws_sagemaker_algorithm" "algorithm" {{\n{body}}}\n'
+
+
+def _argument(key: str, value: Any, depth: int) -> str:
+    from algolint.readers.terraform import MAPS
+
+    pad = "  " * depth
+    # MaxRuntimeInSeconds is max_runtime_in_seconds, SupportedResponseMIMETypes supported_response_mime_types.
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", key).lower()
+    match value:
+        case dict() if key not in MAPS:
+            inner = "".join(_argument(field, item, depth + 1) for field, item in value.items())
+            return f"{pad}{name} {{\n{inner}{pad}}}\n"
+        case [dict(), *_]:
+            return "".join(_argument(key, item, depth) for item in value)
+        case dict():
+            entries = ", ".join(f"{field} = {json.dumps(item)}" for field, item in value.items())
+            return f"{pad}{name} = {{ {entries} }}\n"
+    return f"{pad}{name} = {json.dumps(value)}\n"
+
+
+# The first whose ending a file has.
+_WRITERS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
+    ((".template", ".template.yaml", ".template.yml", ".cfn.yaml", ".cfn.yml"), _cloudformation),
+    ((".yaml", ".yml"), _yaml),
+    ((".json",), _json),
+    ((".tf",), _terraform),
+    ((".py",), _python),
+)
