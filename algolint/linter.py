@@ -165,6 +165,10 @@ class Linter:
 
     # ------------------------------------------------------------ one file, one document
 
+    def read(self, source: Source) -> list[Document]:
+        """Return the documents of a file. Raises `SourceSyntaxError`."""
+        return read(source)
+
     def lint_source(self, source: Source, named: bool = True) -> LinterResult:
         """Lint a file.
 
@@ -172,7 +176,7 @@ class Linter:
         `SourceSyntaxError` of other files that cannot be read and need not hold a spec.
         """
         try:
-            documents = read(source)
+            documents = self.read(source)
         except SourceSyntaxError as error:
             if named or _is_of_interest(source, error):
                 return self.syntax_error(source, error)
@@ -261,7 +265,7 @@ class Linter:
         context = Context(self.model, bound, shape, self.region or region, target, self.marketplace)
         findings = self.bound_findings(bound, shape, context, source)
         found = structural + findings.found
-        findings.found = _settled(found) if found else found
+        findings.found = settled(found) if found else found
         findings.unknown = _unknown_part(bound, shape)
         return findings
 
@@ -308,7 +312,7 @@ class Linter:
                 level,
                 _located(document, problem),
                 document.source,
-                related=[_located(document, related) for related in problem.related],
+                related=[_located(related.document or document, related) for related in problem.related],
                 document=document.index,
                 fix=problem.fix,
                 fingerprint=self._fingerprint(rule, problem.path, document),
@@ -389,7 +393,7 @@ def _and_more(last: Diagnostic, count: int) -> Diagnostic:
     )
 
 
-def _settled(found: list[Finding]) -> list[Finding]:
+def settled(found: list[Finding]) -> list[Finding]:
     """Return the findings without those that another rule's finding replaces, and without repetitions.
 
     A finding that is more severe than the replacing one is kept: a warning never hides an error.

@@ -1,7 +1,8 @@
 """The manual page of a rule, parsed: paragraphs, and examples in fenced blocks.
 
 A fence names the syntax, what the example is (`bad` and `good`; `old`, `new` and `silent` for rules that
-compare two specs), and words for the one that runs it: a shape, `revision=1.29.150`, `whole`.
+compare two specs; `algorithm` for what the jobs below it are judged against), and words for the one that
+runs it: a shape, `revision=1.29.150`, `whole`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     Block: TypeAlias = "Paragraph | PageExample"
 
-KINDS = ("bad", "good", "old", "new", "silent")
+KINDS = ("bad", "good", "old", "new", "silent", "algorithm")
 _FENCE = re.compile(rf"```(\w+) ({'|'.join(KINDS)})([^\n]*)")
 
 
@@ -50,6 +51,8 @@ class PageExample:
     def shape(self, subscribed: tuple[str, ...]) -> str:
         """The shape that the example is of: as its fence has it, or the first that its rule is called on."""
         named = [word for word in self.words if word != "whole"]
+        if self.kind == "algorithm":
+            subscribed = ("TrainingSpecification",)
         return named[0] if named else (subscribed[0] if subscribed else "")
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, Literal, TypeAlias
 
+    from algolint.document import Document
     from algolint.fixes.edit import Edit
     from algolint.values import Path
 
@@ -137,6 +138,9 @@ class Related:
     """Another location that a problem is about, and a message for it."""
 
     __slots__ = ("is_key", "message", "path")
+
+    #: The document that the location is in, where that is another one than the problem's.
+    document: Document | None = None
 
     def __init__(self, where: Where, message: str) -> None:
         self.path, self.is_key = _path(where)

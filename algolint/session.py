@@ -251,18 +251,21 @@ class Session:
         """The linter that the settings ask for."""
         if settings not in self._linters:
             rules = self._rules(settings)
-            self._linters[settings] = Linter(
-                self.model_of(settings),
+            self._linters[settings] = self._made_linter(
+                settings,
                 rules,
-                _selection(settings, [*STRUCTURAL_RULES, *rules]),
-                self._region(settings),
-                settings.get("extra-instance-types", ()),
-                self._with_edits,
-                self._with_fingerprints or self.baseline_path(settings) is not None,
-                self._with_specs,
-                settings.get("marketplace"),
+                selection=_selection(settings, [*STRUCTURAL_RULES, *rules]),
+                region=self._region(settings),
+                extra_instance_types=settings.get("extra-instance-types", ()),
+                with_edits=self._with_edits,
+                with_fingerprints=self._with_fingerprints or self.baseline_path(settings) is not None,
+                with_specs=self._with_specs,
+                marketplace=settings.get("marketplace"),
             )
         return self._linters[settings]
+
+    def _made_linter(self, settings: Settings, rules: list[Rule], **options: Any) -> Linter:
+        return Linter(self.model_of(settings), rules, **options)
 
     def _region(self, settings: Settings) -> str | None:
         region: str | None = settings.get("region")
@@ -291,8 +294,11 @@ class Session:
             rule.name: rule for rule in (*STRUCTURAL_RULES, *self.linter_of(self.settings_of(path)).rules)
         }
 
+    def _first_party_rules(self) -> list[Rule]:
+        return discovery.first_party_rules()
+
     def _rules(self, settings: Settings) -> list[Rule]:
-        rules = discovery.first_party_rules()
+        rules = self._first_party_rules()
         if not settings.with_packs:
             return rules
         own = len(rules)
@@ -600,7 +606,7 @@ def _shown_info(selectors: Selectors, settings: Settings) -> frozenset[str]:
 def _matching(text: str, selectors: Selectors, settings: Settings, key: str) -> list[str]:
     """Return the names of the rules that a selector means."""
     found = selectors.matching(text)
-    if not found and (settings.with_packs or not _is_of_pack(text, settings)):
+    if not found and (settings.with_packs or not _is_of_pack(text, settings)) and not _is_elsewhere(text):
         message = selectors.explained(text)
         if settings.origin(key) is COMMAND_LINE:
             raise BadSetting(f"--{key}: {message}")
@@ -613,3 +619,13 @@ def _is_of_pack(text: str, settings: Settings) -> bool:
     folders = settings.get("rule-directories", ())
     packs = [*settings.get("plugins", ()), *(os.path.basename(os.path.normpath(path)) for path in folders)]
     return "/" in text or text in packs
+
+
+def _is_elsewhere(text: str) -> bool:
+    """Whether a selector means rules of `job`, `diff` or `metrics`: one configuration serves all commands."""
+    from algolint.compare.diff import first_party_rules as diff_rules
+    from algolint.compare.log_rules import RULES as LOG_RULES
+    from algolint.jobs.linter import job_rules
+
+    others = (*discovery.first_party_rules(), *diff_rules(), *LOG_RULES, *job_rules())
+    return bool(Selectors(others).matching(text))

@@ -147,7 +147,7 @@ def profile_channel_required_missing(request: dict[str, Any], context: Context) 
     for where, missing in _without_data(request, context, needed):
         yield Problem(
             where,
-            f"the profile has no channel {_any(missing)}; {are(missing)} required",
+            f"{context.holder} has no channel {_any(missing)}; {are(missing)} required",
             related=[
                 Related((*needed[name], "IsRequired"), f"{shown(name)} is required") for name in missing[:3]
             ],
@@ -231,11 +231,12 @@ def _without_data(
         given = [channel["ChannelName"] for channel in channels if _is_named(channel)]
         missing = [name for name in wanted if name not in given]
         # A profile without any channel, and a channel without a name, are reported by other rules.
-        if missing and given and len(given) == len(channels) and not is_open(channels):
+        is_bare = not context.validates and lacks(job, "InputDataConfig")
+        if missing and (is_bare or (given and len(given) == len(channels) and not is_open(channels))):
             known = [name for _, name in select(request, "TrainingSpecification", _CHANNELS, ..., "Name")]
             missing = without_misspelt(missing, given, known)
             if missing:
-                yield Key(*path, "InputDataConfig"), missing
+                yield Key(*path) if is_bare else Key(*path, "InputDataConfig"), missing
 
 
 def _any(names: list[str]) -> str:

@@ -102,7 +102,8 @@ def profile_hp_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]
                 if not declared:
                     yield Problem(
                         Key(*path, "HyperParameters"),
-                        f"the profile sets {listed(given)}, but the algorithm declares no hyperparameters",
+                        f"{context.holder} sets {listed(given)}, but the algorithm declares no"
+                        " hyperparameters",
                         "warning",
                     )
                     continue
@@ -187,7 +188,7 @@ def profile_hp_required_missing(request: dict[str, Any], context: Context) -> It
         if missing:
             yield Problem(
                 Key(*where),
-                f"the profile does not set {listed(missing)}; {are(missing)} required and"
+                f"{context.holder} does not set {listed(missing)}; {are(missing)} required and"
                 f" {'has' if len(missing) == 1 else 'have'} no DefaultValue",
                 related=[
                     Related((*needed[name], "IsRequired"), f"{shown(name)} is required")

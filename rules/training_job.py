@@ -183,8 +183,13 @@ def distributed_not_supported(request: dict[str, Any], context: Context) -> Iter
                     count, is_all = total_instances({field: resources[field]})
                     where: Path | Key = (*at, field) if field == "InstanceCount" else Key(*at, field)
                     if count > 1 and flag is not True:
-                        yield _too_many(where, count, absent)
-                    elif count == 1 and flag is True and is_all and total_instances(resources) == (1, True):
+                        yield _too_many(context.holder, where, count, absent)
+                    elif (
+                        context.validates
+                        and flag is True
+                        and is_all
+                        and total_instances(resources) == (1, True)
+                    ):
                         yield Problem(
                             where,
                             "the profile trains on one instance, so distributed training is not validated",
@@ -193,11 +198,11 @@ def distributed_not_supported(request: dict[str, Any], context: Context) -> Iter
                         )
 
 
-def _too_many(where: Path | Key, count: int, absent: bool) -> Problem:
+def _too_many(holder: str, where: Path | Key, count: int, absent: bool) -> Problem:
     support = "does not declare whether it supports" if absent else "does not support"
     return Problem(
         where,
-        f"the profile trains on {count} instances, but the algorithm {support} distributed training",
+        f"{holder} trains on {count} instances, but the algorithm {support} distributed training",
         "warning" if absent else None,
         fix=Replace(where, 1, title="train on 1 instance") if isinstance(where, tuple) else None,
         related=_distributed(absent),
@@ -261,7 +266,7 @@ def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 at,
                 f"the output goes below the input {shown(uri)}, so the next run reads it as data",
-                related=Related(path, f"the profile reads {shown(uri)}"),
+                related=Related(path, f"the job reads {shown(uri)}"),
             )
         elif above := next((row for row in inputs if is_below_prefix(folder, row[1])), None):
             path, uri = above
@@ -269,7 +274,7 @@ def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
                 at,
                 f"the output path is above the input {shown(uri)}",
                 "info",
-                related=Related(path, f"the profile reads {shown(uri)}"),
+                related=Related(path, f"the job reads {shown(uri)}"),
             )
 
 

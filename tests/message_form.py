@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 
+from algolint.aws.model import JOB_REQUESTS, JOBS, REQUEST, Model
 from algolint.testing import fields_below, model_of
 
+_JOBS = Model(table=JOBS)
 # The API's fields and shapes begin with a capital, and so do these.
-_NAMES = frozenset(model_of().names()) | fields_below(("CreateAlgorithmInput",), model_of())
+_NAMES = frozenset((*model_of().names(), *_JOBS.names())).union(
+    fields_below((REQUEST,), model_of()), fields_below(tuple(JOB_REQUESTS), _JOBS)
+)
 _PROPER_NAMES = frozenset(
     "CloudFormation CreateAlgorithm DescribeAlgorithm Docker Marketplace Python Region Spark Terraform "
     "Unicode".split()
 )
-_VALUES = frozenset(value for name in model_of().names() for value in model_of().shape(name).enum or ())
+_VALUES = frozenset(
+    value for model in (model_of(), _JOBS) for name in model.names() for value in model.shape(name).enum or ()
+)
 _CAPITALIZED = _NAMES | _PROPER_NAMES | _VALUES
 _UNIDIOMATIC = re.compile(r"\b(stands?|(?<!there )is no (?!longer|more|such)|is due|speaks?|earns?|behind)\b")
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")

@@ -11,7 +11,7 @@ from conftest import ROOT, Run
 
 from algolint.cli.parser import check_parser
 
-GUIDES = ["adopting", "suppressions", "rules-of-your-own", "marketplace", "diff", "metrics"]
+GUIDES = ["adopting", "suppressions", "rules-of-your-own", "marketplace", "diff", "metrics", "jobs"]
 
 
 def page(name: str) -> str:

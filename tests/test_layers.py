@@ -12,12 +12,13 @@ from conftest import ROOT
 from algolint.compare.diff import first_party_rules as diff_rules
 from algolint.compare.log_rules import RULES as LOG_RULES
 from algolint.discovery import all_rules
+from algolint.jobs.linter import job_rules
 from algolint.reports import pages
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
     limits credentials values messages atomic lazy_regex json_scanner source page rule bounded_pattern gitignore settings document diagnostic aws spec
-    json_schema readers fixes syntaxes pack_rules discovery selectors linter compare reports suppression baseline config session
+    json_schema readers fixes syntaxes pack_rules discovery selectors linter compare jobs reports suppression baseline config session
     api fixing serialization parallel server testing cli __main__
 """.split()
 # What rule files of others import; ours take it from where it is.
@@ -122,6 +123,12 @@ def test_the_manual_of_comparing_rules_is_fresh() -> None:
     """Made by: algolint rules --kind compare --format markdown > rules/compare/README.md"""
     written = (ROOT / "rules" / "compare" / "README.md").read_text(encoding="utf-8")
     assert written == pages.as_markdown([*diff_rules(), *LOG_RULES], "compare") + "\n"
+
+
+def test_the_manual_of_rules_about_jobs_is_that_of_their_docstrings() -> None:
+    """Made by: algolint rules --kind job --format markdown > rules/jobs/README.md"""
+    written = (ROOT / "rules" / "jobs" / "README.md").read_text(encoding="utf-8")
+    assert written == pages.as_markdown(job_rules(), "job") + "\n"
 
 
 def test_the_hook_matches_specs_and_nothing_else() -> None:

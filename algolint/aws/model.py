@@ -28,6 +28,8 @@ JOB_REQUESTS = {
     "CreateModelPackageInput": "CreateModelPackage",
     "CreateEndpointConfigInput": "CreateEndpointConfig",
 }
+#: The operation of each request.
+OPERATIONS = {REQUEST: "CreateAlgorithm", **JOB_REQUESTS}
 
 
 class UnknownRevision(ValueError):

@@ -32,9 +32,10 @@ def explain(arguments: Sequence[str]) -> None:
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=SUPPRESS)
     options = parser.parse_args(list(arguments))
     from algolint.discovery import all_rules
+    from algolint.jobs.linter import job_rules
     from algolint.reports import pages
 
-    rules = {rule.name: rule for rule in (*all_rules(), *_compare_rules())}
+    rules = {rule.name: rule for rule in (*all_rules(), *_compare_rules(), *job_rules())}
     if options.rule not in rules:
         # Only then, so that a wrong configuration is not in the way of a page.
         rules |= {rule.name: rule for rule in _configured_rules()}
@@ -65,12 +66,16 @@ def rules(arguments: Sequence[str]) -> None:
     parser = Parser("algolint rules", formatter_class=Help, description="List the rules.")
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     parser.add_argument(
-        "--kind", choices=("check", "compare"), default="check", help="compare: diff and metrics"
+        "--kind",
+        choices=("check", "compare", "job"),
+        default="check",
+        help="those of a command: check, job, or compare (diff and metrics)",
     )
     options = parser.parse_args(list(arguments))
+    from algolint.jobs.linter import job_rules
     from algolint.reports import pages
 
-    found = _configured_rules() if options.kind == "check" else _compare_rules()
+    found = {"check": _configured_rules, "compare": _compare_rules, "job": job_rules}[options.kind]()
     if options.format == "markdown":
         print(pages.as_markdown(found, options.kind))
     else:

@@ -55,6 +55,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         if command == "check":
             code = _check(rest)
+        elif command == "job":
+            from algolint.cli.job import options_and_session
+
+            code = _lint_in(*options_and_session(rest))
         else:
             from algolint.cli.commands import RUN
 
@@ -109,8 +113,13 @@ def _check(arguments: Sequence[str]) -> int:
         print(f"algolint {__version__}")
         return CLEAN
     _check_command(options.paths)
+    return _lint_in(options, Session)
+
+
+def _lint_in(options: Options, make: Callable[..., Session]) -> int:
+    """Lint what the options say in a session that `make` makes, and report it; return the exit code."""
     report = Report(options)
-    session = Session(
+    session = make(
         _given(options),
         options.config,
         options.isolated,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 #: The commands besides `check`, with the arguments that help shows and what they do.
 COMMANDS = {
+    "job": ("ALGORITHM REQUEST ...", "check training, tuning and other requests against their algorithm"),
     "metrics": ("SPEC --log FILE", "report what the Regex of each metric reads from a training log"),
     "diff": ("OLD NEW", "report what a new release of an algorithm breaks"),
     "explain": ("RULE", "show a rule's page"),
@@ -47,6 +48,7 @@ class Options:
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
 
 def quickly_parsed(arguments: Sequence[str]) -> Options | None:

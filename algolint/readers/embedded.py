@@ -113,19 +113,29 @@ class QuotedDocument(Document):
 
 def expanded(documents: list[Document]) -> list[Document]:
     """Return the documents of a file, with the specs inside of those that are not a spec in their place."""
-    found: list[Document] = []
-    count = len(documents)
     has_calls = bool(documents) and "reateAlgorithm" in documents[0].source.text
+    rows: list[tuple[Document, list[Spec]]] = []
     for document in documents:
         is_spec = document.shape is not None or shape_of(document.spec) is not None
-        own = [] if is_spec else list(_specs(document.spec, has_calls))
+        rows.append((document, [] if is_spec else list(_specs(document.spec, has_calls))))
+    return numbered(rows, keeps=True)
+
+
+def numbered(rows: list[tuple[Document, list[Spec]]], keeps: bool = False) -> list[Document]:
+    """Return the documents of the specs in each document, each with a number of its own in the file.
+
+    With `keeps`, a document without any is among them.
+    """
+    found: list[Document] = []
+    count = len(rows)
+    for document, own in rows:
         if len(own) > limits.MAX_EMBEDDED:
             raise LimitExceeded(f"more than {limits.MAX_EMBEDDED:,} specs in one document", (0, 0))
         for number, (route, spec, made) in enumerate(own):
             index = document.index if number == 0 else count
             count += number > 0
             found.append(made(document, route, spec, index))
-        if not own:
+        if not own and keeps:
             found.append(document)
     return found
 
@@ -178,7 +188,7 @@ def _calls(value: Any, route: Path, depth: int) -> Iterator[Spec]:
     elif isinstance(value, dict):
         parameters = _parameters_key(value)
         if parameters is not None:
-            yield (*route, parameters), _without_suffixes(value[parameters]), RequestDocument
+            yield (*route, parameters), without_suffixes(value[parameters]), RequestDocument
             return
         for key, item in value.items():
             request = _quoted_request(item)
@@ -207,16 +217,16 @@ def _is_sagemaker(resource: Any) -> bool:
     return isinstance(resource, str) and ":sagemaker:createAlgorithm" in resource
 
 
-def _without_suffixes(value: Any) -> Any:
+def without_suffixes(value: Any) -> Any:
     """The parameters of a task, with what is taken from its input unknown."""
     if isinstance(value, dict):
         fields = {
-            key.removesuffix(_PATH_SUFFIX): UNKNOWN if key.endswith(_PATH_SUFFIX) else _without_suffixes(item)
+            key.removesuffix(_PATH_SUFFIX): UNKNOWN if key.endswith(_PATH_SUFFIX) else without_suffixes(item)
             for key, item in value.items()
         }
         return OpenDict(fields) if isinstance(value, OpenDict) else fields
     if isinstance(value, list):
-        items = [_without_suffixes(item) for item in value]
+        items = [without_suffixes(item) for item in value]
         return type(value)(items)
     return value
 

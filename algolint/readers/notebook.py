@@ -12,6 +12,7 @@ from bisect import bisect_right
 
 from algolint.readers import json as read_json
 from algolint.readers import python as read_python
+from algolint.readers.python_specs import specs_of
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.spec import recognition
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.document import Document
+    from algolint.readers.python import Find
     from algolint.readers.python_offsets import Offsets
     from algolint.readers.python_specs import FoundSpec
     from algolint.source import Span
@@ -38,8 +40,11 @@ def read(source: Source) -> list[Document]:
 
     Raises `SyntaxFault` where one that may hold a spec is not JSON.
     """
-    if not recognition.may_hold_literals(source.text):
-        return []
+    return read_for(source, specs_of) if recognition.may_hold_literals(source.text) else []
+
+
+def read_for(source: Source, find: Find) -> list[Document]:
+    """What `find` finds in a notebook. Raises as `read`."""
     notebook = Notebook(source)
     try:
         tree = read_python.parsed(notebook.program.text)
@@ -49,7 +54,7 @@ def read(source: Source) -> list[Document]:
     def made(found: FoundSpec, index: int, offsets: Offsets) -> NotebookDocument:
         return NotebookDocument(notebook, found, index, offsets)
 
-    return list(read_python.documents(tree, notebook.program, made))
+    return list(read_python.documents(tree, notebook.program, made, find))
 
 
 class NotebookDocument(read_python.PythonDocument):

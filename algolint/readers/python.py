@@ -28,10 +28,13 @@ from algolint.spec.structural_rules import duplicate_key, positional_request
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from algolint.readers.python_specs import FoundSpec, Part
     from algolint.source import Source, Span
     from algolint.values import Path
+
+    Find: TypeAlias = Callable[[ast.Module, Offsets], list[FoundSpec]]
 
 
 def read(source: Source) -> list[Document]:
@@ -39,8 +42,11 @@ def read(source: Source) -> list[Document]:
 
     Raises `SyntaxFault` where a file that may hold one is not valid Python.
     """
-    if not recognition.may_hold_literals(source.text):
-        return []
+    return read_for(source, specs_of) if recognition.may_hold_literals(source.text) else []
+
+
+def read_for(source: Source, find: Find) -> list[Document]:
+    """What `find` finds in a Python file. Raises as `read`."""
     nul = source.text.find("\0")
     if nul >= 0:
         raise SourceSyntaxError("control character U+0000 is not allowed", (nul, nul + 1))
@@ -53,9 +59,11 @@ def read(source: Source) -> list[Document]:
     except ValueError:
         # Half a surrogate pair, which no file holds.
         return []
-    return list(
-        documents(tree, source, lambda found, index, offsets: PythonDocument(source, found, index, offsets))
-    )
+
+    def made(found: FoundSpec, index: int, offsets: Offsets) -> PythonDocument:
+        return PythonDocument(source, found, index, offsets)
+
+    return list(documents(tree, source, made, find))
 
 
 def parsed(text: str) -> ast.Module:
@@ -77,12 +85,15 @@ def _too_deep() -> LimitExceeded:
 
 
 def documents(
-    tree: ast.Module, source: Source, make: Callable[[FoundSpec, int, Offsets], PythonDocument]
+    tree: ast.Module,
+    source: Source,
+    make: Callable[[FoundSpec, int, Offsets], PythonDocument],
+    find: Find = specs_of,
 ) -> list[PythonDocument]:
-    """Return the specs of a program, each made by `make` of the spec, its number and the offsets."""
+    """Return what `find` finds in a program, each made by `make` of it, its number and the offsets."""
     offsets = Offsets(source)
     try:
-        found = specs_of(tree, offsets)
+        found = find(tree, offsets)
     except TooLargeError:
         raise LimitExceeded("the program makes larger values than a spec may have", (0, 0)) from None
     except RecursionError:

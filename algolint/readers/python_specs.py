@@ -114,8 +114,8 @@ def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
         program.run()
     except (TooLargeError, UnsettledError):
         program.run_apart()
-    calls = list(_apart(program.found))
-    region = _region_of(program.clients)
+    calls = list(apart(program.found))
+    region = region_of(program.clients)
     for call in calls:
         call.region = call.region or region
     sent = {expression for found in calls for expression in found.taken}
@@ -123,7 +123,7 @@ def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
     return sorted([*calls, *literals], key=lambda found: found.part.start)
 
 
-def _region_of(clients: list[Client]) -> str | None:
+def region_of(clients: list[Client]) -> str | None:
     """Return the region that all clients for SageMaker are made with, if there is one."""
     regions = {
         region.text if isinstance(region := client.region, Text) and region.is_known else None
@@ -132,7 +132,7 @@ def _region_of(clients: list[Client]) -> str | None:
     return regions.pop() if len(regions) == 1 else None
 
 
-def _apart(found: dict[tuple[ast.Call, ...], FoundSpec]) -> Iterator[FoundSpec]:
+def apart(found: dict[tuple[ast.Call, ...], FoundSpec]) -> Iterator[FoundSpec]:
     """Yield what each call sends, once for all ways that lead to it with the same values."""
     # A function that is analysed by itself is the end of a longer way, on which more is known.
     ends = {(call, *way[start:]) for call, *way in found for start in range(1, len(way) + 1)}
@@ -245,7 +245,7 @@ class _SpecMatcher(CallMatcher):
         is_positional: bool = False,
         region: Value | None = None,
     ) -> FoundSpec:
-        frozen = _Core(self.model, self.count) if is_core else _Frozen(self.count)
+        frozen = _Core(self.model, self.count) if is_core else Frozen(self.count)
         spec, part = frozen.of_shape(request, REQUEST) if isinstance(frozen, _Core) else frozen.value(request)
         _, end = self._offsets.span(method)
         part.key = (end - len(method.attr), end)
@@ -299,7 +299,7 @@ class _Literals:
         keys = made.entries.keys()
         if self._matcher.marks.isdisjoint(keys) or made.maker or self._is_sent(made):
             return None
-        frozen = _Frozen(self._matcher.count, guesses=True)
+        frozen = Frozen(self._matcher.count, guesses=True)
         spec, part = frozen.value(made)
         shape = recognition.shape_of(spec, named=False)
         if shape is None or not _is_plainly(shape, spec):
@@ -322,7 +322,7 @@ def _is_plainly(shape: str, spec: Any) -> bool:
     return shape == REQUEST or (shape == "TrainingSpecification" and len(spec) >= _LEAST_MEMBERS)
 
 
-class _Frozen:
+class Frozen:
     """Takes values as they are at one moment: plain ones, with their locations.
 
     With `guesses`, what code that is not visible may have changed is taken as the visible code gives it,
@@ -382,7 +382,7 @@ class _Frozen:
                 todo.extend(node.sources)
 
 
-class _Core(_Frozen):
+class _Core(Frozen):
     """Takes the values of sagemaker-core's classes, whose fields are in snake case, as the API's own."""
 
     def __init__(self, model: Model, count: Callable[[int], None]) -> None:

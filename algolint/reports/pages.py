@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from algolint.rule import Rule
 
 _BOLD, _DIM, _RED, _GREEN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
-_LABELS = {"bad": "wrong", "good": "right", "old": "OLD", "new": "NEW", "silent": "NEW, without a finding"}
+_LABELS = {
+    "bad": "wrong",
+    "good": "right",
+    "old": "OLD",
+    "new": "NEW",
+    "silent": "NEW, without a finding",
+    "algorithm": "the algorithm",
+}
 
 
 def for_terminal(rule: Rule, color: bool = False) -> str:
@@ -88,11 +95,18 @@ def _source(source: EvidenceSource) -> dict[str, object]:
     }
 
 
+_TITLES = {
+    "check": "# The rules",
+    "compare": "# The rules about two specs, and about a spec and a log",
+    "job": "# The rules about requests that use an algorithm",
+}
+
+
 def as_markdown(rules: list[Rule], kind: str = "check") -> str:
-    """The whole manual of a kind of rules, as rules/README.md and rules/compare/README.md hold it."""
+    """The whole manual of a kind of rules, as the README.md of its folder holds it."""
     option = "" if kind == "check" else f" --kind {kind}"
     lines = [
-        "# The rules" if kind == "check" else "# The rules about two specs, and about a spec and a log",
+        _TITLES[kind],
         "",
         f"Made from the docstrings of the rules; `algolint rules{option} --format markdown` prints it.",
         "",

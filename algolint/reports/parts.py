@@ -100,6 +100,8 @@ def rule_url(name: str) -> str:
     """Return where the page of a rule of algolint itself can be read."""
     if name.startswith(("diff-", "log-")):
         return _PAGES.replace("rules/README", "rules/compare/README") + name
+    if name.startswith(("tune-", "job-")):
+        return _PAGES.replace("rules/README", "rules/jobs/README") + name
     return _PAGES + name
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import islice
 
 from algolint import limits
-from algolint.aws.model import REQUEST
+from algolint.aws.model import OPERATIONS
 from algolint.aws.patterns import LONGEST_MATCHED, matches, surely_matching
 from algolint.messages import nearest, shown
 from algolint.rule import Replace
@@ -111,7 +111,7 @@ class Binder:
         `spelled`: the name that the text of the spec has for a field.
         """
         binding = Binding(is_yaml, is_lenient, spelled)
-        field = "CreateAlgorithm" if shape == REQUEST else shape
+        field = OPERATIONS.get(shape, shape)
         return self._check(shape, field)(spec, binding), binding.findings
 
     def _check(self, name: str, field: str) -> Check:

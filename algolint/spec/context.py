@@ -57,6 +57,9 @@ class Context:
     undecided.
     """
 
+    #: Whether the jobs are those of validation profiles, which try the algorithm; see `holder`.
+    validates = True
+
     def __init__(
         self,
         model: Model,
@@ -79,6 +82,11 @@ class Context:
         self._names: dict[str, tuple[dict[str, tuple[Path, dict[str, Any]]], bool]] = {}
         # By the identity of the declaration, which `spec` keeps alive.
         self._limits: dict[int, Limits | None] = {}
+
+    @property
+    def holder(self) -> str:
+        """What messages call what a job's fields are set in."""
+        return "the profile" if self.validates else "the job"
 
     @property
     def in_cloudformation(self) -> bool:

@@ -1,0 +1,1 @@
+"""Requests that use an algorithm, judged against it: jobs, model packages, endpoint configurations."""

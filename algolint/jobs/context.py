@@ -1,0 +1,128 @@
+"""What a rule on jobs may ask: the algorithm, and the searches of a tuning job."""
+
+from __future__ import annotations
+
+from algolint.aws.model import REQUEST
+from algolint.jobs.recognition import TUNING
+from algolint.jobs.views import PROFILES, searches_of, views_of
+from algolint.rule import Key, Related
+from algolint.spec.context import Context
+from algolint.values import OpenDict, Undecided, every
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from algolint.aws.model import Model
+    from algolint.compare.specs import Spec
+    from algolint.document import Document
+    from algolint.jobs.views import JobView, Search
+    from algolint.rule import Where
+    from algolint.values import Path
+
+
+_OBJECTIVES = "SupportedTuningJobObjectiveMetrics"
+
+
+class InAlgorithm(Related):
+    """A location in the algorithm's spec: at a path from its CreateAlgorithm request, or in its document."""
+
+    __slots__ = ("document",)
+
+    def __init__(self, where: Where, message: str, document: Document | None = None) -> None:
+        super().__init__(where, message)
+        self.document = document
+
+    def under(self, base: Path) -> InAlgorithm:  # noqa: ARG002
+        """Return the same location: it is in another document than the rule's subject."""
+        return self
+
+
+class Algorithm:
+    """The algorithm that jobs are judged against."""
+
+    __slots__ = ("arn", "document", "name", "product", "request", "shape")
+
+    def __init__(self, spec: Spec) -> None:
+        self.document = spec.document
+        self.shape = spec.shape
+        #: Its request as rules see it, or what is known of it.
+        self.request: Any = spec.bound if spec.shape == REQUEST else OpenDict({spec.shape: spec.bound})
+        written = spec.document.spec if isinstance(spec.document.spec, dict) else {}
+        name, arn, product = (written.get(key) for key in ("AlgorithmName", "AlgorithmArn", "ProductId"))
+        self.name = name if isinstance(name, str) and spec.shape == REQUEST else None
+        self.arn = arn if isinstance(arn, str) else None
+        #: Whether it is a subscription to a product of AWS Marketplace.
+        self.product = isinstance(product, str)
+
+    def path(self, path: Path) -> Path:
+        """Return where a value of the request is in the document."""
+        return path if self.shape == REQUEST else path[1:]
+
+
+class ProfileContext(Context):
+    """The surroundings of the algorithm's request with the jobs as its validation profiles."""
+
+    validates = False
+
+
+def with_jobs(algorithm: Algorithm | None, views: list[JobView]) -> dict[str, Any]:
+    """Return an algorithm's request whose validation profiles are jobs."""
+    parts = ("TrainingSpecification", "InferenceSpecification")
+    known = algorithm.request if algorithm is not None else None
+    request: dict[str, Any] = {} if type(known) is dict else OpenDict()
+    if isinstance(known, dict):
+        request.update({part: known[part] for part in parts if part in known})
+    request[PROFILES[0]] = {PROFILES[1]: [{view.field: view.values} for view in views]}
+    return request
+
+
+class JobContext(Context):
+    """The surroundings of a value of a job: the whole request, and the algorithm that it names."""
+
+    validates = False
+
+    def __init__(
+        self,
+        model: Model,
+        job: Any,
+        shape: str,
+        region: str | None,
+        algorithm: Algorithm | None,
+        algorithm_model: Model,
+    ) -> None:
+        super().__init__(model, job, shape, region)
+        #: What the algorithm's spec shows beside its request; None where it is not known.
+        self.given = algorithm
+        #: The jobs of the request in the form of profiles.
+        self.views = views_of(job, shape)
+        #: The algorithm's surroundings: what it declares. Undecided where it is not known.
+        self.algorithm = ProfileContext(algorithm_model, with_jobs(algorithm, self.views), REQUEST, region)
+        #: What a tuning job searches, for each of its definitions.
+        self.searches: list[Search] = searches_of(job) if shape == TUNING else []
+
+    def path(self, path: Path) -> Path | None:
+        """Return where a value of `algorithm.spec` is in the request; None of what is the algorithm's own."""
+        if path[:2] != PROFILES or len(path) <= len(PROFILES):
+            return None
+        view = self.views[int(path[2])]
+        return view.path(path[4:])
+
+    @property
+    def objectives(self) -> list[tuple[str, str]]:
+        """The metric and Type of each objective of the algorithm. Undecided where not all are known."""
+        found = []
+        for _, item in every(self.algorithm.training, _OBJECTIVES, ...):
+            match item:
+                case {"MetricName": str() as name, "Type": str() as direction}:
+                    found.append((name, direction))
+                case _:
+                    raise Undecided
+        return found
+
+    @property
+    def objectives_location(self) -> InAlgorithm:
+        """Where the algorithm declares its objectives."""
+        return InAlgorithm(
+            Key("TrainingSpecification", _OBJECTIVES), "the objective metrics of the algorithm"
+        )

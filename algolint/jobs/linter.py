@@ -1,0 +1,176 @@
+"""Linting requests that use an algorithm: their structure, and what they must satisfy for the algorithm."""
+
+from __future__ import annotations
+
+from algolint.aws.model import REQUEST
+from algolint.diagnostic import Crash
+from algolint.discovery import first_party_rules, rule_modules, rules_of
+from algolint.jobs.context import InAlgorithm, JobContext
+from algolint.jobs.reading import read
+from algolint.jobs.views import PROFILES
+from algolint.linter import Findings, Linter, settled
+from algolint.rule import Insert, Key, Problem, Related
+from algolint.source import UnreadableSource
+from algolint.spec.walker import Walker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from algolint.aws.model import Model
+    from algolint.document import Document
+    from algolint.jobs.context import Algorithm
+    from algolint.linter import LinterResult, Selection
+    from algolint.rule import Fix, Rule
+    from algolint.source import Source
+
+#: Rules that are about validation itself and not about its jobs.
+ABOUT_VALIDATION = frozenset(
+    {
+        "filesystem-needs-vpc",
+        "inference-not-validated",
+        "keepalive-in-profile",
+        "max-wait-without-spot",
+        "profile-channel-not-covered",
+        "profile-expensive-instance",
+        "profile-field-not-persisted",
+        "profile-input-mode-override-fragile",
+        "profile-name-pattern",
+        "transform-without-inference-spec",
+        "uncompressed-output-with-transform",
+    }
+)
+# What rules on a whole request need not see for its jobs to be judged: tags and addresses anywhere.
+_ANYWHERE = frozenset({"S3ModelUri", "S3Uri", "Tag", "TagKey", "TagList", "TagValue", "Url"})
+
+
+def job_rules() -> list[Rule]:
+    """Return algolint's own rules on jobs, by name; `check` of a spec does not load them."""
+    found = [rule for module in rule_modules("algolint_rules.jobs") for rule in rules_of(module)]
+    return sorted(found, key=lambda rule: rule.name)
+
+
+def rules_for_jobs() -> list[Rule]:
+    """Return the rules that may report something of a job, those on profiles among them."""
+    shared = [rule for rule in first_party_rules() if rule.name not in ABOUT_VALIDATION]
+    return sorted([*shared, *job_rules()], key=lambda rule: rule.name)
+
+
+class JobLinter(Linter):
+    """Lints requests against the algorithm that they use; `algorithm` is None where that is not known.
+
+    `model` has the shapes of the requests, `algorithm_model` those of the algorithm.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        algorithm_model: Model,
+        algorithm: Algorithm | None,
+        rules: Iterable[Rule] | None = None,
+        selection: Selection | None = None,
+        **options: Any,
+    ) -> None:
+        rules = rules_for_jobs() if rules is None else list(rules)
+        super().__init__(model, rules, selection, **options)
+        self.algorithm = algorithm
+        self._algorithm_model = algorithm_model
+        called = self._called_rules()
+        own = [rule for rule in called if rule.module.startswith("algolint_rules.jobs.")]
+        shared = [rule for rule in called if rule not in own]
+        anywhere = [rule for rule in shared if not _ANYWHERE.isdisjoint(rule.on)]
+        self._walker = Walker(model, [*own, *anywhere])
+        self._profile_walker = Walker(algorithm_model, shared)
+
+    def read(self, source: Source) -> list[Document]:
+        """Return the requests of a file that use an algorithm."""
+        return read(source)
+
+    def lint_source(self, source: Source, named: bool = True) -> LinterResult:
+        """Lint the requests of a file. Raises `UnreadableSource` where a named file has none."""
+        result = super().lint_source(source, named=False)
+        if named and not result.is_spec:
+            raise UnreadableSource("no request that uses an algorithm is recognized")
+        return result
+
+    def findings(
+        self,
+        spec: Any,
+        shape: str,
+        yaml: bool,
+        source: Source,
+        target: str = "",
+        region: str | None = None,
+        spelled: Callable[[str], str] = str,
+    ) -> Findings:
+        bound, structural = self._binder.bind(spec, shape, yaml, bool(target), spelled)
+        context = JobContext(
+            self.model, bound, shape, self.region or region, self.algorithm, self._algorithm_model
+        )
+        findings = self.bound_findings(bound, shape, context, source)
+        profiles = self._profile_findings(context, source)
+        found = [*structural, *findings.found, *profiles.found]
+        located = [(rule, self._with_algorithm(problem)) for rule, problem in found]
+        return Findings(
+            settled(located),
+            findings.skipped + profiles.skipped,
+            findings.crashes + profiles.crashes,
+            "the request" if not isinstance(bound, dict) else "",
+        )
+
+    def _profile_findings(self, context: JobContext, source: Source) -> Findings:
+        """Return what the rules on profiles find in the jobs of a request, at their paths in it."""
+        if not context.views:
+            return Findings([], 0, [])
+        request = context.algorithm.spec
+        found, raised, skipped = self._profile_walker.walk(request, REQUEST, context.algorithm)
+        moved = [(rule, there) for rule, problem in found if (there := _in_request(problem, context))]
+        return Findings(moved, skipped, [Crash(rule, source, path, error) for rule, path, error in raised])
+
+    def _with_algorithm(self, problem: Problem) -> Problem:
+        """Return a problem whose locations in the algorithm's request are those in its document."""
+        related: list[Related] = []
+        for one in problem.related:
+            if not isinstance(one, InAlgorithm):
+                related.append(one)
+            elif self.algorithm is not None:
+                path = self.algorithm.path(one.path)
+                related.append(
+                    InAlgorithm(Key(*path) if one.is_key else path, one.message, self.algorithm.document)
+                )
+        problem.related = tuple(related)
+        return problem
+
+
+def _in_request(problem: Problem, context: JobContext) -> Problem | None:
+    """Return a problem of a profile as one of the request that the profile was made of.
+
+    None for a problem of the algorithm itself.
+    """
+    path = context.path(problem.path)
+    if path is None:
+        return None
+    related: list[Related] = []
+    for one in problem.related:
+        there = context.path(one.path)
+        place = one.path if there is None else there
+        kind = InAlgorithm if there is None else Related
+        related.append(kind(Key(*place) if one.is_key else place, one.message))
+    fix = _fix_in_request(problem.fix, context) if problem.fix is not None else None
+    where = Key(*path) if problem.is_key else path
+    return Problem(where, problem.message, problem.severity, fix, related, problem.secret)
+
+
+def _fix_in_request(fix: Fix, context: JobContext) -> Fix | None:
+    """Return a fix of a profile as one of the request; None where the request has the field elsewhere."""
+    place = context.path(fix.path)
+    if place is None or (isinstance(fix, Insert) and len(fix.path) == _DEPTH):
+        return None
+    moved = fix.under(())
+    moved.path = place
+    return moved
+
+
+# How deep the job of a profile is in a CreateAlgorithm request.
+_DEPTH = len(PROFILES) + 2

@@ -1,0 +1,175 @@
+"""What a training job asks for besides its hyperparameters, channels and instances."""
+
+from __future__ import annotations
+
+from algolint import Key, Problem, Related, lacks, listed, rule
+from algolint.jobs.context import InAlgorithm
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint.jobs.context import JobContext
+
+# A training job, and the jobs of a tuning job.
+_JOBS = ("CreateTrainingJobRequest", "HyperParameterTrainingJobDefinition")
+
+
+@rule(
+    on=_JOBS,
+    severity="error",
+    evidence="service: Kenza-AI/sagify#111; MaxWaitTimeInSeconds is for managed spot training",
+)
+def job_spot_wait(job: dict[str, Any]) -> Iterator[Problem]:
+    """A job waits for spot instances without using them, or uses them without a limit for the wait.
+
+    ```yaml bad
+    StoppingCondition: {MaxRuntimeInSeconds: 3600, MaxWaitTimeInSeconds: 7200}
+    ```
+
+    ```yaml good
+    EnableManagedSpotTraining: true
+    StoppingCondition: {MaxRuntimeInSeconds: 3600, MaxWaitTimeInSeconds: 7200}
+    ```
+
+    ```yaml bad
+    EnableManagedSpotTraining: true
+    StoppingCondition: {MaxRuntimeInSeconds: 3600}
+    ```
+
+    ```yaml good
+    StoppingCondition: {MaxRuntimeInSeconds: 3600}
+    ```
+    """
+    condition = job.get("StoppingCondition")
+    is_spot = job.get("EnableManagedSpotTraining")
+    if not isinstance(condition, dict):
+        return
+    if "MaxWaitTimeInSeconds" in condition and (is_spot is False or lacks(job, "EnableManagedSpotTraining")):
+        related = [Related("EnableManagedSpotTraining", "it is false")] if is_spot is False else []
+        yield Problem(
+            Key("StoppingCondition", "MaxWaitTimeInSeconds"),
+            "MaxWaitTimeInSeconds needs EnableManagedSpotTraining true",
+            related=related,
+        )
+    if is_spot is True and lacks(condition, "MaxWaitTimeInSeconds"):
+        yield Problem(
+            Key("StoppingCondition"),
+            "EnableManagedSpotTraining is true; StoppingCondition needs MaxWaitTimeInSeconds",
+            related=Related("EnableManagedSpotTraining", "set here"),
+        )
+
+
+@rule(
+    on=_JOBS,
+    severity="error",
+    evidence="reference: ResourceConfig.InstancePreferences, botocore 1.44.8; not with managed spot training",
+)
+def job_spot_with_preferences(job: dict[str, Any]) -> Iterator[Problem]:
+    """A job uses spot instances and InstancePreferences, which exclude each other.
+
+    ```yaml bad
+    EnableManagedSpotTraining: true
+    StoppingCondition: {MaxRuntimeInSeconds: 3600, MaxWaitTimeInSeconds: 7200}
+    ResourceConfig:
+      VolumeSizeInGB: 30
+      InstanceCount: 1
+      InstancePreferences: [{InstanceType: ml.m5.xlarge}, {InstanceType: ml.m5.2xlarge}]
+    ```
+
+    ```yaml good
+    ResourceConfig:
+      VolumeSizeInGB: 30
+      InstanceCount: 1
+      InstancePreferences: [{InstanceType: ml.m5.xlarge}, {InstanceType: ml.m5.2xlarge}]
+    ```
+    """
+    match job:
+        case {"EnableManagedSpotTraining": True, "ResourceConfig": {"InstancePreferences": _}}:
+            yield Problem(
+                Key("EnableManagedSpotTraining"),
+                "spot training and InstancePreferences exclude each other",
+                related=Related(Key("ResourceConfig", "InstancePreferences"), "set here"),
+            )
+
+
+@rule(
+    on=_JOBS,
+    severity="error",
+    evidence="guide: model-access-training-data; a job that reads a file system must connect to a VPC",
+)
+def job_filesystem_without_vpc(job: dict[str, Any]) -> Iterator[Problem]:
+    """A job reads a file system and has no VpcConfig.
+
+    ```yaml bad
+    InputDataConfig:
+      - ChannelName: train
+        DataSource:
+          FileSystemDataSource:
+            FileSystemId: fs-0123456789abcdef0
+            FileSystemAccessMode: ro
+            FileSystemType: EFS
+            DirectoryPath: /train
+    ```
+
+    ```yaml good
+    VpcConfig: {SecurityGroupIds: [sg-01234567], Subnets: [subnet-01234567]}
+    InputDataConfig:
+      - ChannelName: train
+        DataSource:
+          FileSystemDataSource:
+            FileSystemId: fs-0123456789abcdef0
+            FileSystemAccessMode: ro
+            FileSystemType: EFS
+            DirectoryPath: /train
+    ```
+    """
+    channels = job.get("InputDataConfig")
+    if not isinstance(channels, list) or not lacks(job, "VpcConfig"):
+        return
+    for index, channel in enumerate(channels):
+        match channel:
+            case {"DataSource": {"FileSystemDataSource": _}}:
+                yield Problem(
+                    Key("InputDataConfig", index, "DataSource", "FileSystemDataSource"),
+                    "a file system is in a VPC, and the job has no VpcConfig",
+                )
+
+
+@rule(
+    on="CreateTrainingJobRequest",
+    severity="info",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:504; the SDK sends the defaults with each job",
+)
+def job_hp_default_not_sent(job: dict[str, Any], context: JobContext) -> Iterator[Problem]:
+    """A job leaves out hyperparameters that have a DefaultValue.
+
+    The SageMaker SDK sends the defaults with each job. No document states that the service adds them to a
+    request that does not have them.
+
+    ```yaml algorithm
+    SupportedHyperParameters: [{Name: eta, Type: Continuous, DefaultValue: "0.3"}]
+    ```
+
+    ```yaml bad
+    HyperParameters: {}
+    ```
+
+    ```yaml good
+    HyperParameters: {eta: "0.3"}
+    ```
+    """
+    given = job.get("HyperParameters", {} if lacks(job, "HyperParameters") else None)
+    if not isinstance(given, dict):
+        return
+    declared = context.algorithm.hyperparameters
+    missing = [name for name, (_, row) in declared.items() if "DefaultValue" in row and lacks(given, name)]
+    if missing:
+        where = Key("HyperParameters") if "HyperParameters" in job else Key()
+        at, _ = declared[missing[0]]
+        yield Problem(
+            where,
+            f"the job does not send {listed(missing)}, which the SDK would send with the DefaultValue",
+            related=InAlgorithm(Key(*at, "DefaultValue"), "the default"),
+        )
