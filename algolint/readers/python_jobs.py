@@ -6,10 +6,8 @@ import ast
 
 from algolint import limits
 from algolint.aws.model import JOB_REQUESTS
-from algolint.readers.python_functions import KNOWN
-from algolint.readers.python_interpreter import CallMatcher, Interpreter, UnsettledError
-from algolint.readers.python_memory import TooLargeError
-from algolint.readers.python_specs import FoundSpec, Frozen, apart, region_of, snake_case
+from algolint.readers.python_interpreter import CallMatcher
+from algolint.readers.python_specs import FoundSpec, Frozen, calls_of, followed, snake_case
 from algolint.readers.python_values import Client, Object, Text
 from algolint.source import too_many_values
 
@@ -25,15 +23,7 @@ _A_REQUEST = 20
 
 def jobs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
     """Return the requests that use an algorithm, in the order of the text. Raises as `specs_of`."""
-    program = Interpreter(tree, offsets, _JobMatcher(offsets), KNOWN)
-    try:
-        program.run()
-    except (TooLargeError, UnsettledError):
-        program.run_apart()
-    found = list(apart(program.found))
-    region = region_of(program.clients)
-    for one in found:
-        one.region = one.region or region
+    found = calls_of(followed(tree, offsets, _JobMatcher(offsets)))
     return sorted(found, key=lambda one: one.part.start)
 
 

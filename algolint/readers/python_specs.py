@@ -108,22 +108,34 @@ def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
     Raises `TooLargeError`, RecursionError, and `SourceSyntaxError` where it sends too many values.
     """
     matcher = _SpecMatcher(offsets)
+    program = followed(tree, offsets, matcher)
+    calls = calls_of(program)
+    sent = {expression for found in calls for expression in found.taken}
+    literals = _Literals(matcher, offsets, sent).found([*program.made.values(), *templates(program)])
+    return sorted([*calls, *literals], key=lambda found: found.part.start)
+
+
+def followed(tree: ast.Module, offsets: Offsets, matcher: CallMatcher) -> Interpreter:
+    """Return a program that was followed as far as it can be. Raises `TooLargeError`, RecursionError."""
     name = offsets.source.name
     program = Interpreter(tree, offsets, matcher, KNOWN, Siblings(name), os.path.basename(name))
     try:
         program.run()
     except (TooLargeError, UnsettledError):
         program.run_apart()
-    calls = list(apart(program.found))
-    region = region_of(program.clients)
+    return program
+
+
+def calls_of(program: Interpreter) -> list[FoundSpec]:
+    """Return what the calls of a program send, with the region of its clients."""
+    calls = list(_apart(program.found))
+    region = _region_of(program.clients)
     for call in calls:
         call.region = call.region or region
-    sent = {expression for found in calls for expression in found.taken}
-    literals = _Literals(matcher, offsets, sent).found([*program.made.values(), *templates(program)])
-    return sorted([*calls, *literals], key=lambda found: found.part.start)
+    return calls
 
 
-def region_of(clients: list[Client]) -> str | None:
+def _region_of(clients: list[Client]) -> str | None:
     """Return the region that all clients for SageMaker are made with, if there is one."""
     regions = {
         region.text if isinstance(region := client.region, Text) and region.is_known else None
@@ -132,7 +144,7 @@ def region_of(clients: list[Client]) -> str | None:
     return regions.pop() if len(regions) == 1 else None
 
 
-def apart(found: dict[tuple[ast.Call, ...], FoundSpec]) -> Iterator[FoundSpec]:
+def _apart(found: dict[tuple[ast.Call, ...], FoundSpec]) -> Iterator[FoundSpec]:
     """Yield what each call sends, once for all ways that lead to it with the same values."""
     # A function that is analysed by itself is the end of a longer way, on which more is known.
     ends = {(call, *way[start:]) for call, *way in found for start in range(1, len(way) + 1)}
@@ -176,7 +188,7 @@ class _SpecMatcher(CallMatcher):
         return _method_of(call) is not None
 
     def reads_apart(self, value: Value, is_data: bool) -> bool:
-        spec, _ = _Frozen(self.count, guesses=True).value(value)
+        spec, _ = Frozen(self.count, guesses=True).value(value)
         shape = recognition.shape_of(spec, named=False)
         return shape is not None and (is_data or _is_plainly(shape, spec))
 
