@@ -5,6 +5,7 @@ from __future__ import annotations
 from algolint import (
     Key,
     Problem,
+    Related,
     Remove,
     Replace,
     Undecided,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from algolint import Context
     from algolint.values import Text
 
+# Items without a description that a message names, and those of which places are shown.
+_NAMED, _MOST_PLACES = 6, 30
 # Fields that belong elsewhere, with where and what holds instead. None of them is a field of a shape
 # that the rule below is called on, `Environment` apart, which a transform job has.
 _OF_TRAINING = "a field of CreateTrainingJob; the training job of a validation profile does not take it"
@@ -139,12 +142,16 @@ def field_of_another_api(part: dict[str, Any], context: Context) -> Iterator[Pro
         if context.in_cloudformation:
             yield from _beyond_cloudformation(part)
         return
-    if _FOREIGN.keys().isdisjoint(part):
-        return
     for key in part:
+        name = _api_name(key)
         # Only a training job has no Environment of its own.
-        if key in _FOREIGN and (key != "Environment" or not _TRAINING_JOB.isdisjoint(part)):
-            yield Problem(Key(key), f"{shown(key)} is {_FOREIGN[key]}", fix=Remove(key))
+        if name in _FOREIGN and (name != "Environment" or not _TRAINING_JOB.isdisjoint(part)):
+            yield Problem(Key(key), f"{shown(key)} is {_FOREIGN[name]}", fix=Remove(key))
+
+
+def _api_name(key: str) -> str:
+    """Return the name in the API of a field in snake case, as sagemaker-core has it."""
+    return "".join(map(str.capitalize, key.split("_"))) if key.islower() else key
 
 
 def _beyond_cloudformation(spec: dict[str, Any]) -> Iterator[Problem]:
@@ -246,14 +253,16 @@ def missing_descriptions(part: dict[str, Any] | list[Any], context: Context) -> 
     """
     match part:
         case list():
-            bare = [item for item in part if _lacks_text(item, "Description")]
+            places = [index for index, item in enumerate(part) if _lacks_text(item, "Description")]
+            bare = [part[index] for index in places]
             if bare:
                 names = [name for item in bare if isinstance(name := item.get("Name"), str)]
-                which = f": {listed(names)}" if names else ""
+                which = f": {listed(names, _NAMED)}" if names else ""
                 is_channel = any("SupportedInputModes" in item for item in bare)
                 kind = "channels" if is_channel else "hyperparameters"
                 message = f"{len(bare)} of {len(part)} {kind} have no Description{which}"
-                yield Problem(Key(), message, _weight(context))
+                more = [Related((index,), "has no Description") for index in places[_NAMED:_MOST_PLACES]]
+                yield Problem(Key(), message, _weight(context), related=more)
         case {"AlgorithmDescription": str() as text} if not text.strip():
             yield Problem("AlgorithmDescription", "AlgorithmDescription is blank", _weight(context))
         case dict() if lacks(part, "AlgorithmDescription"):

@@ -156,18 +156,20 @@ def inference_instance_lists_missing(inference: dict[str, Any], context: Context
     the API's model has them as optional. Without them users do not know on which instance types they can
     transform or deploy. It is an error where a validation profile runs a transform job and
     SupportedTransformInstanceTypes is absent, and an info where one of the two is absent, which may be
-    intended.
+    intended. An inference specification alone may be that of a model package, and is not checked.
 
-    ```yaml bad
-    Containers:
-      - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
+    ```yaml bad CreateAlgorithmInput
+    InferenceSpecification:
+      Containers:
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
     ```
 
-    ```yaml good
-    Containers:
-      - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
-    SupportedTransformInstanceTypes: [ml.m5.xlarge]
-    SupportedRealtimeInferenceInstanceTypes: [ml.m5.large, ml.m5.xlarge]
+    ```yaml good CreateAlgorithmInput
+    InferenceSpecification:
+      Containers:
+        - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large, ml.m5.xlarge]
     ```
 
     ```yaml bad CreateAlgorithmInput
@@ -189,13 +191,15 @@ def inference_instance_lists_missing(inference: dict[str, Any], context: Context
             TransformResources: {InstanceType: ml.m5.xlarge, InstanceCount: 1}
     ```
 
-    ```yaml bad
-    SupportedTransformInstanceTypes: [ml.m5.xlarge]
+    ```yaml bad CreateAlgorithmInput
+    InferenceSpecification:
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
     ```
 
-    ```yaml good
-    SupportedTransformInstanceTypes: [ml.m5.xlarge]
-    SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
+    ```yaml good CreateAlgorithmInput
+    InferenceSpecification:
+      SupportedTransformInstanceTypes: [ml.m5.xlarge]
+      SupportedRealtimeInferenceInstanceTypes: [ml.m5.large]
     ```
     """
     absent = _absent(inference, _INSTANCE_LISTS, context)
@@ -217,7 +221,9 @@ def inference_instance_lists_missing(inference: dict[str, Any], context: Context
 
 
 def _absent(inference: dict[str, Any], names: tuple[str, ...], context: Context) -> list[str]:
-    """Return the fields that certainly are absent, and that this revision of the API does not require."""
+    """Return the fields that an algorithm certainly lacks, and that this revision does not require."""
+    if not context.is_whole:
+        return []
     members = context.model.shape("InferenceSpecification").members
     return [name for name in names if lacks(inference, name) and not members[name].required]
 
@@ -242,25 +248,30 @@ def inference_mime_lists_missing(inference: dict[str, Any], context: Context) ->
 
     Both lists were required until botocore 1.34, and the reference still describes them so; newer models
     have them as optional. Without them users do not know what to send, and a transform job of a profile
-    cannot be checked. Where the revision requires them, an absent list is reported by missing-field.
+    cannot be checked. Where the revision requires them, an absent list is reported by missing-field. An
+    inference specification alone may be that of a model package, which is checked for empty lists only.
 
-    ```yaml bad
-    SupportedResponseMIMETypes: [application/json]
+    ```yaml bad CreateAlgorithmInput
+    InferenceSpecification:
+      SupportedResponseMIMETypes: [application/json]
     ```
 
-    ```yaml good
-    SupportedContentTypes: [text/csv]
-    SupportedResponseMIMETypes: [application/json]
+    ```yaml good CreateAlgorithmInput
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+      SupportedResponseMIMETypes: [application/json]
     ```
 
-    ```yaml bad
-    SupportedContentTypes: []
-    SupportedResponseMIMETypes: [application/json]
+    ```yaml bad CreateAlgorithmInput
+    InferenceSpecification:
+      SupportedContentTypes: []
+      SupportedResponseMIMETypes: [application/json]
     ```
 
-    ```yaml good
-    SupportedContentTypes: [text/csv]
-    SupportedResponseMIMETypes: [application/json]
+    ```yaml good CreateAlgorithmInput
+    InferenceSpecification:
+      SupportedContentTypes: [text/csv]
+      SupportedResponseMIMETypes: [application/json]
     ```
     """
     if absent := _absent(inference, _MIME_LISTS, context):

@@ -121,6 +121,10 @@ def test_a_field_of_another_api_names_its_home() -> None:
     assert isinstance(problem.fix, Remove)
     assert not problem.fix.safe
     assert problem.is_key
+    in_snake_case = only(
+        {"enable_managed_spot_training": True}, "TrainingJobDefinition", "field-of-another-api"
+    )
+    assert "'enable_managed_spot_training' is a field of CreateTrainingJob" in in_snake_case.message
 
 
 # ---------------------------------------------------------------- describe-output-pasted
@@ -206,6 +210,10 @@ def test_missing_descriptions(shape: str, spec: Any, expected: Reported) -> None
 def test_missing_descriptions_are_named() -> None:
     problem = only(PARAMETERS, "HyperParameterSpecifications", "missing-descriptions")
     assert problem.message == "2 of 3 hyperparameters have no Description: 'eta', 'seed'"
+    many = [{"Name": f"p{number}", "Type": "Integer"} for number in range(8)]
+    problem = only(many, "HyperParameterSpecifications", "missing-descriptions")
+    assert problem.message.endswith("'p5' and 2 more")
+    assert [related.path for related in problem.related] == [(6,), (7,)]
     nameless = only(
         [{"Name": UNKNOWN, "Type": "Integer"}], "HyperParameterSpecifications", "missing-descriptions"
     )

@@ -91,8 +91,10 @@ LISTS = "inference-instance-lists-missing"
     ],
 )
 def test_instance_lists(lists: dict[str, Any], severity: str | None) -> None:
-    assert mine(lists, IS, LISTS) == ({(LISTS, (), severity)} if severity else set())
-    assert mine(opened(lists), IS, LISTS) == set()
+    assert mine({IS: lists}, REQUEST, LISTS) == ({(LISTS, (IS,), severity)} if severity else set())
+    assert mine({IS: opened(lists)}, REQUEST, LISTS) == set()
+    # It may be that of a model package.
+    assert mine(lists, IS, LISTS) == set()
 
 
 def test_a_transform_job_needs_the_transform_list() -> None:
@@ -133,13 +135,15 @@ MIMES = "inference-mime-lists-missing"
     ],
 )
 def test_mime_lists(lists: dict[str, Any], paths: set[Any]) -> None:
-    assert mine(lists, IS, MIMES) == {(MIMES, path, "warning") for path in paths}
+    assert mine({IS: lists}, REQUEST, MIMES) == {(MIMES, (IS, *path), "warning") for path in paths}
+    # What is absent from a fragment may be so: it may be that of a model package.
+    assert mine(lists, IS, MIMES) == {(MIMES, path, "warning") for path in paths - {()}}
 
 
 def test_an_open_list_is_not_empty() -> None:
     spec = {"Containers": UNKNOWN, TRANSFORM: OpenList(), READS: OpenList(), ANSWERS: OpenList()}
-    here = problems(linter(), spec, IS)
-    assert {(rule.name, problem.severity) for rule, problem in here} == {(LISTS, "info")}
+    here = problems(linter(), {IS: spec}, REQUEST)
+    assert {(rule.name, one.severity) for rule, one in here if one.path[:1] == (IS,)} == {(LISTS, "info")}
 
 
 def test_where_a_revision_requires_a_field_only_its_absence_is_reported() -> None:
