@@ -22,6 +22,13 @@ def items(holder: Any, field: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
+def job_channels(job: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield the visible channels of a training job, each with its path in the job."""
+    for index, channel in enumerate(items(job, "InputDataConfig")):
+        if isinstance(channel, dict):
+            yield ("InputDataConfig", index), channel
+
+
 def texts(values: list[Any]) -> list[str]:
     """Return the known strings of a list."""
     return [value for value in values if isinstance(value, str)]

@@ -24,7 +24,7 @@ from algolint import (
 )
 from algolint.aws.notation import is_below_prefix, media_type, names_one_object, s3_address, s3_form
 
-from ._profiles import S3_URI, items, may_support, texts
+from ._profiles import S3_URI, items, job_channels, may_support, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def augmented_manifest_not_wrapped(job: dict[str, Any]) -> Iterator[Problem]:
         RecordWrapperType: RecordIO
     ```
     """
-    for index, channel in enumerate(items(job, "InputDataConfig")):
+    for where, channel in job_channels(job):
         match channel:
             case {
                 "DataSource": {
@@ -207,7 +207,6 @@ def augmented_manifest_not_wrapped(job: dict[str, Any]) -> Iterator[Problem]:
                     wrapper == "None" if isinstance(wrapper, str) else lacks(channel, "RecordWrapperType")
                 )
                 if is_plain:
-                    where: Path = ("InputDataConfig", index)
                     field = (*where, "RecordWrapperType")
                     fix = (
                         Replace(field, "RecordIO")
@@ -435,9 +434,9 @@ def compression_suffix_mismatch(part: dict[str, Any], context: Context) -> Itera
     ```
     """
     match part:
-        case {"InputDataConfig": list() as channels}:
-            for index, channel in enumerate(channels):
-                yield from _compression_mismatch(channel, ("InputDataConfig", index), part, context)
+        case {"InputDataConfig": _}:
+            for at, channel in job_channels(part):
+                yield from _compression_mismatch(channel, at, part, context)
         case {"DataSource": _}:
             yield from _compression_mismatch(part, (), None, context)
 
@@ -689,14 +688,14 @@ def sharding_without_effect(job: dict[str, Any]) -> Iterator[Problem]:
     ResourceConfig: {InstanceType: ml.m5.xlarge, InstanceCount: 1, VolumeSizeInGB: 30}
     ```
     """
-    for index, channel in enumerate(items(job, "InputDataConfig")):
+    for at, channel in job_channels(job):
         match channel, job:
             case (
                 {"DataSource": {"S3DataSource": {"S3DataDistributionType": str() as kind} as source}},
                 {"ResourceConfig": dict() as resources},
             ) if kind == "ShardedByS3Key":
                 count, is_all = _readers(resources, source)
-                path = ("InputDataConfig", index, "DataSource", "S3DataSource")
+                path = (*at, "DataSource", "S3DataSource")
                 where = (*path, "S3DataDistributionType")
                 match source:
                     case {"S3DataType": str("S3Prefix"), "S3Uri": str() | PartialText() as uri} if (
@@ -771,10 +770,10 @@ def filesystem_needs_vpc(job: dict[str, Any]) -> Iterator[Problem]:
             S3Uri: s3://amzn-example-bucket/sales/train/
     ```
     """
-    for index, channel in enumerate(items(job, "InputDataConfig")):
+    for at, channel in job_channels(job):
         match channel:
             case {"DataSource": {"FileSystemDataSource": source}}:
-                where = ("InputDataConfig", index, "DataSource", "FileSystemDataSource")
+                where = (*at, "DataSource", "FileSystemDataSource")
                 yield Problem(
                     Key(*where),
                     "a file system is reached through a VPC, but the training job of a profile has no"
@@ -842,11 +841,11 @@ def marketplace_file_system(_: dict[str, Any], context: Context) -> Iterator[Pro
     ```
     """
     for path, job in context.training_jobs if context.for_marketplace else ():
-        for index, channel in enumerate(items(job, "InputDataConfig")):
+        for at, channel in job_channels(job):
             match channel:
                 case {"DataSource": {"FileSystemDataSource": _}}:
                     yield Problem(
-                        Key(*path, "InputDataConfig", index, "DataSource", "FileSystemDataSource"),
+                        Key(*path, *at, "DataSource", "FileSystemDataSource"),
                         "AWS Marketplace requires the data of the validation in S3, not on a file system",
                         related=Related("CertifyForMarketplace", "CertifyForMarketplace is true"),
                     )

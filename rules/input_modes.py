@@ -22,7 +22,7 @@ from algolint import (
 )
 from algolint.aws.notation import media_type, names_one_object, s3_address
 
-from ._profiles import S3_URI, items, may_support, texts
+from ._profiles import S3_URI, job_channels, may_support, texts
 from .data_sources import is_augmented, looks_compressed, looks_plain
 
 TYPE_CHECKING = False
@@ -169,7 +169,7 @@ def _common_modes(context: Context, job: dict[str, Any]) -> list[str]:
         for mode in declared[0]
         if all(mode in modes for modes in declared)
         and all(mode in _modes_for(channel, mode, context) for channel in channels)
-        and not (mode == "File" and any(_is_gzip_pipe(channel) for channel in items(job, "InputDataConfig")))
+        and not (mode == "File" and any(_is_gzip_pipe(channel) for _, channel in job_channels(job)))
     ]
 
 
@@ -830,7 +830,7 @@ def filesystem_needs_file_mode(job: dict[str, Any], context: Context) -> Iterato
                         fix=_declared_mode_fix(job, index, "File", context),
                         related=_mode_location(index, channel, mode),
                     )
-    for at, channel in enumerate(items(job, "InputDataConfig")):
+    for at, channel in job_channels(job):
         match channel:
             case {"DataSource": {"FileSystemDataSource": _}}:
                 for field, off in (
@@ -842,14 +842,14 @@ def filesystem_needs_file_mode(job: dict[str, Any], context: Context) -> Iterato
                     is_set = isinstance(option, str) and option != off if off else field in channel
                     if is_set:
                         yield Problem(
-                            ("InputDataConfig", at, field) if off else Key("InputDataConfig", at, field),
+                            (*at, field) if off else Key(*at, field),
                             f"{field} applies to data in S3 and has no effect on a file system",
                             "warning",
-                            fix=Remove(("InputDataConfig", at, field))
+                            fix=Remove((*at, field))
                             if field != "CompressionType" or may_support(channel, "None", context)
                             else None,
                             related=Related(
-                                Key("InputDataConfig", at, "DataSource", "FileSystemDataSource"),
+                                Key(*at, "DataSource", "FileSystemDataSource"),
                                 "the channel reads a file system",
                             ),
                         )

@@ -21,7 +21,7 @@ from algolint import (
 )
 from algolint.aws.notation import media_type
 
-from ._profiles import are, items, texts, without_misspelt
+from ._profiles import are, items, job_channels, texts, without_misspelt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -484,7 +484,7 @@ def _declared_channels(context: Context) -> Iterator[tuple[Path, dict[str, Any],
     """Yield each profile channel with a known declaration: its path and value, then the declaration's."""
     for path, job in context.training_jobs:
         declared = context.certain_channels
-        for index, channel in enumerate(items(job, "InputDataConfig")):
+        for at, channel in job_channels(job):
             match channel:
                 case {"ChannelName": str() as name} if name in declared:
-                    yield (*path, "InputDataConfig", index), channel, *declared[name]
+                    yield (*path, *at), channel, *declared[name]

@@ -19,7 +19,7 @@ from algolint import (
 )
 from algolint.aws.notation import is_below_prefix, s3_address, s3_form
 
-from ._profiles import S3_URI, instance_types, items
+from ._profiles import S3_URI, instance_types, items, job_channels
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -280,11 +280,11 @@ def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
 
 def _prefixes(profile: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     """Yield the prefixes that the jobs of a profile read, each with the path of its S3Uri."""
-    for index, channel in enumerate(items(profile.get("TrainingJobDefinition"), "InputDataConfig")):
+    for at, channel in job_channels(profile.get("TrainingJobDefinition")):
         match channel:
             case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}}:
                 if kind == "S3Prefix":
-                    yield ("TrainingJobDefinition", "InputDataConfig", index, *S3_URI), s3_form(uri)
+                    yield ("TrainingJobDefinition", *at, *S3_URI), s3_form(uri)
     uri = _transform_prefix(profile.get("TransformJobDefinition"))
     if uri:
         yield ("TransformJobDefinition", "TransformInput", *S3_URI), uri
