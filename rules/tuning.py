@@ -1,0 +1,373 @@
+"""What automatic model tuning asks of an algorithm: hyperparameters that can be searched, and objectives."""
+
+from __future__ import annotations
+
+from algolint import (
+    Context,
+    Key,
+    Problem,
+    Related,
+    Replace,
+    is_open,
+    lacks,
+    listed,
+    rule,
+    shown,
+)
+
+from .hyperparameters import CATEGORIES, called, categories, may_be_tunable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+@rule(
+    on="HyperParameterSpecification",
+    severity="info",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:510, executed; HyperparameterTuner.fit raises 'Required"
+    " hyperparameter: … is not set'",
+)
+def hp_required_and_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
+    """A tunable hyperparameter is required and has no DefaultValue.
+
+    A tuning job may search its values, and then no fixed value is given. The Python SDK's
+    HyperparameterTuner still demands one from the estimator and raises an error without it, so that users
+    have to pass a value that is never used. With IsRequired false and a DefaultValue they do not.
+
+    ```yaml bad
+    Name: eta
+    Type: FreeText
+    IsRequired: true
+    IsTunable: true
+    ```
+
+    ```yaml good
+    Name: eta
+    Type: FreeText
+    IsRequired: false
+    IsTunable: true
+    DefaultValue: "0.1"
+    ```
+    """
+    if lacks(hyperparameter, "DefaultValue"):
+        match hyperparameter:
+            case {"IsRequired": True, "IsTunable": True}:
+                yield Problem(
+                    "IsRequired",
+                    f"{called(hyperparameter)}IsRequired and IsTunable are true without a DefaultValue; the"
+                    " SDK's HyperparameterTuner demands a value even when tuning searches for it",
+                    related=Related("IsTunable", "tunable here"),
+                )
+
+
+@rule(
+    on="HyperParameterSpecification",
+    severity="warning",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; the Range of a hyperparameter",
+    replaces=("hp-categorical-without-range",),
+)
+def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
+    """A tunable hyperparameter has no Range.
+
+    The user of a tuning job chooses the values to search. Without a Range in the algorithm they cannot know
+    which values are valid, and searching others wastes training jobs. The API does not require a Range, so
+    this is a warning.
+
+    ```yaml bad
+    Name: max_depth
+    Type: Integer
+    IsTunable: true
+    ```
+
+    ```yaml good
+    Name: max_depth
+    Type: Integer
+    IsTunable: true
+    Range:
+      IntegerParameterRangeSpecification:
+        MinValue: "1"
+        MaxValue: "12"
+    ```
+    """
+    if lacks(hyperparameter, "Range"):
+        match hyperparameter:
+            case {"IsTunable": True, "Type": str("Integer" | "Continuous" | "Categorical" as kind)}:
+                yield Problem(
+                    Key(),
+                    f"{called(hyperparameter)}IsTunable is true, but there is no Range; add one with"
+                    f" {kind}ParameterRangeSpecification",
+                    related=Related("IsTunable", "tunable here"),
+                )
+
+
+@rule(
+    on="HyperParameterSpecification",
+    severity="warning",
+    evidence="derived: ParameterRanges of a tuning job has no range for free text",
+    fix="safe",
+)
+def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
+    """A FreeText hyperparameter is declared tunable.
+
+    A tuning job searches ranges of integers, of decimal numbers and of categories. There is no range of
+    free text, so such a hyperparameter cannot be tuned. One with a few fixed values is Categorical.
+
+    ```yaml bad
+    Name: column_names
+    Type: FreeText
+    IsTunable: true
+    ```
+
+    ```yaml good
+    Name: column_names
+    Type: FreeText
+    IsTunable: false
+    ```
+    """
+    match hyperparameter:
+        case {"Type": str("FreeText"), "IsTunable": True}:
+            yield Problem(
+                "IsTunable",
+                "IsTunable is true, but FreeText cannot be tuned; Integer, Continuous and Categorical can",
+                fix=Replace("IsTunable", False, title="set IsTunable to false", safe=True),
+                related=Related("Type", "Type is FreeText"),
+            )
+
+
+@rule(
+    on="HyperParameterSpecification",
+    severity="warning",
+    evidence="service: aws/amazon-sagemaker-feedback#195; a tuning job with a range of one value fails",
+    fix="safe",
+)
+def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """A tunable hyperparameter has a Range of only one value.
+
+    A tuning job that searches a single value is rejected, and the algorithm's range has no other. Such a
+    hyperparameter is a constant: set IsTunable to false.
+
+    ```yaml bad
+    Type: Integer
+    IsTunable: true
+    Range:
+      IntegerParameterRangeSpecification:
+        MinValue: "2"
+        MaxValue: "2"
+    ```
+
+    ```yaml good
+    Type: Integer
+    IsTunable: false
+    Range:
+      IntegerParameterRangeSpecification:
+        MinValue: "2"
+        MaxValue: "2"
+    ```
+    """
+    if hyperparameter.get("IsTunable") is True:
+        limits = context.limits(hyperparameter)
+        if limits:
+            where, value = (*limits.path, "MaxValue"), limits.greatest if limits.are_one else None
+        else:
+            where, value = CATEGORIES, _single_category(hyperparameter)
+        if value is not None:
+            yield Problem(
+                "IsTunable",
+                f"IsTunable is true, but the only value in the Range is {shown(value)}; tuning needs two",
+                fix=Replace("IsTunable", False, title="set IsTunable to false", safe=True),
+                related=Related(where, "the only value"),
+            )
+
+
+def _single_category(hyperparameter: dict[str, Any]) -> str | None:
+    """Return the only category; None if there are others, or may be."""
+    values = categories(hyperparameter)
+    alone = bool(values) and all(isinstance(other, str) and other == values[0] for other in values)
+    return values[0] if alone else None
+
+
+@rule(
+    on="TrainingSpecification",
+    severity="warning",
+    evidence="derived: a tuning job needs an objective metric, and the algorithm lists those it may have",
+)
+def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
+    """Hyperparameters are tunable, and no metric may be the objective of tuning.
+
+    A tuning job searches for the values that make one metric best, and it accepts only metrics that
+    SupportedTuningJobObjectiveMetrics lists. Without any, nothing can be tuned. If tuning is planned for
+    later, set IsTunable later too.
+
+    ```yaml bad
+    SupportedHyperParameters:
+      - Name: eta
+        Type: Continuous
+        IsTunable: true
+    ```
+
+    ```yaml good
+    SupportedHyperParameters:
+      - Name: eta
+        Type: Continuous
+        IsTunable: true
+    MetricDefinitions:
+      - Name: validation:rmse
+        Regex: 'validation-rmse=([0-9.]+)'
+    SupportedTuningJobObjectiveMetrics:
+      - Type: Minimize
+        MetricName: validation:rmse
+    ```
+    """
+    match training:
+        case {"SupportedHyperParameters": [_, *_] as hyperparameters}:
+            tunable = _tunable(hyperparameters)
+            if not tunable:
+                return
+            where = Key()
+            match training:
+                case {"SupportedTuningJobObjectiveMetrics": list() as objectives}:
+                    if objectives or is_open(objectives):
+                        return
+                    where = Key("SupportedTuningJobObjectiveMetrics")
+                case _ if not lacks(training, "SupportedTuningJobObjectiveMetrics"):
+                    return
+            names = [hyperparameters[index].get("Name") for index in tunable]
+            some = listed([name for name in names if isinstance(name, str)], 3)
+            yield Problem(
+                where,
+                f"hyperparameters are tunable ({some or len(tunable)}), but there is no metric to tune for in"
+                " SupportedTuningJobObjectiveMetrics",
+                related=Related(("SupportedHyperParameters", tunable[0], "IsTunable"), "tunable here"),
+            )
+
+
+@rule(
+    on="TrainingSpecification",
+    severity="warning",
+    evidence="reference: TrainingSpecification.SupportedHyperParameters, botocore 1.44.8; 'This is"
+    " required if the algorithm supports automatic model tuning.'",
+)
+def hp_objective_without_tunable(training: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """There are objective metrics for tuning, and no hyperparameter is tunable.
+
+    SupportedTuningJobObjectiveMetrics states that the algorithm can be tuned, but a tuning job has nothing
+    to vary: FreeText and a Range of one value cannot be tuned either. Declare the hyperparameters that it
+    may vary, with IsTunable true, or delete the objectives.
+
+    ```yaml bad
+    MetricDefinitions:
+      - Name: validation:rmse
+        Regex: 'validation-rmse=([0-9.]+)'
+    SupportedTuningJobObjectiveMetrics:
+      - Type: Minimize
+        MetricName: validation:rmse
+    SupportedHyperParameters:
+      - Name: eta
+        Type: Continuous
+        IsTunable: false
+    ```
+
+    ```yaml good
+    MetricDefinitions:
+      - Name: validation:rmse
+        Regex: 'validation-rmse=([0-9.]+)'
+    SupportedTuningJobObjectiveMetrics:
+      - Type: Minimize
+        MetricName: validation:rmse
+    SupportedHyperParameters:
+      - Name: eta
+        Type: Continuous
+        IsTunable: true
+        Range:
+          ContinuousParameterRangeSpecification:
+            MinValue: "0.01"
+            MaxValue: "0.5"
+    ```
+    """
+    match training:
+        case {"SupportedTuningJobObjectiveMetrics": [_, *_]}:
+            match training:
+                case {"SupportedHyperParameters": list() as hyperparameters}:
+                    if is_open(hyperparameters) or not all(_is_fixed(h, context) for h in hyperparameters):
+                        return
+                    fact = "no hyperparameter can be tuned"
+                case _ if lacks(training, "SupportedHyperParameters"):
+                    fact = "there are no SupportedHyperParameters"
+                case _:
+                    return
+            yield Problem(
+                Key("SupportedTuningJobObjectiveMetrics"),
+                f"there are objective metrics for tuning, but {fact}",
+            )
+
+
+def _is_fixed(hyperparameter: Any, context: Context) -> bool:
+    """Whether a hyperparameter certainly cannot be tuned."""
+    if not isinstance(hyperparameter, dict):
+        return False
+    if not may_be_tunable(hyperparameter):
+        return True
+    match hyperparameter:
+        case {"Type": str("FreeText")}:
+            return True
+    limits = context.limits(hyperparameter)
+    return limits.are_one if limits else _single_category(hyperparameter) is not None
+
+
+def _tunable(hyperparameters: list[Any]) -> list[int]:
+    """Return the indexes of the hyperparameters that certainly are tunable."""
+    found = []
+    for index, hyperparameter in enumerate(hyperparameters):
+        match hyperparameter:
+            case {"IsTunable": True}:
+                found.append(index)
+    return found
+
+
+@rule(
+    on="TrainingSpecification",
+    severity="info",
+    evidence="guide: Developer Guide, automatic-model-tuning-limits and"
+    " automatic-model-tuning-define-ranges, 2023; 30 hyperparameters are searched",
+)
+def tuning_limits(training: dict[str, Any]) -> Iterator[Problem]:
+    """An algorithm declares more hyperparameters or metrics than one tuning job can use.
+
+    A tuning job searches at most 30 hyperparameters and reads at most 20 metrics (another page of the
+    guide, and the API, allow 40). It also adds a hyperparameter of its own, which makes one too many for an
+    algorithm with 100. The user of the job may choose among them, so this is an info.
+
+    ```yaml bad
+    SupportedHyperParameters: [&weight {Type: Continuous, IsTunable: true},
+      *weight, *weight, *weight, *weight, *weight, *weight, *weight, *weight, *weight, *weight,
+      *weight, *weight, *weight, *weight, *weight, *weight, *weight, *weight, *weight, *weight,
+      *weight, *weight, *weight, *weight, *weight, *weight, *weight, *weight, *weight, *weight]
+    ```
+
+    ```yaml good
+    SupportedHyperParameters: [&weight {Type: Continuous, IsTunable: true}, *weight, *weight]
+    ```
+    """
+    match training:
+        case {"SupportedHyperParameters": list() as hyperparameters}:
+            tunable = len(_tunable(hyperparameters))
+            full = len(hyperparameters) == 100 and not is_open(hyperparameters)
+            where = Key("SupportedHyperParameters")
+            if tunable > 30:
+                yield Problem(
+                    where, f"{tunable} hyperparameters are tunable; a tuning job searches at most 30"
+                )
+            elif tunable and full:
+                yield Problem(
+                    where,
+                    "a job takes at most 100 hyperparameters, and a tuning job adds one to these 100"
+                    " (_tuning_objective_metric)",
+                )
+    match training:
+        case {"MetricDefinitions": list() as metrics} if len(metrics) > 20:
+            yield Problem(
+                Key("MetricDefinitions"),
+                f"{len(metrics)} metrics are defined; a tuning job reads at most 20 by the guide",
+            )
