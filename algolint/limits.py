@@ -25,6 +25,8 @@ MAX_DEPTH = 200
 MAX_VALUES = 100_000
 #: Values that aliases of YAML add to those that are written out.
 MAX_ALIASED = 100_000
+#: Characters of a YAML text that is read with the parser of AWS CLI v2 where that and libyaml may differ.
+MAX_COMPARED_LENGTH = 64 * 1024
 #: Tag directives in a row: the C library looks through all of them for each.
 MAX_TAG_DIRECTIVES = 100
 #: Tokens of a program or a Terraform file: every node of a syntax tree takes a kilobyte.

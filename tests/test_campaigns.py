@@ -20,6 +20,7 @@ from campaigns.breaks import BREAKS, TEXT_BREAKS
 pytestmark = pytest.mark.slow
 
 COUNTS = {
+    "against_aws_cli": 600,
     "against_botocore": 1000,
     "against_json_schema": 300,
     "complete_requests": 150,

@@ -52,6 +52,12 @@ def paths(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from paths(below, (*path, index))
 
 
+def test_a_byte_order_mark_is_refused_by_aws_cli() -> None:
+    found = document("\ufeff" + SAMPLE)
+    assert [(fault.rule.name, fault.span) for fault in found.faults] == [("invalid-syntax", (0, 0))]
+    assert found.locate(("AlgorithmName",)) == document(SAMPLE).locate(("AlgorithmName",))
+
+
 def test_numbers_with_too_many_digits() -> None:
     found = fault('{"a": ' + "1" * 5000 + "}")
     assert "5,000 digits" in found.message

@@ -11,11 +11,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from algolint import limits
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.readers.yaml import YamlDocument, read
+from algolint.readers.yaml_awscli import may_differ
 from algolint.readers.yaml_scalars import YamlScalar, resolve
 from algolint.source import Source, SourceSyntaxError
+from algolint.spec.structural_rules import invalid_syntax
 from algolint.values import UNKNOWN, OpenDict
 
 if TYPE_CHECKING:
@@ -434,7 +437,7 @@ def test_an_empty_value_stands_after_its_colon() -> None:
 
 
 def test_columns_count_characters() -> None:
-    text = 'é: "😀"\r\na: x\u2028  y\x85b: "x\u2029y"\n\u00a0c: 😀😀 # 😀\nd: last\n'
+    text = 'é: "😀"\r\na: x\u2028  y\nb: "x\u2029y\x85z"\n\u00a0c: 😀😀 # 😀\nd: last\n'
     found = document(text)
     assert text[slice(*found.locate(("d",)))] == "last"
     assert text[slice(*found.locate(("é",)))] == '"😀"'
@@ -462,13 +465,101 @@ def test_surrogate_escapes_of_json() -> None:
 
 
 def test_surrogate_escapes_beside_all_characters_of_private_use() -> None:
-    """Nothing is left to cover the escapes with: it is as the parser has it, and libyaml refuses them."""
+    """Nothing is left to cover the escapes with: it is as the AWS CLI's parser has it, and libyaml refuses it."""
     text = f'a: "\\ud83d"\nb: {"".join(map(chr, range(0xE000, 0xF900)))}\n'
-    if yaml.__with_libyaml__:
-        with pytest.raises(SourceSyntaxError, match="invalid escape sequence"):
+    assert document(text).spec["a"] == "\ud83d"
+
+
+# ---------------------------------------------------------------------------- as AWS CLI v2 reads it
+
+COMPLETE = """AlgorithmName: forecaster
+TrainingSpecification:
+  TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
+  SupportedTrainingInstanceTypes: [ml.m5.xlarge]
+Tags:
+  - Key: team
+    Value: pricing
+"""
+
+#: Texts that AWS CLI v2 refuses and libyaml accepts, and where.
+REFUSED_TEXTS: list[tuple[str, str]] = [
+    ("AlgorithmName: forecaster\t\nTags: []\n", "\t"),
+    ("AlgorithmName: forecaster\nTags:\t\n  - Key: a\n", "\t"),
+    ("AlgorithmName: forecaster\t# comment\n", "\t"),
+    ("AlgorithmName:\tforecaster\n", "\t"),
+    ("AlgorithmName: forecaster\n \t\nTags: []\n", "\t"),
+    ('a: ["b":1]\n', ""),
+    ("a: >\n \n  \n # x\n", ""),
+    ("a: |# comment\n  b\n", "#"),
+    ("a: b\n...\n...\n", ""),
+    ("a: x\u2028b: y\n", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "where"), REFUSED_TEXTS)
+def test_what_aws_cli_refuses_and_other_readers_accept(text: str, where: str) -> None:
+    """The file is linted all the same where libyaml can read it, and the error names both."""
+    if not yaml.__with_libyaml__:
+        with pytest.raises(SourceSyntaxError):
             document(text)
-    else:
-        assert document(text).spec["a"] == "\ud83d"
+        return
+    found = documents(text)
+    (fault,) = [fault for each in found for fault in each.faults]
+    assert fault.rule is invalid_syntax
+    assert "AWS CLI v2" in fault.message
+    assert "PyYAML" in fault.message
+    assert text[slice(*fault.span)].startswith(where)
+    assert isinstance(found[0].spec, dict)
+
+
+ACCEPTED_TEXTS: list[tuple[str, Any]] = [
+    ("x: &a.b c", {"x": "c"}),
+    ("x: &v1.0 c\ny: *v1.0", {"x": "c", "y": "c"}),
+    ("x: &😁 c", {"x": "c"}),
+    ("Regex: |-\n \tloss=(.*)", {"Regex": "\tloss=(.*)"}),
+    ("a: [:x]", {"a": [":x"]}),
+    ("{x: :x}", {"x": ":x"}),
+    ("a: [::1]", {"a": ["::1"]}),
+    ("{http://foo.com, a: 1}", {"http://foo.com": None, "a": 1}),
+    ("--- >\ntext", "text"),
+    ("%FOO bar\n---\na: 1", {"a": 1}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ACCEPTED_TEXTS)
+def test_what_aws_cli_accepts_and_libyaml_refuses(text: str, expected: Any) -> None:
+    found = document(text)
+    assert not found.faults
+    assert found.spec == expected
+
+
+def test_a_document_after_the_end_of_another_needs_no_start() -> None:
+    assert [found.spec for found in documents("a: 1\n...\nb: 2\n")] == [{"a": 1}, {"b": 2}]
+
+
+def test_locations_in_a_text_that_libyaml_refuses() -> None:
+    text = "x: &v1.0 {a: [:x, c]} # d\ny: *v1.0\nz:\n\n# e\nw: 'f'\n"
+    found = document(text)
+    assert text[slice(*found.locate(("x",)))] == "{a: [:x, c]}"
+    assert text[slice(*found.locate(("x", "a", 1)))] == "c"
+    assert text[slice(*found.locate(("y",)))] == "*v1.0"
+    assert found.locate(("z",)) == (text.index("z:") + 2,) * 2
+    assert text[slice(*found.locate(("w",)))] == "'f'"
+
+
+@pytest.mark.parametrize(
+    "text", [COMPLETE, f"---\n{COMPLETE}---\n{COMPLETE}", COMPLETE.replace("\n", "\r\n")]
+)
+def test_ordinary_specs_need_no_second_parser(text: str) -> None:
+    assert not may_differ(text)
+
+
+@libyaml_only
+def test_a_long_text_is_read_by_libyaml_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_COMPARED_LENGTH", 20)
+    assert not document("AlgorithmName: forecaster\t\n").faults
+    with pytest.raises(SourceSyntaxError):
+        document("AlgorithmName: &a.b forecaster")
 
 
 # ---------------------------------------------------------------------------- properties

@@ -466,6 +466,7 @@ def test_the_limits_are_the_published_ones() -> None:
         "MAX_TERRAFORM_LENGTH",
         "MAX_TEMPLATE_LENGTH",
         "MAX_FIXED_LENGTH",
+        "MAX_COMPARED_LENGTH",
     }
 
     def rendered(name: str, value: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algolint import limits
-from algolint.document import Document
+from algolint.document import Document, ReaderFault
 from algolint.json_scanner import scanner, scanstring
 from algolint.source import Source, SourceSyntaxError
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, NoReturn
 
-    from algolint.document import ReaderFault
     from algolint.json_scanner import ScanOnce
     from algolint.source import Span
     from algolint.values import Path
@@ -34,13 +33,20 @@ def _no_constant(name: str) -> NoReturn:
 def read(source: Source) -> list[Document]:
     """Return the one document of a JSON file."""
     try:
-        return _read(source, source.text)
+        documents = _read(source, source.text)
     except SourceSyntaxError as fault:
         from algolint.readers import templates
 
         if not templates.may_hold(source.text, templates.MARKS_IN_JSON):
             raise
-        return templates.read_json(source, _read, fault)
+        documents = templates.read_json(source, _read, fault)
+    if source.bom:
+        from algolint.spec.structural_rules import invalid_syntax
+
+        message = "the file begins with a byte order mark, which the AWS CLI and Python's json refuse"
+        for document in documents:
+            document.faults = [*document.faults, ReaderFault(invalid_syntax, (), (0, 0), message)]
+    return documents
 
 
 def _read(source: Source, text: str) -> list[Document]:

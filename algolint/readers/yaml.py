@@ -1,6 +1,7 @@
 """YAML, read as AWS CLI v2 reads it: YAML 1.2 with the extras of ruamel.yaml's safe loader.
 
-PyYAML composes nodes, which carry their marks; values and positions are taken from the nodes here.
+PyYAML composes nodes, which carry their marks, from the events of libyaml, or of the AWS CLI's own parser
+where the two may differ; values and positions are taken from the nodes here.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ from algolint import limits
 from algolint.document import Document, ReaderFault
 from algolint.lazy_regex import lazily_compiled_patterns, lazy
 from algolint.messages import shown
+from algolint.readers.yaml_awscli import AwsCliParser, may_differ
 from algolint.readers.yaml_scalars import SCALARS, SCALARS_1_1, WORDS, Scalars, tagged
 from algolint.source import LimitExceeded, Source, SourceSyntaxError, too_deep, too_many_values
-from algolint.spec.structural_rules import duplicate_key
+from algolint.spec.structural_rules import duplicate_key, invalid_syntax
 from algolint.values import UNKNOWN, OpenDict
 
 with lazily_compiled_patterns():
     import yaml
     from yaml.composer import Composer, ComposerError
-    from yaml.error import MarkedYAMLError, YAMLError
+    from yaml.error import YAMLError
     from yaml.events import (
         AliasEvent,
         CollectionEndEvent,
@@ -28,13 +30,10 @@ with lazily_compiled_patterns():
         NodeEvent,
     )
     from yaml.nodes import MappingNode, ScalarNode, SequenceNode
-    from yaml.parser import Parser
-    from yaml.reader import Reader
-    from yaml.scanner import Scanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
     from algolint.source import Span
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 
     # PyYAML has no types; the class of a node is its kind.
     Node: TypeAlias = Any
+    # The class of a loader, or a function that makes one.
+    Load: TypeAlias = Callable[[str], Any]
     # The node that holds a node, the index of the item or pair in it, and the node.
     _Place: TypeAlias = tuple[Any, int, Any]
 
@@ -80,13 +81,6 @@ class _Counting:
                 raise too_many_values()
 
 
-class _PureParser(Reader, Scanner, Parser):
-    def __init__(self, text: str) -> None:
-        Reader.__init__(self, text)
-        Scanner.__init__(self)
-        Parser.__init__(self)
-
-
 class _Redefining(Composer):
     """A composer that lets an anchor be defined again, as YAML does and PyYAML does not."""
 
@@ -97,9 +91,9 @@ class _Redefining(Composer):
         return super().compose_node(parent, index)
 
 
-class _PureLoader(_Counting, _Unresolved, _Redefining, _PureParser):
+class _AwsCliLoader(_Counting, _Unresolved, _Redefining, AwsCliParser):
     def __init__(self, text: str) -> None:
-        _PureParser.__init__(self, text)
+        AwsCliParser.__init__(self, text)
         Composer.__init__(self)
 
 
@@ -119,11 +113,7 @@ if yaml.__with_libyaml__:
             Composer.__init__(self)
 
 
-def _loader(text: str, redefining: bool = False) -> Any:
-    if not yaml.__with_libyaml__:
-        return _PureLoader(text)
-    if redefining:
-        return _FastRedefiningLoader(text)
+def _fast_loader(text: str) -> Any:
     # A value takes a character at least, a key as well.
     return _FastCountingLoader(text) if len(text) > limits.MAX_VALUES else _FastLoader(text)
 
@@ -153,9 +143,9 @@ def _depth_bound(text: str) -> int:
     return 2 * (_FAR_COLUMN + 1) + 2 * (text.count("[") + text.count("{"))
 
 
-def _check_events(text: str) -> None:
+def _check_events(text: str, load: Load) -> None:
     """Check depth and number of values by the parser's events, without recursion."""
-    loader = _loader(text)
+    loader = load(text)
     depth = nodes = 0
     while loader.check_event():
         event = loader.get_event()
@@ -176,21 +166,54 @@ def _too_deep(offset: int) -> LimitExceeded:
     return too_deep((offset, offset + 1))
 
 
-def _compose(text: str) -> list[Node]:
+class _Composed:
+    """The nodes of a text, and how they were read.
+
+    `refusal` is what AWS CLI v2 says of a text that it does not accept and libyaml does.
+    """
+
+    def __init__(self, text: str, load: Load, refusal: YAMLError | None = None) -> None:
+        self.text = text
+        self.load = load
+        self.refusal = refusal
+        self.nodes = _compose(text, load)
+
+
+def _composed(text: str) -> _Composed:
+    """Compose the nodes of a text as AWS CLI v2 does, or else as libyaml does."""
+    if not yaml.__with_libyaml__:
+        return _Composed(text, _AwsCliLoader)
+    if len(text) > limits.MAX_COMPARED_LENGTH:
+        return _Composed(text, _fast_loader)
+    if may_differ(text):
+        try:
+            return _Composed(text, _AwsCliLoader)
+        except YAMLError as refusal:
+            return _Composed(text, _fast_loader, refusal)
+    try:
+        return _Composed(text, _fast_loader)
+    except (YAMLError, UnicodeEncodeError) as error:
+        try:
+            return _Composed(text, _AwsCliLoader)
+        except YAMLError:
+            raise error from None
+
+
+def _compose(text: str, load: Load) -> list[Node]:
     """Return the root node of each document of the stream."""
     if text.count("\n%") > limits.MAX_TAG_DIRECTIVES:
         _check_directives(text)
     if _depth_bound(text) > _BEARABLE or text.count("*") > limits.MAX_VALUES:
-        _check_events(text)
+        _check_events(text, load)
     try:
-        return _nodes(_loader(text))
+        return _nodes(load(text))
     except RecursionError:
-        _check_events(text)
+        _check_events(text, load)
         raise
     except ComposerError as error:
         if "duplicate anchor" not in str(error.context):
             raise
-    return _nodes(_loader(text, redefining=True))
+    return _nodes(_FastRedefiningLoader(text))
 
 
 def _check_directives(text: str) -> None:
@@ -209,11 +232,11 @@ def _nodes(loader: Any) -> list[Node]:
     return nodes
 
 
-def _versions(text: str) -> list[tuple[int, int] | None]:
+def _versions(composed: _Composed) -> list[tuple[int, int] | None]:
     """Return the version of each document. A directive applies until the next one, as in ruamel.yaml."""
     versions: list[tuple[int, int] | None] = []
     version = None
-    loader = _loader(text)
+    loader = composed.load(composed.text)
     while loader.check_event():
         event = loader.get_event()
         if isinstance(event, DocumentStartEvent):
@@ -248,20 +271,32 @@ def _read(source: Source, text: str) -> list[Document]:
 
 
 def _documents(source: Source, text: str) -> list[Document]:
-    text, nodes = _compose_json_too(text)
-    stream = _Stream(text)
+    composed = _compose_json_too(text)
+    nodes = composed.nodes
+    stream = _Stream(composed)
     if all(map(_is_empty, nodes)):
         raise SourceSyntaxError("the file is empty", (0, 0))
-    if all(map(_is_null, nodes)):
-        return [YamlDocument(source, None, nodes[0], stream)]
-    versions = _versions(text) if _VERSION_DIRECTIVE.search(text) else []
-    return [
+    versions = _versions(composed) if _VERSION_DIRECTIVE.search(text) else []
+    documents: list[Document] = [
         YamlBuilder(
             source, stream, node, SCALARS_1_1 if versions and versions[index] == (1, 1) else SCALARS
         ).document(index)
         for index, node in enumerate(nodes)
         if not _is_null(node)
-    ]
+    ] or [YamlDocument(source, None, nodes[0], stream)]
+    if composed.refusal is not None:
+        _add_refusal(source, documents, composed)
+    return documents
+
+
+def _add_refusal(source: Source, documents: list[Document], composed: _Composed) -> None:
+    """Add to the document where AWS CLI v2 stops that it does."""
+    from algolint.readers.yaml_errors import refused_by_aws_cli
+
+    error = refused_by_aws_cli(Source(source.name, composed.text), composed.refusal)
+    before = [document for document in documents if document.locate(())[0] <= error.span[0]]
+    document = before[-1] if before else documents[0]
+    document.faults = [*document.faults, ReaderFault(invalid_syntax, (), error.span, error.message)]
 
 
 def _is_empty(node: Node) -> bool:
@@ -280,27 +315,23 @@ _ESCAPE_LENGTH = 6
 _ESCAPED_BACKSLASH = "\\\\"
 
 
-def _compose_json_too(text: str) -> tuple[str, list[Node]]:
-    """Return the text, surrogate escapes masked, and the nodes composed from it."""
-    if yaml.__with_libyaml__ or not SURROGATE_ESCAPE.search(text):
-        try:
-            return text, _compose(text)
-        except MarkedYAMLError as error:
-            if "invalid Unicode character escape" not in str(error.problem):
-                raise
-    unused = next((chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text), None)
+def _compose_json_too(text: str) -> _Composed:
+    """Compose the nodes of a text; of the result's text, surrogate escapes are masked."""
+    has_escapes = ("\\ud" in text or "\\uD" in text) and SURROGATE_ESCAPE.search(text) is not None
+    unused = None
+    if has_escapes:
+        unused = next((chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text), None)
     if unused is None:
-        return text, _compose(text)
+        return _composed(text)
     cover = unused * _ESCAPE_LENGTH
     # After an even number of backslashes the next one begins an escape.
     parts = text.split(_ESCAPED_BACKSLASH)
-    masked = _ESCAPED_BACKSLASH.join([SURROGATE_ESCAPE.sub(cover, part) for part in parts])
-    nodes = _compose(masked)
-    for node in _walk_scalars(nodes):
+    composed = _composed(_ESCAPED_BACKSLASH.join([SURROGATE_ESCAPE.sub(cover, part) for part in parts]))
+    for node in _walk_scalars(composed.nodes):
         if unused in node.value:
             token = text[node.start_mark.index : node.end_mark.index]
             node.value = _uncovered(node.value, cover, token, node.style == '"')
-    return masked, nodes
+    return composed
 
 
 def _uncovered(value: str, cover: str, token: str, decoded: bool) -> str:
@@ -530,9 +561,9 @@ class _Sharing:
 
 # ---------------------------------------------------------------------------- positions
 
-# An anchor ends with its name, whatever follows: in `&a:b` the value is `:b`.
+# An anchor may have any characters but those that end it.
 _BLANKS = rf"[ \t{_BREAKS}]+(?:#[^{_BREAKS}]*)?"
-_PROPERTIES = lazy(rf"(?:&[0-9A-Za-z_-]*(?:{_BLANKS})*|![^ \t{_BREAKS}]*(?:{_BLANKS})+)+")
+_PROPERTIES = lazy(rf"(?:&[^ \t,\[\]{{}}{_BREAKS}]*(?:{_BLANKS})*|![^ \t{_BREAKS}]*(?:{_BLANKS})+)+")
 
 
 def _start(text: str, node: Node) -> int:
@@ -691,8 +722,9 @@ def _parts(node: Any) -> Iterator[tuple[Any, int, bool, Any]]:
 class _Stream:
     """A text as it was composed, and its aliases, which composing drops; shared by its documents."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, composed: _Composed) -> None:
+        self.text = text = composed.text
+        self._load = composed.load
         self.may_have_aliases = "&" in text and _ALIAS.search(text) is not None
         self._aliases: list[list[Span]] | None = None
 
@@ -700,7 +732,7 @@ class _Stream:
         """Return the spans of a document's aliases, in order."""
         if self._aliases is None:
             self._aliases = []
-            loader = _loader(self.text)
+            loader = self._load(self.text)
             while loader.check_event():
                 event = loader.get_event()
                 if isinstance(event, DocumentStartEvent):

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 
+import yaml
+
+from algolint import limits
 from algolint.readers.yaml import SURROGATE_ESCAPE
+from algolint.readers.yaml_awscli import tokens as aws_cli_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
     from algolint.source import Source, Span
     from algolint.syntaxes import Comment
 
@@ -22,10 +29,24 @@ def comments_and_scalars(text: str) -> tuple[list[Comment], list[Span]]:
     Comments are what a scanner leaves between its tokens besides white space; only that of a block
     scalar's header is in the token.
     """
-    import yaml
-
     # The C library refuses half a pair of escapes; another escape of the same length moves nothing.
     covered = SURROGATE_ESCAPE.sub(r"\\u0041", text)
+    if yaml.__with_libyaml__:
+        found, is_whole = _scanned(text, _libyaml_tokens(covered))
+        if is_whole or len(text) > limits.MAX_COMPARED_LENGTH:
+            return found
+    return _scanned(text, aws_cli_tokens(covered))[0]
+
+
+def _libyaml_tokens(text: str) -> Iterator[Any]:
+    """Yield the tokens of a text as libyaml has them. Raises PyYAML's `YAMLError`."""
+    loader = yaml.CBaseLoader(text)
+    while (token := loader.get_token()) is not None:
+        yield token
+
+
+def _scanned(text: str, tokens: Iterator[Any]) -> tuple[tuple[list[Comment], list[Span]], bool]:
+    """Return the comments and scalars between and of tokens, and whether all could be scanned."""
     a_comment, header_comment = re.compile(_YAML_COMMENT), re.compile(_YAML_HEADER_COMMENT)
     comments: list[Comment] = []
     scalars: list[Span] = []
@@ -36,13 +57,13 @@ def comments_and_scalars(text: str) -> tuple[list[Comment], list[Span]]:
 
     offset = 0
     try:
-        loader = yaml.CBaseLoader(covered) if yaml.__with_libyaml__ else yaml.BaseLoader(covered)
-        while (token := loader.get_token()) is not None:
+        for token in tokens:
             start, end = token.start_mark.index, token.end_mark.index
             if start > offset:
                 gap(offset, start)
             offset = max(offset, end)
-            if isinstance(token, yaml.ScalarToken):
+            # Both parsers have a class of this name.
+            if type(token).__name__ == "ScalarToken":
                 if token.style in ("|", ">"):
                     header = header_comment.match(text, start, end)
                     if header:
@@ -51,9 +72,9 @@ def comments_and_scalars(text: str) -> tuple[list[Comment], list[Span]]:
                     end += end == len(text)
                 scalars.append((start, end))
     except (yaml.YAMLError, UnicodeEncodeError):
-        return comments, scalars
+        return (comments, scalars), False
     gap(offset, len(text))
-    return comments, scalars
+    return (comments, scalars), True
 
 
 def scalars(source: Source) -> list[Span]:

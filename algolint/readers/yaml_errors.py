@@ -43,6 +43,17 @@ def explained(source: Source, error: Exception) -> SourceSyntaxError:
     return SourceSyntaxError(f"invalid YAML: {escaped(str(error))}", (0, 0))
 
 
+def refused_by_aws_cli(source: Source, error: Exception | None) -> SourceSyntaxError:
+    """Return the error of a text that AWS CLI v2 refuses and other readers accept."""
+    assert error is not None
+    found = explained(source, error)
+    at_tab = source.text[found.span[0] : found.span[1]] == "\t"
+    message = "a tab cannot separate values" if at_tab else found.message
+    return SourceSyntaxError(
+        f"{message} in AWS CLI v2, though PyYAML and other readers accept it", found.span
+    )
+
+
 class _Refusal:
     """What PyYAML says of a text that it refuses, and where."""
 
@@ -158,6 +169,7 @@ _PROBLEMS = (
         "expected an anchor or alias name; quote the value if it is text",
     ),
     ("<document start>", "unexpected text after the end of the document; start another with '---'"),
+    ("non-comment content", "unexpected text after the end of the document; start another with '---'"),
     ("hexdecimal number", "invalid escape sequence; it has too few hexadecimal digits"),
     ("hexadecimal numbers", "invalid escape sequence; it has too few hexadecimal digits"),
     ("invalid Unicode character escape", "invalid escape sequence; there is no such character"),

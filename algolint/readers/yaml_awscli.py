@@ -1,0 +1,150 @@
+"""The YAML parser of AWS CLI v2, which is ruamel.yaml's written in Python, and the texts that take it.
+
+libyaml is faster by far and agrees with it on the texts of which `may_differ` is false, if it accepts them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from algolint.lazy_regex import lazily_compiled_patterns, lazy
+
+with lazily_compiled_patterns():
+    import yaml
+    from yaml import events
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+# A tab, where it separates; line breaks and marks that the two count differently.
+_BREAK = lazy("[\t\x85\u2028\u2029\ufeff]|\r(?!\n)")
+# A directive, the end of a document, a start that something follows, and a document that is a block scalar.
+_BLOCK_ROOT = r"(?:\s|#[^\n]*\n)*(?:[&!]\S*\s+)*[|>]"
+_ROOT = lazy(_BLOCK_ROOT)
+_MARKER = lazy(rf"^(?:%|\.\.\.|---(?!\s)|---{_BLOCK_ROOT})", re.MULTILINE)
+# Anchors and tags with other characters.
+_ENDS = r"(?:[\s,\]}]|\Z)"
+_NAME = lazy(
+    rf"(?:^|[\s\[{{,:?-])(?:[&*](?![0-9A-Za-z_-]+{_ENDS})|!(?!!?[A-Za-z][\w.:-]*(?:\s|\Z)))", re.MULTILINE
+)
+# A value beside its quoted key.
+_JOINED = lazy(r"[\"']:(?!\s)")
+# A comment beside the header of a block scalar, and a block scalar that begins with blank lines.
+_HEADER = lazy(r"[|>][-+0-9]*(?:#| *(?:#[^\n]*)?\n\n* +\n)")
+_COMMENT = lazy(r"(?<![^\s])#[^\n\r\x85\u2028\u2029]*")
+_MARKER_HINTS = "\n%", "\n...", "---"
+
+
+def may_differ(text: str) -> bool:
+    """Whether libyaml may accept the text though AWS CLI v2 does not, or read another value."""
+    if ("\t" in text or "\r" in text or not text.isascii()) and _BREAK.search(text):
+        return True
+    has_block = "|" in text or ">" in text
+    if has_block and (_HEADER.search(text) or _ROOT.match(text)):
+        return True
+    if (text[:1] in "%." or any(hint in text for hint in _MARKER_HINTS)) and _MARKER.search(text):
+        return True
+    if ('":' in text or "':" in text) and _JOINED.search(text):
+        return True
+    return ("&" in text or "*" in text or "!" in text) and _NAME.search(text) is not None
+
+
+class AwsCliParser:
+    """The events of ruamel.yaml's parser as those of PyYAML, for PyYAML's composer."""
+
+    def __init__(self, text: str) -> None:
+        self._events = _events(text)
+        self._next: Any = None
+
+    def peek_event(self) -> Any:
+        """Return the next event, or None at the end of the stream."""
+        if self._next is None:
+            self._next = next(self._events, None)
+        return self._next
+
+    def get_event(self) -> Any:
+        """Return the next event, and go on to the one after it."""
+        event = self.peek_event()
+        self._next = None
+        return event
+
+    def check_event(self, *kinds: type) -> bool:
+        """Whether there is a further event, of one of the kinds if any are given."""
+        event = self.peek_event()
+        return event is not None and (not kinds or isinstance(event, kinds))
+
+
+def _events(text: str) -> Iterator[Any]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError
+
+    end = 0
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            translated = _translated(event)
+            if isinstance(translated, events.ScalarEvent) and event.start_mark.index == event.end_mark.index:
+                # PyYAML has an empty value where its key or its hyphen ends, before comments.
+                translated.start_mark = translated.end_mark = _mark_at(
+                    _indicated(text, end, event.end_mark.index)
+                )
+            yield translated
+            end = translated.end_mark.index
+    except MarkedYAMLError as error:
+        marks = _mark(error.context_mark), _mark(error.problem_mark)
+        raise yaml.MarkedYAMLError(error.context, marks[0], error.problem, marks[1]) from None
+    except AssertionError:
+        # A version that it does not know.
+        mark = _mark_at(max(text.find("%YAML"), 0))
+        raise yaml.MarkedYAMLError(None, None, "incompatible YAML document", mark) from None
+    except Exception as error:
+        # The AWS CLI ends in errors of other kinds too.
+        raise yaml.YAMLError(str(error)) from None
+
+
+def _translated(event: Any) -> Any:
+    """Return PyYAML's event for one of ruamel.yaml, which has forked its classes."""
+    kind = getattr(events, type(event).__name__)
+    marks = _mark(event.start_mark), _mark(event.end_mark)
+    match event:
+        case _ if kind is events.ScalarEvent:
+            tag, implicit = _tag(event), event.implicit
+            return kind(event.anchor, tag, implicit, event.value, *marks, style=event.style or None)
+        case _ if issubclass(kind, events.CollectionStartEvent):
+            return kind(event.anchor, _tag(event), event.implicit, *marks, flow_style=event.flow_style)
+        case _ if kind is events.AliasEvent:
+            return kind(event.anchor, *marks)
+        case _ if kind is events.DocumentStartEvent:
+            return kind(*marks, explicit=event.explicit, version=event.version)
+    return kind(*marks)
+
+
+def _tag(event: Any) -> str | None:
+    # Some versions have an object for it.
+    return None if event.tag is None else str(event.tag)
+
+
+def _mark(mark: Any) -> Any:
+    return mark and _mark_at(mark.index)
+
+
+def _mark_at(index: int) -> Any:
+    # Lines and columns are counted by `Source`.
+    return yaml.Mark("", index, 0, 0, None, 0)
+
+
+def _indicated(text: str, start: int, end: int) -> int:
+    """Return where the last indicator ends in a part of a text that holds nothing else but comments."""
+    part = _COMMENT.sub(lambda match: " " * len(match[0]), text[start:end])
+    return start + len(part.rstrip())
+
+
+def tokens(text: str) -> Iterator[Any]:
+    """Yield the tokens of a text. Raises PyYAML's `YAMLError`."""
+    from ruamel.yaml import YAML
+
+    try:
+        yield from YAML(typ="safe", pure=True).scan(text)
+    except Exception as error:
+        raise yaml.YAMLError(str(error)) from None

@@ -1,0 +1,201 @@
+"""Compares what algolint reads with what the parsers of AWS CLI v2 read: ruamel.yaml's in Python, and `json`.
+
+    python -m campaigns.against_aws_cli --count 100000 --seed 1
+    python -m campaigns.against_aws_cli --seed 1 --suite FOLDER
+
+The texts are put together at random from what YAML and JSON are sensitive to, or are pieces of the fixtures
+with such parts in them. A text has to be refused by both or neither, and to give the same values. `--suite`
+reads every file of a folder instead, such as the inputs of the official YAML and JSON suites.
+
+Not compared are values that JSON has no word for: dates, keys that are no text, tags other than YAML's own,
+and merge keys, where ruamel.yaml's versions differ. Of a key that is repeated the CLI refuses the
+document, which is a finding of its own here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError
+from ruamel.yaml.error import YAMLError
+
+from algolint.readers import json as read_json
+from algolint.readers import yaml as read_yaml
+from algolint.readers.yaml_scalars import YamlScalar
+from algolint.source import LimitExceeded, Source, SourceSyntaxError
+from algolint.spec.structural_rules import invalid_syntax
+from algolint.values import UNKNOWN
+
+YAML_PIECES = (
+    "a b - ? : , [ ] { } # ' \" | > & * ! % @ ` ~ = << ... --- \\ ; null true no 1 1.5 1e3 0o17 0x1f 1_000 12:30 "
+    "2020-01-01 key: - -\u00e9 &a *a &a.b &\u00e9 !t !!str !!int ! |- |2 >+ 'x' \"y\" '' \"\" http://x ::1 a:b ?- %YAML "
+    "\\n \\x41 \\ud83d\\ude00 'it''s' /* */ -.inf .nan 0b1 +1 -1 .5 5. ?x :x -x"
+).split(" ")
+YAML_PIECES += [
+    "\n", "\n", "\n  ", "\n    ", "\n- ", "\nb: ", "\n# c\n", "\n---\n", "\n...\n", "\r\n", "\r", "\t", " ", " ", "  ",
+    ": ", ": ", " # c", "\n\n", "%YAML 1.2\n---\n", "%TAG ! x\n---\n", "\u2028", "\x85", "\ufeff", "\u00a0", "\x07", ": |\n  ",
+    "\nk: &a 1\nl: *a\n", "\"a\\\n  b\"", "'a\n\n  b'", "{a: 1, b: [c, d]}", '{"a":1,"b":[2]}', "|\n\n  x\n y",
+]  # fmt: skip
+JSON_PIECES = (
+    '{ } [ ] : , "a" "b" "a":1 1 -1 -0 0 01 1. .5 1.5 1e5 1E+5 1e 1e400 NaN Infinity -Infinity true false null nul '
+    '"\\n" "\\x" "\\u00e9" "\\ud83d\\ude00" "\\ud83d" "\\u12" "\t" "é" \' # // /**/ " \\ {} [] [1] {"a":[]}'
+).split(" ")
+JSON_PIECES += ["\n", " ", "\t", "\r", "\x00", "\x0c", "\ufeff", "\u00a0", "\u2028", ",\n", '": "', '{"k": ']
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+def main() -> int:
+    """Run the campaign and print what differs."""
+    parser = argparse.ArgumentParser(description="compare algolint's readers with those of AWS CLI v2")
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--suite", type=Path, help="compare the files of this folder instead")
+    options = parser.parse_args()
+    if options.suite:
+        texts = [(name.suffix.lstrip("."), text_of(name)) for name in sorted(options.suite.rglob("*.*"))]
+    else:
+        texts = list(random_texts(random.Random(options.seed), options.count))
+    counts: Counter[str] = Counter()
+    differences = []
+    for syntax, text in texts:
+        compare = compared_json if syntax == "json" else compared_yaml
+        verdict = compare(text)
+        counts[verdict.split(":")[0]] += 1
+        if verdict.startswith("differ"):
+            differences.append((verdict, text))
+    found = ", ".join(f"{count:,} {verdict}" for verdict, count in counts.most_common())
+    print(f"seed {options.seed}: {len(texts):,} texts, {found}")
+    for verdict, text in sorted(differences, key=lambda row: len(row[1]))[:20]:
+        print(f"{verdict}\n    {text!r}")
+    return bool(differences)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file, which may have no encoding."""
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def random_texts(rng: random.Random, count: int) -> Any:
+    """Yield texts and their syntax, a fifth of them JSON."""
+    fixtures = {
+        suffix: [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob(f"*/*.{suffix}"))]
+        for suffix in ("yaml", "json")
+    }
+    for number in range(count):
+        syntax, pieces = ("json", JSON_PIECES) if number % 5 == 0 else ("yaml", YAML_PIECES)
+        if rng.random() < 0.6:
+            yield syntax, "".join(rng.choices(pieces, k=rng.randint(1, 14)))
+            continue
+        text = rng.choice(fixtures[syntax])
+        start = rng.choice([0, text.find("\n", rng.randrange(len(text))) + 1])
+        text = text[start : start + rng.randint(20, 400)]
+        for _ in range(rng.randint(1, 3)):
+            at = rng.randint(0, len(text))
+            text = text[:at] + rng.choice(pieces) + text[at + rng.choice([0, 0, 1, 3]) :]
+        yield syntax, text
+
+
+# ---------------------------------------------------------------- YAML
+
+
+def compared_yaml(text: str) -> str:
+    """Return the verdict on a YAML text: "both accept", "both refuse", "not compared" or "differ"."""
+    if any(mark in text for mark in ("{{", "{%", "{#")):
+        # A template, of which what an engine fills in is unknown.
+        return "not compared"
+    ours = _algolint(read_yaml, text)
+    refusal: Exception | None = None
+    theirs: list[Any] = []
+    try:
+        # The parser ends in errors of any kind, and warns of anchors that are defined again.
+        warnings.simplefilter("ignore")
+        theirs = list(YAML(typ="safe", pure=True).load_all(text.removeprefix("\ufeff")))
+    except Exception as error:
+        refusal = error
+    if isinstance(refusal, (ConstructorError, DuplicateKeyError)) or (
+        refusal and not isinstance(refusal, YAMLError)
+    ):
+        # Of a value, not of the text, which may have a mistake after it.
+        return "not compared"
+    if ours is not None and all(value is None for value in ours) and refusal is not None:
+        return "not compared"
+    if (ours is None) != (refusal is not None):
+        reason = getattr(refusal, "problem", refusal)
+        return f"differ: the CLI {'refuses' if refusal else 'accepts'} it, algolint does not ({reason})"
+    if refusal is not None:
+        return "both refuse"
+    theirs = [value for value in theirs if value is not None]
+    if "<<" in text or re.search(r"(?<!\S)!(?!\S)", text) or not all(map(_is_of_json, theirs)):
+        return "not compared"
+    shown = [value for value in ours or [] if value is not None]
+    return "both accept" if _same(shown, theirs) else f"differ: {shown!r} instead of {theirs!r}"
+
+
+def _algolint(reader: Any, text: str) -> list[Any] | None:
+    try:
+        documents = reader.read(Source("a", text))
+    except SourceSyntaxError as error:
+        is_empty = reader is read_yaml and error.message == "the file is empty"
+        return [None] if isinstance(error, LimitExceeded) or is_empty else None
+    if any(fault.rule is invalid_syntax for document in documents for fault in document.faults):
+        return None
+    return [document.spec for document in documents]
+
+
+def _is_of_json(value: Any) -> bool:
+    match value:
+        case dict():
+            return all(isinstance(key, str) for key in value) and all(map(_is_of_json, value.values()))
+        case list():
+            return all(map(_is_of_json, value))
+    return value is None or isinstance(value, (str, int, float))
+
+
+def _same(ours: Any, theirs: Any) -> bool:
+    match ours:
+        case dict() if isinstance(theirs, dict):
+            return ours.keys() == theirs.keys() and all(_same(ours[key], theirs[key]) for key in ours)
+        case list() if isinstance(theirs, list):
+            return len(ours) == len(theirs) and all(map(_same, ours, theirs))
+        case str() if isinstance(theirs, str) and not isinstance(ours, YamlScalar):
+            # The two halves of a character are that character, as in JSON.
+            return ours == theirs.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+        case YamlScalar():
+            return isinstance(theirs, float) or str(ours) == theirs
+    return ours is UNKNOWN or (type(ours) is type(theirs) and repr(ours) == repr(theirs))
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def compared_json(text: str) -> str:
+    """Return the verdict on a JSON text. Python reads NaN and numbers without end, which JSON does not have."""
+    if re.search(r"NaN|Infinity|\d[eE]\+?\d{3}", text):
+        return "not compared"
+    ours = _algolint(read_json, text)
+    try:
+        theirs = json.loads(text)
+    except (ValueError, RecursionError):
+        if ours is not None and ours[0] is None:
+            return "not compared"
+        return "both refuse" if ours is None else "differ: json.loads refuses it, algolint does not"
+    if ours is None:
+        return "differ: json.loads accepts it, algolint does not"
+    if ours[0] is None and theirs is not None:
+        return "not compared"
+    if repr(theirs) != repr(ours[0]):
+        return f"differ: {ours[0]!r} instead of {theirs!r}"
+    return "both accept"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
