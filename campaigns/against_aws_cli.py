@@ -32,7 +32,7 @@ from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.readers.yaml_scalars import YamlScalar
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
-from algolint.spec.structural_rules import invalid_syntax
+from algolint.spec.structural_rules import refused_by_aws_cli
 from algolint.values import UNKNOWN
 
 YAML_PIECES = (
@@ -146,7 +146,7 @@ def _algolint(reader: Any, text: str) -> list[Any] | None:
     except SourceSyntaxError as error:
         is_empty = reader is read_yaml and error.message == "the file is empty"
         return [None] if isinstance(error, LimitExceeded) or is_empty else None
-    if any(fault.rule is invalid_syntax for document in documents for fault in document.faults):
+    if any(fault.rule is refused_by_aws_cli for document in documents for fault in document.faults):
         return None
     return [document.spec for document in documents]
 

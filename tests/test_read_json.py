@@ -54,7 +54,7 @@ def paths(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 def test_a_byte_order_mark_is_refused_by_aws_cli() -> None:
     found = document("\ufeff" + SAMPLE)
-    assert [(fault.rule.name, fault.span) for fault in found.faults] == [("invalid-syntax", (0, 0))]
+    assert [(fault.rule.name, fault.span) for fault in found.faults] == [("refused-by-aws-cli", (0, 0))]
     assert found.locate(("AlgorithmName",)) == document(SAMPLE).locate(("AlgorithmName",))
 
 

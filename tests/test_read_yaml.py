@@ -18,7 +18,7 @@ from algolint.readers.yaml import YamlDocument, read
 from algolint.readers.yaml_awscli import may_differ
 from algolint.readers.yaml_scalars import YamlScalar, resolve
 from algolint.source import Source, SourceSyntaxError
-from algolint.spec.structural_rules import invalid_syntax
+from algolint.spec.structural_rules import refused_by_aws_cli
 from algolint.values import UNKNOWN, OpenDict
 
 if TYPE_CHECKING:
@@ -505,7 +505,7 @@ def test_what_aws_cli_refuses_and_other_readers_accept(text: str, where: str) ->
         return
     found = documents(text)
     (fault,) = [fault for each in found for fault in each.faults]
-    assert fault.rule is invalid_syntax
+    assert fault.rule is refused_by_aws_cli
     assert "AWS CLI v2" in fault.message
     assert "PyYAML" in fault.message
     assert text[slice(*fault.span)].startswith(where)

@@ -37,7 +37,13 @@ EXAMPLES = [example for rule in RULES for example in examples(rule)]
 BAD = [example for example in EXAMPLES if example.is_bad]
 GOOD = [example for example in EXAMPLES if not example.is_bad]
 # What these say is not found in a bound spec; the tests of reading and of suppression hold them.
-BEFORE_BINDING = {"invalid-syntax", "duplicate-key", "not-an-algorithm", "unrecognised-spec"} | {
+BEFORE_BINDING = {
+    "invalid-syntax",
+    "duplicate-key",
+    "refused-by-aws-cli",
+    "not-an-algorithm",
+    "unrecognised-spec",
+} | {
     "positional-request",
     "unused-suppression",
     "malformed-suppression",

@@ -41,11 +41,11 @@ def read(source: Source) -> list[Document]:
             raise
         documents = templates.read_json(source, _read, fault)
     if source.bom:
-        from algolint.spec.structural_rules import invalid_syntax
+        from algolint.spec.structural_rules import refused_by_aws_cli
 
-        message = "the file begins with a byte order mark, which the AWS CLI and Python's json refuse"
+        message = "the file begins with a byte order mark, which the AWS CLI refuses and other readers accept"
         for document in documents:
-            document.faults = [*document.faults, ReaderFault(invalid_syntax, (), (0, 0), message)]
+            document.faults = [*document.faults, ReaderFault(refused_by_aws_cli, (), (0, 0), message)]
     return documents
 
 

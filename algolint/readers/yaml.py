@@ -15,7 +15,7 @@ from algolint.messages import shown
 from algolint.readers.yaml_awscli import AwsCliParser, may_differ
 from algolint.readers.yaml_scalars import SCALARS, SCALARS_1_1, WORDS, Scalars, tagged
 from algolint.source import LimitExceeded, Source, SourceSyntaxError, too_deep, too_many_values
-from algolint.spec.structural_rules import duplicate_key, invalid_syntax
+from algolint.spec.structural_rules import duplicate_key, refused_by_aws_cli
 from algolint.values import UNKNOWN, OpenDict
 
 with lazily_compiled_patterns():
@@ -291,12 +291,12 @@ def _documents(source: Source, text: str) -> list[Document]:
 
 def _add_refusal(source: Source, documents: list[Document], composed: _Composed) -> None:
     """Add to the document where AWS CLI v2 stops that it does."""
-    from algolint.readers.yaml_errors import refused_by_aws_cli
+    from algolint.readers.yaml_errors import only_refused_by_aws_cli
 
-    error = refused_by_aws_cli(Source(source.name, composed.text), composed.refusal)
+    error = only_refused_by_aws_cli(Source(source.name, composed.text), composed.refusal)
     before = [document for document in documents if document.locate(())[0] <= error.span[0]]
     document = before[-1] if before else documents[0]
-    document.faults = [*document.faults, ReaderFault(invalid_syntax, (), error.span, error.message)]
+    document.faults = [*document.faults, ReaderFault(refused_by_aws_cli, (), error.span, error.message)]
 
 
 def _is_empty(node: Node) -> bool:

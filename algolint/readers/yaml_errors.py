@@ -43,7 +43,7 @@ def explained(source: Source, error: Exception) -> SourceSyntaxError:
     return SourceSyntaxError(f"invalid YAML: {escaped(str(error))}", (0, 0))
 
 
-def refused_by_aws_cli(source: Source, error: Exception | None) -> SourceSyntaxError:
+def only_refused_by_aws_cli(source: Source, error: Exception | None) -> SourceSyntaxError:
     """Return the error of a text that AWS CLI v2 refuses and other readers accept."""
     assert error is not None
     found = explained(source, error)

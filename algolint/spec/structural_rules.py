@@ -652,6 +652,31 @@ def duplicate_key() -> Iterator[Problem]:
     yield from ()
 
 
+@rule(
+    on=(),
+    severity="error",
+    evidence="derived: the parsers of AWS CLI v2, ruamel.yaml's in Python and json, end in an error",
+)
+def refused_by_aws_cli() -> Iterator[Problem]:
+    """A text that AWS CLI v2 cannot read, and other readers can.
+
+    `aws sagemaker create-algorithm --cli-input-yaml` ends in "Invalid YAML received", while a script with
+    PyYAML reads the same file. A tab between values or at the end of a line is the usual cause; in JSON it is
+    a byte order mark. Written otherwise, every reader takes it.
+
+    ```yaml bad OutputDataConfig
+    S3OutputPath: >-# where the model goes
+      s3://amzn-example-bucket/models/
+    ```
+
+    ```yaml good OutputDataConfig
+    S3OutputPath: >- # where the model goes
+      s3://amzn-example-bucket/models/
+    ```
+    """
+    yield from ()
+
+
 @rule(on=(), severity="error", evidence="derived: boto3 refuses arguments by position with a TypeError")
 def positional_request() -> Iterator[Problem]:
     """A program passes the request to create_algorithm() as a positional argument.
@@ -809,6 +834,7 @@ FILE_RULES: tuple[Rule, ...] = (
     unused_suppression,
     malformed_suppression,
     positional_request,
+    refused_by_aws_cli,
 )
 #: The rules of this file, which need no discovery.
 RULES: tuple[Rule, ...] = (
