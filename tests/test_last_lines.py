@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-# Two safe fixes, of which one removes two findings, an unsafe one and two findings without a fix.
+# Two safe fixes, of which one removes two findings, two unsafe ones and a finding without a fix.
 SPEC = {
     "AlgorithmName": "a b",
     "TrainingSpecification": {
@@ -41,14 +41,14 @@ def spec(tmp_path: Path) -> Path:
 def test_the_last_line_has_what_fixes_would_do(algolint: Run) -> None:
     *_, counts, offer = algolint("a.json").stdout.splitlines()
     assert counts == "6 errors in 1 file"
-    assert offer == "2 can be fixed with --fix, 1 more with --unsafe-fixes"
+    assert offer == "2 can be fixed with --fix, 2 more with --unsafe-fixes"
     *_, counts, offer = algolint("--fix", "a.json").stdout.splitlines()
     assert counts == "3 errors in 1 file (3 fixed)"
-    assert offer == "1 more can be fixed with --unsafe-fixes"
-    assert algolint("a.json").stdout.splitlines()[-1] == "1 can be fixed with --fix --unsafe-fixes"
+    assert offer == "2 more can be fixed with --unsafe-fixes"
+    assert algolint("a.json").stdout.splitlines()[-1] == "2 can be fixed with --fix --unsafe-fixes"
     *_, counts = algolint("--fix", "--unsafe-fixes", "a.json").stdout.splitlines()
-    assert counts == "2 errors in 1 file (1 fixed)"
-    assert algolint("a.json").stdout.splitlines()[-1] == "2 errors in 1 file"
+    assert counts == "1 error in 1 file (2 fixed)"
+    assert algolint("a.json").stdout.splitlines()[-1] == "1 error in 1 file"
 
 
 @pytest.mark.parametrize("path", FAULTY[::4], ids=lambda path: path.stem)
@@ -67,14 +67,14 @@ def test_a_difference_counts_what_it_would_fix(algolint: Run, spec: Path) -> Non
     assert (done.returncode, done.stderr) == (1, "would fix 3 of 6 problems in 1 file; 3 are left\n")
     assert {line[:1] for line in done.stdout.splitlines()} <= {"-", "+", "@", " "}
     done = algolint("--diff", "--unsafe-fixes", "a.json")
-    assert done.stderr == "would fix 4 of 6 problems in 1 file; 2 are left\n"
+    assert done.stderr == "would fix 5 of 6 problems in 1 file; 1 is left\n"
     assert spec.read_text() == TEXT
     algolint("--fix", "--unsafe-fixes", "a.json")
     done = algolint("--diff", "a.json")
     assert (done.returncode, done.stdout, done.stderr) == (
         0,
         "",
-        "would fix 0 of 2 problems in 1 file; 2 are left\n",
+        "would fix 0 of 1 problem in 1 file; 1 is left\n",
     )
 
 

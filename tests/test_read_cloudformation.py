@@ -245,7 +245,8 @@ def test_an_algorithm_for_the_marketplace_cannot_come_from_a_template(flag: Any)
     properties = {"CertifyForMarketplace": flag, "TrainingSpecification": {"TrainingImage": "x"}}
     text = json.dumps(template(properties))
     assert {f for f in findings("t.json", text) if f[0].startswith("marketplace-")} == {
-        ("marketplace-needs-validation", "/CertifyForMarketplace")
+        ("marketplace-needs-validation", "/CertifyForMarketplace"),
+        ("marketplace-no-metrics", "/TrainingSpecification"),
     }
 
 

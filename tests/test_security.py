@@ -444,7 +444,7 @@ def test_each_threat_of_the_table_has_its_test() -> None:
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     rows = [line.split("|") for line in text.splitlines() if line.startswith("|") and "`test_" in line]
     assert len(rows) > 10
-    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     for row in rows:
         for name in re.findall(r"`(test_\w+)`", row[3]):
             assert f"def {name}(" in written, name
