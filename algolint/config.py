@@ -98,8 +98,13 @@ def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     values = base | own
     for key in base.keys() & own.keys():
         if IN_FILE[key].adds:
-            values[key] = base[key] | own[key] if isinstance(own[key], dict) else [*base[key], *own[key]]
+            values[key] = added(base[key], own[key])
     return values
+
+
+def added(base: Any, own: Any) -> Any:
+    """Return the value of a setting that adds: the list or table of both."""
+    return base | own if isinstance(own, dict) else [*base, *own]
 
 
 def schema() -> dict[str, Any]:

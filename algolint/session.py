@@ -6,7 +6,7 @@ import os
 
 from algolint import discovery, limits
 from algolint.aws.model import Model, UnknownRevision
-from algolint.config import Configuration, ConfigurationError, Finder, load
+from algolint.config import Configuration, ConfigurationError, Finder, added, load
 from algolint.linter import Linter, Selection
 from algolint.messages import meant, shown
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES
@@ -72,6 +72,8 @@ DEFAULT = Origin("the default")
 class Settings:
     """What holds for a file: the command line's settings, else the configuration's, else the defaults.
 
+    What the command line gives for a setting that adds is added to the configuration's.
+
     `given` are the command line's, by configuration key; None means "not given". `with_packs` is False
     where rules of others may not run: the names of their rules then have no effect.
     """
@@ -89,8 +91,11 @@ class Settings:
     def get(self, key: str, default: Any = None) -> Any:
         """The value for a key: `default`, or else the setting's own default, where nobody gives one."""
         value = self._given.get(key)
+        configured = self.configuration.values.get(key)
         if value is None:
-            value = self.configuration.values.get(key)
+            value = configured
+        elif configured is not None and IN_FILE[key].adds:
+            value = added(configured, value)
         if value is None and key in self._implied:
             value = self._implied[key][0]
         if value is None:
@@ -101,6 +106,10 @@ class Settings:
         """Whether a file matches the patterns of a setting, each relative to the configuration it is from."""
         layers = self.configuration.layers(key)
         return any(layer.matches(layer.own[key], path) for layer in layers)
+
+    def gives(self, key: str, text: str) -> bool:
+        """Whether the command line gives a text as one of a list, or as a key of a table."""
+        return text in (self._given.get(key) or ())
 
     def origin(self, key: str) -> Origin:
         """Where the value for a key comes from."""
@@ -608,7 +617,7 @@ def _matching(text: str, selectors: Selectors, settings: Settings, key: str) -> 
     found = selectors.matching(text)
     if not found and (settings.with_packs or not _is_of_pack(text, settings)) and not _is_elsewhere(text):
         message = selectors.explained(text)
-        if settings.origin(key) is COMMAND_LINE:
+        if settings.gives(key, text):
             raise BadSetting(f"--{key}: {message}")
         raise settings.configuration.error(message, key, text)
     return found

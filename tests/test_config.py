@@ -117,6 +117,25 @@ def test_the_command_line_wins(algolint: Run, tmp_path: Path) -> None:
     assert algolint("--config", "other.toml", "a.json").returncode == 0
 
 
+def test_the_command_line_adds_to_lists_and_tables_that_add(algolint: Run, tmp_path: Path) -> None:
+    """A hook's --extend-ignore leaves what the configuration ignores."""
+    (tmp_path / "a.json").write_text(FAULTY.replace("{", '{"X": 1, "Tags": 1, ', 1))
+    (tmp_path / "algolint.toml").write_text(
+        'extend-ignore = ["pattern-mismatch"]\n[severity]\nunknown-field = "warning"\nwrong-type = "info"\n'
+    )
+    done = algolint(
+        "--format", "json", "--extend-ignore", "missing-field", "--severity", "wrong-type=warning", "a.json"
+    )
+    assert {(row["rule"], row["severity"]) for row in rows(done)} == {
+        ("unknown-field", "warning"),
+        ("wrong-type", "warning"),
+    }
+    (tmp_path / "algolint.toml").write_text('\nextend-ignore = ["missing-feild"]\n')
+    assert (
+        "algolint.toml:2: there is no rule" in algolint("--extend-ignore", "missing-field", "a.json").stderr
+    )
+
+
 def test_named_files_obey_exclude(algolint: Run, tmp_path: Path) -> None:
     """pre-commit passes names."""
     (tmp_path / "a.json").write_text(FAULTY)

@@ -191,6 +191,31 @@ def test_flymake_underlines_findings_to_their_ends(name: str, wide: Path, tmp_pa
     assert locations.by_flymake(wide, name, tmp_path / "scratch") == expected
 
 
+OVERLAPPING = """
+(require 'algolint)
+(find-file (pop command-line-args-left))
+(algolint-flymake-setup)
+(dotimes (_ 5) (flymake-start) (accept-process-output nil 0.01))
+(let ((end (+ (float-time) 30)))
+  (while (and (not (flymake-diagnostics)) (< (float-time) end)) (accept-process-output nil 0.1)))
+(princ (json-encode (list (length (flymake-diagnostics)) (length (flymake-disabled-backends))
+                          (if (get-buffer "*Warnings*") 1 0))))
+"""
+
+
+@POSIX
+def test_overlapping_checks_do_not_disable_flymake(wide: Path, tmp_path: Path) -> None:
+    """Whoever types and saves starts a check while one is running."""
+    count, disabled, warned = locations.emacs(wide, tmp_path / "scratch", OVERLAPPING, "b.yaml")
+    assert (count, disabled, warned) == (2, 0, 0)
+
+
+def test_a_program_that_is_not_found_is_seen_in_vscode() -> None:
+    """With `never` the terminal that says so stays hidden, and the list of problems looks clean."""
+    for task in json.loads((ROOT / "editors/vscode/tasks.json").read_text())["tasks"]:
+        assert task.get("presentation", {}).get("reveal", "always") in ("always", "silent")
+
+
 @POSIX
 def test_flymake_is_silent_on_what_is_no_spec(folder: Path, tmp_path: Path) -> None:
     assert locations.by_flymake(folder, "my specs/no-algorithm.json", tmp_path / "scratch") == []

@@ -202,7 +202,7 @@ EXPECTED = [
     ("error", "unknown-instance-type", r"\"ml.m5.3xlarge\"", 5, 26),
     ("error", "unknown-value", r"\"Minimise\"", 5, 39),
     ("error", "wrong-type", r"\"text/csv\"", 6, 7),
-    ("warning", "placeholder-left-in", r"\"<RoleArn>\"", 8, 3),
+    ("error", "placeholder-left-in", r"\"<RoleArn>\"", 8, 3),
     ("warning", "placeholder-left-in", r"\"s3://<bucket>/output\"", 8, 16),
     ("error", "wrong-type", r"\"3600\"", 8, 18),
     ("error", "wrong-type", r"\"yes\"", 9, 5),

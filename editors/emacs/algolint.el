@@ -60,8 +60,11 @@ Groups 6 and 7 are the message and the rule.")
 
 (defun algolint-flymake (report &rest _)
   "Lint this buffer and give REPORT its findings: a Flymake backend."
-  (when (process-live-p algolint--process)
-    (delete-process algolint--process))
+  (let ((running algolint--process))
+    ;; First, as `delete-process' runs the sentinel, and Flymake refuses the report of an older check.
+    (setq algolint--process nil)
+    (when (process-live-p running)
+      (delete-process running)))
   (let ((source (current-buffer))
         (name (if buffer-file-name (file-name-nondirectory buffer-file-name) "<stdin>")))
     (setq algolint--process
