@@ -13,6 +13,7 @@ milliseconds do not. For POSIX systems, and for Linux where memory is measured.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import random
@@ -579,6 +580,29 @@ def keystroke(bench: Bench) -> list[Line]:
     return lines
 
 
+# ---------------------------------------------------------------- the language server
+
+EDITOR_HEAD = ["text", "keystroke", "p99", "linted in process", "ratio", "completion", "hover"]
+EDITOR_HEAD += ["initialize", "first diagnostics", "memory"]
+
+
+def editor(bench: Bench) -> list[list[str]]:
+    """The language server as an editor meets it, in milliseconds: medians of 180 keystrokes and requests."""
+    rows = []
+    program = str(bench.folder / "source" / "benchmarks" / "language_server.py")
+    for syntax in corpus.SYNTAXES:
+        for count in (0, 25):
+            file = bench.made(syntax, 20)[0]
+            figures = json.loads(_try([bench.python, program, bench.algolint, file, str(count)]).stdout)
+            lines = [f"{figures[name]:.1f}" for name in ("keystroke", "keystroke, p99", "linted")]
+            lines.append(f"{figures['keystroke'] / figures['linted']:.2f}")
+            names = ("completion", "hover", "initialize", "first diagnostics")
+            lines += [f"{figures[name]:.1f}" for name in names]
+            what = f"{syntax.upper()}, {figures['findings']} findings"
+            rows.append([what, *lines, f"{figures['memory'] / 1000:.0f} MB"])
+    return rows
+
+
 # ---------------------------------------------------------------- the peers
 
 
@@ -612,7 +636,7 @@ def peers(bench: Bench) -> list[Line]:
 
 # ---------------------------------------------------------------- the command
 
-PARTS = ("start", "many", "tree", "memory", "keystroke", "growth", "peers")
+PARTS = ("start", "many", "tree", "memory", "keystroke", "growth", "editor", "peers")
 
 
 def main() -> None:
@@ -687,6 +711,9 @@ def _tables(
         yield "goals", table(HEAD, [line.cells() for some in lines.values() for line in some])
     if steps:
         yield "growth", table(["what grows", "unit", "what more of it costs"], steps)
+    if "editor" in parts:
+        _tell("editor")
+        yield "editor", table(EDITOR_HEAD, editor(bench))
     if pythons:
         _tell("versions")
         yield "versions", table(VERSIONS_HEAD, versions(bench, pythons))

@@ -62,8 +62,8 @@ class LanguageClient:
             stderr=subprocess.PIPE,
         )
         # A server that does not answer ends the test instead of stopping it.
-        self._alarm = threading.Timer(120, self.process.kill)
-        self._alarm.start()
+        self._alarm = threading.Timer(0, self.process.kill)
+        self.limit(120)
         self._number = 0
         #: What the server sent by itself and nobody has asked for yet, and the requests among it.
         self.received: list[Json] = []
@@ -94,6 +94,12 @@ class LanguageClient:
             assert stream is not None
             with suppress(OSError):
                 stream.close()
+
+    def limit(self, seconds: float) -> None:
+        """End the server after so long."""
+        self._alarm.cancel()
+        self._alarm = threading.Timer(seconds, self.process.kill)
+        self._alarm.start()
 
     # ------------------------------------------------------------ messages
 
@@ -153,7 +159,8 @@ class LanguageClient:
                 self.shown.append(message["params"]["message"])
             case _ if "id" in message:
                 self.send({"id": message["id"], "result": None})
-        self.received.append(message)
+        # A session may be long.
+        self.received = [*self.received[-1000:], message]
 
     # ------------------------------------------------------------ documents
 

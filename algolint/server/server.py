@@ -438,8 +438,12 @@ def serve(input_descriptor: int, output_descriptor: int) -> int:
 
     What rules of packs print goes to standard error, since standard output carries the protocol.
     """
+    import gc
     import sys
 
+    # Trees refer to their parents, and so are left to the collector; what is imported stays.
+    gc.freeze()
+    gc.set_threshold(10_000)
     mine = os.dup(output_descriptor)
     os.dup2(sys.stderr.fileno(), output_descriptor)
     sys.stdout = sys.stderr
