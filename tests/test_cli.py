@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, Run
+from conftest import ROOT, Run, sampled
 
 SIX = {
     "AlgorithmName": "gradient-boost",
@@ -511,11 +511,11 @@ def test_a_closed_stream_is_no_crash(tmp_path: Path, command: str, code: int) ->
         assert done.stderr == "<stdin>: standard input is closed\n"
 
 
-SPEC_NAMES = ["a.json", "a.yaml", "a.py", "a.tf", "a.ipynb", "a.template"]
+SPEC_NAMES = ["a.json", "a.sh", "Makefile", "a.yaml", "a.ts", "a.py", "a.tf", "a.ipynb", "a.template"]
 
 
 @pytest.mark.parametrize("option", ["--output", "--write-baseline"])
-@pytest.mark.parametrize("name", SPEC_NAMES)
+@pytest.mark.parametrize("name", sampled(SPEC_NAMES, 3))
 @pytest.mark.parametrize("limit", ["100", "1000000"])
 def test_no_spec_is_overwritten(algolint: Run, tmp_path: Path, option: str, name: str, limit: str) -> None:
     """Linted, not linted or too large to be read."""

@@ -8,13 +8,12 @@ from algolint import atomic
 from algolint.cli.options import UsageError
 from algolint.source import SourceSyntaxError, UnreadableSource, read_file
 from algolint.spec import recognition
+from algolint.syntaxes import extensions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What specs are written in. A file of another name is overwritten whatever it holds.
-_SUFFIXES = (".json", ".yaml", ".yml", ".template", ".py", ".ipynb", ".tf")
 # How reports in JSON begin, without white space.
 _REPORTS = (
     "[]",
@@ -50,7 +49,8 @@ def write(path: str, text: str, option: str) -> None:
 
 def _may_be_spec(path: str) -> bool:
     """Whether a file may be a spec, and is not an earlier report."""
-    if not path.lower().endswith(_SUFFIXES):
+    if not path.lower().endswith(extensions()):
+        # A file of a name that no spec has is overwritten whatever it holds.
         return False
     try:
         text = read_file(path, _LARGEST).text
