@@ -193,6 +193,14 @@ class _File(SyntaxTree):
         raise SourceSyntaxError(f"invalid Terraform syntax{what}", (start, start + len(line)))
 
 
+def _is_field(name: str) -> bool:
+    """Whether some shape of the API has a field of that name."""
+    from algolint.aws.model import Model
+
+    model = Model()
+    return any(name in model.shape(shape).members for shape in model.names())
+
+
 def _inner(block: Node) -> list[Node]:
     """The attributes and blocks in a block."""
     return [
@@ -390,7 +398,9 @@ class _Reading:
         span = self.file.span(braces[0], braces[-1])
         if name not in LISTS:
             if name in own:
-                self.repeated(key, (*path, name))
+                # A block of an unknown name may be one that repeats.
+                if _is_field(name):
+                    self.repeated(key, (*path, name))
                 return
             self.locations[(*path, name)] = span, self.file.span(key)
             own[name] = self.body(node, (*path, name), depth + 1)
