@@ -329,12 +329,16 @@ def run(forks: Forks, tests: list[str]) -> int:
 # ---------------------------------------------------------------- rules
 
 
+# Rule files whose tests are in those of another one.
+_TESTED_WITH = {"model_data": "inference", "tuning": "hyperparameters", "volumes": "resources"}
+
+
 @cache
 def _families(module: ModuleType) -> set[str]:
     """The rule files whose tests are a module's own: of one that has no rules, those that import it."""
     name = module.__name__.rpartition(".")[2]
     if not name.startswith("_"):
-        return {name}
+        return {name, _TESTED_WITH.get(name, name)}
     return {
         p.stem for p in RULES.glob("[a-z]*.py") if f"from .{name} import" in p.read_text(encoding="utf-8")
     }
