@@ -139,7 +139,7 @@ def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
                 (index, "Name"),
                 f"{shown(name)} and {shown(earlier)} differ only in letter case, and both get the environment"
                 f" variable {shown('SM_CHANNEL_' + name.upper())}",
-                related=Related((other, "Name"), "the other channel"),
+                related=Related((other, "Name"), "the other channel is declared here"),
             )
     for index, name in named:
         stem, underscore, epoch = name.rpartition("_")
@@ -149,7 +149,7 @@ def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
                     yield Problem(
                         (index, "Name"),
                         f"{shown(name)} is also the file of {shown(stem)} in epoch {epoch} of Pipe mode",
-                        related=Related((other, "Name"), "a channel that supports Pipe"),
+                        related=Related((other, "Name"), "this channel supports Pipe"),
                     )
                     break
 
@@ -317,7 +317,7 @@ def channel_gzip_without_pipe(channel: dict[str, Any]) -> Iterator[Problem]:
                     path,
                     f"Gzip works only in Pipe mode, which is not in SupportedInputModes ({listed(modes)})",
                     fix=Remove(path, title="delete Gzip") if "None" in others else Replace(path, "None"),
-                    related=Related(Key("SupportedInputModes"), "the modes that the channel supports"),
+                    related=Related(Key("SupportedInputModes"), "the channel supports these modes"),
                 )
 
 

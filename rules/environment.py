@@ -257,7 +257,7 @@ def env_key_conflict(value: dict[str, Any], context: Context) -> Iterator[Proble
                 yield Problem(
                     Key(key),
                     f"{shown(key)} differs from {shown(other)} only in letter case",
-                    related=Related(Key(other), "the other spelling"),
+                    related=Related(Key(other), "the other spelling is used here"),
                 )
 
 
@@ -276,7 +276,7 @@ def _changed_by_job(context: Context) -> Iterator[Problem]:
                             (*job_path, key),
                             f"the transform job sets {shown(key)} to another value than the container has",
                             "info",
-                            related=Related(("InferenceSpecification", *path, key), "the container's value"),
+                            related=Related(("InferenceSpecification", *path, key), "the container sets it"),
                         )
 
 

@@ -753,7 +753,7 @@ def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
             yield Problem(
                 index,
                 f"the category {shown(value)} differs from {shown(other)} only in letter case or spaces",
-                related=Related(first, "the other spelling"),
+                related=Related(first, "the other spelling is used here"),
             )
         alike.setdefault(value, index)
 
@@ -888,7 +888,7 @@ def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Pro
             f"DefaultValue {shown(default)} is not one of the categories ({listed(dict.fromkeys(values))})"
             f"{meant(default, values)}",
             fix=Replace("DefaultValue", *alike) if len(alike) == 1 else None,
-            related=Related(CATEGORIES, "the categories"),
+            related=Related(CATEGORIES, "the categories are listed here"),
         )
 
 

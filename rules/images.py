@@ -672,6 +672,6 @@ def image_account_mismatch(_: dict[str, Any], context: Context) -> Iterator[Prob
                 f"the image is in account {parts.account}, but ValidationRole is in account {account}{limit}",
                 "error" if context.for_marketplace else "info",
                 related=Related(
-                    ("ValidationSpecification", "ValidationRole"), f"the role of account {account}"
+                    ("ValidationSpecification", "ValidationRole"), f"ValidationRole is in account {account}"
                 ),
             )

@@ -65,7 +65,7 @@ def transform_without_inference_spec(request: dict[str, Any], context: Context) 
     ```
     """
     if lacks(request, "InferenceSpecification"):
-        jobs = [Related(Key(*path), "the transform job") for path in context.transform_job_paths]
+        jobs = [Related(Key(*path), "the transform job is here") for path in context.transform_job_paths]
         if jobs:
             yield Problem(
                 Key(),
@@ -120,7 +120,7 @@ def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
                 yield Problem(
                     Key("ValidationSpecification", "ValidationProfiles"),
                     "no profile has a TransformJobDefinition, so the inference containers are not validated",
-                    related=Related(Key("InferenceSpecification"), "the inference containers"),
+                    related=Related(Key("InferenceSpecification"), "the containers are declared here"),
                 )
 
 

@@ -233,7 +233,7 @@ def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterat
     yield Problem(
         Key("InferenceSpecification"),
         f"{there} is set, but {absent} is not; a product on AWS Marketplace lists both",
-        related=Related(Key("InferenceSpecification", there), "the list that is there"),
+        related=Related(Key("InferenceSpecification", there), "this list is set"),
     )
 
 
@@ -448,7 +448,7 @@ def marketplace_flag_missing(spec: dict[str, Any], context: Context) -> Iterator
                     where,
                     "CertifyForMarketplace is not true, though the profile runs both jobs;"
                     " the algorithm cannot be published on AWS Marketplace later",
-                    related=Related(path, "the profile that certifying would use"),
+                    related=Related(path, "certifying would run this profile"),
                 )
                 return
 
@@ -499,7 +499,7 @@ def marketplace_public_data_notice(spec: dict[str, Any]) -> Iterator[Problem]:
                 yield Problem(
                     Key("ValidationSpecification", "ValidationProfiles"),
                     f"buyers of the product can see the data of the validation profile: {addresses}",
-                    related=[Related(path, "data that becomes visible to buyers") for path, _ in found],
+                    related=[Related(path, "these data become visible to buyers") for path, _ in found],
                 )
 
 

@@ -125,7 +125,7 @@ def metric_duplicate_name(metrics: list[Any]) -> Iterator[Problem]:
                     yield Problem(
                         (index, "Name"),
                         f"{shown(name)} {'is the Name of two metrics' if other == name else fact}",
-                        related=Related((first, "Name"), f"the earlier metric {shown(other)}"),
+                        related=Related((first, "Name"), f"the earlier metric {shown(other)} is here"),
                     )
     yield from _copied_patterns(metrics)
 
@@ -142,7 +142,7 @@ def _copied_patterns(metrics: list[Any]) -> Iterator[Problem]:
             yield Problem(
                 (pattern.index, "Regex"),
                 f"{shown(pattern.name)} {same} {shown(other.name)}, so both get the same values",
-                related=Related((other.index, "Regex"), f"the Regex of {shown(other.name)}"),
+                related=Related((other.index, "Regex"), f"the Regex of {shown(other.name)} is here"),
             )
 
 
@@ -191,7 +191,7 @@ def metric_regex_overlap(metrics: list[Any]) -> Iterator[Problem]:
                     f"the Regex also matches {shown(line)}, a line of the metric {shown(other.name)}, so"
                     f" {shown(one.name)} gets the values of both",
                     fix=_bounded(one, patterns, comparison),
-                    related=Related((other.index, "Regex"), f"the Regex of {shown(other.name)}"),
+                    related=Related((other.index, "Regex"), f"the Regex of {shown(other.name)} is here"),
                 )
                 break
 
@@ -276,7 +276,7 @@ def objective_metric_undefined(training: dict[str, Any], context: Context) -> It
                             f"{meant(name, defined)}",
                             "warning" if _is_built_in(training) else None,
                             fix=Replace(where, best) if best is not None else None,
-                            related=Related(Key("MetricDefinitions"), "the metrics that are defined")
+                            related=Related(Key("MetricDefinitions"), "the metrics are defined here")
                             if defined
                             else (),
                         )
@@ -346,7 +346,7 @@ def objective_duplicate_or_conflicting(objectives: list[Any]) -> Iterator[Proble
                     yield Problem(
                         (index, "Type"),
                         f"the metric {shown(name)} is listed as Maximize and as Minimize",
-                        related=Related((opposite, "Type"), "the other direction"),
+                        related=Related((opposite, "Type"), "the other direction is listed here"),
                     )
 
 

@@ -148,7 +148,7 @@ def model_data_two_sources(container: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 Key("ModelDataSource"),
                 "ModelDataSource and ModelDataUrl are both set; a container takes only one of them",
-                related=Related(Key("ModelDataUrl"), "the other one"),
+                related=Related(Key("ModelDataUrl"), "the other one is set here"),
             )
 
 
@@ -221,7 +221,7 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
                         sources.append(("InferenceSpecification", "Containers", index, "ModelDataSource"))
     if not sources:
         return
-    jobs = [Related(Key(*path), "the transform job") for path in context.transform_job_paths]
+    jobs = [Related(Key(*path), "the transform job is here") for path in context.transform_job_paths]
     if jobs or context.for_marketplace:
         user = "batch transform" if jobs else "AWS Marketplace"
         containers = request["InferenceSpecification"]["Containers"]
@@ -232,7 +232,7 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
                 Key(*path),
                 f"ModelDataSource is not supported with {user}; {way_out if alone else 'use ModelDataUrl'}",
                 fix=_without_model_data(containers[path[2]], path) if alone else None,
-                related=jobs or Related("CertifyForMarketplace", "for AWS Marketplace"),
+                related=jobs or Related("CertifyForMarketplace", "CertifyForMarketplace is true"),
             )
 
 

@@ -282,7 +282,7 @@ def profile_channel_duplicate(channels: list[Any]) -> Iterator[Problem]:
             yield Problem(
                 (index, "ChannelName"),
                 f"duplicate ChannelName {shown(name)}; each channel is a directory of that name",
-                related=Related((first, "ChannelName"), "the first channel with this name"),
+                related=Related((first, "ChannelName"), "the first channel with this name is here"),
             )
 
 

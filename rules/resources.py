@@ -339,7 +339,7 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
     names: dict[str, Path] = {}
     for path, name in select(job, "ResourceConfig", "InstanceGroups", ..., "InstanceGroupName"):
         if isinstance(name, str) and names.setdefault(name, path) != path:
-            related = Related(names[name], "the first group with this name")
+            related = Related(names[name], "the first group with this name is here")
             yield Problem(path, f"duplicate InstanceGroupName {shown(name)}", related=related)
     sources = list(select(job, "InputDataConfig", ..., "DataSource", "S3DataSource"))
     assigned = [

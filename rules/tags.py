@@ -65,7 +65,7 @@ def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
                     yield Problem(
                         (index, "Key"),
                         f"duplicate tag key {shown(key)}; a resource has one value for each key",
-                        related=Related((first, "Key"), "the first tag with this key"),
+                        related=Related((first, "Key"), "the first tag with this key is here"),
                     )
                 elif near != index:
                     other = tags[near]["Key"]

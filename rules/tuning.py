@@ -177,7 +177,7 @@ def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) ->
                 "IsTunable",
                 f"IsTunable is true, but the only value in the Range is {shown(value)}; tuning needs two",
                 fix=Replace("IsTunable", False, title="set IsTunable to false", safe=True),
-                related=Related(where, "the only value"),
+                related=Related(where, "the only value is here"),
             )
 
 
