@@ -31,14 +31,15 @@ fail-on = "warning"
 
 [severity]
 hp-default-and-required = "warning"
-tag-value-blank = "off"
+tag-charset = "off"
 
 [per-file-ignores]
 "legacy/**" = ["image-*"]
 ```
 
-Options win over the file; lists that are given by repeated options add up. `--config FILE` uses one file for
-everything, `--isolated` none. Paths and patterns are relative to the folder of the file.
+Options win over the file; `--severity` and the `--extend-` options add to it, and lists that are given by
+repeated options add up. `--config FILE` uses one file for everything, `--isolated` none. Paths and patterns
+are relative to the folder of the file.
 
 ```sh
 algolint config --show specs/algorithm.json   # the settings that apply to a file
@@ -58,10 +59,16 @@ and the options of these names) one can write
 | `metric-*` | those of a glob |
 | `hyperparameters` | a family: a file in `rules/`, a section of [rules/README.md](../rules/README.md) |
 | `error`, `warning`, `info` | those of a severity |
-| `acme/*` | those of the pack `acme` |
+| `acme`, `acme/*` | those of the pack `acme` |
 | `ALL` | all |
 
-A name that no rule has is an error with a suggestion.
+A name that no rule has is an error with a suggestion. Of several selectors in `severity` the narrowest
+holds: a rule's name, then a glob, then the others.
+
+## Profiles
+
+`marketplace = true` (`--marketplace`) is for [sellers](marketplace.md). `strict = true` (`--strict`) shows
+advice and exits with 1 for warnings; `show-info` and `fail-on` that are set win over it.
 
 ## Keys
 
