@@ -188,9 +188,10 @@ def _tuned(search: Search) -> JobView:
     if isinstance(static, dict):
         view.searched = {name: path for name, path in search.names().items() if name not in static}
         values = dict.fromkeys(view.searched, UNKNOWN) | static
-        view.values["HyperParameters"] = (
-            values if search.is_known and not is_open(static) else OpenDict(values)
-        )
+        if not search.is_known or is_open(static):
+            view.values["HyperParameters"] = OpenDict(values)
+        elif values:
+            view.values["HyperParameters"] = values
     return view
 
 
