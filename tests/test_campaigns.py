@@ -27,6 +27,7 @@ COUNTS = {
     "fixes": 1500,
     "same_verdict": 60,
     "releases": 60,
+    "consistent_jobs": 60,
 }
 
 

@@ -26,6 +26,7 @@ from job_cases import (
 )
 
 from algolint.jobs.recognition import TUNING as SHAPE
+from campaigns import consistent_jobs
 
 SPEC: Path = ("TrainingSpecification",)
 DECLARED: Path = (*SPEC, "SupportedHyperParameters")
@@ -206,6 +207,11 @@ NEAR = [
 def test_a_near_miss_is_silent(changes: list[Change], spec: list[Change]) -> None:
     found = findings(changed(ALGORITHM, *spec), changed(TUNING, *changes), SHAPE)
     assert errors(found) == set()
+
+
+def test_jobs_that_fit_have_no_error_and_profiles_are_judged_as_jobs_are(capsys: Any) -> None:
+    """A little of the campaign; see docs/trust.md."""
+    assert consistent_jobs.run(12, 7) == 0, capsys.readouterr().out[-4000:]
 
 
 def test_without_an_algorithm_the_structure_alone_is_judged() -> None:

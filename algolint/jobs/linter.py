@@ -31,6 +31,7 @@ ABOUT_VALIDATION = frozenset(
         "filesystem-needs-vpc",
         "inference-not-validated",
         "keepalive-in-profile",
+        "marketplace-file-system",
         "max-wait-without-spot",
         "profile-channel-not-covered",
         "profile-expensive-instance",

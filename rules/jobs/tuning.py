@@ -737,7 +737,7 @@ def _combinations(context: JobContext) -> int | None:
             if size is None:
                 return None
             count *= size
-        if not search.is_known or search.ranges is None:
+        if not search.is_known or not search.names():
             return None
         total += count
     return total or None

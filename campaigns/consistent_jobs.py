@@ -1,0 +1,139 @@
+"""Judges jobs that fit their algorithm, and broken profiles beside the same jobs.
+
+    python -m campaigns.consistent_jobs --count 5000 --seed 1
+
+Each case is a complete request (`campaigns/complete.py`) and a training job, a tuning job and a transform job
+made of its first profile. It must hold that
+
+- such a job has no error;
+- after a break of the request (`campaigns/breaks.py`) the errors of the profile's jobs, without those about
+  validation itself, are those of the same jobs as requests, at the same places: one set of rules finds both.
+
+Exits with 1 where one does not.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections import Counter
+from typing import Any
+
+from algolint.aws.model import JOBS, REQUEST, Model
+from algolint.compare.specs import spec_in
+from algolint.discovery import first_party_rules
+from algolint.jobs.context import Algorithm
+from algolint.jobs.linter import ABOUT_VALIDATION, JobLinter, rules_for_jobs
+from algolint.jobs.recognition import TUNING
+from algolint.jobs.views import PROFILES, views_of
+from algolint.linter import Linter
+from algolint.source import Source
+from campaigns import jobs, requests
+from campaigns.breaks import BREAKS, Inapplicable
+
+# So many breaks of each request; those that reach a job are few.
+_BREAKS_OF_EACH = 6
+_OWN = ("job-", "tune-")
+_BREAKS = [damage for damage in BREAKS if damage.revision == "latest"]
+
+
+class Campaign:
+    """The linters, the counts and the examples of what went wrong."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(f"{seed} breaks")
+        self._model, self._jobs = Model(), Model(table=JOBS)
+        self._rules = rules_for_jobs()
+        self._linter = Linter(self._model, first_party_rules())
+        self.counts: Counter[str] = Counter()
+        self.wrong: dict[str, str] = {}
+
+    def take(self, request: dict[str, Any]) -> None:
+        """Judge the jobs of a request, then break it and compare."""
+        for shape, job in jobs.jobs_of(request, self._dice):
+            self.counts[shape] += 1
+            for rule, path in self.job_errors(request, shape, job):
+                self._note(f"{rule} in a job that fits", path, request, job)
+        for damage in self._dice.sample(_BREAKS, _BREAKS_OF_EACH):
+            broken = requests.copied(request)
+            try:
+                damage.applied(broken, self._dice)
+                made = jobs.jobs_of(broken, self._dice)
+            except (Inapplicable, LookupError, TypeError, AttributeError, ValueError):
+                continue
+            self._compare(broken, made)
+
+    def _compare(self, broken: dict[str, Any], made: list[tuple[str, dict[str, Any]]]) -> None:
+        found = self._linter.findings(broken, REQUEST, False, Source("case", "")).found
+        in_profiles = {
+            (rule.name, problem.path)
+            for rule, problem in found
+            if (problem.severity or rule.severity) == "error" and rule.name not in ABOUT_VALIDATION
+        }
+        for shape, job in made:
+            if shape == TUNING:
+                continue
+            (view,) = views_of(job, shape)
+            base = (*PROFILES, 0, view.field)
+            here = {
+                (rule, view.path(path[4:]))
+                for rule, path in in_profiles
+                if path[:4] == base and path[4:5] and path[4] in view.values
+            }
+            places = [view.path((field,)) for field in view.values]
+            there = {
+                (rule, path)
+                for rule, path in self.job_errors(broken, shape, job)
+                if not rule.startswith(_OWN) and any(path[: len(place)] == place for place in places)
+            }
+            self.counts["compared"] += 1
+            self.counts["errors"] += len(here)
+            for rule, path in here ^ there:
+                kind = "profile" if (rule, path) in here else "job"
+                self._note(f"{rule} in the {kind} alone", path, broken, job)
+
+    def job_errors(self, request: Any, shape: str, job: Any) -> set[tuple[str, Any]]:
+        """The errors of a job of an algorithm: (rule, path)."""
+        algorithm = Algorithm(spec_in(Source("algorithm.json", json.dumps(request)), self._model))
+        linter = JobLinter(self._jobs, self._model, algorithm, self._rules)
+        findings = linter.findings(job, shape, False, Source("job", ""))
+        for crash in findings.crashes:
+            raise crash.error
+        return {
+            (rule.name, problem.path)
+            for rule, problem in findings.found
+            if (problem.severity or rule.severity) == "error"
+        }
+
+    def _note(self, kind: str, path: Any, request: Any, job: Any) -> None:
+        self.counts["wrong"] += 1
+        self.wrong.setdefault(kind, f"{path}\n  {json.dumps(job)[:1500]}\n  {json.dumps(request)[:3000]}")
+
+
+def run(count: int, seed: int) -> int:
+    """The campaign; its figures are printed."""
+    started = time.perf_counter()
+    campaign = Campaign(seed)
+    dice = random.Random(f"{seed} jobs")
+    for _ in range(count):
+        campaign.take(jobs.algorithm_with_profile(dice))
+    counts = campaign.counts
+    kinds = ", ".join(f"{counts[kind]} {kind}" for kind in counts if kind.startswith("Create"))
+    print(f"seed {seed}: {count} algorithms; {kinds}")
+    print(f"{counts['compared']} broken jobs beside their profiles, with {counts['errors']} errors")
+    print(f"{counts['wrong']} differences, {time.perf_counter() - started:.0f} s")
+    for kind, example in campaign.wrong.items():
+        print(f"\n{kind}\n  {example}")
+    return 1 if campaign.wrong else 0
+
+
+def main() -> int:
+    """Run it as the command line says."""
+    options = requests.options("Judges jobs that fit their algorithm.", 5000).parse_args()
+    return run(options.count, options.seed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
