@@ -8,7 +8,6 @@ import stat
 from algolint import atomic, limits
 from algolint.fixes.edits import Budget, SourceEditor
 from algolint.source import Source, SourceSyntaxError
-from algolint.syntaxes import read, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
     budget = Budget(limits.MAX_FIX_WORK)
     count = 0
     for _ in range(_MAX_ROUNDS):
-        for plans, editor in _attempts(source, result, unsafe, budget):
+        for plans, editor in _attempts(session, source, result, unsafe, budget):
             text, made = editor.combined(plans)
             if not made or not budget.take(source, _LINT_WORK):
                 continue
@@ -54,17 +53,18 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
 
 
 def _attempts(
-    source: Source, result: Result, unsafe: bool, budget: Budget
+    session: Session, source: Source, result: Result, unsafe: bool, budget: Budget
 ) -> Iterator[tuple[list[Plan], SourceEditor]]:
     """Yield what to try in a round: all fixes that fit together, else each by itself, else the comments."""
     fixable = [d for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe)]
     if not fixable:
         return
+    linter = session.linter_of(session.settings_of(result.name))
     try:
-        documents = {document.index: document for document in read(source)}
+        documents = {document.index: document for document in linter.read(source)}
     except SourceSyntaxError:
         return
-    editor = SourceEditor(source, syntax_of(source), budget)
+    editor = SourceEditor(source, linter.syntax(source), budget)
     plans = [
         plan
         for d in fixable

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from algolint.document import Document
     from algolint.rule import Finding, Problem, Related, Rule, Severity
     from algolint.source import Source, Span
+    from algolint.syntaxes import Syntax
     from algolint.values import Path
 
 
@@ -169,6 +170,10 @@ class Linter:
         """Return the documents of a file. Raises `SourceSyntaxError`."""
         return read(source)
 
+    def syntax(self, source: Source) -> Syntax:
+        """Return the syntax that fixes of a file are made in."""
+        return syntax_of(source)
+
     def lint_source(self, source: Source, named: bool = True) -> LinterResult:
         """Lint a file.
 
@@ -205,7 +210,7 @@ class Linter:
         fixable = [diagnostic for diagnostic in diagnostics if diagnostic.fix is not None]
         if not fixable:
             return
-        syntax = syntax_of(source)
+        syntax = self.syntax(source)
         if self.with_edits or not syntax.is_markup:
             from algolint.fixes.edits import add_edits
 

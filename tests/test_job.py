@@ -174,6 +174,82 @@ def test_fixes_are_made_in_the_request(algolint: Run, folder: Path) -> None:
     assert "Type: Minimize" in fixed
 
 
+def test_fixes_are_made_in_programs_and_lists(algolint: Run, folder: Path) -> None:
+    misspelt = {**TRAINING, "HyperParameters": {"max_dept": "5"}}
+    texts = {
+        "train.py": PROGRAM.format(request=repr(misspelt)),
+        "jobs.json": json.dumps([TRAINING, misspelt], indent=1),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+        done = algolint("job", "forecaster.yaml", name, "--fix", "--unsafe-fixes", cwd=folder)
+        assert done.returncode == 0, done.stdout
+        assert (folder / name).read_text() == text.replace("max_dept'", "max_depth'").replace(
+            'max_dept"', 'max_depth"'
+        )
+
+
+SDK = """\
+from sagemaker import AlgorithmEstimator
+from sagemaker.inputs import TrainingInput
+from sagemaker.tuner import CategoricalParameter, HyperparameterTuner, IntegerParameter
+
+estimator = AlgorithmEstimator(
+    algorithm_arn="arn:aws:sagemaker:us-east-1:246618743249:algorithm/forecaster",
+    role=role,
+    instance_count=1,
+    instance_type="ml.m5.large",
+    hyperparameters={"max_dept": 3},
+)
+estimator.set_hyperparameters(max_depth=99)
+estimator.fit({"training": "s3://amzn-example-bucket/train/", "train": TrainingInput(s3_data=train)})
+estimator.fit()
+tuner = HyperparameterTuner(
+    estimator,
+    "test:mape",
+    {"max_depth": IntegerParameter(1, 30), "booster": CategoricalParameter(["gbtree", "dart"])},
+    max_jobs=20,
+)
+"""
+
+
+def test_estimators_and_tuners_of_the_sdk_are_read(algolint: Run, folder: Path) -> None:
+    (folder / "sdk.py").write_text(SDK)
+    done = algolint("job", "forecaster.yaml", "sdk.py", "--format", "concise", "--show-info", cwd=folder)
+    lines = SDK.splitlines()
+    found = set()
+    for line in done.stdout.splitlines():
+        _, row, column, _, text = line.split(":", 4)
+        found.add((text.rpartition("[")[2][:-1], lines[int(row) - 1][int(column) - 1 :][:12]))
+    assert found == {
+        ("profile-training-instance-unsupported", '"ml.m5.large'),
+        ("profile-hp-unknown", '"max_dept": '),
+        ("profile-hp-value-invalid", "99)"),
+        ("profile-channel-unknown", '"training": '),
+        ("profile-channel-required-missing", "estimator.fi"),
+        ("tune-objective-direction", "HyperparameterTuner("[:12]),
+        ("tune-range-outside", '30), "booste'),
+        ("tune-hp-kind", '"booster": C'),
+        ("tune-hp-not-tunable", '"booster": C'),
+    }
+
+
+def test_what_is_right_with_the_sdk_is_silent(algolint: Run, folder: Path) -> None:
+    right = (
+        SDK.replace("ml.m5.large", "ml.m5.xlarge")
+        .replace('{"max_dept": 3}', "{}")
+        .replace("=99", "=9")
+        .replace('"training": "s3://amzn-example-bucket/train/", ', "")
+        .replace("estimator.fit()\n", "")
+        .replace(', "booster": CategoricalParameter(["gbtree", "dart"])', "")
+        .replace("(1, 30)", "(1, 10)")
+        .replace("max_jobs=20", "max_jobs=10, objective_type='Minimize'")
+    )
+    (folder / "sdk.py").write_text(right)
+    done = algolint("job", "forecaster.yaml", "sdk.py", "--show-info", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "no problems in 1 file\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

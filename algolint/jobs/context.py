@@ -90,8 +90,9 @@ class JobContext(Context):
         region: str | None,
         algorithm: Algorithm | None,
         algorithm_model: Model,
+        target: str = "",
     ) -> None:
-        super().__init__(model, job, shape, region)
+        super().__init__(model, job, shape, region, target)
         #: What the algorithm's spec shows beside its request; None where it is not known.
         self.given = algorithm
         #: The jobs of the request in the form of profiles.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from algolint.aws.model import REQUEST
 from algolint.diagnostic import Crash
 from algolint.discovery import first_party_rules, rule_modules, rules_of
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from algolint.linter import LinterResult, Selection
     from algolint.rule import Fix, Rule
     from algolint.source import Source
+    from algolint.syntaxes import Syntax
 
 #: Rules that are about validation itself and not about its jobs.
 ABOUT_VALIDATION = frozenset(
@@ -88,6 +91,14 @@ class JobLinter(Linter):
         """Return the requests of a file that use an algorithm."""
         return read(source)
 
+    def syntax(self, source: Source) -> Syntax:
+        syntax = super().syntax(source)
+        if syntax.is_program:
+            # A fix is proved by reading the requests of the program again, and not its specs.
+            syntax = copy(syntax)
+            syntax.read = self.read
+        return syntax
+
     def lint_source(self, source: Source, named: bool = True) -> LinterResult:
         """Lint the requests of a file. Raises `UnreadableSource` where a named file has none."""
         result = super().lint_source(source, named=False)
@@ -107,7 +118,7 @@ class JobLinter(Linter):
     ) -> Findings:
         bound, structural = self._binder.bind(spec, shape, yaml, bool(target), spelled)
         context = JobContext(
-            self.model, bound, shape, self.region or region, self.algorithm, self._algorithm_model
+            self.model, bound, shape, self.region or region, self.algorithm, self._algorithm_model, target
         )
         findings = self.bound_findings(bound, shape, context, source)
         profiles = self._profile_findings(context, source)

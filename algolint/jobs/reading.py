@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def read(source: Source) -> list[Document]:
     """Return the requests of a file that use an algorithm, with their shapes. Raises as `syntaxes.read`."""
-    if not may_hold_job(source.text) and not may_hold_job(source.text.title().replace("_", "")):
+    if not may_hold_job(source.text):
         return []
     syntax = syntax_of(source)
     match syntax.name:

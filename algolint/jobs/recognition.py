@@ -37,7 +37,11 @@ _MARKS: dict[str, tuple[frozenset[str], tuple[frozenset[str], ...]]] = {
     ),
 }
 #: What every file that holds such a request has in its text, in any language.
-WORDS = ("TrainingJob", "TuningJob", "TransformJob", "SourceAlgorithm", "ProductionVariants")
+WORDS = (
+    *("TrainingJob", "TuningJob", "TransformJob", "SourceAlgorithm", "ProductionVariants"),
+    *("_training_job", "_tuning_job", "_transform_job", "_model_package", "_endpoint_config"),
+    "AlgorithmEstimator",
+)
 # What the Describe operations answer beside the members of the requests.
 _OF_RESPONSES = frozenset(
     {"CreationTime", "LastModifiedTime", "TrainingJobStatus", "SecondaryStatus"}

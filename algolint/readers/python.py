@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from algolint.readers.python_specs import FoundSpec, Part
+    from algolint.rule import Fix
     from algolint.source import Source, Span
     from algolint.values import Path
 
@@ -157,6 +158,7 @@ class PythonDocument(Document):
             renames=found.renames,
             is_call=found.origin is None,
             region=found.region,
+            target=found.target,
         )
         self._part = found.part
         #: Where nodes stand in the program.
@@ -183,6 +185,10 @@ class PythonDocument(Document):
     def is_elsewhere(self, path: Path) -> bool:
         part = self.part_at(path)
         return part is not None and isinstance(part.where, Elsewhere)
+
+    def home(self, fix: Fix) -> tuple[Document, Fix] | None:
+        # What another program sends for the arguments of this one has no text of its own.
+        return None if self.target else super().home(fix)
 
     def spelled(self, field: str) -> str:
         return snake_case(field) if self.renames else field

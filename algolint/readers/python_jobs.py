@@ -1,4 +1,4 @@
-"""The requests of a program that use an algorithm: what the calls of boto3 send."""
+"""The requests of a program that use an algorithm: what the calls of boto3 and of the SDK send."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 
 from algolint import limits
 from algolint.aws.model import JOB_REQUESTS
+from algolint.readers.python_estimators import CLASSES, ESTIMATOR, TUNER, Estimators
 from algolint.readers.python_interpreter import CallMatcher
 from algolint.readers.python_specs import FoundSpec, Frozen, calls_of, followed, snake_case
 from algolint.readers.python_values import Client, Object, Text
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from algolint.readers.python_values import Value
 
 _METHODS = {snake_case(operation): shape for shape, operation in JOB_REQUESTS.items()}
+# A name that is called where estimators are.
+_OF_THE_SDK = frozenset(("fit", "set_hyperparameters", TUNER))
 # As many values as a request is worth by the work it makes.
 _A_REQUEST = 20
 
@@ -43,6 +46,8 @@ class _JobMatcher(CallMatcher):
     def __init__(self, offsets: Offsets) -> None:
         self._offsets = offsets
         self._values = 0
+        self._has_estimators = ESTIMATOR in offsets.source.text
+        self._estimators = Estimators(self.count)
 
     def begin(self) -> None:
         self._values = 0
@@ -54,14 +59,17 @@ class _JobMatcher(CallMatcher):
             raise too_many_values()
 
     def wants(self, call: ast.Call) -> bool:
-        return isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS
+        name = _name_of(call)
+        return name in _METHODS or (self._has_estimators and name in _OF_THE_SDK)
 
-    def makes(self, name: str) -> bool:  # noqa: ARG002
-        return False
+    def makes(self, name: str) -> bool:
+        return self._has_estimators and name in CLASSES
 
     def kept(
         self, call: ast.Call, words: Object, positional: list[Value], receiver: Value | None
     ) -> FoundSpec | None:
+        if _name_of(call) in _OF_THE_SDK:
+            return self._of_the_sdk(call, words, positional, receiver)
         self.count(_A_REQUEST)
         if positional or not isinstance(call.func, ast.Attribute):
             return None
@@ -81,3 +89,26 @@ class _JobMatcher(CallMatcher):
             frozen.taken,
             region=region.text if isinstance(region, Text) and region.is_known else None,
         )
+
+    def _of_the_sdk(
+        self, call: ast.Call, words: Object, positional: list[Value], receiver: Value | None
+    ) -> FoundSpec | None:
+        """Return the request that an estimator or a tuner sends."""
+        _, end = self._offsets.span(call.func)
+        if _name_of(call) == TUNER:
+            return self._estimators.tuning_job(call, words, positional, end)
+        if not isinstance(receiver, Object):
+            return None
+        if _name_of(call) == "set_hyperparameters":
+            self._estimators.set_hyperparameters(receiver, words)
+            return None
+        inputs = positional[0] if positional else words.entries.get("inputs", (None, None))[1]
+        return self._estimators.training_job(receiver, call, inputs, end)
+
+
+def _name_of(call: ast.Call) -> str:
+    """The name of the function or method that is called."""
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""

@@ -73,7 +73,7 @@ _MAX_INDENT = 100
 class FoundSpec:
     """A spec with its locations."""
 
-    __slots__ = ("is_positional", "origin", "part", "region", "renames", "shape", "spec", "taken")
+    __slots__ = ("is_positional", "origin", "part", "region", "renames", "shape", "spec", "taken", "target")
 
     def __init__(
         self,
@@ -86,8 +86,11 @@ class FoundSpec:
         is_positional: bool = False,
         region: str | None = None,
         origin: ast.AST | None = None,
+        target: str = "",
     ) -> None:
         self.spec = spec
+        #: What the request is written for, where that is not the API itself.
+        self.target = target
         self.part = part
         self.shape = shape
         #: The expressions whose containers it includes.

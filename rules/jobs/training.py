@@ -160,6 +160,8 @@ def job_hp_default_not_sent(job: dict[str, Any], context: JobContext) -> Iterato
     HyperParameters: {eta: "0.3"}
     ```
     """
+    if context.target:
+        return
     given = job.get("HyperParameters", {} if lacks(job, "HyperParameters") else None)
     if not isinstance(given, dict):
         return
