@@ -90,7 +90,9 @@ class Findings:
 class LinterResult:
     """What linting a file or a document gave; see `Linter.lint_source`."""
 
-    __slots__ = ("crashes", "diagnostics", "is_other", "is_spec", "skipped", "specs", "unlisted")
+    __slots__ = (
+        "algorithms", "crashes", "diagnostics", "is_other", "is_spec", "skipped", "specs", "unlisted"
+    )  # fmt: skip
 
     def __init__(self, diagnostics: Iterable[Diagnostic] = (), is_spec: bool = False) -> None:
         #: In the order of the text.
@@ -104,6 +106,8 @@ class LinterResult:
         self.specs: list[Recognised] = []
         #: Diagnostics left out because there were more than `limits.MAX_REPORTED` of their rule.
         self.unlisted = 0
+        #: The AlgorithmName of each request.
+        self.algorithms: list[str] = []
         self.crashes: list[Crash] = []
 
     def add(self, other: LinterResult) -> None:
@@ -113,6 +117,7 @@ class LinterResult:
         self.skipped += other.skipped
         self.specs += other.specs
         self.unlisted += other.unlisted
+        self.algorithms += other.algorithms
         self.crashes += other.crashes
 
 
@@ -240,6 +245,9 @@ class Linter:
         if document.is_call:
             findings.found = [one for one in findings.found if not document.is_elsewhere(one[1].path)]
         result = self._result(document, findings)
+        match spec:
+            case {"AlgorithmName": str() as name} if shape == REQUEST:
+                result.algorithms.append(name)
         if findings.unknown or self.with_specs:
             line, column = document.source.position(document.locate(())[0])
             result.specs = [Recognised(document.source.name, line, column, shape, findings.unknown)]

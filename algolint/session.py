@@ -20,13 +20,14 @@ from algolint.source import (
     read_file,
     read_settings,
 )
+from algolint.spec.recognition import names_algorithm
 from algolint.spec.structural_rules import FILE_RULES, invalid_syntax
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.syntaxes import is_unrelated, may_hold_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
     from typing import Any
 
     from algolint.baseline import Baseline
@@ -125,6 +126,7 @@ class Result:
     """What came of one file."""
 
     __slots__ = (
+        "algorithms",
         "baselined",
         "crashes",
         "diagnostics",
@@ -137,6 +139,7 @@ class Result:
         "left",
         "met",
         "name",
+        "names_algorithm",
         "note",
         "skipped",
         "specs",
@@ -175,6 +178,9 @@ class Result:
         #: Why it was skipped, where the user did not name it; in `hint`, a package that it takes to read it.
         self.note: str | None = None
         self.hint: str | None = None
+        #: The AlgorithmName of each request in the file, and whether there may be jobs that name one.
+        self.algorithms: list[str] = []
+        self.names_algorithm = False
         #: Rules that raised.
         self.crashes: list[str] = []
 
@@ -212,7 +218,8 @@ class Session:
         with_specs: bool = False,
         with_packs: bool = True,
     ) -> None:
-        self._arguments = (
+        #: What another session for the same run is made with.
+        self.arguments = (
             given,
             config_file,
             isolated,
@@ -240,12 +247,14 @@ class Session:
         #: The baselines that were read, by path.
         self.baselines: dict[str, Baseline] = {}
         self._entries: dict[Settings, list[ConfigIgnore]] = {}
+        # The files that may hold a job that names its algorithm.
+        self._naming_algorithms: set[str] = set()
         # The numbers of the suppressions that had an effect.
         self._used: dict[Settings, set[int]] = {}
 
     def __reduce__(self) -> tuple[type[Session], tuple[Any, ...]]:
         # A process that is not forked makes its own models and linters.
-        return Session, self._arguments
+        return Session, self.arguments
 
     # ------------------------------------------------------------ settings
 
@@ -366,8 +375,17 @@ class Session:
         Raises `UnreadableSource` and `SourceSyntaxError`.
         """
         if named:
-            return read_file(name, self._max_file_size)
-        return read_candidate(name, self._max_file_size, lambda text: may_hold_spec(name, text))
+            source = read_file(name, self._max_file_size)
+            if names_algorithm(source.text):
+                self._naming_algorithms.add(name)
+            return source
+
+        def is_wanted(text: Container[str]) -> bool:
+            if names_algorithm(text):
+                self._naming_algorithms.add(name)
+            return may_hold_spec(name, text)
+
+        return read_candidate(name, self._max_file_size, is_wanted)
 
     def lint(
         self, name: str, named: bool, source: Source | None = None, fault: SourceSyntaxError | None = None
@@ -393,6 +411,7 @@ class Session:
             if fault is not None:
                 raise fault
             source = source or self.read(name, named)
+            result.names_algorithm = name in self._naming_algorithms
             if source is None:
                 return result
             linted = linter.lint_source(source, named)
@@ -417,6 +436,7 @@ class Session:
         result.skipped = linted.skipped
         result.specs = linted.specs
         result.unlisted = linted.unlisted
+        result.algorithms = linted.algorithms
         result.crashes = [str(crash) for crash in linted.crashes]
         return result
 

@@ -294,6 +294,13 @@ SETTINGS = (
         adds=True,
     ),
     Setting(
+        "algorithms",
+        _table_of({"type": "string"}),
+        "files of the algorithms that jobs use, by AlgorithmName or ARN",
+        in_file=True,
+        adds=True,
+    ),
+    Setting(
         "suppressions",
         Kind({"type": "array", "items": _SUPPRESSION}),
         "single diagnostics not to report, for files without comments such as JSON",

@@ -46,9 +46,10 @@ _RULES = {
     "Unknown input channel": "profile-channel-unknown",
     "Required input channel": "profile-channel-required-missing",
 }
+_FORM = "hp-nonportable-number-form"
 EXPLAINED = {
     "a channel that the job does not feed lacks the input mode": "the SDK asks all declared channels",
-    "a name that is required and misspelt": "algolint reports it once, as unknown",
+    "an integer in exponent form": f"algolint warns: {_FORM}",
 }
 
 Case = dict[str, Any]
@@ -188,15 +189,16 @@ def reported(case: Case, linter: JobLinter) -> set[str]:
     return {
         rule.name
         for rule, problem in findings.found
-        if rule.name in _RULES.values()
-        and ((problem.severity or rule.severity) == "error" or rule.name == "profile-hp-unknown")
+        if rule.name in (*_RULES.values(), _FORM)
+        and ((problem.severity or rule.severity) == "error" or rule.name in ("profile-hp-unknown", _FORM))
     }
 
 
 def difference(raised: str | None, rules: set[str]) -> str | None:
     """What the two disagree on; None where they agree."""
     if raised is None:
-        return f"{', '.join(sorted(rules))} alone" if rules else None
+        alone = rules - {_FORM}
+        return f"{', '.join(sorted(alone))} alone" if alone else None
     known = [rule for text, rule in _RULES.items() if f": {text}" in raised or f"'{text}" in raised]
     if not known:
         return f"the SDK raises {raised[:60]}"
@@ -204,7 +206,7 @@ def difference(raised: str | None, rules: set[str]) -> str | None:
         return None
     if known[0] == "profile-input-mode-unsupported":
         return next(iter(EXPLAINED))
-    if known[0] == "profile-hp-required-missing" and "profile-hp-unknown" in rules:
+    if "invalid literal for int" in raised and _FORM in rules:
         return [*EXPLAINED][1]
     return f"the SDK alone raises {known[0]}"
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ROOT, Run
+from job_cases import changed
 
 GUIDE = (ROOT / "docs" / "jobs.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", GUIDE, re.DOTALL))
@@ -266,6 +267,64 @@ def test_what_cannot_be_done_is_said(algolint: Run, folder: Path, arguments: lis
     done = algolint("job", *arguments, cwd=folder)
     assert done.returncode == 2, done.stdout
     assert message in done.stderr
+
+
+# ---------------------------------------------------------------- jobs that check finds
+
+
+def test_check_judges_a_job_beside_its_algorithm(algolint: Run, folder: Path) -> None:
+    done = algolint(".", "--format", "concise", cwd=folder)
+    assert done.returncode == 1
+    assert {line.split(":")[0] for line in done.stdout.splitlines()} == {"job.json", "search.yaml"}
+    assert "[profile-hp-value-invalid]" in done.stdout
+    named = algolint("forecaster.yaml", "job.json", "--format", "concise", cwd=folder)
+    assert named.stdout.count("\n") == 1, "a job is not a file without a spec"
+
+
+def test_check_judges_no_job_whose_algorithm_is_in_two_files(algolint: Run, folder: Path) -> None:
+    (folder / "again.yaml").write_text(ALGORITHM)
+    done = algolint(".", "--format", "concise", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "name", ["forecaster", "arn:aws:sagemaker:us-east-1:246618743249:algorithm/forecaster"]
+)
+def test_the_configuration_says_where_an_algorithm_is(algolint: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "stored.yaml").write_text(ALGORITHM)
+    (tmp_path / "jobs").mkdir()
+    job = changed(FAULTY, (("AlgorithmSpecification", "AlgorithmName"), name))
+    (tmp_path / "jobs" / "job.json").write_text(json.dumps(job))
+    assert algolint("jobs", cwd=tmp_path).returncode == 0
+    (tmp_path / "algolint.toml").write_text(f'[algorithms]\n"{name}" = "specs/stored.yaml"\n')
+    done = algolint("jobs", "--format", "concise", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "[profile-hp-value-invalid]" in done.stdout
+    (tmp_path / "algolint.toml").write_text(f'[algorithms]\n"{name}" = "specs/missing.yaml"\n')
+    done = algolint("jobs", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "missing.yaml" in done.stderr
+
+
+def test_a_program_that_creates_and_trains_is_judged_as_a_whole(algolint: Run, tmp_path: Path) -> None:
+    spec = yaml.safe_load(ALGORITHM)
+    program = (
+        "import boto3\n"
+        "client = boto3.client('sagemaker')\n"
+        f"client.create_algorithm(**{spec!r})\n"
+        f"client.create_training_job(**{FAULTY!r})\n"
+    )
+    (tmp_path / "release.py").write_text(program)
+    done = algolint("release.py", "--format", "json", cwd=tmp_path)
+    report = json.loads(done.stdout)
+    assert [(d["rule"], d["line"]) for d in report["diagnostics"]] == [("profile-hp-value-invalid", 4)]
+
+
+def test_a_job_is_judged_in_several_processes_too(algolint: Run, folder: Path) -> None:
+    one = algolint(".", "--format", "concise", cwd=folder)
+    several = algolint(".", "--format", "concise", "--jobs", "2", cwd=folder)
+    assert (one.returncode, one.stdout) == (several.returncode, several.stdout)
 
 
 def test_the_help_is_that_of_the_command(algolint: Run) -> None:

@@ -176,6 +176,8 @@ def _lint(
         from algolint.cli import progress
 
         results = progress.counted(results, len(inputs))
+    if not (options.fix or options.fix_only or options.diff or options.add_ignore or options.list_specs):
+        results = _with_jobs(session, results)
     for result in results:
         if result.hint is not None and result.hint not in hints:
             hints.add(result.hint)
@@ -189,6 +191,23 @@ def _lint(
         if not options.list_specs:
             report.add(result.diagnostics)
     return linted
+
+
+def _with_jobs(session: Session, results: Iterator[Result]) -> Iterator[Result]:
+    """Yield the results, those of files that name an algorithm last, judged against it."""
+    files: dict[str, list[str]] = {}
+    held: list[Result] = []
+    for result in results:
+        for name in result.algorithms:
+            files.setdefault(name, []).append(result.name)
+        if result.names_algorithm:
+            held.append(result)
+        else:
+            yield result
+    if held:
+        from algolint.cli.job import judged
+
+        yield from judged(session, held, files)
 
 
 def _print_notes(session: Session, outcome: Outcome, linted: list[str], options: Options) -> None:

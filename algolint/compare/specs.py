@@ -71,8 +71,8 @@ def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
         raise SpecError(f"{name}: {error}") from None
 
 
-def spec_in(source: Source, model: Model, name: str = "") -> Spec:
-    """Return the first spec of a text, which messages call `name`.
+def spec_in(source: Source, model: Model, name: str = "", algorithm: str = "") -> Spec:
+    """Return the first spec of a text, which messages call `name`; of that `algorithm`, if one is given.
 
     Raises `SpecError`, `SourceSyntaxError` and `UnreadableSource`.
     """
@@ -80,7 +80,7 @@ def spec_in(source: Source, model: Model, name: str = "") -> Spec:
     for document in read(source):
         spec = document.spec
         shape = document.shape or recognition.shape_of(spec)
-        if shape is not None:
+        if shape is not None and (not algorithm or spec.get("AlgorithmName") == algorithm):
             if recognition.is_whole_response(spec):
                 spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
             bound, _ = binder.bind(spec, shape, document.syntax == "yaml", bool(document.target))

@@ -10,7 +10,7 @@ from algolint.discovery import first_party_rules, rule_modules, rules_of
 from algolint.jobs.context import InAlgorithm, JobContext
 from algolint.jobs.reading import read
 from algolint.jobs.views import PROFILES
-from algolint.linter import Findings, Linter, settled
+from algolint.linter import Findings, Linter, LinterResult, settled
 from algolint.rule import Insert, Key, Problem, Related
 from algolint.source import UnreadableSource
 from algolint.spec.walker import Walker
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from algolint.aws.model import Model
     from algolint.document import Document
     from algolint.jobs.context import Algorithm
-    from algolint.linter import LinterResult, Selection
+    from algolint.linter import Selection
     from algolint.rule import Fix, Rule
     from algolint.source import Source
     from algolint.syntaxes import Syntax
@@ -64,7 +64,8 @@ def rules_for_jobs() -> list[Rule]:
 class JobLinter(Linter):
     """Lints requests against the algorithm that they use; `algorithm` is None where that is not known.
 
-    `model` has the shapes of the requests, `algorithm_model` those of the algorithm.
+    `model` has the shapes of the requests, `algorithm_model` those of the algorithm. Where `find` is given it
+    returns the algorithm of each request, and requests of which it returns None are not linted.
     """
 
     def __init__(
@@ -74,11 +75,13 @@ class JobLinter(Linter):
         algorithm: Algorithm | None,
         rules: Iterable[Rule] | None = None,
         selection: Selection | None = None,
+        find: Callable[[Any], Algorithm | None] | None = None,
         **options: Any,
     ) -> None:
         rules = rules_for_jobs() if rules is None else list(rules)
         super().__init__(model, rules, selection, **options)
         self.algorithm = algorithm
+        self._find = find
         self._algorithm_model = algorithm_model
         called = self._called_rules()
         own = [rule for rule in called if rule.module.startswith("algolint_rules.jobs.")]
@@ -105,6 +108,13 @@ class JobLinter(Linter):
         if named and not result.is_spec:
             raise UnreadableSource("no request that uses an algorithm is recognized")
         return result
+
+    def lint(self, document: Document, named: bool = True) -> LinterResult:
+        if self._find is not None:
+            self.algorithm = self._find(document.spec)
+            if self.algorithm is None:
+                return LinterResult()
+        return super().lint(document, named)
 
     def findings(
         self,

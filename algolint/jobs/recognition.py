@@ -62,6 +62,22 @@ def shape_of(value: Any) -> str | None:
     return None
 
 
+def algorithms_of(request: Any) -> set[str]:
+    """Return the names and ARNs of the algorithms that a request names, as far as they are known."""
+    if not isinstance(request, dict):
+        return set()
+    holders = [request, request.get("TrainingJobDefinition"), *_items(request, "TrainingJobDefinitions")]
+    specifications = [holder.get("AlgorithmSpecification") for holder in holders if isinstance(holder, dict)]
+    sources = _items(request.get("SourceAlgorithmSpecification"), "SourceAlgorithms")
+    named = [item.get("AlgorithmName") for item in (*specifications, *sources) if isinstance(item, dict)]
+    return {name for name in named if isinstance(name, str)}
+
+
+def _items(value: Any, field: str) -> list[Any]:
+    items = value.get(field) if isinstance(value, dict) else None
+    return items if isinstance(items, list) else []
+
+
 def may_hold_job(text: Container[str]) -> bool:
     """Whether a file is worth reading for such a request; cheap, and never false for one."""
     return any(word in text for word in WORDS)

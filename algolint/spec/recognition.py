@@ -95,6 +95,11 @@ def may_hold_spec(text: Container[str]) -> bool:
     return False
 
 
+def names_algorithm(text: Container[str]) -> bool:
+    """Whether a file may hold a job that names its algorithm; cheap, and false for nearly all."""
+    return "AlgorithmSpecification" in text or "AlgorithmEstimator" in text
+
+
 # Every program that passes a spec to the API, or holds one, has one of these words.
 _PROGRAM_WORDS = (
     "create_algorithm",
