@@ -243,7 +243,7 @@ def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterat
     evidence="guide: AWS Marketplace Seller Guide, ml-publishing-your-product-in-aws-marketplace, 2023;"
     " support for hyperparameter tuning is highly recommended",
 )
-def marketplace_tuning_recommended(spec: dict[str, Any]) -> Iterator[Problem]:
+def marketplace_tuning_recommended(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true, and no hyperparameter is tunable.
 
     Buyers tune what they bought on their own data, and AWS highly recommends that a product supports
@@ -275,6 +275,8 @@ def marketplace_tuning_recommended(spec: dict[str, Any]) -> Iterator[Problem]:
             BatchStrategy: MultiRecord
     ```
     """
+    if context.in_cloudformation:
+        return
     match spec:
         case {"CertifyForMarketplace": True}:
             declared = every(spec, "TrainingSpecification", "SupportedHyperParameters", ...)
@@ -303,7 +305,7 @@ def _is_fixed(hyperparameter: Any) -> bool:
     evidence="guide: AWS Marketplace Seller Guide, ml-publishing-your-product-in-aws-marketplace, 2023;"
     " the metrics that an algorithm emits are shown on the page of the product",
 )
-def marketplace_no_metrics(spec: dict[str, Any]) -> Iterator[Problem]:
+def marketplace_no_metrics(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true, and no metrics are defined.
 
     The page of a product shows which metrics its training emits, and buyers need them to compare models
@@ -331,6 +333,8 @@ def marketplace_no_metrics(spec: dict[str, Any]) -> Iterator[Problem]:
             BatchStrategy: MultiRecord
     ```
     """
+    if context.in_cloudformation:
+        return
     match spec:
         case {"CertifyForMarketplace": True, "TrainingSpecification": dict() as training}:
             has_metrics = not lacks(training, "MetricDefinitions")

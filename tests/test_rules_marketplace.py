@@ -9,6 +9,7 @@ import pytest
 from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Problem
+from algolint.source import Source
 from algolint.testing import model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
@@ -177,6 +178,15 @@ def test_the_given_region_counts_too() -> None:
 def test_both_lists_missing_is_said_once_by_its_own_rule() -> None:
     names = {name for name, _, _ in reported(without(InferenceSpecification={}))}
     assert "marketplace-instance-lists" not in names
+
+
+def test_a_template_is_only_told_that_it_cannot_certify() -> None:
+    """CloudFormation has no place for what certifying needs, so nothing else is asked of a template."""
+    linter = Linter(model_of(), RULES)
+    spec = without("InferenceSpecification", TrainingSpecification=parameters(False)["TrainingSpecification"])
+    del spec["TrainingSpecification"]["MetricDefinitions"]
+    found = linter.findings(spec, "CreateAlgorithmInput", False, Source("a", ""), "CloudFormation").found
+    assert {rule.name for rule, _ in found} & FAMILY == {"marketplace-needs-validation"}
 
 
 # ---------------------------------------------------------------- marketplace-flag-missing
