@@ -246,7 +246,6 @@ def test_an_algorithm_for_the_marketplace_cannot_come_from_a_template(flag: Any)
     text = json.dumps(template(properties))
     assert {f for f in findings("t.json", text) if f[0].startswith("marketplace-")} == {
         ("marketplace-needs-validation", "/CertifyForMarketplace"),
-        ("marketplace-no-metrics", "/TrainingSpecification"),
     }
 
 
