@@ -97,7 +97,7 @@ class Campaign:
     def job_errors(self, request: Any, shape: str, job: Any) -> set[tuple[str, Any]]:
         """The errors of a job of an algorithm: (rule, path)."""
         algorithm = Algorithm(spec_in(Source("algorithm.json", json.dumps(request)), self._model))
-        linter = JobLinter(self._jobs, self._model, algorithm, self._rules)
+        linter = JobLinter(self._jobs, self._model, lambda _: algorithm, self._rules)
         findings = linter.findings(job, shape, False, Source("job", ""))
         for crash in findings.crashes:
             raise crash.error

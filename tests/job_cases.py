@@ -139,7 +139,7 @@ def findings(
 ) -> list[tuple[Rule, Problem]]:
     """What is found in a request."""
     given = algorithm_of(algorithm) if algorithm is not None else None
-    linter = JobLinter(MODEL, ALGORITHMS, given, region=region)
+    linter = JobLinter(MODEL, ALGORITHMS, lambda _: given, region=region)
     found = linter.findings(job, shape, False, Source("job.json", ""))
     assert not found.crashes, found.crashes[0]
     return found.found

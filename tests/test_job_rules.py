@@ -50,7 +50,7 @@ class Example:
         return completed(document.spec, self.shape, MODEL)
 
     def linter(self) -> JobLinter:
-        return JobLinter(MODEL, ALGORITHMS, self.algorithm, region=self.region)
+        return JobLinter(MODEL, ALGORITHMS, lambda _: self.algorithm, region=self.region)
 
     def found(self, request: Any) -> list[tuple[Rule, Problem]]:
         findings = self.linter().findings(request, self.shape, True, Source("job.yaml", self.text))

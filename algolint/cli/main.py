@@ -205,7 +205,7 @@ def _with_jobs(session: Session, results: Iterator[Result]) -> Iterator[Result]:
         else:
             yield result
     if held:
-        from algolint.cli.job import judged
+        from algolint.job_session import judged
 
         yield from judged(session, held, files)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from algolint.aws.model import REQUEST
 from algolint.jobs.recognition import TUNING
-from algolint.jobs.views import PROFILES, searches_of, views_of
+from algolint.jobs.views import KINDS, PROFILES, searches_of, views_of
 from algolint.rule import Key, Related
 from algolint.spec.context import Context
 from algolint.values import OpenDict, Undecided, every
@@ -101,6 +101,17 @@ class JobContext(Context):
         self.algorithm = ProfileContext(algorithm_model, with_jobs(algorithm, self.views), REQUEST, region)
         #: What a tuning job searches, for each of its definitions.
         self.searches: list[Search] = searches_of(job) if shape == TUNING else []
+        # By the identity of the range, which `spec` keeps alive.
+        self._kinds: dict[int, str] | None = None
+
+    def kind_of(self, searched: dict[str, Any]) -> str:
+        """Return the type of hyperparameter that the list of a range is for; "" where that is not known."""
+        if self.shape.endswith("ParameterRange"):
+            return self.shape.removesuffix("ParameterRange")
+        if self._kinds is None:
+            rows = (row for search in self.searches for row in search.searched())
+            self._kinds = {id(item): KINDS[field] for _, field, item in rows}
+        return self._kinds.get(id(searched), "")
 
     def path(self, path: Path) -> Path | None:
         """Return where a value of `algorithm.spec` is in the request; None of what is the algorithm's own."""

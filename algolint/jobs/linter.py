@@ -62,25 +62,23 @@ def rules_for_jobs() -> list[Rule]:
 
 
 class JobLinter(Linter):
-    """Lints requests against the algorithm that they use; `algorithm` is None where that is not known.
+    """Lints requests against the algorithm that they use.
 
-    `model` has the shapes of the requests, `algorithm_model` those of the algorithm. Where `find` is given it
-    returns the algorithm of each request, and requests of which it returns None are not linted.
+    `model` has the shapes of the requests, `algorithm_model` those of the algorithm. `find` returns the
+    algorithm of each request; one of which it returns None is not linted as a document.
     """
 
     def __init__(
         self,
         model: Model,
         algorithm_model: Model,
-        algorithm: Algorithm | None,
+        find: Callable[[Any], Algorithm | None],
         rules: Iterable[Rule] | None = None,
         selection: Selection | None = None,
-        find: Callable[[Any], Algorithm | None] | None = None,
         **options: Any,
     ) -> None:
         rules = rules_for_jobs() if rules is None else list(rules)
         super().__init__(model, rules, selection, **options)
-        self.algorithm = algorithm
         self._find = find
         self._algorithm_model = algorithm_model
         called = self._called_rules()
@@ -110,11 +108,7 @@ class JobLinter(Linter):
         return result
 
     def lint(self, document: Document, named: bool = True) -> LinterResult:
-        if self._find is not None:
-            self.algorithm = self._find(document.spec)
-            if self.algorithm is None:
-                return LinterResult()
-        return super().lint(document, named)
+        return super().lint(document, named) if self._find(document.spec) else LinterResult()
 
     def findings(
         self,
@@ -126,14 +120,15 @@ class JobLinter(Linter):
         region: str | None = None,
         spelled: Callable[[str], str] = str,
     ) -> Findings:
+        algorithm = self._find(spec)
         bound, structural = self._binder.bind(spec, shape, yaml, bool(target), spelled)
         context = JobContext(
-            self.model, bound, shape, self.region or region, self.algorithm, self._algorithm_model, target
+            self.model, bound, shape, self.region or region, algorithm, self._algorithm_model, target
         )
         findings = self.bound_findings(bound, shape, context, source)
         profiles = self._profile_findings(context, source)
         found = [*structural, *findings.found, *profiles.found]
-        located = [(rule, self._with_algorithm(problem)) for rule, problem in found]
+        located = [(rule, _with_algorithm(problem, algorithm)) for rule, problem in found]
         return Findings(
             settled(located),
             findings.skipped + profiles.skipped,
@@ -150,19 +145,18 @@ class JobLinter(Linter):
         moved = [(rule, there) for rule, problem in found if (there := _in_request(problem, context))]
         return Findings(moved, skipped, [Crash(rule, source, path, error) for rule, path, error in raised])
 
-    def _with_algorithm(self, problem: Problem) -> Problem:
-        """Return a problem whose locations in the algorithm's request are those in its document."""
-        related: list[Related] = []
-        for one in problem.related:
-            if not isinstance(one, InAlgorithm):
-                related.append(one)
-            elif self.algorithm is not None:
-                path = self.algorithm.path(one.path)
-                related.append(
-                    InAlgorithm(Key(*path) if one.is_key else path, one.message, self.algorithm.document)
-                )
-        problem.related = tuple(related)
-        return problem
+
+def _with_algorithm(problem: Problem, algorithm: Algorithm | None) -> Problem:
+    """Return a problem whose locations in the algorithm's request are those in its document."""
+    related: list[Related] = []
+    for one in problem.related:
+        if not isinstance(one, InAlgorithm):
+            related.append(one)
+        elif algorithm is not None:
+            path = algorithm.path(one.path)
+            related.append(InAlgorithm(Key(*path) if one.is_key else path, one.message, algorithm.document))
+    problem.related = tuple(related)
+    return problem
 
 
 def _in_request(problem: Problem, context: JobContext) -> Problem | None:

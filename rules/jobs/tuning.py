@@ -256,22 +256,11 @@ def tune_range_not_a_number(searched: dict[str, Any], context: JobContext) -> It
     MaxValue: "2"
     ```
     """
-    kind = _kind_of(searched, context)
+    kind = context.kind_of(searched)
     for end in ("MinValue", "MaxValue"):
         text = searched.get(end)
         if kind and isinstance(text, str) and number(text, kind) is None:
             yield Problem(end, f"{end} {shown(text)} is not {NUMBER_NAMES[kind]}")
-
-
-def _kind_of(searched: dict[str, Any], context: JobContext) -> str:
-    """The type of the list that a range is in; "" where it is not found."""
-    if context.shape in _RANGES:
-        return context.shape.removesuffix("ParameterRange")
-    for search in context.searches:
-        for _, field, item in search.searched():
-            if item is searched:
-                return KINDS[field]
-    return ""
 
 
 @rule(
@@ -308,7 +297,7 @@ def tune_range_empty(searched: dict[str, Any], context: JobContext) -> Iterator[
     MaxValue: "6"
     ```
     """
-    match searched, _kind_of(searched, context):
+    match searched, context.kind_of(searched):
         case {"MinValue": str() as least, "MaxValue": str() as greatest}, str() as kind if kind:
             low, high = number(least, kind), number(greatest, kind)
             if low is None or high is None:
@@ -613,7 +602,7 @@ def tune_scaling(searched: dict[str, Any], context: JobContext) -> Iterator[Prob
     ScalingType: Logarithmic
     ```
     """
-    kind = _kind_of(searched, context)
+    kind = context.kind_of(searched)
     match searched.get("ScalingType"):
         case str("ReverseLogarithmic") if kind == "Integer":
             yield Problem("ScalingType", "an integer range does not take ReverseLogarithmic scaling")

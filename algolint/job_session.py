@@ -1,0 +1,128 @@
+"""A run over files with requests that use an algorithm, and the jobs that `check` finds beside theirs."""
+
+from __future__ import annotations
+
+import os
+
+from algolint.aws.model import JOBS, Model
+from algolint.compare.specs import SpecError, read_spec, spec_in
+from algolint.jobs.context import Algorithm
+from algolint.jobs.linter import JobLinter, rules_for_jobs
+from algolint.jobs.recognition import algorithms_of, may_hold_job
+from algolint.session import BadSetting, Session
+from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
+from algolint.spec.structural_rules import not_an_algorithm, unused_suppression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, TypeAlias
+
+    from algolint.linter import Linter
+    from algolint.rule import Rule
+    from algolint.session import Result, Settings
+    from algolint.source import Source
+
+    # Returns the algorithm that a request is judged against; None where it is not known.
+    Find: TypeAlias = Callable[[Any], Algorithm | None]
+
+
+class JobSession(Session):
+    """Lints the requests of files that use an algorithm.
+
+    `algorithms` returns what finds the algorithm of each request, for the settings of a file and the model of
+    algorithms. Requests whose algorithm is not known are not linted.
+    """
+
+    def __init__(self, algorithms: Callable[[Settings, Model], Find], *rest: Any, **more: Any) -> None:
+        super().__init__(*rest, **more)
+        self._algorithms = algorithms
+
+    def read(self, name: str, named: bool) -> Source | None:
+        if named:
+            return read_file(name, self._max_file_size)
+        return read_candidate(name, self._max_file_size, may_hold_job)
+
+    def _first_party_rules(self) -> list[Rule]:
+        return rules_for_jobs()
+
+    def _made_linter(self, settings: Settings, rules: list[Rule], **options: Any) -> Linter:
+        model = self.model_of(settings)
+        jobs = Model(settings.get("api-revision"), JOBS)
+        return JobLinter(jobs, model, rules=rules, find=self._algorithms(settings, model), **options)
+
+
+def by_name(algorithm: Callable[[str], Algorithm | None]) -> Find:
+    """Return what finds the algorithm of a request by the name or ARN in it; each name is asked for once."""
+    known: dict[str, Algorithm | None] = {}
+
+    def find(request: Any) -> Algorithm | None:
+        names = algorithms_of(request)
+        if len(names) != 1:
+            return None
+        (name,) = names
+        if name not in known:
+            known[name] = algorithm(name)
+        return known[name]
+
+    return find
+
+
+# ---------------------------------------------------------------- jobs that check finds
+
+
+def judged(session: Session, held: Iterable[Result], files: dict[str, list[str]]) -> Iterator[Result]:
+    """Yield the results of files that name an algorithm, with what their jobs get.
+
+    `files` has the files of the run in which an algorithm of a name is. A job is judged where its algorithm
+    is in one place only, or in the configuration's `algorithms`. Raises `BadSetting`.
+    """
+
+    def algorithms(settings: Settings, model: Model) -> Find:
+        return by_name(lambda name: _algorithm(name, settings, model, files))
+
+    jobs = JobSession(algorithms, *session.arguments)
+    for result in held:
+        found = jobs.lint(result.name, named=False)
+        if found.is_spec:
+            session.take_in(found)
+            _add(result, found)
+        yield result
+
+
+def _algorithm(name: str, settings: Settings, model: Model, files: dict[str, list[str]]) -> Algorithm | None:
+    short = name.rpartition("/")[2]
+    configured = settings.get("algorithms", {})
+    for key in (name, short):
+        if key in configured:
+            path = os.path.join(settings.configuration.folder, configured[key])
+            try:
+                return Algorithm(read_spec(path, model))
+            except SpecError as error:
+                raise BadSetting(f"algorithms: {error} (from {settings.origin('algorithms')})") from None
+    places = files.get(short, ())
+    if len(places) != 1:
+        return None
+    (path,) = places
+    try:
+        return Algorithm(spec_in(read_file(path, os.path.getsize(path)), model, path, short))
+    except (SpecError, SourceSyntaxError, UnreadableSource):
+        return None
+
+
+def _add(result: Result, jobs: Result) -> None:
+    """Add what the jobs of a file get to the result of its specs."""
+    if result.is_other:
+        # The file is no spec, but it is not another program's either.
+        result.diagnostics = [d for d in result.diagnostics if d.rule is not not_an_algorithm]
+        result.failing = 0
+    elif result.is_spec:
+        # What suppresses a finding of the spec is not unused.
+        jobs.diagnostics = [d for d in jobs.diagnostics if d.rule is not unused_suppression]
+    result.is_spec, result.is_other = True, False
+    result.diagnostics = sorted(
+        [*result.diagnostics, *jobs.diagnostics], key=lambda d: (d.location.span, d.rule.name, d.message)
+    )
+    for count in ("failing", "suppressed", "baselined", "skipped", "unlisted"):
+        setattr(result, count, getattr(result, count) + getattr(jobs, count))
+    result.crashes += jobs.crashes
