@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from algolint import limits
-from algolint.aws.model import REQUEST
+from algolint.aws.model import JOB_REQUESTS, NAMING_ALGORITHMS, REQUEST
 from algolint.aws.regions import REGIONS
 from algolint.config import Finder
 from algolint.diagnostic import Diagnostic
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, Literal, TypeAlias
 
+    from algolint.aws.model import Model
     from algolint.compare.metrics import Reading
+    from algolint.job_session import Find
+    from algolint.jobs.context import Algorithm
+    from algolint.session import Settings
     from algolint.source import Span
     from algolint.values import Path
 
@@ -31,9 +35,9 @@ if TYPE_CHECKING:
 class RequestRejected(Exception):
     """A request that `guard` did not let through; `diagnostics` are its errors."""
 
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, diagnostics: list[Diagnostic], operation: str = "CreateAlgorithm") -> None:
         lines = [f"{d.location.pointer or '/'}: {d.message} [{d.rule.name}]" for d in diagnostics]
-        super().__init__("the CreateAlgorithm request is wrong:\n" + "\n".join(lines))
+        super().__init__(f"the {operation} request is wrong:\n" + "\n".join(lines))
         self.diagnostics = diagnostics
 
 
@@ -89,8 +93,8 @@ def lint_request(
     return _of_request(request, _session(config, api_revision, region))
 
 
-def _of_request(request: dict[str, Any], session: Session) -> list[Diagnostic]:
-    document = _Memory(Source("<request>", ""), _plain(request, 0, {}), shape=REQUEST, is_call=True)
+def _of_request(request: dict[str, Any], session: Session, shape: str = REQUEST) -> list[Diagnostic]:
+    document = _Memory(Source("<request>", ""), _plain(request, 0, {}), shape=shape, is_call=True)
     result = session.linter_of(session.settings_of("")).lint(document)
     if result.crashes:
         raise RuntimeError(str(result.crashes[0])) from result.crashes[0].error
@@ -161,21 +165,63 @@ def _plain(value: Any, depth: int, made: dict[int, Any]) -> Any:
     return made[id(value)]
 
 
-def guard(client: Any, *, api_revision: str | None = None, config: Config = "auto") -> None:
+def guard(
+    client: Any,
+    *,
+    api_revision: str | None = None,
+    config: Config = "auto",
+    algorithms: Iterable[dict[str, Any]] = (),
+    describe: bool = False,
+) -> None:
     """Make a boto3 SageMaker client check each CreateAlgorithm request before it is sent.
 
     `client.create_algorithm(...)` raises `RequestRejected` where the request has errors; warnings let
     it pass. `config` is as for `lint_request`, and is read now. Needs nothing but the client itself.
+
+    Training jobs, tuning jobs and model packages are checked against the algorithm that they name, where it
+    is among `algorithms`, which are requests or DescribeAlgorithm responses. With `describe` the client asks
+    for others, once for each name.
     """
     region = getattr(client.meta, "region_name", None)
     session = _session(config, api_revision, region if region in REGIONS else None)
+    _register(client, "CreateAlgorithm", REQUEST, session)
+    known = {algorithm["AlgorithmName"]: algorithm for algorithm in algorithms}
+    if known or describe:
+        jobs = _job_session(session, known, client if describe else None)
+        for shape in NAMING_ALGORITHMS:
+            _register(client, JOB_REQUESTS[shape], shape, jobs)
+
+
+def _register(client: Any, operation: str, shape: str, session: Session) -> None:
+    """Make a client check the requests of an operation."""
 
     def check(params: dict[str, Any], **_: Any) -> None:
-        errors = [found for found in _of_request(params, session) if found.severity == "error"]
+        errors = [found for found in _of_request(params, session, shape) if found.severity == "error"]
         if errors:
-            raise RequestRejected(errors)
+            raise RequestRejected(errors, operation)
 
-    client.meta.events.register("provide-client-params.sagemaker.CreateAlgorithm", check)
+    client.meta.events.register(f"provide-client-params.sagemaker.{operation}", check)
+
+
+def _job_session(session: Session, known: dict[str, Any], client: Any) -> Session:
+    """Return the session that judges jobs against algorithms that are known, or that a client describes."""
+    from algolint.compare.specs import spec_of
+    from algolint.job_session import JobSession, by_name
+    from algolint.jobs.context import Algorithm
+
+    def algorithms(_: Settings, model: Model) -> Find:
+        def algorithm(name: str) -> Algorithm | None:
+            spec = known.get(name.rpartition("/")[2])
+            if spec is None and client is not None:
+                spec = client.describe_algorithm(AlgorithmName=name)
+            if spec is None:
+                return None
+            document = _Memory(Source("<algorithm>", ""), _plain(spec, 0, {}), shape=REQUEST)
+            return Algorithm(spec_of(document, REQUEST, model))
+
+        return by_name(algorithm)
+
+    return JobSession(algorithms, *session.arguments)
 
 
 # ---------------------------------------------------------------- metrics

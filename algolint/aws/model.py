@@ -28,6 +28,12 @@ JOB_REQUESTS = {
     "CreateModelPackageInput": "CreateModelPackage",
     "CreateEndpointConfigInput": "CreateEndpointConfig",
 }
+#: Those that name the algorithm.
+NAMING_ALGORITHMS = (
+    "CreateTrainingJobRequest",
+    "CreateHyperParameterTuningJobRequest",
+    "CreateModelPackageInput",
+)
 #: The operation of each request.
 OPERATIONS = {REQUEST: "CreateAlgorithm", **JOB_REQUESTS}
 

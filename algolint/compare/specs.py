@@ -76,16 +76,20 @@ def spec_in(source: Source, model: Model, name: str = "", algorithm: str = "") -
 
     Raises `SpecError`, `SourceSyntaxError` and `UnreadableSource`.
     """
-    binder = Binder(model)
     for document in read(source):
-        spec = document.spec
-        shape = document.shape or recognition.shape_of(spec)
-        if shape is not None and (not algorithm or spec.get("AlgorithmName") == algorithm):
-            if recognition.is_whole_response(spec):
-                spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
-            bound, _ = binder.bind(spec, shape, document.syntax == "yaml", bool(document.target))
-            return Spec(document, shape, bound)
+        shape = document.shape or recognition.shape_of(document.spec)
+        if shape is not None and (not algorithm or document.spec.get("AlgorithmName") == algorithm):
+            return spec_of(document, shape, model)
     raise SpecError(f"{name or source.name}: no algorithm spec is recognized")
+
+
+def spec_of(document: Document, shape: str, model: Model) -> Spec:
+    """Return the spec of a document: its values as rules see them, without what only responses have."""
+    spec = document.spec
+    if recognition.is_whole_response(spec):
+        spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
+    bound, _ = Binder(model).bind(spec, shape, document.syntax == "yaml", bool(document.target))
+    return Spec(document, shape, bound)
 
 
 def _source(name: str, stdin: bytes | None) -> Source:

@@ -1,0 +1,64 @@
+"""`guard` of a client checks jobs against algorithms that it is given, or may ask for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from job_cases import ALGORITHM, DEFINITION, INTEGER, TUNING, changed
+
+from algolint import RequestRejected, guard
+
+ARN = "arn:aws:sagemaker:us-east-1:246618743249:algorithm/forecaster"
+NAMED = changed(TUNING, ((*DEFINITION, "AlgorithmSpecification", "AlgorithmName"), ARN))
+FAULTY = changed(NAMED, ((*INTEGER, "MaxValue"), "99"))
+ANSWER = {
+    "HyperParameterTuningJobArn": "arn:aws:sagemaker:us-east-1:246618743249:hyper-parameter-tuning-job/a"
+}
+RESPONSE = {
+    **ALGORITHM,
+    "AlgorithmArn": ARN,
+    "CreationTime": datetime(2026, 1, 1, tzinfo=timezone.utc),
+    "AlgorithmStatus": "Completed",
+    "AlgorithmStatusDetails": {},
+}
+
+
+@pytest.fixture
+def client() -> Any:
+    session = pytest.importorskip("botocore.session", reason="botocore is not installed")
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    return session.get_session().create_client("sagemaker", region_name="us-east-1", **keys)
+
+
+def stubbed(client: Any) -> Any:
+    return pytest.importorskip("botocore.stub").Stubber(client)
+
+
+@pytest.mark.parametrize("algorithm", [ALGORITHM, RESPONSE], ids=["request", "response"])
+def test_a_job_of_a_given_algorithm_is_checked(client: Any, algorithm: dict[str, Any]) -> None:
+    guard(client, config=None, algorithms=[algorithm])
+    with pytest.raises(RequestRejected, match="the CreateHyperParameterTuningJob request is wrong") as caught:
+        client.create_hyper_parameter_tuning_job(**FAULTY)
+    assert [d.rule.name for d in caught.value.diagnostics] == ["tune-range-outside"]
+    with stubbed(client) as stub:
+        stub.add_response("create_hyper_parameter_tuning_job", ANSWER)
+        assert client.create_hyper_parameter_tuning_job(**NAMED)
+
+
+def test_an_algorithm_is_asked_for_once_and_only_where_that_is_allowed(client: Any) -> None:
+    guard(client, config=None, describe=True)
+    with stubbed(client) as stub:
+        stub.add_response("describe_algorithm", RESPONSE, {"AlgorithmName": ARN})
+        for _ in range(2):
+            with pytest.raises(RequestRejected, match="tune-range-outside"):
+                client.create_hyper_parameter_tuning_job(**FAULTY)
+        stub.assert_no_pending_responses()
+
+
+def test_a_job_of_an_unknown_algorithm_passes(client: Any) -> None:
+    guard(client, config=None, algorithms=[{**ALGORITHM, "AlgorithmName": "other"}])
+    with stubbed(client) as stub:
+        stub.add_response("create_hyper_parameter_tuning_job", ANSWER)
+        assert client.create_hyper_parameter_tuning_job(**FAULTY)
