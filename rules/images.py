@@ -619,7 +619,7 @@ def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Pr
             yield Problem(
                 path,
                 f"{what} is in region {shown(region)}, but {_aim(source, location)} {shown(context.region)};"
-                f" {'copy the image to that region' if what == 'the image' else 'use one of that region'}",
+                f" {'copy the image to' if what == 'the image' else 'use one in'} {shown(context.region)}",
                 related=() if location is None else Related(location, f"in region {shown(context.region)}"),
             )
 

@@ -112,7 +112,7 @@ def marketplace_needs_inference(spec: dict[str, Any], context: Context) -> Itera
             yield Problem(
                 Key(),
                 "CertifyForMarketplace is true, but there is no InferenceSpecification;"
-                " a product on AWS Marketplace has to have containers for inference, too",
+                " a product on AWS Marketplace needs containers for inference",
                 related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is requested"),
             )
 

@@ -270,7 +270,8 @@ def transform_zero_values(job: dict[str, Any]) -> Iterator[Problem]:
         case {"MaxConcurrentTransforms": int() as requests} if requests == 0:
             yield Problem(
                 "MaxConcurrentTransforms",
-                "with MaxConcurrentTransforms 0 the container's execution-parameters decide, or the service",
+                "MaxConcurrentTransforms 0 leaves the number to the container's /execution-parameters, or to"
+                " the service",
             )
 
 

@@ -522,12 +522,12 @@ def test_a_training_plan_of_another_region() -> None:
 def test_a_mismatch_states_both_sides() -> None:
     problem = only(images("us-east-1", "eu-west-1"), "CreateAlgorithmInput", "image-region-mismatch")
     assert problem.message == (
-        "the image is in region 'eu-west-1', but TrainingImage is in 'us-east-1'; copy the image to that region"
+        "the image is in region 'eu-west-1', but TrainingImage is in 'us-east-1'; copy the image to 'us-east-1'"
     )
     assert problem.related[0].path == TRAINING
     problem = only(images("us-east-1"), "CreateAlgorithmInput", "image-region-mismatch", "eu-west-1")
     assert problem.message == (
-        "the image is in region 'us-east-1', but the spec is for 'eu-west-1'; copy the image to that region"
+        "the image is in region 'us-east-1', but the spec is for 'eu-west-1'; copy the image to 'eu-west-1'"
     )
     assert problem.related == ()
 
