@@ -184,41 +184,23 @@ def test_emacs_puts_the_cursor_there(folder: Path, wide: Path, tmp_path: Path) -
         assert visited == [(f.path, f.line, f.column) for f in expected]
 
 
-@POSIX
-@pytest.mark.parametrize("name", ["a.json", "b.yaml"])
-def test_flymake_underlines_findings_to_their_ends(name: str, wide: Path, tmp_path: Path) -> None:
-    expected = [span for span in locations.spans_by_json(wide) if span.finding.path == name]
-    assert locations.by_flymake(wide, name, tmp_path / "scratch") == expected
-
-
-OVERLAPPING = """
-(require 'algolint)
-(find-file (pop command-line-args-left))
-(algolint-flymake-setup)
-(dotimes (_ 5) (flymake-start) (accept-process-output nil 0.01))
-(let ((end (+ (float-time) 30)))
-  (while (and (not (flymake-diagnostics)) (< (float-time) end)) (accept-process-output nil 0.1)))
-(princ (json-encode (list (length (flymake-diagnostics)) (length (flymake-disabled-backends))
-                          (if (get-buffer "*Warnings*") 1 0))))
-"""
-
-
-@POSIX
-def test_overlapping_checks_do_not_disable_flymake(wide: Path, tmp_path: Path) -> None:
-    """Whoever types and saves starts a check while one is running."""
-    count, disabled, warned = locations.emacs(wide, tmp_path / "scratch", OVERLAPPING, "b.yaml")
-    assert (count, disabled, warned) == (2, 0, 0)
-
-
 def test_a_program_that_is_not_found_is_seen_in_vscode() -> None:
     """With `never` the terminal that says so stays hidden, and the list of problems looks clean."""
     for task in json.loads((ROOT / "editors/vscode/tasks.json").read_text())["tasks"]:
         assert task.get("presentation", {}).get("reveal", "always") in ("always", "silent")
 
 
+CLIENTS = {"Eglot": locations.by_eglot, "Neovim": locations.by_neovim}
+
+
 @POSIX
-def test_flymake_is_silent_on_what_is_no_spec(folder: Path, tmp_path: Path) -> None:
-    assert locations.by_flymake(folder, "my specs/no-algorithm.json", tmp_path / "scratch") == []
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("name", ["a.json", "b.yaml"])
+def test_clients_of_the_language_server_underline_findings_to_their_ends(
+    client: str, name: str, wide: Path, tmp_path: Path
+) -> None:
+    expected = [span for span in locations.spans_by_json(wide) if span.finding.path == name]
+    assert CLIENTS[client](wide, name, tmp_path / "scratch") == expected
 
 
 @POSIX

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import random
 from pathlib import Path
@@ -468,3 +469,16 @@ def test_input_without_frames_ends_the_server(tmp_path: Path) -> None:
         assert client.process.wait(30) == 1
         assert client.process.stderr is not None
         assert b"without Content-Length" in client.process.stderr.read()
+
+
+def test_jupyter_lsp_finds_the_server() -> None:
+    """What jupyter-lsp asks of an entry point: a function of its manager, and a description of version 2."""
+    import tomli
+
+    project = tomli.loads((ROOT / "pyproject.toml").read_text())["project"]
+    module, _, name = project["entry-points"]["jupyter_lsp_spec_v1"]["algolint"].partition(":")
+    servers = getattr(importlib.import_module(module), name)(None)
+    assert servers["algolint"]["version"] == 2
+    assert servers["algolint"]["argv"][1:] == ["-m", "algolint", "server"]
+    assert {"python", "yaml", "json"} <= set(servers["algolint"]["languages"])
+    assert all("/" in kind for kind in servers["algolint"]["mime_types"])

@@ -7,13 +7,13 @@
 ;;; Commentary:
 
 ;; M-x algolint lints a folder in a compilation buffer.
-;; (add-hook 'yaml-mode-hook #'algolint-flymake-setup) lints a buffer while it is edited.
+;; (algolint-eglot-setup) and M-x eglot lint a buffer while it is edited, fix and complete.
 
 ;;; Code:
 
 (require 'compile)
-(require 'flymake)
-(require 'json)
+
+(defvar eglot-server-programs)
 
 (defgroup algolint nil
   "Lint Amazon SageMaker CreateAlgorithm specs."
@@ -50,69 +50,13 @@ Groups 6 and 7 are the message and the rule.")
     (compilation-start (concat (shell-quote-argument algolint-program) " --format concise --color never")
                        #'algolint-mode)))
 
-(defvar-local algolint--process nil)
-
 ;;;###autoload
-(defun algolint-flymake-setup ()
-  "Lint this buffer with Flymake."
-  (add-hook 'flymake-diagnostic-functions #'algolint-flymake nil t)
-  (flymake-mode 1))
-
-(defun algolint-flymake (report &rest _)
-  "Lint this buffer and give REPORT its findings: a Flymake backend."
-  (let ((running algolint--process))
-    ;; First, as `delete-process' runs the sentinel, and Flymake refuses the report of an older check.
-    (setq algolint--process nil)
-    (when (process-live-p running)
-      (delete-process running)))
-  (let ((source (current-buffer))
-        (name (if buffer-file-name (file-name-nondirectory buffer-file-name) "<stdin>")))
-    (setq algolint--process
-          (make-process
-           :name "algolint-flymake" :buffer (generate-new-buffer " *algolint-flymake*")
-           :connection-type 'pipe :noquery t :coding 'utf-8-unix :stderr (get-buffer-create " *algolint-stderr*")
-           :command (list algolint-program "--format" "json-lines" "--extend-ignore" "not-an-algorithm"
-                          "--stdin-filename" name "-")
-           :sentinel
-           (lambda (process _event)
-             (unless (process-live-p process)
-               (unwind-protect
-                   (when (and (buffer-live-p source)
-                              (eq process (buffer-local-value 'algolint--process source)))
-                     (funcall report (algolint--diagnostics source (process-buffer process))))
-                 (kill-buffer (process-buffer process)))))))
-    (save-restriction
-      (widen)
-      (process-send-region algolint--process (point-min) (point-max)))
-    (process-send-eof algolint--process)))
-
-(defun algolint--diagnostics (source output)
-  "The Flymake diagnostics for the buffer SOURCE in OUTPUT, an object a line."
-  (let ((rows (with-current-buffer output
-                (mapcar (lambda (line) (json-parse-string line :object-type 'alist :null-object nil))
-                        (split-string (buffer-string) "\n" t)))))
-    (delq nil
-          (mapcar
-           (lambda (row)
-             (let-alist row
-               (when .line
-                 (flymake-make-diagnostic
-                  source
-                  (algolint--position source .line .column)
-                  (algolint--position source .end_line .end_column)
-                  (pcase .severity ("error" :error) ("warning" :warning) (_ :note))
-                  (format "%s [%s]" .message .rule)))))
-           rows))))
-
-(defun algolint--position (source line column)
-  "The position in the buffer SOURCE of a LINE and a COLUMN, both from 1."
-  (with-current-buffer source
-    (save-excursion
-      (save-restriction
-        (widen)
-        (goto-char (point-min))
-        (forward-line (1- line))
-        (min (line-end-position) (+ (point) (1- column)))))))
+(defun algolint-eglot-setup ()
+  "Make Eglot use algolint in buffers of YAML and JSON."
+  (with-eval-after-load 'eglot
+    (add-to-list 'eglot-server-programs
+                 `((yaml-mode yaml-ts-mode json-mode js-json-mode json-ts-mode)
+                   . (,algolint-program "server")))))
 
 (provide 'algolint)
 ;;; algolint.el ends here
