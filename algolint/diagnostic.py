@@ -208,6 +208,8 @@ class Outcome:
         self.unread: list[Recognised] = []
         #: (path, message) of what could not be read or failed.
         self.errors: list[tuple[str, str]] = []
+        #: What the command adds to the JSON report.
+        self.more: dict[str, Any] = {}
 
     def add(self, diagnostics: list[Diagnostic], keep: bool = True) -> None:
         """Count diagnostics, and keep them with the files they are of unless they have been reported."""

@@ -53,8 +53,8 @@ def all_rules() -> list[Rule]:
 
 
 def rules_of(module: ModuleType) -> list[Rule]:
-    """The rules that a module defines (not those it imports)."""
-    found = [value for value in vars(module).values() if type(value) is Rule]
+    """The rules of every kind that a module defines (not those it imports)."""
+    found = [value for value in vars(module).values() if isinstance(value, Rule)]
     return [rule for rule in found if rule.module == module.__name__]
 
 

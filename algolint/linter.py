@@ -62,6 +62,10 @@ class Selection:
             return self
         return Selection(self.names.difference(names), self.severities, self.show_info, self.shown_info)
 
+    def with_info(self) -> Selection:
+        """Return the same selection with info-level diagnostics shown."""
+        return Selection(self.names, self.severities, True, self.shown_info)
+
     def level(self, rule: Rule, given: Severity) -> Severity | None:
         """Return the severity to report at, or None where the diagnostic is not shown."""
         if rule.name not in self.names:
@@ -70,6 +74,16 @@ class Selection:
         if level == "info" and not self.show_info and rule.name not in self.shown_info:
             return None
         return level
+
+
+class RuleSet:
+    """Rules, and which of their diagnostics are reported."""
+
+    __slots__ = ("rules", "selection")
+
+    def __init__(self, rules: Iterable[Rule], selection: Selection) -> None:
+        self.rules = tuple(rules)
+        self.selection = selection
 
 
 class Findings:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     Block: TypeAlias = "Paragraph | PageExample"
 
-KINDS = ("bad", "good", "old", "new", "silent", "algorithm")
+# Examples of rules about two specs, which are of the specification that most of them are about.
+_OF_PAIRS = ("old", "new", "silent")
+KINDS = ("bad", "good", *_OF_PAIRS, "algorithm")
 _FENCE = re.compile(rf"```(\w+) ({'|'.join(KINDS)})([^\n]*)")
 
 
@@ -51,7 +53,7 @@ class PageExample:
     def shape(self, subscribed: tuple[str, ...]) -> str:
         """The shape that the example is of: as its fence has it, or the first that its rule is called on."""
         named = [word for word in self.words if word != "whole"]
-        if self.kind == "algorithm":
+        if self.kind in (*_OF_PAIRS, "algorithm"):
             subscribed = ("TrainingSpecification",)
         return named[0] if named else (subscribed[0] if subscribed else "")
 

@@ -28,6 +28,15 @@ SEVERITIES = ("error", "warning", "info")
 EVIDENCE_KINDS = ("service", "model", "reference", "guide", "sdk", "derived", "heuristic")
 
 
+# How the names of the rules of `algolint diff` and `algolint metrics` begin, after the name of their pack.
+_OF_COMPARISONS = ("diff-", "log-")
+
+
+def is_of_comparison(selector: str) -> bool:
+    """Whether a name or glob means rules of `algolint diff` or `algolint metrics` alone."""
+    return selector.rpartition("/")[2].startswith(_OF_COMPARISONS)
+
+
 class Key:
     """The key that holds a value, instead of the value: `Key("Name")`, `Key("Tags", 0, "Key")`.
 

@@ -7,9 +7,9 @@ import os
 from algolint import discovery, limits
 from algolint.aws.model import Model, UnknownRevision
 from algolint.config import Configuration, ConfigurationError, Finder, added, load
-from algolint.linter import Linter, Selection
+from algolint.linter import Linter, RuleSet, Selection
 from algolint.messages import meant, shown
-from algolint.rule import EVIDENCE_KINDS, SEVERITIES
+from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule, is_of_comparison
 from algolint.selectors import Selectors
 from algolint.settings import IN_FILE, PROFILES
 from algolint.source import (
@@ -21,7 +21,12 @@ from algolint.source import (
     read_settings,
 )
 from algolint.spec.recognition import names_algorithm
-from algolint.spec.structural_rules import FILE_RULES, invalid_syntax
+from algolint.spec.structural_rules import (
+    FILE_RULES,
+    invalid_syntax,
+    malformed_suppression,
+    unused_suppression,
+)
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.syntaxes import is_unrelated, may_hold_spec
 
@@ -32,11 +37,15 @@ if TYPE_CHECKING:
 
     from algolint.baseline import Baseline
     from algolint.diagnostic import Diagnostic, Recognised
-    from algolint.rule import Rule, Severity
+    from algolint.rule import Severity
     from algolint.source import Source
     from algolint.suppression.config_entries import ConfigIgnore
 
 ISSUES = "https://github.com/algolint/algolint/issues"
+
+
+# The rules about the comments of a file.
+_REVIEW = frozenset((unused_suppression.name, malformed_suppression.name))
 
 
 def unforeseen(error: BaseException) -> str:
@@ -243,6 +252,7 @@ class Session:
         self._with_packs = with_packs
         self._models: dict[str, Model] = {}
         self._linters: dict[Settings, Linter] = {}
+        self._packs: dict[Settings, list[Rule]] = {}
         self._settings: dict[Configuration, Settings] = {}
         #: The baselines that were read, by path.
         self.baselines: dict[str, Baseline] = {}
@@ -317,17 +327,38 @@ class Session:
 
     def _rules(self, settings: Settings) -> list[Rule]:
         rules = self._first_party_rules()
-        if not settings.with_packs:
-            return rules
-        own = len(rules)
-        for layer in settings.configuration.layers("rule-directories"):
-            for directory in layer.own["rule-directories"]:
-                rules += discovery.local_rules(os.path.join(layer.folder, directory))
-        for pack in settings.get("plugins", ()):
-            rules += discovery.installed_rules(pack)
-        if len(rules) > own:
-            discovery.without_duplicates([*STRUCTURAL_RULES, *rules])
-        return rules
+        packs = self._pack_rules(settings)
+        if packs:
+            discovery.without_duplicates([*STRUCTURAL_RULES, *rules, *packs])
+        # A pack may also have rules of other commands.
+        return rules + [rule for rule in packs if type(rule) is Rule]
+
+    def _pack_rules(self, settings: Settings) -> list[Rule]:
+        """The rules of every kind of the folders and packs that the configuration names."""
+        if settings not in self._packs:
+            rules: list[Rule] = []
+            if settings.with_packs:
+                for layer in settings.configuration.layers("rule-directories"):
+                    for directory in layer.own["rule-directories"]:
+                        rules += discovery.local_rules(os.path.join(layer.folder, directory))
+                for pack in settings.get("plugins", ()):
+                    rules += discovery.installed_rules(pack)
+            self._packs[settings] = rules
+        return self._packs[settings]
+
+    def comparison_rules(self, settings: Settings) -> RuleSet:
+        """The rules of `diff` and `metrics`, those of packs included.
+
+        Names and globs in the settings may mean those of `check` as well.
+        """
+        from algolint.compare.diff import DiffRule
+        from algolint.compare.diff import first_party_rules as diff_rules
+        from algolint.compare.log_rules import RULES as LOG_RULES
+
+        packs = [rule for rule in self._pack_rules(settings) if isinstance(rule, DiffRule)]
+        others: list[Rule] = [*diff_rules(), *LOG_RULES, *packs]
+        known = [*STRUCTURAL_RULES, *self._rules(settings), *others]
+        return RuleSet(others, _selection(settings, known))
 
     # ------------------------------------------------------------ files
 
@@ -447,13 +478,29 @@ class Session:
         self._report(result, found, None, settings, self.linter_of(settings), with_baseline=False)
         return result.diagnostics
 
+    def compared(self, name: str, source: Source, found: list[Diagnostic], rules: RuleSet) -> Result:
+        """Return what is reported of the diagnostics of `rules`, with the severities that are set.
+
+        The comments of the file are not reviewed, as they are for other findings too.
+        """
+        result = Result(name)
+        kept = []
+        for diagnostic in found:
+            level = rules.selection.level(diagnostic.rule, diagnostic.severity)
+            if level is not None:
+                diagnostic.severity = level
+                kept.append(diagnostic)
+        quiet = RuleSet(rules.rules, rules.selection.without(_REVIEW))
+        self._report(result, kept, source, self.settings_of(name), quiet, with_baseline=False)
+        return result
+
     def _report(
         self,
         result: Result,
         found: list[Diagnostic],
         source: Source | None,
         settings: Settings,
-        linter: Linter,
+        linter: Linter | RuleSet,
         with_baseline: bool = True,
     ) -> None:
         """Fill in the diagnostics that are left after suppressions and the baseline."""
@@ -576,12 +623,13 @@ class Session:
             entries = self.entries_of(settings)
             where = str(settings.origin("suppressions")) if len(used) < len(entries) else ""
             for number, entry in enumerate(entries):
-                if number not in used:
+                # Those for other commands are not judged here.
+                if number not in used and not all(map(is_of_comparison, entry.rules)):
                     yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
 
     # ------------------------------------------------------------ per-file ignores
 
-    def _ignored_in(self, name: str, settings: Settings, linter: Linter) -> set[str]:
+    def _ignored_in(self, name: str, settings: Settings, linter: Linter | RuleSet) -> set[str]:
         """The rules that `per-file-ignores` silences in a file."""
         ignored: set[str] = set()
         for layer in settings.configuration.layers("per-file-ignores"):
@@ -635,6 +683,9 @@ def _shown_info(selectors: Selectors, settings: Settings) -> frozenset[str]:
 def _matching(text: str, selectors: Selectors, settings: Settings, key: str) -> list[str]:
     """Return the names of the rules that a selector means."""
     found = selectors.matching(text)
+    if "/" in text and is_of_comparison(text) and not any(map(is_of_comparison, selectors.names)):
+        # It means rules of a pack that other commands know.
+        return found
     if not found and (settings.with_packs or not _is_of_pack(text, settings)) and not _is_elsewhere(text):
         message = selectors.explained(text)
         if settings.gives(key, text):

@@ -256,6 +256,14 @@ SETTINGS = (
         implies={"show-info": True, "fail-on": "warning"},
     ),
     Setting(
+        "allow-major",
+        _FLAG,
+        "diff: exit 0 for breaking changes where AlgorithmName has a new major version",
+        in_file=True,
+        default=False,
+        more="That is the first number at the end of the name: forecaster-v2-1 has 2, forecaster none.",
+    ),
+    Setting(
         "api-revision",
         _text("REVISION"),
         "API revision to lint for: latest, a botocore version or a date",

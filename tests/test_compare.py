@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from algolint import assert_metrics, metrics
+from algolint import assert_metrics, metrics, settings
 
 OLD = """\
 AlgorithmName: forecaster-1
@@ -168,6 +168,180 @@ def test_a_part_beside_a_whole_request(algolint: Run, folder: Path) -> None:
 def test_the_configuration_sets_severities(algolint: Run, folder: Path) -> None:
     (folder / "algolint.toml").write_text('[severity]\ndiff-hp-removed = "warning"\n')
     assert algolint("diff", "old.yaml", "new.yaml", cwd=folder).returncode == 0
+
+
+# ---------------------------------------------------------------- which changes are reported, and how
+
+
+def reported(done: subprocess.CompletedProcess[str]) -> set[tuple[str, str]]:
+    """The rules of a JSON report, with their severities."""
+    return {(row["rule"], row["severity"]) for row in json.loads(done.stdout)["diagnostics"]}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [
+        ('ignore = ["diff-hp-*"]', set()),
+        ('select = ["hyperparameters"]', {("diff-hp-removed", "error"), ("diff-hp-widened", "info")}),
+        ('[severity]\n"diff-*" = "warning"\ndiff-hp-widened = "off"', {("diff-hp-removed", "warning")}),
+        ('[per-file-ignores]\n"new.*" = ["diff-hp-removed"]', {("diff-hp-widened", "info")}),
+        (
+            '[[suppressions]]\npointer = "/TrainingSpecification/**"\nrules = ["diff-*"]',
+            set(),
+        ),
+        (
+            'ignore = ["metric-*", "hp-default-and-required"]',
+            {("diff-hp-removed", "error"), ("diff-hp-widened", "info")},
+        ),
+    ],
+)
+def test_the_configuration_is_that_of_check(
+    algolint: Run, folder: Path, configuration: str, expected: set[tuple[str, str]]
+) -> None:
+    (folder / "algolint.toml").write_text(f"show-info = true\n{configuration}\n")
+    done = algolint("diff", "--format", "json", "old.yaml", "new.yaml", cwd=folder)
+    assert reported(done) == expected
+    assert done.returncode == int(("diff-hp-removed", "error") in expected)
+    # The same file is that of the linter, which does not know the rules of diff.
+    done = algolint("old.yaml", cwd=folder)
+    assert done.stderr == ""
+    assert done.returncode < 2
+
+
+def test_a_misspelt_rule_is_explained(algolint: Run, folder: Path) -> None:
+    done = algolint("diff", "--ignore", "diff-hp-remvoed", "old.yaml", "new.yaml", cwd=folder)
+    assert done.returncode == 2
+    assert "did you mean 'diff-hp-removed'?" in done.stderr
+
+
+def test_a_comment_in_new_suppresses(algolint: Run, folder: Path) -> None:
+    comment = "  # algolint: ignore[diff-hp-removed] announced in May\n  SupportedHyper"
+    (folder / "new.yaml").write_text(NEW.replace("  SupportedHyper", comment))
+    done = algolint("diff", "old.yaml", "new.yaml", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "1 addition: a minor version\n")
+    done = algolint("new.yaml", cwd=folder)
+    assert "unused-suppression" not in done.stdout
+
+
+FORMATS = [form for form in settings.FORMATS if form not in ("full", "concise")]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_has_both_places(algolint: Run, folder: Path, form: str) -> None:
+    """OLD is longer, so that its line is none of NEW."""
+    (folder / "old.yaml").write_text("#\n" * 40 + OLD)
+    done = algolint("diff", "--format", form, "old.yaml", "new.yaml", cwd=folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "diff-hp-removed" in done.stdout
+    if form == "json":
+        (row,) = json.loads(done.stdout)["diagnostics"]
+        assert (row["line"], row["related"][0]["path"], row["related"][0]["line"]) == (5, "old.yaml", 46)
+        assert row["breaks"] == ["train", "tune"]
+    elif form == "sarif":
+        (result,) = json.loads(done.stdout)["runs"][0]["results"]
+        place = result["relatedLocations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "old.yaml"
+        assert place["region"]["startLine"] == 46
+    elif form == "html":
+        assert "old.yaml, line 46: in OLD: <code>- {Name: eta" in done.stdout
+    elif form == "junit":
+        assert "old.yaml, line 46: in OLD" in done.stdout
+
+
+def test_a_report_goes_to_files(algolint: Run, folder: Path) -> None:
+    done = algolint(
+        "diff", "--report", "sarif=a.sarif", "--report", "html=a.html", "old.yaml", "new.yaml", cwd=folder
+    )
+    assert "'eta' is gone" in done.stdout
+    assert json.loads((folder / "a.sarif").read_text())["runs"][0]["results"]
+    assert "in OLD" in (folder / "a.html").read_text()
+    done = algolint("diff", "--output", "old.yaml", "old.yaml", "new.yaml", cwd=folder)
+    assert done.returncode == 2
+    assert (folder / "old.yaml").read_text() == OLD
+
+
+SECRET = "AKIAIOSFODNN7ABCDEFG"
+
+
+@pytest.mark.parametrize("form", ["full", "json", "markdown", "html", "sarif"])
+def test_a_secret_of_either_side_is_masked(algolint: Run, folder: Path, form: str) -> None:
+    for name, text in (("old", OLD), ("new", OLD)):
+        default = SECRET if name == "old" else "9dX-hunter2-Qz8pLk3mN7vB"
+        key = f'- {{Name: api_key, Type: FreeText, DefaultValue: "{default}"}}\n    - {{Name: eta'
+        (folder / f"{name}.yaml").write_text(text.replace("- {Name: eta", key))
+    done = algolint("diff", "--format", form, "old.yaml", "new.yaml", cwd=folder)
+    assert "api_key" in done.stdout
+    assert SECRET not in done.stdout
+    assert "hunter2" not in done.stdout
+
+
+RULE = '''
+from algolint import Problem
+from algolint.compare.diff import diff_rule
+
+
+@diff_rule(on="HyperParameterSpecification", severity="error", breaks=("train",), evidence="heuristic: ours")
+def diff_alias_kept(old, new):
+    """A hyperparameter is gone, and our buyers need a release in which it is optional."""
+    if new is None:
+        yield Problem((), f"{old['Name']} has to be optional for a release first")
+'''
+
+
+def test_a_company_adds_rules(algolint: Run, folder: Path) -> None:
+    (folder / "acme").mkdir()
+    (folder / "acme" / "releases.py").write_text(RULE)
+    (folder / "algolint.toml").write_text('rule-directories = ["acme"]\n')
+    done = algolint("diff", "--format", "concise", "old.yaml", "new.yaml", cwd=folder)
+    assert "eta has to be optional for a release first [acme/diff-alias-kept]" in done.stdout
+    done = algolint("diff", "--ignore", "acme/*", "--format", "concise", "old.yaml", "new.yaml", cwd=folder)
+    assert "acme" not in done.stdout
+    assert algolint("old.yaml", cwd=folder).returncode == 0
+    done = algolint("explain", "acme/diff-alias-kept", cwd=folder)
+    assert "our buyers need a release" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("old['Name']", "old['name']", "rule acme/diff-alias-kept failed: KeyError"),
+        ("def diff_", "def ", "begins with diff_"),
+        ('"error"', '"fatal"', "is not a severity"),
+    ],
+)
+def test_a_broken_rule_of_a_company_is_an_error(
+    algolint: Run, folder: Path, before: str, after: str, words: str
+) -> None:
+    (folder / "acme").mkdir()
+    (folder / "acme" / "releases.py").write_text(RULE.replace(before, after))
+    (folder / "algolint.toml").write_text('rule-directories = ["acme"]\n')
+    done = algolint("diff", "old.yaml", "new.yaml", cwd=folder)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("forecaster-1", "forecaster-2", 0),
+        ("forecaster", "forecaster-2", 0),
+        ("forecaster-v1-9", "forecaster-v2-0", 0),
+        ("forecaster-1-2", "forecaster-1-3", 1),
+        ("forecaster-2", "forecaster-1", 1),
+        ("forecaster-1", "recommender-2", 1),
+        ("forecaster", "forecaster-eu", 1),
+    ],
+)
+def test_a_new_major_version_may_break(algolint: Run, folder: Path, old: str, new: str, code: int) -> None:
+    (folder / "old.yaml").write_text(OLD.replace("forecaster-1", old))
+    (folder / "new.yaml").write_text(NEW.replace("forecaster-2", new))
+    assert algolint("diff", "old.yaml", "new.yaml", cwd=folder).returncode == 1
+    assert algolint("diff", "--allow-major", "old.yaml", "new.yaml", cwd=folder).returncode == code
+    (folder / "algolint.toml").write_text("allow-major = true\n")
+    done = algolint("diff", "old.yaml", "new.yaml", cwd=folder)
+    assert done.returncode == code
+    assert done.stdout.splitlines()[-1].endswith(": a major version")
 
 
 # ---------------------------------------------------------------- metrics

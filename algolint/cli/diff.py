@@ -4,80 +4,103 @@ from __future__ import annotations
 
 import sys
 
-from algolint.aws.model import Model
-from algolint.cli.options import UsageError
-from algolint.cli.parser import Help, Parser
-from algolint.compare.diff import CONSUMERS, Change, bump, compare, first_party_rules
+from algolint.cli.comparison import Run, parsed, parser_of
+from algolint.cli.options import Options, UsageError
+from algolint.compare.diff import CONSUMERS, DiffRule, bump, compare, is_new_major
+from algolint.compare.masking import mask_secrets
 from algolint.compare.specs import Spec, SpecError, read_spec
-from algolint.diagnostic import Outcome
-from algolint.messages import meant, shown
+from algolint.messages import meant, printed, shown
 from algolint.rule import SEVERITIES
-from algolint.session import Session
+from algolint.settings import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from algolint.cli.parser import Parser
+    from algolint.compare.diff import Change
     from algolint.diagnostic import Diagnostic
 
-_LEVELS = ("error", "warning", "info", "never")
+_MARKDOWN = "markdown"
 
 
 def diff(arguments: Sequence[str]) -> int:
     """Report what changed from OLD to NEW; return the exit code."""
-    options = _parser().parse_args(list(arguments))
+    options = parsed(_parser(), arguments)
+    pairs = _pairs(options)
+    _check_consumers(options)
+    notes_only = options.format == _MARKDOWN
+    run = Run(options, pairs[0][1])
+    run.check_files(name for pair in pairs for name in pair)
+    reports = [report for pair in pairs if (report := _compare(run, *pair, notes_only)) is not None]
+    if notes_only:
+        print("\n\n".join(_notes(report) for report in reports))
+    run.outcome.more["bump"] = bump(d.severity for report in reports for d in report)
+    return run.end()
+
+
+def _pairs(options: Options) -> list[tuple[str, str]]:
+    """The names of OLD and NEW."""
     if options.since:
-        pairs = [(f"git:{options.since}:{name}", name) for name in options.specs]
-    elif len(options.specs) != 2:
+        return [(f"git:{options.since}:{name}", name) for name in options.specs]
+    if len(options.specs) != 2:
         raise UsageError("give OLD and NEW, or --since REVISION and the files to compare with it")
-    else:
-        pairs = [(options.specs[0], options.specs[1])]
-    if pairs[0] == ("-", "-"):
+    if options.specs == ["-", "-"]:
         raise UsageError("only one of OLD and NEW can be standard input")
-    session = Session({})
-    return max(_compare(options, session, old, new) for old, new in pairs)
+    return [(options.specs[0], options.specs[1])]
 
 
-def _compare(options: Any, session: Session, old_name: str, new_name: str) -> int:
-    """Report what changed between two specs; return the exit code."""
-    settings = session.settings_of(new_name if new_name != "-" else ".")
-    model = Model(options.api_revision or settings.get("api-revision", "latest"))
+def _check_consumers(options: Options) -> None:
+    for name in options.breaks or ():
+        if name not in CONSUMERS:
+            raise UsageError(f"--breaks: there is no {shown(name)}{meant(name, CONSUMERS)}")
+
+
+def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[Diagnostic] | None:
+    """Report what changed between two specs; return it, None where there is nothing to compare."""
+    model = run.model_of(new_name)
     stdin = sys.stdin.buffer.read() if "-" in (old_name, new_name) else None
     try:
         old, new = (read_spec(name, model, stdin) for name in (old_name, new_name))
     except SpecError as error:
-        if options.since:
+        if run.options.since:
             # A new file, or one that is not a spec, has nothing to be compared with.
-            return 0
+            return None
         raise UsageError(str(error)) from None
     old, new = _alike(old, new)
-    changes = [*_changes(old, new, options.breaks, settings)]
-    shown_changes = [c for c in changes if c.severity != "info" or options.show_info]
-    if options.format == "markdown":
-        print(_markdown(changes))
-    else:
-        _report(options, model, [_diagnostic(change, old, new) for change in shown_changes], changes)
-    limit = SEVERITIES.index(options.fail_on) if options.fail_on != "never" else -1
-    return int(any(SEVERITIES.index(change.severity) <= limit for change in changes))
+    mask_secrets(model, old, new)
+    rules = [rule for rule in run.rules_of(new_name).rules if isinstance(rule, DiffRule)]
+    changes, raised = compare(old.bound, new.bound, new.shape, rules)
+    for rule, exception in raised:
+        run.failed(new.name, rule, exception)
+    wanted = set(run.options.breaks or CONSUMERS)
+    found = [
+        _diagnostic(change, old, new)
+        for change in changes
+        if not run.options.breaks or not wanted.isdisjoint(change.rule.breaks)
+    ]
+    if notes_only:
+        return run.kept(new_name, new, found)
+    failing = run.outcome.failing
+    kept = run.add(new_name, new, found)
+    if run.settings_of(new_name).get("allow-major") and is_new_major(old.bound, new.bound):
+        run.outcome.failing = failing
+    run.say(_last_line(kept, printed(new_name) if run.options.since else ""))
+    return kept
 
 
 def _parser() -> Parser:
-    parser = Parser(
-        "algolint diff",
-        formatter_class=Help,
-        description="Compare two releases of an algorithm: what breaks for the jobs, endpoints and dashboards"
-        " that were made for OLD. OLD and NEW are files, - (standard input) or git:REVISION:PATH.",
+    about = (
+        "Compare two releases of an algorithm: what breaks for the jobs, endpoints and dashboards"
+        " that were made for OLD. OLD and NEW are files, - (standard input) or git:REVISION:PATH."
     )
+    parser = parser_of("diff", about, (*FORMATS, _MARKDOWN), "allow-major")
     add = parser.add_argument
     add("specs", metavar="OLD NEW", nargs="+")
     add("--since", metavar="REVISION", help="compare each file with its version in git instead")
-    add("--format", choices=("full", "concise", "json", "sarif", "github", "markdown"), default="full")
-    add("--breaks", metavar="WHO", help=f"only what breaks these, of {', '.join(CONSUMERS)}")
-    add("--show-info", action="store_true", help="report additions too")
-    add("--fail-on", choices=_LEVELS, default="error", help="lowest severity that makes the exit code 1")
-    add("--api-revision", metavar="REVISION", help="latest (default), a version or a date")
-    add("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+    who = f"only what breaks these, of {', '.join(CONSUMERS)}"
+    add("--breaks", metavar="WHO", type=lambda text: text.split(","), help=who)
     return parser
 
 
@@ -100,82 +123,54 @@ class _Part(Spec):
 
     def __init__(self, whole: Spec, field: str) -> None:
         super().__init__(whole.document, field, whole.bound[field])
+        self.label = whole.label
 
     def location(self, path: Any, is_key: bool, message: str) -> Any:
         return super().location((self.shape, *path), is_key, message)
-
-
-def _changes(old: Spec, new: Spec, breaks: str | None, settings: Any) -> Iterator[Change]:
-    """The changes that the configuration leaves, at its severities."""
-    wanted = set()
-    for name in (breaks or "").split(",") if breaks else ():
-        if name not in CONSUMERS:
-            raise UsageError(f"--breaks: no {shown(name)}{meant(name, CONSUMERS)}")
-        wanted.add(name)
-    changes, raised = compare(old.bound, new.bound, new.shape, first_party_rules())
-    for rule, error in raised:
-        raise UsageError(f"rule {rule.name} failed: {type(error).__name__}: {error}")
-    ignored = settings.get("ignore", ())
-    severities = settings.get("severity", {})
-    for change in changes:
-        if change.rule.name in ignored or (wanted and wanted.isdisjoint(change.rule.breaks)):
-            continue
-        change.severity = severities.get(change.rule.name, change.severity)
-        yield change
 
 
 def _diagnostic(change: Change, old: Spec, new: Spec) -> Diagnostic:
     location = new.location(change.new_path, change.is_key, change.message)
     related = [old.location(path, False, note) for path, note in change.related]
     if change.old_path is not None and not related:
-        related = [old.location(change.old_path, change.is_key and not change.is_gone, "in OLD")]
+        related = [
+            old.location(change.old_path, change.is_key and not change.is_gone, f"in {old.label or 'OLD'}")
+        ]
     return new.diagnostic(change.rule, change.severity, location, related)
 
 
-def _report(options: Any, model: Model, diagnostics: list[Diagnostic], changes: list[Change]) -> None:
-    import importlib
-
-    from algolint.reports import text as report_text
-
-    diagnostics.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
-    if options.format in ("full", "concise"):
-        lines = report_text.concise if options.format == "concise" else report_text.full
-        for line in lines(diagnostics, report_text.style_of(options.color, sys.stdout)):
-            print(line)
-        print(_last_line(changes))
-        return
-    outcome = Outcome(model)
-    outcome.files = 1
-    outcome.add(diagnostics)
-    text = importlib.import_module(f"algolint.reports.{options.format}").report(outcome)
-    if options.format == "json":
-        import json
-
-        text = json.dumps({**json.loads(text), "bump": bump(changes)}, indent=2)
-    print(text)
-
-
-def _last_line(changes: list[Change]) -> str:
-    """What the changes come to, and the version that follows."""
-    counts = {level: sum(change.severity == level for change in changes) for level in SEVERITIES}
+def _last_line(found: list[Diagnostic], name: str) -> Iterator[str]:
+    """Yield what the changes come to, and the version that follows."""
+    counts = {level: sum(d.severity == level for d in found) for level in SEVERITIES}
     words = (("breaking change", "error"), ("warning", "warning"), ("addition", "info"))
     parts = [f"{counts[k]} {word}{'s' * (counts[k] != 1)}" for word, k in words if counts[k]]
-    return f"{', '.join(parts) or 'no changes of the contract'}: a {bump(changes)} version"
+    start = f"{name}: " if name else ""
+    levels = (d.severity for d in found)
+    yield f"{start}{', '.join(parts) or 'no changes of the contract'}: a {bump(levels)} version"
 
 
 _CHAPTERS = (("error", "Breaking changes"), ("warning", "Changed"), ("info", "New"))
 
 
-def _markdown(changes: list[Change]) -> str:
+def _notes(found: list[Diagnostic]) -> str:
     """Release notes: what breaks, what changed, what is new."""
     chapters = []
     for severity, title in _CHAPTERS:
         rows = []
-        for change in changes:
-            if change.severity == severity:
-                who = ", ".join(name for name in CONSUMERS if name in change.rule.breaks)
-                message = change.message[0].upper() + change.message[1:]
+        for diagnostic in found:
+            if diagnostic.severity == severity:
+                breaks = getattr(diagnostic.rule, "breaks", ())
+                who = ", ".join(name for name in CONSUMERS if name in breaks)
+                message = _in_markdown(diagnostic.message[0].upper() + diagnostic.message[1:])
                 rows.append(f"- {message}.{f' (breaks: {who})' if who and severity == 'error' else ''}")
         if rows:
             chapters.append("\n".join([f"### {title}", "", *rows]))
     return "\n\n".join(chapters) or "No changes of the contract."
+
+
+def _in_markdown(text: str) -> str:
+    """A text in which nothing is markup."""
+    import re
+
+    # Between letters an underscore is one.
+    return re.sub(r"[\\`*\[\]<>&|#]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)

@@ -6,20 +6,18 @@ import os
 import sys
 
 from algolint.aws.model import UnknownRevision
-from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, quickly_parsed
+from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, given, quickly_parsed
 from algolint.cli.report import Report
 from algolint.config import ConfigurationError
 from algolint.diagnostic import Outcome, collapsed
 from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, meant, printed, shown
 from algolint.session import BadSetting, Result, Session, unforeseen
-from algolint.settings import IN_FILE
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Any
 
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
@@ -120,7 +118,7 @@ def _lint_in(options: Options, make: Callable[..., Session]) -> int:
     """Lint what the options say in a session that `make` makes, and report it; return the exit code."""
     report = Report(options)
     session = make(
-        _given(options),
+        given(options),
         options.config,
         options.isolated,
         options.max_file_size,
@@ -254,17 +252,6 @@ def _check_command(paths: Sequence[str]) -> None:
         hint = f"; did you mean {shown(other)}?" if other else meant(name, ("check", *COMMANDS))
         if hint:
             raise UsageError(f"there is no file and no command {shown(name)}{hint}")
-
-
-def _given(options: Options) -> dict[str, Any]:
-    """The values that the command line gives to settings of a configuration."""
-    given = {key: getattr(options, IN_FILE[key].attribute, None) for key in IN_FILE}
-    if options.select is not None and options.ignore is None:
-        # A selection on the command line replaces what the configuration ignores, too.
-        given["ignore"] = []
-    if options.severity is not None:
-        given["severity"] = dict(options.severity)
-    return given
 
 
 def _write_baseline(session: Session, outcome: Outcome, linted: list[str], options: Options) -> int:

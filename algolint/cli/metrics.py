@@ -5,70 +5,57 @@ from __future__ import annotations
 import math
 import sys
 
-from algolint.aws.model import Model
+from algolint.cli.comparison import Run, parsed, parser_of
 from algolint.cli.options import UsageError
-from algolint.cli.parser import Help, Parser
 from algolint.compare import log, log_rules
+from algolint.compare.masking import mask_secrets
 from algolint.compare.metrics import Reading, Unclaimed, read, readings_of
 from algolint.compare.specs import Spec, SpecError, read_spec
-from algolint.diagnostic import Outcome
 from algolint.messages import escaped
-from algolint.rule import SEVERITIES
-from algolint.session import Session
+from algolint.settings import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from algolint.cli.parser import Parser
     from algolint.diagnostic import Diagnostic
 
-_LEVELS = ("error", "warning", "info", "never")
 _BARS = "▁▂▃▄▅▆▇█"
 _SPARKS = 24
 
 
 def metrics(arguments: Sequence[str]) -> int:
     """Report what each metric reads from logs; return the exit code."""
-    options = _parser().parse_args(list(arguments))
-    settings = Session({}).settings_of(options.spec)
-    model = Model(settings.get("api-revision", "latest"))
+    options = parsed(_parser(), arguments)
+    run = Run(options, options.spec)
+    run.check_files([options.spec, *options.log])
     try:
-        spec = read_spec(options.spec, model)
+        spec = read_spec(options.spec, run.outcome.model)
     except SpecError as error:
         raise UsageError(str(error)) from None
+    mask_secrets(run.outcome.model, spec)
     readings = readings_of(spec.bound)
     if not readings:
         raise UsageError(f"{options.spec}: no MetricDefinitions entry whose Name and Regex are known")
     unclaimed = Unclaimed() if options.suggest else None
     read(readings, _blocks(options.log), unclaimed)
-    found = sorted(_diagnostics(spec, readings), key=lambda d: (d.location.span, d.rule.name, d.message))
-    ignored, severities = settings.get("ignore", ()), settings.get("severity", {})
-    kept = []
-    for diagnostic in found:
-        diagnostic.severity = severities.get(diagnostic.rule.name, diagnostic.severity)
-        if diagnostic.rule.name not in ignored:
-            kept.append(diagnostic)
-    shown = [d for d in kept if d.severity != "info" or options.show_info]
-    if options.format == "json":
-        print(_json(model, shown, readings))
-    else:
-        _print(options, shown, readings)
-        if unclaimed is not None:
-            for line in unclaimed.lines():
-                print(line)
-    limit = SEVERITIES.index(options.fail_on) if options.fail_on != "never" else -1
-    return int(any(SEVERITIES.index(d.severity) <= limit for d in kept))
+    run.outcome.more["metrics"] = [_series(reading) for reading in readings]
+    run.add(options.spec, spec, [*_diagnostics(spec, readings)])
+    run.say(_table(readings))
+    if unclaimed is not None:
+        run.say(unclaimed.lines())
+    return run.end()
 
 
 def _parser() -> Parser:
-    parser = Parser(
-        "algolint metrics",
-        formatter_class=Help,
-        description="Try the Regex of each metric on the log of a training job. A log is plain text, the JSON"
+    about = (
+        "Try the Regex of each metric on the log of a training job. A log is plain text, the JSON"
         " of aws logs get-log-events or filter-log-events, the lines of aws logs tail or docker logs -t, or"
-        " any of them compressed with gzip.",
+        " any of them compressed with gzip."
     )
+    parser = parser_of("metrics", about, FORMATS)
     add = parser.add_argument
     add("spec", metavar="SPEC")
     add(
@@ -78,11 +65,7 @@ def _parser() -> Parser:
         required=True,
         help="a log, - for standard input; repeatable",
     )
-    add("--format", choices=("full", "concise", "json"), default="full")
-    add("--show-info", action="store_true", help="report info-level findings too")
     add("--suggest", action="store_true", help="list numbers of the log that no metric reads")
-    add("--fail-on", choices=_LEVELS, default="error", help="lowest severity that makes the exit code 1")
-    add("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
     return parser
 
 
@@ -110,17 +93,6 @@ def _diagnostics(spec: Spec, readings: list[Reading]) -> Iterator[Diagnostic]:
             path = (*reading.path, *problem.path)
             location = spec.location(path, problem.is_key, f"{escaped(reading.name)}: {problem.message}")
             yield spec.diagnostic(rule, problem.severity or rule.severity, location)
-
-
-def _print(options: Any, diagnostics: list[Diagnostic], readings: list[Reading]) -> None:
-    from algolint.reports import text as report_text
-
-    lines = report_text.concise if options.format == "concise" else report_text.full
-    for line in lines(diagnostics, report_text.style_of(options.color, sys.stdout)):
-        print(line)
-    if options.format == "full":
-        for row in _table(readings):
-            print(row)
 
 
 def _table(readings: list[Reading]) -> Iterator[str]:
@@ -152,33 +124,22 @@ def sparkline(reading: Reading) -> str:
     return "".join(_BARS[round((value - low) * scale)] for value in picked)
 
 
-def _json(model: Model, diagnostics: list[Diagnostic], readings: list[Reading]) -> str:
-    import json
-
-    from algolint.reports.json import report
-
-    outcome = Outcome(model)
-    outcome.files = 1
-    outcome.add(diagnostics)
-    document = json.loads(report(outcome))
-    document["metrics"] = [
-        {
-            "name": reading.name,
-            "objective": reading.direction,
-            "matches": reading.matches,
-            "numbers": reading.count,
-            "first": _finite(reading.first),
-            "last": _finite(reading.last),
-            "min": _finite(reading.minimum),
-            "max": _finite(reading.maximum),
-            "last_line": reading.last_line or None,
-            "every": reading.stride,
-            "lines": list(reading.lines),
-            "values": [_finite(value) for value in reading.values],
-        }
-        for reading in readings
-    ]
-    return json.dumps(document, indent=2)
+def _series(reading: Reading) -> dict[str, Any]:
+    """What the JSON report has of a metric."""
+    return {
+        "name": reading.name,
+        "objective": reading.direction,
+        "matches": reading.matches,
+        "numbers": reading.count,
+        "first": _finite(reading.first),
+        "last": _finite(reading.last),
+        "min": _finite(reading.minimum),
+        "max": _finite(reading.maximum),
+        "last_line": reading.last_line or None,
+        "every": reading.stride,
+        "lines": list(reading.lines),
+        "values": [_finite(value) for value in reading.values],
+    }
 
 
 def _finite(value: float) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint.settings import OPTIONS
+from algolint.settings import IN_FILE, OPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,3 +92,14 @@ def _value(kind: Kind, text: str) -> Any:
         return kind.parse(text)
     except ValueError:
         return None
+
+
+def given(options: Options) -> dict[str, Any]:
+    """Return the values that the command line gives to settings of a configuration."""
+    values = {key: getattr(options, setting.attribute, None) for key, setting in IN_FILE.items()}
+    if options.select is not None and options.ignore is None:
+        # A selection on the command line replaces what the configuration ignores, too.
+        values["ignore"] = []
+    if options.severity is not None:
+        values["severity"] = dict(options.severity)
+    return values

@@ -75,7 +75,7 @@ def diff_rule(
     """Declare a rule about two specs: a generator function of (old, new), or of (old, new, context).
 
     One that `summarizes` is called after the others and may ask the context for their changes. Raises
-    `ValueError` for a shape or consumer that there is not.
+    `ValueError` for a shape or consumer that there is not, and for a name that does not begin with diff_.
     """
     if on not in SHAPES:
         raise ValueError(f"diff rules are on {', '.join(sorted(SHAPES))}, not {shown(on)}{meant(on, SHAPES)}")
@@ -84,6 +84,8 @@ def diff_rule(
             raise ValueError(f"no consumer {shown(consumer)}{meant(consumer, CONSUMERS)}")
 
     def declare(check: Check) -> DiffRule:
+        if not check.__name__.startswith("diff_"):
+            raise ValueError(f"the name of a diff rule begins with diff_, not {shown(check.__name__)}")
         made = DiffRule(check, (on,), severity, also, evidence, (), None, False)
         made.breaks = frozenset(breaks)
         made.summarizes = summarizes
@@ -229,9 +231,29 @@ def _named(shape: str, items: list[Any]) -> tuple[dict[tuple[Any, ...], int], bo
     return found, known
 
 
-def bump(changes: Iterable[Change]) -> str:
-    """Return the version number that the changes call for: major, minor or patch."""
-    severities = {change.severity for change in changes}
-    if "error" in severities:
+def bump(severities: Iterable[Severity]) -> str:
+    """Return the version number that changes of these severities call for: major, minor or patch."""
+    found = set(severities)
+    if "error" in found:
         return "major"
-    return "minor" if severities else "patch"
+    return "minor" if found else "patch"
+
+
+def is_new_major(old: Any, new: Any) -> bool:
+    """Whether the AlgorithmName of NEW has a higher major version than that of OLD: its first number."""
+    names = [value.get("AlgorithmName") if isinstance(value, dict) else None for value in (old, new)]
+    match names:
+        case [str() as one, str() as two]:
+            (product, before), (other, after) = _version(one), _version(two)
+            return product == other and after > before
+    return False
+
+
+def _version(name: str) -> tuple[str, int]:
+    """The product and the major version of a name; forecaster, forecaster-v2, forecaster-2-1 have 0, 2, 2."""
+    words = name.split("-")
+    for number in range(len(words)):
+        rest = [other.lstrip("v") for other in words[number:]]
+        if number and all(part.isascii() and part.isdigit() for part in rest):
+            return "-".join(words[:number]), int(rest[0])
+    return name, 0

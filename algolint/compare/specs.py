@@ -30,13 +30,15 @@ class SpecError(Exception):
 class Spec:
     """One spec: its document, its shape, and its values as rules see them."""
 
-    __slots__ = ("bound", "document", "shape")
+    __slots__ = ("bound", "document", "label", "shape")
 
     def __init__(self, document: Document, shape: str, bound: Any) -> None:
         self.document = document
         self.shape = shape
         #: Values of a wrong type or an unknown field count as unknown.
         self.bound = bound
+        #: What messages call it: the revision in git, if it is from there.
+        self.label = ""
 
     @property
     def name(self) -> str:
@@ -60,7 +62,9 @@ class Spec:
 def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
     """Return the first spec of a file, of `-` or of `git:REV:PATH`. Raises `SpecError`."""
     try:
-        return spec_in(_source(name, stdin), model, name)
+        spec = spec_in(_source(name, stdin), model, name)
+        spec.label = name.split(":")[1] if _is_of_git(name) else ""
+        return spec
     except SourceSyntaxError as error:
         where = ""
         if error.source is not None:
@@ -95,9 +99,13 @@ def spec_of(document: Document, shape: str, model: Model) -> Spec:
 def _source(name: str, stdin: bytes | None) -> Source:
     if name == "-" and stdin is not None:
         return decoded("<stdin>", stdin, _LARGEST)
-    if name.startswith("git:") and not os.path.exists(name):
+    if _is_of_git(name):
         return decoded(name.split(":", 2)[-1], _from_git(name), _LARGEST)
     return read_file(name, _LARGEST)
+
+
+def _is_of_git(name: str) -> bool:
+    return name.startswith("git:") and not os.path.exists(name)
 
 
 def _from_git(name: str) -> bytes:

@@ -286,16 +286,24 @@ class _File:
         if diagnostic.related:
             yield '<ul class="related">'
             for related in diagnostic.related:
-                is_long = len(self.source.line_text(related.line)) > _LONG
-                where = f"line {related.line}" + (f", column {related.column}" if is_long else "")
-                link = f'<a href="#f{self.index}l{related.line}">{where}</a>'
-                yield f"<li>{link}: {_html(related.message)}</li>"
+                yield f"<li>{self._related(related)}</li>"
             yield "</ul>"
         if title := fix_title(diagnostic):
             yield f'<p class="fix"><b>Fix</b> {_html(title)}</p>'
         if pointer := diagnostic.location.pointer:
             yield f'<p class="pointer">column {location.column} &#160; {_html(pointer)}</p>'
         yield "</article>"
+
+    def _related(self, related: Location) -> str:
+        """A related location: a link to its line, or the line itself where it is in another file."""
+        text = related.source.line_text(related.line)
+        where = f"line {related.line}" + (f", column {related.column}" if len(text) > _LONG else "")
+        if related.source is self.source:
+            return f'<a href="#f{self.index}l{related.line}">{where}</a>: {_html(related.message)}'
+        line = _html(text.strip()[:_LONG])
+        return (
+            f"{_html(relative(related.source.name))}, {where}: {_html(related.message)}: <code>{line}</code>"
+        )
 
 
 def _columns(location: Location, text: str) -> tuple[int, int]:

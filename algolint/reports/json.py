@@ -38,6 +38,7 @@ def report(outcome: Outcome) -> str:
             for spec in outcome.unread
         ],
         "errors": [{"path": path, "message": message} for path, message in outcome.errors],
+        **outcome.more,
     }
     return inert_json(json.dumps(content, indent=2))
 
@@ -57,6 +58,7 @@ def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
         "fix": _fix(diagnostic),
         "url": page_url(diagnostic.rule),
         "count": diagnostic.count,
+        **({"breaks": sorted(breaks)} if (breaks := getattr(diagnostic.rule, "breaks", ())) else {}),
     }
 
 

@@ -79,7 +79,10 @@ def _details(diagnostic: Diagnostic) -> Iterator[str]:
     """The finding as the concise report has it, its related places and its fix."""
     yield escaped(next(iter(report_text.concise([diagnostic]))))
     for related in diagnostic.related:
-        yield escaped(f"line {related.line}: {related.message}")
+        where = f"line {related.line}"
+        if related.source is not diagnostic.source:
+            where = f"{relative(related.source.name)}, {where}"
+        yield escaped(f"{where}: {related.message}")
     if diagnostic.fix is not None:
         yield escaped(f"fix: {fix_title(diagnostic)}")
 

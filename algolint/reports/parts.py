@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from algolint import __version__
 from algolint.messages import escaped
-from algolint.rule import SEVERITIES
+from algolint.rule import SEVERITIES, is_of_comparison
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def page_url(rule: Rule) -> str | None:
 
 def rule_url(name: str) -> str:
     """Return where the page of a rule of algolint itself can be read."""
-    if name.startswith(("diff-", "log-")):
+    if is_of_comparison(name):
         return _PAGES.replace("rules/README", "rules/compare/README") + name
     if name.startswith(("tune-", "job-")):
         return _PAGES.replace("rules/README", "rules/jobs/README") + name

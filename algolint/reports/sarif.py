@@ -101,10 +101,12 @@ def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> dict[str, Any]:
     }
     if diagnostic.count > 1:
         result["occurrenceCount"] = diagnostic.count
-    if diagnostic.related:
+    # Of another version of the same file a viewer would show other lines.
+    related = [r for r in diagnostic.related if r.source is source or r.source.name != source.name]
+    if related:
         result["relatedLocations"] = [
-            {"id": number} | _location(related.source, related) | {"message": _message(related.message)}
-            for number, related in enumerate(diagnostic.related, 1)
+            {"id": number} | _location(place.source, place) | {"message": _message(place.message)}
+            for number, place in enumerate(related, 1)
         ]
     if diagnostic.fingerprint:
         result["partialFingerprints"] = {_FINGERPRINT: diagnostic.fingerprint}

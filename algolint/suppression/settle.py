@@ -7,7 +7,7 @@ import re
 from algolint.diagnostic import Diagnostic, Location, fingerprint_of
 from algolint.fixes.edit import EditError, apply
 from algolint.messages import meant, shown
-from algolint.rule import Fix
+from algolint.rule import Fix, is_of_comparison
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax, malformed_suppression, unused_suppression
 from algolint.suppression.coverage import UNSUPPRESSIBLE, Coverage, LazyDocuments
@@ -145,6 +145,9 @@ class _Review:
         if name.text in UNSUPPRESSIBLE:
             return f"{shown(name.text)} cannot be suppressed"
         rules = self.coverage.meaning(name.text) - UNSUPPRESSIBLE
+        if not rules and is_of_comparison(name.text):
+            # It is for other commands, whose findings are not known here.
+            return ""
         if not rules:
             return f"there is no rule {shown(name.text)}{meant(name.text, self.known)}"
         if name.used or (directive.kind != "on" and not rules <= self.enabled):

@@ -1,0 +1,137 @@
+"""What `diff` and `metrics` share: their options, which of their findings are reported, and the report."""
+
+from __future__ import annotations
+
+import sys
+
+from algolint.cli.options import Options, given
+from algolint.cli.parser import Help, Parser, add_option
+from algolint.cli.report import Report
+from algolint.diagnostic import Outcome
+from algolint.linter import RuleSet
+from algolint.messages import escaped, inert, printed
+from algolint.session import Session
+from algolint.settings import FORMATS, IN_FILE, SETTINGS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from algolint.aws.model import Model
+    from algolint.compare.specs import Spec
+    from algolint.diagnostic import Diagnostic
+    from algolint.rule import Rule
+    from algolint.session import Settings
+
+# The settings of `check` that these commands take, too.
+_SHARED = frozenset(
+    "select ignore extend-select extend-ignore severity min-evidence show-info strict fail-on exit-zero"
+    " api-revision output report color quiet config isolated".split()
+)
+
+
+def parser_of(command: str, description: str, formats: Sequence[str], *more: str) -> Parser:
+    """Return a parser with the options that are shared, and those of further settings."""
+    parser = Parser(f"algolint {command}", formatter_class=Help, description=description, allow_abbrev=False)
+    groups = {group: parser.add_argument_group(group) for group in ("rules", "report", "files")}
+    for setting in SETTINGS:
+        if setting.key in _SHARED or setting.key in more:
+            add_option(groups[(setting.group or "rules").partition(" ")[0]], setting)
+    help_text = f"report format: {', '.join(formats)} (default: full)"
+    groups["report"].add_argument("--format", choices=formats, metavar="FORMAT", help=help_text)
+    return parser
+
+
+def parsed(parser: Parser, arguments: Sequence[str]) -> Options:
+    """Return the options; those that the command does not take have their defaults."""
+    options = Options()
+    # What is not given is left to the configuration.
+    vars(options).update((setting.attribute, None) for setting in IN_FILE.values())
+    parser.parse_args(list(arguments), namespace=options)
+    return options
+
+
+class Run:
+    """The session and the report of a command."""
+
+    def __init__(self, options: Options, name: str) -> None:
+        self.options = options
+        self.session = Session(given(options), options.config, options.isolated)
+        self.outcome = Outcome(self.model_of(name))
+        self._report = Report(_of_report(options))
+        self._rule_sets: dict[Settings, RuleSet] = {}
+
+    def check_files(self, named: Iterable[str]) -> None:
+        """Raise `UsageError` where a report would be written over a spec."""
+        self._report.check_files(named)
+
+    def settings_of(self, name: str) -> Settings:
+        """Return what is set for a spec: that of the folder for standard input."""
+        return self.session.settings_of(_file_of(name))
+
+    def model_of(self, name: str) -> Model:
+        """Return the model of the revision that is set for a spec."""
+        return self.session.model_of(self.settings_of(name))
+
+    def rules_of(self, name: str) -> RuleSet:
+        """Return the rules of comparisons that are set for a spec."""
+        settings = self.settings_of(name)
+        if settings not in self._rule_sets:
+            self._rule_sets[settings] = self.session.comparison_rules(settings)
+        return self._rule_sets[settings]
+
+    def add(self, name: str, spec: Spec, found: list[Diagnostic]) -> list[Diagnostic]:
+        """Report the findings of a spec that are shown; return all that are not suppressed."""
+        kept = self.kept(name, spec, found)
+        selection = self.rules_of(name).selection
+        shown = [d for d in kept if selection.level(d.rule, d.severity) is not None]
+        self.outcome.add(shown, self._report.keeps)
+        self._report.add(shown)
+        return kept
+
+    def kept(self, name: str, spec: Spec, found: list[Diagnostic]) -> list[Diagnostic]:
+        """Count the findings of a spec; return those that are not suppressed, info-level ones included."""
+        rules = self.rules_of(name)
+        everything = RuleSet(rules.rules, rules.selection.with_info())
+        found.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
+        result = self.session.compared(_file_of(name), spec.document.source, found, everything)
+        self.outcome.files += 1
+        self.outcome.names.append(spec.name)
+        self.outcome.suppressed += result.suppressed
+        self.outcome.failing += result.failing
+        return result.diagnostics
+
+    def failed(self, name: str, rule: Rule, error: Exception) -> None:
+        """Remember that a rule raised; the others have run."""
+        message = f"rule {rule.name} failed: {type(error).__name__}: {error}"
+        self.outcome.errors.append((name, message))
+
+    def say(self, lines: Iterator[str]) -> None:
+        """Print lines for people, where the report is for them."""
+        if (self.options.format or "full") == "full" and not self.options.quiet:
+            for line in lines:
+                print(line)
+
+    def end(self) -> int:
+        """Report what is left, and return the exit code."""
+        self._report.end(self.outcome)
+        for path, message in self.outcome.errors:
+            print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
+        if self.outcome.errors:
+            return 2
+        return int(self.outcome.failing > 0 and not self.options.exit_zero)
+
+
+def _of_report(options: Options) -> Options:
+    """Return the options of the report: without the last lines of `check`, and without formats of its own."""
+    copy = Options()
+    form = options.format if options.format in (None, *FORMATS) else "concise"
+    vars(copy).update(vars(options), quiet=True, format=form)
+    return copy
+
+
+def _file_of(name: str) -> str:
+    """Return the file whose settings hold for a name of a spec."""
+    if name.startswith("git:"):
+        return name.split(":", 2)[-1]
+    return "." if name == "-" else name

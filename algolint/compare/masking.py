@@ -1,0 +1,26 @@
+"""Secrets of two specs that are compared: no report may show them, whichever of the two they are in."""
+
+from __future__ import annotations
+
+from algolint.discovery import first_party_rules
+from algolint.linter import Linter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from algolint.aws.model import Model
+    from algolint.compare.specs import Spec
+
+# A secret of the other spec is at no place of this one.
+_NOWHERE = (0, 0)
+
+
+def mask_secrets(model: Model, *specs: Spec) -> None:
+    """Find the secrets of the specs, and mask each in what is reported of any."""
+    linter = Linter(model, [rule for rule in first_party_rules() if rule.masks])
+    sources = [spec.document.source for spec in specs]
+    for source in sources:
+        linter.lint_source(source)
+    secrets = {secret for source in sources for secret in source.secrets}
+    for source in sources:
+        for secret in secrets - source.secrets:
+            source.hide(secret, _NOWHERE)
