@@ -333,6 +333,25 @@ def test_the_help_is_that_of_the_command(algolint: Run) -> None:
     assert "usage: algolint job ALGORITHM REQUEST" in done.stdout
 
 
+def test_a_real_job_is_not_a_validation_job(algolint: Run, folder: Path) -> None:
+    """What is unusual for a profile is usual for a job: spot, long runs, warm pools, network, large instances."""
+    job = changed(
+        TRAINING,
+        (("StoppingCondition",), {"MaxRuntimeInSeconds": 400000, "MaxWaitTimeInSeconds": 800000}),
+        (("EnableManagedSpotTraining",), True),
+        (("ResourceConfig", "InstanceType"), "ml.m5.24xlarge"),
+        (("RoleArn",), "arn:aws:iam::246618743249:role/sagemaker"),
+        (("ResourceConfig", "KeepAlivePeriodInSeconds"), 600),
+        (("VpcConfig",), {"SecurityGroupIds": ["sg-01234567"], "Subnets": ["subnet-01234567"]}),
+        (("Environment",), {"LOG_LEVEL": "info"}),
+        (("CheckpointConfig",), {"S3Uri": "s3://amzn-example-bucket/checkpoints/"}),
+    )
+    (folder / "forecaster.yaml").write_text(ALGORITHM.replace("[ml.m5.xlarge]", "[ml.m5.24xlarge]"))
+    (folder / "clean.json").write_text(json.dumps(job))
+    done = algolint("job", "forecaster.yaml", "clean.json", "--show-info", "--format", "concise", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_the_structure_of_a_request_is_checked(algolint: Run, folder: Path) -> None:
     (folder / "bad.json").write_text(json.dumps({**TRAINING, "StopingCondition": {}, "RoleArn": "role"}))
     done = algolint("job", "forecaster.yaml", "bad.json", "--format", "concise", cwd=folder)

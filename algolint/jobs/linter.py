@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 ABOUT_VALIDATION = frozenset(
     {
         "filesystem-needs-vpc",
+        "filesystem-read-write",
         "inference-not-validated",
         "keepalive-in-profile",
         "marketplace-file-system",
+        "max-runtime-implausible",
         "max-wait-without-spot",
         "profile-channel-not-covered",
         "profile-expensive-instance",
