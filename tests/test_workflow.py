@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
+from locations import program_in
 
 from algolint.api import lint_text
+from algolint.settings import FORMATS
 
 START = ROOT / "algolint" / "cli"
 FAULTY = "AlgorithmName: a b\nTags:\n  - {Key: team, Value: 'x, y'}\n  - {Key: '#', Value: z}\n"
@@ -299,33 +301,104 @@ def test_help_names_every_option_and_command(algolint: Run) -> None:
     assert all(len(line) <= 110 for line in text.splitlines())
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_read_by_its_shell(algolint: Run, tmp_path: Path, shell: str) -> None:
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_a_completion_script_is_short_and_read_by_its_shell(
+    algolint: Run, tmp_path: Path, shell: str
+) -> None:
     script = algolint("completion", shell).stdout
-    assert "metric-regex-invalid" in script
-    if shutil.which(shell) is None:
+    assert len(script) < 2000
+    assert "--words=" in script
+    program = shutil.which("pwsh" if shell == "powershell" else shell)
+    if program is None:
         pytest.skip(f"{shell} is not installed")
     (tmp_path / "script").write_text(script)
-    done = subprocess.run([shell, "-n", "script"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    command = [program, "-n", "script"]
+    if shell == "powershell":
+        command = [
+            program,
+            "-NoProfile",
+            "-Command",
+            "[scriptblock]::Create((Get-Content -Raw script)) > $null",
+        ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
+COMPLETED = [
+    ([], "expl", ["explain"]),
+    ([], "--form", ["--format"]),
+    ([], "--format=sa", ["--format=sarif"]),
+    (["--format"], "sa", ["sarif"]),
+    (["--ignore"], "max-wait-b", ["max-wait-below-runtime"]),
+    (["--ignore"], "env-size,max-wait-b", ["env-size,max-wait-below-runtime"]),
+    (["--select"], "hyperparam", ["hyperparameters"]),
+    (["--select"], "AL", ["ALL"]),
+    (["a.json", "--severity"], "env-siz", ["env-size="]),
+    (["--severity"], "env-size=w", ["env-size=warning"]),
+    (["--severity"], "env-size=o", ["env-size=off"]),
+    (["--report"], "ju", ["junit="]),
+    (["--report"], "junit=x", []),
+    (["--api-revision"], "1.29.127", ["1.29.127"]),
+    (["--api-revision"], "lat", ["latest"]),
+    (["--region"], "eu-central-1", ["eu-central-1"]),
+    (["--fail-on"], "w", ["warning"]),
+    (["--output"], "", []),
+    (["explain"], "max-wait-b", ["max-wait-below-runtime"]),
+    (["explain"], "diff-hp-rem", ["diff-hp-removed"]),
+    (["completion"], "po", ["powershell"]),
+    (["rules"], "--f", ["--format"]),
+    (["rules", "--format"], "m", ["markdown"]),
+    (["schema", "--shape"], "TrainingSpec", ["TrainingSpecification"]),
+    (["schema", "--api-revision"], "lat", ["latest"]),
+    (["diff"], "--br", ["--breaks"]),
+    (["check"], "--stat", ["--statistics"]),
+    (["a.json"], "b", []),
+]
+
+
+@pytest.mark.parametrize(("before", "current", "expected"), COMPLETED, ids=str)
+def test_words_are_completed(before: list[str], current: str, expected: list[str]) -> None:
+    from algolint.cli.commands import RUN
+    from algolint.cli.completion import candidates
+
+    assert [word for word, _ in candidates(current, before, RUN)] == expected
+
+
+def test_rules_of_packs_are_completed_and_a_wrong_configuration_is_not_in_the_way(
+    algolint: Run, tmp_path: Path
+) -> None:
+    assert "env-size\t" in algolint("completion", "--words=env-s", "--ignore").stdout
+    (tmp_path / "algolint.toml").write_text("wrong")
+    done = algolint("completion", "--words=env-s", "--ignore")
+    assert "env-size\t" in done.stdout
+    assert done.stderr == ""
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_bash_completes_options_and_rules(algolint: Run, tmp_path: Path) -> None:
+def test_bash_completes_words(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "script").write_text(algolint("completion", "bash").stdout)
+    (tmp_path / "my file (1).json").write_text("{}")
+    program = program_in(tmp_path / "bin") / "algolint"
 
     def completed(*words: str) -> list[str]:
-        code = f"source ./script; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _algolint;"
+        quoted = " ".join(f"'{word}'" for word in (str(program), *words))
+        code = (
+            f"compopt() {{ :; }}; source ./script; COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _algolint;"
+        )
         done = subprocess.run(
             ["bash", "-c", code + 'printf "%s\\n" "${COMPREPLY[@]}"'],
             cwd=tmp_path, capture_output=True, text=True, check=True,
         )  # fmt: skip
-        return done.stdout.split()
+        return [line for line in done.stdout.split("\n") if line]
 
-    assert completed("algolint", "--form") == ["--format"]
-    assert "max-wait-below-runtime" in completed("algolint", "--ignore", "max-wait")
-    assert "max-wait-below-runtime" in completed("algolint", "explain", "max")
-    assert "sarif" in completed("algolint", "--format", "")
+    assert completed("--form") == ["--format"]
+    # Bash breaks at =, and replaces what follows it.
+    assert completed("--format", "=", "sa") == ["sarif"]
+    assert completed("--format", "=") == list(FORMATS)
+    assert completed("--ignore", "env-size,max-wait-b") == ["env-size,max-wait-below-runtime"]
+    assert completed("explain", "max-wait-b") == ["max-wait-below-runtime"]
+    assert completed("rules", "--f") == ["--format"]
+    assert completed("my") == ["my file (1).json"]
 
 
 def test_the_page_shown_by_explain_is_the_manuals(algolint: Run) -> None:

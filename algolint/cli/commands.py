@@ -7,7 +7,8 @@ import sys
 from argparse import SUPPRESS
 
 from algolint.aws.model import REQUEST, Model
-from algolint.cli.options import COMMANDS, UsageError
+from algolint.cli.known_rules import compare_rules, configured_rules
+from algolint.cli.options import UsageError
 from algolint.cli.parser import Help, Parser
 from algolint.messages import escaped, meant, shown
 from algolint.reports.text import wants_color
@@ -18,8 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
-
-    from algolint.rule import Rule
 
 
 _NO_PAGES = "python -OO removes the pages of the rules; run without it, or with -O"
@@ -35,10 +34,10 @@ def explain(arguments: Sequence[str]) -> None:
     from algolint.jobs.linter import job_rules
     from algolint.reports import pages
 
-    rules = {rule.name: rule for rule in (*all_rules(), *_compare_rules(), *job_rules())}
+    rules = {rule.name: rule for rule in (*all_rules(), *compare_rules(), *job_rules())}
     if options.rule not in rules:
         # Only then, so that a wrong configuration is not in the way of a page.
-        rules |= {rule.name: rule for rule in _configured_rules()}
+        rules |= {rule.name: rule for rule in configured_rules()}
     rule = rules.get(options.rule)
     if rule is None:
         longer = [shown(name) for name in sorted(rules) if name.startswith(options.rule)][:3]
@@ -47,21 +46,6 @@ def explain(arguments: Sequence[str]) -> None:
     if not rule.page:
         raise UsageError(_NO_PAGES)
     print(pages.for_terminal(rule, wants_color(options.color, sys.stdout)))
-
-
-def _compare_rules() -> list[Rule]:
-    from algolint.compare.diff import first_party_rules as diff_rules
-    from algolint.compare.log_rules import RULES as LOG_RULES
-
-    return [*diff_rules(), *LOG_RULES]
-
-
-def _configured_rules() -> list[Rule]:
-    """Return the rules of a run in the current folder, those of packs included, by name."""
-    session = Session({})
-    others = session.comparison_rules(session.settings_of("")).rules
-    found = [*session.rules_of("").values(), *(rule for rule in others if "/" in rule.name)]
-    return sorted(found, key=lambda rule: rule.name)
 
 
 def rules(arguments: Sequence[str]) -> None:
@@ -78,7 +62,7 @@ def rules(arguments: Sequence[str]) -> None:
     from algolint.jobs.linter import job_rules
     from algolint.reports import pages
 
-    found = {"check": _configured_rules, "compare": _compare_rules, "job": job_rules}[options.kind]()
+    found = {"check": configured_rules, "compare": compare_rules, "job": job_rules}[options.kind]()
     if options.format == "markdown":
         print(pages.as_markdown(found, options.kind))
     else:
@@ -133,7 +117,7 @@ def schema(arguments: Sequence[str]) -> None:
     )
     add = parser.add_argument
     add("--api-revision", metavar="REVISION", default="latest", help="latest (default), a version or a date")
-    add("--shape", metavar="NAME", help="of this part of a request, such as TrainingSpecification")
+    add("--shape", metavar="SHAPE", help="of this part of a request, such as TrainingSpecification")
     add("--config", action="store_true", help="of algolint's configuration instead")
     options = parser.parse_args(list(arguments))
     import json
@@ -196,14 +180,18 @@ def init(arguments: Sequence[str]) -> None:
 
 
 def completion(arguments: Sequence[str]) -> None:
-    """Print a shell's completion script."""
+    """Print a shell's completion script, or for one the words that may come next."""
     from algolint.cli import completion
 
+    if arguments and arguments[0].startswith("--words="):
+        for word, about in completion.candidates(arguments[0].partition("=")[2], arguments[1:], RUN):
+            print(f"{word}\t{about}" if about else word)
+        return
     about = "Print a completion script, for example: source <(algolint completion bash)"
     parser = Parser("algolint completion", formatter_class=Help, description=about)
-    parser.add_argument("shell", choices=completion.SHELLS)
+    parser.add_argument("shell", choices=tuple(completion.SCRIPTS))
     options = parser.parse_args(list(arguments))
-    print(completion.script(options.shell, sorted(("check", *COMMANDS))))
+    print(completion.SCRIPTS[options.shell])
 
 
 def diff(arguments: Sequence[str]) -> int:

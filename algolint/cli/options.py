@@ -24,7 +24,7 @@ COMMANDS = {
     "test-rules": ("FOLDER", "test the rules of a folder: examples, fixes, hidden values"),
     "init": ("[FILE]", "write a request to start from, as the ending of FILE says"),
     "server": ("", "start the language server for editors"),
-    "completion": ("SHELL", "print the completion script of bash, zsh or fish"),
+    "completion": ("SHELL", "print the completion script of bash, zsh, fish or powershell"),
 }
 
 

@@ -43,8 +43,25 @@ class Help(HelpFormatter):
         return text
 
 
+class ParserFound(Exception):
+    """Raised in place of parsing when the completion asks for the parser of a command."""
+
+    def __init__(self, parser: ArgumentParser) -> None:
+        super().__init__()
+        self.parser = parser
+
+
 class Parser(ArgumentParser):
     """A parser that says what is wrong with the option that was meant. Raises `UsageError`."""
+
+    #: Whether the next parser is to be raised as `ParserFound`.
+    is_sought = False
+
+    def parse_args(self, *arguments: Any, **more: Any) -> Any:
+        """Parse the arguments of a command."""
+        if Parser.is_sought:
+            raise ParserFound(self)
+        return super().parse_args(*arguments, **more)
 
     def print_help(self, file: Any = None) -> None:
         """Print the help; argparse's own says nothing where that cannot be done."""

@@ -1,0 +1,22 @@
+"""The rules that commands list, explain and complete."""
+
+from __future__ import annotations
+
+from algolint.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from algolint.rule import Rule
+
+
+def compare_rules() -> list[Rule]:
+    """Return the rules of `diff` and `metrics`."""
+    from algolint.compare.diff import first_party_rules as diff_rules
+    from algolint.compare.log_rules import RULES as LOG_RULES
+
+    return [*diff_rules(), *LOG_RULES]
+
+
+def configured_rules() -> list[Rule]:
+    """Return the rules of a run in the current folder, those of packs included, by name."""
+    return sorted(Session({}).rules_of("").values(), key=lambda rule: rule.name)
