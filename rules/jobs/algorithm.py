@@ -22,8 +22,8 @@ _JOBS = ("CreateTrainingJobRequest", "HyperParameterTrainingJobDefinition")
 @rule(
     on=_SPECIFICATIONS,
     severity="error",
-    evidence="reference: AlgorithmSpecification, botocore 1.44.8; 'you must specify either' TrainingImage or "
-    "AlgorithmName",
+    evidence="reference: AlgorithmSpecification.AlgorithmName, botocore 1.44.8; 'mutually exclusive with the "
+    "TrainingImage parameter'",
 )
 def job_algorithm_or_image(specification: dict[str, Any]) -> Iterator[Problem]:
     """A job names both an algorithm and an image, or neither.

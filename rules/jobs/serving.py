@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 @rule(
     on=("CreateEndpointConfigInput",),
     severity="error",
-    evidence="guide: Marketplace buyers; 'can't choose instance types that your resource doesn't support'",
+    evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits; 'can't choose "
+    "instance types that your resource doesn't support'",
 )
 def job_endpoint_instance(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
     """An endpoint runs on an instance type that the algorithm does not support for inference.
@@ -94,7 +95,8 @@ def job_package_artifact(source: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="CreateModelPackageInput",
     severity="error",
-    evidence="guide: Marketplace restrictions; model packages of a subscribed algorithm 'can't be published'",
+    evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits; model packages of "
+    "a subscribed algorithm 'can't be published'",
 )
 def job_package_certify(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
     """A package of a Marketplace algorithm is to be certified for the Marketplace itself.

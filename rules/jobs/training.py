@@ -64,7 +64,7 @@ def job_spot_wait(job: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on=_JOBS,
     severity="error",
-    evidence="reference: ResourceConfig.InstancePreferences, botocore 1.44.8; not with managed spot training",
+    evidence="reference: ResourceConfig.InstancePreferences, botocore 1.44.8; 'mutually exclusive'",
 )
 def job_spot_with_preferences(job: dict[str, Any]) -> Iterator[Problem]:
     """A job uses spot instances and InstancePreferences, which exclude each other.
@@ -97,7 +97,8 @@ def job_spot_with_preferences(job: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on=_JOBS,
     severity="error",
-    evidence="guide: model-access-training-data; a job that reads a file system must connect to a VPC",
+    evidence="guide: Developer Guide, model-access-training-data; a job that reads a file system must "
+    "connect to a VPC",
 )
 def job_filesystem_without_vpc(job: dict[str, Any]) -> Iterator[Problem]:
     """A job reads a file system and has no VpcConfig.

@@ -492,7 +492,8 @@ def _objectives(context: JobContext) -> list[tuple[Path, dict[str, Any]]]:
 @rule(
     on=REQUEST,
     severity="error",
-    evidence="guide: automatic-model-tuning-limits; 30 hyperparameters can be searched, and a job has 100",
+    evidence="guide: Developer Guide, automatic-model-tuning-limits; 30 hyperparameters can be searched, "
+    "and a job has 100",
 )
 def tune_too_many(_: Any, context: JobContext) -> Iterator[Problem]:
     """A tuning job searches more than 30 hyperparameters, or sets more than 100 altogether.
@@ -634,8 +635,8 @@ def _outside(searched: dict[str, Any], kind: str, end: str, limit: int, need: st
 @rule(
     on=REQUEST,
     severity="error",
-    evidence="guide: automatic-model-tuning-define-ranges; 'Grid' searches categorical parameters only, each "
-    "combination once",
+    evidence="guide: Developer Guide, automatic-model-tuning-define-ranges; 'Grid' searches categorical "
+    "parameters only, each combination once",
 )
 def tune_grid(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
     """A grid search has numeric ranges, or another number of jobs than combinations.
@@ -904,8 +905,8 @@ def tune_resource_config(definition: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on=REQUEST,
     severity="error",
-    evidence="reference: HyperParameterTrainingJobDefinition.Environment, botocore 1.44.8; 'The maximum "
-    "number of items specified for Map Entries … is 48' in all definitions together",
+    evidence="reference: HyperParameterTrainingJobDefinition.Environment, botocore 1.44.8; 'the sum of the "
+    "number of environment variables for all the training job definitions can't exceed the maximum'",
 )
 def tune_environment(_: Any, context: JobContext) -> Iterator[Problem]:
     """The definitions of a tuning job have more than 48 environment variables together.
@@ -940,7 +941,8 @@ def tune_environment(_: Any, context: JobContext) -> Iterator[Problem]:
 @rule(
     on="HyperParameterTrainingJobDefinition",
     severity="warning",
-    evidence="guide: automatic-model-tuning-define-metrics; the service sets the hyperparameter itself",
+    evidence="guide: Developer Guide, automatic-model-tuning-define-metrics; the service sets the "
+    "hyperparameter itself",
 )
 def tune_static_objective(definition: dict[str, Any]) -> Iterator[Problem]:
     """The hyperparameter that the service sets to the objective metric is set by hand.
@@ -995,7 +997,7 @@ def tune_definition(request: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ResourceLimits",
     severity="info",
-    evidence="guide: automatic-model-tuning-limits; the default quotas of an account",
+    evidence="guide: Developer Guide, automatic-model-tuning-limits; the default quotas of an account",
 )
 def tune_limits(limits: dict[str, Any]) -> Iterator[Problem]:
     """A tuning job asks for more than the default quotas of an account: 750 jobs, 10 at a time.
