@@ -110,6 +110,10 @@ class Diagnostic:
         """The fact and the limit, on one line."""
         return self.location.message
 
+    def __repr__(self) -> str:
+        where = f"{self.source.name}:{self.location.line}:{self.location.column}"
+        return f"<{where}: {self.severity}: {self.message} [{self.rule.name}]>"
+
 
 #: More findings of a rule that collapses are reported as one, with as many of their locations.
 MAX_UNCOLLAPSED = 3

@@ -60,7 +60,7 @@ def unforeseen(error: BaseException) -> str:
 
 
 class BadSetting(Exception):
-    """Raised for a setting without meaning; the message says where it is given and what is allowed."""
+    """Raised for a setting without meaning; the message has its origin and what is allowed."""
 
 
 class Origin:

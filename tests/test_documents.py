@@ -201,7 +201,7 @@ def test_the_programs_of_the_python_page_run(workspace: Path, tmp_path: Path) ->
     (work / "boto3.py").write_text(BOTO3)
     (work / "deploy").mkdir()
     (work / "deploy" / "algolint.toml").write_text("")
-    before = "import json\nrequest = json.load(open('algorithm.json'))\ndef build_request(): return request\n"
+    before = "import json\nrequest = json.load(open('algorithm.json'))\nalgorithm = request\ndef build_request(): return request\n"
     code = before + "\n".join(blocks("python", "python")) + "\ntest_the_request_is_right()\n"
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -115,6 +115,22 @@ def test_what_is_read_line_by_line_is_not_wrapped(
     assert all(line.endswith("]") for line in lines)
 
 
+@pytest.mark.parametrize("arguments", [["rules"], ["explain", "max-wait-below-runtime"]])
+@pytest.mark.parametrize("columns", [74, 80, 140])
+def test_pages_fit_the_terminal(tmp_path: Path, arguments: list[str], columns: int) -> None:
+    text = STYLES.sub("", on_terminal(tmp_path, *arguments, columns=columns))
+    prose = text.partition("\nevidence: ")[0]
+    assert max(map(cells, prose.splitlines())) <= columns
+    plain = subprocess.run(
+        [sys.executable, "-m", "algolint", *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert text.split() == plain.split()
+
+
 def test_the_width_can_be_set(folder: Path) -> None:
     assert on_terminal(folder, "a.yaml", COLUMNS="60") == on_terminal(folder, "a.yaml", columns=60)
 

@@ -11,7 +11,7 @@ from algolint.cli.known_rules import compare_rules, configured_rules
 from algolint.cli.options import UsageError
 from algolint.cli.parser import Help, Parser
 from algolint.messages import escaped, meant, shown
-from algolint.reports.text import wants_color
+from algolint.reports.text import style_of
 from algolint.session import Session
 from algolint.settings import IN_FILE
 
@@ -45,7 +45,8 @@ def explain(arguments: Sequence[str]) -> None:
         raise UsageError(f"there is no rule {shown(options.rule)}{hint}")
     if not rule.page:
         raise UsageError(_NO_PAGES)
-    print(pages.for_terminal(rule, wants_color(options.color, sys.stdout)))
+    style = style_of(options.color, sys.stdout)
+    print(pages.for_terminal(rule, style.color, style.width))
 
 
 def rules(arguments: Sequence[str]) -> None:
@@ -65,8 +66,10 @@ def rules(arguments: Sequence[str]) -> None:
     found = {"check": configured_rules, "compare": compare_rules, "job": job_rules}[options.kind]()
     if options.format == "markdown":
         print(pages.as_markdown(found, options.kind))
+    elif options.format == "json":
+        print(pages.as_json(found))
     else:
-        print({"text": pages.table, "json": pages.as_json}[options.format](found))
+        print(pages.table(found, style_of("auto", sys.stdout).width))
 
 
 def revisions(arguments: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ def fixed_file(session: Session, name: str, named: bool, options: Options) -> Re
     try:
         before = session.read(name, named)
     except (UnreadableSource, SourceSyntaxError):
-        # It cannot be fixed; linting says why.
+        # It cannot be fixed; linting reports why.
         return session.lint(name, named)
     if before is None:
         return Result(name)

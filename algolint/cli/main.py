@@ -27,7 +27,7 @@ _MANY = 200
 
 
 def options_of(arguments: Sequence[str]) -> Options:
-    """What the arguments of `check` say. Raises `UsageError`."""
+    """Return the options of `check` that arguments give. Raises `UsageError`."""
     # argparse loses track of what follows -- where options and paths are mixed.
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options = quickly_parsed(arguments[:end])
@@ -41,7 +41,7 @@ def options_of(arguments: Sequence[str]) -> Options:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code. Prints to standard output and standard error."""
-    # A stream that was closed takes everything and shows nothing; the exit code still tells.
+    # A closed stream takes everything and shows nothing; the exit code is still right.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
@@ -88,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _unforeseen(error: BaseException) -> str:
-    """What is printed of a mistake of algolint's own, or of a pack that ends the program."""
+    """Return what is printed of an unforeseen error, of algolint or of a pack."""
     try:
         os.getcwd()
     except OSError:

@@ -22,14 +22,14 @@ COMMANDS = {
     "config": ("--show FILE", "show the settings that apply to a file"),
     "schema": ("", "print the JSON Schema of a request (--config: of the configuration)"),
     "test-rules": ("FOLDER", "test the rules of a folder: examples, fixes, hidden values"),
-    "init": ("[FILE]", "write a request to start from, as the ending of FILE says"),
+    "init": ("[FILE]", "write a request to start from, in the syntax of the ending of FILE"),
     "server": ("", "start the language server for editors"),
     "completion": ("SHELL", "print the completion script of bash, zsh, fish or powershell"),
 }
 
 
 class UsageError(Exception):
-    """Raised when what the user asked for cannot be done; the message says why and what can."""
+    """Raised when what the user asked for cannot be done; the message has the reason and what can be."""
 
 
 class HelpPrinted(Exception):

@@ -52,7 +52,7 @@ class ParserFound(Exception):
 
 
 class Parser(ArgumentParser):
-    """A parser that says what is wrong with the option that was meant. Raises `UsageError`."""
+    """A parser whose errors suggest the option that was meant. Raises `UsageError`."""
 
     #: Whether the next parser is to be raised as `ParserFound`.
     is_sought = False
@@ -64,11 +64,11 @@ class Parser(ArgumentParser):
         return super().parse_args(*arguments, **more)
 
     def print_help(self, file: Any = None) -> None:
-        """Print the help; argparse's own says nothing where that cannot be done."""
+        """Print the help; argparse's own hides that it cannot be printed."""
         print(self.format_help(), end="", file=file)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002
-        """End after help; SystemExit is left to mean that somebody else's code ended the program."""
+        """End after help; SystemExit means that code of others ended the program."""
         raise HelpPrinted
 
     def error(self, message: str) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from textwrap import wrap
 
 from algolint.page import PageExample, Paragraph, parsed
 from algolint.reports.evidence import sources
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from algolint.rule import Rule
 
 _BOLD, _DIM, _RED, _GREEN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
+# Columns of prose beside a name, below which it goes below the name.
+_NARROWEST = 40
 _LABELS = {
     "bad": "wrong",
     "good": "right",
@@ -24,8 +27,8 @@ _LABELS = {
 }
 
 
-def for_terminal(rule: Rule, color: bool = False) -> str:
-    """A page as `algolint explain` shows it."""
+def for_terminal(rule: Rule, color: bool = False, columns: int | None = None) -> str:
+    """Return a page as `algolint explain` shows it, its prose wrapped to a terminal's columns."""
 
     def styled(text: str, style: str) -> str:
         return f"{style}{text}{_RESET}" if color else text
@@ -35,8 +38,10 @@ def for_terminal(rule: Rule, color: bool = False) -> str:
     for block in page.blocks:
         lines.append("")
         match block:
-            case Paragraph():
+            case Paragraph() if not columns or block.lines[0].startswith(("-", "*")):
                 lines += block.lines
+            case Paragraph():
+                lines += wrap(block.text, columns or 0, break_long_words=False, break_on_hyphens=False)
             case PageExample():
                 shape = block.shape(rule.on)
                 word = styled(_LABELS[block.kind], _RED if block.kind in ("bad", "new") else _GREEN)
@@ -48,8 +53,8 @@ def for_terminal(rule: Rule, color: bool = False) -> str:
     return "\n".join(lines)
 
 
-def table(rules: list[Rule]) -> str:
-    """The rules by family or pack: name, severity, fix, summary."""
+def table(rules: list[Rule], columns: int | None = None) -> str:
+    """Return the rules by family or pack: name, severity, fix, summary, wrapped to a terminal's columns."""
     width = max(len(rule.name) for rule in rules)
     lines = []
     for group in sorted({group_of(rule) for rule in rules}):
@@ -57,8 +62,19 @@ def table(rules: list[Rule]) -> str:
         for rule in rules:
             if group_of(rule) == group:
                 fix = {"safe": "fix", "unsafe": "fix?", None: ""}[rule.fix]
-                lines.append(f"  {rule.name:{width}}  {rule.severity:7}  {fix:4}  {rule.summary}")
+                head = f"  {rule.name:{width}}  {rule.severity:7}  {fix:4}  "
+                lines += _beside(head, rule.summary, columns)
     return "\n".join(lines[1:])
+
+
+def _beside(head: str, text: str, columns: int | None) -> list[str]:
+    """Return a text beside a head, or below it where the columns do not suffice."""
+    if columns is None or len(head) + len(text) <= columns:
+        return [head + text]
+    if columns - len(head) >= _NARROWEST:
+        first, *others = wrap(text, columns - len(head))
+        return [head + first, *(" " * len(head) + line for line in others)]
+    return [head.rstrip(), *wrap(text, columns, initial_indent="      ", subsequent_indent="      ")]
 
 
 def as_json(rules: list[Rule]) -> str:
@@ -135,7 +151,7 @@ def as_markdown(rules: list[Rule], kind: str = "check") -> str:
 
 
 def markdown_page(rule: Rule) -> str:
-    """A page in Markdown, each example below a line that says what it is."""
+    """A page in Markdown, each example below a line that names it."""
     page = parsed(rule.page)
     lines = [page.summary]
     for block in page.blocks:

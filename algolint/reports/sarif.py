@@ -111,7 +111,7 @@ def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> dict[str, Any]:
     if diagnostic.fingerprint:
         result["partialFingerprints"] = {_FINGERPRINT: diagnostic.fingerprint}
     if edits := sound_edits(diagnostic):
-        # SARIF has no word for how safe a fix is; its description says so.
+        # SARIF has no property for how safe a fix is; the description has it.
         result["fixes"] = [
             {
                 "description": {"text": fix_title(diagnostic)},
