@@ -11,7 +11,7 @@ from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import algorithms_of, may_hold_job
 from algolint.session import BadSetting, Session
 from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
-from algolint.spec.structural_rules import not_an_algorithm, unused_suppression
+from algolint.spec.structural_rules import unused_suppression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,9 +113,8 @@ def _algorithm(name: str, settings: Settings, model: Model, files: dict[str, lis
 def _add(result: Result, jobs: Result) -> None:
     """Add what the jobs of a file get to the result of its specs."""
     if result.is_other:
-        # The file is no spec, but it is not another program's either.
-        result.diagnostics = [d for d in result.diagnostics if d.rule is not not_an_algorithm]
-        result.failing = 0
+        # What was reported is that the file is not a spec.
+        result.diagnostics, result.failing = [], 0
     elif result.is_spec:
         # What suppresses a finding of the spec is not unused.
         jobs.diagnostics = [d for d in jobs.diagnostics if d.rule is not unused_suppression]

@@ -37,6 +37,11 @@ def is_of_comparison(selector: str) -> bool:
     return selector.rpartition("/")[2].startswith(_OF_COMPARISONS)
 
 
+def is_of_jobs(selector: str) -> bool:
+    """Whether a name or glob means rules of `algolint job` alone."""
+    return selector.startswith(("tune-", "job-"))
+
+
 class Key:
     """The key that holds a value, instead of the value: `Key("Name")`, `Key("Tags", 0, "Key")`.
 

@@ -9,7 +9,7 @@ from algolint.aws.model import Model, UnknownRevision
 from algolint.config import Configuration, ConfigurationError, Finder, added, load
 from algolint.linter import Linter, RuleSet, Selection
 from algolint.messages import meant, shown
-from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule, is_of_comparison
+from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule, is_of_comparison, is_of_jobs
 from algolint.selectors import Selectors
 from algolint.settings import IN_FILE, PROFILES
 from algolint.source import (
@@ -624,7 +624,8 @@ class Session:
             where = str(settings.origin("suppressions")) if len(used) < len(entries) else ""
             for number, entry in enumerate(entries):
                 # Those for other commands are not judged here.
-                if number not in used and not all(map(is_of_comparison, entry.rules)):
+                others = all(is_of_comparison(rule) or is_of_jobs(rule) for rule in entry.rules)
+                if number not in used and not others:
                     yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
 
     # ------------------------------------------------------------ per-file ignores

@@ -321,6 +321,17 @@ def test_a_program_that_creates_and_trains_is_judged_as_a_whole(algolint: Run, t
     assert [(d["rule"], d["line"]) for d in report["diagnostics"]] == [("profile-hp-value-invalid", 4)]
 
 
+@pytest.mark.parametrize("paths", [["."], ["forecaster.yaml", "search.yaml"]], ids=["folder", "files"])
+def test_comments_suppress_what_check_finds_in_jobs(algolint: Run, folder: Path, paths: list[str]) -> None:
+    (folder / "job.json").unlink()
+    first, *rest = SEARCH.splitlines(keepends=True)
+    comment = "# algolint: ignore-file[tune-*, profile-channel-required-missing]\n"
+    (folder / "search.yaml").write_text("".join([first, comment, *rest]))
+    (folder / "forecaster.yaml").write_text(f"# algolint: ignore-file[job-*]\n{ALGORITHM}")
+    done = algolint(*paths, "--format", "concise", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_a_job_is_judged_in_several_processes_too(algolint: Run, folder: Path) -> None:
     one = algolint(".", "--format", "concise", cwd=folder)
     several = algolint(".", "--format", "concise", "--jobs", "2", cwd=folder)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from algolint import __version__
 from algolint.messages import escaped
-from algolint.rule import SEVERITIES, is_of_comparison
+from algolint.rule import SEVERITIES, is_of_comparison, is_of_jobs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def rule_url(name: str) -> str:
     """Return where the page of a rule of algolint itself can be read."""
     if is_of_comparison(name):
         return _PAGES.replace("rules/README", "rules/compare/README") + name
-    if name.startswith(("tune-", "job-")):
+    if is_of_jobs(name):
         return _PAGES.replace("rules/README", "rules/jobs/README") + name
     return _PAGES + name
 

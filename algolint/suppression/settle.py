@@ -7,7 +7,7 @@ import re
 from algolint.diagnostic import Diagnostic, Location, fingerprint_of
 from algolint.fixes.edit import EditError, apply
 from algolint.messages import meant, shown
-from algolint.rule import Fix, is_of_comparison
+from algolint.rule import Fix, is_of_comparison, is_of_jobs
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax, malformed_suppression, unused_suppression
 from algolint.suppression.coverage import UNSUPPRESSIBLE, Coverage, LazyDocuments
@@ -145,7 +145,8 @@ class _Review:
         if name.text in UNSUPPRESSIBLE:
             return f"{shown(name.text)} cannot be suppressed"
         rules = self.coverage.meaning(name.text) - UNSUPPRESSIBLE
-        if not rules and is_of_comparison(name.text):
+        is_of_job = is_of_jobs(name.text) and not any(map(is_of_jobs, self.known))
+        if not rules and (is_of_job or is_of_comparison(name.text)):
             # It is for other commands, whose findings are not known here.
             return ""
         if not rules:
