@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import locations
 import pytest
 from conftest import ROOT
 from locations import POSIX, Finding
+
+import algolint
+from algolint.server.actions import ADD_TO_BASELINE, OPEN_PAGE
+from algolint.server.workspace import LANGUAGES
 
 #: Every way to see the findings in an editor, from a folder and a scratch folder beside it.
 EDITORS: dict[str, Callable[[Path, Path], list[Finding]]] = {
@@ -188,6 +193,22 @@ def test_a_program_that_is_not_found_is_seen_in_vscode() -> None:
     """With `never` the terminal that says so stays hidden, and the list of problems looks clean."""
     for task in json.loads((ROOT / "editors/vscode/tasks.json").read_text())["tasks"]:
         assert task.get("presentation", {}).get("reveal", "always") in ("always", "silent")
+
+
+def test_the_extension_declares_what_its_source_has() -> None:
+    folder = ROOT / "editors/vscode"
+    package = json.loads((folder / "package.json").read_text())
+    source = "".join(path.read_text() for path in sorted((folder / "src").glob("*.ts")))
+    commands = {command["command"] for command in package["contributes"]["commands"]}
+    assert commands == set(re.findall(r'registerCommand\("([\w.]+)"', source))
+    # The client registers those of the server by itself.
+    assert not commands & {ADD_TO_BASELINE, OPEN_PAGE}
+    settings = package["contributes"]["configuration"]["properties"]
+    assert {"algolint.enable", "algolint.path"} <= settings.keys()
+    assert all(setting["description"].endswith(".") for setting in settings.values())
+    assert package["version"] == algolint.__version__
+    languages = source.partition("const LANGUAGES = [")[2].partition("]")[0]
+    assert set(LANGUAGES) - set(re.findall(r'"(\w+)"', languages)) <= {"sh", "bash", "make"}
 
 
 CLIENTS = {"Eglot": locations.by_eglot, "Neovim": locations.by_neovim}

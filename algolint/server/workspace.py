@@ -21,7 +21,7 @@ from algolint.server.text import Text, edits_between
 from algolint.session import BadSetting, Result, Session
 from algolint.source import Source
 from algolint.spec.structural_rules import invalid_syntax
-from algolint.syntaxes import JSON, SYNTAXES, YAML, extensions, may_hold_spec, named_syntax
+from algolint.syntaxes import JSON, YAML, extensions, may_hold_spec, named_syntax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     Json: TypeAlias = dict[str, Any]
 
-# How the names of files end, by the language that clients give documents.
-_ENDINGS = {
+#: How the names of files end, by the language that clients give documents.
+LANGUAGES = {
     "json": ".json",
     "jsonc": ".json",
     "yaml": ".yaml",
@@ -82,7 +82,7 @@ def linted_name(path: str, language: str) -> str:
 
     The client knows the language better than the name, for which a notebook's cells may be sent as Python.
     """
-    ending = _ENDINGS.get(language)
+    ending = LANGUAGES.get(language)
     if ending is None:
         return path
     wanted, named = named_syntax(f"x{ending}"), named_syntax(path)
@@ -325,7 +325,7 @@ class Workspace:
         include = settings.get("include")
         if include is not None:
             return settings.matches("include", document.path)
-        return document.language in _ENDINGS or document.path.endswith(extensions())
+        return document.language in LANGUAGES or document.path.endswith(extensions())
 
 
 def _state_of(path: str) -> tuple[int, int]:
@@ -339,8 +339,3 @@ def _state_of(path: str) -> tuple[int, int]:
 
 def _is_below(path: str, folder: str) -> bool:
     return path.startswith(os.path.join(folder, ""))
-
-
-#: The languages of documents that are linted, for clients that ask.
-LANGUAGES = tuple(_ENDINGS)
-assert all(named_syntax(f"x{ending}") in SYNTAXES for ending in _ENDINGS.values())
