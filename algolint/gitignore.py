@@ -45,12 +45,18 @@ class IgnorePatterns:
         return self._spec.check_file(path).include
 
     def _loaded(self) -> GitIgnoreSpec:
-        lines = self._lines
-        while True:
-            try:
-                return _spec_of(lines)
-            except BadPattern as error:
-                lines = [line for line in lines if line != error.line]
+        try:
+            return _spec_of(self._lines)
+        except BadPattern:
+            return _spec_of([line for line in self._lines if _is_valid(line)])
+
+
+def _is_valid(line: str) -> bool:
+    try:
+        _spec_of([line])
+    except BadPattern:
+        return False
+    return True
 
 
 def required_literals(line: str) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ MAX_REPORTED = 500
 MAX_IN_FILE = 10_000
 #: Suppression comments of a file that are read.
 MAX_DIRECTIVES = 1000
+#: Names of rules in them, patterns included.
+MAX_DIRECTIVE_NAMES = 1000
 #: Names in a file, values beside them, that are looked at for secrets which no report may show; and secrets.
 MAX_ASSIGNED = 100_000
 MAX_SECRETS = 10_000
@@ -60,6 +62,11 @@ MAX_FIXED_LENGTH = 128 * 1024
 #: Characters that are read to prove the fixes of a file while it is linted, and while it is fixed.
 MAX_PROVED_LENGTH = 2_500_000
 MAX_FIX_WORK = 10_000_000
+
+#: Comparisons of a file's names for suggestions, counted in characters; further findings suggest nothing.
+MAX_COMPARISONS = 1_000_000
+#: Steps in which the patterns of a file's metrics are analysed; nothing is reported of the others.
+MAX_PATTERN_STEPS = 400_000
 
 #: Results that are kept of one kind of question, and the longest text by which one is kept.
 MAX_KEPT = 1000
@@ -81,3 +88,51 @@ class Memo(dict):  # type: ignore[type-arg]
         if len(self) >= MAX_KEPT:
             self.clear()
         self[key] = result
+
+
+class Work:
+    """What is left of the work of one kind for a file. It is the same whatever was linted before.
+
+    `begin` is called for each file, with the file: for the same one again it changes nothing.
+    """
+
+    __slots__ = ("_file", "_paid", "left")
+
+    def __init__(self, amount: int) -> None:
+        self.left = amount
+        self._file: object = None
+        self._paid: set[str] = set()
+
+    def begin(self, file: object, amount: int) -> None:
+        """Start to count for a file."""
+        if file is not self._file:
+            self._file = file
+            self.left = amount
+            self._paid.clear()
+
+    def take(self, amount: int) -> bool:
+        """Spend work, or what is left of it; whether any was left."""
+        was_left = self.left > 0
+        self.left -= amount
+        return was_left
+
+    def is_left_for(self, key: str) -> bool:
+        """Whether the work of a key was done for the file, or may be."""
+        return self.left > 0 or key in self._paid
+
+    def take_once(self, key: str, amount: int) -> None:
+        """Spend work the result of which is kept for the file by a key."""
+        if key not in self._paid:
+            self._paid.add(key)
+            self.left -= amount
+
+
+#: Of the file that is linted.
+comparisons = Work(MAX_COMPARISONS)
+pattern_steps = Work(MAX_PATTERN_STEPS)
+
+
+def begin(file: object) -> None:
+    """Start to count the work for a file."""
+    comparisons.begin(file, MAX_COMPARISONS)
+    pattern_steps.begin(file, MAX_PATTERN_STEPS)

@@ -286,6 +286,7 @@ class Linter:
         spelled: Callable[[str], str] = str,
     ) -> Findings:
         """Return what the rules find in a spec of a shape, settled: of rules that see one fault, one."""
+        limits.begin(source)
         bound, structural = self._binder.bind(spec, shape, yaml, bool(target), spelled)
         if structural and (skeleton := skeleton_text(bound)):
             return Findings([unfilled_skeleton(*skeleton)], 0, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from algolint import limits
 from algolint.values import PartialText
 
 TYPE_CHECKING = False
@@ -84,12 +85,21 @@ def listed(values: Iterable[str], limit: int = 6) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the name that was most likely meant, or None where none is similar."""
+    """Return the name that was most likely meant, or None where none is similar.
+
+    None too when the names of the file have been compared as often as `limits.MAX_COMPARISONS` allows.
+    """
+    work = limits.comparisons
+    if not work.take(1):
+        return None
     folded = name.casefold()
     best: str | None = None
     best_ratio = _NEAR - 1e-9
     for number, candidate in enumerate(names):
+        if work.left <= 0:
+            break
         other = candidate.casefold()
+        work.left -= 1
         if other == folded:
             return candidate
         length = len(folded) + len(other)
@@ -97,7 +107,11 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
         if number >= _MOST_COMPARED or length > _LONGEST_COMPARED:
             continue
         least = best_ratio * length / 2
-        if min(len(folded), len(other)) > least and _same_letters(other, folded) > least:
+        if min(len(folded), len(other)) <= least:
+            continue
+        work.left -= len(other)
+        if _same_letters(other, folded) > least:
+            work.left -= len(folded) * len(other)
             ratio = 2 * _in_order(other, folded) / length
             if ratio > best_ratio:
                 best, best_ratio = candidate, ratio

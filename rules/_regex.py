@@ -34,26 +34,29 @@ if TYPE_CHECKING:
 #: Small numbers as most languages write them.
 EXPONENTS = ("1.5e-05", "1e-05")
 _MAX_LENGTH = 1000
+# To parse a character, and to walk over what it became.
+_STEPS_A_CHARACTER = 10
 
 
 def parsed(text: str) -> Regex:
     """Return the facts of a pattern that is parsed as a whole."""
-    if len(text) <= _MAX_LENGTH:
-        try:
-            return _facts(parse(text))
-        except RegexSyntaxError as error:
-            regex = Regex()
-            regex.fault = error.reason
-            regex.is_fault_certain = error.certain
-            return regex
-        except (RecursionError, IndeterminateError):
-            pass
-    return Regex()
-
-
-def _facts(sequence: list[Any]) -> Regex:
     regex = Regex()
     budget = Budget()
+    steps = budget.left
+    if len(text) <= _MAX_LENGTH:
+        try:
+            regex = _facts(parse(text), budget)
+        except RegexSyntaxError as error:
+            regex.fault = error.reason
+            regex.is_fault_certain = error.certain
+        except (RecursionError, IndeterminateError):
+            pass
+    regex.cost = steps - max(budget.left, 0) + _STEPS_A_CHARACTER * len(text)
+    return regex
+
+
+def _facts(sequence: list[Any], budget: Budget) -> Regex:
+    regex = Regex()
     nodes = [*walk(sequence)]
     groups = [node for node in nodes if isinstance(node, Group)]
     regex.groups = len(groups)

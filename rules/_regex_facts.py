@@ -5,6 +5,7 @@ What parses and analyses patterns takes a tenth of a run over one file to load, 
 
 from __future__ import annotations
 
+from algolint import limits
 from algolint.limits import Memo
 
 #: A group that matches every usual form of a number.
@@ -21,6 +22,7 @@ class Regex:
     __slots__ = (
         "at_once",
         "catastrophic",
+        "cost",
         "ends_lazily",
         "expects_exponent",
         "fault",
@@ -42,6 +44,8 @@ class Regex:
     )
 
     def __init__(self) -> None:
+        #: The steps that the analysis took.
+        self.cost = 0
         #: What makes the pattern invalid, and whether every Python agrees.
         self.fault: str | None = None
         self.is_fault_certain = True
@@ -95,11 +99,15 @@ _known_groups = Memo()
 
 
 def analyzed(text: str) -> Regex:
-    """Return the facts of a pattern."""
+    """Return the facts of a pattern, or of none after `limits.MAX_PATTERN_STEPS` of a file."""
+    work = limits.pattern_steps
+    if not work.is_left_for(text):
+        return Regex()
     found: Regex | None = _known.get(text)
     if found is None:
         found = _between_plain_text(text) or _parsed(text)
         _known.keep(text, found)
+    work.take_once(text, found.cost)
     return found
 
 
@@ -132,7 +140,8 @@ def _between_plain_text(text: str) -> Regex | None:
 
 
 _OF_THE_GROUP = (
-    "ends_lazily", "greedy", "numeric", "refused", "expects_exponent", "has_empty_number", "catastrophic",
+    "cost", "ends_lazily", "greedy", "numeric", "refused", "expects_exponent", "has_empty_number",
+    "catastrophic",
 )  # fmt: skip
 
 #: Usual groups for numbers, and the forms that they do not match: what the analysis finds.

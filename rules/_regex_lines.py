@@ -59,6 +59,8 @@ class Comparison:
         known: str | None = _known.get(key, key)
         if known is not key:
             return known
+        if self._left <= 0:
+            return None
         budget = Budget(min(_MAX_STEPS, self._left))
         steps = budget.left
         try:

@@ -175,7 +175,7 @@ def metric_regex_overlap(metrics: list[Any]) -> Iterator[Problem]:
       Regex: 'val_loss: ([0-9.]+)'
     ```
     """
-    patterns = [pattern for pattern in _patterns(metrics) if pattern.is_comparable]
+    patterns = [pattern for pattern in _patterns(metrics) if pattern.is_comparable][:_MOST_COMPARED]
     near = [(one, others) for one in patterns if (others := [two for two in patterns if _is_near(one, two)])]
     if not near:
         return
@@ -194,6 +194,10 @@ def metric_regex_overlap(metrics: list[Any]) -> Iterator[Problem]:
                     related=Related((other.index, "Regex"), f"the Regex of {shown(other.name)} is here"),
                 )
                 break
+
+
+# Each with each: the API takes 40 metrics.
+_MOST_COMPARED = 100
 
 
 def _is_near(one: _Pattern, two: _Pattern) -> bool:

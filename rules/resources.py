@@ -373,13 +373,15 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
 
 def _unknown_groups(known: list[str], assigned: list[tuple[Path, list[Any]]]) -> Iterator[Problem]:
     """Report names of groups that the cluster does not have."""
+    defined = dict.fromkeys(known)
+    all_defined = f"defined: {listed(defined)}"
     for path, chosen in assigned:
         if not known:
             yield Problem(Key(*path), "InstanceGroupNames is set, but ResourceConfig has no InstanceGroups")
         for index, name in enumerate(chosen):
-            if known and isinstance(name, str) and name not in known:
+            if known and isinstance(name, str) and name not in defined:
                 best = nearest(name[:256], known)
-                hint = f"did you mean {shown(best)}?" if best else f"defined: {listed(dict.fromkeys(known))}"
+                hint = f"did you mean {shown(best)}?" if best else all_defined
                 yield Problem(
                     (*path, index),
                     f"{shown(name)} is not the InstanceGroupName of a group; {hint}",

@@ -189,6 +189,51 @@ def cloudformation(body: bytes) -> bytes:
 # Just under and far over the number of values that a file may hold.
 D = 100_000
 N = 20_000
+
+
+def job(**members: Any) -> dict[str, Any]:
+    return {
+        "TrainingInputMode": "File",
+        "InputDataConfig": [],
+        "OutputDataConfig": {"S3OutputPath": "s3://b/a"},
+        "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 10},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+        **members,
+    }
+
+
+def validated(training: dict[str, Any], jobs: list[dict[str, Any]]) -> bytes:
+    profiles = [{"ProfileName": f"p{i}", "TrainingJobDefinition": job} for i, job in enumerate(jobs)]
+    role = "arn:aws:iam::246618743249:role/r"
+    validation = {"ValidationRole": role, "ValidationProfiles": profiles}
+    spec = {"TrainingImage": IMAGE, "SupportedTrainingInstanceTypes": ["ml.m5.xlarge"], **training}
+    return json.dumps(
+        {"AlgorithmName": "a", "TrainingSpecification": spec, "ValidationSpecification": validation}
+    ).encode()
+
+
+def misspelt_groups(count: int, each: int) -> bytes:
+    groups = [
+        {"InstanceGroupName": f"grp{k}", "InstanceType": "ml.m5.xlarge", "InstanceCount": 1}
+        for k in range(count)
+    ]
+    names = [f"gg{k}" for k in range(each)]
+    source = {"S3DataType": "S3Prefix", "S3Uri": "s3://b/a", "InstanceGroupNames": names}
+    channels = [{"ChannelName": f"c{k}", "DataSource": {"S3DataSource": source}} for k in range(count)]
+    return validated({}, [job(ResourceConfig={"InstanceGroups": groups}, InputDataConfig=channels)])
+
+
+def misspelt_hyperparameters(count: int, each: int) -> bytes:
+    declared = [{"Name": f"param_{k}", "Type": "FreeText", "IsRequired": True} for k in range(count)]
+    jobs = [job(HyperParameters={f"parm_{i}_{k}": "1" for k in range(each)}) for i in range(count)]
+    return validated({"SupportedHyperParameters": declared}, jobs)
+
+
+def metrics(pattern: str, count: int = 1_000) -> bytes:
+    rows = [{"Name": f"m{n}", "Regex": pattern.replace("%d", str(n + 1))} for n in range(count)]
+    return validated({"MetricDefinitions": rows}, [])
+
+
 HEAD = b'{"AlgorithmName": "a", "TrainingSpecification": "${S}", '
 RESOURCE = b'resource "aws_sagemaker_algorithm" "x" {\n algorithm_name = "a b"\n'
 # What it is, the file's name, its bytes, the exit code, and words of the report.
@@ -437,6 +482,21 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("AWS::NoValue 60,000 times", "a.yaml", lambda: cloudformation(b"Tags:\n" + b"    - !Ref AWS::NoValue\n" * 60_000), 1, "pattern-mismatch"),
     ("one large resource 300 times", "a.yaml", lambda: b'x: &x {Type: "AWS::SageMaker::Algorithm", Properties: {AlgorithmName: a b, TrainingSpecification: {SupportedHyperParameters: [' + b"{}," * 300 + b"{}]}}}\nResources:\n" + b"".join(b" x%d: *x\n" % i for i in range(300)), 1, "more documents are not linted"),
     ("300 documents of faults", "a.yaml", lambda: (b"AlgorithmName: a b\nTrainingSpecification: {SupportedHyperParameters: [" + b"{}," * 320 + b"{}]}\n---\n") * 300, 1, "more than 10,000 findings; 269 more documents"),
+    # One budget for what grows with the product of two numbers: names and candidates, names and rules, patterns and steps.
+    ("50,000 patterns of rules in a comment", "a.yaml", lambda: b"# algolint: ignore-file[" + b",".join(b"r%d*" % i for i in range(50_000)) + b"]\nAlgorithmName: a b\nTags: []\n", 1, "pattern-mismatch"),
+    ("3,000 misspelt names in a comment", "a.yaml", lambda: b"# algolint: ignore-file[" + b",".join(b"unknown-feld%d" % i for i in range(3_000)) + b"]\nAlgorithmName: a b\nTags: []\n", 1, "pattern-mismatch"),
+    ("80,000 misspelt groups of 1,000", "a.json", lambda: misspelt_groups(1_000, 80), 1, "is not the InstanceGroupName"),
+    ("50,000 misspelt hyperparameters of 1,000", "a.json", lambda: misspelt_hyperparameters(1_000, 50), 1, "item-count"),
+    ("1,000 patterns that take long to analyse", "a.json", lambda: metrics("(?:[a-z]+|[0-9]*)+x{1,%d}" * 16), 1, "item-count"),
+    ("1,000 patterns of many groups", "a.json", lambda: metrics("(a|b|c)*" * 40 + "%d"), 1, "item-count"),
+    ("an indented heredoc of 45,000 lines", "a.tf", lambda: terraform(b"algorithm_description = <<-E\n" + b"  a\n" * 45_000 + b"  E\n"), 1, "string-length"),
+    ("a text that 16,000 statements add to", "a.py", lambda: b'import boto3\ns = ""\n' + b's += "aaaaaaaaaaaaaaaa"\n' * 16_000 + b'boto3.client("sagemaker").create_algorithm(AlgorithmName=s)\n', 1, "missing-field"),
+    ("a cell with a text of 7 MB", "a.ipynb", lambda: notebook("import boto3\nboto3.client('sagemaker').create_algorithm(AlgorithmName='a b')\n", 'x = "' + "x" * 7_500_000 + '"\n'), 1, "pattern-mismatch"),
+    # What looks for secrets in the lines that are shown.
+    ("a million names with passwords", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n# " + b'password1: Abcdefg1, ' * 380_000, 1, "pattern-mismatch"),
+    ("a million beginnings of private keys", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n# " + b"-----BEGIN PRIVATE KEY-----" * 290_000, 1, "pattern-mismatch"),
+    ("a million escapes of letters", "a.json", lambda: b'{"AlgorithmName": "a b", "Tags": [], "x": "' + b"\\u0041" * 1_300_000 + b'"}', 1, "unknown-field"),
+    ("60 KiB of YAML that takes the parser of the AWS CLI", "a.yaml", lambda: "x: &é 1\ny: [".encode() + b"a: b," * 12_000 + b"]\nAlgorithmName: a b\nTags: []\n", 1, "unknown-field"),
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from bisect import bisect_right
 
 from algolint.readers import json as read_json
@@ -123,7 +124,7 @@ class Notebook:
         self._document = read_json.JsonDocument(source, content, source.text, repeats=True)
         #: The strings of the file in their order, but for empty ones.
         self.pieces: list[Piece] = []
-        self._locations: dict[int, list[int]] = {}
+        self._locations: dict[int, array[int]] = {}
         self._file_starts: list[int] = []
         texts: list[str] = []
         start = 0
@@ -181,13 +182,15 @@ class Notebook:
         """Return the span of a string of the file, quotes included."""
         return self._document.locate(path)
 
-    def locations(self, number: int) -> list[int]:
+    def locations(self, number: int) -> array[int]:
         """Return the offsets in the file of a piece's characters, and the end of the last one."""
         locations = self._locations.get(number)
         if locations is None:
             start, end = self._document.locate(self.pieces[number].path)
             characters = _CHARACTER.finditer(self.source.text, start + 1, end - 1)
-            locations = [*(match.start() for match in characters), end - 1]
+            # An eighth of the memory of a list of numbers.
+            locations = array("q", (match.start() for match in characters))
+            locations.append(end - 1)
             self._locations[number] = locations
         return locations
 

@@ -318,7 +318,7 @@ class Interpreter(Memory):
         if isinstance(made, Text):
             if made.where is node and self.matcher.wants_text(made.text):
                 self.texts[node] = made
-            self.weigh(len(made.pieces) + sum(len(piece[0]) for piece in made.pieces) // 10)
+            self.weigh_text(made)
         elif isinstance(made, (Object, Array)):
             self.weigh(len(made.entries if isinstance(made, Object) else made.items))
             if made.origin is node:

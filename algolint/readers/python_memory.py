@@ -101,6 +101,11 @@ class Memory:
         if self._weight > _MAX_WEIGHT:
             raise TooLargeError
 
+    def weigh_text(self, made: Value) -> None:
+        """Count the size of a text."""
+        if isinstance(made, Text):
+            self.weigh(len(made.pieces) + sum(len(piece[0]) for piece in made.pieces) // 10)
+
     # ------------------------------------------------------------ new containers
 
     def new_object(self, node: ast.expr, where: Where = None) -> Object:

@@ -95,12 +95,15 @@ def _augmented_assignment(run: Interpreter, node: ast.AugAssign) -> None:
     target = node.target
     match target:
         case ast.Name(id=name):
-            run.bind(name, run.add_to(run.lookup(name, target), added, node.op, target))
+            sum_ = run.add_to(run.lookup(name, target), added, node.op, target)
+            run.weigh_text(sum_)
+            run.bind(name, sum_)
         case ast.Subscript(value=base, slice=index):
             container, key = run.evaluate(base), run.evaluate(index)
             before = run.item(container, key, target)
             after = run.add_to(before, added, node.op, target)
             if after is not before:
+                run.weigh_text(after)
                 run.set_item(container, key, after)
         case _:
             run.escape(added)

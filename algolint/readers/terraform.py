@@ -624,7 +624,8 @@ class _Reading:
         lines = self.file.text_of(node).split("\n")[1:-1]
         if node.children[0].type == "heredoc_start" and self.file.text_of(node.children[0]).endswith("-"):
             indents = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
-            lines = [line[min(indents, default=0) :] for line in lines]
+            indent = min(indents, default=0)
+            lines = [line[indent:] for line in lines]
         text = "".join(f"{line}\n" for line in lines)
         return text.replace("$${", "${").replace("%%{", "%{")
 

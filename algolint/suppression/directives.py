@@ -13,7 +13,7 @@ from algolint.syntaxes import syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from algolint.source import Source, Span
     from algolint.syntaxes import Comment
@@ -89,7 +89,19 @@ def directives(source: Source, text: Embedding | None = None) -> list[Directive]
         if MARK in text
         for span in _directive_spans(text, start)
     )
-    return list(islice(found, limits.MAX_DIRECTIVES))
+    return list(_with_few_names(islice(found, limits.MAX_DIRECTIVES)))
+
+
+def _with_few_names(found: Iterable[Directive]) -> Iterator[Directive]:
+    """Yield the directives as far as they have `limits.MAX_DIRECTIVE_NAMES` together."""
+    left = limits.MAX_DIRECTIVE_NAMES
+    for directive in found:
+        if directive.names and not left:
+            # Without names it would be about every rule.
+            continue
+        directive.names = directive.names[:left]
+        left -= len(directive.names)
+        yield directive
 
 
 _DIRECTIVE = rf"(?:^//+|(?:^|(?<=[ \t]))#+)[ \t]*{MARK}"

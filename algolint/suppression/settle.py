@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from algolint import limits
 from algolint.diagnostic import Diagnostic, Location, fingerprint_of
 from algolint.fixes.edit import EditError, apply
 from algolint.messages import meant, shown
@@ -57,6 +58,7 @@ def settle(
     """
     if MARK not in source.text:
         return Settled(diagnostics, 0)
+    limits.begin(source)
     if any(diagnostic.rule is invalid_syntax for diagnostic in diagnostics):
         return Settled(diagnostics, 0)
     try:
@@ -197,7 +199,7 @@ class _Review:
         location = Location(source, text.span(span), (), False, message, text.cell_at(span[0]))
         covered = directive.target or directive.line
         index = self.documents.index_at(text.text.line_span(covered)[1])
-        words = " ".join(text.text.text[slice(*directive.span)].split())
+        words = " ".join(text.text.text[slice(*directive.span)][:_MOST_HASHED].split())
         known = f"{words}\0{text.text.text[slice(*span)]}"
         fingerprint = fingerprint_of(rule.name, (), known, source)
         yield Diagnostic(
@@ -205,5 +207,7 @@ class _Review:
         )
 
 
+# Of so many characters of a directive the fingerprints of its names are made.
+_MOST_HASHED = 4000
 # The header of a block scalar that keeps the blank lines after it.
 _KEEPING = r"[|>][1-9]?\+"
