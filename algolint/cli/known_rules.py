@@ -19,4 +19,7 @@ def compare_rules() -> list[Rule]:
 
 def configured_rules() -> list[Rule]:
     """Return the rules of a run in the current folder, those of packs included, by name."""
-    return sorted(Session({}).rules_of("").values(), key=lambda rule: rule.name)
+    session = Session({})
+    others = session.comparison_rules(session.settings_of("")).rules
+    found = [*session.rules_of("").values(), *(rule for rule in others if "/" in rule.name)]
+    return sorted(found, key=lambda rule: rule.name)
