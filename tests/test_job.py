@@ -338,6 +338,24 @@ def test_a_job_is_judged_in_several_processes_too(algolint: Run, folder: Path) -
     assert (one.returncode, one.stdout) == (several.returncode, several.stdout)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("job.json", '{"TrainingJobName": "a",}'),
+        ("job.json", '{"TrainingJobName":' * 5000 + "1" + "}" * 5000),
+        ("job.yaml", "TrainingJobName: [a\n"),
+        ("job.py", "client.create_training_job(TrainingJobName=\n"),
+        ("job.json", json.dumps([TRAINING] * 2000)),
+    ],
+    ids=["json", "deep", "yaml", "python", "many"],
+)
+def test_a_file_that_cannot_be_read_is_an_error(algolint: Run, folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text)
+    done = algolint("job", "forecaster.yaml", name, "--format", "concise", cwd=folder)
+    assert done.returncode == 1
+    assert "[invalid-syntax]" in done.stdout
+
+
 def test_the_help_is_that_of_the_command(algolint: Run) -> None:
     done = algolint("job", "--help")
     assert done.returncode == 0

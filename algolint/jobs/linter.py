@@ -12,7 +12,7 @@ from algolint.jobs.reading import read
 from algolint.jobs.views import PROFILES
 from algolint.linter import Findings, Linter, LinterResult, settled
 from algolint.rule import Insert, Key, Problem, Related
-from algolint.source import UnreadableSource
+from algolint.source import SourceSyntaxError, UnreadableSource
 from algolint.spec.walker import Walker
 
 TYPE_CHECKING = False
@@ -104,7 +104,12 @@ class JobLinter(Linter):
 
     def lint_source(self, source: Source, named: bool = True) -> LinterResult:
         """Lint the requests of a file. Raises `UnreadableSource` where a named file has none."""
-        result = super().lint_source(source, named=False)
+        try:
+            result = super().lint_source(source, named=False)
+        except SourceSyntaxError as error:
+            if named:
+                return self.syntax_error(source, error)
+            raise
         if named and not result.is_spec:
             raise UnreadableSource("no request that uses an algorithm is recognized")
         return result
