@@ -39,7 +39,7 @@ tag-charset = "off"
 
 Options win over the file; `--severity` and the `--extend-` options add to it, and lists that are given by
 repeated options add up. `--config FILE` uses one file for everything, `--isolated` none. Paths and patterns
-are relative to the folder of the file.
+are relative to the folder of the file, and patterns have `/` on Windows too.
 
 ```sh
 algolint config --show specs/algorithm.json   # the settings that apply to a file
