@@ -138,7 +138,8 @@ def _described(shape: Shape) -> str:
 
 def limits_in_words(shape: Shape) -> str:
     """The limits of a shape as a sentence; empty where it has none."""
-    unit = {"string": "characters", "list": "items", "map": "entries"}.get(shape.type, "")
+    units = {"string": ("character", "characters"), "list": ("item", "items"), "map": ("entry", "entries")}
+    unit = units.get(shape.type, ("", ""))[(shape.max or shape.min) != 1]
     match shape.min, shape.max:
         case int() as low, int() as high:
             text = f"{low} to {high} {unit}" if low != high else f"exactly {low} {unit}"

@@ -206,7 +206,8 @@ def test_the_extension_declares_what_its_source_has() -> None:
     settings = package["contributes"]["configuration"]["properties"]
     assert {"algolint.enable", "algolint.path"} <= settings.keys()
     assert all(setting["description"].endswith(".") for setting in settings.values())
-    assert package["version"] == algolint.__version__
+    # VS Code has no versions in development.
+    assert package["version"] == algolint.__version__.partition(".dev")[0]
     languages = source.partition("const LANGUAGES = [")[2].partition("]")[0]
     assert set(LANGUAGES) - set(re.findall(r'"(\w+)"', languages)) <= {"sh", "bash", "make"}
 

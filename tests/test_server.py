@@ -324,6 +324,21 @@ def test_a_closed_document_has_no_diagnostics(tmp_path: Path) -> None:
         client.end()
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_byte_order_mark_of_the_client_moves_nothing(encoding: str, tmp_path: Path) -> None:
+    text = '\ufeff{"AlgorithmName": "-x", "TrainingSpecification": {}}'
+    offered = {**CAPABILITIES, "general": {"positionEncodings": [encoding]}}
+    with LanguageClient(tmp_path, offered) as client:
+        uri = client.open("a.json", text)
+        found = next(d for d in client.diagnostics(uri) if d["code"] == "pattern-mismatch")
+        mark = 3 if encoding == "utf-8" else 1
+        assert found["range"]["start"] == at(0, mark + text.index('"-x"') - 1)
+        hover = {"textDocument": {"uri": uri}, "position": at(0, mark + 2)}
+        assert "AlgorithmName" in client.request("textDocument/hover", hover)["contents"]["value"]
+        client.request("textDocument/hover", {**hover, "position": at(0, 0)})
+        client.end()
+
+
 # ---------------------------------------------------------------- texts and positions
 
 

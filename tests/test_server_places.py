@@ -376,3 +376,11 @@ def test_the_outline_has_the_names_of_items(client: LanguageClient) -> None:
         ]
         assert place == sorted(place)
         todo += symbol.get("children", [])
+
+
+def test_the_outline_masks_secrets(client: LanguageClient) -> None:
+    key = "AKIA" + "QWERTYUIOPASDFGH"
+    uri = client.open("a.yaml", SPEC.replace('"10"', f'"{key}"'))
+    found = client.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+    assert "epochs" in str(found)
+    assert key not in str(found)

@@ -426,7 +426,12 @@ class LanguageServer:
         model = self._workspace.model_of(document) if document is not None else None
         if document is None or model is None:
             return []
-        return symbols.outline(cursors.specs(document.source, model), lambda span: document.placed(span)[1])
+        # Secrets are known once the text has been linted.
+        self._found_in(document)
+        source = document.source
+        return symbols.outline(
+            cursors.specs(source, model), lambda span: document.placed(span)[1], source.redacted
+        )
 
 
 def _is_trusted(options: Any) -> bool:

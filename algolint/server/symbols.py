@@ -123,15 +123,18 @@ def _written(text: str, occurrence: Occurrence, name: str) -> str:
 # ---------------------------------------------------------------- outline
 
 
-def outline(specs: list[Spec], placed: Callable[[Span], Json]) -> list[Json]:
-    """Return the symbols of specs; `placed` gives the client's range of a span."""
+def outline(specs: list[Spec], placed: Callable[[Span], Json], redacted: Callable[[str], str]) -> list[Json]:
+    """Return the symbols of specs.
+
+    `placed` gives the client's range of a span, `redacted` a text without secrets.
+    """
     left = _MAX_SYMBOLS
     found: list[Json] = []
     todo = [(spec.root, found) for spec in reversed(specs)]
     while todo and left:
         left -= 1
         node, siblings = todo.pop()
-        symbol = _symbol(node, placed)
+        symbol = _symbol(node, placed, redacted)
         siblings.append(symbol)
         if node.children:
             children: list[Json] = []
@@ -140,7 +143,7 @@ def outline(specs: list[Spec], placed: Callable[[Span], Json]) -> list[Json]:
     return found
 
 
-def _symbol(node: Node, placed: Callable[[Span], Json]) -> Json:
+def _symbol(node: Node, placed: Callable[[Span], Json], redacted: Callable[[str], str]) -> Json:
     selection = node.key_span or node.span
     start, end = min(selection[0], node.span[0]), max(selection[1], node.span[1])
     name = next((text for key in _NAMING if (text := node.text(key))), None) if node.kind == OBJECT else None
@@ -148,11 +151,11 @@ def _symbol(node: Node, placed: Callable[[Span], Json]) -> Json:
         name if isinstance(node.key, int) and name else node.key if node.key is not None else name or "spec"
     )
     symbol = {
-        "name": str(label) or '""',
+        "name": redacted(str(label)) or '""',
         "kind": {LIST: _ARRAY, OBJECT: _OBJECT, HOLE: _KEY}.get(node.kind, _FIELD),
         "range": placed((start, end)),
         "selectionRange": placed(selection if node.key_span else (start, min(end, start + 1))),
     }
     if node.kind not in (LIST, OBJECT, HOLE):
-        symbol["detail"] = shown(node.value, _MAX_DETAIL)
+        symbol["detail"] = redacted(shown(node.value, _MAX_DETAIL))
     return symbol

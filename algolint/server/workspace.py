@@ -165,7 +165,7 @@ class Document:
 
     def offset(self, uri: str, position: Json) -> int:  # noqa: ARG002
         """Return the offset in the source of a position in one of the URIs."""
-        return self.text.offset(position) - int(self.source.bom)
+        return max(self.text.offset(position) - int(self.source.bom), 0)
 
     def placed(self, span: Span) -> tuple[str, Json]:
         """Return the URI and the range of a span of the source."""
