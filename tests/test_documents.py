@@ -28,7 +28,7 @@ WALKED = {"rules-of-your-own"}
 RESPONSE = json.dumps(
     {"AlgorithmName": "a", "AlgorithmArn": "arn:aws:sagemaker:us-west-2:246618743249:algorithm/a"}
 )
-STUBS = {"aws": "answer", "docker": "log", "reviewdog": "", "pre-commit": ""}
+STUBS = {"aws": "answer", "docker": "log", "reviewdog": "", "pre-commit": "", "npm": "", "code": ""}
 JOB = """\
 import boto3
 
@@ -57,7 +57,7 @@ def commands() -> Iterator[tuple[str, str]]:
 
 # What installs or tests algolint itself; `.ci/run` does so in a copy of the tree. And what is not a whole command.
 ELSEWHERE = re.compile(
-    r"python3 -m venv|\.venv/bin/|algolint .*(?:\b[A-Z]{3,}\b|…|NAME)|algolint --fix -$|^algolint (?:diff|explain|job|metrics|server)$"
+    r"python3 -m venv|\.venv/bin/|algolint .*(?:\b[A-Z]{3,}\b|…|NAME)|algolint --fix -$|^algolint (?:diff|explain|job|metrics|server)(?: --[a-z-]+)*$"
 )
 COMMANDS = sorted({row for row in commands() if not ELSEWHERE.search(row[1])})
 
@@ -92,6 +92,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "job.log": "validation:rmse=0.5;\n",
         "algolint-baseline.json": "",
         "algolint.toml": "",
+        "acme/naming.py": blocks("README", "python")[0],
         "answer": json.dumps(request | json.loads(RESPONSE)),
         "log": "validation:rmse=0.5;\n",
     }
