@@ -123,6 +123,15 @@ def test_no_report_claims_that_nothing_was_found(
 
 
 @pytest.mark.usefixtures("spec")
+def test_writing_a_baseline_takes_no_report(algolint: Run) -> None:
+    done = algolint("--write-baseline", "b.json", "--report", "json=x", "a.json")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "algolint: --write-baseline reports no findings; leave out --report\n",
+    )
+
+
+@pytest.mark.usefixtures("spec")
 def test_files_are_counted_that_hold_a_spec(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"name": "x", "version": "1"}')
     done = algolint("a.json", "package.json")

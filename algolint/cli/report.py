@@ -36,6 +36,8 @@ class Report:
         for key in _WITHOUT_REPORT:
             if getattr(options, key.replace("-", "_")):
                 self._check_unused(key)
+        if options.write_baseline is not None and self._others:
+            raise UsageError("--write-baseline reports no findings; leave out --report")
         formats = {self._form, *(form for form, _ in self._others)}
         self.with_edits = not formats.isdisjoint(_WITH_EDITS)
         self.with_fingerprints = not formats.isdisjoint(_WITH_FINGERPRINTS)
