@@ -42,7 +42,7 @@ class UnreadableSource(Exception):
 
 
 class MissingExtra(UnreadableSource):
-    """Raised when reading the file takes a package that is not installed; the message says how to get it."""
+    """Raised when reading the file takes a package or a Python that is not there; the message says which."""
 
 
 class SourceSyntaxError(Exception):

@@ -24,7 +24,7 @@ from algolint.document import Document
 from algolint.linter import Linter
 from algolint.readers import python as read_python
 from algolint.readers.python_specs import snake_case
-from algolint.source import Source, SourceSyntaxError
+from algolint.source import MissingExtra, Source, SourceSyntaxError
 from algolint.syntaxes import read
 from algolint.testing import is_unknown, model_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
@@ -1194,9 +1194,24 @@ def test_invalid_syntax(text: str, message: str, blamed: str | None) -> None:
     ],
 )
 def test_newer_syntax_is_not_the_files_fault(since: tuple[int, int], line: str) -> None:
-    """Read where this Python can, else passed over."""
-    found = documents(f"{line}\nc.create_algorithm(AlgorithmName='a')\n")
-    assert bool(found) == (sys.version_info >= since)
+    """It is read where this Python can; else which Python could is the reason why it is not."""
+    text = f"{line}\nc.create_algorithm(AlgorithmName='a')\n"
+    if sys.version_info >= since:
+        assert documents(text)
+    else:
+        with pytest.raises(MissingExtra, match=f"Python {since[0]}\\.{since[1]}"):
+            documents(text)
+
+
+def test_a_file_for_a_newer_python_is_not_skipped_silently(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "x = f\"{a\" + (\nboto3.client('sagemaker').create_algorithm(AlgorithmName='a b')\n"
+    )
+    done = algolint("a.py")
+    assert done.returncode == (1 if sys.version_info >= (3, 12) else 2)
+    assert "not valid Python" in done.stdout + done.stderr
+    done = algolint(".")
+    assert "not valid Python" in done.stdout + done.stderr or sys.version_info >= (3, 12)
 
 
 @pytest.mark.parametrize(

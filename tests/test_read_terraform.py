@@ -533,6 +533,23 @@ def test_without_the_extra_the_command_says_it_once(algolint: Run, tmp_path: Pat
 # ---------------------------------------------------------------- Terraform's JSON
 
 
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"resource": [{"aws_sagemaker_algorithm": {"x": {"algorithm_name": "a b"}}}]},
+        {"resource": {"aws_sagemaker_algorithm": [{"x": {"algorithm_name": "a b"}}]}},
+        {
+            "resource": [
+                {"aws_s3_bucket": {}},
+                {"aws_sagemaker_algorithm": [{}, {"x": [{"algorithm_name": "a b"}]}]},
+            ]
+        },
+    ],
+)
+def test_lists_of_objects_at_the_levels_of_labels(spec: Any) -> None:
+    assert located("main.tf.json", json.dumps(spec))["pattern-mismatch", "/AlgorithmName"] == '"a b"'
+
+
 def test_terraform_json() -> None:
     body = {
         "count": 1,

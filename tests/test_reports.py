@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from conftest import Run
 
 from algolint import __version__
 from algolint.diagnostic import Diagnostic, Outcome
@@ -680,3 +682,12 @@ def test_html_filters_in_a_browser(tmp_path: Path) -> None:
         if d.severity != "info" and d.rule.name != rule and word in d.message.lower()
     )
     assert certain <= left
+
+
+@pytest.mark.parametrize("form", ["html", "junit", "checkstyle"])
+def test_a_report_on_standard_output_is_in_the_encoding_that_it_names(
+    form: str, algolint: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.json").write_text('{"AlgorithmName": "caf\u00e9 \u2603", "Tags": []}', encoding="utf-8")
+    done = algolint("--format", form, "a.json", env={**os.environ, "PYTHONIOENCODING": "cp1252"})
+    assert "caf\u00e9 \u2603" in done.stdout

@@ -25,6 +25,9 @@ _WITH_FINGERPRINTS = ("sarif", "gitlab")
 _WITHOUT_REPORT = ("diff", "fix-only")
 
 
+_WITH_ENCODING = frozenset(("html", "junit", "checkstyle"))
+
+
 class Report:
     """The report of a run: streamed where the format allows it, so that no findings are kept."""
 
@@ -47,6 +50,9 @@ class Report:
         # On standard output there is nothing besides a difference or a fixed text.
         fixes = options.diff or ((options.fix or options.fix_only) and "-" in options.paths)
         self._stream = sys.stderr if fixes else sys.stdout
+        if self._form in _WITH_ENCODING and not options.output:
+            # They name it, whatever the terminal has.
+            self._stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
         # What is to go to a file, as the specs are all known.
         self._kept: list[str] = []
 

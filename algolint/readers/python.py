@@ -21,7 +21,7 @@ from algolint.messages import escaped, shown
 from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_offsets import Elsewhere, Offsets
 from algolint.readers.python_specs import snake_case, specs_of
-from algolint.source import LimitExceeded, SourceSyntaxError, check_tokens
+from algolint.source import LimitExceeded, MissingExtra, SourceSyntaxError, check_tokens
 from algolint.spec import recognition
 from algolint.spec.structural_rules import duplicate_key, positional_request
 
@@ -47,15 +47,15 @@ def read(source: Source) -> list[Document]:
 
 
 def read_for(source: Source, find: Find) -> list[Document]:
-    """What `find` finds in a Python file. Raises as `read`."""
+    """What `find` finds in a Python file. Raises as `read`, and `NewerSyntax`."""
     nul = source.text.find("\0")
     if nul >= 0:
         raise SourceSyntaxError("control character U+0000 is not allowed", (nul, nul + 1))
     try:
         tree = parsed(source.text)
     except SyntaxError as error:
-        if _is_newer(source, error):
-            return []
+        if since := _newer(source, error):
+            raise NewerSyntax(since) from None
         raise _fault(source, error) from None
     except ValueError:
         # Half a surrogate pair, which no file holds.
@@ -115,14 +115,23 @@ _NEWER = (
 )
 
 
-def _is_newer(source: Source, error: SyntaxError) -> bool:
-    """Whether what the running Python refuses is the syntax of a later one, which is not the file's fault."""
+class NewerSyntax(MissingExtra):
+    """Raised for a file that may be valid in a later Python than the running one."""
+
+    def __init__(self, since: tuple[int, int]) -> None:
+        versions = f"Python {since[0]}.{since[1]}, and this is {sys.version_info[0]}.{sys.version_info[1]}"
+        super().__init__(f"not valid Python, unless it is written for {versions}")
+
+
+def _newer(source: Source, error: SyntaxError) -> tuple[int, int] | None:
+    """Return the later Python that may read what the running one refuses; None if it is the file's fault."""
     if "f-string" in error.msg:
-        return sys.version_info < (3, 12)
+        return (3, 12) if sys.version_info < (3, 12) else None
     lines = source.line_starts()
     number = error.lineno or 1
     text = source.line_text(number) if 1 <= number <= len(lines) else ""
-    return any(sys.version_info < since and pattern.match(text) for pattern, since in _NEWER)
+    found = (since for pattern, since in _NEWER if sys.version_info < since and pattern.match(text))
+    return next(found, None)
 
 
 def _fault(source: Source, error: SyntaxError) -> SourceSyntaxError:

@@ -694,19 +694,32 @@ def expanded(documents: list[Document]) -> list[Document]:
     """The algorithms of a `.tf.json` file, or the file itself where there are none."""
     found: list[Document] = []
     for host in documents:
-        match host.spec:
-            case {"resource": dict() as kinds}:
-                for kind in _TARGETS:
-                    resources = kinds.get(kind)
-                    for name, body in resources.items() if isinstance(resources, dict) else ():
-                        check_number(len(found) + 1)
-                        found.append(_from_json(host, kind, name, body, len(found)))
+        for route, kind, body in _resources(host.spec):
+            check_number(len(found) + 1)
+            found.append(_from_json(host, route, kind, body, len(found)))
     return found or documents
 
 
-def _from_json(host: Document, kind: str, name: str, body: Any, index: int) -> HostedDocument:
+def _resources(spec: Any) -> Iterator[tuple[Path, str, Any]]:
+    """Yield the route, type and body of each algorithm. Each level of labels may be a list of objects."""
+    for route, kinds in _objects(spec.get("resource") if isinstance(spec, dict) else None, ("resource",)):
+        for kind in _TARGETS:
+            for inner, resources in _objects(kinds.get(kind), (*route, kind)):
+                yield from (((*inner, name), kind, body) for name, body in resources.items())
+
+
+def _objects(value: Any, route: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield an object, or those of a list of objects, with their routes."""
+    if isinstance(value, dict):
+        yield route, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                yield (*route, index), item
+
+
+def _from_json(host: Document, route: Path, kind: str, body: Any, index: int) -> HostedDocument:
     reading = _JsonReading()
-    route: Path = ("resource", kind, name)
     if isinstance(body, list) and len(body) == 1:
         body, route = body[0], (*route, 0)
     reading.routes[()] = route
