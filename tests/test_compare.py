@@ -321,6 +321,57 @@ def test_a_broken_rule_of_a_company_is_an_error(
     assert "Traceback" not in done.stderr
 
 
+METRICS = "  MetricDefinitions:\n    - {Name: loss, Regex: 'loss=([0-9.]+)'}\n"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reported"),
+    [
+        ("loss=([0-9.]+),", None),
+        ("(?<![a-z_])loss=([0-9.]+)", None),
+        ("loss: ([0-9.]+)", "error: the Regex of 'loss' reads nothing of this log, before 6 numbers"),
+        (
+            "loss=([0-9]+)",
+            "warning: the Regex of 'loss' reads 6 numbers of this log, before 6; first 1 on line 2, before 1.5 on line 2",
+        ),
+        ("epoch [1-9]: loss=([0-9.]+)", "warning: the Regex of 'loss' reads 5 numbers of this log, before 6"),
+    ],
+)
+def test_a_log_decides_about_a_changed_regex(
+    algolint: Run, folder: Path, pattern: str, reported: str | None
+) -> None:
+    (folder / "old.yaml").write_text(OLD + METRICS)
+    (folder / "new.yaml").write_text(OLD.replace("r-1", "r-2") + METRICS.replace("loss=([0-9.]+)", pattern))
+    log = "".join(f"epoch {i}: loss={i + (i > 0) / 2}, x\n" for i in range(6))
+    (folder / "train.log").write_text(log)
+    done = algolint("diff", "old.yaml", "new.yaml", cwd=folder)
+    assert "the Regex of 'loss' changed; whether it reads the same numbers is not known" in done.stdout
+    done = algolint("diff", "--log", "train.log", "--format", "concise", "old.yaml", "new.yaml", cwd=folder)
+    if reported is None:
+        assert (done.returncode, done.stdout) == (0, "")
+    else:
+        assert reported in done.stdout
+        assert done.returncode == reported.startswith("error")
+
+
+def test_a_log_that_cannot_be_read_is_an_error(algolint: Run, folder: Path) -> None:
+    done = algolint("diff", "--log", "none.log", "old.yaml", "new.yaml", cwd=folder)
+    assert (done.returncode, done.stderr) == (2, "algolint: none.log: No such file or directory\n")
+
+
+def test_what_a_log_proves_replaces_what_a_pattern_suggests(algolint: Run, tmp_path: Path) -> None:
+    """The linter doubts patterns that read this log well; with the log nothing is reported of them."""
+    spec = {**SPEC, "MetricDefinitions": [{"Name": "train:loss", "Regex": "loss=(.*)"}]}
+    spec.pop("SupportedTuningJobObjectiveMetrics")
+    request = {"AlgorithmName": "forecaster-1", "TrainingSpecification": spec}
+    (tmp_path / "spec.json").write_text(json.dumps(request))
+    (tmp_path / "train.log").write_text("loss=1.5\nloss=1.25\n")
+    assert "metric-regex" in algolint("--show-info", "spec.json", cwd=tmp_path).stdout
+    done = algolint("metrics", "--show-info", "spec.json", "--log", "train.log", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "metric-regex" not in done.stdout
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from algolint.cli.parser import Parser
     from algolint.compare.diff import Change
+    from algolint.compare.metrics import Reading
     from algolint.diagnostic import Diagnostic
 
 _MARKDOWN = "markdown"
@@ -71,7 +72,8 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[D
     old, new = _alike(old, new)
     mask_secrets(model, old, new)
     rules = [rule for rule in run.rules_of(new_name).rules if isinstance(rule, DiffRule)]
-    changes, raised = compare(old.bound, new.bound, new.shape, rules)
+    readings = _readings(run.options.log, old, new)
+    changes, raised = compare(old.bound, new.bound, new.shape, rules, readings)
     for rule, exception in raised:
         run.failed(new.name, rule, exception)
     wanted = set(run.options.breaks or CONSUMERS)
@@ -90,6 +92,22 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[D
     return kept
 
 
+def _readings(logs: list[str] | None, old: Spec, new: Spec) -> dict[str, Reading] | None:
+    """What each Regex that is not in both specs reads from the logs."""
+    if not logs:
+        return None
+    from algolint.compare import log
+    from algolint.compare.metrics import Reading, read, readings_of
+
+    before, after = ({reading.pattern for reading in readings_of(spec.bound)} for spec in (old, new))
+    readings = {pattern: Reading(pattern, pattern) for pattern in before ^ after}
+    try:
+        read([*readings.values()], log.blocks_of(logs))
+    except log.LogError as error:
+        raise UsageError(str(error)) from None
+    return readings
+
+
 def _parser() -> Parser:
     about = (
         "Compare two releases of an algorithm: what breaks for the jobs, endpoints and dashboards"
@@ -98,6 +116,7 @@ def _parser() -> Parser:
     parser = parser_of("diff", about, (*FORMATS, _MARKDOWN), "allow-major")
     add = parser.add_argument
     add("specs", metavar="OLD NEW", nargs="+")
+    add("--log", metavar="FILE", action="append", help="a training log to try changed Regexes on; repeatable")
     add("--since", metavar="REVISION", help="compare each file with its version in git instead")
     who = f"only what breaks these, of {', '.join(CONSUMERS)}"
     add("--breaks", metavar="WHO", type=lambda text: text.split(","), help=who)

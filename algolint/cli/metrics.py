@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 
 from algolint.cli.comparison import Run, parsed, parser_of
 from algolint.cli.options import UsageError
@@ -40,7 +39,10 @@ def metrics(arguments: Sequence[str]) -> int:
     if not readings:
         raise UsageError(f"{options.spec}: no MetricDefinitions entry whose Name and Regex are known")
     unclaimed = Unclaimed() if options.suggest else None
-    read(readings, _blocks(options.log), unclaimed)
+    try:
+        read(readings, log.blocks_of(options.log), unclaimed)
+    except log.LogError as error:
+        raise UsageError(str(error)) from None
     run.outcome.more["metrics"] = [_series(reading) for reading in readings]
     run.add(options.spec, spec, [*_diagnostics(spec, readings)])
     run.say(_table(readings))
@@ -67,24 +69,6 @@ def _parser() -> Parser:
     )
     add("--suggest", action="store_true", help="list numbers of the log that no metric reads")
     return parser
-
-
-def _blocks(names: list[str]) -> Iterator[log.Block]:
-    """The lines of all logs, numbered on from one to the next."""
-    first = 0
-    for name in names:
-        last = 0
-        try:
-            stream = sys.stdin if name == "-" else log.open_log(name)
-            with stream:
-                for block in log.blocks(stream):
-                    last = block.first + block.text.count("\n")
-                    yield log.Block(block.text, block.first + first, block.hosts)
-        except log.LogError as error:
-            raise UsageError(f"{name}: {error}") from None
-        except (OSError, EOFError) as error:
-            raise UsageError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
-        first += last
 
 
 def _diagnostics(spec: Spec, readings: list[Reading]) -> Iterator[Diagnostic]:

@@ -14,9 +14,10 @@ from algolint.values import UNKNOWN, Undecided, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
+    from algolint.compare.metrics import Reading
     from algolint.rule import Problem, Severity
     from algolint.values import Path
 
@@ -142,12 +143,16 @@ class Change:
 class Context:
     """What a rule about one pair may ask about the two specs."""
 
-    def __init__(self, pairs: list[Pair], changes: list[Change]) -> None:
+    def __init__(
+        self, pairs: list[Pair], changes: list[Change], readings: Mapping[str, Reading] | None
+    ) -> None:
         self._pairs = pairs
         self.old: Any = pairs[0].old
         self.new: Any = pairs[0].new
         #: What the rules have reported so far: all of it for a rule that `summarizes`.
         self.changes = changes
+        #: What each Regex reads from a log; None where there is no log.
+        self.readings = readings
 
     def added(self, shape: str) -> list[str]:
         """Return the names of a shape that only NEW has."""
@@ -157,13 +162,17 @@ class Context:
 
 
 def compare(
-    old: Any, new: Any, shape: str, rules: Iterable[DiffRule]
+    old: Any,
+    new: Any,
+    shape: str,
+    rules: Iterable[DiffRule],
+    readings: Mapping[str, Reading] | None = None,
 ) -> tuple[list[Change], list[tuple[DiffRule, Exception]]]:
     """Return what rules report of two bound values of a shape, and the rules that raised."""
     pairs = [*_pairs(shape, old, new, (), ())]
     changes: list[Change] = []
     raised: list[tuple[DiffRule, Exception]] = []
-    context = Context(pairs, changes)
+    context = Context(pairs, changes, readings)
     for each in sorted(rules, key=lambda rule: rule.summarizes):
         for pair in pairs:
             if pair.shape in each.on:

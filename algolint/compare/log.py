@@ -8,10 +8,11 @@ notebook; gzip of any of them. One event is one line.
 from __future__ import annotations
 
 import re
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import IO, Any
 
 #: How many characters are read at a time; a longer line is cut there. A CloudWatch event has at most 1 MB.
@@ -56,6 +57,27 @@ def blocks(stream: IO[str]) -> Iterator[Block]:
         yield from _of_events(read)
     else:
         yield from _of_lines(read, _prefix_in(head))
+
+
+def blocks_of(names: Iterable[str]) -> Iterator[Block]:
+    """Yield the lines of several logs, numbered on from one to the next; `-` is standard input.
+
+    Raises `LogError`, also for a file that cannot be read.
+    """
+    first = 0
+    for name in names:
+        last = 0
+        try:
+            with sys.stdin if name == "-" else open_log(name) as stream:
+                for block in blocks(stream):
+                    last = block.first + block.text.count("\n")
+                    hosts = {number + first: host for number, host in block.hosts.items()}
+                    yield Block(block.text, block.first + first, hosts)
+        except LogError as error:
+            raise LogError(f"{name}: {error}") from None
+        except (OSError, EOFError) as error:
+            raise LogError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+        first += last
 
 
 def open_log(path: str) -> IO[str]:

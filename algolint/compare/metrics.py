@@ -116,6 +116,13 @@ class Reading:
                 self.stride *= 2
         self.count += 1
 
+    def reads_as(self, other: Reading) -> bool:
+        """Whether another pattern has read the same numbers from the same lines."""
+        return (
+            (self.count, self.last_line, self.values, self.lines)
+            == (other.count, other.last_line, other.values, other.lines)
+        )  # fmt: skip
+
 
 class Literals:
     """The text that a pattern cannot match without, from its parse tree."""

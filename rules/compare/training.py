@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from algolint.compare.metrics import Reading
+
 METRIC = "MetricDefinition"
 OBJECTIVE = "HyperParameterTuningJobObjective"
 
@@ -119,13 +121,15 @@ def _objectives(spec: Any) -> list[str]:
 @diff_rule(
     on=METRIC,
     severity="warning",
+    also=("error", "info"),
     breaks=("metrics", "tune"),
     evidence="derived: another pattern may read other numbers",
 )
-def diff_metric_regex_changed(old: Any, new: Any) -> Iterator[Problem]:
+def diff_metric_regex_changed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     """The Regex of a metric changed, and whether it reads the same numbers is not known.
 
-    With `--log FILE` it is: then the rule is silent where both patterns read the same.
+    With `--log FILE`, a log of NEW's container, it is known: nothing is reported where both patterns read the
+    same numbers from it, and it is an error where the new one reads none.
 
     ```yaml old
     MetricDefinitions: [{Name: "train:loss", Regex: "loss=([0-9.]+)"}]
@@ -136,7 +140,35 @@ def diff_metric_regex_changed(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is not None and new is not None and known(old, "Regex") != known(new, "Regex"):
-        message = f"the Regex of {shown(new['Name'])} changed; whether it reads the same numbers is not known"
+        name = shown(new["Name"])
+        if context.readings is None:
+            message = f"the Regex of {name} changed; whether it reads the same numbers is not known"
+            yield Problem("Regex", f"{message} without --log")
+        else:
+            yield from _reads_otherwise(name, *(context.readings[one["Regex"]] for one in (old, new)))
+
+
+def _reads_otherwise(name: str, old: Reading, new: Reading) -> Iterator[Problem]:
+    """Report what two patterns read from one log, unless it is the same."""
+    if not old.count and not new.count:
+        yield Problem("Regex", f"the Regex of {name} changed; in this log neither reads a number")
+    elif not old.count:
+        yield Problem(
+            "Regex", f"the Regex of {name} reads {new.count:,} numbers of this log, before none", "info"
+        )
+    elif not new.count:
+        yield Problem(
+            "Regex", f"the Regex of {name} reads nothing of this log, before {old.count:,} numbers", "error"
+        )
+    elif not new.reads_as(old):
+        rows = zip(
+            zip(old.lines, old.values, strict=True), zip(new.lines, new.values, strict=True), strict=False
+        )
+        found = next((pair for pair in rows if pair[0] != pair[1]), None)
+        message = f"the Regex of {name} reads {new.count:,} numbers of this log, before {old.count:,}"
+        if found is not None:
+            (line, value), (other, number) = found
+            message += f"; first {number:g} on line {other:,}, before {value:g} on line {line:,}"
         yield Problem("Regex", message)
 
 
