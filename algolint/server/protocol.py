@@ -28,7 +28,6 @@ INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
 NOT_INITIALIZED = -32002
 REQUEST_CANCELLED = -32800
-CONTENT_MODIFIED = -32801
 REQUEST_FAILED = -32803
 
 #: Bytes of a message: a client that sends more sends something else.

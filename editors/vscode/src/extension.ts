@@ -100,7 +100,9 @@ function show(text: string, severity: vscode.LanguageStatusSeverity): void {
 }
 
 async function reportMissing(): Promise<void> {
-  const message = "algolint is not installed in the Python environment of this workspace, nor on the PATH.";
+  const message = vscode.workspace.isTrusted
+    ? "algolint is not installed in the Python environment of this workspace, nor on the PATH."
+    : "algolint is not on the PATH; environments of the workspace are looked at once it is trusted.";
   const choices = vscode.workspace.isTrusted ? [INSTALL, SETTINGS, SHOW_LOG] : [SHOW_LOG];
   switch (await vscode.window.showErrorMessage(message, ...choices)) {
     case INSTALL: {
