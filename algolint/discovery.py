@@ -145,7 +145,8 @@ def files_below(
 ) -> Iterator[str]:
     """Return the files of a folder that may hold a spec, in a stable order.
 
-    Hidden and vendored folders, symbolic links to folders and what .gitignore files exclude are left out.
+    Hidden and vendored folders, symbolic links to folders and what .gitignore files exclude are left out, but
+    for the folder itself and for the templates that the CDK synthesises, which projects keep out of git.
     `wanted` decides by path instead of the file's ending. `skipped` is called with what would be looked at
     and cannot be, and why.
     """
@@ -169,15 +170,26 @@ def files_below(
                 continue
             path = prefix + name
             if entry.is_dir(follow_symlinks=False):
-                if name not in _VENDORED and not ignores.excludes(path + "/"):
+                if name not in _VENDORED and (name == _SYNTHESISED or not ignores.excludes(path + "/")):
                     below.append(path)
-            elif (wanted(path) if wanted else name.endswith(endings)) and not ignores.excludes(path):
+            elif (wanted(path) if wanted else name.endswith(endings)) and (
+                not ignores.excludes(path) or _is_synthesised(path)
+            ):
                 why = _not_a_file(entry)
                 if why is None:
                     yield path
                 elif why:
                     skipped(path, why)
         folders += reversed(below)
+
+
+#: The folder of what `cdk synth` writes.
+_SYNTHESISED = "cdk.out"
+
+
+def _is_synthesised(path: str) -> bool:
+    """Whether a file is a template that the CDK synthesises."""
+    return path.endswith(".template.json") and os.path.basename(os.path.dirname(path)) == _SYNTHESISED
 
 
 def _name_of(entry: os.DirEntry[str]) -> str:
@@ -212,6 +224,9 @@ class _GitIgnores:
             chain.append(above)
         for parent in reversed(chain):
             self._add(parent)
+        if self.excludes(os.path.join(folder, "")):
+            # Who names a folder means what is in it.
+            self._patterns.clear()
 
     def enter(self, base: str, entries: list[os.DirEntry[str]]) -> None:
         if any(entry.name == ".gitignore" for entry in entries):

@@ -10,7 +10,7 @@ number where text belongs is `wrong-type` in JSON and `implicit-yaml-scalar` in 
 lists keys lists them, or the first of them, in the file's order. What is not a request at all is distinguished from a
 file's other content by its keys; that is a matter of the syntax, and such cases are passed over.
 
-Then values are hidden, one at a time: no rule may say more than before.
+Then values, and parts of texts, are hidden, one at a time: no rule may report more than before.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from algolint.linter import Linter
 from algolint.source import Source
 from algolint.spec.binder import Binder
 from algolint.testing import reported_by
-from algolint.values import UNKNOWN, OpenDict, OpenList
+from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
 from campaigns import complete, requests
 from campaigns.breaks import BREAKS, Inapplicable
 
@@ -196,6 +196,22 @@ def hidden(dice: random.Random, spec: Any) -> tuple[str, Any]:
     return f"{path} unknown", _put(spec, path, UNKNOWN)
 
 
+def hidden_in_part(dice: random.Random, spec: Any) -> tuple[str, Any]:
+    """The spec with one or two parts of a random text unknown."""
+    texts = [
+        (path, value)
+        for path, _ in requests.locations(spec, _MODEL.shape(REQUEST), _MODEL)
+        if isinstance(value := requests.at(spec, path), str)
+    ]
+    if not texts:
+        return "no text", spec
+    path, text = dice.choice(texts)
+    cuts = sorted(dice.randrange(len(text) + 1) for _ in range(dice.choice((2, 2, 4))))
+    starts, ends = [0, *cuts[1::2]], [*cuts[::2], len(text)]
+    partial = PartialText(text[start:end] for start, end in zip(starts, ends, strict=True))
+    return f"{path} known as {partial.pieces}", _put(spec, path, partial)
+
+
 _MODEL = Model()
 
 
@@ -256,8 +272,8 @@ def run(count: int, seed: int) -> int:
         # As binding leaves it, and before rules silence each other: so the property is stated.
         bound, _ = Binder(_MODEL).bind(spec, REQUEST)
         before = reported_by(rules, bound, REQUEST, _MODEL)
-        for _ in range(5):
-            what, less_known = hidden(dice, bound)
+        for hide in [hidden, hidden_in_part] * 5:
+            what, less_known = hide(dice, bound)
             masked_variants += 1
             added = reported_by(rules, less_known, REQUEST, _MODEL) - before
             if added:
@@ -265,7 +281,7 @@ def run(count: int, seed: int) -> int:
     print(f"seed {seed}: {count} requests with {found} findings, {sum(compared.values())} comparisons")
     for what, number in compared.items():
         print(f"  {what}: {number}")
-    print(f"{masked_variants} hidings")
+    print(f"{masked_variants} hidings, half of them of parts of texts")
     print(f"kinds of difference: {len(differences)}; {time.perf_counter() - started:.0f} s")
     for what, example in differences.items():
         print(f"\n{what}\n  {example}")

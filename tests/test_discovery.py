@@ -56,6 +56,23 @@ def test_gitignore_holds(algolint: Run, tmp_path: Path, ignores: dict[str, str],
     assert listed(algolint, "sub/deep") == below or not below
 
 
+def test_templates_of_the_cdk_are_found_though_git_ignores_them(algolint: Run, tmp_path: Path) -> None:
+    touch(tmp_path, "a.json", "cdk.out/S.template.json", "cdk.out/manifest.json", "cdk.out/asset.1/b.json")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("cdk.out/\n")
+    assert listed(algolint) == ["a.json", "cdk.out/S.template.json"]
+    assert len(listed(algolint, "cdk.out")) == 3
+
+
+def test_a_named_folder_is_looked_into_though_git_ignores_it(algolint: Run, tmp_path: Path) -> None:
+    touch(tmp_path, "build/a.json", "build/deep/b.json")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("build\n")
+    assert listed(algolint) == []
+    assert listed(algolint, "build") == ["build/a.json", "build/deep/b.json"]
+    assert listed(algolint, "build/deep") == ["build/deep/b.json"]
+
+
 def test_symlink_loops_end(algolint: Run, tmp_path: Path) -> None:
     touch(tmp_path, "sub/a.json")
     (tmp_path / "sub" / "loop").symlink_to(tmp_path, target_is_directory=True)

@@ -37,6 +37,8 @@ def plain(part: Any) -> Any:
         ("~.dkr.ecr.eu-north-1.amazonaws.com/weather:latest", True, "eu-north-1", "weather", "latest", None),
         ("~.dkr.ecr.~.amazonaws.com/weather:~", True, "~", "weather", "~", "~"),
         ("~.dkr.ecr.us-~.amazonaws.com/weather", True, "us-~", "weather", None, None),
+        # The hole may hold the dot after the region.
+        (f"{ACCOUNT}.dkr.ecr.eu-cent~zonaws.~.0", True, "eu-cent~", "~", "~", None),
         ("~.dkr.ecr.cn-north-1.~/team/weather", True, "cn-north-1", "~", None, None),
         ("~.dkr-ecr-fips.us-west-2.on.aws/weather@sha256:~", True, "us-west-2", "weather", None, "sha256:~"),
         (f"{HOST}/weather:1.~", True, "us-west-2", "weather", "1.~", "~"),

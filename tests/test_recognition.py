@@ -438,6 +438,7 @@ RESPONSE = FAULTY | {"AlgorithmArn": "a", "AlgorithmStatus": "Completed", "Creat
         ("a.json", json.dumps(RESPONSE), True),
         ("fixture.py", f"RESPONSE = {RESPONSE!r}\n", True),
         ("call.py", f"import boto3\nboto3.client('sagemaker').create_algorithm(**{RESPONSE!r})\n", False),
+        ("deploy.sh", f"aws sagemaker create-algorithm --cli-input-json '{json.dumps(RESPONSE)}'\n", False),
         ("state.json", json.dumps({"States": {"A": {**TASK, "Parameters": RESPONSE}}}), False),
     ],
 )

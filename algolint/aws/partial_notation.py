@@ -101,7 +101,10 @@ def _read_registry(text: PartialText, host: str, found: Image, dns_suffixes: Ite
     match = re.fullmatch(_REGISTRY_HOST, host.lower())
     if match and (HOLE in match["suffix"] or match["suffix"] in dns_suffixes):
         found.is_private_ecr = True
-        found.account, found.region = _part(match["account"]), _part(match["region"])
+        # A hole in the region may hold the dot after it, unless the suffix is known.
+        is_open = HOLE in match["region"] and HOLE in match["suffix"]
+        found.account = _part(match["account"])
+        found.region = (_open_end if is_open else _part)(match["region"])
         found.suffix = UNKNOWN if HOLE in match["suffix"] else match["suffix"]
     elif may_match(f"(?i:{_ANY_REGISTRY}(?:{'|'.join(map(re.escape, dns_suffixes))}))(?:/.*)?", text.pieces):
         found.is_private_ecr = found.account = found.region = found.suffix = UNKNOWN

@@ -85,7 +85,7 @@ class ShellDocument(Document):
         index: int,
         region: str | None,
     ) -> None:
-        super().__init__(source, spec, index, shape=REQUEST, region=region)
+        super().__init__(source, spec, index, shape=REQUEST, region=region, is_call=True)
         #: For each field the spans of its value and of its option; "" has those of the command.
         self._spans = spans
         #: For each field written as JSON the document, the text it was read from, and the path in it.
