@@ -60,7 +60,7 @@ def test_a_changed_configuration_is_read_again(tmp_path: Path) -> None:
         client.end()
 
 
-def test_a_file_that_decides_nothing_lints_nothing(tmp_path: Path) -> None:
+def test_a_changed_file_that_is_no_setting_causes_no_new_diagnostics(tmp_path: Path) -> None:
     workspace(tmp_path, "")
     with LanguageClient(tmp_path, WATCHING) as client:
         uri = client.open("a.yaml", SPEC)
@@ -95,7 +95,7 @@ def test_clients_that_watch_nothing_get_new_settings_with_the_next_change(
         client.end()
 
 
-def test_a_mended_configuration_ends_its_complaint(tmp_path: Path) -> None:
+def test_a_corrected_configuration_is_used_without_a_restart(tmp_path: Path) -> None:
     workspace(tmp_path, "select = ")
     with LanguageClient(tmp_path, WATCHING) as client:
         uri = client.open("a.yaml", SPEC)
@@ -264,7 +264,7 @@ def test_cells_are_changed_inserted_moved_and_deleted(tmp_path: Path) -> None:
         }
         change(textContent=[text])
         assert "unknown-field" in rules(client.diagnostics(texts[2]["uri"]))
-        # A new cell above, which takes the client away.
+        # A new cell above, in which the client becomes another value.
         new: Json = {"kind": 2, "document": "notebook-cell:new"}
         item = {"uri": new["document"], "languageId": "python", "version": 1, "text": "client = 1\n"}
         change(structure={"array": {"start": 2, "deleteCount": 0, "cells": [new]}, "didOpen": [item]})
@@ -297,8 +297,7 @@ def test_hover_in_a_cell(tmp_path: Path) -> None:
         client.end()
 
 
-def test_what_a_session_without_packs_does_not_know_is_let_be(tmp_path: Path) -> None:
-    """Names of rules of packs in the configuration are no mistakes where packs are not loaded."""
+def test_names_of_rules_of_packs_are_accepted_where_packs_are_not_loaded(tmp_path: Path) -> None:
     workspace(
         tmp_path, 'plugins = ["house"]\nextend-select = ["house/a"]\n[per-file-ignores]\n"*" = ["house/*"]\n'
     )

@@ -37,7 +37,7 @@ _ERROR, _WARNING = 1, 2
 _INCREMENTAL = 2
 
 
-# Configurations, baselines and rules of folders; what is something else is looked at and let be.
+# Configurations, baselines and rules of folders; a change of another file has no effect.
 _WATCHED = (*FILES, "*.json", "*.py")
 
 
@@ -212,7 +212,7 @@ class LanguageServer:
         self._clear(document.uris() if document is not None else ())
 
     def _clear(self, uris: Iterable[str]) -> None:
-        """Take back the diagnostics of documents: those that are not open have none."""
+        """Clear the diagnostics of documents that are not open any more."""
         for uri in uris:
             self._results.pop(uri, None)
             if not self._pulls:
