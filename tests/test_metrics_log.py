@@ -125,6 +125,11 @@ def test_every_form_of_a_log_reads_alike(form: str, pattern: str) -> None:
     assert reading.log_lines == 4
 
 
+def test_the_time_that_a_program_prints_is_part_of_its_lines() -> None:
+    text = "".join(f"2026-01-01 10:00:0{i},123 INFO loss={i}\n" for i in range(4))
+    assert list(reading_of(text, r"^\S+ \S+ INFO loss=(\d)").values) == [0.0, 1.0, 2.0, 3.0]
+
+
 def test_a_gzipped_log(tmp_path: Path) -> None:
     path = tmp_path / "log.gz"
     path.write_bytes(gzip.compress(FORMS["plain"].encode()))

@@ -24,7 +24,8 @@ _SHARE = 0.9
 _TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
 #: `aws logs tail`: time and log stream, such as `job-2026-01-01/algo-1-1767225600`.
 _TAIL = re.compile(rf"^{_TIME} (?=\S*algo-\d)(\S+) ", re.MULTILINE)
-_DOCKER = re.compile(rf"^{_TIME}Z? ", re.MULTILINE)
+#: `docker logs -t`, and `aws logs tail --format short`; a logger of the program writes a space for the T.
+_DOCKER = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)? ", re.MULTILINE)
 #: The SDK prints each line of a host in a colour of its own.
 _COLOURED = re.compile(r"^\x1b\[[0-9;]*m(.*)\x1b\[0?m\r?$", re.MULTILINE)
 _HOST = re.compile(r"algo-\d+")

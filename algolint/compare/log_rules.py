@@ -1,7 +1,8 @@
 """What a log proves about the patterns of MetricDefinitions: the rules and their messages.
 
-Each rule is a function from the reading of one metric to the problem, or None. Facts about CloudWatch and the
-console come from the MetricDefinition, PutMetricData and DescribeTrainingJob references.
+Each rule is a function from the reading of one metric, or an example of it, to the problem or None. Facts
+about CloudWatch and the console come from the MetricDefinition, PutMetricData and DescribeTrainingJob
+references.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from algolint.rule import Problem, Rule
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from algolint.rule import Severity
 
-    Check = Callable[[Reading], "Problem | None"]
+    Check = Callable[[Reading], "Problem | None"] | Callable[[Example], Problem]
 
 #: In the order in which they are tried.
 RULES: list[LogRule] = []
@@ -29,16 +31,21 @@ _MANY = 20
 class LogRule(Rule):
     """A rule about what one metric reads from a log."""
 
-    __slots__ = ()
+    __slots__ = ("seen",)
+
+    #: The kind of example that it is called with, for each metric that has one; without, it is called with
+    #: the reading of each metric.
+    seen: str | None
 
 
 def log_rule(
-    severity: Severity, evidence: str, also: tuple[Severity, ...] = ()
+    severity: Severity, evidence: str, also: tuple[Severity, ...] = (), seen: str | None = None
 ) -> Callable[[Check], LogRule]:
     """Declare a rule; the name begins with log-."""
 
     def declare(check: Check) -> LogRule:
         made = LogRule(check, (), severity, also, evidence, (), None, False)  # type: ignore[arg-type]
+        made.seen = seen
         RULES.append(made)
         return made
 
@@ -48,7 +55,8 @@ def log_rule(
 def problems(reading: Reading) -> Iterator[tuple[Rule, Problem]]:
     """Yield what the rules report of a metric."""
     for each in RULES:
-        problem = each.check(reading)
+        about = reading if each.seen is None else reading.seen.get(each.seen)
+        problem: Any = each.check(about) if about is not None else None
         if isinstance(problem, Problem):
             yield each, problem
 
@@ -93,63 +101,49 @@ def log_metric_absent(reading: Reading) -> Problem | None:
     return Problem("Regex", message, None if reading.direction else "warning")
 
 
-@log_rule("error", "model: MetricDefinition, the group is the value of the metric")
-def log_metric_not_a_number(reading: Reading) -> Problem | None:
+@log_rule("error", "model: MetricDefinition, the group is the value of the metric", seen="not-a-number")
+def log_metric_not_a_number(example: Example) -> Problem:
     """The group of a metric's Regex reads text that is not a number, which gives no metric."""
-    example = reading.seen.get("not-a-number")
-    if example is None:
-        return None
     what = f"reads {shown(example.text)}" if example.text else "reads an empty group"
     return Problem("Regex", f"{what} on {_at(example)}; that is not a number")
 
 
-@log_rule("error", "derived: Python's re, the group ends inside a longer number")
-def log_metric_cut(reading: Reading) -> Problem | None:
+@log_rule("error", "derived: Python's re, the group ends inside a longer number", seen="cut")
+def log_metric_cut(example: Example) -> Problem:
     """The group of a metric's Regex reads a part of a number, such as 1.2345 of 1.2345e-05."""
-    example = reading.seen.get("cut")
-    if example is None:
-        return None
     return Problem("Regex", f"reads {example.text} of {shown(example.detail)} on {_at(example)}")
 
 
-@log_rule("warning", "derived: Python's re, search finds the pattern inside longer words too")
-def log_metric_inside_word(reading: Reading) -> Problem | None:
+@log_rule(
+    "warning", "derived: Python's re, search finds the pattern inside longer words too", seen="inside-word"
+)
+def log_metric_inside_word(example: Example) -> Problem:
     """A metric's Regex also matches inside a longer word, as `loss=` does in `val_loss=`.
 
     Two metrics of the log then end up in one. Put what stands before the name into the pattern, or
     `(?<![\\w-])`.
     """
-    example = reading.seen.get("inside-word")
-    if example is None:
-        return None
     return Problem("Regex", f"also matches inside {shown(example.text)} on {_at(example)}")
 
 
-@log_rule("warning", "derived: one number cannot be the value of two metrics")
-def log_metric_shared(reading: Reading) -> Problem | None:
+@log_rule("warning", "derived: one number cannot be the value of two metrics", seen="shared")
+def log_metric_shared(example: Example) -> Problem:
     """Two metrics read the same number of the same lines."""
-    example = reading.seen.get("shared")
-    if example is None:
-        return None
     many = _plural(example.count, "line")
     return Problem("Regex", f"reads the same number as {shown(example.detail)} on {many}")
 
 
-@log_rule("info", "derived: Python's re, search returns the first match")
-def log_metric_several(reading: Reading) -> Problem | None:
+@log_rule("info", "derived: Python's re, search returns the first match", seen="several")
+def log_metric_several(example: Example) -> Problem:
     """A line holds several matches of a metric's Regex, and the first one counts."""
-    example = reading.seen.get("several")
-    if example is None:
-        return None
     return Problem("Regex", f"matches more than once on {_at(example)}; the first match counts")
 
 
-@log_rule("warning", "derived: a progress bar updates one line, whose first update is read")
-def log_metric_carriage_return(reading: Reading) -> Problem | None:
+@log_rule(
+    "warning", "derived: a progress bar updates one line, whose first update is read", seen="carriage-return"
+)
+def log_metric_carriage_return(example: Example) -> Problem:
     """A progress bar wrote several updates on one line, and the first of them is read."""
-    example = reading.seen.get("carriage-return")
-    if example is None:
-        return None
     return Problem(
         "Regex",
         f"line {example.line:,} holds {example.detail} updates separated by carriage returns; an early one"
@@ -157,12 +151,13 @@ def log_metric_carriage_return(reading: Reading) -> Problem | None:
     )
 
 
-@log_rule("warning", "reference: PutMetricData, NaN and infinity are not supported, at most 2 to the 360th")
-def log_metric_nan(reading: Reading) -> Problem | None:
+@log_rule(
+    "warning",
+    "reference: PutMetricData, NaN and infinity are not supported, at most 2 to the 360th",
+    seen="nan",
+)
+def log_metric_nan(example: Example) -> Problem:
     """A metric reads NaN, infinity or a number that is too large for CloudWatch."""
-    example = reading.seen.get("nan")
-    if example is None:
-        return None
     return Problem("Regex", f"reads {shown(example.text)} on {_at(example)}; CloudWatch does not accept it")
 
 
@@ -184,47 +179,39 @@ def log_metric_counter(reading: Reading) -> Problem | None:
     return Problem("Regex", f"reads {reading.first:g} to {reading.last:g} one by one; is it a counter?")
 
 
-@log_rule("warning", "sdk: sagemaker-xgboost-container, metrics.py, its patterns have #011 for a tab")
-def log_metric_tab(reading: Reading) -> Problem | None:
+@log_rule(
+    "warning", "sdk: sagemaker-xgboost-container, metrics.py, its patterns have #011 for a tab", seen="tab"
+)
+def log_metric_tab(example: Example) -> Problem:
     """A metric's Regex takes a tab that the log stream writes as `#011`, or the reverse.
 
     The log of a container on your machine has the tab itself. `(?:\\t|#011)` takes both.
     """
-    example = reading.seen.get("tab")
-    if example is None:
-        return None
     return Problem(
         "Regex",
         f"{_at(example)} has a tab, which the log stream may write as '#011'; accept both: (?:\\t|#011)",
     )
 
 
-@log_rule("warning", "sdk: sagemaker-training, the MPI launcher tags each line with rank and host")
-def log_metric_anchored(reading: Reading) -> Problem | None:
+@log_rule(
+    "warning", "sdk: sagemaker-training, the MPI launcher tags each line with rank and host", seen="anchored"
+)
+def log_metric_anchored(example: Example) -> Problem:
     """A metric's Regex begins with `^` and fails on lines that begin with a rank or a time."""
-    example = reading.seen.get("anchored")
-    if example is None:
-        return None
     return Problem(
         "Regex", f"'^' does not match {_at(example)}, which begins with {shown(example.text[:24])}"
     )
 
 
-@log_rule("warning", "derived: terminal colors are characters of the line")
-def log_metric_colour(reading: Reading) -> Problem | None:
+@log_rule("warning", "derived: terminal colors are characters of the line", seen="colour")
+def log_metric_colour(example: Example) -> Problem:
     """Terminal colors are inside the text that a metric's Regex is made for."""
-    example = reading.seen.get("colour")
-    if example is None:
-        return None
     return Problem("Regex", f"{_at(example)} has terminal color codes inside the metric; print it without")
 
 
-@log_rule("warning", "derived: backtracking matchers try every way to divide the text")
-def log_metric_slow(reading: Reading) -> Problem | None:
+@log_rule("warning", "derived: backtracking matchers try every way to divide the text", seen="slow")
+def log_metric_slow(example: Example) -> Problem:
     """A metric's Regex takes long on a line of the log."""
-    example = reading.seen.get("slow")
-    if example is None:
-        return None
     limit = f"{MAX_SECONDS * 1000:.0f} ms"
     return Problem("Regex", f"takes more than {limit} on {_at(example)}, of {example.detail} characters")
 

@@ -106,7 +106,10 @@ class Reading:
             self.counts_up = value in (0, 1)
         elif value != self.last + 1:
             self.counts_up = False
-        self.minimum, self.maximum = min(self.minimum, value), max(self.maximum, value)
+        if value < self.minimum:
+            self.minimum = value
+        elif value > self.maximum:
+            self.maximum = value
         self.last, self.last_line = value, line
         if self.count % self.stride == 0:
             self.values.append(value)
@@ -271,9 +274,10 @@ def _search(reading: Reading, block: Block, number: int, line: str) -> tuple[int
         if not math.isfinite(value) or abs(value) > LARGEST_VALUE:
             reading.note("nan", number, text)
         reading.add(value, number)
-        whole = _whole_number(line, start, end)
-        if whole != text.strip():
-            reading.note("cut", number, text, whole)
+        if line[start - 1 : start] in _BEFORE or line[end : end + 1] in _AFTER:
+            whole = _whole_number(line, start, end)
+            if whole != text.strip():
+                reading.note("cut", number, text, whole)
     _look_around(reading, match, number, line)
     return start, end
 
@@ -287,6 +291,9 @@ def number_of(text: str) -> float | None:
 
 
 _DIGITS = frozenset("0123456789")
+# What is beside a number that goes on.
+_BEFORE = _DIGITS | {".", "-", ""}
+_AFTER = _DIGITS | {".", "_", "e", "E", ""}
 
 
 def _whole_number(line: str, start: int, end: int) -> str:
