@@ -48,14 +48,14 @@ NO_VALUE = {"Ref": "AWS::NoValue"}
         "!GetAtt Role.Arn",
         "!GetAtt [Role, Arn]",
         "!ImportValue x",
-        "!Join ['', [a, !Ref B]]",
+        "!Join ['', [!Ref A, !Ref B]]",
+        "!Join ['', !Split ['a', b]]",
         "!Select [0, !GetAZs '']",
         "!If [Prod, a, b]",
         "!FindInMap [A, B, C]",
         "!Transform {Name: X}",
         "{Ref: Name}",
         "!Sub '${AWS::StackName}'",
-        '!Sub "${A}\\t-x"',
         "{'Fn::Sub': '${A}${B}'}",
         "{'Fn::If': [Prod, a, b]}",
         "{'Fn::GetAtt': [A, B]}",
@@ -76,6 +76,10 @@ def test_functions_are_unknown(function: str) -> None:
         ("!Sub '${AWS::StackName}-x'", ["", "-x"]),
         ('!Sub "a-${Name}"', ["a-", ""]),
         ("!Sub 'a-${Name}-${Stage}/b'", ["a-", "-", "/b"]),
+        ('!Sub "${A}\\t-x"', ["", "\t-x"]),
+        ("!Sub ['a${B}c', {B: !Ref B}]", ["a", "c"]),
+        ("!Join ['', [a, !Ref B]]", ["a", ""]),
+        ("!Join ['/', [!Sub '${A}.com', !Join ['-', [b, !Ref C]]]]", ["", ".com/b-", ""]),
         ("{'Fn::Sub': 'a${B}'}", ["a", ""]),
         ("{'Fn::Sub': ['a${B}c', {B: !Ref B}]}", ["a", "c"]),
         ("{'Fn::Sub': 'a${!B}${B}'}", ["a${B}", ""]),
@@ -91,9 +95,11 @@ def test_functions_of_texts_are_known_in_part(function: str, pieces: list[str]) 
 def test_a_short_form_in_a_block() -> None:
     resource = "Resources:\n  A:\n    Type: AWS::SageMaker::Algorithm\n    Properties:\n"
     text = f"{resource}      AlgorithmName: !Sub ${{A}}-x\n      AlgorithmDescription: !Sub |\n        ${{A}}-x\n"
+    text += "      ProductId: !Join\n        - '/'\n        - - !Sub '${A}.com'\n          - b\n"
     spec = spec_of(text)
     assert repr(spec["AlgorithmName"]) == "PartialText(('', '-x'))"
-    assert spec["AlgorithmDescription"] is UNKNOWN
+    assert spec["AlgorithmDescription"].pieces == ("", "-x\n")
+    assert spec["ProductId"].pieces == ("", ".com/b")
 
 
 @pytest.mark.parametrize("function", ["!Ref AWS::NoValue", "!Ref 'AWS::NoValue'", json.dumps(NO_VALUE)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
-from algolint.source import LimitExceeded
+from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.spec.context import CLOUDFORMATION
 from algolint.spec.recognition import CLOUDFORMATION_TYPE, NOT_IN_CLOUDFORMATION
 from algolint.values import (
@@ -172,7 +172,7 @@ class _Reading:
 
     def value(self, value: Any, path: Path, route: Path) -> Any:
         if value is UNKNOWN:
-            return self.short_form(route)
+            return _short_form(self.host, route)
         if _is_intrinsic(value):
             return _substituted(value)
         if isinstance(value, dict):
@@ -210,18 +210,6 @@ class _Reading:
                 own.append(self.value(item, here, below))
         return OpenList(own) if is_open else own
 
-    def short_form(self, route: Path) -> Any:
-        """The value of a function whose tag is between the key and the value: of `!Sub` on one line."""
-        start, end = self.host.locate(route)
-        text = self.host.source.text
-        written = text[start:end]
-        if not text[max(start - _NEAR, 0) : start].rstrip().endswith("!Sub") or "\n" in written:
-            return UNKNOWN
-        quote = written[:1] if written[:1] in ("'", '"') else ""
-        if quote and (len(written) < 2 or "\\" in written or quote in written[1:-1]):
-            return UNKNOWN
-        return _without_variables(written[1:-1] if quote else written)
-
     def presence(self, value: Any, route: Path) -> str:
         """Whether a value is "present", "absent" or "maybe" there: AWS::NoValue takes a property away."""
         if value is not UNKNOWN and not _is_intrinsic(value):
@@ -236,8 +224,34 @@ class _Reading:
         return "absent" if value == {"Ref": _NO_VALUE} else "maybe"
 
 
-# How far before a value its tag is looked for.
+# How far before a value its tag is looked for, of how long a value, and in how many levels of functions.
 _NEAR = 40
+_LONGEST = 4000
+_DEEPEST = 4
+
+
+def _short_form(host: Document, route: Path, depth: int = 0) -> Any:
+    """The value of a function whose tag is between the key and the value: of `!Sub` and `!Join`."""
+    start, end = host.locate(route)
+    text = host.source.text
+    before = text[max(start - _NEAR, 0) : start].rstrip()
+    name = next((name for name in ("Sub", "Join") if before.endswith(f"!{name}")), None)
+    if name is None or end - start > _LONGEST or depth == _DEEPEST:
+        return UNKNOWN
+    from algolint.readers import yaml as read_yaml
+
+    # At its column, so that the indentation of further lines holds.
+    column = start - text.rfind("\n", 0, start) - 1
+    try:
+        (document,) = read_yaml.read(Source("", f"value:\n{' ' * max(column, 1)}{text[start:end]}\n"))
+        value = document.spec["value"]
+    except (SourceSyntaxError, ValueError, LookupError, TypeError):
+        return UNKNOWN
+    if name == "Join" and isinstance(value, list) and len(value) == 2 and isinstance(value[1], list):
+        for index, item in enumerate(value[1]):
+            if item is UNKNOWN:
+                value[1][index] = _short_form(document, ("value", 1, index), depth + 1)
+    return _substituted({f"Fn::{name}": value})
 
 
 def _substituted(value: Any) -> Any:
@@ -248,7 +262,7 @@ def _substituted(value: Any) -> Any:
         case {"Fn::Join": [str() as separator, list() as items]} if not is_open(items):
             parts: list[str | None] = []
             for item in items:
-                seen = item if isinstance(item, str) else _substituted(item)
+                seen = item if isinstance(item, (str, PartialText)) else _substituted(item)
                 pieces = known_pieces(seen) if isinstance(seen, (str, PartialText)) else ("", "")
                 parts += [separator] if parts else []
                 parts += with_gaps(pieces)
