@@ -200,7 +200,7 @@ def diff_sdk_mode_lost(old: Any, new: Any) -> Iterator[Problem]:
     # A mode that a channel of OLD lost is reported there.
     if lost and blame:
         message = f"with channel {shown(blame[0])} not all channels support {listed(lost)}"
-        yield Problem("TrainingChannels", f"{message}, and AlgorithmEstimator refuses every job that uses it")
+        yield Problem("TrainingChannels", f"{message}; AlgorithmEstimator refuses every job in that mode")
 
 
 def _shared_modes(training: Any) -> set[str]:
