@@ -123,8 +123,12 @@ def test_plain_values(text: str, value: Any) -> None:
         "data.aws_caller_identity.current.account_id",
         '"${aws_s3_bucket.this.bucket}"',
         '"%{ if var.x }a%{ endif }"',
-        "<<EOT\na ${var.x}\nEOT",
-        'format("%s-x", var.name)',
+        "<<EOT\n%{ if var.x }a%{ endif }\nEOT",
+        "<<EOT\na ${~ var.x }\nEOT",
+        'format("%05d-x", var.name)',
+        'format("%s-%s", var.name)',
+        'join("", [for x in var.list : "a"])',
+        'join(var.x, ["a", "b"])',
         "jsonencode({ a = 1 })",
         'var.prod ? "a" : "b"',
         "1 + 2",
@@ -139,6 +143,28 @@ def test_plain_values(text: str, value: Any) -> None:
 )
 def test_what_terraform_works_out_is_unknown(text: str) -> None:
     assert spec_of(f"algorithm_description = {text}")["AlgorithmDescription"] is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("<<EOT\na ${var.x}\n b\nEOT", ("a ", "\n b\n")),
+        ("<<-EOT\n    a\n      ${var.x}$${y}\n    EOT", ("a\n  ", "${y}\n")),
+        ('format("%s-x", var.name)', ("", "-x")),
+        ('format("%s-%d-%s", "a", 1, var.name)', ("a-1-", "")),
+        ('join("-", ["a", var.x, "b"])', ("a-", "-b")),
+        ('join("/", ["s3:/", "${var.b}-x", "y"])', ("s3://", "-x/y")),
+    ],
+)
+def test_texts_that_are_put_together_are_known_in_part(text: str, pieces: tuple[str, ...]) -> None:
+    found = spec_of(f"algorithm_description = {text}")["AlgorithmDescription"]
+    assert isinstance(found, PartialText)
+    assert found.pieces == pieces
+
+
+def test_texts_that_are_put_together_of_literals_are_known() -> None:
+    assert spec_of('algorithm_description = join("-", ["a", "b"])') == {"AlgorithmDescription": "a-b"}
+    assert spec_of('algorithm_description = format("%s-%d", "a", 7)') == {"AlgorithmDescription": "a-7"}
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,17 @@ from algolint.source import (
 from algolint.spec.context import AWSCC, TERRAFORM
 from algolint.spec.recognition import TERRAFORM_TYPE
 from algolint.spec.structural_rules import duplicate_key
-from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, put_together
+from algolint.values import (
+    MAYBE,
+    UNKNOWN,
+    OpenDict,
+    OpenList,
+    PartialText,
+    is_open,
+    known_pieces,
+    put_together,
+    with_gaps,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -458,7 +468,31 @@ class _Reading:
                 return self.mapping(inner, path, is_map, depth)
             case "tuple":
                 return self.sequence(inner, path, depth)
+            case "function_call":
+                return self.call(inner, depth)
         return self.scalar(inner)
+
+    def call(self, node: Node, depth: int) -> Any:
+        """The text that `join` or `format` puts together, as far as it is known."""
+        name = self.file.text_of(node.children[0])
+        given = next((child for child in node.children if child.type == "function_arguments"), None)
+        if name not in ("join", "format") or given is None:
+            return UNKNOWN
+        arguments = [child for child in given.children if child.type == "expression"]
+        values = [self.expression(argument, ("",), False, depth + 1) for argument in arguments]
+        match name, values:
+            case "join", [str() as separator, list() as items] if not is_open(items):
+                parts: list[str | None] = []
+                for item in items:
+                    parts += [separator] if parts else []
+                    parts += _parts_of(item)
+                return put_together(parts)
+            case "format", [str() as form, *items]:
+                texts = re.split("%[sdv]", form)
+                if len(texts) == len(items) + 1 and not any("%" in text for text in texts):
+                    pairs = zip(texts, [*map(_parts_of, items), []], strict=True)
+                    return put_together(part for text, parts in pairs for part in (text, *parts))
+        return UNKNOWN
 
     def scalar(self, node: Node) -> Any:
         text = self.file.text_of(node)
@@ -619,15 +653,25 @@ class _Reading:
         return str(value) if isinstance(value, (str, int)) else None
 
     def heredoc(self, node: Node) -> Any:
-        if any(child.type not in _HEREDOC for child in node.children):
+        holes = [child for child in node.children if child.type == "template_interpolation"]
+        written, at = "", node.start_byte
+        for hole in holes:
+            written += self.file.text(at, hole.start_byte) + _HOLE
+            at = hole.end_byte
+        written += self.file.text(at, node.end_byte)
+        is_trimmed = any("~" in self.file.text_of(hole) for hole in holes)
+        others = [child for child in node.children if child.type not in (*_HEREDOC, "template_interpolation")]
+        if others or is_trimmed or written.count(_HOLE) != len(holes):
             return UNKNOWN
-        lines = self.file.text_of(node).split("\n")[1:-1]
+        lines = written.split("\n")[1:-1]
         if node.children[0].type == "heredoc_start" and self.file.text_of(node.children[0]).endswith("-"):
             indents = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
             indent = min(indents, default=0)
             lines = [line[indent:] for line in lines]
         text = "".join(f"{line}\n" for line in lines)
-        return text.replace("$${", "${").replace("%%{", "%{")
+        texts = text.replace("$${", "${").replace("%%{", "%{").split(_HOLE)
+        pairs = zip(texts, [*map(self.interpolated, holes), ""], strict=True)
+        return put_together((part for pair in pairs for part in pair), text.replace(_HOLE, "${…}"))
 
     def may_be_null(self, node: Node) -> bool:
         """Whether an expression may come to null, which is as good as no attribute."""
@@ -657,6 +701,18 @@ def _trimmed(text: str, before: str, after: str) -> str:
     return text.rstrip() if after[2:3] == "~" else text
 
 
+def _parts_of(value: Any) -> list[str | None]:
+    """Return the parts of the text that a value is in another one."""
+    match value:
+        case str() | PartialText():
+            return with_gaps(known_pieces(value))
+        case int() if not isinstance(value, bool):
+            return [str(value)]
+    return [None]
+
+
+# A character that no text has, in the place of a hole.
+_HOLE = "\0"
 _HOLES = frozenset(("template_interpolation", "template_directive"))
 _QUOTED = frozenset({"quoted_template_start", "template_literal", "quoted_template_end"})
 _HEREDOC = frozenset({"heredoc_start", "heredoc_identifier", "template_literal"})
