@@ -429,6 +429,31 @@ def test_metrics_from_standard_input_as_json(algolint: Run, tmp_path: Path) -> N
     assert acc["objective"] == "Maximize"
 
 
+def test_metrics_are_plotted(algolint: Run, tmp_path: Path) -> None:
+    """The page is whole by itself: no script draws, and nothing is loaded."""
+    text = json.dumps(SPEC).replace("val_acc: ", "val_acc=").replace("train:loss", "<b>loss")
+    (tmp_path / "spec.json").write_text(text)
+    done = algolint("metrics", "spec.json", "--log", "-", "--format", "html", cwd=tmp_path, stdin=LOG)
+    plots = done.stdout.partition('<section class="plots"')[2].partition("</section>")[0]
+    assert plots.count("<polyline") == 2
+    assert "&lt;b&gt;loss</b> 6 numbers, from 1 to 0.167" in plots
+    assert "to be maximized; 6 numbers, from 0 to 0.5; best 0.5 on line 6" in plots
+    points = plots.partition('points="')[2].partition('"')[0].split()
+    assert (points[0], points[-1]) == ("72.0,6.0", "634.0,154.0")
+    assert "style=" not in plots
+    assert "http" not in plots
+
+
+def test_a_plot_of_many_numbers_keeps_the_extremes(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "spec.json").write_text(json.dumps(SPEC).replace("val_acc: ", "val_acc="))
+    log = "".join(f"loss={900 if i == 7777 else i % 7}\n" for i in range(20_000))
+    done = algolint("metrics", "spec.json", "--log", "-", "--format", "html", cwd=tmp_path, stdin=log)
+    points = done.stdout.partition('points="')[2].partition('"')[0].split()
+    assert len(points) <= 640
+    assert {point.partition(",")[2] for point in points} >= {"6.0", "154.0"}
+    assert "<b>validation:acc</b> no numbers" in done.stdout
+
+
 @pytest.mark.parametrize(
     "arguments", [("spec.json", "--log", "none.log"), ("spec.json", "--log", "x.gz"), ("none", "--log", "-")]
 )

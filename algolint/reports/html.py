@@ -12,7 +12,7 @@ from itertools import pairwise
 from algolint import __version__
 from algolint.messages import escaped, tally
 from algolint.page import PageExample, Paragraph, parsed
-from algolint.reports import pages
+from algolint.reports import pages, plots
 from algolint.reports.parts import (
     NAME,
     by_file,
@@ -66,6 +66,7 @@ def report(outcome: Outcome) -> str:
         '<a class="skip" href="#findings">Skip to the findings</a>',
         *_header(outcome, files),
         *_failures(outcome),
+        *plots.section(outcome.more.get("metrics", [])),
         '<main id="findings" tabindex="-1">',
         *(line for file in files for line in file.section()),
         *([] if files else ['<p class="none">No findings.</p>']),
