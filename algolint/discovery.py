@@ -242,7 +242,7 @@ class _GitIgnores:
         self._patterns.append((folder, IgnorePatterns(text.splitlines())))
 
     def excludes(self, path: str) -> bool:
-        """Whether the innermost .gitignore that says anything of a path (folders end in /) excludes it."""
+        """Whether the innermost .gitignore with a pattern for a path (folders end in /) excludes it."""
         if not self._patterns:
             return False
         whole = os.path.abspath(path) + ("/" if path.endswith("/") else "")

@@ -8,7 +8,7 @@ indentation, each with line ends of one and of two characters, and as a fragment
 (rule, severity, place in the spec, message) must not depend on it. Two words are no difference: what is a
 number where text belongs is `wrong-type` in JSON and `implicit-yaml-scalar` in YAML, and a message that
 lists keys lists them, or the first of them, in the file's order. What is not a request at all is distinguished from a
-file's other content by its keys; that is a matter of the syntax, and such cases are passed over.
+file's other content by its keys; that is a matter of the syntax, and such cases are skipped.
 
 Then values, and parts of texts, are hidden, one at a time: no rule may report more than before.
 """
@@ -289,7 +289,7 @@ def run(count: int, seed: int) -> int:
 
 
 def main() -> int:
-    """Run it as the command line says."""
+    """Run it with the options of the command line."""
     options = requests.options("Compares the findings of one request written in many ways.", 3000)
     given = options.parse_args()
     return run(given.count, given.seed)

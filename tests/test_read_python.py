@@ -678,7 +678,7 @@ def _run(program: str, seed: int, check: Any) -> None:
 
 @given(st.integers(0, 10**9))
 def test_what_is_known_is_so(seed: int) -> None:
-    """Random programs are run, and each call gets what the reader knows of it, whatever the coins say."""
+    """Random programs are run, and each call gets what the reader knows of it, whichever branches are taken."""
     program = _Writer(seed).program()
     found: dict[int, list[Any]] = {}
     for one in documents(program):
@@ -1033,7 +1033,7 @@ def test_places_in_a_json_text_that_is_built() -> None:
     assert blamed(text, "Tags", 1) == """'{"Tags": ["xAz", B]}'"""
 
 
-def test_a_key_that_stands_twice() -> None:
+def test_a_duplicate_key() -> None:
     text = "c.create_algorithm(Tags=[{'Key': 1, 'Key': 2}], **json.loads('{\"AlgorithmName\": 1, \"AlgorithmName\": 2}'))"
     locations = [(fault.path, fault.span, fault.related) for fault in document(text).faults]
     assert sorted(
@@ -1155,9 +1155,7 @@ def test_names_of_fields_in_sagemaker_core() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "import os\n", "\0", "x = (", "print 'x'", "\ud800"])
-def test_a_program_that_speaks_of_no_spec_is_not_even_parsed(
-    text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_program_without_a_word_of_a_spec_is_not_parsed(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_python, "parsed", lambda _: pytest.fail("parsed"))
     assert documents(text) == []
 

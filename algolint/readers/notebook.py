@@ -1,7 +1,7 @@
-"""Jupyter notebooks: their code cells as one Python program, in the order in which they stand.
+"""Jupyter notebooks: their code cells as one Python program, in their order.
 
 IPython's own lines (`%magic`, `!command`, `name?`) give way to a name of equal length that nobody knows; a
-cell in another language, and one that is not valid Python, is passed over whole.
+cell in another language, and one that is not valid Python, is skipped whole.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ _CHARACTER = re.compile(
 
 
 def _is_python(content: Any) -> bool:
-    """Whether the notebook's language is Python, or not told."""
+    """Whether the notebook's language is Python, or not given."""
     match content:
         case {"metadata": {"language_info": {"name": str() as language}}}:
             return "python" in language.lower()

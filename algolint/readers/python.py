@@ -152,7 +152,7 @@ def _fault(source: Source, error: SyntaxError) -> SourceSyntaxError:
 
 
 class PythonDocument(Document):
-    """A spec of a Python program, whose values may stand anywhere in it."""
+    """A spec of a Python program, whose values may be anywhere in it."""
 
     __slots__ = ("_part", "offsets")
 
@@ -170,7 +170,7 @@ class PythonDocument(Document):
             target=found.target,
         )
         self._part = found.part
-        #: Where nodes stand in the program.
+        #: The offsets of nodes in the program.
         self.offsets = offsets
         self.faults = self._duplicate_keys()
         if found.is_positional:
@@ -203,7 +203,7 @@ class PythonDocument(Document):
         return snake_case(field) if self.renames else field
 
     def placed(self, span: Span) -> Span:
-        """Where a span of the program stands in the file."""
+        """Return the span in the file of a span of the program."""
         return span
 
     def part_at(self, path: Path) -> Part | None:

@@ -472,7 +472,7 @@ class Interpreter(Memory):
     # ------------------------------------------------------------ arguments of calls
 
     def arguments(self, node: ast.Call, keeps: bool) -> None:
-        """Evaluate the arguments of a call; `keeps` says whether the function may keep or change them."""
+        """Evaluate the arguments of a call; `keeps`: the function may keep or change them."""
         for expression in (*node.args, *(word.value for word in node.keywords)):
             value = self.evaluate(expression.value if isinstance(expression, ast.Starred) else expression)
             if keeps:

@@ -147,7 +147,7 @@ _STRING_OR_PLACEHOLDER = lazy(
 
 
 def _with_gaps_quoted(pieces: list[Piece]) -> list[Piece]:
-    """Return the pieces with quotes around each gap that stands for a whole JSON value."""
+    """Return the pieces with quotes around each gap in the place of a whole JSON value."""
     found: list[Piece] = []
     in_string = False
     for text, node, start in pieces:

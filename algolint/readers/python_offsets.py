@@ -59,7 +59,7 @@ class Offsets:
         return start, start + len(word.arg or "")
 
     def characters(self, node: ast.Constant) -> list[int] | None:
-        """Return the offset of each character of a string literal's value; None where it cannot be told."""
+        """Return the offset of each character of a string literal's value; None where they are not known."""
         if node not in self._characters:
             start, end = self.span(node)
             found = _characters(self.source.text, start, end)

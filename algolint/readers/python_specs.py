@@ -48,7 +48,7 @@ _A_SPEC = 20
 
 
 class Part:
-    """Where a value of a spec stands, and the values below it."""
+    """The location of a value of a spec, and the values below it."""
 
     __slots__ = ("key", "parts", "repeats", "start", "where")
 
@@ -405,7 +405,7 @@ class _Core(Frozen):
         self._model = model
 
     def of_shape(self, value: Value, name: str, key: Where = None, depth: int = 0) -> tuple[Any, Part]:
-        """The plain value of a shape, and where it stands."""
+        """Return the plain value of a shape, and its location."""
         self._count(1)
         part = Part(value.where, key)
         if isinstance(value, (Object, Array)):

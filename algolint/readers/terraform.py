@@ -71,7 +71,7 @@ LISTS = frozenset(
 #: The fields whose keys are the author's own.
 MAPS = frozenset({"Environment", "HyperParameters"})
 
-# What a resource may say to Terraform or to the provider, not to the API.
+# What a resource has for Terraform or for the provider, not for the API.
 _META = frozenset(
     {"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "region"}
     | {"timeouts"}
@@ -231,7 +231,7 @@ class _Module:
     """The names that a folder gives values: locals, variables with defaults, regions of providers.
 
     The other files are read when a name is not in the file itself. Nothing is looked up in files that set
-    variables, since which of them are used is said elsewhere.
+    variables, since the command line decides which of them are used.
     """
 
     def __init__(self, file: _File) -> None:
@@ -334,7 +334,7 @@ class _Reading:
         self.faults: list[ReaderFault] = []
         #: The names whose values are being read: a local may refer to itself.
         self._resolving = resolving
-        #: What the resource says to Terraform, by argument.
+        #: What the resource has for Terraform, by argument.
         self._meta: dict[str, Node] = {}
 
     def document(self, block: Node, kind: str, index: int) -> TerraformDocument:
@@ -369,7 +369,7 @@ class _Reading:
     # ------------------------------------------------------------ blocks
 
     def body(self, block: Node, path: Path, depth: int) -> dict[str, Any]:
-        """What the attributes and blocks in a block say."""
+        """Return the values of the attributes and blocks in a block."""
         if depth > limits.MAX_DEPTH:
             raise too_deep(self.file.span(block))
         own: dict[str, Any] = {}
@@ -428,7 +428,7 @@ class _Reading:
     def dynamic(self, own: dict[str, Any], node: Node, path: Path, depth: int) -> None:
         """A block that Terraform writes out as often as it finds: none, one or many.
 
-        What its content says is said of each of them, so that an item of a list stands for all.
+        Its content holds for each of them, so that one item of a list represents all.
         """
         labels = [self.file.label(n) for n in node.children[1:] if n.type in ("string_lit", "identifier")]
         name = api_name(labels[0]) if labels else ""
