@@ -221,6 +221,9 @@ class Linter:
             result.is_other = True
             return result
         result.diagnostics = _without_repetitions(result.diagnostics)
+        if len(documents) > 1:
+            # A spec of a program may have values among those of another one.
+            result.diagnostics.sort(key=lambda d: d.location.span)
         self._check_fixes(source, documents, result.diagnostics)
         return result
 

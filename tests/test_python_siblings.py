@@ -142,6 +142,17 @@ def test_what_is_a_spec_of_its_own_is_reported_in_its_file_alone(algolint: Run, 
     assert ("deploy.py", "unknown-instance-type]") not in found
 
 
+def test_diagnostics_are_in_the_order_of_the_text(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "names.py").write_text("FIRST = 'a_b'\nSECOND = 'c_d'")
+    call = "sm.create_algorithm(AlgorithmName={}, TrainingSpecification=x)\n"
+    text = (
+        "from names import SECOND\nfrom names import FIRST\n" + call.format("FIRST") + call.format("SECOND")
+    )
+    (tmp_path / "deploy.py").write_text(text)
+    done = algolint("--isolated", "--format", "concise", "deploy.py", cwd=tmp_path)
+    assert [line.split(":")[1] for line in done.stdout.splitlines() if "deploy.py:" in line][:2] == ["1", "2"]
+
+
 def test_the_name_of_standard_input_has_a_folder(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "names.py").write_text("NAME = 'bad_name'")
     text = "from names import NAME\nsm.create_algorithm(AlgorithmName=NAME, TrainingSpecification=x)"
