@@ -29,6 +29,8 @@ _MARKS = {
 _LEAST = 4
 # A shorter line of a secret could be any word.
 _WHOLE_LINE = 8
+# Of a longer secret this much is looked for in other places.
+_LONGEST_SECRET = 4096
 # No message shows more of a text that it truncates.
 _LONGEST_SHOWN = 300
 _LONGEST_MESSAGE = 10_000
@@ -285,10 +287,10 @@ class Source:
 
         Escapes, folded lines and indentation make a value's text differ from the value.
         """
-        self.secrets.add(secret)
+        self.secrets.add(secret[:_LONGEST_SECRET])
         self._known = self._last_line = None
         self._cuts = {}
-        if secret not in self.text[span[0] : span[1]]:
+        if len(secret) > _LONGEST_SECRET or secret not in self.text[span[0] : span[1]]:
             self._hidden.append(span)
 
     def redacted(self, text: str) -> str:
@@ -308,7 +310,7 @@ class Source:
         if not self._searched:
             self._searched = True
             for start, end in credentials.spans(self.text)[: limits.MAX_SECRETS]:
-                self.secrets.add(self.text[start:end])
+                self.secrets.add(self.text[start : min(end, start + _LONGEST_SECRET)])
             self._known = None
 
     def _secret_spans(self, text: str) -> list[Span]:

@@ -495,6 +495,7 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     # What looks for secrets in the lines that are shown.
     ("a million names with passwords", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n# " + b'password1: Abcdefg1, ' * 380_000, 1, "pattern-mismatch"),
     ("a million beginnings of private keys", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n# " + b"-----BEGIN PRIVATE KEY-----" * 290_000, 1, "pattern-mismatch"),
+    ("a signature of 3 MB that repeats itself", "a.json", lambda: b'{"AlgorithmName": "a b", "Tags": [], "x": "' + b"X-Amz-Signature=" * 190_000 + b'"}', 1, "unknown-field"),
     ("a million escapes of letters", "a.json", lambda: b'{"AlgorithmName": "a b", "Tags": [], "x": "' + b"\\u0041" * 1_300_000 + b'"}', 1, "unknown-field"),
     ("60 KiB of YAML that takes the parser of the AWS CLI", "a.yaml", lambda: "x: &é 1\ny: [".encode() + b"a: b," * 12_000 + b"]\nAlgorithmName: a b\nTags: []\n", 1, "unknown-field"),
 ]  # fmt: skip
