@@ -83,7 +83,8 @@ def test_nothing_in_a_spec_is_run_imported_fetched_or_expanded(tmp_path: Path, n
         )
         assert "AUDIT" not in done.stderr
         assert "Error" not in done.stderr
-        assert done.returncode in (0, 1)
+        # An f-string that Python 3.12 might read is said not to be read by an older one.
+        assert done.returncode in (0, 1) or "is written for Python 3.12" in done.stderr
         assert "secret of the machine" not in done.stdout
 
 
