@@ -6,10 +6,9 @@ What parses and analyses patterns takes a tenth of a run over one file to load, 
 from __future__ import annotations
 
 from algolint import limits
+from algolint.aws.notation import LOGGED_NUMBER
 from algolint.limits import Memo
 
-#: A group that matches every usual form of a number.
-NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 #: A metric's Regex may have this many characters.
 MAX_LENGTH = 500
 #: The characters that have a meaning in a pattern.
@@ -146,7 +145,7 @@ _OF_THE_GROUP = (
 
 #: Usual groups for numbers, and the forms that they do not match: what the analysis finds.
 USUAL_GROUPS: dict[str, tuple[str, ...]] = {
-    NUMBER: (),
+    LOGGED_NUMBER: (),
     r"[-+]?[0-9]*[.]?[0-9]+(?:[eE][-+]?[0-9]+)?": (),
     r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?": (),
     r"-?\d+(?:\.\d+)?": ("1.5e-05",),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ._regex_facts import MAX_LENGTH, NUMBER, analyzed
+from algolint.aws.notation import LOGGED_NUMBER
+
+from ._regex_facts import MAX_LENGTH, analyzed
 
 # A pattern that is fixed in one way may be fixed in another one then.
 _MAX_FIXES = 6
@@ -65,7 +67,7 @@ def with_number(pattern: str) -> str | None:
     groups = groups_in(pattern)
     if not regex.has_references and len(groups) == regex.groups == 1 + regex.groups_in_first:
         _, start, end = groups[0]
-        return _without_new_faults(pattern, pattern[:start] + NUMBER + pattern[end:])
+        return _without_new_faults(pattern, pattern[:start] + LOGGED_NUMBER + pattern[end:])
     return None
 
 

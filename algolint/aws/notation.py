@@ -83,6 +83,8 @@ def compared(one: float, other: float) -> int:
     return (one > other) - (one < other)
 
 
+#: A regular expression for every usual form of a number in a log.
+LOGGED_NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 #: What a message calls the texts that `number` reads for a type of hyperparameter.
 NUMBER_NAMES = {"Integer": "an integer", "Continuous": "a finite decimal number"}
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from array import array
 
+from algolint.aws.notation import LOGGED_NUMBER
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -412,14 +414,12 @@ class Unclaimed:
                 after = re.match(r"['\"]?\s*[=:]\s*", example.text[len(before) + len(name) :])
                 text = re.escape(before + name + (after[0] if after else "")).replace("\\ ", " ")
                 guard = r"(?<![\w-])" if not before else ""
-                pattern = f"{guard}{text}({NUMBER})".replace("'", "''")
+                pattern = f"{guard}{text}({LOGGED_NUMBER})".replace("'", "''")
                 yield f"{name} is printed {example.count:,} times and no metric reads it:"
                 yield f"  - {{Name: '{name}', Regex: '{pattern}'}}"
 
 
-#: A group that takes every way of writing a number.
-NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
-_NAMED = rf"['\"]?(?<![\w-])([A-Za-z][\w:/-]*)['\"]?\s*[=:]\s*(?={NUMBER})({NUMBER})(?![\w.])"
+_NAMED = rf"['\"]?(?<![\w-])([A-Za-z][\w:/-]*)['\"]?\s*[=:]\s*(?={LOGGED_NUMBER})({LOGGED_NUMBER})(?![\w.])"
 _OFTEN = 5
 
 
