@@ -100,7 +100,7 @@ _known_groups = Memo()
 def analyzed(text: str) -> Regex:
     """Return the facts of a pattern, or of none after `limits.MAX_PATTERN_STEPS` of a file."""
     work = limits.pattern_steps
-    if not work.is_left_for(text):
+    if work.left <= 0 and not work.is_left_for(text):
         return Regex()
     found: Regex | None = _known.get(text)
     if found is None:

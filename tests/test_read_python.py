@@ -1284,7 +1284,9 @@ def test_comments_suppress(algolint: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sampled(sorted((ROOT / "fixtures" / "same").glob("*/spec.py"))), ids=lambda path: path.parent.name
+    "path",
+    sampled(sorted((ROOT / "fixtures" / "same").glob("*/spec.py"), reverse=True)),
+    ids=lambda path: path.parent.name,
 )
 def test_hiding_a_literal_never_adds_a_problem(path: Path) -> None:
     """Every expression of a program replaced by a call, one by one."""

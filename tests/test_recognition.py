@@ -191,7 +191,7 @@ FORMS: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 _LACKS = frozenset({"t.json", "t.yaml", "a.tf"})
 # Of so many faults the suite takes one.
-STRIDE = 5
+STRIDE = 13
 
 
 def faults(spec: Any) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
