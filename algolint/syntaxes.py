@@ -32,6 +32,7 @@ class Syntax:
         "endings",
         "is_markup",
         "is_program",
+        "is_searched_for",
         "name",
         "read",
         "strings",
@@ -50,6 +51,7 @@ class Syntax:
         editor: Callable[[Document], Editor] | None = None,
         is_program: bool = False,
         is_markup: bool = False,
+        is_searched_for: bool = True,
     ) -> None:
         #: As `Document.syntax` has it.
         self.name = name
@@ -71,6 +73,8 @@ class Syntax:
         self.is_program = is_program
         #: Whether nearly every fix can be made in it, so that none has to be proved to be reported.
         self.is_markup = is_markup
+        #: Whether a folder is searched for such files, and not only where the configuration includes them.
+        self.is_searched_for = is_searched_for
 
     def __repr__(self) -> str:
         return f"<syntax {self.name}>"
@@ -104,6 +108,12 @@ def _markup_editor(document: Document) -> Editor:
     from algolint.fixes.markup import MarkupEditor
 
     return MarkupEditor(document)
+
+
+def _read_markdown(source: Source) -> list[Document]:
+    from algolint.readers import markdown
+
+    return markdown.read(source)
 
 
 def _read_python(source: Source) -> list[Document]:
@@ -236,6 +246,7 @@ SYNTAXES = [
         comments=_typescript_comments,
         is_program=True,
     ),
+    Syntax("markdown", (".md", ".markdown"), _read_markdown, is_program=True, is_searched_for=False),
     Syntax(
         "shell",
         (".sh", ".bash", ".mk", "makefile"),
@@ -265,7 +276,8 @@ def syntax_of(source: Source) -> Syntax:
 
 def extensions() -> tuple[str, ...]:
     """Return how the names of files end that may hold a spec."""
-    return *(ending for syntax in SYNTAXES for ending in syntax.endings), ".template", "Makefile"
+    searched = [ending for syntax in SYNTAXES if syntax.is_searched_for for ending in syntax.endings]
+    return *searched, ".template", "Makefile"
 
 
 def read(source: Source) -> list[Document]:
