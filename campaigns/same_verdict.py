@@ -5,9 +5,10 @@
 A request (complete, broken or merely valid) is written as JSON in one line and indented, with its keys in
 another order, as YAML in block and in flow style with random quotes, comments, blank lines and
 indentation, each with line ends of one and of two characters, and as a fragment of Python. The findings
-(rule, severity, place in the spec, message) must not depend on it. Two words are no difference: what is a
+(rule, severity, place in the spec, message) must not depend on it. Three things are not a difference: what is a
 number where text belongs is `wrong-type` in JSON and `implicit-yaml-scalar` in YAML, and a message that
-lists keys lists them, or the first of them, in the file's order. What is not a request at all is distinguished from a
+lists keys lists them, or the first of them, in the file's order. Of two variables that differ in letter case
+`env-key-conflict` is about the later one. What is not a request at all is distinguished from a
 file's other content by its keys; that is a matter of the syntax, and such cases are skipped.
 
 Then values, and parts of texts, are hidden, one at a time: no rule may report more than before.
@@ -171,7 +172,10 @@ def findings(linter: Linter, syntax: str, text: str) -> Findings:
             message = ""
         location = diagnostic.location
         words = tuple(sorted(re.split(r"[\s,;]+", message)))
-        found.add((rule, diagnostic.severity, location.pointer, location.is_key, words))
+        pointer = location.pointer
+        if rule == "env-key-conflict":
+            pointer = pointer.rpartition("/")[0]
+        found.add((rule, diagnostic.severity, pointer, location.is_key, words))
     return frozenset(found)
 
 

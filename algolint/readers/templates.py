@@ -412,8 +412,10 @@ class _Mask:
                 return
             self._blank(start, end)
             following = _NEXT.match(text, end)
-            if text[last] == "," and following and following[1] in ("}", "]"):
+            if text[last] == "," and following and following[1] in ("}", "]", ","):
                 self.characters[last] = " "
+            elif text[last] in "[{" and following and following[1] == ",":
+                self.characters[following.start(1)] = " "
             self.blanks.append(_Blank(start, _ANYWHERE))
             return
         before = text[text.rfind("\n", 0, start) + 1 : start].strip()

@@ -172,13 +172,13 @@ def _snippet(source: Source, location: Location, style: Style, code: str, note: 
     number = str(location.line)
     # Besides the text there are the number, its margin and the mark of a cut.
     room = _WIDTH if style.width is None else max(style.width - len(number) - 5, _NARROWEST)
-    if not line.strip() and not note:
-        return
     shift, width = _window(line, start, room)
     if style.width is not None and cells(_printable(line[shift : shift + width])) > room:
         # Of wide characters, tabs and escapes half as many fit.
         shift, width = _window(line, start, room // 2)
     line = line[shift : shift + width]
+    if not note and not line.strip():
+        return
     start, end = start - shift, min(end - shift, max(width, start - shift + 1))
     if inert(line) != line:
         # All of them, since a command may cross the ends of what is marked.
