@@ -154,3 +154,20 @@ def test_a_clean_request_is_clean_and_the_same(path: Path) -> None:
 def test_hostile_depth_is_an_error() -> None:
     with pytest.raises(SourceSyntaxError):
         read(Source("a.ts", "new CreateAlgorithmCommand({A: " + "[" * 5000 + "]" * 5000 + "})"))
+
+
+def rules_of(text: str) -> set[str]:
+    result = Session({}, isolated=True).lint("a.ts", True, Source("a.ts", text))
+    return {diagnostic.rule.name for diagnostic in result.diagnostics}
+
+
+def test_a_call_takes_nothing_that_only_responses_have() -> None:
+    response = (
+        "{AlgorithmName: 'a', AlgorithmArn: 'arn:aws:sagemaker:us-east-1:246618743249:algorithm/a',"
+        " AlgorithmStatus: 'Completed', CreationTime: 1, AlgorithmStatusDetails: {},"
+        " TrainingSpecification: x}"
+    )
+    sent = rules_of(f"client.send(new CreateAlgorithmCommand({response}))")
+    kept = rules_of(f"const saved: DescribeAlgorithmResponse = {response}")
+    assert "describe-output-pasted" in sent
+    assert "describe-output-pasted" not in kept

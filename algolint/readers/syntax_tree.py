@@ -76,9 +76,18 @@ class LocatedDocument(Document):
         renames: bool = False,
         faults: Sequence[ReaderFault] = (),
         region: str | None = None,
+        is_call: bool = False,
     ) -> None:
         super().__init__(
-            source, spec, index, shape=shape, target=target, renames=renames, faults=faults, region=region
+            source,
+            spec,
+            index,
+            shape=shape,
+            target=target,
+            renames=renames,
+            is_call=is_call,
+            region=region,
+            faults=faults,
         )
         self._syntax = syntax
         #: For each path the span of the value, and that of its key or first token.

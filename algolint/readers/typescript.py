@@ -190,6 +190,7 @@ class _File:
             shape=shape,
             target=target,
             renames=self._renamed,
+            is_call=is_sent and not target,
         )
 
     # ------------------------------------------------------------ values
