@@ -289,8 +289,7 @@ class Linter:
         spelled: Callable[[str], str] = str,
     ) -> Findings:
         """Return what the rules find in a spec of a shape, settled: of rules that see one fault, one."""
-        limits.begin(source)
-        bound, structural = self._binder.bind(spec, shape, yaml, bool(target), spelled)
+        bound, structural = self.bound(spec, shape, yaml, source, target, spelled)
         if structural and (skeleton := skeleton_text(bound)):
             return Findings([unfilled_skeleton(*skeleton)], 0, [])
         context = Context(self.model, bound, shape, self.region or region, target, self.marketplace)
@@ -299,6 +298,13 @@ class Linter:
         findings.found = settled(found) if found else found
         findings.unknown = _unknown_part(bound, shape)
         return findings
+
+    def bound(
+        self, spec: Any, shape: str, yaml: bool, source: Source, target: str, spelled: Callable[[str], str]
+    ) -> tuple[Any, list[Finding]]:
+        """Return a spec bound to a shape, and the structural findings, within the work for its file."""
+        limits.begin(source)
+        return self._binder.bind(spec, shape, yaml, bool(target), spelled)
 
     def bound_findings(self, bound: Any, shape: str, context: Context, source: Source) -> Findings:
         """Return what the plug-in rules find in a bound spec of a shape, each for itself."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from importlib import import_module
 
 import pytest
+from job_cases import ALGORITHM, TUNING, findings
 
 from algolint import limits
 from algolint.gitignore import IgnorePatterns
+from algolint.jobs.recognition import TUNING as TUNING_SHAPE
 from algolint.messages import nearest
 
 
@@ -60,3 +63,11 @@ def test_lines_of_gitignore_that_are_not_valid_are_each_looked_at_once(
     lines = [f"g{number}*x" for number in range(count)] + [f"[z-a]{number}" for number in range(count)]
     assert IgnorePatterns(lines).excludes("g1-x") is True
     assert sum(made) <= 5 * count
+
+
+def test_the_work_is_counted_for_each_file_of_jobs() -> None:
+    limits.comparisons.left = 0
+    job = copy.deepcopy(TUNING)
+    job["TrainingJobDefinition"]["StaticHyperParameters"] = {"epoch": "5"}
+    messages = [problem.message for _, problem in findings(ALGORITHM, job, TUNING_SHAPE)]
+    assert any("did you mean 'epochs'" in message for message in messages), messages

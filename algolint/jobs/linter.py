@@ -128,7 +128,7 @@ class JobLinter(Linter):
         spelled: Callable[[str], str] = str,
     ) -> Findings:
         algorithm = self._find(spec)
-        bound, structural = self._binder.bind(spec, shape, yaml, bool(target), spelled)
+        bound, structural = self.bound(spec, shape, yaml, source, target, spelled)
         context = JobContext(
             self.model, bound, shape, self.region or region, algorithm, self._algorithm_model, target
         )
