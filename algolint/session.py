@@ -472,7 +472,7 @@ class Session:
         return result
 
     def reported(self, name: str, found: list[Diagnostic]) -> list[Diagnostic]:
-        """Return what is reported of the diagnostics of a spec that is no file."""
+        """Return what is reported of the diagnostics of a spec that is not in a file."""
         result = Result(name)
         settings = self.settings_of(name)
         self._report(result, found, None, settings, self.linter_of(settings), with_baseline=False)

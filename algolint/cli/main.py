@@ -245,7 +245,7 @@ _OTHER_NAMES = {"lint": "check", "run": "check", "help": "--help", "version": "-
 
 
 def _check_command(paths: Sequence[str]) -> None:
-    """Raise `UsageError` where the first path is a misspelt command, and no file."""
+    """Raise `UsageError` where the first path is a misspelt command and not a file."""
     name = paths[0] if paths else "."
     if name.isalpha() and not os.path.lexists(name):
         other = _OTHER_NAMES.get(name)

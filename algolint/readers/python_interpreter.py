@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 
+from algolint import limits
 from algolint.readers.python_memory import Memory
 from algolint.readers.python_names import (
     Body,
@@ -32,6 +33,7 @@ from algolint.readers.python_values import (
     Text,
     Unknown,
 )
+from algolint.source import too_many_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,9 +69,17 @@ class CallMatcher:
 
     #: Keys and keyword arguments that only values of interest have.
     marks: frozenset[str] = frozenset()
+    _values = 0
 
     def begin(self) -> None:
         """Prepare for another round through the program: what was kept is dropped."""
+        self._values = 0
+
+    def count(self, values: int) -> None:
+        """Count values of what is kept. Raises `SourceSyntaxError` where there are too many."""
+        self._values += values
+        if self._values > limits.MAX_VALUES:
+            raise too_many_values()
 
     def wants(self, call: ast.Call) -> bool:  # noqa: ARG002
         """Whether a call may be one of interest."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from algolint import limits
 from algolint.aws.model import JOB_REQUESTS
 from algolint.readers.python_estimators import CLASSES, ESTIMATOR, TUNER, Estimators
 from algolint.readers.python_interpreter import CallMatcher
 from algolint.readers.python_specs import FoundSpec, Frozen, calls_of, followed, snake_case
 from algolint.readers.python_values import Client, Object, Text
-from algolint.source import too_many_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,18 +43,8 @@ class _JobMatcher(CallMatcher):
 
     def __init__(self, offsets: Offsets) -> None:
         self._offsets = offsets
-        self._values = 0
         self._has_estimators = ESTIMATOR in offsets.source.text
         self._estimators = Estimators(self.count)
-
-    def begin(self) -> None:
-        self._values = 0
-
-    def count(self, values: int) -> None:
-        """Count values of requests. Raises `SourceSyntaxError` where there are too many."""
-        self._values += values
-        if self._values > limits.MAX_VALUES:
-            raise too_many_values()
 
     def wants(self, call: ast.Call) -> bool:
         name = _name_of(call)

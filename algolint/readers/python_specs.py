@@ -14,7 +14,6 @@ from algolint.readers.python_json import templates
 from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_siblings import Siblings
 from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text
-from algolint.source import too_many_values
 from algolint.spec import recognition
 from algolint.values import UNKNOWN, OpenDict, OpenList, put_together, with_gaps
 
@@ -173,16 +172,6 @@ class _SpecMatcher(CallMatcher):
         self._has_sagemaker = "sagemaker" in offsets.source.text
         self._model: Model | None = None
         self._shapes: frozenset[str] | None = None
-        self._values = 0
-
-    def begin(self) -> None:
-        self._values = 0
-
-    def count(self, values: int) -> None:
-        """Count values of specs. Raises `SourceSyntaxError` where there are too many."""
-        self._values += values
-        if self._values > limits.MAX_VALUES:
-            raise too_many_values()
 
     def wants(self, call: ast.Call) -> bool:
         match call.func:
