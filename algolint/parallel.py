@@ -55,16 +55,17 @@ def lint(session: Session, inputs: dict[str, bool], processes: int) -> Iterator[
     yield from (session.lint(name, inputs[name]) for name in first)
     method = "fork" if "fork" in get_all_start_methods() else "spawn"
     pool = ProcessPoolExecutor(processes, get_context(method), _prepare, (session, inputs))
+    left = deque(others)
     try:
-        waiting = deque((chunk, pool.submit(_rows, chunk)) for chunk in others)
-        while waiting:
-            chunk, future = waiting.popleft()
-            yield from map(partial(_taken_in, session), chunk, future.result())
+        # A process may die while files are still being submitted.
+        futures = [pool.submit(_rows, chunk) for chunk in others]
+        for future in futures:
+            rows = future.result()
+            yield from map(partial(_taken_in, session), left.popleft(), rows)
     except BrokenProcessPool:
-        chunks = [chunk, *(chunk for chunk, _ in waiting)]
-        left = [session.lint(name, inputs[name]) for chunk in chunks for name in chunk]
-        left[0].crashes.append("a process died; its files were linted again")
-        yield from left
+        results = [session.lint(name, inputs[name]) for chunk in left for name in chunk]
+        results[0].crashes.append("a process died; its files were linted again")
+        yield from results
     except BaseException:
         # Ctrl-C, or the reader of the report is gone. Cancelling would wait for what is being linted.
         for process in active_children():

@@ -443,6 +443,16 @@ Session.lint = dying
 # Where nothing forks, as on Windows; each process runs the program's beginning again.
 SPAWNED = "import multiprocessing; multiprocessing.get_all_start_methods = lambda: ['spawn']"
 
+# The pool is broken before the last files are submitted.
+SLOWLY_SUBMITTED = """
+from concurrent.futures import ProcessPoolExecutor
+submit = ProcessPoolExecutor.submit
+def slowly(self, *what):
+    time.sleep(0.3)
+    return submit(self, *what)
+ProcessPoolExecutor.submit = slowly
+"""
+
 
 def ran_after(folder: Path, before: str) -> subprocess.CompletedProcess[str]:
     """A run over 60 faulty files in two processes after some code."""
@@ -468,7 +478,7 @@ def test_processes_of_either_kind(tmp_path: Path, more: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("more", ["", SPAWNED], ids=["forked", "spawned"])
+@pytest.mark.parametrize("more", ["", SLOWLY_SUBMITTED, SPAWNED], ids=["forked", "slowly", "spawned"])
 def test_the_files_of_a_process_that_dies_are_linted(tmp_path: Path, more: str) -> None:
     """Its files are linted again by the parent, and the run says so."""
     # In a spawned process this code runs too, and there the parent is another.
