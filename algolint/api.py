@@ -7,7 +7,7 @@ import os
 from algolint import limits
 from algolint.aws.model import JOB_REQUESTS, NAMING_ALGORITHMS, REQUEST
 from algolint.aws.regions import REGIONS
-from algolint.config import Finder
+from algolint.config.files import Finder
 from algolint.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.messages import escaped
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model
     from algolint.compare.metrics import Reading
+    from algolint.config.effective import Settings
     from algolint.job_session import Find
     from algolint.jobs.context import Algorithm
-    from algolint.session import Settings
     from algolint.source import Span
     from algolint.values import Path
 

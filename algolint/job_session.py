@@ -6,10 +6,11 @@ import os
 
 from algolint.aws.model import JOBS, Model
 from algolint.compare.specs import SpecError, read_spec, spec_in
+from algolint.config.effective import BadSetting
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import algorithms_of, may_hold_job
-from algolint.session import BadSetting, Session
+from algolint.session import Session
 from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
 from algolint.spec.structural_rules import unused_suppression
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeAlias
 
+    from algolint.config.effective import Settings
     from algolint.linter import Linter
     from algolint.rule import Rule
-    from algolint.session import Result, Settings
+    from algolint.session import Result
     from algolint.source import Source
 
     # Returns the algorithm that a request is judged against; None where it is not known.

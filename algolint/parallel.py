@@ -7,7 +7,9 @@ of nine runs in turns, on two cores).
 
 from __future__ import annotations
 
+import io
 import os
+import pickle
 import signal
 import threading
 from collections import deque
@@ -16,7 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import active_children, connection, get_all_start_methods, get_context, parent_process
 
-from algolint import serialization
+from algolint.rule import Rule
 from algolint.session import Result
 
 TYPE_CHECKING = False
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TypeAlias
 
+    from algolint.diagnostic import Diagnostic
     from algolint.session import Session
 
     # What a result has by attribute, and its diagnostics, which few files have.
@@ -104,13 +107,45 @@ def _rows(names: list[str]) -> list[Row]:
 def _packed(result: Result) -> Row:
     values = result.values()
     diagnostics = values.pop("diagnostics", None)
-    return values, None if diagnostics is None else serialization.packed(diagnostics)
+    return values, None if diagnostics is None else packed(diagnostics)
 
 
 def _taken_in(session: Session, name: str, row: Row) -> Result:
     values, diagnostics = row
     if diagnostics is not None:
-        values["diagnostics"] = serialization.unpacked(diagnostics, session.rules_of(name))
+        values["diagnostics"] = unpacked(diagnostics, session.rules_of(name))
     result = Result.of(name, values)
     session.take_in(result)
     return result
+
+
+# ---------------------------------------------------------------- diagnostics as bytes
+
+
+class _Packer(pickle.Pickler):
+    """Rules go by their names: functions are the same on both sides and do not travel."""
+
+    def persistent_id(self, value: object) -> str | None:
+        return value.name if isinstance(value, Rule) else None
+
+
+class _Unpacker(pickle.Unpickler):
+    def __init__(self, data: bytes, rules: dict[str, Rule]) -> None:
+        super().__init__(io.BytesIO(data))
+        self._rules = rules
+
+    def persistent_load(self, name: Any) -> Rule:
+        return self._rules[name]
+
+
+def packed(diagnostics: list[Diagnostic]) -> bytes:
+    """The bytes of diagnostics."""
+    buffer = io.BytesIO()
+    _Packer(buffer).dump(diagnostics)
+    return buffer.getvalue()
+
+
+def unpacked(data: bytes, rules: dict[str, Rule]) -> list[Diagnostic]:
+    """The diagnostics of bytes that `packed` made, with rules by name."""
+    diagnostics: list[Diagnostic] = _Unpacker(data, rules).load()
+    return diagnostics

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from algolint.aws.model import REQUEST, Model
+from algolint.config.settings import FORMATS
 from algolint.diagnostic import Diagnostic, Outcome
 from algolint.discovery import first_party_rules
 from algolint.document import Document
@@ -25,7 +26,6 @@ from algolint.linter import Linter
 from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.session import Session
-from algolint.settings import FORMATS
 from algolint.source import Source
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context

@@ -32,6 +32,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from algolint import fixing, limits
+from algolint.config.settings import FORMATS
 from algolint.diagnostic import Diagnostic, Outcome
 from algolint.document import Document
 from algolint.fixes.edit import apply
@@ -39,7 +40,6 @@ from algolint.messages import escaped
 from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml_scalars import resolve
 from algolint.session import Result, Session
-from algolint.settings import FORMATS
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded
 from algolint.spec.recognition import shape_of
 from algolint.suppression.coverage import UNSUPPRESSIBLE

@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT
 
 from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
-from algolint.config import ConfigurationError
+from algolint.config.files import ConfigurationError
 from algolint.diagnostic import Diagnostic
 from algolint.source import UnreadableSource
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from algolint import assert_metrics, metrics, settings
+from algolint import assert_metrics, metrics
+from algolint.config import settings
 
 OLD = """\
 AlgorithmName: forecaster-1

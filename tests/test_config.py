@@ -12,7 +12,7 @@ from conftest import ROOT, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint import config
+from algolint.config import files as config
 from algolint.discovery import all_rules
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES
 
@@ -299,7 +299,7 @@ def test_a_wrong_extension_is_explained(
 
 
 def test_no_rule_is_named_like_a_group_of_rules() -> None:
-    from algolint.selectors import ALL, group_of
+    from algolint.config.selectors import ALL, group_of
 
     groups = {group_of(rule) for rule in all_rules()} | {*SEVERITIES, ALL}
     assert not groups & {rule.name for rule in all_rules()}

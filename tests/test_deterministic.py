@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from algolint.settings import FORMATS
+from algolint.config.settings import FORMATS
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from algolint.settings import FORMATS
+from algolint.config.settings import FORMATS
 
 pytestmark = [
     pytest.mark.slow,

@@ -17,9 +17,9 @@ from algolint.reports import pages
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
-    limits credentials values messages atomic lazy_regex json_scanner source page rule bounded_pattern gitignore settings document diagnostic aws spec
-    json_schema readers fixes syntaxes pack_rules discovery selectors linter compare jobs reports suppression baseline config session
-    job_session api fixing serialization parallel server testing cli __main__
+    limits credentials values messages atomic lazy_regex json_scanner source page rule bounded_pattern gitignore config document diagnostic aws spec
+    json_schema readers fixes syntaxes pack_rules discovery linter compare jobs reports suppression baseline session
+    job_session api fixing parallel server testing cli __main__
 """.split()
 # What rule files of others import; ours take it from where it is.
 FOR_RULE_AUTHORS = {"instances": "aws", "notation": "aws"}

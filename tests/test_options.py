@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from algolint.cli.options import Options, UsageError, quickly_parsed
 from algolint.cli.parser import check_parser
-from algolint.settings import OPTIONS, SETTINGS, Setting
+from algolint.config.settings import OPTIONS, SETTINGS, Setting
 
 
 def values_of(options: Options) -> dict[str, Any]:

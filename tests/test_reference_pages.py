@@ -10,7 +10,7 @@ from typing import Any
 
 from conftest import ROOT, Run
 
-from algolint.settings import FORMATS
+from algolint.config.settings import FORMATS
 
 PAGE = (ROOT / "docs" / "output.md").read_text(encoding="utf-8")
 FAULTY = """\

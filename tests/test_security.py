@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, Run, sampled
 
 from algolint import limits
-from algolint.settings import FORMATS
+from algolint.config.settings import FORMATS
 
 FAULTY = '{"AlgorithmName": "a b", "TrainingSpecification": "${SPEC}"}'
 FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - SupportedInputModes: [FILE]\n"

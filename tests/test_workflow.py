@@ -14,7 +14,7 @@ from conftest import ROOT, Run
 from locations import program_in
 
 from algolint.api import lint_text
-from algolint.settings import FORMATS
+from algolint.config.settings import FORMATS
 
 START = ROOT / "algolint" / "cli"
 FAULTY = "AlgorithmName: a b\nTags:\n  - {Key: team, Value: 'x, y'}\n  - {Key: '#', Value: z}\n"

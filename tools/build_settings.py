@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from algolint.settings import OPTIONS, SETTINGS, Setting
+from algolint.config.settings import OPTIONS, SETTINGS, Setting
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "configuration.md"

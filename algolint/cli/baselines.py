@@ -7,8 +7,8 @@ import os
 from algolint import atomic
 from algolint.baseline import Baseline
 from algolint.cli.options import UsageError
+from algolint.config.effective import BadSetting
 from algolint.messages import escaped
-from algolint.session import BadSetting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from algolint.aws.model import REQUEST, Model
 from algolint.cli.known_rules import compare_rules, configured_rules
 from algolint.cli.options import UsageError
 from algolint.cli.parser import Help, Parser
+from algolint.config.settings import IN_FILE
 from algolint.messages import escaped, meant, shown
 from algolint.reports.text import style_of
 from algolint.session import Session
-from algolint.settings import IN_FILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def schema(arguments: Sequence[str]) -> None:
     import json
 
     if options.config:
-        from algolint import config as configuration
+        from algolint.config import files as configuration
 
         print(json.dumps(configuration.schema(), indent=2))
         return

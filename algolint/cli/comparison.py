@@ -7,11 +7,11 @@ import sys
 from algolint.cli.options import Options, given
 from algolint.cli.parser import Help, Parser, add_option
 from algolint.cli.report import Report
+from algolint.config.settings import FORMATS, IN_FILE, SETTINGS
 from algolint.diagnostic import Outcome
 from algolint.linter import RuleSet
 from algolint.messages import escaped, inert, printed
 from algolint.session import Session
-from algolint.settings import FORMATS, IN_FILE, SETTINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model
     from algolint.compare.specs import Spec
+    from algolint.config.effective import Settings
     from algolint.diagnostic import Diagnostic
     from algolint.rule import Rule
-    from algolint.session import Settings
 
 # The settings of `check` that these commands take, too.
 _SHARED = frozenset(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from algolint.cli.options import COMMANDS
+from algolint.config.settings import OPTIONS
 from algolint.rule import SEVERITIES
-from algolint.settings import OPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _values(takes: str, text: str) -> list[Candidate]:
 
 def _selectors(text: str) -> list[Candidate]:
     """Return rules and groups of rules, after those of the list that are there."""
-    from algolint.selectors import ALL, group_of
+    from algolint.config.selectors import ALL, group_of
 
     given = text[: text.rfind(",") + 1]
     rules = _configured()
@@ -213,7 +213,7 @@ def _shapes(_: str) -> list[Candidate]:
 
 
 def _reports(text: str) -> list[Candidate]:
-    from algolint.settings import FORMATS
+    from algolint.config.settings import FORMATS
 
     return [] if "=" in text else [(f"{form}=", "") for form in FORMATS]
 

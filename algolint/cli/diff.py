@@ -9,9 +9,9 @@ from algolint.cli.options import Options, UsageError
 from algolint.compare.diff import CONSUMERS, DiffRule, bump, compare, is_new_major
 from algolint.compare.masking import mask_secrets
 from algolint.compare.specs import Spec, SpecError, read_spec
+from algolint.config.settings import FORMATS
 from algolint.messages import meant, printed, shown
 from algolint.rule import SEVERITIES
-from algolint.settings import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

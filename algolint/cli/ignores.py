@@ -10,7 +10,7 @@ from algolint.syntaxes import JSON, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from algolint.config import Configuration
+    from algolint.config.files import Configuration
     from algolint.diagnostic import Diagnostic
     from algolint.session import Result, Session
 

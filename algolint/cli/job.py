@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.aws.model import Model
+    from algolint.config.effective import Settings
     from algolint.job_session import Find
-    from algolint.session import Session, Settings
+    from algolint.session import Session
 
 _ABOUT = (
     "Check requests against the algorithm that they use: training jobs, tuning jobs, transform jobs, model\n"

@@ -8,11 +8,12 @@ import sys
 from algolint.aws.model import UnknownRevision
 from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, given, quickly_parsed
 from algolint.cli.report import Report
-from algolint.config import ConfigurationError
+from algolint.config.effective import BadSetting
+from algolint.config.files import ConfigurationError
 from algolint.diagnostic import Outcome, collapsed
 from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, meant, printed, shown
-from algolint.session import BadSetting, Result, Session, unforeseen
+from algolint.session import Result, Session, unforeseen
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
 TYPE_CHECKING = False

@@ -10,8 +10,8 @@ from algolint.compare import log, log_rules
 from algolint.compare.masking import mask_secrets
 from algolint.compare.metrics import Reading, Unclaimed, read, readings_of
 from algolint.compare.specs import Spec, SpecError, read_spec
+from algolint.config.settings import FORMATS
 from algolint.messages import escaped
-from algolint.settings import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from algolint.settings import IN_FILE, OPTIONS
+from algolint.config.settings import IN_FILE, OPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from algolint.settings import Kind
+    from algolint.config.settings import Kind
 
 #: The commands besides `check`, with the arguments that help shows and what they do.
 COMMANDS = {

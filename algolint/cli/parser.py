@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter
 
 from algolint.cli.options import COMMANDS, HelpPrinted, UsageError
+from algolint.config.settings import SETTINGS
 from algolint.messages import meant
-from algolint.settings import SETTINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
 
-    from algolint.settings import Setting
+    from algolint.config.settings import Setting
 
 _EXAMPLES = """\
 examples:

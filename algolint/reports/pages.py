@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from textwrap import wrap
 
+from algolint.config.selectors import group_of
 from algolint.page import PageExample, Paragraph, parsed
 from algolint.reports.evidence import sources
-from algolint.selectors import group_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import os
 
 from algolint import fixing, limits
 from algolint.baseline import Baseline, BaselineEntry
+from algolint.config.effective import BadSetting
 from algolint.fixes.edits import Budget, SourceEditor
 from algolint.reports.parts import fix_title, rule_url, sound_edits
 from algolint.server.text import Text
 from algolint.server.workspace import uri_of
-from algolint.session import BadSetting
 from algolint.source import SourceSyntaxError, UnreadableSource, read_settings
 from algolint.suppression.config_entries import texts_of_entries
 from algolint.suppression.coverage import UNSUPPRESSIBLE

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from algolint import __version__, atomic
-from algolint.config import FILES
+from algolint.config.effective import BadSetting
+from algolint.config.files import FILES
 from algolint.reports.parts import NAME
 from algolint.server import actions, completion, diagnostics, hover, symbols
 from algolint.server import cursor as cursors
@@ -20,7 +21,6 @@ from algolint.server.protocol import (
 )
 from algolint.server.text import ENCODINGS, Text
 from algolint.server.workspace import Document, Workspace, path_of
-from algolint.session import BadSetting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

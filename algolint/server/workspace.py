@@ -14,11 +14,12 @@ from glob import glob
 from urllib.parse import quote, unquote
 
 from algolint import limits
-from algolint.config import FILES, ConfigurationError
+from algolint.config.effective import BadSetting
+from algolint.config.files import FILES, ConfigurationError
 from algolint.diagnostic import collapsed
 from algolint.discovery import BrokenRules
 from algolint.server.text import Text, edits_between
-from algolint.session import BadSetting, Result, Session
+from algolint.session import Result, Session
 from algolint.source import Source
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.syntaxes import JSON, YAML, extensions, may_hold_spec, named_syntax

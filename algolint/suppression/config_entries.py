@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from algolint.config import Configuration
+    from algolint.config.files import Configuration
     from algolint.diagnostic import Diagnostic
 
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 import os
 
 from algolint import limits
+from algolint.config.settings import IN_FILE
 from algolint.messages import meant, shown
-from algolint.settings import IN_FILE
 from algolint.source import UnreadableSource, read_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from algolint.config.settings import Setting
     from algolint.gitignore import IgnorePatterns
-    from algolint.settings import Setting
 
 FILES = ("algolint.toml", "pyproject.toml")
 
