@@ -7,6 +7,7 @@ import graphlib
 from pathlib import Path
 
 import pytest
+import tomli
 from conftest import ROOT
 
 from algolint.compare.diff import first_party_rules as diff_rules
@@ -83,6 +84,16 @@ def test_the_table_of_modules_is_that_of_the_layers() -> None:
     assert listed == LAYERS
     top = {name.partition(".")[0] for name in OWN} - FOR_RULE_AUTHORS.keys()
     assert set(listed) == top
+
+
+def test_every_package_is_installed() -> None:
+    project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = project["tool"]["setuptools"]["packages"]
+    folders = {path.parent.relative_to(ROOT) for path in (ROOT / "algolint").rglob("*.py")}
+    folders |= {path.parent.relative_to(ROOT) for path in (ROOT / "rules").rglob("*.py")}
+    assert {name.replace("algolint_rules", "rules").replace(".", "/") for name in installed} == {
+        folder.as_posix() for folder in folders
+    }
 
 
 def test_there_is_no_circle_of_imports() -> None:
