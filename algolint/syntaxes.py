@@ -287,9 +287,9 @@ def read(source: Source) -> list[Document]:
     """
     documents = syntax_of(source).read(source)
     if source.name.lower().endswith(".tf.json"):
-        from algolint.readers import terraform
+        from algolint.readers import terraform_json
 
-        return terraform.expanded(documents)
+        return terraform_json.expanded(documents)
     if any(isinstance(document.spec, dict) and "Resources" in document.spec for document in documents):
         from algolint.readers import cloudformation
 

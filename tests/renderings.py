@@ -10,7 +10,7 @@ from typing import Any
 
 from algolint.discovery import first_party_rules
 from algolint.linter import Linter
-from algolint.readers.terraform import LISTS, MAPS, api_name
+from algolint.readers.terraform_names import LISTS, MAPS, api_name
 from algolint.source import Source
 from algolint.testing import model_of
 

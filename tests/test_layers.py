@@ -86,6 +86,20 @@ def test_the_table_of_modules_is_that_of_the_layers() -> None:
     assert set(listed) == top
 
 
+def lines_of_code(path: Path) -> int:
+    """The lines of a module without its docstrings: those of rules are pages of the manual."""
+    text = path.read_text(encoding="utf-8")
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, documented)]
+    pages = [node.body[0] for node in nodes if ast.get_docstring(node) is not None]
+    return len(text.splitlines()) - sum((page.end_lineno or 0) - page.lineno + 1 for page in pages)
+
+
+@pytest.mark.parametrize("path", [*MODULES, *(ROOT / "rules").rglob("*.py")], ids=lambda path: path.stem)
+def test_a_module_is_of_one_subject(path: Path) -> None:
+    assert lines_of_code(path) <= 700, "move one of its subjects to a module of its own"
+
+
 def test_every_package_is_installed() -> None:
     project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     installed = project["tool"]["setuptools"]["packages"]

@@ -17,7 +17,7 @@ from renderings import FIXTURES, added, findings, hcl, keeps_its_names, located,
 
 from algolint.aws.model import Model
 from algolint.readers import yaml as read_yaml
-from algolint.readers.terraform import LISTS, MAPS, api_name
+from algolint.readers.terraform_names import LISTS, MAPS, api_name
 from algolint.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read

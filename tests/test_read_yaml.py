@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from algolint import limits
 from algolint.readers import json as read_json
-from algolint.readers import yaml as read_yaml
 from algolint.readers.yaml import YamlDocument, read
 from algolint.readers.yaml_awscli import may_differ
+from algolint.readers.yaml_nodes import depth_bound
 from algolint.readers.yaml_scalars import YamlScalar, resolve
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import refused_by_aws_cli
@@ -674,7 +674,7 @@ def real_depth(text: str) -> int:
 
 def shape_bound(text: str) -> int:
     """The bound with the far column where the text's own deepest indentation is."""
-    lines = read_yaml._OTHER_BREAKS.sub("\n", text).split("\n")
+    lines = text.splitlines() or [""]
     column = max(len(line) - len(line.lstrip(" \t?:\ufeff-")) for line in lines)
     return 2 * (column + 1) + 2 * (text.count("[") + text.count("{"))
 
@@ -696,7 +696,7 @@ def test_the_depth_bound_holds(text: str) -> None:
     except yaml.YAMLError:
         return
     assert depth <= shape_bound(text)
-    assert depth <= read_yaml._depth_bound(text)
+    assert depth <= depth_bound(text)
 
 
 @libyaml_only

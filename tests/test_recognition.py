@@ -16,7 +16,7 @@ from renderings import snake as provider_name
 from algolint.api import lint_request
 from algolint.diagnostic import Diagnostic
 from algolint.linter import Linter
-from algolint.readers.terraform import api_name
+from algolint.readers.terraform_names import api_name
 from algolint.source import Source
 from algolint.spec.recognition import may_hold_spec
 from algolint.syntaxes import read

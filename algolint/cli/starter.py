@@ -87,7 +87,7 @@ def _terraform(path: str) -> str:
 
 
 def _argument(key: str, value: Any, depth: int) -> str:
-    from algolint.readers.terraform import MAPS
+    from algolint.readers.terraform_names import MAPS
 
     pad = "  " * depth
     # MaxRuntimeInSeconds is max_runtime_in_seconds, SupportedResponseMIMETypes supported_response_mime_types.

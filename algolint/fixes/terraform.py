@@ -9,7 +9,7 @@ import re
 
 from algolint.fixes.edit import Edit, EditError
 from algolint.fixes.entries import removal, scalar_changes
-from algolint.readers.terraform import LISTS, MAPS, api_name
+from algolint.readers.terraform_names import LISTS, MAPS, api_name
 from algolint.rule import Insert, Quote, Remove, Rename, Replace
 
 TYPE_CHECKING = False

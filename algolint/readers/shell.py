@@ -13,7 +13,7 @@ from algolint.aws.model import REQUEST
 from algolint.document import Document
 from algolint.readers import json as read_json
 from algolint.readers.syntax_tree import SyntaxTree, walk
-from algolint.readers.terraform import api_name
+from algolint.readers.terraform_names import api_name
 from algolint.source import (
     LimitExceeded,
     MissingExtra,

@@ -14,8 +14,9 @@ from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import ReaderFault
 from algolint.messages import shown
-from algolint.readers.cloudformation import HostedDocument, check_number, without_foreign
+from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
+from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name
 from algolint.source import (
     MissingExtra,
     SourceSyntaxError,
@@ -25,7 +26,7 @@ from algolint.source import (
     too_deep,
     too_many_values,
 )
-from algolint.spec.context import AWSCC, TERRAFORM
+from algolint.spec.context import AWSCC
 from algolint.spec.recognition import TERRAFORM_TYPE
 from algolint.spec.structural_rules import duplicate_key
 from algolint.values import (
@@ -53,37 +54,6 @@ if TYPE_CHECKING:
     # The scope, such as local or var, and the name in it.
     _Name: TypeAlias = tuple[str, str]
     _Definition: TypeAlias = "tuple[_File, Node]"
-
-_TARGETS = {f"aws_{TERRAFORM_TYPE}": TERRAFORM, f"awscc_{TERRAFORM_TYPE}": AWSCC}
-
-# ---------------------------------------------------------------- names
-
-_WORDS = {"mime": "MIME", "gb": "GB", "mb": "MB"}
-# The providers write these in one word.
-_NAMES = {"etag": "ETag", "model_data_etag": "ModelDataETag"}
-
-#: The fields that are lists of objects: blocks of that name are their items.
-LISTS = frozenset(
-    {"AdditionalModelDataSources", "Containers", "InputDataConfig", "InstanceGroups", "InstancePreferences"}
-    | {"MetricDefinitions", "PlacementSpecifications", "SupportedHyperParameters"}
-    | {"SupportedTuningJobObjectiveMetrics", "Tags", "TrainingChannels", "ValidationProfiles"}
-)
-#: The fields whose keys are the author's own.
-MAPS = frozenset({"Environment", "HyperParameters"})
-
-# What a resource has for Terraform or for the provider, not for the API.
-_META = frozenset(
-    {"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "region"}
-    | {"timeouts"}
-)
-
-
-def api_name(name: str) -> str:
-    """The API's name for an argument of the providers: `max_payload_in_mb`, `MaxPayloadInMB`."""
-    return _NAMES.get(name) or "".join(
-        _WORDS.get(word, word.capitalize() if word else "_") for word in name.split("_")
-    )
-
 
 # ---------------------------------------------------------------- reading
 
@@ -180,7 +150,7 @@ class _File(SyntaxTree):
     def resource(self, block: Node) -> str | None:
         """Return the type of the resource, if a block is an algorithm."""
         labels = [self.label(node) for node in block.children if node.type in ("identifier", "string_lit")]
-        if len(labels) == 3 and labels[0] == "resource" and labels[1] in _TARGETS:
+        if len(labels) == 3 and labels[0] == "resource" and labels[1] in TARGETS:
             return labels[1]
         return None
 
@@ -341,7 +311,7 @@ class _Reading:
         spans = [self.file.span(node) for node in block.children]
         self.locations[()] = (spans[0][0], spans[-1][1]), (spans[0][0], spans[2][1])
         spec = self.body(block, (), 1)
-        target = _TARGETS[kind]
+        target = TARGETS[kind]
         if target == AWSCC:
             without_foreign(spec)
         return TerraformDocument(
@@ -377,7 +347,7 @@ class _Reading:
             if node.type not in ("attribute", "block"):
                 continue
             written = self.file.text_of(node.children[0])
-            if not path and written in _META:
+            if not path and written in META:
                 if node.type == "attribute":
                     self._meta[written] = node.children[-1]
                 continue
@@ -741,107 +711,3 @@ def _number(text: str) -> Any:
     if number in (float("inf"), float("-inf")):
         return UNKNOWN
     return int(text) if text.isdigit() else int(number) if number == int(number) else number
-
-
-# ---------------------------------------------------------------- Terraform's JSON
-
-
-def expanded(documents: list[Document]) -> list[Document]:
-    """The algorithms of a `.tf.json` file, or the file itself where there are none."""
-    found: list[Document] = []
-    for host in documents:
-        for route, kind, body in _resources(host.spec):
-            check_number(len(found) + 1)
-            found.append(_from_json(host, route, kind, body, len(found)))
-    return found or documents
-
-
-def _resources(spec: Any) -> Iterator[tuple[Path, str, Any]]:
-    """Yield the route, type and body of each algorithm. Each level of labels may be a list of objects."""
-    for route, kinds in _objects(spec.get("resource") if isinstance(spec, dict) else None, ("resource",)):
-        for kind in _TARGETS:
-            for inner, resources in _objects(kinds.get(kind), (*route, kind)):
-                yield from (((*inner, name), kind, body) for name, body in resources.items())
-
-
-def _objects(value: Any, route: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield an object, or those of a list of objects, with their routes."""
-    if isinstance(value, dict):
-        yield route, value
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            if isinstance(item, dict):
-                yield (*route, index), item
-
-
-def _from_json(host: Document, route: Path, kind: str, body: Any, index: int) -> HostedDocument:
-    reading = _JsonReading()
-    if isinstance(body, list) and len(body) == 1:
-        body, route = body[0], (*route, 0)
-    reading.routes[()] = route
-    spec = reading.mapping(body, (), route) if isinstance(body, dict) else body
-    target = _TARGETS[kind]
-    if target == AWSCC:
-        without_foreign(spec)
-    keys = frozenset(path for path in reading.routes if path[:1] == ("Tags",) and path[2:] == ("Key",))
-    return HostedDocument(host, spec, reading.routes, index, target, keys=keys, renames=True)
-
-
-_NULLABLE = re.compile(r"\$\{\s*(?:var|local|module|each|try|lookup|one)\b.*\}", re.DOTALL)
-
-
-class _JsonReading:
-    """Takes a resource out of the values of Terraform's JSON."""
-
-    def __init__(self) -> None:
-        self.routes: dict[Path, Path] = {}
-
-    def mapping(self, body: dict[str, Any], path: Path, route: Path) -> dict[str, Any]:
-        own: dict[str, Any] = {}
-        for written, value in body.items():
-            name = api_name(written)
-            if written == "//" or value is None or (not path and written in _META):
-                continue
-            if written == "dynamic":
-                continue
-            here, there = (*path, name), (*route, written)
-            self.routes[here] = there
-            if not path and name == "Tags" and isinstance(value, dict):
-                own[name] = self.tags(value, there)
-            else:
-                own[name] = self.value(value, name, here, there)
-        dynamic = body.get("dynamic")
-        for blocks in dynamic if isinstance(dynamic, list) else [dynamic]:
-            for written in blocks if isinstance(blocks, dict) else ():
-                items = own.get(api_name(written), MAYBE)
-                own[api_name(written)] = OpenList(items) if isinstance(items, list) else items
-        return own
-
-    def value(self, value: Any, name: str, path: Path, route: Path) -> Any:
-        if isinstance(value, str):
-            return MAYBE if _NULLABLE.fullmatch(value) else value
-        if isinstance(value, dict):
-            if name in MAPS:
-                self.routes.update({(*path, key): (*route, key) for key in value})
-                return value
-            if name in LISTS:
-                # One block may be written without the list around it.
-                self.routes[(*path, 0)] = route
-                return [self.mapping(value, (*path, 0), route)]
-            return self.mapping(value, path, route)
-        if isinstance(value, list):
-            if name not in LISTS and len(value) == 1 and isinstance(value[0], dict):
-                self.routes[path] = (*route, 0)
-                return self.mapping(value[0], path, (*route, 0))
-            return [self.item(item, (*path, i), (*route, i)) for i, item in enumerate(value)]
-        return value
-
-    def item(self, item: Any, path: Path, route: Path) -> Any:
-        self.routes[path] = route
-        return self.mapping(item, path, route) if isinstance(item, dict) else item
-
-    def tags(self, tags: dict[str, Any], route: Path) -> list[dict[str, Any]]:
-        for index, key in enumerate(tags):
-            for step in ((), ("Key",), ("Value",)):
-                self.routes[("Tags", index, *step)] = (*route, key)
-        return [{"Key": key, "Value": value} for key, value in tags.items()]

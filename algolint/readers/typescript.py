@@ -13,7 +13,7 @@ from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
-from algolint.readers.terraform import MAPS, api_name
+from algolint.readers.terraform_names import MAPS, api_name
 from algolint.source import (
     LimitExceeded,
     MissingExtra,

@@ -1,0 +1,35 @@
+"""The names of Terraform's providers for the fields of a request, and those of the API."""
+
+from __future__ import annotations
+
+from algolint.spec.context import AWSCC, TERRAFORM
+from algolint.spec.recognition import TERRAFORM_TYPE
+
+#: The types of resources that are requests, and how messages name their fields.
+TARGETS = {f"aws_{TERRAFORM_TYPE}": TERRAFORM, f"awscc_{TERRAFORM_TYPE}": AWSCC}
+
+_WORDS = {"mime": "MIME", "gb": "GB", "mb": "MB"}
+# The providers write these in one word.
+_NAMES = {"etag": "ETag", "model_data_etag": "ModelDataETag"}
+
+#: The fields that are lists of objects: blocks of that name are their items.
+LISTS = frozenset(
+    {"AdditionalModelDataSources", "Containers", "InputDataConfig", "InstanceGroups", "InstancePreferences"}
+    | {"MetricDefinitions", "PlacementSpecifications", "SupportedHyperParameters"}
+    | {"SupportedTuningJobObjectiveMetrics", "Tags", "TrainingChannels", "ValidationProfiles"}
+)
+#: The fields whose keys are the author's own.
+MAPS = frozenset({"Environment", "HyperParameters"})
+
+#: What a resource has for Terraform or for the provider, not for the API.
+META = frozenset(
+    {"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "region"}
+    | {"timeouts"}
+)
+
+
+def api_name(name: str) -> str:
+    """The API's name for an argument of the providers: `max_payload_in_mb`, `MaxPayloadInMB`."""
+    return _NAMES.get(name) or "".join(
+        _WORDS.get(word, word.capitalize() if word else "_") for word in name.split("_")
+    )
