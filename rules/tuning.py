@@ -15,7 +15,7 @@ from algolint import (
     shown,
 )
 
-from .hyperparameters import CATEGORIES, called, categories, may_be_tunable
+from .hyperparameter_ranges import CATEGORIES, called, categories, may_be_tunable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

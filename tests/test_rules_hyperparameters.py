@@ -1,4 +1,4 @@
-"""The rules of `rules/hyperparameters.py`: what they report, where and at which level, and what they accept."""
+"""The rules of hyperparameters and their ranges: what they report, where and at which level, and what they accept."""
 
 from __future__ import annotations
 
@@ -787,7 +787,8 @@ def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
         {"Name": "z", "Type": "Categorical", "Range": numeric("Integer", "x", "1")["Range"]},
     ]
     training = {"SupportedHyperParameters": spec, **OBJECTIVE}
-    rules = [rule for rule in RULES if rule.module.endswith(("hyperparameters", "metrics"))]
+    families = ("hyperparameters", "hyperparameter_ranges", "metrics")
+    rules = [rule for rule in RULES if rule.family in families]
     before = reported_by(rules, training, TRAINING, model_of())
     assert len(before) >= 18
     for what, hidden in masked_variants(training):

@@ -331,7 +331,7 @@ COMPLETED = [
     (["--format"], "sa", ["sarif"]),
     (["--ignore"], "max-wait-b", ["max-wait-below-runtime"]),
     (["--ignore"], "env-size,max-wait-b", ["env-size,max-wait-below-runtime"]),
-    (["--select"], "hyperparam", ["hyperparameters"]),
+    (["--select"], "hyperparam", ["hyperparameter-ranges", "hyperparameters"]),
     (["--select"], "AL", ["ALL"]),
     (["a.json", "--severity"], "env-siz", ["env-size="]),
     (["--severity"], "env-size=w", ["env-size=warning"]),
