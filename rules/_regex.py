@@ -6,9 +6,8 @@ following all ways through the tree at once, with a budget of steps.
 
 from __future__ import annotations
 
-from ._regex_facts import Regex
-from ._regex_matching import NUMBERISH, Budget, is_numeric, takes
-from ._regex_nodes import (
+from algolint.pattern_parser import parse
+from algolint.pattern_tree import (
     BEYOND,
     DOT,
     EVERY,
@@ -25,7 +24,9 @@ from ._regex_nodes import (
     chars_of,
     walk,
 )
-from ._regex_parser import parse
+
+from ._regex_facts import Regex
+from ._regex_matching import NUMBERISH, Budget, is_numeric, takes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ._regex_nodes import (
+from algolint.pattern_tree import (
     DOT,
     EVERY,
     Anchor,
@@ -21,8 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from algolint.pattern_tree import Chars
+
     from ._regex_matching import Budget
-    from ._regex_nodes import Chars
 
 
 class _AmbiguousError(Exception):

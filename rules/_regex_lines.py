@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from algolint.limits import Memo
-
-from ._regex_matching import EXAMPLES, Budget, Matcher, takes
-from ._regex_nodes import (
+from algolint.pattern_parser import parse
+from algolint.pattern_tree import (
     BEYOND,
     Anchor,
     Char,
@@ -17,13 +16,14 @@ from ._regex_nodes import (
     Repeat,
     literals,
 )
-from ._regex_parser import parse
+
+from ._regex_matching import EXAMPLES, Budget, Matcher, takes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._regex_nodes import Chars
+    from algolint.pattern_tree import Chars
 
 # Lines that differ in the alternatives they take.
 _VARIANTS = 3

@@ -6,7 +6,7 @@ counted, so that no pattern can take long.
 
 from __future__ import annotations
 
-from ._regex_nodes import (
+from algolint.pattern_tree import (
     CATEGORIES,
     DIGITS,
     LOWER,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, TypeAlias
 
-    from ._regex_nodes import Chars
+    from algolint.pattern_tree import Chars
 
     # From each state of a finite automaton: the characters that lead on, and to which state.
     Automaton: TypeAlias = Sequence[Sequence[tuple[Chars, int]]]

@@ -20,9 +20,7 @@ TRAINING = "TrainingSpecification"
 analysis = import_module("algolint_rules._regex")
 facts = import_module("algolint_rules._regex_facts")
 fixes = import_module("algolint_rules._regex_fixes")
-parser = import_module("algolint_rules._regex_parser")
 matching = import_module("algolint_rules._regex_matching")
-nodes = import_module("algolint_rules._regex_nodes")
 NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 # Takes every number, so that nothing else is said of a pattern.
 ANY = r"([-+0-9.eE]+)"

@@ -100,6 +100,22 @@ def test_a_pattern_that_reads_well_is_silent(text: str, pattern: str) -> None:
     assert not found(reading_of(text, pattern))
 
 
+@pytest.mark.parametrize(
+    ("text", "pattern", "value"),
+    [
+        ("loss=1.5\n", r"loss=([[:digit:].]+)", None),
+        ("loss=:5]\n", r"loss=[[:,](\d)", 5.0),
+        ("{'loss': 1.5}\n", r"{'loss': ([0-9.]+)}", 1.5),
+        ("loss{e}1\n", r"loss{e}(\d)", 1.0),
+        ("los1\n", r"loss{e}(\d)", None),
+        ("losss{1}\n", r"los{2,}\{(\d)", 1.0),
+    ],
+)
+def test_a_pattern_is_read_as_python_reads_it(text: str, pattern: str, value: float | None) -> None:
+    """The engine with a time limit has classes and approximate matching that Python's has not."""
+    assert list(reading_of(text, pattern).values) == ([] if value is None else [value])
+
+
 # ---------------------------------------------------------------- forms of logs
 
 LINES = ["loss=3", "", "other", "loss=2.5"]

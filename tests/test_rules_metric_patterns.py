@@ -25,12 +25,12 @@ from metric_cases import (
     fixes,
     found,
     matching,
-    nodes,
     of_regex,
     only,
-    parser,
 )
 
+from algolint import pattern_parser as parser
+from algolint import pattern_tree as nodes
 from algolint.linter import Linter
 from algolint.rule import Replace
 from algolint.testing import model_of, problems

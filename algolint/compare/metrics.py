@@ -10,6 +10,7 @@ import math
 from array import array
 
 from algolint.aws.notation import LOGGED_NUMBER
+from algolint.pattern_tree import IndeterminateError, RegexSyntaxError, literals, prefix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Reading:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 try:
-                    self._compiled = regex.compile(self.pattern, regex.VERSION0)
+                    self._compiled = regex.compile(_for_regex(self.pattern), regex.VERSION0)
                 except regex.error as error:
                     self.invalid = str(error)
         return self._compiled
@@ -130,57 +131,33 @@ class Reading:
 
 
 class Literals:
-    """The text that a pattern cannot match without, from its parse tree."""
+    """The text that a pattern cannot match without."""
 
     __slots__ = ("prefix", "required")
 
     def __init__(self, pattern: str) -> None:
-        runs = _literal_runs(pattern)
+        nodes = _nodes(pattern)
         #: The longest such text; "" where none is certain.
-        self.required = max(runs, key=len, default="")
+        self.required = max(literals(nodes), key=len, default="")
         #: The text that the pattern begins with.
-        self.prefix = runs[0] if runs and _begins_with(pattern, runs[0]) else ""
+        self.prefix = prefix(nodes)
 
 
-def _begins_with(pattern: str, run: str) -> bool:
-    plain = pattern.lstrip("^(").replace("\\", "")
-    return plain.startswith(run)
+def _nodes(pattern: str) -> list[Any]:
+    """The tree of a pattern; without nodes where there is none."""
+    from algolint.pattern_parser import parse
 
-
-def _literal_runs(pattern: str) -> list[str]:
-    """The runs of plain characters that every match holds, in their order."""
-    import re
-    import warnings
-
-    parser = re._parser if hasattr(re, "_parser") else __import__("sre_parse")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = parser.parse(pattern)
-        except (re.error, OverflowError, RecursionError):
-            return []
-    if tree.state.flags & (re.IGNORECASE | re.VERBOSE):
+    try:
+        return parse(pattern)
+    except (RegexSyntaxError, IndeterminateError, RecursionError):
         return []
-    runs = [""]
-    _collect(tree, runs)
-    return [run for run in runs if run]
 
 
-def _collect(tree: Any, runs: list[str]) -> None:
-    for operation, argument in tree:
-        match operation.name, argument:
-            case "LITERAL", int() as code:
-                runs[-1] += chr(code)
-            case "SUBPATTERN", (_, 0, 0, inner):
-                _collect(inner, runs)
-            case "AT", _:
-                pass
-            case (("MAX_REPEAT" | "MIN_REPEAT"), (low, _, inner)) if low > 0:
-                runs.append("")
-                _collect(inner, runs)
-                runs.append("")
-            case _:
-                runs.append("")
+def _for_regex(pattern: str) -> str:
+    """The pattern for `regex`, with what that would read otherwise than `re`: [:digit:] and {e<=1}."""
+    import re
+
+    return re.sub(r"\\.|\[(?=:)|\{(?!\d*,?\d*\})", lambda m: m[0] if len(m[0]) == 2 else f"\\{m[0]}", pattern)
 
 
 # ---------------------------------------------------------------- reading

@@ -71,6 +71,13 @@ class Char:
     def __init__(self, chars: Chars) -> None:
         self.chars = chars
 
+    @property
+    def only(self) -> str | None:
+        """The character, where the set has no other."""
+        if self.chars.bit_count() == 1 and self.chars != BEYOND:
+            return chr(self.chars.bit_length() - 1)
+        return None
+
 
 class Repeat:
     """A sequence repeated; `high` is None where there is no limit. An atomic group is possessive, once."""
@@ -198,10 +205,26 @@ def literals(sequence: list[Any]) -> list[str]:
     found = [""]
     for node in sequence:
         match node:
-            case Char(chars=chars) if chars.bit_count() == 1 and chars != BEYOND:
-                found[-1] += chr(chars.bit_length() - 1)
+            case Char(only=str() as char):
+                found[-1] += char
             case Group(body=body):
                 found += [*literals(body), ""]
             case _:
                 found.append("")
     return [text for text in found if text]
+
+
+def prefix(sequence: list[Any]) -> str:
+    """Return the text that whatever a sequence matches begins with."""
+    text = ""
+    for node in sequence:
+        match node:
+            case Char(only=str() as char):
+                text += char
+            case Group(body=body):
+                return text + prefix(body)
+            case Anchor() | Look():
+                pass
+            case _:
+                break
+    return text

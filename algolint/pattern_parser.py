@@ -1,4 +1,4 @@
-"""Parse a regular expression into the nodes of `_regex_nodes`.
+"""Parse a regular expression into the nodes of `pattern_tree`.
 
 Usual patterns are parsed here. Any other goes through the parser of `re`, which takes a quarter of a run
 over one file to load, and is therefore loaded only then.
@@ -7,9 +7,7 @@ over one file to load, and is therefore loaded only then.
 from __future__ import annotations
 
 from algolint.limits import Memo
-
-from ._regex_facts import SPECIAL
-from ._regex_nodes import (
+from algolint.pattern_tree import (
     CATEGORIES,
     DOT,
     EVERY,
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     import re
     from typing import Any
 
-    from ._regex_nodes import Chars
+    from algolint.pattern_tree import Chars
 
     # The least and most repetitions (None: no limit), and the length of the quantifier.
     Times = tuple[int, "int | None", int]
@@ -138,7 +136,7 @@ def _one_character(text: str, at: int) -> tuple[Chars, int] | None:
         if not letter or (letter.isascii() and letter.isalnum() and letter not in _CLASSES):
             return None
         return _CLASSES.get(letter) or 1 << min(ord(letter), 256), at + 2
-    return None if char in SPECIAL else (1 << min(ord(char), 256), at + 1)
+    return None if char in "|]}" else (1 << min(ord(char), 256), at + 1)
 
 
 def _set(text: str, at: int) -> tuple[Chars, int] | None:
@@ -208,7 +206,7 @@ def python_tree(text: str) -> Any:
             if at is None or not error.msg.startswith("bad escape \\") or len(unknown_escapes) > 50:
                 raise RegexSyntaxError(*_reason(error, text, until_3_10)) from None
             # Read the rest as if the escape were plain letters, to see whether it is the only fault.
-            from algolint import shown
+            from algolint.messages import shown
 
             unknown_escapes.append(f"{shown(read[at : at + 2])} at character {at + 1}")
             read = read[:at] + "xx" + read[at + 2 :]
@@ -257,7 +255,7 @@ def _reason(error: re.error, text: str, until_3_10: bool) -> tuple[str, bool]:
     for start, words in _REASONS.items():
         if error.msg.startswith(start):
             return words.replace("{at}", str(at + 1)).replace("{char}", char), True
-    from algolint import shown
+    from algolint.messages import shown
 
     return f"{shown(error.msg)[1:-1]} at character {at + 1}", True
 
