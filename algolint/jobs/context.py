@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from algolint.aws.model import REQUEST
 from algolint.jobs.recognition import TUNING
-from algolint.jobs.views import KINDS, PROFILES, searches_of, views_of
+from algolint.jobs.views import PROFILES, searches_of, views_of
 from algolint.rule import Key, Related
 from algolint.spec.context import Context
 from algolint.values import OpenDict, Undecided, every
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from algolint.aws.model import Model
     from algolint.compare.specs import Spec
     from algolint.document import Document
-    from algolint.jobs.views import JobView, Search
+    from algolint.jobs.views import JobView, Range, Search
     from algolint.rule import Where
     from algolint.values import Path
 
@@ -109,9 +110,21 @@ class JobContext(Context):
         if self.shape.endswith("ParameterRange"):
             return self.shape.removesuffix("ParameterRange")
         if self._kinds is None:
-            rows = (row for search in self.searches for row in search.searched())
-            self._kinds = {id(item): KINDS[field] for _, field, item in rows}
+            self._kinds = {id(one.values): one.kind for search in self.searches for one in search.searched()}
         return self._kinds.get(id(searched), "")
+
+    def ranges(self) -> Iterator[Range]:
+        """Yield the ranges of all definitions, those of one field once."""
+        places = {search.ranges_path: search for search in self.searches}
+        for search in places.values():
+            yield from search.searched()
+
+    def declared_ranges(self) -> Iterator[tuple[Range, Path, dict[str, Any]]]:
+        """Yield the ranges of declared hyperparameters, each with the declaration and its path before it."""
+        declared = self.algorithm.certain_hyperparameters
+        for searched in self.ranges():
+            if searched.name in declared:
+                yield (searched, *declared[searched.name])
 
     def path(self, path: Path) -> Path | None:
         """Return where a value of `algorithm.spec` is in the request; None of what is the algorithm's own."""

@@ -41,6 +41,8 @@ _TRANSFORM: dict[str, Path] = {
         "TransformResources",
     )
 }
+#: The hyperparameter that the service sets to the objective metric.
+OBJECTIVE = "_tuning_objective_metric"
 _TUNED_RESOURCES = "HyperParameterTuningResourceConfig"
 _RANGES = ("IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalParameterRanges")
 #: The lists of a tuning job's ranges, and the Type of the hyperparameters in each; "" for any.
@@ -89,6 +91,29 @@ def _at(job: dict[str, Any], route: Path) -> Any:
     return value
 
 
+class Range:
+    """A range of a tuning job: the values of one hyperparameter that are tried."""
+
+    __slots__ = ("field", "path", "values")
+
+    def __init__(self, path: Path, field: str, values: dict[str, Any]) -> None:
+        self.path = path
+        #: The list that it is in.
+        self.field = field
+        self.values = values
+
+    @property
+    def name(self) -> str | None:
+        """The hyperparameter; None where it is not known."""
+        name = self.values.get("Name")
+        return name if isinstance(name, str) else None
+
+    @property
+    def kind(self) -> str:
+        """The Type of hyperparameter that its list is for; "" for any."""
+        return KINDS[self.field]
+
+
 class Search:
     """What a definition of a tuning job searches, and what it fixes."""
 
@@ -113,23 +138,28 @@ class Search:
             if self.objective is None and isinstance(holder.get(field), dict):
                 self.objective = (*base, field), holder[field]
 
-    def searched(self) -> Iterator[tuple[Path, str, dict[str, Any]]]:
-        """Yield each visible range: its path, the list that it is in, and its value."""
+    def searched(self) -> Iterator[Range]:
+        """Yield each visible range."""
         if isinstance(self.ranges, dict):
             for field in KINDS:
                 items = self.ranges.get(field)
                 for index, item in enumerate(items if isinstance(items, list) else ()):
                     if isinstance(item, dict):
-                        yield (*self.ranges_path, field, index), field, item
+                        yield Range((*self.ranges_path, field, index), field, item)
 
     def names(self) -> dict[str, Path]:
         """Return the names that are seen to be searched, each with the path of its range."""
         found: dict[str, Path] = {}
-        for path, _, item in self.searched():
-            name = item.get("Name")
-            if isinstance(name, str):
-                found.setdefault(name, path)
+        for searched in self.searched():
+            if searched.name is not None:
+                found.setdefault(searched.name, searched.path)
         return found
+
+    @property
+    def static(self) -> dict[str, Any]:
+        """The hyperparameters that are fixed, as far as they are known."""
+        static = self.definition.get("StaticHyperParameters")
+        return static if isinstance(static, dict) else OpenDict()
 
     @property
     def is_known(self) -> bool:

@@ -1,0 +1,257 @@
+"""Which hyperparameters a tuning job searches, and which the algorithm lets it search."""
+
+from __future__ import annotations
+
+from algolint import Key, Problem, Related, Replace, lacks, meant, nearest, rule, shown
+from algolint.jobs.context import InAlgorithm
+from algolint.jobs.views import OBJECTIVE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint.jobs.context import JobContext
+
+_REQUEST = "CreateHyperParameterTuningJobRequest"
+
+
+@rule(
+    on=_REQUEST,
+    severity="error",
+    evidence="reference: HyperParameterSpecification.IsTunable, botocore 1.44.8; 'Indicates whether this "
+    "hyperparameter is tunable in a hyperparameter tuning job.'",
+    replaces=("profile-hp-unknown",),
+    fix="unsafe",
+)
+def tune_hp_unknown(_: Any, context: JobContext) -> Iterator[Problem]:
+    """A tuning job searches a hyperparameter that the algorithm does not declare.
+
+    The names in SupportedHyperParameters, letter case included, are all that a job can set. The SageMaker
+    SDK checks them where a training job sets them, and not where a tuning job searches them. The fix takes
+    the nearest declared name.
+
+    ```yaml algorithm
+    SupportedHyperParameters: [{Name: max_depth, Type: Integer, IsTunable: true}]
+    ```
+
+    ```yaml bad
+    HyperParameterTuningJobConfig:
+      ParameterRanges: {IntegerParameterRanges: [{Name: max_dept, MinValue: "1", MaxValue: "5"}]}
+    TrainingJobDefinition: {}
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobConfig:
+      ParameterRanges: {IntegerParameterRanges: [{Name: max_depth, MinValue: "1", MaxValue: "5"}]}
+    TrainingJobDefinition: {}
+    ```
+    """
+    for searched in context.ranges():
+        name = searched.name
+        if name is not None and name not in (declared := context.algorithm.hyperparameters):
+            where = (*searched.path, "Name")
+            best = nearest(name[:256], declared)
+            yield Problem(
+                where,
+                f"{shown(name)} is not declared in SupportedHyperParameters{meant(name[:256], declared)}",
+                fix=Replace(where, best) if best else None,
+            )
+
+
+@rule(
+    on=_REQUEST,
+    severity="error",
+    evidence="service: awsdocs/amazon-sagemaker-developer-guide#90; a range of a hyperparameter that is not "
+    "tunable is refused",
+)
+def tune_hp_not_tunable(_: Any, context: JobContext) -> Iterator[Problem]:
+    """A tuning job searches a hyperparameter that the algorithm does not let be tuned.
+
+    Only those with IsTunable true can be searched; without the field it is false. The value can be fixed in
+    StaticHyperParameters instead.
+
+    ```yaml algorithm
+    SupportedHyperParameters: [{Name: booster, Type: Categorical, IsTunable: false}]
+    ```
+
+    ```yaml bad
+    HyperParameterTuningJobConfig:
+      ParameterRanges: {CategoricalParameterRanges: [{Name: booster, Values: [gbtree, dart]}]}
+    TrainingJobDefinition: {}
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobConfig: {}
+    TrainingJobDefinition:
+      StaticHyperParameters: {booster: gbtree}
+    ```
+    """
+    for searched, at, declared in context.declared_ranges():
+        tunable = declared.get("IsTunable")
+        if tunable is False or lacks(declared, "IsTunable"):
+            why = "IsTunable is false" if tunable is False else "IsTunable is absent, which means false"
+            yield Problem(
+                (*searched.path, "Name"),
+                f"{shown(searched.name)} is not tunable",
+                related=InAlgorithm(Key(*at, "IsTunable"), why),
+            )
+
+
+@rule(
+    on=_REQUEST,
+    severity="error",
+    evidence="reference: ParameterRanges, botocore 1.44.8; a list for each type of hyperparameter",
+)
+def tune_hp_kind(_: Any, context: JobContext) -> Iterator[Problem]:
+    """A range is in the list of another type than its hyperparameter has.
+
+    An Integer belongs to IntegerParameterRanges, a Continuous to ContinuousParameterRanges, a Categorical to
+    CategoricalParameterRanges. A FreeText can be searched in none of them.
+
+    ```yaml algorithm
+    SupportedHyperParameters: [{Name: depth, Type: Integer, IsTunable: true}]
+    ```
+
+    ```yaml bad
+    HyperParameterTuningJobConfig:
+      ParameterRanges: {ContinuousParameterRanges: [{Name: depth, MinValue: "1", MaxValue: "5"}]}
+    TrainingJobDefinition: {}
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobConfig:
+      ParameterRanges: {IntegerParameterRanges: [{Name: depth, MinValue: "1", MaxValue: "5"}]}
+    TrainingJobDefinition: {}
+    ```
+    """
+    for searched, at, declared in context.declared_ranges():
+        match declared.get("Type"):
+            case str() as kind if searched.kind not in ("", kind):
+                is_text = kind == "FreeText"
+                limit = (
+                    "a FreeText cannot be searched"
+                    if is_text
+                    else f"its range belongs to {kind}ParameterRanges"
+                )
+                yield Problem(
+                    (*searched.path, "Name"),
+                    f"the Type of {shown(searched.name)} is {kind}; {limit}",
+                    related=InAlgorithm((*at, "Type"), f"Type is {kind}"),
+                )
+
+
+@rule(
+    on=_REQUEST,
+    severity="error",
+    evidence="sdk: sagemaker 2.257.7, tuner.py:917; a hyperparameter that is searched is removed from the "
+    "static ones",
+)
+def tune_hp_twice(_: Any, context: JobContext) -> Iterator[Problem]:
+    """A hyperparameter is searched twice, or both searched and fixed.
+
+    ```yaml bad
+    HyperParameterTuningJobConfig:
+      ParameterRanges: {ContinuousParameterRanges: [{Name: eta, MinValue: "0.1", MaxValue: "0.5"}]}
+    TrainingJobDefinition:
+      StaticHyperParameters: {eta: "0.3"}
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobConfig:
+      ParameterRanges: {ContinuousParameterRanges: [{Name: eta, MinValue: "0.1", MaxValue: "0.5"}]}
+    TrainingJobDefinition:
+      StaticHyperParameters: {gamma: "0.3"}
+    ```
+    """
+    for search in context.searches:
+        first = search.names()
+        for searched in search.searched():
+            name, path = searched.name, searched.path
+            if name is None:
+                continue
+            if first[name] != path:
+                yield Problem(
+                    (*path, "Name"),
+                    f"{shown(name)} is searched twice",
+                    related=Related((*first[name], "Name"), "first searched here"),
+                )
+            elif name in search.static:
+                yield Problem(
+                    Key(*search.path, "StaticHyperParameters", name),
+                    f"{shown(name)} is both searched and set in StaticHyperParameters",
+                    related=Related((*path, "Name"), "searched here"),
+                )
+
+
+@rule(
+    on=_REQUEST,
+    severity="error",
+    evidence="guide: Developer Guide, automatic-model-tuning-limits; 30 hyperparameters can be searched, "
+    "and a job has 100",
+)
+def tune_too_many(_: Any, context: JobContext) -> Iterator[Problem]:
+    """A tuning job searches more than 30 hyperparameters, or sets more than 100 altogether.
+
+    The service adds `_tuning_objective_metric` to those of each training job.
+
+    ```yaml bad
+    HyperParameterTuningJobConfig:
+      ParameterRanges:
+        CategoricalParameterRanges:
+          - {Name: a01, Values: [x, y]}
+          - {Name: a02, Values: [x, y]}
+          - {Name: a03, Values: [x, y]}
+          - {Name: a04, Values: [x, y]}
+          - {Name: a05, Values: [x, y]}
+          - {Name: a06, Values: [x, y]}
+          - {Name: a07, Values: [x, y]}
+          - {Name: a08, Values: [x, y]}
+          - {Name: a09, Values: [x, y]}
+          - {Name: a10, Values: [x, y]}
+          - {Name: a11, Values: [x, y]}
+          - {Name: a12, Values: [x, y]}
+          - {Name: a13, Values: [x, y]}
+          - {Name: a14, Values: [x, y]}
+          - {Name: a15, Values: [x, y]}
+          - {Name: a16, Values: [x, y]}
+        IntegerParameterRanges:
+          - {Name: b01, MinValue: "1", MaxValue: "2"}
+          - {Name: b02, MinValue: "1", MaxValue: "2"}
+          - {Name: b03, MinValue: "1", MaxValue: "2"}
+          - {Name: b04, MinValue: "1", MaxValue: "2"}
+          - {Name: b05, MinValue: "1", MaxValue: "2"}
+          - {Name: b06, MinValue: "1", MaxValue: "2"}
+          - {Name: b07, MinValue: "1", MaxValue: "2"}
+          - {Name: b08, MinValue: "1", MaxValue: "2"}
+          - {Name: b09, MinValue: "1", MaxValue: "2"}
+          - {Name: b10, MinValue: "1", MaxValue: "2"}
+          - {Name: b11, MinValue: "1", MaxValue: "2"}
+          - {Name: b12, MinValue: "1", MaxValue: "2"}
+          - {Name: b13, MinValue: "1", MaxValue: "2"}
+          - {Name: b14, MinValue: "1", MaxValue: "2"}
+          - {Name: b15, MinValue: "1", MaxValue: "2"}
+    TrainingJobDefinition: {}
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobConfig:
+      ParameterRanges:
+        CategoricalParameterRanges:
+          - {Name: a01, Values: [x, y]}
+    TrainingJobDefinition: {}
+    ```
+    """
+    for search in context.searches:
+        names = search.names()
+        if len(names) > 30:
+            yield Problem(
+                Key(*search.ranges_path), f"{len(names)} hyperparameters are searched; a tuning job takes 30"
+            )
+        count = len(names.keys() | search.static.keys())
+        if "StaticHyperParameters" in search.definition and count + 1 > 100:
+            yield Problem(
+                Key(*search.path, "StaticHyperParameters"),
+                f"{count} hyperparameters are set or searched; with {OBJECTIVE}, which the service adds, a"
+                " job takes 100",
+            )

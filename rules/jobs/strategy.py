@@ -1,0 +1,252 @@
+"""How a tuning job searches: its strategy, and how many jobs it runs."""
+
+from __future__ import annotations
+
+from algolint import Key, Problem, Related, is_open, rule, shown
+from algolint.aws.notation import number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint.jobs.context import JobContext
+    from algolint.jobs.views import Range
+
+_REQUEST = "CreateHyperParameterTuningJobRequest"
+_LIMITS = ("HyperParameterTuningJobConfig", "ResourceLimits")
+_MOST = (*_LIMITS, "MaxNumberOfTrainingJobs")
+
+
+@rule(
+    on=_REQUEST,
+    severity="error",
+    evidence="guide: Developer Guide, automatic-model-tuning-define-ranges; 'Grid' searches categorical "
+    "parameters only, each combination once",
+)
+def tune_grid(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
+    """A grid search has numeric ranges, or another number of jobs than combinations.
+
+    Strategy Grid tries every combination of categories once. MaxNumberOfTrainingJobs is best left out; where
+    it is given it is that number.
+
+    ```yaml bad
+    HyperParameterTuningJobConfig:
+      Strategy: Grid
+      ParameterRanges: {IntegerParameterRanges: [{Name: depth, MinValue: "1", MaxValue: "5"}]}
+    TrainingJobDefinition: {}
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobConfig:
+      Strategy: Grid
+      ParameterRanges: {CategoricalParameterRanges: [{Name: depth, Values: ["1", "3", "5"]}]}
+    TrainingJobDefinition: {}
+    ```
+
+    ```yaml bad
+    HyperParameterTuningJobConfig:
+      Strategy: Grid
+      ResourceLimits: {MaxNumberOfTrainingJobs: 5, MaxParallelTrainingJobs: 1}
+      ParameterRanges: {CategoricalParameterRanges: [{Name: depth, Values: ["1", "3", "5"]}]}
+    TrainingJobDefinition: {}
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobConfig:
+      Strategy: Grid
+      ResourceLimits: {MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 1}
+      ParameterRanges: {CategoricalParameterRanges: [{Name: depth, Values: ["1", "3", "5"]}]}
+    TrainingJobDefinition: {}
+    ```
+    """
+    if _strategy(request) != "Grid":
+        return
+    numeric = [searched for searched in context.ranges() if searched.kind in ("Integer", "Continuous")]
+    for searched in numeric:
+        what = f"{shown(searched.name)} is a range of numbers" if searched.name else "a range of numbers"
+        yield Problem(searched.path, f"{what}; Grid searches categories only")
+    most, count = _most_jobs(request), _combinations(context)
+    if most is not None and count is not None and most != count and not numeric:
+        yield Problem(
+            _MOST,
+            f"MaxNumberOfTrainingJobs is {most}; Grid runs {count} jobs, one for each combination",
+        )
+
+
+@rule(
+    on=_REQUEST,
+    severity="error",
+    evidence="service: aws/amazon-sagemaker-operator-for-k8s#123; 'You don't have enough combinations of "
+    "hyperparameter ranges.'",
+)
+def tune_combinations(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
+    """There are fewer combinations of values than MaxNumberOfTrainingJobs.
+
+    ```yaml bad
+    HyperParameterTuningJobConfig:
+      Strategy: Bayesian
+      ResourceLimits: {MaxNumberOfTrainingJobs: 10, MaxParallelTrainingJobs: 2}
+      ParameterRanges: {IntegerParameterRanges: [{Name: depth, MinValue: "1", MaxValue: "3"}]}
+    TrainingJobDefinition: {}
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobConfig:
+      Strategy: Bayesian
+      ResourceLimits: {MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 2}
+      ParameterRanges: {IntegerParameterRanges: [{Name: depth, MinValue: "1", MaxValue: "3"}]}
+    TrainingJobDefinition: {}
+    ```
+    """
+    most, count = _most_jobs(request), _combinations(context)
+    if most is not None and count is not None and count < most and _strategy(request) not in (None, "Grid"):
+        yield Problem(_MOST, f"there are only {count} combinations to search, and {most} jobs are requested")
+
+
+@rule(
+    on="HyperParameterTuningJobConfig",
+    severity="error",
+    evidence="reference: HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType, botocore 1.44.8; "
+    "'TrainingJobEarlyStoppingType must be OFF to use Hyperband.'",
+)
+def tune_hyperband(config: dict[str, Any]) -> Iterator[Problem]:
+    """Hyperband is combined with early stopping, or its settings are given to another strategy.
+
+    Hyperband stops jobs by itself: TrainingJobEarlyStoppingType has to be Off or absent. StrategyConfig has
+    settings of Hyperband alone.
+
+    ```yaml bad
+    Strategy: Hyperband
+    TrainingJobEarlyStoppingType: Auto
+    ```
+
+    ```yaml good
+    Strategy: Hyperband
+    TrainingJobEarlyStoppingType: "Off"
+    ```
+
+    ```yaml bad
+    Strategy: Bayesian
+    StrategyConfig: {HyperbandStrategyConfig: {MinResource: 1, MaxResource: 9}}
+    ```
+
+    ```yaml good
+    Strategy: Hyperband
+    StrategyConfig: {HyperbandStrategyConfig: {MinResource: 1, MaxResource: 9}}
+    ```
+    """
+    match config:
+        case {"Strategy": str("Hyperband"), "TrainingJobEarlyStoppingType": str("Auto")}:
+            yield Problem(
+                "TrainingJobEarlyStoppingType",
+                "TrainingJobEarlyStoppingType must be Off; Hyperband stops jobs by itself",
+                related=Related("Strategy", "Strategy is Hyperband"),
+            )
+        case {"Strategy": str() as strategy, "StrategyConfig": {"HyperbandStrategyConfig": _}} if (
+            strategy != "Hyperband"
+        ):
+            yield Problem(
+                Key("StrategyConfig", "HyperbandStrategyConfig"),
+                f"HyperbandStrategyConfig is for Strategy Hyperband, and Strategy is {strategy}",
+                related=Related("Strategy", f"Strategy is {strategy}"),
+            )
+
+
+@rule(
+    on="ResourceLimits",
+    severity="warning",
+    evidence="derived: no more jobs run at a time than run at all",
+)
+def tune_parallel(limits: dict[str, Any]) -> Iterator[Problem]:
+    """More jobs may run at a time than run at all.
+
+    ```yaml bad
+    MaxNumberOfTrainingJobs: 4
+    MaxParallelTrainingJobs: 8
+    ```
+
+    ```yaml good
+    MaxNumberOfTrainingJobs: 8
+    MaxParallelTrainingJobs: 4
+    ```
+    """
+    match limits:
+        case {"MaxNumberOfTrainingJobs": int() as most, "MaxParallelTrainingJobs": int() as parallel}:
+            if parallel > most > 0:
+                yield Problem(
+                    "MaxParallelTrainingJobs",
+                    f"MaxParallelTrainingJobs {parallel} is greater than MaxNumberOfTrainingJobs {most}",
+                    related=Related("MaxNumberOfTrainingJobs", f"MaxNumberOfTrainingJobs is {most}"),
+                )
+
+
+@rule(
+    on="ResourceLimits",
+    severity="info",
+    evidence="guide: Developer Guide, automatic-model-tuning-limits; the default quotas of an account",
+)
+def tune_limits(limits: dict[str, Any]) -> Iterator[Problem]:
+    """A tuning job asks for more than the default quotas of an account: 750 jobs, 10 at a time.
+
+    ```yaml bad
+    MaxNumberOfTrainingJobs: 1000
+    MaxParallelTrainingJobs: 4
+    ```
+
+    ```yaml good
+    MaxNumberOfTrainingJobs: 100
+    MaxParallelTrainingJobs: 4
+    ```
+    """
+    for field, most in (("MaxNumberOfTrainingJobs", 750), ("MaxParallelTrainingJobs", 10)):
+        value = limits.get(field)
+        if isinstance(value, int) and value > most:
+            yield Problem(field, f"{field} {value} is more than {most}, the default quota")
+
+
+def _strategy(request: dict[str, Any]) -> str | None:
+    match request:
+        case {"HyperParameterTuningJobConfig": {"Strategy": str() as strategy}}:
+            return strategy
+    return None
+
+
+def _limit(request: dict[str, Any], field: str) -> int | None:
+    match request:
+        case {"HyperParameterTuningJobConfig": {"ResourceLimits": dict() as limits}}:
+            value = limits.get(field)
+            return value if isinstance(value, int) else None
+    return None
+
+
+def _most_jobs(request: dict[str, Any]) -> int | None:
+    return _limit(request, "MaxNumberOfTrainingJobs")
+
+
+def _combinations(context: JobContext) -> int | None:
+    """How many combinations there are to search; None where there is no end of them, or it is not known."""
+    total = 0
+    for search in context.searches:
+        count = 1
+        for searched in search.searched():
+            size = _size(searched)
+            if size is None:
+                return None
+            count *= size
+        if not search.is_known or not search.names():
+            return None
+        total += count
+    return total or None
+
+
+def _size(searched: Range) -> int | None:
+    """How many values a range has; None where there is no end of them, or it is not known."""
+    match searched.kind, searched.values:
+        case "Categorical", {"Values": list() as values} if not is_open(values):
+            return len(values)
+        case "Integer", {"MinValue": str() as least, "MaxValue": str() as greatest}:
+            low, high = number(least, "Integer"), number(greatest, "Integer")
+            if isinstance(low, int) and isinstance(high, int) and low <= high:
+                return high - low + 1
+    return None
