@@ -220,7 +220,7 @@ def _words(name: str) -> list[str]:
 
 
 def _is_reference(text: str) -> bool:
-    """Whether this says where something is, or is its digest, instead of being it."""
+    """Whether this is the location or the digest of something, and not the thing itself."""
     return "://" in text or text.startswith(("/", "./", "~", "arn:", "sha256:", "data:", "$", "%", "{{", "<"))
 
 

@@ -1,8 +1,8 @@
 """The request as a JSON Schema (draft 2020-12), for editors and other validators.
 
-The schema holds what the model says of structure: fields, types, value lists, limits and patterns. What
-fields say of one another stays with the rules. Patterns are written for ECMAScript with the flag `u`,
-and so that engines that differ on `\\d`, `\\w`, `\\s` and `.` agree.
+The schema holds the structure of the model: fields, types, value lists, limits and patterns. Relations
+between fields are left to the rules. Patterns are written for ECMAScript with the flag `u`, and so that
+engines that differ on `\\d`, `\\w`, `\\s` and `.` agree.
 """
 
 from __future__ import annotations

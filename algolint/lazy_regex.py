@@ -17,7 +17,7 @@ _compile = re.compile
 
 
 class _Pattern:
-    """Stands for a pattern until one of its attributes is used."""
+    """A pattern that is compiled when one of its attributes is used."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self._arguments = pattern, flags

@@ -1,4 +1,4 @@
-"""Linting a document: bind it, walk it, and make diagnostics of what the rules say."""
+"""Linting a document: bind it, walk it, and make diagnostics of what the rules report."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def completed(value: Any, shape_name: str, model: Model) -> Any:
 def problems(
     linter: Linter, spec: Any, shape: str, *, yaml: bool = True, text: str = ""
 ) -> list[tuple[Rule, Problem]]:
-    """What the rules of a linter say of a part of a spec, settled. A rule that raises fails the test."""
+    """Return what a linter's rules report of a part of a spec, settled. A rule that raises fails the test."""
     findings = linter.findings(spec, shape, yaml, Source("example", text))
     _check_crashes(findings)
     for rule, problem in findings.found:
@@ -124,7 +124,7 @@ def _check_crashes(findings: Findings) -> None:
 
 
 def reported(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
-    """What the rules say of an example."""
+    """Return what the rules report of an example."""
     document = example.document()
     spec = document.spec if example.is_whole else completed(document.spec, example.shape, linter.model)
     return problems(linter, spec, example.shape, yaml=example.syntax == "yaml")
@@ -197,7 +197,7 @@ def mutations(value: Any) -> Iterator[Any]:
 
 
 def reported_by(rules: list[Rule], bound: Any, shape: str, model: Model) -> set[tuple[str, Path]]:
-    """What rules say of bound values: (rule, path), before replacement and suppression."""
+    """Return what rules report of bound values: (rule, path), before replacement and suppression."""
     context = Context(model, bound, shape)
     findings = Linter(model, rules).bound_findings(bound, shape, context, Source("masked", ""))
     _check_crashes(findings)

@@ -175,8 +175,8 @@ def channels_no_common_input_mode(channels: list[Any]) -> Iterator[Problem]:
     The Python SDK's AlgorithmEstimator asks for one input mode, File or Pipe, and raises an error unless
     every channel supports it, also the channels that a job does not use. Where the channels share neither
     mode it cannot be used at all, which is a warning. Where they share Pipe only, its default, File, is
-    refused because of the channels without File, which is an info. With the API itself each channel of a
-    job can have its own InputMode, and the service accepts such algorithms.
+    refused because of the channels without File, which is reported as info. With the API itself each
+    channel of a job can have its own InputMode, and the service accepts such algorithms.
 
     ```yaml bad
     - Name: train
@@ -445,9 +445,9 @@ def mime_type_malformed(part: Any, context: Context) -> Iterator[Problem]:
 
     Media types are compared as text, by the SDK and by containers: `csv` or `text-csv` does not match a
     request for `text/csv`. Several types in one entry match nothing. On training channels the words that
-    AWS's own algorithms use, such as `csv` and `libsvm`, are an info. `Gzip` and `None` are compression
-    types. Wildcards and parameters (`text/csv;label_size=0`) are fine. The fix writes the usual media type
-    in a list, where no job of a profile uses the word.
+    AWS's own algorithms use, such as `csv` and `libsvm`, are reported as info. `Gzip` and `None` are
+    compression types. Wildcards and parameters (`text/csv;label_size=0`) are fine. The fix writes the
+    usual media type in a list, where no job of a profile uses the word.
 
     ```yaml bad
     SupportedContentTypes: [csv]

@@ -392,7 +392,7 @@ def compression_suffix_mismatch(part: dict[str, Any], context: Context) -> Itera
     Without CompressionType, or with None, the container receives the bytes of a .gz object as they are.
     With Gzip on data that is not compressed the job fails to decompress it. A training channel that is not
     read in Pipe mode has no choice, since only pipes are decompressed: there the algorithm has to do it,
-    and a .gz suffix is an info. Archives (.tar.gz) and manifests are not looked at.
+    and a .gz suffix is reported as info. Archives (.tar.gz) and manifests are not looked at.
 
     The fix sets CompressionType to Gzip where the declared channel may support it.
 
@@ -644,7 +644,7 @@ def sharding_without_effect(job: dict[str, Any]) -> Iterator[Problem]:
 
     Each instance gets a share of the S3 objects under the prefix. Where the prefix is a single object, all
     instances but one get no data and still cost money. With one instance the setting has no effect, which
-    is an info. A channel with InstanceGroupNames is divided among the instances of those groups.
+    is reported as info. A channel with InstanceGroupNames is divided among the instances of those groups.
 
     A name like train.csv may be a prefix of several objects; ignore this there.
 

@@ -186,7 +186,7 @@ def describe_output_pasted(spec: dict[str, Any]) -> Iterator[Problem]:
 
     AlgorithmArn, AlgorithmStatus, CreationTime and the like are what the service answers; left in a
     request they make the AWS clients refuse it. They are what remains when a response is edited into a
-    new request. A response that was saved whole is no fault: its request part is checked and the rest
+    new request. A response that was saved whole is accepted: its request part is checked and the rest
     ignored. The fix deletes the fields.
 
     ```yaml bad

@@ -157,7 +157,8 @@ def env_reserved_name(name: str) -> Iterator[Problem]:
     SAGEMAKER_BATCH_STRATEGY, SAGEMAKER_MAX_PAYLOAD_IN_MB and SAGEMAKER_MAX_CONCURRENT_TRANSFORMS, and the
     location of an AdditionalS3DataSource is in SAGEMAKER_ADDITIONAL_S3_DATA_PATH. Another value is
     overwritten, or misleads the container. Names that begin with AWS_ or SM_ are used by AWS and its
-    toolkits and may collide, which is an info. SAGEMAKER_PROGRAM and similar ones are meant to be set.
+    toolkits and may collide, which is reported as info. SAGEMAKER_PROGRAM and similar ones are meant to
+    be set.
 
     ```yaml bad ModelPackageContainerDefinition
     Environment:
@@ -208,9 +209,9 @@ _SET_BY_SAGEMAKER = (
 def env_key_conflict(value: dict[str, Any], context: Context) -> Iterator[Problem]:
     """Two environment variables differ only in letter case, or a transform job changes one of the container.
 
-    The container gets both spellings, and its program reads only one of them. A transform job that gives a
-    container's variable another value validates something else than users will run, which is an info, since
-    it may be intended. Programs that distinguish Debug from DEBUG are rare, but exist.
+    The container gets both spellings, and its program reads only one of them. A transform job that gives
+    a container's variable another value validates something else than users will run, which is reported
+    as info, since it may be intended. Programs that distinguish Debug from DEBUG are rare, but exist.
 
     ```yaml bad InferenceSpecification
     Containers:
@@ -292,9 +293,9 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
 
     Containers of algorithms and models from AWS Marketplace run isolated: without internet, S3, databases
     and proxies. Models and data that a setting would fetch belong in the image, or in a channel. Only
-    requests with CertifyForMarketplace true are checked. An address that is only an identifier, such as an
-    XML namespace, is harmless: it is an info where the name ends in NS, NAMESPACE, SCHEMA or ID, or the
-    address in `#`.
+    requests with CertifyForMarketplace true are checked. An address that is only an identifier, such as
+    an XML namespace, is harmless: it is reported as info where the name ends in NS, NAMESPACE, SCHEMA or
+    ID, or the address in `#`.
 
     ```yaml bad
     CertifyForMarketplace: true

@@ -150,12 +150,12 @@ def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
 
     A tuning job adds `_tuning_objective_metric` to every training job. A container that rejects unknown
     names has to declare it, as AWS's own XGBoost container does (an optional Categorical); for any other
-    it is superfluous, so this is an info. It is a warning with IsTunable or IsRequired true, since its
-    value is set by the tuning job alone.
+    it is superfluous, so this is reported as info. It is a warning with IsTunable or IsRequired true,
+    since its value is set by the tuning job alone.
 
     Names that begin with `sagemaker_` are those of the training toolkit in AWS's own containers. The ones
-    that the toolkit reads, such as `sagemaker_program`, are an info, since a container that is built on
-    the toolkit needs them; any other is a warning.
+    that the toolkit reads, such as `sagemaker_program`, are reported as info, since a container that is
+    built on the toolkit needs them; any other is a warning.
 
     ```yaml bad
     Name: _tuning_objective_metric
@@ -223,7 +223,7 @@ def hp_name_nonportable(name: str) -> Iterator[Problem]:
     The training toolkit in AWS's containers passes a hyperparameter to the script as the option `--<Name>`
     and in the environment variable `SM_HP_<NAME>`. With a space or `=` in the name neither can be read in
     the usual way, and a single letter becomes the short option `-k`, which the script has to define as
-    such. Containers that read hyperparameters.json themselves are not affected, so this is an info.
+    such. Containers that read hyperparameters.json themselves are not affected, so this is reported as info.
 
     ```yaml bad HyperParameterSpecification
     Name: learning rate

@@ -282,7 +282,7 @@ def image_digest_mismatch(part: dict[str, Any], context: Context) -> Iterator[Pr
     """The digest beside an image is not the digest in the image reference.
 
     A digest identifies one image. Of two different ones for the same image one is wrong, usually left from
-    an earlier build. Where the two agree one is enough, which is an info. The same repository and tag with
+    an earlier build. Where the two agree one is enough, which is reported as info. The same repository and tag with
     different digests in training and inference is a warning, since the tag may have been pushed again in
     between.
 
@@ -641,7 +641,7 @@ def image_account_mismatch(_: dict[str, Any], context: Context) -> Iterator[Prob
 
     For AWS Marketplace the images must be in the seller's own ECR, and the validation does not pull from
     another account. An algorithm for private use may have images of another account, such as AWS's, if
-    that account allows it, so this is then an info.
+    that account allows it, so this is then reported as info.
 
     ```yaml bad
     CertifyForMarketplace: true

@@ -149,7 +149,7 @@ def inference_instance_lists_missing(inference: dict[str, Any], context: Context
     The reference calls both lists required for unversioned models, as those of an algorithm are, although
     the API's model has them as optional. Without them users do not know on which instance types they can
     transform or deploy. It is an error where a validation profile runs a transform job and
-    SupportedTransformInstanceTypes is absent, and an info where one of the two is absent, which may be
+    SupportedTransformInstanceTypes is absent, and info where one of the two is absent, which may be
     intended. An inference specification alone may be that of a model package, and is not checked.
 
     ```yaml bad CreateAlgorithmInput
@@ -378,7 +378,7 @@ def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
 
     If one container of a pipeline has a hostname, every one needs one, and each must be unique; hostnames
     are not case-sensitive. The model that the validation creates of these containers is rejected. The
-    hostname of a single container is ignored, which is an info.
+    hostname of a single container is ignored, which is reported as info.
 
     ```yaml bad
     Containers:

@@ -49,8 +49,8 @@ def profile_input_mode_unsupported(_: dict[str, Any], context: Context) -> Itera
     lists the modes in which the algorithm can read the channel: with another one a container that expects
     files finds a pipe, or the reverse, and the validation job fails.
 
-    FastFile on a channel that supports File is an info only. FastFile shows the objects as files, and by
-    the guide an algorithm that reads files needs no change for it.
+    FastFile on a channel that supports File is reported as info only. FastFile shows the objects as
+    files, and by the guide an algorithm that reads files needs no change for it.
 
     ```yaml bad
     TrainingSpecification:

@@ -119,7 +119,7 @@ def instance_retired_family(value: Any) -> Iterator[Problem]:
 
     The API still accepts ml.p2 and ml.p3 types, but EC2 no longer lists them (ml.p3dn is another family),
     so jobs may get no capacity and new regions do not have them. The Xen generation (m4, c4, t2) is only
-    old, which is an info. A list of supported types is reported once, not once for each type.
+    old, which is reported as info. A list of supported types is reported once, not once for each type.
 
     ```yaml bad
     [ml.p3.2xlarge, ml.p2.xlarge, ml.g4dn.xlarge]
@@ -184,7 +184,7 @@ def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
     The same containers run on every type of a list. Inferentia and Trainium types (AWS Neuron) need a model
     compiled for them, which other types cannot run. Graviton types (arm64) need an image built for Arm or
     for both architectures; a tag or digest may be the index of an image for both, so arm64 beside x86_64 is
-    an info.
+    reported as info.
 
     ```yaml bad InferenceSpecification
     SupportedRealtimeInferenceInstanceTypes: [ml.m5.large, ml.c7g.large]

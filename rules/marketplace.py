@@ -131,7 +131,7 @@ def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Proble
 
     The seller guide asks for both a training job and a batch transform job, which certifying runs. A newer
     notebook of AWS calls the transform job optional and certifies an algorithm without one, so this is
-    no error. It is an info where the algorithm has an AdditionalS3DataSource, as in that notebook.
+    no error. It is reported as info where the algorithm has an AdditionalS3DataSource, as in that notebook.
 
     ```yaml bad
     CertifyForMarketplace: true

@@ -73,8 +73,8 @@ def model_data_in_algorithm(inference: dict[str, Any], context: Context) -> Iter
 
     The inference container of an algorithm serves the artifacts of the training job: the validation, and
     every user, creates the model with those. Model data belongs in a model package. In a pipeline a
-    preprocessing container may have its own, so there it is an info. An inference specification alone may
-    be that of a model package, and is not checked.
+    preprocessing container may have its own, so there it is reported as info. An inference specification
+    alone may be that of a model package, and is not checked.
 
     ```yaml bad CreateAlgorithmInput
     InferenceSpecification:

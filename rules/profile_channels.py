@@ -302,7 +302,7 @@ def profile_content_type_unsupported(_: dict[str, Any], context: Context) -> Ite
     list covers every text.
 
     Where the channel supports several types and the profile names none, the algorithm has to guess, which
-    is an info.
+    is reported as info.
 
     ```yaml bad
     TrainingSpecification:

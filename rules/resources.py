@@ -266,7 +266,7 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
     In a heterogeneous cluster either every channel with data in S3 names the groups that read it or none
     does, the names have to be those of InstanceGroups, and no two groups share one. Data on a file system
     cannot name groups and is not compared. A group without a channel, or a cluster of one group, works but
-    is rarely meant; that is an info.
+    is rarely meant; that is reported as info.
 
     ```yaml bad
     InputDataConfig:

@@ -118,7 +118,7 @@ def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
     Such text may go to billing and diagnostic logs, and descriptions to the product's page. Only forms
     that credentials alone have are reported, and in tags random values under a name such as password.
     Where CertifyForMarketplace is true, e-mail addresses, internal host names and account numbers in
-    descriptions are an info, because buyers will read them.
+    descriptions are reported as info, because buyers will read them.
 
     ```yaml bad Tag
     Key: db-password

@@ -139,7 +139,7 @@ def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
     match the API's pattern; the job then finds nothing. A bucket name has 3 to 63 lower-case letters,
     digits, dots and hyphens. Names with capital letters or underscores are a warning, because such buckets
     could be created in us-east-1 before 2018. An empty segment in the key is legal, though rarely meant,
-    which is an info. The buckets of AWS's documentation are reported by `placeholder-left-in`.
+    which is reported as info. The buckets of AWS's documentation are reported by `placeholder-left-in`.
 
     ```yaml bad S3DataSource
     S3Uri: s3://s3://amzn-example-bucket/train/
@@ -240,7 +240,7 @@ def s3_input_without_key(source: dict[str, Any]) -> Iterator[Problem]:
 
     With S3Prefix and no key every object of the bucket is read: logs, models and other people's data
     included. That is right for a bucket that has nothing else, and rarely meant otherwise. An output at the
-    root of a bucket is an info.
+    root of a bucket is reported as info.
 
     ```yaml bad
     S3DataType: S3Prefix
@@ -394,7 +394,7 @@ def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Prob
 
     A job uses the keys of the region it runs in; the ARN of another region is not found. A multi-Region key
     has a replica there, with an ARN of its own. A key of another account than the validation role's works
-    if its policy grants the role, so that is an info.
+    if its policy grants the role, so that is reported as info.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -636,7 +636,7 @@ def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Pr
 
     Input buckets have to be in the region of the job. Buckets named after their region, such as the default
     buckets of SageMaker (sagemaker-us-east-1-…), show when only a part of a spec was moved to another
-    region. A name proves nothing, so this is an info.
+    region. A name proves nothing, so this is reported as info.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:

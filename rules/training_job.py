@@ -118,7 +118,7 @@ def distributed_not_supported(request: dict[str, Any], context: Context) -> Iter
 
     With SupportsDistributedTraining false nobody may request more than one instance, but the profile does.
     Where the flag is absent this is a warning: set it to true or false. An algorithm that declares true and
-    is validated on one instance is an info, since training on several is not validated.
+    is validated on one instance is reported as info, since training on several is not validated.
 
     ```yaml bad
     TrainingSpecification:
@@ -233,7 +233,7 @@ def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
     S3OutputPath, so an output at the root of the bucket lands in the input too: `s3://bucket/` with the
     input `s3://bucket/score/` writes `s3://bucket/score/….out`.
 
-    Any other output path above an input is an info: the output goes to folders of its own.
+    Any other output path above an input is reported as info: the output goes to folders of its own.
 
     ```yaml bad
     TrainingJobDefinition:

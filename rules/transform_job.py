@@ -348,7 +348,7 @@ def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
     separator: the last result of one request and the first of the next share a line, unless the container
     ends its answers with a newline (answers in JSON Lines count as such). Line assembly for binary records
     (RecordIO, TFRecord) is right where the answers are text; otherwise it puts newlines between binary
-    results. Without a split, line assembly adds one newline per object, which is an info.
+    results. Without a split, line assembly adds one newline per object, which is reported as info.
 
     ```yaml bad
     TransformInput:
@@ -475,7 +475,7 @@ def transform_split_content_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
 
     Splitting an image, an archive, Parquet or another binary format at newlines cuts it at random bytes,
     and text has no RecordIO or TFRecord frames. The container then receives fragments. With BatchStrategy
-    MultiRecord the padding of binary records is not removed, which is an info.
+    MultiRecord the padding of binary records is not removed, which is reported as info.
 
     ```yaml bad
     TransformInput:
@@ -634,7 +634,7 @@ def transform_accept_unsupported(_request: dict[str, Any], context: Context) -> 
     SupportedResponseMIMETypes lists what the inference container answers with. SageMaker does not compare
     it with the transform job's Accept, so the job starts, and the container most likely cannot answer.
     Wildcards (`*/*`, `text/*`) count on both sides, and parameters are not compared. Where Accept is left
-    out the container chooses, which is an info.
+    out the container chooses, which is reported as info.
 
     ```yaml bad
     InferenceSpecification:

@@ -337,7 +337,7 @@ def tuning_limits(training: dict[str, Any]) -> Iterator[Problem]:
 
     A tuning job searches at most 30 hyperparameters and reads at most 20 metrics (another page of the
     guide, and the API, allow 40). It also adds a hyperparameter of its own, which makes one too many for an
-    algorithm with 100. The user of the job may choose among them, so this is an info.
+    algorithm with 100. The user of the job may choose among them, so this is reported as info.
 
     ```yaml bad
     SupportedHyperParameters: [&weight {Type: Continuous, IsTunable: true},

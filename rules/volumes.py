@@ -93,8 +93,8 @@ def volume_size_on_local_storage(config: dict[str, Any], context: Context) -> It
 
     Such an instance gets no EBS volume: its local storage is all there is. A size above it is a warning,
     because the job may run out of space or be rejected; the fix lowers it to the local storage. Any other
-    size has no effect, which is an info, unless the API revision requires the field. With several types the
-    smallest storage counts, and nothing is reported where one of them stores on EBS.
+    size has no effect, which is reported as info, unless the API revision requires the field. With
+    several types the smallest storage counts, and nothing is reported where one of them stores on EBS.
 
     ```yaml bad
     InstanceType: ml.g5.xlarge

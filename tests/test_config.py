@@ -147,8 +147,11 @@ WRONG: list[tuple[str, str]] = [
     ('selct = ["a"]', "algolint.toml:2: 'selct' is not a key of the configuration; did you mean 'select'?"),
     ('select = "a"', "algolint.toml:2: select takes a list, not 'a'"),
     ("select = [1]", "algolint.toml:2: select takes a string, not 1"),
-    ('fail-on = "fatal"', "algolint.toml:2: 'fatal' is no value of fail-on"),
-    ('[severity]\n"missing-field" = "err"', "algolint.toml:3: 'err' is no value of severity.missing-field"),
+    ('fail-on = "fatal"', "algolint.toml:2: 'fatal' is not a value of fail-on"),
+    (
+        '[severity]\n"missing-field" = "err"',
+        "algolint.toml:3: 'err' is not a value of severity.missing-field",
+    ),
     ("show-info = 1", "algolint.toml:2: show-info takes true or false"),
     ('[[suppressions]]\nrules = ["a"]', "algolint.toml:2: suppressions lacks 'pointer'"),
     ("select = ", "algolint.toml: not valid TOML"),

@@ -43,7 +43,7 @@ SHAPES = {
     "TransformInput": "What a transform job reads.",
     "TransformOutput": "Where a transform job writes, and in which form.",
     "MaxConcurrentTransforms": "Requests at a time to each instance.",
-    "MaxPayloadInMB": "The largest request in MB; 0 is no limit.",
+    "MaxPayloadInMB": "The largest request in MB; 0 means no limit.",
     "BatchStrategy": "One record in a request, or as many as fit.",
     "SplitType": "How an input file is cut into records.",
     "AssemblyType": "How answers are joined in the output file.",

@@ -41,7 +41,7 @@ class Real(float):
 
     def __eq__(self, other: object) -> bool:
         same = float.__eq__(self, other)
-        # Of what is no number a float says NotImplemented.
+        # A comparison of a float with something else gives NotImplemented.
         return self._beside(other) == 0 if same is True else same
 
     def __ne__(self, other: object) -> bool:
@@ -182,7 +182,7 @@ def _is_portable(text: str, whole_only: bool) -> bool:
 
 
 def portable_number(text: str, kind: str) -> str | None:
-    """The form of a number that every parser reads; None where the text is no number of that kind."""
+    """The form of a number that every parser reads; None where the text is not a number of that kind."""
     value = number(text, kind)
     if value is None or isinstance(value, int):
         return None if value is None else str(value)
@@ -468,7 +468,7 @@ def _s3_host(host: str) -> tuple[str | None, str | None, bool] | None:
     return bucket or None, region, not bucket
 
 
-# Services in whose hosts the first label is no bucket.
+# Services in whose hosts the first label is not a bucket.
 _NO_BUCKET = ("s3-accesspoint", "s3-control", "s3-object-lambda", "s3-outposts")
 
 

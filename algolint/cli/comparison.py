@@ -106,7 +106,7 @@ class Run:
         message = f"rule {rule.name} failed: {type(error).__name__}: {error}"
         self.outcome.errors.append((name, message))
 
-    def say(self, lines: Iterator[str]) -> None:
+    def print(self, lines: Iterator[str]) -> None:
         """Print lines for people, where the report is for them."""
         if (self.options.format or "full") == "full" and not self.options.quiet:
             for line in lines:

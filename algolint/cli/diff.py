@@ -88,7 +88,7 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[D
     kept = run.add(new_name, new, found)
     if run.settings_of(new_name).get("allow-major") and is_new_major(old.bound, new.bound):
         run.outcome.failing = failing
-    run.say(_last_line(kept, printed(new_name) if run.options.since else ""))
+    run.print(_last_line(kept, printed(new_name) if run.options.since else ""))
     return kept
 
 

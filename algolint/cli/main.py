@@ -116,7 +116,7 @@ def _check(arguments: Sequence[str]) -> int:
 
 
 def _lint_in(options: Options, make: Callable[..., Session]) -> int:
-    """Lint what the options say in a session that `make` makes, and report it; return the exit code."""
+    """Lint what the options name in a session that `make` makes, and report it; return the exit code."""
     report = Report(options)
     session = make(
         given(options),

@@ -45,9 +45,9 @@ def metrics(arguments: Sequence[str]) -> int:
         raise UsageError(str(error)) from None
     run.outcome.more["metrics"] = [_series(reading) for reading in readings]
     run.add(options.spec, spec, [*_diagnostics(spec, readings)])
-    run.say(_table(readings))
+    run.print(_table(readings))
     if unclaimed is not None:
-        run.say(unclaimed.lines())
+        run.print(unclaimed.lines())
     return run.end()
 
 

@@ -120,7 +120,7 @@ def log_metric_cut(example: Example) -> Problem:
 def log_metric_inside_word(example: Example) -> Problem:
     """A metric's Regex also matches inside a longer word, as `loss=` does in `val_loss=`.
 
-    Two metrics of the log then end up in one. Put what stands before the name into the pattern, or
+    Two metrics of the log then end up in one. Put what precedes the name into the pattern, or
     `(?<![\\w-])`.
     """
     return Problem("Regex", f"also matches inside {shown(example.text)} on {_at(example)}")

@@ -61,7 +61,7 @@ class Reading:
         self.path = path
         #: Maximize or Minimize, of an objective of tuning.
         self.direction = direction
-        #: Why the pattern cannot be used, as the regular expression engine says it.
+        #: Why the pattern cannot be used: the message of the regular expression engine.
         self.invalid: str | None = None
         #: The lines of the log, those that match, and among them those that give a number.
         self.log_lines = 0

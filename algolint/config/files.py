@@ -135,7 +135,7 @@ def load(path: str) -> Configuration:
 class Finder:
     """Finds the configuration of files, the nearest upwards; remembers what it found by folder.
 
-    The search ends at the root of the repository, so that what is outside of it has no say, and passes
+    The search ends at the root of the repository, so that files outside of it have no effect, and passes
     over folders that anybody may write to: a configuration can name code to run.
     """
 
@@ -307,7 +307,7 @@ def _explained(configuration: Configuration, values: Any) -> ConfigurationError:
     if error.validator == "enum":
         allowed = [str(value) for value in error.validator_value]
         hint = meant(str(error.instance), allowed) or f"; one of {', '.join(allowed)}"
-        return configuration.error(f"{shown(error.instance)} is no value of {where}{hint}", *keys)
+        return configuration.error(f"{shown(error.instance)} is not a value of {where}{hint}", *keys)
     expected = {"object": "a table", "array": "a list", "string": "a string", "boolean": "true or false"}
     takes = expected.get(str(error.validator_value), str(error.validator_value))
     return configuration.error(f"{where} takes {takes}, not {shown(error.instance)}", *keys)

@@ -1,4 +1,4 @@
-"""What is wrong with a JSON text, said for its author: a slow reading, made where the fast one fails.
+"""Explanations of what is wrong with a JSON text: a slow reading, made where the fast one fails.
 
 The scanner of Python's json names an offset at best; this names the comma, the quote or the bracket.
 """

@@ -255,7 +255,7 @@ def _is_sound(text: str) -> bool:
 
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
-# A line to the shell or to IPython, alone or behind an assignment; its command may go on below.
+# A line to the shell or to IPython, alone or after an assignment; its command may continue below.
 _COMMAND = re.compile(
     r"([\w.,\[\]'\" \t]+=[ \t]*|[ \t]*)([!%?][^\r\n\\]*(?:\\(?:\r\n|.)[^\r\n\\]*)*)", re.DOTALL
 )

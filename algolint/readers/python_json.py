@@ -88,7 +88,7 @@ def _value_of(run: Interpreter, node: ast.Call, plain: Any) -> Value:
 def templates(run: Interpreter) -> Iterator[Object]:
     """Yield the objects that texts of a program are as JSON, once their placeholders are filled in.
 
-    A placeholder is a text that the program replaces somewhere, or what is no JSON where a value belongs: a
+    A placeholder is a text that the program replaces somewhere, or what is not JSON where a value belongs: a
     word in capitals, `$name`, `%(name)s`. A text that `json.loads` decodes is not among them.
     """
     replaced: frozenset[str] | None = None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from algolint.source import Source
 
-# Bytes of all files together: what is larger is no settings.
+# Bytes of all files together: what is larger is not read.
 _MAX_SIZE = 256 * 1024
 _MAX_FILES = 10
 

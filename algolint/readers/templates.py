@@ -535,7 +535,7 @@ class _Hiding:
         start, end = self.document.locate(path)
         written = self.document.source.text[start:end]
         quote = written[:1] if written[:1] in ("'", '"') else ""
-        # What JSON has without quotes is no text.
+        # What JSON has without quotes is not a text.
         if self.mask.is_json and not quote:
             return UNKNOWN
         if "\n" in written or "\\" in written or (quote == "'" and "''" in written):

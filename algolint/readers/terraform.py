@@ -72,7 +72,7 @@ def read(source: Source) -> list[Document]:
             documents.append(_Reading(file, module).document(block, resource, len(documents)))
     if documents:
         return documents
-    # A resource that cannot be made out is no reason to be silent.
+    # A resource that cannot be recognised is not skipped in silence.
     file.check(file.root)
     return [TerraformDocument(source, _outline(source.text), {})]
 
@@ -522,7 +522,7 @@ class _Reading:
             return _number(text)
         except ValueError:
             # The grammar takes hexadecimal digits, which Terraform does not.
-            message = f"{shown(text)} is no number in Terraform, which takes decimal digits"
+            message = f"{shown(text)} is not a number in Terraform, which takes decimal digits"
             raise SourceSyntaxError(message, self.file.span(node)) from None
 
     def mapping(self, node: Node, path: Path, is_map: bool, depth: int) -> dict[str, Any]:

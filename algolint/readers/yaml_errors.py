@@ -1,4 +1,4 @@
-"""What is wrong with a text that PyYAML refuses, said for its author.
+"""Explanations of what PyYAML refuses, for the author of the text.
 
 PyYAML names what its scanner or parser was doing (the context), what it met instead (the problem), and
 where both begin; the C library uses other words for some. The explanations below are tried in order.
@@ -55,7 +55,7 @@ def only_refused_by_aws_cli(source: Source, error: Exception | None) -> SourceSy
 
 
 class _Refusal:
-    """What PyYAML says of a text that it refuses, and where."""
+    """PyYAML's error for a text that it refuses, and its location."""
 
     def __init__(self, source: Source, error: MarkedYAMLError) -> None:
         self.text = source.text

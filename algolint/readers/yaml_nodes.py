@@ -91,7 +91,7 @@ def _fast_loader(text: str) -> Any:
     return _FastCountingLoader(text) if len(text) > limits.MAX_VALUES else _FastLoader(text)
 
 
-#: A depth that composing in the C library bears; the pure-Python composer ends in RecursionError by itself.
+#: A depth that is safe in the C library; the pure-Python composer raises RecursionError by itself.
 _BEARABLE = 1000
 
 # A block collection starts at a column of its own, with nothing but these before it on its line.
@@ -142,7 +142,7 @@ def nested_too_deep(offset: int) -> LimitExceeded:
 class Composed:
     """The nodes of a text, and how they were read.
 
-    `refusal` is what AWS CLI v2 says of a text that it does not accept and libyaml does.
+    `refusal` is the AWS CLI v2 parser's error for a text that libyaml accepts.
     """
 
     def __init__(self, text: str, load: Load, refusal: YAMLError | None = None) -> None:

@@ -229,7 +229,7 @@ class _File:
         """First and last line of each run of lines, and whether it is near a finding."""
         last = len(self.source.line_starts())
         if last > 1 and not self.source.line_text(last):
-            # The end of the last line is no line.
+            # The end of the last line is not another line.
             last -= 0 if last in self.rows else 1
         near = {
             line for row in self.rows for line in range(max(1, row - _CONTEXT), min(last, row + _CONTEXT) + 1)

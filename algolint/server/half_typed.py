@@ -1,6 +1,6 @@
-"""Reading JSON and YAML while somebody types: every value that can be told, and holes for the rest.
+"""Reading JSON and YAML while somebody types: every value that is known, and holes for the rest.
 
-Nothing is refused. A string that is not closed ends with its line, a missing comma or bracket is no fault,
+Nothing is refused. A string that is not closed ends with its line, a missing comma or bracket is not a fault,
 and a line of YAML belongs to the nearest block that its indentation fits. What is valid is read as the
 readers read it, but for anchors and tags, which are skipped, and for the types of some plain scalars.
 """

@@ -142,7 +142,7 @@ def facts_of(name: str) -> str:
 
 
 def regex(pattern: str) -> str:
-    """Return a line of a log that a metric's pattern reads; empty where none can be told."""
+    """Return a line of a log that a metric's pattern reads; empty where none is known."""
     if len(pattern) > _LONGEST_PATTERN:
         return ""
     lines = import_module("algolint_rules._regex_lines")

@@ -50,7 +50,7 @@ else:
 
 
 class Context:
-    """The surroundings of a value: the whole spec, the revision aimed at and the derived facts.
+    """The surroundings of a value: the whole spec, the target revision and the derived facts.
 
     `spec` is the whole bound document. In a fragment (a training specification alone, a list of
     hyperparameters) `is_whole` is False, and facts of the parts that a fragment does not show are
@@ -71,7 +71,7 @@ class Context:
     ) -> None:
         #: What the spec is written for, where that is not the API itself: a document's `target`.
         self.target = target
-        #: Whether a request without CertifyForMarketplace is wrong, as the user says.
+        #: Whether a request without CertifyForMarketplace is wrong, as set by the user.
         self.must_certify = must_certify
         self.model = model
         self.revision = model.revision
@@ -209,7 +209,7 @@ class Context:
     def certain_hyperparameters(self) -> dict[str, tuple[Path, dict[str, Any]]]:
         """As `hyperparameters`, but those before the first one that is not known: never undecided for that.
 
-        For "what does the declaration of this name say?", which no later declaration changes.
+        For questions about the declaration of a name, which later declarations do not change.
         """
         return self._named("SupportedHyperParameters")[0]
 
@@ -219,7 +219,7 @@ class Context:
         return self._named("TrainingChannels")[0]
 
     def limits(self, hyperparameter: dict[str, Any]) -> Limits | None:
-        """What a declaration in this spec says of its numbers; None where it is of no such type or range."""
+        """Return the numeric limits of a declaration in this spec; None for another type or range."""
         try:
             return self._limits[id(hyperparameter)]
         except KeyError:
@@ -529,7 +529,7 @@ class Limits:
     def broken_by(self, text: str) -> tuple[Path, str] | None:
         """The limit that a value breaks: its path in the declaration, and its text.
 
-        None where the value is no number or keeps the limits, and where they are hidden, are no numbers or
+        None where the value is not a number or keeps the limits, and where they are hidden, not numbers or
         contradict each other: a hidden limit may be the one that contradicts.
         """
         if self.least is None or self.greatest is None or self.are_crossed:
@@ -545,7 +545,7 @@ class Limits:
 
 
 def _limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
-    """What a declaration says of its numbers; None where it is of no such type or has no such range."""
+    """Return the numeric limits of a declaration; None for another type or without such a range."""
     kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
     if isinstance(ranges, dict) and isinstance(kind, str) and kind in _LIMITS:
         path = _LIMITS[kind]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from algolint.spec.context import Context
     from algolint.values import Path
 
-    # What a rule said, or what it raised, and the steps from there up to where the walk has returned to.
+    # What a rule reported or raised, and the steps from there up to where the walk has returned to.
     Reported: TypeAlias = tuple[Rule, Problem | Exception, list[str | int]]
     Visit: TypeAlias = Callable[[Any, Context, list[Reported]], None]
 
@@ -205,6 +205,6 @@ def _without_fixes(reported: list[Reported], start: int) -> int:
 
 
 def _step_up(reported: list[Reported], start: int, step: str | int) -> None:
-    """Take what was said from `start` on along, as the walk returns from a member."""
+    """Move what was reported since `start` up a level, as the walk returns from a member."""
     for _, _, steps in reported[start:]:
         steps.append(step)
