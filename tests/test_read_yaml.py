@@ -82,6 +82,16 @@ def value(text: str) -> Any:
     return document(text).spec
 
 
+def specs_by_aws_cli(text: str) -> list[Any] | None:
+    """The values of a text as the parser of AWS CLI v2 reads them, or None for a text that it refuses."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "__with_libyaml__", False)
+        try:
+            return [found.spec for found in documents(text)]
+        except SourceSyntaxError:
+            return None
+
+
 def fault(text: str) -> SourceSyntaxError:
     with pytest.raises(SourceSyntaxError) as caught:
         read(Source("spec.yaml", text))
@@ -548,10 +558,58 @@ def test_locations_in_a_text_that_libyaml_refuses() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [COMPLETE, f"---\n{COMPLETE}---\n{COMPLETE}", COMPLETE.replace("\n", "\r\n")]
+    "text",
+    [
+        COMPLETE,
+        f"---\n{COMPLETE}---\n{COMPLETE}",
+        COMPLETE.replace("\n", "\r\n"),
+        "# R & D: 2 * 3 !\n" + COMPLETE,
+        COMPLETE.replace("pricing", "training & tuning"),
+        COMPLETE.replace("pricing", "new! really !"),
+        COMPLETE.replace("pricing", "*emphasis*: 'no'").replace("Value: ", "Value: >-\n      "),
+        COMPLETE.replace("pricing", "'(?:a|b)\\s*: ([0-9.]+) !'"),
+        COMPLETE.replace("pricing", "Größe – é"),
+        COMPLETE.replace("pricing", """'{"lr":0.1,"layers":[{"units":64},"a":1]}'"""),
+        COMPLETE.replace("pricing", """|\n      {"lr":0.1, "layers":["a":1]}"""),
+        """{"AlgorithmName":"forecaster","Tags":[{"Key":"a","Value":"b"}]}""",
+        "a: &name1 {x: 1}\nb: *name1\nc: [*name1, *name1]\nd: !!str 1\n",
+        "a: yes\nb: 2026-01-02T03:04:05Z\nc: 1_000\nd: ~\ne: 'it''s'\n",
+    ],
 )
 def test_ordinary_specs_need_no_second_parser(text: str) -> None:
     assert not may_differ(text)
+    assert repr([found.spec for found in documents(text)]) == repr(specs_by_aws_cli(text))
+
+
+ODD_PIECES = [
+    "&a ", "*a", "&a:", "*a?", "!t ", "!<t> ", "!t, ", "& ", "* ", "! ", ":", ": ", "- ", "? ", ",", "[", "]", "{", "}",
+    "\n", "\n  ", "\n- ", "\nk: ", "a", "b", " ", " # ", "'a':", '"a":', '"a":1', '{"a":1,"b":[2]}', "['a':1]",
+    "\nk: &a 1\nl: *a", "\nk: |\n  ", "\nk: >-\n  ", "'", '"', "--- ", "\n---\n", "R & D", "é",
+]  # fmt: skip
+
+
+@libyaml_only
+def test_where_the_parsers_cannot_differ_they_read_alike() -> None:
+    choices = random.Random(20)
+    texts = ["k: " + "".join(choices.choices(ODD_PIECES, k=choices.randrange(8))) for _ in range(2000)]
+    read_alike = 0
+    for text in texts:
+        if may_differ(text):
+            continue
+        try:
+            specs = [found.spec for found in documents(text)]
+        except SourceSyntaxError:
+            continue
+        assert repr(specs) == repr(specs_by_aws_cli(text)), text
+        read_alike += 1
+    assert read_alike > 200
+
+
+@pytest.mark.parametrize(
+    "text", ["a: &b: c", "- &b? c", "a: [*b:, c]", "a: !b! c", "a: !<x> c", "a: ['b':1]", 'a: [x, {}, "b":1]']
+)
+def test_tokens_on_which_the_parsers_differ(text: str) -> None:
+    assert may_differ(text)
 
 
 @libyaml_only

@@ -5,50 +5,81 @@ libyaml is faster by far and agrees with it on the texts of which `may_differ` i
 
 from __future__ import annotations
 
-import re
-
 from algolint.lazy_regex import lazily_compiled_patterns, lazy
 
 with lazily_compiled_patterns():
     import yaml
     from yaml import events
+    from yaml.tokens import (
+        AliasToken,
+        AnchorToken,
+        FlowMappingEndToken,
+        FlowMappingStartToken,
+        FlowSequenceEndToken,
+        FlowSequenceStartToken,
+        TagToken,
+        ValueToken,
+    )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-# A tab, where it separates; line breaks and marks that the two count differently.
-_BREAK = lazy("[\t\x85\u2028\u2029\ufeff]|\r(?!\n)")
+# Line breaks and marks that the two count differently, beside a tab and a carriage return alone.
+_OTHER_BREAKS = "\x85", "\u2028", "\u2029", "\ufeff"
 # A directive, the end of a document, a start that something follows, and a document that is a block scalar.
 _BLOCK_ROOT = r"(?:\s|#[^\n]*\n)*(?:[&!]\S*\s+)*[|>]"
 _ROOT = lazy(_BLOCK_ROOT)
-_MARKER = lazy(rf"^(?:%|\.\.\.|---(?!\s)|---{_BLOCK_ROOT})", re.MULTILINE)
-# Anchors and tags with other characters.
-_ENDS = r"(?:[\s,\]}]|\Z)"
-_NAME = lazy(
-    rf"(?:^|[\s\[{{,:?-])(?:[&*](?![0-9A-Za-z_-]+{_ENDS})|!(?!!?[A-Za-z][\w.:-]*(?:\s|\Z)))", re.MULTILINE
-)
-# A value beside its quoted key.
-_JOINED = lazy(r"[\"']:(?!\s)")
+_MARKER = lazy(rf"\n(?:%|\.\.\.|---(?!\s)|---{_BLOCK_ROOT})")
 # A comment beside the header of a block scalar, and a block scalar that begins with blank lines.
 _HEADER = lazy(r"[|>][-+0-9]*(?:#| *(?:#[^\n]*)?\n\n* +\n)")
+# Tokens on which the two differ: names that another character follows, tags of other characters, and in a
+# flow sequence a value beside its quoted key. libyaml refuses any other name.
+_ODD_ANCHOR, _ODD_ALIAS = lazy(r"&[0-9A-Za-z_-]+[?:%@`]"), lazy(r"\*[0-9A-Za-z_-]+[?:%@`]")
+_ODD_TAG = lazy(r"!(?!!?[A-Za-z][\w.:-]*(?:\s|\Z))")
+_ODD_NAMES = _ODD_ANCHOR, _ODD_ALIAS, _ODD_TAG
+_JOINED = lazy(r"(?<=[\"']):(?!\s)")
+_SIGNS = ("&", _ODD_ANCHOR), ("*", _ODD_ALIAS), ("!", _ODD_TAG), ('":', _JOINED), ("':", _JOINED)
 _COMMENT = lazy(r"(?<![^\s])#[^\n\r\x85\u2028\u2029]*")
-_MARKER_HINTS = "\n%", "\n...", "---"
 
 
 def may_differ(text: str) -> bool:
     """Whether libyaml may accept the text though AWS CLI v2 does not, or read another value."""
-    if ("\t" in text or "\r" in text or not text.isascii()) and _BREAK.search(text):
+    if "\t" in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
         return True
-    has_block = "|" in text or ">" in text
-    if has_block and (_HEADER.search(text) or _ROOT.match(text)):
+    if not text.isascii() and any(mark in text for mark in _OTHER_BREAKS):
         return True
-    if (text[:1] in "%." or any(hint in text for hint in _MARKER_HINTS)) and _MARKER.search(text):
+    if ("|" in text or ">" in text) and (_HEADER.search(text) or _ROOT.match(text)):
         return True
-    if ('":' in text or "':" in text) and _JOINED.search(text):
+    has_marker = "---" in text or "\n%" in text or "\n..." in text or text[:1] in "%."
+    if has_marker and _MARKER.search("\n" + text):
         return True
-    return ("&" in text or "*" in text or "!" in text) and _NAME.search(text) is not None
+    return any(sign in text and pattern.search(text) for sign, pattern in _SIGNS) and _has_odd_token(text)
+
+
+def _has_odd_token(text: str) -> bool:
+    """Whether one of these is a token, and not a part of a comment or of a scalar, as in `training & tuning`.
+
+    libyaml is asked, which agrees with AWS CLI v2 on all before the first such token.
+    """
+    in_sequence = [False]
+    try:
+        for token in yaml.scan(text, yaml.CLoader):
+            match token:
+                case FlowSequenceStartToken() | FlowMappingStartToken():
+                    in_sequence.append(isinstance(token, FlowSequenceStartToken))
+                case FlowSequenceEndToken() | FlowMappingEndToken():
+                    in_sequence.pop()
+                case AnchorToken() | AliasToken() | TagToken():
+                    if any(odd.match(text, token.start_mark.index) for odd in _ODD_NAMES):
+                        return True
+                case ValueToken() if in_sequence[-1] and _JOINED.match(text, token.start_mark.index):
+                    return True
+    except (yaml.YAMLError, UnicodeEncodeError, IndexError):
+        # libyaml does not accept the text.
+        return True
+    return False
 
 
 class AwsCliParser:
