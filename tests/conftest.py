@@ -22,7 +22,9 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="rewrite the .out files of fixtures/faulty")
+    parser.addoption(
+        "--update", action="store_true", help="rewrite the records and pages that tests compare with"
+    )
 
 
 def sampled(values: Iterable[Any], every: int = 4) -> list[Any]:

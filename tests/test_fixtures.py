@@ -52,7 +52,9 @@ OF_OLDER_REVISIONS = {"instance-region"}
 def test_every_rule_is_reported_in_a_faulty_request() -> None:
     records = "".join(path.with_suffix(".yaml.out").read_text(encoding="utf-8") for path in FAULTY)
     missing = {rule.name for rule in RULES if f"[{rule.name}]\n" not in records}
-    assert missing == OF_OLDER_REVISIONS
+    assert missing == OF_OLDER_REVISIONS, (
+        "give each of these rules a line to report in a file of fixtures/faulty"
+    )
 
 
 def test_every_record_has_its_request() -> None:

@@ -138,22 +138,20 @@ def test_nothing_imports_the_rules_package_statically() -> None:
         assert not any(name.startswith("algolint_rules") for name in imports(path))
 
 
-def test_the_manual_is_fresh() -> None:
-    """Made by: algolint rules --format markdown > rules/README.md"""
-    written = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
-    assert written == pages.as_markdown(all_rules()) + "\n"
+MANUALS = {
+    "rules/README.md": lambda: pages.as_markdown(all_rules()),
+    "rules/compare/README.md": lambda: pages.as_markdown([*diff_rules(), *LOG_RULES], "compare"),
+    "rules/jobs/README.md": lambda: pages.as_markdown(job_rules(), "job"),
+}
 
 
-def test_the_manual_of_comparing_rules_is_fresh() -> None:
-    """Made by: algolint rules --kind compare --format markdown > rules/compare/README.md"""
-    written = (ROOT / "rules" / "compare" / "README.md").read_text(encoding="utf-8")
-    assert written == pages.as_markdown([*diff_rules(), *LOG_RULES], "compare") + "\n"
-
-
-def test_the_manual_of_rules_about_jobs_is_that_of_their_docstrings() -> None:
-    """Made by: algolint rules --kind job --format markdown > rules/jobs/README.md"""
-    written = (ROOT / "rules" / "jobs" / "README.md").read_text(encoding="utf-8")
-    assert written == pages.as_markdown(job_rules(), "job") + "\n"
+@pytest.mark.parametrize("name", MANUALS)
+def test_a_manual_is_fresh(name: str, update: bool) -> None:
+    """`pytest --update` and `algolint rules --format markdown` with the `--kind` of the folder rewrite it."""
+    text = MANUALS[name]() + "\n"
+    if update:
+        (ROOT / name).write_text(text, encoding="utf-8")
+    assert (ROOT / name).read_text(encoding="utf-8") == text
 
 
 def test_the_hook_matches_specs_and_nothing_else() -> None:
