@@ -13,6 +13,9 @@ from hypothesis import settings
 # pytest-xdist asks its processes for equal names of tests, and some names show sets.
 os.environ.setdefault("PYTHONHASHSEED", "0")
 
+# Most tests that start a process start algolint: to compile it each time takes twice as long as to run it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Deadlines measure the machine, not the code; `pytest --hypothesis-profile=campaign` looks longer.
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.register_profile("campaign", deadline=None, max_examples=5000)

@@ -21,7 +21,8 @@ FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - 
 
 # ---------------------------------------------------------------- nothing is run, imported, fetched or expanded
 
-# Every event of the interpreter that reaches out of it; what Python itself does for its imports is let be.
+# Every event of the interpreter that reaches out of it; what Python itself does for its imports is let be
+# (-B: it would also write bytecode where none is cached).
 AUDIT = """
 import os, sys
 inside = False
@@ -74,7 +75,7 @@ def test_nothing_in_a_spec_is_run_imported_fetched_or_expanded(tmp_path: Path, n
     (tmp_path / "hostile.py").write_text("raise SystemExit('HOSTILE')")
     for arguments in (["--format", "json"], ["--diff", "--unsafe-fixes"], ["--format", "html"]):
         done = subprocess.run(
-            [sys.executable, "-c", AUDIT, *arguments, name, "."],
+            [sys.executable, "-B", "-c", AUDIT, *arguments, name, "."],
             cwd=tmp_path,
             capture_output=True,
             text=True,
@@ -91,7 +92,7 @@ def test_nothing_in_a_spec_is_run_imported_fetched_or_expanded(tmp_path: Path, n
 def test_the_audit_sees_what_it_looks_for(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(FAULTY)
     done = subprocess.run(
-        [sys.executable, "-c", AUDIT, "a.json", "--output", "report"],
+        [sys.executable, "-B", "-c", AUDIT, "a.json", "--output", "report"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
