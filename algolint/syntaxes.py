@@ -217,18 +217,19 @@ YAML = Syntax(
     editor=_markup_editor,
     is_markup=True,
 )
+PYTHON = Syntax(
+    "python",
+    (".py",),
+    _read_python,
+    comments=_python_comments,
+    strings=_python_strings,
+    editor=_program_editor,
+    is_program=True,
+)
 SYNTAXES = [
     JSON,
     YAML,
-    Syntax(
-        "python",
-        (".py",),
-        _read_python,
-        comments=_python_comments,
-        strings=_python_strings,
-        editor=_program_editor,
-        is_program=True,
-    ),
+    PYTHON,
     Syntax(
         "notebook",
         (".ipynb",),

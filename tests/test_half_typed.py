@@ -1,9 +1,11 @@
-"""JSON and YAML while they are typed: what is valid is read as it is, and of the rest every value that can be told."""
+"""JSON, YAML and Python while they are typed: what is valid is read as it is, and of the rest every value that can be told."""
 
 from __future__ import annotations
 
+import ast
 import json
 import random
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from conftest import ROOT
 from algolint.aws.model import Model
 from algolint.server.cursor import cursor_at
 from algolint.server.half_typed import read_json, read_yaml
+from algolint.server.half_typed_python import read_python
+from algolint.server.tree import Call
 from algolint.source import Source
 
 MODEL = Model()
@@ -96,6 +100,53 @@ def test_half_typed_yaml(text: str, expected: Any) -> None:
     assert [root.plain() for root in read_yaml(text)] == [expected]
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "fixtures").rglob("*.py")), ids=lambda path: path.name)
+def test_dicts_of_python_are_read_as_they_are(path: Any) -> None:
+    """A dict without names, calls and operators in it is read as `ast` evaluates it, at the same place."""
+    text = path.read_text()
+    tree = ast.parse(text)
+    lines = [0, *(match.end() for match in re.finditer("\n", text))]
+    found = {node.span: node.plain() for root in read_python(text) for node in root.walk()}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict) and text.isascii():
+            try:
+                value = ast.literal_eval(node)
+            except ValueError:
+                continue
+            assert node.end_lineno is not None
+            assert node.end_col_offset is not None
+            start = lines[node.lineno - 1] + node.col_offset
+            end = lines[node.end_lineno - 1] + node.end_col_offset
+            if value:
+                assert found[start, end] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(a=", {"a": None}),
+        ('f({"a": 1, "b"', {"a": 1, "b": None}),
+        ('f(a={"b": [1, (2, "x" \'y\')], "c": True', {"a": {"b": [1, [2, "xy"]], "c": True}}),
+        ('f(a={"b": "open\n}, c=1)', {"a": {"b": "open"}, "c": 1}),
+        ('x = {"a": 1\ny = 2\n', {"a": 1}),
+        ('def g():\n    f(a=1, b={"c": 2\n    return 1\n', {"a": 1, "b": {"c": 2}}),
+        ('f(\n    a=1,\n    b={\n        "c": g(),\n        "d": x or {}\n', {"a": 1, "b": {"c": {}, "d": None}}),
+        ("f(a=-1, b=x.y, c=f'{z}', d=f'z', e=b'z', *rest)", {"a": None, "b": None, "c": None, "d": "z", "e": None}),
+        ('P = {"b": 1}\nf(a=P, **P)\n', {"a": {"b": 1}, "b": 1}),
+        ('f(a=P)\nP: dict = [Q, Q]\nQ = {"c": P}\n', {"a": [{"c": None}, {"c": None}]}),
+        ('f(a=("x"), b=("y"\n  "z"), c=(1,))', {"a": "x", "b": "yz", "c": [1]}),
+        ('f(a={"b": 1 "c": 2}\n  d=[1\n  2])', {"a": {"b": 1, "c": 2}, "d": [1, 2]}),
+        ('f(a={"b": ]}, c=1)', {"a": {"b": None}, "c": 1}),
+        ('f(a=r"\\d", b="\\n", c="""d""")', {"a": "\\d", "b": "\n", "c": "d"}),
+        ('boto3.client("x").f(a=[x for x in y], b=1)', {"a": [None], "b": 1}),
+    ],
+)  # fmt: skip
+def test_half_typed_python(text: str, expected: Any) -> None:
+    roots = read_python(text)
+    calls = [root for root in roots if isinstance(root, Call) and root.function.endswith("f")]
+    assert (calls or roots)[0].plain() == expected
+
+
 @pytest.mark.parametrize(
     ("name", "text", "shape", "is_key", "token"),
     [
@@ -112,6 +163,17 @@ def test_half_typed_yaml(text: str, expected: Any) -> None:
         ("a.yaml", "Resources:\n  A:\n    Type: AWS::SageMaker::Algorithm\n    Properties:\n      |", "CreateAlgorithmInput", False, ""),
         ("a.yaml", "AlgorithmName: x\nTags: []  # |", None, False, ""),
         ("package.json", '{"name": "|"}', None, False, ""),
+        ("a.py", "c.create_algorithm(|", "CreateAlgorithmInput", True, ""),
+        ("a.py", "c.create_algorithm(Tr|)", "CreateAlgorithmInput", True, "Tr"),
+        ("a.py", "c.create_algorithm(Tr|=1)", "CreateAlgorithmInput", True, "Tr"),
+        ("a.py", 'c.create_algorithm(AlgorithmName="x", TrainingSpecification={|', "TrainingSpecification", True, ""),
+        ("a.py", 'x = {"TrainingSpecification": {"|', "TrainingSpecification", True, '"'),
+        ("a.py", "x = {'TrainingSpecification': {'TrainingChannels': [{'SupportedInputModes': [|", "TrainingInputMode", False, ""),
+        ("a.py", 'C = [{"Name": "x", "|"}]\nc.create_algorithm(TrainingSpecification={"TrainingChannels": C})', "ChannelSpecification", True, '""'),
+        ("a.py", 'r = {"AlgorithmName": "x", |}\nc.create_algorithm(**r)', "CreateAlgorithmInput", True, ""),
+        ("a.py", 'x = {"name": "|"}  # create_algorithm', None, False, ""),
+        ("a.py", "c.create_algorithm()\nprint(|)", None, False, ""),
+        ("a.py", "c.create_algorithm(\n    AlgorithmName='x',  # |\n)", None, False, ""),
     ],
 )  # fmt: skip
 def test_the_cursor_is_in_a_value_or_a_key(
@@ -133,22 +195,25 @@ def test_the_cursor_is_in_a_value_or_a_key(
 @pytest.mark.parametrize(
     "text",
     ["[" * 200_000, '{"a":' * 100_000, "- " * 100_000, "a" + " " * 300_000, "a: [" * 100_000, "&a " * 100_000,
-     "- a\n" * 50_000, "\n".join(" " * i + "a:" for i in range(1000)), '"' * 300_000, "a:\n" + " " * 300_000 + "#"],
+     "- a\n" * 50_000, "\n".join(" " * i + "a:" for i in range(1000)), '"' * 300_000, "a:\n" + " " * 300_000 + "#",
+     "f(" * 100_000, "f(a={'x':" * 50_000, "a = [a]\n" * 20_000, "".join(f"a{i} = [a{i - 1}, a{i - 1}]\n" for i in range(2000)),
+     "a=" * 100_000, "a." * 100_000, "f()" * 100_000, "f(**" * 50_000],
 )  # fmt: skip
 def test_hostile_texts_are_read_in_the_time_of_the_suite(text: str) -> None:
-    for root in (read_json(text), *read_yaml(text)):
+    for root in (read_json(text), *read_yaml(text), *read_python(text)):
         root.plain()
 
 
 def test_every_cut_of_a_text_is_read() -> None:
     """Whatever is cut out of a text, reading it neither fails nor gives spans outside of it."""
     chance = random.Random(1)
-    for path in (ROOT / "fixtures/faulty/metrics.yaml", ROOT / "fixtures/clean/tuned-tabular.json"):
+    for name in ("faulty/metrics.yaml", "clean/tuned-tabular.json", "same/forecaster/spec.py"):
+        path = ROOT / "fixtures" / name
         whole = path.read_text()
         for _ in range(150):
             start, end = sorted(chance.choices(range(len(whole)), k=2))
             text = whole[:start] + chance.choice(["", '"', "{", "[", ": ", "- ", "\n  "]) + whole[end:]
-            for root in (*read_yaml(text), read_json(text)):
+            for root in (*read_yaml(text), read_json(text), *read_python(text)):
                 for node in root.walk():
                     assert 0 <= node.span[0] <= node.span[1] <= len(text)
             source = Source(path.name, text)

@@ -9,6 +9,7 @@ from algolint.aws.descriptions import about
 from algolint.json_schema import EXAMPLES
 from algolint.server import names
 from algolint.server.tree import LIST
+from algolint.syntaxes import PYTHON, YAML
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from algolint.server.cursor import Cursor
     from algolint.server.tree import Node, Place
     from algolint.source import Span
+    from algolint.syntaxes import Syntax
 
     Json: TypeAlias = dict[str, Any]
 
@@ -53,9 +55,11 @@ def items(cursor: Cursor, ranged: Callable[[Span], Json], with_snippets: bool) -
         return [*_keys(cursor, holder, cursor.holder, writer)] if holder is not None else []
     if place is None:
         return []
-    if model.shape(place.shape).type in ("structure", "map") and not cursor.is_json and not cursor.quote:
-        # What is typed is the first key of an object.
-        return [*_keys(cursor, place, cursor.node, writer)]
+    if model.shape(place.shape).type in ("structure", "map"):
+        if cursor.syntax is YAML and not cursor.quote:
+            # What is typed is the first key of an object.
+            return [*_keys(cursor, place, cursor.node, writer)]
+        return []
     taken = {
         sibling.value
         for sibling in (cursor.holder.children if cursor.holder.kind == LIST else ())
@@ -210,7 +214,7 @@ class _Writer:
         self._cursor = cursor
         self._where = ranged(cursor.span)
         self._with_snippets = with_snippets
-        self._skeleton = _Skeleton(cursor.spec.model, cursor.is_json)
+        self._skeleton = _Skeleton(cursor.spec.model, cursor.syntax)
 
     def value(self, offer: Offer, number: int) -> Json:
         """Return the item of a value."""
@@ -221,14 +225,15 @@ class _Writer:
     def key(self, name: str, number: int, detail: str, text: str, member: Member | None) -> Json:
         """Return the item of a field, with a skeleton of its value."""
         cursor = self._cursor
-        key = json.dumps(name, ensure_ascii=False) if cursor.is_json or cursor.quote else self._token(name)
+        key = name if cursor.is_argument else self._token(name)
         item = self._item(name, key, _PROPERTY, f"{number:05}", detail)
         if text:
             item["documentation"] = text
-        if cursor.has_colon:
+        if cursor.has_separator:
             return item
         value = self._skeleton.of(member.shape) if member is not None else self._skeleton.text()
-        snippet = f"{_escaped(key)}:{'' if value.startswith(chr(10)) else ' '}{value}{self._comma()}"
+        separator = "=" if cursor.is_argument else ":" if value.startswith("\n") else ": "
+        snippet = f"{_escaped(key)}{separator}{value}{self._comma()}"
         item["insertTextMode"] = _ADJUST_INDENTATION
         if self._with_snippets:
             item["textEdit"]["newText"] = _numbered(snippet)
@@ -249,20 +254,30 @@ class _Writer:
         }
 
     def _comma(self) -> str:
-        """Return the comma before the next entry of an object of JSON."""
-        after = self._cursor.text[self._cursor.span[1] :].lstrip()
-        return "," if self._cursor.is_json and after.startswith('"') else ""
+        """Return the comma before the next entry of an object."""
+        cursor = self._cursor
+        after = cursor.text[cursor.span[1] :].lstrip()
+        if cursor.syntax is YAML or not after:
+            return ""
+        return "," if after[0] in "\"'" or (cursor.is_argument and after[0].isalpha()) else ""
 
     def _token(self, value: Any) -> str:
         """Return a value as the syntax writes it."""
+        cursor = self._cursor
         if not isinstance(value, str):
-            return json.dumps(value)
-        if self._cursor.is_json or self._cursor.quote == '"':
-            return json.dumps(value, ensure_ascii=False)
-        if self._cursor.quote:
-            return "'" + value.replace("'", "''") + "'"
+            return str(value) if cursor.syntax is PYTHON else json.dumps(value)
+        if cursor.quote == "'":
+            return _in_single_quotes(value, cursor.syntax)
         is_plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT
-        return value if is_plain else json.dumps(value, ensure_ascii=False)
+        if cursor.syntax is YAML and not cursor.quote and is_plain:
+            return value
+        return json.dumps(value, ensure_ascii=False)
+
+
+def _in_single_quotes(text: str, syntax: Syntax) -> str:
+    if syntax is YAML:
+        return "'" + text.replace("'", "''") + "'"
+    return "'" + json.dumps(text, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
 
 
 class _Skeleton:
@@ -271,9 +286,11 @@ class _Skeleton:
     Stops are marked by control characters until what the text holds of a snippet's own signs is escaped.
     """
 
-    def __init__(self, model: Model, is_json: bool) -> None:
+    def __init__(self, model: Model, syntax: Syntax) -> None:
         self._model = model
-        self._is_json = is_json
+        self._is_yaml = syntax is YAML
+        self._booleans = ("True", "False") if syntax is PYTHON else ("true", "false")
+        self._indent = " " * (4 if syntax is PYTHON else 2)
 
     def text(self) -> str:
         """Return the skeleton of a text."""
@@ -292,39 +309,39 @@ class _Skeleton:
             case "map":
                 return self._block("{", [], "}")
             case "boolean":
-                return _choice(("true", "false"))
+                return _choice(self._booleans)
             case "string" if shape.enum is not None and len(shape.enum) <= _MAX_CHOICES:
                 choice = _choice(shape.enum)
-                return f'"{choice}"' if self._is_json else choice
+                return choice if self._is_yaml else f'"{choice}"'
             case "string":
-                return self.text() if self._is_json else _STOP
+                return _STOP if self._is_yaml else self.text()
             case _:
                 return _STOP
 
     def _structure(self, shape: Shape, depth: int) -> str:
         required = [(name, m) for name, m in shape.members.items() if m.required and not m.read_only]
-        if not required and not self._is_json:
+        if not required and self._is_yaml:
             return f"\n  {_STOP}"
         lines = []
         for name, member in required:
             value = self.of(member.shape, depth + 1)
-            key = json.dumps(name) if self._is_json else name
+            key = name if self._is_yaml else json.dumps(name)
             lines.append(f"{key}:{'' if value.startswith(chr(10)) else ' '}{value}")
         return self._block("{", lines, "}")
 
     def _list(self, shape: Shape, depth: int) -> str:
         item = self.of(shape.item, depth + 1)
-        if self._is_json:
+        if not self._is_yaml:
             return f"[{item}]" if "\n" not in item else self._block("[", [item], "]")
         # The first line of an item goes after its dash.
         first = item.lstrip("\n").removeprefix("  ")
         return f"\n  - {first}".replace("\n", "\n  ").replace("\n    - ", "\n  - ", 1)
 
     def _block(self, opening: str, lines: list[str], closing: str) -> str:
-        if self._is_json:
+        if not self._is_yaml:
             inner = ",\n".join(lines) or _STOP
-            indented = inner.replace("\n", "\n  ")
-            return f"{opening}\n  {indented}\n{closing}"
+            indented = inner.replace("\n", f"\n{self._indent}")
+            return f"{opening}\n{self._indent}{indented}\n{closing}"
         if not lines:
             return f"\n  {_STOP}"
         indented = "\n".join(lines).replace("\n", "\n  ")

@@ -1,13 +1,15 @@
-"""Where the cursor is in a half-typed text of JSON or YAML: in which value or key, of which spec."""
+"""Where the cursor is in a half-typed text: in which value or key, of which spec."""
 
 from __future__ import annotations
 
+from algolint.aws.model import REQUEST
 from algolint.server import tree
 from algolint.server.half_typed import read_json, read_yaml
-from algolint.server.tree import Node
+from algolint.server.half_typed_python import MARK, read_python
+from algolint.server.tree import Call, Node
 from algolint.source import SourceSyntaxError, UnreadableSource
 from algolint.spec import recognition
-from algolint.syntaxes import JSON, YAML, read, syntax_of
+from algolint.syntaxes import JSON, PYTHON, YAML, read, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,14 +17,11 @@ if TYPE_CHECKING:
     from algolint.server.tree import Spec
     from algolint.source import Source, Span
 
-# A character that no text has, to be found in what is read.
-_MARK = "\ue000"
-
 
 class Cursor:
     """A place to type at: a key or a value of a spec."""
 
-    __slots__ = ("has_colon", "is_json", "is_key", "node", "quote", "span", "spec", "text")
+    __slots__ = ("is_key", "node", "quote", "span", "spec", "syntax", "text")
 
     def __init__(self, spec: Spec, node: Node, is_key: bool, span: Span, source: Source) -> None:
         self.spec = spec
@@ -33,38 +32,53 @@ class Cursor:
         self.text = source.text
         token = source.text[span[0] : span[1]]
         self.quote = token[0] if token[:1] in ('"', "'") else ""
-        self.is_json = syntax_of(source) is JSON
-        self.has_colon = source.text[span[1] :].lstrip(" \t").startswith(":")
+        #: JSON, YAML or Python.
+        self.syntax = syntax_of(source)
 
     @property
     def holder(self) -> Node:
         """The object or the list that the key or the value is in."""
         return self.node.parent or self.node
 
+    @property
+    def is_argument(self) -> bool:
+        """Whether the key is that of an argument of a call."""
+        return self.is_key and isinstance(self.holder, Call)
+
+    @property
+    def has_separator(self) -> bool:
+        """Whether the sign that separates a key from its value is there."""
+        return self.text[self.span[1] :].lstrip(" \t").startswith("=" if self.is_argument else ":")
+
 
 def cursor_at(source: Source, offset: int, model: Model) -> Cursor | None:
     """Return the place at an offset of a text; None where it is not in a spec, or no place of its own."""
-    if syntax_of(source) not in (JSON, YAML) or _MARK in source.text:
+    if syntax_of(source) not in (JSON, YAML, PYTHON) or MARK in source.text:
         return None
-    text = f"{source.text[:offset]}{_MARK}{source.text[offset:]}"
-    for root in _roots(text, syntax_of(source) is JSON):
-        for node in root.walk():
-            is_key = isinstance(node.key, str) and _MARK in node.key
-            is_value = isinstance(node.value, str) and _MARK in node.value
-            span = node.key_span if is_key else node.span
-            if not (is_key or is_value) or span is None:
-                continue
-            for spec in tree.specs_in(root, model, _is_begun(source)):
-                if spec.root in node.ancestors():
-                    return Cursor(spec, node, is_key, (span[0], span[1] - 1), source)
+    text = f"{source.text[:offset]}{MARK}{source.text[offset:]}"
+    found = [cursor for root in _roots(text, source) if (cursor := _marked(root, source, model))]
+    # A part of a request may be in a variable, and recognised by itself too.
+    return max(found, key=lambda cursor: cursor.spec.shape == REQUEST, default=None)
+
+
+def _marked(root: Node, source: Source, model: Model) -> Cursor | None:
+    """Return the place of the mark below a node, if it is in a spec."""
+    for node in root.walk():
+        is_key = isinstance(node.key, str) and MARK in node.key
+        is_value = isinstance(node.value, str) and MARK in node.value
+        span = node.key_span if is_key else node.span
+        if not (is_key or is_value) or span is None:
+            continue
+        for spec in tree.specs_in(root, model, _is_begun(source)):
+            if spec.root in node.ancestors():
+                return Cursor(spec, node, is_key, (span[0], span[1] - 1), source)
     return None
 
 
 def specs(source: Source, model: Model) -> list[Spec]:
     """Return the specs of a text: of JSON and YAML also while it is half typed."""
-    syntax = syntax_of(source)
-    if syntax in (JSON, YAML):
-        roots = _roots(source.text, syntax is JSON)
+    if syntax_of(source) in (JSON, YAML):
+        roots = _roots(source.text, source)
         return [spec for root in roots for spec in tree.specs_in(root, model, is_spec=False)]
     try:
         documents = read(source)
@@ -74,11 +88,19 @@ def specs(source: Source, model: Model) -> list[Spec]:
     return [spec for spec in found if spec is not None]
 
 
-def _roots(text: str, is_json: bool) -> list[Node]:
-    return [read_json(text)] if is_json else read_yaml(text)
+def _roots(text: str, source: Source) -> list[Node]:
+    """Return the values of a text that may hold specs."""
+    syntax = syntax_of(source)
+    if syntax is JSON:
+        return [read_json(text)]
+    if syntax is YAML:
+        return read_yaml(text)
+    return read_python(text) if recognition.may_hold_literals(text) else []
 
 
 def _is_begun(source: Source) -> bool:
     """Whether a text without a recognised spec is to be one: by its name, or by a field that it has."""
+    if syntax_of(source) is PYTHON:
+        return False
     name = source.name.rpartition("/")[2].lower()
     return "algorithm" in name or recognition.may_hold_spec(source.text)

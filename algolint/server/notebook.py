@@ -12,7 +12,7 @@ from algolint.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, TypeAlias
 
     from algolint.fixes.edit import Edit
@@ -133,6 +133,22 @@ class Notebook(Document):
         cell = self.cells[max(bisect_right(starts, span[0]) - 1, 0)]
         start, end = (max(bisect_right(cell.offsets, at - cell.start) - 1, 0) for at in span)
         return cell.uri, cell.text.range((start, end))
+
+    def typed(self, uri: str, position: Json) -> tuple[Source, int, Callable[[Span], Json]]:
+        start, cell, texts = 0, None, []
+        for other in self.cells:
+            if other.is_code and other.language in _PYTHON:
+                texts.append(other.text.text)
+                if other.uri == uri:
+                    cell = other
+                elif cell is None:
+                    start += len(other.text.text) + 1
+        offset = cell.text.offset(position) if cell is not None else 0
+
+        def ranged(span: Span) -> Json:
+            return cell.text.range((span[0] - start, span[1] - start)) if cell is not None else {}
+
+        return Source(f"{self.name}.py", "\n".join(texts)), start + offset, ranged
 
     def text_edits(self, edits: Iterable[Edit]) -> dict[str, list[Json]]:
         found: dict[str, list[Json]] = {}

@@ -132,7 +132,7 @@ class LanguageServer:
             },
             "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
             "codeActionProvider": {"codeActionKinds": list(actions.KINDS)},
-            "completionProvider": {"triggerCharacters": ['"', ":", " ", "-", "["]},
+            "completionProvider": {"triggerCharacters": ['"', "'", ":", "=", " ", "-", "[", "{", "("]},
             "hoverProvider": True,
             "definitionProvider": True,
             "referencesProvider": True,
@@ -358,15 +358,15 @@ class LanguageServer:
         place = self._place(params)
         if place is None:
             return None
-        document, offset, model = place
-        cursor = cursors.cursor_at(document.source, offset, model)
+        document, _, model = place
+        source, offset, ranged = document.typed(params["textDocument"]["uri"], params["position"])
+        cursor = cursors.cursor_at(source, offset, model)
         if cursor is None:
             return None
         with_snippets = bool(
             self._client.get("textDocument", "completion", "completionItem", "snippetSupport")
         )
-        items = completion.items(cursor, lambda span: document.placed(span)[1], with_snippets)
-        return {"isIncomplete": False, "items": items}
+        return {"isIncomplete": False, "items": completion.items(cursor, ranged, with_snippets)}
 
     def _hover(self, params: Json) -> Json | None:
         place = self._place(params)

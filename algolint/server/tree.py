@@ -110,6 +110,17 @@ class Node:
         return f"<{self.kind} {self.key!r} at {self.span}>"
 
 
+class Call(Node):
+    """A call of a program: an object whose fields are the keyword arguments."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, start: int, function: str) -> None:
+        super().__init__(OBJECT, (start, start))
+        #: The name that is called, with those before it.
+        self.function = function
+
+
 class Spec:
     """A spec in a text: its root node, its shape, and whether CloudFormation's resource type has it."""
 
@@ -225,6 +236,8 @@ def specs_in(root: Node, model: Model, is_spec: bool) -> list[Spec]:
 def _shape_of(node: Node) -> str | None:
     if _is_in_cloudformation(node):
         return REQUEST
+    if isinstance(node, Call):
+        return REQUEST if node.function.endswith(".create_algorithm") else None
     if node.kind not in (OBJECT, LIST):
         return None
     value = node.plain()

@@ -26,7 +26,7 @@ from algolint.syntaxes import JSON, YAML, extensions, may_hold_spec, named_synta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model
@@ -172,6 +172,10 @@ class Document:
         """Return the URI and the range of a span of the source."""
         mark = int(self.source.bom)
         return self.uri, self.text.range((span[0] + mark, span[1] + mark))
+
+    def typed(self, uri: str, position: Json) -> tuple[Source, int, Callable[[Span], Json]]:
+        """Return the text to complete at a position, the offset in it, and what gives the range of a span."""
+        return self.source, self.offset(uri, position), lambda span: self.placed(span)[1]
 
     def text_edits(self, edits: Iterable[Edit]) -> dict[str, list[Json]]:
         """Return edits of the source as the client makes them, by URI."""
