@@ -3,11 +3,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_command import ForkServer
 from hypothesis import settings
 
 # pytest-xdist asks its processes for equal names of tests, and some names show sets.
@@ -49,23 +51,40 @@ def update(request: pytest.FixtureRequest) -> bool:
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer | None]:
+    """A process that has imported algolint, where processes can be forked."""
+    if not hasattr(os, "fork"):
+        yield None
+        return
+    with closing(ForkServer()) as server:
+        yield server
+
+
+def started(
+    arguments: Sequence[str], cwd: Path, data: bytes, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a new process, as its users do."""
+    command = [sys.executable, "-m", "algolint", *arguments]
+    return subprocess.run(command, cwd=cwd, input=data, capture_output=True, timeout=60, check=False, env=env)
+
+
 @pytest.fixture
-def algolint(tmp_path: Path) -> Run:
-    """The real command in a real process, in an empty folder."""
+def algolint(request: pytest.FixtureRequest, tmp_path: Path, fork_server: ForkServer | None) -> Run:
+    """The real command in a process of its own, in an empty folder.
+
+    The process is forked from the server, unless the test is marked `new_process` or gives an environment.
+    """
+    forks = fork_server if request.node.get_closest_marker("new_process") is None else None
 
     def run(
         *arguments: str, cwd: Path = tmp_path, stdin: str | bytes = "", env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [sys.executable, "-m", "algolint", *arguments],
-            cwd=cwd,
-            input=data,
-            capture_output=True,
-            timeout=60,
-            check=False,
-            env=env,
-        )
+        if forks is not None and env is None:
+            done = forks.run(arguments, cwd, data)
+        else:
+            done = started(arguments, cwd, data, env)
         return subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from conftest import ROOT, Run, sampled
 
+pytestmark = pytest.mark.new_process
+
 SIX = {
     "AlgorithmName": "gradient-boost",
     "TrainingSpecification": {

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from conftest import Run
 
+pytestmark = pytest.mark.new_process
+
 # Two errors each, and an info where that is shown.
 FAULTY = "AlgorithmName: a b\nTrainingSpecification: ${T}\nTags:\n  - {Key: team, Value: 'x, y'}\n"
 TERRAFORM = 'resource "aws_sagemaker_algorithm" "a" {\n  algorithm_name = "a b"\n  training_specification = var.t\n}\n'

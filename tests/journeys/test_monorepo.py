@@ -15,6 +15,8 @@ from conftest import ROOT, Run
 from locations import POSIX, git, hook_here, pre_commit, run_step
 from renderings import notebook, program, terraform
 
+pytestmark = pytest.mark.new_process
+
 SPEC: dict[str, Any] = json.loads((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_text())
 TEAMS = ("forecasting", "ranking", "vision")
 ROOT_CONFIGURATION = """\

@@ -13,6 +13,8 @@ import pytest
 import yaml
 from conftest import ROOT, Run
 
+pytestmark = pytest.mark.new_process
+
 PAGE = (ROOT / "docs" / "rules-of-your-own.md").read_text(encoding="utf-8")
 SPEC = '{"AlgorithmName": "forecaster", "TrainingSpecification": "${X}"}'
 BUILD = (

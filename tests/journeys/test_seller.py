@@ -9,6 +9,8 @@ import jsonschema
 import pytest
 from conftest import ROOT, Run
 
+pytestmark = pytest.mark.new_process
+
 VALUES = {
     "<account>": "246618743249",
     "<region>": "us-west-2",
