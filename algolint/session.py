@@ -438,7 +438,8 @@ class Session:
             from algolint.suppression.settle import settle
 
             rules = {rule.name: rule for rule in (*STRUCTURAL_RULES, *linter.rules)}
-            selection = linter.selection.without(ignored)
+            # A comment may suppress what is in a hole.
+            selection = linter.selection.without(ignored | _REVIEW if source.holes else ignored)
             settled = settle(source, found, selection, rules)
             found, result.suppressed = settled.kept, settled.suppressed
         if settings.get("suppressions"):

@@ -31,6 +31,8 @@ _LEAST = 4
 _WHOLE_LINE = 8
 # Of a longer secret this much is looked for in other places.
 _LONGEST_SECRET = 4096
+# More than any line is indented.
+_NO_INDENT = 1 << 30
 # No message shows more of a text that it truncates.
 _LONGEST_SHOWN = 300
 _LONGEST_MESSAGE = 10_000
@@ -239,6 +241,31 @@ def _bytes_of(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
+class Hole:
+    """A place in a text of JSON or YAML from which something was removed that may have been anything."""
+
+    __slots__ = ("column", "columns", "indent", "kind", "start")
+
+    def __init__(
+        self,
+        start: int,
+        columns: tuple[int, int],
+        *,
+        column: int = -1,
+        kind: str = "",
+        indent: int = _NO_INDENT,
+    ) -> None:
+        self.start = start
+        #: Blocks are open whose column is between these two.
+        self.columns = columns
+        #: The column of its first line in a block of YAML; -1 where that is not known, or does not matter.
+        self.column = column
+        #: Whether that began as an "item" of a list or an "entry" of an object; empty where it may be either.
+        self.kind = kind
+        #: Flow collections may have ended in it whose line is indented by so much or more.
+        self.indent = indent
+
+
 class Source:
     """The decoded text of one file, under the name that is reported.
 
@@ -256,13 +283,16 @@ class Source:
         "_longest",
         "_searched",
         "bom",
+        "holes",
         "name",
         "secrets",
         "text",
     )
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, holes: Sequence[Hole] = ()) -> None:
         self.name = name
+        #: Where the text was broken; see `readers.repair`.
+        self.holes = holes
         self.bom = text.startswith("\ufeff")
         self.text = text[1:] if self.bom else text
         #: Text that no report may show.

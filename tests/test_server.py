@@ -149,6 +149,22 @@ def test_a_diagnostic_has_a_link_related_places_and_tags(tmp_path: Path) -> None
         client.end()
 
 
+@pytest.mark.parametrize(
+    ("old", "tags"), [("    InstanceType: ml.m5.xlarge", [[2], [2]]), ("  SupportedTrainingInstanceTypes:\n  - ml.m5.xlarge", [None])]
+)  # fmt: skip
+def test_a_retired_instance_type_is_struck_out_and_a_list_of_them_is_not(
+    old: str, tags: list[Any], tmp_path: Path
+) -> None:
+    text = (ROOT / "fixtures/same/boosted-trees/spec.yaml").read_text()
+    assert old in text
+    with LanguageClient(tmp_path) as client:
+        found = client.diagnostics(
+            client.open("a.yaml", text.replace(old, old.replace("m5", "p3").replace("xlarge", "2xlarge")))
+        )
+        assert [d.get("tags") for d in found if d["code"] == "instance-retired-family"] == tags
+        client.end()
+
+
 def test_what_the_client_cannot_show_is_left_out(tmp_path: Path) -> None:
     text = (ROOT / "fixtures/faulty/channels.yaml").read_text()
     with LanguageClient(tmp_path, {}) as client:

@@ -137,7 +137,9 @@ def _document(host: Document, names: Path, resource: dict[str, Any], index: int)
     reading = _Reading(host)
     route = (*names, "Properties")
     reading.routes[()] = route
-    spec = reading.value(resource.get("Properties", {}), (), route)
+    # Where nothing is known to be there, it may be in a part of the text that cannot be read.
+    missing: Any = UNKNOWN if isinstance(resource, OpenDict) else {}
+    spec = reading.value(resource.get("Properties", missing), (), route)
     without_foreign(spec)
     return HostedDocument(host, spec, reading.routes, index, CLOUDFORMATION)
 

@@ -32,6 +32,10 @@ def _no_constant(name: str) -> NoReturn:
 
 def read(source: Source) -> list[Document]:
     """Return the one document of a JSON file."""
+    if source.holes:
+        from algolint.readers import templates
+
+        return templates.read_with_holes(source, _read, is_json=True)
     try:
         documents = _read(source, source.text)
     except SourceSyntaxError as fault:

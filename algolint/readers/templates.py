@@ -12,13 +12,13 @@ import re
 from bisect import bisect_left, bisect_right
 
 from algolint import limits
-from algolint.source import LimitExceeded, SourceSyntaxError
+from algolint.source import Hole, LimitExceeded, SourceSyntaxError
 from algolint.spec.placeholders import template_text
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from algolint.document import Document
@@ -90,16 +90,34 @@ def _no_template(fault: SourceSyntaxError) -> SourceSyntaxError:
     return SourceSyntaxError(f"the template could not be read: {message}", fault.span)
 
 
+def read_with_holes(source: Source, reader: Reader, is_json: bool) -> list[Document]:
+    """Return the documents of a text that has holes, and may have marks. Raises `SourceSyntaxError`."""
+    return _masked(source, reader, is_json)
+
+
 def _masked(source: Source, reader: Reader, is_json: bool) -> list[Document]:
-    mask = _Mask(_CARRIAGE_RETURN.sub("\n", source.text), is_json)
-    documents = reader(source, mask.masked)
-    return [
-        document.as_template(
-            _Hiding(document, mask).spec(),
-            [fault for fault in document.faults if not any(map(mask.covers, fault.path))],
-        )
-        for document in documents
+    mask = _Mask(_CARRIAGE_RETURN.sub("\n", source.text), is_json, source.holes)
+    return [_hidden(document, mask) for document in reader(source, mask.masked)]
+
+
+def _hidden(document: Document, mask: _Mask) -> Document:
+    spec = _Hiding(document, mask).spec()
+    faults = [
+        fault
+        for fault in document.faults
+        if not any(map(mask.covers, fault.path)) and not (mask.holes and _is_unknown(spec, fault.path))
     ]
+    return document.as_template(spec, faults)
+
+
+def _is_unknown(value: Any, path: Path) -> bool:
+    """Whether a value at a path, or one around it, is not known."""
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step, UNKNOWN)
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step]
+    return value is UNKNOWN
 
 
 # ---------------------------------------------------------------- what a text consists of
@@ -238,25 +256,15 @@ def _blanked(text: str) -> list[str]:
     return ["\n" if character == "\n" else " " for character in text]
 
 
-class _Blank:
-    """Where text was removed that may become anything, between a least and a greatest column."""
-
-    __slots__ = ("columns", "start")
-
-    def __init__(self, start: int, columns: tuple[int, int]) -> None:
-        self.start = start
-        self.columns = columns
-
-
 class _Mask:
     """A text with what the template engine fills in covered or blanked, at equal length."""
 
-    def __init__(self, text: str, is_json: bool) -> None:
+    def __init__(self, text: str, is_json: bool, holes: Sequence[Hole] = ()) -> None:
         self.text = text
         self.is_json = is_json
         self.cover = next((chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text), "\uf8ff")
         self.characters = list(text)
-        self.blanks: list[_Blank] = []
+        self.holes: list[Hole] = [*holes]
         marks = []
         for piece in _pieces(text, is_json, comments=False):
             if piece.kind != "string":
@@ -264,8 +272,8 @@ class _Mask:
             elif may_hold(text[piece.start : piece.end]):
                 self._cover(piece.start + 1, piece.end - 1)
         self._mask(marks)
-        self.blanks.sort(key=lambda blank: blank.start)
-        self.blank_starts = [blank.start for blank in self.blanks]
+        self.holes.sort(key=lambda hole: hole.start)
+        self.hole_starts = [hole.start for hole in self.holes]
         self.masked = "".join(self.characters)
 
     def covers(self, step: object) -> bool:
@@ -416,7 +424,7 @@ class _Mask:
                 self.characters[last] = " "
             elif text[last] in "[{" and following and following[1] == ",":
                 self.characters[following.start(1)] = " "
-            self.blanks.append(_Blank(start, _ANYWHERE))
+            self.holes.append(Hole(start, _ANYWHERE))
             return
         before = text[text.rfind("\n", 0, start) + 1 : start].strip()
         after = text[end : _line_end(text, end)].strip()
@@ -424,7 +432,7 @@ class _Mask:
             self._value(start, end)
             return
         self._blank(start, end)
-        self.blanks.append(_Blank(start, self._columns(start, end, marks)))
+        self.holes.append(Hole(start, self._columns(start, end, marks)))
 
     def _columns(self, start: int, end: int, marks: list[_Piece]) -> tuple[int, int]:
         """Return the least and greatest indentation of the lines of a stretch, those of statements aside."""
@@ -503,7 +511,7 @@ class _Hiding:
     def __init__(self, document: Document, mask: _Mask) -> None:
         self.document = document
         self.mask = mask
-        self.starts = mask.blank_starts
+        self.starts = mask.hole_starts
         self.text = mask.masked
 
     def spec(self) -> Any:
@@ -511,6 +519,8 @@ class _Hiding:
 
     def value(self, value: Any, path: Path, room: Span) -> Any:
         """Return a value; `room` is the span between what precedes it and what follows it."""
+        if self.starts and self.is_of_another_kind(value, path, room):
+            return UNKNOWN
         if isinstance(value, dict):
             return self.mapping(value, path, room)
         if isinstance(value, list):
@@ -526,7 +536,7 @@ class _Hiding:
                 start, end = room
             elif self.text[start : start + 1] in ("|", ">"):
                 end = room[1]
-            if self.blanks(start, end):
+            if self.holes(start, end):
                 return UNKNOWN
         return value
 
@@ -543,6 +553,8 @@ class _Hiding:
         return template_text(written[1:-1] if quote else written)
 
     def mapping(self, value: dict[str, Any], path: Path, room: Span) -> Any:
+        if self.is_doubtful(value, path):
+            return UNKNOWN
         covered = [key for key in value if self.mask.covers(key)]
         if covered and len(covered) == len(value):
             return UNKNOWN
@@ -550,9 +562,11 @@ class _Hiding:
         keys = [key for key in value if key not in covered]
         for key, below in zip(keys, self.rooms(path, keys, room), strict=True):
             own[key] = self.value(value[key], (*path, key), below)
-        return OpenDict(own) if covered or self.opens(value, path, room) else own
+        return OpenDict(own) if len(own) < len(value) or self.opens(value, path, room) else own
 
-    def sequence(self, value: list[Any], path: Path, room: Span) -> list[Any]:
+    def sequence(self, value: list[Any], path: Path, room: Span) -> Any:
+        if self.is_doubtful(value, path):
+            return UNKNOWN
         rooms = self.rooms(path, list(range(len(value))), room)
         own = type(value)(
             self.value(item, (*path, index), below)
@@ -577,25 +591,68 @@ class _Hiding:
             return [(start, following[start]) for start, _ in keys]
         return [(end, following[start]) for start, end in keys]
 
+    def is_of_another_kind(self, value: Any, path: Path, room: Span) -> bool:
+        """Whether a hole belongs to a value, by its column, that cannot have such an entry or item."""
+        holes = [hole for hole in self.holes(*room) if hole.column >= 0]
+        if not holes:
+            return False
+        above = self.column(self.document.locate(path, key=True)[0]) if path else -1
+        if path and isinstance(path[-1], int):
+            # The column of the item itself: the one of its dash is less.
+            above -= 1
+        start, end = self.document.locate(path)
+        is_block = isinstance(value, (dict, list)) and self.text[start : start + 1] not in ("{", "[")
+        for hole in holes:
+            if hole.column < above or (hole.column == above and hole.kind != "item"):
+                continue
+            if not is_block and hole.start >= end:
+                return True
+            takes = "item" if isinstance(value, list) else "entry"
+            if is_block and hole.column <= self.column(start) and hole.kind != takes:
+                return True
+        return False
+
+    def column(self, offset: int) -> int:
+        return offset - self.text.rfind("\n", 0, offset) - 1
+
+    def is_doubtful(self, value: Any, path: Path) -> bool:
+        """Whether a flow collection may have ended in a hole, or cannot have what was there."""
+        if not self.starts:
+            return False
+        start, end = self.document.locate(path)
+        if self.text[start : start + 1] not in ("{", "["):
+            return False
+        line = self.text[self.text.rfind("\n", 0, start) + 1 : start + 1]
+        indent = len(line) - len(line.lstrip())
+        if any(hole.indent <= indent for hole in self.holes(start, end)):
+            return True
+        kinds = {hole.kind for hole in self.holes_between(value, path, start, end) if hole.column < 0}
+        return ("entry" if isinstance(value, list) else "item") in kinds
+
+    def holes_between(self, value: Any, path: Path, start: int, end: int) -> list[Hole]:
+        """Return the holes between the members of a flow collection."""
+        inner = sorted(self.document.locate((*path, step)) for step in _steps(value))
+        ends = [end for _, end in inner]
+        found = []
+        for hole in self.holes(start, end):
+            at = bisect_right(ends, hole.start)
+            if at == len(inner) or hole.start <= inner[at][0]:
+                found.append(hole)
+        return found
+
     def opens(self, value: Any, path: Path, room: Span) -> bool:
         """Whether text was removed from a container that may have been members of it."""
         if not self.starts:
             return False
         start, end = self.document.locate(path)
         if self.text[start : start + 1] in ("{", "["):
-            inner = sorted(self.document.locate((*path, step)) for step in _steps(value))
-            ends = [end for _, end in inner]
-            for blank in self.blanks(start, end):
-                at = bisect_right(ends, blank.start)
-                if at == len(inner) or blank.start < inner[at][0]:
-                    return True
-            return False
-        column = start - self.text.rfind("\n", 0, start) - 1
+            return bool(self.holes_between(value, path, start, end))
+        column = self.column(start)
         # What precedes the first entry of a block belongs to the block as well.
-        return any(blank.columns[0] <= column <= blank.columns[1] for blank in self.blanks(*room))
+        return any(hole.columns[0] <= column <= hole.columns[1] for hole in self.holes(*room))
 
-    def blanks(self, start: int, end: int) -> list[_Blank]:
-        return self.mask.blanks[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+    def holes(self, start: int, end: int) -> list[Hole]:
+        return self.mask.holes[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
 def _steps(value: Any) -> list[Any]:

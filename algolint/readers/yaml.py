@@ -68,6 +68,10 @@ _VERSION_DIRECTIVE = lazy(r"^%YAML", re.MULTILINE)
 def read(source: Source) -> list[Document]:
     """Return the documents of a YAML stream; empty ones are skipped if there are others."""
     text = source.text
+    if source.holes:
+        from algolint.readers import templates
+
+        return templates.read_with_holes(source, _read, is_json=False)
     if "{{" in text or "{%" in text or "{#" in text:
         from algolint.readers import templates
 

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     Json: TypeAlias = dict[str, Any]
 
 _SEVERITIES = {"error": 1, "warning": 2, "info": 3}
-_UNNECESSARY = 1
-# What has no effect, and may be deleted: editors fade it.
+_UNNECESSARY, _DEPRECATED = 1, 2
+# What has no effect, and may be deleted: editors fade it. What is out of date: editors strike it out.
 _TAGS = {
     "attribute-names-ignored": _UNNECESSARY,
     "channel-list-duplicates": _UNNECESSARY,
     "describe-output-pasted": _UNNECESSARY,
     "image-tag-and-digest": _UNNECESSARY,
+    "instance-list-duplicates": _UNNECESSARY,
+    "instance-retired-family": _DEPRECATED,
     "keepalive-in-profile": _UNNECESSARY,
     "max-pending-on-cpu": _UNNECESSARY,
     "max-wait-without-spot": _UNNECESSARY,
@@ -63,8 +65,10 @@ def diagnostic_of(document: Document, finding: Finding, style: Style) -> tuple[s
     # The pages of packs are elsewhere.
     if style.with_link and "/" not in name:
         found["codeDescription"] = {"href": rule_url(name)}
-    if name in _TAGS:
-        found["tags"] = [_TAGS[name]]
+    tag = _TAGS.get(name)
+    # Of a list the key is reported, which is not out of date.
+    if tag is not None and not (tag == _DEPRECATED and diagnostic.location.is_key):
+        found["tags"] = [tag]
     if style.with_related and (related := _related(document, finding)):
         found["relatedInformation"] = related
     return uri, found

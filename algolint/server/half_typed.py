@@ -24,6 +24,8 @@ _SPACE = re.compile(r"[ \t\r\n\ufeff]*")
 _YAML_SPACE = re.compile(r"(?:[ \t\r\n]|(?:^|(?<=[ \t\r\n,\[{]))#[^\r\n]*)*")
 _DOUBLE = re.compile(r'"(?:[^"\\\r\n]|\\.)*("?)')
 _SINGLE = re.compile(r"'(?:[^'\r\n]|'')*('?)")
+# Strings of YAML, which may go on on other lines.
+_QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
 _WORD = re.compile(r"[^\s,:\[\]{}\"]+")
 # In a flow collection of YAML a colon is part of a word unless a space or a bracket follows.
 _FLOW_WORD = re.compile(r"(?:[^\s,:\[\]{}#]|:(?![\s,\[\]{}]|$)|(?<=\S)#|[ \t]+(?![\s#,:\[\]{}]|$))+")
@@ -39,6 +41,13 @@ def read_yaml(text: str) -> list[Node]:
     return _Blocks(text).documents()
 
 
+def unclosed_in_yaml(text: str) -> list[int]:
+    """Return where strings and brackets open that are not closed before the indentation falls back."""
+    blocks = _Blocks(text)
+    blocks.documents()
+    return blocks.flow.unclosed
+
+
 class _Flow:
     """Reads JSON, and the flow collections of YAML."""
 
@@ -47,6 +56,8 @@ class _Flow:
         self._space = _YAML_SPACE if is_yaml else _SPACE
         self._word = _FLOW_WORD if is_yaml else _WORD
         self._is_yaml = is_yaml
+        #: Where strings and containers open that are not closed.
+        self.unclosed: list[int] = []
 
     def value(self, offset: int, end: int) -> tuple[Node, int]:
         """Return the value at an offset, which ends at `end` at the latest, and the offset after it."""
@@ -61,6 +72,8 @@ class _Flow:
             sign = self.text[offset] if offset < end else ""
             if sign in ("", "}", "]"):
                 # A bracket that does not fit closes the container that it fits, if there is one.
+                if not sign:
+                    self.unclosed.append(holder.span[0])
                 if not sign or sign == _closing(holder):
                     offset += len(sign)
                     stack.pop().span = (holder.span[0], offset)
@@ -126,6 +139,8 @@ class _Flow:
         if sign == '"' or (sign == "'" and self._is_yaml):
             match = (_DOUBLE if sign == '"' else _SINGLE).match(text, offset, end)
             assert match is not None
+            if not match[1]:
+                self.unclosed.append(offset)
             return Node(SCALAR, match.span(), unquoted(match[0]))
         match = self._word.match(text, offset, end)
         if match is None:
@@ -264,6 +279,8 @@ class _Blocks:
         if last is not None and last.node.kind == OBJECT and last.column == column:
             name = self.text[start:word_end]
             last.node.add(Node(HOLE, (word_end, word_end), key=name, key_span=(start, word_end)))
+        if self.text[start] in _QUOTED:
+            self.flow.unclosed.append(start)
 
     def _value(self, node: Node, offset: int, column: int, end: int) -> None:
         """Fill a hole with what follows on its line, and on lines below that are right of `column`."""
@@ -283,7 +300,11 @@ class _Blocks:
             node.value = "\n".join(line.strip() for line in lines).strip()
         elif rest[0] in "{[\"'":
             limit = self._limit(column)
+            before = len(self.flow.unclosed)
             value, after = self.flow.value(offset, limit)
+            if rest[0] in _QUOTED and _QUOTED[rest[0]].match(text, offset, limit):
+                # It closes on another line.
+                del self.flow.unclosed[before:]
             node.kind, node.span, node.value = value.kind, value.span, value.value
             for child in value.children:
                 node.add(child)

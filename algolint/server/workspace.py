@@ -18,6 +18,7 @@ from algolint.config.effective import BadSetting
 from algolint.config.files import FILES, ConfigurationError
 from algolint.diagnostic import collapsed
 from algolint.discovery import BrokenRules
+from algolint.server.repair import repaired
 from algolint.server.text import Text, edits_between
 from algolint.session import Result, Session
 from algolint.source import Source
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from algolint.aws.model import Model
     from algolint.diagnostic import Diagnostic
     from algolint.fixes.edit import Edit
+    from algolint.rule import Rule
     from algolint.server.text import Change
     from algolint.source import Span
 
@@ -95,19 +97,28 @@ def linted_name(path: str, language: str) -> str:
 class Finding:
     """A diagnostic, and where its places are after the changes since the text was linted."""
 
-    __slots__ = ("diagnostic", "related", "span")
+    __slots__ = ("diagnostic", "is_changed", "is_of_whole", "related", "span")
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         self.diagnostic = diagnostic
+        #: Whether it is of a text that could be read, and whether its own text has changed since.
+        self.is_of_whole = True
+        self.is_changed = False
         self.span: Span = diagnostic.location.span
         #: None where the text of a place is gone.
         self.related: list[Span | None] = [location.span for location in diagnostic.related]
+
+    @property
+    def place(self) -> tuple[Rule, Span]:
+        """What it is recognised by when the text is linted again."""
+        return self.diagnostic.rule, self.span
 
     def move(self, change: Change) -> bool:
         """Follow a change; whether anything is left of the text that the diagnostic is about."""
         span = change.moved(self.span)
         if span is None:
             return False
+        self.is_changed |= change.start <= self.span[1] and self.span[0] <= change.end
         self.span = span
         self.related = [place and change.moved(place) for place in self.related]
         return True
@@ -193,17 +204,48 @@ class Document:
         """Return the version of the text of each URI."""
         return {self.uri: self.version}
 
-    def take(self, result: Result) -> None:
-        """Take over the result of linting the text."""
+    def take(self, result: Result, rest: Rest | None = None) -> None:
+        """Take over the result of linting the text, and of what can be read of it while it is broken."""
         self.is_stale = False
         found = collapsed(result.diagnostics)
         errors = [diagnostic for diagnostic in found if diagnostic.rule is invalid_syntax]
         self.is_broken = bool(errors) or result.note is not None
-        if self.is_broken:
-            kept = [f for f in self.findings if f.diagnostic.rule is not invalid_syntax]
-            self.findings = [*kept, *map(Finding, errors)]
-        else:
+        if not self.is_broken:
             self.findings = [Finding(diagnostic) for diagnostic in found]
+            return
+        kept = [f for f in self.findings if f.is_of_whole and f.diagnostic.rule is not invalid_syntax]
+        if rest is not None:
+            kept = self._with_rest(kept, rest)
+        self.findings = [*kept, *map(Finding, errors)]
+
+    def _with_rest(self, before: list[Finding], rest: Rest) -> list[Finding]:
+        """Return the findings of before that stay beside those in what can be read."""
+        replaced = {(name, f.span) for f in before for name in f.diagnostic.rule.replaces}
+        found = [Finding(diagnostic) for diagnostic in collapsed(rest.result.diagnostics)]
+        found = [f for f in found if (f.diagnostic.rule.name, f.span) not in replaced]
+        places = {finding.place for finding in before}
+        for finding in found:
+            finding.is_of_whole = finding.place in places
+        places = {finding.place for finding in found}
+        text, readable = self.source.text, rest.source.text
+        for finding in before:
+            start, end = finding.span
+            # What was changed and is not found again is no more, unless nobody can tell.
+            if finding.place not in places and (
+                not finding.is_changed or text[start:end] != readable[start:end]
+            ):
+                found.append(finding)
+        return sorted(found, key=lambda finding: finding.span)
+
+
+class Rest:
+    """What can be read of a broken text, and the result of linting that."""
+
+    __slots__ = ("result", "source")
+
+    def __init__(self, source: Source, result: Result) -> None:
+        self.source = source
+        self.result = result
 
 
 class Workspace:
@@ -300,7 +342,7 @@ class Workspace:
         for problem in (result.error, result.hint, *result.crashes):
             if problem and problem not in self.problems:
                 self.problems.append(problem)
-        document.take(result)
+        document.take(result, self._rest(document, result))
 
     def _result(self, document: Document) -> Result:
         source = document.source
@@ -313,6 +355,15 @@ class Workspace:
             result.error = f"{document.path} is not linted: it has more than {limits.MAX_FILE_SIZE:,} bytes"
             return result
         return session.lint(document.name, False, source)
+
+    def _rest(self, document: Document, result: Result) -> Rest | None:
+        """Lint what can be read of a broken text that holds a spec."""
+        if not any(diagnostic.rule is invalid_syntax for diagnostic in result.diagnostics):
+            return None
+        source = repaired(document.source)
+        if source is None:
+            return None
+        return Rest(source, self.session_of(document).lint(document.name, False, source))
 
     def _note_untrusted(self, session: Session, document: Document) -> None:
         settings = session.settings_of(document.path)

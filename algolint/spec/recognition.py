@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from algolint.aws.model import REQUEST
 from algolint.spec.placeholders import is_template
-from algolint.values import Unknown
+from algolint.values import OpenDict, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def looks_like_spec(text: str) -> bool:
 
 def is_whole_response(spec: Any) -> bool:
     """Whether this is a DescribeAlgorithm response as the service gives it."""
+    if isinstance(spec, OpenDict):
+        return not WHOLE_RESPONSE.isdisjoint(spec)
     return isinstance(spec, dict) and spec.keys() >= WHOLE_RESPONSE
 
 

@@ -1,0 +1,367 @@
+"""Repairing a text of JSON or YAML that somebody is typing, so that the rest of it can be read.
+
+A line that is broken is blanked with what is indented below it, and leaves a hole, in which there may have
+been anything. All positions stay. Where brackets or quotes do not fit, the indentation tells which of them is
+to blame; a text that is cut off is closed at its end. Readers take nothing for missing that may be in a hole,
+so that the rest is linted, and nothing is reported of the hole.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from algolint import limits
+from algolint.server.half_typed import unclosed_in_yaml
+from algolint.source import Hole, LimitExceeded, Source, SourceSyntaxError
+from algolint.syntaxes import JSON, YAML, syntax_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# So many places are taken out one after the other: the text is read again after each.
+_MAX_ROUNDS = 5
+_ANY_INDENT = 1 << 30
+
+_LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n|\r|\n|$)")
+_DASHES = re.compile(r"(?:-[ \t]+)*")
+# A string of JSON, which ends with its line where it is not closed, or a bracket.
+_TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\.)*("?)|[{}\[\]]')
+_ENTRY = re.compile(r'"(?:[^"\\\r\n]|\\.)*"\s*:')
+_REST = re.compile(r"[ \t]*(?:[\r\n]|$)")
+_CLOSING = {"{": "}", "[": "]"}
+# What may become the start of another document of YAML.
+_MARKERS = ("--", "..")
+
+
+def repaired(source: Source) -> Source | None:
+    """Return a broken text as one that can be read; None where nothing is certain of the rest."""
+    if len(source.text) > limits.MAX_FIXED_LENGTH:
+        return None
+    syntax = syntax_of(source)
+    if syntax is YAML:
+        return _YamlRepair(source).run()
+    if syntax is JSON:
+        # At first without the indentation, which may be of any kind where the brackets are right.
+        return _JsonRepair(source).run() or _UnbalancedJsonRepair(source).run()
+    return None
+
+
+class _Line:
+    """A line that is not blank: where its content is, and how far it is indented."""
+
+    __slots__ = ("end", "first", "indent", "is_comment", "is_item", "last_column", "start")
+
+    def __init__(self, match: re.Match[str], is_json: bool) -> None:
+        self.start, self.end = match.span(2)
+        self.indent = len(match[1])
+        content = match[2].rstrip()
+        self.first = content[0]
+        self.is_comment = not is_json and self.first == "#"
+        self.is_item = not is_json and (content == "-" or content.startswith(("- ", "-\t")))
+        #: The column of what follows the dashes of list items.
+        self.last_column = self.indent + _DASHES.match(content).end()  # type: ignore[union-attr]
+
+
+class _Repair:
+    """A text, and which of its lines are broken."""
+
+    is_json = False
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+        self.lines = list(_lines(self.text, self.is_json))
+        self.starts = [line.start for line in self.lines]
+        self.broken: set[int] = set()
+
+    def run(self) -> Source | None:
+        """Take out what keeps the text from being read, until it can be read."""
+        for _ in range(_MAX_ROUNDS if self.lines else 0):
+            source = self.source_with_holes()
+            try:
+                syntax_of(source).read(source)
+            except LimitExceeded:
+                return None
+            except SourceSyntaxError as fault:
+                if not self.take_out(fault):
+                    return None
+            else:
+                return source
+        return None
+
+    def source_with_holes(self) -> Source:
+        """Return the text with what is broken taken out."""
+        characters = list(self.text)
+        holes: list[Hole] = []
+        for numbers in self.spans():
+            start, end = self.span(numbers)
+            characters[start:end] = [c if c in "\r\n" else " " for c in self.text[start:end]]
+            holes += self.holes(numbers)
+        self.complete(characters, holes)
+        return Source(self.source.name, "".join(characters), holes)
+
+    def complete(self, characters: list[str], holes: list[Hole]) -> None:
+        """Make a valid text of what is left."""
+
+    def take_out(self, fault: SourceSyntaxError) -> bool:
+        """Take out what a reader refused; whether that changes anything."""
+        return self.break_block(self.block_at(fault.span[0]))
+
+    def break_block(self, block: range) -> bool:
+        """Take out some lines; whether they were not before."""
+        is_new = block.start not in self.broken
+        self.broken.update(block)
+        return is_new
+
+    # ------------------------------------------------------------ lines
+
+    def line_at(self, offset: int) -> int:
+        """Return the number of the line of an offset; of a blank one, that of the line above."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def block_at(self, offset: int) -> range:
+        """Return the line at an offset and those that belong to it by their indentation."""
+        number = self.line_at(offset)
+        line = self.lines[number]
+        end = number + 1
+        while end < len(self.lines) and self.is_below(self.lines[end], line):
+            end += 1
+        while end > number + 1 and self.lines[end - 1].is_comment:
+            end -= 1
+        if end < len(self.lines) and self.lines[end].first in "}]" and self.lines[end].indent == line.indent:
+            end += _depth(self.text[line.start : self.lines[end - 1].end]) > 0
+        return range(number, end)
+
+    def is_below(self, other: _Line, line: _Line) -> bool:
+        """Whether a line belongs to one above it."""
+        return other.indent > line.indent
+
+    def spans(self) -> Iterator[range]:
+        """Yield the numbers of broken lines that follow each other."""
+        first = None
+        for number in range(len(self.lines) + 1):
+            if number in self.broken:
+                first = number if first is None else first
+            elif first is not None:
+                yield range(first, number)
+                first = None
+
+    def span(self, numbers: range) -> tuple[int, int]:
+        return self.lines[numbers.start].start, self.lines[numbers.stop - 1].end
+
+    def is_balanced(self, numbers: range) -> bool:
+        """Whether the brackets of some lines are closed in them, be they in strings or not."""
+        start, end = self.span(numbers)
+        text = self.text[start:end]
+        return _depth(text) == 0 or _depth(text.replace('"', " ")) == 0
+
+    def holes(self, numbers: range) -> Iterator[Hole]:
+        """Yield the holes that lines leave."""
+        raise NotImplementedError
+
+    def indent_of(self, numbers: range) -> int:
+        """Return `Hole.indent` for some lines."""
+        lines = self.lines[numbers.start : numbers.stop]
+        return _ANY_INDENT if self.is_balanced(numbers) else min(line.indent for line in lines)
+
+
+# ---------------------------------------------------------------- YAML
+
+
+class _YamlRepair(_Repair):
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        # What is open takes in the text up to the next quote or bracket, wherever that is.
+        for offset in unclosed_in_yaml(self.text):
+            self.break_block(self.block_at(offset))
+
+    def take_out(self, fault: SourceSyntaxError) -> bool:
+        number = self.line_at(fault.span[0])
+        line = self.lines[number]
+        above = self.lines[max(number - 1, 0)]
+        if above.last_column < line.indent and not self.text[above.start : above.end].rstrip().endswith(":"):
+            # One of the two is indented wrongly, as the one above has a value of its own.
+            line = above
+        block = self.block_at(line.start)
+        if line.indent == 0 and self.text.startswith(_MARKERS, line.start):
+            return False
+        return self.break_block(block)
+
+    def is_below(self, other: _Line, line: _Line) -> bool:
+        if other.is_comment or other.indent > line.indent:
+            return True
+        # The items of a key may have its column.
+        return other.indent == line.indent and other.is_item and not line.is_item
+
+    def holes(self, numbers: range) -> Iterator[Hole]:
+        lines = self.lines[numbers.start : numbers.stop]
+        around = self.lines[max(numbers.start - 1, 0) : numbers.stop + 1]
+        # At the end of the text anything may follow.
+        least = min(line.indent for line in around) if numbers.stop < len(self.lines) else 0
+        columns = least, max(line.last_column for line in around)
+        indent = self.indent_of(numbers)
+        above = None
+        for line in lines:
+            if above is None or not self.is_below(line, above):
+                above = line
+                kind = "item" if line.is_item else "entry"
+                yield Hole(line.start, columns, column=line.indent, kind=kind, indent=indent)
+
+
+# ---------------------------------------------------------------- JSON
+
+
+class _JsonRepair(_Repair):
+    """A repair in which what is taken out has no bracket that it does not close."""
+
+    is_json = True
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        #: The offsets of commas to take out, and of space where one is missing.
+        self.trailing: set[int] = set()
+        self.missing: set[int] = set()
+
+    def take_out(self, fault: SourceSyntaxError) -> bool:
+        start, end = fault.span
+        if start >= len(self.text.rstrip()):
+            return False
+        if self.text[start:end] == "," and start not in self.trailing:
+            self.trailing.add(start)
+            return True
+        if fault.message.startswith("missing comma") and start - 1 not in self.missing:
+            self.missing.add(start - 1)
+            return True
+        number = self.line_at(start)
+        if self.text[start] == ":" and self.text[: self.lines[number].start].rstrip().endswith(":"):
+            # What was read as the value of the key above is the next key.
+            number -= 1
+        block = self.block_at(self.lines[number].start)
+        return self.may_break(block) and self.break_block(block)
+
+    def may_break(self, block: range) -> bool:
+        return self.is_balanced(block)
+
+    def holes(self, numbers: range) -> Iterator[Hole]:
+        start, _ = self.span(numbers)
+        yield Hole(start, (0, 0), kind=_kind(self.text, start), indent=self.indent_of(numbers))
+
+    def complete(self, characters: list[str], holes: list[Hole]) -> None:
+        for offset, sign in [*((at, " ") for at in self.trailing), *((at, ",") for at in self.missing)]:
+            if self.line_at(offset) not in self.broken and characters[offset] in ", \t\r\n":
+                characters[offset] = sign
+                holes.append(Hole(offset, (0, 0)))
+        for numbers in self.spans():
+            _join(characters, *self.span(numbers))
+
+
+class _UnbalancedJsonRepair(_JsonRepair):
+    """A repair in which the indentation tells where a bracket is missing, and which one is too many."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        for offset in self.misfits():
+            self.break_block(self.block_at(offset))
+
+    def misfits(self) -> list[int]:
+        """Return the offsets of the brackets and quotes that do not fit the indentation."""
+        found: list[int] = []
+        # The brackets that are open, with their lines and offsets.
+        stack: list[tuple[str, _Line, int]] = []
+        for line in self.lines:
+            least = line.indent + (line.first in "}]")
+            while stack and stack[-1][1].indent >= least:
+                found.append(stack.pop()[2])
+            for match in _TOKEN.finditer(self.text, line.start, line.end):
+                token, at = match[0], match.start()
+                if token in _CLOSING:
+                    stack.append((token, line, at))
+                elif token in "}]":
+                    found += _closed(stack, token, line, at)
+                elif not match[1]:
+                    found.append(at)
+        return found
+
+    def may_break(self, block: range) -> bool:  # noqa: ARG002
+        return True
+
+    def complete(self, characters: list[str], holes: list[Hole]) -> None:
+        super().complete(characters, holes)
+        text = "".join(characters)
+        stack: list[re.Match[str]] = []
+        for match in _TOKEN.finditer(text):
+            if match[0] in _CLOSING:
+                stack.append(match)
+            elif match[0] in "}]" and stack:
+                stack.pop()
+        # On one line nothing tells what is in which of them.
+        if not stack or not all(_REST.match(text, match.end()) for match in stack):
+            return
+        _join(characters, len(text), len(text))
+        holes += [Hole(offset, (0, 0)) for offset in range(len(text), len(characters) + len(stack))]
+        characters += [_CLOSING[match[0]] for match in reversed(stack)]
+
+
+def _lines(text: str, is_json: bool) -> Iterator[_Line]:
+    offset = 0
+    while offset < len(text):
+        match = _LINE.match(text, offset)
+        assert match is not None
+        if match[2].strip():
+            yield _Line(match, is_json)
+        offset = match.end()
+
+
+def _kind(text: str, offset: int) -> str:
+    """Return what begins at an offset of JSON, or ends there; see `Hole.kind`."""
+    if text[offset] in "{[]":
+        return "item"
+    return "entry" if text[offset] == "}" or _ENTRY.match(text, offset) else ""
+
+
+def _depth(text: str) -> int:
+    """Return how many brackets are not closed in a text, or -1 where one is not opened in it."""
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        depth += (match[0] in _CLOSING) - (match[0] in "}]")
+        if depth < 0:
+            break
+    return depth
+
+
+def _closed(stack: list[tuple[str, _Line, int]], token: str, line: _Line, at: int) -> list[int]:
+    """Close the innermost bracket; return the offsets of the two where they do not fit."""
+    if not stack:
+        return [at]
+    opening, above, start = stack[-1]
+    fits = _CLOSING[opening] == token
+    begins_line = at == line.start
+    if fits and (not begins_line or line.indent == above.indent):
+        stack.pop()
+        return []
+    if fits or (begins_line and line.indent == above.indent):
+        stack.pop()
+        return [start, at]
+    return [at]
+
+
+def _join(characters: list[str], start: int, end: int) -> None:
+    """Correct the commas around a stretch of JSON that was blanked, and fill in a value that was there."""
+    before, after = start - 1, end
+    while before >= 0 and characters[before].isspace():
+        before -= 1
+    while after < len(characters) and characters[after].isspace():
+        after += 1
+    last = characters[before] if before >= 0 else ""
+    following = characters[after] if after < len(characters) else ""
+    ends = following in ",}]"
+    if last == ":":
+        characters[start : start + 2] = ["0", " " if ends else ","]
+    elif last == "," and ends:
+        characters[before] = " "
+    elif last in ("{", "[") and following == ",":
+        characters[after] = " "
+    elif last and last not in ",{[" and not ends:
+        characters[start] = ","
