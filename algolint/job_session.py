@@ -9,9 +9,10 @@ from algolint.compare.specs import SpecError, read_spec, spec_in
 from algolint.config.effective import BadSetting
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter, rules_for_jobs
-from algolint.jobs.recognition import algorithms_of, may_hold_job
+from algolint.jobs.recognition import algorithms_of
 from algolint.session import Session
 from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
+from algolint.spec.recognition import may_hold_job
 from algolint.spec.structural_rules import unused_suppression
 
 TYPE_CHECKING = False
@@ -33,7 +34,7 @@ class JobSession(Session):
     """Lints the requests of files that use an algorithm.
 
     `algorithms` returns what finds the algorithm of each request, for the settings of a file and the model of
-    algorithms. Requests whose algorithm is not known are not linted.
+    algorithms.
     """
 
     def __init__(self, algorithms: Callable[[Settings, Model], Find], *rest: Any, **more: Any) -> None:
@@ -74,10 +75,10 @@ def by_name(algorithm: Callable[[str], Algorithm | None]) -> Find:
 
 
 def judged(session: Session, held: Iterable[Result], files: dict[str, list[str]]) -> Iterator[Result]:
-    """Yield the results of files that name an algorithm, with what their jobs get.
+    """Yield the results of files that may hold jobs, with what their jobs get.
 
-    `files` has the files of the run in which an algorithm of a name is. A job is judged where its algorithm
-    is in one place only, or in the configuration's `algorithms`. Raises `BadSetting`.
+    `files` has the files of the run in which an algorithm of a name is. A job is judged against its algorithm
+    where that is in one place only, or in the configuration's `algorithms`. Raises `BadSetting`.
     """
 
     def algorithms(settings: Settings, model: Model) -> Find:

@@ -20,7 +20,7 @@ from algolint.source import (
     read_file,
     read_settings,
 )
-from algolint.spec.recognition import names_algorithm
+from algolint.spec.recognition import may_hold_job
 from algolint.spec.structural_rules import (
     FILE_RULES,
     invalid_syntax,
@@ -74,9 +74,9 @@ class Result:
         "is_other",
         "is_spec",
         "left",
+        "may_hold_job",
         "met",
         "name",
-        "names_algorithm",
         "note",
         "skipped",
         "specs",
@@ -115,9 +115,9 @@ class Result:
         #: Why it was skipped, where the user did not name it; in `hint`, a package that it takes to read it.
         self.note: str | None = None
         self.hint: str | None = None
-        #: The AlgorithmName of each request in the file, and whether there may be jobs that name one.
+        #: The AlgorithmName of each request in the file, and whether there may be requests that use one.
         self.algorithms: list[str] = []
-        self.names_algorithm = False
+        self.may_hold_job = False
         #: Rules that raised.
         self.crashes: list[str] = []
 
@@ -185,8 +185,8 @@ class Session:
         #: The baselines that were read, by path.
         self.baselines: dict[str, Baseline] = {}
         self._entries: dict[Settings, list[ConfigIgnore]] = {}
-        # The files that may hold a job that names its algorithm.
-        self._naming_algorithms: set[str] = set()
+        # The files that may hold a request that uses an algorithm.
+        self._with_jobs: set[str] = set()
         # The numbers of the suppressions that had an effect.
         self._used: dict[Settings, set[int]] = {}
 
@@ -335,13 +335,13 @@ class Session:
         """
         if named:
             source = read_file(name, self._max_file_size)
-            if names_algorithm(source.text):
-                self._naming_algorithms.add(name)
+            if may_hold_job(source.text):
+                self._with_jobs.add(name)
             return source
 
         def is_wanted(text: Container[str]) -> bool:
-            if names_algorithm(text):
-                self._naming_algorithms.add(name)
+            if may_hold_job(text):
+                self._with_jobs.add(name)
             return may_hold_spec(name, text)
 
         return read_candidate(name, self._max_file_size, is_wanted)
@@ -370,7 +370,7 @@ class Session:
             if fault is not None:
                 raise fault
             source = source or self.read(name, named)
-            result.names_algorithm = name in self._naming_algorithms
+            result.may_hold_job = name in self._with_jobs
             if source is None:
                 return result
             linted = linter.lint_source(source, named)

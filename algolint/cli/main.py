@@ -193,13 +193,13 @@ def _lint(
 
 
 def _with_jobs(session: Session, results: Iterator[Result]) -> Iterator[Result]:
-    """Yield the results, those of files that name an algorithm last, judged against it."""
+    """Yield the results, those of files that may hold jobs last, with what their jobs get."""
     files: dict[str, list[str]] = {}
     held: list[Result] = []
     for result in results:
         for name in result.algorithms:
             files.setdefault(name, []).append(result.name)
-        if result.names_algorithm:
+        if result.may_hold_job:
             held.append(result)
         else:
             yield result

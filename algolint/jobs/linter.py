@@ -9,6 +9,7 @@ from algolint.diagnostic import Crash
 from algolint.discovery import first_party_rules, rule_modules, rules_of
 from algolint.jobs.context import InAlgorithm, JobContext
 from algolint.jobs.reading import read
+from algolint.jobs.recognition import is_plain
 from algolint.jobs.views import PROFILES
 from algolint.linter import Findings, Linter, LinterResult, settled
 from algolint.rule import Insert, Key, Problem, Related
@@ -67,7 +68,8 @@ class JobLinter(Linter):
     """Lints requests against the algorithm that they use.
 
     `model` has the shapes of the requests, `algorithm_model` those of the algorithm. `find` returns the
-    algorithm of each request; one of which it returns None is not linted as a document.
+    algorithm of each request. Where it returns None nothing of the algorithm is known, and objects that may
+    be another program's are not linted.
     """
 
     def __init__(
@@ -115,7 +117,15 @@ class JobLinter(Linter):
         return result
 
     def lint(self, document: Document, named: bool = True) -> LinterResult:
-        return super().lint(document, named) if self._find(document.spec) else LinterResult()
+        if self._find(document.spec) is None and not self._is_plain(document):
+            return LinterResult()
+        return super().lint(document, named)
+
+    def _is_plain(self, document: Document) -> bool:
+        shape = document.shape
+        return bool(document.target) or (
+            shape is not None and is_plain(document.spec, self.model.shape(shape))
+        )
 
     def findings(
         self,

@@ -3,25 +3,59 @@
 from __future__ import annotations
 
 from algolint import limits
-from algolint.jobs.recognition import may_hold_job, shape_of
-from algolint.readers.embedded import EmbeddedDocument, numbered, without_suffixes
+from algolint.aws.model import JOB_REQUESTS
+from algolint.jobs.recognition import ENDPOINT, PACKAGE, TRAINING, TRANSFORM, TUNING, shape_of
+from algolint.readers.cloudformation import HostedDocument, is_intrinsic, properties
+from algolint.readers.embedded import (
+    EmbeddedDocument,
+    QuotedDocument,
+    is_schema,
+    numbered,
+    quoted,
+    task_of,
+    without_suffixes,
+)
+from algolint.spec.context import CLOUDFORMATION
 from algolint.syntaxes import syntax_of
+from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from algolint.document import Document
-    from algolint.readers.embedded import Spec
     from algolint.source import Source
     from algolint.values import Path
+
+    # The route and the values of a request, and what makes its document.
+    Request: TypeAlias = "tuple[Path, Any, _Embedded]"
+
+# The actions of Step Functions' tasks, the steps of SageMaker Pipelines, and the types of CloudFormation.
+_TASKS = {operation[0].lower() + operation[1:]: shape for shape, operation in JOB_REQUESTS.items()}
+_STEPS = {
+    "Training": TRAINING,
+    "Tuning": TUNING,
+    "Transform": TRANSFORM,
+    "RegisterModel": PACKAGE,
+    "EndpointConfig": ENDPOINT,
+}
+_RESOURCES = {
+    "AWS::SageMaker::TrainingJob": TRAINING,
+    "AWS::SageMaker::EndpointConfig": ENDPOINT,
+    "AWS::SageMaker::ModelPackage": PACKAGE,
+}
+# What CloudFormation's type of model packages has beside the request.
+_OF_CLOUDFORMATION = frozenset(
+    {"AdditionalInferenceSpecificationsToAdd", "ApprovalDescription", "LastModifiedTime"}
+    | {"ModelPackageStatusDetails", "ModelPackageVersion"}
+)
+# What the functions of SageMaker Pipelines are called: {"Get": "Parameters.Image"}.
+_FUNCTIONS = frozenset(("Get", "Std:Join", "Std:JsonGet"))
 
 
 def read(source: Source) -> list[Document]:
     """Return the requests of a file that use an algorithm, with their shapes. Raises as `syntaxes.read`."""
-    if not may_hold_job(source.text):
-        return []
     syntax = syntax_of(source)
     match syntax.name:
         case "json" | "yaml":
@@ -40,30 +74,115 @@ def read(source: Source) -> list[Document]:
     return []
 
 
-def _requests(value: Any, route: Path, depth: int) -> Iterator[Spec]:
-    """The requests in a document: it, what it wraps or lists, and the parameters of Step Functions' tasks."""
+def _requests(value: Any, route: Path, depth: int) -> Iterator[Request]:
+    """The requests in a document: it, what it wraps or lists, and those of state machines and pipelines."""
     if depth > limits.MAX_DEPTH:
         return
-    if isinstance(value, dict):
-        plain = without_suffixes(value) if any(key.endswith(".$") for key in value) else value
-        shape = shape_of(plain)
-        if shape is not None:
-            yield route, without_suffixes(value), _Made(shape)
-            return
-        for key, item in value.items():
-            yield from _requests(item, (*route, key), depth + 1)
+    text = quoted(value, ":sagemaker:create")
+    if text is not UNKNOWN:
+        yield from ((route, spec, _Quoted(made.shape)) for _, spec, made in _requests(text, (), depth + 1))
+    elif isinstance(value, dict):
+        yield from _of_object(value, route, depth)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _requests(item, (*route, index), depth + 1)
 
 
-class _Made:
+def _of_object(value: dict[str, Any], route: Path, depth: int) -> Iterator[Request]:
+    match value:
+        case {"Type": str() as kind} if "::" in kind:
+            yield from _of_resource(value, kind, route, depth)
+            return
+    call = _call(value)
+    if call is not None:
+        key, shape, request = call
+        if shape is not None:
+            yield (*route, key), request, _Embedded(shape)
+        return
+    shape = None if is_schema(value) else shape_of(value)
+    if shape is not None:
+        yield route, value, _Embedded(shape)
+        return
+    for key, item in value.items():
+        yield from _requests(item, (*route, key), depth + 1)
+
+
+def _of_resource(resource: dict[str, Any], kind: str, route: Path, depth: int) -> Iterator[Request]:
+    """The request of a resource of a CloudFormation template, or those of its state machine."""
+    own = resource.get("Properties")
+    shape = _sent(_RESOURCES.get(kind), own)
+    if shape is not None:
+        yield route, resource, _Resource(shape)
+    elif kind.endswith("::StateMachine"):
+        yield from _requests(own, (*route, "Properties"), depth + 1)
+
+
+def _call(value: dict[str, Any]) -> tuple[str, str | None, Any] | None:
+    """What a task of Step Functions or a step of SageMaker Pipelines sends: its key, shape and request.
+
+    The shape is None of a request that uses no algorithm, and all is None of other objects.
+    """
+    task = task_of(value)
+    if task is not None:
+        action, key = task
+        request = _without_functions(without_suffixes(value[key]))
+        return key, _sent(_TASKS.get(action), request), request
+    match value:
+        case {"Type": str() as kind, "Arguments": dict() as arguments} if kind in _STEPS:
+            # The pipeline names its jobs.
+            request = OpenDict(_without_functions(arguments))
+            return "Arguments", _sent(_STEPS[kind], request), request
+    return None
+
+
+def _sent(shape: str | None, request: Any) -> str | None:
+    """The shape of a request that is sent; None of a model package that is not made of an algorithm."""
+    if not isinstance(request, dict) or is_intrinsic(request):
+        return None
+    if shape == PACKAGE and "SourceAlgorithmSpecification" not in request:
+        return None
+    return shape
+
+
+def _without_functions(value: Any) -> Any:
+    """A request with what a pipeline or a template works out unknown."""
+    if isinstance(value, dict):
+        if is_intrinsic(value) or (len(value) == 1 and next(iter(value)) in _FUNCTIONS):
+            return UNKNOWN
+        return type(value)({key: _without_functions(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return type(value)([_without_functions(item) for item in value])
+    return value
+
+
+class _Embedded:
     """Makes the document of a request of a shape."""
 
-    __slots__ = ("_shape",)
+    __slots__ = ("shape",)
 
     def __init__(self, shape: str) -> None:
-        self._shape = shape
+        self.shape = shape
 
     def __call__(self, host: Document, route: Path, spec: Any, index: int) -> Document:
-        return EmbeddedDocument(host, route, spec, index, self._shape)
+        return EmbeddedDocument(host, route, spec, index, self.shape)
+
+
+class _Quoted(_Embedded):
+    """Makes the document of a request in a text that is JSON."""
+
+    __slots__ = ()
+
+    def __call__(self, host: Document, route: Path, spec: Any, index: int) -> Document:
+        return QuotedDocument(host, route, spec, index, self.shape)
+
+
+class _Resource(_Embedded):
+    """Makes the document of a request that is a resource of a CloudFormation template."""
+
+    __slots__ = ()
+
+    def __call__(self, host: Document, route: Path, spec: Any, index: int) -> Document:
+        found, routes = properties(host, route, spec)
+        # CloudFormation gives names, and what only its type has is not the request's.
+        request = OpenDict({key: value for key, value in found.items() if key not in _OF_CLOUDFORMATION})
+        return HostedDocument(host, request, routes, index, CLOUDFORMATION, shape=self.shape)

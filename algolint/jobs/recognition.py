@@ -4,8 +4,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
     from typing import Any
+
+    from algolint.aws.model import Shape
 
 TRAINING = "CreateTrainingJobRequest"
 TUNING = "CreateHyperParameterTuningJobRequest"
@@ -36,17 +37,30 @@ _MARKS: dict[str, tuple[frozenset[str], tuple[frozenset[str], ...]]] = {
         (frozenset({"EndpointConfigName", "DataCaptureConfig"}),),
     ),
 }
-#: What every file that holds such a request has in its text, in any language.
-WORDS = (
-    *("TrainingJob", "TuningJob", "TransformJob", "SourceAlgorithm", "ProductionVariants"),
-    *("_training_job", "_tuning_job", "_transform_job", "_model_package", "_endpoint_config"),
-    "AlgorithmEstimator",
-)
-# What the Describe operations answer beside the members of the requests.
+# What the Describe operations and events have beside the members of the requests.
 _OF_RESPONSES = frozenset(
-    {"CreationTime", "LastModifiedTime", "TrainingJobStatus", "SecondaryStatus"}
-    | {"HyperParameterTuningJobStatus", "TransformJobStatus", "ModelPackageStatus", "EndpointConfigArn"}
+    {"CreationTime", "LastModifiedTime", "TrainingJobStatus", "SecondaryStatus", "TrainingJobArn"}
+    | {"HyperParameterTuningJobArn", "HyperParameterTuningJobStatus", "TransformJobArn", "TransformJobStatus"}
+    | {"ModelPackageArn", "ModelPackageStatus", "EndpointArn", "EndpointConfigArn", "EndpointStatus"}
 )
+# By request, how many of its fields tell it from an object of another program, its main fields, and how many
+# of these must be objects.
+_PLAIN: dict[str, tuple[int, frozenset[str], int]] = {
+    TRAINING: (
+        4,
+        frozenset({"AlgorithmSpecification", "OutputDataConfig", "ResourceConfig"})
+        | {"StoppingCondition", "InputDataConfig"},
+        2,
+    ),
+    TUNING: (
+        2,
+        frozenset({"HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions"}),
+        1,
+    ),
+    TRANSFORM: (3, frozenset({"TransformInput", "TransformOutput", "TransformResources"}), 2),
+    PACKAGE: (1, frozenset({"SourceAlgorithmSpecification"}), 1),
+    ENDPOINT: (2, frozenset({"ProductionVariants"}), 1),
+}
 
 
 def shape_of(value: Any) -> str | None:
@@ -60,6 +74,21 @@ def shape_of(value: Any) -> str | None:
         if not keys.isdisjoint(alone) or any(pair <= keys for pair in together):
             return shape
     return None
+
+
+def is_plain(request: Any, shape: Shape) -> bool:
+    """Whether what looks like a request is one for certain, though its algorithm is not known.
+
+    Other programs have objects with some of the fields: logs of jobs, settings of their own. A request with
+    one fault is not one of these.
+    """
+    if not isinstance(request, dict):
+        return False
+    least, main, structured = _PLAIN[shape.name]
+    known = [key for key in request if key in shape.members or key in shape.later]
+    objects = [key for key in main if key in request and not isinstance(request[key], (str, int, float))]
+    foreign = len(request) - len(known)
+    return len(known) >= least and len(objects) >= structured and foreign <= max(1, len(known) // 2)
 
 
 def algorithms_of(request: Any) -> set[str]:
@@ -76,8 +105,3 @@ def algorithms_of(request: Any) -> set[str]:
 def _items(value: Any, field: str) -> list[Any]:
     items = value.get(field) if isinstance(value, dict) else None
     return items if isinstance(items, list) else []
-
-
-def may_hold_job(text: Container[str]) -> bool:
-    """Whether a file is worth reading for such a request; cheap, and never false for one."""
-    return any(word in text for word in WORDS)

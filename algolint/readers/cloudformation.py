@@ -55,6 +55,7 @@ class HostedDocument(Document):
         index: int,
         target: str,
         *,
+        shape: str = REQUEST,
         keys: frozenset[Path] = frozenset(),
         renames: bool = False,
     ) -> None:
@@ -62,7 +63,7 @@ class HostedDocument(Document):
             host.source,
             spec,
             index,
-            shape=REQUEST,
+            shape=shape,
             target=target,
             is_template=host.is_template,
             renames=renames,
@@ -134,14 +135,19 @@ def _of_type(resources: dict[str, Any], route: Path) -> Iterator[tuple[Path, dic
 
 
 def _document(host: Document, names: Path, resource: dict[str, Any], index: int) -> HostedDocument:
+    spec, routes = properties(host, names, resource)
+    without_foreign(spec)
+    return HostedDocument(host, spec, routes, index, CLOUDFORMATION)
+
+
+def properties(host: Document, names: Path, resource: dict[str, Any]) -> tuple[Any, dict[Path, Path]]:
+    """Return the properties of a resource of a template, and the route of each."""
     reading = _Reading(host)
     route = (*names, "Properties")
     reading.routes[()] = route
     # Where nothing is known to be there, it may be in a part of the text that cannot be read.
     missing: Any = UNKNOWN if isinstance(resource, OpenDict) else {}
-    spec = reading.value(resource.get("Properties", missing), (), route)
-    without_foreign(spec)
-    return HostedDocument(host, spec, reading.routes, index, CLOUDFORMATION)
+    return reading.value(resource.get("Properties", missing), (), route), reading.routes
 
 
 def without_foreign(spec: Any) -> None:
@@ -175,7 +181,7 @@ class _Reading:
     def value(self, value: Any, path: Path, route: Path) -> Any:
         if value is UNKNOWN:
             return _short_form(self.host, route)
-        if _is_intrinsic(value):
+        if is_intrinsic(value):
             return _substituted(value)
         if isinstance(value, dict):
             return self.mapping(value, path, route)
@@ -214,7 +220,7 @@ class _Reading:
 
     def presence(self, value: Any, route: Path) -> str:
         """Whether a value is "present", "absent" or "maybe" there: AWS::NoValue takes a property away."""
-        if value is not UNKNOWN and not _is_intrinsic(value):
+        if value is not UNKNOWN and not is_intrinsic(value):
             return "present"
         start, end = self.host.locate(route)
         text = self.host.source.text
@@ -280,8 +286,8 @@ def _without_variables(text: str) -> Any:
     return put_together(with_gaps(part.replace("${!", "${") for part in parts), text)
 
 
-def _is_intrinsic(value: Any) -> bool:
-    """Whether this is a function of CloudFormation in its long form, which computes a value."""
+def is_intrinsic(value: Any) -> bool:
+    """Return whether this is a function of CloudFormation in its long form, which computes a value."""
     if not isinstance(value, dict) or len(value) != 1:
         return False
     name: str = next(iter(value))

@@ -102,8 +102,10 @@ class QuotedDocument(Document):
 
     syntax = "json"
 
-    def __init__(self, host: Document, route: Path, spec: Any, index: int) -> None:
-        super().__init__(host.source, spec, index, shape=REQUEST, is_template=True, is_call=True)
+    def __init__(
+        self, host: Document, route: Path, spec: Any, index: int, shape: str | None = REQUEST
+    ) -> None:
+        super().__init__(host.source, spec, index, shape=shape, is_template=True, is_call=True)
         self.host = host
         self.route = route
 
@@ -148,9 +150,9 @@ def _specs(spec: Any, has_calls: bool) -> Iterator[Spec]:
             return
     if isinstance(spec, list):
         yield from _items(spec, ())
-    elif isinstance(spec, dict) and not _is_schema(spec) and not is_of_another_api(spec):
+    elif isinstance(spec, dict) and not is_schema(spec) and not is_of_another_api(spec):
         for number, (key, value) in enumerate(spec.items()):
-            if isinstance(value, dict) and not _is_schema(value) and shape_of(value, number < _MANY):
+            if isinstance(value, dict) and not is_schema(value) and shape_of(value, number < _MANY):
                 yield (key,), value, EmbeddedDocument
             elif isinstance(value, list):
                 yield from _items(value, (key,))
@@ -161,12 +163,12 @@ def _items(items: list[Any], route: Path) -> Iterator[Spec]:
         yield route, items, EmbeddedDocument
         return
     for index, item in enumerate(items):
-        if isinstance(item, dict) and not _is_schema(item) and shape_of(item, index < _MANY):
+        if isinstance(item, dict) and not is_schema(item) and shape_of(item, index < _MANY):
             yield (*route, index), item, EmbeddedDocument
 
 
-def _is_schema(value: dict[str, Any]) -> bool:
-    """Whether an object describes fields instead of having values for them, as a JSON Schema does."""
+def is_schema(value: dict[str, Any]) -> bool:
+    """Return whether an object describes fields instead of having values for them, as a JSON Schema does."""
     fields = [item for item in value.values() if isinstance(item, dict)]
     described = [item for item in fields if not item.keys().isdisjoint(_DESCRIBES)]
     return bool(value) and len(described) == len(value)
@@ -200,25 +202,33 @@ def _calls(value: Any, route: Path, depth: int) -> Iterator[Spec]:
 
 def _parameters_key(call: dict[str, Any]) -> str | None:
     """The key of the request in a task of Step Functions or a call of AwsCustomResource, or None."""
+    task = task_of(call)
+    if task is not None:
+        return task[1] if task[0].casefold() in _ACTIONS else None
     match call:
-        case {"Type": str() as kind, "Resource": resource} if kind == "Task" and _is_sagemaker(resource):
-            return next((key for key in ("Parameters", "Arguments") if key in call), None)
         case {"service": str() as service, "action": str() as action, "parameters": _}:
             if "sagemaker" in service.casefold() and action.casefold() in _ACTIONS:
                 return "parameters"
     return None
 
 
-def _is_sagemaker(resource: Any) -> bool:
-    """Whether the resource of a task is the call of CreateAlgorithm; its partition may be filled in."""
-    match resource:
-        case {"Fn::Sub": text}:
-            resource = text
-    return isinstance(resource, str) and ":sagemaker:createAlgorithm" in resource
+def task_of(state: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the action of a task of Step Functions that calls SageMaker, and the key of its request."""
+    match state:
+        case {"Type": str("Task"), "Resource": {"Fn::Sub": str() as resource}}:
+            pass
+        case {"Type": str("Task"), "Resource": str() as resource}:
+            pass
+        case _:
+            return None
+    # Its partition may be filled in, and .sync may follow.
+    _, mark, action = resource.partition(":sagemaker:")
+    key = next((key for key in ("Parameters", "Arguments") if key in state), None)
+    return (action.partition(".")[0], key) if mark and key is not None else None
 
 
 def without_suffixes(value: Any) -> Any:
-    """The parameters of a task, with what is taken from its input unknown."""
+    """Return the parameters of a task, with what it takes from its input unknown."""
     if isinstance(value, dict):
         fields = {
             key.removesuffix(_PATH_SUFFIX): UNKNOWN if key.endswith(_PATH_SUFFIX) else without_suffixes(item)
@@ -228,25 +238,34 @@ def without_suffixes(value: Any) -> Any:
     if isinstance(value, list):
         items = [without_suffixes(item) for item in value]
         return type(value)(items)
+    if isinstance(value, str) and value.startswith("{%") and value.endswith("%}"):
+        # JSONata
+        return UNKNOWN
     return value
 
 
-def _quoted_request(value: Any) -> Any:
-    """The request of a call that is written as JSON text, as the CDK synthesises it; else `UNKNOWN`."""
+def quoted(value: Any, word: str) -> Any:
+    """Return an object that is written as JSON text with a word in it, as in a template; else `UNKNOWN`."""
     match value:
         case {"Fn::Join": ["", list() as pieces]}:
             # What other resources give is not known.
             value = "".join(piece if isinstance(piece, str) else "${Token}" for piece in pieces)
-    if not isinstance(value, str) or "reateAlgorithm" not in value or not value.lstrip().startswith("{"):
+        case {"Fn::Sub": str() as text} | {"Fn::Sub": [str() as text, *_]}:
+            value = text
+    if not isinstance(value, str) or word not in value or not value.lstrip().startswith("{"):
         return UNKNOWN
     from algolint.readers import json as read_json
     from algolint.source import Source
 
-    text = value
     try:
-        (document,) = read_json.read(Source("call.json", text))
+        (document,) = read_json.read(Source("call.json", value))
     except SourceSyntaxError:
         return UNKNOWN
-    call = document.spec
+    return document.spec
+
+
+def _quoted_request(value: Any) -> Any:
+    """The request of a call that is written as JSON text, as the CDK synthesises it; else `UNKNOWN`."""
+    call = quoted(value, "reateAlgorithm")
     parameters = _parameters_key(call) if isinstance(call, dict) else None
     return call[parameters] if parameters is not None else UNKNOWN

@@ -95,9 +95,23 @@ def may_hold_spec(text: Container[str]) -> bool:
     return False
 
 
-def names_algorithm(text: Container[str]) -> bool:
-    """Whether a file may hold a job that names its algorithm; cheap, and false for nearly all."""
-    return "AlgorithmSpecification" in text or "AlgorithmEstimator" in text
+# Every file that holds a request that uses an algorithm has one of these words, and no spec has to.
+_JOB_WORDS = (
+    "JobName",
+    "AlgorithmSpecification",
+    "TuningJobConfig",
+    "ProductionVariants",
+    "AlgorithmEstimator",
+    "create_training_job",
+    "create_hyper_parameter_tuning_job",
+    "create_transform_job",
+    "create_endpoint_config",
+)
+
+
+def may_hold_job(text: Container[str]) -> bool:
+    """Whether a file is worth reading for a request that uses an algorithm; cheap, and false for most."""
+    return any(word in text for word in _JOB_WORDS)
 
 
 # Every program that passes a spec to the API, or holds one, has one of these words.

@@ -1,0 +1,280 @@
+"""Which files `check` reads for jobs: requests in every form, and no file of another program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import Run
+
+from algolint.aws.model import JOB_REQUESTS, JOBS, Model
+from algolint.jobs.recognition import is_plain, shape_of
+
+ROLE = "arn:aws:iam::246618743249:role/sagemaker"
+SOURCE = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-example-bucket/train/"}}
+RESOURCES = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}
+DEFINITION: dict[str, Any] = {
+    "AlgorithmSpecification": {"AlgorithmName": "forecaster", "TrainingInputMode": "File"},
+    "RoleArn": ROLE,
+    "InputDataConfig": [{"ChannelName": "train", "DataSource": SOURCE}],
+    "OutputDataConfig": {"S3OutputPath": "s3://amzn-example-bucket/models/"},
+    "ResourceConfig": RESOURCES,
+    "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+}
+TRAINING = {"TrainingJobName": "train-1", **DEFINITION}
+TUNING: dict[str, Any] = {
+    "HyperParameterTuningJobName": "search-1",
+    "HyperParameterTuningJobConfig": {
+        "Strategy": "Bayesian",
+        "ResourceLimits": {"MaxNumberOfTrainingJobs": 9, "MaxParallelTrainingJobs": 2},
+        "ParameterRanges": {"IntegerParameterRanges": [{"Name": "depth", "MinValue": "1", "MaxValue": "9"}]},
+    },
+    "TrainingJobDefinition": DEFINITION,
+}
+TRANSFORM: dict[str, Any] = {
+    "TransformJobName": "score-1",
+    "ModelName": "forecaster",
+    "TransformInput": {"DataSource": SOURCE},
+    "TransformOutput": {"S3OutputPath": "s3://amzn-example-bucket/scores/"},
+    "TransformResources": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1},
+}
+PACKAGE: dict[str, Any] = {
+    "ModelPackageName": "forecaster-1",
+    "SourceAlgorithmSpecification": {
+        "SourceAlgorithms": [
+            {"AlgorithmName": "forecaster", "ModelDataUrl": "s3://amzn-example-bucket/model.tar.gz"}
+        ]
+    },
+}
+ENDPOINT: dict[str, Any] = {
+    "EndpointConfigName": "forecaster",
+    "ProductionVariants": [
+        {
+            "VariantName": "all",
+            "ModelName": "forecaster",
+            "InstanceType": "ml.m5.xlarge",
+            "InitialInstanceCount": 1,
+            "InitialVariantWeight": 1.0,
+        }
+    ],
+}
+REQUESTS = {
+    "CreateTrainingJobRequest": TRAINING,
+    "CreateHyperParameterTuningJobRequest": TUNING,
+    "CreateTransformJobRequest": TRANSFORM,
+    "CreateModelPackageInput": PACKAGE,
+    "CreateEndpointConfigInput": ENDPOINT,
+}
+JOB_MODEL = Model(table=JOBS)
+
+
+@pytest.fixture
+def concise(algolint: Run, tmp_path: Path) -> Any:
+    """Write a file, lint its folder, and return the exit code, the findings and the summary."""
+
+    def lint(name: str, text: str) -> tuple[int, list[str], str]:
+        (tmp_path / name).write_text(text)
+        found = algolint(".", "--format", "concise", cwd=tmp_path)
+        assert not found.stderr, found.stderr
+        return found.returncode, found.stdout.splitlines(), algolint(".", cwd=tmp_path).stdout
+
+    return lint
+
+
+# ---------------------------------------------------------------- the structure of a job
+
+
+@pytest.mark.parametrize("shape", REQUESTS)
+def test_a_job_of_an_unknown_algorithm_is_a_checked_file(concise: Any, shape: str) -> None:
+    code, found, summary = concise("job.json", json.dumps(REQUESTS[shape]))
+    assert (code, found, summary) == (0, [], "no problems in 1 file\n")
+
+
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown field": ({**TRAINING, "StopingCondition": {}}, "[unknown-field]"),
+    "missing field": ({key: TRAINING[key] for key in TRAINING if key != "RoleArn"}, "[missing-field]"),
+    "wrong type": ({**TRAINING, "HyperParameters": {"depth": ["5"]}}, "[wrong-type]"),
+    "value of a list": ({**TRANSFORM, "BatchStrategy": "Multi"}, "[unknown-value]"),
+    "pattern": ({**PACKAGE, "ModelPackageName": "-a"}, "[pattern-mismatch]"),
+    "limit": ({**TRANSFORM, "MaxPayloadInMB": -1}, "[number-range]"),
+    "no items": ({**ENDPOINT, "ProductionVariants": []}, "[item-count]"),
+    "of the job alone": (
+        {
+            **TUNING,
+            "HyperParameterTuningJobConfig": {
+                "Strategy": "Hyperband",
+                "TrainingJobEarlyStoppingType": "Auto",
+            },
+        },
+        "[tune-hyperband]",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_the_structure_of_a_job_is_always_checked(concise: Any, kind: str) -> None:
+    request, rule = FAULTS[kind]
+    code, found, _ = concise("job.yaml", yaml.safe_dump(request))
+    assert code == 1
+    assert any(rule in line for line in found), found
+
+
+@pytest.mark.parametrize("shape", REQUESTS)
+def test_no_single_fault_hides_a_job(shape: str) -> None:
+    """One key may be missing or misspelt, and one value may have any type."""
+    request, model = REQUESTS[shape], JOB_MODEL.shape(shape)
+    only = {"SourceAlgorithmSpecification", "ProductionVariants", "EndpointConfigName"}
+    only.add("HyperParameterTuningJobConfig")
+    for key in request.keys() - only:
+        without = {name: value for name, value in request.items() if name != key}
+        for broken in (
+            without,
+            {**without, key[:-1]: request[key]},
+            {**request, key: "x"},
+            {**request, key: 1},
+        ):
+            assert shape_of(broken) == shape
+            assert is_plain(broken, model), (key, broken)
+
+
+# ---------------------------------------------------------------- forms
+
+
+def state_machine(resource: str, parameters: Any, key: str = "Parameters") -> dict[str, Any]:
+    state = {"Type": "Task", "Resource": resource, key: parameters, "End": True}
+    return {"StartAt": "Run", "States": {"Run": state}}
+
+
+TASKS = {
+    "CreateTrainingJobRequest": "createTrainingJob.sync",
+    "CreateHyperParameterTuningJobRequest": "createHyperParameterTuningJob.sync",
+    "CreateTransformJobRequest": "createTransformJob.sync",
+    "CreateEndpointConfigInput": "createEndpointConfig",
+}
+
+
+def faulty(shape: str) -> dict[str, Any]:
+    return {**REQUESTS[shape], "Tag": []}
+
+
+@pytest.mark.parametrize("shape", TASKS)
+@pytest.mark.parametrize(
+    "prefix", ["arn:aws:states:::sagemaker:", "arn:${AWS::Partition}:states:::aws-sdk:sagemaker:"]
+)
+def test_tasks_of_step_functions_are_read(concise: Any, shape: str, prefix: str) -> None:
+    name = next(iter(REQUESTS[shape]))
+    taken = {key: value for key, value in faulty(shape).items() if key != name} | {f"{name}.$": "$.name"}
+    _, found, _ = concise("machine.asl.json", json.dumps(state_machine(prefix + TASKS[shape], taken)))
+    assert [line.rpartition("[")[2] for line in found] == ["unknown-field]"]
+    asked = {**faulty(shape), name: "{% $states.input.name %}"}
+    _, found, _ = concise(
+        "machine.asl.json", json.dumps(state_machine(prefix + TASKS[shape], asked, "Arguments"))
+    )
+    assert [line.rpartition("[")[2] for line in found] == ["unknown-field]"]
+
+
+def template(kind: str, properties: Any) -> dict[str, Any]:
+    return {"Resources": {"It": {"Type": kind, "Properties": properties}}}
+
+
+MACHINE = "AWS::StepFunctions::StateMachine"
+SYNC = "arn:aws:states:::sagemaker:createTrainingJob.sync"
+BY_TEMPLATE = {**faulty("CreateTrainingJobRequest"), "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}
+MODEL_NAME = {"Fn::GetAtt": ["Model", "ModelName"]}
+VARIANT = {**ENDPOINT["ProductionVariants"][0], "ModelName": MODEL_NAME, "InstanceType": {"Ref": "Type"}}
+TEMPLATES = {
+    "definition": template(MACHINE, {"Definition": state_machine(SYNC, BY_TEMPLATE)}),
+    "string": template(MACHINE, {"DefinitionString": json.dumps(state_machine(SYNC, faulty("CreateTrainingJobRequest")))}),
+    "substituted": template(
+        MACHINE,
+        {"DefinitionString": {"Fn::Sub": json.dumps(state_machine(SYNC, {**BY_TEMPLATE, "RoleArn": "${Role}"}))}},
+    ),
+    "training job": template("AWS::SageMaker::TrainingJob", BY_TEMPLATE),
+    "endpoint configuration": template(
+        "AWS::SageMaker::EndpointConfig", {"ProductionVariants": [VARIANT], "Tag": []}
+    ),
+    "model package": template(
+        "AWS::SageMaker::ModelPackage", {**PACKAGE, "ApprovalDescription": "good", "Tag": []}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", TEMPLATES)
+@pytest.mark.parametrize("written", [json.dumps, yaml.safe_dump], ids=["json", "yaml"])
+def test_resources_of_cloudformation_are_read(concise: Any, form: str, written: Any) -> None:
+    _, found, _ = concise(
+        "template.json" if written is json.dumps else "template.yaml", written(TEMPLATES[form])
+    )
+    assert [line.rpartition("[")[2] for line in found] == ["unknown-field]"], found
+
+
+def test_steps_of_pipelines_are_read(concise: Any) -> None:
+    parameter = {"Get": "Parameters.Type"}
+    arguments = {
+        **DEFINITION,
+        "RoleArn": parameter,
+        "ResourceConfig": {**RESOURCES, "InstanceType": parameter},
+    }
+    steps = [
+        {"Name": "Train", "Type": "Training", "Arguments": {**arguments, "Tag": []}},
+        {"Name": "Search", "Type": "Tuning", "Arguments": {**TUNING, "TrainingJobDefinition": arguments}},
+        {"Name": "Register", "Type": "RegisterModel", "Arguments": {"ModelPackageGroupName": "a"}},
+    ]
+    _, found, _ = concise("pipeline.json", json.dumps({"Version": "2020-12-01", "Steps": steps}))
+    assert [line.rpartition("[")[2] for line in found] == ["unknown-field]"]
+
+
+# ---------------------------------------------------------------- files of other programs
+
+DESCRIBED = {**TRAINING, "TrainingJobArn": "arn:aws:sagemaker:us-east-1:246618743249:training-job/a"}
+FOREIGN: dict[str, Any] = {
+    "a response": {**DESCRIBED, "TrainingJobStatus": "Completed", "CreationTime": 1},
+    "an event": {"detail-type": "SageMaker Training Job State Change", "detail": DESCRIBED},
+    "a list of jobs": {"TrainingJobSummaries": [{"TrainingJobName": "a", "TrainingJobStatus": "Failed"}]},
+    "a log": [{"TrainingJobName": "a", "Accuracy": 0.9, "HyperParameters": {"depth": "5"}}],
+    "settings": {"TrainingJobName": "a", "ResourceConfig": "big", "OutputDataConfig": "s3://a/", "epochs": 5},
+    "settings of a pipeline": {"TrainingJobName": "a", "ResourceConfig": {}, "InputDataConfig": [], "Steps": 5, "Owner": "b", "Team": "c"},
+    "an endpoint": {"EndpointName": "a", "EndpointArn": "b", "EndpointConfigName": "c", "ProductionVariants": [{"VariantName": "all", "CurrentWeight": 1}]},
+    "another transformer": {"ModelName": "resnet", "TransformInput": "resize", "TransformOutput": "normalize"},
+    "the names of a search": {"HyperParameterTuningJobName": "a", "BestScore": 0.1},
+    "a schema": {"properties": {name: {"type": "object"} for name in TRAINING}},
+    "a model": {"CreateTrainingJobRequest": {"type": "structure", "members": {name: {"shape": name} for name in TRAINING}}},
+    "a resource of Kubernetes": {"kind": "TrainingJob", "spec": {"trainingJobName": "a", "algorithmSpecification": {}}},
+    "a template": template("Custom::Training", {**TRAINING, "RoleArn": {"Ref": "Role"}, "ServiceToken": "a"}),
+    "a group of packages": template("AWS::SageMaker::ModelPackage", {"ModelPackageGroupName": "a", "InferenceSpecification": {}}),
+    "a processing job": state_machine("arn:aws:states:::sagemaker:createProcessingJob.sync", {"ProcessingJobName": "a"}),
+    "a Lambda": state_machine("arn:aws:states:::lambda:invoke", {"FunctionName": "train", "Payload": {"TrainingJobName": "a"}}),
+}  # fmt: skip
+PROGRAMS = {
+    "a helper's method": 'helper.create_training_job(job_name="a", image="b", instance="c")\n',
+    "the session of the SDK": 'session.create_endpoint_config(name="a", model_name="b", instance_type="c")\n',
+    "a definition": "def create_training_job(name, image):\n    return name\n",
+    "a test": 'client.create_training_job.assert_called_with(TrainingJobName="a")\n',
+    "a stub": 'stub.add_response("create_training_job", {}, {"TrainingJobName": "a"})\n',
+    "what is known elsewhere": "client.create_training_job(**request)\n",
+    "one known field": 'client.create_training_job(TrainingJobName="-", **request)\n',
+    "another estimator": "HyperparameterTuner(estimator, 'auc', {})\nestimator.fit({'a': 1})\n",
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_files_of_other_programs_are_skipped(concise: Any, kind: str) -> None:
+    for name, text in {"a.json": json.dumps(FOREIGN[kind]), "a.yaml": yaml.safe_dump(FOREIGN[kind])}.items():
+        assert concise(name, text) == (0, [], "no algorithm specs found\n")
+
+
+@pytest.mark.parametrize("kind", PROGRAMS)
+def test_other_programs_are_skipped(concise: Any, kind: str) -> None:
+    assert concise("a.py", PROGRAMS[kind]) == (0, [], "no algorithm specs found\n")
+
+
+def test_a_named_file_of_another_program_is_not_a_spec(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "log.json").write_text(json.dumps(FOREIGN["a log"]))
+    assert "[not-an-algorithm]" in algolint("log.json", "--format", "concise", cwd=tmp_path).stdout
+
+
+def test_every_request_has_a_case() -> None:
+    assert REQUESTS.keys() == JOB_REQUESTS.keys()
