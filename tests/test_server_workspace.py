@@ -304,3 +304,45 @@ def test_names_of_rules_of_packs_are_accepted_where_packs_are_not_loaded(tmp_pat
     with LanguageClient(tmp_path) as client:
         assert len(client.diagnostics(client.open("a.yaml", SPEC))) == 2
         client.end()
+
+
+def test_findings_stay_while_a_cell_is_half_typed(tmp_path: Path) -> None:
+    with LanguageClient(tmp_path) as client:
+        notebook, texts = open_notebook(made_notebook(tmp_path), client)
+        call = texts[2]["uri"]
+        before = found_in(client, texts)[call]
+
+        def change(number: int, version: int, line: int, old: str, new: str) -> list[Json]:
+            """The diagnostics of the call after a change in a cell."""
+            column = texts[number]["text"].splitlines()[line].index(old)
+            where = {
+                "start": {"line": line, "character": column},
+                "end": {"line": line, "character": column + len(old)},
+            }
+            document = {"uri": texts[number]["uri"], "version": version}
+            text = {"document": document, "changes": [{"range": where, "text": new}]}
+            texts[number]["text"] = edited(texts[number]["text"], [{"range": where, "newText": new}])
+            client.published.clear()
+            identifier = {"uri": notebook["uri"], "version": version}
+            cells = {"textContent": [text]}
+            client.notify(
+                "notebookDocument/didChange", {"notebookDocument": identifier, "change": {"cells": cells}}
+            )
+            for uri in (texts[1]["uri"], call):
+                client.diagnostics(uri, version if uri == document["uri"] else versions[uri])
+            versions[document["uri"]] = version
+            return client.diagnostics(call, versions[call])
+
+        versions = dict.fromkeys((texts[1]["uri"], call), 1)
+        # The cell of the client, and then the one of the call.
+        assert change(1, 2, 1, "client = ", "client = (") == before
+        assert change(1, 3, 1, "client = (", "client = ") == before
+        found = change(2, 4, 0, "client.", "x = (client.")
+        assert [d["code"] for d in found] == [d["code"] for d in before]
+        assert [d["range"]["start"]["line"] for d in found] == [d["range"]["start"]["line"] for d in before]
+        assert change(2, 5, 0, "x = (client.", "client.") == before
+        # What is corrected in one cell is gone while another one is half typed.
+        assert change(1, 6, 1, "client = ", "client = (") == before
+        found = change(2, 7, 2, '"trainingImage"', '"TrainingImage"')
+        assert [d["code"] for d in found] == [d["code"] for d in before if d["code"] != "unknown-field"]
+        client.end()

@@ -238,6 +238,11 @@ def _lists_of_cells(content: Any) -> Iterator[tuple[Path, list[Any]]]:
 # ---------------------------------------------------------------- what is IPython's own
 
 
+def is_python(text: str) -> bool:
+    """Whether the text of a cell is read."""
+    return _python_of(text) is not None
+
+
 def _python_of(text: str) -> str | None:
     """The Python of a cell, at equal length; None where it is none."""
     if _is_sound(text):

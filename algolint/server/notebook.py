@@ -6,38 +6,92 @@ import json
 from bisect import bisect_right
 from itertools import accumulate
 
-from algolint.server.text import Text, edits_between
+from algolint.server.text import Change, Text, difference, edits_between
 from algolint.server.workspace import Document
-from algolint.source import Source
+from algolint.source import Hole, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, TypeAlias
 
     from algolint.fixes.edit import Edit
+    from algolint.server.workspace import Rest
+    from algolint.session import Result
     from algolint.source import Span
 
     Json: TypeAlias = dict[str, Any]
 
 _CODE = 2
 _PYTHON = ("python", "ipython")
+# A program of which every effect is possible.
+_ANY_EFFECT = "exec(_)"
 
 
 class Cell:
     """A cell, and where its text is in the source that is linted."""
 
-    __slots__ = ("is_code", "language", "offsets", "start", "text", "uri", "version")
+    __slots__ = (
+        "_body",
+        "_is_readable",
+        "_text",
+        "is_code",
+        "language",
+        "offsets",
+        "start",
+        "uri",
+        "version",
+        "was_readable",
+    )
 
     def __init__(self, uri: str, is_code: bool) -> None:
         self.uri = uri
         self.is_code = is_code
         self.language = ""
         self.version: int | None = None
-        self.text = Text("", "utf-32")
         self.start = 0
+        #: Whether it was Python when the notebook was linted as a whole.
+        self.was_readable = False
+        self.text = Text("", "utf-32")
+
+    @property
+    def text(self) -> Text:
+        """The text that the client has."""
+        return self._text
+
+    @text.setter
+    def text(self, text: Text) -> None:
+        self._text = text
+        self._take_in()
+
+    def change(self, content: Json) -> None:
+        """Make a content change of the client."""
+        self._text.change(content)
+        self._take_in()
+
+    def _take_in(self) -> None:
+        text = self._text.text
+        self._body = json.dumps(text, ensure_ascii=False)[1:-1]
+        self._is_readable: bool | None = None
         #: The offset in the source of each character from `start` on, and of the end.
-        self.offsets: list[int] = [0]
+        self.offsets: Sequence[int] = range(len(text) + 1)
+        if len(self._body) != len(text):
+            self.offsets = [0, *accumulate(map(_width, text))]
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it is Python, which it is not while it is half typed."""
+        if self._is_readable is None:
+            from algolint.readers.notebook import is_python
+
+            is_meant = self.is_code and self.language in _PYTHON
+            self._is_readable = is_meant and is_python(self._text.text)
+        return self._is_readable
+
+    @property
+    def span(self) -> Span:
+        """The span of its text in the source."""
+        return self.start, self.start + self.offsets[-1]
 
     def written(self, start: int) -> str:
         """Return the cell as a notebook has it, which begins at an offset of the source."""
@@ -45,11 +99,8 @@ class Cell:
         if self.is_code and self.language not in _PYTHON:
             fields["language"] = self.language
         head = f'{json.dumps(fields)[:-1]}, "source": "'
-        text = self.text.text
-        body = json.dumps(text, ensure_ascii=False)[1:-1]
         self.start = start + len(head)
-        self.offsets = [0, *accumulate(map(_width, text))]
-        return f'{head}{body}"}}'
+        return f'{head}{self._body}"}}'
 
 
 def _width(character: str) -> int:
@@ -86,6 +137,13 @@ class Notebook(Document):
     def change_cells(self, change: Json, version: int | None) -> None:
         """Make a change of the client: of the list of cells and of their texts."""
         self.version = version
+        before = self.source.text
+        self._change_cells(change)
+        self.touch()
+        start, end, new = difference(before, self.source.text)
+        self._follow(Change(start, end, len(new)))
+
+    def _change_cells(self, change: Json) -> None:
         structure = change.get("structure") or {}
         if structure:
             array = structure["array"]
@@ -99,9 +157,8 @@ class Notebook(Document):
             cell = cells.get(content["document"]["uri"])
             if cell is not None:
                 for part in content["changes"]:
-                    cell.text.change(part)
+                    cell.change(part)
                 cell.version = content["document"].get("version")
-        self.touch()
 
     # ------------------------------------------------------------ as a file
 
@@ -114,6 +171,23 @@ class Notebook(Document):
             parts.append(text)
             length += len(text)
         return Source(self.name, "".join([*parts, '], "nbformat": 4}']))
+
+    def readable(self, is_invalid: bool) -> Source | None:  # noqa: ARG002
+        """Return the notebook with any effect in the place of the cells that are half typed, if any is."""
+        text, parts, last = self.source.text, [], 0
+        for cell in self.cells:
+            if cell.was_readable and not cell.is_readable:
+                start, end = cell.span
+                body = _ANY_EFFECT if len(_ANY_EFFECT) <= end - start else ""
+                parts += [text[last:start], body.ljust(end - start)]
+                last = end
+        return Source(self.name, "".join([*parts, text[last:]]), [Hole(0, (0, 0))]) if parts else None
+
+    def take(self, result: Result, rest: Rest | None = None) -> None:
+        super().take(result, rest)
+        if rest is None:
+            for cell in self.cells:
+                cell.was_readable = cell.is_readable
 
     def uris(self) -> list[str]:
         return [cell.uri for cell in self.cells if cell.is_code]

@@ -204,12 +204,16 @@ class Document:
         """Return the version of the text of each URI."""
         return {self.uri: self.version}
 
+    def readable(self, is_invalid: bool) -> Source | None:
+        """Return what can be read of the text, if it is broken and anything can be."""
+        return repaired(self.source) if is_invalid else None
+
     def take(self, result: Result, rest: Rest | None = None) -> None:
         """Take over the result of linting the text, and of what can be read of it while it is broken."""
         self.is_stale = False
         found = collapsed(result.diagnostics)
         errors = [diagnostic for diagnostic in found if diagnostic.rule is invalid_syntax]
-        self.is_broken = bool(errors) or result.note is not None
+        self.is_broken = bool(errors) or result.note is not None or rest is not None
         if not self.is_broken:
             self.findings = [Finding(diagnostic) for diagnostic in found]
             return
@@ -358,9 +362,7 @@ class Workspace:
 
     def _rest(self, document: Document, result: Result) -> Rest | None:
         """Lint what can be read of a broken text that holds a spec."""
-        if not any(diagnostic.rule is invalid_syntax for diagnostic in result.diagnostics):
-            return None
-        source = repaired(document.source)
+        source = document.readable(any(d.rule is invalid_syntax for d in result.diagnostics))
         if source is None:
             return None
         return Rest(source, self.session_of(document).lint(document.name, False, source))
