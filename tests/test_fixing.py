@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from algolint.fixing import difference
+from algolint.source import Source
 
 SAFE = """\
 # ours
@@ -143,3 +149,51 @@ def test_a_full_disk_leaves_the_original(tmp_path: Path, monkeypatch: pytest.Mon
         fixing.write(str(path), Source(str(path), SAFE), Source(str(path), FIXED))
     assert path.read_text() == SAFE
     assert os.listdir(tmp_path) == ["a.yaml"]
+
+
+# ---------------------------------------------------------------- differences
+
+
+def applied(before: str, difference: str) -> str:
+    """The text after a unified diff, the context and the removed lines of which must be those of the text."""
+    old, new, at = before.splitlines(keepends=True), [], 0
+    rows = difference.replace("\n\\ No newline at end of file\n", "").splitlines(keepends=True)[2:]
+    for row in rows:
+        if row.startswith("@@"):
+            start, length = re.match(r"@@ -(\d+)(,\d+)?", row).group(1, 2)  # type: ignore[union-attr]
+            start = int(start) - (length != ",0")
+            new += old[at:start]
+            at = start
+            continue
+        if row[0] in " -":
+            assert old[at] == row[1:]
+            at += 1
+        if row[0] in " +":
+            new.append(row[1:])
+    return "".join(new + old[at:])
+
+
+LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n"]), max_size=30)
+
+
+@given(LINES, LINES, LINES, LINES, st.sampled_from(["", "end"]))
+def test_a_difference_leads_from_one_text_to_the_other(
+    first: list[str], removed: list[str], put: list[str], last: list[str], end: str
+) -> None:
+    before, after = "".join(first + removed + last), "".join(first + put + last) + end
+    found = difference(Source("a", before), Source("a", after))
+    assert (found == "") == (before == after)
+    if found:
+        assert applied(before, found) == after
+
+
+def test_a_small_change_of_a_long_text_is_a_small_difference() -> None:
+    lines = [f"{number % 7}\n" if number % 9 else f"{number}\n" for number in range(5000)]
+    after = lines.copy()
+    after[100] = "x\n"
+    del after[2500:2540]
+    after.insert(4000, "y\n")
+    found = difference(Source("a", "".join(lines)), Source("a", "".join(after)))
+    assert applied("".join(lines), found) == "".join(after)
+    assert found.count("@@ -") == 3
+    assert sum(line[0] in "+-" for line in found.splitlines()[2:]) == 2 + 40 + 1

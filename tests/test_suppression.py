@@ -16,6 +16,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from algolint import limits
 from algolint.diagnostic import Diagnostic
 from algolint.discovery import all_rules, first_party_rules
 from algolint.fixes.edit import Edit, apply, compatible
@@ -917,3 +918,61 @@ def test_many_comments_take_no_more_than_their_share_of_time() -> None:
         begun = time.process_time()
         settle(source, linted(source, plug_ins=False), ALL, KNOWN)
         assert time.process_time() - begun < 10
+
+
+# ---------------------------------------------------------------- limits
+
+
+def test_too_many_comments_are_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_DIRECTIVES", 3)
+    text = (
+        "AlgorithmName: a b\nTags: []\n" + "x: 1  # algolint: ignore[unknown-field]\n".replace("x", "x{}") * 6
+    )
+    found = settled(text.format(*range(6))).kept
+    assert [(d.location.line, d.rule.name) for d in found if d.location.line > 5] == [
+        (6, "unknown-field"),
+        (6, "malformed-suppression"),
+        (7, "unknown-field"),
+        (8, "unknown-field"),
+    ]
+    (reported,) = (d for d in found if d.rule.name == "malformed-suppression")
+    assert reported.message == "more than 3 suppression comments; this one and those below have no effect"
+
+
+def test_too_many_names_are_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_DIRECTIVE_NAMES", 3)
+    line = "x{}: 1  # algolint: ignore[unknown-field, unknown-f*]\n"
+    text = "AlgorithmName: a\nTags: []\n" + "".join(line.format(number) for number in range(4))
+    assert kept(text) == [
+        (1, "missing-field"),
+        (4, "unknown-field"),
+        (4, "malformed-suppression"),
+        (5, "unknown-field"),
+        (6, "unknown-field"),
+    ]
+    assert messages(text) == [
+        "more than 3 rule names in suppression comments; this one and those below have no effect"
+    ]
+
+
+def test_removals_are_proved_within_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "# algolint: ignore[pattern-mismatch]\n"
+    text = "AlgorithmName: a\nAlgorithmDescription: |+\n  a\n\nTags: []\n" + line * 8
+    monkeypatch.setattr(limits, "MAX_PROVED_LENGTH", 3 * len(text))
+    found = [d for d in settled(text).kept if d.rule is unused_suppression]
+    assert [d.edits is not None for d in found] == [True] * 3 + [False] * 5
+
+
+@given(st.lists(st.sampled_from(["off", "off[unknown-field]", "on", "on[unknown-field]", "x", "off[*], on"])))
+def test_off_and_on_cover_the_lines_between_them(lines: list[str]) -> None:
+    """As a reader would go through the text, switch by switch."""
+    text = "AlgorithmName: a\nTags: []\n"
+    is_off, expected = False, []
+    for number, line in enumerate(lines, 3):
+        if line == "x":
+            text += f"x{number}: 1\n"
+            expected += [] if is_off else [number]
+            continue
+        text += " ".join(f"# algolint: {part}" for part in line.split(", ")) + "\n"
+        is_off = line.endswith(("off", "off[unknown-field]"))
+    assert [line for line, rule in kept(text) if rule == "unknown-field"] == expected

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from algolint.document import Document
     from algolint.fixes.embedding import Embedding
     from algolint.rule import Rule
-    from algolint.source import Source, Span
+    from algolint.source import Source
     from algolint.suppression.directives import Directive
 
 #: The rules that nothing suppresses.
@@ -34,6 +34,7 @@ class LazyDocuments:
         self.text = text or text_of(source)
         self._documents: list[Document] | None = None
         self._beginnings: list[tuple[int, int]] = []
+        self._by_index: dict[int, Document] = {}
 
     def all(self) -> list[Document]:
         """Return the documents. Raises SourceSyntaxError."""
@@ -55,7 +56,9 @@ class LazyDocuments:
         location = diagnostic.location
         if location.is_key:
             return []
-        document = next((d for d in self.all() if d.index == diagnostic.document), None)
+        if not self._by_index:
+            self._by_index = {document.index: document for document in self.all()}
+        document = self._by_index.get(diagnostic.document)
         if document is None:
             return []
         offset = self.text.offset
@@ -96,10 +99,11 @@ class Coverage:
             if directive.kind == "ignore":
                 self.lines.setdefault(directive.target, []).append(directive)
         self.files = [directive for directive in sound if directive.kind == "ignore-file"]
-        self.offs = [directive for directive in sound if directive.kind == "off"]
-        self.ons = [directive for directive in sound if directive.kind == "on"]
-        self._on_spans = [on.span for on in self.ons]
-        self._ends: dict[tuple[Span, str], float] = {}
+        self.switches = sorted((d for d in sound if d.kind in ("off", "on")), key=lambda d: d.span)
+        self._at_line: dict[tuple[int, str], bool] = {}
+        self._in_file: dict[str, bool] = {}
+        self._off: dict[tuple[int, str], bool] = {}
+        self._switched: dict[str, _Switched] = {}
         at_lines = (name.text for ds in self.lines.values() for d in ds for name in d.names)
         #: The rules that any comment at a line names.
         self._at_lines = frozenset().union(*map(self.meaning, at_lines))
@@ -118,26 +122,44 @@ class Coverage:
         if rule in UNSUPPRESSIBLE:
             return False
         line = documents.line(diagnostic)
-        at_line = self._used_of(self.lines.get(line, ()), rule)
+        at_line = self._is_at(line, rule)
         if not at_line and rule in self._at_lines:
             further = set(documents.further_lines(diagnostic))
-            at_line = self._used_of([d for line in further for d in self.lines.get(line, ())], rule)
-        hits = list(self.files)
-        hits += [off for off in self.offs if off.line <= line <= self._end(off, rule)]
-        return self._used_of(hits, rule) or at_line
+            at_line = sum(self._is_at(line, rule) for line in further) > 0
+        in_file, is_off = self._is_in_file(rule), self._is_off(line, rule)
+        return in_file or is_off or at_line
 
     def _used_of(self, hits: Iterable[Directive], rule: str) -> bool:
         """Whether one of the directives names a rule; all that do are marked."""
         return sum(self._uses(directive, rule) for directive in hits) > 0
 
-    def _end(self, off: Directive, rule: str) -> float:
-        """Return the last line on which an `off` covers a rule."""
-        end = self._ends.get((off.span, rule))
-        if end is None:
-            later = range(bisect_left(self._on_spans, off.span), len(self.ons))
-            ons = (self.ons[i].line for i in later if self.names_rule(self.ons[i], rule))
-            end = self._ends[off.span, rule] = next(ons, float("inf"))
-        return end
+    # A line may have many findings and many directives, and a file too: each question is answered once.
+
+    def _is_at(self, line: int, rule: str) -> bool:
+        """Whether a directive at a line covers a rule's findings there."""
+        if line not in self.lines:
+            return False
+        if (line, rule) not in self._at_line:
+            self._at_line[line, rule] = self._used_of(self.lines[line], rule)
+        return self._at_line[line, rule]
+
+    def _is_in_file(self, rule: str) -> bool:
+        """Whether a directive covers a rule's findings in the whole file."""
+        if rule not in self._in_file:
+            self._in_file[rule] = self._used_of(self.files, rule)
+        return self._in_file[rule]
+
+    def _is_off(self, line: int, rule: str) -> bool:
+        """Whether a rule is off on a line."""
+        if not self.switches:
+            return False
+        if (line, rule) not in self._off:
+            if rule not in self._switched:
+                self._switched[rule] = _Switched([d for d in self.switches if self.names_rule(d, rule)])
+            hits = self._switched[rule].newly_used(line)
+            self._used_of(hits or (), rule)
+            self._off[line, rule] = hits is not None
+        return self._off[line, rule]
 
     def names_rule(self, directive: Directive, rule: str) -> bool:
         """Whether a directive names a rule, outright or by a pattern."""
@@ -157,7 +179,7 @@ class Coverage:
         """Mark each `on` that ends something as used."""
         off: set[str] = set()
         everything = [frozenset(rule.name for rule in self.known.values())]
-        for directive in sorted((*self.offs, *self.ons), key=lambda d: d.span):
+        for directive in self.switches:
             meanings = [self.meaning(name.text) for name in directive.names] or everything
             if directive.kind == "off":
                 off.update(*meanings)
@@ -166,6 +188,43 @@ class Coverage:
             for name, rules in zip(directive.names, meanings, strict=False):
                 name.used = bool(off & rules)
             off.difference_update(*meanings)
+
+
+class _Switched:
+    """The lines on which a rule is off, of the directives that switch it, in order."""
+
+    def __init__(self, switches: list[Directive]) -> None:
+        self._offs = [directive for directive in switches if directive.kind == "off"]
+        # Of the offs that one `on` ends: the last line, and which they are. No line is the last without one.
+        self._ends: list[float] = []
+        self._groups: list[tuple[int, int]] = []
+        count = first = 0
+        for directive in switches:
+            if directive.kind == "off":
+                count += 1
+            elif count > first:
+                self._ends.append(directive.line)
+                self._groups.append((first, count))
+                first = count
+        if count > first:
+            self._ends.append(float("inf"))
+            self._groups.append((first, count))
+        #: The first of each group that has not been used.
+        self._unused = [first for first, _ in self._groups]
+
+    def newly_used(self, line: int) -> list[Directive] | None:
+        """Return the offs that cover a line and covered none before; None where the rule is not off."""
+        used: list[Directive] = []
+        is_off = False
+        for number in range(bisect_left(self._ends, line), len(self._ends)):
+            first, end = self._groups[number]
+            if self._offs[first].line > line:
+                break
+            is_off = True
+            while self._unused[number] < end and self._offs[self._unused[number]].line <= line:
+                used.append(self._offs[self._unused[number]])
+                self._unused[number] += 1
+        return used if is_off else None
 
 
 def matching(pattern: str, names: Collection[str]) -> Iterable[str]:

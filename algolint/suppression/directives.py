@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import islice
 
 from algolint import limits
 from algolint.fixes.embedding import Embedding
@@ -73,7 +72,7 @@ def text_of(source: Source) -> Embedding:
 
 
 def directives(source: Source, text: Embedding | None = None) -> list[Directive]:
-    """Return the first `limits.MAX_DIRECTIVES` directives in a file's comments, in order.
+    """Return the directives in a file's comments, in order; the last one may say that there are too many.
 
     `text` is what `text_of` returns of the file; the offsets and lines of directives are those of it.
     """
@@ -89,19 +88,23 @@ def directives(source: Source, text: Embedding | None = None) -> list[Directive]
         if MARK in text
         for span in _directive_spans(text, start)
     )
-    return list(_with_few_names(islice(found, limits.MAX_DIRECTIVES)))
+    return list(_limited(found))
 
 
-def _with_few_names(found: Iterable[Directive]) -> Iterator[Directive]:
-    """Yield the directives as far as they have `limits.MAX_DIRECTIVE_NAMES` together."""
-    left = limits.MAX_DIRECTIVE_NAMES
-    for directive in found:
-        if directive.names and not left:
-            # Without names it would be about every rule.
-            continue
-        directive.names = directive.names[:left]
-        left -= len(directive.names)
+def _limited(found: Iterable[Directive]) -> Iterator[Directive]:
+    """Yield the directives within the limits, and the first one beyond them with the error that it is."""
+    names_left = limits.MAX_DIRECTIVE_NAMES
+    for count, directive in enumerate(found):
+        names_left -= len(directive.names)
+        many = f"{limits.MAX_DIRECTIVES:,} suppression comments" if count == limits.MAX_DIRECTIVES else ""
+        if names_left < 0:
+            many = f"{limits.MAX_DIRECTIVE_NAMES:,} rule names in suppression comments"
+        if many:
+            directive.names = []
+            directive.error = f"more than {many}; this one and those below have no effect"
         yield directive
+        if many:
+            return
 
 
 _DIRECTIVE = rf"(?:^//+|(?:^|(?<=[ \t]))#+)[ \t]*{MARK}"

@@ -109,6 +109,9 @@ class _Review:
         self.text = documents.text
         self.enabled = fully_enabled(known.values(), selection)
         self._keeps = re.search(_KEEPING, source.text) is not None
+        self._specs: dict[int, object] = {}
+        #: How many characters may still be read to prove removals.
+        self._left = limits.MAX_PROVED_LENGTH
 
     def diagnostics(self) -> list[Diagnostic]:
         """Return the diagnostics about the comments whose rules are selected."""
@@ -181,8 +184,11 @@ class _Review:
         except EditError:
             return None
         if self._keeps:
-            before = {document.index: document.spec for document in self.documents.all()}
-            if not reads_as(Source(self.source.name, apply(self.source.text, edits)), before):
+            self._left -= len(self.source.text)
+            if self._left < 0:
+                return None
+            self._specs = self._specs or {document.index: document.spec for document in self.documents.all()}
+            if not reads_as(Source(self.source.name, apply(self.source.text, edits)), self._specs):
                 return None
         return edits
 
