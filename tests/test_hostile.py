@@ -468,7 +468,7 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("half a surrogate pair in a cell", "a.ipynb", lambda: notebook('x = "\ud800"', CALL), 1, "pattern-mismatch"),
     ("brackets in Terraform", "a.tf", lambda: terraform(b"x = " + b"[" * 40_000 + b"]" * 40_000), 1, "nested more than 200"),
     ("blocks in Terraform", "a.tf", lambda: terraform(b"a {\n" * 30_000 + b"}\n" * 30_000), 1, "nested more than 200"),
-    ("unclosed Terraform", "a.tf", lambda: terraform(b"{" * 90_000), 1, "invalid Terraform syntax"),
+    ("unclosed Terraform", "a.tf", lambda: terraform(b"{" * 90_000), 1, "expected an argument or a block"),
     ("8 MiB of braces in Terraform", "a.tf", lambda: terraform(b"{" * (LIMIT - 100)), 1, "more than 1,048,576 characters"),
     ("a million items in Terraform", "a.tf", lambda: terraform(b"x = [" + b"1," * 500_000 + b"]"), 1, "tokens"),
     ("a mebibyte in quotes in Terraform", "a.tf", lambda: terraform(b'x = "' + b"x" * 1_048_000 + b'"'), 1, "unknown-field"),

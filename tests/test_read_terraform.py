@@ -217,7 +217,7 @@ def test_a_key_that_is_worked_out_opens_the_object() -> None:
 
 def test_maps_keep_their_keys() -> None:
     found = spec_of(
-        'a { environment = { my_key = "x", "OTHER" = 1 }\n hyper_parameters = { max_depth = "3" } }'
+        'a {\n environment = { my_key = "x", "OTHER" = 1 }\n hyper_parameters = { max_depth = "3" }\n }'
     )
     assert found["A"] == {"Environment": {"my_key": "x", "OTHER": 1}, "HyperParameters": {"max_depth": "3"}}
 

@@ -28,7 +28,7 @@ from algolint.source import (
 )
 from algolint.spec.context import AWSCC
 from algolint.spec.recognition import TERRAFORM_TYPE
-from algolint.spec.structural_rules import duplicate_key
+from algolint.spec.structural_rules import duplicate_key, invalid_syntax
 from algolint.values import (
     MAYBE,
     UNKNOWN,
@@ -63,18 +63,48 @@ def read(source: Source) -> list[Document]:
     if TERRAFORM_TYPE not in source.text:
         return [TerraformDocument(source, _outline(source.text), {})]
     file = _File(source)
-    module = _Module(file)
+    algorithms = [(block, kind) for block in file.blocks() if (kind := file.resource(block)) is not None]
+    refusal = _refusal(source)
+    if refusal is not None and _concerns(refusal, [block for block, _ in algorithms] or [file.root], file):
+        raise refusal
     documents: list[Document] = []
-    for block in file.blocks():
-        resource = file.resource(block)
-        if resource is not None:
-            file.check(block)
-            documents.append(_Reading(file, module).document(block, resource, len(documents)))
-    if documents:
-        return documents
-    # A resource that cannot be recognised is not skipped in silence.
-    file.check(file.root)
-    return [TerraformDocument(source, _outline(source.text), {})]
+    module = _Module(file)
+    for block, kind in algorithms:
+        file.check(block)
+        documents.append(_Reading(file, module).document(block, kind, len(documents)))
+    if not documents:
+        # A resource that cannot be recognised is not skipped in silence.
+        file.check(file.root)
+        documents.append(TerraformDocument(source, _outline(source.text), {}))
+    if refusal is not None and not _is_template(source.text, refusal.span[0]):
+        fault = ReaderFault(invalid_syntax, (), refusal.span, refusal.message)
+        documents[0].faults = [*documents[0].faults, fault]
+    return documents
+
+
+def _refusal(source: Source) -> SourceSyntaxError | None:
+    """Return the first place that Terraform refuses, of whatever the parser makes of it."""
+    from algolint.readers.terraform_grammar import check
+
+    try:
+        check(source.text)
+    except SourceSyntaxError as error:
+        return error
+    return None
+
+
+def _concerns(refusal: SourceSyntaxError, blocks: list[Node], file: _File) -> bool:
+    """Whether what Terraform refuses is in one of the blocks, or keeps the parser from reading one."""
+    start = refusal.span[0]
+    return any(
+        block.has_error or span[0] <= start < span[1] for block in blocks for span in (file.span(block),)
+    )
+
+
+def _is_template(text: str, at: int) -> bool:
+    """Whether the line at an offset is of a template that a Terraform file is made of."""
+    line = text[text.rfind("\n", 0, at) + 1 :].split("\n", 1)[0]
+    return "{{" in line or "{%" in line
 
 
 def _outline(text: str) -> dict[str, Any]:
@@ -158,15 +188,15 @@ class _File(SyntaxTree):
         return self.text_of(node).strip('"')
 
     def check(self, node: Node) -> None:
-        """Raises SyntaxFault where the parser could not read the content of a node."""
+        """Raise SourceSyntaxError where the parser could not read the content of a node.
+
+        It does not know all that Terraform's grammar has.
+        """
         if not node.has_error:
             return
         faults = [found for found in walk(node) if found.is_missing or found.type == "ERROR"]
         fault = min(faults, key=lambda found: (found.start_byte, found.end_byte), default=node)
         start = self.offset(fault.start_byte)
-        if fault.is_missing and fault.type in ("}", "]", ")", '"'):
-            raise SourceSyntaxError(f"missing {shown(fault.type)}", (start, start))
-        # What else is missing is the parser's guess; the place is where it had to give up.
         line = self.source.text[start:].split("\n", 1)[0].strip()
         start = self.source.text.find(line, start)
         what = f" at {shown(line[:40])}" if line else ""
@@ -517,13 +547,11 @@ class _Reading:
         return _Reading(file, self.module, resolving).expression(expression, (), is_map, 1)
 
     def number(self, node: Node) -> Any:
-        text = self.file.text_of(node)
         try:
-            return _number(text)
+            return _number(self.file.text_of(node))
         except ValueError:
-            # The grammar takes hexadecimal digits, which Terraform does not.
-            message = f"{shown(text)} is not a number in Terraform, which takes decimal digits"
-            raise SourceSyntaxError(message, self.file.span(node)) from None
+            # The parser takes hexadecimal digits, which Terraform refuses.
+            return UNKNOWN
 
     def mapping(self, node: Node, path: Path, is_map: bool, depth: int) -> dict[str, Any]:
         own: dict[str, Any] = {}

@@ -1,0 +1,79 @@
+"""What Terraform refuses of a file is refused, and nothing else.
+
+`terraform_verdicts.json` has texts and what `terraform fmt` of Terraform 1.11.4 said of each;
+`campaigns/against_terraform.py` compares random ones.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from renderings import FIXTURES, findings
+
+from algolint.readers.terraform_grammar import check
+from algolint.source import Source, SourceSyntaxError
+from algolint.syntaxes import read
+
+VERDICTS: dict[str, Any] = json.loads((Path(__file__).parent / "terraform_verdicts.json").read_bytes())
+RESOURCE = 'resource "aws_sagemaker_algorithm" "a" {{\n  algorithm_name = "a_b"\n{}\n}}\n'
+# What tree-sitter cannot read, though it is HCL.
+UNREADABLE = {"a = <<\u00e9\n\u00e9\n", 'a = "a\0b"', "a = x[* ]", "a = (x[\n*])"}
+
+
+@pytest.mark.parametrize("text", VERDICTS["accepted"])
+def test_what_terraform_accepts(text: str) -> None:
+    check(text)
+
+
+@pytest.mark.parametrize("text", VERDICTS["refused"])
+def test_what_terraform_refuses(text: str) -> None:
+    with pytest.raises(SourceSyntaxError) as caught:
+        check(text)
+    start, end = caught.value.span
+    assert 0 <= start <= end <= len(text)
+
+
+def test_the_table_has_both_verdicts() -> None:
+    assert min(map(len, VERDICTS.values())) > 90
+
+
+@pytest.mark.parametrize("text", [t for t in VERDICTS["accepted"] if t not in UNREADABLE])
+def test_what_terraform_accepts_in_a_resource_is_read(text: str) -> None:
+    [document] = read(Source("a.tf", RESOURCE.format(f"x {{\n{text}\n}}")))
+    assert not [fault.message for fault in document.faults if fault.rule.name == "invalid-syntax"]
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.tf")), ids=lambda path: path.name)
+def test_fixtures_are_terraform(path: Path) -> None:
+    check(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", ["}", "variable x y\n", "locals { a = 1 b = 2 }", "x = 'y'", "a = <<E\n"])
+def test_an_error_elsewhere_hides_nothing(text: str) -> None:
+    """Terraform refuses the file, and what is wrong with the algorithm is reported as well."""
+    found = findings("a.tf", RESOURCE.format("") + text + "\n")
+    assert {"invalid-syntax", "pattern-mismatch"} <= {rule for rule, _ in found}
+
+
+def test_the_template_of_a_file_is_not_refused() -> None:
+    found = findings("a.tf", RESOURCE.format("") + "variable {{ x }}\n")
+    assert "pattern-mismatch" in {rule for rule, _ in found}
+    assert "invalid-syntax" not in {rule for rule, _ in found}
+
+
+def test_deep_nesting_is_left_to_the_reader() -> None:
+    check("a = " + "(" * 5000 + "x" + ")" * 5000)
+    check("a {\n" * 5000)
+
+
+@given(st.text(st.sampled_from('ab1 "${}%[]()=<-E\n#/*\\,\u00e9:?.>!~\r\t')))
+def test_any_text_has_a_verdict(text: str) -> None:
+    try:
+        check(text)
+    except SourceSyntaxError as error:
+        assert 0 <= error.span[0] <= error.span[1] <= len(text)  # noqa: PT017
