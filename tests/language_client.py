@@ -21,7 +21,8 @@ from algolint.server.text import Text
 Json: TypeAlias = dict[str, Any]
 
 _CONVERTER = converters.get_converter()
-_NOTIFICATIONS = {
+#: The types of what the server sends by itself.
+NOTIFICATIONS = {
     "textDocument/publishDiagnostics": types.PublishDiagnosticsNotification,
     "window/logMessage": types.LogMessageNotification,
     "window/showMessage": types.ShowMessageNotification,
@@ -147,7 +148,7 @@ class LanguageClient:
         return message
 
     def _keep(self, message: Json) -> None:
-        kind = _NOTIFICATIONS.get(message["method"])
+        kind = NOTIFICATIONS.get(message["method"])
         if kind is not None:
             _CONVERTER.structure(message, kind)
         match message["method"]:

@@ -28,6 +28,7 @@ COUNTS = {
     "same_verdict": 60,
     "releases": 60,
     "consistent_jobs": 60,
+    "editing": 300,
     "witnesses": 60,
 }
 

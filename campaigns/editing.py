@@ -1,0 +1,393 @@
+"""Edits open documents at random, and compares what the language server says with a fresh lint after each edit.
+
+    python -m campaigns.editing --count 10000 --seed 1
+
+JSON, YAML, CloudFormation, Python, Terraform, a notebook as text and one by its cells are open in one server. An
+edit puts in a few characters, takes some out, moves a block or brings the text back; in between the server is
+asked for what editors ask. After each edit the diagnostics must be those of a fresh lint; of a text that is broken,
+its syntax error, and all that a fresh lint finds in what can be read of it. The server must log nothing, and take no
+more memory at the end than after half of the session. Exits with 1 where one of these does not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from algolint.diagnostic import Diagnostic, collapsed
+from algolint.server.notebook import Notebook
+from algolint.server.repair import repaired
+from algolint.server.text import Text
+from algolint.session import Session
+from algolint.source import Source
+from algolint.spec.structural_rules import invalid_syntax
+from algolint.syntaxes import may_hold_spec
+
+Json = dict[str, Any]
+# The rule, the message, and the range.
+Row = tuple[str, str, int, int, int, int]
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = (
+    "same/forecaster/spec.json",
+    "same/boosted-trees/spec.yaml",
+    "same/forecaster/spec.py",
+    "same/image-classifier/spec.tf",
+    "same/image-classifier/spec.cfn.yaml",
+    "same/forecaster/spec.ipynb",
+    "faulty/metrics.yaml",
+    "faulty/channels.yaml",
+)
+NOTEBOOK = "same/image-classifier/spec.ipynb"
+LANGUAGES = {"py": "python", "ipynb": "json", "tf": "terraform"}
+TOKENS = [
+    "", "", "", '"', "'", "{", "}", "[", "]", ":", ",", "\n", "\r\n", "  ", "- ", "#", "x", "7", "é", "中", "😀",
+    "TrainingChannels", "AlgorithmName: ", '"Name": ', "ml.m5.xlarge", "true", "null", "&a ", "*a", "!Sub ", "|\n", "${x}",
+    "# algolint: ignore[unknown-field]", "{{ x }}", "---\n", "  Supp\n", '    "Na\n', "    Tags: [\n", '"Tags": [\n',
+]  # fmt: skip
+METHODS = (
+    "textDocument/hover",
+    "textDocument/completion",
+    "textDocument/definition",
+    "textDocument/references",
+    "textDocument/prepareRename",
+    "textDocument/documentSymbol",
+    "textDocument/rename",
+)
+# The memory is looked at so often.
+_SAMPLES = 20
+
+
+class Difference(Exception):
+    """Raised where the server does not say what it should."""
+
+
+class Client:
+    """An editor that waits for the server after each message."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "algolint", "server"]
+        self.folder = folder
+        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.published: dict[str, Json] = {}
+        self.logged: list[str] = []
+        self._number = 0
+        self.request(
+            "initialize",
+            {
+                "rootUri": folder.as_uri(),
+                "capabilities": {
+                    "general": {"positionEncodings": ["utf-32"]},
+                    "textDocument": {"publishDiagnostics": {"versionSupport": True}},
+                },
+            },
+        )
+        self.notify("initialized", {})
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            assert stream is not None
+            stream.close()
+
+    def notify(self, method: str, params: Any) -> None:
+        self._send({"method": method, "params": params})
+
+    def _send(self, message: Json) -> None:
+        assert self.process.stdin is not None
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.process.stdin.flush()
+
+    def receive(self) -> Json:
+        assert self.process.stdout is not None
+        length = 0
+        while line := self.process.stdout.readline().strip():
+            length = int(line.removeprefix(b"Content-Length: "))
+        if not length:
+            raise Difference("the server has ended")
+        message: Json = json.loads(self.process.stdout.read(length))
+        match message:
+            case {"method": "textDocument/publishDiagnostics", "params": params}:
+                self.published[params["uri"]] = params
+            case {"method": "window/logMessage", "params": params}:
+                self.logged.append(params["message"])
+        return message
+
+    def request(self, method: str, params: Any) -> Any:
+        """The result of a request, or the error that it is answered with."""
+        self._number += 1
+        self._send({"id": self._number, "method": method, "params": params})
+        while (message := self.receive()).get("id") != self._number:
+            pass
+        return message.get("result", message.get("error"))
+
+    def diagnostics(self, uri: str, version: int) -> list[Row]:
+        """The diagnostics of a version of a document."""
+        while self.published.get(uri, {}).get("version") != version:
+            self.receive()
+        return [_shown(found) for found in self.published[uri]["diagnostics"]]
+
+    def end(self) -> None:
+        self.request("shutdown", None)
+        self.notify("exit", None)
+        if self.process.wait(30) != 0:
+            raise Difference("the server did not end in good order")
+
+    def memory(self) -> int:
+        """The memory of the server in kB; 0 where that is not known."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        except OSError:
+            return 0
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+
+
+def _shown(found: Json) -> Row:
+    start, end = found["range"]["start"], found["range"]["end"]
+    return found["code"], found["message"], start["line"], start["character"], end["line"], end["character"]
+
+
+def _row(diagnostic: Diagnostic) -> Row:
+    place = diagnostic.location
+    places = place.line - 1, place.column - 1, place.end_line - 1, place.end_column - 1
+    return diagnostic.rule.name, diagnostic.message, *places
+
+
+class OpenText:
+    """A text that is open, and what must be said of it."""
+
+    def __init__(self, client: Client, name: str, original: str) -> None:
+        self.client = client
+        self.name = name
+        self.original = original
+        self.uri = (client.folder / name).as_uri()
+        self.text = Text(original, "utf-32")
+        ending = name.rpartition(".")[2]
+        item = {"uri": self.uri, "languageId": LANGUAGES.get(ending, ending), "version": 0, "text": original}
+        client.notify("textDocument/didOpen", {"textDocument": item})
+
+    def edit(self, version: int, start: int, end: int, new: str) -> None:
+        change = {"range": self.text.range((start, end)), "text": new}
+        # What is between CR and LF has no position of its own, so both sides place it alike.
+        self.text.change(change)
+        identifier = {"uri": self.uri, "version": version}
+        params = {"textDocument": identifier, "contentChanges": [change]}
+        self.client.notify("textDocument/didChange", params)
+
+    def check(self, session: Session, version: int) -> bool:
+        """Compare what the server says with a fresh lint; whether the text can be read."""
+        found = self.client.diagnostics(self.uri, version)
+        name = str(self.client.folder / self.name)
+        source = Source(name, self.text.text)
+        if not may_hold_spec(name, source.text):
+            _equal(found, [], self.name)
+            return True
+        result = session.lint(name, False, source)
+        if result.error or result.crashes:
+            raise Difference(f"{self.name}: {result.error} {result.crashes}")
+        expected = collapsed(result.diagnostics)
+        is_broken = any(diagnostic.rule is invalid_syntax for diagnostic in expected)
+        if not is_broken and result.note is None:
+            _equal(found, [*map(_row, expected)], self.name)
+            return True
+        errors = [row for row in found if row[0] == "invalid-syntax"]
+        _equal(errors, [_row(d) for d in expected if d.rule is invalid_syntax], self.name)
+        lines = len(self.text.text.splitlines()) + 1
+        if not all(0 <= row[2] <= row[4] < lines for row in found):
+            raise Difference(f"{self.name}: a place outside of the text: {found}")
+        if is_broken:
+            self._check_rest(session, source, found)
+        return False
+
+    def _check_rest(self, session: Session, source: Source, found: list[Row]) -> None:
+        rest = repaired(source)
+        if rest is None:
+            return
+        result = session.lint(source.name, False, rest)
+        if result.error or result.crashes:
+            raise Difference(f"{self.name}: {result.error} {result.crashes}")
+        # A finding of before may replace another one.
+        places = {row[2:] for row in found}
+        missing = {row for row in map(_row, collapsed(result.diagnostics)) if row[2:] not in places}
+        if missing:
+            raise Difference(f"{self.name}: not reported of what can be read: {missing}")
+
+    def positions(self, dice: random.Random) -> tuple[str, Json, Json]:
+        """The URI, and a range in it."""
+        first, last = sorted(dice.choices(range(len(self.text.text) + 1), k=2))
+        return self.uri, self.text.position(first), self.text.range((first, last))
+
+
+class OpenNotebook:
+    """A notebook whose cells are open."""
+
+    def __init__(self, client: Client, name: str, cells: list[str]) -> None:
+        self.client = client
+        self.uri = (client.folder / name).as_uri()
+        self.mirror = Notebook(self.uri, 0, "utf-32")
+        uris = [f"notebook-cell:{number}" for number in range(len(cells))]
+        parts = [{"kind": 2, "document": uri} for uri in uris]
+        self.originals = dict(zip(uris, cells, strict=True))
+        texts = [
+            {"uri": uri, "languageId": "python", "version": 0, "text": text}
+            for uri, text in self.originals.items()
+        ]
+        self.versions = dict.fromkeys(uris, 0)
+        notebook = {"uri": self.uri, "notebookType": "jupyter-notebook", "version": 0, "cells": parts}
+        params = {"notebookDocument": notebook, "cellTextDocuments": texts}
+        client.notify("notebookDocument/didOpen", params)
+        self.mirror.open(parts, texts)
+        self.chosen = uris[0]
+
+    def choose(self, dice: random.Random) -> None:
+        """Choose the cell for the next edit."""
+        self.chosen = dice.choice([*self.versions])
+
+    @property
+    def original(self) -> str:
+        return self.originals[self.chosen]
+
+    @property
+    def text(self) -> Text:
+        return next(cell.text for cell in self.mirror.cells if cell.uri == self.chosen)
+
+    def edit(self, version: int, start: int, end: int, new: str) -> None:
+        change = {"range": self.text.range((start, end)), "text": new}
+        self.versions[self.chosen] = version
+        document = {"uri": self.chosen, "version": version}
+        cells = {"textContent": [{"document": document, "changes": [change]}]}
+        identifier = {"uri": self.uri, "version": version}
+        self.client.published.clear()
+        params = {"notebookDocument": identifier, "change": {"cells": cells}}
+        self.client.notify("notebookDocument/didChange", params)
+        self.mirror.change_cells(cells, version)
+
+    def check(self, session: Session, version: int) -> bool:  # noqa: ARG002
+        """Compare what the server says with a fresh lint; whether no cell is half typed."""
+        found = [
+            (uri, row)
+            for uri, version in self.versions.items()
+            for row in self.client.diagnostics(uri, version)
+        ]
+        source = self.mirror.make_source()
+        expected = []
+        result = session.lint(source.name, False, source)
+        if may_hold_spec(source.name, source.text):
+            if result.error or result.crashes:
+                raise Difference(f"{source.name}: {result.error} {result.crashes}")
+            for diagnostic in collapsed(result.diagnostics):
+                uri, where = self.mirror.placed(diagnostic.location.span)
+                shown = {"code": diagnostic.rule.name, "message": diagnostic.message, "range": where}
+                expected.append((uri, _shown(shown)))
+        if self.mirror.readable(False) is not None:
+            return False
+        self.mirror.take(result)
+        _equal(sorted(found), sorted(expected), source.name)
+        return True
+
+    def positions(self, dice: random.Random) -> tuple[str, Json, Json]:
+        """The URI of a cell, and a range in it."""
+        text = self.text
+        first, last = sorted(dice.choices(range(len(text.text) + 1), k=2))
+        return self.chosen, text.position(first), text.range((first, last))
+
+
+def _equal(found: list[Any], expected: list[Any], name: str) -> None:
+    if found != expected:
+        more = [row for row in found if row not in expected]
+        fewer = [row for row in expected if row not in found]
+        raise Difference(f"{name}: too many {more}, too few {fewer}")
+
+
+def change(dice: random.Random, text: str, original: str) -> tuple[int, int, str]:
+    """The span to replace, and the text to put there: a few characters, a block, or all as it was."""
+    if dice.random() < 0.3 or len(text) > 2 * len(original) + 100:
+        return 0, len(text), original
+    start = dice.randrange(len(text) + 1)
+    end = min(start + dice.choice((0, 0, 1, 1, 3, 20, 200)), len(text))
+    new = dice.choice(TOKENS)
+    if dice.random() < 0.2 and original:
+        other = dice.randrange(len(original))
+        new = original[other : other + dice.choice((5, 60, 400))]
+    return start, end, new
+
+
+def ask(dice: random.Random, client: Client, document: OpenText | OpenNotebook) -> None:
+    """Ask what an editor asks in between."""
+    uri, position, where = document.positions(dice)
+    identifier = {"uri": uri}
+    if dice.random() < 0.5:
+        params = {"textDocument": identifier, "position": position, "newName": "renamed", "context": {}}
+        client.request(dice.choice(METHODS), params)
+    if dice.random() < 0.1:
+        params = {"textDocument": identifier, "range": where, "context": {}}
+        client.request("textDocument/codeAction", params)
+
+
+def edit_at_random(count: int, seed: int, client: Client) -> tuple[dict[str, int], list[int]]:
+    """Edit so often; how many texts were whole and broken, and the memory in kB. Raises `Difference`."""
+    dice = random.Random(seed)
+    session = Session({}, isolated=True)
+    documents: list[OpenText | OpenNotebook] = []
+    for name in TEXTS:
+        text = (ROOT / "fixtures" / name).read_text(encoding="utf-8")
+        documents.append(OpenText(client, name.replace("/", "-"), text))
+    content = json.loads((ROOT / "fixtures" / NOTEBOOK).read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code"]
+    documents.append(OpenNotebook(client, "cells.ipynb", cells))
+    for document in documents:
+        document.check(session, 0)
+    counts = {"whole": 0, "broken": 0}
+    memory = []
+    for number in range(1, count + 1):
+        document = dice.choice(documents)
+        if isinstance(document, OpenNotebook):
+            document.choose(dice)
+        document.edit(number, *change(dice, document.text.text, document.original))
+        try:
+            is_whole = document.check(session, number)
+        except Difference as error:
+            raise Difference(f"edit {number}: {error}") from None
+        counts["whole" if is_whole else "broken"] += 1
+        ask(dice, client, document)
+        if number % max(count // _SAMPLES, 1) == 0:
+            memory.append(client.memory())
+    client.end()
+    if client.logged:
+        raise Difference(f"the server logged {client.logged[0]}")
+    return counts, memory
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--count", type=int, default=1000, help="edits")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args(argv)
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, Client(Path(folder).resolve()) as client:
+        try:
+            counts, memory = edit_at_random(given.count, given.seed, client)
+        except Difference as difference:
+            print(f"seed {given.seed}: {difference}")
+            return 1
+    print(f"seed {given.seed}: {given.count:,} edits in {time.monotonic() - start:.0f} s, 0 differences")
+    print(f"texts that can be read {counts['whole']:,}, broken {counts['broken']:,}")
+    print(f"memory in MB: {', '.join(f'{kilobytes / 1000:.0f}' for kilobytes in memory)}")
+    # What it takes after half of the session is what it takes in the end.
+    return int(memory[-1] > 1.1 * memory[len(memory) // 2])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
