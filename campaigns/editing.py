@@ -26,7 +26,7 @@ from algolint.server.notebook import Notebook
 from algolint.server.repair import repaired
 from algolint.server.text import Text
 from algolint.session import Session
-from algolint.source import Source
+from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.syntaxes import may_hold_spec
 
@@ -198,28 +198,30 @@ class OpenText:
         if result.error or result.crashes:
             raise Difference(f"{self.name}: {result.error} {result.crashes}")
         expected = collapsed(result.diagnostics)
-        is_broken = any(diagnostic.rule is invalid_syntax for diagnostic in expected)
-        if not is_broken and result.note is None:
+        faults = [diagnostic for diagnostic in expected if diagnostic.rule is invalid_syntax]
+        if not faults and result.note is None:
             _equal(found, [*map(_row, expected)], self.name)
             return True
         errors = [row for row in found if row[0] == "invalid-syntax"]
-        _equal(errors, [_row(d) for d in expected if d.rule is invalid_syntax], self.name)
+        _equal(errors, [*map(_row, faults)], self.name)
         lines = len(self.text.text.splitlines()) + 1
         if not all(0 <= row[2] <= row[4] < lines for row in found):
             raise Difference(f"{self.name}: a place outside of the text: {found}")
-        if is_broken:
-            self._check_rest(session, source, found)
+        if faults:
+            fault = SourceSyntaxError(faults[0].message, faults[0].location.span)
+            self._check_rest(session, repaired(source, fault), found)
         return False
 
-    def _check_rest(self, session: Session, source: Source, found: list[Row]) -> None:
-        rest = repaired(source)
+    def _check_rest(self, session: Session, rest: Source | None, found: list[Row]) -> None:
         if rest is None:
             return
-        result = session.lint(source.name, False, rest)
+        result = session.lint(rest.name, False, rest)
         if result.error or result.crashes:
             raise Difference(f"{self.name}: {result.error} {result.crashes}")
         # A finding of before may replace another one.
         places = {row[2:] for row in found}
+        if not result.was_read:
+            return
         missing = {row for row in map(_row, collapsed(result.diagnostics)) if row[2:] not in places}
         if missing:
             raise Difference(f"{self.name}: not reported of what can be read: {missing}")
@@ -291,7 +293,7 @@ class OpenNotebook:
                 uri, where = self.mirror.placed(diagnostic.location.span)
                 shown = {"code": diagnostic.rule.name, "message": diagnostic.message, "range": where}
                 expected.append((uri, _shown(shown)))
-        if self.mirror.readable(False) is not None:
+        if self.mirror.readable(None) is not None:
             return False
         self.mirror.take(result)
         _equal(sorted(found), sorted(expected), source.name)

@@ -68,9 +68,17 @@ HALF_TYPED = {
 }  # fmt: skip
 
 
+def repaired_text(name: str, text: str) -> Source | None:
+    """What can be read of a text that cannot be read as a whole."""
+    source = Source(name, text)
+    with pytest.raises(SourceSyntaxError) as error:
+        read(source)
+    return repaired(source, error.value)
+
+
 def linted(name: str, text: str) -> list[tuple[str, int]]:
     """What is found in the rest of a broken text, with lines."""
-    source = repaired(Source(name, text))
+    source = repaired_text(name, text)
     assert source is not None
     return [(d.rule.name, d.location.line) for d in SESSION.lint(name, False, source).diagnostics]
 
@@ -91,7 +99,7 @@ def test_all_around_a_half_typed_line_of_json_is_linted(half: str) -> None:
     text = JSON.replace("<half>", half)
     expected = list(zip(ALL, (2, 6, 8), strict=True))
     if half == "}":
-        assert repaired(Source("a.json", text)) is None
+        assert repaired_text("a.json", text) is None
     else:
         assert linted("a.json", text) == (expected[:1] if half[0] in "{]" else expected)
 
@@ -110,22 +118,26 @@ def test_all_around_a_half_typed_line_of_json_is_linted(half: str) -> None:
         ("a.json", "{", None),
         ("a.json", "", None),
         ("a.yaml", "{", None),
-        ("a.py", "(", None),
     ],
 )  # fmt: skip
 def test_commas_and_ends(name: str, text: str, expected: list[tuple[str, int]] | None) -> None:
     if expected is None:
-        source = repaired(Source(name, text))
+        source = repaired_text(name, text)
         assert source is None or not SESSION.lint(name, False, source).diagnostics
     else:
         assert linted(name, text) == expected
+
+
+def test_other_syntaxes_are_not_repaired() -> None:
+    fault = SourceSyntaxError("'(' was never closed", (0, 1))
+    assert repaired(Source("a.py", "(\nx = 1\n"), fault) is None
 
 
 def test_all_positions_stay() -> None:
     for name, text, halves in (("a.yaml", YAML, HALF_TYPED[".yaml"]), ("a.json", JSON, HALF_TYPED[".json"])):
         for half in halves:
             broken = text.replace("<half>", half)
-            source = repaired(Source(name, broken))
+            source = repaired_text(name, broken)
             if source is None:
                 continue
             assert all(new in (old, " ", ",") for old, new in zip(broken, source.text, strict=True))
@@ -177,8 +189,8 @@ def broken_texts(count: int, seed: int) -> Iterator[tuple[Path, Source, Source, 
         source = Source(path.name, text[:start] + new + text[end:])
         try:
             read(source)
-        except SourceSyntaxError:
-            rest = repaired(source)
+        except SourceSyntaxError as error:
+            rest = repaired(source, error)
             if rest is not None:
                 yield path, source, rest, Change(start, end, len(new))
 

@@ -512,6 +512,7 @@ class _Hiding:
         self.document = document
         self.mask = mask
         self.starts = mask.hole_starts
+        self.has_holes_alone = not may_hold(mask.text, MARKS_IN_JSON)
         self.text = mask.masked
 
     def spec(self) -> Any:
@@ -519,6 +520,8 @@ class _Hiding:
 
     def value(self, value: Any, path: Path, room: Span) -> Any:
         """Return a value; `room` is the span between what precedes it and what follows it."""
+        if self.has_holes_alone and not self.holes(*room):
+            return value
         if self.starts and self.is_of_another_kind(value, path, room):
             return UNKNOWN
         if isinstance(value, dict):

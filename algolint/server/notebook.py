@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from algolint.fixes.edit import Edit
     from algolint.server.workspace import Rest
     from algolint.session import Result
-    from algolint.source import Span
+    from algolint.source import SourceSyntaxError, Span
 
     Json: TypeAlias = dict[str, Any]
 
@@ -172,7 +172,7 @@ class Notebook(Document):
             length += len(text)
         return Source(self.name, "".join([*parts, '], "nbformat": 4}']))
 
-    def readable(self, is_invalid: bool) -> Source | None:  # noqa: ARG002
+    def readable(self, fault: SourceSyntaxError | None) -> Source | None:  # noqa: ARG002
         """Return the notebook with any effect in the place of the cells that are half typed, if any is."""
         text, parts, last = self.source.text, [], 0
         for cell in self.cells:

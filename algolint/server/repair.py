@@ -35,16 +35,16 @@ _CLOSING = {"{": "}", "[": "]"}
 _MARKERS = ("--", "..")
 
 
-def repaired(source: Source) -> Source | None:
-    """Return a broken text as one that can be read; None where nothing is certain of the rest."""
+def repaired(source: Source, fault: SourceSyntaxError) -> Source | None:
+    """Return a text that has a fault as one that can be read; None where nothing is certain of the rest."""
     if len(source.text) > limits.MAX_FIXED_LENGTH:
         return None
     syntax = syntax_of(source)
     if syntax is YAML:
-        return _YamlRepair(source).run()
+        return _YamlRepair(source).run(fault)
     if syntax is JSON:
         # At first without the indentation, which may be of any kind where the brackets are right.
-        return _JsonRepair(source).run() or _UnbalancedJsonRepair(source).run()
+        return _JsonRepair(source).run(fault) or _UnbalancedJsonRepair(source).run(fault)
     return None
 
 
@@ -76,20 +76,27 @@ class _Repair:
         self.starts = [line.start for line in self.lines]
         self.broken: set[int] = set()
 
-    def run(self) -> Source | None:
-        """Take out what keeps the text from being read, until it can be read."""
-        for _ in range(_MAX_ROUNDS if self.lines else 0):
+    def run(self, fault: SourceSyntaxError) -> Source | None:
+        """Take out what keeps the text from being read, the fault first, until it can be read."""
+        if not self.lines or not self.begin(fault):
+            return None
+        for _ in range(_MAX_ROUNDS):
             source = self.source_with_holes()
             try:
-                syntax_of(source).read(source)
+                # As if there were no holes, which is quicker.
+                syntax_of(source).read(Source(source.name, source.text))
             except LimitExceeded:
                 return None
-            except SourceSyntaxError as fault:
-                if not self.take_out(fault):
+            except SourceSyntaxError as error:
+                if not self.take_out(error):
                     return None
             else:
                 return source
         return None
+
+    def begin(self, fault: SourceSyntaxError) -> bool:
+        """Take out what is known to be wrong, the fault if it is nothing else; whether there is anything."""
+        return bool(self.broken) or self.take_out(fault)
 
     def source_with_holes(self) -> Source:
         """Return the text with what is broken taken out."""
@@ -264,6 +271,10 @@ class _UnbalancedJsonRepair(_JsonRepair):
         super().__init__(source)
         for offset in self.misfits():
             self.break_block(self.block_at(offset))
+
+    def begin(self, fault: SourceSyntaxError) -> bool:  # noqa: ARG002
+        # The end may be all that is missing.
+        return True
 
     def misfits(self) -> list[int]:
         """Return the offsets of the brackets and quotes that do not fit the indentation."""

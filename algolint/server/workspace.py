@@ -21,7 +21,7 @@ from algolint.discovery import BrokenRules
 from algolint.server.repair import repaired
 from algolint.server.text import Text, edits_between
 from algolint.session import Result, Session
-from algolint.source import Source
+from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.syntaxes import JSON, YAML, extensions, may_hold_spec, named_syntax
 
@@ -204,9 +204,9 @@ class Document:
         """Return the version of the text of each URI."""
         return {self.uri: self.version}
 
-    def readable(self, is_invalid: bool) -> Source | None:
+    def readable(self, fault: SourceSyntaxError | None) -> Source | None:
         """Return what can be read of the text, if it is broken and anything can be."""
-        return repaired(self.source) if is_invalid else None
+        return repaired(self.source, fault) if fault is not None else None
 
     def take(self, result: Result, rest: Rest | None = None) -> None:
         """Take over the result of linting the text, and of what can be read of it while it is broken."""
@@ -362,10 +362,14 @@ class Workspace:
 
     def _rest(self, document: Document, result: Result) -> Rest | None:
         """Lint what can be read of a broken text that holds a spec."""
-        source = document.readable(any(d.rule is invalid_syntax for d in result.diagnostics))
+        errors = (d for d in result.diagnostics if d.rule is invalid_syntax)
+        source = document.readable(
+            next((SourceSyntaxError(d.message, d.location.span) for d in errors), None)
+        )
         if source is None:
             return None
-        return Rest(source, self.session_of(document).lint(document.name, False, source))
+        rest = self.session_of(document).lint(document.name, False, source)
+        return Rest(source, rest) if rest.was_read else None
 
     def _note_untrusted(self, session: Session, document: Document) -> None:
         settings = session.settings_of(document.path)
