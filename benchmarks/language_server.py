@@ -1,9 +1,10 @@
 """Measures the language server as an editor meets it: its start, keystrokes, completion, hover, memory.
 
-    python benchmarks/language_server.py ALGOLINT FILE [FINDINGS]
+    python benchmarks/language_server.py ALGOLINT FILE FINDINGS [HALF-TYPED]
 
 Prints milliseconds as JSON. A keystroke is the time from the change until its diagnostics are there. By turns
-the same text is linted in this process.
+the same text is linted in this process, without the line HALF-TYPED, which is in its middle in the editor and
+keeps it from being read.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from algolint.session import Session
 from algolint.source import Source
 
 Json = dict[str, Any]
-KEYSTROKES = 200
+KEYSTROKES = 600
 _WARM = 20
 
 
@@ -65,9 +66,18 @@ def faulty(text: str, count: int) -> str:
     return re.sub(r"\bIs(?=Tunable|Required)", "is", text, count=count) if count else text
 
 
-def measured(algolint: str, path: str, findings: int) -> Json:
+def half_typed(text: str, line: str) -> str:
+    """A text with a line in its middle that is half typed, beside the one below it."""
+    lines = text.splitlines(keepends=True)
+    number = next(n for n in range(len(lines) // 2, len(lines)) if lines[n].strip()[0] not in "}]-")
+    indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
+    return "".join([*lines[:number], f"{indent}{line}\n", *lines[number:]]) if line else text
+
+
+def measured(algolint: str, path: str, findings: int, line: str = "") -> Json:
     """The figures for one file, in milliseconds."""
-    text = faulty(Path(path).read_text(encoding="utf-8"), findings)
+    whole = faulty(Path(path).read_text(encoding="utf-8"), findings)
+    text = half_typed(whole, line)
     uri = Path(path).absolute().as_uri()
     start = time.perf_counter()
     editor = Editor(algolint)
@@ -79,7 +89,7 @@ def measured(algolint: str, path: str, findings: int) -> Json:
     editor.send({"method": "textDocument/didOpen", "params": {"textDocument": item}})
     figures["findings"] = len(editor.diagnostics())
     figures["first diagnostics"] = time.perf_counter() - start
-    figures |= _keystrokes(editor, uri, path, text)
+    figures |= _keystrokes(editor, uri, path, whole)
     where = {"textDocument": {"uri": uri}, "position": _position(text, "SupportedInputModes")}
     for name in ("completion", "hover"):
         times = []
@@ -130,4 +140,4 @@ def _position(text: str, word: str) -> Json:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measured(sys.argv[1], sys.argv[2], int((*sys.argv, "0")[3]))))
+    print(json.dumps(measured(sys.argv[1], sys.argv[2], int(sys.argv[3]), "".join(sys.argv[4:5]))))
