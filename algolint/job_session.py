@@ -14,6 +14,7 @@ from algolint.session import Session
 from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
 from algolint.spec.recognition import may_hold_job
 from algolint.spec.structural_rules import unused_suppression
+from algolint.syntaxes import may_hold_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from algolint.linter import Linter
     from algolint.rule import Rule
     from algolint.session import Result
-    from algolint.source import Source
+    from algolint.source import Source, Span
 
     # Returns the algorithm that a request is judged against; None where it is not known.
     Find: TypeAlias = Callable[[Any], Algorithm | None]
@@ -45,6 +46,17 @@ class JobSession(Session):
         if named:
             return read_file(name, self._max_file_size)
         return read_candidate(name, self._max_file_size, may_hold_job)
+
+    def _lint(self, name: str, named: bool, source: Source | None, fault: SourceSyntaxError | None) -> Result:
+        result = super()._lint(name, named, source, fault)
+        if result.specs:
+            # A comment may be for a finding that depends on what is not known.
+            result.diagnostics = [d for d in result.diagnostics if d.rule is not unused_suppression]
+            self.count_failing(result)
+        return result
+
+    def _shares_comments(self, source: Source) -> bool:
+        return may_hold_spec(source.name, source.text)
 
     def _first_party_rules(self) -> list[Rule]:
         return rules_for_jobs()
@@ -74,8 +86,13 @@ def by_name(algorithm: Callable[[str], Algorithm | None]) -> Find:
 # ---------------------------------------------------------------- jobs that check finds
 
 
-def judged(session: Session, held: Iterable[Result], files: dict[str, list[str]]) -> Iterator[Result]:
-    """Yield the results of files that may hold jobs, with what their jobs get.
+def judged(
+    session: Session,
+    held: Iterable[Result],
+    files: dict[str, list[str]],
+    lint: Callable[[Session, Result], Result],
+) -> Iterator[Result]:
+    """Yield the results of files that may hold jobs, with what `lint` gives of their jobs.
 
     `files` has the files of the run in which an algorithm of a name is. A job is judged against its algorithm
     where that is in one place only, or in the configuration's `algorithms`. Raises `BadSetting`.
@@ -86,10 +103,11 @@ def judged(session: Session, held: Iterable[Result], files: dict[str, list[str]]
 
     jobs = JobSession(algorithms, *session.arguments)
     for result in held:
-        found = jobs.lint(result.name, named=False)
+        found = lint(jobs, result)
         if found.is_spec:
             session.take_in(found)
             _add(result, found)
+            session.count_failing(result)
         yield result
 
 
@@ -117,14 +135,28 @@ def _add(result: Result, jobs: Result) -> None:
     """Add what the jobs of a file get to the result of its specs."""
     if result.is_other:
         # What was reported is that the file is not a spec.
-        result.diagnostics, result.failing = [], 0
+        result.diagnostics, result.left = [], 0
     elif result.is_spec:
-        # What suppresses a finding of the spec is not unused.
-        jobs.diagnostics = [d for d in jobs.diagnostics if d.rule is not unused_suppression]
+        # A comment is unused that suppresses nothing of either.
+        unused = _unused(result) & _unused(jobs)
+        for one in (result, jobs):
+            one.diagnostics = [
+                diagnostic
+                for diagnostic in one.diagnostics
+                if diagnostic.rule is not unused_suppression
+                or (one is result and diagnostic.location.span in unused)
+            ]
     result.is_spec, result.is_other = True, False
     result.diagnostics = sorted(
         [*result.diagnostics, *jobs.diagnostics], key=lambda d: (d.location.span, d.rule.name, d.message)
     )
-    for count in ("failing", "suppressed", "baselined", "skipped", "unlisted"):
+    result.error = result.error or jobs.error
+    result.is_partly_judged = bool(jobs.specs)
+    for count in ("suppressed", "baselined", "skipped", "unlisted", "fixed", "left"):
         setattr(result, count, getattr(result, count) + getattr(jobs, count))
     result.crashes += jobs.crashes
+
+
+def _unused(result: Result) -> set[Span]:
+    """The comments that suppress nothing."""
+    return {d.location.span for d in result.diagnostics if d.rule is unused_suppression}

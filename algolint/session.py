@@ -72,6 +72,7 @@ class Result:
         "fixed",
         "hint",
         "is_other",
+        "is_partly_judged",
         "is_spec",
         "left",
         "may_hold_job",
@@ -79,6 +80,7 @@ class Result:
         "name",
         "note",
         "skipped",
+        "source",
         "specs",
         "suppressed",
         "unlisted",
@@ -91,6 +93,8 @@ class Result:
         self.is_spec = False
         #: Whether it is a named file with nothing of a spec, which is reported and not counted.
         self.is_other = False
+        #: Whether there are jobs whose algorithm was not known.
+        self.is_partly_judged = False
         self.diagnostics: list[Diagnostic] = []
         #: How many of them are at or above `fail-on`.
         self.failing = 0
@@ -118,13 +122,15 @@ class Result:
         #: The AlgorithmName of each request in the file, and whether there may be requests that use one.
         self.algorithms: list[str] = []
         self.may_hold_job = False
+        #: The text, where it is in no file.
+        self.source: Source | None = None
         #: Rules that raised.
         self.crashes: list[str] = []
 
     @property
     def was_read(self) -> bool:
         """Whether the findings are all that there are in the file."""
-        known = self.error is None and self.hint is None and self.note is None
+        known = self.error is None and self.hint is None and self.note is None and not self.is_partly_judged
         return known and not any(diagnostic.rule is invalid_syntax for diagnostic in self.diagnostics)
 
     def values(self) -> dict[str, Any]:
@@ -442,6 +448,10 @@ class Session:
             selection = linter.selection.without(ignored | _REVIEW if source.holes else ignored)
             settled = settle(source, found, selection, rules)
             found, result.suppressed = settled.kept, settled.suppressed
+            if self._shares_comments(source):
+                for diagnostic in found:
+                    if diagnostic.rule is unused_suppression:
+                        diagnostic.fix = None
         if settings.get("suppressions"):
             found = self._without_suppressed(result, found, settings)
         baseline = self.baseline_of(settings) if with_baseline else None
@@ -449,9 +459,17 @@ class Session:
             found, result.met = baseline.filter(result.name, found)
             result.baselined = sum(result.met.values())
         result.diagnostics = found
-        fail_on: Severity = settings.get("fail-on")
+        self.count_failing(result)
+
+    def count_failing(self, result: Result) -> None:
+        """Set how many diagnostics of a result are at or above `fail-on`."""
+        fail_on: Severity = self.settings_of(result.name).get("fail-on")
         failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-        result.failing = sum(diagnostic.severity in failing for diagnostic in found)
+        result.failing = sum(diagnostic.severity in failing for diagnostic in result.diagnostics)
+
+    def _shares_comments(self, source: Source) -> bool:
+        """Whether comments of a file may be for findings that another session reports."""
+        return may_hold_job(source.text)
 
     def _without_suppressed(
         self, result: Result, found: list[Diagnostic], settings: Settings

@@ -388,3 +388,125 @@ def test_the_structure_of_a_request_is_checked(algolint: Run, folder: Path) -> N
     done = algolint("job", "forecaster.yaml", "bad.json", "--format", "concise", cwd=folder)
     assert "'StopingCondition' is not a field of CreateTrainingJob" in done.stdout
     assert "[pattern-mismatch]" in done.stdout
+
+
+# ---------------------------------------------------------------- what check does with what it finds in jobs
+
+MISSPELT = SEARCH.replace("Name: max_depth", "Name: max_dept")
+
+
+def test_check_makes_fixes_in_jobs(algolint: Run, folder: Path) -> None:
+    (folder / "search.yaml").write_text(MISSPELT)
+    shown = algolint(".", "--diff", "--unsafe-fixes", cwd=folder)
+    assert shown.returncode == 1
+    assert '+    IntegerParameterRanges: [{Name: max_depth, MinValue: "3", MaxValue: "30"}]' in shown.stdout
+    assert (folder / "search.yaml").read_text() == MISSPELT
+    done = algolint(".", "--fix", "--unsafe-fixes", "--format", "concise", cwd=folder)
+    assert "[tune-hp-unknown]" not in done.stdout
+    fixed = (folder / "search.yaml").read_text()
+    assert fixed == SEARCH.replace("Type: Maximize", "Type: Minimize")
+    (folder / "search.yaml").write_text(MISSPELT.replace('"30"', '"9"'))
+    named = algolint("forecaster.yaml", "search.yaml", "--fix", "--unsafe-fixes", cwd=folder)
+    assert "4 errors in 2 files (2 fixed)" in named.stdout
+
+
+def test_check_fixes_the_specs_and_the_jobs_of_one_program(algolint: Run, tmp_path: Path) -> None:
+    spec = yaml.safe_load(ALGORITHM)
+    spec["TrainingSpecification"]["SupportedTuningJobObjectiveMetrics"][0]["MetricName"] = "test_mape"
+    job = {**TRAINING, "HyperParameters": {"max_dept": "5"}}
+    program = (
+        "import boto3\nclient = boto3.client('sagemaker')\n"
+        f"client.create_algorithm(**{spec!r})\n"
+        f"client.create_training_job(**{job!r})\n"
+    )
+    (tmp_path / "release.py").write_text(program)
+    algolint("release.py", "--fix", "--unsafe-fixes", cwd=tmp_path)
+    fixed = (tmp_path / "release.py").read_text()
+    assert "'MetricName': 'test:mape'" in fixed
+    assert "'HyperParameters': {'max_depth': '5'}" in fixed
+
+
+def test_check_adds_comments_that_suppress_findings_in_jobs(algolint: Run, folder: Path) -> None:
+    (folder / "job.json").unlink()
+    before = algolint(".", "--format", "json", cwd=folder)
+    count = len(json.loads(before.stdout)["diagnostics"])
+    done = algolint("--add-ignore", ".", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, f"no problems in 3 files ({count} suppressed)\n")
+    text = (folder / "search.yaml").read_text()
+    assert "# algolint: ignore[tune-hp-kind, tune-hp-not-tunable]" in text
+    assert yaml.safe_load(text) == yaml.safe_load(SEARCH)
+
+
+@pytest.mark.parametrize("options", [[], ["--fix"], ["--add-ignore"]], ids=["lint", "fix", "add"])
+def test_a_comment_in_a_job_is_not_unused_where_its_algorithm_is_not_known(
+    algolint: Run, folder: Path, options: list[str]
+) -> None:
+    text = SEARCH.replace("Maximize}", "Maximize}  # algolint: ignore[tune-objective-direction, tune-hp-*]")
+    text = text.replace(
+        "Definition:\n", "Definition:  # algolint: ignore[profile-channel-required-missing]\n"
+    )
+    (folder / "search.yaml").write_text(text)
+    done = algolint("search.yaml", *options, cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "no problems in 1 file\n")
+    assert (folder / "search.yaml").read_text() == text
+    done = algolint(".", "--format", "concise", cwd=folder)
+    assert "'tune-hp-*' has nothing to suppress on line 4" in done.stdout
+    assert "profile-channel-required-missing" not in done.stdout
+
+
+def test_a_comment_for_a_job_is_not_unused_for_the_spec_beside_it(algolint: Run, tmp_path: Path) -> None:
+    spec = yaml.safe_load(ALGORITHM)
+    program = (
+        "import boto3\nclient = boto3.client('sagemaker')\n"
+        f"client.create_algorithm(**{spec!r})\n"
+        f"client.create_training_job(**{FAULTY!r})  # algolint: ignore[profile-hp-value-invalid]\n"
+    )
+    (tmp_path / "release.py").write_text(program)
+    for options in ([], ["--fix"]):
+        done = algolint("release.py", *options, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (0, "no problems in 1 file (1 suppressed)\n")
+    assert (tmp_path / "release.py").read_text() == program
+    program = program.replace("='5'", "='50'").replace("'max_depth': '50'", "'max_depth': '5'")
+    (tmp_path / "release.py").write_text(program)
+    done = algolint("release.py", "--format", "concise", "--fail-on", "warning", cwd=tmp_path)
+    assert (done.returncode, done.stdout.count("[unused-suppression]")) == (1, 1)
+
+
+def test_a_baseline_has_what_check_finds_in_jobs(algolint: Run, folder: Path) -> None:
+    algolint("--write-baseline", "known.json", ".", cwd=folder)
+    done = algolint("--baseline", "known.json", ".", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "no problems in 4 files (6 in the baseline)\n")
+    alone = algolint("--baseline", "known.json", "--prune-baseline", "search.yaml", cwd=folder)
+    assert (alone.returncode, alone.stderr) == (0, "known.json: 0 removed, 6 kept\n")
+
+
+def test_a_job_on_standard_input_is_checked(algolint: Run, folder: Path) -> None:
+    (folder / "algolint.toml").write_text('[algorithms]\nforecaster = "forecaster.yaml"\n')
+    for name, text in {"job.json": json.dumps(FAULTY, indent=1), "search.yaml": SEARCH}.items():
+        done = algolint("-", "--stdin-filename", name, "--format", "concise", cwd=folder, stdin=text)
+        assert done.returncode == 1, done.stderr
+        assert done.stdout == algolint(name, "--format", "concise", cwd=folder).stdout
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "html", "json-lines", "json", "full"],
+)
+def test_every_report_of_check_has_the_findings_of_jobs(algolint: Run, folder: Path, form: str) -> None:
+    done = algolint(".", "--format", form, cwd=folder)
+    assert done.returncode == 1, done.stderr
+    assert "tune-objective-direction" in done.stdout
+    assert "search.yaml" in done.stdout
+
+
+def test_the_configuration_holds_for_jobs_that_check_finds(algolint: Run, folder: Path) -> None:
+    (folder / "algolint.toml").write_text(
+        'ignore = ["tune-hp-kind"]\n[severity]\ntune-range-outside = "warning"\ntune-objective-direction = "off"\n'
+        '[per-file-ignores]\n"search.yaml" = ["tune-hp-not-tunable"]\n'
+        '[[suppressions]]\npath = "job.json"\npointer = "/HyperParameters/max_depth"\n'
+        'rules = ["profile-hp-value-invalid"]\n'
+    )
+    done = algolint(".", "--format", "concise", cwd=folder)
+    found = [(line.split(": ")[1], line.rpartition("[")[2]) for line in done.stdout.splitlines()]
+    assert found == [("warning", "tune-range-outside]"), ("error", "profile-channel-required-missing]")]
+    assert not done.stderr

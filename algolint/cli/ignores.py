@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def added(session: Session, name: str, named: bool, max_size: int) -> tuple[Result, str]:
     """Write comments that suppress the findings in a file; return what is left, and how to suppress that."""
     result = session.lint(name, named)
-    if not result.diagnostics:
+    is_perhaps_job = result.is_other and result.may_hold_job
+    if not result.diagnostics or is_perhaps_job:
         return result, ""
     try:
         before = read_file(name, max_size)

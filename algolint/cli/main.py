@@ -15,6 +15,7 @@ from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, meant, printed, shown
 from algolint.session import Result, Session, unforeseen
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
+from algolint.spec.recognition import may_hold_job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,8 +176,8 @@ def _lint(
         from algolint.cli import progress
 
         results = progress.counted(results, len(inputs))
-    if not (options.fix or options.fix_only or options.diff or options.add_ignore or options.list_specs):
-        results = _with_jobs(session, results)
+    if not options.list_specs:
+        results = _with_jobs(session, results, options)
     for result in results:
         if result.hint is not None and result.hint not in hints:
             hints.add(result.hint)
@@ -192,7 +193,7 @@ def _lint(
     return linted
 
 
-def _with_jobs(session: Session, results: Iterator[Result]) -> Iterator[Result]:
+def _with_jobs(session: Session, results: Iterator[Result], options: Options) -> Iterator[Result]:
     """Yield the results, those of files that may hold jobs last, with what their jobs get."""
     files: dict[str, list[str]] = {}
     held: list[Result] = []
@@ -206,7 +207,14 @@ def _with_jobs(session: Session, results: Iterator[Result]) -> Iterator[Result]:
     if held:
         from algolint.job_session import judged
 
-        yield from judged(session, held, files)
+        yield from judged(session, held, files, lambda jobs, result: _of_jobs(jobs, result, options))
+
+
+def _of_jobs(jobs: Session, result: Result, options: Options) -> Result:
+    """Lint, fix or suppress what the options say of the jobs of a file."""
+    if result.source is not None:
+        return jobs.lint(result.name, False, result.source)
+    return _of_file(jobs, result.name, False, options)
 
 
 def _print_notes(session: Session, outcome: Outcome, linted: list[str], options: Options) -> None:
@@ -290,9 +298,7 @@ def _print_leftovers(session: Session, outcome: Outcome, linted: list[str], opti
 
 
 def _results(session: Session, inputs: dict[str, bool], options: Options) -> Iterator[Result]:
-    fixing = options.fix or options.fix_only or options.diff
-    if fixing:
-        from algolint.cli import fixes
+    fixing = _is_fixing(options)
     jobs = 1 if fixing or options.add_ignore or "-" in inputs else options.jobs
     if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
         from algolint import parallel
@@ -304,12 +310,23 @@ def _results(session: Session, inputs: dict[str, bool], options: Options) -> Ite
     for name, named in inputs.items():
         if name == "-":
             yield _of_standard_input(session, options, fixing)
-        elif fixing:
-            yield fixes.fixed_file(session, name, named, options)
-        elif options.add_ignore:
-            yield _with_ignores(session, name, named, options)
         else:
-            yield session.lint(name, named)
+            yield _of_file(session, name, named, options)
+
+
+def _is_fixing(options: Options) -> bool:
+    return bool(options.fix or options.fix_only or options.diff)
+
+
+def _of_file(session: Session, name: str, named: bool, options: Options) -> Result:
+    """Lint, fix or suppress what the options say of a file."""
+    if _is_fixing(options):
+        from algolint.cli import fixes
+
+        return fixes.fixed_file(session, name, named, options)
+    if options.add_ignore:
+        return _with_ignores(session, name, named, options)
+    return session.lint(name, named)
 
 
 def _of_standard_input(session: Session, options: Options, fixing: bool) -> Result:
@@ -334,7 +351,10 @@ def _of_standard_input(session: Session, options: Options, fixing: bool) -> Resu
         from algolint.cli import fixes
 
         return fixes.fixed_input(session, name, source, options)
-    return session.lint(name, True, source)
+    result = session.lint(name, True, source)
+    if may_hold_job(source.text):
+        result.may_hold_job, result.source = True, source
+    return result
 
 
 def _with_ignores(session: Session, name: str, named: bool, options: Options) -> Result:

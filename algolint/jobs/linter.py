@@ -9,7 +9,7 @@ from algolint.diagnostic import Crash
 from algolint.discovery import first_party_rules, rule_modules, rules_of
 from algolint.jobs.context import InAlgorithm, JobContext
 from algolint.jobs.reading import read
-from algolint.jobs.recognition import is_plain
+from algolint.jobs.recognition import algorithms_of, is_plain
 from algolint.jobs.views import PROFILES
 from algolint.linter import Findings, Linter, LinterResult, settled
 from algolint.rule import Insert, Key, Problem, Related
@@ -150,7 +150,7 @@ class JobLinter(Linter):
             settled(located),
             findings.skipped + profiles.skipped,
             findings.crashes + profiles.crashes,
-            "the request" if not isinstance(bound, dict) else "",
+            _unknown_part(bound, algorithm),
         )
 
     def _profile_findings(self, context: JobContext, source: Source) -> Findings:
@@ -161,6 +161,13 @@ class JobLinter(Linter):
         found, raised, skipped = self._profile_walker.walk(request, REQUEST, context.algorithm)
         moved = [(rule, there) for rule, problem in found if (there := _in_request(problem, context))]
         return Findings(moved, skipped, [Crash(rule, source, path, error) for rule, path, error in raised])
+
+
+def _unknown_part(bound: Any, algorithm: Algorithm | None) -> str:
+    """What was not known of a request and of the algorithm that it names."""
+    if not isinstance(bound, dict):
+        return "the request"
+    return "its algorithm" if algorithm is None and algorithms_of(bound) else ""
 
 
 def _with_algorithm(problem: Problem, algorithm: Algorithm | None) -> Problem:
