@@ -122,6 +122,11 @@ class _Repair:
         self.broken.update(block)
         return is_new
 
+    def break_lines(self, offsets: list[int]) -> None:
+        """Take out the lines of some offsets, and what belongs to them."""
+        for number in {self.line_at(offset) for offset in offsets}:
+            self.break_block(self.block_at(self.lines[number].start))
+
     # ------------------------------------------------------------ lines
 
     def line_at(self, offset: int) -> int:
@@ -181,8 +186,7 @@ class _YamlRepair(_Repair):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         # What is open takes in the text up to the next quote or bracket, wherever that is.
-        for offset in unclosed_in_yaml(self.text):
-            self.break_block(self.block_at(offset))
+        self.break_lines(unclosed_in_yaml(self.text))
 
     def take_out(self, fault: SourceSyntaxError) -> bool:
         number = self.line_at(fault.span[0])
@@ -269,8 +273,7 @@ class _UnbalancedJsonRepair(_JsonRepair):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        for offset in self.misfits():
-            self.break_block(self.block_at(offset))
+        self.break_lines(self.misfits())
 
     def begin(self, fault: SourceSyntaxError) -> bool:  # noqa: ARG002
         # The end may be all that is missing.
