@@ -237,7 +237,8 @@ def metrics(spec: Any, lines: Iterable[str] | str) -> dict[str, Reading]:
     import io
 
     from algolint.compare import log
-    from algolint.compare.metrics import read, readings_of
+    from algolint.compare.metrics import readings_of
+    from algolint.compare.scan import read
 
     text = lines if isinstance(lines, str) else "\n".join(line.rstrip("\n") for line in lines)
     readings = readings_of(spec)

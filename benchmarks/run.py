@@ -496,9 +496,9 @@ _METRICS = {
 }
 
 
-def _training_log(megabytes: int) -> tuple[Path, Path]:
-    """A log in which every twentieth line has metrics, and a spec with patterns for them."""
-    spec, log = Path("metrics.json"), Path("train.log")
+def _training_log(megabytes: int, every: int) -> tuple[str, str]:
+    """A log in which every so many lines have metrics, and a spec with patterns for them."""
+    spec, log = Path("metrics.json"), Path(f"train-{every}.log")
     metrics = [{"Name": name, "Regex": pattern} for name, pattern in _METRICS.items()]
     training = {"TrainingImage": "forecaster:1", "MetricDefinitions": metrics}
     request = {"AlgorithmName": "forecaster", "TrainingSpecification": training}
@@ -509,8 +509,8 @@ def _training_log(megabytes: int) -> tuple[Path, Path]:
         for number in range(megabytes * 13_500):
             losses = f"loss={dice.random():.5f} val_loss={dice.random():.5f} lr=1e-05"
             busy = f"worker {number % 8} fetched batch {number} from shard-{number % 97:05}.parquet"
-            file.write(f"2026-01-01 10:00:00 {busy if number % 20 else f'step {number} {losses}'}\n")
-    return spec, log
+            file.write(f"2026-01-01 10:00:00 {busy if number % every else f'step {number} {losses}'}\n")
+    return str(spec), str(log)
 
 
 def releases(bench: Bench) -> list[Line]:
@@ -522,20 +522,38 @@ def releases(bench: Bench) -> list[Line]:
     )
     lines = [compared("two JSON files compared", runs, "`diff`", "`check` of both", 1.5)]
     shell = shutil.which("sh")
-    if shell is not None:
-        size = 10 if bench.quick else 100
-        spec, log = _training_log(size)
-        runs = interleaved(
-            {
-                "`metrics`": [bench.algolint, "metrics", str(spec), "--log", str(log)],
-                # Without the pipe grep would see that its output goes nowhere, and end at the first match.
-                "`grep -oE`": [shell, "-c", f"grep -oE '{'|'.join(_METRICS.values())}' {log} | cat"],
-            },
-            3 if bench.quick else 7,
-        )
-        # Three times is the aim; it is missed on logs with so many metrics.
-        lines.append(compared(f"a log of {size} MB, 3 patterns", runs, "`metrics`", "`grep -oE`"))
-    return lines
+    return lines if shell is None else [*lines, *_logs(bench, shell)]
+
+
+def _logs(bench: Bench, shell: str) -> list[Line]:
+    """A log read with three patterns, beside what grep finds with them."""
+    size, rounds = (40, 3) if bench.quick else (100, 7)
+    spec, log = _training_log(size, 20)
+    _, dense = _training_log(size // 10, 1)
+    patterns = "|".join(_METRICS.values())
+
+    def grep(options: str, name: str, locale: str = "C.UTF-8") -> list[str]:
+        # Without the pipe grep would see that its output goes nowhere, and end at the first match.
+        return [shell, "-c", f"LC_ALL={locale} grep {options} '{patterns}' {name} | cat"]
+
+    runs = interleaved(
+        {
+            "`metrics`": [bench.algolint, "metrics", spec, "--log", log],
+            "`grep -oE`": grep("-oE", log),
+            "`grep -oE`, `LC_ALL=C`": grep("-oE", log, "C"),
+            "`grep -E`, whole lines": grep("-E", log),
+            "`metrics`, dense": [bench.algolint, "metrics", spec, "--log", dense],
+            "`grep -oE`, dense": grep("-oE", dense),
+        },
+        rounds,
+    )
+    work = f"a log of {size} MB, 3 patterns"
+    return [
+        compared(work, runs, "`metrics`", "`grep -oE`", 3),
+        compared(work, runs, "`metrics`", "`grep -oE`, `LC_ALL=C`"),
+        compared(work, runs, "`metrics`", "`grep -E`, whole lines"),
+        compared(f"{size // 10} MB, metrics on every line", runs, "`metrics`, dense", "`grep -oE`, dense"),
+    ]
 
 
 def memory(bench: Bench) -> list[Line]:

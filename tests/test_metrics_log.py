@@ -8,12 +8,18 @@ import json
 import math
 import random
 import re
+import subprocess
+import sys
+import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from algolint.compare import log, log_rules
-from algolint.compare.metrics import MAX_POINTS, Reading, number_of, read, readings_of
+from algolint.compare.log_pattern import LogPattern
+from algolint.compare.metrics import MAX_POINTS, Example, Reading, number_of, readings_of
+from algolint.compare.scan import read
 
 
 def reading_of(
@@ -218,11 +224,127 @@ def test_the_first_match_of_each_line_is_what_python_reads() -> None:
             assert list(zip(reading.lines, reading.values, strict=True)) == expected, (lines, pattern)
 
 
+ATOMS = [
+    *"abe=: 01.-,", r"\.", r"\d", r"\D", r"\s", r"\S", r"\w", r"\W", r"\b", "^", "$", r"\t", r"\r", "[0-9.]", "[^,]",
+    "[^]a]", "[^-a]", r"[\s:]", r"[^\s=]", "[a-e]", "[[:a]", r"(?<![\w-])", "(?<=a)", "(?=[01])", "(?!b.)", "(?i:B)", r"\B",
+    "#011", "a=", "loss",
+]  # fmt: skip
+TIMES = ["", "", "", "*", "+", "?", "*?", "+?", "{1,2}", "{2}"]
+
+
+def a_pattern(draw: random.Random, depth: int = 2) -> str:
+    """A pattern of the parts that people use, most of them with a group."""
+    parts = []
+    for _ in range(draw.randint(1, 4)):
+        if depth and draw.random() < 0.4:
+            part = draw.choice(["(%s)", "(?:%s)", "(?:%s|b)"]) % a_pattern(draw, depth - 1)
+        else:
+            part = draw.choice(ATOMS)
+        parts.append(part + draw.choice(TIMES))
+    return "".join(parts)
+
+
+def a_line(draw: random.Random) -> str:
+    """A line that the patterns match now and then."""
+    pieces = [
+        "a=",
+        "b: ",
+        "loss",
+        "0",
+        "1",
+        ".5",
+        "-1",
+        "e",
+        ",",
+        " ",
+        "\t",
+        "\r",
+        "\x1b[1m",
+        "1_0",
+        "nan",
+        "é",
+        "a=1",
+        "#011",
+    ]
+    if draw.random() < 0.1:
+        pieces = ["2026-01-01 10:00:00 ", *pieces]
+    return "".join(draw.choice(pieces) for _ in range(draw.randint(0, 7)))
+
+
+def what_is_known(reading: Reading) -> dict[str, Any]:
+    """All that a reading holds, but for how its pattern is run."""
+    known = {name: value for name, value in vars(reading).items() if name not in ("compiled", "slow_blocks")}
+    known["nearest"] = vars_of(reading.nearest)
+    known["seen"] = {what: vars_of(example) for what, example in reading.seen.items()}
+    return {name: repr(value) for name, value in known.items()}
+
+
+def vars_of(example: Example) -> tuple[int, int, str, str]:
+    return example.count, example.line, example.text, example.detail
+
+
+LINEAR = [
+    r"a=([0-9.]+)",
+    r"loss(\S+)",
+    r"b:\s+([-0-9.]+)",
+    r"a=(.*)",
+    r"e([0-9]+)\.([0-9]+)",
+    "1(,?)[0-9]",
+    "a=1",
+]
+# Backtracking, a repeat that goes on at the next beginning, none to search for.
+NOT_LINEAR = [
+    r"a=(\d*)\d", r"l(.*);", r"(a|b)=(\d)", r"^a=(\d+)", r"(?<!b)a=(\d)", r"e(\d+,)*", r"a(\w{3,}),", r"(?i)a=(\d)", "(.*)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer"), [(p, True) for p in LINEAR] + [(p, False) for p in NOT_LINEAR]
+)
+def test_which_patterns_are_run_without_a_time_limit(pattern: str, answer: bool) -> None:
+    assert LogPattern(pattern).is_linear == answer
+
+
+def test_a_block_is_read_as_its_lines_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Patterns that are run over many lines at once find what they find in each line."""
+    draw = random.Random(7)
+    in_blocks = linear = 0
+    for _ in range(2000):
+        patterns = [a_pattern(draw), draw.choice([*LINEAR, *NOT_LINEAR])]
+        if not is_valid(patterns[0]):
+            continue
+        lines = [a_line(draw) for _ in range(draw.randint(1, 12))]
+        hosts = {number: f"algo-{draw.randint(1, 2)}" for number in range(3, 6)}
+        block = log.Block(log.without_returns("\n".join(lines)), 3, hosts)
+        whole, single = ([Reading(str(i), p) for i, p in enumerate(patterns)] for _ in range(2))
+        read(whole, [block])
+        with monkeypatch.context() as patch:
+            patch.setattr(LogPattern, "finds_in_blocks", False)
+            read(single, [block])
+        for one, other in zip(whole, single, strict=True):
+            assert what_is_known(one) == what_is_known(other), (one.pattern, block.text)
+            in_blocks += one.compiled.finds_in_blocks and one.matches > 0
+            linear += one.compiled.is_linear and one.matches > 0
+    assert in_blocks > 800
+    assert linear > 300
+
+
+def is_valid(pattern: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            re.compile(pattern)
+        except re.error:
+            return False
+    return True
+
+
 def test_many_readings_are_thinned_and_the_statistics_are_whole() -> None:
     reading = Reading("m", "x=(.*)")
     count = MAX_POINTS * 3
-    for value in range(count):
-        reading.add(float(value), value + 1)
+    for start in range(0, count, 700):
+        values = range(start, min(start + 700, count))
+        reading.extend([float(value) for value in values], [value + 1 for value in values])
     assert len(reading.values) <= MAX_POINTS
     assert (reading.count, reading.first, reading.last, reading.minimum, reading.maximum) == (
         count, 0.0, count - 1.0, 0.0, count - 1.0
@@ -245,3 +367,42 @@ def test_metrics_are_found_in_a_request_and_its_parts() -> None:
         assert (reading.name, reading.path) == ("m", (*base, 0))
     assert readings_of(training)[0].direction == "Maximize"
     assert not math.isfinite(readings_of(training)[0].last)
+
+
+MEMORY = """
+import io, sys
+from resource import RUSAGE_SELF, getrusage
+from algolint.compare import log, scan
+from algolint.compare.metrics import readings_of
+
+class Endless(io.TextIOBase):
+    def __init__(self, blocks):
+        self.left, self.text = blocks, "step 5 loss=0.25 val_loss=0.5\\n" + "nothing to read here\\n" * 20
+
+    def read(self, size):
+        self.left -= 1
+        return (self.text * (size // len(self.text))) if self.left >= 0 else ""
+
+found = readings_of([{"Name": "m", "Regex": r" loss=([0-9.]+)"}, {"Name": "n", "Regex": r"val_loss=(.*)"}])
+scan.read(found, log.blocks(Endless(int(sys.argv[1]))))
+print(found[0].log_lines, found[0].count, getrusage(RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def read_in_a_process(megabytes: int) -> tuple[int, int, int]:
+    """The lines of a log, those that match, and the most memory that reading it took, in KB."""
+    command = [sys.executable, "-c", MEMORY, str(megabytes)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    lines, count, peak = map(int, done.stdout.split())
+    return lines, count, peak
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the module resource is for POSIX")
+@pytest.mark.parametrize("megabytes", [150, pytest.param(1024, marks=pytest.mark.slow)])
+def test_memory_does_not_grow_with_a_log(megabytes: int) -> None:
+    """Half of a log has as many numbers as are kept of one metric."""
+    _, first, peak = read_in_a_process(megabytes // 2)
+    lines, count, peak_of_all = read_in_a_process(megabytes)
+    assert lines > 40_000 * megabytes
+    assert count > first > MAX_POINTS
+    assert peak_of_all < 1.1 * peak

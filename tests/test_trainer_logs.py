@@ -12,7 +12,8 @@ import pytest
 from conftest import ROOT
 
 from algolint.compare import log, log_rules
-from algolint.compare.metrics import Reading, read, readings_of
+from algolint.compare.metrics import Reading, readings_of
+from algolint.compare.scan import read
 
 LOGS = sorted((ROOT / "fixtures" / "logs").glob("*.json"))
 #: What the rules report, by log and metric: a tab, which the log stream may write as #011.

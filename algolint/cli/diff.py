@@ -97,7 +97,8 @@ def _readings(logs: list[str] | None, old: Spec, new: Spec) -> dict[str, Reading
     if not logs:
         return None
     from algolint.compare import log
-    from algolint.compare.metrics import Reading, read, readings_of
+    from algolint.compare.metrics import Reading, readings_of
+    from algolint.compare.scan import read
 
     before, after = ({reading.pattern for reading in readings_of(spec.bound)} for spec in (old, new))
     readings = {pattern: Reading(pattern, pattern) for pattern in before ^ after}

@@ -8,8 +8,10 @@ from algolint.cli.comparison import Run, parsed, parser_of
 from algolint.cli.options import UsageError
 from algolint.compare import log, log_rules
 from algolint.compare.masking import mask_secrets
-from algolint.compare.metrics import Reading, Unclaimed, read, readings_of
+from algolint.compare.metrics import Reading, readings_of
+from algolint.compare.scan import read
 from algolint.compare.specs import Spec, SpecError, read_spec
+from algolint.compare.unclaimed import Unclaimed
 from algolint.config.settings import FORMATS
 from algolint.messages import escaped
 

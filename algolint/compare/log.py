@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import sys
 
+from algolint.lazy_regex import lazy
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +30,7 @@ _TAIL = re.compile(rf"^{_TIME} (?=\S*algo-\d)(\S+) ", re.MULTILINE)
 _DOCKER = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)? ", re.MULTILINE)
 #: The SDK prints each line of a host in a colour of its own.
 _COLOURED = re.compile(r"^\x1b\[[0-9;]*m(.*)\x1b\[0?m\r?$", re.MULTILINE)
-_HOST = re.compile(r"algo-\d+")
+_HOST = lazy(r"algo-\d+")
 
 
 class LogError(Exception):
@@ -38,16 +40,22 @@ class LogError(Exception):
 class Block:
     """Some whole lines of a log.
 
-    `text` ends without a line end; `first` is the number of its first line, from 1. `hosts` has the
+    `text` ends without a line end; `first` and `last` are the numbers of its lines, from 1. `hosts` has the
     host of a line by its number, where the form tells.
     """
 
-    __slots__ = ("first", "hosts", "text")
+    __slots__ = ("first", "hosts", "last", "text")
 
     def __init__(self, text: str, first: int, hosts: dict[int, str]) -> None:
         self.text = text
         self.first = first
+        self.last = first + text.count("\n")
         self.hosts = hosts
+
+    def after(self, lines: int) -> Block:
+        """Return the block numbered on from some other lines."""
+        hosts = {number + lines: host for number, host in self.hosts.items()}
+        return Block(self.text, self.first + lines, hosts)
 
 
 def blocks(stream: IO[str]) -> Iterator[Block]:
@@ -71,9 +79,8 @@ def blocks_of(names: Iterable[str]) -> Iterator[Block]:
         try:
             with sys.stdin if name == "-" else open_log(name) as stream:
                 for block in blocks(stream):
-                    last = block.first + block.text.count("\n")
-                    hosts = {number + first: host for number, host in block.hosts.items()}
-                    yield Block(block.text, block.first + first, hosts)
+                    last = block.last
+                    yield block.after(first) if first else block
         except LogError as error:
             raise LogError(f"{name}: {error}") from None
         except (OSError, EOFError) as error:
@@ -122,8 +129,9 @@ def _of_lines(read: Callable[[int], str], prefix: re.Pattern[str] | None) -> Ite
                 continue
             text, rest_of_chunk = rest_of_chunk, ""
         rest = rest_of_chunk
-        yield _without_prefix(text, number, prefix)
-        number += text.count("\n") + 1
+        block = _without_prefix(text, number, prefix)
+        yield block
+        number = block.last + 1
     if rest:
         yield _without_prefix(rest, number, prefix)
 
@@ -138,7 +146,15 @@ def _without_prefix(text: str, first: int, prefix: re.Pattern[str] | None) -> Bl
                 hosts[number] = host[0]
     if prefix is not None:
         text = prefix.sub(r"\1" if prefix is _COLOURED else "", text)
-    return Block(text, first, hosts)
+    return Block(without_returns(text), first, hosts)
+
+
+def without_returns(text: str) -> str:
+    """Return lines without carriage returns at their ends."""
+    # One character is looked for more quickly than two are.
+    while "\r" in text and "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+    return text.rstrip("\r")
 
 
 # ---------------------------------------------------------------- CloudWatch's JSON

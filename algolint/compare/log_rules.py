@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 
-from algolint.compare.metrics import MAX_SECONDS, Example, Reading
+from algolint.compare.log_pattern import MAX_SECONDS
+from algolint.compare.metrics import Example, Reading
 from algolint.messages import shown
 from algolint.rule import Problem, Rule
 
@@ -74,9 +75,9 @@ def _at(example: Example) -> str:
 @log_rule("error", "guide: automatic-model-tuning-define-metrics-variables, regular expressions as in Python")
 def log_metric_invalid(reading: Reading) -> Problem | None:
     """A metric's Regex is not a valid regular expression, so it reads nothing."""
-    if reading.invalid is None:
+    if reading.compiled.invalid is None:
         return None
-    return Problem("Regex", f"the pattern is not valid: {reading.invalid}")
+    return Problem("Regex", f"the pattern is not valid: {reading.compiled.invalid}")
 
 
 @log_rule("error", "guide: training-metrics, the log is searched with the pattern", also=("warning",))
@@ -86,7 +87,7 @@ def log_metric_absent(reading: Reading) -> Problem | None:
     The job succeeds, and the metric is missing; a tuning job that aims at it fails. It is an error where the
     metric is an objective. The log may be that of another phase: then nothing is wrong.
     """
-    if reading.matches or reading.invalid or "anchored" in reading.seen or "colour" in reading.seen:
+    if reading.matches or reading.compiled.invalid or "anchored" in reading.seen or "colour" in reading.seen:
         return None
     if "tab" in reading.seen:
         return None
@@ -94,7 +95,7 @@ def log_metric_absent(reading: Reading) -> Problem | None:
     nearest = reading.nearest
     if nearest.count and len(nearest.text) > 1:
         message += f"; nearest: line {nearest.line:,}, {shown(nearest.detail)}"
-        wanted = reading.literals.prefix[len(nearest.text) : len(nearest.text) + 1]
+        wanted = reading.compiled.prefix[len(nearest.text) : len(nearest.text) + 1]
         there = nearest.detail[len(nearest.text) : len(nearest.text) + 1]
         if wanted and there:
             message += f", which has {shown(there)} where the pattern has {shown(wanted)}"

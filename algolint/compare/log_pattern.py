@@ -1,0 +1,196 @@
+"""The pattern of a metric, compiled for a line and for many lines at once."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from itertools import islice
+
+import regex
+
+from algolint.pattern_parser import parse
+from algolint.pattern_tree import (
+    Anchor,
+    Char,
+    Group,
+    IndeterminateError,
+    Reference,
+    RegexSyntaxError,
+    Repeat,
+    chars_of,
+    literals,
+    prefix,
+    walk,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+#: The longest that a pattern may take on one line, in seconds.
+MAX_SECONDS = 0.05
+
+
+class LogPattern:
+    """A regular expression as Python reads it, within limits of time.
+
+    Where searching takes time in proportion to the text it runs with `re`, else with `regex`, which is slower
+    and has time limits.
+    """
+
+    __slots__ = (
+        "_in_block",
+        "_in_line",
+        "_limit",
+        "group",
+        "invalid",
+        "is_linear",
+        "prefix",
+        "required",
+        "text",
+    )
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        nodes = _nodes(text)
+        #: The longest text that the pattern cannot match without; "" where none is certain.
+        self.required = max(literals(nodes), key=len, default="")
+        #: The text that the pattern begins with.
+        self.prefix = prefix(nodes)
+        #: Why the pattern cannot be used: the message of the regular expression engine.
+        self.invalid: str | None = None
+        #: Whether searching takes time in proportion to the text.
+        self.is_linear = _is_linear(nodes)
+        self._limit = {} if self.is_linear else {"timeout": MAX_SECONDS}
+        self._in_line: Any = self._compiled(text)
+        #: The number of the group that is read; 0 is the whole match.
+        self.group = 1 if self._in_line is not None and self._in_line.groups else 0
+        within = None if self.invalid else _within_lines(text)
+        self._in_block: Any = None if within is None else self._compiled(within)
+
+    def _compiled(self, text: str) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                if self.is_linear:
+                    return re.compile(text, re.MULTILINE)
+                return regex.compile(_for_regex(text), regex.VERSION0 | regex.MULTILINE)
+            except regex.error as error:
+                self.invalid = str(error)
+        return None
+
+    def find(self, line: str, most: int) -> list[Any]:
+        """Return the first matches in a line without its line end.
+
+        Raises `TimeoutError` after `MAX_SECONDS`.
+        """
+        return [*islice(self._in_line.finditer(line, **self._limit), most)]
+
+    @property
+    def finds_in_blocks(self) -> bool:
+        """Whether `find_all` finds in each of several lines what `find` finds in the line alone."""
+        return self._in_block is not None
+
+    def find_all(self, text: str) -> list[Any]:
+        """Return the matches in several lines.
+
+        Raises `TimeoutError` after `MAX_SECONDS`, in which each of the lines would be searched otherwise.
+        """
+        return [*self._in_block.finditer(text, **self._limit)]
+
+
+def _nodes(pattern: str) -> list[Any]:
+    """The tree of a pattern; without nodes where there is none."""
+    try:
+        return parse(pattern) if len(pattern) <= _MAX_LENGTH else []
+    except (RegexSyntaxError, IndeterminateError, RecursionError):
+        return []
+
+
+# Longer patterns are run line by line, as they are.
+_MAX_LENGTH = 1000
+# Escapes, sets, and braces that do not repeat.
+_PART = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?!\d*,?\d*\}))", re.DOTALL)
+
+
+def _for_regex(pattern: str) -> str:
+    """The pattern with what `regex` reads otherwise than `re` escaped: [:digit:] in a set, and {e<=1}."""
+    parts = _PART.split(pattern)
+    for index in range(1, len(parts), 2):
+        part = parts[index]
+        if part == "{":
+            parts[index] = r"\{"
+        elif part[0] == "[":
+            parts[index] = "[" + re.sub(r"(\\.)|\[(?=:)", lambda m: m[1] or r"\[", part[1:], flags=re.DOTALL)
+    return "".join(parts)
+
+
+_CLASSES = {r"\s": r"[^\S\n]", r"\D": r"[^\d\n]", r"\W": r"[^\w\n]"}
+# Positions in the whole text, and flags and comments in which a bracket is no set.
+_NOT_IN_A_BLOCK = re.compile(r"\\[ABZG]|\(\?#|\(\?[a-zA-Z]*x")
+
+
+def _within_lines(pattern: str) -> str | None:
+    """The pattern with sets that take no line break; None where it may match other text in a block."""
+    if _NOT_IN_A_BLOCK.search(pattern):
+        return None
+    parts = _PART.split(pattern)
+    # The same for the parser, which does not look ahead in a set.
+    plain = parts[:]
+    for index in range(1, len(parts), 2):
+        part = parts[index]
+        if part.startswith("[^"):
+            # What was the first character may have a meaning as the second.
+            parts[index] = r"[^\n" + (rf"\{part[2:]}" if part[2] in "]-" else part[2:])
+        elif part[0] == "[" and re.search(r"\\[sDW]", part):
+            parts[index], plain[index] = rf"(?:(?!\n){part})", " "
+            continue
+        else:
+            parts[index] = _CLASSES.get(part, part)
+        plain[index] = parts[index]
+    nodes = [*walk(_nodes("".join(plain)))]
+    is_within = nodes and not any(
+        isinstance(node, Reference)
+        or (isinstance(node, Char) and node.chars & _LINE_BREAK)
+        or (isinstance(node, Anchor) and node.position == "inside")
+        for node in nodes
+    )
+    return "".join(parts) if is_within else None
+
+
+_LINE_BREAK = chars_of("\n")
+
+
+def _is_linear(sequence: list[Any]) -> bool:
+    """Whether searching takes time in proportion to the text: it begins with a character, at which no repeat
+    goes on, and where a repeat ends is decided by the next character.
+    """
+    nodes = [*_flat(sequence)]
+    match nodes[:1]:
+        case [Char(only=str(), chars=first)]:
+            pass
+        case _:
+            return False
+    for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+        match node:
+            case Char():
+                continue
+            case Repeat(body=[Char(chars=chars)], low=0 | 1, possessive=False):
+                beyond = following.body[0] if isinstance(following, Repeat) and following.low else following
+                is_last = following is None and node.high is None
+                if not is_last and not (isinstance(beyond, Char) and not chars & (beyond.chars | first)):
+                    return False
+            case _:
+                return False
+    return True
+
+
+def _flat(sequence: list[Any]) -> Iterator[Any]:
+    """The nodes with those of groups in their place."""
+    for node in sequence:
+        if isinstance(node, Group):
+            yield from _flat(node.body)
+        else:
+            yield node

@@ -1,0 +1,50 @@
+"""Named numbers of a log that no metric reads."""
+
+from __future__ import annotations
+
+import re
+
+from algolint.aws.notation import LOGGED_NUMBER
+from algolint.compare.metrics import Example
+from algolint.lazy_regex import lazy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from algolint.compare.log import Block
+
+_NAMED = lazy(
+    rf"['\"]?(?<![\w-])([A-Za-z][\w:/-]*)['\"]?\s*[=:]\s*(?={LOGGED_NUMBER})({LOGGED_NUMBER})(?![\w.])"
+)
+# So many names are counted.
+_MANY = 1000
+# A name that is printed so often may be a metric.
+_OFTEN = 5
+
+
+class Unclaimed:
+    """Named numbers of a log that no metric reads: `name=number`, `name: number` and `"name": number`."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Example] = {}
+
+    def look(self, block: Block, read_spans: Iterable[tuple[int, int]]) -> None:
+        """Count the names of a block whose numbers are at none of the spans."""
+        starts = {start for start, _ in read_spans}
+        for match in _NAMED.finditer(block.text):
+            name = match[1].strip()
+            if match.start(2) not in starts and (name in self.found or len(self.found) < _MANY):
+                self.found.setdefault(name, Example()).add(0, match[0])
+
+    def lines(self) -> Iterator[str]:
+        """Yield a line for each name that is printed often, and its MetricDefinitions entry in YAML."""
+        for name, example in sorted(self.found.items(), key=lambda row: (-row[1].count, row[0])):
+            if example.count >= _OFTEN:
+                before = example.text[: example.text.index(name)]
+                after = re.match(r"['\"]?\s*[=:]\s*", example.text[len(before) + len(name) :])
+                text = re.escape(before + name + (after[0] if after else "")).replace("\\ ", " ")
+                guard = r"(?<![\w-])" if not before else ""
+                pattern = f"{guard}{text}({LOGGED_NUMBER})".replace("'", "''")
+                yield f"{name} is printed {example.count:,} times and no metric reads it:"
+                yield f"  - {{Name: '{name}', Regex: '{pattern}'}}"
