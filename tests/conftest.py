@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -43,11 +44,24 @@ def sampled(values: Iterable[Any], every: int = 4) -> list[Any]:
     ]
 
 
+def shares(every: int) -> list[Any]:
+    """Ways to take some of a test's values to parametrize by: in the suite one of `every`, else the others."""
+
+    def one(values: Iterable[Any]) -> list[Any]:
+        return list(itertools.islice(values, 0, None, every))
+
+    def others(values: Iterable[Any]) -> list[Any]:
+        return [value for number, value in enumerate(values) if number % every]
+
+    return [pytest.param(one, id="one"), pytest.param(others, id="others", marks=pytest.mark.slow)]
+
+
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
 
 
+Share = Callable[[Iterable[Any]], list[Any]]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

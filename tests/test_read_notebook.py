@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, Run
+from conftest import ROOT, Run, Share, shares
 from hypothesis import given
 from hypothesis import strategies as st
 from renderings import added, findings
@@ -245,8 +245,9 @@ def test_the_document_knows_its_cell() -> None:
     assert found.syntax == "notebook"
 
 
+@pytest.mark.parametrize("share", shares(4))
 @pytest.mark.parametrize("whole", [True, False])
-def test_hiding_a_value_never_adds_a_problem(whole: bool) -> None:
+def test_hiding_a_value_never_adds_a_problem(whole: bool, share: Share) -> None:
     """Every literal of the notebook replaced by a call, one by one."""
     import ast
 
@@ -257,7 +258,7 @@ def test_hiding_a_value_never_adds_a_problem(whole: bool) -> None:
         nodes = list(ast.walk(ast.parse(texts[number])))
         # Since Python 3.12 the literal parts of an f-string have places of their own; a call there is text.
         parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
-        for node in nodes:
+        for node in share(nodes):
             if isinstance(node, ast.Constant) and node.lineno == node.end_lineno and id(node) not in parts:
                 line = lines[node.lineno - 1].encode()
                 hidden = line[: node.col_offset] + b"hidden()" + line[node.end_col_offset :]

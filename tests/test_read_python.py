@@ -15,7 +15,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from conftest import ROOT, Run, sampled
+from conftest import ROOT, Run, Share, shares
 from hypothesis import given
 from hypothesis import strategies as st
 from renderings import added, findings
@@ -1283,12 +1283,11 @@ def test_comments_suppress(algolint: Run, tmp_path: Path) -> None:
 # ---------------------------------------------------------------- hiding
 
 
+@pytest.mark.parametrize("share", shares(12))
 @pytest.mark.parametrize(
-    "path",
-    sampled(sorted((ROOT / "fixtures" / "same").glob("*/spec.py"), reverse=True)),
-    ids=lambda path: path.parent.name,
+    "path", sorted((ROOT / "fixtures" / "same").glob("*/spec.py")), ids=lambda path: path.parent.name
 )
-def test_hiding_a_literal_never_adds_a_problem(path: Path) -> None:
+def test_hiding_a_literal_never_adds_a_problem(path: Path, share: Share) -> None:
     """Every expression of a program replaced by a call, one by one."""
     text = path.read_text(encoding="utf-8")
     before = findings("spec.py", text)
@@ -1296,7 +1295,7 @@ def test_hiding_a_literal_never_adds_a_problem(path: Path) -> None:
     tree = ast.parse(text)
     # Without these a change of a value would be gone, not hidden.
     changed = {node.value for node in ast.walk(tree) if isinstance(node, (ast.Subscript, ast.Attribute))}
-    for node in ast.walk(tree):
+    for node in share(ast.walk(tree)):
         if (
             node in changed
             or not isinstance(node, (ast.Constant, ast.Dict, ast.List, ast.Name))
@@ -1348,9 +1347,10 @@ def test_the_standard_library_gives_no_finding() -> None:
         assert read(Source(str(path), text)) == []
 
 
-def test_the_standard_library_read_all_the_same_gives_no_finding() -> None:
+@pytest.mark.parametrize("share", shares(3))
+def test_the_standard_library_read_all_the_same_gives_no_finding(share: Share) -> None:
     """As if each file spoke of a spec, so that all of it is followed."""
-    for path in standard_library()[:60]:
+    for path in share(standard_library()[:60]):
         text = path.read_text(encoding="utf-8", errors="replace")
         with contextlib.suppress(SourceSyntaxError):
             assert read(Source(str(path), f"{text}\n# create_algorithm\n")) == []

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from conftest import Share, shares
 from renderings import FIXTURES, replaced, template, terraform, values
 from renderings import snake as provider_name
 
@@ -137,8 +138,9 @@ def is_lost(shape: str, spec: Any) -> bool:
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "walk"])
 @pytest.mark.parametrize(("shape", "spec"), SPECS)
-def test_a_misspelt_key_is_named(shape: str, spec: Any, named: bool) -> None:  # noqa: ARG001
-    for path, _ in values(spec):
+@pytest.mark.parametrize("share", shares(3))
+def test_a_misspelt_key_is_named(shape: str, spec: Any, named: bool, share: Share) -> None:  # noqa: ARG001
+    for path, _ in share(values(spec)):
         for number, key in enumerate(misspellings(str(path[-1])) if is_a_key(path) else ()):
             if key == path[-1] or (len(path) > 4 and number not in (0, len(path) % WIDE)):
                 continue
@@ -171,8 +173,9 @@ def is_ambiguous(shape: str, path: tuple[Any, ...], rest: Any) -> bool:
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "walk"])
 @pytest.mark.parametrize(("shape", "spec"), SPECS)
-def test_a_value_of_another_type_is_named(shape: str, spec: Any, named: bool) -> None:
-    for path, value in values(spec):
+@pytest.mark.parametrize("share", shares(3))
+def test_a_value_of_another_type_is_named(shape: str, spec: Any, named: bool, share: Share) -> None:
+    for path, value in share(values(spec)):
         for other in others(value) if path else ():
             changed = replaced(spec, path, other)
             if is_lost(shape, changed):
@@ -190,8 +193,6 @@ FORMS: dict[str, Callable[[dict[str, Any]], str]] = {
     "a.tf": lambda spec: terraform(spec, "awscc_sagemaker_algorithm"),
 }
 _LACKS = frozenset({"t.json", "t.yaml", "a.tf"})
-# Of so many faults the suite takes one.
-STRIDE = 13
 
 
 def faults(spec: Any) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
@@ -222,13 +223,13 @@ def is_the_same_in_terraform(path: tuple[Any, ...], faulty: Any) -> bool:
 
 
 @pytest.mark.parametrize("form", list(FORMS))
-@pytest.mark.parametrize("every", [STRIDE, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("share", shares(26))
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
-def test_a_fault_is_named_in_every_form(file: Path, every: int, form: str) -> None:
+def test_a_fault_is_named_in_every_form(file: Path, share: Share, form: str) -> None:
     if form == "a.tf":
         pytest.importorskip("tree_sitter_hcl")
-    for number, (what, path, faulty) in enumerate(faults(loaded(file))):
-        if number % every or (form in _LACKS and path[0] == "ValidationSpecification"):
+    for what, path, faulty in share(faults(loaded(file))):
+        if form in _LACKS and path[0] == "ValidationSpecification":
             continue
         expected = {rule for rule, _ in names(linted(json.dumps(faulty)))}
         assert expected or what == "missing", path
