@@ -418,6 +418,15 @@ def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> N
     assert not imported_by(tmp_path, *options, "a.json") & heavy
 
 
+def test_two_clean_json_files_are_compared_without_what_reads_logs(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_bytes((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_bytes())
+    heavy = {"yaml", "regex", "json", "decimal", "typing", "dataclasses", "pathlib", "ast", "subprocess"}
+    heavy |= {"algolint.compare.metrics", "algolint.compare.log", "algolint.compare.log_pattern"}
+    heavy |= {"algolint.pattern_parser", "algolint.pattern_tree", "algolint.suppression"}
+    assert not imported_by(tmp_path, "diff", "a.json", "b.json") & heavy
+
+
 # ---------------------------------------------------------------- many files
 
 

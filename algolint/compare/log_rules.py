@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import math
 
-from algolint.compare.log_pattern import MAX_SECONDS
-from algolint.compare.metrics import Example, Reading
 from algolint.messages import shown
 from algolint.rule import Problem, Rule
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from algolint.compare.metrics import Example, Reading
     from algolint.rule import Severity
 
     Check = Callable[[Reading], "Problem | None"] | Callable[[Example], Problem]
@@ -213,6 +212,9 @@ def log_metric_colour(example: Example) -> Problem:
 @log_rule("warning", "derived: backtracking matchers try every way to divide the text", seen="slow")
 def log_metric_slow(example: Example) -> Problem:
     """A metric's Regex takes long on a line of the log."""
+    # The rules are loaded where no log is read, and the engine is not.
+    from algolint.compare.log_pattern import MAX_SECONDS
+
     limit = f"{MAX_SECONDS * 1000:.0f} ms"
     return Problem("Regex", f"takes more than {limit} on {_at(example)}, of {example.detail} characters")
 
