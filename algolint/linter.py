@@ -252,7 +252,7 @@ class Linter:
         if shape is None:
             return LinterResult()
         if not document.is_call and recognition.is_whole_response(spec):
-            spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
+            spec = recognition.request_of(spec)
         if recognition.is_open_part(spec, shape):
             spec = OpenDict(spec)
         is_yaml = document.syntax == "yaml"

@@ -91,7 +91,7 @@ def spec_of(document: Document, shape: str, model: Model) -> Spec:
     """Return the spec of a document: its values as rules see them, without what only responses have."""
     spec = document.spec
     if recognition.is_whole_response(spec):
-        spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
+        spec = recognition.request_of(spec)
     bound, _ = Binder(model).bind(spec, shape, document.syntax == "yaml", bool(document.target))
     return Spec(document, shape, bound)
 

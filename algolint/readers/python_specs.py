@@ -310,7 +310,7 @@ class _Literals:
             return None
         if not recognition.RESPONSE_ONLY.isdisjoint(keys - {"ProductId"}):
             # What DescribeAlgorithm returns has more members.
-            spec = {key: value for key, value in spec.items() if key not in recognition.RESPONSE_ONLY}
+            spec = recognition.request_of(spec)
         part.key = made.name
         part.start = self._offsets.span(part.key if part.key is not None else part.where)[0]
         return FoundSpec(OpenDict(spec), part, shape, frozen.taken, origin=made.origin)

@@ -147,6 +147,12 @@ def is_whole_response(spec: Any) -> bool:
     return isinstance(spec, dict) and spec.keys() >= WHOLE_RESPONSE
 
 
+def request_of(response: dict[str, Any]) -> dict[str, Any]:
+    """Return a response without what only responses have, open where it was open."""
+    request = {key: value for key, value in response.items() if key not in RESPONSE_ONLY}
+    return OpenDict(request) if isinstance(response, OpenDict) else request
+
+
 # ---------------------------------------------------------------- the shape of a document
 
 
