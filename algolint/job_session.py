@@ -106,7 +106,7 @@ def judged(
         found = lint(jobs, result)
         if found.is_spec:
             session.take_in(found)
-            _add(result, found)
+            add(result, found)
             session.count_failing(result)
         yield result
 
@@ -131,7 +131,7 @@ def _algorithm(name: str, settings: Settings, model: Model, files: dict[str, lis
         return None
 
 
-def _add(result: Result, jobs: Result) -> None:
+def add(result: Result, jobs: Result) -> None:
     """Add what the jobs of a file get to the result of its specs."""
     if result.is_other:
         # What was reported is that the file is not a spec.

@@ -13,12 +13,12 @@ from algolint.syntaxes import PYTHON, YAML
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Member, Model, Shape
     from algolint.server.cursor import Cursor
-    from algolint.server.tree import Node, Place
+    from algolint.server.tree import Node, Path, Place, Spec
     from algolint.source import Span
     from algolint.syntaxes import Syntax
 
@@ -132,14 +132,29 @@ def _of_spec(place: Place) -> Iterator[Offer]:
             )
         case "Channel", "ContentType" | "CompressionType" | "InputMode":
             yield from _of_channel(place, f"Supported{field}s")
+        case "InstanceGroupNames", _ if spec.is_job:
+            groups = spec.root.items("ResourceConfig", "InstanceGroups")
+            yield from _fields(groups, "InstanceGroupName", "group of InstanceGroups")
         case "InstanceGroupNames", _:
             profile = next((n for n in node.ancestors() if n.get("TrainingJobDefinition")), None)
             yield from _names(place, names.GROUP, "group of InstanceGroups", profile)
         case "HyperParameters", str(name):
-            yield from _of_hyperparameter(spec.training(), name)
+            yield from _of_hyperparameter(spec, name)
         case "HyperParameterSpecification", "DefaultValue":
             yield from _categories(parent, "category of the Range")
-        case "ResourceConfig" | "InstanceGroup" | "InstancePreference", "InstanceType" if training:
+        case "IntegerParameterRange" | "ContinuousParameterRange" | "CategoricalParameterRange", "Name":
+            kind = holder.removesuffix("ParameterRange")
+            tunable = [one for one in _hyperparameters(spec) if one.text("Type") == kind and _is_tunable(one)]
+            yield from _fields(tunable, "Name", f"{kind} hyperparameter that may be searched")
+        case "IntegerParameterRange" | "ContinuousParameterRange", "MinValue" | "MaxValue":
+            yield from _of_hyperparameter(spec, (parent and parent.text("Name")) or "", (field,))
+        case "ParameterValues", _:
+            searched = parent.parent if parent is not None else None
+            yield from _of_hyperparameter(spec, (searched and searched.text("Name")) or "")
+        case (
+            "ResourceConfig" | "InstanceGroup" | "InstancePreference" | "HyperParameterTuningInstanceConfig",
+            "InstanceType",
+        ) if training:
             yield from _supported(training, "SupportedTrainingInstanceTypes")
         case "TransformResources", "InstanceType" if inference:
             yield from _supported(inference, "SupportedTransformInstanceTypes")
@@ -176,19 +191,37 @@ def _of_channel(place: Place, field: str) -> Iterator[Offer]:
             yield from _supported(channel, field)
 
 
-def _of_hyperparameter(training: Node | None, name: str) -> Iterator[Offer]:
+def _fields(items: list[Node], field: str, detail: str) -> Iterator[Offer]:
+    """Yield the value that each of the items has for a field."""
+    for item in items:
+        if name := item.text(field):
+            yield Offer(name, detail, _REFERENCE, 0)
+
+
+def _hyperparameters(spec: Spec) -> list[Node]:
+    training = spec.training()
+    return training.items("SupportedHyperParameters") if training is not None else []
+
+
+def _is_tunable(declaration: Node) -> bool:
+    node = declaration.get("IsTunable")
+    return node is None or node.value is not False
+
+
+_BOUNDS = {"MinValue": "lower bound", "MaxValue": "upper bound"}
+
+
+def _of_hyperparameter(spec: Spec, name: str, bounds: Iterable[str] = _BOUNDS) -> Iterator[Offer]:
     """Yield values of a hyperparameter: its categories, its default, its bounds."""
-    for declaration in training.items("SupportedHyperParameters") if training is not None else ():
+    for declaration in _hyperparameters(spec):
         if declaration.text("Name") != name:
             continue
         yield from _categories(declaration, f"category of {name}")
-        for path, detail in (
-            (("DefaultValue",), "default"),
-            (("Range", "IntegerParameterRangeSpecification", "MinValue"), "lower bound"),
-            (("Range", "IntegerParameterRangeSpecification", "MaxValue"), "upper bound"),
-            (("Range", "ContinuousParameterRangeSpecification", "MinValue"), "lower bound"),
-            (("Range", "ContinuousParameterRangeSpecification", "MaxValue"), "upper bound"),
-        ):
+        places: list[tuple[Path, str]] = [(("DefaultValue",), "default")] if bounds is _BOUNDS else []
+        for kind in ("Integer", "Continuous"):
+            range_ = ("Range", f"{kind}ParameterRangeSpecification")
+            places += (((*range_, bound), _BOUNDS[bound]) for bound in bounds)
+        for path, detail in places:
             node = declaration.get(*path)
             if node is not None and node.value is not None:
                 yield Offer(str(node.value), f"{detail} of {name}", _VALUE, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from algolint.aws.model import REQUEST
+from algolint.jobs import reading
 from algolint.server import tree
 from algolint.server.half_typed import read_json, read_yaml
 from algolint.server.half_typed_python import MARK, read_python
@@ -14,6 +15,7 @@ from algolint.syntaxes import JSON, PYTHON, YAML, read, syntax_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.aws.model import Model
+    from algolint.server.jobs import Lookup
     from algolint.server.tree import Spec
     from algolint.source import Source, Span
 
@@ -51,17 +53,17 @@ class Cursor:
         return self.text[self.span[1] :].lstrip(" \t").startswith("=" if self.is_argument else ":")
 
 
-def cursor_at(source: Source, offset: int, model: Model) -> Cursor | None:
+def cursor_at(source: Source, offset: int, model: Model, jobs: Lookup | None = None) -> Cursor | None:
     """Return the place at an offset of a text; None where it is not in a spec, or no place of its own."""
     if syntax_of(source) not in (JSON, YAML, PYTHON) or MARK in source.text:
         return None
     text = f"{source.text[:offset]}{MARK}{source.text[offset:]}"
-    found = [cursor for root in _roots(text, source) if (cursor := _marked(root, source, model))]
+    found = [cursor for root in _roots(text, source) if (cursor := _marked(root, source, model, jobs))]
     # A part of a request may be in a variable, and recognised by itself too.
-    return max(found, key=lambda cursor: cursor.spec.shape == REQUEST, default=None)
+    return max(found, key=lambda cursor: cursor.spec.shape == REQUEST or cursor.spec.is_job, default=None)
 
 
-def _marked(root: Node, source: Source, model: Model) -> Cursor | None:
+def _marked(root: Node, source: Source, model: Model, jobs: Lookup | None) -> Cursor | None:
     """Return the place of the mark below a node, if it is in a spec."""
     for node in root.walk():
         is_key = isinstance(node.key, str) and MARK in node.key
@@ -69,23 +71,27 @@ def _marked(root: Node, source: Source, model: Model) -> Cursor | None:
         span = node.key_span if is_key else node.span
         if not (is_key or is_value) or span is None:
             continue
-        for spec in tree.specs_in(root, model, _is_begun(source)):
+        for spec in tree.specs_in(root, model, _is_begun(source), jobs):
             if spec.root in node.ancestors():
                 return Cursor(spec, node, is_key, (span[0], span[1] - 1), source)
     return None
 
 
-def specs(source: Source, model: Model) -> list[Spec]:
-    """Return the specs of a text: of JSON and YAML also while it is half typed."""
+def specs(source: Source, model: Model, jobs: Lookup | None = None) -> list[Spec]:
+    """Return the specs and jobs of a text: of JSON and YAML also while it is half typed."""
     if syntax_of(source) in (JSON, YAML):
         roots = _roots(source.text, source)
-        return [spec for root in roots for spec in tree.specs_in(root, model, is_spec=False)]
+        return [spec for root in roots for spec in tree.specs_in(root, model, False, jobs)]
     try:
         documents = read(source)
+        requests = reading.read(source) if jobs is not None and recognition.may_hold_job(source.text) else []
     except (SourceSyntaxError, UnreadableSource):
         return []
-    found = (tree.of_document(document, model) for document in documents)
-    return [spec for spec in found if spec is not None]
+    found = [spec for document in documents if (spec := tree.of_document(document, model)) is not None]
+    if jobs is not None:
+        made = (tree.of_document(document, jobs.model) for document in requests)
+        found += (jobs.job(job.root, job.shape) for job in made if job is not None)
+    return found
 
 
 def _roots(text: str, source: Source) -> list[Node]:
@@ -95,7 +101,8 @@ def _roots(text: str, source: Source) -> list[Node]:
         return [read_json(text)]
     if syntax is YAML:
         return read_yaml(text)
-    return read_python(text) if recognition.may_hold_literals(text) else []
+    is_wanted = recognition.may_hold_literals(text) or recognition.may_hold_job(text)
+    return read_python(text) if is_wanted else []
 
 
 def _is_begun(source: Source) -> bool:

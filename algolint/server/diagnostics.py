@@ -80,6 +80,6 @@ def _related(document: Document, finding: Finding) -> list[Json]:
         # Changes may have left nothing of the text that a place is about.
         if span is None:
             continue
-        uri, where = document.placed(span)
+        uri, where = document.placed_in(location.source, span)
         found.append({"location": {"uri": uri, "range": where}, "message": escaped(location.message)})
     return found

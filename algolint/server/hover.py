@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Member, Model, Shape
     from algolint.rule import Rule
-    from algolint.server.tree import Place
+    from algolint.server.jobs import Lookup
+    from algolint.server.tree import Node, Place
     from algolint.source import Source, Span
 
 # Values of an enum that are listed, of which the instance types have hundreds.
@@ -32,12 +33,14 @@ _MAX_LISTED = 16
 _LONGEST_PATTERN = 2000
 
 
-def at(source: Source, offset: int, model: Model, rules: dict[str, Rule]) -> tuple[str, Span] | None:
+def at(
+    source: Source, offset: int, model: Model, rules: dict[str, Rule], jobs: Lookup | None = None
+) -> tuple[str, Span] | None:
     """Return what is shown at an offset, as Markdown, and the span that it is about; None for nothing."""
     found = _rule_at(source, offset, rules)
     if found is not None:
         return found
-    for spec in cursor.specs(source, model):
+    for spec in cursor.specs(source, model, jobs):
         node = node_at(spec.root, offset)
         place = spec.place(node[0]) if node is not None else None
         if node is not None and place is not None and node[0] is not spec.root:
@@ -63,7 +66,7 @@ def _rule_at(source: Source, offset: int, rules: dict[str, Rule]) -> tuple[str, 
 
 def text_of(place: Place, is_key: bool) -> str:
     """Return what is shown of a place, as Markdown; empty where nothing is known of it."""
-    parts = [_field(place)]
+    parts = [_declaration(place), _field(place)]
     value = place.node.value
     if not is_key and isinstance(value, str):
         if place.shape.endswith("InstanceType"):
@@ -71,6 +74,45 @@ def text_of(place: Place, is_key: bool) -> str:
         elif place.shape == "MetricRegex":
             parts.insert(0, regex(value))
     return "\n\n".join(part for part in parts if part)
+
+
+def _declaration(place: Place) -> str:
+    """Return how the algorithm declares the hyperparameter that a place is about; empty where it does not."""
+    holder = place.holder.name if place.holder is not None else ""
+    if holder == "HyperParameters":
+        name = place.node.key
+    elif holder.endswith("ParameterRange") and place.node.key == "Name":
+        name = place.node.value
+    else:
+        return ""
+    training = place.spec.training()
+    for declaration in training.items("SupportedHyperParameters") if training is not None else ():
+        if declaration.text("Name") == name:
+            return f"**{escaped(str(name))}** is declared as {', '.join(_facts(declaration))}"
+    return ""
+
+
+def _facts(declaration: Node) -> Iterator[str]:
+    """Yield what is declared of a hyperparameter, each in a few words."""
+    yield escaped(declaration.text("Type") or "of an unknown Type")
+    for kind in ("Integer", "Continuous"):
+        bounds = [declaration.get("Range", f"{kind}ParameterRangeSpecification", b) for b in _BOUNDS]
+        low, high = ("…" if node is None else escaped(str(node.value)) for node in bounds)
+        if any(bounds):
+            yield f"{low} to {high}"
+    values = declaration.items("Range", "CategoricalParameterRangeSpecification", "Values")
+    if values:
+        yield "one of " + ", ".join(f"`{escaped(str(node.value))}`" for node in values[:_MAX_LISTED])
+    for field, words in (("IsRequired", "required"), ("IsTunable", "tunable")):
+        node = declaration.get(field)
+        if node is not None and node.value is True:
+            yield words
+    default = declaration.get("DefaultValue")
+    if default is not None and default.value is not None:
+        yield f"default `{escaped(str(default.value))}`"
+
+
+_BOUNDS = ("MinValue", "MaxValue")
 
 
 def _field(place: Place) -> str:

@@ -11,6 +11,19 @@ if TYPE_CHECKING:
     from algolint.server.tree import Node, Spec
 
 HYPERPARAMETER, METRIC, CHANNEL, GROUP, PROFILE = "hyperparameter", "metric", "channel", "group", "profile"
+ALGORITHM = "algorithm"
+# What the name in a field of a job is of.
+_OF_JOBS = {
+    ("AlgorithmSpecification", "AlgorithmName"): ALGORITHM,
+    ("HyperParameterAlgorithmSpecification", "AlgorithmName"): ALGORITHM,
+    ("SourceAlgorithm", "AlgorithmName"): ALGORITHM,
+    ("HyperParameterTuningJobObjective", "MetricName"): METRIC,
+    ("Channel", "ChannelName"): CHANNEL,
+    ("IntegerParameterRange", "Name"): HYPERPARAMETER,
+    ("ContinuousParameterRange", "Name"): HYPERPARAMETER,
+    ("CategoricalParameterRange", "Name"): HYPERPARAMETER,
+    ("AutoParameter", "Name"): HYPERPARAMETER,
+}
 
 
 class Occurrence:
@@ -32,6 +45,10 @@ class Occurrence:
 
 def occurrences(spec: Spec) -> Iterator[Occurrence]:
     """Yield every name in a spec, in no certain order."""
+    if spec.is_job:
+        yield from _of_job(spec)
+        return
+    yield from _of_items(ALGORITHM, [spec.root], "AlgorithmName", is_declaration=True)
     training = spec.training()
     if training is not None:
         for kind, field, name in (
@@ -64,6 +81,25 @@ def _of_profile(profile: Node) -> Iterator[Occurrence]:
                 yield Occurrence(GROUP, node, False, scope=profile)
 
 
+def _of_job(spec: Spec) -> Iterator[Occurrence]:
+    """Yield the names in a job, all of which its algorithm declares."""
+    todo = [(spec.root, spec.model.shape(spec.shape))]
+    while todo:
+        node, shape = todo.pop()
+        for child in node.children:
+            below = shape.item or shape.value
+            if shape.type == "structure":
+                member = shape.members.get(str(child.key))
+                below = member.shape if member is not None else ""
+                kind = _OF_JOBS.get((shape.name, str(child.key)))
+                if kind is not None and child.kind == SCALAR and isinstance(child.value, str):
+                    yield Occurrence(kind, child, is_declaration=False)
+            elif shape.name == "HyperParameters":
+                yield Occurrence(HYPERPARAMETER, child, is_declaration=False, is_key=True)
+            if below and child.children:
+                todo.append((child, spec.model.shape(below)))
+
+
 def _of_items(
     kind: str, items: list[Node], field: str, is_declaration: bool, scope: Node | None = None
 ) -> Iterator[Occurrence]:
@@ -74,7 +110,9 @@ def _of_items(
 
 
 def declared(spec: Spec, kind: str, scope: Node | None = None) -> list[str]:
-    """Return the names of a kind that a spec declares, in its order and each once."""
+    """Return the names of a kind that a spec or the algorithm of a job declares, in order and each once."""
+    if spec.is_job:
+        return declared(spec.algorithm, kind) if spec.algorithm is not None else []
     found = (o for o in occurrences(spec) if o.kind == kind and o.is_declaration)
     return list(dict.fromkeys(o.name for o in found if scope is None or o.scope is scope))
 
@@ -84,5 +122,12 @@ def same(spec: Spec, one: Occurrence) -> list[Occurrence]:
     return [
         other
         for other in occurrences(spec)
-        if (other.kind, other.name, other.scope) == (one.kind, one.name, one.scope)
+        if (other.kind, other.scope) == (one.kind, one.scope) and _is_same(one, other)
     ]
+
+
+def _is_same(one: Occurrence, other: Occurrence) -> bool:
+    if one.kind == ALGORITHM:
+        # A job may have the ARN.
+        return one.name.rpartition("/")[2] == other.name.rpartition("/")[2]
+    return one.name == other.name

@@ -37,8 +37,8 @@ _ERROR, _WARNING = 1, 2
 _INCREMENTAL = 2
 
 
-# Configurations, baselines and rules of folders; a change of another file has no effect.
-_WATCHED = (*FILES, "*.json", "*.py")
+# Configurations, baselines, rules of folders and algorithms; a change of another file has no effect.
+_WATCHED = (*FILES, "*.json", "*.py", "*.yaml", "*.yml", "*.tf")
 
 
 class Client:
@@ -77,7 +77,7 @@ class LanguageServer:
             "exit": self._exit,
             "textDocument/didOpen": self._open,
             "textDocument/didChange": self._change,
-            "textDocument/didSave": self._ignore,
+            "textDocument/didSave": self._save,
             "notebookDocument/didOpen": self._open_notebook,
             "notebookDocument/didChange": self._change_notebook,
             "notebookDocument/didSave": self._ignore,
@@ -181,12 +181,17 @@ class LanguageServer:
         self._workspace.documents[item["uri"]] = Document(
             item["uri"], item.get("languageId", ""), item.get("version"), text
         )
+        self._workspace.touch_jobs(self._workspace.documents[item["uri"]])
 
     def _change(self, params: Json) -> None:
         identifier = params["textDocument"]
         document = self._document(identifier["uri"])
         if document is not None:
             document.change(params["contentChanges"], identifier.get("version"))
+            self._workspace.touch_jobs(document)
+
+    def _save(self, params: Json) -> None:  # noqa: ARG002
+        self._workspace.touch_jobs()
 
     def _close(self, params: Json) -> None:
         self._end_of(self._workspace.documents.pop(params["textDocument"]["uri"], None))
@@ -230,6 +235,7 @@ class LanguageServer:
             self._connection.request("workspace/diagnostic/refresh", None)
 
     def _change_files(self, params: Json) -> None:  # noqa: ARG002
+        self._workspace.touch_jobs()
         documents = self._workspace.documents.values()
         if any(self._workspace.has_changed_settings(document) for document in documents):
             self._reload()
@@ -360,7 +366,7 @@ class LanguageServer:
             return None
         document, _, model = place
         source, offset, ranged = document.typed(params["textDocument"]["uri"], params["position"])
-        cursor = cursors.cursor_at(source, offset, model)
+        cursor = cursors.cursor_at(source, offset, model, self._workspace.lookup(document, model))
         if cursor is None:
             return None
         with_snippets = bool(
@@ -374,7 +380,7 @@ class LanguageServer:
             return None
         document, offset, model = place
         rules = self._workspace.session_of(document).rules_of(document.name)
-        found = hover.at(document.source, offset, model, rules)
+        found = hover.at(document.source, offset, model, rules, self._workspace.lookup(document, model))
         if found is None:
             return None
         text, span = found
@@ -389,20 +395,25 @@ class LanguageServer:
             params, lambda specs, offset: symbols.references(specs, offset, with_declarations)
         )
 
-    def _locations(self, params: Json, find: Callable[[list[Spec], int], list[Span]]) -> list[Json]:
+    def _locations(
+        self, params: Json, find: Callable[[list[Spec], int], list[tuple[Spec, Span]]]
+    ) -> list[Json]:
         place = self._place(params)
         if place is None:
             return []
         document, offset, model = place
-        spans = find(cursors.specs(document.source, model), offset)
-        return [{"uri": uri, "range": where} for uri, where in map(document.placed, spans)]
+        specs = cursors.specs(document.source, model, self._workspace.lookup(document, model))
+        found = (
+            document.placed_in(spec.source or document.source, span) for spec, span in find(specs, offset)
+        )
+        return [{"uri": uri, "range": where} for uri, where in found]
 
     def _prepare_rename(self, params: Json) -> Json | None:
         place = self._place(params)
         if place is None:
             return None
         document, offset, model = place
-        found = symbols.name_at(cursors.specs(document.source, model), offset)
+        found = symbols.renamable(cursors.specs(document.source, model), offset)
         if found is None:
             return None
         occurrence = found[1]

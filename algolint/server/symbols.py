@@ -67,23 +67,37 @@ def name_at(specs: list[Spec], offset: int) -> tuple[Spec, Occurrence] | None:
     return None
 
 
-def definitions(specs: list[Spec], offset: int) -> list[Span]:
-    """Return the spans of the declarations of the name at an offset."""
-    found = name_at(specs, offset)
-    return [span_of(o) for o in names.same(*found) if o.is_declaration] if found else []
+def renamable(specs: list[Spec], offset: int) -> tuple[Spec, Occurrence] | None:
+    """Return the name at an offset and its spec, if all of its places are in the text."""
+    found = name_at([spec for spec in specs if not spec.is_job], offset)
+    return None if found is None or found[1].kind == names.ALGORITHM else found
 
 
-def references(specs: list[Spec], offset: int, with_declarations: bool) -> list[Span]:
-    """Return the spans of the uses of the name at an offset."""
+def definitions(specs: list[Spec], offset: int) -> list[tuple[Spec, Span]]:
+    """Return the declarations of the name at an offset, each with the spec that has it."""
+    return _places(specs, offset, lambda occurrence: occurrence.is_declaration)
+
+
+def references(specs: list[Spec], offset: int, with_declarations: bool) -> list[tuple[Spec, Span]]:
+    """Return the uses of the name at an offset, each with the spec that has it."""
+    return _places(specs, offset, lambda occurrence: with_declarations or not occurrence.is_declaration)
+
+
+def _places(
+    specs: list[Spec], offset: int, is_wanted: Callable[[Occurrence], bool]
+) -> list[tuple[Spec, Span]]:
     found = name_at(specs, offset)
-    return (
-        [span_of(o) for o in names.same(*found) if with_declarations or not o.is_declaration] if found else []
-    )
+    if found is None:
+        return []
+    spec, name = found
+    # The algorithm of a job declares what the job names.
+    around = [spec] if spec.algorithm is None else [spec, spec.algorithm]
+    return [(one, span_of(o)) for one in around for o in names.same(one, name) if is_wanted(o)]
 
 
 def renamed(specs: list[Spec], text: str, offset: int, name: str) -> list[Edit]:
     """Return the edits that give the name at an offset another name everywhere. Raises `RenameError`."""
-    found = name_at(specs, offset)
+    found = renamable(specs, offset)
     if found is None:
         raise RenameError("there is no name of a hyperparameter, channel, metric, group or profile here")
     spec, occurrence = found

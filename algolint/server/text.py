@@ -50,7 +50,7 @@ class Text:
     """The text of a document or of a cell of a notebook."""
 
     def __init__(self, text: str, encoding: str) -> None:
-        self._encoding = encoding
+        self.encoding = encoding
         self.text = _without_surrogates(text)
 
     @property
@@ -107,16 +107,16 @@ class Text:
 
     def _width(self, text: str) -> int:
         """Return the number of units of a text."""
-        if self._encoding == "utf-32" or text.isascii():
+        if self.encoding == "utf-32" or text.isascii():
             return len(text)
-        codec, size = _CODECS[self._encoding]
+        codec, size = _CODECS[self.encoding]
         return len(text.encode(codec)) // size
 
     def _characters(self, text: str, units: int) -> int:
         """Return the number of characters of a text within so many units of its start."""
-        if self._encoding == "utf-32" or text.isascii():
+        if self.encoding == "utf-32" or text.isascii():
             return min(units, len(text))
-        codec, size = _CODECS[self._encoding]
+        codec, size = _CODECS[self.encoding]
         return len(text.encode(codec)[: units * size].decode(codec, "ignore"))
 
 

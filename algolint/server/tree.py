@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from algolint.aws.model import REQUEST
+from algolint.aws.model import JOB_REQUESTS, REQUEST
+from algolint.jobs import recognition as job_recognition
 from algolint.spec import recognition
 from algolint.values import Unknown
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Member, Model, Shape
     from algolint.document import Document
-    from algolint.source import Span
+    from algolint.server.jobs import Lookup
+    from algolint.source import Source, Span
 
     Step: TypeAlias = str | int
     Path: TypeAlias = tuple[Step, ...]
@@ -122,20 +124,32 @@ class Call(Node):
 
 
 class Spec:
-    """A spec in a text: its root node, its shape, and whether CloudFormation's resource type has it."""
+    """A spec in a text: its root node, its shape, and whether CloudFormation's resource type has it.
+
+    A job is one too: a request that uses an algorithm, with the names and values that its algorithm declares.
+    """
 
     def __init__(self, root: Node, shape: str, model: Model, in_cloudformation: bool = False) -> None:
         self.root = root
         self.shape = shape
         self.model = model
         self.in_cloudformation = in_cloudformation
+        self.is_job = shape in JOB_REQUESTS
+        #: The algorithm of a job; None where it is not known.
+        self.algorithm: Spec | None = None
+        #: The text that it is in, of the algorithm of a job.
+        self.source: Source | None = None
 
     def training(self) -> Node | None:
-        """Return the training specification."""
+        """Return the training specification, of a job that of its algorithm."""
+        if self.is_job:
+            return self.algorithm.training() if self.algorithm is not None else None
         return self.root if self.shape == "TrainingSpecification" else self.root.get("TrainingSpecification")
 
     def inference(self) -> Node | None:
-        """Return the inference specification."""
+        """Return the inference specification, of a job that of its algorithm."""
+        if self.is_job:
+            return self.algorithm.inference() if self.algorithm is not None else None
         return (
             self.root if self.shape == "InferenceSpecification" else self.root.get("InferenceSpecification")
         )
@@ -214,8 +228,8 @@ def of_document(document: Document, model: Model) -> Spec | None:
     return Spec(root, shape, model, document.target == "CloudFormation")
 
 
-def specs_in(root: Node, model: Model, is_spec: bool) -> list[Spec]:
-    """Return the specs in the values of a text, the outermost objects that are recognised.
+def specs_in(root: Node, model: Model, is_spec: bool, jobs: Lookup | None = None) -> list[Spec]:
+    """Return the specs and jobs in the values of a text, the outermost objects that are recognised.
 
     `is_spec`: the root is taken as a request where nothing is recognised, of a file that is just begun.
     """
@@ -226,6 +240,8 @@ def specs_in(root: Node, model: Model, is_spec: bool) -> list[Spec]:
         shape = _shape_of(node)
         if shape is not None:
             found.append(Spec(node, shape, model, _is_in_cloudformation(node)))
+        elif jobs is not None and (shape := _job_of(node)):
+            found.append(jobs.job(node, shape))
         else:
             todo += reversed(node.children)
     if not found and is_spec and root.kind in (OBJECT, HOLE, SCALAR):
@@ -242,6 +258,21 @@ def _shape_of(node: Node) -> str | None:
         return None
     value = node.plain()
     return recognition.shape_of(value, named=node.parent is None)
+
+
+_JOB_METHODS = {
+    "create_training_job": job_recognition.TRAINING,
+    "create_hyper_parameter_tuning_job": job_recognition.TUNING,
+    "create_transform_job": job_recognition.TRANSFORM,
+    "create_model_package": job_recognition.PACKAGE,
+    "create_endpoint_config": job_recognition.ENDPOINT,
+}
+
+
+def _job_of(node: Node) -> str | None:
+    if isinstance(node, Call):
+        return _JOB_METHODS.get(node.function.rpartition(".")[2])
+    return job_recognition.shape_of(node.plain()) if node.kind == OBJECT else None
 
 
 def _is_in_cloudformation(node: Node) -> bool:

@@ -18,10 +18,12 @@ from algolint.config.effective import BadSetting
 from algolint.config.files import FILES, ConfigurationError
 from algolint.diagnostic import collapsed
 from algolint.discovery import BrokenRules
+from algolint.server.jobs import Algorithms, Lookup
 from algolint.server.repair import repaired
 from algolint.server.text import Text, edits_between
 from algolint.session import Result, Session
 from algolint.source import Source, SourceSyntaxError
+from algolint.spec.recognition import may_hold_job
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.syntaxes import JSON, YAML, extensions, may_hold_spec, named_syntax
 
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model
+    from algolint.config.effective import Settings
     from algolint.diagnostic import Diagnostic
     from algolint.fixes.edit import Edit
+    from algolint.job_session import Find, JobSession
     from algolint.rule import Rule
     from algolint.server.text import Change
     from algolint.source import Span
@@ -120,7 +124,10 @@ class Finding:
             return False
         self.is_changed |= change.start <= self.span[1] and self.span[0] <= change.end
         self.span = span
-        self.related = [place and change.moved(place) for place in self.related]
+        for number, (location, place) in enumerate(zip(self.diagnostic.related, self.related, strict=True)):
+            # The declarations of an algorithm are in another file than the job.
+            if place is not None and location.source is self.diagnostic.location.source:
+                self.related[number] = change.moved(place)
         return True
 
 
@@ -187,6 +194,12 @@ class Document:
     def typed(self, uri: str, position: Json) -> tuple[Source, int, Callable[[Span], Json]]:
         """Return the text to complete at a position, the offset in it, and what gives the range of a span."""
         return self.source, self.offset(uri, position), lambda span: self.placed(span)[1]
+
+    def placed_in(self, source: Source, span: Span) -> tuple[str, Json]:
+        """Return the URI and the range of a span of this source or of another file."""
+        if source.name == self.source.name:
+            return self.placed(span)
+        return uri_of(os.path.abspath(source.name)), Text(source.text, self.text.encoding).range(span)
 
     def text_edits(self, edits: Iterable[Edit]) -> dict[str, list[Json]]:
         """Return edits of the source as the client makes them, by URI."""
@@ -262,6 +275,10 @@ class Workspace:
         #: Whether the client trusts the folders, so that rules that they bring may run.
         self.is_trusted = False
         self._sessions: dict[bool, Session] = {}
+        self._job_sessions: dict[Session, JobSession] = {}
+        self._algorithms = Algorithms(
+            lambda: self.folders, lambda: {one.path: one.source for one in self.documents.values()}
+        )
         self._read: dict[str, tuple[int, int]] = {}
         #: What keeps documents from being linted, for the user: a wrong configuration, most of the time.
         self.problems: list[str] = []
@@ -276,7 +293,9 @@ class Workspace:
     def reload(self) -> None:
         """Read configurations, baselines and rules anew, and lint all documents again."""
         self._sessions.clear()
+        self._job_sessions.clear()
         self._read.clear()
+        self._algorithms.forget()
         self.problems.clear()
         for document in self.documents.values():
             document.touch()
@@ -287,6 +306,23 @@ class Workspace:
         if trusted not in self._sessions:
             self._sessions[trusted] = Session({}, with_packs=trusted)
         return self._sessions[trusted]
+
+    def lookup(self, document: Document, model: Model) -> Lookup:
+        """Return what makes the jobs of a document."""
+        return Lookup(self._algorithms, self.session_of(document).settings_of(document.path), model)
+
+    def touch_jobs(self, changed: Document | None = None) -> None:
+        """Have the jobs of other documents linted again, whose algorithm may have changed.
+
+        Without `changed` it may be that of any file.
+        """
+        if changed is None:
+            self._algorithms.forget()
+        elif "AlgorithmName" not in changed.source.text and "algorithm_name" not in changed.source.text:
+            return
+        for document in self.documents.values():
+            if document is not changed and may_hold_job(document.source.text):
+                document.touch()
 
     def model_of(self, document: Document) -> Model | None:
         """Return the model that a document is linted against; None where that is configured wrongly."""
@@ -352,13 +388,38 @@ class Workspace:
         source = document.source
         session = self.session_of(document)
         self._note_untrusted(session, document)
-        if not self._is_wanted(session, document) or not may_hold_spec(source.name, source.text):
+        is_candidate = may_hold_spec(source.name, source.text) or may_hold_job(source.text)
+        if not self._is_wanted(session, document) or not is_candidate:
             return Result(document.name)
         if len(source.text) > limits.MAX_FILE_SIZE:
             result = Result(document.name)
             result.error = f"{document.path} is not linted: it has more than {limits.MAX_FILE_SIZE:,} bytes"
             return result
-        return session.lint(document.name, False, source)
+        return self._linted(session, source)
+
+    def _linted(self, session: Session, source: Source) -> Result:
+        """Return what is found in the specs and the jobs of a text."""
+        result = session.lint(source.name, False, source)
+        if not may_hold_job(source.text):
+            return result
+        from algolint.job_session import JobSession, add
+
+        def finder(settings: Settings, model: Model) -> Find:
+            return lambda request: self._algorithms.algorithm(request, settings, model)
+
+        if session not in self._job_sessions:
+            is_trusted = session is self._sessions.get(True)
+            self._job_sessions[session] = JobSession(finder, {}, with_edits=True, with_packs=is_trusted)
+        found = self._job_sessions[session].lint(source.name, False, source)
+        for diagnostic in found.diagnostics:
+            # They could not be made by reading the specs of the text.
+            diagnostic.edits = diagnostic.edits or []
+        if found.is_spec:
+            session.take_in(found)
+            add(result, found)
+        result.note = result.note or found.note
+        result.error = result.error or found.error
+        return result
 
     def _rest(self, document: Document, result: Result) -> Rest | None:
         """Lint what can be read of a broken text that holds a spec."""
@@ -368,7 +429,7 @@ class Workspace:
         )
         if source is None:
             return None
-        rest = self.session_of(document).lint(document.name, False, source)
+        rest = self._linted(self.session_of(document), source)
         return Rest(source, rest) if rest.was_read else None
 
     def _note_untrusted(self, session: Session, document: Document) -> None:

@@ -1,0 +1,169 @@
+"""The algorithms that jobs use, from the configuration, an open document or a file of the workspace."""
+
+from __future__ import annotations
+
+import os
+
+from algolint import discovery, limits
+from algolint.aws.model import JOBS, REQUEST, Model
+from algolint.compare.specs import SpecError, spec_in
+from algolint.config.effective import BadSetting
+from algolint.jobs.context import Algorithm
+from algolint.jobs.recognition import algorithms_of
+from algolint.server import cursor
+from algolint.server.tree import Spec
+from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
+from algolint.syntaxes import may_hold_spec
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from algolint.config.effective import Settings
+    from algolint.server.tree import Node
+    from algolint.source import Source
+
+# Files of a workspace that are looked into for algorithms.
+_MAX_FILES = 5000
+
+
+class Algorithms:
+    """Finds the algorithms of a workspace by name.
+
+    `opened` returns the texts of the open documents by path, `folders` the folders of the workspace. A name
+    that several files have is left undecided, as on the command line.
+    """
+
+    def __init__(self, folders: Callable[[], Iterable[str]], opened: Callable[[], dict[str, Source]]) -> None:
+        self._folders = folders
+        self._opened = opened
+        # The files that have an algorithm of a name, once they were looked for.
+        self._files: dict[str, set[str]] | None = None
+        self._made: dict[str, tuple[str, Algorithm | None]] = {}
+        # The shapes of jobs, by revision.
+        self._models: dict[str, Model] = {}
+
+    def forget(self) -> None:
+        """Look for the algorithms of files anew."""
+        self._files = None
+
+    def source(self, request: Any, settings: Settings, model: Model) -> tuple[str, Source] | None:
+        """Return the text that has the algorithm of a request, and its name if the text may have others.
+
+        Raises `SpecError` where the configuration names a file that cannot be read.
+        """
+        names = algorithms_of(request)
+        if len(names) != 1:
+            return None
+        (name,) = names
+        short = name.rpartition("/")[2]
+        configured = settings.get("algorithms", {})
+        for key in (name, short):
+            if key in configured:
+                return "", self._read(os.path.join(settings.configuration.folder, configured[key]))
+        places = self._places(short, model)
+        return (short, self._read(places.pop())) if len(places) == 1 else None
+
+    def algorithm(self, request: Any, settings: Settings, model: Model) -> Algorithm | None:
+        """Return the algorithm that a request is judged against; None where it is not known.
+
+        Raises `BadSetting` where the configuration names a file without one.
+        """
+        try:
+            found = self.source(request, settings, model)
+            return self._made_of(*found, model) if found is not None else None
+        except SpecError as error:
+            raise BadSetting(f"algorithms: {error} (from {settings.origin('algorithms')})") from None
+
+    def _made_of(self, name: str, source: Source, model: Model) -> Algorithm | None:
+        known = self._made.get(source.name)
+        if known is None or known[0] != source.text:
+            try:
+                made = Algorithm(spec_in(source, model, source.name, name))
+            except (SpecError, SourceSyntaxError, UnreadableSource):
+                if not name:
+                    raise SpecError(f"{source.name}: no algorithm spec can be read") from None
+                made = None
+            self._made[source.name] = known = source.text, made
+        return known[1]
+
+    def model(self, settings: Settings) -> Model:
+        """Return the shapes of jobs."""
+        revision = settings.get("api-revision")
+        if revision not in self._models:
+            self._models[revision] = Model(revision, JOBS)
+        return self._models[revision]
+
+    def _read(self, path: str) -> Source:
+        path = os.path.abspath(path)
+        source = self._opened().get(path)
+        if source is not None:
+            return source
+        try:
+            return read_file(path, limits.MAX_FILE_SIZE)
+        except (SourceSyntaxError, UnreadableSource) as error:
+            raise SpecError(f"{path}: {error}") from None
+
+    def _places(self, name: str, model: Model) -> set[str]:
+        opened = self._opened()
+        if self._files is None:
+            self._files = self._found(model)
+        found = {path for path in self._files.get(name, ()) if path not in opened}
+        return found | {path for path, source in opened.items() if name in _names(source, model)}
+
+    def _found(self, model: Model) -> dict[str, set[str]]:
+        """Return the files of the workspace by the names of the algorithms in them."""
+        found: dict[str, set[str]] = {}
+        left = _MAX_FILES
+        for folder in self._folders():
+            for path in discovery.files_below(folder, lambda _name, _why: None):
+                left -= 1
+                if left < 0:
+                    return found
+                for name in _names_in_file(path, model):
+                    found.setdefault(name, set()).add(os.path.abspath(path))
+        return found
+
+
+def _names_in_file(path: str, model: Model) -> set[str]:
+    try:
+        source = read_candidate(path, limits.MAX_FILE_SIZE, lambda text: may_hold_spec(path, text))
+    except (SourceSyntaxError, UnreadableSource, OSError):
+        return set()
+    return _names(source, model) if source is not None else set()
+
+
+def _names(source: Source, model: Model) -> set[str]:
+    """Return the names of the algorithms in a text."""
+    if "AlgorithmName" not in source.text and "algorithm_name" not in source.text:
+        return set()
+    specs = cursor.specs(source, model)
+    return {name for spec in specs if spec.shape == REQUEST and (name := spec.root.text("AlgorithmName"))}
+
+
+class Lookup:
+    """Makes the jobs of a text, with the algorithms that they use."""
+
+    def __init__(self, algorithms: Algorithms, settings: Settings, model: Model) -> None:
+        self._algorithms = algorithms
+        self._settings = settings
+        self._model = model
+        #: The shapes of the requests.
+        self.model = algorithms.model(settings)
+
+    def job(self, root: Node, shape: str) -> Spec:
+        """Return the job of a shape that a node is."""
+        job = Spec(root, shape, self.model)
+        try:
+            found = self._algorithms.source(root.plain(), self._settings, self._model)
+        except SpecError:
+            # Linting the job shows why.
+            return job
+        if found is not None:
+            name, source = found
+            specs = cursor.specs(source, self._model)
+            job.algorithm = next((s for s in specs if not name or s.root.text("AlgorithmName") == name), None)
+            if job.algorithm is not None:
+                job.algorithm.source = source
+        return job
