@@ -422,6 +422,7 @@ def test_two_clean_json_files_are_compared_without_what_reads_logs(tmp_path: Pat
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_bytes((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_bytes())
     heavy = {"yaml", "regex", "json", "decimal", "typing", "dataclasses", "pathlib", "ast", "subprocess"}
+    heavy |= {"argparse", "re", "algolint.cli.commands", "algolint.cli.parser"}
     heavy |= {"algolint.compare.metrics", "algolint.compare.log", "algolint.compare.log_pattern"}
     heavy |= {"algolint.pattern_parser", "algolint.pattern_tree", "algolint.suppression"}
     assert not imported_by(tmp_path, "diff", "a.json", "b.json") & heavy

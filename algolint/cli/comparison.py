@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from algolint.cli.options import Options, given
-from algolint.cli.parser import Help, Parser, add_option
+from algolint.cli.options import Options, given, quickly_parsed
 from algolint.cli.report import Report
-from algolint.config.settings import FORMATS, IN_FILE, SETTINGS
+from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
 from algolint.diagnostic import Outcome
 from algolint.linter import RuleSet
 from algolint.messages import escaped, inert, printed
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from algolint.aws.model import Model
+    from algolint.cli.parser import Parser
     from algolint.compare.specs import Spec
     from algolint.config.effective import Settings
     from algolint.diagnostic import Diagnostic
@@ -32,6 +32,8 @@ _SHARED = frozenset(
 
 def parser_of(command: str, description: str, formats: Sequence[str], *more: str) -> Parser:
     """Return a parser with the options that are shared, and those of further settings."""
+    from algolint.cli.parser import Help, Parser, add_option
+
     parser = Parser(f"algolint {command}", formatter_class=Help, description=description, allow_abbrev=False)
     groups = {group: parser.add_argument_group(group) for group in ("rules", "report", "files")}
     for setting in SETTINGS:
@@ -49,6 +51,14 @@ def parsed(parser: Parser, arguments: Sequence[str]) -> Options:
     vars(options).update((setting.attribute, None) for setting in IN_FILE.values())
     parser.parse_args(list(arguments), namespace=options)
     return options
+
+
+def quickly_shared(arguments: Sequence[str]) -> Options | None:
+    """Return the options where they are written out, valid and shared with `check`; None for others."""
+    names = {argument.partition("=")[0] for argument in arguments if argument[:1] == "-" and argument != "-"}
+    if not all(name in OPTIONS and OPTIONS[name].key in _SHARED for name in names):
+        return None
+    return quickly_parsed(arguments)
 
 
 class Run:

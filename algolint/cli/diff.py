@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from algolint.cli.comparison import Run, parsed, parser_of
+from algolint.cli.comparison import Run, parsed, parser_of, quickly_shared
 from algolint.cli.options import Options, UsageError
 from algolint.compare.diff import CONSUMERS, DiffRule, bump, compare, is_new_major
 from algolint.compare.masking import mask_secrets
@@ -28,7 +28,7 @@ _MARKDOWN = "markdown"
 
 def diff(arguments: Sequence[str]) -> int:
     """Report what changed from OLD to NEW; return the exit code."""
-    options = parsed(_parser(), arguments)
+    options = _options(arguments)
     pairs = _pairs(options)
     _check_consumers(options)
     notes_only = options.format == _MARKDOWN
@@ -39,6 +39,14 @@ def diff(arguments: Sequence[str]) -> int:
         print("\n\n".join(_notes(report) for report in reports))
     run.outcome.more["bump"] = bump(d.severity for report in reports for d in report)
     return run.end()
+
+
+def _options(arguments: Sequence[str]) -> Options:
+    options = quickly_shared(arguments)
+    if options is None:
+        return parsed(_parser(), arguments)
+    options.specs, options.log, options.since, options.breaks = options.paths, None, None, None
+    return options
 
 
 def _pairs(options: Options) -> list[tuple[str, str]]:

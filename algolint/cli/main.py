@@ -59,6 +59,10 @@ def run(arguments: Sequence[str]) -> int:
             from algolint.cli.job import options_and_session
 
             code = _lint_in(*options_and_session(rest))
+        elif command == "diff":
+            from algolint.cli.diff import diff
+
+            code = diff(rest)
         else:
             from algolint.cli.commands import RUN
 
