@@ -260,7 +260,8 @@ class Hole:
         self.columns = columns
         #: The column of its first line in a block of YAML; -1 where that is not known, or does not matter.
         self.column = column
-        #: Whether that began as an "item" of a list or an "entry" of an object; empty where it may be either.
+        #: Whether that began as an "item" of a list, as an "entry" of an object, or as the "end" of either;
+        #: empty where it may be anything.
         self.kind = kind
         #: Flow collections may have ended in it whose line is indented by so much or more.
         self.indent = indent
@@ -291,7 +292,7 @@ class Source:
 
     def __init__(self, name: str, text: str, holes: Sequence[Hole] = ()) -> None:
         self.name = name
-        #: Where the text was broken; see `readers.repair`.
+        #: Where the text was broken; see `server.repair`.
         self.holes = holes
         self.bom = text.startswith("\ufeff")
         self.text = text[1:] if self.bom else text

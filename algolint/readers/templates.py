@@ -92,6 +92,8 @@ def _no_template(fault: SourceSyntaxError) -> SourceSyntaxError:
 
 def read_with_holes(source: Source, reader: Reader, is_json: bool) -> list[Document]:
     """Return the documents of a text that has holes, and may have marks. Raises `SourceSyntaxError`."""
+    if sum(map(source.text.count, MARKS_IN_JSON)) > limits.MAX_TEMPLATE_MARKS:
+        raise LimitExceeded(f"more than {limits.MAX_TEMPLATE_MARKS:,} marks of a template", (0, 0))
     return _masked(source, reader, is_json)
 
 
@@ -630,7 +632,7 @@ class _Hiding:
         if any(hole.indent <= indent for hole in self.holes(start, end)):
             return True
         kinds = {hole.kind for hole in self.holes_between(value, path, start, end) if hole.column < 0}
-        return ("entry" if isinstance(value, list) else "item") in kinds
+        return not kinds.isdisjoint(("end", "entry" if isinstance(value, list) else "item"))
 
     def holes_between(self, value: Any, path: Path, start: int, end: int) -> list[Hole]:
         """Return the holes between the members of a flow collection."""

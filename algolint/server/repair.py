@@ -142,13 +142,11 @@ class _Repair:
             end += 1
         while end > number + 1 and self.lines[end - 1].is_comment:
             end -= 1
-        if end < len(self.lines) and self.lines[end].first in "}]" and self.lines[end].indent == line.indent:
-            end += _depth(self.text[line.start : self.lines[end - 1].end]) > 0
         return range(number, end)
 
     def is_below(self, other: _Line, line: _Line) -> bool:
         """Whether a line belongs to one above it."""
-        return other.indent > line.indent
+        raise NotImplementedError
 
     def spans(self) -> Iterator[range]:
         """Yield the numbers of broken lines that follow each other."""
@@ -167,7 +165,7 @@ class _Repair:
         """Whether the brackets of some lines are closed in them, be they in strings or not."""
         start, end = self.span(numbers)
         text = self.text[start:end]
-        return _depth(text) == 0 or _depth(text.replace('"', " ")) == 0
+        return (0, 0) in (_unmatched(text), _unmatched(text.replace('"', " ")))
 
     def holes(self, numbers: range) -> Iterator[Hole]:
         """Yield the holes that lines leave."""
@@ -192,13 +190,22 @@ class _YamlRepair(_Repair):
         number = self.line_at(fault.span[0])
         line = self.lines[number]
         above = self.lines[max(number - 1, 0)]
-        if above.last_column < line.indent and not self.text[above.start : above.end].rstrip().endswith(":"):
-            # One of the two is indented wrongly, as the one above has a value of its own.
+        if number - 1 not in self.broken and self.is_odd(above, line):
             line = above
         block = self.block_at(line.start)
         if line.indent == 0 and self.text.startswith(_MARKERS, line.start):
             return False
         return self.break_block(block)
+
+    def is_odd(self, above: _Line, line: _Line) -> bool:
+        """Whether a line that is refused may be right, and the one above it wrong."""
+        text = self.text[above.start : above.end].rstrip()
+        if above.last_column < line.indent:
+            # It has a value of its own, so that nothing can be below it.
+            return not text.endswith(":")
+        # The two were read as one text: it is a key without its colon.
+        has_key = ": " in text or text.endswith((":", "-"))
+        return above.last_column == line.indent and not has_key and not above.is_comment
 
     def is_below(self, other: _Line, line: _Line) -> bool:
         if other.is_comment or other.indent > line.indent:
@@ -242,10 +249,11 @@ class _JsonRepair(_Repair):
         if self.text[start:end] == "," and start not in self.trailing:
             self.trailing.add(start)
             return True
-        if fault.message.startswith("missing comma") and start - 1 not in self.missing:
+        number = self.line_at(start)
+        lacks_comma = fault.message.startswith("missing comma") and self.starts[number] == start
+        if lacks_comma and start - 1 not in self.missing:
             self.missing.add(start - 1)
             return True
-        number = self.line_at(start)
         if self.text[start] == ":" and self.text[: self.lines[number].start].rstrip().endswith(":"):
             # What was read as the value of the key above is the next key.
             number -= 1
@@ -254,6 +262,20 @@ class _JsonRepair(_Repair):
 
     def may_break(self, block: range) -> bool:
         return self.is_balanced(block)
+
+    def block_at(self, offset: int) -> range:
+        block = super().block_at(offset)
+        line, after = self.lines[block.start], self.lines[block.stop :][:1]
+        closes = any(other.first in "}]" and other.indent == line.indent for other in after)
+        return range(block.start, block.stop + 1) if closes and self.is_opening(line) else block
+
+    def is_below(self, other: _Line, line: _Line) -> bool:
+        return other.indent > line.indent and self.is_opening(line)
+
+    def is_opening(self, line: _Line) -> bool:
+        """Whether a line has a bracket that it does not close, be it in a string or not, or lacks a value."""
+        text = self.text[line.start : line.end].rstrip()
+        return text.endswith(":") or any(_unmatched(part)[1] for part in (text, text.replace('"', " ")))
 
     def holes(self, numbers: range) -> Iterator[Hole]:
         start, _ = self.span(numbers)
@@ -296,6 +318,10 @@ class _UnbalancedJsonRepair(_JsonRepair):
                     found += _closed(stack, token, line, at)
                 elif not match[1]:
                     found.append(at)
+        # The line in which the text is cut off.
+        found += [
+            at for _, line, at in stack if line is self.lines[-1] and not _REST.match(self.text, at + 1)
+        ]
         return found
 
     def may_break(self, block: range) -> bool:  # noqa: ARG002
@@ -330,19 +356,21 @@ def _lines(text: str, is_json: bool) -> Iterator[_Line]:
 
 def _kind(text: str, offset: int) -> str:
     """Return what begins at an offset of JSON, or ends there; see `Hole.kind`."""
-    if text[offset] in "{[]":
+    if text[offset] in "}]":
+        return "end"
+    if text[offset] in "{[":
         return "item"
-    return "entry" if text[offset] == "}" or _ENTRY.match(text, offset) else ""
+    return "entry" if _ENTRY.match(text, offset) else ""
 
 
-def _depth(text: str) -> int:
-    """Return how many brackets are not closed in a text, or -1 where one is not opened in it."""
-    depth = 0
+def _unmatched(text: str) -> tuple[int, int]:
+    """Return how many brackets are not opened in a text, and how many are not closed."""
+    before = depth = 0
     for match in _TOKEN.finditer(text):
         depth += (match[0] in _CLOSING) - (match[0] in "}]")
         if depth < 0:
-            break
-    return depth
+            before, depth = before + 1, 0
+    return before, depth
 
 
 def _closed(stack: list[tuple[str, _Line, int]], token: str, line: _Line, at: int) -> list[int]:
@@ -355,9 +383,10 @@ def _closed(stack: list[tuple[str, _Line, int]], token: str, line: _Line, at: in
     if fits and (not begins_line or line.indent == above.indent):
         stack.pop()
         return []
-    if fits or (begins_line and line.indent == above.indent):
+    if begins_line and line.indent == above.indent:
         stack.pop()
         return [start, at]
+    # The one that it closes is missing.
     return [at]
 
 
