@@ -11,8 +11,9 @@ import pytest
 import yaml
 from conftest import ROOT, Run
 from language_client import LanguageClient
-from renderings import notebook, program, template, terraform
+from renderings import literal, notebook, program, template, terraform
 from test_server import reported, row
+from test_server_jobs import ALGORITHM, JOB, SEARCH
 
 SPECS = [
     *(ROOT / "fixtures/same").glob("*/spec.yaml"),
@@ -74,4 +75,60 @@ def test_every_form_gets_what_the_command_line_reports(path: Path, tmp_path: Pat
             assert [row(diagnostic) for diagnostic in found] == expected[str(tmp_path / name)], name
             # Every form is read.
             assert found, name
+        client.end()
+
+
+ESTIMATOR = """\
+from sagemaker.algorithm import AlgorithmEstimator
+
+estimator = AlgorithmEstimator(
+    algorithm_arn="arn:aws:sagemaker:us-west-2:246618743249:algorithm/forecaster",
+    role="arn:aws:iam::246618743249:role/A",
+    instance_count=1,
+    instance_type="ml.m5.xlarge",
+)
+estimator.set_hyperparameters(epochs=30)
+estimator.fit({"train": "s3://amzn-example-bucket/a"})
+"""
+
+
+def job_call(operation: str) -> Callable[[Spec], str]:
+    return lambda job: f'import boto3\n\nboto3.client("sagemaker").{operation}(**{literal(job)})\n'
+
+
+def cell(text: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": text}], "nbformat": 4})
+
+
+@pytest.mark.parametrize(
+    ("text", "operation"),
+    [
+        (JOB, "create_training_job"),
+        (SEARCH.replace('"9"', '"90"').replace("ml.m5.xlarge", "ml.m5.xlarg"), "create_hyper_parameter_tuning_job"),
+    ],
+    ids=["training", "tuning"],
+)  # fmt: skip
+def test_every_form_of_a_job_gets_what_the_command_line_reports(
+    text: str, operation: str, tmp_path: Path, algolint: Run
+) -> None:
+    job = yaml.safe_load(text)
+    call = job_call(operation)
+    texts = {
+        "forecaster.yaml": ALGORITHM,
+        "job.json": json.dumps(job, indent=2),
+        "job.yaml": yaml.safe_dump(job),
+        "job.py": call(job),
+        "job.ipynb": cell(call(job)),
+        "estimator.py": ESTIMATOR,
+    }
+    for name, written in texts.items():
+        (tmp_path / name).write_text(written)
+    expected = reported(algolint, tmp_path, files=[tmp_path / name for name in texts])
+    with LanguageClient(tmp_path) as client:
+        for name, written in texts.items():
+            found = client.diagnostics(client.open(name, written))
+            assert [row(diagnostic)[:4] for diagnostic in found] == [
+                one[:4] for one in expected[str(tmp_path / name)]
+            ], name
+            assert found or name == "forecaster.yaml", name
         client.end()

@@ -107,6 +107,21 @@ def test_a_job_gets_what_the_command_line_reports(name: str, text: str, folder: 
         client.end()
 
 
+def test_a_job_is_judged_while_a_line_of_it_is_half_typed(folder: Path) -> None:
+    lines = JOB.splitlines(keepends=True)
+    number = next(number for number, line in enumerate(lines) if line.startswith("HyperParameters"))
+    with LanguageClient(folder) as client:
+        uri = client.open("jobs/a.yaml", JOB)
+        assert rules(client.diagnostics(uri)) == ["profile-hp-value-invalid"]
+        half = "".join([*lines[:number], "Inp\n", *lines[number:]])
+        client.change(uri, 2, {"text": half})
+        (found,) = [d for d in client.diagnostics(uri, 2) if d["code"] != "invalid-syntax"]
+        assert (found["code"], found["range"]["start"]["line"]) == ("profile-hp-value-invalid", number + 1)
+        client.change(uri, 3, {"text": half.replace('"30"', '"12"')})
+        assert [d for d in client.diagnostics(uri, 3) if d["code"] != "invalid-syntax"] == []
+        client.end()
+
+
 def test_related_places_are_in_the_file_of_the_algorithm(folder: Path) -> None:
     with LanguageClient(folder) as client:
         uri = client.open("jobs/a.yaml", JOB)

@@ -22,10 +22,10 @@ from algolint.server.jobs import Algorithms, Lookup
 from algolint.server.repair import repaired
 from algolint.server.text import Text, edits_between
 from algolint.session import Result, Session
-from algolint.source import Source, SourceSyntaxError
+from algolint.source import Source, SourceSyntaxError, UnreadableSource
 from algolint.spec.recognition import may_hold_job
 from algolint.spec.structural_rules import invalid_syntax
-from algolint.syntaxes import JSON, YAML, extensions, may_hold_spec, named_syntax
+from algolint.syntaxes import JSON, YAML, extensions, may_hold_spec, named_syntax, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -422,11 +422,13 @@ class Workspace:
         return result
 
     def _rest(self, document: Document, result: Result) -> Rest | None:
-        """Lint what can be read of a broken text that holds a spec."""
+        """Lint what can be read of a broken text that holds a spec or a job."""
         errors = (d for d in result.diagnostics if d.rule is invalid_syntax)
-        source = document.readable(
-            next((SourceSyntaxError(d.message, d.location.span) for d in errors), None)
-        )
+        fault = next((SourceSyntaxError(d.message, d.location.span) for d in errors), None)
+        if result.note is not None:
+            # Nothing is reported of a job that cannot be read, which may be another program's file.
+            fault = _fault_of(document.source)
+        source = document.readable(fault)
         if source is None:
             return None
         rest = self._linted(self.session_of(document), source)
@@ -449,6 +451,17 @@ class Workspace:
         if include is not None:
             return settings.matches("include", document.path)
         return document.language in LANGUAGES or document.path.endswith(extensions())
+
+
+def _fault_of(source: Source) -> SourceSyntaxError | None:
+    """Return why a text cannot be read."""
+    try:
+        read(source)
+    except SourceSyntaxError as fault:
+        return fault
+    except UnreadableSource:
+        pass
+    return None
 
 
 def _state_of(path: str) -> tuple[int, int]:
