@@ -5,7 +5,7 @@ Here is a rule author's vocabulary. A rule file needs no other import:
     from algolint import Problem, rule
 """
 
-from algolint.messages import listed, meant, nearest, shown
+from algolint.messages import counted, listed, meant, nearest, shown
 from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, Replace, Rule, rule
 from algolint.spec.context import Context, channels_with_mode, input_mode, total_instances
 from algolint.values import (
@@ -55,6 +55,7 @@ __all__ = [
     "assert_metrics",
     "certainly",
     "channels_with_mode",
+    "counted",
     "differs",
     "every",
     "guard",

@@ -149,10 +149,15 @@ def meant(name: str, names: Iterable[str]) -> str:
     return f"; did you mean {shown(best)}?" if best is not None else ""
 
 
+def counted(count: int, noun: str) -> str:
+    """A number with a noun that takes an s: "1 file", "2 files"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def tally(counts: Mapping[str, int]) -> str:
     """Counts by severity in words: "2 errors, 1 warning", or "no problems"."""
     words = [
-        f"{count} {level}{'' if level == 'info' or count == 1 else 's'}"
+        f"{count:,} info" if level == "info" else counted(count, level)
         for level, count in counts.items()
         if count
     ]

@@ -9,6 +9,7 @@ from algolint import (
     Remove,
     Replace,
     certainly,
+    counted,
     differs,
     known_pieces,
     listed,
@@ -198,7 +199,9 @@ def _bucket_fault(bucket: Any) -> tuple[str, bool]:
     if not (plain.replace("_", "a").isascii() and plain.replace("_", "a").isalnum()):
         return f"{name} is not a bucket name; it takes lower-case letters, digits, dots and hyphens", False
     if not 3 <= len(bucket) <= 63:
-        return f"the bucket name has {len(bucket)} characters; S3 takes 3 to 63", 63 < len(bucket) <= 255
+        return f"the bucket name has {counted(len(bucket), 'character')}; S3 takes 3 to 63", 63 < len(
+            bucket
+        ) <= 255
     if not plain.isalnum() or bucket != bucket.lower():
         return f"{name} has capital letters or underscores; a bucket name takes neither", True
     if not (bucket[0].isalnum() and bucket[-1].isalnum()) or ".." in bucket:

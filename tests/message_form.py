@@ -21,6 +21,9 @@ _VALUES = frozenset(
 )
 _CAPITALIZED = _NAMES | _PROPER_NAMES | _VALUES
 _UNIDIOMATIC = re.compile(r"\b(stands?|(?<!there )is no (?!longer|more|such)|is due|speaks?|earns?|behind)\b")
+_ONE_OF_SEVERAL = re.compile(
+    r"(?<![\d.,/-])(?<!of )1 (characters|files|bytes|items|values|instances|hyperparameters|channels|metrics|containers|digits)\b"
+)
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
 
 
@@ -40,4 +43,6 @@ def wrong_form(message: str) -> str:
     unidiomatic = _UNIDIOMATIC.search(own_words)
     if unidiomatic:
         return f"{unidiomatic[0]!r} is not how the field writes: {message!r}"
+    if _ONE_OF_SEVERAL.search(own_words):
+        return f"1 of a thing takes no plural; write it with `counted`: {message!r}"
     return ""

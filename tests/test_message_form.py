@@ -39,6 +39,7 @@ def test_good_messages(message: str) -> None:
         ("'a' stands twice", "'stands'"),
         ("one\nline", "one line"),
         ("two  spaces", "surplus spaces"),
+        ("the name has 1 characters", "1 of a thing"),
     ],
 )
 def test_bad_messages(message: str, said: str) -> None:

@@ -8,7 +8,7 @@ from algolint import atomic
 from algolint.baseline import Baseline
 from algolint.cli.options import UsageError
 from algolint.config.effective import BadSetting
-from algolint.messages import escaped
+from algolint.messages import counted, escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def written(
         added, removed, kept = before.changes_to(after)
         count = added + kept
         yield (
-            f"{count:,} finding{'s' * (count != 1)} written to {_shown(file)}"
+            f"{counted(count, 'finding')} written to {_shown(file)}"
             f" ({added:,} added, {removed:,} removed, {kept:,} kept)"
         )
 

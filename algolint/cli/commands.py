@@ -11,7 +11,7 @@ from algolint.cli.known_rules import compare_rules, configured_rules
 from algolint.cli.options import UsageError
 from algolint.cli.parser import Help, Parser
 from algolint.config.settings import IN_FILE
-from algolint.messages import escaped, meant, shown
+from algolint.messages import counted, escaped, meant, shown
 from algolint.reports.text import style_of
 from algolint.session import Session
 
@@ -159,8 +159,8 @@ def test_rules(arguments: Sequence[str]) -> int:
         for fault in found:
             print(f"{rule.name}: {escaped(fault)}")
         if not found:
-            print(f"{rule.name}: {len(examples(rule))} examples")
-    print(f"{count} problem{'s' * (count != 1)} in {len(rules)} rule{'s' * (len(rules) != 1)}")
+            print(f"{rule.name}: {counted(len(examples(rule)), 'example')}")
+    print(f"{counted(count, 'problem')} in {counted(len(rules), 'rule')}")
     return int(count > 0)
 
 

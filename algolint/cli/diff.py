@@ -10,7 +10,7 @@ from algolint.compare.diff import CONSUMERS, DiffRule, bump, compare, is_new_maj
 from algolint.compare.masking import mask_secrets
 from algolint.compare.specs import Spec, SpecError, read_spec
 from algolint.config.settings import FORMATS
-from algolint.messages import meant, printed, shown
+from algolint.messages import counted, meant, printed, shown
 from algolint.rule import SEVERITIES
 
 TYPE_CHECKING = False
@@ -171,7 +171,7 @@ def _last_line(found: list[Diagnostic], name: str) -> Iterator[str]:
     """Yield what the changes come to, and the version that follows."""
     counts = {level: sum(d.severity == level for d in found) for level in SEVERITIES}
     words = (("breaking change", "error"), ("warning", "warning"), ("addition", "info"))
-    parts = [f"{counts[k]} {word}{'s' * (counts[k] != 1)}" for word, k in words if counts[k]]
+    parts = [counted(counts[k], word) for word, k in words if counts[k]]
     start = f"{name}: " if name else ""
     levels = (d.severity for d in found)
     yield f"{start}{', '.join(parts) or 'no changes of the contract'}: a {bump(levels)} version"

@@ -6,7 +6,7 @@ import os
 import sys
 
 from algolint.cli.options import UsageError
-from algolint.messages import printed, tally
+from algolint.messages import counted, printed, tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,12 +186,12 @@ def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
 
 
 def _counts(outcome: Outcome, options: Options) -> str:
-    files = f"in {outcome.files} file{'s' * (outcome.files != 1)}"
+    files = f"in {counted(outcome.files, 'file')}"
     total = outcome.fixed + outcome.left
     if total and (options.diff or options.fix_only):
         would = "would fix" if options.diff else "fixed"
         left = f"; {outcome.left} {'is' if outcome.left == 1 else 'are'} left" if outcome.left else ""
-        return f"{would} {outcome.fixed} of {total} problem{'s' * (total != 1)} {files}{left}"
+        return f"{would} {outcome.fixed} of {counted(total, 'problem')} {files}{left}"
     if not outcome.files:
         return f"{tally(outcome.counts())}, no algorithm specs found"
     return f"{tally(outcome.counts())} {files}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from algolint.messages import shown
+from algolint.messages import counted, shown
 from algolint.rule import Problem, Rule
 
 TYPE_CHECKING = False
@@ -61,13 +61,9 @@ def problems(reading: Reading) -> Iterator[tuple[Rule, Problem]]:
             yield each, problem
 
 
-def _plural(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
-
-
 def _at(example: Example) -> str:
     """Where something was seen first, and how often."""
-    more = f" and {_plural(example.count - 1, 'more line')}" if example.count > 1 else ""
+    more = f" and {counted(example.count - 1, 'more line')}" if example.count > 1 else ""
     return f"line {example.line:,}{more}"
 
 
@@ -129,7 +125,7 @@ def log_metric_inside_word(example: Example) -> Problem:
 @log_rule("warning", "derived: one number cannot be the value of two metrics", seen="shared")
 def log_metric_shared(example: Example) -> Problem:
     """Two metrics read the same number of the same lines."""
-    many = _plural(example.count, "line")
+    many = counted(example.count, "line")
     return Problem("Regex", f"reads the same number as {shown(example.detail)} on {many}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from algolint.messages import escaped, tally
+from algolint.messages import counted, escaped, tally
 from algolint.reports.parts import NAME, by_file, by_severity, in_repository, page_url
 
 TYPE_CHECKING = False
@@ -58,7 +58,7 @@ def _property(text: str) -> str:
 
 def summary(outcome: Outcome) -> str:
     """The findings by file in Markdown, for `$GITHUB_STEP_SUMMARY`."""
-    files = f"{outcome.files} file{'' if outcome.files == 1 else 's'}"
+    files = counted(outcome.files, "file")
     lines = [f"### {NAME}: {tally(outcome.counts())} in {files}"]
     if outcome.errors:
         lines += ["", "#### Could not be checked", ""]

@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 
 from algolint import __version__
-from algolint.messages import escaped, tally
+from algolint.messages import counted, escaped, tally
 from algolint.page import PageExample, Paragraph, parsed
 from algolint.reports import pages, plots
 from algolint.reports.parts import (
@@ -111,7 +111,7 @@ def _code_html(text: str) -> str:
 
 def _header(outcome: Outcome, files: list[_File]) -> Iterator[str]:
     counts = outcome.counts()
-    amount = f"{outcome.files} file{'' if outcome.files == 1 else 's'}"
+    amount = counted(outcome.files, "file")
     yield "<header>"
     yield f"<h1><span>{NAME}</span> {tally(counts)} <small>in {amount}</small></h1>"
     if files:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from algolint.aws.model import REQUEST
 from algolint.aws.patterns import may_match
-from algolint.messages import listed, meant, nearest, shown
+from algolint.messages import counted, listed, meant, nearest, shown
 from algolint.rule import Key, Problem, Quote, Rename, Replace, Rule, rule
 from algolint.values import UNKNOWN, PartialText
 
@@ -464,8 +464,8 @@ def string_length(value: Text, shape: Shape, field: str) -> Problem:
         return Problem((), f"at least {length} characters; {_one(field)} takes at most {shape.max}")
     length = len(value)
     if shape.min is not None and length < shape.min:
-        amount = f"{length} characters" if length else "the text is empty"
-        least = f"{shape.min} character{'s' if shape.min > 1 else ''}"
+        amount = counted(length, "character") if length else "the text is empty"
+        least = counted(shape.min, "character")
         return Problem((), f"{amount}; {_one(field)} takes at least {least}")
     return Problem((), f"{length} characters; {_one(field)} takes at most {shape.max}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, every, listed
+from algolint import Key, Problem, counted, every, listed
 from algolint.compare.diff import diff_rule
 
 from ._facts import gone, instances_gone, known, uncovered
@@ -153,7 +153,7 @@ def diff_containers_changed(old: Any, new: Any) -> Iterator[Problem]:
     before = [known(container, "ContainerHostname") for _, container in every(old, "Containers", ...)]
     after = [known(container, "ContainerHostname") for _, container in every(new, "Containers", ...)]
     if len(before) != len(after):
-        message = f"the pipeline had {len(before)} containers and has {len(after)}"
+        message = f"the pipeline had {counted(len(before), 'container')} and has {len(after)}"
         yield Problem("Containers", f"{message}; artifacts of OLD are loaded by other code")
     elif before != after:
         yield Problem("Containers", "the containers have other names or another order")
