@@ -414,7 +414,7 @@ def test_metrics_in_a_table(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "train.log").write_text(LOG)
     done = algolint("metrics", "spec.json", "--log", "train.log", "--suggest", cwd=tmp_path)
     assert done.returncode == 1
-    assert "no line of 6 matches the Regex of 'validation:acc'; nearest: line 1" in done.stdout
+    assert "validation:acc: no line of 6 matches; line 1 has" in done.stdout
     assert "which has '=' where the pattern has ':'" in done.stdout
     row = next(line for line in done.stdout.splitlines() if line.startswith("train:loss"))
     assert row.split() == ["train:loss", "6", "1", "0.167", "0.167", "1", "6", "█▄▂▂▁▁"]

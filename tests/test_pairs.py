@@ -26,7 +26,7 @@ def test_what_is_reported_of_a_release(algolint: Run, new: Path, update: bool) -
 
 
 def test_there_are_five_releases() -> None:
-    assert len(NEW) == 5
+    assert len(NEW) >= 5
 
 
 @pytest.mark.parametrize("new", NEW, ids=lambda path: path.name.partition(".")[0])

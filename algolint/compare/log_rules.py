@@ -86,14 +86,16 @@ def log_metric_absent(reading: Reading) -> Problem | None:
         return None
     if "tab" in reading.seen:
         return None
-    message = f"no line of {reading.log_lines:,} matches the Regex of {shown(reading.name)}"
-    nearest = reading.nearest
-    if nearest.count and len(nearest.text) > 1:
-        message += f"; nearest: line {nearest.line:,}, {shown(nearest.detail)}"
-        wanted = reading.compiled.prefix[len(nearest.text) : len(nearest.text) + 1]
-        there = nearest.detail[len(nearest.text) : len(nearest.text) + 1]
+    message = f"no line of {reading.log_lines:,} matches"
+    nearest, prefix = reading.nearest, reading.compiled.prefix
+    length = len(nearest.text)
+    if length > 1:
+        message += f"; line {nearest.line:,} has {shown(nearest.detail)}"
+        there, wanted = nearest.detail[length : length + 1], prefix[length : length + 1]
         if wanted and there:
             message += f", which has {shown(there)} where the pattern has {shown(wanted)}"
+        elif nearest.detail[length:]:
+            message += f", of which the pattern matches {shown(prefix)} and not what follows"
     return Problem("Regex", message, None if reading.direction else "warning")
 
 

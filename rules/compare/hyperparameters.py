@@ -372,5 +372,5 @@ def diff_hp_count(old: Any, new: Any) -> Iterator[Problem]:
     counts = [len(found) if isinstance(found, list) else 0 for found in (before, after)]
     if is_open(before) or is_open(after) or counts[0] == counts[1]:
         return
-    message = f"{counts[1]} hyperparameters, before {counts[0]}; a warm start needs the number of its parents"
+    message = f"{counts[1]} hyperparameters, {counts[0]} before; a warm start needs as many as its parents"
     yield Problem(Key("SupportedHyperParameters"), message)
