@@ -207,6 +207,7 @@ estimator = AlgorithmEstimator(
 estimator.set_hyperparameters(max_depth=99)
 estimator.fit({"training": "s3://amzn-example-bucket/train/", "train": TrainingInput(s3_data=train)})
 estimator.fit()
+estimator.fit(f"s3://{bucket}/train/")
 tuner = HyperparameterTuner(
     estimator,
     "test:mape",
@@ -230,6 +231,7 @@ def test_estimators_and_tuners_of_the_sdk_are_read(algolint: Run, folder: Path) 
         ("profile-hp-value-invalid", "99)"),
         ("profile-channel-unknown", '"training": '),
         ("profile-channel-required-missing", "estimator.fi"),
+        ("job-fit-string", 'f"s3://{buck'),
         ("tune-objective-direction", "HyperparameterTuner("[:12]),
         ("tune-range-outside", '30), "booste'),
         ("tune-hp-kind", '"booster": C'),
@@ -244,6 +246,7 @@ def test_what_is_right_with_the_sdk_is_silent(algolint: Run, folder: Path) -> No
         .replace("=99", "=9")
         .replace('"training": "s3://amzn-example-bucket/train/", ', "")
         .replace("estimator.fit()\n", "")
+        .replace('estimator.fit(f"s3://{bucket}/train/")\n', "")
         .replace(', "booster": CategoricalParameter(["gbtree", "dart"])', "")
         .replace("(1, 30)", "(1, 10)")
         .replace("max_jobs=20", "max_jobs=10, objective_type='Minimize'")
@@ -251,6 +254,33 @@ def test_what_is_right_with_the_sdk_is_silent(algolint: Run, folder: Path) -> No
     (folder / "sdk.py").write_text(right)
     done = algolint("job", "forecaster.yaml", "sdk.py", "--show-info", cwd=folder)
     assert (done.returncode, done.stdout) == (0, "no problems in 1 file\n")
+
+
+def test_a_tuner_needs_a_value_of_what_its_estimator_requires(algolint: Run, folder: Path) -> None:
+    (folder / "sdk.py").write_text(SDK.replace("estimator.set_hyperparameters(max_depth=99)\n", ""))
+    done = algolint("job", "forecaster.yaml", "sdk.py", "--format", "concise", cwd=folder)
+    (line,) = [line for line in done.stdout.splitlines() if "[tune-sdk-required]" in line]
+    assert "the SDK needs a value of 'max_depth' in the estimator, though it is searched" in line
+
+
+def test_an_estimator_is_fitted_with_the_hyperparameters_that_it_has(algorithm_job: Any) -> None:
+    assert algorithm_job('hyperparameters={"booster": "gbtree"}') == ["profile-hp-required-missing"]
+    assert algorithm_job('hyperparameters={"booster": "gbtree", "max_depth": 5}') == []
+    assert algorithm_job("hyperparameters=load()") == []
+
+
+@pytest.fixture
+def algorithm_job(algolint: Run, folder: Path) -> Any:
+    """The rules that report errors of a training job of an estimator with a keyword more."""
+
+    def found(keyword: str) -> list[str]:
+        (folder / "sdk.py").write_text(
+            f'AlgorithmEstimator(algorithm_arn="forecaster", {keyword}).fit({{"train": data}})\n'
+        )
+        done = algolint("job", "forecaster.yaml", "sdk.py", "--format", "json", cwd=folder)
+        return [d["rule"] for d in json.loads(done.stdout)["diagnostics"] if d["severity"] == "error"]
+
+    return found
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from campaigns import consistent_jobs
 
 SPEC: Path = ("TrainingSpecification",)
 DECLARED: Path = (*SPEC, "SupportedHyperParameters")
+PARENTS: Path = ("WarmStartConfig", "ParentHyperParameterTuningJobs")
 RESOURCES: Path = (*DEFINITION, "HyperParameterTuningResourceConfig")
 CONFIGS = [{"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}]
 Change = tuple[Path, Any]
@@ -142,6 +143,11 @@ FAULTS = [
     planted("max-wait-below-runtime", (*DEFINITION, "StoppingCondition", "MaxWaitTimeInSeconds"), ((*DEFINITION, "EnableManagedSpotTraining"), True), ((*DEFINITION, "StoppingCondition", "MaxWaitTimeInSeconds"), 60)),
     planted("unknown-field", (*DEFINITION, "HyperParameters"), ((*DEFINITION, "HyperParameters"), {})),
     planted("wrong-type", (*STATIC, "gamma"), ((*STATIC, "gamma"), 0.5)),
+    # warm start, and volumes
+    planted("tune-warm-start", (*PARENTS, 0, "HyperParameterTuningJobName"), (("WarmStartConfig",), {"WarmStartType": "TransferLearning", "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "search-1"}]})),
+    planted("item-count", PARENTS, (("WarmStartConfig",), {"WarmStartType": "TransferLearning", "ParentHyperParameterTuningJobs": []})),
+    planted("unknown-value", ("WarmStartConfig", "WarmStartType"), (("WarmStartConfig",), {"WarmStartType": "Transfer", "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "search-0"}]})),
+    planted("tune-volume-over-local-storage", (*RESOURCES, "VolumeSizeInGB"), (RESOURCES, {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 500}), ((*DEFINITION, "ResourceConfig"), GONE), spec=(((*SPEC, "SupportedTrainingInstanceTypes"), ["ml.g5.xlarge"]),)),
 ]  # fmt: skip
 
 

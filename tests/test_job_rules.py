@@ -19,12 +19,15 @@ from algolint.readers import yaml as read_yaml
 from algolint.rule import EVIDENCE_KINDS, Problem, Rule
 from algolint.source import Source
 from algolint.spec.binder import Binder
+from algolint.spec.context import SDK
 from algolint.testing import completed, masked_variants
 from algolint.values import OpenDict
 
 ALGORITHMS = Model()
 MODEL = Model(table=JOBS)
 RULES = job_rules()
+# What the fence of an example calls the target of its request.
+TARGETS = {"": "", "sdk": SDK}
 
 
 def algorithm_of(text: str, shape: str) -> Algorithm:
@@ -44,6 +47,7 @@ class Example:
     def __init__(self, rule: Rule, text: str, shape: str, kind: str, settings: dict[str, str]) -> None:
         self.rule, self.text, self.shape, self.kind = rule, text, shape, kind
         self.region = settings.get("region")
+        self.target = TARGETS[settings.get("target", "")]
         self.algorithm: Algorithm | None = None
 
     def request(self) -> Any:
@@ -54,7 +58,9 @@ class Example:
         return JobLinter(MODEL, ALGORITHMS, lambda _: self.algorithm, region=self.region)
 
     def found(self, request: Any) -> list[tuple[Rule, Problem]]:
-        findings = self.linter().findings(request, self.shape, True, Source("job.yaml", self.text))
+        findings = self.linter().findings(
+            request, self.shape, True, Source("job.yaml", self.text), self.target
+        )
         assert not findings.crashes, findings.crashes[0]
         return findings.found
 

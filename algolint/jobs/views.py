@@ -7,7 +7,7 @@ of a request in that form; `JobView.path` says where a value of it is in the req
 from __future__ import annotations
 
 from algolint.jobs.recognition import TRAINING, TRANSFORM, TUNING
-from algolint.values import UNKNOWN, OpenDict, is_open
+from algolint.values import UNKNOWN, OpenDict, is_open, lacks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Search:
         self.definition = definition
         at: Path = ("HyperParameterTuningJobConfig",)
         #: The ParameterRanges, and where they are; None where there certainly are none.
-        self.ranges: Any = _at(config, ("ParameterRanges",))
+        self.ranges: Any = config.get("ParameterRanges", UNKNOWN if is_open(config) else None)
         self.ranges_path: Path = (*at, "ParameterRanges")
         if "HyperParameterRanges" in definition or self.ranges is None:
             self.ranges = _at(definition, ("HyperParameterRanges",))
@@ -181,7 +181,8 @@ def searches_of(request: Any) -> list[Search]:
     if not isinstance(request, dict):
         return []
     config = request.get("HyperParameterTuningJobConfig")
-    config = config if isinstance(config, dict) else OpenDict()
+    if not isinstance(config, dict):
+        config = {} if lacks(request, "HyperParameterTuningJobConfig") else OpenDict()
     return [Search(config, definition, path) for path, definition in _definitions(request)]
 
 

@@ -10,6 +10,7 @@ import ast
 
 from algolint.readers.python_specs import FoundSpec, Frozen, Part
 from algolint.readers.python_values import Object, Text
+from algolint.spec.context import SDK
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 TYPE_CHECKING = False
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from algolint.readers.python_values import Value
     from algolint.values import Path
 
-#: The target of the documents: the SDK converts values, and adds those that the algorithm has by default.
-SDK = "SageMaker SDK"
 ESTIMATOR, TUNER = "AlgorithmEstimator", "HyperparameterTuner"
 #: The classes whose keyword arguments are kept.
 CLASSES = frozenset((ESTIMATOR, "TrainingInput"))
@@ -141,12 +140,6 @@ class Estimators:
         )
         definition: Path = ("TrainingJobDefinition",)
         self._estimator(request, estimator, definition, "StaticHyperParameters")
-        static = request.values["TrainingJobDefinition"].get("StaticHyperParameters")
-        searched = arguments.get("hyperparameter_ranges", (None, None))[1]
-        if isinstance(searched, Object) and isinstance(static, dict):
-            # The SDK takes what is searched from what is fixed.
-            for name in searched.entries.keys() & static.keys():
-                del static[name]
         return request.found("CreateHyperParameterTuningJobRequest", start)
 
     def _estimator(self, request: _Request, estimator: Object, base: Path, field: str) -> None:
@@ -156,6 +149,7 @@ class Estimators:
         where, given = estimator.entries.get("hyperparameters", (None, None))
         more = self._set.get(estimator.origin, {})
         if given is not None and not isinstance(given, Object):
+            request.put((*base, field), UNKNOWN, Part(given.where, where))
             return
         part = Part(given.where if given is not None else request.where, where)
         is_open = given is not None and (given.is_open or given.is_lost)
@@ -168,6 +162,15 @@ class Estimators:
     def _channels(self, request: _Request, path: Path, inputs: Value | None) -> None:
         """Put the channels of `fit({"train": ...})`."""
         if inputs is None:
+            return
+        if isinstance(inputs, Text):
+            # Each letter of it, to the SDK.
+            name, part = request.frozen.value(inputs, inputs.where)
+            for step in ("ChannelName", 0):
+                holder = Part(inputs.where)
+                holder.parts[step] = part
+                part = holder
+            request.put(path, OpenList([OpenDict({"ChannelName": name})]), part)
             return
         if not isinstance(inputs, Object):
             request.put(path, UNKNOWN, Part(inputs.where))

@@ -526,7 +526,7 @@ def _new_instance(run: Interpreter, node: ast.Call, made: Class) -> Value:
 
 def _wanted_call(run: Interpreter, node: ast.Call) -> Value:
     receiver = run.evaluate(node.func.value) if isinstance(node.func, ast.Attribute) else None
-    if receiver is not None:
+    if receiver is not None and not (isinstance(receiver, Object) and receiver.maker):
         run.escape(receiver)
     positional = [Unknown(arg) if isinstance(arg, ast.Starred) else run.evaluate(arg) for arg in node.args]
     words = run.keywords(node, run.words(node))

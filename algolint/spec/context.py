@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CLOUDFORMATION = "CloudFormation"
 AWSCC = "Terraform, provider awscc"
 TERRAFORM = "Terraform"
+#: The SageMaker SDK converts values, and adds those that the algorithm has by default.
+SDK = "SageMaker SDK"
 
 
 class _Once:

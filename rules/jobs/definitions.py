@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Related, is_open, rule
+from algolint import Key, Problem, Related, is_open, rule, select
+from algolint.aws.instances import local_storage_gb
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,3 +130,45 @@ def tune_environment(_: Any, context: JobContext) -> Iterator[Problem]:
                 f"{total} environment variables with this definition's; a tuning job takes 48",
             )
             return
+
+
+@rule(
+    on="HyperParameterTuningResourceConfig",
+    severity="error",
+    evidence="reference: HyperParameterTuningResourceConfig.VolumeSizeInGB, botocore 1.44.8; 'Some instance "
+    "types have a fixed total local storage size. If you select one of these instances for training, "
+    "VolumeSizeInGB cannot be greater than this total size.'",
+)
+def tune_volume_over_local_storage(resources: dict[str, Any]) -> Iterator[Problem]:
+    """A volume of a tuning job is larger than the local storage of its instance type.
+
+    ```yaml bad
+    InstanceType: ml.g5.xlarge
+    InstanceCount: 1
+    VolumeSizeInGB: 500
+    ```
+
+    ```yaml good
+    InstanceType: ml.g5.xlarge
+    InstanceCount: 1
+    VolumeSizeInGB: 250
+    ```
+
+    ```yaml bad
+    InstanceConfigs: [{InstanceType: ml.g5.xlarge, InstanceCount: 1, VolumeSizeInGB: 500}]
+    ```
+
+    ```yaml good
+    InstanceConfigs: [{InstanceType: ml.g5.xlarge, InstanceCount: 1, VolumeSizeInGB: 250}]
+    ```
+    """
+    for path, config in [((), resources), *select(resources, "InstanceConfigs", ...)]:
+        match config:
+            case {"InstanceType": str() as kind, "VolumeSizeInGB": int() as size}:
+                available = local_storage_gb(kind)
+                if available is not None and size > available:
+                    yield Problem(
+                        (*path, "VolumeSizeInGB"),
+                        f"VolumeSizeInGB is {size}; {kind} has {available} GB of local storage",
+                        related=Related((*path, "InstanceType"), "the instance type"),
+                    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from algolint import Key, Problem, Related, Replace, lacks, meant, nearest, rule, shown
 from algolint.jobs.context import InAlgorithm
 from algolint.jobs.views import OBJECTIVE
+from algolint.spec.context import SDK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,6 +151,8 @@ def tune_hp_kind(_: Any, context: JobContext) -> Iterator[Problem]:
 def tune_hp_twice(_: Any, context: JobContext) -> Iterator[Problem]:
     """A hyperparameter is searched twice, or both searched and fixed.
 
+    The SDK's HyperparameterTuner removes what is searched from the values of its estimator.
+
     ```yaml bad
     HyperParameterTuningJobConfig:
       ParameterRanges: {ContinuousParameterRanges: [{Name: eta, MinValue: "0.1", MaxValue: "0.5"}]}
@@ -176,7 +179,7 @@ def tune_hp_twice(_: Any, context: JobContext) -> Iterator[Problem]:
                     f"{shown(name)} is searched twice",
                     related=Related((*first[name], "Name"), "first searched here"),
                 )
-            elif name in search.static:
+            elif name in search.static and context.target != SDK:
                 yield Problem(
                     Key(*search.path, "StaticHyperParameters", name),
                     f"{shown(name)} is both searched and set in StaticHyperParameters",
@@ -255,3 +258,50 @@ def tune_too_many(_: Any, context: JobContext) -> Iterator[Problem]:
                 f"{count} hyperparameters are set or searched; with {OBJECTIVE}, which the service adds, a"
                 " job takes 100",
             )
+
+
+@rule(
+    on=_REQUEST,
+    severity="warning",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:509; 'Required hyperparameter: %s is not set'",
+)
+def tune_sdk_required(_: Any, context: JobContext) -> Iterator[Problem]:
+    """A tuner of the SDK searches a required hyperparameter that its estimator does not set.
+
+    AlgorithmEstimator checks that each required hyperparameter has a value, and HyperparameterTuner.fit asks
+    it to, though the value is then taken from the request again. Any value that is valid does. The service
+    itself takes a search in the place of a value.
+
+    ```yaml algorithm
+    SupportedHyperParameters: [{Name: depth, Type: Integer, IsTunable: true, IsRequired: true}]
+    ```
+
+    ```yaml bad target=sdk
+    HyperParameterTuningJobConfig:
+      ParameterRanges: {IntegerParameterRanges: [{Name: depth, MinValue: "1", MaxValue: "5"}]}
+    TrainingJobDefinition:
+      StaticHyperParameters: {}
+    ```
+
+    ```yaml good target=sdk
+    HyperParameterTuningJobConfig:
+      ParameterRanges: {IntegerParameterRanges: [{Name: depth, MinValue: "1", MaxValue: "5"}]}
+    TrainingJobDefinition:
+      StaticHyperParameters: {depth: "3"}
+    ```
+    """
+    if context.target != SDK:
+        return
+    required = {
+        name: at
+        for name, (at, row) in context.algorithm.certain_hyperparameters.items()
+        if row.get("IsRequired") is True and lacks(row, "DefaultValue")
+    }
+    for search in context.searches:
+        for name, path in search.names().items():
+            if name in required and lacks(search.static, name):
+                yield Problem(
+                    (*path, "Name"),
+                    f"the SDK needs a value of {shown(name)} in the estimator, though it is searched",
+                    related=InAlgorithm((*required[name], "IsRequired"), "it is required"),
+                )

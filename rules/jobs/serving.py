@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, is_open, lacks, listed, meant, rule, shown
+from algolint import Key, Problem, Related, is_open, lacks, listed, meant, rule, select, shown
 from algolint.jobs.context import InAlgorithm
 
 TYPE_CHECKING = False
@@ -153,3 +153,92 @@ def job_package_needs_inference(request: dict[str, Any], context: JobContext) ->
             Key("SourceAlgorithmSpecification"),
             "the algorithm has no InferenceSpecification, and the package brings none",
         )
+
+
+@rule(
+    on="CreateModelPackageInput",
+    severity="warning",
+    evidence="service: aws/sagemaker-python-sdk#4777; 'SageMaker Batch currently doesn't support Model "
+    "entity with container definitions which use ModelDataSource attribute'",
+)
+def job_model_data_source(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
+    """The model data of a package cannot be used by the transform jobs that its algorithm is for.
+
+    A transform job refuses a model whose data are given as ModelDataSource. ModelDataUrl takes an archive.
+
+    ```yaml algorithm CreateAlgorithmInput
+    InferenceSpecification:
+      Containers: [{Image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/forecaster:1"}]
+      SupportedTransformInstanceTypes: [ml.m5.large]
+    ```
+
+    ```yaml bad
+    SourceAlgorithmSpecification:
+      SourceAlgorithms:
+        - AlgorithmName: forecaster
+          ModelDataSource:
+            S3DataSource: {S3DataType: S3Prefix, CompressionType: None, S3Uri: s3://amzn-example-bucket/model/}
+    ```
+
+    ```yaml good
+    SourceAlgorithmSpecification:
+      SourceAlgorithms:
+        - AlgorithmName: forecaster
+          ModelDataUrl: s3://amzn-example-bucket/model.tar.gz
+    ```
+    """
+    match context.algorithm.inference:
+        case {"SupportedTransformInstanceTypes": [_, *_]}:
+            sources = select(request, "SourceAlgorithmSpecification", "SourceAlgorithms", ...)
+        case _:
+            return
+    for path, source in sources:
+        if isinstance(source, dict) and "ModelDataSource" in source:
+            yield Problem(
+                Key(*path, "ModelDataSource"),
+                "a transform job refuses a model with ModelDataSource; set ModelDataUrl",
+                related=InAlgorithm(
+                    Key("InferenceSpecification", "SupportedTransformInstanceTypes"),
+                    "the algorithm is for transform jobs",
+                ),
+            )
+
+
+@rule(
+    on="CreateTransformJobRequest",
+    severity="warning",
+    evidence="guide: Developer Guide, batch-transform-data-processing; 'You can use input files in JSON and "
+    "CSV format only.'",
+)
+def job_data_processing_format(job: dict[str, Any]) -> Iterator[Problem]:
+    """A transform job filters or joins records that are neither CSV nor JSON.
+
+    ```yaml bad
+    TransformInput: {ContentType: application/x-parquet}
+    DataProcessing: {JoinSource: Input}
+    ```
+
+    ```yaml good
+    TransformInput: {ContentType: text/csv}
+    DataProcessing: {JoinSource: Input}
+    ```
+    """
+    match job:
+        case {"TransformInput": {"ContentType": str() as content}, "DataProcessing": dict() as processing}:
+            kind = content.partition(";")[0].strip().casefold()
+            if kind and not any(word in kind for word in ("csv", "json")) and _processes(processing):
+                yield Problem(
+                    ("TransformInput", "ContentType"),
+                    f"the records are {shown(content)}; DataProcessing takes CSV and JSON",
+                    related=Related(Key("DataProcessing"), "set here"),
+                )
+
+
+def _processes(processing: dict[str, Any]) -> bool:
+    """Whether records are filtered or joined for certain."""
+    match processing:
+        case {"JoinSource": str("Input")}:
+            return True
+        case {"InputFilter": str() as text} | {"OutputFilter": str() as text}:
+            return text not in ("", "$")
+    return False

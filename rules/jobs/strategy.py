@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Related, is_open, rule, shown
+from algolint import Key, Problem, Related, is_open, rule, select, shown
 from algolint.aws.notation import number
 
 TYPE_CHECKING = False
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from algolint.jobs.context import JobContext
     from algolint.jobs.views import Range
+    from algolint.values import Path
 
 _REQUEST = "CreateHyperParameterTuningJobRequest"
 _LIMITS = ("HyperParameterTuningJobConfig", "ResourceLimits")
@@ -250,3 +251,67 @@ def _size(searched: Range) -> int | None:
             if isinstance(low, int) and isinstance(high, int) and low <= high:
                 return high - low + 1
     return None
+
+
+@rule(
+    on=_REQUEST,
+    severity="error",
+    also=("warning",),
+    evidence="derived: the results of a job are there once it has ended, and count once",
+)
+def tune_warm_start(request: dict[str, Any]) -> Iterator[Problem]:
+    """A tuning job is its own parent, or has a parent twice.
+
+    A warm start uses the results of tuning jobs that have ended. A parent that is listed twice is a warning.
+
+    ```yaml bad
+    HyperParameterTuningJobName: search-2
+    WarmStartConfig:
+      WarmStartType: TransferLearning
+      ParentHyperParameterTuningJobs: [{HyperParameterTuningJobName: search-2}]
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobName: search-2
+    WarmStartConfig:
+      WarmStartType: TransferLearning
+      ParentHyperParameterTuningJobs: [{HyperParameterTuningJobName: search-1}]
+    ```
+
+    ```yaml bad
+    HyperParameterTuningJobName: search-3
+    WarmStartConfig:
+      WarmStartType: TransferLearning
+      ParentHyperParameterTuningJobs:
+        - HyperParameterTuningJobName: search-1
+        - HyperParameterTuningJobName: search-1
+    ```
+
+    ```yaml good
+    HyperParameterTuningJobName: search-3
+    WarmStartConfig:
+      WarmStartType: TransferLearning
+      ParentHyperParameterTuningJobs:
+        - HyperParameterTuningJobName: search-1
+        - HyperParameterTuningJobName: search-2
+    ```
+    """
+    own = request.get("HyperParameterTuningJobName")
+    seen: dict[str, Path] = {}
+    for path, parent in select(request, "WarmStartConfig", "ParentHyperParameterTuningJobs", ...):
+        match parent:
+            case {"HyperParameterTuningJobName": str() as name}:
+                where = (*path, "HyperParameterTuningJobName")
+                if isinstance(own, str) and name == own:
+                    yield Problem(
+                        where,
+                        f"{shown(name)} is this tuning job; a parent has ended before",
+                        related=Related("HyperParameterTuningJobName", "named here"),
+                    )
+                elif seen.setdefault(name, where) != where:
+                    yield Problem(
+                        where,
+                        f"{shown(name)} is listed twice",
+                        "warning",
+                        related=Related(seen[name], "first listed here"),
+                    )

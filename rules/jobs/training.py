@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Related, lacks, listed, rule
+from algolint import Key, PartialText, Problem, Related, known_pieces, lacks, listed, rule, select
 from algolint.jobs.context import InAlgorithm
+from algolint.spec.context import SDK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.jobs.context import JobContext
+    from algolint.values import Text
 
 # A training job, and the jobs of a tuning job.
 _JOBS = ("CreateTrainingJobRequest", "HyperParameterTrainingJobDefinition")
@@ -176,3 +178,39 @@ def job_hp_default_not_sent(job: dict[str, Any], context: JobContext) -> Iterato
             f"the job does not send {listed(missing)}, which the SDK would send with the DefaultValue",
             related=InAlgorithm(Key(*at, "DefaultValue"), "the default"),
         )
+
+
+@rule(
+    on="CreateTrainingJobRequest",
+    severity="error",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:468; the channels are what the inputs iterate over",
+    replaces=("pattern-mismatch", "profile-channel-unknown", "string-length"),
+)
+def job_fit_string(job: dict[str, Any], context: JobContext) -> Iterator[Problem]:
+    """AlgorithmEstimator.fit is given an address and not a dict of channels.
+
+    Other estimators take it for the channel `training`. This one takes each letter for the name of a channel,
+    and raises `Unknown input channel: s`.
+
+    ```yaml bad target=sdk
+    InputDataConfig: [{ChannelName: "s3://amzn-example-bucket/train/"}]
+    ```
+
+    ```yaml good target=sdk
+    InputDataConfig: [{ChannelName: train}]
+    ```
+    """
+    if context.target != SDK:
+        return
+    for path, channel in select(job, "InputDataConfig", ...):
+        match channel:
+            case {"ChannelName": str() | PartialText() as text} if _is_address(text):
+                yield Problem(
+                    (*path, "ChannelName"),
+                    "the SDK takes each letter of a text for a channel; give a dict such as {'train': 's3://...'}",
+                )
+
+
+def _is_address(text: Text) -> bool:
+    """Whether a text has characters that no name of a channel has, and addresses have."""
+    return any(mark in piece for piece in known_pieces(text) for mark in ":/")
