@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from algolint.jobs.context import JobContext
     from algolint.values import Path
 
+# By request, the list of the instance types that it may use, and what that use is called.
+_OFFERS = {
+    "CreateTransformJobRequest": ("SupportedTransformInstanceTypes", "transform jobs"),
+    "CreateEndpointConfigInput": ("SupportedRealtimeInferenceInstanceTypes", "endpoints"),
+}
+
 
 @rule(
     on=("CreateEndpointConfigInput",),
@@ -242,3 +248,43 @@ def _processes(processing: dict[str, Any]) -> bool:
         case {"InputFilter": str() as text} | {"OutputFilter": str() as text}:
             return text not in ("", "$")
     return False
+
+
+@rule(
+    on=tuple(_OFFERS),
+    severity="warning",
+    evidence="reference: InferenceSpecification.SupportedTransformInstanceTypes, botocore 1.44.8; 'This "
+    "parameter is required for unversioned models, and optional for versioned models.'",
+)
+def job_not_offered(_: Any, context: JobContext) -> Iterator[Problem]:
+    """A transform job or an endpoint is of an algorithm that lists no instance types for it.
+
+    SupportedTransformInstanceTypes has those for transform jobs, SupportedRealtimeInferenceInstanceTypes
+    those for endpoints. Without a list the algorithm is not offered for that use.
+
+    ```yaml algorithm CreateAlgorithmInput
+    InferenceSpecification:
+      Containers: [{Image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/forecaster:1"}]
+      SupportedTransformInstanceTypes: [ml.m5.large]
+    ```
+
+    ```yaml bad CreateEndpointConfigInput
+    ProductionVariants:
+      - {VariantName: all, ModelName: m, InitialInstanceCount: 1, InstanceType: ml.m5.large}
+    ```
+
+    ```yaml good CreateTransformJobRequest
+    ModelName: m
+    TransformResources: {InstanceType: ml.m5.large, InstanceCount: 1}
+    ```
+    """
+    inference = context.algorithm.inference
+    field, use = _OFFERS[context.shape]
+    types = inference.get(field) if inference is not None else None
+    is_empty = isinstance(types, list) and not types and not is_open(types)
+    if inference is not None and (is_empty or lacks(inference, field)):
+        yield Problem(
+            Key(),
+            f"the algorithm lists no {field}; it is not offered for {use}",
+            related=InAlgorithm(Key("InferenceSpecification"), "what the algorithm is offered for"),
+        )
