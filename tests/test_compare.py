@@ -137,8 +137,23 @@ def test_json_has_the_version(algolint: Run, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("consumers", "code", "last"),
+    [
+        ("tune", 1, "1 breaking change: a major version for tune"),
+        ("deploy,train", 1, "1 breaking change: a major version for deploy, train"),
+        ("transform,listing", 0, "no changes of the contract: a patch version for transform, listing"),
+    ],
+)
+def test_some_consumers_are_kept(algolint: Run, folder: Path, consumers: str, code: int, last: str) -> None:
+    done = algolint("diff", "--breaks", consumers, "old.yaml", "new.yaml", cwd=folder)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (code, last)
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("old.yaml", "job.json"), "algolint job ALGORITHM REQUEST checks a request that uses one"),
+        (("old.yaml", "name.yaml"), "name.yaml: the request has no TrainingSpecification"),
         (("old.yaml", "none.yaml"), "No such file"),
         (("old.yaml", "empty.yaml"), "no algorithm spec is recognized"),
         (("old.yaml", "broken.json"), "broken.json: unexpected end of file"),
@@ -151,6 +166,10 @@ def test_json_has_the_version(algolint: Run, folder: Path) -> None:
 )
 def test_mistakes_are_explained(algolint: Run, folder: Path, arguments: tuple[str, ...], words: str) -> None:
     (folder / "empty.yaml").write_text("a: 1\n")
+    (folder / "name.yaml").write_text("AlgorithmName: forecaster-2\nAlgorithmDescription: Forecasts.\n")
+    (folder / "job.json").write_text(
+        '{"TrainingJobName": "a", "AlgorithmSpecification": {"AlgorithmName": "f", "TrainingInputMode": "File"}}'
+    )
     (folder / "broken.json").write_text('{"AlgorithmName": ')
     (folder / "part.yaml").write_text("- {Name: eta, Type: Integer, IsTunable: true}\n")
     done = algolint("diff", *arguments, cwd=folder)

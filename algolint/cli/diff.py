@@ -12,12 +12,14 @@ from algolint.compare.specs import Spec, SpecError, read_spec
 from algolint.config.settings import FORMATS
 from algolint.messages import counted, meant, printed, shown
 from algolint.rule import SEVERITIES
+from algolint.values import lacks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from algolint.aws.model import Model
     from algolint.cli.parser import Parser
     from algolint.compare.diff import Change
     from algolint.compare.metrics import Reading
@@ -71,12 +73,17 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[D
     model = run.model_of(new_name)
     stdin = sys.stdin.buffer.read() if "-" in (old_name, new_name) else None
     try:
-        old, new = (read_spec(name, model, stdin) for name in (old_name, new_name))
+        old, new = (_release(name, model, stdin) for name in (old_name, new_name))
     except SpecError as error:
         if run.options.since:
             # A new file, or one that is not a spec, has nothing to be compared with.
             return None
         raise UsageError(str(error)) from None
+    for spec in (old, new):
+        if spec.shape == "CreateAlgorithmInput" and lacks(spec.bound, "TrainingSpecification"):
+            raise UsageError(
+                f"{spec.name}: the request has no TrainingSpecification, so nothing can be compared"
+            )
     old, new = _alike(old, new)
     mask_secrets(model, old, new)
     rules = [rule for rule in run.rules_of(new_name).rules if isinstance(rule, DiffRule)]
@@ -96,8 +103,17 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[D
     kept = run.add(new_name, new, found)
     if run.settings_of(new_name).get("allow-major") and is_new_major(old.bound, new.bound):
         run.outcome.failing = failing
-    run.print(_last_line(kept, printed(new_name) if run.options.since else ""))
+    run.print(_last_line(kept, printed(new_name) if run.options.since else "", run.options.breaks))
     return kept
+
+
+def _release(name: str, model: Model, stdin: bytes | None) -> Spec:
+    """Return the spec of a name. Raises `SpecError`, also for a request without what jobs depend on."""
+    spec = read_spec(name, model, stdin)
+    is_request = spec.shape == "CreateAlgorithmInput" and isinstance(spec.bound, dict)
+    if is_request and lacks(spec.bound, "TrainingSpecification"):
+        raise SpecError(f"{name}: the request has no TrainingSpecification, so nothing can be compared")
+    return spec
 
 
 def _readings(logs: list[str] | None, old: Spec, new: Spec) -> dict[str, Reading] | None:
@@ -167,14 +183,15 @@ def _diagnostic(change: Change, old: Spec, new: Spec) -> Diagnostic:
     return new.diagnostic(change.rule, change.severity, location, related)
 
 
-def _last_line(found: list[Diagnostic], name: str) -> Iterator[str]:
-    """Yield what the changes come to, and the version that follows."""
+def _last_line(found: list[Diagnostic], name: str, consumers: list[str] | None) -> Iterator[str]:
+    """Yield what the changes come to, and the version that follows: for some consumers, or for all."""
     counts = {level: sum(d.severity == level for d in found) for level in SEVERITIES}
     words = (("breaking change", "error"), ("warning", "warning"), ("addition", "info"))
     parts = [counted(counts[k], word) for word, k in words if counts[k]]
     start = f"{name}: " if name else ""
-    levels = (d.severity for d in found)
-    yield f"{start}{', '.join(parts) or 'no changes of the contract'}: a {bump(levels)} version"
+    end = f" for {', '.join(consumers)}" if consumers else ""
+    version = bump(d.severity for d in found)
+    yield f"{start}{', '.join(parts) or 'no changes of the contract'}: a {version} version{end}"
 
 
 _CHAPTERS = (("error", "Breaking changes"), ("warning", "Changed"), ("info", "New"))
