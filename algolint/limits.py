@@ -57,7 +57,8 @@ MAX_DIRECTIVE_NAMES = 1000
 #: Names in a file, values beside them, that are looked at for secrets which no report may show; and secrets.
 MAX_ASSIGNED = 20_000
 MAX_SECRETS = 2000
-#: Characters of a text in which fixes are made: every fix is proved by reading the text with it.
+#: Characters of a text in which fixes are made, and of a broken one of which the rest is linted: every fix is
+#: proved by reading the text with it, and what is broken is found by reading the text without it.
 MAX_FIXED_LENGTH = 128 * 1024
 #: Characters that are read to prove the fixes of a file while it is linted, and while it is fixed.
 MAX_PROVED_LENGTH = 2_500_000

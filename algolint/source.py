@@ -31,8 +31,8 @@ _LEAST = 4
 _WHOLE_LINE = 8
 # Of a longer secret this much is looked for in other places.
 _LONGEST_SECRET = 4096
-# More than any line is indented.
-_NO_INDENT = 1 << 30
+#: More than any line is indented.
+NO_INDENT = 1 << 30
 # No message shows more of a text that it truncates.
 _LONGEST_SHOWN = 300
 _LONGEST_MESSAGE = 10_000
@@ -253,7 +253,7 @@ class Hole:
         *,
         column: int = -1,
         kind: str = "",
-        indent: int = _NO_INDENT,
+        indent: int = NO_INDENT,
     ) -> None:
         self.start = start
         #: Blocks are open whose column is between these two.

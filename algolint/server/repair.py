@@ -13,7 +13,7 @@ from bisect import bisect_right
 
 from algolint import limits
 from algolint.server.half_typed import unclosed_in_yaml
-from algolint.source import Hole, LimitExceeded, Source, SourceSyntaxError
+from algolint.source import NO_INDENT, Hole, LimitExceeded, Source, SourceSyntaxError
 from algolint.syntaxes import JSON, YAML, syntax_of
 
 TYPE_CHECKING = False
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # So many places are taken out one after the other: the text is read again after each.
 _MAX_ROUNDS = 5
-_ANY_INDENT = 1 << 30
 
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n|\r|\n|$)")
 _DASHES = re.compile(r"(?:-[ \t]+)*")
@@ -114,7 +113,7 @@ class _Repair:
 
     def take_out(self, fault: SourceSyntaxError) -> bool:
         """Take out what a reader refused; whether that changes anything."""
-        return self.break_block(self.block_at(fault.span[0]))
+        raise NotImplementedError
 
     def break_block(self, block: range) -> bool:
         """Take out some lines; whether they were not before."""
@@ -174,7 +173,7 @@ class _Repair:
     def indent_of(self, numbers: range) -> int:
         """Return `Hole.indent` for some lines."""
         lines = self.lines[numbers.start : numbers.stop]
-        return _ANY_INDENT if self.is_balanced(numbers) else min(line.indent for line in lines)
+        return NO_INDENT if self.is_balanced(numbers) else min(line.indent for line in lines)
 
 
 # ---------------------------------------------------------------- YAML
