@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # So many places are taken out one after the other: the text is read again after each.
 _MAX_ROUNDS = 5
+_MAX_MISFITS = 20
 
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n|\r|\n|$)")
 _DASHES = re.compile(r"(?:-[ \t]+)*")
@@ -31,7 +32,7 @@ _ENTRY = re.compile(r'"(?:[^"\\\r\n]|\\.)*"\s*:')
 _REST = re.compile(r"[ \t]*(?:[\r\n]|$)")
 _CLOSING = {"{": "}", "[": "]"}
 # What may become the start of another document of YAML.
-_MARKERS = ("--", "..")
+_MARKER = re.compile(r"\W?(?:--|\.\.)")
 
 
 def repaired(source: Source, fault: SourceSyntaxError) -> Source | None:
@@ -182,6 +183,8 @@ class _Repair:
 class _YamlRepair(_Repair):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
+        #: Whether a line is broken that may separate two documents.
+        self.may_separate = False
         # What is open takes in the text up to the next quote or bracket, wherever that is.
         self.break_lines(unclosed_in_yaml(self.text))
 
@@ -191,10 +194,15 @@ class _YamlRepair(_Repair):
         above = self.lines[max(number - 1, 0)]
         if number - 1 not in self.broken and self.is_odd(above, line):
             line = above
-        block = self.block_at(line.start)
-        if line.indent == 0 and self.text.startswith(_MARKERS, line.start):
-            return False
-        return self.break_block(block)
+        return self.break_block(self.block_at(line.start))
+
+    def begin(self, fault: SourceSyntaxError) -> bool:
+        return super().begin(fault) and not self.may_separate
+
+    def break_block(self, block: range) -> bool:
+        lines = self.lines[block.start : block.stop]
+        self.may_separate |= any(not line.indent and _MARKER.match(self.text, line.start) for line in lines)
+        return super().break_block(block) and not self.may_separate
 
     def is_odd(self, above: _Line, line: _Line) -> bool:
         """Whether a line that is refused may be right, and the one above it wrong."""
@@ -289,39 +297,54 @@ class _JsonRepair(_Repair):
             _join(characters, *self.span(numbers))
 
 
+class _Bracket:
+    """A bracket that is open, and the column of the first member of its container that begins a line."""
+
+    __slots__ = ("closing", "column", "line", "start")
+
+    def __init__(self, text: str, line: _Line, start: int) -> None:
+        self.closing = _CLOSING[text]
+        self.line = line
+        self.start = start
+        self.column: int | None = None
+
+
 class _UnbalancedJsonRepair(_JsonRepair):
     """A repair in which the indentation tells where a bracket is missing, and which one is too many."""
 
-    def __init__(self, source: Source) -> None:
-        super().__init__(source)
-        self.break_lines(self.misfits())
-
     def begin(self, fault: SourceSyntaxError) -> bool:  # noqa: ARG002
-        # The end may be all that is missing.
-        return True
+        # The end of the text may be all that is missing.
+        return self.fit()
 
-    def misfits(self) -> list[int]:
-        """Return the offsets of the brackets and quotes that do not fit the indentation."""
-        found: list[int] = []
-        # The brackets that are open, with their lines and offsets.
-        stack: list[tuple[str, _Line, int]] = []
-        for line in self.lines:
-            least = line.indent + (line.first in "}]")
-            while stack and stack[-1][1].indent >= least:
-                found.append(stack.pop()[2])
+    def take_out(self, fault: SourceSyntaxError) -> bool:
+        return super().take_out(fault) and self.fit()
+
+    def fit(self) -> bool:
+        """Take out lines until the brackets of the others fit the indentation; whether that is reached."""
+        for _ in range(_MAX_MISFITS):
+            offsets = next(self.misfits(), None)
+            if offsets is None:
+                return True
+            self.break_lines(offsets)
+        return False
+
+    def misfits(self) -> Iterator[list[int]]:
+        """Yield the offsets of brackets, quotes and lines that do not fit the indentation."""
+        stack: list[_Bracket] = []
+        for line in [line for number, line in enumerate(self.lines) if number not in self.broken]:
+            yield from _outdented(stack, line)
             for match in _TOKEN.finditer(self.text, line.start, line.end):
                 token, at = match[0], match.start()
                 if token in _CLOSING:
-                    stack.append((token, line, at))
+                    stack.append(_Bracket(token, line, at))
                 elif token in "}]":
-                    found += _closed(stack, token, line, at)
+                    yield from _closed(stack, token, line, at)
                 elif not match[1]:
-                    found.append(at)
+                    yield [at]
         # The line in which the text is cut off.
-        found += [
-            at for _, line, at in stack if line is self.lines[-1] and not _REST.match(self.text, at + 1)
-        ]
-        return found
+        for bracket in stack:
+            if bracket.line is self.lines[-1] and not _REST.match(self.text, bracket.start + 1):
+                yield [bracket.start]
 
     def may_break(self, block: range) -> bool:  # noqa: ARG002
         return True
@@ -372,21 +395,32 @@ def _unmatched(text: str) -> tuple[int, int]:
     return before, depth
 
 
-def _closed(stack: list[tuple[str, _Line, int]], token: str, line: _Line, at: int) -> list[int]:
-    """Close the innermost bracket; return the offsets of the two where they do not fit."""
-    if not stack:
-        return [at]
-    opening, above, start = stack[-1]
-    fits = _CLOSING[opening] == token
+def _outdented(stack: list[_Bracket], line: _Line) -> Iterator[list[int]]:
+    """Yield the brackets that a line leaves by its indentation, or the line where it fits no member above."""
+    closes = line.first in "}]"
+    while stack and stack[-1].line.indent >= line.indent + closes:
+        yield [stack.pop().start]
+    if stack and not closes:
+        if stack[-1].column is None:
+            stack[-1].column = line.indent
+        if stack[-1].column != line.indent:
+            yield [line.start]
+
+
+def _closed(stack: list[_Bracket], token: str, line: _Line, at: int) -> Iterator[list[int]]:
+    """Close the innermost bracket; yield the offsets of the two where they do not fit."""
+    bracket = stack[-1] if stack else None
     begins_line = at == line.start
-    if fits and (not begins_line or line.indent == above.indent):
+    if bracket is None:
+        yield [at]
+    elif bracket.closing == token and (not begins_line or line.indent == bracket.line.indent):
         stack.pop()
-        return []
-    if begins_line and line.indent == above.indent:
+    elif begins_line and line.indent == bracket.line.indent:
         stack.pop()
-        return [start, at]
-    # The one that it closes is missing.
-    return [at]
+        yield [bracket.start, at]
+    else:
+        # The one that it closes is missing.
+        yield [at]
 
 
 def _join(characters: list[str], start: int, end: int) -> None:
