@@ -75,6 +75,22 @@ def test_a_log_proves_what_is_wrong(text: str, pattern: str, rule: str, words: s
     assert words in messages[rule]
 
 
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("step 1 password: 9dX-hunter2-Qz8pLk3mN7vB\n", r"password: (\S+)"),
+        ("key=AKIAIOSFODNN7ABCDEFG\n", r"key=(\S+)"),
+        ("loss: token=ghp_abcdefghijklmnopqrstuvwxyz0123456789\n", r"loss: ([0-9]+)"),
+        ("[1,mpirank:0,AKIAIOSFODNN7ABCDEFG]<stdout>:loss=3\n", r"^loss=(\d)"),
+    ],
+)
+def test_no_secret_of_a_log_is_shown(text: str, pattern: str) -> None:
+    messages = found(reading_of(text, pattern))
+    assert messages
+    for message in messages.values():
+        assert not re.search("hunter2|ODNN7|ghp_abc", message), message
+
+
 def test_what_an_objective_may_not_do() -> None:
     falling = "".join(f"r2={value}\n" for value in (2.3, 1.5, 0.4))
     assert found(reading_of(falling, r"r2=([0-9.]+)", "Maximize")) == {

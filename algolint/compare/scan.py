@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from algolint.compare.metrics import LARGEST_VALUE, SHOWN, Example, number_of
+from algolint.credentials import masked
 from algolint.lazy_regex import lazy
 
 TYPE_CHECKING = False
@@ -81,7 +82,7 @@ def _read_block(reading: Reading, block: Block) -> dict[Span, int]:
         value = number_of(text)
         around = match.string
         if value is None:
-            reading.note("not-a-number", number, text)
+            _note_part(reading, "not-a-number", number, around, *span)
         else:
             values.append(value)
             lines.append(number)
@@ -182,6 +183,24 @@ def _found(reading: Reading, line: str, number: int, most: int = 1) -> tuple[Any
 
 # ---------------------------------------------------------------- what is doubtful about a match
 
+# What is before a secret tells that it is one.
+_BEFORE_SECRET = 200
+
+
+def _note_part(reading: Reading, what: str, number: int, text: str, start: int, end: int) -> None:
+    """Note a part of a line; the first is kept, without the secrets of the line."""
+    is_kept = what not in reading.seen
+    reading.note(what, number, _without_secrets(text, start, end) if is_kept else "")
+
+
+def _without_secrets(text: str, start: int, end: int) -> str:
+    """A part of a line, as much as is shown of it, with credentials masked."""
+    begin = max(text.rfind("\n", 0, start) + 1, start - _BEFORE_SECRET)
+    stop = text.find("\n", start, start + _BEFORE_SECRET)
+    line = text[begin : stop if stop >= 0 else start + _BEFORE_SECRET]
+    return masked(line)[start - begin : min(end, start + SHOWN) - begin]
+
+
 _DIGITS = frozenset("0123456789")
 # What is beside a number that goes on.
 _BEFORE = _DIGITS | {".", "-"}
@@ -240,7 +259,7 @@ def _look_around(reading: Reading, match: Any, following: Any, number: int) -> N
         word = start
         while word and (text[word - 1].isalnum() or text[word - 1] in _HYPHENS):
             word -= 1
-        reading.note("inside-word", number, text[word : match.end()])
+        _note_part(reading, "inside-word", number, text, word, match.end())
     updates = _updates(text, start)
     if updates:
         reading.note("carriage-return", number, match[0], str(updates))
@@ -275,7 +294,7 @@ def _hindered(reading: Reading, number: int, line: str) -> None:
     if reading.pattern.startswith("^"):
         rest = _LAUNCHER.sub("", line)
         if rest != line and any(_found(reading, rest, number)):
-            reading.note("anchored", number, line)
+            _note_part(reading, "anchored", number, line, 0, len(line))
 
 
 def _note_tabs(reading: Reading, block: Block) -> None:
@@ -299,5 +318,5 @@ def _approach(reading: Reading, block: Block) -> None:
         nearest.line = block.first + block.text.count("\n", 0, at)
         nearest.text = prefix[:length]
         end = block.text.find("\n", at)
-        nearest.detail = block.text[at : len(block.text) if end < 0 else end][:SHOWN]
+        nearest.detail = _without_secrets(block.text, at, len(block.text) if end < 0 else end)
         length += 1
