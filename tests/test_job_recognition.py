@@ -278,3 +278,163 @@ def test_a_named_file_of_another_program_is_not_a_spec(algolint: Run, tmp_path: 
 
 def test_every_request_has_a_case() -> None:
     assert REQUESTS.keys() == JOB_REQUESTS.keys()
+
+
+# ---------------------------------------------------------------- Terraform
+
+TERRAFORM = """\
+variable "bucket" {}
+
+resource "aws_sagemaker_training_job" "train" {
+  training_job_name = "train-1"
+  role_arn          = aws_iam_role.it.arn
+  tags              = { team = "pricing" }
+
+  algorithm_specification {
+    algorithm_name      = "forecaster"
+    training_input_mode = "File"
+  }
+  hyper_parameters = {
+    max_depth = 50
+    "eta"     = "0.3"
+  }
+  input_data_config {
+    channel_name = "train"
+    data_source {
+      s3_data_source {
+        s3_data_type = "S3Prefix"
+        s3_uri       = "s3://${var.bucket}/train/"
+      }
+    }
+  }
+  output_data_config {
+    s3_output_path = "s3://${var.bucket}/models/"
+  }
+  resource_config {
+    instance_type     = "ml.m5.xlarge"
+    instance_count    = 1
+    volume_size_in_gb = 30
+  }
+  stopping_condition {
+    max_runtime_in_seconds = 3600
+  }
+  delete_vpc_enis_on_destroy = true
+}
+
+resource "aws_sagemaker_hyper_parameter_tuning_job" "search" {
+  name = "search-1"
+  config {
+    strategy = "Bayesian"
+    objective {
+      metric_name = "test:mape"
+      type        = "Minimize"
+    }
+    parameter_ranges {
+      integer_parameter_ranges {
+        name      = "max_depth"
+        min_value = "1"
+        max_value = "30"
+      }
+    }
+    resource_limits {
+      max_number_of_training_jobs = 10
+      max_parallel_training_jobs  = 2
+    }
+  }
+  training_job_definition {
+    role_arn = aws_iam_role.it.arn
+    algorithm_specification {
+      algorithm_name      = "forecaster"
+      training_input_mode = "File"
+    }
+    static_hyper_parameters = { eta = "0.3" }
+    output_data_config {
+      s3_output_path = "s3://${var.bucket}/models/"
+    }
+    resource_config {
+      instance_type     = "ml.m5.xlarge"
+      instance_count    = 1
+      volume_size_in_gb = 30
+    }
+    stopping_condition {
+      max_runtime_in_seconds = 3600
+    }
+  }
+  warm_start_config {
+    warm_start_type = "TransferLearning"
+    parent_hyper_parameter_tuning_jobs {
+      name = "search-1"
+    }
+  }
+}
+
+resource "aws_sagemaker_endpoint_configuration" "serve" {
+  name_prefix = "forecaster"
+  kms_key_arn = aws_kms_key.it.arn
+  production_variants {
+    model_name             = aws_sagemaker_model.it.name
+    initial_instance_count = 0
+    instance_type          = "ml.m5.3xlarge"
+    enable_ssm_access      = true
+  }
+  data_capture_config {
+    initial_sampling_percentage = 20
+    destination_s3_uri          = "s3://${var.bucket}/captured/"
+    capture_options {
+      capture_mode = "Input"
+    }
+  }
+}
+"""
+FORECASTER = {
+    "AlgorithmName": "forecaster",
+    "TrainingSpecification": {
+        "TrainingImage": "246618743249.dkr.ecr.us-east-1.amazonaws.com/forecaster:1",
+        "SupportedTrainingInstanceTypes": ["ml.m5.xlarge"],
+        "SupportedHyperParameters": [
+            {
+                "Name": "max_depth",
+                "Type": "Integer",
+                "IsTunable": True,
+                "Range": {"IntegerParameterRangeSpecification": {"MinValue": "1", "MaxValue": "10"}},
+            },
+            {"Name": "eta", "Type": "Continuous", "IsTunable": True},
+        ],
+        "MetricDefinitions": [{"Name": "test:mape", "Regex": "mape=([0-9.]+)"}],
+        "SupportedTuningJobObjectiveMetrics": [{"MetricName": "test:mape", "Type": "Minimize"}],
+        "TrainingChannels": [
+            {"Name": "train", "SupportedContentTypes": ["text/csv"], "SupportedInputModes": ["File"]}
+        ],
+    },
+}
+
+
+def places(stdout: str) -> list[tuple[str, str]]:
+    """The text that each finding is at, and its rule."""
+    lines = TERRAFORM.splitlines()
+    found = []
+    for line in stdout.splitlines():
+        if not line.startswith("main.tf:"):
+            continue
+        _, row, column, _, message = line.split(":", 4)
+        found.append((lines[int(row) - 1][int(column) - 1 :], message.rpartition("[")[2][:-1]))
+    return found
+
+
+def test_resources_of_terraform_are_read(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(TERRAFORM)
+    done = algolint(".", "--format", "concise", cwd=tmp_path)
+    assert not done.stderr
+    assert places(done.stdout) == [
+        ('"search-1"', "tune-warm-start"),
+        ("0", "number-range"),
+        ('"ml.m5.3xlarge"', "unknown-instance-type"),
+    ]
+    (tmp_path / "forecaster.json").write_text(json.dumps(FORECASTER))
+    done = algolint(".", "--format", "concise", "--ignore", "tune-warm-start", cwd=tmp_path)
+    assert places(done.stdout)[:2] == [("50", "profile-hp-value-invalid"), ('"30"', "tune-range-outside")]
+    fixed = algolint(".", "--fix", "--unsafe-fixes", cwd=tmp_path)
+    assert "fixed" not in fixed.stdout
+    assert (tmp_path / "main.tf").read_text() == TERRAFORM
+    ignored = algolint(".", "--add-ignore", cwd=tmp_path)
+    assert ignored.returncode == 0, ignored.stdout

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, hcl, keeps_its_names, located, snake, terraform
 
-from algolint.aws.model import Model
+from algolint.aws.model import JOBS, REQUEST, Model, Shape
+from algolint.jobs.terraform import SHAPES as JOB_SHAPES
 from algolint.readers import yaml as read_yaml
 from algolint.readers.terraform_names import LISTS, MAPS, api_name
 from algolint.session import Session
@@ -74,9 +75,29 @@ def test_names(argument: str, field: str) -> None:
 
 
 def test_lists_and_maps_are_those_of_the_model() -> None:
-    shapes = [(name, MODEL.shape(m.shape)) for members in MEMBERS.values() for name, m in members.items()]
-    assert {n for n, s in shapes if s.type == "list" and MODEL.shape(s.item).type == "structure"} == LISTS
-    assert {n for n, s in shapes if s.type == "map"} == MAPS
+    lists: set[str] = set()
+    maps: set[str] = set()
+    for model, roots in ((MODEL, [REQUEST]), (Model(table=JOBS), list(JOB_SHAPES.values()))):
+        for shape in reached(model, roots):
+            for name, member in shape.members.items():
+                own = model.shape(member.shape)
+                if own.type == "map":
+                    maps.add(name)
+                elif own.type == "list" and model.shape(own.item).type == "structure":
+                    lists.add(name)
+    assert lists == set(LISTS)
+    assert maps == set(MAPS)
+
+
+def reached(model: Model, names: list[str]) -> list[Shape]:
+    """The shapes of some names and all below them."""
+    found: dict[str, Shape] = {}
+    while names:
+        name = names.pop()
+        if name not in found:
+            found[name] = model.shape(name)
+            names += found[name].children()
+    return list(found.values())
 
 
 # ---------------------------------------------------------------- values

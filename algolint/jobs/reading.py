@@ -71,6 +71,10 @@ def read(source: Source) -> list[Document]:
             from algolint.readers.python_jobs import jobs_of
 
             return read_notebook(source, jobs_of)
+        case "terraform":
+            from algolint.jobs.terraform import read as read_terraform
+
+            return read_terraform(source)
     return []
 
 

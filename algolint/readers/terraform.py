@@ -26,7 +26,7 @@ from algolint.source import (
     too_deep,
     too_many_values,
 )
-from algolint.spec.context import AWSCC
+from algolint.spec.context import AWSCC, TERRAFORM
 from algolint.spec.recognition import TERRAFORM_TYPE
 from algolint.spec.structural_rules import duplicate_key, invalid_syntax
 from algolint.values import (
@@ -43,7 +43,7 @@ from algolint.values import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator
     from typing import Any, TypeAlias
 
     from algolint.document import Document
@@ -63,7 +63,7 @@ def read(source: Source) -> list[Document]:
     if TERRAFORM_TYPE not in source.text:
         return [TerraformDocument(source, _outline(source.text), {})]
     file = _File(source)
-    algorithms = [(block, kind) for block in file.blocks() if (kind := file.resource(block)) is not None]
+    algorithms = file.resources(TARGETS)
     refusal = _refusal(source)
     if refusal is not None and _concerns(refusal, [block for block, _ in algorithms] or [file.root], file):
         raise refusal
@@ -71,7 +71,7 @@ def read(source: Source) -> list[Document]:
     module = _Module(file)
     for block, kind in algorithms:
         file.check(block)
-        documents.append(_Reading(file, module).document(block, kind, len(documents)))
+        documents.append(_Reading(file, module).document(block, TARGETS[kind], len(documents)))
     if not documents:
         # A resource that cannot be recognised is not skipped in silence.
         file.check(file.root)
@@ -80,6 +80,17 @@ def read(source: Source) -> list[Document]:
         fault = ReaderFault(invalid_syntax, (), refusal.span, refusal.message)
         documents[0].faults = [*documents[0].faults, fault]
     return documents
+
+
+def read_resources(source: Source, shapes: dict[str, str]) -> list[TerraformDocument]:
+    """Return the resources of types, each with the shape of its type, that can be read. Raises as `read`."""
+    file = _File(source)
+    module = _Module(file)
+    return [
+        _Reading(file, module).document(block, TERRAFORM, index, shapes[kind])
+        for index, (block, kind) in enumerate(file.resources(shapes))
+        if not block.has_error
+    ]
 
 
 def _refusal(source: Source) -> SourceSyntaxError | None:
@@ -177,12 +188,16 @@ class _File(SyntaxTree):
         bodies = [node for node in self.root.children if node.type == "body"]
         return [node for body in bodies for node in body.children if node.type == "block"]
 
-    def resource(self, block: Node) -> str | None:
-        """Return the type of the resource, if a block is an algorithm."""
-        labels = [self.label(node) for node in block.children if node.type in ("identifier", "string_lit")]
-        if len(labels) == 3 and labels[0] == "resource" and labels[1] in TARGETS:
-            return labels[1]
-        return None
+    def resources(self, types: Container[str]) -> list[tuple[Node, str]]:
+        """Return the blocks of resources of some types, each with its type."""
+        found = []
+        for block in self.blocks():
+            labels = [
+                self.label(node) for node in block.children if node.type in ("identifier", "string_lit")
+            ]
+            if len(labels) == 3 and labels[0] == "resource" and labels[1] in types:
+                found.append((block, labels[1]))
+        return found
 
     def label(self, node: Node) -> str:
         return self.text_of(node).strip('"')
@@ -301,23 +316,9 @@ class TerraformDocument(LocatedDocument):
         spec: Any,
         locations: dict[Path, tuple[Span, Span]],
         index: int = 0,
-        *,
-        shape: str | None = None,
-        target: str = "",
-        faults: Sequence[ReaderFault] = (),
-        region: str | None = None,
+        **more: Any,
     ) -> None:
-        super().__init__(
-            source,
-            spec,
-            locations,
-            index,
-            syntax="terraform",
-            shape=shape,
-            target=target,
-            faults=faults,
-            region=region,
-        )
+        super().__init__(source, spec, locations, index, syntax="terraform", **more)
 
 
 _MAY_BE_NULL = frozenset({"var", "local", "module", "each"})
@@ -337,11 +338,10 @@ class _Reading:
         #: What the resource has for Terraform, by argument.
         self._meta: dict[str, Node] = {}
 
-    def document(self, block: Node, kind: str, index: int) -> TerraformDocument:
+    def document(self, block: Node, target: str, index: int, shape: str = REQUEST) -> TerraformDocument:
         spans = [self.file.span(node) for node in block.children]
         self.locations[()] = (spans[0][0], spans[-1][1]), (spans[0][0], spans[2][1])
         spec = self.body(block, (), 1)
-        target = TARGETS[kind]
         if target == AWSCC:
             without_foreign(spec)
         return TerraformDocument(
@@ -349,7 +349,7 @@ class _Reading:
             spec,
             self.locations,
             index,
-            shape=REQUEST,
+            shape=shape,
             target=target,
             faults=self.faults,
             region=self.region(),

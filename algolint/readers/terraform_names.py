@@ -17,9 +17,16 @@ LISTS = frozenset(
     {"AdditionalModelDataSources", "Containers", "InputDataConfig", "InstanceGroups", "InstancePreferences"}
     | {"MetricDefinitions", "PlacementSpecifications", "SupportedHyperParameters"}
     | {"SupportedTuningJobObjectiveMetrics", "Tags", "TrainingChannels", "ValidationProfiles"}
+    | {"AcceleratorPartitionLayouts", "AutoParameters", "CaptureOptions", "CategoricalParameterRanges"}
+    | {"CollectionConfigurations", "ContinuousParameterRanges", "DebugRuleConfigurations", "InstanceConfigs"}
+    | {"InstancePools", "IntegerParameterRanges", "ParentHyperParameterTuningJobs", "ProductionVariants"}
+    | {"ProfilerRuleConfigurations", "ShadowProductionVariants", "TrainingJobDefinitions"}
 )
 #: The fields whose keys are the author's own.
-MAPS = frozenset({"Environment", "HyperParameters"})
+MAPS = frozenset(
+    {"CollectionParameters", "Environment", "HookParameters", "HyperParameters", "ProfilingParameters"}
+    | {"RuleParameters", "StaticHyperParameters"}
+)
 
 #: What a resource has for Terraform or for the provider, not for the API.
 META = frozenset(

@@ -106,6 +106,9 @@ _JOB_WORDS = (
     "create_hyper_parameter_tuning_job",
     "create_transform_job",
     "create_endpoint_config",
+    "sagemaker_training_job",
+    "sagemaker_hyper_parameter_tuning_job",
+    "sagemaker_endpoint_configuration",
 )
 
 
