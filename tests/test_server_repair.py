@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT
 from language_client import LanguageClient
+from test_growth import calls_of
 
 from algolint.discovery import all_rules
 from algolint.server.repair import repaired
@@ -244,6 +245,35 @@ def test_a_broken_text_has_no_finding_that_the_whole_one_has_not(count: int, see
             found_in_all += len(moved & found)
     assert tried > count / 3
     assert found_in_all > 0.85 * expected_in_all
+
+
+#: Texts in which something is wrong again and again, by how often.
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "brackets.json": lambda n: "{" + "[" * n + "\n" + " 1\n" * n + "x\n",
+    "open.json": lambda n: "{" + "{\n" * n,
+    "quotes.json": lambda n: "{" + '"\n' * n,
+    "no-comma.json": lambda n: "{" + '"a" 1\n' * n,
+    "closed.json": lambda n: "{" + "}\n]\n" * n,
+    "members.json": lambda n: "{" + '  "a": [1],\n' * n + "   x: [\n" * n,
+    "open.yaml": lambda n: "a\n" + "a: [\n" * n,
+    "quotes.yaml": lambda n: "a\n" + 'a: "\n' * n,
+    "words.yaml": lambda n: "a: 1\n" + "a\n" * n,
+    "comments.yaml": lambda n: 'a: "x\n' + "#\n" * n,
+    "flow.yaml": lambda n: "a: 1\nx: [\n" + " '\n" * n,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_twice_as_many_faults_take_twice_as_many_steps(name: str) -> None:
+    def repair(count: int) -> None:
+        source = Source(name, HOSTILE[name](count))
+        try:
+            read(source)
+        except SourceSyntaxError as fault:
+            repaired(source, fault)
+
+    repair(20)
+    assert calls_of(lambda: repair(400)) < 2.3 * calls_of(lambda: repair(200))
 
 
 # ---------------------------------------------------------------- in the server

@@ -138,15 +138,20 @@ class _Repair:
         number = self.line_at(offset)
         line = self.lines[number]
         end = number + 1
-        while end < len(self.lines) and self.is_below(self.lines[end], line):
+        is_opening = self.is_opening(line)
+        while is_opening and end < len(self.lines) and self.is_below(self.lines[end], line):
             end += 1
         while end > number + 1 and self.lines[end - 1].is_comment:
             end -= 1
         return range(number, end)
 
+    def is_opening(self, line: _Line) -> bool:  # noqa: ARG002
+        """Whether other lines may belong to a line."""
+        return True
+
     def is_below(self, other: _Line, line: _Line) -> bool:
-        """Whether a line belongs to one above it."""
-        raise NotImplementedError
+        """Whether a line belongs to an opening one above it."""
+        return other.indent > line.indent
 
     def spans(self) -> Iterator[range]:
         """Yield the numbers of broken lines that follow each other."""
@@ -276,11 +281,8 @@ class _JsonRepair(_Repair):
         closes = any(other.first in "}]" and other.indent == line.indent for other in after)
         return range(block.start, block.stop + 1) if closes and self.is_opening(line) else block
 
-    def is_below(self, other: _Line, line: _Line) -> bool:
-        return other.indent > line.indent and self.is_opening(line)
-
     def is_opening(self, line: _Line) -> bool:
-        """Whether a line has a bracket that it does not close, be it in a string or not, or lacks a value."""
+        # It has a bracket that it does not close, be it in a string or not, or it lacks a value.
         text = self.text[line.start : line.end].rstrip()
         return text.endswith(":") or any(_unmatched(part)[1] for part in (text, text.replace('"', " ")))
 

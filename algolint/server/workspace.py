@@ -237,22 +237,22 @@ class Document:
 
     def _with_rest(self, before: list[Finding], rest: Rest) -> list[Finding]:
         """Return the findings of before that stay beside those in what can be read."""
-        replaced = {(name, f.span) for f in before for name in f.diagnostic.rule.replaces}
         found = [Finding(diagnostic) for diagnostic in collapsed(rest.result.diagnostics)]
-        found = [f for f in found if (f.diagnostic.rule.name, f.span) not in replaced]
         places = {finding.place for finding in before}
         for finding in found:
             finding.is_of_whole = finding.place in places
         places = {finding.place for finding in found}
         text, readable = self.source.text, rest.source.text
+        kept = []
         for finding in before:
             start, end = finding.span
-            # What was changed and is not found again is no more, unless nobody can tell.
-            if finding.place not in places and (
-                not finding.is_changed or text[start:end] != readable[start:end]
-            ):
-                found.append(finding)
-        return sorted(found, key=lambda finding: finding.span)
+            # What was changed and is not found again is gone, unless it is in a hole.
+            stays = not finding.is_changed or text[start:end] != readable[start:end]
+            if stays and finding.place not in places:
+                kept.append(finding)
+        replaced = {(name, f.span) for f in kept for name in f.diagnostic.rule.replaces}
+        found = [f for f in found if (f.diagnostic.rule.name, f.span) not in replaced]
+        return sorted([*kept, *found], key=lambda finding: finding.span)
 
 
 class Rest:
