@@ -10,7 +10,7 @@ import pytest
 from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
-from renderings import FIXTURES, added, findings, located, replaced, template, values, without_indexes
+from renderings import FIXTURES, LINTER, added, findings, located, replaced, template, values, without_indexes
 
 from algolint.aws.model import REQUEST, Model
 from algolint.readers import yaml as read_yaml
@@ -275,6 +275,7 @@ def test_numbers_and_booleans_become_texts(value: Any, reports_error: bool) -> N
         ("'true'", set()),
         ("'False'", set()),
         ("yes", set()),
+        ("off", set()),
         ("'yes'", {"wrong-type"}),
         ("1", {"wrong-type"}),
         ("!Ref X", set()),
@@ -288,11 +289,47 @@ def test_texts_become_booleans(text: str, rules: set[str]) -> None:
     } == rules
 
 
-@pytest.mark.parametrize("text", ["2023-05-01", "0.10", "010", "yes", "off", "12:30:45", "true", "1_000"])
-def test_plain_scalars_are_texts_in_a_template(text: str) -> None:
+def of_default(text: str) -> tuple[set[str], str]:
+    """The rules about a default that is written so in a template, and the messages about it."""
     hyperparameter = f"{{Name: a, Type: FreeText, DefaultValue: {text}}}"
     yaml = f"{PREFIX}{{TrainingSpecification: {{SupportedHyperParameters: [{hyperparameter}]}}}}"
-    assert not {r for r, _ in findings("t.yaml", yaml)} & {"implicit-yaml-scalar", "wrong-type"}
+    found = LINTER.lint_source(Source("t.yaml", yaml)).diagnostics
+    return {d.rule.name for d in found}, "".join(d.message for d in found if "quote" in d.message)
+
+
+@pytest.mark.parametrize(
+    "text", ["2023-05-01", "0.10", "true", "1_000", "0o17", "y", "'010'", "'yes'", "1:99", "a"]
+)
+def test_plain_scalars_are_texts_in_a_template(text: str) -> None:
+    rules, _ = of_default(text)
+    assert not rules & {"implicit-yaml-scalar", "wrong-type"}
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("yes", "true"),
+        ("Off", "false"),
+        ("010", "8"),
+        ("012345670123", "1402433619"),
+        ("12:30:45", "45045"),
+        ("-1:30", "-90"),
+        ("1:30.5", "90.5"),
+    ],
+)
+def test_what_cloudformation_reads_as_another_value(text: str, becomes: str) -> None:
+    """By YAML 1.1, which makes an account with a zero in front another number."""
+    rules, messages = of_default(text)
+    assert "implicit-yaml-scalar" in rules
+    assert f"without quotes '{text}' becomes '{becomes}' in CloudFormation" in messages
+
+
+def test_a_template_and_a_request_in_one_stream_are_read_differently() -> None:
+    text = f"{PREFIX}{{AlgorithmDescription: 0o17}}\n---\nAlgorithmDescription: 0o17\nAlgorithmName: a\n"
+    assert [document.spec["AlgorithmDescription"] for document in read(Source("a.yaml", text))] == [
+        "0o17",
+        15,
+    ]
 
 
 # ---------------------------------------------------------------- places

@@ -12,8 +12,16 @@ from algolint.document import Document, ReaderFault
 from algolint.lazy_regex import lazily_compiled_patterns, lazy
 from algolint.messages import shown
 from algolint.readers.yaml_nodes import Composed, compose, nested_too_deep
-from algolint.readers.yaml_scalars import SCALARS, SCALARS_1_1, WORDS, Scalars, tagged
+from algolint.readers.yaml_scalars import (
+    SCALARS,
+    SCALARS_1_1,
+    SCALARS_IN_CLOUDFORMATION,
+    WORDS,
+    Scalars,
+    tagged,
+)
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
+from algolint.spec.recognition import CLOUDFORMATION_TYPE
 from algolint.spec.structural_rules import duplicate_key, refused_by_aws_cli
 from algolint.values import UNKNOWN, OpenDict
 
@@ -96,9 +104,10 @@ def _documents(source: Source, text: str) -> list[Document]:
     if all(map(_is_empty, nodes)):
         raise SourceSyntaxError("the file is empty", (0, 0))
     versions = _versions(composed) if _VERSION_DIRECTIVE.search(text) else []
+    has_templates = CLOUDFORMATION_TYPE in text
     documents: list[Document] = [
         YamlBuilder(
-            source, stream, node, SCALARS_1_1 if versions and versions[index] == (1, 1) else SCALARS
+            source, stream, node, _scalars(node, versions[index] if versions else None, has_templates)
         ).document(index)
         for index, node in enumerate(nodes)
         if not _is_null(node)
@@ -106,6 +115,17 @@ def _documents(source: Source, text: str) -> list[Document]:
     if composed.refusal is not None:
         _add_refusal(source, documents, composed)
     return documents
+
+
+def _scalars(root: Node, version: tuple[int, int] | None, may_be_template: bool) -> Scalars:
+    """Return the values of plain scalars in a document."""
+    if (
+        may_be_template
+        and type(root) is MappingNode
+        and any(key.value == "Resources" for key, _ in root.value)
+    ):
+        return SCALARS_IN_CLOUDFORMATION
+    return SCALARS_1_1 if version == (1, 1) else SCALARS
 
 
 def _add_refusal(source: Source, documents: list[Document], composed: Composed) -> None:

@@ -1,4 +1,8 @@
-"""The values of YAML's scalars: those of YAML 1.2 with the extras of ruamel.yaml's safe loader, or of 1.1."""
+"""The values of YAML's scalars: those of YAML 1.2 with the extras of ruamel.yaml's safe loader, or of 1.1.
+
+CloudFormation documents YAML 1.1 without timestamps. That its reader takes `010` for 8, `yes` for a boolean
+and the account 012345678901 for 1.2345678901E10 has been reported by many users.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +22,23 @@ class YamlScalar(str):
     """The text of a plain scalar that some YAML readers do not read as a string.
 
     `certain` where YAML 1.2 itself reads a value that JSON lacks (a date); otherwise YAML 1.2 reads
-    this text and a YAML 1.1 reader something else (`no`, `12:30:45`).
+    this text and a YAML 1.1 reader something else (`no`, `12:30:45`): `value`, where such a reader is used.
     """
 
-    __slots__ = ("certain", "reads_as")
+    __slots__ = ("certain", "reads_as", "value")
 
-    def __new__(cls, text: str, reads_as: str, certain: bool) -> YamlScalar:
+    def __new__(
+        cls, text: str, reads_as: str, certain: bool, value: bool | float | None = None
+    ) -> YamlScalar:
         scalar = super().__new__(cls, text)
         scalar.reads_as = reads_as
         scalar.certain = certain
+        scalar.value = value
         return scalar
 
     reads_as: str
     certain: bool
+    value: bool | float | None
 
 
 WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
@@ -57,6 +65,7 @@ _SEXAGESIMAL_FLOAT = lazy(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*")
 # Each part of it multiplies all before; no time of the day has so many.
 _LONGEST_SEXAGESIMAL = 1000
 _OCTAL_1_1 = lazy(r"[-+]?0[0-7_]+")
+_LEADING_ZERO = lazy(r"[-+]?0[0-9_]+")
 _BASES = {"0b": 2, "0o": 8, "0x": 16}
 _NUMBER_STARTS = frozenset("-+.0123456789")
 
@@ -97,6 +106,25 @@ def resolve_1_1(token: str) -> Any:
         return _integer(token.replace("0", "0o", 1))
     if token[:2] == "0o" or (token[:1] == "0" and token.isdigit()) or re.match(r"[-+]\.[0-9]", token):
         return token
+    return resolve(token)
+
+
+def resolve_in_cloudformation(token: str) -> Any:
+    """Return the value of a plain scalar in a template, which CloudFormation reads as YAML 1.1.
+
+    Its reader knows no dates, and reads decimal digits after a zero as a number with a fraction.
+    """
+    if token in _SWITCHES:
+        return YamlScalar(token, "a boolean", False, _SWITCHES[token])
+    if token[:1] in _NUMBER_STARTS:
+        if _LEADING_ZERO.fullmatch(token):
+            read = resolve_1_1 if _OCTAL_1_1.fullmatch(token) else float
+            return YamlScalar(token, "a number", False, read(token.replace("_", "")))
+        if _SEXAGESIMAL.fullmatch(token) or _SEXAGESIMAL_FLOAT.fullmatch(token):
+            value = resolve_1_1(token)
+            return token if value is token else YamlScalar(token, "a number", False, value)
+        if token[:2] == "0o" or _DATE.fullmatch(token):
+            return token
     return resolve(token)
 
 
@@ -163,6 +191,7 @@ class Scalars(dict[str, "Any"]):
 
 SCALARS = Scalars(resolve)
 SCALARS_1_1 = Scalars(resolve_1_1)
+SCALARS_IN_CLOUDFORMATION = Scalars(resolve_in_cloudformation)
 
 
 def tagged(name: str, token: str) -> Any:

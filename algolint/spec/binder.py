@@ -398,14 +398,19 @@ def _odd_string(value: Any, shape: Shape, field: str, binding: Binding, check: C
     """Bind a value at a string field that is not exactly a `str`: a plain YAML scalar, or another type."""
     if binding.is_lenient and isinstance(value, (str, bool, int, float)):
         text = _coerced_text(value)
-        return text if text is UNKNOWN else check(text, binding)
+        if text is UNKNOWN:
+            return text
+        if isinstance(value, str) and text != value:
+            reads_as: str = value.reads_as  # type: ignore[attr-defined]
+            binding.findings.append(implicit_yaml_scalar(str(value), reads_as, False, shape, field, text))
+        return check(text, binding)
     if not isinstance(value, str):
         if not binding.is_yaml or isinstance(value, (dict, list)):
             return _mistyped(value, shape, field, binding)
         binding.findings.append(implicit_yaml_scalar(value, _reading(value), True, shape, field))
         return UNKNOWN
     certain: bool = value.certain  # type: ignore[attr-defined]
-    reads_as: str = value.reads_as  # type: ignore[attr-defined]
+    reads_as = value.reads_as  # type: ignore[attr-defined]
     binding.findings.append(implicit_yaml_scalar(str(value), reads_as, certain, shape, field))
     return UNKNOWN if certain else check(str(value), binding)
 
@@ -415,6 +420,8 @@ def _odd_string(value: Any, shape: Shape, field: str, binding: Binding, check: C
 
 def _boolean(shape: Shape, field: str) -> Check:
     def check(value: Any, binding: Binding) -> Any:
+        if binding.is_lenient:
+            value = _read_as(value)
         if value is True or value is False:
             return value
         if binding.is_lenient and isinstance(value, str) and not is_template(value):
@@ -432,6 +439,8 @@ def _number(shape: Shape, field: str) -> Check:
     low, high = shape.least, shape.most
 
     def check(value: Any, binding: Binding) -> Any:
+        if binding.is_lenient:
+            value = _read_as(value)
         if type(value) not in takes:
             if not (binding.is_lenient and type(value) is str and _is_integer(value)):
                 return _mistyped(value, shape, field, binding)
@@ -474,11 +483,22 @@ def _is_integer(text: str) -> bool:
 def _coerced_text(value: str | bool | float) -> Any:
     """The text that a number or a boolean becomes on its way to a string field."""
     if isinstance(value, str):
-        # A plain YAML scalar; where YAML 1.1 reads it otherwise, what arrives is not known.
-        return str(value) if value.certain else UNKNOWN  # type: ignore[attr-defined]
+        # A plain YAML scalar; where YAML 1.1 reads it otherwise, what arrives may not be known.
+        read = _read_as(value)
+        if read is value:
+            return str(value) if value.certain else UNKNOWN
+        value = read
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def _read_as(value: Any) -> Any:
+    """Return what the YAML 1.1 reader of a template takes a plain scalar for."""
+    if type(value) is str or not isinstance(value, str):
+        return value
+    read = value.value  # type: ignore[attr-defined]
+    return value if read is None else read
 
 
 def _coerced_boolean(value: str, shape: Shape, field: str, binding: Binding) -> Any:

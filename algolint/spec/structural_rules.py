@@ -271,13 +271,16 @@ def required_null(finding: Finding, field: str) -> Finding:
     evidence="derived: YAML 1.2 as AWS CLI v2 reads it",
     fix="safe",
 )
-def implicit_yaml_scalar(value: object, reads_as: str, certain: bool, shape: Shape, field: str) -> Problem:
+def implicit_yaml_scalar(
+    value: object, reads_as: str, certain: bool, shape: Shape, field: str, becomes: str | None = None
+) -> Problem:
     """A YAML value without quotes that is read as something other than text.
 
     AWS CLI v2 reads YAML 1.2: `0.10`, `010`, `true`, `null` and `2023-05-01` are not strings there, and
     the request is refused. `yes`, `no`, `on`, `off` and `12:30:45` are strings in YAML 1.2, but a
     YAML 1.1 reader (PyYAML among them) turns them into booleans and numbers, so they are reported as a
-    warning; where true or false is expected they are an error. The fix quotes the text unchanged.
+    warning; where true or false is expected they are an error. CloudFormation is such a reader: in a template
+    `yes` becomes the text `true` and `010` the text `8`. The fix quotes the text unchanged.
 
     ```yaml bad HyperParameterSpecification
     DefaultValue: 0.10
@@ -295,6 +298,9 @@ def implicit_yaml_scalar(value: object, reads_as: str, certain: bool, shape: Sha
     Values: [low, "off"]
     ```
     """
+    if becomes is not None:
+        message = f"without quotes {shown(value)} becomes {shown(becomes)} in CloudFormation; quote it"
+        return Problem((), message, "warning", fix=Quote((), safe=False))
     fix: Fix | None = Quote((), safe=True) if value is not None else None
     if shape.type == "boolean":
         truth = _TRUTHS.get(str(value).lower())
