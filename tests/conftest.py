@@ -4,7 +4,7 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -75,8 +75,13 @@ def fork_server() -> Iterator[ForkServer | None]:
         yield server
 
 
+def _of_python(env: Mapping[str, str]) -> dict[str, str]:
+    """What the interpreter reads of an environment when it starts."""
+    return {key: value for key, value in env.items() if key.startswith("PYTHON")}
+
+
 def started(
-    arguments: Sequence[str], cwd: Path, data: bytes, env: dict[str, str] | None = None
+    arguments: Sequence[str], cwd: Path, data: bytes, env: Mapping[str, str] = os.environ
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command in a new process, as its users do."""
     command = [sys.executable, "-m", "algolint", *arguments]
@@ -87,7 +92,7 @@ def started(
 def algolint(request: pytest.FixtureRequest, tmp_path: Path, fork_server: ForkServer | None) -> Run:
     """The real command in a process of its own, in an empty folder.
 
-    The process is forked from the server, unless the test is marked `new_process` or gives an environment.
+    The process is forked from the server, unless the test is marked `new_process` or gives the interpreter settings.
     """
     forks = fork_server if request.node.get_closest_marker("new_process") is None else None
 
@@ -95,10 +100,11 @@ def algolint(request: pytest.FixtureRequest, tmp_path: Path, fork_server: ForkSe
         *arguments: str, cwd: Path = tmp_path, stdin: str | bytes = "", env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        if forks is not None and env is None:
-            done = forks.run(arguments, cwd, data)
+        environment = os.environ if env is None else env
+        if forks is not None and _of_python(environment) == _of_python(os.environ):
+            done = forks.run(arguments, cwd, data, environment)
         else:
-            done = started(arguments, cwd, data, env)
+            done = started(arguments, cwd, data, environment)
         return subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )

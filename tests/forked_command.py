@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import NoReturn
@@ -35,12 +35,14 @@ class ForkServer:
         self._socket.close()
         self._process.wait()
 
-    def run(self, arguments: Sequence[str], cwd: Path, data: bytes) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self, arguments: Sequence[str], cwd: Path, data: bytes, env: Mapping[str, str] = os.environ
+    ) -> subprocess.CompletedProcess[bytes]:
         """Run the command with arguments in a folder, with data as standard input."""
         with TemporaryFile() as stdin, TemporaryFile() as stdout, TemporaryFile() as stderr:
             stdin.write(data)
             stdin.seek(0)
-            request = json.dumps({"arguments": arguments, "cwd": str(cwd)}).encode()
+            request = json.dumps({"arguments": arguments, "cwd": str(cwd), "env": dict(env)}).encode()
             streams = [stream.fileno() for stream in (stdin, stdout, stderr)]
             socket.send_fds(self._socket, [len(request).to_bytes(4, "big")], streams)
             self._socket.sendall(request)
@@ -71,14 +73,16 @@ def _serve(server: socket.socket) -> None:
         server.sendall(json.dumps(code).encode())
 
 
-def _become(streams: list[int], arguments: list[str], cwd: str) -> NoReturn:
-    """Run the command in this process, with its standard streams."""
+def _become(streams: list[int], arguments: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
+    """Run the command in this process, with its standard streams and environment."""
     from algolint.__main__ import main
 
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
     sys.argv = ["algolint", *arguments]
     main()
 
