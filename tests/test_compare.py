@@ -440,6 +440,28 @@ def test_metrics_in_a_table(algolint: Run, tmp_path: Path) -> None:
     assert "val_acc is printed 6 times and no metric reads it:" in done.stdout
 
 
+@pytest.mark.parametrize("name", ["spec.json", "spec.yaml"])
+def test_a_suggested_entry_is_in_the_syntax_of_the_spec_and_reads_the_log(
+    algolint: Run, tmp_path: Path, name: str
+) -> None:
+    import yaml
+
+    spec = json.loads(json.dumps(SPEC))
+    spec["MetricDefinitions"].pop()
+    spec["SupportedTuningJobObjectiveMetrics"][0]["MetricName"] = "train:loss"
+    written = json.dumps(spec) if name == "spec.json" else yaml.safe_dump(spec)
+    (tmp_path / name).write_text(written)
+    log = "".join(f"'it''s': {i} val_acc={i / 10:.2f} loss=1.{i}\n" for i in range(6))
+    (tmp_path / "train.log").write_text(log)
+    done = algolint("metrics", name, "--log", "train.log", "--suggest", cwd=tmp_path)
+    lines = done.stdout.splitlines()
+    entry = lines[lines.index("val_acc is printed 6 times and no metric reads it:") + 1].strip()
+    assert entry.startswith("{" if name == "spec.json" else "- {")
+    found = yaml.safe_load(entry)
+    reading = metrics(found if isinstance(found, list) else [found], log)["val_acc"]
+    assert list(reading.values) == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+
 def test_metrics_from_standard_input_as_json(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "spec.json").write_text(json.dumps(SPEC).replace("val_acc: ", "val_acc="))
     done = algolint("metrics", "spec.json", "--log", "-", "--format", "json", cwd=tmp_path, stdin=LOG)

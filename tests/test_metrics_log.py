@@ -91,6 +91,37 @@ def test_no_secret_of_a_log_is_shown(text: str, pattern: str) -> None:
         assert not re.search("hunter2|ODNN7|ghp_abc", message), message
 
 
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"{'loss': ([0-9.]+)", r"Java rejects the {; a literal one is \\{"),
+        (r"loss=([[:digit:].]+)", "Java reads the [ inside of a set as a set of its own"),
+        (r"loss=([a&&b]+)", "Java reads && inside of a set as an intersection"),
+        (r"loss=(?P<value>[0-9.]+)", "Java rejects (?P<; a group needs no name"),
+        (r"loss=([0-9]{,3})", "Java rejects {,; write {0,"),
+        (r"loss=(?<value>[0-9.]+)", "Python's re rejects it"),
+        (r"\p{L}=([0-9.]+)", "Python's re rejects it"),
+    ],
+)
+def test_what_other_engines_read_otherwise(pattern: str, words: str) -> None:
+    assert words.replace("\\\\", "\\") in found(reading_of("loss=1\n", pattern))["metric-dialect"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\{'loss': ([0-9.]+)",
+        r"loss=([0-9\[.]+)",
+        r"a{2}(\d{1,3})",
+        r"(?:a|b)=(?=\d)(.*?);",
+        r"[^]]=(\d)",
+        r"\(?P<(\d)",
+    ],
+)
+def test_what_all_engines_read_alike(pattern: str) -> None:
+    assert "metric-dialect" not in found(reading_of("loss=1\n", pattern))
+
+
 def test_what_an_objective_may_not_do() -> None:
     falling = "".join(f"r2={value}\n" for value in (2.3, 1.5, 0.4))
     assert found(reading_of(falling, r"r2=([0-9.]+)", "Maximize")) == {

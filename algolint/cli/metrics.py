@@ -49,7 +49,7 @@ def metrics(arguments: Sequence[str]) -> int:
     run.add(options.spec, spec, [*_diagnostics(spec, readings)])
     run.print(_table(readings))
     if unclaimed is not None:
-        run.print(unclaimed.lines())
+        run.print(unclaimed.lines(spec.document.syntax))
     return run.end()
 
 

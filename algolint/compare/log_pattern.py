@@ -127,6 +127,31 @@ def _for_regex(pattern: str) -> str:
     return "".join(parts)
 
 
+def other_reading(pattern: str) -> str | None:
+    """Return what `re` or Java rejects of a valid pattern, or Java reads otherwise; None for nothing."""
+    try:
+        parse(pattern)
+    except RegexSyntaxError as error:
+        return f"Python's re rejects it: {error.reason}"
+    except (IndeterminateError, RecursionError):
+        return None
+    parts = _PART.split(pattern)
+    for part in parts[1::2]:
+        inner = re.sub(r"\\.", "", part[1:-1])
+        if part == "{":
+            return r"Java rejects the {; a literal one is \{"
+        if part[0] == "[" and "[" in inner:
+            return r"Java reads the [ inside of a set as a set of its own; a literal one is \["
+        if part[0] == "[" and "&&" in inner:
+            return "Java reads && inside of a set as an intersection"
+    rest = " ".join(parts[::2])
+    for beginning, advice in _NOT_OF_JAVA.items():
+        if beginning in rest:
+            return f"Java rejects {beginning}; {advice}"
+    return None
+
+
+_NOT_OF_JAVA = {"(?P<": "a group needs no name", "(?(": "two alternatives do the same", "{,": "write {0,"}
 _CLASSES = {r"\s": r"[^\S\n]", r"\D": r"[^\d\n]", r"\W": r"[^\w\n]"}
 # Positions in the whole text, and flags and comments in which a bracket is no set.
 _NOT_IN_A_BLOCK = re.compile(r"\\[ABZG]|\(\?#|\(\?[a-zA-Z]*x")

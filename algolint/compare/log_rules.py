@@ -75,6 +75,22 @@ def log_metric_invalid(reading: Reading) -> Problem | None:
     return Problem("Regex", f"the pattern is not valid: {reading.compiled.invalid}")
 
 
+@log_rule(
+    "info",
+    "guide: training-metrics, which engine searches the log is not documented; Java's Pattern, Python's re",
+)
+def log_metric_dialect(reading: Reading) -> Problem | None:
+    """A metric's Regex is read otherwise, or rejected, by Python's or Java's engine.
+
+    The log was read as Python reads it, with what only Java knows added. Which engine SageMaker uses is not
+    documented, so write patterns that all engines read alike.
+    """
+    from algolint.compare.log_pattern import other_reading
+
+    found = None if reading.compiled.invalid else other_reading(reading.pattern)
+    return None if found is None else Problem("Regex", f"another engine reads it otherwise: {found}")
+
+
 @log_rule("error", "guide: training-metrics, the log is searched with the pattern", also=("warning",))
 def log_metric_absent(reading: Reading) -> Problem | None:
     """No line of the log matches a metric's Regex.

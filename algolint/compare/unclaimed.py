@@ -37,14 +37,24 @@ class Unclaimed:
             if match.start(2) not in starts and (name in self.found or len(self.found) < _MANY):
                 self.found.setdefault(name, Example()).add(0, match[0])
 
-    def lines(self) -> Iterator[str]:
-        """Yield a line for each name that is printed often, and its MetricDefinitions entry in YAML."""
+    def lines(self, syntax: str) -> Iterator[str]:
+        """Yield a line for each name that is printed often, and its MetricDefinitions entry: JSON or YAML."""
         for name, example in sorted(self.found.items(), key=lambda row: (-row[1].count, row[0])):
             if example.count >= _OFTEN:
                 before = example.text[: example.text.index(name)]
                 after = re.match(r"['\"]?\s*[=:]\s*", example.text[len(before) + len(name) :])
                 text = re.escape(before + name + (after[0] if after else "")).replace("\\ ", " ")
                 guard = r"(?<![\w-])" if not before else ""
-                pattern = f"{guard}{text}({LOGGED_NUMBER})".replace("'", "''")
+                pattern = f"{guard}{text}({LOGGED_NUMBER})"
                 yield f"{name} is printed {example.count:,} times and no metric reads it:"
-                yield f"  - {{Name: '{name}', Regex: '{pattern}'}}"
+                yield f"  {_entry(name, pattern, syntax)}"
+
+
+def _entry(name: str, pattern: str, syntax: str) -> str:
+    """An entry of MetricDefinitions, in JSON for a spec in JSON and else in YAML."""
+    if syntax == "json":
+        import json
+
+        return json.dumps({"Name": name, "Regex": pattern}, ensure_ascii=False)
+    quoted = pattern.replace("'", "''")
+    return f"- {{Name: '{name}', Regex: '{quoted}'}}"
