@@ -227,6 +227,37 @@ def test_steps_of_pipelines_are_read(concise: Any) -> None:
     assert [line.rpartition("[")[2] for line in found] == ["unknown-field]"]
 
 
+BROKEN = json.dumps(faulty("CreateTrainingJobRequest"), indent=1)
+SCRIPT = f"aws sagemaker create-training-job --region us-east-1 --cli-input-json '{BROKEN}'\n"
+OPTIONS = """\
+aws sagemaker create-training-job --training-job-name train-1 --role-arn "$ROLE" \\
+  --enable-managed-spot-training --no-enable-network-isolation --tag '[]' \\
+  --algorithm-specification '{"AlgorithmName": "forecaster", "TrainingInputMode": "File"}' \\
+  --resource-config InstanceType=ml.m5.xlarge,InstanceCount=1,VolumeSizeInGB=30 \\
+  --output-data-config '{"S3OutputPath": "s3://amzn-example-bucket/models/"}' \\
+  --stopping-condition '{"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 3600}'
+"""
+PROGRAM_TEXTS = {
+    "a.ts": f"const request = {BROKEN} as const;\nawait client.send(new CreateTrainingJobCommand(request));\n",
+    "a.js": f"sagemaker.createTrainingJob({BROKEN}, callback);\n",
+    "a.sh": SCRIPT,
+    "b.sh": OPTIONS,
+    "Makefile": "train:\n\t" + " ".join(SCRIPT.split()) + "\n",
+}
+
+
+@pytest.mark.parametrize("name", PROGRAM_TEXTS)
+def test_scripts_and_programs_in_typescript_are_read(concise: Any, name: str) -> None:
+    _, found, _ = concise(name, PROGRAM_TEXTS[name])
+    assert [line.rpartition("[")[2] for line in found] == ["unknown-field]"], found
+
+
+def test_blocks_of_a_named_page_are_read(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"# Jobs\n\n```json\n{BROKEN}\n```\n\n```json\n{{...}}\n```\n")
+    done = algolint("a.md", "--format", "concise", cwd=tmp_path)
+    assert [line.rpartition("[")[2] for line in done.stdout.splitlines()] == ["unknown-field]"]
+
+
 # ---------------------------------------------------------------- files of other programs
 
 DESCRIBED = {**TRAINING, "TrainingJobArn": "arn:aws:sagemaker:us-east-1:246618743249:training-job/a"}
@@ -256,7 +287,7 @@ PROGRAMS = {
     "a stub": 'stub.add_response("create_training_job", {}, {"TrainingJobName": "a"})\n',
     "what is known elsewhere": "client.create_training_job(**request)\n",
     "one known field": 'client.create_training_job(TrainingJobName="-", **request)\n',
-    "another estimator": "HyperparameterTuner(estimator, 'auc', {})\nestimator.fit({'a': 1})\n",
+    "an estimator of an image": "HyperparameterTuner(estimator, 'auc', {})\nestimator.fit({'a': 1})\n",
 }
 
 
@@ -269,6 +300,23 @@ def test_files_of_other_programs_are_skipped(concise: Any, kind: str) -> None:
 @pytest.mark.parametrize("kind", PROGRAMS)
 def test_other_programs_are_skipped(concise: Any, kind: str) -> None:
     assert concise("a.py", PROGRAMS[kind]) == (0, [], "no algorithm specs found\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ts", 'helper.createTrainingJob({ jobName: "a", image: "b", instance: "c" });\n'),
+        (
+            "b.ts",
+            "const input: CreateTrainingJobCommandInput = load();\nnew CreateTrainingJobCommand(input);\n",
+        ),
+        ("a.sh", "aws sagemaker create-training-job --cli-input-yaml file://job.yaml\n"),
+        ("b.sh", "aws sagemaker create-model-package --model-package-group-name a\n"),
+    ],
+)
+def test_what_is_known_elsewhere_is_not_reported(concise: Any, name: str, text: str) -> None:
+    code, found, _ = concise(name, text)
+    assert (code, found) == (0, [])
 
 
 def test_a_named_file_of_another_program_is_not_a_spec(algolint: Run, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from algolint.readers.embedded import (
     without_suffixes,
 )
 from algolint.spec.context import CLOUDFORMATION
+from algolint.spec.recognition import may_hold_job
 from algolint.syntaxes import syntax_of
 from algolint.values import UNKNOWN, OpenDict
 
@@ -50,6 +51,14 @@ _OF_CLOUDFORMATION = frozenset(
     {"AdditionalInferenceSpecificationsToAdd", "ApprovalDescription", "LastModifiedTime"}
     | {"ModelPackageStatusDetails", "ModelPackageVersion"}
 )
+# The commands of the AWS CLI.
+_COMMANDS = {
+    "create-training-job": TRAINING,
+    "create-hyper-parameter-tuning-job": TUNING,
+    "create-transform-job": TRANSFORM,
+    "create-model-package": PACKAGE,
+    "create-endpoint-config": ENDPOINT,
+}
 # What the functions of SageMaker Pipelines are called: {"Get": "Parameters.Image"}.
 _FUNCTIONS = frozenset(("Get", "Std:Join", "Std:JsonGet"))
 
@@ -61,6 +70,19 @@ def read(source: Source) -> list[Document]:
         case "json" | "yaml":
             documents = syntax.read(source)
             return numbered([(document, list(_requests(document.spec, (), 0))) for document in documents])
+        case "markdown":
+            from algolint.readers import markdown
+
+            documents = markdown.read(source, may_hold_job)
+            return numbered([(document, list(_requests(document.spec, (), 0))) for document in documents])
+        case "typescript":
+            from algolint.readers.typescript import read_calls
+
+            return read_calls(source, {operation: shape for shape, operation in JOB_REQUESTS.items()})
+        case "shell":
+            from algolint.readers.shell import read_commands
+
+            return read_commands(source, _COMMANDS)
         case "python":
             from algolint.readers.python import read_for
             from algolint.readers.python_jobs import jobs_of

@@ -13,6 +13,8 @@ from algolint.spec import recognition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
     from algolint.source import Span
     from algolint.values import Path
 
@@ -25,23 +27,26 @@ _BLOCK = re.compile(
 _LANGUAGES = frozenset(("json", "json5", "jsonc"))
 
 
-def read(source: Source) -> list[Document]:
-    """Return the documents of the blocks of JSON with words of a spec, at most `limits.MAX_EMBEDDED`.
+def read(
+    source: Source, may_hold: Callable[[Container[str]], bool] = recognition.may_hold_spec
+) -> list[Document]:
+    """Return the documents of the blocks of JSON that may hold a spec, at most `limits.MAX_EMBEDDED`.
 
     A block that is not valid is left out: pages shorten their examples with dots.
     """
     found: list[Document] = []
-    for match in islice(filter(_may_hold_spec, _BLOCK.finditer(source.text)), limits.MAX_EMBEDDED):
+    blocks = (
+        match
+        for match in _BLOCK.finditer(source.text)
+        if match["language"].lower() in _LANGUAGES and may_hold(match["text"])
+    )
+    for match in islice(blocks, limits.MAX_EMBEDDED):
         try:
             documents = json.read(Source(source.name, match["text"]))
         except SourceSyntaxError:
             continue
         found += [MarkdownDocument(source, document, match.start("text")) for document in documents]
     return found
-
-
-def _may_hold_spec(block: re.Match[str]) -> bool:
-    return block["language"].lower() in _LANGUAGES and recognition.may_hold_spec(block["text"])
 
 
 class MarkdownDocument(Document):

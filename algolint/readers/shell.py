@@ -27,7 +27,7 @@ from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from algolint.readers.syntax_tree import Node
@@ -44,7 +44,16 @@ _FOREIGN = frozenset(
     " --cli-connect-timeout --cli-binary-format".split()
 )
 _EXPANSIONS = frozenset(("simple_expansion", "expansion", "arithmetic_expansion", "command_substitution"))
-_FLAGS = {"--certify-for-marketplace": True, "--no-certify-for-marketplace": False}
+_FLAGS = {
+    f"--{prefix}{flag}": (field, not prefix)
+    for flag, field in (
+        ("certify-for-marketplace", "CertifyForMarketplace"),
+        ("enable-inter-container-traffic-encryption", "EnableInterContainerTrafficEncryption"),
+        ("enable-managed-spot-training", "EnableManagedSpotTraining"),
+        ("enable-network-isolation", "EnableNetworkIsolation"),
+    )
+    for prefix in ("", "no-")
+}
 _INPUT = "--cli-input-json"
 
 
@@ -84,8 +93,9 @@ class ShellDocument(Document):
         parts: dict[str, tuple[Document, Text, Path]],
         index: int,
         region: str | None,
+        shape: str,
     ) -> None:
-        super().__init__(source, spec, index, shape=REQUEST, region=region, is_call=True)
+        super().__init__(source, spec, index, shape=shape, region=region, is_call=True)
         #: For each field the spans of its value and of its option; "" has those of the command.
         self._spans = spans
         #: For each field written as JSON the document, the text it was read from, and the path in it.
@@ -104,13 +114,21 @@ class ShellDocument(Document):
 
 def read(source: Source) -> list[Document]:
     """Return the requests of a script. Raises `SourceSyntaxError`, and `MissingExtra` without a parser."""
-    if COMMAND not in source.text:
+    return read_commands(source, {COMMAND: REQUEST})
+
+
+def read_commands(source: Source, shapes: dict[str, str]) -> list[Document]:
+    """Return the requests of some commands, with the shape of each. Raises as `read`."""
+    if not any(command in source.text for command in shapes):
         return []
     if len(source.text) > _LONGEST:
         raise LimitExceeded(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
     check_tokens(source.text)
     file = _File(source)
-    return [file.document(command, index) for index, command in enumerate(file.commands())]
+    return [
+        file.document(command, name, index, shapes[name])
+        for index, (command, name) in enumerate(file.commands(shapes))
+    ]
 
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
@@ -161,14 +179,16 @@ class _File:
         self.source = source
         self.tree = _tree(source)
 
-    def commands(self) -> Iterator[Node]:
+    def commands(self, names: Iterable[str]) -> Iterator[tuple[Node, str]]:
+        """Yield the commands of some names, each with its name."""
         for node in walk(self.tree.root):
             if node.type == "command":
                 words = [self.tree.text_of(child) for child in node.children[:8]]
-                if COMMAND in words and "sagemaker" in words[: words.index(COMMAND)]:
-                    yield node
+                for name in names:
+                    if name in words and "sagemaker" in words[: words.index(name)]:
+                        yield node, name
 
-    def document(self, command: Node, index: int) -> ShellDocument:
+    def document(self, command: Node, name: str, index: int, shape: str) -> ShellDocument:
         span = self.tree.span(command)
         spans: dict[str, tuple[Span, Span]] = {"": (span, span)}
         parts: dict[str, tuple[Document, Text, Path]] = {}
@@ -176,15 +196,15 @@ class _File:
         base: dict[str, Any] = {}
         is_open = False
         region = None
-        arguments = iter(self.arguments(command))
+        arguments = iter(self.arguments(command, name))
         for node in arguments:
             option = self.text(node)
             if option is None or not option.text.startswith("--") or option.has_holes:
                 is_open = True
                 continue
             if option.text in _FLAGS:
-                own["CertifyForMarketplace"] = _FLAGS[option.text]
-                spans["CertifyForMarketplace"] = option.span, option.span
+                field, own_value = _FLAGS[option.text]
+                own[field], spans[field] = own_value, (option.span, option.span)
                 continue
             value_node = next(arguments, None)
             if value_node is None:
@@ -215,12 +235,13 @@ class _File:
             if document is not None:
                 parts[field] = document, text, ()
         spec = {**base, **own}
-        return ShellDocument(self.source, OpenDict(spec) if is_open else spec, spans, parts, index, region)
+        request = OpenDict(spec) if is_open else spec
+        return ShellDocument(self.source, request, spans, parts, index, region, shape)
 
-    def arguments(self, command: Node) -> list[Node]:
-        """The words after `create-algorithm`."""
+    def arguments(self, command: Node, name: str) -> list[Node]:
+        """The words after the name of the command."""
         words = [child for child in command.children if child.type != "comment"]
-        at = next(i for i, child in enumerate(words) if self.tree.text_of(child) == COMMAND)
+        at = next(i for i, child in enumerate(words) if self.tree.text_of(child) == name)
         return words[at + 1 :]
 
     def value(
@@ -237,6 +258,9 @@ class _File:
         if text.text.lstrip()[:1] in ("{", "["):
             return self.json(text)
         if text.has_holes or not text.text:
+            return UNKNOWN, None, nothing
+        if text.text.isascii() and text.text.isdigit():
+            # A number, or a text of digits.
             return UNKNOWN, None, nothing
         # Structures have a shorthand, Key=a,Value=b, which is not read.
         return (UNKNOWN if "=" in text.text else text.text), None, nothing

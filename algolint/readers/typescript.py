@@ -27,7 +27,7 @@ from algolint.values import UNKNOWN, OpenDict, OpenList, put_together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from algolint.document import Document
@@ -57,12 +57,26 @@ def read(source: Source) -> list[Document]:
     """Return the requests of a file. Raises `SourceSyntaxError`, and `MissingExtra` without a parser."""
     if not any(word in source.text for word in WORDS):
         return []
+    reading = _File(_tree(source))
+    return [reading.document(*found, index=index) for index, found in enumerate(reading.requests())]
+
+
+def read_calls(source: Source, operations: dict[str, str]) -> list[Document]:
+    """Return the requests that the AWS SDK sends for some operations, with their shapes. Raises as `read`."""
+    if not any(operation[1:] in source.text for operation in operations):
+        return []
+    reading = _File(_tree(source))
+    return [
+        reading.document(node, "", True, index=index, shape=operations[operation])
+        for index, (node, operation) in enumerate(reading.sent(operations))
+    ]
+
+
+def _tree(source: Source) -> SyntaxTree:
     if len(source.text) > _LONGEST:
         raise LimitExceeded(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
     check_tokens(source.text)
-    tree = SyntaxTree(source, _parser(source.name))
-    reading = _File(tree)
-    return [reading.document(*found, index=index) for index, found in enumerate(reading.requests())]
+    return SyntaxTree(source, _parser(source.name))
 
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
@@ -140,22 +154,34 @@ class _File:
 
     def _argument(self, node: Node) -> tuple[Node, str] | None:
         """The request that a call sends, and what it is written for."""
-        called = node.child_by_field_name("constructor") or node.child_by_field_name("function")
-        arguments = node.child_by_field_name("arguments")
-        if called is None or arguments is None:
-            return None
-        name = self.tree.text_of(called)
-        values = [child for child in arguments.named_children if child.type != "comment"]
+        name, values = self._call(node)
         is_new = node.type == "new_expression"
-        if is_new and name.endswith("CreateAlgorithmCommand") and len(values) == 1:
-            return values[0], ""
-        if not is_new and name.endswith(".createAlgorithm") and values:
+        if _sends(name, is_new, len(values), "CreateAlgorithm"):
             return values[0], ""
         if is_new and name.endswith("CfnAlgorithm") and len(values) == 3:
             return values[2], CLOUDFORMATION
         if is_new and name.endswith("sagemaker.Algorithm") and len(values) >= 2:
             return values[1], TERRAFORM
         return None
+
+    def sent(self, operations: Iterable[str]) -> Iterator[tuple[Node, str]]:
+        """Yield the expressions that are sent as requests of some operations, each with its operation."""
+        for node in walk(self.tree.root):
+            if node.type not in ("new_expression", "call_expression"):
+                continue
+            name, values = self._call(node)
+            for operation in operations:
+                if _sends(name, node.type == "new_expression", len(values), operation):
+                    yield values[0], operation
+
+    def _call(self, node: Node) -> tuple[str, list[Node]]:
+        """The name of what is called, and the arguments."""
+        called = node.child_by_field_name("constructor") or node.child_by_field_name("function")
+        arguments = node.child_by_field_name("arguments")
+        if called is None or arguments is None:
+            return "", []
+        values = [child for child in arguments.named_children if child.type != "comment"]
+        return self.tree.text_of(called), values
 
     def _literal(self, node: Node) -> Node:
         """The literal that an expression is, through constants."""
@@ -172,7 +198,9 @@ class _File:
         spec = self.value(node, (), False, 1)
         return isinstance(spec, dict) and "TrainingSpecification" in spec and shape_of(spec) is not None
 
-    def document(self, node: Node, target: str, is_sent: bool, *, index: int) -> LocatedDocument:
+    def document(
+        self, node: Node, target: str, is_sent: bool, *, index: int, shape: str = REQUEST
+    ) -> LocatedDocument:
         """Return the document of an expression."""
         self.locations, self._renamed = {}, bool(target)
         span = self.tree.span(node)
@@ -180,14 +208,13 @@ class _File:
         spec = self.value(node, (), False, 1)
         if target == CLOUDFORMATION:
             without_foreign(spec)
-        shape = REQUEST if is_sent else None
         return LocatedDocument(
             self.tree.source,
             spec,
             self.locations,
             index,
             syntax="typescript",
-            shape=shape,
+            shape=shape if is_sent else None,
             target=target,
             renames=self._renamed,
             is_call=is_sent and not target,
@@ -328,6 +355,13 @@ class _File:
             at = hole.end_byte
         parts.append(_unescaped(self.tree.text(at, node.end_byte - 1)))
         return put_together(parts, self.tree.text_of(node)[1:-1])
+
+
+def _sends(name: str, is_new: bool, count: int, operation: str) -> bool:
+    """Whether a call is one of the AWS SDK that sends a request: its command, or the client's method."""
+    if is_new:
+        return name.endswith(f"{operation}Command") and count == 1
+    return name.endswith(f".{operation[0].lower()}{operation[1:]}") and count > 0
 
 
 def _bare(node: Node) -> Node:
