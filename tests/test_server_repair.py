@@ -127,6 +127,12 @@ def test_commas_and_ends(name: str, text: str, expected: list[tuple[str, int]] |
         assert linted(name, text) == expected
 
 
+def test_a_duplicate_key_in_the_value_of_another_one() -> None:
+    """The path of the inner one leads into a list that the last of the outer ones does not have."""
+    text = "TrainingSpecification:\n  A: [1, {x: 1, x: 2}]\n  A: [1]\n  Supp\n  B: 1\n"
+    assert ("duplicate-key", 3) in linted("a.yaml", text)
+
+
 def test_other_syntaxes_are_not_repaired() -> None:
     fault = SourceSyntaxError("'(' was never closed", (0, 1))
     assert repaired(Source("a.py", "(\nx = 1\n"), fault) is None

@@ -118,7 +118,8 @@ def _is_unknown(value: Any, path: Path) -> bool:
         if isinstance(value, dict):
             value = value.get(step, UNKNOWN)
         elif isinstance(value, list) and isinstance(step, int):
-            value = value[step]
+            # Of duplicate keys the path may lead into the one that does not count.
+            value = value[step] if step < len(value) else UNKNOWN
     return value is UNKNOWN
 
 
