@@ -454,13 +454,14 @@ Session.lint = dying
 # Where nothing forks, as on Windows; each process runs the program's beginning again.
 SPAWNED = "import multiprocessing; multiprocessing.get_all_start_methods = lambda: ['spawn']"
 
-# The pool is broken before the last files are submitted.
+# The pool is broken when the second files are submitted.
 SLOWLY_SUBMITTED = """
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
 submit = ProcessPoolExecutor.submit
 def slowly(self, *what):
-    time.sleep(0.3)
-    return submit(self, *what)
+    future = submit(self, *what)
+    wait([future])
+    return future
 ProcessPoolExecutor.submit = slowly
 """
 

@@ -33,17 +33,18 @@ def started(folder: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-# All but the first files, when the processes are there, take so long that there is time to interrupt; the
-# file `started` says that it has come to them.
+# All but the first files take until the run is interrupted; each process that has come to them writes a file.
 SLOW = """
 lint = session.Session.lint
 def slowly(self, name, *rest, **more):
     if name > "a1":
-        open("started", "w").close()
-        time.sleep(0.2)
+        open(f"started-{os.getpid()}", "w").close()
+        time.sleep(60)
     return lint(self, name, *rest, **more)
 session.Session.lint = slowly
 """
+# The limit of what a test waits for.
+SECONDS = 60
 
 
 def alive(group: int) -> bool:
@@ -55,26 +56,26 @@ def alive(group: int) -> bool:
 
 
 def wait_for_the_end_of(group: int) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + SECONDS
     while alive(group):
         assert time.monotonic() < until, "a process is left"
         time.sleep(0.05)
 
 
-def wait_for(path: Path) -> None:
-    until = time.monotonic() + 20
-    while not path.exists():
+def wait_for(processes: int, folder: Path) -> None:
+    """Wait until so many processes have come to a file that takes long."""
+    until = time.monotonic() + SECONDS
+    while len(list(folder.glob("started-*"))) < processes:
         assert time.monotonic() < until
         time.sleep(0.01)
 
 
-def interrupted(folder: Path, number: int, to_group: bool, *arguments: str) -> tuple[int, str, str]:
-    """Exit code and output of a run that a signal meets in the middle."""
-    process = started(folder, SLOW, *arguments)
-    wait_for(folder / "started")
-    time.sleep(0.1)
+def interrupted(folder: Path, number: int, to_group: bool, jobs: int) -> tuple[int, str, str]:
+    """Exit code and output of a run that a signal meets when all its processes are linting."""
+    process = started(folder, SLOW, "--jobs", str(jobs), ".")
+    wait_for(jobs, folder)
     (os.killpg if to_group else os.kill)(process.pid, number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=SECONDS)
     wait_for_the_end_of(process.pid)
     return process.returncode, out, err
 
@@ -94,20 +95,20 @@ def check_told(out: str, whole: str) -> None:
     assert 4 <= out.count("error:") < 100
 
 
-@pytest.mark.parametrize("jobs", ["1", "2", "5"])
+@pytest.mark.parametrize("jobs", [1, 2, 5])
 @pytest.mark.parametrize("to_group", [True, False])
-def test_ctrl_c(tmp_path: Path, jobs: str, to_group: bool) -> None:
+def test_ctrl_c(tmp_path: Path, jobs: int, to_group: bool) -> None:
     whole = hundred(tmp_path)
-    code, out, err = interrupted(tmp_path, signal.SIGINT, to_group, "--jobs", jobs, ".")
+    code, out, err = interrupted(tmp_path, signal.SIGINT, to_group, jobs)
     assert (code, err) == (130, "")
     check_told(out, whole)
 
 
-@pytest.mark.parametrize("jobs", ["1", "5"])
+@pytest.mark.parametrize("jobs", [1, 5])
 @pytest.mark.parametrize("to_group", [True, False])
-def test_being_terminated(tmp_path: Path, jobs: str, to_group: bool) -> None:
+def test_being_terminated(tmp_path: Path, jobs: int, to_group: bool) -> None:
     whole = hundred(tmp_path)
-    code, out, err = interrupted(tmp_path, signal.SIGTERM, to_group, "--jobs", jobs, ".")
+    code, out, err = interrupted(tmp_path, signal.SIGTERM, to_group, jobs)
     assert code in (-signal.SIGTERM, 128 + signal.SIGTERM)
     assert err == ""
     if code > 0:
@@ -118,10 +119,10 @@ def test_being_killed_leaves_no_process(tmp_path: Path) -> None:
     """Nobody can end the others then; they find that nobody listens to them."""
     for number in range(400):
         (tmp_path / f"a{number:03}.json").write_text(FAULTY)
-    process = started(tmp_path, SLOW.replace("0.2", "0.002"), "--jobs", "5", ".")
-    wait_for(tmp_path / "started")
+    process = started(tmp_path, SLOW, "--jobs", "5", ".")
+    wait_for(5, tmp_path)
     os.kill(process.pid, signal.SIGKILL)
-    process.communicate(timeout=20)
+    process.communicate(timeout=SECONDS)
     wait_for_the_end_of(process.pid)
 
 
@@ -142,7 +143,7 @@ def meanwhile(*arguments, **more):
 os.{location} = meanwhile
 """
     process = started(tmp_path, code, "--fix", "a.yaml")
-    process.communicate(timeout=20)
+    process.communicate(timeout=SECONDS)
     assert process.returncode in (130, -number, 128 + number)
     assert path.read_text() == FIXABLE.replace("FILE", "File")
     assert os.listdir(tmp_path) == ["a.yaml"]
@@ -156,7 +157,7 @@ def test_a_full_disk_leaves_the_original(tmp_path: Path) -> None:
     code = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
     code += "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))"
     process = started(tmp_path, code, "--fix", "--quiet", "a.yaml")
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 2
     assert err == "a.yaml: could not be written: File too large\n"
     assert path.read_text() == text
@@ -167,7 +168,7 @@ def test_a_full_disk_leaves_the_original(tmp_path: Path) -> None:
 def test_a_full_disk_under_a_report(tmp_path: Path, option: str) -> None:
     (tmp_path / "a.json").write_text(FAULTY)
     process = started(tmp_path, "", option, "/dev/full", "a.json")
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 2
     assert err == f"algolint: {option} /dev/full: No space left on device\n"
     assert out == ""
