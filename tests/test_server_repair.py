@@ -129,8 +129,11 @@ def test_commas_and_ends(name: str, text: str, expected: list[tuple[str, int]] |
 
 def test_a_duplicate_key_in_the_value_of_another_one() -> None:
     """The path of the inner one leads into a list that the last of the outer ones does not have."""
-    text = "TrainingSpecification:\n  A: [1, {x: 1, x: 2}]\n  A: [1]\n  Supp\n  B: 1\n"
-    assert ("duplicate-key", 3) in linted("a.yaml", text)
+    channels = "  TrainingChannels: [1, {Name: a, Name: b}]\n  TrainingChannels: [1]\n"
+    text = f"AlgorithmName: a\nTrainingSpecification:\n{channels}  Supp\n  TrainingImage: a\n"
+    found = linted("a.yaml", text)
+    assert ("duplicate-key", 4) in found
+    assert ("duplicate-key", 3) not in found
 
 
 def test_other_syntaxes_are_not_repaired() -> None:
