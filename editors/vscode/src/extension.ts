@@ -60,6 +60,11 @@ async function start(): Promise<void> {
     return;
   }
   program = await findProgram(vscode.workspace.workspaceFolders?.[0], log);
+  if (!program && !vscode.workspace.isTrusted) {
+    // A message would still be there once the workspace is trusted and algolint is found.
+    show("not on the PATH; environments are looked at once the workspace is trusted", vscode.LanguageStatusSeverity.Warning);
+    return;
+  }
   if (!program) {
     show("not found", vscode.LanguageStatusSeverity.Error);
     // Not awaited: the message stays until somebody answers.
