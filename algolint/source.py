@@ -393,6 +393,9 @@ class Source:
             lines = [line.strip() for line in secret.split("\n")]
             forms.update(line for line in lines if len(line) >= _WHOLE_LINE)
         for form in list(forms):
+            # As fixes and messages spell the name that a secret is part of.
+            words = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in form).split())
+            forms.update(one for one in (form.lower(), form.upper(), words) if len(one) >= _WHOLE_LINE)
             forms |= {escaped(form), json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1]}
         return sorted(forms, key=lambda form: (-len(form), form))
 

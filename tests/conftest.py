@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from forked_command import ForkServer
 from hypothesis import settings
 
@@ -31,6 +32,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update", action="store_true", help="rewrite the records and pages that tests compare with"
     )
+
+
+#: For what libyaml accepts and the AWS CLI refuses: PyYAML's own parser refuses it as well.
+needs_libyaml = pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML is built without libyaml")
 
 
 def sampled(values: Iterable[Any], every: int = 4) -> list[Any]:

@@ -10,12 +10,14 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, needs_libyaml
 
 from algolint import limits
 from algolint.session import Session
 from algolint.source import Source
 from benchmarks import corpus
+
+pytestmark = needs_libyaml
 
 CORPORA = {
     "made": corpus.made,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice, product
 
 import pytest
+from conftest import needs_libyaml
 
 from algolint.aws.model import Model
 from algolint.discovery import all_rules, first_party_rules
@@ -14,6 +15,7 @@ from algolint.rule import Problem, Replace, Rule, rule
 from campaigns.fixes import applications, of_examples, of_requests
 
 
+@needs_libyaml
 def test_no_fix_of_an_example_leads_to_another_finding() -> None:
     applied = set()
     for application in of_examples():

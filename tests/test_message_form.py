@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, needs_libyaml
 from message_form import wrong_form
 
 from algolint.discovery import all_rules
@@ -49,6 +49,7 @@ def test_bad_messages(message: str, said: str) -> None:
 # ---------------------------------------------------------------- the page of all messages
 
 
+@needs_libyaml
 def test_the_page_of_messages_is_fresh(update: bool) -> None:
     """`pytest --update` and `tools/build_messages.py` rewrite it."""
     tool = runpy.run_path(str(ROOT / "tools" / "build_messages.py"))

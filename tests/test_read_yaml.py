@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from conftest import needs_libyaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -557,6 +558,7 @@ def test_locations_in_a_text_that_libyaml_refuses() -> None:
     assert text[slice(*found.locate(("w",)))] == "'f'"
 
 
+@needs_libyaml
 @pytest.mark.parametrize(
     "text",
     [
@@ -605,6 +607,7 @@ def test_where_the_parsers_cannot_differ_they_read_alike() -> None:
     assert read_alike > 200
 
 
+@needs_libyaml
 @pytest.mark.parametrize(
     "text", ["a: &b: c", "- &b? c", "a: [*b:, c]", "a: !b! c", "a: !<x> c", "a: ['b':1]", 'a: [x, {}, "b":1]']
 )

@@ -304,6 +304,24 @@ def test_masking_what_no_rule_reads_moves_nothing(where: str) -> None:
     assert any("****" in line for line in lines)
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_fix_spells_a_secret_otherwise(form: str, algolint: Run, tmp_path: Path) -> None:
+    """A name is corrected to hyphens, and an image to lower case."""
+    names = json.loads(SPEC)
+    names["AlgorithmName"] = f"a {GITHUB} b"
+    image = {
+        "AlgorithmName": "a",
+        "TrainingSpecification": {
+            "TrainingImage": f"246618743249.dkr.ecr.eu-north-1.amazonaws.com/{GITHUB}:1"
+        },
+    }
+    (tmp_path / "a.json").write_text(json.dumps(names))
+    (tmp_path / "b.json").write_text(json.dumps(image))
+    done = algolint("--isolated", "--show-info", "--format", form, "a.json", "b.json")
+    assert done.returncode == 1
+    assert GITHUB[4:20].lower() not in done.stdout.lower()
+
+
 def test_the_baseline_hashes_no_secret() -> None:
     """Whoever reads a committed baseline could otherwise guess a weak one: the findings of two are equal."""
     fingerprints = []

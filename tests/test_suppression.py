@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, needs_libyaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -210,13 +210,17 @@ def spec(type_: str = "", default: str = "", extra: str = "", above: str = "", b
 THREE = [(3, TYPE), (5, DEFAULT), (6, EXTRA)]
 LOWER = [(4, TYPE), (6, DEFAULT), (7, EXTRA)]
 
-COVERED: list[tuple[str, list[tuple[int, str]]]] = [
+COVERED: list[Any] = [
     (spec(), THREE),
     # at the end of a line
     (spec("  # algolint: ignore[unknown-value]"), THREE[1:]),
     (spec(" #algolint:ignore[unknown-value]"), THREE[1:]),
     (spec(" ##  algolint:  ignore  [ unknown-value ]  since the service knows it"), THREE[1:]),
-    (spec("\t# algolint: ignore[unknown-value]"), [(3, "refused-by-aws-cli"), *THREE[1:]]),
+    pytest.param(
+        spec("\t# algolint: ignore[unknown-value]"),
+        [(3, "refused-by-aws-cli"), *THREE[1:]],
+        marks=needs_libyaml,
+    ),
     (
         spec(" # algolint: ignore[unknown-value, unknown-field]", extra=" # algolint: ignore[*]"),
         [(3, "unused-suppression"), THREE[1]],
@@ -573,9 +577,11 @@ def test_fingerprints_of_comments_do_not_depend_on_their_lines() -> None:
 
 # ---------------------------------------------------------------- taking comments away
 
-REMOVED: list[tuple[str, str]] = [
+REMOVED: list[Any] = [
     ("- a: 1  # algolint: ignore[wrong-type]\n", "- a: 1\n"),
-    ("- a: 1 \t #algolint:ignore[wrong-type] reason  \n- b\n", "- a: 1\n- b\n"),
+    pytest.param(
+        "- a: 1 \t #algolint:ignore[wrong-type] reason  \n- b\n", "- a: 1\n- b\n", marks=needs_libyaml
+    ),
     ("- a: 1 # algolint: ignore[wrong-type]", "- a: 1"),
     ("- a: 1 # note # algolint: ignore[wrong-type]\n", "- a: 1 # note\n"),
     ("- a: 1 # note  # algolint: ignore[wrong-type] x # more\n", "- a: 1 # note # more\n"),
@@ -603,8 +609,8 @@ REMOVED: list[tuple[str, str]] = [
     ("- a # algolint: on # algolint: on\n", "- a\n"),
     ("- a # algolint: ignore[wrong-type] # algolint: on # x\n", "- a # x\n"),
     ("# algolint: off[wrong-type]\n- a\n# algolint: on[wrong-type]\n", "- a\n"),
-    ("- a # algolint: on\u2028- b\n", "- a\u2028- b\n"),
-    ("- a\n# algolint: on\u2028- b\n", "- a\n\u2028- b\n"),
+    pytest.param("- a # algolint: on\u2028- b\n", "- a\u2028- b\n", marks=needs_libyaml),
+    pytest.param("- a\n# algolint: on\u2028- b\n", "- a\n\u2028- b\n", marks=needs_libyaml),
 ]
 
 

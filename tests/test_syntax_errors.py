@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import needs_libyaml
 from message_form import wrong_form
 
 from algolint.source import Source, SourceSyntaxError
@@ -47,6 +48,7 @@ def reported(ending: str, written: str) -> str:
     return f"{ending} `{written}`\n{indent}{marks} {caught.value.message}\n"
 
 
+@needs_libyaml
 def test_syntax_errors_are_reported_as_recorded(update: bool) -> None:
     found = "\n".join(reported(*row) for row in sorted(set(ROWS)))
     if update:
