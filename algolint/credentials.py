@@ -154,6 +154,11 @@ _AWS_NAMES = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSI
 _promises: dict[str, str] = {}
 
 
+def secret(name: str, text: str) -> tuple[str, str] | None:
+    """What kind of secret a named value holds, and the secret itself; None if none."""
+    return token(text) or named(name, text)
+
+
 def named(name: str, text: str) -> tuple[str, str] | None:
     """What the value of a name that promises a secret is, and the secret; None if it does not look like one.
 
@@ -244,7 +249,7 @@ def _looks_random(text: str) -> bool:
         return False
     # Hexadecimal digits hold four bits at most, and chance seldom uses all of them evenly.
     is_hex = len(text) >= 32 and all(c in "0123456789abcdefABCDEF_-/.:," for c in text)
-    return _entropy(text) > (3.0 if is_hex else 3.5)
+    return entropy(text) > (3.0 if is_hex else 3.5)
 
 
 def _is_number(text: str) -> bool:
@@ -275,7 +280,7 @@ def _is_uuid(text: str) -> bool:
     )
 
 
-def _entropy(text: str) -> float:
+def entropy(text: str) -> float:
     """Bits a character, by how often each occurs."""
     from math import log2
 

@@ -300,9 +300,7 @@ def eula_not_accepted(access: dict[str, Any]) -> Iterator[Problem]:
 
 def _secret(name: str, text: Text) -> tuple[str, str] | None:
     """What kind of secret a named value holds, and the secret itself; None if none."""
-    if isinstance(text, PartialText):
-        return _token(text)
-    return credentials.token(text) or credentials.named(name, text)
+    return _token(text) if isinstance(text, PartialText) else credentials.secret(name, text)
 
 
 def _reported(where: str | tuple[str, ...], found: tuple[str, str], location: str) -> Problem:

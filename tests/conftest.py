@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -64,6 +66,18 @@ def shares(every: int) -> list[Any]:
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture(scope="session")
+def tool() -> ModuleType:
+    """The tool that builds the model, which is not part of a package."""
+    spec = importlib.util.spec_from_file_location("build_model", ROOT / "tools" / "build_model.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["build_model"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
 
 
 Share = Callable[[Iterable[Any]], list[Any]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -19,17 +18,6 @@ from algolint.aws.model import JOB_REQUESTS, JOBS, Model, Revision
 FILE = ROOT / "algolint" / "aws" / "jobs.json"
 TABLE: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 NEWEST = Model(table=JOBS)
-
-
-@pytest.fixture(scope="module")
-def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_model", ROOT / "tools" / "build_model.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["build_model"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_the_file_is_as_the_tool_writes_it(tool: ModuleType) -> None:

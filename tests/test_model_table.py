@@ -8,9 +8,7 @@ one page of the API reference prints (tests/supplied_page.json).
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
@@ -117,17 +115,6 @@ SAMPLED = ["1.12.55", "1.19.27", "1.29.150", "1.34.53", "1.35.51", "1.35.52", "1
 SUPPLIED_PAGE = "1.29.150"
 
 Model = dict[str, dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_model", TESTS.parent / "tools" / "build_model.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["build_model"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_a_check_ignores_the_release_that_was_looked_at_last_alone(tool: ModuleType) -> None:

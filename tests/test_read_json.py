@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from renderings import values
 
 from algolint import limits
 from algolint.readers.json import read
 from algolint.source import Source, SourceSyntaxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from algolint.document import Document
     from algolint.values import Path
 
@@ -40,16 +39,6 @@ def fault(text: str) -> SourceSyntaxError:
     with pytest.raises(SourceSyntaxError) as caught:
         read(Source("spec.json", text))
     return caught.value
-
-
-def paths(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    yield path, value
-    if isinstance(value, dict):
-        for key, below in value.items():
-            yield from paths(below, (*path, key))
-    elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from paths(below, (*path, index))
 
 
 def test_a_byte_order_mark_is_refused_by_aws_cli() -> None:
@@ -157,7 +146,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
     ["a", "b", "\u2028", "😀", "\x85", '"']
 )
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts
-values = st.recursive(
+VALUES = st.recursive(
     scalars,
     lambda below: st.lists(below, max_size=5) | st.dictionaries(texts, below, max_size=5),
     max_leaves=25,
@@ -167,7 +156,7 @@ spaces = st.text(" \t\r\n", max_size=3)
 
 @st.composite
 def rendered(draw: st.DrawFn) -> tuple[Any, str]:
-    value = draw(values)
+    value = draw(VALUES)
     text = json.dumps(
         value,
         indent=draw(st.none() | st.integers(0, 4) | st.just("\t")),
@@ -182,7 +171,7 @@ def test_every_span_reads_back(case: tuple[Any, str]) -> None:
     value, text = case
     found = document(text)
     assert found.spec == value
-    for path, below in paths(value):
+    for path, below in values(value):
         assert json.loads(text[slice(*found.locate(path))]) == below
         start, end = found.locate(path, key=True)
         if path and isinstance(path[-1], str):

@@ -18,7 +18,7 @@ import pytest
 from conftest import ROOT, Run, Share, shares
 from hypothesis import given
 from hypothesis import strategies as st
-from renderings import added, findings
+from renderings import added, findings, values
 
 from algolint.document import Document
 from algolint.linter import Linter
@@ -1054,13 +1054,6 @@ def test_every_place_of_the_fixtures_is_in_the_text() -> None:
                 assert 0 <= start < end <= len(text)
                 if isinstance(value, str) and text[start] in "\"'" and value.isalnum():
                     assert value in text[start:end]
-
-
-def values(value: Any, path: tuple[str | int, ...] = ()) -> Any:
-    yield path, value
-    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, item in below:
-        yield from values(item, (*path, step))
 
 
 # ---------------------------------------------------------------- sagemaker-core

@@ -11,6 +11,7 @@ import yaml
 from conftest import needs_libyaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from renderings import values
 
 from algolint import limits
 from algolint.readers import json as read_json
@@ -23,8 +24,6 @@ from algolint.spec.structural_rules import refused_by_aws_cli
 from algolint.values import UNKNOWN, OpenDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from algolint.values import Path
 
 SAMPLE = """\
@@ -97,16 +96,6 @@ def fault(text: str) -> SourceSyntaxError:
     with pytest.raises(SourceSyntaxError) as caught:
         read(Source("spec.yaml", text))
     return caught.value
-
-
-def paths(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    yield path, value
-    if isinstance(value, dict):
-        for key, below in value.items():
-            yield from paths(below, (*path, key))
-    elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from paths(below, (*path, index))
 
 
 # ---------------------------------------------------------------------------- plain scalars, as ruamel.yaml
@@ -337,7 +326,7 @@ def test_aliases() -> None:
     text = "a: &one {k: &two [1, 2]}\nb: *one\nc:\n  - *two\n  - *one\n*two : x\n"
     found = document(text)
     assert found.spec == {"a": {"k": [1, 2]}, "b": {"k": [1, 2]}, "c": [[1, 2], {"k": [1, 2]}]}
-    spots = {path: text[slice(*found.locate(path))] for path, _ in paths(found.spec)}
+    spots = {path: text[slice(*found.locate(path))] for path, _ in values(found.spec)}
     assert spots[("b",)] == "*one"
     assert spots[("b", "k", 1)] == "2"
     assert spots[("a",)] == "{k: &two [1, 2]}"
@@ -378,7 +367,7 @@ def test_hostile_nesting(text: str, message: str) -> None:
 
 
 def test_the_deepest_nesting_allowed() -> None:
-    assert list(paths(value("[" * 200 + "]" * 200)))[-1][0] == (0,) * 199
+    assert list(values(value("[" * 200 + "]" * 200)))[-1][0] == (0,) * 199
     assert value("\n".join(" " * n + "a:" for n in range(200)))["a"]
     assert len(value("\n".join("- [[x]]" for _ in range(2_000)))) == 2_000
 
@@ -658,7 +647,7 @@ scalars = (
     | st.floats(allow_nan=False, allow_infinity=False)
     | texts
 )
-values = st.recursive(
+VALUES = st.recursive(
     scalars,
     lambda below: st.lists(below, max_size=4) | st.dictionaries(texts, below, max_size=4),
     max_leaves=20,
@@ -667,7 +656,7 @@ values = st.recursive(
 
 def assert_spans_read_back(text: str, expected: Any) -> None:
     found = document(text)
-    for path, below in paths(expected):
+    for path, below in values(expected):
         token = text[slice(*found.locate(path))]
         if not isinstance(below, (dict, list)) and len(token.splitlines()) < 2:
             assert value("- " + token) == [below]
@@ -682,7 +671,7 @@ def assert_spans_read_back(text: str, expected: Any) -> None:
 @libyaml_only
 @settings(deadline=None)
 @given(
-    values,
+    VALUES,
     st.sampled_from([True, False, None]),
     st.booleans(),
     st.integers(20, 200),
@@ -703,7 +692,7 @@ def test_dumped_yaml_reads_back(
 
 @settings(deadline=None, max_examples=50)
 @given(
-    values.filter(lambda item: isinstance(item, (dict, list))), st.sampled_from([None, 0, 2]), st.booleans()
+    VALUES.filter(lambda item: isinstance(item, (dict, list))), st.sampled_from([None, 0, 2]), st.booleans()
 )
 def test_json_reads_the_same_as_yaml(expected: Any, indent: int | None, ascii_only: bool) -> None:
     text = json.dumps(expected, indent=indent, ensure_ascii=ascii_only)
@@ -712,7 +701,7 @@ def test_json_reads_the_same_as_yaml(expected: Any, indent: int | None, ascii_on
     found = document(text)
     theirs = read_json.read(Source("spec.json", text))[0]
     assert found.spec == theirs.spec == expected
-    for path, _ in paths(expected):
+    for path, _ in values(expected):
         if not _is_long_key(path):
             assert found.locate(path) == theirs.locate(path)
             assert found.locate(path, key=True) == theirs.locate(path, key=True)
@@ -780,7 +769,7 @@ def test_the_depth_bound_holds_for_deep_documents(seed: int) -> None:
     assert real_depth(text) <= shape_bound(text)
 
 
-@given(values)
+@given(VALUES)
 @settings(deadline=None, max_examples=50)
 @libyaml_only
 def test_without_libyaml_the_values_are_the_same(expected: Any) -> None:
@@ -798,7 +787,7 @@ def test_truncated_text_is_a_value_or_a_fault(length: int) -> None:
     except SourceSyntaxError as error:
         spans = [error.span]
     else:
-        spans = [found.locate(path) for path, _ in paths(found.spec)]
+        spans = [found.locate(path) for path, _ in values(found.spec)]
     assert all(0 <= start <= end <= length for start, end in spans)
 
 
@@ -831,7 +820,7 @@ def test_mutated_text_gives_values_or_a_syntax_fault(data: st.DataObject) -> Non
     assert 0 <= start <= end <= len(text)
     assert message.isprintable()
     for item in found:
-        for path, _ in paths(item.spec):
+        for path, _ in values(item.spec):
             for key in (False, True):
                 start, end = item.locate(path, key)
                 assert 0 <= start <= end <= len(text)

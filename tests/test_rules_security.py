@@ -76,7 +76,9 @@ TOKENS = [
 def test_forms_that_only_credentials_have(text: str, kind: str) -> None:
     """They are found whatever they are called, and inside of other text."""
     for value in (text, f"use {text} here"):
-        what, secret = security._secret("depth", value)
+        found = credentials.secret("depth", value)
+        assert found is not None
+        what, secret = found
         assert what == kind
         assert secret in value
         assert len(secret) >= 8
@@ -120,7 +122,7 @@ NO_TOKENS = [
 
 @pytest.mark.parametrize("text", NO_TOKENS)
 def test_what_only_resembles_a_credential(text: str) -> None:
-    assert security._secret("notes", text) is None
+    assert credentials.secret("notes", text) is None
 
 
 NAMED = [
@@ -171,7 +173,7 @@ NAMED = [
 
 @pytest.mark.parametrize(("name", "value"), NAMED)
 def test_random_values_of_secret_names(name: str, value: str) -> None:
-    found = security._secret(name, value)
+    found = credentials.secret(name, value)
     assert found is not None
     assert found[1] == value.strip(), "stripped, or its line would not be masked"
 
@@ -256,7 +258,7 @@ UNNAMED = [
 
 @pytest.mark.parametrize(("name", "value"), UNNAMED)
 def test_values_and_names_that_are_no_secret(name: str, value: str) -> None:
-    assert security._secret(name, value) is None
+    assert credentials.secret(name, value) is None
 
 
 def test_of_several_secrets_all_are_masked() -> None:
@@ -274,7 +276,7 @@ def test_of_an_address_the_login_is_masked() -> None:
     ("text", "bits"), [("aaaa", 0.0), ("abab", 1.0), ("aabc", 1.5), ("abcdefgh", 3.0), ("aaab", 0.8113)]
 )
 def test_information_of_a_character(text: str, bits: float) -> None:
-    assert credentials._entropy(text) == pytest.approx(bits, abs=1e-4)
+    assert credentials.entropy(text) == pytest.approx(bits, abs=1e-4)
 
 
 def test_looking_takes_no_time() -> None:
@@ -284,7 +286,7 @@ def test_looking_takes_no_time() -> None:
     ]
     start = time.process_time()
     for text in texts:
-        security._secret("api_key", text)
+        credentials.secret("api_key", text)
         security._contact(text)
     assert time.process_time() - start < 5
 

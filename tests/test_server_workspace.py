@@ -9,19 +9,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, Run
 from language_client import CAPABILITIES, LanguageClient, edited
-from test_server import reported, row, rules
+from test_server import SPEC, reported, row, rules
 
 Json = dict[str, Any]
-SPEC = """\
-AlgorithmName: -forecaster
-TrainingSpecification:
-  TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
-  SupportedTrainingInstanceTypes: [ml.m5.xlarge, ml.m5.xlarg]
-  TrainingChannels:
-    - Name: train
-      SupportedContentTypes: [text/csv]
-      SupportedInputModes: [File]
-"""
 RULE = """\
 from algolint.rule import Problem, rule
 
