@@ -12,9 +12,8 @@ from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import algorithms_of
 from algolint.session import Session
 from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
-from algolint.spec.recognition import may_hold_job
 from algolint.spec.structural_rules import unused_suppression
-from algolint.syntaxes import may_hold_spec
+from algolint.syntaxes import may_hold_job, may_hold_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class JobSession(Session):
     def read(self, name: str, named: bool) -> Source | None:
         if named:
             return read_file(name, self._max_file_size)
-        return read_candidate(name, self._max_file_size, may_hold_job)
+        return read_candidate(name, self._max_file_size, lambda text: may_hold_job(name, text))
 
     def _lint(self, name: str, named: bool, source: Source | None, fault: SourceSyntaxError | None) -> Result:
         result = super()._lint(name, named, source, fault)

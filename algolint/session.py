@@ -20,7 +20,6 @@ from algolint.source import (
     read_file,
     read_settings,
 )
-from algolint.spec.recognition import may_hold_job
 from algolint.spec.structural_rules import (
     FILE_RULES,
     invalid_syntax,
@@ -28,7 +27,7 @@ from algolint.spec.structural_rules import (
     unused_suppression,
 )
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
-from algolint.syntaxes import is_unrelated, may_hold_spec
+from algolint.syntaxes import is_unrelated, may_hold_job, may_hold_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -341,12 +340,12 @@ class Session:
         """
         if named:
             source = read_file(name, self._max_file_size)
-            if may_hold_job(source.text):
+            if may_hold_job(name, source.text):
                 self._with_jobs.add(name)
             return source
 
         def is_wanted(text: Container[str]) -> bool:
-            if may_hold_job(text):
+            if may_hold_job(name, text):
                 self._with_jobs.add(name)
             return may_hold_spec(name, text)
 
@@ -469,7 +468,7 @@ class Session:
 
     def _shares_comments(self, source: Source) -> bool:
         """Whether comments of a file may be for findings that another session reports."""
-        return may_hold_job(source.text)
+        return may_hold_job(source.name, source.text)
 
     def _without_suppressed(
         self, result: Result, found: list[Diagnostic], settings: Settings

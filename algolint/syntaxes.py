@@ -316,6 +316,14 @@ def may_hold_spec(name: str, text: Container[str]) -> bool:
     return recognition.may_hold_spec(text)
 
 
+def may_hold_job(name: str, text: Container[str]) -> bool:
+    """Whether a file is worth reading for a request that uses an algorithm."""
+    syntax = named_syntax(name)
+    if syntax is None or syntax.is_markup:
+        return recognition.may_hold_job(text)
+    return recognition.may_send_job(text)
+
+
 def is_unrelated(source: Source) -> bool:
     """Whether a file is a program without any word of a spec: nothing is reported of it, named or not."""
     return syntax_of(source).is_program and not recognition.may_hold_literals(source.text)

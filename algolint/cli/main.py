@@ -15,7 +15,7 @@ from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, meant, printed, shown
 from algolint.session import Result, Session, unforeseen
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
-from algolint.spec.recognition import may_hold_job
+from algolint.syntaxes import may_hold_job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -356,7 +356,7 @@ def _of_standard_input(session: Session, options: Options, fixing: bool) -> Resu
 
         return fixes.fixed_input(session, name, source, options)
     result = session.lint(name, True, source)
-    if may_hold_job(source.text):
+    if may_hold_job(source.name, source.text):
         result.may_hold_job, result.source = True, source
     return result
 

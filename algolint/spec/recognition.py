@@ -95,30 +95,27 @@ def may_hold_spec(text: Container[str]) -> bool:
     return False
 
 
-# Every file that holds a request that uses an algorithm has one of these words, and no spec has to.
-_JOB_WORDS = (
-    "JobName",
-    "AlgorithmSpecification",
-    "TuningJobConfig",
-    "ProductionVariants",
+# Every program that sends a request that uses an algorithm has one of these words, or one of a document's.
+_JOB_CALLS = (
     "AlgorithmEstimator",
-    "create_training_job",
-    "create_hyper_parameter_tuning_job",
-    "create_transform_job",
-    "create_endpoint_config",
-    "create-training-job",
-    "create-hyper-parameter-tuning-job",
-    "create-transform-job",
-    "create-endpoint-config",
-    "sagemaker_training_job",
-    "sagemaker_hyper_parameter_tuning_job",
-    "sagemaker_endpoint_configuration",
+    *("create_training_job", "create_hyper_parameter_tuning_job", "create_transform_job"),
+    *("create-training-job", "create-hyper-parameter-tuning-job", "create-transform-job"),
+    *("create_endpoint_config", "create-endpoint-config", "sagemaker_endpoint_configuration"),
+    *("sagemaker_training_job", "sagemaker_hyper_parameter_tuning_job"),
 )
 
 
 def may_hold_job(text: Container[str]) -> bool:
-    """Whether a file is worth reading for a request that uses an algorithm; cheap, and false for most."""
-    return any(word in text for word in _JOB_WORDS)
+    """Whether a document is worth reading for a request that uses an algorithm; false for most.
+
+    It is asked of every file, so that each word counts.
+    """
+    return "AlgorithmSpecification" in text or "JobName" in text or "ProductionVariants" in text
+
+
+def may_send_job(text: Container[str]) -> bool:
+    """Whether a program is worth reading for a request that uses an algorithm; false for most."""
+    return may_hold_job(text) or any(word in text for word in _JOB_CALLS)
 
 
 # Every program that passes a spec to the API, or holds one, has one of these words.
