@@ -29,11 +29,20 @@ def expanded(documents: list[Document]) -> list[Document]:
 
 
 def _resources(spec: Any) -> Iterator[tuple[Path, str, Any]]:
-    """Yield the route, type and body of each algorithm. Each level of labels may be a list of objects."""
-    for route, kinds in _objects(spec.get("resource") if isinstance(spec, dict) else None, ("resource",)):
-        for kind in TARGETS:
-            for inner, resources in _objects(kinds.get(kind), (*route, kind)):
-                yield from (((*inner, name), kind, body) for name, body in resources.items())
+    """Yield the route, type and body of each algorithm.
+
+    The file and each level of labels may be a list of objects. A body that is null or an empty
+    list makes no resource.
+    """
+    for base, root in _objects(spec, ()):
+        for route, kinds in _objects(root.get("resource"), (*base, "resource")):
+            for kind in TARGETS:
+                for inner, resources in _objects(kinds.get(kind), (*route, kind)):
+                    yield from (
+                        ((*inner, name), kind, body)
+                        for name, body in resources.items()
+                        if body is not None and body != []
+                    )
 
 
 def _objects(value: Any, route: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
