@@ -180,7 +180,8 @@ def guard(
 
     Training jobs, tuning jobs and model packages are checked against the algorithm that they name, where it
     is among `algorithms`, which are requests or DescribeAlgorithm responses. With `describe` the client asks
-    for others, once for each name.
+    for others, once for each name. Of an algorithm that is not found, or that the client may not describe,
+    nothing is known; what is wrong with the request itself is an error all the same.
     """
     region = getattr(client.meta, "region_name", None)
     session = _session(config, api_revision, region if region in REGIONS else None)
@@ -213,7 +214,11 @@ def _job_session(session: Session, known: dict[str, Any], client: Any) -> Sessio
         def algorithm(name: str) -> Algorithm | None:
             spec = known.get(name.rpartition("/")[2])
             if spec is None and client is not None:
-                spec = client.describe_algorithm(AlgorithmName=name)
+                try:
+                    spec = client.describe_algorithm(AlgorithmName=name)
+                except client.exceptions.ClientError:
+                    # The service answers the job itself.
+                    return None
             if spec is None:
                 return None
             document = _Memory(Source("<algorithm>", ""), _plain(spec, 0, {}), shape=REQUEST)

@@ -62,3 +62,22 @@ def test_a_job_of_an_unknown_algorithm_passes(client: Any) -> None:
     with stubbed(client) as stub:
         stub.add_response("create_hyper_parameter_tuning_job", ANSWER)
         assert client.create_hyper_parameter_tuning_job(**FAULTY)
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFound", "ValidationException"])
+def test_an_algorithm_that_is_not_described_is_not_known(client: Any, code: str) -> None:
+    guard(client, config=None, describe=True)
+    with stubbed(client) as stub:
+        stub.add_client_error("describe_algorithm", code)
+        for _ in range(2):
+            stub.add_response("create_hyper_parameter_tuning_job", ANSWER)
+            assert client.create_hyper_parameter_tuning_job(**FAULTY)
+        stub.assert_no_pending_responses()
+
+
+def test_what_is_wrong_with_a_job_itself_is_an_error(client: Any) -> None:
+    guard(client, config=None, algorithms=[ALGORITHM])
+    broken = changed(FAULTY, ((*DEFINITION, "AlgorithmSpecification", "AlgorithmName"), "other"))
+    broken = changed(broken, ((*INTEGER, "MinValue"), "100"))
+    with pytest.raises(RequestRejected, match="tune-range-empty"):
+        client.create_hyper_parameter_tuning_job(**broken)
