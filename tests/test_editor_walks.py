@@ -182,3 +182,34 @@ def test_a_walk_in_an_editor(walk: Callable[[Path, Path], Any], tmp_path: Path) 
     assert "required" in seen["hover"]
     assert seen["offered"] == ["train"]
     assert seen["text"] == AFTER
+
+
+_STARTED = """\
+local function seen() return #vim.diagnostic.get(0) > 0 end
+if not vim.wait(20000, seen, 20) then vim.cmd("cquit!") end
+io.stdout:write(vim.fn.json_encode({ vim.bo.omnifunc, #vim.api.nvim_buf_get_keymap(0, "n") }))
+vim.cmd("qa!")
+"""
+
+
+@POSIX
+def test_the_settings_of_the_guide_start_the_server_in_neovim(tmp_path: Path) -> None:
+    guide = (ROOT / "docs/editors.md").read_text()
+    block = guide.partition("<!-- neovim -->\n```lua\n")[2].partition("```")[0]
+    assert "start_client" in block
+    (tmp_path / "init.lua").write_text(block)
+    (tmp_path / "started.lua").write_text(_STARTED)
+    (tmp_path / "algorithm.yaml").write_text(SPEC)
+    command = (
+        needs("nvim"),
+        "--headless",
+        "-u",
+        "init.lua",
+        "-n",
+        "algorithm.yaml",
+        "-c",
+        "luafile started.lua",
+    )
+    done = run(*command, cwd=tmp_path, env=with_program(tmp_path / "bin"))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["v:lua.vim.lsp.omnifunc", 3]

@@ -143,6 +143,13 @@ def test_values_are_offered_those_of_the_spec_first(
     assert [*items][: len(first)] == first
 
 
+def test_what_clients_without_edits_insert_has_its_quotes(client: LanguageClient) -> None:
+    marked = PROGRAM.replace('"MetricName": "validation:loss"', '"MetricName": |>', 1)
+    assert completed(client, marked, "a.py")["validation:loss"]["insertText"] == '"validation:loss"'
+    items = completed(client, 'x = {"TrainingSpecification": {|>', "b.py")
+    assert items["TrainingImage"]["insertText"] == '"TrainingImage"'
+
+
 def test_a_value_is_quoted_as_it_was_begun(client: LanguageClient) -> None:
     marked = PROGRAM.replace('"MetricName": "validation:loss"', "'MetricName': '|>'", 1)
     assert "'MetricName': 'validation:loss'" in accepted(client, marked, "validation:loss", "a.py")

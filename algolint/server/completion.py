@@ -276,7 +276,7 @@ class _Writer:
         return item
 
     def _item(self, label: str, text: str, kind: int, order: str, detail: str) -> Json:
-        return {
+        item = {
             "label": label,
             "kind": kind,
             "detail": detail,
@@ -285,6 +285,10 @@ class _Writer:
             "filterText": text if self._cursor.quote else label,
             "textEdit": {"range": self._where, "newText": text},
         }
+        if text != label and not self._cursor.quote:
+            # For clients that make no edits of completions, such as jupyterlab-lsp.
+            item["insertText"] = text
+        return item
 
     def _comma(self) -> str:
         """Return the comma before the next entry of an object."""
