@@ -320,7 +320,11 @@ def a_line(draw: random.Random) -> str:
 
 def what_is_known(reading: Reading) -> dict[str, Any]:
     """All that a reading holds, but for how its pattern is run."""
-    known = {name: value for name, value in vars(reading).items() if name not in ("compiled", "slow_blocks")}
+    known = {
+        name: value
+        for name, value in vars(reading).items()
+        if name not in ("compiled", "slow_blocks", "stopped_at")
+    }
     known["nearest"] = vars_of(reading.nearest)
     known["seen"] = {what: vars_of(example) for what, example in reading.seen.items()}
     return {name: repr(value) for name, value in known.items()}

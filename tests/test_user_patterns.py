@@ -1,16 +1,21 @@
 """Regular expressions and wildcards of the user: the worst that are known, in bounded time.
 
-algolint never matches a metric's expression against anything; it reads its structure, with a budget.
+The linter never matches a metric's expression against anything; it reads its structure, with a budget. Where a
+log is given the expression is matched against that, with limits of time.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from pathlib import Path
 
 import pytest
 from conftest import Run
+
+from algolint.compare import log, scan
+from algolint.compare.metrics import Reading
 
 # What takes a backtracking engine for ever, or an analysis of it.
 
@@ -59,6 +64,36 @@ def test_an_expression_of_a_metric(algolint: Run, tmp_path: Path, pattern: str) 
     assert time.monotonic() - start[1] < 10
     assert done.returncode == 1
     assert done.stderr == ""
+
+
+LOGS = {
+    "one line": "a" * (1 << 20) + "!\n",
+    "many lines": ("a" * 300 + "!\n") * 3000,
+    "many names": ("x" * 200 + " loss=" * 20 + "\n") * 3000,
+    "many digits": ("1" * 400 + "\n") * 2000,
+    "many matches": ("loss=1 " * 40 + "b\n") * 3000,
+}
+
+
+@pytest.mark.parametrize("text", LOGS.values(), ids=LOGS)
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *WORST,
+        r"[a-z]*=(\d)",
+        "(.*)=(.*)=x",
+        "([0-9]+)*!",
+        r".*a.*a.*b(\d)",
+        "loss=(.*)x",
+        r"(\w+) (\d+)$",
+        "a(a*)b",
+    ],
+)
+def test_an_expression_on_a_hostile_log(pattern: str, text: str) -> None:
+    reading = Reading("m", pattern)
+    start = time.process_time()
+    scan.read([reading], log.blocks(io.StringIO(text)))
+    assert time.process_time() - start < 6
 
 
 def test_a_thousand_of_the_worst_together(algolint: Run, tmp_path: Path) -> None:

@@ -223,12 +223,20 @@ def log_metric_colour(example: Example) -> Problem:
     return Problem("Regex", f"{_at(example)} has terminal color codes inside the metric; print it without")
 
 
-@log_rule("warning", "derived: backtracking matchers try every way to divide the text", seen="slow")
-def log_metric_slow(example: Example) -> Problem:
-    """A metric's Regex takes long on a line of the log."""
+@log_rule("warning", "derived: backtracking matchers try every way to divide the text")
+def log_metric_slow(reading: Reading) -> Problem | None:
+    """A metric's Regex takes long on lines of the log.
+
+    One that takes too long is not tried on the rest of it, so that any log is read in bounded time.
+    """
     # The rules are loaded where no log is read, and the engine is not.
     from algolint.compare.log_pattern import MAX_SECONDS
 
+    example = reading.seen.get("slow")
+    if reading.stopped_at:
+        return Problem("Regex", f"takes too long, and was not tried from line {reading.stopped_at:,} on")
+    if example is None:
+        return None
     limit = f"{MAX_SECONDS * 1000:.0f} ms"
     return Problem("Regex", f"takes more than {limit} on {_at(example)}, of {example.detail} characters")
 

@@ -72,6 +72,8 @@ class Reading:
         self.compiled = LogPattern(pattern)
         #: The blocks that the pattern was too slow to search as a whole.
         self.slow_blocks = 0
+        #: The line from which it was not tried any more, as it took too long; 0 where it always was.
+        self.stopped_at = 0
 
     def note(self, what: str, line: int, text: str, detail: str = "") -> None:
         """Remember an example of something that a rule reports."""

@@ -8,6 +8,7 @@ on a block takes less on each of its lines.
 from __future__ import annotations
 
 import re
+from time import perf_counter
 
 from algolint.compare.metrics import LARGEST_VALUE, SHOWN, Example, number_of
 from algolint.credentials import masked
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 MAX_SLOW_LINES = 10
 # After so many blocks that took too long, or the machine was busy, a pattern is run line by line.
 _MAX_SLOW_BLOCKS = 5
+# A pattern that takes longer for a block, and on average for a line, is not tried any more.
+_MAX_BLOCK_SECONDS = 1.0
+_MAX_MEAN_SECONDS = 0.001
+# After so many lines the time is looked at.
+_OFTEN = 16
 # Further matches on a line are noted on the first lines that match.
 _MANY = 1000
 
@@ -41,7 +47,7 @@ def read(readings: list[Reading], blocks: Iterable[Block], unclaimed: Unclaimed 
     for block in blocks:
         first_at: dict[Span, int] = {}
         for index, reading in enumerate(readings):
-            if reading.compiled.invalid:
+            if reading.compiled.invalid or reading.stopped_at:
                 continue
             read_here = _read_block(reading, block)
             both = read_here.keys() & first_at.keys()
@@ -139,7 +145,13 @@ def _by_line(matches: list[Any], block: Block) -> Iterator[Found]:
 
 def _line_by_line(reading: Reading, block: Block) -> Iterator[Found]:
     """The lines that match, of those that hold the text that the pattern needs."""
-    for number, at, line in _candidates(block, reading.compiled.required):
+    began = perf_counter()
+    for count, (number, at, line) in enumerate(_candidates(block, reading.compiled.required), 1):
+        if count % _OFTEN == 0 and perf_counter() - began > max(
+            _MAX_BLOCK_SECONDS, count * _MAX_MEAN_SECONDS
+        ):
+            reading.stopped_at = number
+            return
         match, following = _found(reading, line, number, 2 if reading.matches < _MANY else 1)
         if match is not None:
             yield number, match, following, at
