@@ -143,7 +143,7 @@ def test_no_single_fault_hides_a_job(shape: str) -> None:
 # ---------------------------------------------------------------- forms
 
 
-def state_machine(resource: str, parameters: Any, key: str = "Parameters") -> dict[str, Any]:
+def state_machine(resource: Any, parameters: Any, key: str = "Parameters") -> dict[str, Any]:
     state = {"Type": "Task", "Resource": resource, key: parameters, "End": True}
     return {"StartAt": "Run", "States": {"Run": state}}
 
@@ -192,6 +192,15 @@ TEMPLATES = {
         MACHINE,
         {"DefinitionString": {"Fn::Sub": json.dumps(state_machine(SYNC, {**BY_TEMPLATE, "RoleArn": "${Role}"}))}},
     ),
+    "joined": template(
+        MACHINE,
+        {
+            "Definition": state_machine(
+                {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":{SYNC.partition(':aws:')[2]}"]]},
+                BY_TEMPLATE,
+            )
+        },
+    ),
     "training job": template("AWS::SageMaker::TrainingJob", BY_TEMPLATE),
     "endpoint configuration": template(
         "AWS::SageMaker::EndpointConfig", {"ProductionVariants": [VARIANT], "Tag": []}
@@ -208,6 +217,12 @@ def test_resources_of_cloudformation_are_read(concise: Any, form: str, written: 
     _, found, _ = concise(
         "template.json" if written is json.dumps else "template.yaml", written(TEMPLATES[form])
     )
+    assert [line.rpartition("[")[2] for line in found] == ["unknown-field]"], found
+
+
+def test_parameters_that_are_kept_apart_from_their_task_are_read(concise: Any) -> None:
+    apart = {f"{key}.$" if key == "TrainingJobName" else key: value for key, value in BY_TEMPLATE.items()}
+    _, found, _ = concise("parameters.json", json.dumps({"train": apart}))
     assert [line.rpartition("[")[2] for line in found] == ["unknown-field]"], found
 
 

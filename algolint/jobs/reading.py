@@ -125,9 +125,11 @@ def _of_object(value: dict[str, Any], route: Path, depth: int) -> Iterator[Reque
         if shape is not None:
             yield (*route, key), request, _Embedded(shape)
         return
-    shape = None if is_schema(value) else shape_of(value)
+    # The parameters of a task may be kept apart from its state machine.
+    request = without_suffixes(value) if any(key.endswith(".$") for key in value) else value
+    shape = None if is_schema(value) else shape_of(request)
     if shape is not None:
-        yield route, value, _Embedded(shape)
+        yield route, _without_functions(request), _Embedded(shape)
         return
     for key, item in value.items():
         yield from _requests(item, (*route, key), depth + 1)

@@ -217,6 +217,8 @@ def task_of(state: dict[str, Any]) -> tuple[str, str] | None:
     match state:
         case {"Type": str("Task"), "Resource": {"Fn::Sub": str() as resource}}:
             pass
+        case {"Type": str("Task"), "Resource": {"Fn::Join": [str(), [*_, str() as resource]]}}:
+            pass
         case {"Type": str("Task"), "Resource": str() as resource}:
             pass
         case _:
