@@ -88,6 +88,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "notebook.ipynb": json.dumps(
             {"cells": [{"cell_type": "code", "source": JOB}], "metadata": {}, "nbformat": 4}
         ),
+        "sentiment.yaml": yaml.safe_dump(request, sort_keys=False),
         "train.log": "validation:rmse=0.5;\n",
         "job.log": "validation:rmse=0.5;\n",
         "algolint-baseline.json": "",

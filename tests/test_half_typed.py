@@ -6,6 +6,7 @@ import ast
 import json
 import random
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -192,14 +193,33 @@ def test_the_cursor_is_in_a_value_or_a_key(
     assert found == (shape, is_key, token)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["[" * 200_000, '{"a":' * 100_000, "- " * 100_000, "a" + " " * 300_000, "a: [" * 100_000, "&a " * 100_000,
-     "- a\n" * 50_000, "\n".join(" " * i + "a:" for i in range(1000)), '"' * 300_000, "a:\n" + " " * 300_000 + "#",
-     "f(" * 100_000, "f(a={'x':" * 50_000, "a = [a]\n" * 20_000, "".join(f"a{i} = [a{i - 1}, a{i - 1}]\n" for i in range(2000)),
-     "a=" * 100_000, "a." * 100_000, "f()" * 100_000, "f(**" * 50_000],
-)  # fmt: skip
-def test_hostile_texts_are_read_in_the_time_of_the_suite(text: str) -> None:
+#: Texts whose length grows with a number.
+HOSTILE: list[Callable[[int], str]] = [
+    lambda n: "[" * 2 * n,
+    lambda n: '{"a":' * n,
+    lambda n: "- " * n,
+    lambda n: "a" + " " * 3 * n,
+    lambda n: "a: [" * n,
+    lambda n: "&a " * n,
+    lambda n: "- a\n" * (n // 2),
+    lambda n: "\n".join(" " * i + "a:" for i in range(n // 100)),
+    lambda n: '"' * 3 * n,
+    lambda n: "a:\n" + " " * 3 * n + "#",
+    lambda n: "f(" * n,
+    lambda n: "f(a={'x':" * (n // 2),
+    lambda n: "a = [a]\n" * (n // 5),
+    lambda n: "".join(f"a{i} = [a{i - 1}, a{i - 1}]\n" for i in range(n // 50)),
+    lambda n: "a=" * n,
+    lambda n: "a." * n,
+    lambda n: "f()" * n,
+    lambda n: "f(**" * (n // 2),
+]
+
+
+@pytest.mark.parametrize("length", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_hostile_texts_are_read_in_the_time_of_the_suite(number: int, length: int) -> None:
+    text = HOSTILE[number](length)
     for root in (read_json(text), *read_yaml(text), *read_python(text)):
         root.plain()
 

@@ -44,7 +44,8 @@ def diff(arguments: Sequence[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> Options:
-    options = quickly_shared(arguments)
+    # Without arguments it is the completion that looks for the parser, or a mistake.
+    options = quickly_shared(arguments) if arguments else None
     if options is None:
         return parsed(_parser(), arguments)
     options.specs, options.log, options.since, options.breaks = options.paths, None, None, None
