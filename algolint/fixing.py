@@ -47,7 +47,7 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
             text, made = editor.combined(plans)
             if not made or not budget.take(source, _LINT_WORK):
                 continue
-            after = Source(source.name, ("\ufeff" if source.bom else "") + text)
+            after = source.changed(text)
             then = session.lint(name, named, after)
             removed = _findings(result) - _findings(then)
             if then.is_spec and removed > 0:

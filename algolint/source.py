@@ -313,6 +313,13 @@ class Source:
         """Return the bytes of the file."""
         return (b"\xef\xbb\xbf" if self.bom else b"") + self.text.encode("utf-8", "surrogatepass")
 
+    def changed(self, text: str) -> Source:
+        """Return the file with another text, which may spell the secrets of this one otherwise."""
+        self._search()
+        changed = Source(self.name, ("\ufeff" if self.bom else "") + text)
+        changed.secrets |= self.secrets
+        return changed
+
     def hide(self, secret: str, span: Span) -> None:
         """Mask a secret wherever it occurs, and all of the value at `span` if that spells it otherwise.
 

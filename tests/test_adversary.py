@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from conftest import Run
 
 SPEC = {
@@ -132,6 +133,9 @@ def test_the_smallest_input(
     algolint: Run, tmp_path: Path, name: str, text: str, code: int, expected: str
 ) -> None:
     (tmp_path / name).write_bytes(text.encode())
+    if expected == REFUSED and name == "a.yaml" and not yaml.__with_libyaml__:
+        # PyYAML's own parser refuses it as well.
+        expected = "invalid-syntax"
     done = algolint("--isolated", "--format", "full", name)
     assert done.stderr == ""
     assert done.returncode == code, done.stdout

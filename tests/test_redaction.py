@@ -322,6 +322,15 @@ def test_no_fix_spells_a_secret_otherwise(form: str, algolint: Run, tmp_path: Pa
     assert GITHUB[4:20].lower() not in done.stdout.lower()
 
 
+def test_a_secret_that_a_fix_spells_otherwise_stays_masked(algolint: Run) -> None:
+    profile = f'{{"ProfileName": "a {GITHUB} b"}}'
+    text = f'{{"AlgorithmName": "a", "ValidationSpecification": {{"ValidationProfiles": [{profile}]}}}}'
+    done = algolint("--isolated", "--fix", "--unsafe-fixes", "-", "--stdin-filename", "a.json", stdin=text)
+    assert GITHUB[4:] in done.stdout.replace("-", "")
+    assert "TrainingJobDefinition" in done.stderr
+    assert GITHUB[4:20] not in done.stderr
+
+
 def test_the_baseline_hashes_no_secret() -> None:
     """Whoever reads a committed baseline could otherwise guess a weak one: the findings of two are equal."""
     fingerprints = []
