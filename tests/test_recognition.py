@@ -410,6 +410,11 @@ def test_what_other_programs_write_is_not_a_spec(spec: Any) -> None:
         ({"validation_specification": {}, "a": 1}, "unrecognised-spec", "'ValidationSpecification'"),
         ({"algorithm_name": "a", "tags": []}, "not-an-algorithm", "an object with 'algorithm_name'"),
         ({"ModelPackageName": "a", "InferenceSpecification": {}}, "not-an-algorithm", "ModelPackageName"),
+        (
+            {"TrainingJobName": "a", "AlgorithmSpecification": {"AlgorithmName": "f"}},
+            "not-an-algorithm",
+            "Job",
+        ),
         ({"name": "package", "version": "1"}, "not-an-algorithm", "'name'"),
         ([1, 2], "not-an-algorithm", "a list, but not of hyperparameters"),
     ],

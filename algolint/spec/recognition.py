@@ -195,11 +195,11 @@ def _shape_of_object(spec: dict[str, Any], named: bool) -> str | None:
 
 
 def is_of_another_api(spec: dict[str, Any]) -> bool:
-    """Whether this is a request for a model package, or an item of a ListAlgorithms response."""
+    """Whether this is a request for a model package or a job, or an item of a ListAlgorithms response."""
     keys = spec.keys()
     if "AlgorithmName" in keys or "TrainingSpecification" in keys:
         return keys >= WHOLE_RESPONSE and keys <= _SUMMARY
-    return any(key.startswith(("ModelPackage", "SourceAlgorithm")) for key in keys)
+    return any(key.startswith(("AlgorithmSpecification", "ModelPackage", "SourceAlgorithm")) for key in keys)
 
 
 _SUMMARY = RESPONSE_ONLY | {"AlgorithmName", "AlgorithmDescription"}
