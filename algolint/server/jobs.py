@@ -41,12 +41,15 @@ class Algorithms:
         # The files that have an algorithm of a name, once they were looked for.
         self._files: dict[str, set[str]] | None = None
         self._made: dict[str, tuple[str, Algorithm | None]] = {}
+        # The specs of texts that were looked into, by name.
+        self._specs: dict[str, tuple[str, list[Spec]]] = {}
         # The shapes of jobs, by revision.
         self._models: dict[str, Model] = {}
 
     def forget(self) -> None:
         """Look for the algorithms of files anew."""
         self._files = None
+        self._specs.clear()
 
     def source(self, request: Any, settings: Settings, model: Model) -> tuple[str, Source] | None:
         """Return the text that has the algorithm of a request, and its name if the text may have others.
@@ -88,6 +91,15 @@ class Algorithms:
             self._made[source.name] = known = source.text, made
         return known[1]
 
+    def specs(self, source: Source, model: Model) -> list[Spec]:
+        """Return the specs of a text that have a name."""
+        if "AlgorithmName" not in source.text and "algorithm_name" not in source.text:
+            return []
+        known = self._specs.get(source.name)
+        if known is None or known[0] != source.text:
+            self._specs[source.name] = known = source.text, _specs(source, model)
+        return known[1]
+
     def model(self, settings: Settings) -> Model:
         """Return the shapes of jobs."""
         revision = settings.get("api-revision")
@@ -110,7 +122,11 @@ class Algorithms:
         if self._files is None:
             self._files = self._found(model)
         found = {path for path in self._files.get(name, ()) if path not in opened}
-        return found | {path for path, source in opened.items() if name in _names(source, model)}
+        return found | {
+            path
+            for path, source in opened.items()
+            if any(spec.root.text("AlgorithmName") == name for spec in self.specs(source, model))
+        }
 
     def _found(self, model: Model) -> dict[str, set[str]]:
         """Return the files of the workspace by the names of the algorithms in them."""
@@ -131,15 +147,13 @@ def _names_in_file(path: str, model: Model) -> set[str]:
         source = read_candidate(path, limits.MAX_FILE_SIZE, lambda text: may_hold_spec(path, text))
     except (SourceSyntaxError, UnreadableSource, OSError):
         return set()
-    return _names(source, model) if source is not None else set()
+    specs = _specs(source, model) if source is not None else []
+    return {spec.root.text("AlgorithmName") or "" for spec in specs}
 
 
-def _names(source: Source, model: Model) -> set[str]:
-    """Return the names of the algorithms in a text."""
-    if "AlgorithmName" not in source.text and "algorithm_name" not in source.text:
-        return set()
+def _specs(source: Source, model: Model) -> list[Spec]:
     specs = cursor.specs(source, model)
-    return {name for spec in specs if spec.shape == REQUEST and (name := spec.root.text("AlgorithmName"))}
+    return [spec for spec in specs if spec.shape == REQUEST and spec.root.text("AlgorithmName")]
 
 
 class Lookup:
@@ -162,7 +176,8 @@ class Lookup:
             return job
         if found is not None:
             name, source = found
-            specs = cursor.specs(source, self._model)
+            # One that the configuration names may have no name of its own.
+            specs = self._algorithms.specs(source, self._model) if name else cursor.specs(source, self._model)
             job.algorithm = next((s for s in specs if not name or s.root.text("AlgorithmName") == name), None)
             if job.algorithm is not None:
                 job.algorithm.source = source
