@@ -85,7 +85,7 @@ def spec_in(source: Source, model: Model, name: str = "", algorithm: str = "") -
         if shape is not None and (not algorithm or document.spec.get("AlgorithmName") == algorithm):
             return spec_of(document, shape, model)
     # A training job's request is no contract; what matters is whether the algorithm takes it.
-    is_job = recognition.may_hold_job(source.text)
+    is_job = recognition.may_send_job(source.text)
     hint = "; algolint job ALGORITHM REQUEST checks a request that uses one" if is_job else ""
     raise SpecError(f"{name or source.name}: no algorithm spec is recognized{hint}")
 

@@ -16,7 +16,7 @@ from algolint.readers.embedded import (
     without_suffixes,
 )
 from algolint.spec.context import CLOUDFORMATION
-from algolint.spec.recognition import may_hold_job
+from algolint.spec.recognition import may_send_job
 from algolint.syntaxes import syntax_of
 from algolint.values import UNKNOWN, OpenDict
 
@@ -73,7 +73,7 @@ def read(source: Source) -> list[Document]:
         case "markdown":
             from algolint.readers import markdown
 
-            documents = markdown.read(source, may_hold_job)
+            documents = markdown.read(source, may_send_job)
             return numbered([(document, list(_requests(document.spec, (), 0))) for document in documents])
         case "typescript":
             from algolint.readers.typescript import read_calls

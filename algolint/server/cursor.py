@@ -84,7 +84,7 @@ def specs(source: Source, model: Model, jobs: Lookup | None = None) -> list[Spec
         return [spec for root in roots for spec in tree.specs_in(root, model, False, jobs)]
     try:
         documents = read(source)
-        requests = reading.read(source) if jobs is not None and recognition.may_hold_job(source.text) else []
+        requests = reading.read(source) if jobs is not None and recognition.may_send_job(source.text) else []
     except (SourceSyntaxError, UnreadableSource):
         return []
     found = [spec for document in documents if (spec := tree.of_document(document, model)) is not None]
@@ -101,7 +101,7 @@ def _roots(text: str, source: Source) -> list[Node]:
         return [read_json(text)]
     if syntax is YAML:
         return read_yaml(text)
-    is_wanted = recognition.may_hold_literals(text) or recognition.may_hold_job(text)
+    is_wanted = recognition.may_hold_literals(text) or recognition.may_send_job(text)
     return read_python(text) if is_wanted else []
 
 

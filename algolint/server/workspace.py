@@ -23,7 +23,7 @@ from algolint.server.repair import repaired
 from algolint.server.text import Text, edits_between
 from algolint.session import Result, Session
 from algolint.source import Source, SourceSyntaxError, UnreadableSource
-from algolint.spec.recognition import may_hold_job
+from algolint.spec.recognition import may_send_job
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.syntaxes import JSON, YAML, extensions, may_hold_spec, named_syntax, read
 
@@ -321,7 +321,7 @@ class Workspace:
         elif "AlgorithmName" not in changed.source.text and "algorithm_name" not in changed.source.text:
             return
         for document in self.documents.values():
-            if document is not changed and may_hold_job(document.source.text):
+            if document is not changed and may_send_job(document.source.text):
                 document.touch()
 
     def model_of(self, document: Document) -> Model | None:
@@ -388,7 +388,7 @@ class Workspace:
         source = document.source
         session = self.session_of(document)
         self._note_untrusted(session, document)
-        is_candidate = may_hold_spec(source.name, source.text) or may_hold_job(source.text)
+        is_candidate = may_hold_spec(source.name, source.text) or may_send_job(source.text)
         if not self._is_wanted(session, document) or not is_candidate:
             return Result(document.name)
         if len(source.text) > limits.MAX_FILE_SIZE:
@@ -400,7 +400,7 @@ class Workspace:
     def _linted(self, session: Session, source: Source) -> Result:
         """Return what is found in the specs and the jobs of a text."""
         result = session.lint(source.name, False, source)
-        if not may_hold_job(source.text):
+        if not may_send_job(source.text):
             return result
         from algolint.job_session import JobSession, add
 
