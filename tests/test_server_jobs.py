@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from conftest import Run
-from language_client import LanguageClient
+from language_client import LanguageClient, edited
 from test_server import reported, row, rules
+from test_server_actions import ABLE, changes
 from test_server_places import SNIPPETS, completed, hovered, opened
 
 Json = dict[str, Any]
@@ -268,4 +269,19 @@ def test_the_definition_of_a_name_is_in_the_algorithm(
         assert ALGORITHM.splitlines()[found["range"]["start"]["line"]].strip() == line
         # Renamed in the job alone it would not be the algorithm's any more.
         assert client.request("textDocument/prepareRename", params) is None
+        client.end()
+
+
+def test_fix_all_fixes_jobs_as_the_command_line_does(tmp_path: Path, algolint: Run) -> None:
+    job = JOB.replace('epochs: "30"', "epochs: 12").replace("MaxRuntimeInSeconds", "maxRuntimeInSeconds")
+    (tmp_path / "algorithm.yaml").write_text(ALGORITHM)
+    path = tmp_path / "job.yaml"
+    path.write_text(job)
+    algolint("--fix", ".")
+    assert path.read_text() != job
+    with LanguageClient(tmp_path, ABLE) as client:
+        uri = client.open("job.yaml", job)
+        client.diagnostics(uri)
+        (action,) = client.actions(uri, (0, 0), only=["source.fixAll"]).values()
+        assert edited(job, changes(action, uri)) == path.read_text()
         client.end()

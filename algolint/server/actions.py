@@ -64,14 +64,17 @@ class Editing:
 
 def actions(
     document: Document,
-    session: Session,
+    sessions: list[Session],
     findings: list[tuple[Finding, Json]],
     context: Json,
     editing: Editing,
 ) -> Iterator[Json]:
-    """Yield the actions for findings, which are given with the diagnostics that the client has of them."""
+    """Yield the actions for findings, which are given with the diagnostics that the client has of them.
+
+    `sessions` are those that lint the document: its specs, and its jobs where it may have any.
+    """
     only = context.get("only")
-    maker = _ActionMaker(document, session, editing)
+    maker = _ActionMaker(document, sessions, editing)
     if _is_wanted(QUICK_FIX, only):
         for finding, shown in findings:
             yield from maker.for_finding(finding.diagnostic, shown)
@@ -90,10 +93,11 @@ def _is_wanted(kind: str, only: list[str] | None) -> bool:
 class _ActionMaker:
     """Makes the actions of one document, whose text is read once for all of them."""
 
-    def __init__(self, document: Document, session: Session, editing: Editing) -> None:
+    def __init__(self, document: Document, sessions: list[Session], editing: Editing) -> None:
         self._document = document
         self._source = document.source
-        self._session = session
+        self._sessions = sessions
+        self._session = sessions[0]
         self._editing = editing
         self._editor: SourceEditor | None = None
 
@@ -181,8 +185,10 @@ class _ActionMaker:
         diagnostics = [finding.diagnostic for finding in self._document.findings]
         if self._document.is_broken or not any(d.fix is not None and d.fix.safe for d in diagnostics):
             return
-        after, result = fixing.fixed(self._session, self._source.name, False, self._source, unsafe=False)
-        if result.fixed:
+        after = self._source
+        for session in self._sessions:
+            after, _ = fixing.fixed(session, after.name, False, after, unsafe=False)
+        if after is not self._source:
             yield {
                 "title": "make all safe fixes of algolint",
                 "kind": FIX_ALL,

@@ -326,9 +326,9 @@ class LanguageServer:
             for finding in document.findings
             if finding.span[0] <= end and start <= finding.span[1]
         ]
-        session = self._workspace.session_of(document)
+        sessions = self._workspace.sessions_of(document)
         editing = actions.Editing(self._client.get, self._client.encoding)
-        return [*actions.actions(document, session, findings, params.get("context") or {}, editing)]
+        return [*actions.actions(document, sessions, findings, params.get("context") or {}, editing)]
 
     def _execute(self, params: Json) -> None:
         match params:

@@ -402,15 +402,9 @@ class Workspace:
         result = session.lint(source.name, False, source)
         if not may_send_job(source.text):
             return result
-        from algolint.job_session import JobSession, add
+        from algolint.job_session import add
 
-        def finder(settings: Settings, model: Model) -> Find:
-            return lambda request: self._algorithms.algorithm(request, settings, model)
-
-        if session not in self._job_sessions:
-            is_trusted = session is self._sessions.get(True)
-            self._job_sessions[session] = JobSession(finder, {}, with_edits=True, with_packs=is_trusted)
-        found = self._job_sessions[session].lint(source.name, False, source)
+        found = self._job_session(session).lint(source.name, False, source)
         for diagnostic in found.diagnostics:
             # They could not be made by reading the specs of the text.
             diagnostic.edits = diagnostic.edits or []
@@ -420,6 +414,23 @@ class Workspace:
         result.note = result.note or found.note
         result.error = result.error or found.error
         return result
+
+    def _job_session(self, session: Session) -> JobSession:
+        """Return the session that lints the jobs of the documents of another one."""
+        from algolint.job_session import JobSession
+
+        def finder(settings: Settings, model: Model) -> Find:
+            return lambda request: self._algorithms.algorithm(request, settings, model)
+
+        if session not in self._job_sessions:
+            is_trusted = session is self._sessions.get(True)
+            self._job_sessions[session] = JobSession(finder, {}, with_edits=True, with_packs=is_trusted)
+        return self._job_sessions[session]
+
+    def sessions_of(self, document: Document) -> list[Session]:
+        """Return the sessions that lint a document: its specs, and its jobs where it may have any."""
+        session = self.session_of(document)
+        return [session, self._job_session(session)] if may_send_job(document.source.text) else [session]
 
     def _rest(self, document: Document, result: Result) -> Rest | None:
         """Lint what can be read of a broken text that holds a spec or a job."""
