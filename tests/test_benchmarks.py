@@ -35,12 +35,14 @@ def test_the_same_numbers_give_the_same_files(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("1/*/*"))) == 6 * 21
 
 
+@pytest.mark.parametrize("count", [41, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("syntax", corpus.SYNTAXES)
 @pytest.mark.parametrize("name", CORPORA)
-def test_every_twentieth_file_is_faulty_and_no_other(name: str, syntax: str) -> None:
+def test_every_twentieth_file_is_faulty_and_no_other(name: str, syntax: str, count: int) -> None:
     session = Session({}, isolated=True)
-    texts = list(islice(CORPORA[name](syntax), 100))
+    texts = list(islice(CORPORA[name](syntax), count))
     assert len(set(texts)) == len(texts)
+    assert sum(map(corpus.is_faulty, range(count))) >= 2
     for number, text in enumerate(texts):
         path = f"algorithm-{number}.{syntax}"
         found = session.lint(path, True, Source(path, text)).diagnostics

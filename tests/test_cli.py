@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 from conftest import ROOT, Run, sampled
 
-pytestmark = pytest.mark.new_process
-
 SIX = {
     "AlgorithmName": "gradient-boost",
     "TrainingSpecification": {
@@ -136,6 +134,7 @@ def text_at(text: str, row: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("syntax", ["json", "yaml"])
+@pytest.mark.new_process
 def test_the_six_rules_of_the_owner_at_the_exact_places(algolint: Run, tmp_path: Path, syntax: str) -> None:
     text = json.dumps(SIX, indent=2) if syntax == "json" else as_yaml(SIX)
     (tmp_path / f"six.{syntax}").write_text(text)
@@ -152,6 +151,7 @@ def test_the_six_rules_of_the_owner_at_the_exact_places(algolint: Run, tmp_path:
     assert found == expected
 
 
+@pytest.mark.new_process
 def test_json_is_the_contract(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "six.json").write_text(json.dumps(SIX, indent=2))
     done = algolint("--format", "json", "six.json", "gone.json")
@@ -243,6 +243,7 @@ def test_a_file_over_the_limit_is_refused_with_the_limit(algolint: Run, tmp_path
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no FIFOs")
+@pytest.mark.new_process
 def test_a_fifo_is_refused_at_once(algolint: Run, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     done = algolint("pipe.json")
@@ -304,6 +305,7 @@ SITUATIONS: list[tuple[str, list[str], int]] = [
 @pytest.mark.parametrize(
     ("arguments", "code"), [row[1:] for row in SITUATIONS], ids=[row[0] for row in SITUATIONS]
 )
+@pytest.mark.new_process
 def test_exit_codes(algolint: Run, tmp_path: Path, arguments: list[str], code: int) -> None:
     (tmp_path / "clean.json").write_text(CLEAN)
     (tmp_path / "faulty.json").write_text(FAULTY)
@@ -332,6 +334,7 @@ def test_a_folder_passes_other_files_over_in_silence(algolint: Run, tmp_path: Pa
     assert (done.returncode, done.stdout) == (0, "no algorithm specs found\n")
 
 
+@pytest.mark.new_process
 def test_standard_input_in_either_syntax(algolint: Run) -> None:
     assert algolint("-", stdin=FAULTY).stdout.startswith("<stdin>:1:19: error:")
     done = algolint("-", "--stdin-filename", "a.yaml", stdin="AlgorithmName: a b\nTags: []\n")
@@ -355,6 +358,7 @@ def test_color_only_where_it_is_seen(algolint: Run, tmp_path: Path) -> None:
     assert "\x1b" not in algolint("--color", "never", "a.json").stdout
 
 
+@pytest.mark.new_process
 def test_the_users_text_cannot_rearrange_the_terminal(algolint: Run, tmp_path: Path) -> None:
     spec = {"AlgorithmName": "\x1b[2J\u202e", "TrainingSpecification": "${SPEC}", "\x1b]0;x\x07": 1}
     name = "\x1b[31m.json" if sys.platform != "win32" else "a.json"
@@ -432,6 +436,7 @@ def test_two_clean_json_files_are_compared_without_what_reads_logs(tmp_path: Pat
 
 
 @pytest.mark.parametrize("jobs", ["1", "2", "5"])
+@pytest.mark.new_process
 def test_processes_change_nothing(algolint: Run, tmp_path: Path, jobs: str) -> None:
     for number in range(60):
         (tmp_path / f"a{number:02}.json").write_text(FAULTY if number % 3 else CLEAN)
@@ -693,5 +698,6 @@ def test_color_that_is_forced(algolint: Run, tmp_path: Path, name: str) -> None:
     assert "\x1b" not in algolint("--color", "never", "a.json", env=forced).stdout
 
 
+@pytest.mark.new_process
 def test_the_version_has_a_short_option(algolint: Run) -> None:
     assert algolint("-V").stdout == algolint("--version").stdout != ""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ROOT, needs_libyaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from algolint import limits
@@ -796,8 +796,19 @@ def keys_of(spec: Any) -> list[Any]:
     return list(spec) if isinstance(spec, dict) else list(range(len(spec)))
 
 
+@settings(max_examples=30)
 @given(st.data())
 def test_adding_to_specs_that_are_spoilt_and_written_in_every_way(data: st.DataObject) -> None:
+    check_adding_to_a_spoilt_spec(data)
+
+
+@pytest.mark.slow
+@given(st.data())
+def test_adding_to_more_specs_that_are_spoilt(data: st.DataObject) -> None:
+    check_adding_to_a_spoilt_spec(data)
+
+
+def check_adding_to_a_spoilt_spec(data: st.DataObject) -> None:
     mutated = json.loads(json.dumps(data.draw(st.sampled_from(CLEAN))))
     for _ in range(data.draw(st.integers(1, 5))):
         spoil(mutated, data)
