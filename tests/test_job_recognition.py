@@ -236,6 +236,7 @@ def test_steps_of_pipelines_are_read(concise: Any) -> None:
     steps = [
         {"Name": "Train", "Type": "Training", "Arguments": {**arguments, "Tag": []}},
         {"Name": "Search", "Type": "Tuning", "Arguments": {**TUNING, "TrainingJobDefinition": arguments}},
+        {"Name": "Other", "Type": "Training", "Arguments": {"Get": "Parameters.Arguments"}},
         {"Name": "Register", "Type": "RegisterModel", "Arguments": {"ModelPackageGroupName": "a"}},
     ]
     _, found, _ = concise("pipeline.json", json.dumps({"Version": "2020-12-01", "Steps": steps}))

@@ -158,7 +158,8 @@ def _call(value: dict[str, Any]) -> tuple[str, str | None, Any] | None:
     match value:
         case {"Type": str() as kind, "Arguments": dict() as arguments} if kind in _STEPS:
             # The pipeline names its jobs.
-            request = OpenDict(_without_functions(arguments))
+            known = _without_functions(arguments)
+            request = OpenDict(known) if isinstance(known, dict) else known
             return "Arguments", _sent(_STEPS[kind], request), request
     return None
 
