@@ -33,6 +33,9 @@ MAX_TAG_DIRECTIVES = 100
 MAX_TOKENS = 100_000
 #: Characters of a Terraform file: the parser takes a second and 200 MB for as long a text in quotes.
 MAX_TERRAFORM_LENGTH = 1024 * 1024
+#: Characters that the references of a Terraform or TypeScript file expand to, and what each value counts for.
+MAX_EXPANDED_LENGTH = 8 * 1024 * 1024
+EXPANDED_VALUE = 32
 #: Characters and marks of a template of JSON or YAML: the text around each mark is looked at, which is all of
 #: it if it is on one line. Larger texts are read as they are.
 MAX_TEMPLATE_LENGTH = 1024 * 1024
@@ -137,3 +140,15 @@ def begin(file: object) -> None:
     """Start to count the work for a file."""
     comparisons.begin(file, MAX_COMPARISONS)
     pattern_steps.begin(file, MAX_PATTERN_STEPS)
+
+
+def spent() -> str:
+    """Return what is left out of the file because the work for it is spent, in words; empty for nothing."""
+    left_out = []
+    if pattern_steps.left <= 0:
+        steps = f"patterns of metrics that take more than {MAX_PATTERN_STEPS:,} steps to analyse"
+        left_out.append(f"{steps}; the others are not analysed")
+    if comparisons.left <= 0:
+        compared = f"more than {MAX_COMPARISONS:,} characters of names compared for suggestions"
+        left_out.append(f"{compared}; further findings suggest nothing")
+    return "; ".join(left_out)

@@ -199,6 +199,7 @@ class Linter:
         `named`: the user named the file, so that a file without a spec gets a diagnostic. Raises
         `SourceSyntaxError` of other files that cannot be read and need not hold a spec.
         """
+        limits.begin(source)
         try:
             documents = self.read(source)
         except SourceSyntaxError as error:
@@ -220,8 +221,11 @@ class Linter:
             result = self._result(documents[0], Findings([not_an_algorithm(documents[0].spec)], 0, []))
             result.is_other = True
             return result
+        spent = limits.spent()
+        if spent:
+            result.add(self.syntax_error(source, SourceSyntaxError(spent, documents[0].locate(()))))
         result.diagnostics = _without_repetitions(result.diagnostics)
-        if len(documents) > 1:
+        if spent or len(documents) > 1:
             # A spec of a program may have values among those of another one.
             result.diagnostics.sort(key=lambda d: d.location.span)
         self._check_fixes(source, documents, result.diagnostics)

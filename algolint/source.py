@@ -74,6 +74,23 @@ def too_many_values() -> LimitExceeded:
     return LimitExceeded(f"more than {limits.MAX_VALUES:,} values; refusing to read the file", (0, 0))
 
 
+class Expansion:
+    """What the references of a file expand to, which may double with each."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self) -> None:
+        self._left = limits.MAX_EXPANDED_LENGTH
+
+    def add(self, value: object) -> None:
+        """Count a value. Raises `LimitExceeded` where there is too much of them."""
+        self._left -= limits.EXPANDED_VALUE + (len(value) if isinstance(value, str) else 0)
+        if self._left < 0:
+            raise LimitExceeded(
+                f"references expand to more than {limits.MAX_EXPANDED_LENGTH:,} characters", (0, 0)
+            )
+
+
 def check_tokens(text: str) -> None:
     """Raise `LimitExceeded` for a program with too many tokens."""
     if len(text) > limits.MAX_TOKENS:
@@ -445,7 +462,10 @@ class Source:
         starts = self.line_starts()
         start = starts[line - 1] if line <= len(starts) else len(self.text)
         end = starts[line] if line < len(starts) else len(self.text)
-        return start, start + len(self.text[start:end].rstrip("\r\n"))
+        # A line may be as long as the file: it is not copied.
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return start, end
 
     def raw_line(self, line: int) -> str:
         """Return the text of a line (from 1) without its end, secrets included."""

@@ -238,6 +238,11 @@ HEAD = b'{"AlgorithmName": "a", "TrainingSpecification": "${S}", '
 RESOURCE = b'resource "aws_sagemaker_algorithm" "x" {\n algorithm_name = "a b"\n'
 # What it is, the file's name, its bytes, the exit code, and words of the report.
 FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
+    ("locals that double", "a.tf", lambda: b'locals {\nx0 = "a"\n' + b"".join(b'x%d = "${local.x%d}${local.x%d}"\n' % (i, i - 1, i - 1) for i in range(1, 60)) + b"}\n" + RESOURCE + b"algorithm_description = local.x59\n}", 1, "references expand to more than 8,388,608 characters"),
+    ("a thousand locals in a row", "a.tf", lambda: b'locals {\nx0 = "a"\n' + b"".join(b'x%d = "${local.x%d}"\n' % (i, i - 1) for i in range(1, 3000)) + b"}\n" + RESOURCE + b"algorithm_description = local.x2999\n}", 1, "nested more than 200 levels deep"),
+    ("templates that double", "a.ts", lambda: b"const x0 = 'a';\n" + b"".join(b"const x%d = `${x%d}${x%d}`;\n" % (i, i - 1, i - 1) for i in range(1, 60)) + b"client.send(new CreateAlgorithmCommand({AlgorithmName: 'a b', TrainingSpecification: {TrainingImage: x59}}));\n", 1, "references expand to more than 8,388,608 characters"),
+    ("a list that grows line by line", "a.py", lambda: b"x = []\n" + b"x += ['aaaaaaaaaaaaaaaaaaaaaaaa']\n" * 12_000 + call(b"x"), 1, "the program makes larger values"),
+    ("a number of a million digits in a program", "a.py", lambda: b"x = 0x" + b"f" * 900_000 + b"\n" + call(b"[x]"), 1, "pattern-mismatch"),
     ("white space behind an open quote", "a.tf", lambda: RESOURCE + b'a = "' + b"\n" * 16_000, 1, "of white space in a row"),
     ("nearly a megabyte of the same", "a.tf", lambda: RESOURCE + b'a = "' + b" " * 1_000_000, 1, "of white space in a row"),
     ("half a million open interpolations", "a.tf", lambda: RESOURCE + b'a = "' + b"${" * 500_000, 1, "tokens"),

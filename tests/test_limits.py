@@ -9,9 +9,13 @@ import pytest
 from job_cases import ALGORITHM, TUNING, findings
 
 from algolint import limits
+from algolint.discovery import first_party_rules
 from algolint.gitignore import IgnorePatterns
 from algolint.jobs.recognition import TUNING as TUNING_SHAPE
+from algolint.linter import Linter
 from algolint.messages import nearest
+from algolint.source import Source
+from algolint.testing import model_of
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +75,41 @@ def test_the_work_is_counted_for_each_file_of_jobs() -> None:
     job["TrainingJobDefinition"]["StaticHyperParameters"] = {"epoch": "5"}
     messages = [problem.message for _, problem in findings(ALGORITHM, job, TUNING_SHAPE)]
     assert any("did you mean 'epochs'" in message for message in messages), messages
+
+
+# ---------------------------------------------------------------- what is reported where the work ends
+
+
+def reported(name: str, text: str) -> list[tuple[str, str]]:
+    result = Linter(model_of(), first_party_rules()).lint_source(Source(name, text))
+    return [(diagnostic.rule.name, diagnostic.message) for diagnostic in result.diagnostics]
+
+
+def test_a_file_whose_patterns_take_too_many_steps_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", 20_000)
+    rows = "".join(f"    - {{Name: m{n}, Regex: '({'(a|b)*' * 10}){n}=(.*)'}}\n" for n in range(40))
+    text = f"AlgorithmName: a b\nTrainingSpecification:\n  MetricDefinitions:\n{rows}"
+    found = reported("a.yaml", text)
+    messages = [message for name, message in found if name == "invalid-syntax"]
+    what = "patterns of metrics that take more than 20,000 steps to analyse; the others are not analysed"
+    assert messages == [what]
+    # The other findings of the file, and the next file, are as ever.
+    assert "pattern-mismatch" in [name for name, _ in found]
+    assert "invalid-syntax" not in [name for name, _ in reported("a.yaml", "AlgorithmName: a b\nTags: []\n")]
+
+
+def test_a_file_whose_names_take_too_many_comparisons_is_reported_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "MAX_COMPARISONS", 2_000)
+    documents = "---\nAlgorithmNam: a\nAlgorithmName: a\nTags: []\nTrainingSpecificaton: 1\n" * 30
+    messages = [message for name, message in reported("a.yaml", documents) if name == "invalid-syntax"]
+    what = "more than 2,000 characters of names compared for suggestions; further findings suggest nothing"
+    assert messages == [what]
+
+
+def test_a_page_with_too_many_specs_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_EMBEDDED", 3)
+    block = '```json\n{"AlgorithmName": "a b", "TrainingSpecification": {}}\n```\n'
+    assert reported("a.md", block * 3)
+    assert reported("a.md", block * 4) == [("invalid-syntax", "more than 3 specs in one document")]

@@ -83,8 +83,7 @@ Register-ArgumentCompleter -Native -CommandName algolint -ScriptBlock {
 def candidates(current: str, before: Sequence[str], run: Commands) -> list[Candidate]:
     """Return what the word at the cursor may become, after those before it; nothing for files."""
     command = before[0] if before and before[0] in ("check", *COMMANDS) else "check"
-    # The options of `job` are those of `check`.
-    options = _check_options() if command in ("check", "job") else _options_of(run[command])
+    options = _check_options() if command == "check" else _options_of(run[command])
     name, equals, value = current.partition("=")
     if equals and name in options:
         found = [(f"{name}={word}", about) for word, about in _values(options[name][0], value)]
@@ -155,11 +154,9 @@ def _values(takes: str, text: str) -> list[Candidate]:
 def _selectors(text: str) -> list[Candidate]:
     """Return rules and groups of rules, after those of the list that are there."""
     from algolint.config.selectors import ALL, group_of
-    from algolint.jobs.linter import job_rules
 
     given = text[: text.rfind(",") + 1]
-    # `check` finds jobs too.
-    rules = [*_configured(), *job_rules()]
+    rules = _configured()
     groups = sorted({group_of(rule) for rule in rules})
     names = [
         *((rule.name, rule.summary) for rule in rules),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 from algolint import limits
 from algolint.document import Document, ReaderFault
 from algolint.readers import json
-from algolint.source import Source, SourceSyntaxError
+from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.spec import recognition
 
 TYPE_CHECKING = False
@@ -30,7 +29,7 @@ _LANGUAGES = frozenset(("json", "json5", "jsonc"))
 def read(
     source: Source, may_hold: Callable[[Container[str]], bool] = recognition.may_hold_spec
 ) -> list[Document]:
-    """Return the documents of the blocks of JSON that may hold a spec, at most `limits.MAX_EMBEDDED`.
+    """Return the documents of the blocks of JSON that may hold a spec. Raises `LimitExceeded`.
 
     A block that is not valid is left out: pages shorten their examples with dots.
     """
@@ -40,7 +39,11 @@ def read(
         for match in _BLOCK.finditer(source.text)
         if match["language"].lower() in _LANGUAGES and may_hold(match["text"])
     )
-    for match in islice(blocks, limits.MAX_EMBEDDED):
+    for number, match in enumerate(blocks):
+        if number == limits.MAX_EMBEDDED:
+            raise LimitExceeded(
+                f"more than {limits.MAX_EMBEDDED:,} specs in one document", match.span("text")
+            )
         try:
             documents = json.read(Source(source.name, match["text"]))
         except SourceSyntaxError:

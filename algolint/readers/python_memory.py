@@ -40,6 +40,7 @@ _MAX_STEPS_OF_IMPORT = 15_000
 # Items of containers, and tens of characters of texts, that expressions evaluate to: a program may double
 # a value line by line, and what may change is kept as it was before.
 _MAX_WEIGHT = 1_000_000
+_KEPT_PER_WEIGHT = 8
 
 
 class TooLargeError(Exception):
@@ -212,6 +213,9 @@ class Memory:
         self, node: Container, keys: Iterable[str] = (), removes: bool = False, grows: bool = False
     ) -> None:
         """Record that a container is about to change: at some keys, by items at its end, or anyhow."""
+        # The state is a copy of its items.
+        size = len(node.entries if isinstance(node, Object) else node.items)
+        self.weigh(size // _KEPT_PER_WEIGHT)
         self._undo.append((node, node.state()))
         if node.home is self.scope.root:
             node.changed = self._clock

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 # Modules that are imported by modules.
 _MAX_IMPORTS = 3
+_MAX_BITS = 10_000
 
 
 # ---------------------------------------------------------------- statements
@@ -314,6 +315,9 @@ if hasattr(ast, "TryStar"):  # Python 3.11
 def _constant(run: Interpreter, node: ast.Constant) -> Value:  # noqa: ARG001
     if isinstance(node.value, str):
         return Text([(node.value, node, 0)], node)
+    if isinstance(node.value, int) and node.value.bit_length() > _MAX_BITS:
+        # Python does not write so long a number in digits.
+        return Unknown(node)
     if node.value is None or isinstance(node.value, (bool, int, float)):
         return Scalar(node.value, node)
     return Unknown(node)

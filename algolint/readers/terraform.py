@@ -18,6 +18,7 @@ from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
 from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name
 from algolint.source import (
+    Expansion,
     MissingExtra,
     SourceSyntaxError,
     UnreadableSource,
@@ -252,6 +253,7 @@ class _Module:
     def __init__(self, file: _File) -> None:
         self._names = _definitions(file)
         self._siblings = _siblings(file.source.name)
+        self.expansion = Expansion()
 
     def find(self, name: _Name) -> _Definition | None:
         """Return the file and the expression of a name."""
@@ -341,7 +343,11 @@ class _Reading:
     def document(self, block: Node, target: str, index: int, shape: str = REQUEST) -> TerraformDocument:
         spans = [self.file.span(node) for node in block.children]
         self.locations[()] = (spans[0][0], spans[-1][1]), (spans[0][0], spans[2][1])
-        spec = self.body(block, (), 1)
+        try:
+            spec = self.body(block, (), 1)
+        except RecursionError:
+            # Locals that refer to one another, a thousand in a row.
+            raise too_deep(self.file.span(block)) from None
         if target == AWSCC:
             without_foreign(spec)
         return TerraformDocument(
@@ -449,6 +455,11 @@ class _Reading:
 
     def expression(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
         """The value of an expression, where it is one without Terraform's help; null is None."""
+        value = self._expression(node, path, is_map, depth)
+        self.module.expansion.add(value)
+        return value
+
+    def _expression(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
         if depth > limits.MAX_DEPTH:
             raise too_deep(self.file.span(node))
         if len(self.locations) > limits.MAX_VALUES:

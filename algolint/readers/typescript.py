@@ -15,6 +15,7 @@ from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
 from algolint.readers.terraform_names import MAPS, api_name
 from algolint.source import (
+    Expansion,
     LimitExceeded,
     MissingExtra,
     check_tokens,
@@ -114,6 +115,7 @@ class _File:
         self.locations: dict[Path, tuple[Span, Span]] = {}
         self._renamed = False
         self._resolving: set[str] = set()
+        self._expansion = Expansion()
         for node in walk(tree.root):
             if node.type == "variable_declarator":
                 name = node.child_by_field_name("name")
@@ -224,6 +226,11 @@ class _File:
 
     def value(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
         """The value of an expression; UNKNOWN where a program works it out."""
+        value = self._value(node, path, is_map, depth)
+        self._expansion.add(value)
+        return value
+
+    def _value(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
         if depth > limits.MAX_DEPTH:
             raise too_deep(self.tree.span(node))
         if len(self.locations) > limits.MAX_VALUES:

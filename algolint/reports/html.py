@@ -36,6 +36,8 @@ _CONTEXT = 4
 # In longer lines a finding shows the part that it is about once more.
 _LONG = 240
 _EXCERPT = 70
+# Lines of a file that are folded away; more are left out.
+_MOST_FOLDED = 20_000
 # A line of a megabyte would make the page unusable; what is beyond is left out, the findings are not.
 _LONGEST = 100_000
 _CODE = re.compile(r"`([^`]+)`")
@@ -214,12 +216,16 @@ class _File:
         yield f'<section class="file" id="f{self.index}" aria-labelledby="h{self.index}">'
         yield f'<h2 id="h{self.index}">{self.title} {_badges(self.diagnostics)}</h2>'
         yield '<div class="text">'
+        left = _MOST_FOLDED
         for first, last, is_shown in self._stretches():
             rows = (row for line in range(first, last + 1) for row in self._row(line))
+            lines = f"line {first}" if first == last else f"lines {first} to {last}"
             if is_shown:
                 yield from rows
+            elif left < last - first:
+                yield f'<p class="fold">{lines} left out</p>'
             else:
-                lines = f"line {first}" if first == last else f"lines {first} to {last}"
+                left -= last - first
                 yield f'<details class="fold"><summary>{lines}</summary>'
                 yield from rows
                 yield "</details>"
@@ -231,16 +237,17 @@ class _File:
         if last > 1 and not self.source.line_text(last):
             # The end of the last line is not another line.
             last -= 0 if last in self.rows else 1
-        near = {
-            line for row in self.rows for line in range(max(1, row - _CONTEXT), min(last, row + _CONTEXT) + 1)
-        }
         start = 1
-        for line in range(1, last + 1):
-            is_end = line == last or ((line + 1) in near) != (line in near)
-            if is_end:
+        for row in sorted(self.rows):
+            first, end = max(start, row - _CONTEXT), min(last, row + _CONTEXT)
+            if first > start:
                 # One or two lines are not worth a fold.
-                yield start, line, line in near or line - start < 2
-                start = line + 1
+                yield start, first - 1, first - start <= 2
+            if end >= first:
+                yield first, end, True
+                start = end + 1
+        if start <= last:
+            yield start, last, last - start < 2
 
     def _row(self, line: int) -> Iterator[str]:
         diagnostics = self.rows.get(line, [])

@@ -40,18 +40,20 @@ def removal(source: Source, directive: Directive, unused: Collection[int] = ()) 
     text = source.text
     start, end = directive.span
     comment_start, comment_end = directive.comment
-    before, after = text[comment_start:start], text[end:comment_end]
     is_block = text.startswith("/*", comment_start)
+    first, last = comment_start, comment_end
     if is_block:
-        before, after = before.lstrip("/*"), after.removesuffix("*/")
-    if before.strip():
-        return Edit(
-            comment_start + len(text[comment_start:start].rstrip()),
-            end if after.strip() else end + len(after),
-            "",
-        )
-    if after.strip():
-        return Edit(start, end + len(after) - len(after.lstrip()), "")
+        # The marks of a comment are not text of it.
+        while first < start and text[first] in "/*":
+            first += 1
+        last -= 2 if text.endswith("*/", end, last) else 0
+    # A comment may have a megabyte, and a thousand directives: what is around one is not copied.
+    something = re.compile(r"\S")
+    after = something.search(text, end, last)
+    if something.search(text, first, start):
+        return Edit(_end_of_text(text, comment_start, start), end if after else last, "")
+    if after:
+        return Edit(start, after.start(), "")
     if directive.own_line:
         return _removed_lines(source, source.position(comment_start)[0], source.position(comment_end)[0])
     rest = text[comment_end : source.line_span(source.position(comment_end)[0])[1]]
@@ -59,6 +61,13 @@ def removal(source: Source, directive: Directive, unused: Collection[int] = ()) 
         return Edit(comment_start, comment_end + len(rest) - len(rest.lstrip(" \t")), "")
     line_start = source.line_span(source.position(comment_start)[0])[0]
     return Edit(line_start + len(text[line_start:comment_start].rstrip()), comment_end, "")
+
+
+def _end_of_text(text: str, start: int, end: int) -> int:
+    """Return the end of a span without the white space at its end."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def _removed_lines(source: Source, first: int, last: int) -> Edit:
