@@ -6,7 +6,6 @@ run changes (modules, settings, the current folder) outlives it, as in a new pro
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import pkgutil
@@ -98,6 +97,4 @@ if __name__ == "__main__":
     for module in pkgutil.walk_packages(algolint.__path__, "algolint."):
         __import__(module.name)
     list(rule_modules("algolint_rules"))
-    # A collection in a fork would copy the memory of all that is shared.
-    gc.freeze()
     _serve(socket.socket(fileno=int(sys.argv[1])))

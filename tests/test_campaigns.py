@@ -25,6 +25,8 @@ COUNTS = {
     "against_json_schema": 300,
     "complete_requests": 150,
     "fixes": 1500,
+    "growth": 40,
+    "hostile": 12,
     "same_verdict": 60,
     "releases": 60,
     "consistent_jobs": 60,

@@ -471,6 +471,7 @@ def test_the_limits_are_the_published_ones() -> None:
         "MAX_BASELINE_SIZE",
         "MAX_SEARCHED_SIZE",
         "MAX_TERRAFORM_LENGTH",
+        "MAX_EXPANDED_LENGTH",
         "MAX_TEMPLATE_LENGTH",
         "MAX_FIXED_LENGTH",
         "MAX_COMPARED_LENGTH",

@@ -352,11 +352,6 @@ COMPLETED = [
     (["schema", "--api-revision"], "lat", ["latest"]),
     (["diff"], "--br", ["--breaks"]),
     (["check"], "--stat", ["--statistics"]),
-    ([], "jo", ["job"]),
-    (["job"], "--stat", ["--statistics"]),
-    (["job", "a.json", "b.json", "--ignore"], "tune-sdk", ["tune-sdk-required"]),
-    (["job"], "a", []),
-    (["explain"], "tune-warm", ["tune-warm-start"]),
     (["a.json"], "b", []),
 ]
 
