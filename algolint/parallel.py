@@ -71,10 +71,8 @@ def lint(session: Session, inputs: dict[str, bool], processes: int) -> Iterator[
         yield from results
     except BaseException:
         # Ctrl-C, or the reader of the report is gone. Cancelling would wait for what is being linted.
-        manager: Any = pool._executor_manager_thread
-        if manager is not None:
-            # It may fail when its processes end, as on Python 3.12.1, and must not say so.
-            manager._invoke_excepthook = lambda *_: None
+        # The pool's thread may raise when its processes end, as on Python 3.12.1.
+        threading.excepthook = lambda _: None
         for process in active_children():
             process.terminate()
         raise
