@@ -482,10 +482,8 @@ class Source:
     def _masked_line(self, line: int) -> str:
         start, end = self.line_span(line)
         text = self.text[start:end]
-        for span in self._hidden:
-            first, last = max(span[0] - start, 0), min(span[1] - start, len(text))
-            if first < last:
-                text = text[:first] + "*" * (last - first) + text[last:]
+        inside = [(max(span[0] - start, 0), min(span[1] - start, len(text))) for span in self._hidden]
+        text = credentials.covered(text, [(first, last) for first, last in inside if first < last])
         return self.redacted(text)
 
     def masked(self, span: Span) -> str:
