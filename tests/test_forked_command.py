@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes canno
         (["a.yaml", "missing.json"], b""),
         (["--format", "json", "-"], FAULTY.encode()),
         (["--format", "sarif", str(ROOT / "fixtures" / "faulty")], b""),
-        (["--jobs", "2", str(ROOT / "fixtures")], b""),
+        (["--jobs", "2", str(ROOT / "fixtures" / "same")], b""),
         (["--fix", "--diff", "--unsafe-fixes", str(ROOT / "fixtures" / "faulty")], b""),
         (["diff", "a.yaml", str(ROOT / "fixtures" / "clean" / "minimal.json")], b""),
         (["explain", "metric-nam"], b""),

@@ -223,7 +223,7 @@ def is_the_same_in_terraform(path: tuple[Any, ...], faulty: Any) -> bool:
 
 
 @pytest.mark.parametrize("form", list(FORMS))
-@pytest.mark.parametrize("share", shares(26))
+@pytest.mark.parametrize("share", shares(52))
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 def test_a_fault_is_named_in_every_form(file: Path, share: Share, form: str) -> None:
     if form == "a.tf":
