@@ -446,6 +446,11 @@ PLANTED: list[tuple[str, dict[str, Any], list[str]]] = [
         ["inference-type-removed error transform deploy"],
     ),
     (
+        "the list of content types of inference is gone",
+        {f"{INFERENCE}/SupportedContentTypes": GONE},
+        ["inference-type-removed warning transform deploy"],
+    ),
+    (
         "a response type is replaced",
         {f"{INFERENCE}/SupportedResponseMIMETypes": ["application/json"]},
         ["inference-type-removed error transform deploy", "inference-widened info"],

@@ -133,6 +133,9 @@ def test_a_signal_while_a_fix_is_written(tmp_path: Path, number: int, location: 
     path = tmp_path / "a.yaml"
     path.write_text(FIXABLE)
     code = f"""
+import signal
+# `nohup` has it ignored.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 function = os.{location}
 def meanwhile(*arguments, **more):
     done = function(*arguments, **more)

@@ -42,11 +42,15 @@ def diff_inference_removed(old: Any, new: Any) -> Iterator[Problem]:
 @diff_rule(
     on=INFERENCE,
     severity="error",
+    also=("warning",),
     breaks=("transform", "deploy"),
     evidence="reference: InferenceSpecification, SupportedContentTypes and SupportedResponseMIMETypes",
 )
 def diff_inference_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     """A content type or response type is gone; clients that use it break.
+
+    Where the whole list is gone, no type is refused, so that is a warning: clients cannot look up any
+    more which types the container takes.
 
     ```yaml old InferenceSpecification
     SupportedResponseMIMETypes: [text/csv, application/json]
@@ -64,8 +68,10 @@ def diff_inference_type_removed(old: Any, new: Any) -> Iterator[Problem]:
         return
     for field in ("SupportedContentTypes", "SupportedResponseMIMETypes"):
         missing = uncovered(old, new, field)
-        if missing:
-            yield Problem(field if field in new else Key(field), f"{listed(missing)} gone from {field}")
+        if missing and field in new:
+            yield Problem(field, f"{listed(missing)} gone from {field}")
+        elif missing:
+            yield Problem(Key(field), f"{field} is gone; any type is taken without it", "warning")
 
 
 @diff_rule(
