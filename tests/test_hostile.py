@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -57,28 +56,32 @@ class Done:
         self.megabytes = megabytes
 
 
+# Linux counts the memory of the process that starts another as the other's; this one is small.
+MEASURED = """
+import json, os, resource, subprocess, sys
+# A run away must not take the machine with it.
+resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
+out, err = map(int, sys.argv[1:3])
+process = subprocess.Popen([sys.executable, "-m", "algolint", *sys.argv[3:]], stdout=out, stderr=err)
+_, status, usage = os.wait4(process.pid, 0)
+print(json.dumps([os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss]))
+"""
+
+
 def run(folder: Path, *arguments: str, stdin: int = subprocess.DEVNULL) -> Done:
     """The real command in a real process, measured."""
     out, err = folder / ".out", folder / ".err"
     with out.open("wb") as stdout, err.open("wb") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "algolint", *arguments],
+        measured = subprocess.run(
+            [sys.executable, "-c", MEASURED, str(stdout.fileno()), str(stderr.fileno()), *arguments],
             cwd=folder,
             stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
-            # A run away must not take the machine with it.
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (30, 30)),
+            stdout=subprocess.PIPE,
+            pass_fds=[stdout.fileno(), stderr.fileno()],
+            check=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return Done(
-        process.returncode,
-        out.read_bytes().decode(),
-        err.read_bytes().decode(),
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss / 1024,
-    )
+    code, seconds, kilobytes = json.loads(measured.stdout)
+    return Done(code, out.read_bytes().decode(), err.read_bytes().decode(), seconds, kilobytes / 1024)
 
 
 # ---------------------------------------------------------------- the files
@@ -241,13 +244,13 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("locals that double", "a.tf", lambda: b'locals {\nx0 = "a"\n' + b"".join(b'x%d = "${local.x%d}${local.x%d}"\n' % (i, i - 1, i - 1) for i in range(1, 60)) + b"}\n" + RESOURCE + b"algorithm_description = local.x59\n}", 1, "references expand to more than 8,388,608 characters"),
     ("a thousand locals in a row", "a.tf", lambda: b'locals {\nx0 = "a"\n' + b"".join(b'x%d = "${local.x%d}"\n' % (i, i - 1) for i in range(1, 3000)) + b"}\n" + RESOURCE + b"algorithm_description = local.x2999\n}", 1, "nested more than 200 levels deep"),
     ("templates that double", "a.ts", lambda: b"const x0 = 'a';\n" + b"".join(b"const x%d = `${x%d}${x%d}`;\n" % (i, i - 1, i - 1) for i in range(1, 60)) + b"client.send(new CreateAlgorithmCommand({AlgorithmName: 'a b', TrainingSpecification: {TrainingImage: x59}}));\n", 1, "references expand to more than 8,388,608 characters"),
-    ("a list that grows line by line", "a.py", lambda: b"x = []\n" + b"x += ['aaaaaaaaaaaaaaaaaaaaaaaa']\n" * 12_000 + call(b"x"), 1, "the program makes larger values"),
+    ("a list that grows line by line", "a.py", lambda: b"x = []\n" + b"x += ['aaaaaaaaaaaaaaaaaaaaaaaa']\n" * 12_000 + call(b"x"), 1, "pattern-mismatch"),
     ("a number of a million digits in a program", "a.py", lambda: b"x = 0x" + b"f" * 900_000 + b"\n" + call(b"[x]"), 1, "pattern-mismatch"),
     ("white space behind an open quote", "a.tf", lambda: RESOURCE + b'a = "' + b"\n" * 16_000, 1, "of white space in a row"),
     ("nearly a megabyte of the same", "a.tf", lambda: RESOURCE + b'a = "' + b" " * 1_000_000, 1, "of white space in a row"),
     ("half a million open interpolations", "a.tf", lambda: RESOURCE + b'a = "' + b"${" * 500_000, 1, "tokens"),
     ("a thousand open quotes", "a.tf", lambda: RESOURCE + b'a = "' + b'${"' * 1000, 1, "invalid Terraform syntax"),
-    ("a thousand open blocks", "a.tf", lambda: RESOURCE + b"a {" * 1000, 1, "invalid Terraform syntax"),
+    ("a thousand open blocks", "a.tf", lambda: RESOURCE + b"a {" * 1000, 1, "in a block on one line, which has one argument"),
     ("many places behind an accent", "a.tf", lambda: RESOURCE + "tags = {{ {} }}\n}}".format(" ".join(f'é{i} = "é"\n' for i in range(8000))).encode(), 1, "missing-field"),
     ("alias bomb in lists", "a.yaml", lambda: bomb("[", "]", "{1}"), 1, "aliases expand to more than"),
     ("alias bomb in mappings", "a.yaml", lambda: bomb("{", "}", "k{0}: {1}"), 1, "aliases expand to more than"),

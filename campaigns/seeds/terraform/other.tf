@@ -4,7 +4,8 @@ resource awscc_sagemaker_algorithm that {
   training_specification = { training_image = null, supported_hyper_parameters = [for x in y : x], training_channels = [{ name = "é" }, { name = "a", name = "b" }] }
   tags = [{ key = "a", value = lookup(a, b) }]
 }
-resource "aws_sagemaker_algorithm" "one" { algorithm_name = <<E
+resource "aws_sagemaker_algorithm" "one" {
+  algorithm_name = <<E
 x
 E
 }

@@ -30,7 +30,9 @@ resource "aws_sagemaker_algorithm" "this" {
     }
   }
   validation_specification {
-    validation_profiles { training_job_definition { hyper_parameters = { "a" = 1, (b) = 2, c : "%{if x}y%{endif}" } } }
+    validation_profiles {
+      training_job_definition { hyper_parameters = { "a" = 1, (b) = 2, c : "%{if x}y%{endif}" } }
+    }
   }
   tags = { a = "b", "c" = null, for = 1 }
   tags = merge(local.tags, {})
