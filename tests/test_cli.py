@@ -432,6 +432,23 @@ def test_two_clean_json_files_are_compared_without_what_reads_logs(tmp_path: Pat
     assert not imported_by(tmp_path, "diff", "a.json", "b.json") & heavy
 
 
+def test_a_json_file_with_findings_imports_little(tmp_path: Path) -> None:
+    text = (ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_text()
+    (tmp_path / "a.json").write_text(text.replace('"File"', '"FILE"', 1).replace('"Integer"', '"integer"', 1))
+    found = imported_by(tmp_path, "--isolated", "a.json")
+    assert "algolint.reports.text" in found
+    assert not found & {
+        "re",
+        "json",
+        "collections",
+        "array",
+        "argparse",
+        "typing",
+        "yaml",
+        "algolint.fixes.edits",
+    }
+
+
 # ---------------------------------------------------------------- many files
 
 
