@@ -21,7 +21,10 @@ FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - 
 
 def started(folder: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
     """The command in a process group of its own, with code that runs before it."""
-    program = f"import os, sys, time\nsys.path.insert(0, {str(ROOT)!r})\nfrom algolint import session\nfrom algolint.cli import main as cli\n{code}\n"
+    # They are ignored in what a shell runs in the background, and below `nohup`.
+    program = "import os, signal, sys, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    program += "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+    program += f"sys.path.insert(0, {str(ROOT)!r})\nfrom algolint import session\nfrom algolint.cli import main as cli\n{code}\n"
     program += f"from algolint import __main__\nsys.argv[1:] = {list(arguments)!r}\nsys.exit(__main__.main())"
     return subprocess.Popen(
         [sys.executable, "-c", program],
@@ -133,9 +136,6 @@ def test_a_signal_while_a_fix_is_written(tmp_path: Path, number: int, location: 
     path = tmp_path / "a.yaml"
     path.write_text(FIXABLE)
     code = f"""
-import signal
-# `nohup` has it ignored.
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
 function = os.{location}
 def meanwhile(*arguments, **more):
     done = function(*arguments, **more)
