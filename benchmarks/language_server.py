@@ -29,8 +29,8 @@ _WARM = 20
 class Editor:
     """Just enough of an editor to wait for the server as one does."""
 
-    def __init__(self, algolint: str) -> None:
-        self.process = subprocess.Popen([algolint, "server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, command: list[str], folder: Path | None = None) -> None:
+        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.number = 0
 
     def send(self, message: Json) -> None:
@@ -44,6 +44,8 @@ class Editor:
         length = 0
         while line := self.process.stdout.readline().strip():
             length = int(line.removeprefix(b"Content-Length: "))
+        if not length:
+            raise EOFError("the server has ended")
         message: Json = json.loads(self.process.stdout.read(length))
         return message
 
@@ -80,7 +82,7 @@ def measured(algolint: str, path: str, findings: int, line: str = "") -> Json:
     text = half_typed(whole, line)
     uri = Path(path).absolute().as_uri()
     start = time.perf_counter()
-    editor = Editor(algolint)
+    editor = Editor([algolint, "server"])
     editor.request("initialize", {"capabilities": {"general": {"positionEncodings": ["utf-16"]}}})
     figures: Json = {"initialize": time.perf_counter() - start}
     editor.send({"method": "initialized", "params": {}})

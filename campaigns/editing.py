@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +29,7 @@ from algolint.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.syntaxes import may_hold_spec
+from benchmarks.language_server import Editor
 
 Json = dict[str, Any]
 # The rule, the message, and the range.
@@ -70,16 +70,14 @@ class Difference(Exception):
     """Raised where the server does not say what it should."""
 
 
-class Client:
-    """An editor that waits for the server after each message."""
+class Client(Editor):
+    """An editor that waits for the server after each message, and keeps what the server sends by itself."""
 
     def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "algolint", "server"]
+        super().__init__([sys.executable, "-m", "algolint", "server"], folder)
         self.folder = folder
-        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.published: dict[str, Json] = {}
         self.logged: list[str] = []
-        self._number = 0
         self.request(
             "initialize",
             {
@@ -103,22 +101,13 @@ class Client:
             stream.close()
 
     def notify(self, method: str, params: Any) -> None:
-        self._send({"method": method, "params": params})
-
-    def _send(self, message: Json) -> None:
-        assert self.process.stdin is not None
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        self.process.stdin.flush()
+        self.send({"method": method, "params": params})
 
     def receive(self) -> Json:
-        assert self.process.stdout is not None
-        length = 0
-        while line := self.process.stdout.readline().strip():
-            length = int(line.removeprefix(b"Content-Length: "))
-        if not length:
-            raise Difference("the server has ended")
-        message: Json = json.loads(self.process.stdout.read(length))
+        try:
+            message = super().receive()
+        except EOFError as error:
+            raise Difference(str(error)) from None
         match message:
             case {"method": "textDocument/publishDiagnostics", "params": params}:
                 self.published[params["uri"]] = params
@@ -128,13 +117,13 @@ class Client:
 
     def request(self, method: str, params: Any) -> Any:
         """The result of a request, or the error that it is answered with."""
-        self._number += 1
-        self._send({"id": self._number, "method": method, "params": params})
-        while (message := self.receive()).get("id") != self._number:
+        self.number += 1
+        self.send({"id": self.number, "method": method, "params": params})
+        while (message := self.receive()).get("id") != self.number:
             pass
         return message.get("result", message.get("error"))
 
-    def diagnostics(self, uri: str, version: int) -> list[Row]:
+    def diagnostics_of(self, uri: str, version: int) -> list[Row]:
         """The diagnostics of a version of a document."""
         while self.published.get(uri, {}).get("version") != version:
             self.receive()
@@ -189,7 +178,7 @@ class OpenText:
 
     def check(self, session: Session, version: int) -> bool:
         """Compare what the server says with a fresh lint; whether the text can be read."""
-        found = self.client.diagnostics(self.uri, version)
+        found = self.client.diagnostics_of(self.uri, version)
         name = str(self.client.folder / self.name)
         source = Source(name, self.text.text)
         if not may_hold_spec(name, source.text):
@@ -282,7 +271,7 @@ class OpenNotebook:
         found = [
             (uri, row)
             for uri, version in self.versions.items()
-            for row in self.client.diagnostics(uri, version)
+            for row in self.client.diagnostics_of(uri, version)
         ]
         source = self.mirror.make_source()
         expected = []

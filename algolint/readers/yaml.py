@@ -13,6 +13,7 @@ from algolint.lazy_regex import lazily_compiled_patterns, lazy
 from algolint.messages import shown
 from algolint.readers.yaml_nodes import Composed, compose, nested_too_deep
 from algolint.readers.yaml_scalars import (
+    BREAKS,
     SCALARS,
     SCALARS_1_1,
     SCALARS_IN_CLOUDFORMATION,
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
 _TAG = "tag:yaml.org,2002:"
 _SEQ = _TAG + "seq"
 _MAP = _TAG + "map"
-_BREAKS = "\n\r\x85\u2028\u2029"
 
 
 def _versions(composed: Composed) -> list[tuple[int, int] | None]:
@@ -202,7 +202,7 @@ def _walk_scalars(nodes: list[Node]) -> Iterator[ScalarNode]:
             stack.extend(node.value)
 
 
-_ALIAS = lazy(rf"\*(?<![^\s\[{{,:?{_BREAKS}-]\*)")
+_ALIAS = lazy(rf"\*(?<![^\s\[{{,:?{BREAKS}-]\*)")
 
 
 class YamlBuilder:
@@ -401,8 +401,8 @@ class _Sharing:
 # ---------------------------------------------------------------------------- positions
 
 # An anchor may have any characters but those that end it.
-_BLANKS = rf"[ \t{_BREAKS}]+(?:#[^{_BREAKS}]*)?"
-_PROPERTIES = lazy(rf"(?:&[^ \t,\[\]{{}}{_BREAKS}]*(?:{_BLANKS})*|![^ \t{_BREAKS}]*(?:{_BLANKS})+)+")
+_BLANKS = rf"[ \t{BREAKS}]+(?:#[^{BREAKS}]*)?"
+_PROPERTIES = lazy(rf"(?:&[^ \t,\[\]{{}}{BREAKS}]*(?:{_BLANKS})*|![^ \t{BREAKS}]*(?:{_BLANKS})+)+")
 
 
 def _start(text: str, node: Node) -> int:

@@ -9,6 +9,7 @@ import yaml
 from algolint import limits
 from algolint.readers.yaml import SURROGATE_ESCAPE
 from algolint.readers.yaml_awscli import tokens as aws_cli_tokens
+from algolint.readers.yaml_scalars import BREAKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
     from algolint.source import Source, Span
     from algolint.syntaxes import Comment
 
-_BREAKS = "\n\r\x85\u2028\u2029"
-_YAML_COMMENT = f"#[^{_BREAKS}]*"
-_YAML_HEADER_COMMENT = f"[|>][^#{_BREAKS}]*(#[^{_BREAKS}]*)"
+_YAML_COMMENT = f"#[^{BREAKS}]*"
+_YAML_HEADER_COMMENT = f"[|>][^#{BREAKS}]*(#[^{BREAKS}]*)"
 
 
 def comments_and_scalars(text: str) -> tuple[list[Comment], list[Span]]:

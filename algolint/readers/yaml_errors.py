@@ -12,6 +12,7 @@ from yaml.error import MarkedYAMLError
 
 from algolint import limits
 from algolint.messages import escaped, shown
+from algolint.readers.yaml_scalars import BREAKS
 from algolint.source import LimitExceeded, SourceSyntaxError
 
 TYPE_CHECKING = False
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     Explanation: TypeAlias = "Callable[[_Refusal], SourceSyntaxError | None]"
 
-_BREAKS = "\n\r\x85\u2028\u2029"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A key and its value without the space that separates them; `s3://` and the like are values.
 _JOINED = re.compile(r"[ ]*(?:- )?\w+(:)(?!//)[^\s:][^:\r\n]*(?=\r?\n)")
@@ -71,7 +71,7 @@ class _Refusal:
         return SourceSyntaxError(message, (start, min(start + length, len(self.text))))
 
     def line_start(self, offset: int) -> int:
-        return max(self.text.rfind(end, 0, offset) for end in _BREAKS) + 1
+        return max(self.text.rfind(end, 0, offset) for end in BREAKS) + 1
 
     def before(self) -> str:
         """Return the line as far as PyYAML came."""
@@ -124,7 +124,7 @@ def _second_colon(refusal: _Refusal) -> SourceSyntaxError | None:
 def _key_without_colon(refusal: _Refusal) -> SourceSyntaxError | None:
     if "could not find expected ':'" not in refusal.problem:
         return None
-    rest = re.compile(rf"[^{_BREAKS}]*").match(refusal.text, refusal.opens)
+    rest = re.compile(rf"[^{BREAKS}]*").match(refusal.text, refusal.opens)
     return refusal.error("missing ':' after this key", refusal.opens, max(len(rest[0].rstrip()), 1))  # type: ignore[index]
 
 

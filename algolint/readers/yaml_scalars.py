@@ -41,6 +41,8 @@ class YamlScalar(str):
     value: bool | float | None
 
 
+#: The line breaks of YAML 1.1, which libyaml and PyYAML count as well.
+BREAKS = "\n\r\x85\u2028\u2029"
 WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _SWITCHES = {form: word in ("yes", "on") for word in ("yes", "no", "on", "off")

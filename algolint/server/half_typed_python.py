@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MARK = "\ue000"
 # The key of what is unpacked into a dict or a call.
 _SPREAD = "**"
-# What is deeper or larger than this is no spec.
+# What is deeper or larger than this is not a spec.
 _MAX_DEPTH = 60
 _MAX_COPIES = 20_000
 _TOKEN = re.compile(
