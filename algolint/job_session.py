@@ -10,6 +10,7 @@ from algolint.config.effective import BadSetting
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import algorithms_of
+from algolint.linter import without_repetitions
 from algolint.session import Session
 from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
 from algolint.spec.structural_rules import unused_suppression
@@ -17,7 +18,7 @@ from algolint.syntaxes import may_hold_job, may_hold_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
     from typing import Any, TypeAlias
 
     from algolint.config.effective import Settings
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     # Returns the algorithm that a request is judged against; None where it is not known.
     Find: TypeAlias = Callable[[Any], Algorithm | None]
+    # A file, and its text where it is not in the file.
+    Place: TypeAlias = tuple[str, Source | None]
 
 
 class JobSession(Session):
@@ -45,6 +48,9 @@ class JobSession(Session):
         if named:
             return read_file(name, self._max_file_size)
         return read_candidate(name, self._max_file_size, lambda text: may_hold_job(name, text))
+
+    def leaves_jobs(self, name: str, text: Container[str]) -> bool:  # noqa: ARG002
+        return False
 
     def _lint(self, name: str, named: bool, source: Source | None, fault: SourceSyntaxError | None) -> Result:
         result = super()._lint(name, named, source, fault)
@@ -88,17 +94,17 @@ def by_name(algorithm: Callable[[str], Algorithm | None]) -> Find:
 def judged(
     session: Session,
     held: Iterable[Result],
-    files: dict[str, list[str]],
+    places: dict[str, list[Place]],
     lint: Callable[[Session, Result], Result],
 ) -> Iterator[Result]:
     """Yield the results of files that may hold jobs, with what `lint` gives of their jobs.
 
-    `files` has the files of the run in which an algorithm of a name is. A job is judged against its algorithm
+    `places` has the texts of the run that have an algorithm of a name. A job is judged against its algorithm
     where that is in one place only, or in the configuration's `algorithms`. Raises `BadSetting`.
     """
 
     def algorithms(settings: Settings, model: Model) -> Find:
-        return by_name(lambda name: _algorithm(name, settings, model, files))
+        return by_name(lambda name: _algorithm(name, settings, model, places))
 
     jobs = JobSession(algorithms, *session.arguments)
     for result in held:
@@ -110,7 +116,9 @@ def judged(
         yield result
 
 
-def _algorithm(name: str, settings: Settings, model: Model, files: dict[str, list[str]]) -> Algorithm | None:
+def _algorithm(
+    name: str, settings: Settings, model: Model, places: dict[str, list[Place]]
+) -> Algorithm | None:
     short = name.rpartition("/")[2]
     configured = settings.get("algorithms", {})
     for key in (name, short):
@@ -120,12 +128,12 @@ def _algorithm(name: str, settings: Settings, model: Model, files: dict[str, lis
                 return Algorithm(read_spec(path, model))
             except SpecError as error:
                 raise BadSetting(f"algorithms: {error} (from {settings.origin('algorithms')})") from None
-    places = files.get(short, ())
-    if len(places) != 1:
+    if len(places.get(short, ())) != 1:
         return None
-    (path,) = places
+    ((path, source),) = places[short]
     try:
-        return Algorithm(spec_in(read_file(path, os.path.getsize(path)), model, path, short))
+        source = source or read_file(path, os.path.getsize(path))
+        return Algorithm(spec_in(source, model, path, short))
     except (SpecError, SourceSyntaxError, UnreadableSource):
         return None
 
@@ -146,8 +154,10 @@ def add(result: Result, jobs: Result) -> None:
                 or (one is result and diagnostic.location.span in unused)
             ]
     result.is_spec, result.is_other = True, False
+    # Both report that a file cannot be read, and what is wrong with a value that they share.
     result.diagnostics = sorted(
-        [*result.diagnostics, *jobs.diagnostics], key=lambda d: (d.location.span, d.rule.name, d.message)
+        without_repetitions([*result.diagnostics, *jobs.diagnostics]),
+        key=lambda d: (d.location.span, d.rule.name, d.message),
     )
     result.error = result.error or jobs.error
     result.is_partly_judged = bool(jobs.specs)

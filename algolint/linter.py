@@ -224,7 +224,7 @@ class Linter:
         spent = limits.spent()
         if spent:
             result.add(self.syntax_error(source, SourceSyntaxError(spent, documents[0].locate(()))))
-        result.diagnostics = _without_repetitions(result.diagnostics)
+        result.diagnostics = without_repetitions(result.diagnostics)
         if spent or len(documents) > 1:
             # A spec of a program may have values among those of another one.
             result.diagnostics.sort(key=lambda d: d.location.span)
@@ -412,7 +412,7 @@ def _located(document: Document, problem: Problem | Related) -> Location:
     return _location(document, span, problem.path, problem.is_key, problem.message)
 
 
-def _without_repetitions(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+def without_repetitions(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     """Return the diagnostics without those that a rule repeats: an alias, or a call, uses a text again."""
     unique: dict[tuple[Rule, Span, str], Diagnostic] = {}
     for diagnostic in diagnostics:

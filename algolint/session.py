@@ -64,6 +64,7 @@ class Result:
     __slots__ = (
         "algorithms",
         "baselined",
+        "before",
         "crashes",
         "diagnostics",
         "error",
@@ -121,8 +122,9 @@ class Result:
         #: The AlgorithmName of each request in the file, and whether there may be requests that use one.
         self.algorithms: list[str] = []
         self.may_hold_job = False
-        #: The text, where it is in no file.
+        #: The text, where it is in no file; in `before`, that before fixes which are yet to be printed.
         self.source: Source | None = None
+        self.before: Source | None = None
         #: Rules that raised.
         self.crashes: list[str] = []
 
@@ -340,16 +342,20 @@ class Session:
         """
         if named:
             source = read_file(name, self._max_file_size)
-            if may_hold_job(name, source.text):
+            if self.leaves_jobs(name, source.text):
                 self._with_jobs.add(name)
             return source
 
         def is_wanted(text: Container[str]) -> bool:
-            if may_hold_job(name, text):
+            if self.leaves_jobs(name, text):
                 self._with_jobs.add(name)
             return may_hold_spec(name, text)
 
         return read_candidate(name, self._max_file_size, is_wanted)
+
+    def leaves_jobs(self, name: str, text: Container[str]) -> bool:
+        """Whether a file may hold jobs, which are left to a session of their own."""
+        return may_hold_job(name, text)
 
     def lint(
         self, name: str, named: bool, source: Source | None = None, fault: SourceSyntaxError | None = None

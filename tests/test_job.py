@@ -440,20 +440,71 @@ def test_check_makes_fixes_in_jobs(algolint: Run, folder: Path) -> None:
     assert "4 errors in 2 files (2 fixed)" in named.stdout
 
 
-def test_check_fixes_the_specs_and_the_jobs_of_one_program(algolint: Run, tmp_path: Path) -> None:
+def release_program() -> str:
+    """A program with a spec and a job, in each of which a name is misspelt."""
     spec = yaml.safe_load(ALGORITHM)
     spec["TrainingSpecification"]["SupportedTuningJobObjectiveMetrics"][0]["MetricName"] = "test_mape"
     job = {**TRAINING, "HyperParameters": {"max_dept": "5"}}
-    program = (
+    return (
         "import boto3\nclient = boto3.client('sagemaker')\n"
-        f"client.create_algorithm(**{spec!r})\n"
         f"client.create_training_job(**{job!r})\n"
+        f"client.create_algorithm(**{spec!r})\n"
     )
+
+
+def test_check_fixes_the_specs_and_the_jobs_of_one_program(algolint: Run, tmp_path: Path) -> None:
+    program = release_program()
+    fixed = program.replace("test_mape", "test:mape").replace("max_dept'", "max_depth'")
+    options = ("--unsafe-fixes", "--stdin-filename", "release.py", "-")
+    printed = algolint("--fix", *options, cwd=tmp_path, stdin=program)
+    assert (printed.returncode, printed.stdout) == (0, fixed)
+    assert "no problems in 1 file (2 fixed)" in printed.stderr
     (tmp_path / "release.py").write_text(program)
-    algolint("release.py", "--fix", "--unsafe-fixes", cwd=tmp_path)
-    fixed = (tmp_path / "release.py").read_text()
-    assert "'MetricName': 'test:mape'" in fixed
-    assert "'HyperParameters': {'max_depth': '5'}" in fixed
+    shown = algolint("--diff", "--unsafe-fixes", "release.py", cwd=tmp_path)
+    assert shown.stdout.count("--- release.py") == 1
+    added = [line[1:] for line in shown.stdout.splitlines() if line.startswith("+client")]
+    assert added == fixed.splitlines()[2:]
+    assert algolint("--diff", *options, cwd=tmp_path, stdin=program).stdout == shown.stdout
+    done = algolint("--fix", "--unsafe-fixes", "release.py", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "no problems in 1 file (2 fixed)\n")
+    assert (tmp_path / "release.py").read_text() == fixed
+
+
+def test_job_fixes_standard_input(algolint: Run, folder: Path) -> None:
+    options = ("--fix", "--unsafe-fixes", "--format", "concise")
+    done = algolint("job", *options, "forecaster.yaml", "-", cwd=folder, stdin=MISSPELT)
+    assert done.stdout == SEARCH.replace("Type: Maximize", "Type: Minimize")
+
+
+def test_fixes_in_jobs_move_what_is_found_in_specs(algolint: Run, tmp_path: Path) -> None:
+    spec = yaml.safe_load(ALGORITHM)
+    spec["AlgorithmName"] = "fore caster"
+    job = {**TRAINING, "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}}
+    text = yaml.safe_dump([job, spec], sort_keys=False)
+    (tmp_path / "all.yaml").write_text(text)
+    done = algolint("--fix", "--format", "json", "all.yaml", cwd=tmp_path)
+    fixed = (tmp_path / "all.yaml").read_text().splitlines()
+    assert len(fixed) == len(text.splitlines()) + 1
+    (found,) = json.loads(done.stdout)["diagnostics"]
+    assert fixed[found["line"] - 1] == "- AlgorithmName: fore caster"
+
+
+def test_the_algorithm_may_be_standard_input(algolint: Run, folder: Path) -> None:
+    expected = algolint("--format", "concise", "forecaster.yaml", "search.yaml", cwd=folder)
+    (folder / "forecaster.yaml").unlink()
+    done = algolint("--format", "concise", "-", "search.yaml", cwd=folder, stdin=ALGORITHM)
+    assert "[tune-range-outside]" in done.stdout
+    assert (done.returncode, done.stdout) == (expected.returncode, expected.stdout)
+
+
+def test_a_finding_of_a_file_is_reported_once(algolint: Run, folder: Path) -> None:
+    """`check` reads a file for specs and for jobs, and both may meet the same fault."""
+    broken = json.dumps({**TRAINING, "AlgorithmName": "forecaster"}).replace(", ", " ", 1)
+    (folder / "broken.json").write_text(broken)
+    assert algolint("broken.json", "--format", "concise", cwd=folder).stdout.count("[invalid-syntax]") == 1
+    faulty = SEARCH.replace("RoleArn", "RolArn")
+    done = algolint("job", "forecaster.yaml", "-", "--format", "concise", cwd=folder, stdin=faulty)
+    assert done.stdout.count("[unknown-field]") == 1
 
 
 def test_check_adds_comments_that_suppress_findings_in_jobs(algolint: Run, folder: Path) -> None:

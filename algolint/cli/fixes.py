@@ -26,7 +26,7 @@ def fixed_file(session: Session, name: str, named: bool, options: Options) -> Re
         return Result(name)
     after, result = fixing.fixed(session, name, named, before, options.unsafe_fixes)
     if options.diff:
-        print(fixing.difference(before, after), end="")
+        _print_or_leave(session, result, before, after, options)
     elif result.fixed:
         try:
             fixing.write(name, before, after)
@@ -39,12 +39,44 @@ def fixed_file(session: Session, name: str, named: bool, options: Options) -> Re
 def fixed_input(session: Session, name: str, before: Source, options: Options) -> Result:
     """Print the fixed text of standard input, or the difference; return what is left of it."""
     after, result = fixing.fixed(session, name, True, before, options.unsafe_fixes)
+    _print_or_leave(session, result, before, after, options)
+    return _without_report(result, options)
+
+
+def fixed_jobs(session: Session, jobs: Session, result: Result, options: Options) -> Result:
+    """Fix the jobs of a file whose specs are fixed; return what is left of the jobs."""
+    after = None
+    if result.source is None or result.before is None:
+        found = fixed_file(jobs, result.name, False, options)
+    else:
+        after, found = fixing.fixed(jobs, result.name, False, result.source, options.unsafe_fixes)
+        _print(result.before, after, options)
+        found = _without_report(found, options)
+    if found.fixed and result.diagnostics:
+        # The fixes may have moved what is left of the specs.
+        result.diagnostics = session.lint(result.name, False, after).diagnostics
+    return found
+
+
+def _print_or_leave(
+    session: Session, result: Result, before: Source, after: Source, options: Options
+) -> None:
+    """Print what became of a text, unless its jobs are yet to be fixed."""
+    result.source = after
+    result.may_hold_job = session.leaves_jobs(before.name, before.text)
+    if result.may_hold_job:
+        result.before = before
+    else:
+        _print(before, after, options)
+
+
+def _print(before: Source, after: Source, options: Options) -> None:
+    """Print the difference, or the fixed text."""
     if options.diff:
         print(fixing.difference(before, after), end="")
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(after.data())
-    return _without_report(result, options)
 
 
 def _without_report(result: Result, options: Options) -> Result:

@@ -15,11 +15,12 @@ from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, meant, printed, shown
 from algolint.session import Result, Session, unforeseen
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
-from algolint.syntaxes import may_hold_job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from algolint.job_session import Place
 
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
@@ -199,11 +200,11 @@ def _lint(
 
 def _with_jobs(session: Session, results: Iterator[Result], options: Options) -> Iterator[Result]:
     """Yield the results, those of files that may hold jobs last, with what their jobs get."""
-    files: dict[str, list[str]] = {}
+    places: dict[str, list[Place]] = {}
     held: list[Result] = []
     for result in results:
         for name in result.algorithms:
-            files.setdefault(name, []).append(result.name)
+            places.setdefault(name, []).append((result.name, result.source))
         if result.may_hold_job:
             held.append(result)
         else:
@@ -211,11 +212,18 @@ def _with_jobs(session: Session, results: Iterator[Result], options: Options) ->
     if held:
         from algolint.job_session import judged
 
-        yield from judged(session, held, files, lambda jobs, result: _of_jobs(jobs, result, options))
+        def lint(jobs: Session, result: Result) -> Result:
+            return _of_jobs(session, jobs, result, options)
+
+        yield from judged(session, held, places, lint)
 
 
-def _of_jobs(jobs: Session, result: Result, options: Options) -> Result:
+def _of_jobs(session: Session, jobs: Session, result: Result, options: Options) -> Result:
     """Lint, fix or suppress what the options say of the jobs of a file."""
+    if _is_fixing(options):
+        from algolint.cli import fixes
+
+        return fixes.fixed_jobs(session, jobs, result, options)
     if result.source is not None:
         return jobs.lint(result.name, False, result.source)
     return _of_file(jobs, result.name, False, options)
@@ -356,8 +364,8 @@ def _of_standard_input(session: Session, options: Options, fixing: bool) -> Resu
 
         return fixes.fixed_input(session, name, source, options)
     result = session.lint(name, True, source)
-    if may_hold_job(source.name, source.text):
-        result.may_hold_job, result.source = True, source
+    result.may_hold_job = session.leaves_jobs(source.name, source.text)
+    result.source = source
     return result
 
 
