@@ -140,6 +140,10 @@ def test_dicts_of_python_are_read_as_they_are(path: Any) -> None:
         ('f(a={"b": ]}, c=1)', {"a": {"b": None}, "c": 1}),
         ('f(a=r"\\d", b="\\n", c="""d""")', {"a": "\\d", "b": "\n", "c": "d"}),
         ('boto3.client("x").f(a=[x for x in y], b=1)', {"a": [None], "b": 1}),
+        ('r = {}\nr["a"] = 1\nr["b"] = {"c": 2}\nr["b"]["d"] = [3\nf(**r)', {"a": 1, "b": {"c": 2, "d": [3]}}),
+        ('b = {"c": 2}\nr = dict(b=b)\nr["b"]["d"] = 3\nb["e"] = 4\nf(**r)', {"b": {"c": 2, "d": 3, "e": 4}}),
+        ('r = {"b": [{"c": 2}]}\nb = r["b"][0]\nb["d"] = 3\nf(r=r)', {"r": {"b": [{"c": 2, "d": 3}]}}),
+        ('r = {"a": 1}\nr[k] = 2\nr["a"][0] = 3\nr[0:1] = 4\nx["a"] = 5\ng()["a"] = 6\nf(r=r)', {"r": {"a": 1}}),
     ],
 )  # fmt: skip
 def test_half_typed_python(text: str, expected: Any) -> None:
@@ -173,6 +177,11 @@ def test_half_typed_python(text: str, expected: Any) -> None:
         ("a.py", 'C = [{"Name": "x", "|"}]\nc.create_algorithm(TrainingSpecification={"TrainingChannels": C})', "ChannelSpecification", True, '""'),
         ("a.py", 'r = {"AlgorithmName": "x", |}\nc.create_algorithm(**r)', "CreateAlgorithmInput", True, ""),
         ("a.py", 'x = {"name": "|"}  # create_algorithm', None, False, ""),
+        ("a.py", 'r = {}\nr["AlgorithmName"] = "x"\nr["|"]\nc.create_algorithm(**r)', "CreateAlgorithmInput", True, '""'),
+        ("a.py", 'r = {"TrainingSpecification": {}}\nr["TrainingSpecification"]["|', "TrainingSpecification", True, '"'),
+        ("a.py", 't = {"TrainingImage": "x"}\nt["|"] = []\nc.create_algorithm(TrainingSpecification=t)', "TrainingSpecification", True, '""'),
+        ("a.py", 'r = {"TrainingSpecification": {}}\nt = r["TrainingSpecification"]\nt["SupportsDistributedTraining"] = |', "Boolean", False, ""),
+        ("a.py", 'def f(r):\n    r["|"] = {}  # create_algorithm', None, False, ""),
         ("a.py", "c.create_algorithm()\nprint(|)", None, False, ""),
         ("a.py", "c.create_algorithm(\n    AlgorithmName='x',  # |\n)", None, False, ""),
     ],
@@ -213,6 +222,9 @@ HOSTILE: list[Callable[[int], str]] = [
     lambda n: "a." * n,
     lambda n: "f()" * n,
     lambda n: "f(**" * (n // 2),
+    lambda n: "a = {}\n" + "".join(f'a["{i}"] = 1\n' for i in range(n // 10)),
+    lambda n: "a = {}\n" + "".join("a" + '["b"]' * i + " = {}\n" for i in range(min(n // 500, 60))),
+    lambda n: "a0 = {}\n" + "".join(f'a{i}["b"] = a{i}\na{i + 1} = a{i}["b"]\n' for i in range(n // 40)),
 ]
 
 

@@ -110,6 +110,11 @@ def test_what_is_there_is_not_offered_again(client: LanguageClient) -> None:
          'x = {"TrainingSpecification": {\n    "TrainingImage": "$1",\n    "TrainingChannels": []}}'),
         ('x = {"TrainingSpecification": {"SupportsDistributedTraining": |>}}', "True",
          'x = {"TrainingSpecification": {"SupportsDistributedTraining": True}}'),
+        ('x = {"TrainingSpecification": {}}\nx["Tags|>"] = []', "Tags", 'x = {"TrainingSpecification": {}}\nx["Tags"] = []'),
+        ('x = {"TrainingSpecification": {}}\nx["TrainingSpecification"][\'|>\']', "TrainingImage",
+         'x = {"TrainingSpecification": {}}\nx["TrainingSpecification"][\'TrainingImage\']'),
+        ('x = {"TrainingSpecification": {}}\nx["Tags"] = [{|>', "Value",
+         'x = {"TrainingSpecification": {}}\nx["Tags"] = [{"Value": "$1"'),
     ],
 )  # fmt: skip
 def test_keys_of_dicts_are_offered(marked: str, label: str, expected: str, client: LanguageClient) -> None:

@@ -49,7 +49,9 @@ class Cursor:
 
     @property
     def has_separator(self) -> bool:
-        """Whether the sign that separates a key from its value is there."""
+        """Whether the sign that separates a key from its value is there, or cannot follow."""
+        if self.syntax is PYTHON and self.text[: self.span[0]].rstrip().endswith("["):
+            return True
         return self.text[self.span[1] :].lstrip(" \t").startswith("=" if self.is_argument else ":")
 
 

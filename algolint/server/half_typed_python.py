@@ -1,7 +1,8 @@
 """Reading Python while somebody types: the calls, dicts and lists that are written out, holes for the rest.
 
 Nothing is refused and nothing is evaluated. A bracket that is not closed ends where the next statement
-begins, by its indentation. A name has the value that the last assignment in the text gives it.
+begins, by its indentation. A name has the value that the last assignment in the text gives it, with the
+entries that `name["key"] = ...` adds to it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MARK = "\ue000"
 _SPREAD = "**"
 # What is deeper or larger than this is not a spec.
 _MAX_DEPTH = 60
-_MAX_COPIES = 20_000
+_MAX_STEPS = 20_000
 _TOKEN = re.compile(
     r"""
       (?P<space>(?:[ \t\f]+|\\\r?\n|\#[^\r\n]*)+)
@@ -57,6 +58,17 @@ class _Name(Node):
         is_typed = MARK in name
         super().__init__(SCALAR if is_typed else HOLE, span, name if is_typed else None)
         self.name = name
+
+
+class _Element(Node):
+    """The value of an entry of a dict, or of an item of a list: `request["Tags"]`."""
+
+    __slots__ = ("holder", "index")
+
+    def __init__(self, span: Span, holder: Node, index: Node) -> None:
+        super().__init__(HOLE, span)
+        self.holder = holder
+        self.index = index
 
 
 class _Token:
@@ -109,7 +121,7 @@ class _Reader:
         self._open: list[str] = []
         self._column = 0
         self._assigned: dict[str, Node] = {}
-        self._copies = 0
+        self._steps = 0
 
     def read(self) -> None:
         """Read all statements."""
@@ -152,6 +164,8 @@ class _Reader:
                 value = self._expression()
                 if isinstance(target, _Name):
                     self._assigned[target.name] = value
+                elif isinstance(target, _Element):
+                    self._set(target, value)
                 target = value
             elif token.sign == ";":
                 target = self._expression()
@@ -211,14 +225,27 @@ class _Reader:
                     function = f"{function}.{word.text}"
                     self._at += 1
                 continue
-            if not isinstance(node, _Name):
+            if not isinstance(node, (_Name, _Element)):
                 self.roots.append(node)
             if sign.text == "(":
                 node = self._entries(Call(sign.start, function), ")")
             else:
-                self.roots.append(self._items(sign))
-                node = Node(HOLE, (token.start, self._offset()))
+                node = self._element(node, sign, token.start)
         return node
+
+    def _element(self, holder: Node, bracket: _Token, start: int) -> Node:
+        """Read the subscript of a value."""
+        items = self._items(bracket)
+        span = start, self._offset()
+        index = items.children[0] if len(items.children) == 1 else items
+        if not isinstance(holder, (_Name, _Element)) or not isinstance(index.value, (str, int)):
+            self.roots.append(items)
+            return Node(HOLE, span)
+        element = _Element(span, holder, index)
+        if isinstance(index.value, str) and MARK in index.value:
+            # There need not be a value yet.
+            self._set(element, Node(HOLE, (span[1], span[1])))
+        return element
 
     def _string(self, token: _Token) -> Node:
         """Read a string, and those that are written next to it."""
@@ -310,6 +337,26 @@ class _Reader:
 
     # ------------------------------------------------------------ names
 
+    def _set(self, target: _Element, value: Node) -> None:
+        """Add a value to the dict that it is assigned to an entry of."""
+        holder = self._container(target.holder)
+        if holder is not None and holder.kind == OBJECT and value.parent is None:
+            value.key, value.key_span = target.index.value, target.index.span
+            holder.add(value)
+
+    def _container(self, node: Node | None, depth: int = 0) -> Node | None:
+        """Return the dict or the list that a value is; None where it is not written out."""
+        self._steps += 1
+        if node is None or depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            return None
+        if isinstance(node, _Element):
+            holder = self._container(node.holder, depth + 1)
+            return self._container(holder and holder.get(node.index.value), depth + 1)
+        if isinstance(node, _Name):
+            return self._container(self._assigned.get(node.name), depth + 1)
+        is_written = not isinstance(node, Call) or node.function == "dict"
+        return node if is_written and len(node.ancestors()) <= _MAX_DEPTH else None
+
     def resolve(self, root: Node) -> None:
         """Give the names below a node the values that are assigned to them."""
         todo = [root]
@@ -327,7 +374,7 @@ class _Reader:
 
     def _take(self, node: _Name, value: Node) -> None:
         around = node.ancestors()[:-1]
-        if value is node or len(around) > _MAX_DEPTH or self._copies > _MAX_COPIES:
+        if value is node or len(around) > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return
         if not any(isinstance(other, _Name) and other.name == node.name for other in around):
             node.kind, node.value, node.span = value.kind, value.value, value.span
@@ -338,8 +385,8 @@ class _Reader:
         found = _Name(node.span, node.name) if isinstance(node, _Name) else Node(HOLE, node.span)
         found.kind, found.value, found.key, found.key_span = node.kind, node.value, node.key, node.key_span
         for child in node.children:
-            self._copies += 1
-            if self._copies <= _MAX_COPIES:
+            self._steps += 1
+            if self._steps <= _MAX_STEPS:
                 found.add(self._copy(child))
         return found
 
