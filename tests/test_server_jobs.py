@@ -247,6 +247,22 @@ def test_hover_shows_what_the_algorithm_declares(folder: Path) -> None:
         client.end()
 
 
+def test_hover_follows_the_job_and_its_algorithm_while_they_are_edited(folder: Path) -> None:
+    with LanguageClient(folder) as client:
+        spec = client.open("specs/forecaster.yaml", ALGORITHM)
+        uri, text, params = opened(client, PROGRAM.replace('"epochs"', '"epo|>chs"'), "jobs/c.py")
+
+        def shown() -> str:
+            return str(client.request("textDocument/hover", params)["contents"]["value"])
+
+        assert shown().startswith("**epochs** is declared as Integer, 1 to 24")
+        client.change(spec, 2, {"text": ALGORITHM.replace('"24"', '"48"')})
+        assert shown().startswith("**epochs** is declared as Integer, 1 to 48")
+        client.change(uri, 2, {"text": text.replace('"epochs"', '"seeds" ')})
+        assert shown().startswith("**seeds**: string")
+        client.end()
+
+
 @pytest.mark.parametrize(
     ("text", "marked", "line"),
     [

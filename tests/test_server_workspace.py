@@ -11,6 +11,10 @@ from conftest import ROOT, Run
 from language_client import CAPABILITIES, LanguageClient, edited
 from test_server import SPEC, reported, row, rules
 
+from algolint.aws.model import Model
+from algolint.server.text import Text
+from algolint.server.workspace import Document, Workspace
+
 Json = dict[str, Any]
 RULE = """\
 from algolint.rule import Problem, rule
@@ -336,3 +340,17 @@ def test_findings_stay_while_a_cell_is_half_typed(tmp_path: Path) -> None:
         found = change(2, 7, 2, '"trainingImage"', '"TrainingImage"')
         assert [d["code"] for d in found] == [d["code"] for d in before if d["code"] != "unknown-field"]
         client.end()
+
+
+# ---------------------------------------------------------------- what was read
+
+
+def test_a_text_is_read_once_for_all_requests() -> None:
+    workspace = Workspace()
+    document = Document("file:///a.py", "python", 1, Text("c.create_algorithm(AlgorithmName='a')", "utf-16"))
+    model = Model()
+    read = workspace.specs(document, model)
+    assert [spec.root.text("AlgorithmName") for spec in read] == ["a"]
+    assert workspace.specs(document, model) is read
+    document.change([{"text": "c.create_algorithm(AlgorithmName='b')"}], 2)
+    assert [spec.root.text("AlgorithmName") for spec in workspace.specs(document, model)] == ["b"]

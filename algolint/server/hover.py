@@ -11,7 +11,6 @@ from algolint.aws.notation import instance_family, instance_size
 from algolint.json_schema import limits_in_words
 from algolint.messages import escaped, shown
 from algolint.reports import pages
-from algolint.server import cursor
 from algolint.server.tree import node_at
 from algolint.source import SourceSyntaxError
 from algolint.spec.structural_rules import FORMS
@@ -20,12 +19,11 @@ from algolint.syntaxes import syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from algolint.aws.model import Member, Model, Shape
+    from algolint.aws.model import Member, Shape
     from algolint.rule import Rule
-    from algolint.server.jobs import Lookup
-    from algolint.server.tree import Node, Place
+    from algolint.server.tree import Node, Place, Spec
     from algolint.source import Source, Span
 
 # Values of an enum that are listed, of which the instance types have hundreds.
@@ -33,14 +31,15 @@ _MAX_LISTED = 16
 _LONGEST_PATTERN = 2000
 
 
-def at(
-    source: Source, offset: int, model: Model, rules: dict[str, Rule], jobs: Lookup | None = None
-) -> tuple[str, Span] | None:
-    """Return what is shown at an offset, as Markdown, and the span that it is about; None for nothing."""
+def at(source: Source, offset: int, specs: Iterable[Spec], rules: dict[str, Rule]) -> tuple[str, Span] | None:
+    """Return what is shown at an offset of a text, as Markdown, and the span that it is about.
+
+    None for nothing. `specs` are those of the text, with its jobs.
+    """
     found = _rule_at(source, offset, rules)
     if found is not None:
         return found
-    for spec in cursor.specs(source, model, jobs):
+    for spec in specs:
         node = node_at(spec.root, offset)
         place = spec.place(node[0]) if node is not None else None
         if node is not None and place is not None and node[0] is not spec.root:

@@ -380,7 +380,8 @@ class LanguageServer:
             return None
         document, offset, model = place
         rules = self._workspace.session_of(document).rules_of(document.name)
-        found = hover.at(document.source, offset, model, rules, self._workspace.lookup(document, model))
+        specs = self._workspace.specs(document, model, with_jobs=True)
+        found = hover.at(document.source, offset, specs, rules)
         if found is None:
             return None
         text, span = found
@@ -402,7 +403,7 @@ class LanguageServer:
         if place is None:
             return []
         document, offset, model = place
-        specs = cursors.specs(document.source, model, self._workspace.lookup(document, model))
+        specs = self._workspace.specs(document, model, with_jobs=True)
         found = (
             document.placed_in(spec.source or document.source, span) for spec, span in find(specs, offset)
         )
@@ -413,7 +414,7 @@ class LanguageServer:
         if place is None:
             return None
         document, offset, model = place
-        found = symbols.renamable(cursors.specs(document.source, model), offset)
+        found = symbols.renamable(self._workspace.specs(document, model), offset)
         if found is None:
             return None
         occurrence = found[1]
@@ -424,7 +425,7 @@ class LanguageServer:
         if place is None:
             return None
         document, offset, model = place
-        specs = cursors.specs(document.source, model)
+        specs = self._workspace.specs(document, model)
         try:
             edits = symbols.renamed(specs, document.source.text, offset, params["newName"])
         except symbols.RenameError as error:
@@ -441,7 +442,7 @@ class LanguageServer:
         self._found_in(document)
         source = document.source
         return symbols.outline(
-            cursors.specs(source, model), lambda span: document.placed(span)[1], source.redacted
+            self._workspace.specs(document, model), lambda span: document.placed(span)[1], source.redacted
         )
 
 

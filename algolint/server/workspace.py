@@ -18,6 +18,7 @@ from algolint.config.effective import BadSetting
 from algolint.config.files import FILES, ConfigurationError
 from algolint.diagnostic import collapsed
 from algolint.discovery import BrokenRules
+from algolint.server import cursor
 from algolint.server.jobs import Algorithms, Lookup
 from algolint.server.repair import repaired
 from algolint.server.text import Text, edits_between
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from algolint.job_session import Find, JobSession
     from algolint.rule import Rule
     from algolint.server.text import Change
+    from algolint.server.tree import Spec
     from algolint.source import Span
 
     Json: TypeAlias = dict[str, Any]
@@ -146,6 +148,8 @@ class Document:
         #: Whether the text cannot be read; then all findings but its syntax error are those of before.
         self.is_broken = False
         self.findings: list[Finding] = []
+        #: What was read of the text: its specs alone, and with its jobs.
+        self.specs: dict[bool, list[Spec]] = {}
         self._source: Source | None = None
 
     @property
@@ -166,8 +170,9 @@ class Document:
         self.version = version
 
     def touch(self) -> None:
-        """Have the text linted again."""
+        """Have the text read and linted again."""
         self._source = None
+        self.specs.clear()
         self.is_stale = True
 
     def _follow(self, change: Change) -> None:
@@ -310,6 +315,13 @@ class Workspace:
     def lookup(self, document: Document, model: Model) -> Lookup:
         """Return what makes the jobs of a document."""
         return Lookup(self._algorithms, self.session_of(document).settings_of(document.path), model)
+
+    def specs(self, document: Document, model: Model, with_jobs: bool = False) -> list[Spec]:
+        """Return the specs of a document, and perhaps its jobs; they are read once for each text."""
+        if with_jobs not in document.specs:
+            jobs = self.lookup(document, model) if with_jobs else None
+            document.specs[with_jobs] = cursor.specs(document.source, model, jobs)
+        return document.specs[with_jobs]
 
     def touch_jobs(self, changed: Document | None = None) -> None:
         """Have the jobs of other documents linted again, whose algorithm may have changed.
