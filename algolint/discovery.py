@@ -1,143 +1,20 @@
-"""Finding the rules, and the files to lint."""
+"""Finding the files to lint."""
 
 from __future__ import annotations
 
 import os
-import sys
 
-from algolint.messages import shown
-from algolint.rule import Rule
 from algolint.source import UnreadableSource, read_settings
-from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.syntaxes import extensions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import ModuleType
 
     from algolint.gitignore import IgnorePatterns
 
 # Folders of other people's files and of tools.
 _VENDORED = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "vendor", "third_party"))
-
-
-class BrokenRules(Exception):
-    """Rules that cannot be used: a pack that is missing or fails to import, two rules of one name."""
-
-
-# ---------------------------------------------------------------- rules
-
-
-def first_party_rules() -> list[Rule]:
-    """algolint's own plug-in rules: every `Rule` in every file of the rules package, by name."""
-    rules: list[Rule] = []
-    for module in rule_modules("algolint_rules"):
-        rules += rules_of(module)
-    if not rules:
-        # As with byte code alone: rule files are found by their names.
-        raise BrokenRules("no rule of algolint itself was found; install it with its source files")
-    return sorted(rules, key=lambda rule: rule.name)
-
-
-def rule_modules(package: str) -> Iterator[ModuleType]:
-    """Import the rule files of a package of rules."""
-    folder = os.path.dirname(_imported(package).__file__ or "")
-    for name in _rule_files(folder):
-        yield _imported(f"{package}.{name}")
-
-
-def all_rules() -> list[Rule]:
-    """The structural rules and the plug-in rules, by name."""
-    return sorted([*STRUCTURAL_RULES, *first_party_rules()], key=lambda rule: rule.name)
-
-
-def rules_of(module: ModuleType) -> list[Rule]:
-    """The rules of every kind that a module defines (not those it imports)."""
-    found = [value for value in vars(module).values() if isinstance(value, Rule)]
-    return [rule for rule in found if rule.module == module.__name__]
-
-
-def local_rules(folder: str) -> list[Rule]:
-    """The rules of a folder of rule files, named `<folder>/<rule>`. This runs their code."""
-    import importlib.util
-
-    pack = os.path.basename(os.path.normpath(folder))
-    try:
-        names = _rule_files(folder)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise BrokenRules(f"rule directory {folder}: {why}") from None
-    rules: list[Rule] = []
-    for name in names:
-        path = os.path.join(folder, f"{name}.py")
-        spec = importlib.util.spec_from_file_location(f"algolint_local.{pack}.{name}", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        try:
-            spec.loader.exec_module(module)
-        except (Exception, SystemExit) as error:  # whatever the file does wrong is the user's to know
-            raise BrokenRules(f"rule file {path}: {type(error).__name__}: {error}") from error
-        rules += _of_pack(pack, rules_of(module), f"rule file {path}")
-    return rules
-
-
-def installed_rules(pack: str) -> list[Rule]:
-    """The rules of an installed pack, an entry point in the group algolint.rules, named `<pack>/<rule>`."""
-    from importlib.metadata import entry_points
-
-    from algolint.messages import meant
-
-    found = {entry.name: entry for entry in entry_points(group="algolint.rules")}
-    if pack not in found:
-        raise BrokenRules(f"no installed package offers the rule pack {shown(pack)}{meant(pack, found)}")
-    try:
-        module = found[pack].load()
-    except (Exception, SystemExit) as error:  # whatever the pack does wrong is the user's to know
-        raise BrokenRules(f"rule pack {shown(pack)}: {type(error).__name__}: {error}") from error
-    return _of_pack(pack, rules_of(module), f"rule pack {shown(pack)}")
-
-
-def _of_pack(pack: str, rules: list[Rule], origin: str) -> list[Rule]:
-    """The rules of a pack under their full names. Raises `BrokenRules` for what was declared wrongly."""
-    from algolint import pack_rules
-
-    for rule in rules:
-        fault = pack_rules.fault(rule)
-        if fault is not None:
-            raise BrokenRules(f"{origin}: rule {rule.name}: {fault}")
-        if not rule.name.startswith(f"{pack}/"):
-            rule.name = f"{pack}/{rule.name}"
-            rule.check = pack_rules.checked(rule.check)
-    return rules
-
-
-def without_duplicates(rules: list[Rule]) -> list[Rule]:
-    """The rules, if no two have one name. Raises `BrokenRules`."""
-    seen: dict[str, Rule] = {}
-    for rule in rules:
-        if rule.name in seen:
-            raise BrokenRules(
-                f"two rules are named {rule.name}: in {seen[rule.name].module} and {rule.module}"
-            )
-        seen[rule.name] = rule
-    return rules
-
-
-def _rule_files(folder: str) -> list[str]:
-    """The names, without ending, of the rule files of a folder."""
-    names = (os.path.splitext(entry) for entry in sorted(os.listdir(folder)))
-    return [name for name, extension in names if extension == ".py" and not name.startswith(("_", "."))]
-
-
-def _imported(name: str) -> ModuleType:
-    # As `importlib.import_module`, whose own import takes 1.5 of the 92 million instructions of a run.
-    __import__(name)
-    return sys.modules[name]
-
-
-# ---------------------------------------------------------------- files
 
 
 def files_below(

@@ -5,19 +5,13 @@ from __future__ import annotations
 from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
+from algolint.lazy_module import LazyModule
 from algolint.rule import SEVERITIES
 from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context
 from algolint.spec.placeholders import skeleton_text
-from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
-from algolint.spec.structural_rules import (
-    invalid_syntax,
-    not_an_algorithm,
-    unfilled_skeleton,
-    unrecognised_spec,
-)
 from algolint.spec.walker import Walker
 from algolint.syntaxes import read, syntax_of
 from algolint.values import UNKNOWN, OpenDict
@@ -31,26 +25,32 @@ if TYPE_CHECKING:
     from algolint.document import Document
     from algolint.rule import Finding, Problem, Related, Rule, Severity
     from algolint.source import Source, Span
+    from algolint.spec import structural_rules as structural
     from algolint.syntaxes import Syntax
     from algolint.values import Path
+else:
+    structural = LazyModule("algolint.spec.structural_rules")
 
 
 class Selection:
     """Which rules' diagnostics are reported, and at which severity.
 
-    `severities` maps a rule's name to the level that replaces all of its own.
+    `names` are those of the selected rules, None for all; `ignored` are left out of them. `severities` maps a
+    rule's name to the level that replaces all of its own.
     """
 
-    __slots__ = ("names", "severities", "show_info", "shown_info")
+    __slots__ = ("ignored", "names", "severities", "show_info", "shown_info")
 
     def __init__(
         self,
-        names: frozenset[str],
+        names: frozenset[str] | None,
         severities: Mapping[str, Severity],
         show_info: bool = False,
         shown_info: frozenset[str] = frozenset(),
+        ignored: frozenset[str] = frozenset(),
     ) -> None:
         self.names = names
+        self.ignored = ignored
         self.severities = severities
         self.show_info = show_info
         #: Info rules that were selected by name.
@@ -60,15 +60,16 @@ class Selection:
         """Return the same selection without some rules."""
         if not names:
             return self
-        return Selection(self.names.difference(names), self.severities, self.show_info, self.shown_info)
+        ignored = self.ignored.union(names)
+        return Selection(self.names, self.severities, self.show_info, self.shown_info, ignored)
 
     def with_info(self) -> Selection:
         """Return the same selection with info-level diagnostics shown."""
-        return Selection(self.names, self.severities, True, self.shown_info)
+        return Selection(self.names, self.severities, True, self.shown_info, self.ignored)
 
     def level(self, rule: Rule, given: Severity) -> Severity | None:
         """Return the severity to report at, or None where the diagnostic is not shown."""
-        if rule.name not in self.names:
+        if rule.name in self.ignored or (self.names is not None and rule.name not in self.names):
             return None
         level = self.severities.get(rule.name, given)
         if level == "info" and not self.show_info and rule.name not in self.shown_info:
@@ -152,8 +153,7 @@ class Linter:
     ) -> None:
         self.model = model
         self.rules = tuple(rules)
-        everything = frozenset(rule.name for rule in (*STRUCTURAL_RULES, *self.rules))
-        self.selection = selection or Selection(everything, {}, show_info=True)
+        self.selection = selection or Selection(None, {}, show_info=True)
         self.region = region
         self.with_edits = with_edits
         self.with_fingerprints = with_fingerprints
@@ -169,18 +169,18 @@ class Linter:
         report may show, and rules of packs, whose names may be of any kind.
         """
         level = self.selection.level
-        shown_rules = {
+        hidden = {
             rule.name
-            for rule in (*STRUCTURAL_RULES, *self.rules)
-            if level(rule, rule.severity) or any(level(rule, other) for other in rule.also)
+            for rule in self.rules
+            if not level(rule, rule.severity) and not any(level(rule, other) for other in rule.also)
         }
         return [
             rule
             for rule in self.rules
-            if rule.name in shown_rules
+            if rule.name not in hidden
             or rule.masks
             or "/" in rule.name
-            or not shown_rules.isdisjoint(rule.replaces)
+            or not hidden.issuperset(rule.replaces)
         ]
 
     # ------------------------------------------------------------ one file, one document
@@ -215,10 +215,14 @@ class Linter:
                 break
             linted = self.lint(document, named)
             if named and not linted.is_spec and (near := recognition.nearest_field(document.spec)):
-                linted = self._result(document, Findings([unrecognised_spec(document.spec, *near)], 0, []))
+                linted = self._result(
+                    document, Findings([structural.unrecognised_spec(document.spec, *near)], 0, [])
+                )
             result.add(linted)
         if named and documents and not result.is_spec:
-            result = self._result(documents[0], Findings([not_an_algorithm(documents[0].spec)], 0, []))
+            result = self._result(
+                documents[0], Findings([structural.not_an_algorithm(documents[0].spec)], 0, [])
+            )
             result.is_other = True
             return result
         spent = limits.spent()
@@ -276,11 +280,11 @@ class Linter:
 
     def syntax_error(self, source: Source, error: SourceSyntaxError) -> LinterResult:
         """Return the result of a text that is not valid in its syntax."""
-        level = self.selection.level(invalid_syntax, invalid_syntax.severity)
+        level = self.selection.level(structural.invalid_syntax, structural.invalid_syntax.severity)
         if level is None:
             return LinterResult(is_spec=True)
         location = Location(source, error.span, (), False, error.message)
-        return LinterResult([Diagnostic(invalid_syntax, level, location, source)], is_spec=True)
+        return LinterResult([Diagnostic(structural.invalid_syntax, level, location, source)], is_spec=True)
 
     def findings(
         self,
@@ -293,12 +297,12 @@ class Linter:
         spelled: Callable[[str], str] = str,
     ) -> Findings:
         """Return what the rules find in a spec of a shape, settled: of rules that see one fault, one."""
-        bound, structural = self.bound(spec, shape, yaml, source, target, spelled)
-        if structural and (skeleton := skeleton_text(bound)):
-            return Findings([unfilled_skeleton(*skeleton)], 0, [])
+        bound, misfits = self.bound(spec, shape, yaml, source, target, spelled)
+        if misfits and (skeleton := skeleton_text(bound)):
+            return Findings([structural.unfilled_skeleton(*skeleton)], 0, [])
         context = Context(self.model, bound, shape, self.region or region, target, self.marketplace)
         findings = self.bound_findings(bound, shape, context, source)
-        found = structural + findings.found
+        found = misfits + findings.found
         findings.found = settled(found) if found else found
         findings.unknown = _unknown_part(bound, shape)
         return findings

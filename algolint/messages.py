@@ -15,33 +15,33 @@ _NEAR = 0.72
 _MOST_COMPARED = 500
 _LONGEST_COMPARED = 160
 
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
-_CONTROLS |= {9: "\\t", 10: "\\n", 13: "\\r"}
-# Line separators, bidirectional controls and the byte order mark would rearrange a terminal's line.
-_CONTROLS |= {
-    code: f"\\u{code:04x}"
-    for code in (
-        0x061C,
-        0x180E,
-        0x200B,
-        0x200E,
-        0x200F,
-        *range(0x2028, 0x202F),
-        *range(0x2060, 0x206A),
-        0xFEFF,
-    )
-}
-# Noncharacters, and tag characters, which are invisible.
-_CONTROLS |= {code: f"\\u{code:04x}" for code in (0xFFFE, 0xFFFF)}
-_CONTROLS |= {code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)}
+# What would rearrange a terminal's line or be invisible: line separators, bidirectional controls, the byte
+# order mark, noncharacters and tag characters.
+_INVISIBLE = (
+    range(0x2028, 0x202F),
+    range(0x2060, 0x206A),
+    range(0x200E, 0x2010),
+    range(0xFFFE, 0x10000),
+    range(0xE0000, 0xE0080),
+    (0x061C, 0x180E, 0x200B, 0xFEFF),
+)
+_SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def escaped(text: str) -> str:
     """The user's text made safe to print: control, bidirectional and unpaired characters as escapes."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
-    text = text.translate(_CONTROLS)
-    return "".join(f"\\u{ord(c):04x}" if 0xD800 <= ord(c) <= 0xDFFF else c for c in text)
+    return "".join(map(_escaped_character, text))
+
+
+def _escaped_character(character: str) -> str:
+    code = ord(character)
+    if code < 32 or 127 <= code < 160:
+        return _SHORT.get(character, f"\\x{code:02x}")
+    if 0xD800 <= code <= 0xDFFF or any(code in codes for codes in _INVISIBLE):
+        return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return character
 
 
 def inert(text: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from algolint import discovery, limits
+from algolint import limits, rule_files
 from algolint.aws.model import Model, UnknownRevision
 from algolint.config.effective import COMMAND_LINE, BadSetting, Settings
 from algolint.config.files import Configuration, ConfigurationError, Finder, load
-from algolint.config.selectors import Selectors
+from algolint.lazy_module import LazyModule
 from algolint.linter import Linter, RuleSet, Selection
 from algolint.messages import meant, shown
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule, is_of_comparison, is_of_jobs
@@ -20,13 +20,6 @@ from algolint.source import (
     read_file,
     read_settings,
 )
-from algolint.spec.structural_rules import (
-    FILE_RULES,
-    invalid_syntax,
-    malformed_suppression,
-    unused_suppression,
-)
-from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.syntaxes import is_unrelated, may_hold_job, may_hold_spec
 
 TYPE_CHECKING = False
@@ -34,17 +27,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
     from typing import Any
 
+    from algolint import discovery
     from algolint.baseline import Baseline
+    from algolint.config import selectors
+    from algolint.config.selectors import Selectors
     from algolint.diagnostic import Diagnostic, Recognised
     from algolint.rule import Severity
     from algolint.source import Source
+    from algolint.spec import structural_rules as structural
     from algolint.suppression.config_entries import ConfigIgnore
+else:
+    # What a clean file that is named does not need.
+    discovery = LazyModule("algolint.discovery")
+    selectors = LazyModule("algolint.config.selectors")
+    structural = LazyModule("algolint.spec.structural_rules")
 
 ISSUES = "https://github.com/algolint/algolint/issues"
-
-
-# The rules about the comments of a file.
-_REVIEW = frozenset((unused_suppression.name, malformed_suppression.name))
 
 
 def unforeseen(error: BaseException) -> str:
@@ -132,7 +130,9 @@ class Result:
     def was_read(self) -> bool:
         """Whether the findings are all that there are in the file."""
         known = self.error is None and self.hint is None and self.note is None and not self.is_partly_judged
-        return known and not any(diagnostic.rule is invalid_syntax for diagnostic in self.diagnostics)
+        return known and not any(
+            diagnostic.rule is structural.invalid_syntax for diagnostic in self.diagnostics
+        )
 
     def values(self) -> dict[str, Any]:
         """The attributes that have a value: few of most files. `of` makes the result of them again."""
@@ -217,7 +217,7 @@ class Session:
             self._linters[settings] = self._made_linter(
                 settings,
                 rules,
-                selection=_selection(settings, [*STRUCTURAL_RULES, *rules]),
+                selection=_selection(settings, rules),
                 region=self._region(settings),
                 extra_instance_types=settings.get("extra-instance-types", ()),
                 with_edits=self._with_edits,
@@ -254,17 +254,17 @@ class Session:
     def rules_of(self, path: str) -> dict[str, Rule]:
         """Return the rules that are run on a file, by name."""
         return {
-            rule.name: rule for rule in (*STRUCTURAL_RULES, *self.linter_of(self.settings_of(path)).rules)
+            rule.name: rule for rule in (*structural.RULES, *self.linter_of(self.settings_of(path)).rules)
         }
 
     def _first_party_rules(self) -> list[Rule]:
-        return discovery.first_party_rules()
+        return rule_files.first_party_rules()
 
     def _rules(self, settings: Settings) -> list[Rule]:
         rules = self._first_party_rules()
         packs = self._pack_rules(settings)
         if packs:
-            discovery.without_duplicates([*STRUCTURAL_RULES, *rules, *packs])
+            rule_files.without_duplicates([*structural.RULES, *rules, *packs])
         # A pack may also have rules of other commands.
         return rules + [rule for rule in packs if type(rule) is Rule]
 
@@ -275,9 +275,9 @@ class Session:
             if settings.with_packs:
                 for layer in settings.configuration.layers("rule-directories"):
                     for directory in layer.own["rule-directories"]:
-                        rules += discovery.local_rules(os.path.join(layer.folder, directory))
+                        rules += rule_files.local_rules(os.path.join(layer.folder, directory))
                 for pack in settings.get("plugins", ()):
-                    rules += discovery.installed_rules(pack)
+                    rules += rule_files.installed_rules(pack)
             self._packs[settings] = rules
         return self._packs[settings]
 
@@ -292,8 +292,7 @@ class Session:
 
         packs = [rule for rule in self._pack_rules(settings) if isinstance(rule, DiffRule)]
         others: list[Rule] = [*diff_rules(), *LOG_RULES, *packs]
-        known = [*STRUCTURAL_RULES, *self._rules(settings), *others]
-        return RuleSet(others, _selection(settings, known))
+        return RuleSet(others, _selection(settings, [*self._rules(settings), *others]))
 
     # ------------------------------------------------------------ files
 
@@ -366,7 +365,7 @@ class Session:
         """
         try:
             return self._lint(name, named, source, fault)
-        except (BadSetting, ConfigurationError, discovery.BrokenRules, OSError):
+        except (BadSetting, ConfigurationError, rule_files.BrokenRules, OSError):
             raise
         except Exception as error:
             result = Result(name)
@@ -429,7 +428,7 @@ class Session:
             if level is not None:
                 diagnostic.severity = level
                 kept.append(diagnostic)
-        quiet = RuleSet(rules.rules, rules.selection.without(_REVIEW))
+        quiet = RuleSet(rules.rules, rules.selection.without(_review()))
         self._report(result, kept, source, self.settings_of(name), quiet, with_baseline=False)
         return result
 
@@ -448,14 +447,14 @@ class Session:
         if source is not None and "algolint:" in source.text:
             from algolint.suppression.settle import settle
 
-            rules = {rule.name: rule for rule in (*STRUCTURAL_RULES, *linter.rules)}
+            rules = {rule.name: rule for rule in (*structural.RULES, *linter.rules)}
             # A comment may suppress what is in a hole.
-            selection = linter.selection.without(ignored | _REVIEW if source.holes else ignored)
+            selection = linter.selection.without(ignored | _review() if source.holes else ignored)
             settled = settle(source, found, selection, rules)
             found, result.suppressed = settled.kept, settled.suppressed
             if self._shares_comments(source):
                 for diagnostic in found:
-                    if diagnostic.rule is unused_suppression:
+                    if diagnostic.rule is structural.unused_suppression:
                         diagnostic.fix = None
         if settings.get("suppressions"):
             found = self._without_suppressed(result, found, settings)
@@ -564,7 +563,7 @@ class Session:
 
         settings = self.settings_of(name)
         linter = self.linter_of(settings)
-        rules = (*STRUCTURAL_RULES, *linter.rules)
+        rules = (*structural.RULES, *linter.rules)
         selection = linter.selection.without(self._ignored_in(name, settings, linter))
         return frozenset(rule.name for rule in rules) - fully_enabled(rules, selection)
 
@@ -588,10 +587,15 @@ class Session:
         for layer in settings.configuration.layers("per-file-ignores"):
             for pattern, rules in layer.own["per-file-ignores"].items():
                 if layer.matches([pattern], name):
-                    selectors = Selectors((*STRUCTURAL_RULES, *linter.rules))
+                    known = selectors.Selectors((*structural.RULES, *linter.rules))
                     for wanted in rules:
-                        ignored |= set(_matching(wanted, selectors, settings, "per-file-ignores"))
+                        ignored |= set(_matching(wanted, known, settings, "per-file-ignores"))
         return ignored
+
+
+def _review() -> frozenset[str]:
+    """Return the names of the rules about the comments of a file."""
+    return frozenset((structural.unused_suppression.name, structural.malformed_suppression.name))
 
 
 def _suppressions(settings: Settings) -> list[tuple[Configuration, dict[str, Any]]]:
@@ -603,44 +607,54 @@ def _suppressions(settings: Settings) -> list[tuple[Configuration, dict[str, Any
 # ---------------------------------------------------------------- which rules
 
 
+# The settings that say which rules are reported, and how, besides `select`.
+_SELECTING = ("ignore", "extend-select", "extend-ignore", "severity", "min-evidence", "marketplace")
+
+
 def _selection(settings: Settings, rules: list[Rule]) -> Selection:
-    selectors = Selectors(rules)
+    """Return what the settings select of the structural rules and these."""
+    show_info = settings.get("show-info") or settings.get("fail-on") == "info"
+    if settings.get("select") is None and not any(settings.get(key) for key in _SELECTING):
+        return Selection(None, {}, show_info)
+    rules = [*structural.RULES, *rules]
+    known = selectors.Selectors(rules)
 
     def wanted(key: str) -> set[str]:
         texts = settings.get(key, ())
-        return {name for text in texts for name in _matching(text, selectors, settings, key)}
+        return {name for text in texts for name in _matching(text, known, settings, key)}
 
-    selected = set(selectors.names) if settings.get("select") is None else wanted("select")
+    selected = set(known.names) if settings.get("select") is None else wanted("select")
     least = settings.get("min-evidence")
     if least is not None:
         firm = EVIDENCE_KINDS[: EVIDENCE_KINDS.index(least) + 1]
-        selected &= {rule.name for rule in rules if rule.evidence.kind in firm or rule in FILE_RULES}
+        selected &= {
+            rule.name for rule in rules if rule.evidence.kind in firm or rule in structural.FILE_RULES
+        }
     chosen = (selected - wanted("ignore") | wanted("extend-select")) - wanted("extend-ignore")
     levels: dict[str, Any] = {}
     rows = settings.get("severity", {})
-    for text in sorted(rows, key=selectors.specificity):
-        levels |= dict.fromkeys(_matching(text, selectors, settings, "severity"), rows[text])
+    for text in sorted(rows, key=known.specificity):
+        levels |= dict.fromkeys(_matching(text, known, settings, "severity"), rows[text])
     chosen -= {name for name, level in levels.items() if level == "off"}
-    show_info = settings.get("show-info") or settings.get("fail-on") == "info"
-    return Selection(frozenset(chosen), levels, show_info, _shown_info(selectors, settings))
+    return Selection(frozenset(chosen), levels, show_info, _shown_info(known, settings))
 
 
-def _shown_info(selectors: Selectors, settings: Settings) -> frozenset[str]:
+def _shown_info(known: Selectors, settings: Settings) -> frozenset[str]:
     """Return the rules that are shown at the level info: those that are selected outright."""
     found = {"marketplace"} if settings.get("marketplace") else set()
     texts = {text for key in ("select", "extend-select") for text in settings.get(key, ())}
-    found |= {text for text in texts if text == "info" or text in selectors.names}
-    return frozenset(name for text in found for name in selectors.matching(text))
+    found |= {text for text in texts if text == "info" or text in known.names}
+    return frozenset(name for text in found for name in known.matching(text))
 
 
-def _matching(text: str, selectors: Selectors, settings: Settings, key: str) -> list[str]:
+def _matching(text: str, known: Selectors, settings: Settings, key: str) -> list[str]:
     """Return the names of the rules that a selector means."""
-    found = selectors.matching(text)
-    if "/" in text and is_of_comparison(text) and not any(map(is_of_comparison, selectors.names)):
+    found = known.matching(text)
+    if "/" in text and is_of_comparison(text) and not any(map(is_of_comparison, known.names)):
         # It means rules of a pack that other commands know.
         return found
     if not found and (settings.with_packs or not _is_of_pack(text, settings)) and not _is_elsewhere(text):
-        message = selectors.explained(text)
+        message = known.explained(text)
         if settings.gives(key, text):
             raise BadSetting(f"--{key}: {message}")
         raise settings.configuration.error(message, key, text)
@@ -660,5 +674,5 @@ def _is_elsewhere(text: str) -> bool:
     from algolint.compare.log_rules import RULES as LOG_RULES
     from algolint.jobs.linter import job_rules
 
-    others = (*discovery.first_party_rules(), *diff_rules(), *LOG_RULES, *job_rules())
-    return bool(Selectors(others).matching(text))
+    others = (*rule_files.first_party_rules(), *diff_rules(), *LOG_RULES, *job_rules())
+    return bool(selectors.Selectors(others).matching(text))

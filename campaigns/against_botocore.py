@@ -28,9 +28,9 @@ from botocore.validate import ParamValidator
 
 from algolint import values
 from algolint.aws.model import REQUEST, Model
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Problem
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from campaigns import requests
 

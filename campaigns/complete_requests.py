@@ -21,8 +21,8 @@ from collections import Counter
 from typing import Any
 
 from algolint.aws.model import REQUEST, Model
-from algolint.discovery import all_rules, first_party_rules
 from algolint.linter import Linter
+from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
 from campaigns import complete, requests
 from campaigns.breaks import BREAKS, TEXT_BREAKS, Break, Inapplicable, TextBreak

@@ -23,12 +23,12 @@ from typing import Any
 
 from algolint.aws.model import JOBS, REQUEST, Model
 from algolint.compare.specs import spec_in
-from algolint.discovery import first_party_rules
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import ABOUT_VALIDATION, JobLinter, rules_for_jobs
 from algolint.jobs.recognition import TUNING
 from algolint.jobs.views import PROFILES, views_of
 from algolint.linter import Linter
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from campaigns import jobs, requests
 from campaigns.breaks import BREAKS, Inapplicable

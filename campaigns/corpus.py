@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from algolint.aws.model import REQUEST, Model
-from algolint.discovery import first_party_rules
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.syntaxes import read
 from algolint.testing import examples, model_of

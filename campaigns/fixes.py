@@ -20,10 +20,10 @@ from functools import partial
 from typing import Any
 
 from algolint.aws.model import REQUEST, Model
-from algolint.discovery import all_rules, first_party_rules
 from algolint.fixes.proof import changed
 from algolint.linter import Linter
 from algolint.rule import Problem, Quote, Rule
+from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
 from algolint.testing import completed, examples
 from campaigns import complete, requests

@@ -39,8 +39,8 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 from hypothesis import HealthCheck, Phase, settings
 
-from algolint.discovery import first_party_rules
 from algolint.rule import Rule
+from algolint.rule_files import first_party_rules
 from campaigns import complete, complete_requests
 
 ROOT = Path(__file__).parent.parent

@@ -25,11 +25,11 @@ from algolint.aws.model import JOBS, REQUEST, Model
 from algolint.compare.diff import Change, compare
 from algolint.compare.diff import first_party_rules as diff_rules
 from algolint.compare.specs import spec_in
-from algolint.discovery import first_party_rules
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import ENDPOINT, PACKAGE, TRAINING, TRANSFORM, TUNING
 from algolint.linter import Linter
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from campaigns import jobs, releases, requests
 

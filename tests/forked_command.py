@@ -91,7 +91,7 @@ if __name__ == "__main__":
     # As in the command, where it is the current folder.
     del sys.path[0]
     import algolint
-    from algolint.discovery import rule_modules
+    from algolint.rule_files import rule_modules
 
     algolint.is_command_line = True
     for module in pkgutil.walk_packages(algolint.__path__, "algolint."):

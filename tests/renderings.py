@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.readers.terraform_names import LISTS, MAPS, api_name
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.testing import model_of
 

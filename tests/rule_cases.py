@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Problem, Rule
+from algolint.rule_files import first_party_rules
 from algolint.testing import completed, model_of, problems
 from algolint.values import OpenDict, OpenList
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from algolint.baseline import Baseline, BaselineEntry, read
 from algolint.diagnostic import Diagnostic
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.testing import model_of
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from algolint.config import files as config
-from algolint.discovery import all_rules
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES
+from algolint.rule_files import all_rules
 
 FIXTURES = ROOT / "fixtures" / "clean"
 FAULTY = '{"AlgorithmName": "a b", "TrainingSpecification": "${SPEC}"}'

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from conftest import Run
 
-from algolint.discovery import all_rules
 from algolint.reports.evidence import EvidenceSource, sources
+from algolint.rule_files import all_rules
 
 SOURCES = [
     pytest.param(source, id=f"{rule.name}-{number}")

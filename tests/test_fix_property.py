@@ -9,9 +9,9 @@ import pytest
 from conftest import needs_libyaml
 
 from algolint.aws.model import Model
-from algolint.discovery import all_rules, first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Problem, Replace, Rule, rule
+from algolint.rule_files import all_rules, first_party_rules
 from campaigns.fixes import applications, of_examples, of_requests
 
 

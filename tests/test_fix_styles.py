@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from algolint.discovery import all_rules, first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Fix, Quote
+from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
 from algolint.syntaxes import read
 from algolint.testing import Example, completed, examples, fixed, model_of

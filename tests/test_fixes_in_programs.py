@@ -11,11 +11,11 @@ from conftest import Run, Share, shares
 from renderings import keeps_its_names, notebook, program, terraform
 
 from algolint.aws.model import Model
-from algolint.discovery import all_rules, first_party_rules
 from algolint.fixes.edit import apply
 from algolint.fixes.edits import SourceEditor
 from algolint.linter import Linter
 from algolint.rule import Fix, Insert, Remove, Rename, Replace
+from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
 from algolint.syntaxes import read, syntax_of
 from campaigns import complete, requests

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter, Selection
 from algolint.reports import text as report_text
+from algolint.rule_files import first_party_rules
 from algolint.source import read_file
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.testing import model_of

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from algolint import limits
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.testing import model_of
 

@@ -11,12 +11,12 @@ from message_form import wrong_form
 
 from algolint.aws.model import JOBS, Model
 from algolint.compare.specs import Spec
-from algolint.discovery import first_party_rules
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import ABOUT_VALIDATION, JobLinter, job_rules
 from algolint.page import parsed
 from algolint.readers import yaml as read_yaml
 from algolint.rule import EVIDENCE_KINDS, Problem, Rule
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.spec.binder import Binder
 from algolint.spec.context import SDK

@@ -12,14 +12,14 @@ from conftest import ROOT
 
 from algolint.compare.diff import first_party_rules as diff_rules
 from algolint.compare.log_rules import RULES as LOG_RULES
-from algolint.discovery import all_rules
 from algolint.jobs.linter import job_rules
 from algolint.reports import pages
+from algolint.rule_files import all_rules
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
-    limits credentials values messages atomic pattern_tree pattern_parser lazy_regex json_scanner source page rule bounded_pattern gitignore config document diagnostic aws spec
-    json_schema readers fixes syntaxes pack_rules discovery linter compare jobs reports suppression baseline session
+    limits lazy_module credentials values messages atomic pattern_tree pattern_parser lazy_regex json_scanner source page rule bounded_pattern gitignore config document diagnostic aws spec
+    json_schema readers fixes syntaxes pack_rules rule_files discovery linter compare jobs reports suppression baseline session
     job_session api fixing parallel server testing cli __main__
 """.split()
 # What rule files of others import; ours take it from where it is.
@@ -38,6 +38,8 @@ def imports(path: Path) -> set[str]:
     def visit(node: ast.AST) -> None:
         match node:
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                for otherwise in node.orelse:
+                    visit(otherwise)
                 return
             case ast.Import(names=names):
                 found.update(alias.name for alias in names)
@@ -47,6 +49,8 @@ def imports(path: Path) -> set[str]:
                     if module.split(".")[0] == "algolint"
                     else {module}
                 )
+            case ast.Call(func=ast.Name(id="LazyModule"), args=[ast.Constant(value=str() as module)]):
+                found.add(module)
         for child in ast.iter_child_nodes(node):
             visit(child)
 

@@ -9,11 +9,11 @@ import pytest
 from job_cases import ALGORITHM, TUNING, findings
 
 from algolint import limits
-from algolint.discovery import first_party_rules
 from algolint.gitignore import IgnorePatterns
 from algolint.jobs.recognition import TUNING as TUNING_SHAPE
 from algolint.linter import Linter
 from algolint.messages import nearest
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.testing import model_of
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT, needs_libyaml
 from message_form import wrong_form
 
-from algolint.discovery import all_rules
+from algolint.rule_files import all_rules
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from renderings import FIXTURES, values
 from test_recognition import is_a_key, loaded, renamed
 
 from algolint.config.settings import FORMATS
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.testing import model_of, problems
 from algolint.values import UNKNOWN

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.syntaxes import read
 from algolint.testing import is_unknown, model_of

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from renderings import added, findings
 
 from algolint.diagnostic import Diagnostic
-from algolint.discovery import first_party_rules
 from algolint.document import Document
 from algolint.linter import Linter
 from algolint.readers import notebook as read_notebook
 from algolint.reports import text as report_text
+from algolint.rule_files import first_party_rules
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
 from algolint.testing import is_unknown, model_of

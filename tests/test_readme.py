@@ -43,7 +43,7 @@ def test_the_rule_shown_works(algolint: Run, tmp_path: Path) -> None:
 
 
 def test_every_rule_and_file_named_exists() -> None:
-    from algolint.discovery import all_rules
+    from algolint.rule_files import all_rules
 
     names = {rule.name for rule in all_rules()}
     table = README.partition("| rule | finds |")[2].partition("\n\n")[0]

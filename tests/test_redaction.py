@@ -15,10 +15,10 @@ from conftest import Run
 
 from algolint.config.settings import FORMATS
 from algolint.diagnostic import Diagnostic
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter, Selection
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.testing import model_of

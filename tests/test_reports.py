@@ -23,7 +23,6 @@ from conftest import Run
 
 from algolint import __version__
 from algolint.diagnostic import Diagnostic, Outcome
-from algolint.discovery import first_party_rules
 from algolint.fixes.edit import Edit, apply
 from algolint.linter import Linter
 from algolint.messages import escaped
@@ -31,6 +30,7 @@ from algolint.reports import checkstyle, github, gitlab, html, json_lines, junit
 from algolint.reports import json as json_report
 from algolint.reports.parts import by_file, sound_edits
 from algolint.rule import Replace
+from algolint.rule_files import first_party_rules
 from algolint.source import Source, read_file
 from algolint.testing import model_of
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from message_form import wrong_form
 
-from algolint.discovery import all_rules, first_party_rules
 from algolint.linter import Linter
 from algolint.readers import yaml as read_yaml
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule
+from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.binder import Binder
 from algolint.testing import (

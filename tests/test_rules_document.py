@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Problem, Remove, Replace
+from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.spec.placeholders import example_account, example_in
 from algolint.testing import completed, fixed, model_of, problems

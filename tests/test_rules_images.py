@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Problem, Replace
+from algolint.rule_files import first_party_rules
 from algolint.testing import completed, model_of, problems
 from algolint.values import UNKNOWN, OpenDict
 

@@ -308,7 +308,7 @@ def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
 def test_a_clean_metric_loads_no_matching_engine() -> None:
     code = (
         "import sys\n"
-        "from algolint.discovery import first_party_rules\n"
+        "from algolint.rule_files import first_party_rules\n"
         "from algolint.linter import Linter\n"
         "from algolint.aws.model import Model\n"
         "from algolint.source import Source\n"

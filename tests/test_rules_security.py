@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from algolint import credentials
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Problem, Replace
+from algolint.rule_files import first_party_rules
 from algolint.testing import model_of, problems
 from algolint.values import UNKNOWN, OpenDict
 

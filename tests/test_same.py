@@ -8,8 +8,8 @@ import pytest
 from conftest import ROOT
 
 from algolint.diagnostic import Diagnostic
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
+from algolint.rule_files import first_party_rules
 from algolint.source import read_file
 from algolint.testing import model_of
 

@@ -13,7 +13,7 @@ from conftest import ROOT
 from language_client import LanguageClient
 from test_growth import calls_of
 
-from algolint.discovery import all_rules
+from algolint.rule_files import all_rules
 from algolint.server.repair import repaired
 from algolint.server.text import Change
 from algolint.session import Session

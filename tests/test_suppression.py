@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 
 from algolint import limits
 from algolint.diagnostic import Diagnostic
-from algolint.discovery import all_rules, first_party_rules
 from algolint.fixes.edit import Edit, apply, compatible
 from algolint.fixes.proof import same
 from algolint.linter import Linter, Selection
 from algolint.readers import yaml as read_yaml
 from algolint.readers.yaml_comments import comments as yaml_comments
+from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source, read_file
 from algolint.spec.structural_rules import malformed_suppression, unused_suppression
 from algolint.suppression.config_entries import ConfigIgnore, by_pointer
@@ -35,7 +35,8 @@ from algolint.testing import Example, examples, model_of
 
 PLUG_INS = first_party_rules()
 KNOWN = {rule.name: rule for rule in all_rules()}
-ALL = Selection(frozenset(KNOWN), {}, show_info=True)
+EVERY = frozenset(KNOWN)
+ALL = Selection(EVERY, {}, show_info=True)
 YAML_FIXTURES = sorted((ROOT / "fixtures").glob("*/*.yaml"))
 
 
@@ -394,7 +395,7 @@ def test_a_text_without_a_directive_is_left_alone() -> None:
 @pytest.mark.parametrize("text", ["# algolint: off\na: [\n", "a: b: c # algolint: ignore[x]\n"])
 def test_invalid_syntax_is_not_suppressed_nor_are_its_comments_judged(text: str) -> None:
     assert [rule for _, rule in kept(text)] == ["invalid-syntax"]
-    unheard = Selection(ALL.names - {"invalid-syntax"}, {})
+    unheard = Selection(EVERY - {"invalid-syntax"}, {})
     assert kept(text, unheard) == []
 
 
@@ -510,7 +511,7 @@ def test_the_place_is_the_name() -> None:
 
 
 def without(*names: str) -> Selection:
-    return Selection(ALL.names - set(names), {}, show_info=True)
+    return Selection(EVERY - set(names), {}, show_info=True)
 
 
 JUDGED: list[tuple[str, Selection, bool]] = [
@@ -524,14 +525,14 @@ JUDGED: list[tuple[str, Selection, bool]] = [
     ("on[wrong-type]", without("wrong-type"), True),
     # It reports at info too, and that is not shown.
     ("ignore[placeholder-left-in]", ALL, True),
-    ("ignore[placeholder-left-in]", Selection(ALL.names, {}), False),
-    ("ignore[placeholder-left-in]", Selection(ALL.names, {"placeholder-left-in": "error"}), True),
+    ("ignore[placeholder-left-in]", Selection(EVERY, {}), False),
+    ("ignore[placeholder-left-in]", Selection(EVERY, {"placeholder-left-in": "error"}), True),
     (
         "ignore[placeholder-left-in]",
-        Selection(ALL.names, {}, False, frozenset({"placeholder-left-in"})),
+        Selection(EVERY, {}, False, frozenset({"placeholder-left-in"})),
         True,
     ),
-    ("ignore[wrong-type]", Selection(ALL.names, {"wrong-type": "info"}), False),
+    ("ignore[wrong-type]", Selection(EVERY, {"wrong-type": "info"}), False),
     ("ignore[wrong-type]", without("unused-suppression"), False),
 ]
 
@@ -545,12 +546,12 @@ def test_only_a_rule_that_would_be_heard_is_judged(
 
 def test_every_rule_is_judged_where_all_are_selected_and_shown() -> None:
     assert fully_enabled(KNOWN.values(), ALL) == KNOWN.keys()
-    assert "placeholder-left-in" not in fully_enabled(KNOWN.values(), Selection(ALL.names, {}))
-    assert messages(spec(below="# algolint: off\n"), Selection(ALL.names, {})) == []
+    assert "placeholder-left-in" not in fully_enabled(KNOWN.values(), Selection(EVERY, {}))
+    assert messages(spec(below="# algolint: off\n"), Selection(EVERY, {})) == []
 
 
 def test_the_severities_are_the_selections() -> None:
-    levels = Selection(ALL.names, {"unused-suppression": "error", "malformed-suppression": "warning"}, True)
+    levels = Selection(EVERY, {"unused-suppression": "error", "malformed-suppression": "warning"}, True)
     text = spec(" # algolint: ignore", " # algolint: ignore[wrong-type]")
     assert [d.severity for d in settled(text, levels).kept if d.rule.name in UNSUPPRESSIBLE] == [
         "warning",

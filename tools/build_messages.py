@@ -15,9 +15,9 @@ from pathlib import Path
 
 from algolint.aws.model import Model
 from algolint.diagnostic import Diagnostic
-from algolint.discovery import all_rules, first_party_rules
 from algolint.linter import Linter
 from algolint.rule import Fix, Rule
+from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source, SourceSyntaxError
 from algolint.testing import Example, completed, examples
 

@@ -30,9 +30,9 @@ def explain(arguments: Sequence[str]) -> None:
     parser.add_argument("rule", metavar="RULE")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=SUPPRESS)
     options = parser.parse_args(list(arguments))
-    from algolint.discovery import all_rules
     from algolint.jobs.linter import job_rules
     from algolint.reports import pages
+    from algolint.rule_files import all_rules
 
     rules = {rule.name: rule for rule in (*all_rules(), *compare_rules(), *job_rules())}
     if options.rule not in rules:
@@ -146,7 +146,7 @@ def test_rules(arguments: Sequence[str]) -> int:
     parser = Parser("algolint test-rules", formatter_class=Help, description=about)
     parser.add_argument("folder", metavar="FOLDER", help="a folder as in rule-directories")
     options = parser.parse_args(list(arguments))
-    from algolint.discovery import local_rules
+    from algolint.rule_files import local_rules
     from algolint.testing import examples, faults
 
     rules = local_rules(options.folder)

@@ -174,7 +174,7 @@ def _severities(text: str) -> list[Candidate]:
 
 def _configured() -> list[Rule]:
     from algolint.cli.known_rules import configured_rules
-    from algolint.discovery import all_rules
+    from algolint.rule_files import all_rules
 
     try:
         return configured_rules()

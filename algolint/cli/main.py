@@ -11,8 +11,8 @@ from algolint.cli.report import Report
 from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
 from algolint.diagnostic import Outcome, collapsed
-from algolint.discovery import BrokenRules
 from algolint.messages import escaped, inert, meant, printed, shown
+from algolint.rule_files import BrokenRules
 from algolint.session import Result, Session, unforeseen
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 

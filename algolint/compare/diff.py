@@ -7,9 +7,9 @@ change. What is unknown on either side adds no finding.
 
 from __future__ import annotations
 
-from algolint.discovery import rule_modules
 from algolint.messages import meant, shown
 from algolint.rule import Rule
+from algolint.rule_files import rule_modules
 from algolint.values import UNKNOWN, Undecided, is_open
 
 TYPE_CHECKING = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from algolint.discovery import first_party_rules
 from algolint.linter import Linter
+from algolint.rule_files import first_party_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from copy import copy
 
 from algolint.aws.model import REQUEST
 from algolint.diagnostic import Crash
-from algolint.discovery import first_party_rules, rule_modules, rules_of
 from algolint.jobs.context import InAlgorithm, JobContext
 from algolint.jobs.reading import read
 from algolint.jobs.recognition import algorithms_of, is_plain
 from algolint.jobs.views import PROFILES
 from algolint.linter import Findings, Linter, LinterResult, settled
 from algolint.rule import Insert, Key, Problem, Related
+from algolint.rule_files import first_party_rules, rule_modules, rules_of
 from algolint.source import SourceSyntaxError, UnreadableSource
 from algolint.spec.walker import Walker
 

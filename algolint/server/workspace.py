@@ -17,7 +17,7 @@ from algolint import limits
 from algolint.config.effective import BadSetting
 from algolint.config.files import FILES, ConfigurationError
 from algolint.diagnostic import collapsed
-from algolint.discovery import BrokenRules
+from algolint.rule_files import BrokenRules
 from algolint.server import cursor
 from algolint.server.jobs import Algorithms, Lookup
 from algolint.server.repair import repaired
