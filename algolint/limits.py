@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 #: Bytes of a file, unless --max-file-size says otherwise; of a configuration or .gitignore; of a baseline.
@@ -100,10 +101,12 @@ class Work:
     `begin` is called for each file, with the file: for the same one again it changes nothing.
     """
 
-    __slots__ = ("_file", "_paid", "left")
+    __slots__ = ("_file", "_paid", "left", "taken")
 
     def __init__(self, amount: int) -> None:
         self.left = amount
+        #: What was taken once for a key, in order, with each repetition.
+        self.taken: list[tuple[str, int]] = []
         self._file: object = None
         self._paid: set[str] = set()
 
@@ -112,6 +115,7 @@ class Work:
         if file is not self._file:
             self._file = file
             self.left = amount
+            self.taken.clear()
             self._paid.clear()
 
     def take(self, amount: int) -> bool:
@@ -126,14 +130,37 @@ class Work:
 
     def take_once(self, key: str, amount: int) -> None:
         """Spend work the result of which is kept for the file by a key."""
+        self.taken.append((key, amount))
         if key not in self._paid:
             self._paid.add(key)
             self.left -= amount
+
+    def take_again(self, taken: Iterable[tuple[str, int]]) -> None:
+        """Spend what was taken for another file, as far as there is work left."""
+        for key, amount in taken:
+            if self.is_left_for(key):
+                self.take_once(key, amount)
 
 
 #: Of the file that is linted.
 comparisons = Work(MAX_COMPARISONS)
 pattern_steps = Work(MAX_PATTERN_STEPS)
+
+
+def mark() -> tuple[int, int]:
+    """Return how much work was done for the file so far, for `taken_since`."""
+    return comparisons.left, len(pattern_steps.taken)
+
+
+def taken_since(mark: tuple[int, int]) -> tuple[tuple[str, int], ...] | None:
+    """Return what was taken of `pattern_steps` since a mark, for `Work.take_again`.
+
+    None where some work may have been refused, or is of a kind that cannot be taken again.
+    """
+    compared, taken = mark
+    if pattern_steps.left <= 0 or comparisons.left != compared:
+        return None
+    return tuple(dict.fromkeys(pattern_steps.taken[taken:]))
 
 
 def begin(file: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint.limits import Memo
+from algolint import limits
 from algolint.values import UNKNOWN, PartialText, Undecided
 
 TYPE_CHECKING = False
@@ -104,7 +104,8 @@ class Walker:
             return None
         call = self._calls(rules)
         is_alone = not any(rule.takes_context for rule in rules)
-        clean = Memo()
+        # With the work that the rules take for a value, which counts for each file.
+        clean = limits.Memo()
 
         def visit(value: Any, context: Context, reported: list[Reported]) -> None:
             before = len(reported)
@@ -113,10 +114,14 @@ class Walker:
                 self._skipped += _without_fixes(reported, before)
             elif not is_alone:
                 call(value, context, reported)
-            elif value not in clean:
+            elif value in clean:
+                if taken := clean[value]:
+                    limits.pattern_steps.take_again(taken)
+            else:
+                mark = limits.mark()
                 call(value, context, reported)
-                if len(reported) == before:
-                    clean.keep(value)
+                if len(reported) == before and (taken := limits.taken_since(mark)) is not None:
+                    clean.keep(value, taken)
 
         return visit
 
