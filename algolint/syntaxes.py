@@ -226,6 +226,15 @@ PYTHON = Syntax(
     editor=_program_editor,
     is_program=True,
 )
+TERRAFORM = Syntax(
+    "terraform",
+    (".tf", ".tofu"),
+    _read_terraform,
+    comments=_terraform_comments,
+    strings=_terraform_strings,
+    editor=_terraform_editor,
+    comments_above=True,
+)
 SYNTAXES = [
     JSON,
     YAML,
@@ -255,15 +264,7 @@ SYNTAXES = [
         comments=_shell_comments,
         is_program=True,
     ),
-    Syntax(
-        "terraform",
-        (".tf", ".tofu"),
-        _read_terraform,
-        comments=_terraform_comments,
-        strings=_terraform_strings,
-        editor=_terraform_editor,
-        comments_above=True,
-    ),
+    TERRAFORM,
 ]
 
 

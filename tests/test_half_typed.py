@@ -1,4 +1,4 @@
-"""JSON, YAML and Python while they are typed: what is valid is read as it is, and of the rest every value that can be told."""
+"""JSON, YAML, Python and Terraform while they are typed: what is valid is read as it is, and of the rest every value that can be told."""
 
 from __future__ import annotations
 
@@ -17,12 +17,18 @@ from algolint.aws.model import Model
 from algolint.server.cursor import cursor_at
 from algolint.server.half_typed import read_json, read_yaml
 from algolint.server.half_typed_python import read_python
+from algolint.server.half_typed_terraform import read_terraform
 from algolint.server.tree import Call
 from algolint.source import Source
+from algolint.syntaxes import read
 
 MODEL = Model()
 YAML = sorted((ROOT / "fixtures").rglob("*.yaml"))
 JSON = sorted((ROOT / "fixtures").rglob("*.json"))
+TERRAFORM = sorted((ROOT / "fixtures").rglob("*.tf"))
+
+
+RESOURCE = 'resource "aws_sagemaker_algorithm" "a" {\n'
 
 
 def words(value: Any) -> Any:
@@ -48,6 +54,17 @@ def test_valid_json_is_read_as_it_is(path: Any) -> None:
     text = path.read_text()
     # A fraction is left as it is written: nothing is computed with it.
     assert read_json(text).plain() == json.loads(text, parse_float=str)
+
+
+@pytest.mark.parametrize("path", TERRAFORM, ids=lambda path: path.parent.name)
+def test_valid_terraform_is_read_as_the_reader_reads_it(path: Any) -> None:
+    source = Source(str(path), path.read_text())
+    (document,) = read(source)
+    (resource,) = read_terraform(source.text)
+    assert resource.plain() == document.spec
+    for node in resource.walk():
+        if node.kind in ("scalar", "hole"):
+            assert node.span == document.locate(node.path_from(resource))
 
 
 @pytest.mark.parametrize("path", [*YAML, *JSON], ids=lambda path: path.name)
@@ -153,6 +170,27 @@ def test_half_typed_python(text: str, expected: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('a = "b', {"A": "b"}),
+        ("a_b {\n  c = [1, 2\n", {"AB": {"C": [1, 2]}}),
+        ('a = {\n  b = "c"\n  "d": true }\n e = 1', {"A": {"B": "c", "D": True}, "E": 1}),
+        ('tags {\n key = "a" \n}\ntags {\n key =', {"Tags": [{"Key": "a"}, {"Key": None}]}),
+        ("a = var.x == 1 ? [2] : null\nb = f(1, {c = 2})\nd = -1", {"A": None, "B": None, "D": None}),
+        ('a = "x-${var.y["z"]}"\nb = <<-E\n  }\n  E\nc = 1', {"A": None, "B": None, "C": 1}),
+        ("environment = {\n  my_key = 1\n}\nalgo", {"Environment": {"my_key": 1}, "Algo": None}),
+        ('a = 1 # b = 2\n/* c = 3 */ d = 4 // e', {"A": 1, "D": 4}),
+        ("a = ])\nb = 1", {"A": None, "B": 1}),
+        ('dynamic "tags" {\n for_each = x\n content {\n key = 1 }\n}\ndynamic "b" {\n', {"Tags": [{"Key": 1}], "B": None}),
+    ],
+)  # fmt: skip
+def test_half_typed_terraform(text: str, expected: Any) -> None:
+    (resource,) = read_terraform(f'locals {{ a = 1 }}\nresource "aws_sagemaker_algorithm" "a" {{\n{text}')
+    assert resource.plain() == expected
+    assert read_terraform(f'resource "aws_s3_bucket" "a" {{\n{text}') == []
+
+
+@pytest.mark.parametrize(
     ("name", "text", "shape", "is_key", "token"),
     [
         ("algorithm.json", "{ | }", "CreateAlgorithmInput", True, ""),
@@ -177,6 +215,15 @@ def test_half_typed_python(text: str, expected: Any) -> None:
         ("a.py", 'C = [{"Name": "x", "|"}]\nc.create_algorithm(TrainingSpecification={"TrainingChannels": C})', "ChannelSpecification", True, '""'),
         ("a.py", 'r = {"AlgorithmName": "x", |}\nc.create_algorithm(**r)', "CreateAlgorithmInput", True, ""),
         ("a.py", 'x = {"name": "|"}  # create_algorithm', None, False, ""),
+        ("a.tf", RESOURCE + "|\n}", "CreateAlgorithmInput", True, ""),
+        ("a.tf", RESOURCE + "training_specification {\n  train|\n}\n}", "TrainingSpecification", True, "train"),
+        ("a.tf", RESOURCE + 'training_specification = {\n  "train|', "TrainingSpecification", True, '"train'),
+        ("a.tf", RESOURCE + "training_specification {\n  training_channels {\n  supported_input_modes = [|]", "TrainingInputMode", False, ""),
+        ("a.tf", RESOURCE + 'training_specification {\n  supported_training_instance_types = ["ml.m5.large", "ml|', "TrainingInstanceType", False, '"ml'),
+        ("a.tf", RESOURCE + 'training_specification {\n  dynamic "training_channels" {\n    content {\n      |', "ChannelSpecification", True, ""),
+        ("a.tf", RESOURCE + "certify_for_marketplace = true # |", None, False, ""),
+        ("a.tf", RESOURCE + "}\n|", None, False, ""),
+        ("a.tf", 'resource "aws_s3_bucket" "b" {\n|\n}\n' + RESOURCE, None, False, ""),
         ("a.py", 'r = {}\nr["AlgorithmName"] = "x"\nr["|"]\nc.create_algorithm(**r)', "CreateAlgorithmInput", True, '""'),
         ("a.py", 'r = {"TrainingSpecification": {}}\nr["TrainingSpecification"]["|', "TrainingSpecification", True, '"'),
         ("a.py", 't = {"TrainingImage": "x"}\nt["|"] = []\nc.create_algorithm(TrainingSpecification=t)', "TrainingSpecification", True, '""'),
@@ -232,20 +279,22 @@ HOSTILE: list[Callable[[int], str]] = [
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
 def test_hostile_texts_are_read_in_the_time_of_the_suite(number: int, length: int) -> None:
     text = HOSTILE[number](length)
-    for root in (read_json(text), *read_yaml(text), *read_python(text)):
+    resource = read_terraform(RESOURCE + text)
+    for root in (read_json(text), *read_yaml(text), *read_python(text), *resource):
         root.plain()
 
 
 def test_every_cut_of_a_text_is_read() -> None:
     """Whatever is cut out of a text, reading it neither fails nor gives spans outside of it."""
     chance = random.Random(1)
-    for name in ("faulty/metrics.yaml", "clean/tuned-tabular.json", "same/forecaster/spec.py"):
+    names = ("faulty/metrics.yaml", "clean/tuned-tabular.json", "same/forecaster/spec.py")
+    for name in (*names, "same/boosted-trees/spec.tf"):
         path = ROOT / "fixtures" / name
         whole = path.read_text()
         for _ in range(150):
             start, end = sorted(chance.choices(range(len(whole)), k=2))
             text = whole[:start] + chance.choice(["", '"', "{", "[", ": ", "- ", "\n  "]) + whole[end:]
-            for root in (*read_yaml(text), read_json(text), *read_python(text)):
+            for root in (*read_yaml(text), read_json(text), *read_python(text), *read_terraform(text)):
                 for node in root.walk():
                     assert 0 <= node.span[0] <= node.span[1] <= len(text)
             source = Source(path.name, text)

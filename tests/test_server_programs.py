@@ -121,6 +121,87 @@ def test_keys_of_dicts_are_offered(marked: str, label: str, expected: str, clien
     assert accepted(client, marked, label, "a.py") == expected
 
 
+_BLOCKS = """\
+training_specification {
+  training_image = "$1"
+  supported_training_instance_types = ["$2"]
+  training_channels {
+    name = "$3"
+    supported_content_types = ["$4"]
+    supported_input_modes = ["${5|Pipe,File,FastFile|}"]
+  }
+}"""
+_OBJECTS = """\
+training_specification = {
+  training_image = "$1"
+  supported_training_instance_types = ["$2"]
+  training_channels = [
+    {
+      name = "$3"
+      supported_content_types = ["$4"]
+      supported_input_modes = ["${5|Pipe,File,FastFile|}"]
+    }
+  ]
+}"""
+_CHANNELS = """\
+training_specification {
+  training_channels { %s }
+  supported_hyper_parameters {
+    name = "lr"
+  }
+}
+validation_specification {
+  validation_profiles {
+    training_job_definition {
+      %s
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("provider", "marked", "label", "expected"),
+    [
+        ("aws", "train|>", "training_specification", _BLOCKS),
+        ("awscc", "|>", "training_specification", _OBJECTS),
+        ("aws", "tags|>", "tags", "tags = {\n  $1\n}"),
+        ("awscc", "tags|>", "tags", 'tags = [\n  {\n    key = "$1"\n    value = "$2"\n  }\n]'),
+        ("aws", "tags|> = {}", "tags", "tags = {}"),
+        ("aws", "train|> {\n}", "training_specification", "training_specification {\n}"),
+        ("aws", "certify_for_marketplace = |>", "true", "certify_for_marketplace = true"),
+        ("aws", _CHANNELS % ('name = "a"\n  }\n  t|> {', ""), "training_channels",
+         _CHANNELS % ('name = "a"\n  }\n  training_channels {', "")),
+        ("aws", _CHANNELS % ("supported_input_modes = [Fi|>]", ""), "FastFile", _CHANNELS % ('supported_input_modes = ["FastFile"]', "")),
+        ("aws", _CHANNELS % ('name = "a"', "input_data_config {\n channel_name = |>"), "a",
+         _CHANNELS % ('name = "a"', 'input_data_config {\n channel_name = "a"')),
+        ("aws", _CHANNELS % ("", "hyper_parameters = { |> }"), "lr", _CHANNELS % ("", 'hyper_parameters = { lr = "$1" }')),
+    ],
+)  # fmt: skip
+def test_arguments_and_blocks_of_terraform_are_offered(
+    provider: str, marked: str, label: str, expected: str, client: LanguageClient
+) -> None:
+    before = f'resource "{provider}_sagemaker_algorithm" "a" {{\n'
+    assert accepted(client, f"{before}{marked}\n}}\n", label, "main.tf") == f"{before}{expected}\n}}\n"
+
+
+def test_a_resource_of_terraform_is_offered_what_it_lacks(client: LanguageClient) -> None:
+    marked = 'resource "aws_sagemaker_algorithm" "a" {\n  algorithm_name = "a"\n  |>\n}\n'
+    items = completed(client, marked, "main.tf")
+    assert next(iter(items)) == "training_specification"
+    assert items["training_specification"]["detail"] == "object, required"
+    assert {"tags", "inference_specification", "validation_specification"} <= items.keys()
+    assert "algorithm_name" not in items
+    marked = marked.replace("aws_", "awscc_")
+    assert "validation_specification" not in completed(client, marked, "main.tf")
+    types = completed(
+        client,
+        marked.replace("|>", "training_specification = { supported_training_instance_types = [|>"),
+        "b.tf",
+    )
+    assert {"ml.m5.xlarge", "ml.p5.48xlarge"} <= types.keys()
+
+
 #: What is typed in place of a text of the program, and what is offered first.
 VALUES = [
     ('"MetricName": "validation:loss"', '"MetricName": "|>', ["validation:loss"]),

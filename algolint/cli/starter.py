@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 
 from algolint.cli.options import UsageError
 
@@ -87,11 +86,10 @@ def _terraform(path: str) -> str:
 
 
 def _argument(key: str, value: Any, depth: int) -> str:
-    from algolint.readers.terraform_names import MAPS
+    from algolint.readers.terraform_names import MAPS, provider_name
 
     pad = "  " * depth
-    # MaxRuntimeInSeconds is max_runtime_in_seconds, SupportedResponseMIMETypes supported_response_mime_types.
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", key).lower()
+    name = provider_name(key)
     match value:
         case dict() if key not in MAPS:
             inner = "".join(_argument(field, item, depth + 1) for field, item in value.items())

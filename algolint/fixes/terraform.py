@@ -9,7 +9,7 @@ import re
 
 from algolint.fixes.edit import Edit, EditError
 from algolint.fixes.entries import removal, scalar_changes
-from algolint.readers.terraform_names import LISTS, MAPS, api_name
+from algolint.readers.terraform_names import LISTS, MAPS, api_name, provider_name
 from algolint.rule import Insert, Quote, Remove, Rename, Replace
 
 TYPE_CHECKING = False
@@ -107,7 +107,7 @@ class TerraformEditor:
         """Return the provider's name for a field."""
         if self.is_map_key((*path, key)):
             return key if _NAME.fullmatch(key) else self.written(key)
-        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", key).lower()
+        name = provider_name(key)
         if api_name(name) != key:
             raise EditError(key)
         return name

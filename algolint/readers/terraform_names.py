@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from algolint.spec.context import AWSCC, TERRAFORM
 from algolint.spec.recognition import TERRAFORM_TYPE
 
 #: The types of resources that are requests, and how messages name their fields.
 TARGETS = {f"aws_{TERRAFORM_TYPE}": TERRAFORM, f"awscc_{TERRAFORM_TYPE}": AWSCC}
 
+# Where a word of a field's name begins.
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORDS = {"mime": "MIME", "gb": "GB", "mb": "MB"}
 # The providers write these in one word.
 _NAMES = {"etag": "ETag", "model_data_etag": "ModelDataETag"}
@@ -40,3 +44,9 @@ def api_name(name: str) -> str:
     return _NAMES.get(name) or "".join(
         _WORDS.get(word, word.capitalize() if word else "_") for word in name.split("_")
     )
+
+
+def provider_name(field: str) -> str:
+    """The providers' name for a field of the API: `MaxPayloadInMB`, `max_payload_in_mb`."""
+    known = next((name for name, own in _NAMES.items() if own == field), None)
+    return known or _WORD_START.sub("_", field).lower()

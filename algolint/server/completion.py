@@ -7,9 +7,12 @@ import re
 
 from algolint.aws.descriptions import about
 from algolint.json_schema import EXAMPLES
+from algolint.readers.terraform_names import LISTS, provider_name
 from algolint.server import names
 from algolint.server.tree import LIST
+from algolint.spec.context import TERRAFORM
 from algolint.syntaxes import PYTHON, YAML
+from algolint.syntaxes import TERRAFORM as TERRAFORM_SYNTAX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,9 +86,9 @@ def _keys(cursor: Cursor, place: Place, node: Node, writer: _Writer) -> Iterator
         return
     fields = cursor.spec.fields(shape).items()
     for number, (name, member) in enumerate(fields):
-        if name not in present:
+        if name not in present or writer.may_repeat(name):
             yield writer.key(
-                name,
+                writer.spelled(name),
                 number if member.required else number + 500,
                 _kind_of(cursor.spec.model.shape(member.shape), member.required),
                 about(shape.name, name, member.shape),
@@ -237,6 +240,7 @@ def _categories(declaration: Node | None, detail: str) -> Iterator[Offer]:
 # ---------------------------------------------------------------- writing
 
 _PLAIN = re.compile(r"[A-Za-z_./][\w./+-]*(?: [\w./+-]+)*")
+_PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
 _NOT_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 
 
@@ -247,7 +251,16 @@ class _Writer:
         self._cursor = cursor
         self._where = ranged(cursor.span)
         self._with_snippets = with_snippets
-        self._skeleton = _Skeleton(cursor.spec.model, cursor.syntax)
+        model, target = cursor.spec.model, cursor.target
+        self._skeleton = _TerraformSkeleton(model, target) if target else _Skeleton(model, cursor.syntax)
+
+    def spelled(self, field: str) -> str:
+        """Return the name that the text has for a field."""
+        return provider_name(field) if self._cursor.target else field
+
+    def may_repeat(self, field: str) -> bool:
+        """Whether an object may have a field again: blocks of Terraform are the items of a list."""
+        return self._cursor.target == TERRAFORM and field in LISTS - {"Tags"}
 
     def value(self, offer: Offer, number: int) -> Json:
         """Return the item of a value."""
@@ -258,14 +271,15 @@ class _Writer:
     def key(self, name: str, number: int, detail: str, text: str, member: Member | None) -> Json:
         """Return the item of a field, with a skeleton of its value."""
         cursor = self._cursor
-        key = name if cursor.is_argument else self._token(name)
+        is_bare = cursor.is_argument or (cursor.target and not cursor.quote and _PLAIN_KEY.fullmatch(name))
+        key = name if is_bare else self._token(name)
         item = self._item(name, key, _PROPERTY, f"{number:05}", detail)
         if text:
             item["documentation"] = text
         if cursor.has_separator:
             return item
         value = self._skeleton.of(member.shape) if member is not None else self._skeleton.text()
-        separator = "=" if cursor.is_argument else ":" if value.startswith("\n") else ": "
+        separator = "=" if cursor.is_argument else self._skeleton.separator(member, value)
         snippet = f"{_escaped(key)}{separator}{value}{self._comma()}"
         item["insertTextMode"] = _ADJUST_INDENTATION
         if self._with_snippets:
@@ -294,7 +308,7 @@ class _Writer:
         """Return the comma before the next entry of an object."""
         cursor = self._cursor
         after = cursor.text[cursor.span[1] :].lstrip()
-        if cursor.syntax is YAML or not after:
+        if cursor.syntax in (YAML, TERRAFORM_SYNTAX) or not after:
             return ""
         return "," if after[0] in "\"'" or (cursor.is_argument and after[0].isalpha()) else ""
 
@@ -308,7 +322,8 @@ class _Writer:
         is_plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT
         if cursor.syntax is YAML and not cursor.quote and is_plain:
             return value
-        return json.dumps(value, ensure_ascii=False)
+        text = json.dumps(value, ensure_ascii=False)
+        return text.replace("${", "$${").replace("%{", "%%{") if cursor.target else text
 
 
 def _in_single_quotes(text: str, syntax: Syntax) -> str:
@@ -328,6 +343,11 @@ class _Skeleton:
         self._is_yaml = syntax is YAML
         self._booleans = ("True", "False") if syntax is PYTHON else ("true", "false")
         self._indent = " " * (4 if syntax is PYTHON else 2)
+        self._between = ",\n"
+
+    def separator(self, member: Member | None, value: str) -> str:  # noqa: ARG002
+        """Return what is between the key of a member and its value."""
+        return ":" if value.startswith("\n") else ": "
 
     def text(self) -> str:
         """Return the skeleton of a text."""
@@ -362,9 +382,11 @@ class _Skeleton:
         lines = []
         for name, member in required:
             value = self.of(member.shape, depth + 1)
-            key = name if self._is_yaml else json.dumps(name)
-            lines.append(f"{key}:{'' if value.startswith(chr(10)) else ' '}{value}")
+            lines.append(f"{self._key(name)}{self.separator(member, value)}{value}")
         return self._block("{", lines, "}")
+
+    def _key(self, name: str) -> str:
+        return name if self._is_yaml else json.dumps(name)
 
     def _list(self, shape: Shape, depth: int) -> str:
         item = self.of(shape.item, depth + 1)
@@ -376,13 +398,41 @@ class _Skeleton:
 
     def _block(self, opening: str, lines: list[str], closing: str) -> str:
         if not self._is_yaml:
-            inner = ",\n".join(lines) or _STOP
+            inner = self._between.join(lines) or _STOP
             indented = inner.replace("\n", f"\n{self._indent}")
             return f"{opening}\n{self._indent}{indented}\n{closing}"
         if not lines:
             return f"\n  {_STOP}"
         indented = "\n".join(lines).replace("\n", "\n  ")
         return f"\n  {indented}"
+
+
+class _TerraformSkeleton(_Skeleton):
+    """Writes arguments and blocks of a resource: blocks for the provider aws, objects for awscc."""
+
+    def __init__(self, model: Model, target: str) -> None:
+        super().__init__(model, TERRAFORM_SYNTAX)
+        self._has_blocks = target == TERRAFORM
+        self._between = "\n"
+
+    def of(self, name: str, depth: int = 0) -> str:
+        shape = self._model.shape(name)
+        if self._has_blocks and shape.name == "TagList":
+            return self._block("{", [], "}")
+        # A block is an item of its list.
+        return super().of(shape.item if self._is_block(shape) and shape.type == "list" else name, depth)
+
+    def separator(self, member: Member | None, value: str) -> str:  # noqa: ARG002
+        is_block = member is not None and self._is_block(self._model.shape(member.shape))
+        return " " if is_block else " = "
+
+    def _is_block(self, shape: Shape) -> bool:
+        if shape.type == "list" and shape.name != "TagList":
+            shape = self._model.shape(shape.item)
+        return self._has_blocks and shape.type == "structure"
+
+    def _key(self, name: str) -> str:
+        return provider_name(name)
 
 
 _STOP, _CHOICES, _END = "\x01", "\x02", "\x03"

@@ -6,11 +6,12 @@ from algolint.aws.model import REQUEST
 from algolint.jobs import reading
 from algolint.server import tree
 from algolint.server.half_typed import read_json, read_yaml
-from algolint.server.half_typed_python import MARK, read_python
-from algolint.server.tree import Call, Node
+from algolint.server.half_typed_python import read_python
+from algolint.server.half_typed_terraform import read_terraform
+from algolint.server.tree import MARK, Call, Node, Resource
 from algolint.source import SourceSyntaxError, UnreadableSource
 from algolint.spec import recognition
-from algolint.syntaxes import JSON, PYTHON, YAML, read, syntax_of
+from algolint.syntaxes import JSON, PYTHON, TERRAFORM, YAML, read, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Cursor:
         self.text = source.text
         token = source.text[span[0] : span[1]]
         self.quote = token[0] if token[:1] in ('"', "'") else ""
-        #: JSON, YAML or Python.
+        #: JSON, YAML, Python or Terraform.
         self.syntax = syntax_of(source)
 
     @property
@@ -52,12 +53,20 @@ class Cursor:
         """Whether the sign that separates a key from its value is there, or cannot follow."""
         if self.syntax is PYTHON and self.text[: self.span[0]].rstrip().endswith("["):
             return True
-        return self.text[self.span[1] :].lstrip(" \t").startswith("=" if self.is_argument else ":")
+        after = self.text[self.span[1] :].lstrip(" \t")[:1]
+        if self.syntax is TERRAFORM:
+            return after in ("=", ":", "{")
+        return after == ("=" if self.is_argument else ":")
+
+    @property
+    def target(self) -> str:
+        """What a resource of Terraform is, as `Document.target` has it; empty for other specs."""
+        return self.spec.root.target if isinstance(self.spec.root, Resource) else ""
 
 
 def cursor_at(source: Source, offset: int, model: Model, jobs: Lookup | None = None) -> Cursor | None:
     """Return the place at an offset of a text; None where it is not in a spec, or no place of its own."""
-    if syntax_of(source) not in (JSON, YAML, PYTHON) or MARK in source.text:
+    if syntax_of(source) not in (JSON, YAML, PYTHON, TERRAFORM) or MARK in source.text:
         return None
     text = f"{source.text[:offset]}{MARK}{source.text[offset:]}"
     found = [cursor for root in _roots(text, source) if (cursor := _marked(root, source, model, jobs))]
@@ -103,13 +112,15 @@ def _roots(text: str, source: Source) -> list[Node]:
         return [read_json(text)]
     if syntax is YAML:
         return read_yaml(text)
+    if syntax is TERRAFORM:
+        return [*read_terraform(text)]
     is_wanted = recognition.may_hold_literals(text) or recognition.may_send_job(text)
     return read_python(text) if is_wanted else []
 
 
 def _is_begun(source: Source) -> bool:
     """Whether a text without a recognised spec is to be one: by its name, or by a field that it has."""
-    if syntax_of(source) is PYTHON:
+    if syntax_of(source) in (PYTHON, TERRAFORM):
         return False
     name = source.name.rpartition("/")[2].lower()
     return "algorithm" in name or recognition.may_hold_spec(source.text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 
-from algolint.server.tree import HOLE, LIST, OBJECT, SCALAR, Call, Node
+from algolint.server.tree import HOLE, LIST, MARK, OBJECT, SCALAR, Call, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from algolint.source import Span
 
-#: Marks the cursor, and is part of the word there: a private character that no program has.
-MARK = "\ue000"
 # The key of what is unpacked into a dict or a call.
 _SPREAD = "**"
 # What is deeper or larger than this is not a spec.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from algolint.aws.model import JOB_REQUESTS, REQUEST
 from algolint.jobs import recognition as job_recognition
 from algolint.spec import recognition
+from algolint.spec.context import AWSCC
 from algolint.values import Unknown
 
 TYPE_CHECKING = False
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Path: TypeAlias = tuple[Step, ...]
 
 OBJECT, LIST, SCALAR, HOLE = "object", "list", "scalar", "hole"
+#: Marks the cursor, and is part of the word there: a private character that no text has.
+MARK = "\ue000"
 
 
 class Node:
@@ -123,8 +126,19 @@ class Call(Node):
         self.function = function
 
 
+class Resource(Node):
+    """A resource of Terraform: an object whose fields are its arguments and blocks, by the API's names."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, start: int, target: str) -> None:
+        super().__init__(OBJECT, (start, start))
+        #: As `Document.target` has it; empty for a resource that is not an algorithm.
+        self.target = target
+
+
 class Spec:
-    """A spec in a text: its root node, its shape, and whether CloudFormation's resource type has it.
+    """A spec in a text: its root node, its shape, and whether it has only what CloudFormation's type has.
 
     A job is one too: a request that uses an algorithm, with the names and values that its algorithm declares.
     """
@@ -239,7 +253,7 @@ def specs_in(root: Node, model: Model, is_spec: bool, jobs: Lookup | None = None
         node = todo.pop()
         shape = _shape_of(node)
         if shape is not None:
-            found.append(Spec(node, shape, model, _is_in_cloudformation(node)))
+            found.append(Spec(node, shape, model, _is_in_cloudformation(node) or _is_of_awscc(node)))
         elif jobs is not None and (shape := _job_of(node)):
             found.append(jobs.job(node, shape))
         else:
@@ -250,7 +264,7 @@ def specs_in(root: Node, model: Model, is_spec: bool, jobs: Lookup | None = None
 
 
 def _shape_of(node: Node) -> str | None:
-    if _is_in_cloudformation(node):
+    if _is_in_cloudformation(node) or isinstance(node, Resource):
         return REQUEST
     if isinstance(node, Call):
         return REQUEST if node.function.endswith(".create_algorithm") else None
@@ -282,6 +296,11 @@ def _is_in_cloudformation(node: Node) -> bool:
         and parent is not None
         and parent.text("Type") == recognition.CLOUDFORMATION_TYPE
     )
+
+
+def _is_of_awscc(node: Node) -> bool:
+    """Whether a node is a resource of Terraform's provider that is made from CloudFormation's types."""
+    return isinstance(node, Resource) and node.target == AWSCC
 
 
 def node_at(root: Node, offset: int) -> tuple[Node, bool] | None:
