@@ -8,6 +8,7 @@ import os
 import sys
 
 import algolint
+from algolint import module_finder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def _forget_current_folder() -> None:
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     algolint.is_command_line = True
+    module_finder.install()
     # Rules and models live until the end, and a file's values are freed without a collector.
     gc.set_threshold(100_000)
     try:

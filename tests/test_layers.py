@@ -18,7 +18,7 @@ from algolint.rule_files import all_rules
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
-    limits lazy_module credentials values messages atomic pattern_tree pattern_parser lazy_regex json_scanner source page rule bounded_pattern gitignore config document diagnostic aws spec
+    limits module_finder lazy_module credentials values messages atomic pattern_tree pattern_parser lazy_regex json_scanner source page rule bounded_pattern gitignore config document diagnostic aws spec
     json_schema readers fixes syntaxes pack_rules rule_files discovery linter compare jobs reports suppression baseline session
     job_session api fixing parallel server testing cli __main__
 """.split()
