@@ -24,7 +24,7 @@ from algolint.rule import Fix, Insert, Quote, Remove, Rename, Replace
 from algolint.source import Source
 from algolint.syntaxes import syntax_of
 from algolint.testing import fixed
-from algolint.values import UNKNOWN
+from algolint.values import UNKNOWN, PartialText
 
 if TYPE_CHECKING:
     from algolint.values import Path
@@ -359,6 +359,14 @@ def test_same_is_strict() -> None:
     assert same({"a": [1, UNKNOWN, math.nan]}, {"a": [1, UNKNOWN, math.nan]})
     for a, b in [(1, True), (1, 1.0), ("1", 1), (UNKNOWN, 1), ([1], [1, 2]), ({"a": 1}, {"b": 1})]:
         assert not same(a, b)
+
+
+def test_a_text_with_holes_is_the_same_where_its_pieces_and_holes_are() -> None:
+    text = PartialText(("a-", ""), "a-${x}")
+    assert same({"a": text}, {"a": PartialText(("a-", ""), "a-${x}")})
+    for other in (PartialText(("b-", ""), "a-${x}"), PartialText(("a-", ""), "a-${y}"), UNKNOWN, "a-${x}"):
+        assert not same(text, other)
+        assert not same(other, text)
 
 
 def test_a_text_that_was_ambiguous_may_move() -> None:

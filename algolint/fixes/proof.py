@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from algolint.fixes.edit import EditError
 from algolint.rule import Insert, Quote, Remove, Rename, Replace
-from algolint.values import Unknown
+from algolint.values import PartialText, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,10 +35,12 @@ def changed(spec: Any, fix: Fix, token: str = "") -> Any:
 
 
 def same(found: Any, expected: Any) -> bool:
-    """Whether two specs are equal, types included; an unknown value equals only itself.
+    """Whether two specs are equal, types included; an unknown value equals only itself, or the same text.
 
     A string that some YAML readers take for another type may become one that none does, not the reverse.
     """
+    if isinstance(found, PartialText) and isinstance(expected, PartialText):
+        return (found.pieces, found.written) == (expected.pieces, expected.written)
     if isinstance(found, Unknown) or isinstance(expected, Unknown):
         return found is expected
     if type(found) is str and isinstance(expected, str):
