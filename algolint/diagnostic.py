@@ -182,7 +182,8 @@ class Recognised:
         self.line = line
         self.column = column
         self.shape = shape
-        #: The part that nothing is known of: "the request" or "TrainingSpecification"; "" if there is none.
+        #: The part that nothing is known of: "the request", "TrainingSpecification", or what was not followed
+        #: because it would take too long; "" if there is none.
         self.unknown = unknown
 
 

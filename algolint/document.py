@@ -51,6 +51,8 @@ class Document:
 
     #: The name of the syntax: "json" or "yaml".
     syntax = ""
+    #: The part of the spec that was not followed because it would take too long, in words; see `Recognised`.
+    unread = ""
 
     def __init__(
         self,

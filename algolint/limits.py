@@ -32,6 +32,11 @@ MAX_COMPARED_LENGTH = 64 * 1024
 MAX_TAG_DIRECTIVES = 100
 #: Tokens of a program or a Terraform file: every node of a syntax tree takes a kilobyte.
 MAX_TOKENS = 100_000
+#: Steps to follow a program, and the weight of what it makes, copies and may change: items of containers, and
+#: tens of characters of texts. A program may double a value line by line. Beyond, its requests are read
+#: without what its variables hold.
+MAX_PROGRAM_STEPS = 300_000
+MAX_PROGRAM_WEIGHT = 1_000_000
 #: Characters of a Terraform file: the parser takes a second and 200 MB for as long a text in quotes.
 MAX_TERRAFORM_LENGTH = 1024 * 1024
 #: Characters that the references of a Terraform or TypeScript file expand to, and what each value counts for.

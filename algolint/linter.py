@@ -270,12 +270,13 @@ class Linter:
         if document.is_call:
             findings.found = [one for one in findings.found if not document.is_elsewhere(one[1].path)]
         result = self._result(document, findings)
+        unknown = findings.unknown or document.unread
         match spec:
             case {"AlgorithmName": str() as name} if shape == REQUEST:
                 result.algorithms.append(name)
-        if findings.unknown or self.with_specs:
+        if unknown or self.with_specs:
             line, column = document.source.position(document.locate(())[0])
-            result.specs = [Recognised(document.source.name, line, column, shape, findings.unknown)]
+            result.specs = [Recognised(document.source.name, line, column, shape, unknown)]
         return result
 
     def syntax_error(self, source: Source, error: SourceSyntaxError) -> LinterResult:

@@ -154,7 +154,7 @@ def _fault(source: Source, error: SyntaxError) -> SourceSyntaxError:
 class PythonDocument(Document):
     """A spec of a Python program, whose values may be anywhere in it."""
 
-    __slots__ = ("_part", "offsets")
+    __slots__ = ("_part", "offsets", "unread")
 
     syntax = "python"
 
@@ -170,6 +170,7 @@ class PythonDocument(Document):
             target=found.target,
         )
         self._part = found.part
+        self.unread = found.unread
         #: The offsets of nodes in the program.
         self.offsets = offsets
         self.faults = self._duplicate_keys()

@@ -23,6 +23,7 @@ from algolint.readers.python_names import (
     unstable_names,
 )
 from algolint.readers.python_values import (
+    HOLDERS,
     Array,
     Class,
     Client,
@@ -37,7 +38,7 @@ from algolint.source import too_many_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Any, TypeAlias
 
     from algolint.readers.python_offsets import Offsets
@@ -147,6 +148,8 @@ class Interpreter(Memory):
         depth: int = 0,
     ) -> None:
         self.tree = tree
+        #: Whether calls and dicts are evaluated by themselves, because to follow the program takes too long.
+        self.is_apart = False
         self.siblings = siblings
         #: Where the program is in its folder, and through how many imports it was reached.
         self.path = path
@@ -206,6 +209,7 @@ class Interpreter(Memory):
         Raises `TooLargeError`, RecursionError.
         """
         self.forget(Scope(None, frozenset()))
+        self.is_apart = True
         todo: list[ast.AST] = [self.tree]
         while todo:
             node = todo.pop()
@@ -225,8 +229,7 @@ class Interpreter(Memory):
             if function.owner is not None and own.names and function.kind != "staticmethod":
                 first = next(iter(own.names))
                 is_class = function.kind == "classmethod"
-                own.names[first] = function.owner if is_class else Instance(function.owner, None)
-                own.bound[first] = [own.names[first]]
+                own.bind(first, function.owner if is_class else Instance(function.owner, None))
             self.scope, self._frame, self._calls, self.shadowing = own, None, (), []
             mark, start = len(self._undo), self._clock
             self._run_body(function.node)
@@ -248,20 +251,13 @@ class Interpreter(Memory):
 
     def _matters(self, function: ast.AST, scope: Scope | None) -> bool:
         """Whether a function may hold a call of interest, or change a value of an enclosing scope."""
-        names: set[str] = set(REFLECTION)
+        names: list[Collection[str]] = [REFLECTION]
         while scope is not None:
-            for name, values in scope.bound.items():
-                if any(isinstance(value, (Object, Array, Class, Instance)) for value in values):
-                    names.add(name)
+            names.append(scope.containers)
             scope = scope.outer
-        attributes = {
-            name
-            for name, values in self._attributes.items()
-            if any(isinstance(value, (Object, Array)) for value in values)
-        }
         return any(
-            (isinstance(node, ast.Name) and node.id in names)
-            or (isinstance(node, ast.Attribute) and node.attr in attributes)
+            (isinstance(node, ast.Name) and any(node.id in known for known in names))
+            or (isinstance(node, ast.Attribute) and node.attr in self._attributes)
             or self._is_of_interest(node)
             or (isinstance(node, ast.Call) and last_name(node.func) in self._senders)
             for node in ast.walk(function)
@@ -303,7 +299,8 @@ class Interpreter(Memory):
             if name not in unstable and self._assigned is not None and name not in self._assigned
         }
         for name, value in self.scope.names.items():
-            self._attributes.setdefault(name, []).append(value)
+            if isinstance(value, HOLDERS):
+                self._attributes.setdefault(name, []).append(value)
             if name not in made.names:
                 self.escape(value)
             if isinstance(value, Function) and value.node in body:

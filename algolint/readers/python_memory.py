@@ -34,13 +34,12 @@ if TYPE_CHECKING:
     # The names and containers that a branch changed, as it left them.
     Changed: TypeAlias = "tuple[list[tuple[Scope, str, Value]], list[tuple[Container, State]]]"
 
-# More steps than this take longer than a file is worth.
-_MAX_STEPS = 300_000
+# Steps to follow a module that is imported.
 _MAX_STEPS_OF_IMPORT = 15_000
-# Items of containers, and tens of characters of texts, that expressions evaluate to: a program may double
-# a value line by line, and what may change is kept as it was before.
-_MAX_WEIGHT = 1_000_000
+# What may change is kept as it was before.
 _KEPT_PER_WEIGHT = 8
+# What it weighs that a function may change a value of an enclosing scope: each of many may, each of many.
+_WEIGHT_OF_LOSS = 8
 
 
 class TooLargeError(Exception):
@@ -59,12 +58,23 @@ class Effects:
         #: The keys that are set, and whether they are removed too.
         self.keys: dict[str, bool] = {}
 
+    def add(self, keys: list[str], removes: bool, grows: bool) -> bool:
+        """Add a change at some keys, by items at the end, or anyhow; return whether it is a new one."""
+        is_new = (grows and not self.grows) or not (keys or grows or self.is_lost)
+        self.is_lost = self.is_lost or not (keys or grows)
+        self.grows = self.grows or grows
+        for key in keys:
+            known = self.keys.get(key)
+            is_new = is_new or known is None or (removes and not known)
+            self.keys[key] = known or removes
+        return is_new
+
 
 class Memory:
     """The scopes and containers of a program, what changed in them, and how to undo it."""
 
     def __init__(self, module: Scope, is_imported: bool) -> None:
-        self._most_steps = _MAX_STEPS_OF_IMPORT if is_imported else _MAX_STEPS
+        self._most_steps = _MAX_STEPS_OF_IMPORT if is_imported else limits.MAX_PROGRAM_STEPS
         #: What functions do at any time, by the expression that makes the container.
         self._effects: dict[ast.AST, Effects] = {}
         self.forget(module)
@@ -99,7 +109,7 @@ class Memory:
     def weigh(self, amount: int) -> None:
         """Count the size of a value. Raises `TooLargeError` where there was too much."""
         self._weight += amount
-        if self._weight > _MAX_WEIGHT:
+        if self._weight > limits.MAX_PROGRAM_WEIGHT:
             raise TooLargeError
 
     def weigh_text(self, made: Value) -> None:
@@ -132,8 +142,7 @@ class Memory:
             self.escape(value)
             value = Unknown(value.where)
         self._undo.append((scope, name, scope.names.get(name)))
-        scope.names[name] = value
-        scope.bound.setdefault(name, []).append(value)
+        scope.bind(name, value)
 
     def lookup(self, name: str, where: Where) -> Value:
         """Return the value of a name."""
@@ -149,19 +158,21 @@ class Memory:
                 value = scope.names[name]
                 if is_inner or scope.root is self.scope.root:
                     return value
-                return self._seen_later(value, scope.bound.get(name, ()), defined, where)
+                if scope.is_rebound(name):
+                    values = scope.containers.get(name, ())
+                    self.weigh(len(values))
+                    for one in values:
+                        self.escape(one)
+                    return Unknown(where)
+                return self._seen_later(value, defined, where)
             # A function sees the names of enclosing scopes at another time than its own.
             is_inner = is_inner and scope.is_class
             defined = defined if scope.is_class else scope.defined
             scope = scope.outer
         return Unknown(where)
 
-    def _seen_later(self, value: Value, bound: Iterable[Value], defined: int, where: Where) -> Value:
+    def _seen_later(self, value: Value, defined: int, where: Where) -> Value:
         """Return what a function that was defined at a time knows of a value of an enclosing scope."""
-        if any(one is not value for one in bound):
-            for one in bound:
-                self.escape(one)
-            return Unknown(where)
         if all(one.changed <= defined for one in containers(value)):
             return value
         # It is not known what is in it when the function meets it; what the function does to it is.
@@ -180,7 +191,7 @@ class Memory:
             return Unknown(node)
         if made.scope.root is self.scope.root:
             return value
-        return self._seen_later(value, [value], self._defined_below(made.scope), node)
+        return self._seen_later(value, self._defined_below(made.scope), node)
 
     def _defined_below(self, outer: Scope) -> int:
         """Return when the function was defined in a scope from which the present code is called."""
@@ -193,10 +204,11 @@ class Memory:
 
     def escape_attribute(self, name: str | None) -> None:
         """Forget what the attributes of a name hold, or all of them: an unknown object may have them."""
-        for known, values in self._attributes.items():
-            if name is None or known == name:
-                for value in values:
-                    self.escape(value)
+        for one in list(self._attributes) if name is None else [name]:
+            values = self._attributes.get(one, ())
+            self.weigh(len(values))
+            for value in values:
+                self.escape(value)
 
     def is_builtin(self, name: str) -> bool:
         """Whether no scope binds the name."""
@@ -221,14 +233,7 @@ class Memory:
             node.changed = self._clock
             return
         effects = self._effects.setdefault(node.origin, Effects())
-        before = effects.is_lost, effects.grows, len(effects.keys), sum(effects.keys.values())
-        keys = list(keys)
-        effects.is_lost = effects.is_lost or not (keys or grows)
-        effects.grows = effects.grows or grows
-        for key in keys:
-            effects.keys[key] = effects.keys.get(key, False) or removes
-        after = effects.is_lost, effects.grows, len(effects.keys), sum(effects.keys.values())
-        self._is_settled = self._is_settled and before == after
+        self._is_settled = not effects.add(list(keys), removes, grows) and self._is_settled
 
     def escape(self, value: Value) -> None:
         """Forget what a value holds: code that is not visible can change it from here on."""
@@ -238,14 +243,14 @@ class Memory:
             node = todo.pop()
             if isinstance(node, (Object, Array)) and id(node) not in seen:
                 seen.add(id(node))
-                if not node.is_lost:
-                    self.touch(node)
-                    node.is_lost = True
-                elif node.home is not self.scope.root:
-                    # It is lost by now; a function may be called before.
-                    self.touch(node)
-                else:
+                # What is lost by now may not be yet where a function is called.
+                is_outer = node.home is not self.scope.root
+                if node.is_lost and not is_outer:
                     continue
+                if is_outer:
+                    self.weigh(_WEIGHT_OF_LOSS)
+                self.touch(node)
+                node.is_lost = True
                 todo.extend(node.children())
                 todo.extend(node.former)
             elif isinstance(node, (Class, Instance)) and id(node) not in seen:
@@ -262,6 +267,7 @@ class Memory:
         """Forget every value that has a name."""
         scope: Scope | None = self.scope
         while scope is not None:
+            self.weigh(len(scope.names) * _WEIGHT_OF_LOSS)
             for name, value in list(scope.names.items()):
                 self.escape(value)
                 self._undo.append((scope, name, value))

@@ -128,17 +128,21 @@ def assigned_attributes(tree: ast.Module) -> frozenset[str] | None:
 
 def names_of_senders(tree: ast.Module, is_of_interest: Callable[[ast.AST], bool]) -> frozenset[str]:
     """Return the names of functions that hold something of interest, or call a function that does."""
-    calls: dict[str, set[str]] = {}
+    callers: dict[str, set[str]] = {}
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             below = list(ast.walk(node))
-            called = {last_name(call.func) for call in below if isinstance(call, ast.Call)}
-            calls.setdefault(node.name, set()).update(called)
+            for call in below:
+                if isinstance(call, ast.Call):
+                    callers.setdefault(last_name(call.func), set()).add(node.name)
             if any(map(is_of_interest, below)):
                 found.add(node.name)
-    while more := {name for name, called in calls.items() if name not in found and called & found}:
+    todo = list(found)
+    while todo:
+        more = callers.get(todo.pop(), set()) - found
         found |= more
+        todo += more
     return frozenset(found)
 
 

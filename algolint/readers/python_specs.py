@@ -15,7 +15,7 @@ from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_siblings import Siblings
 from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text
 from algolint.spec import recognition
-from algolint.values import UNKNOWN, OpenDict, OpenList, put_together, with_gaps
+from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown, is_open, put_together, with_gaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ _MAX_INDENT = 100
 class FoundSpec:
     """A spec with its locations."""
 
-    __slots__ = ("is_positional", "origin", "part", "region", "renames", "shape", "spec", "taken", "target")
+    __slots__ = (
+        "is_positional", "origin", "part", "region", "renames", "shape", "spec", "taken", "target", "unread"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -102,6 +104,8 @@ class FoundSpec:
         self.region = region
         #: The expression of a literal; None of a call.
         self.origin = origin
+        #: The part that was not followed because it would take too long, in words.
+        self.unread = ""
 
 
 def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
@@ -114,7 +118,19 @@ def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
     calls = calls_of(program)
     sent = {expression for found in calls for expression in found.taken}
     literals = _Literals(matcher, offsets, sent).found([*program.made.values(), *templates(program)])
-    return sorted([*calls, *literals], key=lambda found: found.part.start)
+    found = sorted([*calls, *literals], key=lambda found: found.part.start)
+    if program.is_apart:
+        for one in found:
+            one.unread = "what the variables of this long program hold" if _has_unknown(one.spec) else ""
+    return found
+
+
+def _has_unknown(value: Any) -> bool:
+    """Whether a part of a value is not known."""
+    if isinstance(value, (dict, list)):
+        below = value.values() if isinstance(value, dict) else value
+        return is_open(value) or any(map(_has_unknown, below))
+    return isinstance(value, Unknown)
 
 
 def followed(tree: ast.Module, offsets: Offsets, matcher: CallMatcher) -> Interpreter:

@@ -274,7 +274,8 @@ def is_dict(value: Value) -> bool:
     return isinstance(value, Object) and not value.is_lost and not value.maker
 
 
-# ---------------------------------------------------------------- scopes
+#: The types of values that hold others.
+HOLDERS = (Object, Array, Class, Instance)
 
 
 def is_blank(value: Value) -> bool:
@@ -309,7 +310,10 @@ def containers(value: Value) -> Iterator[Container]:
 class Scope:
     """The names of a module, a function or a class, and the functions defined in it."""
 
-    __slots__ = ("bound", "deferred", "defined", "is_class", "names", "outer", "root", "unstable")
+    __slots__ = (
+        "_bound", "_rebound", "containers", "deferred", "defined", "is_class", "names", "outer", "root",
+        "unstable",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -326,13 +330,29 @@ class Scope:
         #: When the function was defined that the scope is of.
         self.defined = defined
         self.names: dict[str, Value] = {}
-        #: Every value that a name was ever bound to: a function may meet any of them.
-        self.bound: dict[str, list[Value]] = {}
+        # The first value that a name was bound to, and the names that were bound to others too.
+        self._bound: dict[str, Value] = {}
+        self._rebound: set[str] = set()
+        #: Every value that holds others of those that a name was ever bound to: a function may meet any.
+        self.containers: dict[str, list[Value]] = {}
         #: Names that are bound more than once, or in other scopes too: never known.
         self.unstable = unstable
         self.is_class = is_class
         #: Functions to analyse when the scope is complete.
         self.deferred: dict[FunctionNode, Function] = {}
+
+    def bind(self, name: str, value: Value) -> None:
+        """Bind a name."""
+        self.names[name] = value
+        if self._bound.setdefault(name, value) is not value:
+            self._rebound.add(name)
+        if isinstance(value, HOLDERS):
+            self.containers.setdefault(name, []).append(value)
+
+    def is_rebound(self, name: str) -> bool:
+        """Whether the name was ever bound to another value than its present one."""
+        value = self.names[name]
+        return name in self._rebound or self._bound.get(name, value) is not value
 
     @property
     def function(self) -> Scope:
