@@ -114,7 +114,7 @@ def _session(
     if config is None or (config == "auto" and Finder().of(name).path is None):
         key = api_revision, region
         if key not in _sessions:
-            _sessions[key] = Session(given, isolated=True)
+            _sessions[key] = Session(given, isolated=True, remembers=True)
         return _sessions[key]
     return Session(given, None if config == "auto" else os.fspath(config))
 

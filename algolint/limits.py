@@ -81,6 +81,8 @@ MAX_PATTERN_STEPS = 400_000
 #: Results that are kept of one kind of question, and the longest text by which one is kept.
 MAX_KEPT = 1000
 MAX_KEPT_LENGTH = 1024
+#: Bytes of the parts of specs that are kept as being without findings.
+MAX_KEPT_BYTES = 2 * 1024 * 1024
 
 
 class Memo(dict):  # type: ignore[type-arg]

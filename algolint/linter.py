@@ -137,7 +137,11 @@ class LinterResult:
 
 
 class Linter:
-    """Lints documents against one revision with one set of rules; keeps nothing of a document."""
+    """Lints documents against one revision with one set of rules.
+
+    `remembers`: documents are linted again that have changed a little. Which of their parts are without
+    findings is then kept; the diagnostics are the same.
+    """
 
     def __init__(
         self,
@@ -150,6 +154,7 @@ class Linter:
         with_fingerprints: bool = False,
         with_specs: bool = False,
         marketplace: bool = False,
+        remembers: bool = False,
     ) -> None:
         self.model = model
         self.rules = tuple(rules)
@@ -159,8 +164,14 @@ class Linter:
         self.with_fingerprints = with_fingerprints
         self.with_specs = with_specs
         self.marketplace = marketplace
-        self._binder = Binder(model, extra_instance_types)
-        self._walker = Walker(model, self._called_rules())
+        self._walker_class: type[Walker] = Walker
+        binder_class = Binder
+        if remembers:
+            from algolint.spec.clean_parts import RememberingBinder, RememberingWalker
+
+            self._walker_class, binder_class = RememberingWalker, RememberingBinder
+        self._binder = binder_class(model, extra_instance_types)
+        self._walker = self._walker_class(model, self._called_rules())
 
     def _called_rules(self) -> list[Rule]:
         """Return the rules without those whose findings would not be shown.

@@ -148,7 +148,10 @@ class Result:
 
 
 class Session:
-    """Lints files one by one. Raises `ConfigurationError`, `BadSetting`, `BrokenRules`, `UnknownRevision`."""
+    """Lints files one by one. Raises `ConfigurationError`, `BadSetting`, `BrokenRules`, `UnknownRevision`.
+
+    `remembers`: the same files are linted again with changes, as in an editor; see `Linter`.
+    """
 
     def __init__(
         self,
@@ -161,6 +164,7 @@ class Session:
         with_baseline: bool = True,
         with_specs: bool = False,
         with_packs: bool = True,
+        remembers: bool = False,
     ) -> None:
         #: What another session for the same run is made with.
         self.arguments = (
@@ -173,6 +177,7 @@ class Session:
             with_baseline,
             with_specs,
             with_packs,
+            remembers,
         )
         self._given = given
         self._finder = Finder()
@@ -185,6 +190,7 @@ class Session:
         self._with_baseline = with_baseline
         self._with_specs = with_specs
         self._with_packs = with_packs
+        self._remembers = remembers
         self._models: dict[str, Model] = {}
         self._linters: dict[Settings, Linter] = {}
         self._packs: dict[Settings, list[Rule]] = {}
@@ -224,6 +230,7 @@ class Session:
                 with_fingerprints=self._with_fingerprints or self.baseline_path(settings) is not None,
                 with_specs=self._with_specs,
                 marketplace=settings.get("marketplace"),
+                remembers=self._remembers,
             )
         return self._linters[settings]
 

@@ -98,9 +98,10 @@ def test_a_file_whose_patterns_take_too_many_steps_is_reported_once(monkeypatch:
     assert "invalid-syntax" not in [name for name, _ in reported("a.yaml", "AlgorithmName: a b\nTags: []\n")]
 
 
+@pytest.mark.parametrize("remembers", [False, True])
 @pytest.mark.parametrize("others", ["", "(a+)+b="], ids=["without a finding", "with one"])
 def test_what_is_remembered_of_a_pattern_changes_no_report(
-    others: str, monkeypatch: pytest.MonkeyPatch
+    others: str, remembers: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pattern is analysed where there were no steps left for it before, and its steps count for each file."""
     monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", 20_000)
@@ -108,7 +109,7 @@ def test_what_is_remembered_of_a_pattern_changes_no_report(
     dear = [f"(?:{words}) {others}{number}=([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)" for number in range(9)]
     bad = "(a+)+b=(.*)"
     rules = [rule for rule in first_party_rules() if rule.on == ("MetricRegex",)]
-    linter = Linter(model_of(), rules)
+    linter = Linter(model_of(), rules, remembers=remembers)
     for patterns in ([*dear, bad], [bad], dear[:3], dear[3:], dear, [*dear[::-1], bad]):
         text = _with_patterns(patterns)
         fresh = Linter(model_of(), rules)

@@ -14,7 +14,6 @@ from algolint.linter import Findings, Linter, LinterResult, settled
 from algolint.rule import Insert, Key, Problem, Related
 from algolint.rule_files import first_party_rules, rule_modules, rules_of
 from algolint.source import SourceSyntaxError, UnreadableSource
-from algolint.spec.walker import Walker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,8 +88,8 @@ class JobLinter(Linter):
         own = [rule for rule in called if rule.module.startswith("algolint_rules.jobs.")]
         shared = [rule for rule in called if rule not in own]
         anywhere = [rule for rule in shared if not _ANYWHERE.isdisjoint(rule.on)]
-        self._walker = Walker(model, [*own, *anywhere])
-        self._profile_walker = Walker(algorithm_model, shared)
+        self._walker = self._walker_class(model, [*own, *anywhere])
+        self._profile_walker = self._walker_class(algorithm_model, shared)
 
     def read(self, source: Source) -> list[Document]:
         """Return the requests of a file that use an algorithm."""

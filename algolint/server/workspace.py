@@ -309,7 +309,7 @@ class Workspace:
         """Return the session that lints a document."""
         trusted = self.is_trusted and any(_is_below(document.path, folder) for folder in self.folders)
         if trusted not in self._sessions:
-            self._sessions[trusted] = Session({}, with_packs=trusted)
+            self._sessions[trusted] = Session({}, with_packs=trusted, remembers=True)
         return self._sessions[trusted]
 
     def lookup(self, document: Document, model: Model) -> Lookup:
@@ -436,7 +436,9 @@ class Workspace:
 
         if session not in self._job_sessions:
             is_trusted = session is self._sessions.get(True)
-            self._job_sessions[session] = JobSession(finder, {}, with_edits=True, with_packs=is_trusted)
+            self._job_sessions[session] = JobSession(
+                finder, {}, with_edits=True, with_packs=is_trusted, remembers=True
+            )
         return self._job_sessions[session]
 
     def sessions_of(self, document: Document) -> list[Session]:

@@ -104,22 +104,24 @@ class Binder:
         """The check of values of a shape at a field, an item or a key, as messages call it."""
         check = self._checks.get((name, field))
         if check is None:
-            shape = self._model.shape(name)
-            match shape.type:
-                case "structure":
-                    check = self._structure(shape, field)
-                case "list":
-                    check = self._list(shape, field)
-                case "map":
-                    check = self._map(shape, field)
-                case "string":
-                    check = self._string(shape, field)
-                case "boolean":
-                    check = _boolean(shape, field)
-                case _:
-                    check = _number(shape, field)
-            self._checks[name, field] = check
+            check = self._checks[name, field] = self._made_check(name, field)
         return check
+
+    def _made_check(self, name: str, field: str) -> Check:
+        shape = self._model.shape(name)
+        match shape.type:
+            case "structure":
+                return self._structure(shape, field)
+            case "list":
+                return self._list(shape, field)
+            case "map":
+                return self._map(shape, field)
+            case "string":
+                return self._string(shape, field)
+            case "boolean":
+                return _boolean(shape, field)
+            case _:
+                return _number(shape, field)
 
     # ------------------------------------------------------------ containers
 

@@ -60,19 +60,21 @@ class Walker:
     def _visit(self, name: str) -> Visit | None:
         """What to do at values of a shape; None where there is nothing to do at them."""
         if name not in self._visits:
-            shape = self._model.shape(name)
-            rules = self._subscribed.get(name, [])
-            match shape.type:
-                case "structure":
-                    visit: Visit | None = self._structure(shape, rules)
-                case "list":
-                    visit = self._list(shape, rules)
-                case "map":
-                    visit = self._map(shape, rules)
-                case _:
-                    visit = self._scalar(rules)
-            self._visits[name] = visit
+            self._visits[name] = self._made_visit(name)
         return self._visits[name]
+
+    def _made_visit(self, name: str) -> Visit | None:
+        shape = self._model.shape(name)
+        rules = self._subscribed.get(name, [])
+        match shape.type:
+            case "structure":
+                return self._structure(shape, rules)
+            case "list":
+                return self._list(shape, rules)
+            case "map":
+                return self._map(shape, rules)
+            case _:
+                return self._scalar(rules)
 
     def _calls(self, rules: list[Rule]) -> Visit:
         """Calls rules on one value."""
