@@ -475,6 +475,7 @@ def test_the_limits_are_the_published_ones() -> None:
         "MAX_TEMPLATE_LENGTH",
         "MAX_FIXED_LENGTH",
         "MAX_COMPARED_LENGTH",
+        "MAX_KEPT_BYTES",
     }
 
     def rendered(name: str, value: int) -> str:
