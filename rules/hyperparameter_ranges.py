@@ -310,10 +310,8 @@ def hp_bound_not_parseable(hyperparameter: dict[str, Any], context: Context) -> 
     ```
     """
     limits = context.limits(hyperparameter)
-    for path, text in limits.texts() if limits else ():
+    for path, text in limits.nonportable if limits else ():
         kind = hyperparameter["Type"]
-        if is_portable_number(text, kind):
-            continue
         if number(text, kind) is None:
             is_infinite = kind == "Continuous" and _is_infinite(text)
             yield Problem(
@@ -391,12 +389,14 @@ def _swapped(limits: Limits, hyperparameter: dict[str, Any], context: Context) -
 
 def categories(hyperparameter: dict[str, Any]) -> list[Any]:
     """Return the Values of a Categorical hyperparameter; none if some of them may not be visible."""
-    kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
-    categories = ranges.get("CategoricalParameterRangeSpecification") if isinstance(ranges, dict) else None
-    if not isinstance(categories, dict) or not isinstance(kind, str) or kind != "Categorical":
-        return []
-    values = categories.get("Values")
-    return values if isinstance(values, list) and not is_open(values) else []
+    kind = hyperparameter.get("Type")
+    if isinstance(kind, str) and kind == "Categorical":
+        match hyperparameter.get("Range"):
+            case {"CategoricalParameterRangeSpecification": {"Values": list() as values}} if not is_open(
+                values
+            ):
+                return values
+    return []
 
 
 @rule(

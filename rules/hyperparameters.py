@@ -175,8 +175,8 @@ def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     Name: batch_size
     ```
     """
-    match hyperparameter:
-        case {"Name": str("_tuning_objective_metric" as name)}:
+    match hyperparameter.get("Name"):
+        case str() as name if name == "_tuning_objective_metric":
             flags = [flag for flag in ("IsTunable", "IsRequired") if hyperparameter.get(flag) is True]
             yield Problem(
                 "Name",
@@ -187,14 +187,14 @@ def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
                 None if flags else "info",
                 related=[Related(flag, "set by tuning jobs only") for flag in flags],
             )
-        case {"Name": str() as name} if name in _OF_THE_TOOLKIT:
+        case str() as name if name in _OF_THE_TOOLKIT:
             yield Problem(
                 "Name",
                 f"{shown(name)} is read by AWS's training toolkit; declare it only for a container with the"
                 " toolkit",
                 "info",
             )
-        case {"Name": str() as name} if name.startswith("sagemaker_"):
+        case str() as name if name.startswith("sagemaker_"):
             yield Problem(
                 "Name",
                 f"{shown(name)} begins with 'sagemaker_', which is reserved for AWS's training toolkit",
@@ -344,8 +344,8 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
     ```
     """
     match hyperparameter.get("Type"), hyperparameter.get("DefaultValue"):
-        case str("Integer" | "Continuous" as kind), (str() | PartialText()) as default if (
-            number(default, kind) is None
+        case str() as kind, (str() | PartialText()) as default if (
+            kind in NUMBER_NAMES and number(default, kind) is None
         ):
             is_meant = isinstance(default, PartialText) or default.strip()[:1].isdigit()
             hint = "" if is_meant else "; leave DefaultValue out if there is no default"
@@ -516,9 +516,9 @@ def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterat
         default, limits = part.get("DefaultValue"), context.limits(part)
         if isinstance(default, str) and _is_nonportable(default, kind):
             yield _rewritten(("DefaultValue",), default, kind)
-        for path, text in limits.texts() if limits else ():
+        for path, text in limits.nonportable if limits else ():
             # A limit that the SDK cannot read is reported by hp-bound-not-parseable.
-            if _is_nonportable(text, kind) and (kind == "Continuous" or is_read_as_integer(text)):
+            if number(text, kind) is not None and (kind == "Continuous" or is_read_as_integer(text)):
                 yield _rewritten(path, text, kind)
     if "ValidationSpecification" in part:
         for path, text, kind in _profile_numbers(context):

@@ -303,26 +303,23 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
 def _fault_in(name: str, value: Text, declared: dict[str, Any], context: Context) -> _Fault | None:
     """Return what is certainly wrong with a value for a declared hyperparameter."""
     kind = declared.get("Type")
-    if not isinstance(kind, str):
-        # An unknown type decides nothing about this value, and must not end the loop over the others.
-        return None
-    match kind:
-        case str("Integer" | "Continuous"):
-            if certainly(_is_no_number, value, kind):
-                is_blank = isinstance(value, str) and not value.strip()
-                hint = "; leave the hyperparameter out to set no value" if is_blank else ""
-                fact = f"{shown(value)} is not {NUMBER_NAMES[kind]}, but the Type of {shown(name)} is {kind}"
-                return fact + hint, Related("Type", f"Type is {kind}"), None
-            limits = context.limits(declared)
-            if isinstance(value, str) and limits and (broken := limits.broken_by(value)):
-                below, bound = broken
-                side = "less" if below[-1] == "MinValue" else "greater"
-                fact = f"{shown(value)} is {side} than {below[-1]} {shown(bound)} of {shown(name)}"
-                return fact, Related(below, f"{below[-1]} is {shown(bound)}"), None
-        case str("Categorical"):
-            match declared.get("Range"):
-                case {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as values}}:
-                    return _fault_among(name, value, values)
+    # An unknown type decides nothing about this value, and must not end the loop over the others.
+    if isinstance(kind, str) and kind in NUMBER_NAMES:
+        if certainly(_is_no_number, value, kind):
+            is_blank = isinstance(value, str) and not value.strip()
+            hint = "; leave the hyperparameter out to set no value" if is_blank else ""
+            fact = f"{shown(value)} is not {NUMBER_NAMES[kind]}, but the Type of {shown(name)} is {kind}"
+            return fact + hint, Related("Type", f"Type is {kind}"), None
+        limits = context.limits(declared)
+        if isinstance(value, str) and limits and (broken := limits.broken_by(value)):
+            below, bound = broken
+            side = "less" if below[-1] == "MinValue" else "greater"
+            fact = f"{shown(value)} is {side} than {below[-1]} {shown(bound)} of {shown(name)}"
+            return fact, Related(below, f"{below[-1]} is {shown(bound)}"), None
+    elif isinstance(kind, str) and kind == "Categorical":
+        match declared.get("Range"):
+            case {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as values}}:
+                return _fault_among(name, value, values)
     return None
 
 

@@ -126,14 +126,14 @@ def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     IsTunable: false
     ```
     """
-    match hyperparameter:
-        case {"Type": str("FreeText"), "IsTunable": True}:
-            yield Problem(
-                "IsTunable",
-                "IsTunable is true, but FreeText cannot be tuned; Integer, Continuous and Categorical can",
-                fix=Replace("IsTunable", False, title="set IsTunable to false", safe=True),
-                related=Related("Type", "Type is FreeText"),
-            )
+    kind = hyperparameter.get("Type")
+    if isinstance(kind, str) and kind == "FreeText" and hyperparameter.get("IsTunable") is True:
+        yield Problem(
+            "IsTunable",
+            "IsTunable is true, but FreeText cannot be tuned; Integer, Continuous and Categorical can",
+            fix=Replace("IsTunable", False, title="set IsTunable to false", safe=True),
+            related=Related("Type", "Type is FreeText"),
+        )
 
 
 @rule(

@@ -7,7 +7,15 @@ is silent.
 from __future__ import annotations
 
 from algolint.aws.model import REQUEST
-from algolint.aws.notation import arn, compared, image, is_account, number, partition_of
+from algolint.aws.notation import (
+    arn,
+    compared,
+    image,
+    is_account,
+    is_portable_number,
+    number,
+    partition_of,
+)
 from algolint.values import UNKNOWN, PartialText, Undecided, Unknown, every_text, lacks, select
 
 TYPE_CHECKING = False
@@ -497,11 +505,12 @@ class Limits:
     """The limits of an Integer or Continuous hyperparameter, as its declaration gives them.
 
     `least` and `greatest` are the texts of MinValue and MaxValue, None where they are absent or hidden;
-    `low` and `high` their numbers, None also where the text is not a number. `path` is
-    that of the object that holds both.
+    `low` and `high` their numbers, None also where the text is not a number; `nonportable` those of the texts
+    that not every parser reads as a number of the type, each with its path. `path` is that of the object that
+    holds both.
     """
 
-    __slots__ = ("are_crossed", "are_one", "greatest", "high", "kind", "least", "low", "path")
+    __slots__ = ("are_crossed", "are_one", "greatest", "high", "kind", "least", "low", "nonportable", "path")
 
     def __init__(self, kind: str, path: Path, least: Any, greatest: Any) -> None:
         self.kind = kind
@@ -510,23 +519,19 @@ class Limits:
         self.greatest: str | None = None
         self.low: int | Real | None = None
         self.high: int | Real | None = None
+        self.nonportable: list[tuple[Path, str]] = []
         if isinstance(least, str):
             self.least, self.low = least, number(least, kind)
+            if not is_portable_number(least, kind):
+                self.nonportable.append(((*path, "MinValue"), least))
         if isinstance(greatest, str):
             self.greatest, self.high = greatest, number(greatest, kind)
+            if not is_portable_number(greatest, kind):
+                self.nonportable.append(((*path, "MaxValue"), greatest))
         order = None if self.low is None or self.high is None else compared(self.low, self.high)
         #: Whether the two contradict each other, and whether they are one number.
         self.are_crossed = order == 1
         self.are_one = order == 0
-
-    def texts(self) -> list[tuple[Path, str]]:
-        """The texts that are there, each with its path."""
-        found = []
-        if self.least is not None:
-            found.append(((*self.path, "MinValue"), self.least))
-        if self.greatest is not None:
-            found.append(((*self.path, "MaxValue"), self.greatest))
-        return found
 
     def broken_by(self, text: str) -> tuple[Path, str] | None:
         """The limit that a value breaks: its path in the declaration, and its text.
