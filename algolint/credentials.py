@@ -156,7 +156,7 @@ _promises: dict[str, str] = {}
 
 def secret(name: str, text: str) -> tuple[str, str] | None:
     """What kind of secret a named value holds, and the secret itself; None if none."""
-    return token(text) or named(name, text)
+    return (token(text) or named(name, text)) if len(text) >= SHORTEST else None
 
 
 def named(name: str, text: str) -> tuple[str, str] | None:

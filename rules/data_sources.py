@@ -444,31 +444,33 @@ def compression_suffix_mismatch(part: dict[str, Any], context: Context) -> Itera
 def _compression_mismatch(
     source: Any, at: Path, job: dict[str, Any] | None, context: Context
 ) -> Iterator[Problem]:
-    name = _object_name(source)
     given = source.get("CompressionType") if isinstance(source, dict) else None
+    is_gzip = isinstance(given, str) and given == "Gzip"
+    if not (looks_plain(source) if is_gzip else looks_compressed(source)):
+        return
+    name = _object_name(source)
+    where: Path | Key = (*at, "CompressionType") if given else Key(*at)
+    state = "is 'None'" if given else "is not set"
     related = Related((*at, *S3_URI), f"the data is {shown(name)}")
-    if looks_compressed(source):
-        where: Path | Key = (*at, "CompressionType") if given else Key(*at)
-        state = "is 'None'" if given else "is not set"
-        if job is None or _is_piped(job, source):
-            yield Problem(
-                where,
-                f"CompressionType {state}, but the data {shown(name)} looks compressed; did you mean 'Gzip'?",
-                fix=_gzip_fix(source, at, job, context),
-                related=related,
-            )
-        else:
-            yield Problem(
-                where,
-                f"the data {shown(name)} looks compressed, and is decompressed in Pipe mode only; the"
-                " algorithm has to do it",
-                "info",
-                related=related,
-            )
-    elif isinstance(given, str) and given == "Gzip" and looks_plain(source):
+    if is_gzip:
         yield Problem(
-            (*at, "CompressionType"),
+            where,
             f"CompressionType is 'Gzip', but the data {shown(name)} does not look compressed",
+            related=related,
+        )
+    elif job is None or _is_piped(job, source):
+        yield Problem(
+            where,
+            f"CompressionType {state}, but the data {shown(name)} looks compressed; did you mean 'Gzip'?",
+            fix=_gzip_fix(source, at, job, context),
+            related=related,
+        )
+    else:
+        yield Problem(
+            where,
+            f"the data {shown(name)} looks compressed, and is decompressed in Pipe mode only; the"
+            " algorithm has to do it",
+            "info",
             related=related,
         )
 
@@ -502,11 +504,14 @@ def looks_compressed(source: Any) -> bool:
 def _object_name(source: Any) -> str:
     """Return the last segment of the S3 prefix that is read, in lower case; empty where it is not known."""
     match source:
-        case {"DataSource": {"S3DataSource": {"S3DataType": str("S3Prefix"), "S3Uri": str() as uri}}}:
-            return uri.rpartition("/")[2].lower()
-        case {"DataSource": {"S3DataSource": {"S3DataType": str("S3Prefix"), "S3Uri": PartialText() as uri}}}:
-            _, slash, name = uri.pieces[-1].rpartition("/")
-            return name.lower() if slash else ""
+        case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": uri}}} if (
+            kind == "S3Prefix"
+        ):
+            if isinstance(uri, str):
+                return uri.rpartition("/")[2].lower()
+            if isinstance(uri, PartialText):
+                _, slash, name = uri.pieces[-1].rpartition("/")
+                return name.lower() if slash else ""
     return ""
 
 

@@ -334,7 +334,7 @@ def text_control_chars(text: Text) -> Iterator[Problem]:
     ```
     """
     # Printable text has only the characters that are asked for; of the rest, odd spaces are allowed too.
-    known = "".join(known_pieces(text))
+    known = text if isinstance(text, str) else "".join(known_pieces(text))
     if known.isprintable():
         return
     wrong = _controls_in(known)

@@ -342,8 +342,9 @@ def _digests_of_one_tag(context: Context) -> Iterator[Problem]:
     """Report one repository and tag with different digests."""
     images: dict[tuple[str | None, str, str], list[tuple[Path, Image]]] = {}
     for path, parts in context.images:
-        if all(isinstance(part, str) for part in (parts.host, parts.repository, parts.tag)) and parts.tag:
-            images.setdefault((parts.host, parts.repository, parts.tag), []).append((path, parts))
+        match parts.host, parts.repository, parts.tag:
+            case str() as host, str() as repository, str() as tag if tag:
+                images.setdefault((host, repository, tag), []).append((path, parts))
     for (_, repository, tag), same in images.items():
         earlier: list[tuple[Path, str]] = []
         for path, parts in same if len(same) > 1 else ():

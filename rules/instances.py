@@ -274,14 +274,14 @@ def instance_region(value: Any, context: Context) -> Iterator[Problem]:
     match value:
         case list():
             for index, name in enumerate(value):
-                if isinstance(name, str):
+                if isinstance(name, str) and instance_family(name) in DOCUMENTED_REGIONS:
                     yield from _elsewhere(index, name, context)
-        case {"InstanceType": str() as name}:
+        case {"InstanceType": str() as name} if instance_family(name) in DOCUMENTED_REGIONS:
             yield from _elsewhere("InstanceType", name, context)
 
 
 def _elsewhere(where: int | str, name: str, context: Context) -> Iterator[Problem]:
-    regions, since, until = DOCUMENTED_REGIONS.get(instance_family(name), ((), (), ()))
+    regions, since, until = DOCUMENTED_REGIONS[instance_family(name)]
     if since <= context.revision.release < until and context.region and context.region not in regions:
         yield Problem(
             where,

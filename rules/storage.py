@@ -25,9 +25,7 @@ from algolint.aws.notation import (
     s3_form,
 )
 from algolint.aws.patterns import may_match
-from algolint.spec.context import SPEC_SHAPES, route_tree
-
-from ._profiles import S3_URI
+from algolint.spec.context import SPEC_SHAPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
 
     from algolint import Context
     from algolint.rule import Severity
-    from algolint.values import Path, Step, Text
+    from algolint.values import Path, Text
 
 # ---------------------------------------------------------------- S3 addresses
 
@@ -182,7 +180,7 @@ def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
     fault, is_legacy = _bucket_fault(address.bucket) if address is not None else ("", False)
     if fault:
         yield Problem((), fault, "warning" if is_legacy else "error")
-    elif any("//" in piece for piece in (rest, *pieces[1:])):
+    elif "//" in rest or any("//" in piece for piece in pieces[1:]):
         yield Problem((), "the key has an empty segment, '//'; S3 keeps it as part of the name", "info")
 
 
@@ -190,28 +188,33 @@ def _bucket_fault(bucket: Any) -> tuple[str, bool]:
     """Return what is wrong with a bucket's name, and whether old buckets may still have such a name."""
     if not isinstance(bucket, str):
         return _partial_bucket_fault(bucket)
-    if bucket.startswith(("arn:", *EXAMPLE_BUCKETS)):
-        return "", False  # an access point, or a bucket of the documentation
+    if bucket.startswith(_NOT_OWN_BUCKETS):
+        return "", False
     if not bucket:
         return "the bucket is missing; expected s3://bucket/key", False
     plain = bucket.replace("-", "a").replace(".", "a")
-    name = shown(bucket)
-    if not (plain.replace("_", "a").isascii() and plain.replace("_", "a").isalnum()):
-        return f"{name} is not a bucket name; it takes lower-case letters, digits, dots and hyphens", False
+    if not (plain.isascii() and plain.replace("_", "a").isalnum()):
+        return (
+            f"{shown(bucket)} is not a bucket name; it takes lower-case letters, digits, dots and hyphens",
+            False,
+        )
     if not 3 <= len(bucket) <= 63:
         return f"the bucket name has {counted(len(bucket), 'character')}; S3 takes 3 to 63", 63 < len(
             bucket
         ) <= 255
     if not plain.isalnum() or bucket != bucket.lower():
-        return f"{name} has capital letters or underscores; a bucket name takes neither", True
+        return f"{shown(bucket)} has capital letters or underscores; a bucket name takes neither", True
     if not (bucket[0].isalnum() and bucket[-1].isalnum()) or ".." in bucket:
-        return f"{name} is not a bucket name; it begins and ends with a letter or digit, without '..'", False
+        fault = "is not a bucket name; it begins and ends with a letter or digit, without '..'"
+        return f"{shown(bucket)} {fault}", False
     if bucket.count(".") == 3 and bucket.replace(".", "").isdigit():
-        return f"{name} looks like an IP address; a bucket name must not", False
+        return f"{shown(bucket)} looks like an IP address; a bucket name must not", False
     return "", False
 
 
 # The names that buckets have, and those that old ones may still have; an ARN is that of an access point.
+# How an access point begins, and the buckets of the documentation.
+_NOT_OWN_BUCKETS = ("arn:", *EXAMPLE_BUCKETS)
 _BUCKET_NAME = r"arn:.*|[a-z0-9][a-z0-9.-]*[a-z0-9]"
 _OLD_BUCKET_NAME = r"arn:.*|[A-Za-z0-9._-]{3,255}"
 
@@ -264,7 +267,9 @@ def s3_input_without_key(source: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     match source:
-        case {"S3DataType": str("S3Prefix"), "S3Uri": str() as uri} if _is_bare_bucket(uri):
+        case {"S3DataType": str() as kind, "S3Uri": str() as uri} if kind == "S3Prefix" and _is_bare_bucket(
+            uri
+        ):
             yield Problem("S3Uri", f"{shown(uri)} has no key, so every object of the bucket is read")
         case {"S3OutputPath": str() as uri} if _is_bare_bucket(uri):
             message = f"{shown(uri)} has no key, so the output goes to the root of the bucket"
@@ -272,8 +277,9 @@ def s3_input_without_key(source: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _is_bare_bucket(uri: str) -> bool:
-    bucket, _, key = s3_form(uri)[5:].partition("/")
-    return s3_form(uri).startswith("s3://") and bool(bucket) and not key
+    scheme, _, place = s3_form(uri).partition("://")
+    bucket, _, key = place.partition("/")
+    return scheme == "s3" and bucket != "" and not key
 
 
 @rule(
@@ -555,20 +561,6 @@ def _elsewhere(
     return Problem(path, f"{what}, but {subject} {shown(home)}; {way_out}", severity, related=related)
 
 
-_PROFILE = ("ValidationSpecification", "ValidationProfiles", ...)
-_INPUTS: tuple[tuple[Step, ...], ...] = (
-    (*_PROFILE, "TrainingJobDefinition", "InputDataConfig", ..., *S3_URI),
-    (*_PROFILE, "TransformJobDefinition", "TransformInput", *S3_URI),
-)
-_OTHERS: tuple[tuple[Step, ...], ...] = (
-    (*_PROFILE, "TrainingJobDefinition", "OutputDataConfig", "S3OutputPath"),
-    (*_PROFILE, "TransformJobDefinition", "TransformOutput", "S3OutputPath"),
-    ("InferenceSpecification", "Containers", ..., "ModelDataUrl"),
-    ("InferenceSpecification", "Containers", ..., "ModelDataSource", "S3DataSource", "S3Uri"),
-)
-_BUCKETS = route_tree(*_INPUTS, *_OTHERS)
-
-
 @rule(
     on=SPEC_SHAPES,
     severity="error",
@@ -614,7 +606,7 @@ def bucket_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[P
     """
     if spec is not context.spec:
         return
-    for path, uri in context.texts(_BUCKETS):
+    for path, uri in context.data_uris:
         region = bucket_region(uri)
         if region and context.region and region != context.region:
             is_input = "InputDataConfig" in path or "TransformInput" in path
@@ -663,7 +655,7 @@ def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Pr
     """
     if spec is not context.spec:
         return
-    for path, uri in context.texts(_BUCKETS):
+    for path, uri in context.data_uris:
         # Most addresses name no region at all.
         address = s3_address(uri) if regions_in(known_pieces(uri)[0]) else None
         hints = _regions_named(address.bucket) if address and address.bucket else []

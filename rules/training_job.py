@@ -307,9 +307,9 @@ def _transform_prefix(job: Any) -> str:
     match job:
         case {
             "TransformInput": {
-                "DataSource": {"S3DataSource": {"S3DataType": str("S3Prefix"), "S3Uri": str() as uri}}
+                "DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}
             }
-        }:
+        } if kind == "S3Prefix":
             return s3_form(uri)
     return ""
 

@@ -344,6 +344,11 @@ class Context:
                 found.append((path, parts))
         return found
 
+    @_once
+    def data_uris(self) -> list[tuple[Path, Text]]:
+        """The addresses of inputs, outputs and models that can be seen, each with its path."""
+        return self.texts(_DATA_URIS_TREE)
+
     def texts(self, tree: RouteTree) -> list[tuple[Path, Text]]:
         """The texts that can be seen at routes from the request, in part or whole, with their paths."""
         found: list[tuple[Path, Text]] = []
@@ -408,6 +413,14 @@ def route_tree(*routes: tuple[Step, ...]) -> RouteTree:
 _IMAGES_TREE = route_tree(*_IMAGES)
 _ROLE_TREE = route_tree(*_ROLE)
 _ARNS_TREE = route_tree(*_ROLE, *_ARNS)
+_DATA_URIS_TREE = route_tree(
+    (*_TRAINING_JOB, "InputDataConfig", ..., "DataSource", "S3DataSource", "S3Uri"),
+    (*_TRANSFORM_JOB, "TransformInput", "DataSource", "S3DataSource", "S3Uri"),
+    (*_TRAINING_JOB, "OutputDataConfig", "S3OutputPath"),
+    (*_TRANSFORM_JOB, "TransformOutput", "S3OutputPath"),
+    (*_CONTAINER, "ModelDataUrl"),
+    (*_CONTAINER, "ModelDataSource", "S3DataSource", "S3Uri"),
+)
 
 
 def _arn(text: Text) -> Arn | None:
