@@ -33,7 +33,9 @@ _BLOCK_ROOT = r"(?:\s|#[^\n]*\n)*(?:[&!]\S*\s+)*[|>]"
 _ROOT = lazy(_BLOCK_ROOT)
 _MARKER = lazy(rf"\n(?:%|\.\.\.|---(?!\s)|---{_BLOCK_ROOT})")
 # A comment beside the header of a block scalar, and a block scalar that begins with blank lines.
-_HEADER = lazy(r"[|>][-+0-9]*(?:#| *(?:#[^\n]*)?\n\n* +\n)")
+_AFTER_SIGN = r"[-+0-9]*(?:#| *(?:#[^\n]*)?\n\n* +\n)"
+# Two patterns, since one that begins with a certain character is searched for twenty times as quickly.
+_HEADERS = ("|", lazy(rf"\|{_AFTER_SIGN}")), (">", lazy(rf">{_AFTER_SIGN}"))
 # Tokens on which the two differ: names that another character follows, tags of other characters, and in a
 # flow sequence a value beside its quoted key. libyaml refuses any other name.
 _ODD_ANCHOR, _ODD_ALIAS = lazy(r"&[0-9A-Za-z_-]+[?:%@`]"), lazy(r"\*[0-9A-Za-z_-]+[?:%@`]")
@@ -50,7 +52,7 @@ def may_differ(text: str) -> bool:
         return True
     if not text.isascii() and any(mark in text for mark in _OTHER_BREAKS):
         return True
-    if ("|" in text or ">" in text) and (_HEADER.search(text) or _ROOT.match(text)):
+    if any(sign in text and (pattern.search(text) or _ROOT.match(text)) for sign, pattern in _HEADERS):
         return True
     has_marker = "---" in text or "\n%" in text or "\n..." in text or text[:1] in "%."
     if has_marker and _MARKER.search("\n" + text):
