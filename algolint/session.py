@@ -379,6 +379,12 @@ class Session:
             result.error = unforeseen(error)
             return result
 
+    def begun(self, name: str) -> Result:
+        """Return the result of a file that was read, before anything is found in it."""
+        result = Result(name)
+        result.may_hold_job = name in self._with_jobs
+        return result
+
     def _lint(self, name: str, named: bool, source: Source | None, fault: SourceSyntaxError | None) -> Result:
         result = Result(name)
         settings = self.settings_of(name)

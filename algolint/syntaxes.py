@@ -320,7 +320,7 @@ def may_hold_spec(name: str, text: Container[str]) -> bool:
 def may_hold_job(name: str, text: Container[str]) -> bool:
     """Whether a file is worth reading for a request that uses an algorithm."""
     syntax = named_syntax(name)
-    if syntax is None or syntax.is_markup:
+    if (syntax is None or syntax.is_markup) and not name.lower().endswith(".tf.json"):
         return recognition.may_hold_job(text)
     return recognition.may_send_job(text)
 

@@ -497,8 +497,157 @@ def test_resources_of_terraform_are_read(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "forecaster.json").write_text(json.dumps(FORECASTER))
     done = algolint(".", "--format", "concise", "--ignore", "tune-warm-start", cwd=tmp_path)
     assert places(done.stdout)[:2] == [("50", "profile-hp-value-invalid"), ('"30"', "tune-range-outside")]
-    fixed = algolint(".", "--fix", "--unsafe-fixes", cwd=tmp_path)
-    assert "fixed" not in fixed.stdout
-    assert (tmp_path / "main.tf").read_text() == TERRAFORM
     ignored = algolint(".", "--add-ignore", cwd=tmp_path)
     assert ignored.returncode == 0, ignored.stdout
+
+
+#: What is written in the place of a text of the resources, and what is fixed; None where nothing is.
+TERRAFORM_FIXES = [
+    ('"ml.m5.3xlarge"', '"ml.m5.3xlarge"', '"ml.m5.xlarge"'),
+    ('training_input_mode = "File"\n  }\n  hyper', 'training_input_mode = "file"\n  }\n  hyper', 'training_input_mode = "File"\n  }\n  hyper'),
+    ('name      = "max_depth"\n        min_value = "1"\n        max_value = "30"',
+     'name      = "max_dept"\n        min_value = "1"\n        max_value = "3"',
+     'name      = "max_depth"\n        min_value = "1"\n        max_value = "3"'),
+    ('type        = "Minimize"', 'type        = "Maximize"', 'type        = "Minimize"'),
+    ("    max_depth = 50\n", "    max_dept  = 5\n", "    max_depth  = 5\n"),
+    ("    instance_count    = 1\n    volume_size_in_gb = 30\n  }\n  stopping", "    volume_size_in_gb = 30\n  }\n  stopping",
+     "    volume_size_in_gb = 30\n    instance_count    = 1\n  }\n  stopping"),
+    ('"s3://${var.bucket}/train/"', "local.train", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "written", "expected"), TERRAFORM_FIXES)
+def test_fixes_are_made_in_resources_of_terraform(
+    place: str, written: str, expected: str | None, algolint: Run, tmp_path: Path
+) -> None:
+    assert TERRAFORM.count(place) == 1
+    clean = TERRAFORM.replace('"ml.m5.3xlarge"', '"ml.m5.xlarge"')
+    text = (clean if place in clean else TERRAFORM).replace(place, written)
+    (tmp_path / "main.tf").write_text(text)
+    (tmp_path / "forecaster.json").write_text(json.dumps(FORECASTER))
+    algolint(".", "--fix", "--unsafe-fixes", cwd=tmp_path)
+    assert (tmp_path / "main.tf").read_text() == (text.replace(written, expected) if expected else text)
+
+
+def test_resources_of_terraforms_json_are_read_and_fixed(algolint: Run, tmp_path: Path) -> None:
+    job = {
+        "training_job_name": "train-1",
+        "role_arn": "${aws_iam_role.it.arn}",
+        "tags": {"team": "pricing"},
+        "algorithm_specification": [{"algorithm_name": "forecaster", "training_input_mode": "file"}],
+        "hyper_parameters": {"max_depth": "50"},
+        "output_data_config": {"s3_output_path": "s3://amzn-example-bucket/models/"},
+        "resource_config": [{"instance_type": "ml.m5.3xlarge", "instance_count": 1, "volume_size_in_gb": 30}],
+        "stopping_condition": {"max_runtime_in_seconds": 3600},
+        "delete_vpc_enis_on_destroy": True,
+    }
+    search = {"name": "search-1", "config": {"strategy": "Bayes"}, "training_job_definition": {}}
+    kinds = {
+        "aws_sagemaker_training_job": {"a": job},
+        "aws_sagemaker_hyper_parameter_tuning_job": {"b": [search]},
+    }
+    text = json.dumps({"resource": [kinds]}, indent=1)
+    (tmp_path / "main.tf.json").write_text(text)
+    (tmp_path / "forecaster.json").write_text(json.dumps(FORECASTER))
+    done = algolint(".", "--format", "json", cwd=tmp_path)
+    lines = text.splitlines()
+    found = {
+        (d["rule"], lines[d["line"] - 1].strip(), d["pointer"])
+        for d in json.loads(done.stdout)["diagnostics"]
+    }
+    assert found >= {
+        ("unknown-value", '"training_input_mode": "file"', "/AlgorithmSpecification/TrainingInputMode"),
+        ("profile-hp-value-invalid", '"max_depth": "50"', "/HyperParameters/max_depth"),
+        ("unknown-instance-type", '"instance_type": "ml.m5.3xlarge",', "/ResourceConfig/InstanceType"),
+        ("unknown-value", '"strategy": "Bayes"', "/HyperParameterTuningJobConfig/Strategy"),
+        ("missing-field", '"config": {', "/HyperParameterTuningJobConfig"),
+    }
+    algolint(".", "--fix", "--unsafe-fixes", cwd=tmp_path)
+    fixed = text.replace('"file"', '"File"').replace("3xlarge", "xlarge").replace('"Bayes"', '"Bayesian"')
+    assert (tmp_path / "main.tf.json").read_text() == fixed
+
+
+STATES = """\
+resource "aws_sfn_state_machine" "encoded" {
+  name       = "encoded"
+  definition = jsonencode({
+    StartAt = "Register"
+    States = {
+      Register = {
+        Type     = "Task"
+        Resource = "arn:aws:states:::aws-sdk:sagemaker:createAlgorithm"
+        Parameters = {
+          "AlgorithmName.$" = "$.name"
+          TrainingSpecification = {
+            TrainingImage                  = "${local.registry}/forecaster:1"
+            SupportedTrainingInstanceTypes = ["ml.m5.xlarg"]
+            TrainingChannels = [
+              { Name = "train", SupportedContentTypes = ["text/csv"], SupportedInputModes = ["File"] },
+            ]
+          }
+        }
+        Next = "Train"
+      }
+      Train = {
+        Type     = "Task"
+        Resource = "arn:${data.aws_partition.current.partition}:states:::sagemaker:createTrainingJob.sync"
+        Parameters = {
+          "TrainingJobName.$"    = "$.job"
+          AlgorithmSpecification = { AlgorithmName = "forecaster", TrainingInputMode = "File" }
+          RoleArn                = aws_iam_role.it.arn
+          HyperParameters        = { max_dept = "5" }
+          OutputDataConfig       = { S3OutputPath = "s3://${var.bucket}/models/" }
+          ResourceConfig = {
+            InstanceType   = "ml.m5.3xlarge"
+            VolumeSizeInGB = 30
+          }
+          StoppingCondition = { MaxRuntimeInSeconds = 3600 }
+        }
+        End = true
+      }
+    }
+  })
+}
+
+resource "aws_sfn_state_machine" "text" {
+  definition = <<-EOF
+  {"StartAt": "Train", "States": {"Train": {"Type": "Task", "End": true,
+   "Resource": "arn:aws:states:::sagemaker:createTrainingJob.sync",
+   "Parameters": {"TrainingJobName": "${local.job}",
+    "AlgorithmSpecification": {"AlgorithmName": "forecaster", "TrainingInputMode": "file"},
+    "RoleArn": "${aws_iam_role.it.arn}", "OutputDataConfig": {"S3OutputPath": "s3://amzn-example-bucket/"},
+    "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+    "StoppingCondition": {"MaxRuntimeInSeconds": 3600}}}}}
+  EOF
+}
+
+resource "aws_sfn_state_machine" "file" {
+  definition = templatefile("states.json", {})
+}
+"""
+
+
+def test_state_machines_of_terraform_are_read_and_fixed(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "states.tf").write_text(STATES)
+    (tmp_path / "forecaster.json").write_text(json.dumps(FORECASTER))
+    done = algolint(".", "--format", "json", cwd=tmp_path)
+    assert not done.stderr
+    lines = STATES.splitlines()
+    assert [
+        (d["rule"], lines[d["line"] - 1][d["column"] - 1 :])
+        for d in json.loads(done.stdout)["diagnostics"]
+        if d["path"] == "states.tf"
+    ] == [
+        ("unknown-instance-type", '"ml.m5.xlarg"]'),
+        ("profile-hp-unknown", 'max_dept = "5" }'),
+        ("instance-config-incomplete", "ResourceConfig = {"),
+        ("unknown-instance-type", '"ml.m5.3xlarge"'),
+        ("unknown-value", "<<-EOF"),
+    ]
+    algolint(".", "--fix", "--unsafe-fixes", cwd=tmp_path)
+    expected = (
+        STATES.replace('xlarg"', 'xlarge"').replace("max_dept ", "max_depth ").replace("3xlarge", "xlarge")
+    )
+    counted = "            VolumeSizeInGB = 30\n"
+    expected = expected.replace(counted, f"{counted}            InstanceCount  = 1\n")
+    assert (tmp_path / "states.tf").read_text() == expected

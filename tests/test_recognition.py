@@ -301,6 +301,9 @@ WRAPPED: list[tuple[str, Any]] = [
     ("AwsCustomResource with references", {"Resources": {"C": {"Properties": {
         "Create": {"Fn::Join": ["", [f'{QUOTED[0]}"', {"Ref": "Name"}, f'"{QUOTED[1]}']]}
     }}}}),
+    ("state machine as text", {"Resources": {"M": {"Properties": {
+        "DefinitionString": json.dumps({"StartAt": "A", "States": {"A": {**TASK, "Parameters": FAULTY}}})
+    }}}}),
 ]  # fmt: skip
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 
 from algolint import fixing
-from algolint.session import Result
 from algolint.source import SourceSyntaxError, UnreadableSource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.cli.options import Options
-    from algolint.session import Session
+    from algolint.session import Result, Session
     from algolint.source import Source
 
 
@@ -23,7 +22,7 @@ def fixed_file(session: Session, name: str, named: bool, options: Options) -> Re
         # It cannot be fixed; linting reports why.
         return session.lint(name, named)
     if before is None:
-        return Result(name)
+        return session.begun(name)
     after, result = fixing.fixed(session, name, named, before, options.unsafe_fixes)
     if options.diff:
         _print_or_leave(session, result, before, after, options)

@@ -9,7 +9,7 @@ import re
 
 from algolint.fixes.edit import Edit, EditError
 from algolint.fixes.entries import removal, scalar_changes
-from algolint.readers.terraform_names import LISTS, MAPS, api_name, provider_name
+from algolint.readers.terraform_names import LISTS, MAPS
 from algolint.rule import Insert, Quote, Remove, Rename, Replace
 
 TYPE_CHECKING = False
@@ -104,13 +104,13 @@ class TerraformEditor:
         raise EditError(value)
 
     def name(self, path: Path, key: str) -> str:
-        """Return the provider's name for a field."""
+        """Return the name of a field as the text has it."""
         if self.is_map_key((*path, key)):
             return key if _NAME.fullmatch(key) else self.written(key)
-        name = provider_name(key)
-        if api_name(name) != key:
+        name = self.document.written_name(path, key)
+        if name is None:
             raise EditError(key)
-        return name
+        return name if _NAME.fullmatch(name) else self.written(name)
 
     # ------------------------------------------------------------ changes
 

@@ -97,10 +97,15 @@ class JobLinter(Linter):
 
     def syntax(self, source: Source) -> Syntax:
         syntax = super().syntax(source)
+        # A fix is proved by reading the requests of the file again, and not its specs.
         if syntax.is_program:
-            # A fix is proved by reading the requests of the program again, and not its specs.
             syntax = copy(syntax)
             syntax.read = self.read
+        elif syntax.name == "terraform":
+            from algolint.jobs.terraform import read as read_terraform
+
+            syntax = copy(syntax)
+            syntax.read = read_terraform  # type: ignore[assignment]
         return syntax
 
     def lint_source(self, source: Source, named: bool = True) -> LinterResult:

@@ -69,6 +69,10 @@ def read(source: Source) -> list[Document]:
     match syntax.name:
         case "json" | "yaml":
             documents = syntax.read(source)
+            if source.name.lower().endswith(".tf.json"):
+                from algolint.jobs.terraform import requests
+
+                return numbered([(d, [*_requests(d.spec, (), 0), *requests(d)]) for d in documents])
             return numbered([(document, list(_requests(document.spec, (), 0))) for document in documents])
         case "markdown":
             from algolint.readers import markdown
@@ -96,7 +100,11 @@ def read(source: Source) -> list[Document]:
         case "terraform":
             from algolint.jobs.terraform import read as read_terraform
 
-            return read_terraform(source)
+            rows = [
+                (host, [] if host.shape else list(_requests(host.spec, (), 0)))
+                for host in read_terraform(source)
+            ]
+            return [document for document in numbered(rows, keeps=True) if document.shape is not None]
     return []
 
 

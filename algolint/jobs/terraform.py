@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from algolint.aws.model import JOBS, Model
 from algolint.jobs.recognition import ENDPOINT, TRAINING, TUNING
-from algolint.readers.terraform import TerraformDocument, read_resources
+from algolint.readers.terraform import TerraformDocument, has_state_machines, read_resources
+from algolint.readers.terraform_json import hosted, resources
+from algolint.readers.terraform_names import provider_name
+from algolint.spec.context import TERRAFORM
 from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from algolint.document import Document
-    from algolint.rule import Fix
-    from algolint.source import Source, Span
+    from algolint.source import Source
     from algolint.values import Path
 
 #: The types of resources that are jobs, and the shapes of their requests.
@@ -40,49 +43,88 @@ _OF_THE_PROVIDER = frozenset({"DeleteVpcEnisOnDestroy", "NamePrefix", "TagsAll"}
 
 
 class JobDocument(TerraformDocument):
-    """A job of a Terraform file, in which no fix is made."""
+    """A job of a Terraform file."""
 
-    __slots__ = ()
+    __slots__ = ("model",)
 
-    def home(self, fix: Fix) -> tuple[Document, Fix] | None:  # noqa: ARG002
-        return None
+    def __init__(self, model: Model, *rest: Any, **more: Any) -> None:
+        super().__init__(*rest, **more)
+        self.model = model
+
+    def written_name(self, path: Path, field: str) -> str:
+        shape = self.model.shape(str(self.shape))
+        for step in path:
+            below = shape.members[str(step)].shape if shape.type == "structure" else shape.item or shape.value
+            shape = self.model.shape(below)
+        names = {own: name for name, own in _NAMES.get(shape.name, {}).items()}
+        return provider_name(names.get(field, field))
 
 
-def read(source: Source) -> list[Document]:
-    """Return the jobs of a Terraform file. Raises as the reader of its algorithms."""
-    if not any(kind in source.text for kind in SHAPES):
+def read(source: Source) -> list[TerraformDocument]:
+    """Return the jobs of a Terraform file, and the definitions of its state machines without a shape.
+
+    Raises as the reader of its algorithms.
+    """
+    if not any(kind in source.text for kind in SHAPES) and not has_state_machines(source.text):
         return []
-    documents = read_resources(source, SHAPES)
-    model = Model(table=JOBS) if documents else None
-    return [_Renaming(document, model).document() for document in documents if model is not None]
+    model = Model(table=JOBS)
+    return [
+        document if document.shape is None else _job(document, model)
+        for document in read_resources(source, SHAPES)
+    ]
+
+
+def _job(document: TerraformDocument, model: Model) -> JobDocument:
+    renaming = _Renaming(model, document.locations)
+    spec = renaming.value(document.spec, str(document.shape), (), ())
+    return JobDocument(
+        model,
+        document.source,
+        spec,
+        renaming.renamed,
+        document.index,
+        shape=document.shape,
+        target=document.target,
+        faults=document.faults,
+        region=document.region,
+    )
+
+
+def requests(host: Document) -> Iterator[tuple[Path, Any, Hosted]]:
+    """Yield the jobs of a `.tf.json` file: the route and the request of each, and what makes its document."""
+    model = Model(table=JOBS)
+    for kind, spec, routes in resources(host, SHAPES):
+        renaming = _Renaming(model, routes)
+        request = renaming.value(spec, SHAPES[kind], (), ())
+        yield routes[()], request, Hosted(renaming.renamed, SHAPES[kind])
+
+
+class Hosted:
+    """Makes the document of a job of a `.tf.json` file."""
+
+    __slots__ = ("routes", "shape")
+
+    def __init__(self, routes: dict[Path, Path], shape: str) -> None:
+        self.routes = routes
+        self.shape = shape
+
+    def __call__(self, host: Document, route: Path, spec: Any, index: int) -> Document:  # noqa: ARG002
+        return hosted(host, spec, self.routes, index, TERRAFORM, self.shape)
 
 
 class _Renaming:
-    """Gives the arguments of a resource the names of the request, and the locations their paths there."""
+    """Gives the arguments of a resource the names of the request, and what is at their paths those there."""
 
-    def __init__(self, read: TerraformDocument, model: Model) -> None:
-        self.read = read
+    def __init__(self, model: Model, places: dict[Path, Any]) -> None:
         self.model = model
-        self.locations: dict[Path, tuple[Span, Span]] = {}
-
-    def document(self) -> JobDocument:
-        read = self.read
-        spec = self.value(read.spec, str(read.shape), (), ())
-        return JobDocument(
-            read.source,
-            spec,
-            self.locations,
-            read.index,
-            shape=read.shape,
-            target=read.target,
-            faults=read.faults,
-            region=read.region,
-        )
+        self.places = places
+        #: What is at each path of the request.
+        self.renamed: dict[Path, Any] = {}
 
     def value(self, value: Any, shape: str, old: Path, new: Path) -> Any:
         """Return a value of a shape; `old` is its path in the resource, and `new` in the request."""
-        if old in self.read.locations:
-            self.locations[new] = self.read.locations[old]
+        if old in self.places:
+            self.renamed[new] = self.places[old]
         kind = self.model.shape(shape)
         if kind.type == "structure" and isinstance(value, dict):
             return self.structure(value, shape, old, new)

@@ -11,11 +11,11 @@ from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
 from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec.recognition import is_of_another_api, shape_of
-from algolint.values import UNKNOWN, OpenDict
+from algolint.values import UNKNOWN, OpenDict, PartialText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeAlias
 
     from algolint.rule import Fix
@@ -123,7 +123,7 @@ def expanded(documents: list[Document]) -> list[Document]:
     return numbered(rows, keeps=True)
 
 
-def numbered(rows: list[tuple[Document, list[Spec]]], keeps: bool = False) -> list[Document]:
+def numbered(rows: Sequence[tuple[Document, Sequence[Spec]]], keeps: bool = False) -> list[Document]:
     """Return the documents of the specs in each document, each with a number of its own in the file.
 
     With `keeps`, a document without any is among them.
@@ -193,9 +193,11 @@ def _calls(value: Any, route: Path, depth: int) -> Iterator[Spec]:
             yield (*route, parameters), without_suffixes(value[parameters]), RequestDocument
             return
         for key, item in value.items():
-            request = _quoted_request(item)
-            if request is not UNKNOWN:
-                yield (*route, key), request, QuotedDocument
+            text = quoted(item, "reateAlgorithm")
+            if text is not UNKNOWN:
+                yield from (
+                    ((*route, key), request, QuotedDocument) for _, request, _ in _calls(text, (), depth + 1)
+                )
             else:
                 yield from _calls(item, (*route, key), depth + 1)
 
@@ -220,6 +222,8 @@ def task_of(state: dict[str, Any]) -> tuple[str, str] | None:
         case {"Type": str("Task"), "Resource": {"Fn::Join": [str(), [*_, str() as resource]]}}:
             pass
         case {"Type": str("Task"), "Resource": str() as resource}:
+            pass
+        case {"Type": str("Task"), "Resource": PartialText(pieces=(*_, str() as resource))}:
             pass
         case _:
             return None
@@ -264,10 +268,3 @@ def quoted(value: Any, word: str) -> Any:
     except SourceSyntaxError:
         return UNKNOWN
     return document.spec
-
-
-def _quoted_request(value: Any) -> Any:
-    """The request of a call that is written as JSON text, as the CDK synthesises it; else `UNKNOWN`."""
-    call = quoted(value, "reateAlgorithm")
-    parameters = _parameters_key(call) if isinstance(call, dict) else None
-    return call[parameters] if parameters is not None else UNKNOWN

@@ -7,7 +7,6 @@ out is unknown.
 
 from __future__ import annotations
 
-import os
 import re
 
 from algolint import limits
@@ -15,15 +14,12 @@ from algolint.aws.model import REQUEST
 from algolint.document import ReaderFault
 from algolint.messages import shown
 from algolint.readers.cloudformation import without_foreign
-from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
-from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name
+from algolint.readers.syntax_tree import LocatedDocument, walk
+from algolint.readers.terraform_module import File, Module, entries
+from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name, provider_name
 from algolint.source import (
-    Expansion,
     MissingExtra,
     SourceSyntaxError,
-    UnreadableSource,
-    check_tokens,
-    read_file,
     too_deep,
     too_many_values,
 )
@@ -45,34 +41,36 @@ from algolint.values import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
-    from typing import Any, TypeAlias
+    from typing import Any
 
     from algolint.document import Document
     from algolint.readers.syntax_tree import Node
+    from algolint.readers.terraform_module import Definition, Name
     from algolint.source import Source, Span
     from algolint.values import Path
-
-    # The scope, such as local or var, and the name in it.
-    _Name: TypeAlias = tuple[str, str]
-    _Definition: TypeAlias = "tuple[_File, Node]"
 
 # ---------------------------------------------------------------- reading
 
 
 def read(source: Source) -> list[Document]:
     """The algorithms of a Terraform file. Raises SyntaxFault, and MissingExtra without a parser."""
-    if TERRAFORM_TYPE not in source.text:
+    has_calls = has_state_machines(source.text) and "reateAlgorithm" in source.text
+    if TERRAFORM_TYPE not in source.text and not has_calls:
         return [TerraformDocument(source, _outline(source.text), {})]
-    file = _File(source)
+    file = File(source)
     algorithms = file.resources(TARGETS)
+    machines = file.resources(_STATE_MACHINES) if has_calls else []
     refusal = _refusal(source)
-    if refusal is not None and _concerns(refusal, [block for block, _ in algorithms] or [file.root], file):
+    blocks = [block for block, _ in (*algorithms, *machines)]
+    if refusal is not None and _concerns(refusal, blocks or [file.root], file):
         raise refusal
     documents: list[Document] = []
-    module = _Module(file)
+    module = Module(file)
     for block, kind in algorithms:
         file.check(block)
         documents.append(_Reading(file, module).document(block, TARGETS[kind], len(documents)))
+    for block, _ in machines:
+        documents += _Encoded(file, module).documents(block, len(documents))
     if not documents:
         # A resource that cannot be recognised is not skipped in silence.
         file.check(file.root)
@@ -84,14 +82,25 @@ def read(source: Source) -> list[Document]:
 
 
 def read_resources(source: Source, shapes: dict[str, str]) -> list[TerraformDocument]:
-    """Return the resources of types, each with the shape of its type, that can be read. Raises as `read`."""
-    file = _File(source)
-    module = _Module(file)
-    return [
+    """Return the resources of types, each with the shape of its type, that can be read. Raises as `read`.
+
+    The definitions of state machines are among them, without a shape.
+    """
+    file = File(source)
+    module = Module(file)
+    documents = [
         _Reading(file, module).document(block, TERRAFORM, index, shapes[kind])
         for index, (block, kind) in enumerate(file.resources(shapes))
         if not block.has_error
     ]
+    for block, _ in file.resources(_STATE_MACHINES):
+        documents += _Encoded(file, module).documents(block, len(documents))
+    return documents
+
+
+def has_state_machines(text: Container[str]) -> bool:
+    """Whether a Terraform file may have state machines."""
+    return any(kind in text for kind in _STATE_MACHINES)
 
 
 def _refusal(source: Source) -> SourceSyntaxError | None:
@@ -105,7 +114,7 @@ def _refusal(source: Source) -> SourceSyntaxError | None:
     return None
 
 
-def _concerns(refusal: SourceSyntaxError, blocks: list[Node], file: _File) -> bool:
+def _concerns(refusal: SourceSyntaxError, blocks: list[Node], file: File) -> bool:
     """Whether what Terraform refuses is in one of the blocks, or keeps the parser from reading one."""
     start = refusal.span[0]
     return any(
@@ -137,7 +146,7 @@ def strings(source: Source) -> list[Span]:
 def _spans(source: Source, types: frozenset[str]) -> list[Span]:
     """Return the spans of nodes, without the line break at their end."""
     try:
-        file = _File(source)
+        file = File(source)
     except (MissingExtra, SourceSyntaxError):
         return []
     spans = []
@@ -148,75 +157,9 @@ def _spans(source: Source, types: frozenset[str]) -> list[Span]:
     return spans
 
 
-def _parser() -> Any:
-    try:
-        import tree_sitter
-        import tree_sitter_hcl
-    except ImportError:
-        raise MissingExtra("Terraform files need a parser: pip install tree-sitter tree-sitter-hcl") from None
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
-
-
-# The scanner of an open string looks through all the white space ahead, and does so again at each of it.
-_MOST_BLANK = 1000
-_BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
-# The grammar knows exponents after a fraction only; any digits do for it.
-_EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
-
-
-def _digits(number: re.Match[bytes]) -> bytes:
-    return b"0" * len(number[0])
-
-
-class _File(SyntaxTree):
-    """The syntax tree of a file."""
-
-    def __init__(self, source: Source) -> None:
-        if len(source.text) > limits.MAX_TERRAFORM_LENGTH:
-            raise SourceSyntaxError(
-                f"more than {limits.MAX_TERRAFORM_LENGTH:,} characters; refusing to parse", (0, 0)
-            )
-        check_tokens(source.text)
-        blank = _BLANK.search(source.text)
-        if blank is not None:
-            message = f"more than {_MOST_BLANK:,} characters of white space in a row"
-            raise SourceSyntaxError(message, blank.span())
-        parser = _parser()
-        super().__init__(source, lambda data: parser.parse(_EXPONENT.sub(_digits, data)).root_node)
-
-    def blocks(self) -> list[Node]:
-        """The blocks that the file consists of."""
-        bodies = [node for node in self.root.children if node.type == "body"]
-        return [node for body in bodies for node in body.children if node.type == "block"]
-
-    def resources(self, types: Container[str]) -> list[tuple[Node, str]]:
-        """Return the blocks of resources of some types, each with its type."""
-        found = []
-        for block in self.blocks():
-            labels = [
-                self.label(node) for node in block.children if node.type in ("identifier", "string_lit")
-            ]
-            if len(labels) == 3 and labels[0] == "resource" and labels[1] in types:
-                found.append((block, labels[1]))
-        return found
-
-    def label(self, node: Node) -> str:
-        return self.text_of(node).strip('"')
-
-    def check(self, node: Node) -> None:
-        """Raise SourceSyntaxError where the parser could not read the content of a node.
-
-        It does not know all that Terraform's grammar has.
-        """
-        if not node.has_error:
-            return
-        faults = [found for found in walk(node) if found.is_missing or found.type == "ERROR"]
-        fault = min(faults, key=lambda found: (found.start_byte, found.end_byte), default=node)
-        start = self.offset(fault.start_byte)
-        line = self.source.text[start:].split("\n", 1)[0].strip()
-        start = self.source.text.find(line, start)
-        what = f" at {shown(line[:40])}" if line else ""
-        raise SourceSyntaxError(f"invalid Terraform syntax{what}", (start, start + len(line)))
+# The resources that are state machines of Step Functions, and their arguments with the definition.
+_STATE_MACHINES = frozenset({"aws_sfn_state_machine", "awscc_stepfunctions_state_machine"})
+_DEFINITIONS = frozenset({"definition", "definition_string"})
 
 
 def _is_field(name: str) -> bool:
@@ -225,86 +168,6 @@ def _is_field(name: str) -> bool:
 
     model = Model()
     return any(name in model.shape(shape).members for shape in model.names())
-
-
-def _inner(block: Node) -> list[Node]:
-    """The attributes and blocks in a block."""
-    return [
-        node
-        for body in block.children
-        if body.type == "body"
-        for node in body.children
-        if node.type in ("attribute", "block")
-    ]
-
-
-# The other files of a module are read up to these bounds.
-_MOST_FILES = 50
-_MOST_TEXT = 2 * 1024 * 1024
-
-
-class _Module:
-    """The names that a folder gives values: locals, variables with defaults, regions of providers.
-
-    The other files are read when a name is not in the file itself. Nothing is looked up in files that set
-    variables, since the command line decides which of them are used.
-    """
-
-    def __init__(self, file: _File) -> None:
-        self._names = _definitions(file)
-        self._siblings = _siblings(file.source.name)
-        self.expansion = Expansion()
-
-    def find(self, name: _Name) -> _Definition | None:
-        """Return the file and the expression of a name."""
-        while name not in self._names:
-            file = next(self._siblings, None)
-            if file is None:
-                return None
-            self._names = {**_definitions(file), **self._names}
-        return self._names[name]
-
-
-def _definitions(file: _File) -> dict[_Name, _Definition]:
-    found: dict[_Name, _Definition] = {}
-    for block in file.blocks():
-        words = [file.label(node) for node in block.children if node.type in ("identifier", "string_lit")]
-        values = {
-            file.text_of(node.children[0]): node.children[-1]
-            for node in _inner(block)
-            if node.type == "attribute"
-        }
-        match words:
-            case ["locals"]:
-                found |= {("local", name): (file, value) for name, value in values.items()}
-            case ["variable", name] if "default" in values:
-                found["var", name] = file, values["default"]
-            case ["provider", "aws" | "awscc"] if "region" in values:
-                alias = file.text_of(values["alias"]).strip('"') if "alias" in values else ""
-                found["provider", alias] = file, values["region"]
-    return found
-
-
-def _siblings(name: str) -> Iterator[_File]:
-    """The other files of the module that a file belongs to, as far as they can be read."""
-    folder = os.path.dirname(name) or "."
-    if not os.path.isfile(name):
-        return
-    try:
-        names = sorted(entry for entry in os.listdir(folder) if entry.endswith((".tf", ".tofu")))
-    except OSError:
-        return
-    left = _MOST_TEXT
-    for entry in names[:_MOST_FILES]:
-        path = os.path.join(folder, entry)
-        if entry == os.path.basename(name):
-            continue
-        try:
-            source = read_file(path, left)
-            left -= len(source.text)
-            yield _File(source)
-        except (OSError, UnreadableSource, SourceSyntaxError):
-            continue
 
 
 class TerraformDocument(LocatedDocument):
@@ -322,6 +185,20 @@ class TerraformDocument(LocatedDocument):
     ) -> None:
         super().__init__(source, spec, locations, index, syntax="terraform", **more)
 
+    def written_name(self, path: Path, field: str) -> str | None:  # noqa: ARG002
+        """Return what the text calls a field of the object at a path; None where it has no name for it."""
+        name = provider_name(field)
+        return name if api_name(name) == field else None
+
+
+class DefinitionDocument(TerraformDocument):
+    """The definition of a state machine of a Terraform file, which has the API's names."""
+
+    __slots__ = ()
+
+    def written_name(self, path: Path, field: str) -> str:  # noqa: ARG002
+        return field
+
 
 _MAY_BE_NULL = frozenset({"var", "local", "module", "each"})
 _FUNCTIONS_TO_NULL = frozenset({"element", "lookup", "nonsensitive", "one", "sensitive", "try"})
@@ -330,7 +207,7 @@ _FUNCTIONS_TO_NULL = frozenset({"element", "lookup", "nonsensitive", "one", "sen
 class _Reading:
     """Takes the values of a resource out of its syntax tree."""
 
-    def __init__(self, file: _File, module: _Module, resolving: frozenset[_Name] = frozenset()) -> None:
+    def __init__(self, file: File, module: Module, resolving: frozenset[Name] = frozenset()) -> None:
         self.file = file
         self.module = module
         self.locations: dict[Path, tuple[Span, Span]] = {}
@@ -341,8 +218,7 @@ class _Reading:
         self._meta: dict[str, Node] = {}
 
     def document(self, block: Node, target: str, index: int, shape: str = REQUEST) -> TerraformDocument:
-        spans = [self.file.span(node) for node in block.children]
-        self.locations[()] = (spans[0][0], spans[-1][1]), (spans[0][0], spans[2][1])
+        self.locate(block)
         try:
             spec = self.body(block, (), 1)
         except RecursionError:
@@ -360,6 +236,11 @@ class _Reading:
             faults=self.faults,
             region=self.region(),
         )
+
+    def locate(self, block: Node) -> None:
+        """Note where the resource is."""
+        spans = [self.file.span(node) for node in block.children]
+        self.locations[()] = (spans[0][0], spans[-1][1]), (spans[0][0], spans[2][1])
 
     def region(self) -> str | None:
         """Return the Region of the resource or of its provider, where it is known."""
@@ -438,7 +319,7 @@ class _Reading:
         """
         labels = [self.file.label(n) for n in node.children[1:] if n.type in ("string_lit", "identifier")]
         name = api_name(labels[0]) if labels else ""
-        content = next((n for n in _inner(node) if self.file.text_of(n.children[0]) == "content"), None)
+        content = next((n for n in entries(node) if self.file.text_of(n.children[0]) == "content"), None)
         if name in LISTS and content is not None and isinstance(own.get(name, []), list):
             self.block(own, content, name, path, depth)
         if isinstance(own.get(name), list):
@@ -545,14 +426,14 @@ class _Reading:
         self._resolving = before
         return value
 
-    def name(self, node: Node) -> _Name | None:
+    def name(self, node: Node) -> Name | None:
         """The name that an expression is."""
         if [child.type for child in node.children] != ["variable_expr", "get_attr"]:
             return None
         scope, attribute = (self.file.text_of(child) for child in node.children)
         return (scope, attribute[1:].strip()) if scope in ("local", "var") else None
 
-    def defined(self, definition: _Definition, resolving: frozenset[_Name], is_map: bool = False) -> Any:
+    def defined(self, definition: Definition, resolving: frozenset[Name], is_map: bool = False) -> Any:
         """The value of a name of another file, whose locations are of no use here."""
         file, expression = definition
         return _Reading(file, self.module, resolving).expression(expression, (), is_map, 1)
@@ -572,7 +453,7 @@ class _Reading:
             if written is None:
                 is_open = True
                 continue
-            name = written if is_map else api_name(written)
+            name = written if is_map else self.field(written)
             if name in own:
                 self.repeated(key, (*path, name))
                 continue
@@ -624,6 +505,10 @@ class _Reading:
                 sides = [child for child in element.children if child.type == "expression"]
                 if len(sides) == 2:
                     yield sides[0], sides[1]
+
+    def field(self, written: str) -> str:
+        """Return the API's name for a key of an object."""
+        return api_name(written)
 
     def key(self, node: Node) -> str | None:
         """The name of a key: a bare word is one."""
@@ -702,6 +587,46 @@ class _Reading:
                 case "(" | "literal_value":
                     stack += node.children
         return False
+
+
+class _Encoded(_Reading):
+    """Takes the definition of a state machine out of its resource: what jsonencode gets, or JSON as text."""
+
+    def documents(self, block: Node, index: int) -> list[TerraformDocument]:
+        """Return the definition, if it is written out."""
+        found = [n for n in entries(block) if self.file.text_of(n.children[0]) in _DEFINITIONS]
+        if block.has_error or len(found) != 1 or found[0].type != "attribute":
+            return []
+        self.locate(block)
+        spec = self.definition(found[0].children[-1])
+        if not isinstance(spec, dict):
+            return []
+        return [DefinitionDocument(self.file.source, spec, self.locations, index, faults=self.faults)]
+
+    def definition(self, expression: Node) -> Any:
+        """Return the values of a definition, or an object with its text."""
+        argument = self.encoded(expression)
+        if argument is not None:
+            return self.expression(argument, (), False, 1)
+        path = ("definition",)
+        self.locations[path] = self.file.span(expression), self.file.span(expression)
+        text = self.expression(expression, path, False, 1)
+        if isinstance(text, PartialText):
+            text = "${Token}".join(known_pieces(text))
+        return {path[0]: text} if isinstance(text, str) else UNKNOWN
+
+    def encoded(self, expression: Node) -> Node | None:
+        """Return the argument of a call of jsonencode; None where an expression is another one."""
+        while len(expression.children) == 1:
+            expression = expression.children[0]
+        if expression.type != "function_call" or self.file.text_of(expression.children[0]) != "jsonencode":
+            return None
+        given = [n for n in expression.children if n.type == "function_arguments"]
+        arguments = [n for group in given for n in group.children if n.type == "expression"]
+        return arguments[0] if len(arguments) == 1 else None
+
+    def field(self, written: str) -> str:
+        return written
 
 
 def _trimmed(text: str, before: str, after: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from algolint.aws.model import REQUEST
 from algolint.readers.cloudformation import HostedDocument, check_number, without_foreign
 from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name
 from algolint.spec.context import AWSCC
@@ -11,7 +12,7 @@ from algolint.values import MAYBE, OpenList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from algolint.document import Document
@@ -22,25 +23,46 @@ def expanded(documents: list[Document]) -> list[Document]:
     """The algorithms of a `.tf.json` file, or the file itself where there are none."""
     found: list[Document] = []
     for host in documents:
-        for route, kind, body in _resources(host.spec):
+        for kind, spec, routes in resources(host, TARGETS):
             check_number(len(found) + 1)
-            found.append(_from_json(host, route, kind, body, len(found)))
+            target = TARGETS[kind]
+            if target == AWSCC:
+                without_foreign(spec)
+            found.append(hosted(host, spec, routes, len(found), target))
     return found or documents
 
 
-def _resources(spec: Any) -> Iterator[tuple[Path, str, Any]]:
-    """Yield the route, type and body of each algorithm.
+def resources(host: Document, kinds: Iterable[str]) -> Iterator[tuple[str, Any, dict[Path, Path]]]:
+    """Yield the resources of some types in a file: the type, the values by the API's names, their routes."""
+    for route, kind, body in _resources(host.spec, kinds):
+        reading = _JsonReading()
+        (there, own), *more = [*_objects(body, route)] or [(route, body)]
+        reading.routes[()] = route if more else there
+        spec = reading.mapping(own, (), there) if isinstance(own, dict) and not more else body
+        yield kind, spec, reading.routes
+
+
+def hosted(
+    host: Document, spec: Any, routes: dict[Path, Path], index: int, target: str, shape: str = REQUEST
+) -> HostedDocument:
+    """Return the document of a resource."""
+    keys = frozenset(path for path in routes if path[:1] == ("Tags",) and path[2:] == ("Key",))
+    return HostedDocument(host, spec, routes, index, target, shape=shape, keys=keys, renames=True)
+
+
+def _resources(spec: Any, wanted: Iterable[str]) -> Iterator[tuple[Path, str, Any]]:
+    """Yield the route, type and body of each resource of some types.
 
     The file and each level of labels may be a list of objects. A body that is null or an empty
     list makes no resource.
     """
     for base, root in _objects(spec, ()):
         for route, kinds in _objects(root.get("resource"), (*base, "resource")):
-            for kind in TARGETS:
-                for inner, resources in _objects(kinds.get(kind), (*route, kind)):
+            for kind in wanted:
+                for inner, named in _objects(kinds.get(kind), (*route, kind)):
                     yield from (
                         ((*inner, name), kind, body)
-                        for name, body in resources.items()
+                        for name, body in named.items()
                         if body is not None and body != []
                     )
 
@@ -53,19 +75,6 @@ def _objects(value: Any, route: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         for index, item in enumerate(value):
             if isinstance(item, dict):
                 yield (*route, index), item
-
-
-def _from_json(host: Document, route: Path, kind: str, body: Any, index: int) -> HostedDocument:
-    reading = _JsonReading()
-    if isinstance(body, list) and len(body) == 1:
-        body, route = body[0], (*route, 0)
-    reading.routes[()] = route
-    spec = reading.mapping(body, (), route) if isinstance(body, dict) else body
-    target = TARGETS[kind]
-    if target == AWSCC:
-        without_foreign(spec)
-    keys = frozenset(path for path in reading.routes if path[:1] == ("Tags",) and path[2:] == ("Key",))
-    return HostedDocument(host, spec, reading.routes, index, target, keys=keys, renames=True)
 
 
 _NULLABLE = re.compile(r"\$\{\s*(?:var|local|module|each|try|lookup|one)\b.*\}", re.DOTALL)

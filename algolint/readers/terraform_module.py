@@ -1,0 +1,181 @@
+"""The syntax trees of Terraform's files, and the names that the files of a folder give values."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from algolint import limits
+from algolint.messages import shown
+from algolint.readers.syntax_tree import SyntaxTree, walk
+from algolint.source import (
+    Expansion,
+    MissingExtra,
+    SourceSyntaxError,
+    UnreadableSource,
+    check_tokens,
+    read_file,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+    from typing import Any, TypeAlias
+
+    from algolint.readers.syntax_tree import Node
+    from algolint.source import Source
+
+    # The scope, such as local or var, and the name in it.
+    Name: TypeAlias = tuple[str, str]
+    Definition: TypeAlias = "tuple[File, Node]"
+
+
+def _parser() -> Any:
+    try:
+        import tree_sitter
+        import tree_sitter_hcl
+    except ImportError:
+        raise MissingExtra("Terraform files need a parser: pip install tree-sitter tree-sitter-hcl") from None
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+
+
+# The scanner of an open string looks through all the white space ahead, and does so again at each of it.
+_MOST_BLANK = 1000
+_BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
+# The grammar knows exponents after a fraction only; any digits do for it.
+_EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
+
+
+def _digits(number: re.Match[bytes]) -> bytes:
+    return b"0" * len(number[0])
+
+
+class File(SyntaxTree):
+    """The syntax tree of a file."""
+
+    def __init__(self, source: Source) -> None:
+        if len(source.text) > limits.MAX_TERRAFORM_LENGTH:
+            raise SourceSyntaxError(
+                f"more than {limits.MAX_TERRAFORM_LENGTH:,} characters; refusing to parse", (0, 0)
+            )
+        check_tokens(source.text)
+        blank = _BLANK.search(source.text)
+        if blank is not None:
+            message = f"more than {_MOST_BLANK:,} characters of white space in a row"
+            raise SourceSyntaxError(message, blank.span())
+        parser = _parser()
+        super().__init__(source, lambda data: parser.parse(_EXPONENT.sub(_digits, data)).root_node)
+
+    def blocks(self) -> list[Node]:
+        """The blocks that the file consists of."""
+        bodies = [node for node in self.root.children if node.type == "body"]
+        return [node for body in bodies for node in body.children if node.type == "block"]
+
+    def resources(self, types: Container[str]) -> list[tuple[Node, str]]:
+        """Return the blocks of resources of some types, each with its type."""
+        found = []
+        for block in self.blocks():
+            labels = [
+                self.label(node) for node in block.children if node.type in ("identifier", "string_lit")
+            ]
+            if len(labels) == 3 and labels[0] == "resource" and labels[1] in types:
+                found.append((block, labels[1]))
+        return found
+
+    def label(self, node: Node) -> str:
+        return self.text_of(node).strip('"')
+
+    def check(self, node: Node) -> None:
+        """Raise SourceSyntaxError where the parser could not read the content of a node.
+
+        It does not know all that Terraform's grammar has.
+        """
+        if not node.has_error:
+            return
+        faults = [found for found in walk(node) if found.is_missing or found.type == "ERROR"]
+        fault = min(faults, key=lambda found: (found.start_byte, found.end_byte), default=node)
+        start = self.offset(fault.start_byte)
+        line = self.source.text[start:].split("\n", 1)[0].strip()
+        start = self.source.text.find(line, start)
+        what = f" at {shown(line[:40])}" if line else ""
+        raise SourceSyntaxError(f"invalid Terraform syntax{what}", (start, start + len(line)))
+
+
+def entries(block: Node) -> list[Node]:
+    """The attributes and blocks in a block."""
+    return [
+        node
+        for body in block.children
+        if body.type == "body"
+        for node in body.children
+        if node.type in ("attribute", "block")
+    ]
+
+
+# The other files of a module are read up to these bounds.
+_MOST_FILES = 50
+_MOST_TEXT = 2 * 1024 * 1024
+
+
+class Module:
+    """The names that a folder gives values: locals, variables with defaults, regions of providers.
+
+    The other files are read when a name is not in the file itself. Nothing is looked up in files that set
+    variables, since the command line decides which of them are used.
+    """
+
+    def __init__(self, file: File) -> None:
+        self._names = _definitions(file)
+        self._siblings = _siblings(file.source.name)
+        self.expansion = Expansion()
+
+    def find(self, name: Name) -> Definition | None:
+        """Return the file and the expression of a name."""
+        while name not in self._names:
+            file = next(self._siblings, None)
+            if file is None:
+                return None
+            self._names = {**_definitions(file), **self._names}
+        return self._names[name]
+
+
+def _definitions(file: File) -> dict[Name, Definition]:
+    found: dict[Name, Definition] = {}
+    for block in file.blocks():
+        words = [file.label(node) for node in block.children if node.type in ("identifier", "string_lit")]
+        values = {
+            file.text_of(node.children[0]): node.children[-1]
+            for node in entries(block)
+            if node.type == "attribute"
+        }
+        match words:
+            case ["locals"]:
+                found |= {("local", name): (file, value) for name, value in values.items()}
+            case ["variable", name] if "default" in values:
+                found["var", name] = file, values["default"]
+            case ["provider", "aws" | "awscc"] if "region" in values:
+                alias = file.text_of(values["alias"]).strip('"') if "alias" in values else ""
+                found["provider", alias] = file, values["region"]
+    return found
+
+
+def _siblings(name: str) -> Iterator[File]:
+    """The other files of the module that a file belongs to, as far as they can be read."""
+    folder = os.path.dirname(name) or "."
+    if not os.path.isfile(name):
+        return
+    try:
+        names = sorted(entry for entry in os.listdir(folder) if entry.endswith((".tf", ".tofu")))
+    except OSError:
+        return
+    left = _MOST_TEXT
+    for entry in names[:_MOST_FILES]:
+        path = os.path.join(folder, entry)
+        if entry == os.path.basename(name):
+            continue
+        try:
+            source = read_file(path, left)
+            left -= len(source.text)
+            yield File(source)
+        except (OSError, UnreadableSource, SourceSyntaxError):
+            continue
