@@ -232,7 +232,7 @@ def _is_reference(text: str) -> bool:
 def _looks_like_a_password(text: str) -> bool:
     """Whether a password's value is neither a sentence, a number, a word, nor words that are joined."""
     text = text.strip()
-    if len(text) < SHORTEST or any(c.isspace() for c in text) or _is_number(text):
+    if len(text) < SHORTEST or len(text.split(None, 1)) > 1 or _is_number(text):
         return False
     if any(not c.isalnum() and c not in "-_./:,()[]{}" for c in text):
         return True
@@ -243,7 +243,7 @@ def _looks_like_a_password(text: str) -> bool:
 def _looks_random(text: str) -> bool:
     """Whether this looks made by chance: letters and digits mixed, no words, much information a character."""
     text = text.strip()
-    if any(c.isspace() for c in text) or not (any(map(str.isdigit, text)) and any(map(str.isalpha, text))):
+    if len(text.split(None, 1)) > 1 or not (any(map(str.isdigit, text)) and any(map(str.isalpha, text))):
         return False
     if _is_number(text) or _is_joined_words(text):
         return False

@@ -10,7 +10,7 @@ from algolint.messages import escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Sequence
+    from collections.abc import Callable, Collection, Container, Iterator, Sequence
     from typing import Any, TypeAlias
 
     # Offsets into Source.text, in characters; the end is exclusive.
@@ -33,6 +33,14 @@ _WHOLE_LINE = 8
 _LONGEST_SECRET = 4096
 #: More than any line is indented.
 NO_INDENT = 1 << 30
+# The text is masked in blocks, since all findings of a minified file are on one line. What tells a
+# credential, such as a name before its value, may be so far from it.
+_BLOCK = 64 * 1024
+_CONTEXT = 1024
+# Of a longer text not all names are looked at, and a block of it may hold secrets though none was found.
+_SURELY_SEARCHED = 8 * limits.MAX_ASSIGNED
+# So many kinds of beginnings are looked for one by one, more at each character.
+_FEW_BEGINNINGS = 64
 # No message shows more of a text that it truncates.
 _LONGEST_SHOWN = 300
 _LONGEST_MESSAGE = 10_000
@@ -292,11 +300,11 @@ class Source:
     """
 
     __slots__ = (
+        "_blocks",
         "_bytes",
         "_cuts",
         "_hidden",
         "_known",
-        "_last_line",
         "_line_starts",
         "_longest",
         "_searched",
@@ -320,9 +328,10 @@ class Source:
         self._line_starts: memoryview[int] | None = None
         # The bytes before every so many characters.
         self._bytes: list[int] | None = None
-        self._last_line: tuple[int, str] | None = None
+        # The blocks of the text that were masked, by their number.
+        self._blocks: dict[int, str] = {}
         # What `_index` and `_cut_to` found of the secrets so far.
-        self._known: tuple[dict[str, list[int]], set[str]] | None = None
+        self._known: tuple[dict[str, list[int]], set[str], set[int]] | None = None
         self._cuts: dict[int, set[str]] = {}
         self._longest = 0
 
@@ -351,8 +360,8 @@ class Source:
         Escapes, folded lines and indentation make a value's text differ from the value.
         """
         self.secrets.add(secret[:_LONGEST_SECRET])
-        self._known = self._last_line = None
-        self._cuts = {}
+        self._known = None
+        self._cuts, self._blocks = {}, {}
         if len(secret) > _LONGEST_SECRET or secret not in self.text[span[0] : span[1]]:
             self._hidden.append(span)
 
@@ -372,22 +381,22 @@ class Source:
         """Look for secrets that no rule has seen: in other fields, in comments, where the syntax is wrong."""
         if not self._searched:
             self._searched = True
-            for start, end in credentials.spans(self.text)[: limits.MAX_SECRETS]:
-                self.secrets.add(self.text[start : min(end, start + _LONGEST_SECRET)])
+            for number, (start, end) in enumerate(credentials.spans(self.text)):
+                if number < limits.MAX_SECRETS:
+                    self.secrets.add(self.text[start : min(end, start + _LONGEST_SECRET)])
+                if end - start > _LONGEST_SECRET:
+                    self._hidden.append((start, end))
             self._known = None
 
     def _secret_spans(self, text: str) -> list[Span]:
         """Return the spans of secrets in a text, truncated ones included. A file may have thousands."""
         spans = []
-        lengths, forms = self._index()
-        for start in lengths if len(lengths) < len(text) else _grams(text) & lengths.keys():
-            at = text.find(start)
-            while at >= 0:
-                for length in lengths[start]:
-                    if text[at : at + length] in forms:
-                        spans.append((at, min(at + length, len(text))))
-                        break
-                at = text.find(start, at + 1)
+        lengths, forms, sizes = self._index()
+        for at, beginning in _occurrences(text, lengths, sizes):
+            for length in lengths[beginning]:
+                if text[at : at + length] in forms:
+                    spans.append((at, min(at + length, len(text))))
+                    break
         # Long text is the file's own and was not truncated.
         cut = text.find("…") if len(text) < _LONGEST_MESSAGE else -1
         while cut >= 0:
@@ -404,21 +413,23 @@ class Source:
             self._cuts[length] = {form[:length] for form in self._forms() if len(form) > length}
         return self._cuts[length]
 
-    def _index(self) -> tuple[dict[str, list[int]], set[str]]:
-        """Return the lengths of the secrets' forms by how these start, long ones first; and the forms."""
+    def _index(self) -> tuple[dict[str, list[int]], set[str], set[int]]:
+        """Return the lengths of the secrets' forms by how these start, long ones first; the forms; and how
+        many characters the starts have."""
         if self._known is None:
             found: dict[str, set[int]] = {}
             forms = self._forms()
             for form in forms:
                 found.setdefault(form[:_LEAST], set()).add(len(form))
             lengths = {start: sorted(known, reverse=True) for start, known in found.items()}
-            self._known = lengths, set(forms)
+            self._known = lengths, set(forms), set(map(len, lengths))
             self._longest = len(forms[0]) if forms else 0
         return self._known
 
     def _forms(self) -> list[str]:
         """Return the secrets as messages and edits may spell them: escaped, line by line; long ones first."""
         import json
+        import re
 
         forms = set(self.secrets)
         for secret in self.secrets:
@@ -426,7 +437,7 @@ class Source:
             forms.update(line for line in lines if len(line) >= _WHOLE_LINE)
         for form in list(forms):
             # As fixes and messages spell the name that a secret is part of.
-            words = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in form).split())
+            words = re.sub("[^0-9A-Za-z]+", "-", form).strip("-")
             forms.update(one for one in (form.lower(), form.upper(), words) if len(one) >= _WHOLE_LINE)
             forms |= {escaped(form), json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1]}
         return sorted(forms, key=lambda form: (-len(form), form))
@@ -483,29 +494,40 @@ class Source:
 
     def line_text(self, line: int) -> str:
         """Return the text of a line (from 1) without its end, secrets masked."""
-        # In a minified file every finding is on the same line.
-        if self._last_line is None or self._last_line[0] != line:
-            self._last_line = line, self._masked_line(line)
-        return self._last_line[1]
-
-    def _masked_line(self, line: int) -> str:
-        start, end = self.line_span(line)
-        text = self.text[start:end]
-        inside = [(max(span[0] - start, 0), min(span[1] - start, len(text))) for span in self._hidden]
-        text = credentials.covered(text, [(first, last) for first, last in inside if first < last])
-        return self.redacted(text)
+        return self.masked(self.line_span(line))
 
     def masked(self, span: Span) -> str:
         """Return the text of a span with its secrets masked, those included that overlap it partly."""
         start, end = span
         self._search()
-        if not self.secrets:
+        if not self.secrets and len(self.text) < _SURELY_SEARCHED:
             return self.text[start:end]
-        self._index()
-        first = max(start - self._longest, 0)
-        return self.redacted(self.text[first : end + self._longest])[start - first : end - first]
+        first, last = start // _BLOCK, max(start, end - 1) // _BLOCK
+        text = "".join(map(self._masked_block, range(first, last + 1)))
+        return text[start - first * _BLOCK : end - first * _BLOCK]
+
+    def _masked_block(self, number: int) -> str:
+        if number not in self._blocks:
+            self._index()
+            start = number * _BLOCK
+            margin = max(self._longest, _LONGEST_SECRET) + _CONTEXT
+            first = max(start - margin, 0)
+            text = self.text[first : start + _BLOCK + margin]
+            inside = [(max(begin - first, 0), min(end - first, len(text))) for begin, end in self._hidden]
+            text = credentials.covered(text, [(begin, end) for begin, end in inside if begin < end])
+            self._blocks[number] = self.redacted(text)[start - first :][:_BLOCK]
+        return self._blocks[number]
 
 
-def _grams(text: str) -> set[str]:
-    """Return all substrings of the length that forms of secrets are indexed by, or shorter."""
-    return {text[at : at + length] for length in range(1, _LEAST + 1) for at in range(len(text))}
+def _occurrences(text: str, beginnings: Collection[str], sizes: set[int]) -> Iterator[tuple[int, str]]:
+    """Yield where any of some texts, which have one of some sizes, occurs, and which."""
+    if len(beginnings) <= _FEW_BEGINNINGS:
+        for beginning in beginnings:
+            at = text.find(beginning)
+            while at >= 0:
+                yield at, beginning
+                at = text.find(beginning, at + 1)
+        return
+    for size in sizes:
+        found = [at for at in range(len(text) - size + 1) if text[at : at + size] in beginnings]
+        yield from ((at, text[at : at + size]) for at in found)

@@ -7,17 +7,20 @@ lines of the file.
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Run
 
+from algolint import credentials
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Diagnostic
+from algolint.diagnostic import Diagnostic, Outcome
 from algolint.linter import Linter, Selection
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
+from algolint.reports import text as text_report
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
@@ -360,3 +363,73 @@ def test_the_baseline_hashes_no_secret() -> None:
 )
 def test_other_text_stays_readable(text: str) -> None:
     assert Source("a.yaml", text).line_text(1) == text
+
+
+# ---------------------------------------------------------------- long lines
+
+
+def a_long_line() -> str:
+    """A line that has a secret of each kind at every distance from the ends of blocks."""
+    texts = [
+        AWS_KEY,
+        f'"DB_PASSWORD": "{API_KEY}"',
+        LONG,
+        f"https://x.example.com/?token={API_KEY}",
+        PEM.replace("\n", "\\n"),
+    ]
+    pieces = [f"{'x ' * (37 * n % 90)}{texts[n % len(texts)]}, " for n in range(120)]
+    return "".join(pieces)
+
+
+@pytest.mark.parametrize("size", [700, 1024, 4096])
+def test_what_a_window_of_a_line_masks_is_what_the_line_masks(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """A line is masked in blocks; no secret is visible where it crosses the ends of one, or of a window."""
+    line = a_long_line()
+    whole = Source("a.txt", line).masked((0, len(line)))
+    assert leaked(whole) == []
+    assert len(whole) == len(line)
+    monkeypatch.setattr("algolint.source._BLOCK", size)
+    source = Source("a.txt", line)
+    windows = [source.masked((start, start + 280)) for start in range(0, len(line), 91)]
+    assert windows == [whole[start : start + 280] for start in range(0, len(line), 91)]
+
+
+def test_a_secret_longer_than_a_block_is_masked_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("algolint.source._BLOCK", 1024)
+    monkeypatch.setattr("algolint.limits.MAX_SECRETS", 1)
+    begin, *_, end = PEM.split("\n")
+    body = "".join(f"{n:05d}Qm9ndXNLZXk" for n in range(2000))
+    source = Source("a.txt", f"{AWS_KEY} {begin}{body}{end} and more")
+    assert set(source.masked((20_000, 20_280))) == {"*"}
+
+
+@pytest.mark.parametrize("form", ["html", "full", "json", "sarif"])
+def test_a_line_is_masked_once_however_many_findings_it_has(
+    monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Counted are the characters that are searched for secrets while a report is made of a minified file."""
+    monkeypatch.setattr("algolint.source._BLOCK", 4096)
+    values = {f"SECRET_{n}": f"{n}{LONG[-40:]}7" * 11 for n in range(300)}
+    source = Source("a.json", json.dumps(request(environment=values)))
+    outcome = Outcome(model_of())
+    outcome.diagnostics = Linter(model_of(), RULES).lint(read_json.read(source)[0]).diagnostics
+    assert len(outcome.diagnostics) > 300
+    searched = 0
+    spans = credentials.spans
+
+    def counted(text: str) -> list[tuple[int, int]]:
+        nonlocal searched
+        searched += len(text)
+        return spans(text)
+
+    monkeypatch.setattr(credentials, "spans", counted)
+    if form == "full":
+        report = "\n".join(text_report.full(outcome.diagnostics, text_report.style_of("never", None)))
+    else:
+        report = import_module(f"algolint.reports.{form}").report(outcome)
+    assert LONG[-40:] not in report
+    messages = sum(len(d.message) for d in outcome.diagnostics)
+    # Each block is searched with what is around it.
+    assert searched < 10 * (len(source.text) + messages)

@@ -129,7 +129,7 @@ def _newer(source: Source, error: SyntaxError) -> tuple[int, int] | None:
         return (3, 12) if sys.version_info < (3, 12) else None
     lines = source.line_starts()
     number = error.lineno or 1
-    text = source.line_text(number) if 1 <= number <= len(lines) else ""
+    text = source.raw_line(number) if 1 <= number <= len(lines) else ""
     found = (since for pattern, since in _NEWER if sys.version_info < since and pattern.match(text))
     return next(found, None)
 
@@ -138,7 +138,8 @@ def _fault(source: Source, error: SyntaxError) -> SourceSyntaxError:
     lines = source.line_starts()
     number = min(max(error.lineno or 1, 1), len(lines))
     start = lines[number - 1]
-    length = len(source.line_text(number))
+    line = source.line_span(number)
+    length = line[1] - line[0]
     column = min(max((error.offset or 1) - 1, 0), length)
     end = column + 1
     if error.end_lineno == number and error.end_offset is not None:

@@ -234,7 +234,7 @@ class _File:
     def _stretches(self) -> Iterator[tuple[int, int, bool]]:
         """First and last line of each run of lines, and whether it is near a finding."""
         last = len(self.source.line_starts())
-        if last > 1 and not self.source.line_text(last):
+        if last > 1 and not self.source.raw_line(last):
             # The end of the last line is not another line.
             last -= 0 if last in self.rows else 1
         start = 1
@@ -261,14 +261,14 @@ class _File:
 
     def _marked(self, line: int, diagnostics: list[Diagnostic]) -> str:
         """A line's text with the spans of its findings in the colour of the most severe."""
-        text = self.source.line_text(line)
+        start, end = self.source.line_span(line)
         spans = [
-            (*_columns(d.location, text), SEVERITIES.index(d.severity), self.numbers[d]) for d in diagnostics
+            (*_columns(d.location, end - start), SEVERITIES.index(d.severity), self.numbers[d])
+            for d in diagnostics
         ]
-        more = ""
-        if len(text) > _LONGEST:
-            more = f'<span class="more">… {len(text) - _LONGEST} more characters</span>'
-            text = text[:_LONGEST]
+        text = self.source.masked((start, min(end, start + _LONGEST)))
+        left = end - start - len(text)
+        more = f'<span class="more">… {left} more characters</span>' if left else ""
         return _highlighted(text, 0, spans) + more
 
     def _finding(self, diagnostic: Diagnostic) -> Iterator[str]:
@@ -283,13 +283,14 @@ class _File:
             f' <span class="what">{_html(location.message)}</span>'
             f' <a class="rule" href="#rule-{rule}">{rule}</a></p>'
         )
-        text = self.source.line_text(location.line)
-        if len(text) > _LONG:
-            start, end = _columns(location, text)
-            left, right = max(0, start - _EXCERPT), min(len(text), min(end, start + 2 * _EXCERPT) + _EXCERPT)
+        first, last = self.source.line_span(location.line)
+        length = last - first
+        if length > _LONG:
+            start, end = _columns(location, length)
+            left, right = max(0, start - _EXCERPT), min(length, min(end, start + 2 * _EXCERPT) + _EXCERPT)
             span = (start, min(end, right), SEVERITIES.index(diagnostic.severity), 0)
-            shown = _highlighted(text[left:right], left, [span])
-            before, after = "…" if left else "", "…" if right < len(text) else ""
+            shown = _highlighted(self.source.masked((first + left, first + right)), left, [span])
+            before, after = "…" if left else "", "…" if right < length else ""
             yield f'<p class="excerpt"><code>{before}{shown}{after}</code></p>'
         if diagnostic.related:
             yield '<ul class="related">'
@@ -304,20 +305,20 @@ class _File:
 
     def _related(self, related: Location) -> str:
         """A related location: a link to its line, or the line itself where it is in another file."""
-        text = related.source.line_text(related.line)
-        where = f"line {related.line}" + (f", column {related.column}" if len(text) > _LONG else "")
+        start, end = related.source.line_span(related.line)
+        where = f"line {related.line}" + (f", column {related.column}" if end - start > _LONG else "")
         if related.source is self.source:
             return f'<a href="#f{self.index}l{related.line}">{where}</a>: {_html(related.message)}'
-        line = _html(text.strip()[:_LONG])
+        line = _html(related.source.masked((start, min(end, start + _LONGEST))).strip()[:_LONG])
         return (
             f"{_html(relative(related.source.name))}, {where}: {_html(related.message)}: <code>{line}</code>"
         )
 
 
-def _columns(location: Location, text: str) -> tuple[int, int]:
-    """Where a place starts and ends in its first line, from 0."""
-    end = location.end_column - 1 if location.end_line == location.line else len(text)
-    return location.column - 1, max(min(end, len(text)), location.column)
+def _columns(location: Location, length: int) -> tuple[int, int]:
+    """Where a place starts and ends in its first line, which has a length, from 0."""
+    end = location.end_column - 1 if location.end_line == location.line else length
+    return location.column - 1, max(min(end, length), location.column)
 
 
 def _highlighted(text: str, shift: int, spans: list[tuple[int, int, int, int]]) -> str:

@@ -166,17 +166,19 @@ def _styled(text: str, code: str, style: Style) -> str:
 
 def _snippet(source: Source, location: Location, style: Style, code: str, note: str) -> Iterator[str]:
     """Yield the first line of a place, cut around it, with carets below it."""
-    line = source.line_text(location.line)
-    end = location.end_column if location.end_line == location.line else len(line) + 1
+    first, last = source.line_span(location.line)
+    length = last - first
+    end = location.end_column if location.end_line == location.line else length + 1
     start, end = location.column - 1, max(end - 1, location.column)
     number = str(location.line)
     # Besides the text there are the number, its margin and the mark of a cut.
     room = _WIDTH if style.width is None else max(style.width - len(number) - 5, _NARROWEST)
-    shift, width = _window(line, start, room)
-    if style.width is not None and cells(_printable(line[shift : shift + width])) > room:
+    shift, width = _window(length, start, room)
+    line = source.masked((first + shift, first + shift + width))
+    if style.width is not None and cells(_printable(line)) > room:
         # Of wide characters, tabs and escapes half as many fit.
-        shift, width = _window(line, start, room // 2)
-    line = line[shift : shift + width]
+        shift, width = _window(length, start, room // 2)
+        line = source.masked((first + shift, first + shift + width))
     if not note and not line.strip():
         return
     start, end = start - shift, min(end - shift, max(width, start - shift + 1))
@@ -201,11 +203,11 @@ def _snippet(source: Source, location: Location, style: Style, code: str, note: 
     yield f"{margin} {' ' * indent}{_styled(carets + label, code, style)}"
 
 
-def _window(line: str, start: int, width: int) -> tuple[int, int]:
+def _window(length: int, start: int, width: int) -> tuple[int, int]:
     """Return where the part of a line begins that is shown around a column, and how long it is."""
-    if len(line) <= width:
-        return 0, len(line)
-    return max(0, min(start - width // 3, len(line) - width)), width
+    if length <= width:
+        return 0, length
+    return max(0, min(start - width // 3, length - width)), width
 
 
 def _printable(text: str) -> str:
