@@ -33,6 +33,7 @@ class Regex:
         "has_text",
         "is_fault_certain",
         "is_group",
+        "is_known",
         "is_line",
         "lazy_tail",
         "nullable",
@@ -43,8 +44,9 @@ class Regex:
     )
 
     def __init__(self) -> None:
-        #: The steps that the analysis took.
+        #: The steps that the analysis took, and whether there was one.
         self.cost = 0
+        self.is_known = True
         #: What makes the pattern invalid, and whether every Python agrees.
         self.fault: str | None = None
         self.is_fault_certain = True
@@ -101,7 +103,9 @@ def analyzed(text: str) -> Regex:
     """Return the facts of a pattern, or of none after `limits.MAX_PATTERN_STEPS` of a file."""
     work = limits.pattern_steps
     if work.left <= 0 and not work.is_left_for(text):
-        return Regex()
+        unknown = Regex()
+        unknown.is_known = False
+        return unknown
     found: Regex | None = _known.get(text)
     if found is None:
         found = _between_plain_text(text) or _parsed(text)

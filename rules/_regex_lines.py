@@ -49,32 +49,35 @@ class Comparison:
     """Tries patterns on the lines of others, within a budget for one list of metrics."""
 
     def __init__(self) -> None:
-        self._left = _MAX_STEPS_IN_ALL
+        self.steps = 0
 
     def line_read_by(self, pattern: str, other: str) -> str | None:
         """Return a line that `other` is written for and whose number `pattern` reads too."""
         # A line break is in no pattern that is compared: it would match no line.
         key = f"{pattern}\n{other}"
-        # What is known may be None, but never the key itself.
-        known: str | None = _known.get(key, key)
-        if known is not key:
-            return known
-        if self._left <= 0:
+        if self.steps >= _MAX_STEPS_IN_ALL:
             return None
-        budget = Budget(min(_MAX_STEPS, self._left))
-        steps = budget.left
-        try:
-            found = _line_read_by(pattern, other, budget)
-        except (RegexSyntaxError, IndeterminateError, RecursionError):
-            found = None
-        self._left -= steps - max(budget.left, 0)
-        if steps == _MAX_STEPS:
-            _known.keep(key, found)
+        known: tuple[str | None, int] | None = _known.get(key)
+        if known is None:
+            known = _compared(pattern, other)
+            _known.keep(key, known)
+        found, cost = known
+        self.steps += cost
         return found
 
 
+# Results, and the steps that they took.
 _known = Memo()
 _known_lines = Memo()
+
+
+def _compared(pattern: str, other: str) -> tuple[str | None, int]:
+    budget = Budget(_MAX_STEPS)
+    try:
+        found = _line_read_by(pattern, other, budget)
+    except (RegexSyntaxError, IndeterminateError, RecursionError):
+        found = None
+    return found, _MAX_STEPS - max(budget.left, 0)
 
 
 def _line_read_by(pattern: str, other: str, budget: Budget) -> str | None:
@@ -90,8 +93,11 @@ def _line_read_by(pattern: str, other: str, budget: Budget) -> str | None:
 
 def _lines_of(pattern: str, sequence: list[Any], budget: Budget) -> list[Line]:
     """Return some of the shortest lines that a pattern may match: anchors are not looked at."""
-    known: list[Line] | None = _known_lines.get(pattern)
-    if known is None:
+    known: tuple[list[Line], int] | None = _known_lines.get(pattern)
+    if known is not None:
+        budget.spend(known[1])
+    else:
+        steps = budget.left
         lines: dict[str, Line] = {}
         for variant in range(_VARIANTS):
             writer = _Writer(variant, budget)
@@ -100,9 +106,9 @@ def _lines_of(pattern: str, sequence: list[Any], budget: Budget) -> list[Line]:
                 lines.setdefault(writer.text, Line(writer.text, *writer.number))
             if not writer.has_variants:
                 break
-        known = [*lines.values()]
+        known = [*lines.values()], steps - budget.left
         _known_lines.keep(pattern, known)
-    return known
+    return known[0]
 
 
 def _reads(sequence: list[Any], line: Line, budget: Budget) -> bool:

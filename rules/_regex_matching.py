@@ -68,7 +68,7 @@ class Matcher:
         states = [start]
         for node in sequence:
             self._budget.spend(1 + len(states))
-            states = _distinct([after for state in states for after in self._after(node, state)])
+            states = self._distinct([after for state in states for after in self._after(node, state)])
         return states
 
     def captures(self, sequence: list[Any]) -> list[tuple[tuple[int, int], ...]]:
@@ -95,7 +95,7 @@ class Matcher:
             case Group(body=body):
                 return [(end, (*inner, (at, end))) for end, inner in self.states(body, state)]
             case Choice(ways=ways):
-                return _distinct([after for way in ways for after in self.states(way, state)])
+                return self._distinct([after for way in ways for after in self.states(way, state)])
             case Repeat(possessive=True):
                 return self._possessive(node, state)
             case Repeat(body=[Char(chars=chars)]):
@@ -119,7 +119,7 @@ class Matcher:
             # An empty round ends the repeat.
             ended = after[0] == state[0] and bool(enough)
             longer += [after] if ended else self._repeat(repeat, after, count + 1)
-        return _distinct([*enough, *longer] if repeat.lazy else [*longer, *enough])
+        return self._distinct([*enough, *longer] if repeat.lazy else [*longer, *enough])
 
     def _run_of(self, repeat: Repeat, chars: Chars, state: State) -> list[State]:
         """Return the states after a repeat of single characters, which needs no recursion."""
@@ -163,9 +163,12 @@ class Matcher:
         inside = 0 <= at < len(self._text)
         return inside and bool(CATEGORIES["WORD"] >> min(ord(self._text[at]), 256) & 1)
 
-
-def _distinct(states: list[State]) -> list[State]:
-    return states if len(states) < 2 else [*dict.fromkeys(states)]
+    def _distinct(self, states: list[State]) -> list[State]:
+        if len(states) < 2:
+            return states
+        # To compare states is to compare what their groups captured.
+        self._budget.spend(len(states) * len(states[-1][1]) // 2)
+        return [*dict.fromkeys(states)]
 
 
 def takes(body: list[Any], text: str, budget: Budget) -> bool:

@@ -58,6 +58,7 @@ class _Pattern:
         #: Whether it is valid, has text that names the metric, and is quickly matched.
         self.is_comparable = (
             len(self.fixed) <= MAX_LENGTH
+            and regex.is_known
             and regex.has_text
             and not (regex.fault or regex.nullable or regex.catastrophic)
         )
@@ -179,8 +180,13 @@ def metric_regex_overlap(metrics: list[Any]) -> Iterator[Problem]:
     near = [(one, others) for one in patterns if (others := [two for two in patterns if _is_near(one, two)])]
     if not near:
         return
+    from algolint import limits
+
     from ._regex_lines import Comparison
 
+    work, key = limits.pattern_steps, "\n".join(one.fixed for one, _ in near)
+    if not work.is_left_for(key):
+        return
     comparison = Comparison()
     for one, others in near:
         for other in others:
@@ -194,6 +200,7 @@ def metric_regex_overlap(metrics: list[Any]) -> Iterator[Problem]:
                     related=Related((other.index, "Regex"), f"the Regex of {shown(other.name)} is here"),
                 )
                 break
+    work.take_once(key, comparison.steps)
 
 
 # Each with each: the API takes 40 metrics.

@@ -51,6 +51,55 @@ def test_patterns_are_analysed_as_long_as_the_file_has_steps(monkeypatch: pytest
     assert not rounds[0][-1]
 
 
+def test_patterns_that_are_not_analysed_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To try one on the lines of another is work as well, and what is not analysed may not even be valid."""
+    lines = import_module("algolint_rules._regex_lines")
+    compared: list[str] = []
+    compare = lines._compared
+
+    def counted(pattern: str, other: str) -> object:
+        compared.append(pattern)
+        return compare(pattern, other)
+
+    monkeypatch.setattr(lines, "_compared", counted)
+    invalid = "".join(f"    - {{Name: m{n}, Regex: 'a{n}{'(a|b)*' * 40})=(.*)'}}\n" for n in range(60))
+    head = "AlgorithmName: a b\nTrainingSpecification:\n  MetricDefinitions:\n"
+    for steps in (limits.MAX_PATTERN_STEPS, 2_000):
+        monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", steps)
+        assert reported("a.yaml", head + invalid)
+        assert compared == []
+    # Comparing takes of the same work.
+    monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", 40_000)
+    rows = "".join(
+        f"    - {{Name: m{n}, Regex: 'm[a{n}]*{'(?:a|b)*' * 5}.*=([0-9.]+)'}}\n" for n in range(20)
+    )
+    messages = [message for name, message in reported("a.yaml", head + rows) if name == "invalid-syntax"]
+    assert compared
+    assert messages == [
+        "patterns of metrics that take more than 40,000 steps to analyse; the others are not analysed"
+    ]
+
+
+def test_groups_in_one_another_count_for_what_they_capture() -> None:
+    """The captures of all of them are compared in each step."""
+    analyzed = import_module("algolint_rules._regex_facts").analyzed
+    matching = import_module("algolint_rules._regex_matching")
+    pattern = f"{'(' * 90}a7{')*' * 90}"
+    compared = 0
+    distinct = matching.Matcher._distinct
+
+    def counted(self: object, states: list[tuple[int, tuple[object, ...]]]) -> object:
+        nonlocal compared
+        found = distinct(self, states)
+        compared += sum(len(groups) for _, groups in states) if len(states) > 1 else 0
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching.Matcher, "_distinct", counted)
+        cost = analyzed(pattern).cost
+    assert 0 < compared < 3 * cost
+
+
 def test_lines_of_gitignore_that_are_not_valid_are_each_looked_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
