@@ -166,8 +166,9 @@ class Matcher:
     def _distinct(self, states: list[State]) -> list[State]:
         if len(states) < 2:
             return states
-        # To compare states is to compare what their groups captured.
-        self._budget.spend(len(states) * len(states[-1][1]) // 2)
+        # To compare states is to compare what their groups captured; the shortest way captures least.
+        captured = max(len(states[0][1]), len(states[-1][1]))
+        self._budget.spend(len(states) * captured // 2)
         return [*dict.fromkeys(states)]
 
 
