@@ -19,6 +19,10 @@ MAX_BASELINE_SIZE = 64 * 1024 * 1024
 MAX_SEARCHED_SIZE = 256 * 1024 * 1024
 #: Parts of a dotted key of a configuration: its parser takes time and memory with their square.
 MAX_KEY_PARTS = 50
+#: Characters of a key or text of a configuration, as long as a path may be; wildcards in all of them, each of
+#: which takes 25 µs and 600 bytes.
+MAX_SETTING_LENGTH = 4096
+MAX_WILDCARDS = 40_000
 
 #: Levels of nesting, in every syntax.
 MAX_DEPTH = 200

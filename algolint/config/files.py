@@ -14,6 +14,7 @@ from algolint.source import UnreadableSource, read_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from algolint.config.settings import Setting
@@ -202,11 +203,39 @@ def _read(path: str, named: bool = False, extending: tuple[str, ...] = ()) -> Co
         if not isinstance(tools, dict) or "algolint" not in tools:
             return None
         values = tools["algolint"]
+    _check_texts(path, values, text)
     if not is_valid(values):
         raise _explained(Configuration(path, values if isinstance(values, dict) else {}, text), values)
     if "extend" in values:
         return Configuration(path, values, text, _extended(path, values, text, extending))
     return Configuration(path, values, text)
+
+
+def _check_texts(path: str, values: Any, text: str) -> None:
+    """Raise `ConfigurationError` where patterns would take too long."""
+    configuration = Configuration(path, values if isinstance(values, dict) else {}, text)
+    wildcards = 0
+    for keys, setting in _texts(values):
+        if len(setting) > limits.MAX_SETTING_LENGTH:
+            what = f"a text of {len(setting):,} characters; it takes at most {limits.MAX_SETTING_LENGTH:,}"
+            raise configuration.error(f"{'.'.join(keys) or shown(setting)}: {what}", *keys)
+        wildcards += sum(map(setting.count, "*?["))
+        if wildcards > limits.MAX_WILDCARDS:
+            what = f"the patterns have more than {limits.MAX_WILDCARDS:,} wildcards"
+            raise configuration.error(f"{'.'.join(keys)}: {what}", *keys)
+
+
+def _texts(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the texts of a configuration, keys included, each with the keys that lead to what it is in."""
+    if isinstance(value, str):
+        yield keys, value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, keys)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield keys, key
+            yield from _texts(item, (*keys, key))
 
 
 def _extended(path: str, values: dict[str, Any], text: str, extending: tuple[str, ...]) -> Configuration:
