@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from conftest import needs_libyaml
+from conftest import needs_libyaml, shares
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from renderings import values
 
 from algolint import limits
 from algolint.readers import json as read_json
+from algolint.readers import yaml_nodes
 from algolint.readers.yaml import YamlDocument, read
-from algolint.readers.yaml_awscli import may_differ
+from algolint.readers.yaml_awscli import REFUSED_BY_BOTH, may_differ
 from algolint.readers.yaml_nodes import depth_bound
 from algolint.readers.yaml_scalars import YamlScalar, resolve
 from algolint.source import Source, SourceSyntaxError
@@ -24,6 +25,8 @@ from algolint.spec.structural_rules import refused_by_aws_cli
 from algolint.values import UNKNOWN, OpenDict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from algolint.values import Path
 
 SAMPLE = """\
@@ -596,9 +599,51 @@ def test_where_the_parsers_cannot_differ_they_read_alike() -> None:
     assert read_alike > 200
 
 
+@pytest.mark.parametrize(
+    "text", ["a: 1\nNa\nb: 2\n", "a: 1\nb: c: d\n", "a:\n  - b: c\n    Na\n    d: e\n", "a: 'b'\nc\n"]
+)
+@libyaml_only
+def test_a_half_typed_line_is_not_parsed_twice(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_nodes, "_AwsCliLoader", None)
+    with pytest.raises(SourceSyntaxError):
+        documents(text)
+
+
+@pytest.mark.parametrize("share", shares(5))
+@libyaml_only
+def test_what_is_not_parsed_twice_is_refused_by_both(share: Callable[[Iterable[int]], list[int]]) -> None:
+    refused = 0
+    pieces = [*ODD_PIECES, "\na: b", "\n  c: d", "\ne", "|\n", ">-\n", "\n# c\n", "\nk", "? ", "!t >\n"]
+    for seed in share(range(30_000)):
+        choices = random.Random(seed)
+        text = "".join(choices.choices(pieces, k=choices.randrange(2, 12)))
+        try:
+            if not may_differ(text):
+                yaml_nodes._nodes(yaml_nodes._fast_loader(text))
+        except yaml.MarkedYAMLError as error:
+            if error.problem in REFUSED_BY_BOTH:
+                refused += 1
+                with pytest.raises(yaml.YAMLError):
+                    yaml_nodes._nodes(yaml_nodes._AwsCliLoader(text))
+        except UnicodeEncodeError:
+            continue
+    assert refused > 150
+
+
 @needs_libyaml
 @pytest.mark.parametrize(
-    "text", ["a: &b: c", "- &b? c", "a: [*b:, c]", "a: !b! c", "a: !<x> c", "a: ['b':1]", 'a: [x, {}, "b":1]']
+    "text",
+    [
+        "a: &b: c",
+        "&b\n # c\n!t >\na\nb: c\n",
+        "a: 1\n--- &b\n # c\n!t |\na: b",
+        "- &b? c",
+        "a: [*b:, c]",
+        "a: !b! c",
+        "a: !<x> c",
+        "a: ['b':1]",
+        'a: [x, {}, "b":1]',
+    ],
 )
 def test_tokens_on_which_the_parsers_differ(text: str) -> None:
     assert may_differ(text)

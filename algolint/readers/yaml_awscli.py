@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Line breaks and marks that the two count differently, beside a tab and a carriage return alone.
 _OTHER_BREAKS = "\x85", "\u2028", "\u2029", "\ufeff"
 # A directive, the end of a document, a start that something follows, and a document that is a block scalar.
-_BLOCK_ROOT = r"(?:\s|#[^\n]*\n)*(?:[&!]\S*\s+)*[|>]"
+_BLOCK_ROOT = r"(?:\s|#[^\n]*\n|[&!]\S*(?=\s))*[|>]"
 _ROOT = lazy(_BLOCK_ROOT)
 _MARKER = lazy(rf"\n(?:%|\.\.\.|---(?!\s)|---{_BLOCK_ROOT})")
 # A comment beside the header of a block scalar, and a block scalar that begins with blank lines.
@@ -43,6 +43,8 @@ _ODD_TAG = lazy(r"!(?!!?[A-Za-z][\w.:-]*(?:\s|\Z))")
 _ODD_NAMES = _ODD_ANCHOR, _ODD_ALIAS, _ODD_TAG
 _JOINED = lazy(r"(?<=[\"']):(?!\s)")
 _SIGNS = ("&", _ODD_ANCHOR), ("*", _ODD_ALIAS), ("!", _ODD_TAG), ('":', _JOINED), ("':", _JOINED)
+#: What libyaml raises of a half-typed line, by the rules for keys that AWS CLI v2's parser has as well.
+REFUSED_BY_BOTH = frozenset(("could not find expected ':'", "mapping values are not allowed in this context"))
 _COMMENT = lazy(r"(?<![^\s])#[^\n\r\x85\u2028\u2029]*")
 
 
