@@ -25,6 +25,7 @@ class Syntax:
     """A syntax: the files that are in it, and how to read, suppress and fix in them."""
 
     __slots__ = (
+        "comment_mark",
         "comments",
         "comments_above",
         "editor",
@@ -47,6 +48,7 @@ class Syntax:
         comments: Callable[[Source], list[Comment]] | None = None,
         strings: Callable[[Source], list[Span]] | None = None,
         embedding: Callable[[Source], Embedding] | None = None,
+        comment_mark: str = "#",
         comments_above: bool = False,
         editor: Callable[[Document], Editor] | None = None,
         is_program: bool = False,
@@ -63,6 +65,8 @@ class Syntax:
         self.comments = comments
         #: Returns the spans in which the mark of a comment would be text; None where no comment is added.
         self.strings = strings
+        #: What a comment begins with.
+        self.comment_mark = comment_mark
         #: Whether comments are put above a line and not at its end, where the syntax's formatter moves them.
         self.comments_above = comments_above
         #: Returns the text that comments are in; None where it is the file's.
@@ -183,6 +187,12 @@ def _typescript_comments(source: Source) -> list[Comment]:
     return typescript.comments(source)
 
 
+def _typescript_strings(source: Source) -> list[Span]:
+    from algolint.readers import typescript
+
+    return typescript.strings(source)
+
+
 def _read_shell(source: Source) -> list[Document]:
     from algolint.readers import shell
 
@@ -254,6 +264,9 @@ SYNTAXES = [
         (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"),
         _read_typescript,
         comments=_typescript_comments,
+        strings=_typescript_strings,
+        comment_mark="//",
+        comments_above=True,
         is_program=True,
     ),
     Syntax("markdown", (".md", ".markdown"), _read_markdown, is_program=True, is_searched_for=False),

@@ -1,4 +1,4 @@
-"""Suppression comments in Terraform, Python and notebooks: read, reported, removed and added as in YAML."""
+"""Suppression comments in Terraform, TypeScript, Python and notebooks: read, reported, removed and added as in YAML."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from algolint.fixes.proof import same
 from algolint.session import Session
 from algolint.source import Source, read_file
 from algolint.suppression.coverage import UNSUPPRESSIBLE
-from algolint.suppression.writing import add_ignores
+from algolint.suppression.writing import add_file_ignore, add_ignores
 from algolint.syntaxes import read
 
 SESSION = Session({}, isolated=True, with_edits=True)
@@ -261,6 +261,30 @@ def test_adding_to_terraform() -> None:
     )
 
 
+def test_adding_to_typescript() -> None:
+    """Above the line, as Prettier moves what is at the end."""
+    text = 'new CfnAlgorithm(this, "a", {\n  trainingSpecification: t,\n  algorithmName: NAME,\n});\nconst NAME = "a b";\n'
+    comment = "// algolint: ignore[pattern-mismatch]\n"
+    assert check_adding(text, "a.ts") == text.replace("const NAME", f"{comment}const NAME")
+    template = text.replace('"a b"', "`a\n b`")
+    assert check_adding(template, "a.js") == template.replace("const NAME", f"{comment}const NAME")
+    source = Source("a.tsx", "#!/usr/bin/env node\n" + text)
+    assert add_file_ignore(source, "pattern-mismatch", "why") == source.text.replace(
+        "new", "// algolint: ignore-file[pattern-mismatch] why\nnew"
+    )
+
+
+def test_adding_to_a_shell_script(algolint: Run, tmp_path: Path) -> None:
+    """A comment would end a command that goes on on the next line."""
+    script = (
+        "aws sagemaker create-algorithm --algorithm-name 'a b' \\\n  --training-specification file://t.json\n"
+    )
+    (tmp_path / "a.sh").write_text(script)
+    done = algolint("--add-ignore", "a.sh", cwd=tmp_path)
+    assert (tmp_path / "a.sh").read_text() == script
+    assert "a.sh: algolint writes no comments in shell files; use [[suppressions]]" in done.stderr
+
+
 DAMAGE = [("Integer", "integer"), ("Maximize", "maximize"), ("File", "FILE"), ("text/csv", "text csv")]
 
 
@@ -286,7 +310,7 @@ def test_a_file_with_and_without_room(algolint: Run, tmp_path: Path) -> None:
     done = algolint("--add-ignore", "a b.yaml", "b.json")
     assert done.returncode == 1
     assert (tmp_path / "a b.yaml").read_text().startswith("# algolint: ignore[")
-    assert "1 of the findings has no room for a comment; use [[suppressions]]" in done.stderr
+    assert "1 finding has no room for a comment; use [[suppressions]]" in done.stderr
     assert "b.json: JSON takes no comments; use [[suppressions]]" in done.stderr
     lines = [line for line in done.stderr.splitlines() if not line.startswith("algolint: ")]
     (tmp_path / "algolint.toml").write_text("\n".join(lines))

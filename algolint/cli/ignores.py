@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from algolint import fixing
+from algolint.messages import counted
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, read_file
 from algolint.suppression.config_entries import texts_of_entries
 from algolint.suppression.writing import add_ignores
@@ -40,8 +41,12 @@ def added(session: Session, name: str, named: bool, max_size: int) -> tuple[Resu
 def _advice(source: Source, left: list[Diagnostic], configuration: Configuration) -> str:
     if not left:
         return ""
-    why = f"{len(left):,} of the findings {'has' if len(left) == 1 else 'have'} no room for a comment"
-    if syntax_of(source) is JSON:
+    syntax = syntax_of(source)
+    if syntax is JSON:
         why = "JSON takes no comments"
+    elif syntax.strings is None:
+        why = f"algolint writes no comments in {syntax.name} files"
+    else:
+        why = f"{counted(len(left), 'finding')} {'has' if len(left) == 1 else 'have'} no room for a comment"
     entries = "\n\n".join(texts_of_entries(source.name, left, configuration))
     return f"{source.name}: {why}; use [[suppressions]] in the configuration:\n\n{entries}\n"

@@ -107,7 +107,7 @@ class TerraformEditor:
         """Return the name of a field as the text has it."""
         if self.is_map_key((*path, key)):
             return key if _NAME.fullmatch(key) else self.written(key)
-        name = self.document.written_name(path, key)
+        name = self.document.written_name(key)
         if name is None:
             raise EditError(key)
         return name if _NAME.fullmatch(name) else self.written(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from algolint.aws.model import JOBS, Model
 from algolint.jobs.recognition import ENDPOINT, TRAINING, TUNING
 from algolint.readers.terraform import TerraformDocument, has_state_machines, read_resources
-from algolint.readers.terraform_json import hosted, resources
+from algolint.readers.terraform_json import ResourceDocument, resources
 from algolint.readers.terraform_names import provider_name
 from algolint.spec.context import TERRAFORM
 from algolint.values import UNKNOWN, OpenDict
@@ -36,6 +36,7 @@ _NAMES: dict[str, dict[str, str]] = {
     "ParentHyperParameterTuningJob": {"Name": "HyperParameterTuningJobName"},
     ENDPOINT: {"Name": "EndpointConfigName"},
 }
+_WRITTEN = {own: name for names in _NAMES.values() for name, own in names.items()}
 # By shape, the required fields that the provider fills in.
 _GIVEN = {ENDPOINT: "EndpointConfigName", "ProductionVariant": "VariantName"}
 # What is of the provider alone, and sets nothing of the request.
@@ -45,19 +46,26 @@ _OF_THE_PROVIDER = frozenset({"DeleteVpcEnisOnDestroy", "NamePrefix", "TagsAll"}
 class JobDocument(TerraformDocument):
     """A job of a Terraform file."""
 
-    __slots__ = ("model",)
+    __slots__ = ()
 
-    def __init__(self, model: Model, *rest: Any, **more: Any) -> None:
-        super().__init__(*rest, **more)
-        self.model = model
+    def spelled(self, field: str) -> str:
+        return _provider_name(field)
 
-    def written_name(self, path: Path, field: str) -> str:
-        shape = self.model.shape(str(self.shape))
-        for step in path:
-            below = shape.members[str(step)].shape if shape.type == "structure" else shape.item or shape.value
-            shape = self.model.shape(below)
-        names = {own: name for name, own in _NAMES.get(shape.name, {}).items()}
-        return provider_name(names.get(field, field))
+    def written_name(self, field: str) -> str:
+        return _provider_name(field)
+
+
+class JobResourceDocument(ResourceDocument):
+    """A job of a `.tf.json` file."""
+
+    __slots__ = ()
+
+    def spelled(self, field: str) -> str:
+        return _provider_name(field)
+
+
+def _provider_name(field: str) -> str:
+    return provider_name(_WRITTEN.get(field, field))
 
 
 def read(source: Source) -> list[TerraformDocument]:
@@ -78,7 +86,6 @@ def _job(document: TerraformDocument, model: Model) -> JobDocument:
     renaming = _Renaming(model, document.locations)
     spec = renaming.value(document.spec, str(document.shape), (), ())
     return JobDocument(
-        model,
         document.source,
         spec,
         renaming.renamed,
@@ -90,16 +97,16 @@ def _job(document: TerraformDocument, model: Model) -> JobDocument:
     )
 
 
-def requests(host: Document) -> Iterator[tuple[Path, Any, Hosted]]:
+def requests(host: Document) -> Iterator[tuple[Path, Any, ResourceMaker]]:
     """Yield the jobs of a `.tf.json` file: the route and the request of each, and what makes its document."""
     model = Model(table=JOBS)
     for kind, spec, routes in resources(host, SHAPES):
         renaming = _Renaming(model, routes)
         request = renaming.value(spec, SHAPES[kind], (), ())
-        yield routes[()], request, Hosted(renaming.renamed, SHAPES[kind])
+        yield routes[()], request, ResourceMaker(renaming.renamed, SHAPES[kind])
 
 
-class Hosted:
+class ResourceMaker:
     """Makes the document of a job of a `.tf.json` file."""
 
     __slots__ = ("routes", "shape")
@@ -109,7 +116,7 @@ class Hosted:
         self.shape = shape
 
     def __call__(self, host: Document, route: Path, spec: Any, index: int) -> Document:  # noqa: ARG002
-        return hosted(host, spec, self.routes, index, TERRAFORM, self.shape)
+        return JobResourceDocument(host, spec, self.routes, index, TERRAFORM, self.shape)
 
 
 class _Renaming:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
-from algolint.rule import Quote, Remove, Replace
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.spec.context import CLOUDFORMATION
 from algolint.spec.recognition import CLOUDFORMATION_TYPE, NOT_IN_CLOUDFORMATION
@@ -58,7 +57,6 @@ class HostedDocument(Document):
         *,
         shape: str = REQUEST,
         keys: frozenset[Path] = frozenset(),
-        renames: bool = False,
     ) -> None:
         super().__init__(
             host.source,
@@ -67,7 +65,6 @@ class HostedDocument(Document):
             shape=shape,
             target=target,
             is_template=host.is_template,
-            renames=renames,
             faults=list(_faults_at(routes, host.faults)) if host.faults else (),
         )
         self.host = host
@@ -80,20 +77,11 @@ class HostedDocument(Document):
         return self.host.locate(self.routes[path], key or path in self.keys)
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:
-        if self.is_template or fix.path not in self.routes or (self.renames and self._needs_names(fix)):
+        if self.is_template or fix.path not in self.routes:
             return None
         moved = fix.under(())
         moved.path = self.routes[fix.path]
         return self.host.home(moved)
-
-    def _needs_names(self, fix: Fix) -> bool:
-        """Whether a fix writes a name of a field, for which the host has another one."""
-        match fix:
-            case Replace(value=dict() | [dict(), *_]):
-                return True
-            case Replace() | Remove() | Quote():
-                return fix.path in self.keys
-        return True
 
 
 def _faults_at(routes: dict[Path, Path], faults: Sequence[ReaderFault]) -> Iterator[ReaderFault]:

@@ -202,7 +202,8 @@ class PythonDocument(Document):
         return None if self.target else super().home(fix)
 
     def spelled(self, field: str) -> str:
-        return snake_case(field) if self.renames else field
+        # Those that the API does not know are as they are in the text.
+        return snake_case(field) if self.renames and field[:1].isupper() else field
 
     def placed(self, span: Span) -> Span:
         """Return the span in the file of a span of the program."""

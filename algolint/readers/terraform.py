@@ -185,9 +185,12 @@ class TerraformDocument(LocatedDocument):
     ) -> None:
         super().__init__(source, spec, locations, index, syntax="terraform", **more)
 
-    def written_name(self, path: Path, field: str) -> str | None:  # noqa: ARG002
-        """Return what the text calls a field of the object at a path; None where it has no name for it."""
-        name = provider_name(field)
+    def spelled(self, field: str) -> str:
+        return provider_name(field)
+
+    def written_name(self, field: str) -> str | None:
+        """Return what a fix writes for a field; None where it has no name that is read as the field."""
+        name = self.spelled(field)
         return name if api_name(name) == field else None
 
 
@@ -196,7 +199,10 @@ class DefinitionDocument(TerraformDocument):
 
     __slots__ = ()
 
-    def written_name(self, path: Path, field: str) -> str:  # noqa: ARG002
+    def spelled(self, field: str) -> str:
+        return field
+
+    def written_name(self, field: str) -> str:
         return field
 
 

@@ -6,7 +6,8 @@ import re
 
 from algolint.aws.model import REQUEST
 from algolint.readers.cloudformation import HostedDocument, check_number, without_foreign
-from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name
+from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name, provider_name
+from algolint.rule import Quote, Remove, Replace
 from algolint.spec.context import AWSCC
 from algolint.values import MAYBE, OpenList
 
@@ -16,7 +17,38 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.document import Document
+    from algolint.rule import Fix
     from algolint.values import Path
+
+
+class ResourceDocument(HostedDocument):
+    """A resource of a `.tf.json` file, which has other names for the fields than the API."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        host: Document,
+        spec: Any,
+        routes: dict[Path, Path],
+        index: int,
+        target: str,
+        shape: str = REQUEST,
+    ) -> None:
+        keys = frozenset(path for path in routes if path[:1] == ("Tags",) and path[2:] == ("Key",))
+        super().__init__(host, spec, routes, index, target, shape=shape, keys=keys)
+
+    def spelled(self, field: str) -> str:
+        return provider_name(field)
+
+    def home(self, fix: Fix) -> tuple[Document, Fix] | None:
+        match fix:
+            case Replace(value=dict() | [dict(), *_]):
+                return None
+            case Replace() | Remove() | Quote() if fix.path not in self.keys:
+                return super().home(fix)
+        # The name that it writes would be the API's.
+        return None
 
 
 def expanded(documents: list[Document]) -> list[Document]:
@@ -28,7 +60,7 @@ def expanded(documents: list[Document]) -> list[Document]:
             target = TARGETS[kind]
             if target == AWSCC:
                 without_foreign(spec)
-            found.append(hosted(host, spec, routes, len(found), target))
+            found.append(ResourceDocument(host, spec, routes, len(found), target))
     return found or documents
 
 
@@ -40,14 +72,6 @@ def resources(host: Document, kinds: Iterable[str]) -> Iterator[tuple[str, Any, 
         reading.routes[()] = route if more else there
         spec = reading.mapping(own, (), there) if isinstance(own, dict) and not more else body
         yield kind, spec, reading.routes
-
-
-def hosted(
-    host: Document, spec: Any, routes: dict[Path, Path], index: int, target: str, shape: str = REQUEST
-) -> HostedDocument:
-    """Return the document of a resource."""
-    keys = frozenset(path for path in routes if path[:1] == ("Tags",) and path[2:] == ("Key",))
-    return HostedDocument(host, spec, routes, index, target, shape=shape, keys=keys, renames=True)
 
 
 def _resources(spec: Any, wanted: Iterable[str]) -> Iterator[tuple[Path, str, Any]]:

@@ -13,7 +13,7 @@ from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
-from algolint.readers.terraform_names import MAPS, api_name
+from algolint.readers.terraform_names import MAPS, api_name, provider_name
 from algolint.source import (
     Expansion,
     LimitExceeded,
@@ -82,11 +82,20 @@ def _tree(source: Source) -> SyntaxTree:
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
     """Return the start, end and text of each comment of a file, in order."""
+    return [(*span, source.text[slice(*span)]) for span in _spans(source, frozenset({"comment"}))]
+
+
+def strings(source: Source) -> list[Span]:
+    """Return the spans of the strings of a file, in order, and of other texts."""
+    return _spans(source, frozenset({"string", "template_string", "regex", "jsx_text", "comment"}))
+
+
+def _spans(source: Source, types: frozenset[str]) -> list[Span]:
     try:
         tree = SyntaxTree(source, _parser(source.name))
     except MissingExtra:
         return []
-    return [(*tree.span(node), tree.text_of(node)) for node in walk(tree.root) if node.type == "comment"]
+    return [tree.span(node) for node in walk(tree.root) if node.type in types]
 
 
 def _parser(name: str) -> Any:
@@ -104,6 +113,19 @@ def _parser(name: str) -> Any:
     )
     parser = tree_sitter.Parser(tree_sitter.Language(language()))
     return lambda data: parser.parse(data).root_node
+
+
+class TypeScriptDocument(LocatedDocument):
+    """A request of a file."""
+
+    __slots__ = ()
+
+    def spelled(self, field: str) -> str:
+        """Return the name that the text has for a field: CDK and Pulumi write camelCase."""
+        if not self.renames:
+            return field
+        first, *words = provider_name(field).split("_")
+        return first + "".join(map(str.capitalize, words))
 
 
 class _File:
@@ -210,7 +232,7 @@ class _File:
         spec = self.value(node, (), False, 1)
         if target == CLOUDFORMATION:
             without_foreign(spec)
-        return LocatedDocument(
+        return TypeScriptDocument(
             self.tree.source,
             spec,
             self.locations,

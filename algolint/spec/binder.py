@@ -216,9 +216,9 @@ class Binder:
         meant = nearest(key[:256], shape.members) if may_be_misspelt else None
         home = self._home(key) if may_be_misspelt and meant is None else None
         if meant is None:
-            return structural.unknown_field(key, shape, field, None, False, home), None
+            return structural.unknown_field(key, shape, field, None, False, home, spelled), None
         is_free = meant not in value and not shape.members[meant].read_only
-        return structural.unknown_field(key, shape, field, spelled(meant), is_free, home), meant
+        return structural.unknown_field(key, shape, field, meant, is_free, home, spelled), meant
 
     def _home(self, key: str) -> str | None:
         """The first shape that has a field of that name."""

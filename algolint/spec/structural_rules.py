@@ -136,7 +136,13 @@ def _kind(value: object) -> str:
 
 @structural(severity="error", evidence="model: the members of the shape, botocore 1.44.8", fix="unsafe")
 def unknown_field(
-    key: str, shape: Shape, field: str, meant: str | None, is_free: bool, home: str | None
+    key: str,
+    shape: Shape,
+    field: str,
+    meant: str | None,
+    is_free: bool,
+    home: str | None,
+    spelled: Callable[[str], str],
 ) -> Problem:
     """A field that the API does not know.
 
@@ -160,15 +166,16 @@ def unknown_field(
     MaxRuntimeInSeconds: 3600
     ```
     """
+    written = shown(spelled(key))
     if key in shape.members:
-        return Problem(Key(key), f"{shown(key)} of {_one(field)} is set by the service, never by a request")
+        return Problem(Key(key), f"{written} of {_one(field)} is set by the service, never by a request")
     fix = None
     if meant is not None and is_free:
         fix = Rename(key, meant, safe=meant.casefold() == key.casefold())
     hint = f"; it is one of {home}" if home else ""
     if meant is not None:
-        hint = f"; did you mean {shown(meant)}?"
-    return Problem(Key(key), f"{shown(key)} is not a field of {_one(field)}{hint}", fix=fix)
+        hint = f"; did you mean {shown(spelled(meant))}?"
+    return Problem(Key(key), f"{written} is not a field of {_one(field)}{hint}", fix=fix)
 
 
 def more_unknown_fields(count: int, field: str) -> Finding:

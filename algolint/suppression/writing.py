@@ -179,7 +179,7 @@ class _CommentWriter:
             while re.match(r"#!|#.*coding[:=]", self.text.raw_line(line)):
                 line += 1
             at = self.text.line_span(line)[0]
-            comment = f"# {MARK} ignore-file[{rule}] {self.reason}".rstrip()
+            comment = self._comment(f"ignore-file[{rule}]")
             change = Edit(at, at, f"{comment}{self._line_break()}")
         text = apply(self.source.text, self.embedding.edits([change]))
         return text if reads_as(Source(self.source.name, text), self.specs) else None
@@ -208,7 +208,7 @@ class _CommentWriter:
         return line in self.extensible or self._ends_free(line) or self._begins_free(line)
 
     def _is_inside(self, offset: int) -> bool:
-        """Whether an offset is within a string, where a # would be text."""
+        """Whether an offset is within a string, where the mark of a comment would be text."""
         i = bisect_left(self.string_starts, offset) - 1
         return i >= 0 and offset < self.strings[i][1]
 
@@ -224,7 +224,7 @@ class _CommentWriter:
             named = {name.text for name in directive.names}
             at = directive.names[-1].span[1]
             return Edit(at, at, "".join(f", {rule}" for rule in rules if rule not in named))
-        comment = f"# {MARK} ignore[{', '.join(rules)}] {self.reason}".rstrip()
+        comment = self._comment(f"ignore[{', '.join(rules)}]")
         start, end = self.text.line_span(line)
         content = self.text.raw_line(line)
         if self._ends_free(line) and not (self.syntax.comments_above and self._begins_free(line)):
@@ -232,6 +232,9 @@ class _CommentWriter:
             return Edit(start + len(content.rstrip(" \t")), end, f"  {comment}")
         indent = content[: len(content) - len(content.lstrip(" \t"))]
         return Edit(start, start, f"{indent}{comment}{self._line_break()}")
+
+    def _comment(self, directive: str) -> str:
+        return f"{self.syntax.comment_mark} {MARK} {directive} {self.reason}".rstrip()
 
     def _line_break(self) -> str:
         end = re.search(r"\r\n|\n|\r", self.text.text)
