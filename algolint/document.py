@@ -99,6 +99,10 @@ class Document:
         """Whether the value at a path belongs to a spec of another file, in which it is linted."""
         return False
 
+    def file_of(self, path: Path) -> str | None:  # noqa: ARG002
+        """Return the other file that the value at a path is read from, and in which it is a spec."""
+        return None
+
     def spelled(self, field: str) -> str:
         """Return the name that the text has for a field of the API."""
         return field

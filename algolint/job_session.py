@@ -107,6 +107,7 @@ def judged(
         return by_name(lambda name: _algorithm(name, settings, model, places))
 
     jobs = JobSession(algorithms, *session.arguments)
+    jobs.inputs = session.inputs
     for result in held:
         found = lint(jobs, result)
         if found.is_spec:

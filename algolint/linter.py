@@ -6,7 +6,7 @@ from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
 from algolint.lazy_module import LazyModule
-from algolint.rule import SEVERITIES
+from algolint.rule import SEVERITIES, Problem, Related
 from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
@@ -155,8 +155,11 @@ class Linter:
         with_specs: bool = False,
         marketplace: bool = False,
         remembers: bool = False,
+        is_linted: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.model = model
+        #: Whether a file is linted by itself as well.
+        self.is_linted = is_linted
         self.rules = tuple(rules)
         self.selection = selection or Selection(None, {}, show_info=True)
         self.region = region
@@ -279,16 +282,28 @@ class Linter:
             spec, shape, is_yaml, document.source, document.target, document.region, document.spelled
         )
         if document.is_call:
-            findings.found = [one for one in findings.found if not document.is_elsewhere(one[1].path)]
+            findings.found = [one for one in findings.found if not self._is_elsewhere(document, one[1])]
         result = self._result(document, findings)
         unknown = findings.unknown or document.unread
         match spec:
             case {"AlgorithmName": str() as name} if shape == REQUEST:
-                result.algorithms.append(name)
+                if not self._is_elsewhere(document, Problem("AlgorithmName", "")):
+                    result.algorithms.append(name)
         if unknown or self.with_specs:
             line, column = document.source.position(document.locate(())[0])
             result.specs = [Recognised(document.source.name, line, column, shape, unknown)]
         return result
+
+    def _is_elsewhere(self, document: Document, problem: Problem) -> bool:
+        """Whether a problem is that of another file, in which it is found too."""
+        if document.is_elsewhere(problem.path):
+            return True
+        file = document.file_of(problem.path)
+        if file is None or not self.is_linted(file):
+            return False
+        # What an algorithm declares is in no file of the request.
+        others = [one for one in problem.related if type(one) is Related]
+        return all(document.file_of(one.path) == file for one in others)
 
     def syntax_error(self, source: Source, error: SourceSyntaxError) -> LinterResult:
         """Return the result of a text that is not valid in its syntax."""

@@ -198,14 +198,17 @@ class Session:
         #: The baselines that were read, by path.
         self.baselines: dict[str, Baseline] = {}
         self._entries: dict[Settings, list[ConfigIgnore]] = {}
+        #: The files of the run, and whether the user named them.
+        self.inputs: dict[str, bool] = {}
+        self._paths: frozenset[str] | None = None
         # The files that may hold a request that uses an algorithm.
         self._with_jobs: set[str] = set()
         # The numbers of the suppressions that had an effect.
         self._used: dict[Settings, set[int]] = {}
 
-    def __reduce__(self) -> tuple[type[Session], tuple[Any, ...]]:
+    def __reduce__(self) -> tuple[type[Session], tuple[Any, ...], dict[str, Any]]:
         # A process that is not forked makes its own models and linters.
-        return Session, self.arguments
+        return Session, self.arguments, {"inputs": self.inputs}
 
     # ------------------------------------------------------------ settings
 
@@ -231,8 +234,15 @@ class Session:
                 with_specs=self._with_specs,
                 marketplace=settings.get("marketplace"),
                 remembers=self._remembers,
+                is_linted=self.is_linted,
             )
         return self._linters[settings]
+
+    def is_linted(self, path: str) -> bool:
+        """Whether a file is among those of the run."""
+        if self._paths is None:
+            self._paths = frozenset(map(os.path.abspath, self.inputs))
+        return os.path.abspath(path) in self._paths
 
     def _made_linter(self, settings: Settings, rules: list[Rule], **options: Any) -> Linter:
         return Linter(self.model_of(settings), rules, **options)
@@ -325,6 +335,7 @@ class Session:
                     files[name] = named
             if not found:
                 empty(path)
+        self.inputs = files
         return files
 
     def _below(self, folder: str, skipped: Callable[[str, str, bool], None]) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from algolint import limits
-from algolint.aws.model import JOB_REQUESTS
-from algolint.jobs.recognition import ENDPOINT, PACKAGE, TRAINING, TRANSFORM, TUNING, shape_of
+from algolint.aws.model import JOB_REQUESTS, JOBS, Model
+from algolint.jobs.recognition import ENDPOINT, PACKAGE, TRAINING, TRANSFORM, TUNING, is_plain, shape_of
 from algolint.readers.cloudformation import HostedDocument, is_intrinsic, properties
 from algolint.readers.embedded import (
     EmbeddedDocument,
@@ -86,7 +86,7 @@ def read(source: Source) -> list[Document]:
         case "shell":
             from algolint.readers.shell import read_commands
 
-            return read_commands(source, _COMMANDS)
+            return read_commands(source, _COMMANDS, _is_plain)
         case "python":
             from algolint.readers.python import read_for
             from algolint.readers.python_jobs import jobs_of
@@ -190,6 +190,12 @@ def _without_functions(value: Any) -> Any:
     if isinstance(value, list):
         return type(value)([_without_functions(item) for item in value])
     return value
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is a request for certain, though its algorithm is not known."""
+    shape = shape_of(value)
+    return shape is not None and is_plain(value, Model(table=JOBS).shape(shape))
 
 
 class _Embedded:

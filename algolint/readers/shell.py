@@ -23,11 +23,12 @@ from algolint.source import (
     check_tokens,
     read_file,
 )
+from algolint.spec.recognition import shape_of
 from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from algolint.readers.syntax_tree import Node
@@ -81,7 +82,7 @@ class Text:
 class ShellDocument(Document):
     """The request of one command."""
 
-    __slots__ = ("_parts", "_spans")
+    __slots__ = ("_files", "_parts", "_spans")
 
     syntax = "shell"
 
@@ -91,6 +92,7 @@ class ShellDocument(Document):
         spec: Any,
         spans: dict[str, tuple[Span, Span]],
         parts: dict[str, tuple[Document, Text, Path]],
+        files: dict[str, str],
         index: int,
         region: str | None,
         shape: str,
@@ -100,6 +102,11 @@ class ShellDocument(Document):
         self._spans = spans
         #: For each field written as JSON the document, the text it was read from, and the path in it.
         self._parts = parts
+        #: For each field the file that it is read from, if that is a spec; "" has that of the whole request.
+        self._files = files
+
+    def file_of(self, path: Path) -> str | None:
+        return self._files.get(str(path[0]) if path else "") or None
 
     def locate(self, path: Path, key: bool = False) -> Span:
         field = str(path[0]) if path else ""
@@ -114,17 +121,20 @@ class ShellDocument(Document):
 
 def read(source: Source) -> list[Document]:
     """Return the requests of a script. Raises `SourceSyntaxError`, and `MissingExtra` without a parser."""
-    return read_commands(source, {COMMAND: REQUEST})
+    return read_commands(source, {COMMAND: REQUEST}, lambda spec: shape_of(spec, named=False) is not None)
 
 
-def read_commands(source: Source, shapes: dict[str, str]) -> list[Document]:
-    """Return the requests of some commands, with the shape of each. Raises as `read`."""
+def read_commands(source: Source, shapes: dict[str, str], is_read: Callable[[Any], bool]) -> list[Document]:
+    """Return the requests of some commands, with the shape of each. Raises as `read`.
+
+    `is_read`: whether a file with a value would be linted by itself.
+    """
     if not any(command in source.text for command in shapes):
         return []
     if len(source.text) > _LONGEST:
         raise LimitExceeded(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
     check_tokens(source.text)
-    file = _File(source)
+    file = _File(source, is_read)
     return [
         file.document(command, name, index, shapes[name])
         for index, (command, name) in enumerate(file.commands(shapes))
@@ -175,9 +185,10 @@ def _recipes(data: bytes) -> bytes:
 class _File:
     """Finds the commands of a script and reads their options."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, is_read: Callable[[Any], bool]) -> None:
         self.source = source
         self.tree = _tree(source)
+        self._is_read = is_read
 
     def commands(self, names: Iterable[str]) -> Iterator[tuple[Node, str]]:
         """Yield the commands of some names, each with its name."""
@@ -192,6 +203,7 @@ class _File:
         span = self.tree.span(command)
         spans: dict[str, tuple[Span, Span]] = {"": (span, span)}
         parts: dict[str, tuple[Document, Text, Path]] = {}
+        files: dict[str, str] = {}
         own: dict[str, Any] = {}
         base: dict[str, Any] = {}
         is_open = False
@@ -204,7 +216,7 @@ class _File:
                 continue
             if option.text in _FLAGS:
                 field, own_value = _FLAGS[option.text]
-                own[field], spans[field] = own_value, (option.span, option.span)
+                own[field], spans[field], files[field] = own_value, (option.span, option.span), ""
                 continue
             value_node = next(arguments, None)
             if value_node is None:
@@ -218,6 +230,7 @@ class _File:
                 found = self.value(value, value_node, command)
                 if isinstance(found[0], dict):
                     base = found[0]
+                    files = dict.fromkeys(("", *base), self.own_file(value, base)) | files
                     for field in base:
                         spans[field] = self.tree.span(value_node), option.span
                         if found[1] is not None:
@@ -231,12 +244,18 @@ class _File:
             field = api_name(option.text[2:].replace("-", "_"))
             spans[field] = self.tree.span(value_node), option.span
             own[field], document, text = self.value(value, value_node, command)
+            files[field] = self.own_file(value, own[field])
             parts.pop(field, None)
             if document is not None:
                 parts[field] = document, text, ()
         spec = {**base, **own}
+        if own:
+            files[""] = ""
+        if "AlgorithmSpecification" in own:
+            # By itself the file may be a job of another algorithm.
+            files.clear()
         request = OpenDict(spec) if is_open else spec
-        return ShellDocument(self.source, request, spans, parts, index, region, shape)
+        return ShellDocument(self.source, request, spans, parts, files, index, region, shape)
 
     def arguments(self, command: Node, name: str) -> list[Node]:
         """The words after the name of the command."""
@@ -272,10 +291,19 @@ class _File:
             raise SourceSyntaxError(f"in this JSON: {error.message}", text.located(error.span)) from None
         return document.spec, document, text
 
+    def own_file(self, text: Text | None, value: Any) -> str:
+        """Return the file that a value is read from, if it would be linted by itself; else ""."""
+        if text is None or text.has_holes or not text.text.startswith("file://") or not self._is_read(value):
+            return ""
+        return self.path(text.text.removeprefix("file://"))
+
+    def path(self, name: str) -> str:
+        """Return the path of a file that the script names."""
+        return os.path.normpath(os.path.join(os.path.dirname(self.source.name), name))
+
     def file(self, name: str) -> Any:
         """The value of a JSON file named from the script folder; UNKNOWN where it cannot be read."""
-        folder = os.path.dirname(self.source.name)
-        path = os.path.normpath(os.path.join(folder, name))
+        path = self.path(name)
         if os.path.isabs(name) or name.startswith("..") or not os.path.isfile(path):
             return UNKNOWN
         try:
