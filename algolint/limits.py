@@ -171,6 +171,8 @@ def taken_since(mark: tuple[int, int]) -> tuple[tuple[str, int], ...] | None:
     compared, taken = mark
     if pattern_steps.left <= 0 or comparisons.left != compared:
         return None
+    if len(pattern_steps.taken) == taken:
+        return ()
     return tuple(dict.fromkeys(pattern_steps.taken[taken:]))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any, TypeAlias
 
     # A set of characters as bits: one for each code below 256, the last for all others.
@@ -154,17 +153,21 @@ class Reference:
 
 def bodies(node: Any) -> list[list[Any]]:
     """Return the sequences directly below a node."""
+    if isinstance(node, Char):
+        return []
     if isinstance(node, Choice):
         return node.ways
     return [node.body] if isinstance(node, (Repeat, Group, Look, Reference)) else []
 
 
-def walk(sequence: list[Any]) -> Iterator[Any]:
-    """Yield every node, each before those below it, in the order of the pattern."""
+def walk(sequence: list[Any]) -> list[Any]:
+    """Return every node, each before those below it, in the order of the pattern."""
+    found: list[Any] = []
     for node in sequence:
-        yield node
+        found.append(node)
         for body in bodies(node):
-            yield from walk(body)
+            found += walk(body)
+    return found
 
 
 def can_be_empty(sequence: list[Any], *, at_line: bool = False) -> bool:

@@ -58,22 +58,23 @@ def parsed(text: str) -> Regex:
 
 def _facts(sequence: list[Any], budget: Budget) -> Regex:
     regex = Regex()
-    nodes = [*walk(sequence)]
+    nodes = walk(sequence)
     groups = [node for node in nodes if isinstance(node, Group)]
     regex.groups = len(groups)
     regex.is_group = len(groups) == len(sequence) == 1 and sequence[0] is groups[0]
-    regex.at_once = _at_once(sequence)
+    regex.at_once = _at_once(sequence) if len(groups) > 1 else len(groups)
     regex.has_references = any(isinstance(node, Reference) for node in nodes)
     regex.ends_lazily = any(group.ends_lazily for group in groups)
-    regex.lazy_tail = _has_lazy_tail(sequence)
+    regex.lazy_tail = regex.ends_lazily and _has_lazy_tail(sequence)
     regex.greedy = any(_is_greedy_any(group.body) for group in groups)
     regex.numeric = tuple(is_numeric(group.body, budget) for group in groups)
     if groups:
         first = groups[0].body
-        regex.groups_in_first = sum(isinstance(node, Group) for node in walk(first))
+        inside = walk(first)
+        regex.groups_in_first = sum(isinstance(node, Group) for node in inside)
         regex.refused = _refused(first, budget)
-        regex.expects_exponent = any(isinstance(n, Char) and _is_exponent(n.chars) for n in walk(first))
-        regex.has_empty_number = can_be_empty(first) and _is_of_numbers(first)
+        regex.expects_exponent = any(isinstance(n, Char) and _is_exponent(n.chars) for n in inside)
+        regex.has_empty_number = can_be_empty(first) and _is_of_numbers(inside)
     regex.catastrophic = _catastrophic(nodes, sequence, budget)
     regex.nullable = can_be_empty(sequence, at_line=True)
     regex.number_only = not any(
@@ -158,9 +159,9 @@ def _is_exponent(chars: int) -> bool:
     return not chars & ~NUMBERISH and bool(chars & chars_of("eE"))
 
 
-def _is_of_numbers(body: list[Any]) -> bool:
-    """Whether a group matches only characters of numbers, and as many of them as it can."""
-    for node in walk(body):
+def _is_of_numbers(nodes: list[Any]) -> bool:
+    """Whether a group of the nodes matches only characters of numbers, and as many of them as it can."""
+    for node in nodes:
         if isinstance(node, (Look, Reference)) or (isinstance(node, Repeat) and node.lazy):
             return False
         if isinstance(node, Char) and node.chars & ~NUMBERISH:

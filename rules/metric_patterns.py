@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def analyzed(pattern: str) -> Regex:
     """Return the facts of a pattern; what knows them is loaded when there is one."""
-    from . import _regex_facts
+    from ._regex_facts import analyzed as facts_of
 
-    return _regex_facts.analyzed(pattern)
+    return facts_of(pattern)
 
 
 def _fixes() -> ModuleType:

@@ -355,6 +355,8 @@ def test_the_ends_of_matches_are_those_of_python(seed: int) -> None:
             assert [len(text)] * bool(re.fullmatch(pattern, text)) == [
                 end for end in ends if end == len(text)
             ]
+            is_taken = matching.takes(body, text, matching.Budget())
+            assert is_taken == (re.fullmatch(pattern, text) is not None), (pattern, text)
             first = re.match(pattern, text)
             assert ends[:1] == ([first.end()] if first else []), (pattern, text)
             matched += bool(first)
