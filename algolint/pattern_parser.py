@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from algolint.limits import Memo
 from algolint.pattern_tree import (
+    BEYOND,
     CATEGORIES,
     DOT,
     EVERY,
@@ -58,15 +59,24 @@ _CLASSES |= {letter.upper(): EVERY ^ chars for letter, chars in _CLASSES.items()
 
 
 def parse_plain(text: str) -> list[Any] | None:
-    """Return the nodes of a pattern of text, sets, groups and quantifiers; None where there is more to it."""
+    """Return the nodes of a pattern of text, sets, groups, alternatives and quantifiers.
+
+    None where there is more to it.
+    """
     sequence: list[Any] = []
-    opened: list[tuple[list[Any], bool]] = []
+    # The alternatives before the sequence, and for each open group those around it.
+    ways: list[list[Any]] = []
+    opened: list[tuple[list[list[Any]], list[Any], bool]] = []
     # Where the nodes begin that a quantifier would repeat.
     begin: int | None = None
     at = 0
     while at < len(text):
         char = text[at]
-        if char in "*+?{":
+        if (plain := _LETTERS.get(char)) is not None:
+            at += 1
+            begin = len(sequence)
+            sequence.append(plain)
+        elif char in "*+?{":
             times = _quantifier(text, at)
             if times is None or begin is None:
                 return None
@@ -81,16 +91,21 @@ def parse_plain(text: str) -> list[Any] | None:
             if captures and text.startswith("(?", at):
                 return None
             at += 1 if captures else 3
-            opened.append((sequence, captures))
-            sequence, begin = [], None
-        elif char == ")":
-            if not opened or not sequence:
+            opened.append((ways, sequence, captures))
+            ways, sequence, begin = [], [], None
+        elif char in "|)":
+            if not sequence:
                 return None
             at += 1
-            body = sequence
-            sequence, captures = opened.pop()
-            begin = len(sequence)
-            sequence += [Group(body)] if captures else body
+            ways.append(sequence)
+            sequence, begin = [], None
+            if char == ")":
+                body = _alternatives(ways) if opened else None
+                if body is None:
+                    return None
+                ways, sequence, captures = opened.pop()
+                begin = len(sequence)
+                sequence += [Group(body)] if captures else body
         elif char in "^$":
             at += 1
             sequence.append(Anchor("start" if char == "^" else "end"))
@@ -102,7 +117,39 @@ def parse_plain(text: str) -> list[Any] | None:
             chars, at = found
             begin = len(sequence)
             sequence.append(Char(chars))
-    return None if opened else sequence
+    if opened or (ways and not sequence):
+        return None
+    return _alternatives([*ways, sequence])
+
+
+#: Letters and digits, which stand for themselves.
+_LETTERS = {chr(code): Char(1 << code) for code in range(128) if chr(code).isalnum()}
+
+
+def _alternatives(ways: list[list[Any]]) -> list[Any] | None:
+    """Return the nodes of a group as the parser of `re` does, which joins what all alternatives begin with.
+
+    None where it makes one set of them that may not be told from the set of a dot or of [^…].
+    """
+    joined: list[Any] = []
+    while len(ways) > 1 and all(ways) and all(_is_same(way[0], ways[0][0]) for way in ways):
+        joined.append(ways[0][0])
+        ways = [way[1:] for way in ways]
+    if len(ways) == 1:
+        return ways[0]
+    if all(len(way) == 1 and isinstance(way[0], Char) for way in ways):
+        chars = 0
+        for [char] in ways:
+            chars |= char.chars
+        return None if chars & BEYOND else [*joined, Char(chars)]
+    return [*joined, Choice(ways)]
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two nodes are a set of the same characters, or an anchor at the same place."""
+    if isinstance(one, Char):
+        return isinstance(other, Char) and one.chars == other.chars
+    return isinstance(one, Anchor) and isinstance(other, Anchor) and one.position == other.position
 
 
 def _quantifier(text: str, at: int) -> Times | None:

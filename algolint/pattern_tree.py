@@ -73,9 +73,8 @@ class Char:
     @property
     def only(self) -> str | None:
         """The character, where the set has no other."""
-        if self.chars.bit_count() == 1 and self.chars != BEYOND:
-            return chr(self.chars.bit_length() - 1)
-        return None
+        chars = self.chars
+        return None if chars & chars - 1 or chars in (0, BEYOND) else chr(chars.bit_length() - 1)
 
 
 class Repeat:

@@ -69,6 +69,7 @@ class Comparison:
 # Results, and the steps that they took.
 _known = Memo()
 _known_lines = Memo()
+_known_literals = Memo()
 
 
 def _compared(pattern: str, other: str) -> tuple[str | None, int]:
@@ -82,13 +83,22 @@ def _compared(pattern: str, other: str) -> tuple[str | None, int]:
 
 def _line_read_by(pattern: str, other: str, budget: Budget) -> str | None:
     reader, writer = parse(pattern), parse(other)
-    required = literals(reader)
+    required = _required(pattern, reader)
     for line in _lines_of(other, writer, budget):
         # Most patterns do not get further: their text is not in the lines of the other.
         is_near = all(text in line.text for text in required)
         if is_near and _reads(writer, line, budget) and _reads(reader, line, budget):
             return line.text
     return None
+
+
+def _required(pattern: str, sequence: list[Any]) -> list[str]:
+    """Return texts that are in each line that a pattern matches."""
+    known: list[str] | None = _known_literals.get(pattern)
+    if known is None:
+        known = literals(sequence)
+        _known_literals.keep(pattern, known)
+    return known
 
 
 def _lines_of(pattern: str, sequence: list[Any], budget: Budget) -> list[Line]:
@@ -165,6 +175,9 @@ class _Writer:
 
 def _character(chars: Chars, variant: int) -> str:
     """Return a character of a set; of a set of a few, each variant takes another."""
+    if not chars & chars - 1 and chars != BEYOND:
+        # Most sets are one character of the text.
+        return chr(chars.bit_length() - 1)
     few: list[int] = []
     left = chars & ~BEYOND
     while left and len(few) <= _FEW:

@@ -13,6 +13,8 @@ from algolint.gitignore import IgnorePatterns
 from algolint.jobs.recognition import TUNING as TUNING_SHAPE
 from algolint.linter import Linter
 from algolint.messages import nearest
+from algolint.pattern_parser import parse
+from algolint.pattern_tree import IndeterminateError
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.testing import model_of
@@ -69,22 +71,23 @@ def test_patterns_that_are_not_analysed_are_not_compared(monkeypatch: pytest.Mon
         assert reported("a.yaml", head + invalid)
         assert compared == []
     # Comparing takes of the same work.
-    monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", 40_000)
+    monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", 35_000)
     rows = "".join(
         f"    - {{Name: m{n}, Regex: 'm[a{n}]*{'(?:a|b)*' * 5}.*=([0-9.]+)'}}\n" for n in range(20)
     )
     messages = [message for name, message in reported("a.yaml", head + rows) if name == "invalid-syntax"]
     assert compared
     assert messages == [
-        "patterns of metrics that take more than 40,000 steps to analyse; the others are not analysed"
+        "patterns of metrics that take more than 35,000 steps to analyse; the others are not analysed"
     ]
 
 
 def test_groups_in_one_another_count_for_what_they_capture() -> None:
     """The captures of all of them are compared in each step."""
-    analyzed = import_module("algolint_rules._regex_facts").analyzed
     matching = import_module("algolint_rules._regex_matching")
-    pattern = f"{'(' * 90}a7{')*' * 90}"
+    sequence = parse(f"{'(' * 90}a7{')*' * 90}")
+    budget = matching.Budget()
+    steps = budget.left
     compared = 0
     distinct = matching.Matcher._distinct
 
@@ -96,8 +99,9 @@ def test_groups_in_one_another_count_for_what_they_capture() -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matching.Matcher, "_distinct", counted)
-        cost = analyzed(pattern).cost
-    assert 0 < compared < 3 * cost
+        with pytest.raises(IndeterminateError):
+            matching.Matcher("a7a7a7", budget, alone=False).captures(sequence)
+    assert 0 < compared < 3 * (steps - budget.left)
 
 
 def test_lines_of_gitignore_that_are_not_valid_are_each_looked_at_once(

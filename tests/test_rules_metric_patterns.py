@@ -510,7 +510,7 @@ def test_a_plain_pattern_is_parsed_as_python_parses_it(pattern: str) -> None:
     "pattern",
     [
         "loss=([0-9.]+)", r"loss: ([-+]?\d+\.?\d*(?:[eE][-+]?\d{1,3})?);", "^a: (.*?), b", r"\[x\]=(\S{2,}?)$",
-        "[]^-]{3}([^]a-c-]+)", r"x=([\d.\-e]+)",
+        "[]^-]{3}([^]a-c-]+)", r"x=([\d.\-e]+)", "(?:train|eval|test) loss=(a|bc)", "^a|^b$|c",
     ],
 )  # fmt: skip
 def test_usual_patterns_are_plain(pattern: str) -> None:
