@@ -6,6 +6,7 @@ from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
 from algolint.lazy_module import LazyModule
+from algolint.messages import counted
 from algolint.rule import SEVERITIES, Problem, Related
 from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model
     from algolint.document import Document
-    from algolint.rule import Finding, Problem, Related, Rule, Severity
+    from algolint.rule import Finding, Rule, Severity
     from algolint.source import Source, Span
     from algolint.spec import structural_rules as structural
     from algolint.syntaxes import Syntax
@@ -223,7 +224,8 @@ class Linter:
         result = LinterResult()
         for number, document in enumerate(documents):
             if len(result.diagnostics) > limits.MAX_IN_FILE:
-                left = f"{len(documents) - number:,} more documents are not linted"
+                count = len(documents) - number
+                left = f"{counted(count, 'more document')} {'is' if count == 1 else 'are'} not linted"
                 message = f"more than {limits.MAX_IN_FILE:,} findings; {left}"
                 result.add(self.syntax_error(source, SourceSyntaxError(message, document.locate(()))))
                 break
@@ -453,7 +455,8 @@ def without_repetitions(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
 
 def _and_more(last: Diagnostic, count: int) -> Diagnostic:
     """Return a diagnostic at the last listed one of a rule that counts those that are not listed."""
-    message = f"{count:,} more findings of this rule in this document are not listed"
+    verb = "is" if count == 1 else "are"
+    message = f"{counted(count, 'more finding')} of this rule in this document {verb} not listed"
     location = Location(last.source, last.location.span, last.location.path, last.location.is_key, message)
     return Diagnostic(
         last.rule,

@@ -259,8 +259,9 @@ def missing_descriptions(part: dict[str, Any] | list[Any], context: Context) -> 
                 names = [name for item in bare if isinstance(name := item.get("Name"), str)]
                 which = f": {listed(names, _NAMED)}" if names else ""
                 is_channel = any("SupportedInputModes" in item for item in bare)
-                kind = "channels" if is_channel else "hyperparameters"
-                message = f"{len(bare)} of {len(part)} {kind} have no Description{which}"
+                kind = "channel" if is_channel else "hyperparameter"
+                who = f"the only {kind}" if len(part) == 1 else f"{len(bare)} of {len(part)} {kind}s"
+                message = f"{who} {'has' if len(bare) == 1 else 'have'} no Description{which}"
                 more = [Related((index,), "has no Description") for index in places[_NAMED:_MOST_PLACES]]
                 yield Problem(Key(), message, _weight(context), related=more)
         case {"AlgorithmDescription": str() as text} if not text.strip():

@@ -9,6 +9,7 @@ from algolint import (
     Related,
     Remove,
     Replace,
+    counted,
     every,
     is_open,
     lacks,
@@ -202,11 +203,12 @@ def _preferred_counts(config: dict[str, Any], preferences: list[Any]) -> Iterato
     without = [
         i for i, item in enumerate(preferences) if isinstance(item, dict) and lacks(item, "InstanceCount")
     ]
-    counted = list(_having(preferences, "InstanceCount"))
-    if without and counted:
+    having = len(list(_having(preferences, "InstanceCount")))
+    if without and having:
+        verb = "has" if having == 1 else "have"
         yield Problem(
             Key("InstancePreferences"),
-            f"{len(counted)} of {len(preferences)} preferences have an InstanceCount; set it in all or none",
+            f"{having} of {len(preferences)} preferences {verb} an InstanceCount; set it in all or none",
             related=Related(("InstancePreferences", without[0]), "this preference has none"),
         )
     elif len(without) == len(preferences) and not is_open(preferences) and lacks(config, "InstanceCount"):
@@ -552,7 +554,7 @@ def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
             if total > count or (exact and total != count):
                 yield Problem(
                     Key("InstancePlacementConfig", "PlacementSpecifications"),
-                    f"PlacementSpecifications place {shown(total)} instances, but InstanceCount is"
+                    f"PlacementSpecifications place {counted(total, 'instance')}, but InstanceCount is"
                     f" {shown(count)}",
                     related=Related("InstanceCount", f"InstanceCount is {shown(count)}"),
                 )

@@ -235,9 +235,10 @@ def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
                     return
             names = [hyperparameters[index].get("Name") for index in tunable]
             some = listed([name for name in names if isinstance(name, str)], 3)
+            what = "a hyperparameter is" if len(tunable) == 1 else "hyperparameters are"
             yield Problem(
                 where,
-                f"hyperparameters are tunable ({some or len(tunable)}), but there is no metric to tune for in"
+                f"{what} tunable ({some or len(tunable)}), but there is no metric to tune for in"
                 " SupportedTuningJobObjectiveMetrics",
                 related=Related(("SupportedHyperParameters", tunable[0], "IsTunable"), "tunable here"),
             )

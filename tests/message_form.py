@@ -22,7 +22,8 @@ _VALUES = frozenset(
 _CAPITALIZED = _NAMES | _PROPER_NAMES | _VALUES
 _UNIDIOMATIC = re.compile(r"\b(stands?|(?<!there )is no (?!longer|more|such)|is due|speaks?|earns?|behind)\b")
 _ONE_OF_SEVERAL = re.compile(
-    r"(?<![\d.,/-])(?<!of )1 (characters|files|bytes|items|values|instances|hyperparameters|channels|metrics|containers|digits)\b"
+    r"(?<![\d.,/-])(?<!of )1 (?:more )?(?:characters|files|bytes|items|entries|values|instances|hyperparameters|channels"
+    r"|metrics|containers|digits|jobs|numbers|combinations|keys|findings|documents)\b|(?<![\d.,/-])1 of \d+ [a-z]+ have\b"
 )
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
 

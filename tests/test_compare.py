@@ -112,7 +112,10 @@ def test_files_since_a_revision(algolint: Run, folder: Path) -> None:
     (folder / "other.yaml").write_text("a: 1\n")
     names = ("old.yaml", "new.yaml", "longer.yaml", "other.yaml")
     done = algolint("diff", "--since", "HEAD", "--format", "concise", *names, cwd=folder)
-    assert "longer.yaml:4:35: error: 'ml.c5.xlarge' gone from SupportedTrainingInstanceTypes" in done.stdout
+    assert (
+        "longer.yaml:4:35: error: SupportedTrainingInstanceTypes no longer lists 'ml.c5.xlarge'"
+        in done.stdout
+    )
     assert done.stdout.count("error:") == 1
     assert done.returncode == 1
 

@@ -20,6 +20,7 @@ from algolint.rule_files import all_rules
         "IsTunable is true, and there is no Range",
         "Gzip works in Pipe mode only",
         "300 characters; the limit is 256",
+        "1 of 2 channels has no Description; 31 keys are not fields",
         "text such as '. A sentence' is quoted ...",
         "ml.m5.large no longer exists",
     ],
@@ -40,6 +41,8 @@ def test_good_messages(message: str) -> None:
         ("one\nline", "one line"),
         ("two  spaces", "surplus spaces"),
         ("the name has 1 characters", "1 of a thing"),
+        ("1 more keys are not fields", "1 of a thing"),
+        ("1 of 2 channels have no Description", "1 of a thing"),
     ],
 )
 def test_bad_messages(message: str, said: str) -> None:

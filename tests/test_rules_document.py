@@ -217,9 +217,9 @@ def test_missing_descriptions_are_named() -> None:
     nameless = only(
         [{"Name": UNKNOWN, "Type": "Integer"}], "HyperParameterSpecifications", "missing-descriptions"
     )
-    assert nameless.message == "1 of 1 hyperparameters have no Description"
+    assert nameless.message == "the only hyperparameter has no Description"
     beside_unknown = only([UNKNOWN, {"Name": "train"}], "ChannelSpecifications", "missing-descriptions")
-    assert beside_unknown.message == "1 of 2 channels have no Description: 'train'"
+    assert beside_unknown.message == "1 of 2 channels has no Description: 'train'"
 
 
 # ---------------------------------------------------------------- text-control-chars

@@ -158,7 +158,9 @@ def _alike(old: Spec, new: Spec) -> tuple[Spec, Spec]:
         if whole.shape == "CreateAlgorithmInput" and isinstance(inner, dict):
             cut = _Part(whole, part.shape)
             return (cut, new) if whole is old else (old, cut)
-    raise UsageError(f"{old.name} is a {old.shape} and {new.name} a {new.shape}; they cannot be compared")
+    raise UsageError(
+        f"{old.name} has a spec of {old.shape} and {new.name} of {new.shape}; they cannot be compared"
+    )
 
 
 class _Part(Spec):

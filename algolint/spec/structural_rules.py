@@ -180,7 +180,8 @@ def unknown_field(
 
 def more_unknown_fields(count: int, field: str) -> Finding:
     """The finding of `unknown_field` for the keys of an object beyond those that are reported."""
-    return unknown_field, Problem(Key(), f"{count:,} more keys are not fields of {_one(field)}")
+    what = f"{counted(count, 'more key')} {'is not a field' if count == 1 else 'are not fields'}"
+    return unknown_field, Problem(Key(), f"{what} of {_one(field)}")
 
 
 @structural(severity="error", evidence="model: the required members of the shape, botocore 1.44.8")
@@ -518,14 +519,16 @@ def item_count(count: int, shape: Shape, field: str) -> Problem:
     Values: [relu]
     ```
     """
-    noun = "entries" if shape.type == "map" else "items"
+    noun = counted(count, "item")
+    if shape.type == "map":
+        noun = f"{count:,} {'entry' if count == 1 else 'entries'}"
     hint = ""
     if shape.name == "AlgorithmValidationProfiles":
         hint = "; the reference says one or more, the API takes exactly one"
     if shape.min is not None and count < shape.min:
-        amount = f"{count} {noun}" if count else "this is empty"
+        amount = noun if count else "this is empty"
         return Problem(Key(), f"{amount}; {_one(field)} takes at least {shape.min}{hint}")
-    return Problem(Key(), f"{count} {noun}; {_one(field)} takes at most {shape.max}{hint}")
+    return Problem(Key(), f"{noun}; {_one(field)} takes at most {shape.max}{hint}")
 
 
 def items_not_checked(count: int, limit: int, shape: Shape) -> Finding:

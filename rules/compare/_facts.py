@@ -136,4 +136,6 @@ def instances_gone(old: dict[str, Any], new: dict[str, Any], key: str) -> Iterat
         names = [name for name in missing if (instance_family(name) in RETIRED) == is_retired]
         if names:
             rest = "" if texts(new, key) else "; none is left"
-            yield Problem(where, f"{listed(names)} gone from {key}{rest}", "warning" if is_retired else None)
+            yield Problem(
+                where, f"{key} no longer lists {listed(names)}{rest}", "warning" if is_retired else None
+            )

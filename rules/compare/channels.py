@@ -97,7 +97,7 @@ def diff_channel_mode_removed(old: Any, new: Any) -> Iterator[Problem]:
     if old is not None and new is not None:
         for mode in gone(old, new, "SupportedInputModes"):
             has_file = "File" in known_texts(new, "SupportedInputModes")
-            message = f"{mode} is gone from channel {shown(new['Name'])}"
+            message = f"channel {shown(new['Name'])} no longer takes {mode}"
             yield Problem("SupportedInputModes", message, "info" if mode == "FastFile" and has_file else None)
 
 
@@ -125,7 +125,7 @@ def diff_channel_content_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     if old is not None and new is not None:
         missing = uncovered(old, new, "SupportedContentTypes")
         if missing and texts(new, "SupportedContentTypes"):
-            message = f"{listed(missing)} is gone from channel {shown(new['Name'])}"
+            message = f"channel {shown(new['Name'])} no longer takes {listed(missing)}"
             yield Problem("SupportedContentTypes", message)
 
 
@@ -163,7 +163,7 @@ def diff_channel_compression_removed(old: Any, new: Any) -> Iterator[Problem]:
             message = f"channel {name} did not list compression types, and does not take {listed(other)} now"
             yield Problem("SupportedCompressionTypes", message, "warning")
     elif missing := gone(old, new, "SupportedCompressionTypes"):
-        yield Problem("SupportedCompressionTypes", f"{listed(missing)} is gone from channel {name}")
+        yield Problem("SupportedCompressionTypes", f"channel {name} no longer takes {listed(missing)}")
 
 
 @diff_rule(

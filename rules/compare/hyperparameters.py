@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, is_open, listed, nearest, shown
+from algolint import Key, Problem, counted, is_open, listed, nearest, shown
 from algolint.aws.notation import compared
 from algolint.compare.diff import Context, diff_rule
 
@@ -198,7 +198,7 @@ def diff_hp_range_narrowed(old: Any, new: Any) -> Iterator[Problem]:
     if before is not None and after is not None:
         left = [value for value in before if value not in after]
         if left:
-            yield Problem("Range", f"categories {listed(left)} are gone from {shown(new['Name'])}")
+            yield Problem("Range", f"{shown(new['Name'])} no longer takes {listed(left)}")
         return
     field = f"{kind}ParameterRangeSpecification"
     limits = zip(("MinValue", "MaxValue"), (1, -1), bounds(old), bounds(new), strict=True)
@@ -372,5 +372,6 @@ def diff_hp_count(old: Any, new: Any) -> Iterator[Problem]:
     counts = [len(found) if isinstance(found, list) else 0 for found in (before, after)]
     if is_open(before) or is_open(after) or counts[0] == counts[1]:
         return
-    message = f"{counts[1]} hyperparameters, {counts[0]} before; a warm start needs as many as its parents"
+    now = counted(counts[1], "hyperparameter")
+    message = f"{now}, {counts[0]} before; a warm start needs as many as its parents"
     yield Problem(Key("SupportedHyperParameters"), message)

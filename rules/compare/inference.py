@@ -69,7 +69,7 @@ def diff_inference_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     for field in ("SupportedContentTypes", "SupportedResponseMIMETypes"):
         missing = uncovered(old, new, field)
         if missing and field in new:
-            yield Problem(field, f"{listed(missing)} gone from {field}")
+            yield Problem(field, f"{field} no longer lists {listed(missing)}")
         elif missing:
             yield Problem(Key(field), f"{field} is gone; any type is taken without it", "warning")
 
@@ -185,7 +185,7 @@ def diff_environment_removed(old: Any, new: Any) -> Iterator[Problem]:
     for path, before, after in _environments(old, new):
         missing = [name for name in before if known(after, name) is None]
         if missing:
-            yield Problem(Key(*path, "Environment"), f"{listed(missing)} gone from Environment")
+            yield Problem(Key(*path, "Environment"), f"Environment no longer sets {listed(missing)}")
 
 
 @diff_rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, every, listed, nearest, shown
+from algolint import Key, Problem, counted, every, listed, nearest, shown
 from algolint.compare.diff import Context, diff_rule
 
 from ._facts import gone, instances_gone, known
@@ -150,22 +150,19 @@ def diff_metric_regex_changed(old: Any, new: Any, context: Context) -> Iterator[
 
 def _reads_otherwise(name: str, old: Reading, new: Reading) -> Iterator[Problem]:
     """Report what two patterns read from one log, unless it is the same."""
+    now, before = counted(new.count, "number"), counted(old.count, "number")
     if not old.count and not new.count:
         yield Problem("Regex", f"the Regex of {name} changed; in this log neither reads a number")
     elif not old.count:
-        yield Problem(
-            "Regex", f"the Regex of {name} reads {new.count:,} numbers of this log, before none", "info"
-        )
+        yield Problem("Regex", f"the Regex of {name} reads {now} of this log, before none", "info")
     elif not new.count:
-        yield Problem(
-            "Regex", f"the Regex of {name} reads nothing of this log, before {old.count:,} numbers", "error"
-        )
+        yield Problem("Regex", f"the Regex of {name} reads nothing of this log, before {before}", "error")
     elif not new.reads_as(old):
         rows = zip(
             zip(old.lines, old.values, strict=True), zip(new.lines, new.values, strict=True), strict=False
         )
         found = next((pair for pair in rows if pair[0] != pair[1]), None)
-        message = f"the Regex of {name} reads {new.count:,} numbers of this log, before {old.count:,}"
+        message = f"the Regex of {name} reads {now} of this log, before {old.count:,}"
         if found is not None:
             (line, value), (other, number) = found
             message += f"; first {number:g} on line {other:,}, before {value:g} on line {line:,}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Related, is_open, rule, select, shown
+from algolint import Key, Problem, Related, counted, is_open, rule, select, shown
 from algolint.aws.notation import number
 
 TYPE_CHECKING = False
@@ -71,7 +71,7 @@ def tune_grid(request: dict[str, Any], context: JobContext) -> Iterator[Problem]
     if most is not None and count is not None and most != count and not numeric:
         yield Problem(
             _MOST,
-            f"MaxNumberOfTrainingJobs is {most}; Grid runs {count} jobs, one for each combination",
+            f"MaxNumberOfTrainingJobs is {most}; Grid runs {counted(count, 'job')}, one for each combination",
         )
 
 
@@ -102,7 +102,8 @@ def tune_combinations(request: dict[str, Any], context: JobContext) -> Iterator[
     """
     most, count = _most_jobs(request), _combinations(context)
     if most is not None and count is not None and count < most and _strategy(request) not in (None, "Grid"):
-        yield Problem(_MOST, f"there are only {count} combinations to search, and {most} jobs are requested")
+        message = f"only {counted(count, 'combination')} can be searched, and {most} jobs are requested"
+        yield Problem(_MOST, message)
 
 
 @rule(
