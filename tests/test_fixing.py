@@ -13,8 +13,8 @@ from conftest import ROOT, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint.fixing import difference
 from algolint.source import Source
+from algolint.unified_diff import unified_diff
 
 SAFE = """\
 # ours
@@ -181,7 +181,7 @@ def test_a_difference_leads_from_one_text_to_the_other(
     first: list[str], removed: list[str], put: list[str], last: list[str], end: str
 ) -> None:
     before, after = "".join(first + removed + last), "".join(first + put + last) + end
-    found = difference(Source("a", before), Source("a", after))
+    found = unified_diff(Source("a", before), Source("a", after))
     assert (found == "") == (before == after)
     if found:
         assert applied(before, found) == after
@@ -193,7 +193,7 @@ def test_a_small_change_of_a_long_text_is_a_small_difference() -> None:
     after[100] = "x\n"
     del after[2500:2540]
     after.insert(4000, "y\n")
-    found = difference(Source("a", "".join(lines)), Source("a", "".join(after)))
+    found = unified_diff(Source("a", "".join(lines)), Source("a", "".join(after)))
     assert applied("".join(lines), found) == "".join(after)
     assert found.count("@@ -") == 3
     assert sum(line[0] in "+-" for line in found.splitlines()[2:]) == 2 + 40 + 1

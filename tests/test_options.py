@@ -135,6 +135,7 @@ def test_behind_two_dashes_all_are_paths(algolint: Run) -> None:
         (["--fix=1"], "argument --fix: ignored explicit argument '1'"),
         (["--select"], "argument --select: expected one argument"),
         (["--formt", "json"], "unrecognized arguments: --formt"),
+        (["--nope"], "unrecognized arguments: --nope; algolint --help lists the options"),
     ],
 )
 def test_mistakes_are_told(arguments: list[str], words: str) -> None:

@@ -6,6 +6,7 @@ import sys
 
 from algolint import fixing
 from algolint.source import SourceSyntaxError, UnreadableSource
+from algolint.unified_diff import unified_diff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _print_or_leave(
 def _print(before: Source, after: Source, options: Options) -> None:
     """Print the difference, or the fixed text."""
     if options.diff:
-        print(fixing.difference(before, after), end="")
+        print(unified_diff(before, after), end="")
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(after.data())

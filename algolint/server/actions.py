@@ -96,8 +96,8 @@ class _ActionMaker:
     def __init__(self, document: Document, sessions: list[Session], editing: Editing) -> None:
         self._document = document
         self._source = document.source
+        #: The session of the specs, and that of the jobs where there may be any.
         self._sessions = sessions
-        self._session = sessions[0]
         self._editing = editing
         self._editor: SourceEditor | None = None
 
@@ -150,7 +150,7 @@ class _ActionMaker:
 
     def _ignore_in_configuration(self, diagnostic: Diagnostic, shown: Json) -> Iterator[Json]:
         """Yield an action that adds an entry to the configuration: JSON takes no comments."""
-        configuration = self._session.settings_of(self._document.path).configuration
+        configuration = self._sessions[0].settings_of(self._document.path).configuration
         path = configuration.path
         if not os.path.isabs(self._document.path) or not (path or self._editing.can_create):
             return
@@ -174,8 +174,11 @@ class _ActionMaker:
         return Text(text, self._editing.encoding).position(len(text)), not text
 
     def _add_to_baseline(self, diagnostic: Diagnostic, shown: Json) -> Iterator[Json]:
-        settings = self._session.settings_of(self._document.path)
-        if self._session.baseline_path(settings) is not None and diagnostic.fingerprint:
+        session = self._sessions[0]
+        if (
+            session.baseline_path(session.settings_of(self._document.path)) is not None
+            and diagnostic.fingerprint
+        ):
             title = f"add this {diagnostic.rule.name} to the baseline"
             arguments = (self._document.uri, diagnostic.rule.name, diagnostic.fingerprint, diagnostic.message)
             yield _action(title, shown, command=_command(title, ADD_TO_BASELINE, *arguments))
