@@ -1,19 +1,19 @@
 from __future__ import annotations
 
+import gc
 import importlib.util
 import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
-from forked_command import ForkServer
+from forked_command import fork_server
 from hypothesis import settings
 
 # pytest-xdist asks its processes for equal names of tests, and some names show sets.
@@ -34,6 +34,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update", action="store_true", help="rewrite the records and pages that tests compare with"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep what is collected out of the garbage collector, which takes a tenth of the time to look at it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        # As in the command.
+        gc.set_threshold(100_000)
+        gc.enable()
 
 
 #: For what libyaml accepts and the AWS CLI refuses: PyYAML's own parser refuses it as well.
@@ -84,16 +97,6 @@ Share = Callable[[Iterable[Any]], list[Any]]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(scope="session")
-def fork_server() -> Iterator[ForkServer | None]:
-    """A process that has imported algolint, where processes can be forked."""
-    if not hasattr(os, "fork"):
-        yield None
-        return
-    with closing(ForkServer()) as server:
-        yield server
-
-
 def _of_python(env: Mapping[str, str]) -> dict[str, str]:
     """What the interpreter reads of an environment when it starts."""
     return {key: value for key, value in env.items() if key.startswith("PYTHON")}
@@ -108,12 +111,12 @@ def started(
 
 
 @pytest.fixture
-def algolint(request: pytest.FixtureRequest, tmp_path: Path, fork_server: ForkServer | None) -> Run:
+def algolint(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
     """The real command in a process of its own, in an empty folder.
 
     The process is forked from the server, unless the test is marked `new_process` or gives the interpreter settings.
     """
-    forks = fork_server if request.node.get_closest_marker("new_process") is None else None
+    forks = fork_server() if request.node.get_closest_marker("new_process") is None else None
 
     def run(
         *arguments: str, cwd: Path = tmp_path, stdin: str | bytes = "", env: dict[str, str] | None = None

@@ -6,6 +6,8 @@ run changes (modules, settings, the current folder) outlives it, as in a new pro
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import pkgutil
@@ -14,9 +16,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import NoReturn
+from typing import IO, NoReturn
+
+#: What algolint imports where it needs it: most of the time of a run that does.
+IMPORTED_LATE = (
+    "decimal", "difflib", "jsonschema", "ruamel.yaml", "tomli", "tomllib",
+    "tree_sitter", "tree_sitter_bash", "tree_sitter_hcl", "tree_sitter_typescript",
+)  # fmt: skip
 
 
 class ForkServer:
@@ -42,44 +52,104 @@ class ForkServer:
         with TemporaryFile() as stdin, TemporaryFile() as stdout, TemporaryFile() as stderr:
             stdin.write(data)
             stdin.seek(0)
-            request = json.dumps({"arguments": arguments, "cwd": str(cwd), "env": dict(env)}).encode()
-            streams = [stream.fileno() for stream in (stdin, stdout, stderr)]
-            socket.send_fds(self._socket, [len(request).to_bytes(4, "big")], streams)
-            self._socket.sendall(request)
-            try:
-                code = json.loads(self._socket.recv(100))
-            except TimeoutError:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                raise
+            pid = self._fork(arguments, cwd, env, [stream.fileno() for stream in (stdin, stdout, stderr)])
+            code = self.wait(pid)
             for stream in (stdout, stderr):
                 stream.seek(0)
             return subprocess.CompletedProcess(arguments, code, stdout.read(), stderr.read())
 
+    def start(self, arguments: Sequence[str], cwd: Path) -> ForkedProcess:
+        """Start the command with arguments in a folder, with pipes as its streams."""
+        (stdin, ours_in), (ours_out, stdout), (ours_err, stderr) = os.pipe(), os.pipe(), os.pipe()
+        try:
+            pid = self._fork(arguments, cwd, os.environ, [stdin, stdout, stderr])
+        finally:
+            for stream in (stdin, stdout, stderr):
+                os.close(stream)
+        return ForkedProcess(self, pid, open(ours_in, "wb"), open(ours_out, "rb"), open(ours_err, "rb"))
+
+    def wait(self, pid: int) -> int:
+        """Return the exit code of a fork when it has ended."""
+        return self._answer({"pid": pid})
+
+    def _fork(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str], streams: list[int]) -> int:
+        return self._answer({"arguments": arguments, "cwd": str(cwd), "env": dict(env)}, streams)
+
+    def _answer(self, request: dict[str, object], streams: Sequence[int] = ()) -> int:
+        message = json.dumps(request).encode()
+        socket.send_fds(self._socket, [len(message).to_bytes(4, "big")], streams)
+        self._socket.sendall(message)
+        try:
+            return int.from_bytes(self._socket.recv(4), "big", signed=True)
+        except TimeoutError:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            raise
+
+
+class ForkedProcess:
+    """A fork that runs, with what the tests use of `subprocess.Popen`."""
+
+    def __init__(
+        self, server: ForkServer, pid: int, stdin: IO[bytes], stdout: IO[bytes], stderr: IO[bytes]
+    ) -> None:
+        self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
+        self._server = server
+        self._pid = pid
+        self._code: int | None = None
+
+    def kill(self) -> None:
+        """End the process, unless its end is known."""
+        if self._code is None:
+            os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self, _timeout: float = 60) -> int:
+        """Return the exit code when the process has ended."""
+        if self._code is None:
+            self._code = self._server.wait(self._pid)
+        return self._code
+
+
+@functools.cache
+def fork_server() -> ForkServer | None:
+    """Return the process that the tests of a session fork from, where processes can be forked."""
+    if not hasattr(os, "fork"):
+        return None
+    server = ForkServer()
+    atexit.register(server.close)
+    return server
+
 
 def _serve(server: socket.socket) -> None:
-    """Fork for each request, and answer with the exit code."""
+    """Fork for each request with a command, wait for each with a process, and answer with its number or code."""
     while True:
         length, streams, _, _ = socket.recv_fds(server, 4, 3)
         if not length:
             return
         request = json.loads(server.recv(int.from_bytes(length, "big"), socket.MSG_WAITALL))
-        pid = os.fork()
-        if not pid:
-            server.close()
-            _become(streams, **request)
+        if "pid" in request:
+            answer = os.waitstatus_to_exitcode(os.waitpid(request["pid"], 0)[1])
+        else:
+            answer = os.fork()
+            if not answer:
+                server.close()
+                _become(streams, **request)
         for stream in streams:
             os.close(stream)
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        server.sendall(json.dumps(code).encode())
+        server.sendall(answer.to_bytes(4, "big", signed=True))
 
 
 def _become(streams: list[int], arguments: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
     """Run the command in this process, with its standard streams and environment."""
     from algolint.__main__ import main
 
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
-        os.close(stream)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        os.dup2(streams[number], number)
+        os.close(streams[number])
+        # A stream remembers of its file whether one can seek in it.
+        old = getattr(sys, name)
+        mode, buffering = "w" if number else "r", 1 if name == "stderr" else -1
+        new = os.fdopen(number, mode, buffering, encoding=old.encoding, errors=old.errors, closefd=False)
+        setattr(sys, name, new)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
@@ -91,10 +161,12 @@ if __name__ == "__main__":
     # As in the command, where it is the current folder.
     del sys.path[0]
     import algolint
-    from algolint.rule_files import rule_modules
 
     algolint.is_command_line = True
-    for module in pkgutil.walk_packages(algolint.__path__, "algolint."):
-        __import__(module.name)
-    list(rule_modules("algolint_rules"))
+    for package in ("algolint", "algolint_rules"):
+        for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
+            __import__(module.name)
+    for name in IMPORTED_LATE:
+        with suppress(ImportError):
+            __import__(name)
     _serve(socket.socket(fileno=int(sys.argv[1])))

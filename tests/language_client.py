@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from forked_command import ForkedProcess, fork_server
 from lsprotocol import converters, types
 
 from algolint.server.text import Text
@@ -48,20 +49,34 @@ class ServerError(Exception):
         self.code: int = error["code"]
 
 
+def _started(folder: Path, new_process: bool) -> subprocess.Popen[bytes] | ForkedProcess:
+    """A server in a process that is forked from one that has imported algolint, unless it must be a new one."""
+    forks = None if new_process else fork_server()
+    if forks is not None:
+        return forks.start(["server"], folder)
+    return subprocess.Popen(
+        [sys.executable, "-m", "algolint", "server"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
 class LanguageClient:
     """An editor with a folder open."""
 
     def __init__(
-        self, folder: Path, capabilities: Json = CAPABILITIES, options: Json | None = None, **params: Any
+        self,
+        folder: Path,
+        capabilities: Json = CAPABILITIES,
+        options: Json | None = None,
+        *,
+        new_process: bool = False,
+        **params: Any,
     ) -> None:
         self.folder = folder
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "algolint", "server"],
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        self.process = _started(folder, new_process)
         # A server that does not answer ends the test instead of stopping it.
         self._alarm = threading.Timer(0, self.process.kill)
         self.limit(120)

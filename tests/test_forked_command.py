@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run, started
-from forked_command import ForkServer
+from forked_command import fork_server
 
 FAULTY = "AlgorithmName: a b\nTags: []\n"
 RULES = """\
@@ -23,14 +23,21 @@ def in_{folder}(tag):
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked")
 
 
+FAULTY_FOLDER = ROOT / "fixtures" / "faulty"
+SHARE = [str(path) for path in sorted(FAULTY_FOLDER.iterdir()) if path.suffix != ".out"][::6]
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin"),
     [
         (["a.yaml", "missing.json"], b""),
         (["--format", "json", "-"], FAULTY.encode()),
-        (["--format", "sarif", str(ROOT / "fixtures" / "faulty")], b""),
-        (["--jobs", "2", str(ROOT / "fixtures" / "same")], b""),
-        (["--fix", "--diff", "--unsafe-fixes", str(ROOT / "fixtures" / "faulty")], b""),
+        (["--format", "sarif", *SHARE], b""),
+        pytest.param(["--format", "sarif", str(FAULTY_FOLDER)], b"", marks=pytest.mark.slow),
+        (["--jobs", "2", *SHARE], b""),
+        pytest.param(["--jobs", "2", str(ROOT / "fixtures" / "same")], b"", marks=pytest.mark.slow),
+        (["--fix", "--diff", "--unsafe-fixes", *SHARE], b""),
+        pytest.param(["--fix", "--diff", "--unsafe-fixes", str(FAULTY_FOLDER)], b"", marks=pytest.mark.slow),
         (["diff", "a.yaml", str(ROOT / "fixtures" / "clean" / "minimal.json")], b""),
         (["explain", "metric-nam"], b""),
         (["rules", "--format", "json"], b""),
@@ -40,11 +47,13 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes canno
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
 def test_a_forked_process_does_what_a_new_one_does(
-    fork_server: ForkServer, tmp_path: Path, arguments: list[str], stdin: bytes
+    tmp_path: Path, arguments: list[str], stdin: bytes
 ) -> None:
     (tmp_path / "a.yaml").write_text(FAULTY)
     new = started(arguments, tmp_path, stdin)
-    forked = fork_server.run(arguments, tmp_path, stdin)
+    server = fork_server()
+    assert server
+    forked = server.run(arguments, tmp_path, stdin)
     assert (forked.returncode, forked.stdout, forked.stderr) == (new.returncode, new.stdout, new.stderr)
     assert forked.stdout or forked.stderr
 
