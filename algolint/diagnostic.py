@@ -207,6 +207,8 @@ class Outcome:
         self.left = 0
         #: How many of the diagnostics have a fix, by whether it is safe.
         self.fixable = {True: 0, False: 0}
+        #: Fixes that are not offered, or not made, because to prove them would take too long.
+        self.unproved = 0
         #: How many are at or above `fail-on`.
         self.failing = 0
         #: The specs of which the request or its TrainingSpecification is not known.

@@ -47,12 +47,11 @@ class Document:
         "source",
         "spec",
         "target",
+        "unread",
     )
 
     #: The name of the syntax: "json" or "yaml".
     syntax = ""
-    #: The part of the spec that was not followed because it would take too long, in words; see `Recognised`.
-    unread = ""
 
     def __init__(
         self,
@@ -86,6 +85,8 @@ class Document:
         self.is_call = is_call
         #: What the reader itself found.
         self.faults = faults
+        #: What was not read or compared because it would take too long, in words; see `Recognised`.
+        self.unread = ""
 
     def locate(self, path: Path, key: bool = False) -> Span:
         """Return the span of the value at a path, or of the key that holds it.

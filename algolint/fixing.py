@@ -49,6 +49,8 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
         else:
             break
     result.fixed = count
+    if budget.is_spent:
+        result.unproved = sum(1 for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe))
     return source, result
 
 

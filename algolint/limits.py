@@ -67,8 +67,9 @@ MAX_IN_FILE = 10_000
 MAX_DIRECTIVES = 1000
 #: Names of rules in them, patterns included.
 MAX_DIRECTIVE_NAMES = 1000
-#: Names in a file, values beside them, that are looked at for secrets which no report may show; and secrets.
-MAX_ASSIGNED = 20_000
+#: Names in a file, values beside them, that are looked at for secrets which no report may show: as many as a
+#: file may have values. And secrets that are masked in other places than their own.
+MAX_ASSIGNED = 100_000
 MAX_SECRETS = 2000
 #: Characters of a text in which fixes are made, and of a broken one of which the rest is linted: every fix is
 #: proved by reading the text with it, and what is broken is found by reading the text without it.

@@ -107,7 +107,8 @@ class LinterResult:
     """What linting a file or a document gave; see `Linter.lint_source`."""
 
     __slots__ = (
-        "algorithms", "crashes", "diagnostics", "is_other", "is_spec", "skipped", "specs", "unlisted"
+        "algorithms", "crashes", "diagnostics", "is_other", "is_spec", "skipped", "specs", "unlisted",
+        "unproved",
     )  # fmt: skip
 
     def __init__(self, diagnostics: Iterable[Diagnostic] = (), is_spec: bool = False) -> None:
@@ -122,6 +123,8 @@ class LinterResult:
         self.specs: list[Recognised] = []
         #: Diagnostics left out because there were more than `limits.MAX_REPORTED` of their rule.
         self.unlisted = 0
+        #: Fixes that were taken away because to prove them would take too long.
+        self.unproved = 0
         #: The AlgorithmName of each request.
         self.algorithms: list[str] = []
         self.crashes: list[Crash] = []
@@ -133,6 +136,7 @@ class LinterResult:
         self.skipped += other.skipped
         self.specs += other.specs
         self.unlisted += other.unlisted
+        self.unproved += other.unproved
         self.algorithms += other.algorithms
         self.crashes += other.crashes
 
@@ -242,32 +246,38 @@ class Linter:
             result.is_other = True
             return result
         spent = limits.spent()
+        if result.diagnostics and source.has_more_secrets:
+            many = f"more than {limits.MAX_SECRETS:,} secrets; what quotes the others is not masked"
+            spent = f"{spent}; {many}" if spent else many
         if spent:
             result.add(self.syntax_error(source, SourceSyntaxError(spent, documents[0].locate(()))))
         result.diagnostics = without_repetitions(result.diagnostics)
         if spent or len(documents) > 1:
             # A spec of a program may have values among those of another one.
             result.diagnostics.sort(key=lambda d: d.location.span)
-        self._check_fixes(source, documents, result.diagnostics)
+        result.unproved = self._check_fixes(source, documents, result.diagnostics)
         return result
 
-    def _check_fixes(self, source: Source, documents: list[Document], diagnostics: list[Diagnostic]) -> None:
-        """Take away the fixes that cannot be made, and give the others their edits if requested."""
+    def _check_fixes(self, source: Source, documents: list[Document], diagnostics: list[Diagnostic]) -> int:
+        """Take away the fixes that cannot be made, and give the others their edits if requested.
+
+        Return how many were taken away because to prove them would take too long.
+        """
         fixable = [diagnostic for diagnostic in diagnostics if diagnostic.fix is not None]
         if not fixable:
-            return
+            return 0
         syntax = self.syntax(source)
         if self.with_edits or not syntax.is_markup:
             from algolint.fixes.edits import add_edits
 
-            add_edits(source, syntax, documents, fixable)
-            return
+            return add_edits(source, syntax, documents, fixable)
         # Nearly all others can be made in markup, and to prove that would take longer than to lint.
         by_index = {document.index: document for document in documents}
         is_long = len(source.text) > limits.MAX_FIXED_LENGTH
         for diagnostic in fixable:
             if diagnostic.fix and (is_long or by_index[diagnostic.document].home(diagnostic.fix) is None):
                 diagnostic.fix = None
+        return len(fixable) if is_long else 0
 
     def lint(self, document: Document, named: bool = True) -> LinterResult:
         """Lint a document."""

@@ -15,6 +15,7 @@ from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule, is_of_comparison, is
 from algolint.source import (
     MissingExtra,
     SourceSyntaxError,
+    TooLarge,
     UnreadableSource,
     read_candidate,
     read_file,
@@ -82,6 +83,7 @@ class Result:
         "specs",
         "suppressed",
         "unlisted",
+        "unproved",
         "used",
     )
 
@@ -109,12 +111,15 @@ class Result:
         self.specs: list[Recognised] = []
         #: Findings that are not among the diagnostics, because there are too many of their rule.
         self.unlisted = 0
+        #: Fixes that are not offered, or not made, because to prove them would take too long.
+        self.unproved = 0
         #: Findings that fixes removed, and those that are left and not reported.
         self.fixed = 0
         self.left = 0
         #: Why the file could not be read.
         self.error: str | None = None
-        #: Why it was skipped, where the user did not name it; in `hint`, a package that it takes to read it.
+        #: Why it was skipped, where the user did not name it; in `hint`, where it may hold a spec: a package
+        #: that it takes to read it, or its size.
         self.note: str | None = None
         self.hint: str | None = None
         #: The AlgorithmName of each request in the file, and whether there may be requests that use one.
@@ -411,7 +416,7 @@ class Session:
         except UnreadableSource as error:
             if named:
                 result.error = str(error)
-            elif isinstance(error, MissingExtra):
+            elif isinstance(error, (MissingExtra, TooLarge)):
                 result.hint = str(error)
             else:
                 result.note = str(error)
@@ -429,6 +434,7 @@ class Session:
         result.skipped = linted.skipped
         result.specs = linted.specs
         result.unlisted = linted.unlisted
+        result.unproved += linted.unproved
         result.algorithms = linted.algorithms
         result.crashes = [str(crash) for crash in linted.crashes]
         return result
@@ -476,6 +482,7 @@ class Session:
             selection = linter.selection.without(ignored | _review() if source.holes else ignored)
             settled = settle(source, found, selection, rules)
             found, result.suppressed = settled.kept, settled.suppressed
+            result.unproved = settled.unproved
             if self._shares_comments(source):
                 for diagnostic in found:
                     if diagnostic.rule is structural.unused_suppression:

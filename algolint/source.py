@@ -53,6 +53,10 @@ class UnreadableSource(Exception):
     """
 
 
+class TooLarge(UnreadableSource):
+    """Raised when a file that the user did not name may hold a spec, and is too large to be read."""
+
+
 class MissingExtra(UnreadableSource):
     """Raised when reading the file takes a package or a Python that is not there; the message says which."""
 
@@ -151,7 +155,7 @@ def read_candidate(
             if status.st_size > max_size:
                 if status.st_size <= limits.MAX_SEARCHED_SIZE and not may_hold_spec(_OpenText(descriptor)):
                     return None
-                raise UnreadableSource(_too_large(status.st_size, max_size))
+                raise TooLarge(_too_large(status.st_size, max_size))
             data = _read(descriptor, status.st_size, max_size)
         finally:
             os.close(descriptor)
@@ -303,6 +307,7 @@ class Source:
         "_blocks",
         "_bytes",
         "_cuts",
+        "_has_more",
         "_hidden",
         "_known",
         "_line_starts",
@@ -324,7 +329,7 @@ class Source:
         #: Text that no report may show.
         self.secrets: set[str] = set()
         self._hidden: list[Span] = []
-        self._searched = False
+        self._searched = self._has_more = False
         self._line_starts: memoryview[int] | None = None
         # The bytes before every so many characters.
         self._bytes: list[int] | None = None
@@ -386,7 +391,16 @@ class Source:
                     self.secrets.add(self.text[start : min(end, start + _LONGEST_SECRET)])
                 if end - start > _LONGEST_SECRET:
                     self._hidden.append((start, end))
+                self._has_more = number >= limits.MAX_SECRETS
             self._known = None
+
+    @property
+    def has_more_secrets(self) -> bool:
+        """Whether there are more secrets than are looked for in other places than their own."""
+        if len(self.text) < credentials.SHORTEST * limits.MAX_SECRETS:
+            return False
+        self._search()
+        return self._has_more
 
     def _secret_spans(self, text: str) -> list[Span]:
         """Return the spans of secrets in a text, truncated ones included. A file may have thousands."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 from importlib import import_module
+from pathlib import Path
 
 import pytest
+from conftest import Run
 from job_cases import ALGORITHM, TUNING, findings
 
-from algolint import limits
+from algolint import fixing, limits
 from algolint.gitignore import IgnorePatterns
 from algolint.jobs.recognition import TUNING as TUNING_SHAPE
 from algolint.linter import Linter
@@ -16,6 +18,7 @@ from algolint.messages import nearest
 from algolint.pattern_parser import parse
 from algolint.pattern_tree import IndeterminateError
 from algolint.rule_files import first_party_rules
+from algolint.session import Session
 from algolint.source import Source
 from algolint.testing import model_of
 
@@ -190,3 +193,178 @@ def test_a_page_with_too_many_specs_is_reported(monkeypatch: pytest.MonkeyPatch)
     block = '```json\n{"AlgorithmName": "a b", "TrainingSpecification": {}}\n```\n'
     assert reported("a.md", block * 3)
     assert reported("a.md", block * 4) == [("invalid-syntax", "more than 3 specs in one document")]
+
+
+def test_a_file_with_too_many_secrets_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_SECRETS", 5)
+    rows = "".join(f"X{n}: {{DB_PASSWORD: MyS3cretP4ss{n}}}\n" for n in range(6))
+    text = f"AlgorithmName: a b\nTags: []\n{rows}"
+    message = "more than 5 secrets; what quotes the others is not masked"
+    assert ("invalid-syntax", message) in reported("a.yaml", text)
+    monkeypatch.setattr(limits, "MAX_SECRETS", 6)
+    assert "invalid-syntax" not in [name for name, _ in reported("a.yaml", text)]
+
+
+def test_a_template_that_is_read_as_it_is_names_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "AlgorithmName: {{ a }} {{ b }}: c\nTags: []\n"
+    monkeypatch.setattr(limits, "MAX_TEMPLATE_MARKS", 1)
+    (found,) = reported("a.yaml", text)
+    assert found[1].endswith("; a template of more than 1 marks is read as it is")
+    monkeypatch.setattr(limits, "MAX_TEMPLATE_LENGTH", 10)
+    for name, broken in (("a.yaml", text), ("a.json", '{"AlgorithmName": {{ a }}, "Tags": []}')):
+        (found,) = reported(name, broken)
+        assert found[1].endswith("; a template of more than 10 characters is read as it is"), found
+
+
+@pytest.mark.parametrize("odd", ["\ttext", " text\t", "\n  text\t"])
+def test_a_long_text_that_aws_cli_may_refuse_is_named(algolint: Run, tmp_path: Path, odd: str) -> None:
+    spec = "AlgorithmName: a\nTrainingSpecification: {TrainingImage: a}\n"
+    (tmp_path / "a.yaml").write_text(f"{spec}AlgorithmDescription: a # {'x' * limits.MAX_COMPARED_LENGTH}\n")
+    assert "not known" not in algolint("--isolated", "a.yaml").stdout
+    (tmp_path / "b.yaml").write_text(
+        f"{spec}AlgorithmDescription:{odd} # {'x' * limits.MAX_COMPARED_LENGTH}\n"
+    )
+    what = "b.yaml:1:1: whether AWS CLI v2 can read this long text is not known here and was not linted"
+    assert what in algolint("--isolated", "b.yaml").stdout
+
+
+FIXABLE = """\
+AlgorithmName: forecaster
+TrainingSpecification:
+  TrainingImage: a
+  TrainingChannels:
+    - Name: train
+      SupportedInputModes: [FILE]
+      SupportedContentTypes: [text/csv]
+    - Name: test
+      SupportedInputModes: [FILE]
+      SupportedContentTypes: [text/csv]
+"""
+
+
+def test_fixes_that_take_too_long_to_prove_are_counted(algolint: Run, tmp_path: Path) -> None:
+    spec = tmp_path / "a.yaml"
+    spec.write_text(FIXABLE)
+    done = algolint("--isolated", "a.yaml")
+    assert "2 can be fixed with --fix" in done.stdout
+    assert "take too long" not in done.stdout
+    spec.write_text(f"{FIXABLE}# {'x' * limits.MAX_FIXED_LENGTH}\n")
+    offered = "2 fixes are not offered, because to prove them would take too long"
+    made = offered.replace("offered", "made")
+    assert algolint("--isolated", "a.yaml").stdout.splitlines()[-1] == offered
+    for options in (["--fix"], ["--fix-only"], ["--fix", "--unsafe-fixes"]):
+        assert algolint("--isolated", *options, "a.yaml").stdout.splitlines()[-1] == made
+    assert algolint("--isolated", "--diff", "a.yaml").stderr.splitlines()[-1] == made
+    # In a program each is proved while it is linted.
+    call = "client.create_algorithm(AlgorithmName='a', TrainingSpecification={'TrainingChannels': [{'SupportedInputModes': ['FILE']}]})"
+    (tmp_path / "b.py").write_text(f"{call} # {'x' * limits.MAX_FIXED_LENGTH}\n")
+    done = algolint("--isolated", "b.py")
+    assert done.stdout.splitlines()[-1] == "1 fix is not offered, because to prove it would take too long"
+
+
+@pytest.mark.parametrize("budget", ["MAX_PROVED_LENGTH", "MAX_FIX_WORK"])
+def test_fixes_beyond_the_work_of_a_file_are_counted(monkeypatch: pytest.MonkeyPatch, budget: str) -> None:
+    source = Source("a.yaml", FIXABLE)
+    session = Session({}, isolated=True, with_edits=True)
+    assert session.lint("a.yaml", True, source).unproved == 0
+    assert fixing.fixed(session, "a.yaml", True, source, False)[1].unproved == 0
+    monkeypatch.setattr(limits, budget, len(FIXABLE) + 10)
+    if budget == "MAX_PROVED_LENGTH":
+        assert session.lint("a.yaml", True, source).unproved == 1
+    else:
+        after, result = fixing.fixed(session, "a.yaml", True, source, False)
+        assert (after.text, result.fixed, result.unproved) == (FIXABLE, 0, 2)
+
+
+def test_comments_that_take_too_long_to_remove_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    comments = (
+        "# algolint: ignore[unknown-field]\nAlgorithmName: a\n# algolint: ignore[unknown-field]\nTags: []\n"
+    )
+    source = Source("a.yaml", f"{comments}x: |+\n  a\n\n")
+    assert Session({}, isolated=True).lint("a.yaml", True, source).unproved == 0
+    monkeypatch.setattr(limits, "MAX_PROVED_LENGTH", len(source.text) + 10)
+    assert Session({}, isolated=True).lint("a.yaml", True, source).unproved == 1
+
+
+def test_a_template_with_too_many_algorithms_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_ALGORITHMS", 1)
+    resource = "  A{n}:\n    Type: AWS::SageMaker::Algorithm\n    Properties: {{AlgorithmName: a b}}\n"
+    text = "Resources:\n" + "".join(resource.format(n=n) for n in range(2))
+    assert reported("a.yaml", text) == [("invalid-syntax", "more than 1 algorithms in one template")]
+
+
+def test_too_many_names_in_comments_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_DIRECTIVE_NAMES", 2)
+    text = "AlgorithmName: a\nTags: []\n" + "X: 1  # algolint: ignore[unknown-field, string-length]\n"
+    text += "Y: 1  # algolint: ignore[unknown-field]\n"
+    found = Session({}, isolated=True).lint("a.yaml", True, Source("a.yaml", text)).diagnostics
+    messages = [d.message for d in found if d.rule.name == "malformed-suppression"]
+    assert messages == [
+        "more than 2 rule names in suppression comments; this one and those below have no effect"
+    ]
+    assert [d.location.line for d in found if d.rule.name == "unknown-field"] == [4]
+
+
+def test_a_large_file_is_refused_or_skipped_with_its_size(algolint: Run, tmp_path: Path) -> None:
+    for name, size in (("baseline", limits.MAX_BASELINE_SIZE), ("b.json", limits.MAX_SEARCHED_SIZE)):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(size + 1)
+    (tmp_path / "a.json").write_text('{"AlgorithmName": "a b", "Tags": []}')
+    done = algolint("--isolated", "--baseline", "baseline", "a.json")
+    assert (done.returncode, "has more than 67,108,864 bytes" in done.stderr) == (2, True)
+    # It may hold a spec, which is too large to be looked for.
+    done = algolint("--isolated", ".")
+    assert done.stderr.startswith("algolint: b.json is skipped: has 268,435,457 bytes or more")
+    assert "a.json:1" in done.stdout
+
+
+# ---------------------------------------------------------------- every limit
+
+# What the user sees beyond each limit: the test of it, or why nothing is lost.
+BEYOND: dict[str, str] = {
+    "MAX_FILE_SIZE": "test_a_hostile_file",
+    "MAX_SETTINGS_SIZE": "test_a_hostile_configuration",
+    "MAX_BASELINE_SIZE": "test_a_large_file_is_refused_or_skipped_with_its_size",
+    "MAX_SEARCHED_SIZE": "test_a_large_file_is_refused_or_skipped_with_its_size",
+    "MAX_KEY_PARTS": "test_a_hostile_configuration",
+    "MAX_SETTING_LENGTH": "test_a_hostile_configuration",
+    "MAX_WILDCARDS": "test_a_hostile_configuration",
+    "MAX_DEPTH": "test_a_hostile_file",
+    "MAX_VALUES": "test_a_hostile_file",
+    "MAX_ALIASED": "test_a_hostile_file",
+    "MAX_COMPARED_LENGTH": "test_a_long_text_that_aws_cli_may_refuse_is_named",
+    "MAX_TAG_DIRECTIVES": "test_a_hostile_file",
+    "MAX_TOKENS": "test_a_hostile_file",
+    "MAX_PROGRAM_STEPS": "test_what_is_not_followed_is_reported",
+    "MAX_PROGRAM_WEIGHT": "test_what_is_not_followed_is_reported",
+    "MAX_TERRAFORM_LENGTH": "test_a_hostile_file",
+    "MAX_EXPANDED_LENGTH": "test_a_hostile_file",
+    "MAX_TEMPLATE_LENGTH": "test_a_template_that_is_read_as_it_is_names_the_limit",
+    "MAX_TEMPLATE_MARKS": "test_a_template_that_is_read_as_it_is_names_the_limit",
+    "MAX_ALGORITHMS": "test_a_template_with_too_many_algorithms_is_refused",
+    "MAX_EMBEDDED": "test_a_page_with_too_many_specs_is_reported",
+    "MAX_ITEMS": "test_a_hostile_file",
+    "MAX_UNKNOWN_FIELDS": "test_a_hostile_file",
+    "MAX_REPORTED": "test_a_hostile_file",
+    "MAX_IN_FILE": "test_a_hostile_file",
+    "MAX_DIRECTIVES": "test_too_many_comments_are_reported_once",
+    "MAX_DIRECTIVE_NAMES": "test_too_many_names_in_comments_are_reported",
+    "MAX_ASSIGNED": "nothing of JSON or YAML, which has no more values; excerpts are searched by themselves",
+    "MAX_SECRETS": "test_a_file_with_too_many_secrets_is_reported",
+    "MAX_FIXED_LENGTH": "test_fixes_that_take_too_long_to_prove_are_counted",
+    "MAX_PROVED_LENGTH": "test_fixes_beyond_the_work_of_a_file_are_counted",
+    "MAX_FIX_WORK": "test_fixes_beyond_the_work_of_a_file_are_counted",
+    "MAX_COMPARISONS": "test_a_file_whose_names_take_too_many_comparisons_is_reported_once",
+    "MAX_PATTERN_STEPS": "test_a_file_whose_patterns_take_too_many_steps_is_reported_once",
+    "MAX_KEPT": "nothing: results are computed again",
+    "MAX_KEPT_LENGTH": "nothing: results are computed again",
+    "MAX_KEPT_BYTES": "nothing: results are computed again",
+}
+
+
+def test_each_limit_is_reported_or_loses_nothing() -> None:
+    """A limit that ends something without a word reads as a clean file."""
+    assert list(BEYOND) == [name for name in vars(limits) if name.startswith("MAX_")]
+    written = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    for name, how in BEYOND.items():
+        assert how.startswith("nothing") or f"def {how}(" in written, name

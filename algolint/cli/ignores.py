@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint import fixing
+from algolint import fixing, limits
 from algolint.messages import counted
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, read_file
 from algolint.suppression.config_entries import texts_of_entries
@@ -46,6 +46,8 @@ def _advice(source: Source, left: list[Diagnostic], configuration: Configuration
         why = "JSON takes no comments"
     elif syntax.strings is None:
         why = f"algolint writes no comments in {syntax.name} files"
+    elif len(source.text) > limits.MAX_FIXED_LENGTH:
+        why = f"comments are added to files of at most {limits.MAX_FIXED_LENGTH:,} characters"
     else:
         why = f"{counted(len(left), 'finding')} {'has' if len(left) == 1 else 'have'} no room for a comment"
     entries = "\n\n".join(texts_of_entries(source.name, left, configuration))

@@ -392,6 +392,7 @@ def _take(result: Result, outcome: Outcome, keep: bool) -> None:
     outcome.baselined += result.baselined
     outcome.fixed += result.fixed
     outcome.left += result.left
+    outcome.unproved += result.unproved
     if result.error is not None:
         outcome.errors.append((result.name, result.error))
     outcome.errors += [(result.name, crash) for crash in result.crashes]

@@ -183,6 +183,13 @@ def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
     offer = _offer(outcome, options)
     if offer:
         yield offer
+    if outcome.unproved:
+        how = "made" if options.fix or options.fix_only or options.diff else "offered"
+        is_one = outcome.unproved == 1
+        yield (
+            f"{outcome.unproved:,} {'fix is' if is_one else 'fixes are'} not {how}, because to prove"
+            f" {'it' if is_one else 'them'} would take too long"
+        )
 
 
 def _counts(outcome: Outcome, options: Options) -> str:

@@ -42,17 +42,23 @@ def limit(source: Source) -> int:
 
 def add_edits(
     source: Source, syntax: Syntax, documents: Iterable[Document], diagnostics: Iterable[Diagnostic]
-) -> None:
-    """Give the diagnostics of a file the edits of their fixes, and take away the fixes that have none."""
+) -> int:
+    """Give the diagnostics of a file the edits of their fixes, and take away the fixes that have none.
+
+    Return how many have none because to prove them would take too long.
+    """
     editor = SourceEditor(source, syntax)
     by_index = {document.index: document for document in documents}
+    unproved = 0
     for diagnostic in diagnostics:
         if diagnostic.fix is not None:
             plan = editor.plan(by_index[diagnostic.document], diagnostic.fix)
             if plan is None:
                 diagnostic.fix = None
+                unproved += editor.is_spent
             else:
                 diagnostic.edits = plan.edits
+    return unproved
 
 
 class Budget:
@@ -62,6 +68,11 @@ class Budget:
 
     def __init__(self, left: int) -> None:
         self.left = left
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether a text was to be read and could not be."""
+        return self.left < 0
 
     def take(self, source: Source, times: int = 1) -> bool:
         """Whether a text may still be read."""
@@ -90,6 +101,11 @@ class SourceEditor:
         self._editors: dict[int, Editor] = {}
         self._specs: dict[int, object] = {}
         self._duplicates = 0
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no fix can be proved: the text is too long, or too many fixes were tried."""
+        return self._budget.is_spent or len(self.source.text) > limits.MAX_FIXED_LENGTH
 
     def plan(self, document: Document, fix: Fix, edits: list[Edit] | None = None) -> Plan | None:
         """Return the edits of a fix that change something, or None.

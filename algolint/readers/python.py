@@ -155,7 +155,7 @@ def _fault(source: Source, error: SyntaxError) -> SourceSyntaxError:
 class PythonDocument(Document):
     """A spec of a Python program, whose values may be anywhere in it."""
 
-    __slots__ = ("_part", "offsets", "unread")
+    __slots__ = ("_part", "offsets")
 
     syntax = "python"
 
@@ -170,8 +170,8 @@ class PythonDocument(Document):
             region=found.region,
             target=found.target,
         )
-        self._part = found.part
         self.unread = found.unread
+        self._part = found.part
         #: The offsets of nodes in the program.
         self.offsets = offsets
         self.faults = self._duplicate_keys()

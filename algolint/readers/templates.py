@@ -50,7 +50,10 @@ def may_hold(text: str, marks: tuple[str, ...] = MARKS) -> bool:
 def read_yaml(source: Source, reader: Reader) -> list[Document]:
     """Return the documents of a YAML text with marks. Raises `SourceSyntaxError`."""
     if not _fits(source.text, is_json=False):
-        return reader(source, source.text)
+        try:
+            return reader(source, source.text)
+        except SourceSyntaxError as fault:
+            raise _too_long(source.text, fault) from None
     try:
         return _masked(source, reader, is_json=False)
     except SourceSyntaxError as fault:
@@ -63,7 +66,7 @@ def read_yaml(source: Source, reader: Reader) -> list[Document]:
 def read_json(source: Source, reader: Reader, fault: SourceSyntaxError) -> list[Document]:
     """Return the documents of a text with marks that is not JSON, because of the `fault`."""
     if not _fits(source.text, is_json=True):
-        raise fault
+        raise _too_long(source.text, fault)
     try:
         return _masked(source, reader, is_json=True)
     except SourceSyntaxError as other:
@@ -80,6 +83,15 @@ def _fits(text: str, is_json: bool) -> bool:
         if marks > limits.MAX_TEMPLATE_MARKS:
             return False
     return marks > 0
+
+
+def _too_long(text: str, fault: SourceSyntaxError) -> SourceSyntaxError:
+    """Return the fault of a text that is read as it is, with the limit where that is why."""
+    is_long, marks = len(text) > limits.MAX_TEMPLATE_LENGTH, sum(map(text.count, MARKS))
+    if isinstance(fault, LimitExceeded) or not marks or not (is_long or marks > limits.MAX_TEMPLATE_MARKS):
+        return fault
+    most = f"{limits.MAX_TEMPLATE_LENGTH:,} characters" if is_long else f"{limits.MAX_TEMPLATE_MARKS:,} marks"
+    return SourceSyntaxError(f"{fault.message}; a template of more than {most} is read as it is", fault.span)
 
 
 def _no_template(fault: SourceSyntaxError) -> SourceSyntaxError:

@@ -115,6 +115,8 @@ def _documents(source: Source, text: str) -> list[Document]:
     ] or [YamlDocument(source, None, nodes[0], stream)]
     if composed.refusal is not None:
         _add_refusal(source, documents, composed)
+    for document in documents if not composed.is_compared else ():
+        document.unread = "whether AWS CLI v2 can read this long text"
     return documents
 
 

@@ -48,8 +48,11 @@ REFUSED_BY_BOTH = frozenset(("could not find expected ':'", "mapping values are 
 _COMMENT = lazy(r"(?<![^\s])#[^\n\r\x85\u2028\u2029]*")
 
 
-def may_differ(text: str) -> bool:
-    """Whether libyaml may accept the text though AWS CLI v2 does not, or read another value."""
+def may_differ(text: str, is_long: bool = False) -> bool:
+    """Whether libyaml may accept the text though AWS CLI v2 does not, or read another value.
+
+    The tokens of a long text are not looked at, nor values beside their keys, which JSON has everywhere.
+    """
     if "\t" in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
         return True
     if not text.isascii() and any(mark in text for mark in _OTHER_BREAKS):
@@ -59,7 +62,9 @@ def may_differ(text: str) -> bool:
     has_marker = "---" in text or "\n%" in text or "\n..." in text or text[:1] in "%."
     if has_marker and _MARKER.search("\n" + text):
         return True
-    return any(sign in text and pattern.search(text) for sign, pattern in _SIGNS) and _has_odd_token(text)
+    signs = _SIGNS[:3] if is_long else _SIGNS
+    has_signs = any(sign in text and pattern.search(text) for sign, pattern in signs)
+    return has_signs and (is_long or _has_odd_token(text))
 
 
 def _has_odd_token(text: str) -> bool:

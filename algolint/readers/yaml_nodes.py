@@ -142,11 +142,15 @@ def nested_too_deep(offset: int) -> LimitExceeded:
 class Composed:
     """The nodes of a text, and how they were read.
 
-    `refusal` is the AWS CLI v2 parser's error for a text that libyaml accepts.
+    `refusal` is the AWS CLI v2 parser's error for a text that libyaml accepts; `is_compared`, whether that
+    would be known.
     """
 
-    def __init__(self, text: str, load: Load, refusal: YAMLError | None = None) -> None:
+    def __init__(
+        self, text: str, load: Load, refusal: YAMLError | None = None, is_compared: bool = True
+    ) -> None:
         self.text = text
+        self.is_compared = is_compared
         self.load = load
         self.refusal = refusal
         self.nodes = _root_nodes(text, load)
@@ -157,7 +161,7 @@ def compose(text: str) -> Composed:
     if not yaml.__with_libyaml__:
         return Composed(text, _AwsCliLoader)
     if len(text) > limits.MAX_COMPARED_LENGTH:
-        return Composed(text, _fast_loader)
+        return Composed(text, _fast_loader, is_compared=not may_differ(text, is_long=True))
     if may_differ(text):
         try:
             return Composed(text, _AwsCliLoader)

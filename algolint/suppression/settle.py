@@ -37,13 +37,17 @@ class RemoveComment(Fix):
 
 
 class Settled:
-    """The findings of a file that are left, and how many its comments suppressed."""
+    """The findings of a file that are left, and how many its comments suppressed.
 
-    __slots__ = ("kept", "suppressed")
+    `unproved`: comments that are not removed because to prove that would take too long.
+    """
 
-    def __init__(self, kept: list[Diagnostic], suppressed: int) -> None:
+    __slots__ = ("kept", "suppressed", "unproved")
+
+    def __init__(self, kept: list[Diagnostic], suppressed: int, unproved: int = 0) -> None:
         self.kept = kept
         self.suppressed = suppressed
+        self.unproved = unproved
 
 
 def settle(
@@ -69,7 +73,8 @@ def settle(
         documents = LazyDocuments(source, text)
         coverage = Coverage(found, known)
         kept = [diagnostic for diagnostic in diagnostics if not coverage.suppresses(diagnostic, documents)]
-        about = _Review(source, coverage, selection, known, documents).diagnostics()
+        review = _Review(source, coverage, selection, known, documents)
+        about = review.diagnostics()
     except SourceSyntaxError:
         # The text cannot be read, and invalid-syntax is not selected.
         return Settled(diagnostics, 0)
@@ -77,7 +82,7 @@ def settle(
     if about:
         kept += about
         kept.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
-    return Settled(kept, suppressed)
+    return Settled(kept, suppressed, review.unproved)
 
 
 def fully_enabled(rules: Iterable[Rule], selection: Selection) -> frozenset[str]:
@@ -112,6 +117,7 @@ class _Review:
         self._specs: dict[int, object] = {}
         #: How many characters may still be read to prove removals.
         self._left = limits.MAX_PROVED_LENGTH
+        self.unproved = 0
 
     def diagnostics(self) -> list[Diagnostic]:
         """Return the diagnostics about the comments whose rules are selected."""
@@ -186,6 +192,7 @@ class _Review:
         if self._keeps:
             self._left -= len(self.source.text)
             if self._left < 0:
+                self.unproved += 1
                 return None
             self._specs = self._specs or {document.index: document.spec for document in self.documents.all()}
             if not reads_as(Source(self.source.name, apply(self.source.text, edits)), self._specs):
