@@ -72,7 +72,7 @@ def parse_plain(text: str) -> list[Any] | None:
     at = 0
     while at < len(text):
         char = text[at]
-        if (plain := _LETTERS.get(char)) is not None:
+        if (plain := _PLAIN.get(char)) is not None:
             at += 1
             begin = len(sequence)
             sequence.append(plain)
@@ -122,8 +122,8 @@ def parse_plain(text: str) -> list[Any] | None:
     return _alternatives([*ways, sequence])
 
 
-#: Letters and digits, which stand for themselves.
-_LETTERS = {chr(code): Char(1 << code) for code in range(128) if chr(code).isalnum()}
+#: The characters of ASCII that have no meaning in a pattern.
+_PLAIN = {chr(code): Char(1 << code) for code in range(128) if chr(code) not in r".^$*+?{}[]\|()"}
 
 
 def _alternatives(ways: list[list[Any]]) -> list[Any] | None:

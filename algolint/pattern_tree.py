@@ -206,13 +206,12 @@ def literals(sequence: list[Any]) -> list[str]:
     """Return texts that are in whatever a sequence matches."""
     found = [""]
     for node in sequence:
-        match node:
-            case Char(only=str() as char):
-                found[-1] += char
-            case Group(body=body):
-                found += [*literals(body), ""]
-            case _:
-                found.append("")
+        if isinstance(node, Char) and (char := node.only) is not None:
+            found[-1] += char
+        elif isinstance(node, Group):
+            found += [*literals(node.body), ""]
+        else:
+            found.append("")
     return [text for text in found if text]
 
 

@@ -143,12 +143,13 @@ class _Writer:
 
     def write(self, sequence: list[Any]) -> None:
         """Add text that a sequence matches."""
+        self._budget.spend(len(sequence))
         for node in sequence:
-            self._budget.spend()
+            if isinstance(node, Char):
+                self.has_variants |= 1 < node.chars.bit_count() <= _FEW
+                self.text += _character(node.chars, self._variant)
+                continue
             match node:
-                case Char(chars=chars):
-                    self.has_variants |= 1 < chars.bit_count() <= _FEW
-                    self.text += _character(chars, self._variant)
                 case Group(body=body):
                     self._write_group(body)
                 case Choice(ways=ways):
