@@ -17,7 +17,7 @@ from algolint import (
     shown,
 )
 from algolint.aws.notation import NUMBER_NAMES, is_portable_number, number, portable_number
-from algolint.spec.context import Limits
+from algolint.spec.context import Limits, limits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def may_be_tunable(hyperparameter: dict[str, Any]) -> bool:
     " int('1e3') raise ValueError",
     fix="safe",
 )
-def hp_bound_not_parseable(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
+def hp_bound_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A MinValue or MaxValue is not a number of the hyperparameter's Type.
 
     The limits of an Integer are whole numbers, without a decimal point or exponent: the Python SDK reads
@@ -309,7 +309,7 @@ def hp_bound_not_parseable(hyperparameter: dict[str, Any], context: Context) -> 
         MaxValue: "1e6"
     ```
     """
-    limits = context.limits(hyperparameter)
+    limits = limits_of(hyperparameter)
     for path, text in limits.nonportable if limits else ():
         kind = hyperparameter["Type"]
         if number(text, kind) is None:
@@ -366,7 +366,7 @@ def hp_range_min_gt_max(hyperparameter: dict[str, Any], context: Context) -> Ite
         MaxValue: "100"
     ```
     """
-    limits = context.limits(hyperparameter)
+    limits = limits_of(hyperparameter)
     if limits and limits.are_crossed:
         yield Problem(
             (*limits.path, "MinValue"),

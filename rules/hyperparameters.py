@@ -14,6 +14,7 @@ from algolint import (
     shown,
 )
 from algolint.aws.notation import NUMBER_NAMES, is_portable_number, number, portable_number
+from algolint.spec.context import limits_of
 
 from .hyperparameter_ranges import CATEGORIES, categories, is_read_as_integer, profile_values
 
@@ -362,7 +363,7 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
     evidence="reference: HyperParameterSpecification.Range, botocore 1.44.8; 'The allowed range for this"
     " hyperparameter.'",
 )
-def hp_default_out_of_range(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
+def hp_default_out_of_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """The DefaultValue is outside the hyperparameter's own Range.
 
     The Python SDK puts the default into jobs without a check, and the algorithm declares that the value is
@@ -387,7 +388,7 @@ def hp_default_out_of_range(hyperparameter: dict[str, Any], context: Context) ->
     DefaultValue: "1"
     ```
     """
-    limits, default = context.limits(hyperparameter), hyperparameter.get("DefaultValue")
+    limits, default = limits_of(hyperparameter), hyperparameter.get("DefaultValue")
     if limits and isinstance(default, str) and (broken := limits.broken_by(default)):
         path, limit = broken
         side = "below" if path[-1] == "MinValue" else "above"
@@ -513,7 +514,7 @@ def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterat
     """
     kind = part.get("Type")
     if isinstance(kind, str) and kind in NUMBER_NAMES:
-        default, limits = part.get("DefaultValue"), context.limits(part)
+        default, limits = part.get("DefaultValue"), limits_of(part)
         if isinstance(default, str) and _is_nonportable(default, kind):
             yield _rewritten(("DefaultValue",), default, kind)
         for path, text in limits.nonportable if limits else ():

@@ -20,6 +20,7 @@ from algolint import (
     shown,
 )
 from algolint.aws.notation import NUMBER_NAMES, is_portable_number, number
+from algolint.spec.context import limits_of
 
 from ._profiles import are, items, texts, without_misspelt
 
@@ -111,7 +112,7 @@ def profile_hp_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]
                     if name not in declared:
                         best = nearest(name[:256], declared)
                         hint = f"; did you mean {shown(best)}?" if best else f"; declared: {listed(declared)}"
-                        fits = best and best not in given and _is_right(value, declared[best][1], context)
+                        fits = best and best not in given and _is_right(value, declared[best][1])
                         yield Problem(
                             Key(*path, "HyperParameters", name),
                             f"{shown(name)} is not declared in SupportedHyperParameters{hint}",
@@ -119,14 +120,14 @@ def profile_hp_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]
                         )
 
 
-def _is_right(value: Any, declared: dict[str, Any], context: Context) -> bool:
+def _is_right(value: Any, declared: dict[str, Any]) -> bool:
     """Whether a declared hyperparameter certainly takes a value, in a form that every parser reads."""
     kind = declared.get("Type")
     if not isinstance(value, str) or not isinstance(kind, str):
         return False
     if kind in NUMBER_NAMES and not is_portable_number(value, kind):
         return False
-    return _fault_in("", value, declared, context) is None
+    return _fault_in("", value, declared) is None
 
 
 @rule(
@@ -292,7 +293,7 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
                 for name, value in given.items():
                     if name in declared and isinstance(value, (str, PartialText)):
                         at, declaration = declared[name]
-                        fault = _fault_in(name, value, declaration, context)
+                        fault = _fault_in(name, value, declaration)
                         if fault:
                             message, related, better = fault
                             where = (*path, "HyperParameters", name)
@@ -300,7 +301,7 @@ def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Pr
                             yield Problem(where, message, fix=fix, related=related.under(at))
 
 
-def _fault_in(name: str, value: Text, declared: dict[str, Any], context: Context) -> _Fault | None:
+def _fault_in(name: str, value: Text, declared: dict[str, Any]) -> _Fault | None:
     """Return what is certainly wrong with a value for a declared hyperparameter."""
     kind = declared.get("Type")
     # An unknown type decides nothing about this value, and must not end the loop over the others.
@@ -310,7 +311,7 @@ def _fault_in(name: str, value: Text, declared: dict[str, Any], context: Context
             hint = "; leave the hyperparameter out to set no value" if is_blank else ""
             fact = f"{shown(value)} is not {NUMBER_NAMES[kind]}, but the Type of {shown(name)} is {kind}"
             return fact + hint, Related("Type", f"Type is {kind}"), None
-        limits = context.limits(declared)
+        limits = limits_of(declared)
         if isinstance(value, str) and limits and (broken := limits.broken_by(value)):
             below, bound = broken
             side = "less" if below[-1] == "MinValue" else "greater"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from algolint import (
-    Context,
     Key,
     Problem,
     Related,
@@ -14,6 +13,7 @@ from algolint import (
     rule,
     shown,
 )
+from algolint.spec.context import limits_of
 
 from .hyperparameter_ranges import CATEGORIES, called, categories, may_be_tunable
 
@@ -142,7 +142,7 @@ def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     evidence="service: aws/amazon-sagemaker-feedback#195; a tuning job with a range of one value fails",
     fix="safe",
 )
-def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
+def hp_tunable_single_point(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A tunable hyperparameter has a Range of only one value.
 
     A tuning job that searches a single value is rejected, and the algorithm's range has no other. Such a
@@ -167,7 +167,7 @@ def hp_tunable_single_point(hyperparameter: dict[str, Any], context: Context) ->
     ```
     """
     if hyperparameter.get("IsTunable") is True:
-        limits = context.limits(hyperparameter)
+        limits = limits_of(hyperparameter)
         if limits:
             where, value = (*limits.path, "MaxValue"), limits.greatest if limits.are_one else None
         else:
@@ -250,7 +250,7 @@ def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
     evidence="reference: TrainingSpecification.SupportedHyperParameters, botocore 1.44.8; 'This is"
     " required if the algorithm supports automatic model tuning.'",
 )
-def hp_objective_without_tunable(training: dict[str, Any], context: Context) -> Iterator[Problem]:
+def hp_objective_without_tunable(training: dict[str, Any]) -> Iterator[Problem]:
     """There are objective metrics for tuning, and no hyperparameter is tunable.
 
     SupportedTuningJobObjectiveMetrics states that the algorithm can be tuned, but a tuning job has nothing
@@ -291,7 +291,7 @@ def hp_objective_without_tunable(training: dict[str, Any], context: Context) -> 
         case {"SupportedTuningJobObjectiveMetrics": [_, *_]}:
             match training:
                 case {"SupportedHyperParameters": list() as hyperparameters}:
-                    if is_open(hyperparameters) or not all(_is_fixed(h, context) for h in hyperparameters):
+                    if is_open(hyperparameters) or not all(_is_fixed(h) for h in hyperparameters):
                         return
                     fact = "no hyperparameter can be tuned"
                 case _ if lacks(training, "SupportedHyperParameters"):
@@ -304,7 +304,7 @@ def hp_objective_without_tunable(training: dict[str, Any], context: Context) -> 
             )
 
 
-def _is_fixed(hyperparameter: Any, context: Context) -> bool:
+def _is_fixed(hyperparameter: Any) -> bool:
     """Whether a hyperparameter certainly cannot be tuned."""
     if not isinstance(hyperparameter, dict):
         return False
@@ -313,7 +313,7 @@ def _is_fixed(hyperparameter: Any, context: Context) -> bool:
     match hyperparameter:
         case {"Type": str("FreeText")}:
             return True
-    limits = context.limits(hyperparameter)
+    limits = limits_of(hyperparameter)
     return limits.are_one if limits else _single_category(hyperparameter) is not None
 
 

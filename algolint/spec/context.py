@@ -16,6 +16,7 @@ from algolint.aws.notation import (
     number,
     partition_of,
 )
+from algolint.limits import Memo
 from algolint.values import UNKNOWN, PartialText, Undecided, Unknown, every_text, lacks, select
 
 TYPE_CHECKING = False
@@ -90,8 +91,6 @@ class Context:
         self.is_whole = shape == REQUEST
         self._region = region
         self._names: dict[str, tuple[dict[str, tuple[Path, dict[str, Any]]], bool]] = {}
-        # By the identity of the declaration, which `spec` keeps alive.
-        self._limits: dict[int, Limits | None] = {}
 
     @property
     def holder(self) -> str:
@@ -227,14 +226,6 @@ class Context:
     def certain_channels(self) -> dict[str, tuple[Path, dict[str, Any]]]:
         """As `channels`, but those before the first one that is not known: never undecided for that."""
         return self._named("TrainingChannels")[0]
-
-    def limits(self, hyperparameter: dict[str, Any]) -> Limits | None:
-        """Return the numeric limits of a declaration in this spec; None for another type or range."""
-        try:
-            return self._limits[id(hyperparameter)]
-        except KeyError:
-            limits = self._limits[id(hyperparameter)] = _limits_of(hyperparameter)
-            return limits
 
     def _declared(self, field: str) -> dict[str, tuple[Path, dict[str, Any]]]:
         names, is_all = self._named(field)
@@ -564,12 +555,24 @@ class Limits:
         return None
 
 
-def _limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
+#: By type, length of the first text and both texts. Specs repeat their ranges.
+_known_limits = Memo()
+
+
+def limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
     """Return the numeric limits of a declaration; None for another type or without such a range."""
     kind, ranges = hyperparameter.get("Type"), hyperparameter.get("Range")
     if isinstance(ranges, dict) and isinstance(kind, str) and kind in _LIMITS:
         path = _LIMITS[kind]
         bounds = ranges.get(path[1])
         if isinstance(bounds, dict):
-            return Limits(kind, path, bounds.get("MinValue"), bounds.get("MaxValue"))
+            least, greatest = bounds.get("MinValue"), bounds.get("MaxValue")
+            if isinstance(least, str) and isinstance(greatest, str):
+                key = f"{kind}\0{len(least)}\0{least}{greatest}"
+                limits: Limits | None = _known_limits.get(key)
+                if limits is None:
+                    limits = Limits(kind, path, least, greatest)
+                    _known_limits.keep(key, limits)
+                return limits
+            return Limits(kind, path, least, greatest)
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from algolint import Key, Problem, Related, listed, meant, rule, shown
 from algolint.aws.notation import NUMBER_NAMES, compared, number
 from algolint.jobs.context import InAlgorithm
+from algolint.spec.context import limits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def tune_range_outside(_: Any, context: JobContext) -> Iterator[Problem]:
     for searched, at, declared in context.declared_ranges():
         if declared.get("Type") != searched.kind:
             continue
-        limits = context.algorithm.limits(declared)
+        limits = limits_of(declared)
         for end in ("MinValue", "MaxValue"):
             text = searched.values.get(end)
             if limits and isinstance(text, str) and (broken := limits.broken_by(text)):
