@@ -180,17 +180,24 @@ def test_a_broken_text_offers_nothing_that_changes_it(tmp_path: Path) -> None:
         client.end()
 
 
-@pytest.mark.parametrize("name", ["a.ts", "b.sh"])
-def test_syntaxes_that_cannot_be_changed_offer_no_change(name: str, tmp_path: Path) -> None:
-    text = {
-        "a.ts": 'client.send(new CreateAlgorithmCommand({AlgorithmName: "-x", TrainingSpecification: {}}));\n',
-        "b.sh": "aws sagemaker create-algorithm --algorithm-name=-x --training-specification '{}'\n",
-    }[name]
+def test_a_shell_script_is_offered_no_change(tmp_path: Path) -> None:
+    text = "aws sagemaker create-algorithm --algorithm-name=-x --training-specification '{}'\n"
     with LanguageClient(tmp_path, ABLE) as client:
-        uri = client.open(name, text, {"a.ts": "typescript", "b.sh": "shellscript"}[name])
+        uri = client.open("a.sh", text, "shellscript")
         assert client.diagnostics(uri)
         found = client.actions(uri, (0, 0), (1, 0))
         assert all("page of" in title or title.endswith("in algolint.toml") for title in found)
+        client.end()
+
+
+def test_a_finding_in_typescript_is_ignored(tmp_path: Path) -> None:
+    text = 'client.send(new CreateAlgorithmCommand({AlgorithmName: "-x", TrainingSpecification: {}}));\n'
+    with LanguageClient(tmp_path, ABLE) as client:
+        uri = client.open("a.ts", text, "typescript")
+        assert client.diagnostics(uri)
+        found = client.actions(uri, (0, 0), (1, 0))
+        here = edited(text, changes(found["ignore pattern-mismatch here"], uri))
+        assert here == f"// algolint: ignore[pattern-mismatch] {REASON}\n{text}"
         client.end()
 
 
