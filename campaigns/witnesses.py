@@ -219,6 +219,26 @@ def _served(inference: dict[str, Any]) -> Iterator[Job]:
         yield ENDPOINT, {"EndpointConfigName": "e", "ProductionVariants": [variant]}
 
 
+_SERVED = (
+    "SupportedContentTypes",
+    "SupportedResponseMIMETypes",
+    "SupportedTransformInstanceTypes",
+    "SupportedRealtimeInferenceInstanceTypes",
+)
+
+
+def _drop_served(dice: random.Random, spec: Any) -> None:
+    """Remove a type that is served: of content, of answers, of an instance."""
+    inference = spec.get("InferenceSpecification", {})
+    lists = [inference[field] for field in _SERVED if len(inference.get(field, ())) > 1]
+    if lists:
+        items = dice.choice(lists)
+        items.pop(dice.randrange(len(items)))
+
+
+_CHANGES = (*releases.CHANGES, _drop_served)
+
+
 class Campaign:
     """The counts, and an example of each error without a witness."""
 
@@ -233,7 +253,7 @@ class Campaign:
         """Try one case."""
         old = jobs.algorithm_with_profile(dice)
         new = requests.copied(old)
-        dice.choice(releases.CHANGES)(dice, new)
+        dice.choice(_CHANGES)(dice, new)
         changes, _ = compare(old, new, REQUEST, self._diff_rules)
         errors = [change for change in changes if _breaks_jobs(change)]
         if not errors or self._is_broken(new):
