@@ -330,16 +330,16 @@ def _is_no_number(value: Text, kind: str) -> bool:
 
 def _fault_among(name: str, value: Text, values: list[Any]) -> _Fault | None:
     """Return what is certainly wrong with a value that has to be one of those listed."""
-    if type(values) is not list or len(texts(values)) < len(values):
+    known = texts(values)
+    may_be_one = any(map(value.could_be, known)) if isinstance(value, PartialText) else value in known
+    if may_be_one or type(values) is not list or len(known) < len(values):
         return None
     related = Related(
         Key("Range", "CategoricalParameterRangeSpecification", "Values"), "the values are listed here"
     )
     if isinstance(value, PartialText):
         fact = f"{shown(value)} is not in the Values of {shown(name)}: {listed(values)}"
-        return None if any(map(value.could_be, values)) else (fact, related, None)
-    if value in values:
-        return None
+        return fact, related, None
     folded = value.strip().casefold()
     alike = [other for other in values if other.strip().casefold() == folded]
     hint = f"; did you mean {shown(alike[0])}?" if alike else meant(value, values)

@@ -111,11 +111,11 @@ def tag_reserved_prefix(tag: dict[str, Any]) -> Iterator[Problem]:
     Value: forecasting
     ```
     """
-    match tag:
-        case {"Key": str() | PartialText() as key} if certainly(_is_reserved, key):
+    match tag.get("Key"):
+        case str() | PartialText() as key if certainly(_is_reserved, key):
             yield Problem("Key", f"tag key {shown(key)} begins with 'aws:', which is reserved for AWS")
-    match tag:
-        case {"Value": str() | PartialText() as value} if certainly(_is_reserved, value):
+    match tag.get("Value"):
+        case str() | PartialText() as value if certainly(_is_reserved, value):
             yield Problem(
                 "Value", f"tag value {shown(value)} begins with 'aws:', which is reserved for AWS", "warning"
             )

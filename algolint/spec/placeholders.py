@@ -73,7 +73,8 @@ def is_placeholder(text: str, shape: str, is_choice: bool = False) -> bool:
     `is_choice`: the shape has a list of values, and the text is none of them.
     """
     # Every marker contains one of these, and most text none: to load `re` takes 22 million instructions.
-    if "<" not in text and "your" not in text and not any(mark in text for mark in _CAPITALS):
+    has_capitals = not text.islower() and any(mark in text for mark in _CAPITALS)
+    if "<" not in text and "your" not in text and not has_capitals:
         return False
     import re
 
