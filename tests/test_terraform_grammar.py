@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from renderings import FIXTURES, findings
+from renderings import FIXTURES, LINTER, findings
 
 from algolint.readers.terraform_grammar import check
 from algolint.source import Source, SourceSyntaxError
@@ -77,3 +77,52 @@ def test_any_text_has_a_verdict(text: str) -> None:
         check(text)
     except SourceSyntaxError as error:
         assert 0 <= error.span[0] <= error.span[1] <= len(text)  # noqa: PT017
+
+
+# Valid Terraform that the grammar of the parser lacks, and the description that it gives; None if unknown.
+UNKNOWN_TO_THE_PARSER: dict[str, tuple[str, str | None]] = {
+    "a name of a here-document beyond ASCII": ("<<É\nhello\nÉ", "hello\n"),
+    "a name that begins in ASCII": ("<<EÉ1\nhello É\nÉ\nEÉ1", "hello É\nÉ\n"),
+    "an indented one": ("<<-ÀB\n    hello\n    ÀB", "hello\n"),
+    "one with line ends of Windows": ("<<É\r\nhello\r\nÉ\r", "hello\r\n"),
+    "NUL in a text": ('"a\0b"', "a\0b"),
+    "NUL in a comment": ('"a" # \0', "a"),
+    "NUL in a here-document": ("<<E\na\0b\nE", None),
+    "a space after a star": ("var.x[* ]", None),
+    "a space before a star": ("var.x[ *].name", None),
+    "spaces around a star in a text": ('"x[ * ]"', "x[ * ]"),
+    "a star in an expression": ('join(",", [for x in var.y[* ] : x])', None),
+    "an exponent": ("1e5", None),
+}
+
+
+@pytest.mark.parametrize("what", UNKNOWN_TO_THE_PARSER)
+def test_what_only_the_parser_does_not_know_is_read(what: str) -> None:
+    value, expected = UNKNOWN_TO_THE_PARSER[what]
+    text = f'resource "aws_sagemaker_algorithm" "x" {{\n  algorithm_description = {value}\n  algorithm_name = "a"\n}}\n'
+    (document,) = read(Source("a.tf", text))
+    assert document.faults == []
+    assert document.spec["AlgorithmName"] == "a"
+    described = document.spec["AlgorithmDescription"]
+    assert expected is None or described == expected
+    start, end = document.locate(("AlgorithmName",))
+    assert text[start:end] == '"a"'
+
+
+def test_what_the_parser_cannot_read_is_not_blamed_on_the_author(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There may be more in Terraform's grammar than the parser knows; silence would read as clean."""
+    monkeypatch.setattr("algolint.readers.terraform_module._readable", bytes)
+    text = 'resource "aws_sagemaker_algorithm" "x" {\n  algorithm_name = "a b"\n  tags = var.x[* ]\n}\n'
+    reported = LINTER.lint_source(Source("a.tf", text)).diagnostics
+    message = "the parser could not read '* ]', which Terraform may accept; the file is not linted"
+    assert [(finding.rule.name, finding.message, finding.location.line) for finding in reported] == [
+        ("invalid-syntax", message, 3),
+    ]
+
+
+def test_many_names_of_here_documents_are_read_in_one_pass() -> None:
+    from algolint.readers import terraform_module
+
+    text = "".join(f"x{n} = <<É{n}\na\nÉ{n}\n" for n in range(2000)).encode()
+    assert terraform_module._readable(text).isascii()
+    assert terraform_module._readable(text).count(b"<<ZZ") == 2000

@@ -42,12 +42,27 @@ def _parser() -> Any:
 # The scanner of an open string looks through all the white space ahead, and does so again at each of it.
 _MOST_BLANK = 1000
 _BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
-# The grammar knows exponents after a fraction only; any digits do for it.
+# The grammar of the parser does not know all of Terraform's: exponents without a fraction, spaces in `[*]`,
+# NUL, and the names of here-documents beyond ASCII.
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
+_SPLAT = re.compile(rb"\[[ \t]*\*[ \t]*\]")
+_HEREDOC_NAME = re.compile(rb"<<-?([^\s\"<]+)[ \t]*\r?$", re.MULTILINE)
+_HEREDOC_LINE = re.compile(rb"(?:^[ \t]*|<<-?)(?P<name>[^\s\"<]+)[ \t]*\r?$", re.MULTILINE)
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
-def _digits(number: re.Match[bytes]) -> bytes:
-    return b"0" * len(number[0])
+def _readable(data: bytes) -> bytes:
+    """Return a text of the same places that the parser reads as Terraform reads the one given."""
+    data = _EXPONENT.sub(lambda number: b"0" * len(number[0]), data)
+    data = _SPLAT.sub(lambda splat: b"[*]".ljust(len(splat[0])), data).replace(b"\0", b"0")
+    names = {match[1] for match in _HEREDOC_NAME.finditer(data) if not match[1].isascii()}
+    if not names:
+        return data
+
+    def line(match: re.Match[bytes]) -> bytes:
+        return _BEYOND_ASCII.sub(b"Z", match[0]) if match["name"] in names else match[0]
+
+    return _HEREDOC_LINE.sub(line, data)
 
 
 class File(SyntaxTree):
@@ -64,7 +79,7 @@ class File(SyntaxTree):
             message = f"more than {_MOST_BLANK:,} characters of white space in a row"
             raise SourceSyntaxError(message, blank.span())
         parser = _parser()
-        super().__init__(source, lambda data: parser.parse(_EXPONENT.sub(_digits, data)).root_node)
+        super().__init__(source, lambda data: parser.parse(_readable(data)).root_node)
 
     def blocks(self) -> list[Node]:
         """The blocks that the file consists of."""
@@ -88,7 +103,7 @@ class File(SyntaxTree):
     def check(self, node: Node) -> None:
         """Raise SourceSyntaxError where the parser could not read the content of a node.
 
-        It does not know all that Terraform's grammar has.
+        What Terraform refuses is found before; the parser does not know all that Terraform's grammar has.
         """
         if not node.has_error:
             return
@@ -97,8 +112,9 @@ class File(SyntaxTree):
         start = self.offset(fault.start_byte)
         line = self.source.text[start:].split("\n", 1)[0].strip()
         start = self.source.text.find(line, start)
-        what = f" at {shown(line[:40])}" if line else ""
-        raise SourceSyntaxError(f"invalid Terraform syntax{what}", (start, start + len(line)))
+        what = f" {shown(line[:40])}" if line else " this"
+        message = f"the parser could not read{what}, which Terraform may accept; the file is not linted"
+        raise SourceSyntaxError(message, (start, start + len(line)))
 
 
 def entries(block: Node) -> list[Node]:
