@@ -21,7 +21,7 @@ from algolint.source import (
     read_file,
     read_settings,
 )
-from algolint.syntaxes import is_unrelated, may_hold_job, may_hold_spec
+from algolint.syntaxes import is_unrelated, may_hold_any, may_hold_job, may_hold_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -373,7 +373,7 @@ class Session:
                 self._with_jobs.add(name)
             return may_hold_spec(name, text)
 
-        return read_candidate(name, self._max_file_size, is_wanted)
+        return read_candidate(name, self._max_file_size, is_wanted, may_hold_any)
 
     def leaves_jobs(self, name: str, text: Container[str]) -> bool:
         """Whether a file may hold jobs, which are left to a session of their own."""

@@ -141,11 +141,14 @@ def read_file(path: str, max_size: int) -> Source:
 
 
 def read_candidate(
-    path: str, max_size: int, may_hold_spec: Callable[[Container[str]], bool]
+    path: str,
+    max_size: int,
+    may_hold_spec: Callable[[Container[str]], bool],
+    may_hold_any: Callable[[str, bytes], bool] | None = None,
 ) -> Source | None:
     """Return the text of a file that the user did not name, or None where it may not hold a spec.
 
-    Raises as `read_file` does, but of a file that may not hold a spec only what keeps it from being opened.
+    `may_hold_any` is asked first, with the path and the bytes, where it is quicker. Raises as `read_file` does, but of a file that may not hold a spec only what keeps it from being opened.
     """
     try:
         descriptor = _opened(path, _READING)
@@ -161,6 +164,8 @@ def read_candidate(
             os.close(descriptor)
     except OSError as error:
         raise UnreadableSource(error.strerror or str(error)) from None
+    if may_hold_any is not None and not may_hold_any(path, data):
+        return None
     # The words are ASCII, so that they are found in any encoding that has it.
     if not may_hold_spec(data.decode("latin-1")):
         return None

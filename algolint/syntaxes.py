@@ -5,6 +5,8 @@ Readers and editors are imported when they are first needed: most runs need one.
 
 from __future__ import annotations
 
+from algolint.lazy_module import LazyModule
+from algolint.limits import Memo
 from algolint.spec import recognition
 
 TYPE_CHECKING = False
@@ -16,9 +18,13 @@ if TYPE_CHECKING:
     from algolint.fixes.edits import Editor
     from algolint.fixes.embedding import Embedding
     from algolint.source import Source, Span
+    from algolint.spec import word_search
 
     # Where a comment begins and ends, and its text with its marks.
     Comment: TypeAlias = tuple[int, int, str]
+else:
+    # What a file that is named does not need.
+    word_search = LazyModule("algolint.spec.word_search")
 
 
 class Syntax:
@@ -318,8 +324,16 @@ def read(source: Source) -> list[Document]:
 
 def named_syntax(name: str) -> Syntax | None:
     """Return the syntax of a file by its name's ending alone."""
-    name = name.lower()
-    return next((syntax for syntax in SYNTAXES if name.endswith(syntax.endings)), None)
+    ending = name[max(name.rfind("."), 0) :]
+    if ending not in _by_ending:
+        lower = ending.lower()
+        _by_ending.keep(ending, next((syntax for syntax in SYNTAXES if lower.endswith(syntax.endings)), None))
+    found: Syntax | None = _by_ending.get(ending)
+    return found
+
+
+# What was found for an ending, for the many files of a folder.
+_by_ending = Memo()
 
 
 def may_hold_spec(name: str, text: Container[str]) -> bool:
@@ -332,10 +346,24 @@ def may_hold_spec(name: str, text: Container[str]) -> bool:
 
 def may_hold_job(name: str, text: Container[str]) -> bool:
     """Whether a file is worth reading for a request that uses an algorithm."""
+    return recognition.may_send_job(text) if _sends_jobs(name) else recognition.may_hold_job(text)
+
+
+def _sends_jobs(name: str) -> bool:
     syntax = named_syntax(name)
-    if (syntax is None or syntax.is_markup) and not name.lower().endswith(".tf.json"):
-        return recognition.may_hold_job(text)
-    return recognition.may_send_job(text)
+    return not (syntax is None or syntax.is_markup) or name.lower().endswith(".tf.json")
+
+
+def may_hold_any(name: str, data: bytes) -> bool:
+    """Whether `may_hold_spec` or `may_hold_job` may be true of a file; false for most, and quick to ask."""
+    syntax = named_syntax(name)
+    if syntax is not None and syntax.is_program:
+        search = word_search.PROGRAMS
+    elif _sends_jobs(name):
+        search = word_search.TERRAFORM
+    else:
+        search = word_search.DOCUMENTS
+    return search.may_find(data)
 
 
 def is_unrelated(source: Source) -> bool:

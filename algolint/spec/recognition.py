@@ -62,9 +62,9 @@ NOT_IN_CLOUDFORMATION = {
 
 # The types of hyperparameters.
 _TYPES = ("Integer", "Continuous", "Categorical", "FreeText")
-# Every spec of a folder that `shape_of` recognises contains one of the keys, with one of its words if it has
-# any. Most files have none of the keys, which are few.
-_WORDS: dict[str, tuple[str, ...]] = {
+#: Every spec of a folder that `shape_of` recognises contains one of the keys, with one of its words if it has
+#: any. Most files have none of the keys, which are few.
+WORDS: dict[str, tuple[str, ...]] = {
     "Algorithm": ("AlgorithmName", CLOUDFORMATION_TYPE),
     "Training": ("TrainingSpecification", "TrainingImage", "TrainingChannels"),
     "Support": (
@@ -89,14 +89,16 @@ _WORDS: dict[str, tuple[str, ...]] = {
 
 def may_hold_spec(text: Container[str]) -> bool:
     """Whether a file of a folder is worth parsing; cheap, and never false for a spec."""
-    for word, others in _WORDS.items():
+    for word, others in WORDS.items():
         if word in text and (not others or any(other in text for other in others)):
             return True
     return False
 
 
-# Every program that sends a request that uses an algorithm has one of these words, or one of a document's.
-_JOB_CALLS = (
+#: Every document with a request that uses an algorithm has one of these words.
+JOB_WORDS = ("AlgorithmSpecification", "JobName", "ProductionVariants")
+#: Every program that sends such a request has one of these words, or one of a document's.
+JOB_CALLS = (
     "AlgorithmEstimator",
     *("create_training_job", "create_hyper_parameter_tuning_job", "create_transform_job"),
     *("create-training-job", "create-hyper-parameter-tuning-job", "create-transform-job"),
@@ -106,20 +108,17 @@ _JOB_CALLS = (
 
 
 def may_hold_job(text: Container[str]) -> bool:
-    """Whether a document is worth reading for a request that uses an algorithm; false for most.
-
-    It is asked of every file, so that each word counts.
-    """
-    return "AlgorithmSpecification" in text or "JobName" in text or "ProductionVariants" in text
+    """Whether a document is worth reading for a request that uses an algorithm; false for most."""
+    return any(word in text for word in JOB_WORDS)
 
 
 def may_send_job(text: Container[str]) -> bool:
     """Whether a program is worth reading for a request that uses an algorithm; false for most."""
-    return may_hold_job(text) or any(word in text for word in _JOB_CALLS)
+    return may_hold_job(text) or any(word in text for word in JOB_CALLS)
 
 
-# Every program that passes a spec to the API, or holds one, has one of these words.
-_PROGRAM_WORDS = (
+#: Every program that passes a spec to the API, or holds one, has one of these words.
+PROGRAM_WORDS = (
     "create_algorithm",
     "create-algorithm",
     "CreateAlgorithmCommand",
@@ -134,7 +133,7 @@ _PROGRAM_WORDS = (
 
 def may_hold_literals(text: Container[str]) -> bool:
     """Whether a program is worth parsing; cheap, and false for nearly all."""
-    return any(word in text for word in _PROGRAM_WORDS)
+    return any(word in text for word in PROGRAM_WORDS)
 
 
 def looks_like_spec(text: str) -> bool:
