@@ -148,7 +148,8 @@ def read_candidate(
 ) -> Source | None:
     """Return the text of a file that the user did not name, or None where it may not hold a spec.
 
-    `may_hold_any` is asked first, with the path and the bytes, where it is quicker. Raises as `read_file` does, but of a file that may not hold a spec only what keeps it from being opened.
+    `may_hold_any` is asked first, with the path and the bytes, where it is quicker. Raises as `read_file`
+    does, but of a file that may not hold a spec only what keeps it from being opened.
     """
     try:
         descriptor = _opened(path, _READING)
