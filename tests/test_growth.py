@@ -7,11 +7,10 @@ feature. Counted are calls of functions, which are the same in every run.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
-from typing import Any
 
 import pytest
+from steps import calls_of
 
 from algolint import limits
 from algolint.linter import Linter
@@ -96,23 +95,6 @@ REPEATED: dict[str, tuple[Callable[[int, str], str], int]] = {
     "metrics": (metrics, 15),
     "profiles": (profiles, 10),
 }
-
-
-def calls_of(function: Callable[[], Any]) -> int:
-    """Return how many functions are called, those of C included."""
-    count = 0
-
-    def counted(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(counted)
-    try:
-        function()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 def steps(name: str, text: str) -> int:

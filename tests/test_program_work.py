@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from steps import calls_of
 
 from algolint import limits
 from algolint.compare.diff import first_party_rules
@@ -62,20 +62,10 @@ def linted(text: str) -> Any:
 
 def steps(text: str) -> int:
     """Return how many calls, of C too, linting a program takes."""
-    count = 0
-
-    def counted(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(counted)
-    try:
-        result = linted(text)
-    finally:
-        sys.setprofile(before)
-    assert "pattern-mismatch" in [diagnostic.rule.name for diagnostic in result.diagnostics]
-    return count
+    results = []
+    calls = calls_of(lambda: results.append(linted(text)))
+    assert "pattern-mismatch" in [diagnostic.rule.name for diagnostic in results[0].diagnostics]
+    return calls
 
 
 @pytest.mark.parametrize("what", MADE)

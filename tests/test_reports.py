@@ -10,6 +10,7 @@ import subprocess
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -88,6 +89,7 @@ def linted(*sources: Source, errors: tuple[tuple[str, str], ...] = ()) -> Outcom
     return outcome
 
 
+@cache
 def hostile() -> Outcome:
     parameters = [{"Name": evil, "Type": evil, f"k{evil}": evil} for evil in EVILS]
     spec = {
@@ -112,6 +114,7 @@ def hostile() -> Outcome:
     return linted(*(Source(name, text) for name, text in texts.items()), errors=errors)
 
 
+@cache
 def usual() -> Outcome:
     return linted(*(read_file(str(path.relative_to(ROOT)), 1 << 23) for path in FAULTY))
 

@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+import steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from metric_cases import (
@@ -382,20 +383,9 @@ PATHOLOGICAL = {
 
 
 def calls_of(spec: Any, shape: str) -> int:
-    """How many calls linting a part of a spec makes."""
+    """Return how many calls linting a part of a spec makes."""
     linter = Linter(model_of(), RULES)
-    calls = 0
-
-    def count(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        problems(linter, spec, shape)
-    finally:
-        sys.setprofile(None)
-    return calls
+    return steps.calls_of(lambda: problems(linter, spec, shape))
 
 
 @pytest.mark.parametrize("name", PATHOLOGICAL)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from language_client import LanguageClient
-from test_growth import calls_of
+from steps import calls_of
 
 from algolint.rule_files import all_rules
 from algolint.server.repair import repaired
