@@ -199,6 +199,12 @@ def _typescript_strings(source: Source) -> list[Span]:
     return typescript.strings(source)
 
 
+def _typescript_editor(document: Document) -> Editor:
+    from algolint.fixes.typescript import TypeScriptEditor
+
+    return TypeScriptEditor(document)  # type: ignore[arg-type]
+
+
 def _read_shell(source: Source) -> list[Document]:
     from algolint.readers import shell
 
@@ -271,6 +277,7 @@ SYNTAXES = [
         _read_typescript,
         comments=_typescript_comments,
         strings=_typescript_strings,
+        editor=_typescript_editor,
         comment_mark="//",
         comments_above=True,
         is_program=True,

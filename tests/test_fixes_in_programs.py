@@ -1,4 +1,4 @@
-"""Fixes in Terraform, Python and notebooks: what a careful person would have typed, or not offered."""
+"""Fixes in Terraform, Python, notebooks and TypeScript: what a careful person would have typed, or not offered."""
 
 from __future__ import annotations
 
@@ -208,6 +208,77 @@ def test_notebooks(fix: Fix, old: str, new: str, by_lines: bool) -> None:
 )  # fmt: skip
 def test_a_program_that_is_not_certain_is_refused(line: str, fix: Fix) -> None:
     assert after(f"import boto3\nclient = boto3.client('sagemaker')\n{line}\n", fix, "a.py") is None
+
+
+# ---------------------------------------------------------------- TypeScript
+
+STACK = """\
+const INPUTS = ["File"];
+new CfnAlgorithm(this, "a", {
+  algorithmName: 'a-b', // the name
+  trainingSpecification: {
+    trainingImage: `${account}/x:1`,
+    metricDefinitions: [{ name: "loss", regex: "loss=(\\\\S+)" }],
+    supportedTrainingInstanceTypes: ["ml.m5.large", 'ml.m5.xlarge'],
+    trainingChannels: [
+      { name: `train`, supportedInputModes: INPUTS },
+      {
+        "name": "test",
+        supportedInputModes: ["File"], // only
+        isRequired: true
+      },
+    ],
+  },
+  tags: [],
+});
+"""
+TYPESCRIPT: list[tuple[Fix, str, str]] = [
+    (Replace(NAME, "c"), "'a-b'", "'c'"),
+    (Replace(NAME, "it's \\ \"x\""), "'a-b'", "'it\\'s \\\\ \"x\"'"),
+    (Replace((*METRIC, "Regex"), "loss=(\\d+)"), '"loss=(\\\\S+)"', '"loss=(\\\\d+)"'),
+    (Replace(METRIC, {"Name": "a", "Regex": "loss=(\\S+)"}), '"loss",', '"a",'),
+    (Replace((*TRAINING, "TrainingChannels", 0, "Name"), "b"), "`train`", '"b"'),
+    (Replace((*CHANNEL, "IsRequired"), False), "isRequired: true", "isRequired: false"),
+    (Replace((*CHANNEL, "SupportedInputModes"), ["Pipe", "File"]), '["File"], //', '["Pipe", "File"], //'),
+    (Rename((*CHANNEL, "IsRequired"), "Description"), "isRequired:", "description:"),
+    (Rename((*CHANNEL, "Name"), "Description"), '"name": "test"', '"description": "test"'),
+    (Rename((*TRAINING, "TrainingImage"), "SupportedResponseMIMETypes"), "trainingImage:", "supportedResponseMimeTypes:"),
+    (Remove((*CHANNEL, "IsRequired")), "        isRequired: true\n", ""),
+    (Remove((*CHANNEL, "SupportedInputModes")), '        supportedInputModes: ["File"], // only\n', ""),
+    (Remove((*TRAINING, "SupportedTrainingInstanceTypes", 0)), '"ml.m5.large", ', ""),
+    (Remove((*TRAINING, "SupportedTrainingInstanceTypes", 1)), ", 'ml.m5.xlarge'", ""),
+    (Remove((*METRIC, "Name")), 'name: "loss", ', ""),
+    (Remove(("Tags",)), "  tags: [],\n", ""),
+    (Insert(METRIC, "Unit", "s"), '(\\\\S+)" }', '(\\\\S+)", unit: "s" }'),
+    (Insert(CHANNEL, "Description", "d"), "isRequired: true\n", 'isRequired: true,\n        description: "d"\n'),
+    (Insert((), "AlgorithmDescription", 1), "  tags: [],\n", "  tags: [],\n  algorithmDescription: 1,\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fix", "old", "new"), TYPESCRIPT, ids=str)
+def test_typescript(fix: Fix, old: str, new: str) -> None:
+    assert STACK.count(old) == 1
+    assert after(STACK, fix, "a.ts") == STACK.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ('const NAME = "a b";\nsend({ AlgorithmName: NAME, TrainingSpecification: {} });', Replace(NAME, "x")),
+        ('send({ AlgorithmName: "a" + b, TrainingSpecification: {} });', Replace(NAME, "x")),
+        ("send({ AlgorithmName: `a-${b}`, TrainingSpecification: {} });", Replace(NAME, "x")),
+        ('send({ AlgorithmName: "a" as string, TrainingSpecification: {} });', Replace(NAME, "x")),
+        ('const Tags = [];\nsend({ AlgorithmName: "a", Tags, TrainingSpecification: {} });', Rename(("Tags",), "x")),
+        ('const b = { AlgorithmName: "a b" };\nsend({ ...b, TrainingSpecification: {} });', Replace(NAME, "x")),
+        ('send({ AlgorithmName: "a", TrainingSpecification: {}, ...b });', Insert((), "Tags", [])),
+        ('send({ AlgorithmName: "a", TrainingSpecification: {} });', Insert(TRAINING, "TrainingImage", "x")),
+        ('send({ AlgorithmName: "a", TrainingSpecification: {} });', Insert((), "Tags", [{"Key": "a"}])),
+    ],
+)  # fmt: skip
+def test_typescript_that_is_not_certain_is_refused(line: str, fix: Fix) -> None:
+    text = line.replace("send(", "client.createAlgorithm(")
+    assert read(Source("a.ts", text))
+    assert after(text, fix, "a.ts") is None
 
 
 # ---------------------------------------------------------------- all fixes, in all forms

@@ -327,9 +327,13 @@ class _File:
 
     def spread(self, own: dict[str, Any], node: Node, path: Path, is_map: bool, depth: int) -> bool:
         """Add what `...x` adds; return whether there may be more."""
+        here = self.locations.get(path)
         added = (
             self.value(node.named_children[0], path, is_map, depth + 1) if node.named_children else UNKNOWN
         )
+        if here is not None:
+            # A constant that is spread is not where the object is.
+            self.locations[path] = here
         if not isinstance(added, dict):
             # What comes from elsewhere may also replace what is here.
             own.update(dict.fromkeys(own, UNKNOWN))

@@ -103,6 +103,10 @@ def test_cdk(algolint: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "did you mean 'supportedContentTypes'?" in done.stdout
     assert "lacks the required field 'supportedContentTypes'" in done.stdout
+    path.write_text(STACK.replace('["File"]', '["file"]'))
+    assert "1 error in 1 file (3 fixed)" in algolint("--fix", "--unsafe-fixes").stdout
+    assert path.read_text() == STACK.replace("supportedContentType:", "supportedContentTypes:")
+    path.write_text(STACK)
     assert algolint("--add-ignore").returncode == 0
     ignored = path.read_text()
     assert [line.strip() for line in ignored.splitlines() if "algolint" in line] == [
