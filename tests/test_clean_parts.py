@@ -16,6 +16,7 @@ from rule_cases import RULES
 from algolint import limits
 from algolint.diagnostic import Diagnostic, Location
 from algolint.linter import Linter
+from algolint.readers.yaml_scalars import resolve
 from algolint.rule import Problem, Rule, rule
 from algolint.session import Session
 from algolint.source import Source
@@ -23,7 +24,7 @@ from algolint.spec import clean_parts
 from algolint.spec.clean_parts import CleanParts, RememberingWalker
 from algolint.spec.walker import Walker
 from algolint.testing import completed, examples, masked_variants, model_of
-from algolint.values import UNKNOWN
+from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText
 from benchmarks import corpus
 from campaigns.editing import change
 
@@ -275,12 +276,30 @@ def test_values_of_two_types_are_never_confused(field: str) -> None:
         assert found == expected
 
 
-def test_the_parts_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_KEPT_BYTES", 20_000)
+UNPLAIN = {
+    "unknown": UNKNOWN,
+    "maybe": MAYBE,
+    "known in part": PartialText(("s3://", "/x")),
+    "an open object": OpenDict(Name="x"),
+    "an open list": OpenList(["x"]),
+    "a scalar of two readings": resolve("yes"),
+    "a date": resolve("2026-01-02"),
+}
+
+
+@pytest.mark.parametrize("value", UNPLAIN.values(), ids=UNPLAIN)
+def test_what_is_not_plain_is_looked_at_each_time(value: Any) -> None:
+    assert clean_parts._key("", [{"Name": "x"}]) is not None
+    assert clean_parts._key("", [{"Name": "x"}, {"Name": value}]) is None
+
+
+@pytest.mark.parametrize("bound", [1_000, 20_000])
+def test_the_parts_that_are_kept_are_bounded(bound: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_KEPT_BYTES", bound)
     linter = Linter(model_of(), RULES, remembers=True)
     sizes = set()
     for text in islice(corpus.made("json"), 20):
         linter.lint_source(Source("a.json", text))
         for kept in (linter._binder._clean, linter._walker._clean):  # type: ignore[attr-defined]
             sizes.add(sum(len(data) for _, data in kept))
-    assert 5_000 < max(sizes) <= 20_000
+    assert bound / 4 < max(sizes) <= bound

@@ -44,11 +44,14 @@ class CleanParts(dict["Key", "Any"]):
         self._bytes = 0
 
     def keep(self, key: Key, result: Any) -> None:
-        """Store what is kept of a part."""
-        self._bytes += len(key[1])
+        """Store what is kept of a part, unless it is larger than all may be."""
+        size = len(key[1])
+        if size > limits.MAX_KEPT_BYTES:
+            return
+        self._bytes += size
         if self._bytes > limits.MAX_KEPT_BYTES:
             self.clear()
-            self._bytes = len(key[1])
+            self._bytes = size
         self[key] = result
 
 
