@@ -343,7 +343,7 @@ def objective_duplicate_or_conflicting(objectives: list[Any]) -> Iterator[Proble
     first: dict[tuple[str, str], int] = {}
     for index, objective in enumerate(objectives):
         match objective:
-            case {"Type": str("Maximize" | "Minimize" as kind), "MetricName": str() as name}:
+            case {"Type": str() as kind, "MetricName": str() as name} if kind in _DIRECTIONS:
                 same = first.setdefault((name, kind), index)
                 opposite = first.get((name, "Minimize" if kind == "Maximize" else "Maximize"))
                 if same != index:
@@ -383,7 +383,7 @@ def objective_direction_suspicious(objective: dict[str, Any]) -> Iterator[Proble
     ```
     """
     match objective:
-        case {"Type": str("Maximize" | "Minimize" as kind), "MetricName": str() as name}:
+        case {"Type": str() as kind, "MetricName": str() as name} if kind in _DIRECTIONS:
             usual = _usual_direction(name)
             if usual and usual != kind:
                 yield Problem(
@@ -393,6 +393,7 @@ def objective_direction_suspicious(objective: dict[str, Any]) -> Iterator[Proble
                 )
 
 
+_DIRECTIONS = ("Maximize", "Minimize")
 _TO_MINIMIZE = frozenset("loss error err rmse mae mse mape perplexity wer".split())
 _TO_MAXIMIZE = frozenset("accuracy acc auc f1 precision recall r2 map mrr ndcg bleu gini iou".split())
 _NEGATED = frozenset("neg negative negated minus inverse inverted".split())

@@ -16,7 +16,7 @@ from algolint.aws.notation import (
     number,
     partition_of,
 )
-from algolint.limits import Memo
+from algolint.limits import MAX_KEPT_LENGTH, Memo
 from algolint.values import UNKNOWN, PartialText, Undecided, Unknown, every_text, lacks, select
 
 TYPE_CHECKING = False
@@ -452,12 +452,12 @@ def channels_with_mode(job: dict[str, Any]) -> list[tuple[int, dict[str, Any], s
     found = []
     match job:
         case {"InputDataConfig": list() as channels}:
+            general = job.get("TrainingInputMode")
             for index, channel in enumerate(channels):
                 if isinstance(channel, dict):
-                    try:
-                        found.append((index, channel, input_mode(job, channel)))
-                    except Undecided:
-                        continue
+                    mode = general if lacks(channel, "InputMode") else channel.get("InputMode")
+                    if isinstance(mode, str):
+                        found.append((index, channel, mode))
     return found
 
 
@@ -555,7 +555,7 @@ class Limits:
         return None
 
 
-#: By type, length of the first text and both texts. Specs repeat their ranges.
+#: By type and texts. Specs repeat their ranges.
 _known_limits = Memo()
 
 
@@ -568,11 +568,12 @@ def limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
         if isinstance(bounds, dict):
             least, greatest = bounds.get("MinValue"), bounds.get("MaxValue")
             if isinstance(least, str) and isinstance(greatest, str):
-                key = f"{kind}\0{len(least)}\0{least}{greatest}"
+                key = kind, least, greatest
                 limits: Limits | None = _known_limits.get(key)
                 if limits is None:
                     limits = Limits(kind, path, least, greatest)
-                    _known_limits.keep(key, limits)
+                    if len(least) + len(greatest) <= MAX_KEPT_LENGTH:
+                        _known_limits.keep(key, limits)
                 return limits
             return Limits(kind, path, least, greatest)
     return None
