@@ -87,7 +87,7 @@ MAX_PATTERN_STEPS = 400_000
 MAX_KEPT = 1000
 MAX_KEPT_LENGTH = 1024
 #: Bytes of the parts of specs that are kept as being without findings.
-MAX_KEPT_BYTES = 2 * 1024 * 1024
+MAX_KEPT_BYTES = 1024 * 1024
 
 
 class Memo(dict):  # type: ignore[type-arg]
