@@ -728,3 +728,23 @@ def test_an_image_of_another_region_than_the_providers(algolint: Run, tmp_path: 
     assert "image-region-mismatch" in done.stdout
     done = algolint("--format", "concise", "--region", "us-east-1", ".", cwd=tmp_path)
     assert "image-region-mismatch" not in done.stdout
+
+
+def test_values_of_terraforms_json_are_fixed_and_names_are_not(algolint: Run, tmp_path: Path) -> None:
+    channel = {"name": "train", "supported_content_type": ["text/csv"], "supported_input_modes": ["FILE"]}
+    body = {
+        "algorithm_name": "a",
+        "training_specification": {
+            "training_image": "${var.image}",
+            "supported_training_instance_types": ["ml.m5.3xlarge", "ml.m5.large", "ml.m5.large"],
+            "training_channels": channel,
+        },
+        "tags": {"team": "a"},
+    }
+    text = json.dumps({"resource": {"aws_sagemaker_algorithm": {"a": body}}}, indent=2)
+    path = tmp_path / "main.tf.json"
+    path.write_text(text)
+    done = algolint("--fix", "--unsafe-fixes", "--format", "concise", "main.tf.json")
+    assert "did you mean 'supported_content_types'?" in done.stdout
+    fixed = text.replace("FILE", "File").replace("3xlarge", "xlarge")
+    assert path.read_text() == fixed.replace(',\n            "ml.m5.large"\n', "\n")
