@@ -1,6 +1,7 @@
 """Compares what algolint reads with what the parsers of AWS CLI v2 read: ruamel.yaml's in Python, and `json`.
 
     python -m campaigns.against_aws_cli --count 100000 --seed 1
+    python -m campaigns.against_aws_cli --count 100000 --seed 1 --syntax json
     python -m campaigns.against_aws_cli --seed 1 --suite FOLDER
 
 The texts are put together at random from what YAML and JSON are sensitive to, or are pieces of the fixtures
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import re
 import sys
@@ -50,6 +52,12 @@ JSON_PIECES = (
     '"\\n" "\\x" "\\u00e9" "\\ud83d\\ude00" "\\ud83d" "\\u12" "\t" "é" \' # // /**/ " \\ {} [] [1] {"a":[]}'
 ).split(" ")
 JSON_PIECES += ["\n", " ", "\t", "\r", "\x00", "\x0c", "\ufeff", "\u00a0", "\u2028", ",\n", '": "', '{"k": ']
+JSON_TEXTS = (
+    '"a" "b" "" "\\n\\"\\/" "\\u00e9" "\\ud83d\\ude00" "\\ud83d" "é" "😀" "\u2028" "\x7f" "#//" "{"'
+).split(" ")
+JSON_NUMBERS = "0 -0 1 -1.5 1e5 1E-7 0.1e+2 1e400 12345678901234567890123 1.0 true false null".split()
+#: What an engine fills in is unknown.
+TEMPLATE_MARKS = ("{{", "{%", "{#")
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
@@ -58,12 +66,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="compare algolint's readers with those of AWS CLI v2")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--syntax", choices=("json", "yaml"), help="by default a fifth are JSON")
     parser.add_argument("--suite", type=Path, help="compare the files of this folder instead")
     options = parser.parse_args()
     if options.suite:
         texts = [(name.suffix.lstrip("."), text_of(name)) for name in sorted(options.suite.rglob("*.*"))]
     else:
-        texts = list(random_texts(random.Random(options.seed), options.count))
+        texts = list(random_texts(random.Random(options.seed), options.count, options.syntax))
     counts: Counter[str] = Counter()
     differences = []
     for syntax, text in texts:
@@ -84,24 +93,41 @@ def text_of(path: Path) -> str:
     return path.read_bytes().decode("utf-8", "replace")
 
 
-def random_texts(rng: random.Random, count: int) -> Any:
-    """Yield texts and their syntax, a fifth of them JSON."""
+def random_texts(rng: random.Random, count: int, only: str | None = None) -> Any:
+    """Yield texts and their syntax, a fifth of them JSON unless they are `only` of one."""
     fixtures = {
         suffix: [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob(f"*/*.{suffix}"))]
         for suffix in ("yaml", "json")
     }
     for number in range(count):
-        syntax, pieces = ("json", JSON_PIECES) if number % 5 == 0 else ("yaml", YAML_PIECES)
-        if rng.random() < 0.6:
+        syntax = only or ("json" if number % 5 == 0 else "yaml")
+        pieces = JSON_PIECES if syntax == "json" else YAML_PIECES
+        if rng.random() < (0.25 if syntax == "json" else 0.6):
             yield syntax, "".join(rng.choices(pieces, k=rng.randint(1, 14)))
             continue
-        text = rng.choice(fixtures[syntax])
-        start = rng.choice([0, text.find("\n", rng.randrange(len(text))) + 1])
-        text = text[start : start + rng.randint(20, 400)]
-        for _ in range(rng.randint(1, 3)):
+        changes = rng.randint(1, 3)
+        if syntax == "json" and rng.random() < 0.7:
+            text, changes = json_text(rng), changes - 1
+        else:
+            text = rng.choice(fixtures[syntax])
+            start = rng.choice([0, text.find("\n", rng.randrange(len(text))) + 1])
+            text = text[start : start + rng.randint(20, 400)]
+        for _ in range(changes):
             at = rng.randint(0, len(text))
             text = text[:at] + rng.choice(pieces) + text[at + rng.choice([0, 0, 1, 3]) :]
         yield syntax, text
+
+
+def json_text(rng: random.Random, depth: int = 0) -> str:
+    """Return a JSON text of random values, with random white space between its tokens."""
+    space = rng.choice(["", "", "", " ", "\n", "\t \r\n"])
+    if depth < 4 and rng.random() < 0.6:
+        items = [json_text(rng, depth + 1) for _ in range(rng.randint(0, 4))]
+        if rng.random() < 0.5:
+            return f"{space}[{','.join(items)}]{space}"
+        members = [f"{space}{rng.choice(JSON_TEXTS)}{space}:{item}" for item in items]
+        return f"{space}{{{','.join(members) or space}}}{space}"
+    return f"{space}{rng.choice((*JSON_TEXTS, *JSON_NUMBERS))}{space}"
 
 
 # ---------------------------------------------------------------- YAML
@@ -109,8 +135,7 @@ def random_texts(rng: random.Random, count: int) -> Any:
 
 def compared_yaml(text: str) -> str:
     """Return the verdict on a YAML text: "both accept", "both refuse", "not compared" or "differ"."""
-    if any(mark in text for mark in ("{{", "{%", "{#")):
-        # A template, of which what an engine fills in is unknown.
+    if any(mark in text for mark in TEMPLATE_MARKS):
         return "not compared"
     ours = _algolint(read_yaml, text)
     refusal: Exception | None = None
@@ -178,23 +203,37 @@ def _same(ours: Any, theirs: Any) -> bool:
 
 
 def compared_json(text: str) -> str:
-    """Return the verdict on a JSON text. Python reads NaN and numbers without end, which JSON does not have."""
-    if re.search(r"NaN|Infinity|\d[eE]\+?\d{3}", text):
+    """Return the verdict on a JSON text."""
+    if any(mark in text for mark in TEMPLATE_MARKS):
         return "not compared"
     ours = _algolint(read_json, text)
-    try:
-        theirs = json.loads(text)
-    except (ValueError, RecursionError):
-        if ours is not None and ours[0] is None:
-            return "not compared"
-        return "both refuse" if ours is None else "differ: json.loads refuses it, algolint does not"
-    if ours is None:
-        return "differ: json.loads accepts it, algolint does not"
-    if ours[0] is None and theirs is not None:
+    theirs, refusal = _by_python(text)
+    if ours is not None and ours[0] is None and (refusal or theirs is not None):
+        # The reader ended at one of its limits.
         return "not compared"
+    if ours is None or refusal:
+        if ours is None and refusal:
+            return "both refuse"
+        return f"differ: only {'json.loads' if refusal else 'algolint'} refuses it ({refusal})"
     if repr(theirs) != repr(ours[0]):
         return f"differ: {ours[0]!r} instead of {theirs!r}"
     return "both accept"
+
+
+def _by_python(text: str) -> tuple[Any, str]:
+    """Return what `json.loads` reads, or why it refuses the text, as it does here of what JSON does not have."""
+
+    def refused(word: str) -> Any:
+        raise ValueError(f"{word} is not JSON")
+
+    def number(written: str) -> float:
+        value = float(written)
+        return value if math.isfinite(value) else refused(written)
+
+    try:
+        return json.loads(text, parse_constant=refused, parse_float=number), ""
+    except (ValueError, RecursionError) as error:
+        return None, str(error)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@
     python -m campaigns.fuzz yaml --count 1000000 --seed 1 --guided
 
 Targets are the readers, by syntax, and `run`, which lints, suppresses, reports and fixes. What must hold of
-a reader is in `check_reader`, what of a run at `Run`; neither may take longer than `SLOW`.
+a reader is in `check_reader`, what of a run at `Run`; neither may take longer than `SLOW`. Of a reader's files
+one in four has a secret in it and is linted, and one in 32 of all goes through the command line, as in
+`campaigns.fuzz_command`.
 
 Without `--guided` the files are made from the seeds by a generator of random mutations, and the seed and a
 number alone bring back each (`--number`). With it atheris (extra `fuzz`) looks for files that take new
@@ -33,7 +35,7 @@ from xml.etree import ElementTree
 
 from algolint import fixing, limits
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Diagnostic, Outcome
+from algolint.diagnostic import Diagnostic, Location, Outcome
 from algolint.document import Document
 from algolint.fixes.edit import apply
 from algolint.messages import escaped
@@ -52,6 +54,10 @@ TARGETS = (*SYNTAXES, "run")
 LIMIT = 1 << 23
 #: Seconds of processor time that no file of a campaign may take.
 SLOW = 2.0
+#: A token of GitHub's form, of letters that no seed has in this order.
+SECRET = "ghp_" + "Qz7" * 12
+#: One file in so many has the secret in it; one in so many goes through the command line.
+SECRET_IN, COMMAND_IN = 4, 32
 
 _NAMES = {"json": "a.json", "yaml": "a.yaml", "python": "a.py", "notebook": "a.ipynb"}
 
@@ -84,6 +90,13 @@ def name_of(what: str, data: bytes) -> str:
 def chosen(data: bytes, one_in: int) -> bool:
     """Whether a file is among those that a dear check is made of; the same for the same file."""
     return zlib.crc32(data) % one_in == 0
+
+
+def check_masked(text: str) -> None:
+    """Raise `Wrong` where something that is shown has the secret in it, or most of it."""
+    at = text.find(SECRET[4:20])
+    if at >= 0:
+        raise Wrong(f"the secret is shown: {text[max(at - 200, 0) : at + 60]!r}")
 
 
 # ---------------------------------------------------------------- readers
@@ -254,7 +267,7 @@ _SAYING: dict[str, Callable[[str, Any], bool]] = {
 class Run:
     """The whole way of a file, but for the command line.
 
-    Nothing may be raised, and no rule may fail. Of some files all is done that can be done: another session
+    Nothing may be raised, no rule may fail, and no message, path or line that is shown has the secret. Of some files all is done that can be done: another session
     says the same, and so does this one of a file that nobody named, if it is a spec; every report is made, and is well-formed; the text still reads after each fix and after
     all of them, and there are no more findings than before; comments that suppress all findings do so.
     """
@@ -277,6 +290,8 @@ class Run:
             for location in (diagnostic.location, *diagnostic.related):
                 _check_location(location.span, source.text, diagnostic.rule.name)
                 _check_message(location.message)
+                if SECRET in source.text:
+                    _check_shown(source, diagnostic, location)
         if thorough:
             others = (self.quick, _whole_session())
             if any(_said(other.lint(name, True, source, fault)) != _said(result) for other in others):
@@ -343,6 +358,11 @@ class Run:
                 raise Wrong(f"comments do not suppress {', '.join(sorted(found))}")
 
 
+def _check_shown(source: Source, diagnostic: Diagnostic, location: Location) -> None:
+    for text in (diagnostic.message, location.message, location.pointer, source.line_text(location.line)):
+        check_masked(text)
+
+
 def _whole_session() -> Session:
     return Session({"show-info": True}, isolated=True, with_edits=True, with_fingerprints=True)
 
@@ -365,8 +385,23 @@ def _said(result: Result) -> list[tuple[Any, ...]]:
 
 def target(what: str, always: bool = False) -> Callable[[bytes], str]:
     """What a file is given to; with `always` every check is made of every file."""
-    check, one_in = (Run().check, 64) if what == "run" else (check_reader, 8)
-    return lambda data: check(name_of(what, data), data, always or chosen(data, one_in))
+    whole = Run()
+    if what == "run":
+        return lambda data: whole.check(name_of(what, data), data, always or chosen(data, 64))
+
+    from campaigns.fuzz_command import check as check_command
+
+    def check(data: bytes) -> str:
+        name = name_of(what, data)
+        word = check_reader(name, data, always or chosen(data, 8))
+        if SECRET.encode() in data:
+            whole.check(name, data, thorough=False)
+        if always or chosen(data, COMMAND_IN):
+            # Fixed or reported, and in which format, depends on the file alone.
+            check_command(name, data, zlib.crc32(data) // COMMAND_IN)
+        return word
+
+    return check
 
 
 class Slowest:
@@ -399,9 +434,23 @@ class Slowest:
 # ---------------------------------------------------------------- campaigns
 
 
-def file_of(what: str, seed: int, number: int) -> bytes:
+def file_of(what: str, seed: int, number: int, secret_in: int = SECRET_IN) -> bytes:
     """A file of a campaign: each has dice of its own, so that one can be made again alone."""
-    return mutated(random.Random(f"{seed}:{number}"), corpus(what))
+    dice = random.Random(f"{seed}:{number}")
+    data = mutated(dice, corpus(what))
+    return data if number % secret_in else _with_secret(dice, data)
+
+
+def _with_secret(dice: random.Random, data: bytes) -> bytes:
+    """A file with the secret at a random place: instead of a word, or as a word of its own."""
+    text = data.decode("utf-8", "surrogateescape")
+    start = end = dice.randint(text.startswith("\ufeff"), len(text))
+    word = re.compile(r"\b\w+").search(text, start)
+    if word and dice.random() < 0.5:
+        start, end, planted = *word.span(), SECRET
+    else:
+        planted = f" {SECRET} "
+    return f"{text[:start]}{planted}{text[end:]}".encode("utf-8", "surrogateescape")
 
 
 def campaign(what: str, count: int, seed: int, seconds: float) -> int:

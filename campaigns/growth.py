@@ -45,31 +45,44 @@ _WHOLE = frozenset(("count", "replace", "split", "splitlines", "encode", "transl
 
 
 class Steps:
-    """Counts the steps of what is done within it."""
+    """The steps that were counted last; patterns add theirs."""
 
     def __init__(self) -> None:
         self.count = 0
 
-    def __enter__(self) -> Steps:
-        sys.setprofile(self._called)
-        sys.settrace(self._traced)
-        return self
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count the steps of what is done within."""
+        count = 0
 
-    def __exit__(self, *_: object) -> None:
-        sys.settrace(None)
-        sys.setprofile(None)
+        def line(_frame: Any, _event: str, _argument: Any) -> Any:
+            # The lines of algolint, and each turn of a loop within one.
+            nonlocal count
+            count += 1
+            return line
 
-    def _traced(self, frame: Any, _event: str, _argument: Any) -> Any:
-        # The lines of algolint, and each turn of a loop within one; of its libraries the calls.
-        self.count += 1
-        return self._traced if "algolint" in frame.f_code.co_filename else None
+        def call(frame: Any, _event: str, _argument: Any) -> Any:
+            # Of its libraries the calls.
+            nonlocal count
+            count += 1
+            return line if "algolint" in frame.f_code.co_filename else None
 
-    def _called(self, _frame: Any, event: str, function: Any) -> None:
-        if event == "c_call":
-            self.count += 1
-            text = getattr(function, "__self__", None)
-            if type(text) is str and function.__name__ in _WHOLE:
-                self.count += len(text) // _CHARACTERS
+        def called(_frame: Any, event: str, function: Any) -> None:
+            if event == "c_call":
+                nonlocal count
+                count += 1
+                if function.__name__ in _WHOLE and type(function.__self__) is str:
+                    count += len(function.__self__) // _CHARACTERS
+
+        self.count = 0
+        sys.setprofile(called)
+        sys.settrace(call)
+        try:
+            yield
+        finally:
+            sys.settrace(None)
+            sys.setprofile(None)
+            self.count += count
 
 
 class CountedPattern:
@@ -160,7 +173,7 @@ class Campaign:
         written = self._syntaxes[syntax]
         texts = [written.text(repeated, number, feature) for number in (count, 2 * count)]
         # What is kept of results, and imported, is made before it is counted.
-        self._cost(written.ending, texts[1], command)
+        self._lint(written.ending, texts[1], command)
         some, many = [self._cost(written.ending, text, command) for text in texts]
         base = self._base(written)
         return (many - base) / max(some - base, 1)
@@ -169,11 +182,16 @@ class Campaign:
         """Return what a run costs that has next to nothing to lint."""
         if written.name not in self._bases:
             text = written.together([written.write([("AlgorithmName", "a"), ("Tags", [])])])
-            costs = [self._cost(written.ending, text, "check") for _ in range(2)]
-            self._bases[written.name] = costs[1]
+            self._lint(written.ending, text, "check")
+            self._bases[written.name] = self._cost(written.ending, text, "check")
         return self._bases[written.name]
 
     def _cost(self, ending: str, text: str, command: str) -> int:
+        with self.steps.counted():
+            self._lint(ending, text, command)
+        return self.steps.count
+
+    def _lint(self, ending: str, text: str, command: str) -> None:
         path = os.path.join(self._folder, f"a{ending}")
         with open(path, "w", encoding="utf-8", newline="", errors="surrogatepass") as file:
             file.write(text)
@@ -181,34 +199,35 @@ class Campaign:
         self._limits.MAX_FIX_WORK = 4 * self._limits.MAX_PROVED_LENGTH
         arguments = ["--isolated", *COMMANDS[command], path]
         with _printed_nowhere():
-            self.steps.count = 0
-            with self.steps:
-                code = self._run(arguments)
+            code = self._run(arguments)
         if code not in (0, 1):
             raise SystemExit(f"exit code {code} of {arguments} for\n{text}")
-        return self.steps.count
 
 
-def run(count: int, seed: int) -> int:
+def run(count: int, seed: int, seconds: float) -> int:
     """Measure so many combinations, or all if there are not as many; print the figures."""
     started = time.perf_counter()
-    slow: list[tuple[float, tuple[str, str, str, str]]] = []
+    slow = done = 0
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(folder)
         pairs = campaign.pairs
-        if count < len(pairs):
-            pairs = random.Random(f"{seed} growth").sample(pairs, count)
-        for pair in pairs:
+        # In random order, so that those measured before the time is up are a sample.
+        for pair in random.Random(f"{seed} growth").sample(pairs, min(count, len(pairs))):
             growth = campaign.growth(*pair)
-            worst = max(worst, growth) if growth <= MOST else worst
+            done += 1
             if growth > MOST:
-                slow.append((growth, pair))
+                slow += 1
+                print(f"  {growth:.2f}  {', '.join(pair)}", flush=True)
+            else:
+                worst = max(worst, growth)
+            if done % 1000 == 0:
+                print(f"  {done:,} done, the fastest {worst:.2f}", flush=True)
+            if time.perf_counter() - started > seconds:
+                break
     took = time.perf_counter() - started
-    print(f"seed {seed}: {len(pairs):,} combinations of {len(campaign.pairs):,}; {took:.0f} s")
-    print(f"{len(slow)} grow faster than {MOST}; the fastest of the others {worst:.2f}")
-    for growth, pair in sorted(slow, reverse=True):
-        print(f"  {growth:.2f}  {', '.join(pair)}")
+    print(f"seed {seed}: {done:,} combinations of {len(pairs):,}; {took:.0f} s")
+    print(f"{slow} grow faster than {MOST}; the fastest of the others {worst:.2f}")
     return 1 if slow else 0
 
 
@@ -219,8 +238,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Counts the steps that twice as many of everything take.")
     parser.add_argument("--count", type=int, default=1 << 20, help="combinations; all by default")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after that time")
     options = parser.parse_args()
-    return run(options.count, options.seed)
+    return run(options.count, options.seed, options.seconds)
 
 
 if __name__ == "__main__":

@@ -118,6 +118,29 @@ def test_a_reader_with_a_memory_is_seen(monkeypatch: pytest.MonkeyPatch) -> None
         fuzz.target("json", always=True)(b'{"a": {}}')
 
 
+def test_a_secret_that_is_shown_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = f'{{"AlgorithmName": "{fuzz.SECRET}", "Unheard": 1}}'.encode()
+    assert fuzz.target("json")(data) == "read"
+    monkeypatch.setattr(Source, "redacted", lambda _, text: text)
+    with pytest.raises(fuzz.Wrong, match="the secret is shown"):
+        fuzz.target("json")(data)
+
+
+def test_a_fix_that_is_not_the_last_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b'{"AlgorithmName": "a"}'
+    # The commands of some files fix, those of others report.
+    monkeypatch.setattr("zlib.crc32", lambda _: 0)
+    assert fuzz.target("json")(data) == "read"
+    monkeypatch.setattr(Source, "data", lambda self: self.text.encode() + b"\n")
+    with pytest.raises(fuzz.Wrong, match="there is another text"):
+        fuzz.target("json")(data)
+
+
+def test_a_secret_is_in_one_file_of_four() -> None:
+    planted = [fuzz.SECRET.encode() in fuzz.file_of("yaml", 7, number) for number in range(40)]
+    assert planted == [number % fuzz.SECRET_IN == 0 for number in range(40)]
+
+
 def test_a_slow_file_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*_: object) -> str:
         until = time.process_time() + 0.02
@@ -154,6 +177,12 @@ FOUND: list[tuple[str, bytes, str]] = [
         "terraform",
         b'resource "aws_sagemaker_algorithm" "a" {\n  tags = [{ -0x1Fkey = 1 }, -0x1F]\n}\n',
         "refused",
+    ),
+    # The key of a tag of a list was at the name of its member, as that of an object is.
+    (
+        "terraform",
+        b'{"resource": {"awscc_sagemaker_algorithm": {"b": {"tags": [{"key": "a", "value": "x"}]}}}}',
+        "read",
     ),
     # Of a duplicate key, once with a tag, another value counted than the one at its place.
     ("yaml", b"!!int AlgorithmName: a\nAlgorithmName: b\nTags: []\n", "read"),

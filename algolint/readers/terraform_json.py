@@ -35,7 +35,12 @@ class ResourceDocument(HostedDocument):
         target: str,
         shape: str = REQUEST,
     ) -> None:
-        keys = frozenset(path for path in routes if path[:1] == ("Tags",) and path[2:] == ("Key",))
+        # A tag that is a member of an object has the key of the member, one of a list has a member for it.
+        keys = frozenset(
+            path
+            for path, route in routes.items()
+            if path[:1] == ("Tags",) and path[2:] == ("Key",) and route == routes.get(path[:2])
+        )
         super().__init__(host, spec, routes, index, target, shape=shape, keys=keys)
 
     def spelled(self, field: str) -> str:
