@@ -748,3 +748,25 @@ def test_values_of_terraforms_json_are_fixed_and_names_are_not(algolint: Run, tm
     assert "did you mean 'supported_content_types'?" in done.stdout
     fixed = text.replace("FILE", "File").replace("3xlarge", "xlarge")
     assert path.read_text() == fixed.replace(',\n            "ml.m5.large"\n', "\n")
+
+
+def test_tags_of_both_providers_are_located_in_json() -> None:
+    for provider, tags, token in (
+        ("aws", {"aws:x": "y"}, '"aws:x"'),
+        ("awscc", [{"key": "aws:x", "value": "y"}], '"aws:x"'),
+    ):
+        text = json.dumps(
+            {"resource": {f"{provider}_sagemaker_algorithm": {"a": {"algorithm_name": "a", "tags": tags}}}}
+        )
+        assert located("main.tf.json", text)["tag-reserved-prefix", "/Tags/0/Key"] == token
+
+
+def test_a_comment_suppresses_that_a_file_is_not_recognised(algolint: Run, tmp_path: Path) -> None:
+    text = '# a\nlocals {\n}\ntraining_specification {\n  training_image = "aws_sagemaker_algorithm"\n}\n'
+    (tmp_path / "a.tf").write_text(text)
+    done = algolint("--format", "concise", "a.tf")
+    assert done.stdout.startswith("a.tf:4:1: error: 'training_specification' is close to")
+    assert algolint("--add-ignore", "a.tf").returncode == 0
+    assert (tmp_path / "a.tf").read_text() == text.replace(
+        "train", "# algolint: ignore[unrecognised-spec]\ntrain", 1
+    )

@@ -56,7 +56,7 @@ def read(source: Source) -> list[Document]:
     """The algorithms of a Terraform file. Raises SyntaxFault, and MissingExtra without a parser."""
     has_calls = has_state_machines(source.text) and "reateAlgorithm" in source.text
     if TERRAFORM_TYPE not in source.text and not has_calls:
-        return [TerraformDocument(source, _outline(source.text), {})]
+        return [_outline(source)]
     file = File(source)
     algorithms = file.resources(TARGETS)
     machines = file.resources(_STATE_MACHINES) if has_calls else []
@@ -74,7 +74,7 @@ def read(source: Source) -> list[Document]:
     if not documents:
         # A resource that cannot be recognised is not skipped in silence.
         file.check(file.root)
-        documents.append(TerraformDocument(source, _outline(source.text), {}))
+        documents.append(_outline(source))
     if refusal is not None and not _is_template(source.text, refusal.span[0]):
         fault = ReaderFault(invalid_syntax, (), refusal.span, refusal.message)
         documents[0].faults = [*documents[0].faults, fault]
@@ -128,9 +128,12 @@ def _is_template(text: str, at: int) -> bool:
     return "{{" in line or "{%" in line
 
 
-def _outline(text: str) -> dict[str, Any]:
-    """The kinds of blocks that a file without an algorithm consists of."""
-    return dict.fromkeys(re.findall(r"^(\w+)\b[^\n={]*\{", text, re.MULTILINE), UNKNOWN)
+def _outline(source: Source) -> TerraformDocument:
+    """The kinds of blocks that a file without an algorithm consists of, each at its first one."""
+    locations: dict[Path, tuple[Span, Span]] = {}
+    for block in re.finditer(r"^(\w+)\b[^\n={]*\{", source.text, re.MULTILINE):
+        locations.setdefault((block[1],), (block.span(1), block.span(1)))
+    return TerraformDocument(source, {str(name): UNKNOWN for (name,) in locations}, locations)
 
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
