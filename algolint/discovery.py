@@ -34,17 +34,18 @@ def files_below(
         base = folders.pop()
         try:
             with os.scandir(base) as entries:
-                found = sorted(entries, key=_name_of)
+                by_name = {entry.name: entry for entry in entries}
         except OSError as error:
             skipped(base, f"cannot be listed: {error.strerror or error}")
             continue
-        ignores.enter(base, found)
+        if ".gitignore" in by_name:
+            ignores.enter(base)
         prefix = "" if os.path.normpath(base) == "." else os.path.join(os.path.normpath(base), "")
         below = []
-        for entry in found:
-            name = entry.name
+        for name in sorted(by_name):
             if name.startswith("."):
                 continue
+            entry = by_name[name]
             path = prefix + name
             if entry.is_dir(follow_symlinks=False):
                 if name not in _VENDORED and (name == _SYNTHESISED or not ignores.excludes(path + "/")):
@@ -67,10 +68,6 @@ _SYNTHESISED = "cdk.out"
 def _is_synthesised(path: str) -> bool:
     """Whether a file is a template that the CDK synthesises."""
     return path.endswith(".template.json") and os.path.basename(os.path.dirname(path)) == _SYNTHESISED
-
-
-def _name_of(entry: os.DirEntry[str]) -> str:
-    return entry.name
 
 
 def _not_a_file(entry: os.DirEntry[str]) -> str | None:
@@ -105,9 +102,9 @@ class _GitIgnores:
             # Who names a folder means what is in it.
             self._patterns.clear()
 
-    def enter(self, base: str, entries: list[os.DirEntry[str]]) -> None:
-        if any(entry.name == ".gitignore" for entry in entries):
-            self._add(os.path.abspath(base))
+    def enter(self, base: str) -> None:
+        """Take in the .gitignore file of a folder."""
+        self._add(os.path.abspath(base))
 
     def _add(self, folder: str) -> None:
         try:

@@ -16,6 +16,7 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from itertools import islice
 from multiprocessing import active_children, connection, get_all_start_methods, get_context, parent_process
 
 from algolint.rule import Rule
@@ -24,6 +25,7 @@ from algolint.session import Result
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from typing import Any, TypeAlias
 
     from algolint.diagnostic import Diagnostic
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
 
 # Below this many files for each process, starting it costs more than it saves.
 _FILES_A_PROCESS = 100
-# Files that a process lints at a time.
+# Files that a process lints at a time, and how often so many wait for each process: the results of all, kept
+# until they are reported, would take 2.5 KB a file.
 _CHUNK = 8
+_AHEAD = 8
 
 
 def processes_for(files: int, jobs: int | None) -> int:
@@ -59,11 +63,13 @@ def lint(session: Session, inputs: dict[str, bool], processes: int) -> Iterator[
     method = "fork" if "fork" in get_all_start_methods() else "spawn"
     pool = ProcessPoolExecutor(processes, get_context(method), _prepare, (session, inputs))
     left = deque(others)
+    waiting = iter(others)
+    ahead: deque[Future[list[Row]]] = deque()
     try:
-        # A process may die while files are still being submitted.
-        futures = [pool.submit(_rows, chunk) for chunk in others]
-        for future in futures:
-            rows = future.result()
+        while left:
+            # A process may die while files are still being submitted.
+            ahead += [pool.submit(_rows, chunk) for chunk in islice(waiting, processes * _AHEAD - len(ahead))]
+            rows = ahead.popleft().result()
             yield from map(partial(_taken_in, session), left.popleft(), rows)
     except BrokenProcessPool:
         results = [session.lint(name, inputs[name]) for chunk in left for name in chunk]

@@ -564,9 +564,10 @@ def memory(bench: Bench) -> list[Line]:
         return []
     peaks = {}
     for count in (100, bench.count, *(() if bench.quick else (10_000,))):
-        # As a folder: of thousands of arguments the interpreter alone keeps some copies.
+        # As a folder: of thousands of arguments the interpreter alone keeps some copies. With two processes:
+        # a run of 100 files would load nothing of what starts them.
         folder = str(Path(bench.made("json", count)[0]).parent)
-        command = [bench.python, "-c", _PEAK, folder]
+        command = [bench.python, "-c", _PEAK, "--jobs", "2", folder]
         peaks[count] = int(_try(command).stderr.split()[-1]) * 1024 / 1e6
     first, last = min(peaks), max(peaks)
     shown = {count: f"{count:,} files, {peak:.1f} MB" for count, peak in peaks.items()}

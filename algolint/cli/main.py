@@ -189,8 +189,9 @@ def _lint(
             _report_error(f"{result.name} is skipped: {result.hint}")
         if result.note is not None:
             skipped(result.name, result.note)
-        linted += [result.name] if result.was_read else []
-        if options.write_baseline is None:
+        if result.was_read:
+            linted.append(result.name)
+        if result.diagnostics and options.write_baseline is None:
             result.diagnostics = collapsed(result.diagnostics)
         _take(result, outcome, report.keeps)
         if not options.list_specs:

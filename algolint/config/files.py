@@ -147,7 +147,8 @@ class Finder:
 
     def of(self, path: str) -> Configuration:
         """The configuration that holds for a file, or for a folder, whose path then ends in a slash."""
-        folder = os.path.dirname(path)
+        # Where there is one separator, `os.path.dirname` is a tenth of what an unrelated file takes.
+        folder = os.path.dirname(path) if os.altsep else path[: path.rfind(os.sep) + 1]
         if folder not in self._named:
             self._named[folder] = self._of_folder(os.path.abspath(folder))
         return self._named[folder]
