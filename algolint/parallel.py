@@ -16,7 +16,7 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import active_children, connection, get_all_start_methods, get_context, parent_process
 
 from algolint.rule import Rule
@@ -72,9 +72,12 @@ def lint(session: Session, inputs: dict[str, bool], processes: int) -> Iterator[
             rows = ahead.popleft().result()
             yield from map(partial(_taken_in, session), left.popleft(), rows)
     except BrokenProcessPool:
-        results = [session.lint(name, inputs[name]) for chunk in left for name in chunk]
-        results[0].crashes.append("a process died; its files were linted again")
-        yield from results
+        crashes = ["a process died; its files were linted again"]
+        for name in chain.from_iterable(left):
+            result = session.lint(name, inputs[name])
+            result.crashes += crashes
+            crashes = []
+            yield result
     except BaseException:
         # Ctrl-C, or the reader of the report is gone. Cancelling would wait for what is being linted.
         # The pool's thread may raise when its processes end, as on Python 3.12.1.
