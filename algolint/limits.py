@@ -82,6 +82,8 @@ MAX_FIX_WORK = 10_000_000
 MAX_COMPARISONS = 1_000_000
 #: Steps in which the patterns of a file's metrics are analysed; nothing is reported of the others.
 MAX_PATTERN_STEPS = 400_000
+#: Values of the algorithms that a file's requests use, counted for each request; the others are not judged.
+MAX_JUDGED_VALUES = 200_000
 
 #: Results that are kept of one kind of question, and the longest text by which one is kept.
 MAX_KEPT = 1000
@@ -157,6 +159,7 @@ class Work:
 #: Of the file that is linted.
 comparisons = Work(MAX_COMPARISONS)
 pattern_steps = Work(MAX_PATTERN_STEPS)
+judged_values = Work(MAX_JUDGED_VALUES)
 
 
 def mark() -> tuple[int, int]:
@@ -181,6 +184,7 @@ def begin(file: object) -> None:
     """Start to count the work for a file."""
     comparisons.begin(file, MAX_COMPARISONS)
     pattern_steps.begin(file, MAX_PATTERN_STEPS)
+    judged_values.begin(file, MAX_JUDGED_VALUES)
 
 
 def spent() -> str:
@@ -192,4 +196,7 @@ def spent() -> str:
     if comparisons.left <= 0:
         compared = f"more than {MAX_COMPARISONS:,} characters of names compared for suggestions"
         left_out.append(f"{compared}; further findings suggest nothing")
+    if judged_values.left <= 0:
+        judged = f"the algorithms that requests use have more than {MAX_JUDGED_VALUES:,} values"
+        left_out.append(f"{judged}, counted for each request; further requests are not linted")
     return "; ".join(left_out)

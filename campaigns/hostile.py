@@ -2,10 +2,11 @@
 
     python -m campaigns.hostile --count 1000 --seed 1
 
-The files of `campaigns/hostile_files.py`, folders and configurations, and as many files as are left of the
-combinations of `campaigns/growth.py`, two features at a time and as large as they are checked. Beside each file
-is a faulty one, the finding of which must be reported. The commands that change files get five times the time,
-since they read a text again for each fix. Exits with 1 where a bound does not hold, with each of those.
+The files of `campaigns/hostile_files.py` and `campaigns/hostile_features.py`, folders and configurations, and as
+many files as are left of the combinations of `campaigns/growth.py`, two features at a time and as large as they are
+checked. Beside each file is a faulty one, the finding of which must be reported. The commands that change files and
+the server get five times the time, since they read a text again for each fix and each edit. Exits with 1 where a
+bound does not hold, with each of those.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from campaigns import requests
+from campaigns import hostile_features, requests
 from campaigns.growth import COMMANDS
 from campaigns.hostile_files import CALL, ROWS, YAML, faults
 from campaigns.hostile_parts import FEATURES, IMAGE, SYNTAXES, pairs
@@ -317,12 +318,16 @@ class Measured:
 
 def measured(folder: Path, arguments: tuple[str, ...]) -> Measured:
     """Run the command in a folder."""
-    out, err = folder.parent / "out", folder.parent / "err"
-    with out.open("wb") as stdout, err.open("wb") as stderr:
+    out, err, given = folder.parent / "out", folder.parent / "err", folder / "stdin"
+    with (
+        out.open("wb") as stdout,
+        err.open("wb") as stderr,
+        (given if given.exists() else Path(os.devnull)).open("rb") as stdin,
+    ):
         process = subprocess.Popen(
             [sys.executable, "-m", "algolint", *arguments],
             cwd=folder,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=stdout,
             stderr=stderr,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (60, 60)),  # noqa: PLW1509
@@ -346,7 +351,7 @@ def wrong(case: Case, factor: float) -> tuple[str, float, float]:
             (folder / "faulty.json").write_text(FAULTY, encoding="utf-8")
             arguments = (*arguments, "faulty.json")
         done = measured(folder, arguments)
-    is_fixing = not {"--fix", "--diff", "--add-ignore"}.isdisjoint(arguments)
+    is_fixing = not {"--fix", "--diff", "--add-ignore", "server"}.isdisjoint(arguments)
     bound = SECONDS * factor * (FIXING if is_fixing else 1)
     problems = []
     if done.seconds > bound:
@@ -362,7 +367,7 @@ def wrong(case: Case, factor: float) -> tuple[str, float, float]:
 
 def cases(dice: random.Random, count: int) -> list[Case]:
     """Return so many cases."""
-    listed = [*files(), *others()]
+    listed = [*files(), *others(), *hostile_features.every()]
     if count < len(listed):
         return dice.sample(listed, count)
     made = combinations(dice)

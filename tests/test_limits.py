@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import io
+import json
 from importlib import import_module
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from conftest import Run
 from job_cases import ALGORITHM, TUNING, findings
 
 from algolint import fixing, limits
+from algolint.cli import main
 from algolint.gitignore import IgnorePatterns
 from algolint.jobs.recognition import TUNING as TUNING_SHAPE
 from algolint.linter import Linter
@@ -318,6 +322,38 @@ def test_a_large_file_is_refused_or_skipped_with_its_size(algolint: Run, tmp_pat
     assert "a.json:1" in done.stdout
 
 
+@pytest.mark.parametrize("command", ["job", "check"])
+def test_requests_of_large_algorithms_are_judged_as_long_as_there_is_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    """All rules on profiles look at the algorithm again for each request."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.json").write_text(json.dumps(ALGORITHM))
+    jobs = [
+        {**TUNING["TrainingJobDefinition"], "StaticHyperParameters": {f"epoch{n}": "5"}} for n in range(9)
+    ]
+    requests = [{**TUNING, "TrainingJobDefinition": {**job}} for job in jobs]
+    Path("b.yaml").write_text("".join(f"--- {json.dumps(request)}\n" for request in requests))
+    monkeypatch.setattr(limits, "MAX_JUDGED_VALUES", 100)
+
+    def judged() -> list[tuple[str, int]]:
+        arguments = ["job", "a.json", "b.yaml"] if command == "job" else ["."]
+        with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")) as out:
+            main.run([*arguments, "--isolated", "--format", "json", "--jobs", "1"])
+            out.seek(0)
+            report = json.load(out)
+        return [(d["rule"], d["line"]) for d in report["diagnostics"] if d["path"] == "b.yaml"]
+
+    few = judged()
+    assert ("invalid-syntax", 1) in few
+    assert {line for rule, line in few if rule != "invalid-syntax"} < set(range(1, 9))
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    every = judged()
+    assert "invalid-syntax" not in dict(every)
+    assert {line for _, line in every} == set(range(1, 10))
+
+
 # ---------------------------------------------------------------- every limit
 
 # What the user sees beyond each limit: the test of it, or why nothing is lost.
@@ -356,6 +392,7 @@ BEYOND: dict[str, str] = {
     "MAX_FIX_WORK": "test_fixes_beyond_the_work_of_a_file_are_counted",
     "MAX_COMPARISONS": "test_a_file_whose_names_take_too_many_comparisons_is_reported_once",
     "MAX_PATTERN_STEPS": "test_a_file_whose_patterns_take_too_many_steps_is_reported_once",
+    "MAX_JUDGED_VALUES": "test_requests_of_large_algorithms_are_judged_as_long_as_there_is_work",
     "MAX_KEPT": "nothing: results are computed again",
     "MAX_KEPT_LENGTH": "nothing: results are computed again",
     "MAX_KEPT_BYTES": "nothing: results are computed again",

@@ -42,7 +42,7 @@ class InAlgorithm(Related):
 class Algorithm:
     """The algorithm that jobs are judged against."""
 
-    __slots__ = ("arn", "document", "name", "product", "request", "shape")
+    __slots__ = ("arn", "document", "name", "product", "request", "shape", "size")
 
     def __init__(self, spec: Spec) -> None:
         self.document = spec.document
@@ -55,10 +55,19 @@ class Algorithm:
         self.arn = arn if isinstance(arn, str) else None
         #: Whether it is a subscription to a product of AWS Marketplace.
         self.product = isinstance(product, str)
+        #: How many values it has.
+        self.size = _size(written)
 
     def path(self, path: Path) -> Path:
         """Return where a value of the request is in the document."""
         return path if self.shape == REQUEST else path[1:]
+
+
+def _size(value: Any) -> int:
+    """Return how many values there are in a value, itself included."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, value.values()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
 
 class ProfileContext(Context):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 
+from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.diagnostic import Crash
 from algolint.jobs.context import InAlgorithm, JobContext
@@ -89,7 +90,10 @@ class JobLinter(Linter):
         shared = [rule for rule in called if rule not in own]
         anywhere = [rule for rule in shared if not _ANYWHERE.isdisjoint(rule.on)]
         self._walker = self._walker_class(model, [*own, *anywhere])
-        self._profile_walker = self._walker_class(algorithm_model, shared)
+        # A rule on another part of an algorithm finds nothing in a job, and would be asked for each job.
+        shapes = _shapes_to_profiles(algorithm_model)
+        on_profiles = [rule for rule in shared if not shapes.isdisjoint(rule.on)]
+        self._profile_walker = self._walker_class(algorithm_model, on_profiles)
 
     def read(self, source: Source) -> list[Document]:
         """Return the requests of a file that use an algorithm."""
@@ -121,7 +125,11 @@ class JobLinter(Linter):
         return result
 
     def lint(self, document: Document, named: bool = True) -> LinterResult:
-        if self._find(document.spec) is None and not self._is_plain(document):
+        algorithm = self._find(document.spec)
+        if algorithm is None and not self._is_plain(document):
+            return LinterResult()
+        limits.begin(document.source)
+        if algorithm is not None and not limits.judged_values.take(algorithm.size):
             return LinterResult()
         return super().lint(document, named)
 
@@ -165,6 +173,21 @@ class JobLinter(Linter):
         found, raised, skipped = self._profile_walker.walk(request, REQUEST, context.algorithm)
         moved = [(rule, there) for rule, problem in found if (there := _in_request(problem, context))]
         return Findings(moved, skipped, [Crash(rule, source, path, error) for rule, path, error in raised])
+
+
+def _shapes_to_profiles(model: Model) -> set[str]:
+    """Return the shapes of a CreateAlgorithm request that profiles are in, and those in profiles."""
+    shape = REQUEST
+    shapes = {shape}
+    for field in PROFILES:
+        shape = model.shape(shape).members[field].shape
+        shapes.add(shape)
+    todo = [shape]
+    while todo:
+        below = set(model.shape(todo.pop()).children()) - shapes
+        shapes |= below
+        todo += below
+    return shapes
 
 
 def _unknown_part(bound: Any, algorithm: Algorithm | None) -> str:
