@@ -184,6 +184,10 @@ FOUND: list[tuple[str, bytes, str]] = [
         b'{"resource": {"awscc_sagemaker_algorithm": {"b": {"tags": [{"key": "a", "value": "x"}]}}}}',
         "read",
     ),
+    # No comment could suppress that a file has no spec: it was before the first line that may have one.
+    ("run", b'resource "aws" "aws_sagemaker_algorithm" {\n}\n', "findings"),
+    # Such a file had locations of its blocks, and none of itself.
+    ("terraform", b'resource "[aws_sagemaker_algorithm" "a" {\nvalidation_specification {\n}\n}\n', "read"),
     # Of a duplicate key, once with a tag, another value counted than the one at its place.
     ("yaml", b"!!int AlgorithmName: a\nAlgorithmName: b\nTags: []\n", "read"),
     # The parser went through the white space behind an open quote once for each character of it.

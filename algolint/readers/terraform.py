@@ -132,8 +132,10 @@ def _outline(source: Source) -> TerraformDocument:
     """The kinds of blocks that a file without an algorithm consists of, each at its first one."""
     locations: dict[Path, tuple[Span, Span]] = {}
     for block in re.finditer(r"^(\w+)\b[^\n={]*\{", source.text, re.MULTILINE):
-        locations.setdefault((block[1],), (block.span(1), block.span(1)))
-    return TerraformDocument(source, {str(name): UNKNOWN for (name,) in locations}, locations)
+        # The file is at its first block, where a comment can suppress what is reported of it.
+        for path in ((), (block[1],)):
+            locations.setdefault(path, (block.span(1), block.span(1)))
+    return TerraformDocument(source, {str(path[0]): UNKNOWN for path in locations if path}, locations)
 
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
