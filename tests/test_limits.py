@@ -6,8 +6,11 @@ import contextlib
 import copy
 import io
 import json
+import re
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from conftest import Run
@@ -405,3 +408,27 @@ def test_each_limit_is_reported_or_loses_nothing() -> None:
     written = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     for name, how in BEYOND.items():
         assert how.startswith("nothing") or f"def {how}(" in written, name
+
+
+# ---------------------------------------------------------------- logs
+
+
+def test_a_line_with_many_matches_is_searched_once() -> None:
+    """A bar of progress writes one line over and over."""
+    scan = import_module("algolint.compare.scan")
+    searched = 0
+
+    class Counted(str):
+        __slots__ = ()
+
+        def count(self, *arguments: Any) -> int:
+            nonlocal searched
+            _, start, end = arguments
+            searched += end - start
+            return super().count(*arguments)
+
+    text = Counted("\rloss=0.5" * 1000 + "\n" + "loss=1\n" * 3)
+    block = SimpleNamespace(text=text, first=1)
+    found = list(scan._by_line(list(re.finditer("loss=([0-9.]+)", text)), block))
+    assert [number for number, *_ in found] == [1, 2, 3, 4]
+    assert searched <= len(text)

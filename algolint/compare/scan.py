@@ -131,12 +131,12 @@ def _by_line(matches: list[Any], block: Block) -> Iterator[Found]:
     for match in matches:
         start = match.start()
         passed = text.count("\n", counted, start)
+        counted = start
         if passed or first is None:
             if first is not None:
                 yield number, first, following, 0
             first, following = match, None
             number += passed
-            counted = start
         elif following is None:
             following = match
     if first is not None:
