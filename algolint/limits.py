@@ -23,6 +23,8 @@ MAX_KEY_PARTS = 50
 #: which takes 25 µs and 600 bytes.
 MAX_SETTING_LENGTH = 4096
 MAX_WILDCARDS = 40_000
+#: Configurations that extend one another.
+MAX_EXTENDED = 20
 
 #: Levels of nesting, in every syntax.
 MAX_DEPTH = 200

@@ -368,6 +368,7 @@ BEYOND: dict[str, str] = {
     "MAX_KEY_PARTS": "test_a_hostile_configuration",
     "MAX_SETTING_LENGTH": "test_a_hostile_configuration",
     "MAX_WILDCARDS": "test_a_hostile_configuration",
+    "MAX_EXTENDED": "test_configurations_that_extend_one_another_are_limited",
     "MAX_DEPTH": "test_a_hostile_file",
     "MAX_VALUES": "test_a_hostile_file",
     "MAX_ALIASED": "test_a_hostile_file",
@@ -408,6 +409,21 @@ def test_each_limit_is_reported_or_loses_nothing() -> None:
     written = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     for name, how in BEYOND.items():
         assert how.startswith("nothing") or f"def {how}(" in written, name
+
+
+def test_configurations_that_extend_one_another_are_limited(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    for number in range(300):
+        (tmp_path / f"c{number}.toml").write_text(f'extend = "c{number + 1}.toml"\n')
+    (tmp_path / "c300.toml").write_text("")
+    done = algolint("--config", "c0.toml", "a.json")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"algolint: {tmp_path}/c20.toml:1: extend: more than 20 files extend one another\n".replace(
+            f"{tmp_path}/", ""
+        ),
+    )
+    assert "extend" not in algolint("--config", "c290.toml", "a.json").stderr
 
 
 # ---------------------------------------------------------------- logs

@@ -246,6 +246,8 @@ def _extended(path: str, values: dict[str, Any], text: str, extending: tuple[str
     other = os.path.normpath(os.path.join(os.path.dirname(path), values["extend"]))
     if os.path.realpath(other) in extending:
         raise own.error(f"extend: {other} extends this file", "extend")
+    if len(extending) > limits.MAX_EXTENDED:
+        raise own.error(f"extend: more than {limits.MAX_EXTENDED} files extend one another", "extend")
     if not os.path.isfile(other):
         raise own.error(f"extend: there is no file {other}", "extend")
     base = _read(other, named=True, extending=extending)
