@@ -6,11 +6,16 @@ To load pathspec costs more than to lint a spec (some 150 million instructions, 
 
 from __future__ import annotations
 
+from algolint.limits import Memo
 from algolint.messages import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pathspec import GitIgnoreSpec
+
+    from algolint.bounded_pattern import BoundedPattern
 
 
 class BadPattern(Exception):
@@ -26,37 +31,61 @@ class IgnorePatterns:
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
-        self._literals = {literal for line in lines for literal in required_literals(line)}
-        self._spec: GitIgnoreSpec | None = None
+        # The numbers of the lines by the literal text that a path contains where they match it.
+        self._literals: dict[str, list[int]] = {}
+        for number, line in enumerate(lines):
+            for literal in required_literals(line):
+                self._literals.setdefault(literal, []).append(number)
+        # The patterns that were tried so far: thousands take seconds to compile.
+        self._patterns: dict[int, BoundedPattern | None] = {}
+        self._specs = Memo()
 
     def check(self) -> None:
         """Raise `BadPattern` at the first line that is not valid."""
         for line in self._lines:
             # All other patterns are valid, whatever they match.
             if "[" in line or "\\" in line or line.startswith("!"):
-                _spec_of([line])
+                _pattern_of(line)
 
     def excludes(self, path: str) -> bool | None:
         """Whether a path, relative to the file's folder, is excluded; None where no pattern matches it."""
-        if not any(literal in path for literal in self._literals):
+        found = [literal for literal in self._literals if literal in path]
+        if not found:
             return None
-        if self._spec is None:
-            self._spec = self._loaded()
-        return self._spec.check_file(path).include
+        numbers = {number for literal in found for number in self._literals[literal]}
+        tried = tuple(number for number in sorted(numbers) if _may_match(self._lines[number], path))
+        if not tried:
+            return None
+        if tried not in self._specs:
+            self._specs.keep(tried, _spec_of(filter(None, map(self._pattern, tried))))
+        included: bool | None = self._specs[tried].check_file(path).include
+        return included
 
-    def _loaded(self) -> GitIgnoreSpec:
-        try:
-            return _spec_of(self._lines)
-        except BadPattern:
-            return _spec_of([line for line in self._lines if _is_valid(line)])
+    def _pattern(self, number: int) -> BoundedPattern | None:
+        """Return the pattern of a line; None for one that is not valid."""
+        if number not in self._patterns:
+            try:
+                self._patterns[number] = _pattern_of(self._lines[number])
+            except BadPattern:
+                self._patterns[number] = None
+        return self._patterns[number]
 
 
-def _is_valid(line: str) -> bool:
-    try:
-        _spec_of([line])
-    except BadPattern:
-        return False
+def _may_match(line: str, path: str) -> bool:
+    """Whether a path contains all literal texts of a line before the first class, in their order."""
+    end = 0
+    for run in () if "\\" in line else _runs(line):
+        start = path.find(run.strip(), end)
+        if start < 0:
+            return False
+        end = start + len(run.strip())
     return True
+
+
+def _runs(line: str) -> list[str]:
+    """Return the literal texts of a line between its wildcards and slashes, up to the first class."""
+    head = line.removeprefix("!").partition("[")[0]
+    return head.replace("*", "/").replace("?", "/").split("/")
 
 
 def required_literals(line: str) -> tuple[str, ...]:
@@ -65,20 +94,24 @@ def required_literals(line: str) -> tuple[str, ...]:
         return ()
     if "\\" in line:
         return ("",)
-    head, _, rest = line.removeprefix("!").partition("[")
-    runs = head.replace("*", "/").replace("?", "/").split("/")
-    choice, closed, _ = rest.partition("]")
+    runs = _runs(line)
+    choice, closed, _ = line.partition("[")[2].partition("]")
     if closed and choice.isalnum():
         # `*.py[cod]`: all names of Python files would contain `.py`.
         return tuple(runs[-1] + letter for letter in choice)
     return (max(runs, key=len).strip(),)
 
 
-def _spec_of(lines: list[str]) -> GitIgnoreSpec:
+def _spec_of(patterns: Iterable[BoundedPattern]) -> GitIgnoreSpec:
+    import pathspec
+
+    return pathspec.GitIgnoreSpec(list(patterns), backend="simple")
+
+
+def _pattern_of(line: str) -> BoundedPattern:
+    """Return the pattern of a line. Raises `BadPattern`."""
     import re
     import warnings
-
-    import pathspec
 
     from algolint.bounded_pattern import BoundedPattern
 
@@ -86,11 +119,6 @@ def _spec_of(lines: list[str]) -> GitIgnoreSpec:
         # What `re` will read otherwise in some later version, as in `[[]`.
         warnings.simplefilter("ignore", FutureWarning)
         try:
-            return pathspec.GitIgnoreSpec.from_lines(lines, BoundedPattern, backend="simple")
+            return BoundedPattern(line)
         except (ValueError, re.error):
-            for line in lines:
-                try:
-                    BoundedPattern(line)
-                except (ValueError, re.error):
-                    raise BadPattern(line) from None
-            raise
+            raise BadPattern(line) from None

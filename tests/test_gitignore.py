@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from algolint import bounded_pattern
 from algolint.gitignore import BadPattern, IgnorePatterns, required_literals
 
 if TYPE_CHECKING:
@@ -56,6 +57,29 @@ def test_the_check_finds_every_line_that_pathspec_refuses(line: str) -> None:
             IgnorePatterns(["a", line]).check()
     else:
         IgnorePatterns(["a", line]).check()
+
+
+def test_only_patterns_are_compiled_whose_literal_texts_are_in_a_path(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Thousands of patterns with many wildcards would take seconds."""
+    compiled = []
+
+    class Counted(bounded_pattern.BoundedPattern):
+        def __init__(self, pattern: str) -> None:
+            compiled.append(pattern)
+            super().__init__(pattern)
+
+    monkeypatch.setattr(bounded_pattern, "BoundedPattern", Counted)
+    lines = [f"**/*{number}*/**/x*{number}" for number in range(4000)]
+    patterns = IgnorePatterns(lines)
+    paths = [f"d{number}/e/f.yaml" for number in range(300)]
+    assert [patterns.excludes(path) for path in paths] == [None] * 300
+    assert compiled == []
+    for _ in range(2):
+        assert patterns.excludes("d3977/e/x-3977") is True
+    assert len(compiled) < 12
+    assert lines[3977] in compiled
 
 
 @pytest.mark.parametrize(
