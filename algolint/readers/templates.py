@@ -191,7 +191,8 @@ def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]
             end += len(_CLOSINGS[opening]) + (opening == "%(")
             if opening == "{{":
                 # The first braces may close an object of the expression: {{ {"a": 1}}}.
-                more = text.count("{", offset, end) - text.count("}", offset, end) + 2
+                expression = text[offset:end]
+                more = expression.count("{") - expression.count("}") + 2
                 while more > 0 and text[end : end + 1] == "}":
                     end += 1
                     more -= 1
