@@ -29,6 +29,9 @@ _MARKS = {
 _LEAST = 4
 # A shorter line of a secret could be any word.
 _WHOLE_LINE = 8
+# The letters and digits of a secret that is a token, and not an ordinary word.
+_LEAST_PLAIN = 16
+_PLAIN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 # Of a longer secret this much is looked for in other places.
 _LONGEST_SECRET = 4096
 #: More than any line is indented.
@@ -318,6 +321,7 @@ class Source:
         "_known",
         "_line_starts",
         "_longest",
+        "_plain",
         "_searched",
         "bom",
         "holes",
@@ -344,6 +348,7 @@ class Source:
         # What `_index` and `_cut_to` found of the secrets so far.
         self._known: tuple[dict[str, list[int]], set[str], set[int]] | None = None
         self._cuts: dict[int, set[str]] = {}
+        self._plain: dict[str, str] | None = None
         self._longest = 0
 
     def __getstate__(self) -> dict[str, Any]:
@@ -371,7 +376,7 @@ class Source:
         Escapes, folded lines and indentation make a value's text differ from the value.
         """
         self.secrets.add(secret[:_LONGEST_SECRET])
-        self._known = None
+        self._known = self._plain = None
         self._cuts, self._blocks = {}, {}
         if len(secret) > _LONGEST_SECRET or secret not in self.text[span[0] : span[1]]:
             self._hidden.append(span)
@@ -398,7 +403,7 @@ class Source:
                 if end - start > _LONGEST_SECRET:
                     self._hidden.append((start, end))
                 self._has_more = number >= limits.MAX_SECRETS
-            self._known = None
+            self._known = self._plain = None
 
     @property
     def has_more_secrets(self) -> bool:
@@ -425,7 +430,33 @@ class Source:
                     spans.append((at, cut))
                     break
             cut = text.find("…", cut + 1)
+        return spans + self._respelled_spans(text) if len(text) < _LONGEST_MESSAGE else spans
+
+    def _respelled_spans(self, text: str) -> list[Span]:
+        """Return the spans of secrets that are part of a name which is spelled as another syntax does.
+
+        Of `ghp_Ab1` that is `GhpAb1`, `ghp_ab1` or `ghpAb1`: letters and digits are compared without case.
+        """
+        plain = self._plain_secrets()
+        places = [at for at, character in enumerate(text) if character in _PLAIN] if plain else []
+        letters = "".join(text[at] for at in places).lower()
+        spans = []
+        for first in range(len(letters) - _LEAST_PLAIN + 1):
+            secret = plain.get(letters[first : first + _LEAST_PLAIN])
+            if secret is not None:
+                length = _LEAST_PLAIN
+                while letters[first : first + length + 1] == secret[: length + 1] and length < len(secret):
+                    length += 1
+                spans.append((places[first], places[first + length - 1] + 1))
         return spans
+
+    def _plain_secrets(self) -> dict[str, str]:
+        """Return the letters and digits of the long secrets in lower case, by how they start."""
+        if self._plain is None:
+            plains = ["".join(filter(_PLAIN.__contains__, secret)).lower() for secret in self.secrets]
+            long = sorted((plain for plain in plains if len(plain) >= _LEAST_PLAIN), key=len)
+            self._plain = {plain[:_LEAST_PLAIN]: plain for plain in long}
+        return self._plain
 
     def _cut_to(self, length: int) -> set[str]:
         """Return the first characters of the secrets' forms."""

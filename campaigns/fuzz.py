@@ -54,8 +54,9 @@ TARGETS = (*SYNTAXES, "run")
 LIMIT = 1 << 23
 #: Seconds of processor time that no file of a campaign may take.
 SLOW = 2.0
-#: A token of GitHub's form, of letters that no seed has in this order.
-SECRET = "ghp_" + "Qz7" * 12
+# Letters that no seed has in this order, and tokens of them.
+_LETTERS = "Qz7" * 12
+SECRETS = (f"ghp_{_LETTERS}", f"xoxb-{_LETTERS}", f"glpat-{_LETTERS}", f"AKIA{_LETTERS.upper()[:16]}")
 #: One file in so many has the secret in it; one in so many goes through the command line.
 SECRET_IN, COMMAND_IN = 4, 32
 
@@ -93,8 +94,8 @@ def chosen(data: bytes, one_in: int) -> bool:
 
 
 def check_masked(text: str) -> None:
-    """Raise `Wrong` where something that is shown has the secret in it, or most of it."""
-    at = text.find(SECRET[4:20])
+    """Raise `Wrong` where something that is shown has a secret in it, or most of it, in whichever case."""
+    at = text.lower().find(_LETTERS[:12].lower())
     if at >= 0:
         raise Wrong(f"the secret is shown: {text[max(at - 200, 0) : at + 60]!r}")
 
@@ -290,7 +291,7 @@ class Run:
             for location in (diagnostic.location, *diagnostic.related):
                 _check_location(location.span, source.text, diagnostic.rule.name)
                 _check_message(location.message)
-                if SECRET in source.text:
+                if any(secret in source.text for secret in SECRETS):
                     _check_shown(source, diagnostic, location)
         if thorough:
             others = (self.quick, _whole_session())
@@ -390,11 +391,14 @@ def target(what: str, always: bool = False) -> Callable[[bytes], str]:
         return lambda data: whole.check(name_of(what, data), data, always or chosen(data, 64))
 
     from campaigns.fuzz_command import check as check_command
+    from campaigns.kept_session import keep_models_and_rules
+
+    keep_models_and_rules()
 
     def check(data: bytes) -> str:
         name = name_of(what, data)
         word = check_reader(name, data, always or chosen(data, 8))
-        if SECRET.encode() in data:
+        if any(secret.encode() in data for secret in SECRETS):
             whole.check(name, data, thorough=False)
         if always or chosen(data, COMMAND_IN):
             # Fixed or reported, and in which format, depends on the file alone.
@@ -447,9 +451,9 @@ def _with_secret(dice: random.Random, data: bytes) -> bytes:
     start = end = dice.randint(text.startswith("\ufeff"), len(text))
     word = re.compile(r"\b\w+").search(text, start)
     if word and dice.random() < 0.5:
-        start, end, planted = *word.span(), SECRET
+        start, end, planted = *word.span(), dice.choice(SECRETS)
     else:
-        planted = f" {SECRET} "
+        planted = f" {dice.choice(SECRETS)} "
     return f"{text[:start]}{planted}{text[end:]}".encode("utf-8", "surrogateescape")
 
 

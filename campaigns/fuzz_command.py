@@ -3,7 +3,8 @@
     python -m campaigns.fuzz_command --count 10000 --seed 1
     python -m campaigns.fuzz_command yaml --seed 1 --number 4711
 
-Each file is given as standard input, three of four to be reported in one of the formats, the others to be fixed.
+Each file is given as standard input. One of four is fixed, one is reported as JSON, one of sixteen in each of the
+formats by turns, and the others are reported in full, with their lines. Models and rules are made once.
 The exit code is 0, 1 or 2, and nothing fails. No report shows the secret. Locations are inside the file. A
 text without fixes comes out as the bytes that went in, one with fixes keeps its byte order mark, and fixing it once
 more changes nothing.
@@ -28,6 +29,7 @@ from algolint.cli.main import run
 from algolint.config.settings import FORMATS
 from campaigns.corpus import SYNTAXES
 from campaigns.fuzz import Wrong, check_masked, file_of, name_of
+from campaigns.kept_session import keep_models_and_rules
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -40,6 +42,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--number", type=int, help="only this file of the seed")
     options = parser.parse_args()
+    keep_models_and_rules()
     numbers = range(options.count) if options.number is None else [options.number]
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -69,7 +72,9 @@ def check(name: str, data: bytes, number: int) -> str:
     common = ["--isolated", "--show-info", "--stdin-filename", name]
     if number % 4 == 0:
         return check_fix([*common, "--fix", *["--unsafe-fixes"][: number % 8], "-"], data)
-    form = FORMATS[number % len(FORMATS)]
+    form = "json" if number % 4 == 2 else "full"
+    if number % 16 == 1:
+        form = FORMATS[number // 16 % len(FORMATS)]
     code, out, error = called([*common, "--format", form, "-"], data)
     check_masked((out + error).decode())
     if form == "json" and code < 2:

@@ -13,6 +13,9 @@ from typing import Any, TypeAlias
 
 IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"
 
+# More than any key has.
+INDENT = " " * 40
+
 # The fields of an object in order; a key may come twice. A field without a key is a line of its own.
 Fields: TypeAlias = list[tuple[str, Any]]
 
@@ -104,12 +107,8 @@ FEATURES: dict[str, Feature] = {
     "a tag": Feature([("Description", Written("!!str text"))], "yaml"),
     "a tag of its own": Feature([("Description", Written("!own{n} text"))], "yaml"),
     "a merge": Feature([("<<", Written("{Description: text}"))], "yaml"),
-    "a literal block": Feature(
-        [("Description", Written("|\n                text\n\n                more"))], "yaml"
-    ),
-    "a folded block": Feature(
-        [("Description", Written(">-\n                text\n\n                more"))], "yaml"
-    ),
+    "a literal block": Feature([("Description", Written(f"|\n{INDENT}text\n\n{INDENT}more"))], "yaml"),
+    "a folded block": Feature([("Description", Written(f">-\n{INDENT}text\n\n{INDENT}more"))], "yaml"),
     "a tab": Feature([("Description", Written("a\ttext"))], "yaml"),
     "a tab after a key": Feature([("Description", Written("\ttext"))], "yaml"),
     "a comment at the end": Feature([("Description", Written("text # a comment"))], "yaml python hcl"),

@@ -7,6 +7,7 @@ lines of the file.
 from __future__ import annotations
 
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -323,6 +324,25 @@ def test_no_fix_spells_a_secret_otherwise(form: str, algolint: Run, tmp_path: Pa
     done = algolint("--isolated", "--show-info", "--format", form, "a.json", "b.json")
     assert done.returncode == 1
     assert GITHUB[4:20].lower() not in done.stdout.lower()
+
+
+# Files with an argument that has the name TOKEN, which is spelled otherwise in paths and messages.
+RENAMED = {
+    "a.tf": 'resource "aws_sagemaker_algorithm" "a" {\n  algorithm_name = "a"\n  TOKEN = [{\n    x_TOKEN = 1\n  }]\n}\n',
+    "a.ts": 'new sagemaker.CfnAlgorithm(this, "a", {algorithmName: "a", TOKEN: 1, x_TOKEN: {a: 1}});\n',
+    "a.py": "from sagemaker.core.resources import Algorithm\nAlgorithm.create(algorithm_name='a', TOKEN=1)\n",
+}
+
+
+@pytest.mark.parametrize("name", RENAMED)
+@pytest.mark.parametrize("form", ["full", "json", "sarif", "html"])
+@pytest.mark.parametrize("token", [GITHUB, "AKIA" + "QZ7" * 5 + "Q"])
+def test_no_spelling_of_a_name_shows_a_secret(name: str, form: str, token: str, algolint: Run) -> None:
+    text = RENAMED[name].replace("TOKEN", token)
+    done = algolint("--isolated", "--show-info", "--format", form, "-", "--stdin-filename", name, stdin=text)
+    assert done.returncode == 1
+    plain = re.sub("[^0-9a-z]", "", done.stdout.lower())
+    assert re.sub("[^0-9a-z]", "", token.lower())[8:] not in plain
 
 
 def test_a_secret_that_a_fix_spells_otherwise_stays_masked(algolint: Run) -> None:

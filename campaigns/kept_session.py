@@ -1,0 +1,31 @@
+"""A session that keeps models and rules for the next ones, so that a campaign can run the command very often."""
+
+from __future__ import annotations
+
+import functools
+
+from algolint import rule_files
+from algolint.aws.model import Model
+from algolint.cli import main as cli
+from algolint.config.effective import Settings
+from algolint.rule import Rule
+from algolint.session import Session
+
+_model = functools.cache(Model)
+_rules = functools.cache(rule_files.first_party_rules)
+
+
+class KeptSession(Session):
+    """A session of the command `check`. Of each run only what depends on its options and files is made."""
+
+    def model_of(self, settings: Settings) -> Model:
+        """Return the model of the revision that the settings aim at."""
+        return _model(settings.get("api-revision"))
+
+    def _first_party_rules(self) -> list[Rule]:
+        return list(_rules())
+
+
+def keep_models_and_rules() -> None:
+    """Let `algolint.cli.main.run` make such sessions in this process."""
+    vars(cli)["Session"] = KeptSession
