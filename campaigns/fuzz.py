@@ -56,7 +56,7 @@ LIMIT = 1 << 23
 SLOW = 2.0
 # Letters that no seed has in this order, and tokens of them.
 _LETTERS = "Qz7" * 12
-SECRETS = (f"ghp_{_LETTERS}", f"xoxb-{_LETTERS}", f"glpat-{_LETTERS}", f"AKIA{_LETTERS.upper()[:16]}")
+SECRETS = (f"ghp_{_LETTERS}", f"AKIA{_LETTERS.upper()[:16]}")
 #: One file in so many has the secret in it; one in so many goes through the command line.
 SECRET_IN, COMMAND_IN = 4, 32
 
