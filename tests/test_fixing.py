@@ -13,6 +13,8 @@ from conftest import ROOT, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
+from algolint.fixes.layout import SourceLayout
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source
 from algolint.unified_diff import unified_diff
 
@@ -149,6 +151,31 @@ def test_a_full_disk_leaves_the_original(tmp_path: Path, monkeypatch: pytest.Mon
         fixing.write(str(path), Source(str(path), SAFE), Source(str(path), FIXED))
     assert path.read_text() == SAFE
     assert os.listdir(tmp_path) == ["a.yaml"]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "---\n",
+        "--- # text\n",
+        "...\n---\n",
+        "...\n%YAML 1.2\n---\n",
+        "# ---\n---\n\n# text\n",
+        "...\n%TAG ! tag:example.com,2000:\n---\n",
+        "---\r\n",
+        "x: '\n --- '\ny: |\n  ---\n  ...\n---\n",
+        "--- !!map\n",
+        "--- &a\n",
+    ],
+)
+def test_the_tree_of_each_document_is_its_own(between: str) -> None:
+    source = Source("a.yaml", "a: 0\n" + "".join(f"{between}a: {number}\n" for number in range(1, 4)))
+    for number, document in enumerate(read_yaml.read(source)):
+        root = SourceLayout.of(document).root
+        start, end = document.locate(("a",))
+        assert root.start <= document.locate(())[0] < root.end
+        assert source.text[start:end] == str(number)
+        assert (root.members[0].value.start, root.members[0].value.end) == (start, end)
 
 
 # ---------------------------------------------------------------- differences

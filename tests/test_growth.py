@@ -13,7 +13,9 @@ import pytest
 from steps import calls_of
 
 from algolint import limits
+from algolint.fixes.layout import SourceLayout
 from algolint.linter import Linter
+from algolint.readers import yaml as read_yaml
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.testing import model_of
@@ -137,4 +139,14 @@ def test_json_as_well() -> None:
 
     steps("a.json", text(50))
     some, many = steps("a.json", text(50)), steps("a.json", text(100))
+    assert many <= MOST * some
+
+
+def test_each_document_is_parsed_once_for_its_fixes() -> None:
+    def parsing(count: int) -> int:
+        documents = read_yaml.read(Source("a.yaml", "---\nAlgorithmName: a\nTags: []\n" * count))
+        return calls_of(lambda: [SourceLayout.of(document) for document in documents])
+
+    parsing(10)
+    some, many = parsing(10), parsing(20)
     assert many <= MOST * some

@@ -40,7 +40,9 @@ class SourceLayout:
         containers = [node for node in nodes if node.members]
         flows = [node for node in containers if node.flow and node.kind != "odd"]
         blocks = [node for node in containers if not node.flow]
-        self.flow_unit = _most(self._flow_units(flows), "\t" if "\n\t" in text else "  ")
+        self.flow_unit = _most(
+            self._flow_units(flows), "\t" if "\n\t" in text[root.start : root.end] else "  "
+        )
         self.block_unit = _most(self._block_units(blocks, "object"), 2)
         self.list_unit = _most(self._block_units(blocks, "list"), self.block_unit)
         self.colon = _most(self._colons(flows), ": ")
@@ -59,7 +61,7 @@ class SourceLayout:
         if document.syntax == "json":
             return cls(text, json_tree(text), is_json=True)
         if document.syntax == "yaml":
-            return cls(text, yaml_tree(text, document.index), is_json=False)
+            return cls(text, yaml_tree(text, document.locate(())[0]), is_json=False)
         raise EditError(document.syntax)
 
     # Lines

@@ -94,42 +94,61 @@ def json_tree(text: str) -> Node:
 _PROPERTY = re.compile(r"[&!]\S*[ \t\r\n]*")
 
 
-def yaml_tree(text: str, index: int) -> Node:
+_MARKER = re.compile(r"(?<![^\r\n\x85\u2028\u2029])(?:---|\.\.\.)(?!\S)")
+
+
+def yaml_tree(text: str, inside: int) -> Node:
+    """Return the tree of the document that an offset is inside of.
+
+    Of many documents each is parsed by itself, so that all of them together are parsed once.
+    """
     import yaml
 
+    start = _marker_before(text, inside) if "%TAG" not in text else 0
+    following = _MARKER.search(text, inside)
+    part = text[start : following.start() if following else len(text)]
     # libyaml takes tabs that the pure parser refuses, the pure parser escapes that libyaml refuses.
     for loader in (yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         try:
-            tokens, events = list(yaml.scan(text, loader)), list(yaml.parse(text, loader))
+            tokens, events = list(yaml.scan(part, loader)), list(yaml.parse(part, loader))
         except (yaml.YAMLError, ValueError, RecursionError):
             continue
         starts = [i for i, event in enumerate(events) if isinstance(event, yaml.DocumentStartEvent)]
-        if index < len(starts):
-            return _YamlTree(text, tokens, iter(events[starts[index] + 1 :])).node()
+        if starts:
+            return _YamlTree(text, start, tokens, iter(events[starts[-1] + 1 :])).node()
     raise EditError
 
 
+def _marker_before(text: str, inside: int) -> int:
+    """Return where the last marker before an offset is, or 0."""
+    at = text.rfind("---", 0, inside)
+    while at >= 0 and not _MARKER.match(text, at):
+        at = text.rfind("---", 0, at)
+    return max(at, 0)
+
+
 class _YamlTree:
-    def __init__(self, text: str, tokens: list[Any], events: Iterator[Any]) -> None:
+    def __init__(self, text: str, first: int, tokens: list[Any], events: Iterator[Any]) -> None:
         import yaml
 
         self.yaml = yaml
         self.text = text
+        # Marks count from here.
+        self.first = first
         self.events = events
         self.dashes = self.offsets(tokens, yaml.BlockEntryToken)
         self.colons = self.offsets(tokens, yaml.ValueToken)
         self.commas = self.offsets(tokens, yaml.FlowEntryToken)
 
-    @staticmethod
-    def offsets(tokens: list[Any], kind: Any) -> list[int]:
-        return [token.start_mark.index for token in tokens if isinstance(token, kind)]
+    def offsets(self, tokens: list[Any], kind: Any) -> list[int]:
+        return [self.first + token.start_mark.index for token in tokens if isinstance(token, kind)]
 
     def node(self) -> Node:
         return self.of(next(self.events))
 
     def of(self, event: Any) -> Node:
         yaml = self.yaml
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = self.first + event.start_mark.index, self.first + event.end_mark.index
         if isinstance(event, yaml.AliasEvent):
             return Node("alias", start, end)
         if isinstance(event, yaml.ScalarEvent):
@@ -160,7 +179,7 @@ class _YamlTree:
         yaml = self.yaml
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-                node.end = event.end_mark.index if node.flow else node.members[-1].end
+                node.end = self.first + event.end_mark.index if node.flow else node.members[-1].end
                 break
             node.members.append(self.field(event) if node.kind == "object" else self.item(node, event))
         if node.flow:
