@@ -187,7 +187,16 @@ FOUND: list[tuple[str, bytes, str]] = [
     # No comment could suppress that a file has no spec: it was before the first line that may have one.
     ("run", b'resource "aws" "aws_sagemaker_algorithm" {\n}\n', "findings"),
     # Such a file had locations of its blocks, and none of itself.
-    ("terraform", b'resource "[aws_sagemaker_algorithm" "a" {\nvalidation_specification {\n}\n}\n', "read"),
+    (
+        "terraform",
+        b'resource "[aws_sagemaker_algorithm" "a" {\nalgorithm_name = "a"\ntraining_specification {\n}\n'
+        b"validation_specification {\nvalidation_profiles = []\n}\n}\n",
+        "read",
+    ),
+    # What is in a value of a tag was at the value.
+    ("terraform", b'{"resource": {"aws_sagemaker_algorithm": {"a": {"tags": {"b": {"c": "d"}}}}}}', "read"),
+    # A resource that a template fills in was compared with an empty list.
+    ("terraform", b'{"resource": {"aws_sagemaker_algorithm": {"a": {{ x }}}}}', "read"),
     # Of a duplicate key, once with a tag, another value counted than the one at its place.
     ("yaml", b"!!int AlgorithmName: a\nAlgorithmName: b\nTags: []\n", "read"),
     # The parser went through the white space behind an open quote once for each character of it.

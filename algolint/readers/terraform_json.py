@@ -92,7 +92,8 @@ def _resources(spec: Any, wanted: Iterable[str]) -> Iterator[tuple[Path, str, An
                     yield from (
                         ((*inner, name), kind, body)
                         for name, body in named.items()
-                        if body is not None and body != []
+                        # An unknown body cannot be compared.
+                        if body is not None and not (isinstance(body, list) and not body)
                     )
 
 
@@ -141,8 +142,7 @@ class _JsonReading:
             return MAYBE if _NULLABLE.fullmatch(value) else value
         if isinstance(value, dict):
             if name in MAPS:
-                self.routes.update({(*path, key): (*route, key) for key in value})
-                return value
+                return self.kept(value, path, route)
             if name in LISTS:
                 # One block may be written without the list around it.
                 self.routes[(*path, 0)] = route
@@ -160,7 +160,17 @@ class _JsonReading:
         return self.mapping(item, path, route) if isinstance(item, dict) else item
 
     def tags(self, tags: dict[str, Any], route: Path) -> list[dict[str, Any]]:
-        for index, key in enumerate(tags):
-            for step in ((), ("Key",), ("Value",)):
-                self.routes[("Tags", index, *step)] = (*route, key)
+        for index, (key, value) in enumerate(tags.items()):
+            self.routes[("Tags", index)] = self.routes[("Tags", index, "Key")] = (*route, key)
+            self.kept(value, ("Tags", index, "Value"), (*route, key))
         return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+    def kept(self, value: Any, path: Path, route: Path) -> Any:
+        """Return a value that is taken as it is, with all that is in it."""
+        self.routes[path] = route
+        items = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        )
+        for step, item in items:
+            self.kept(item, (*path, step), (*route, step))
+        return value
