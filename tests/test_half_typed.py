@@ -284,14 +284,15 @@ def test_hostile_texts_are_read_in_the_time_of_the_suite(number: int, length: in
         root.plain()
 
 
-def test_every_cut_of_a_text_is_read() -> None:
+@pytest.mark.parametrize(("count", "seed"), [(50, 1), pytest.param(200, 2, marks=pytest.mark.slow)])
+def test_every_cut_of_a_text_is_read(count: int, seed: int) -> None:
     """Whatever is cut out of a text, reading it neither fails nor gives spans outside of it."""
-    chance = random.Random(1)
+    chance = random.Random(seed)
     names = ("faulty/metrics.yaml", "clean/tuned-tabular.json", "same/forecaster/spec.py")
     for name in (*names, "same/boosted-trees/spec.tf"):
         path = ROOT / "fixtures" / name
         whole = path.read_text()
-        for _ in range(150):
+        for _ in range(count):
             start, end = sorted(chance.choices(range(len(whole)), k=2))
             text = whole[:start] + chance.choice(["", '"', "{", "[", ": ", "- ", "\n  "]) + whole[end:]
             for root in (*read_yaml(text), read_json(text), *read_python(text), *read_terraform(text)):
