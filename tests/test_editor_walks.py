@@ -171,7 +171,7 @@ def by_eglot(folder: Path, scratch: Path) -> Any:
 
 
 @POSIX
-@pytest.mark.parametrize("walk", [by_neovim, by_eglot])
+@pytest.mark.parametrize("walk", [pytest.param(by_neovim, marks=pytest.mark.slow), by_eglot])
 def test_a_walk_in_an_editor(walk: Callable[[Path, Path], Any], tmp_path: Path) -> None:
     folder, scratch = tmp_path / "specs", tmp_path / "scratch"
     folder.mkdir()

@@ -640,6 +640,7 @@ def dom(path: Path, profile: Path) -> str:
     return done.stdout.decode("utf-8")
 
 
+@pytest.mark.slow
 def test_html_in_a_browser(tmp_path: Path) -> None:
     """Chromium parses the page to the same rows, and its policy lets the page's own script run."""
     for name in ("usual", "hostile"):
@@ -653,6 +654,7 @@ def test_html_in_a_browser(tmp_path: Path) -> None:
         assert Counter(tag for tag, _ in page.tags)["script"] == 1
 
 
+@pytest.mark.slow
 def test_html_filters_in_a_browser(tmp_path: Path) -> None:
     """Unticking a severity, a rule, and searching hide what they should."""
     outcome = usual()
