@@ -186,6 +186,8 @@ FOUND: list[tuple[str, bytes, str]] = [
     ),
     # No comment could suppress that a file has no spec: it was before the first line that may have one.
     ("run", b'resource "aws" "aws_sagemaker_algorithm" {\n}\n', "findings"),
+    # The same of one without blocks.
+    ("run", b'a: b\nresource "aws_sagemaker_a\n', "findings"),
     # Such a file had locations of its blocks, and none of itself.
     (
         "terraform",

@@ -135,7 +135,21 @@ def _outline(source: Source) -> TerraformDocument:
         # The file is at its first block, where a comment can suppress what is reported of it.
         for path in ((), (block[1],)):
             locations.setdefault(path, (block.span(1), block.span(1)))
+    if not locations:
+        start = _first(source)
+        locations[()] = (start, start), (start, start)
     return TerraformDocument(source, {str(path[0]): UNKNOWN for path in locations if path}, locations)
+
+
+def _first(source: Source) -> int:
+    """Return the offset of the first token that is not a comment, or 0."""
+    at = 0
+    for start, end, _ in comments(source):
+        if source.text[at:start].strip():
+            break
+        at = end
+    rest = source.text[at:].lstrip()
+    return len(source.text) - len(rest) if rest else 0
 
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
