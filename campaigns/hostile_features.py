@@ -512,7 +512,7 @@ def servers() -> Iterator[Case]:
         made = partial(lambda n, t, e: _session(n, t(), e, *asked), name, text, edits)
         yield f"server: {what}", _folder(stdin=made), ("server",)
     frames: dict[str, Text] = {
-        "a length that is no number": lambda: "Content-Length: x\r\n\r\n{}" * 900,
+        "a length that is not a number": lambda: "Content-Length: x\r\n\r\n{}" * 900,
         "a length without an end": lambda: "Content-Length: 999999999999\r\n\r\n{}",
         "a negative length": lambda: "Content-Length: -1\r\n\r\n{}" * 900,
         "headers without an end": lambda: "A: b\r\n" * 600_000,

@@ -171,7 +171,7 @@ FOUND: list[tuple[str, bytes, str]] = [
     ("template", b'{"a": {{ x }}, {{ y }} "b": 1 {{ z }}}', "refused"),
     # An anchor ends before a sign that no name has, and the value begins there.
     ("yaml", b"AlgorithmName: &a:b\nTags: [&c :d, &e-f_1 !!str g, &h]\n", "read"),
-    # The parser takes what is no number.
+    # The parser accepts what is not a number.
     ("terraform", b'resource "aws_sagemaker_algorithm" "a" {\n  algorithm_name = 0x1F\n}\n', "refused"),
     (
         "terraform",

@@ -10,8 +10,8 @@ import ast
 import re
 
 from algolint.fixes.edit import Edit, EditError
-from algolint.fixes.entries import removal, scalar_changes
-from algolint.rule import Insert, Quote, Remove, Rename, Replace
+from algolint.fixes.entries import removal
+from algolint.fixes.literals import LiteralEditor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,51 +20,25 @@ if TYPE_CHECKING:
     from algolint.readers.python import PythonDocument
     from algolint.readers.python_offsets import Offsets
     from algolint.readers.python_specs import Part
-    from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path
 
 _STRING = re.compile(r"([rRuU]?)('(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\")")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 # Between a key and its value: in a dict, a call and an assignment.
 _BETWEEN = re.compile(r"\s*(?::|=|\]\s*=)\s*")
 _BEFORE_VALUE = re.compile(r"\s*[:=]\s*")
 _REST_OF_LAST = re.compile(r"[ \t]*(,?)[ \t]*((?:#[^\r\n]*)?)(\r\n|\r|\n)\s*\Z")
 
 
-class ProgramEditor:
+class ProgramEditor(LiteralEditor):
     """Edits the literals of a document in a program."""
 
     def __init__(self, document: PythonDocument) -> None:
+        super().__init__(document.spec, document.offsets.source)
         self.document = document
         self.offsets: Offsets = document.offsets
-        self.source = document.offsets.source
-        self.text = self.source.text
         if document.renames:
             raise EditError(document)
-
-    def edits(self, fix: Fix) -> list[Edit]:
-        """Return the edits of a fix."""
-        match fix:
-            case Replace():
-                changes = scalar_changes(self.document.spec, fix.path, fix.value)
-                return [self.replacement(path, value) for path, value in changes]
-            case Quote(path=path):
-                return [self.replacement(path, self.token(path))]
-            case Rename(path=path, key=key):
-                return [self.renaming(path, key)]
-            case Remove(path=path):
-                return [self.removal(path)]
-            case Insert(path=path, key=key, value=value):
-                return self.insertion(path, key, value)
-        raise EditError(fix)
-
-    def token(self, path: Path) -> str:
-        """Return a number as it is written. Raises `EditError` where no string could hold it."""
-        text = self.text[slice(*self.scalar(path))]
-        if not _NUMBER.fullmatch(text):
-            raise EditError(path)
-        return text
 
     # ------------------------------------------------------------ where it is
 
@@ -86,7 +60,7 @@ class ProgramEditor:
             raise EditError(path)
         return span
 
-    def scalar(self, path: Path) -> Span:
+    def literal(self, path: Path) -> Span:
         """Return the span of a number, a constant or a string in one piece."""
         span = self.span(path)
         text = self.text[slice(*span)]
@@ -146,7 +120,7 @@ class ProgramEditor:
 
     def replacement(self, path: Path, value: Any) -> Edit:
         """Return the replacement of a scalar by another."""
-        span = self.scalar(path)
+        span = self.literal(path)
         string = _STRING.fullmatch(self.text, *span)
         if string is None:
             return Edit(*span, self.written(value, self.quote(path)))

@@ -8,59 +8,33 @@ from __future__ import annotations
 import re
 
 from algolint.fixes.edit import Edit, EditError
-from algolint.fixes.entries import removal, scalar_changes
+from algolint.fixes.entries import removal
+from algolint.fixes.literals import NUMBER, LiteralEditor
 from algolint.readers.terraform_names import LISTS, MAPS
-from algolint.rule import Insert, Quote, Remove, Rename, Replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from algolint.readers.terraform import TerraformDocument
-    from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path
 
 _TEXT = r'"(?:[^"\\$%\r\n]|\\.|\$(?!\{)|%(?!\{)|\$\$\{|%%\{)*"'
-_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
-_LITERAL = re.compile(rf"{_TEXT}|{_NUMBER}|true|false|null")
-_LIST = re.compile(rf"\[(?:\s|,|{_TEXT}|{_NUMBER}|true|false|null)*\]")
+_LITERAL = re.compile(rf"{_TEXT}|{NUMBER}|true|false|null")
+_LIST = re.compile(rf"\[(?:\s|,|{_TEXT}|{NUMBER}|true|false|null)*\]")
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 # Between a key and its value: in a block, an object and a map.
 _BETWEEN = re.compile(r"[ \t]*[=:]?[ \t]*")
 _ALIGNED = re.compile(r"[\w-]+([ \t]*)=")
 
 
-class TerraformEditor:
+class TerraformEditor(LiteralEditor):
     """Edits the literals and blocks of a resource."""
 
     def __init__(self, document: TerraformDocument) -> None:
+        super().__init__(document.spec, document.source)
         self.document = document
-        self.source = document.source
-        self.text = document.source.text
-
-    def edits(self, fix: Fix) -> list[Edit]:
-        """Return the edits of a fix."""
-        match fix:
-            case Replace():
-                changes = scalar_changes(self.document.spec, fix.path, fix.value)
-                return [Edit(*self.literal(path), self.written(value)) for path, value in changes]
-            case Quote(path=path):
-                return [Edit(*self.literal(path), f'"{self.token(path)}"')]
-            case Rename(path=path, key=key):
-                return [self.renaming(path, key)]
-            case Remove(path=path):
-                return [self.removal(path)]
-            case Insert(path=path, key=key, value=value):
-                return [self.insertion(path, key, value)]
-        raise EditError(fix)
-
-    def token(self, path: Path) -> str:
-        """Return a number as it is written."""
-        text = self.text[slice(*self.literal(path))]
-        if not re.fullmatch(_NUMBER, text):
-            raise EditError(path)
-        return text
 
     # ------------------------------------------------------------ where it is
 
@@ -114,6 +88,9 @@ class TerraformEditor:
 
     # ------------------------------------------------------------ changes
 
+    def replacement(self, path: Path, value: Any) -> Edit:
+        return Edit(*self.literal(path), self.written(value))
+
     def renaming(self, path: Path, name: str) -> Edit:
         _, key = self.spans(path)
         if not path or isinstance(path[-1], int):
@@ -131,7 +108,7 @@ class TerraformEditor:
             raise EditError(path)
         return removal(self.source, min(key[0], value[0]), value[1])
 
-    def insertion(self, path: Path, key: str, value: Any) -> Edit:
+    def insertion(self, path: Path, key: str, value: Any) -> list[Edit]:
         """Return the insertion of an attribute at the end of a block or an object on several lines."""
         span, _ = self.spans(path)
         brace = span[1] - 1
@@ -149,7 +126,7 @@ class TerraformEditor:
         width = len(aligned[0]) - 2 if aligned else 0
         line_break = self.text[self.source.line_span(line - 1)[1] : line_start]
         attribute = f"{indent}{name.ljust(width)} = {self.written(value)}{line_break}"
-        return Edit(line_start, line_start, attribute)
+        return [Edit(line_start, line_start, attribute)]
 
     def last(self, path: Path) -> int | None:
         """Return where the last entry of a block begins."""

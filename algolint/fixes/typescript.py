@@ -9,22 +9,20 @@ import json
 import re
 
 from algolint.fixes.edit import Edit, EditError
-from algolint.fixes.entries import removal, scalar_changes
+from algolint.fixes.entries import removal
+from algolint.fixes.literals import NUMBER, LiteralEditor
 from algolint.readers.terraform_names import MAPS
-from algolint.rule import Insert, Quote, Remove, Rename, Replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from algolint.readers.typescript import TypeScriptDocument
-    from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path
 
 _TEXT = r"\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*'|`(?:[^`\\$]|\\.|\$(?!\{))*`"
-_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
-_SCALAR = rf"(?:{_TEXT}|{_NUMBER}|true|false|null)"
+_SCALAR = rf"(?:{_TEXT}|{NUMBER}|true|false|null)"
 _LITERAL = re.compile(rf"{_SCALAR}|\[\s*(?:{_SCALAR}\s*,\s*)*(?:{_SCALAR}\s*)?\]")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _BETWEEN = re.compile(r"\s*:\s*")
@@ -32,37 +30,12 @@ _BETWEEN = re.compile(r"\s*:\s*")
 _END = re.compile(r"(,?)(\s*)\}")
 
 
-class TypeScriptEditor:
+class TypeScriptEditor(LiteralEditor):
     """Edits the literal of a request."""
 
     def __init__(self, document: TypeScriptDocument) -> None:
+        super().__init__(document.spec, document.source)
         self.document = document
-        self.source = document.source
-        self.text = document.source.text
-
-    def edits(self, fix: Fix) -> list[Edit]:
-        """Return the edits of a fix."""
-        match fix:
-            case Replace():
-                changes = scalar_changes(self.document.spec, fix.path, fix.value)
-                return [self.replacement(path, value) for path, value in changes]
-            case Quote(path=path):
-                return [self.replacement(path, self.token(path))]
-            case Rename(path=path, key=key):
-                return [self.renaming(path, key)]
-            case Remove(path=path):
-                value, name = self.spans(path)
-                return [removal(self.source, min(name[0], value[0]), value[1])]
-            case Insert(path=path, key=key, value=value):
-                return [self.insertion(path, key, value)]
-        raise EditError(fix)
-
-    def token(self, path: Path) -> str:
-        """Return a number as it is written."""
-        text = self.text[slice(*self.literal(path))]
-        if not re.fullmatch(_NUMBER, text):
-            raise EditError(path)
-        return text
 
     # ------------------------------------------------------------ where it is
 
@@ -121,16 +94,20 @@ class TypeScriptEditor:
         span = self.literal(path)
         return Edit(*span, self.written(value, self.quote(span)))
 
-    def renaming(self, path: Path, key: str) -> Edit:
+    def renaming(self, path: Path, name: str) -> Edit:
         value, old = self.spans(path)
         if not path or isinstance(path[-1], int) or value == old:
             raise EditError(path)
-        name = self.name(path[:-1], key)
+        name = self.name(path[:-1], name)
         if self.text[old[0]] in "\"'" or not _NAME.fullmatch(name):
             name = self.written(name, self.quote(old))
         return Edit(*old, name)
 
-    def insertion(self, path: Path, key: str, value: Any) -> Edit:
+    def removal(self, path: Path) -> Edit:
+        value, name = self.spans(path)
+        return removal(self.source, min(name[0], value[0]), value[1])
+
+    def insertion(self, path: Path, key: str, value: Any) -> list[Edit]:
         """Return the insertion of a property after the last one of an object."""
         span, _ = self.spans(path)
         entries = [self.spans(below) for below in self.document.locations if below and below[:-1] == path]
@@ -145,10 +122,10 @@ class TypeScriptEditor:
         name = name if _NAME.fullmatch(name) else self.written(name, self.quote(span))
         entry = f"{name}: {self.written(value, self.quote(span))}"
         if "\n" not in end[2]:
-            return Edit(at, at, f", {entry}")
+            return [Edit(at, at, f", {entry}")]
         line = self.source.line_span(self.source.position(start)[0])[0]
         indent = self.text[line:start]
         if indent.strip(" \t"):
             raise EditError(path)
         line_break = "\r\n" if "\r\n" in end[2] else "\n"
-        return Edit(at, at + len(end[1]), f",{line_break}{indent}{entry}{end[1]}")
+        return [Edit(at, at + len(end[1]), f",{line_break}{indent}{entry}{end[1]}")]
