@@ -302,6 +302,11 @@ def syntax_of(source: Source) -> Syntax:
     return JSON if source.text.lstrip()[:1] in ("{", "[", "") else YAML
 
 
+def is_terraform_json(name: str) -> bool:
+    """Whether a file is of Terraform's JSON, whose syntax is JSON."""
+    return name.lower().endswith(".tf.json")
+
+
 def extensions() -> tuple[str, ...]:
     """Return how the names of files end that may hold a spec."""
     searched = [ending for syntax in SYNTAXES if syntax.is_searched_for for ending in syntax.endings]
@@ -314,7 +319,7 @@ def read(source: Source) -> list[Document]:
     Raises `SourceSyntaxError`, and `MissingExtra` where the reader needs a package.
     """
     documents = syntax_of(source).read(source)
-    if source.name.lower().endswith(".tf.json"):
+    if is_terraform_json(source.name):
         from algolint.readers import terraform_json
 
         return terraform_json.expanded(documents)
@@ -358,7 +363,7 @@ def may_hold_job(name: str, text: Container[str]) -> bool:
 
 def _sends_jobs(name: str) -> bool:
     syntax = named_syntax(name)
-    return not (syntax is None or syntax.is_markup) or name.lower().endswith(".tf.json")
+    return not (syntax is None or syntax.is_markup) or is_terraform_json(name)
 
 
 def may_hold_any(name: str, data: bytes) -> bool:

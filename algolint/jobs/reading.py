@@ -17,7 +17,7 @@ from algolint.readers.embedded import (
 )
 from algolint.spec.context import CLOUDFORMATION
 from algolint.spec.recognition import may_send_job
-from algolint.syntaxes import syntax_of
+from algolint.syntaxes import is_terraform_json, syntax_of
 from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
@@ -69,7 +69,7 @@ def read(source: Source) -> list[Document]:
     match syntax.name:
         case "json" | "yaml":
             documents = syntax.read(source)
-            if source.name.lower().endswith(".tf.json"):
+            if is_terraform_json(source.name):
                 from algolint.jobs.terraform import requests
 
                 return numbered([(d, [*_requests(d.spec, (), 0), *requests(d)]) for d in documents])
