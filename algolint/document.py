@@ -96,10 +96,6 @@ class Document:
         """
         raise NotImplementedError
 
-    def is_elsewhere(self, path: Path) -> bool:  # noqa: ARG002
-        """Whether the value at a path belongs to a spec of another file, in which it is linted."""
-        return False
-
     def file_of(self, path: Path) -> str | None:  # noqa: ARG002
         """Return the other file that the value at a path is read from, and in which it is a spec."""
         return None

@@ -308,8 +308,6 @@ class Linter:
 
     def _is_elsewhere(self, document: Document, problem: Problem) -> bool:
         """Whether a problem is that of another file, in which it is found too."""
-        if document.is_elsewhere(problem.path):
-            return True
         file = document.file_of(problem.path)
         if file is None or not self.is_linted(file):
             return False

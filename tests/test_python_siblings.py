@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -140,6 +142,40 @@ def test_what_is_a_spec_of_its_own_is_reported_in_its_file_alone(algolint: Run, 
     found = {(line.split(":")[0].rsplit("/")[-1], line.rsplit("[")[-1]) for line in lines if "[" in line}
     assert {("spec.py", "unknown-instance-type]"), ("deploy.py", "pattern-mismatch]")} <= found
     assert ("deploy.py", "unknown-instance-type]") not in found
+
+
+def test_what_a_literal_of_another_file_lacks_is_reported_where_it_is_sent(
+    algolint: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "spec.py").write_text(SPEC.replace(', "TrainingChannels": []', ', "MetricDefinitions": []'))
+    (tmp_path / "deploy.py").write_text(DEPLOY)
+    done = algolint("--isolated", "--format", "concise", ".", cwd=tmp_path)
+    assert (
+        "deploy.py:2:47: error: TrainingSpecification lacks the required field 'TrainingChannels'"
+        in done.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "load"),
+    [
+        ("spec.py", SPEC, "from spec import TRAINING"),
+        ("spec.json", json.dumps(ast.literal_eval(SPEC.partition(" = ")[2])), "import json\nTRAINING = json.load(open('spec.json'))"),
+    ],
+)  # fmt: skip
+def test_what_a_program_sends_is_reported_in_it_if_its_file_is_not_linted(
+    algolint: Run, tmp_path: Path, name: str, text: str, load: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "deploy.py").write_text(DEPLOY.replace("from spec import TRAINING", load))
+    found = {files: algolint("--isolated", "--format", "concise", *files, cwd=tmp_path).stdout
+             for files in (("deploy.py",), (".",))}  # fmt: skip
+    assert (
+        found["deploy.py",].count("[unknown-instance-type]")
+        == found[".",].count("[unknown-instance-type]")
+        == 1
+    )
+    assert f"{name}:" in found[".",]
 
 
 def test_diagnostics_are_in_the_order_of_the_text(algolint: Run, tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ counts where it is plainly a spec, wherever it goes; more may be added to it whe
 nothing is reported as missing in it. So does a text that is JSON once its placeholders are filled in.
 
 Values that the program imports or loads from files below its folder are joined, and reported at the import;
-what is a spec of its own there is reported in that file.
+what is a spec of its own there is reported in that file, if that is linted as well.
 """
 
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 import warnings
@@ -193,9 +194,15 @@ class PythonDocument(Document):
         span = self.offsets.span(part.where)
         return self.placed(self._first_token(span, part) if key else span)
 
-    def is_elsewhere(self, path: Path) -> bool:
+    def file_of(self, path: Path) -> str | None:
         part = self.part_at(path)
-        return part is not None and isinstance(part.where, Elsewhere)
+        if part is None or not isinstance(part.where, Elsewhere):
+            return None
+        around = self.part_at(path[:-1]) if path else None
+        if part.where.file.endswith(".py") and not (around and isinstance(around.where, Elsewhere)):
+            # As a literal it may have more entries where it is sent: what it lacks is reported here alone.
+            return None
+        return os.path.normpath(os.path.join(os.path.dirname(self.source.name), part.where.file))
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:
         # What another program sends for the arguments of this one has no text of its own.

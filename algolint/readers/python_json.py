@@ -58,7 +58,7 @@ def loaded(run: Interpreter, node: ast.Call, file: File, read: Callable[[Source]
         return Unknown(node)
     found = _value_of(run, node, documents[0].spec)
     is_apart = run.matcher.reads_apart(found, is_data=True)
-    return run.adopted(found, Elsewhere(run.offsets.span(node))) if is_apart else found
+    return run.adopted(found, Elsewhere(run.offsets.span(node), file.path)) if is_apart else found
 
 
 def _value_of(run: Interpreter, node: ast.Call, plain: Any) -> Value:

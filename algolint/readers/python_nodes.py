@@ -228,7 +228,7 @@ def _module(run: Interpreter, path: str, where: Span) -> Class | None:
     module = Class(run.scope.function)
     for name, value in names.items():
         is_apart = run.matcher.reads_apart(value, is_data=False)
-        module.names[name] = run.adopted(value, Elsewhere(where) if is_apart else where)
+        module.names[name] = run.adopted(value, Elsewhere(where, path) if is_apart else where)
     return module
 
 

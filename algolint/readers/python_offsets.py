@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 class Elsewhere(tuple[int, int]):
     """The offsets of an import, or of a call that loads a file, for a value of a spec in that file.
 
-    What is wrong in the value is reported there.
+    What is wrong in the value is reported there, if that file is linted as well.
     """
 
-    __slots__ = ()
+    #: The path of that file from the folder of the program.
+    file: str
+
+    def __new__(cls, span: Span, file: str) -> Elsewhere:
+        made = super().__new__(cls, span)
+        made.file = file
+        return made
 
 
 class Offsets:
