@@ -202,8 +202,10 @@ class Outcome:
         self.skipped = 0
         self.suppressed = 0
         self.baselined = 0
-        #: Findings that fixes removed, and those that are left where only changes are reported.
+        #: Findings that fixes removed, those that they uncovered, and those that are left where only changes
+        #: are reported.
         self.fixed = 0
+        self.uncovered = 0
         self.left = 0
         #: How many of the diagnostics have a fix, by whether it is safe.
         self.fixable = {True: 0, False: 0}

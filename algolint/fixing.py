@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 
 from algolint import atomic, limits
 from algolint.fixes.edits import Budget, SourceEditor
@@ -13,7 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from algolint.diagnostic import Diagnostic
     from algolint.fixes.edits import Plan
+    from algolint.values import Path
     from algolint.session import Result, Session
 
 # A fix may uncover another; more rounds than this would be two fixes that undo each other.
@@ -29,26 +32,30 @@ class NotWritten(Exception):
 def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool) -> tuple[Source, Result]:
     """Return the source with its fixes made, and what is left to report.
 
-    A fix is kept only if it leaves fewer findings than there were.
+    A fix is kept if it leaves fewer findings than there were, or if it removes its own: those that it adds were
+    hidden by the fault, as what is in a field whose name is misspelt.
     """
-    result = session.lint(name, named, source)
+    first = result = session.lint(name, named, source)
     budget = Budget(limits.MAX_FIX_WORK)
-    count = 0
+    # Two fixes that undo each other would go round in a circle.
+    texts = {source.text}
     for _ in range(_MAX_ROUNDS):
         for plans, editor in _attempts(session, source, result, unsafe, budget):
             text, made = editor.combined(plans)
-            if not made or not budget.take(source, _LINT_WORK):
+            if not made or text in texts or not budget.take(source, _LINT_WORK):
                 continue
             after = source.changed(text)
             then = session.lint(name, named, after)
-            removed = _findings(result) - _findings(then)
-            if then.is_spec and removed > 0:
+            if then.is_spec and (
+                _findings(then) < _findings(result) or _are_gone([plans[plan] for plan in made], then)
+            ):
                 source, result = after, then
-                count += removed
+                texts.add(text)
                 break
         else:
             break
-    result.fixed = count
+    result.uncovered = _new(first, result)
+    result.fixed = _findings(first) + result.uncovered - _findings(result)
     if budget.is_spent:
         result.unproved = sum(1 for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe))
     return source, result
@@ -56,8 +63,11 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
 
 def _attempts(
     session: Session, source: Source, result: Result, unsafe: bool, budget: Budget
-) -> Iterator[tuple[list[Plan], SourceEditor]]:
-    """Yield what to try in a round: all fixes that fit together, else each by itself, else the comments."""
+) -> Iterator[tuple[dict[Plan, Diagnostic], SourceEditor]]:
+    """Yield what to try in a round: all fixes that fit together, else each by itself, else the comments.
+
+    With each fix is the finding that it is for.
+    """
     fixable = [d for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe)]
     if not fixable:
         return
@@ -67,21 +77,50 @@ def _attempts(
     except SourceSyntaxError:
         return
     editor = SourceEditor(source, linter.syntax(source), budget)
-    plans = [
-        plan
+    plans = {
+        plan: d
         for d in fixable
         if d.fix is not None and (plan := editor.plan(documents[d.document], d.fix, d.edits)) is not None
-    ]
-    changes = [plan for plan in plans if plan.fix.edits is None]
+    }
+    changes = {plan: d for plan, d in plans.items() if plan.fix.edits is None}
     yield changes, editor
     if len(changes) > 1:
-        yield from (([plan], editor) for plan in changes)
+        yield from (({plan: d}, editor) for plan, d in changes.items())
     # Comments go last: what they suppress may just have been fixed.
-    yield [plan for plan in plans if plan.fix.edits is not None], editor
+    yield {plan: d for plan, d in plans.items() if plan.fix.edits is not None}, editor
 
 
 def _findings(result: Result) -> int:
     return len(result.diagnostics) + result.unlisted
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, Path]:
+    return diagnostic.rule.name, diagnostic.document, diagnostic.location.path
+
+
+def _are_gone(findings: list[Diagnostic], then: Result) -> bool:
+    """Whether none of the findings is among those of a result."""
+    return {_place(d) for d in then.diagnostics}.isdisjoint(map(_place, findings))
+
+
+def _new(before: Result, after: Result) -> int:
+    """Return how many findings of `after` are not those of `before`, by their fingerprint or their place."""
+    if before.unlisted:
+        # Those that are listed now may have been left out before.
+        return max(0, _findings(after) - _findings(before))
+    known: dict[tuple[str, str], list[Diagnostic]] = {}
+    for diagnostic in before.diagnostics:
+        known.setdefault((diagnostic.rule.name, diagnostic.fingerprint), []).append(diagnostic)
+    others = []
+    for diagnostic in after.diagnostics:
+        alike = known.get((diagnostic.rule.name, diagnostic.fingerprint))
+        if alike:
+            alike.pop()
+        else:
+            others.append(_place(diagnostic))
+    # A fix of the value itself changes the fingerprint.
+    rest = Counter(_place(diagnostic) for alike in known.values() for diagnostic in alike)
+    return sum((Counter(others) - rest).values())
 
 
 def write(name: str, before: Source, after: Source) -> None:

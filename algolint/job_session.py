@@ -162,7 +162,7 @@ def add(result: Result, jobs: Result) -> None:
     )
     result.error = result.error or jobs.error
     result.is_partly_judged = bool(jobs.specs)
-    for count in ("suppressed", "baselined", "skipped", "unlisted", "unproved", "fixed", "left"):
+    for count in ("suppressed", "baselined", "skipped", "unlisted", "unproved", "fixed", "uncovered", "left"):
         setattr(result, count, getattr(result, count) + getattr(jobs, count))
     result.crashes += jobs.crashes
 

@@ -82,6 +82,7 @@ class Result:
         "source",
         "specs",
         "suppressed",
+        "uncovered",
         "unlisted",
         "unproved",
         "used",
@@ -113,8 +114,9 @@ class Result:
         self.unlisted = 0
         #: Fixes that are not offered, or not made, because to prove them would take too long.
         self.unproved = 0
-        #: Findings that fixes removed, and those that are left and not reported.
+        #: Findings that fixes removed, those that they uncovered, and those that are left and not reported.
         self.fixed = 0
+        self.uncovered = 0
         self.left = 0
         #: Why the file could not be read.
         self.error: str | None = None

@@ -258,7 +258,8 @@ def fixed(source: Source, fixes: Iterable[tuple[Document, Fix]]) -> tuple[str, i
     """Return the text with as many of the fixes as fit together, and how many those are."""
     editor = SourceEditor(source, syntax_of(source))
     plans = (editor.plan(document, fix) for document, fix in fixes)
-    return editor.combined(plan for plan in plans if plan is not None)
+    text, made = editor.combined(plan for plan in plans if plan is not None)
+    return text, len(made)
 
 
 def is_unknown(value: object) -> bool:

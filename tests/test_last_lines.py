@@ -51,7 +51,50 @@ def test_the_last_line_has_what_fixes_would_do(algolint: Run) -> None:
     assert algolint("a.json").stdout.splitlines()[-1] == "1 error in 1 file"
 
 
-@pytest.mark.parametrize("path", FAULTY[::4], ids=lambda path: path.stem)
+# A field under a misspelt name, with two faults in it; a Type and a default, of which one hides the other.
+HIDING = """\
+AlgorithmName: forecaster
+TrainingSpecification:
+  TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/boost:1.0
+  SupportedTrainingInstanceTypes: [ml.m5.xlarge]
+  TrainingChannels: [{Name: train, SupportedContentTypes: [text/csv], SupportedInputModes: [File]}]
+  supportedHyperParameters:
+  - Name: depth
+    Type: integer
+    DefaultValue: "15"
+    Range: {IntegerParameterRangeSpecification: {MinValue: "1", MaxValue: "9"}}
+  - {Name: depth, Type: FreeText}
+"""
+
+
+def test_a_fix_that_uncovers_other_faults_is_made_and_counted(algolint: Run, tmp_path: Path) -> None:
+    """As many as were hidden are left, or more: each that was offered is made all the same."""
+    path = tmp_path / "a.yaml"
+    path.write_text(HIDING)
+    assert algolint("a.yaml").stdout.splitlines()[-2:] == ["1 error in 1 file", "1 can be fixed with --fix"]
+    would = "fix 1 of 1 problem in 1 file; 2 are left, 2 of them hidden until now\n"
+    assert algolint("--diff", "a.yaml").stderr == f"would {would}"
+    # The second fault was hidden by the first, and has hidden a third.
+    fixed = HIDING.replace("supported", "Supported").replace("integer", "Integer")
+    done = algolint("--fix", "--stdin-filename", "a.yaml", "-", stdin=HIDING)
+    assert done.stdout == fixed
+    assert algolint("--fix-only", "a.yaml").stdout == would.replace("fix ", "fixed ", 1)
+    assert path.read_text() == fixed
+    found = json.loads(algolint("--format", "json", "a.yaml").stdout)["diagnostics"]
+    assert [row["rule"] for row in found] == ["hp-default-out-of-range", "hp-duplicate-name"]
+
+
+def test_what_a_fix_moves_was_not_hidden(algolint: Run, tmp_path: Path) -> None:
+    """The second item of the list becomes the first, and its finding stays the same."""
+    text = HIDING.replace("supported", "Supported").replace("integer", "Integer")
+    text = text.replace("[ml.m5.xlarge]", "[ml.m5.xlarge, ml.m5.xlarge, ml.m5.medium-ish]")
+    (tmp_path / "a.yaml").write_text(text)
+    done = algolint("--diff", "--unsafe-fixes", "--select", "*instance*", "a.yaml")
+    assert done.stderr == "would fix 1 of 2 problems in 1 file; 1 is left\n"
+    assert "[ml.m5.xlarge, ml.m5.medium-ish]" in done.stdout
+
+
+@pytest.mark.parametrize("path", FAULTY, ids=lambda path: path.stem)
 def test_no_more_is_offered_than_is_fixed(algolint: Run, tmp_path: Path, path: Path) -> None:
     (tmp_path / path.name).write_bytes(path.read_bytes())
     last = algolint(path.name).stdout.splitlines()[-1]

@@ -130,7 +130,9 @@ def _lint_in(options: Options, make: Callable[..., Session]) -> int:
         options.isolated,
         options.max_file_size,
         with_edits=report.with_edits,
-        with_fingerprints=report.with_fingerprints or options.write_baseline is not None,
+        with_fingerprints=report.with_fingerprints
+        or options.write_baseline is not None
+        or _is_fixing(options),
         with_baseline=options.write_baseline is None,
         with_specs=options.list_specs,
     )
@@ -392,6 +394,7 @@ def _take(result: Result, outcome: Outcome, keep: bool) -> None:
     outcome.suppressed += result.suppressed
     outcome.baselined += result.baselined
     outcome.fixed += result.fixed
+    outcome.uncovered += result.uncovered
     outcome.left += result.left
     outcome.unproved += result.unproved
     if result.error is not None:

@@ -194,10 +194,11 @@ def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
 
 def _counts(outcome: Outcome, options: Options) -> str:
     files = f"in {counted(outcome.files, 'file')}"
-    total = outcome.fixed + outcome.left
+    total = outcome.fixed + outcome.left - outcome.uncovered
     if total and (options.diff or options.fix_only):
         would = "would fix" if options.diff else "fixed"
-        left = f"; {outcome.left} {'is' if outcome.left == 1 else 'are'} left" if outcome.left else ""
+        hidden = f", {outcome.uncovered} of them hidden until now" if outcome.uncovered else ""
+        left = f"; {outcome.left} {'is' if outcome.left == 1 else 'are'} left{hidden}" if outcome.left else ""
         return f"{would} {outcome.fixed} of {counted(total, 'problem')} {files}{left}"
     if not outcome.files:
         return f"{tally(outcome.counts())}, no algorithm specs found"

@@ -131,8 +131,8 @@ class SourceEditor:
         plan = Plan(document, fix, edits)
         return plan if edits and self._proved([plan]) is not None else None
 
-    def combined(self, plans: Iterable[Plan]) -> tuple[str, int]:
-        """Return the text with as many fixes as do not overlap, and how many those were.
+    def combined(self, plans: Iterable[Plan]) -> tuple[str, list[Plan]]:
+        """Return the text with as many fixes as do not overlap, and which those are.
 
         Of two that overlap, the first in the text is made; equal edits count once.
         """
@@ -142,7 +142,7 @@ class SourceEditor:
                 chosen.append(plan)
         text = self._proved(chosen)
         if text is not None:
-            return text, len(chosen)
+            return text, chosen
         # Each is sound alone, but two of them are not (both entries of a block removed leave nothing).
         text = self.source.text
         kept: list[Plan] = []
@@ -151,7 +151,7 @@ class SourceEditor:
             if attempt is not None:
                 text = attempt
                 kept.append(plan)
-        return text, len(kept)
+        return text, kept
 
     def _editor(self, document: Document) -> Editor:
         if document.index not in self._editors:
