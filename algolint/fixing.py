@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from algolint.diagnostic import Diagnostic
     from algolint.fixes.edits import Plan
-    from algolint.values import Path
     from algolint.session import Result, Session
+    from algolint.values import Path
 
 # A fix may uncover another; more rounds than this would be two fixes that undo each other.
 _MAX_ROUNDS = 10
@@ -32,8 +32,8 @@ class NotWritten(Exception):
 def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool) -> tuple[Source, Result]:
     """Return the source with its fixes made, and what is left to report.
 
-    A fix is kept if it leaves fewer findings than there were, or if it removes its own: those that it adds were
-    hidden by the fault, as what is in a field whose name is misspelt.
+    A fix is kept if it leaves fewer findings than there were, or if it removes its own: those that it adds
+    were hidden by the fault, as what is in a field whose name is misspelt.
     """
     first = result = session.lint(name, named, source)
     budget = Budget(limits.MAX_FIX_WORK)
