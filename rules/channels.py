@@ -148,7 +148,8 @@ def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
                 if piped == stem and _takes_pipe(channels[int(other)]):
                     yield Problem(
                         (index, "Name"),
-                        f"{shown(name)} is also the file of {shown(stem)} in epoch {epoch} of Pipe mode",
+                        f"{shown(name)} is also the file of channel {shown(stem)} in epoch {epoch} of Pipe"
+                        " mode",
                         related=Related((other, "Name"), "this channel supports Pipe"),
                     )
                     break

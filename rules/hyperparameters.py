@@ -181,7 +181,7 @@ def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
             flags = [flag for flag in ("IsTunable", "IsRequired") if hyperparameter.get(flag) is True]
             yield Problem(
                 "Name",
-                f"{shown(name)} is set by tuning jobs, so {flags[0]} cannot be true for it"
+                f"{shown(name)} is set by tuning jobs, so {flags[0]} should not be true for it"
                 if flags
                 else f"{shown(name)} is added by tuning jobs; declare it only if the container rejects"
                 " unknown hyperparameters",

@@ -134,7 +134,7 @@ def _fast_file(path: Path, index: int, channel: dict[str, Any], name: str, relat
     where = ("InputDataConfig", index, "InputMode") if "InputMode" in channel else ("TrainingInputMode",)
     return Problem(
         (*path, *where),
-        f"{where[-1]} 'FastFile' is not in the SupportedInputModes of channel {shown(name)}; it works with"
+        f"{where[-1]} 'FastFile' is not in the SupportedInputModes of channel {shown(name)}, but works with"
         " algorithms that support 'File'",
         "info",
         related=related,

@@ -279,12 +279,15 @@ def objective_metric_undefined(training: dict[str, Any], context: Context) -> It
                 match objective:
                     case {"MetricName": str() as name} if name not in defined:
                         best = nearest(name[:256], defined)
-                        among = f" ({listed(defined)})" if defined else ", which defines none"
+                        absence = (
+                            f"is not in MetricDefinitions ({listed(defined)})"
+                            if defined
+                            else "is not defined; MetricDefinitions has no metrics"
+                        )
                         where = ("SupportedTuningJobObjectiveMetrics", index, "MetricName")
                         yield Problem(
                             where,
-                            f"the metric {shown(name)} is not in MetricDefinitions{among}"
-                            f"{meant(name, defined)}",
+                            f"the metric {shown(name)} {absence}{meant(name, defined)}",
                             "warning" if _is_built_in(training) else None,
                             fix=Replace(where, best) if best is not None else None,
                             related=Related(Key("MetricDefinitions"), "the metrics are defined here")

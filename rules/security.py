@@ -189,10 +189,10 @@ def credential_in_uri(uri: Text) -> Iterator[Problem]:
     address, _, query = uri.partition("?")
     lowered = query.lower()
     if any(parameter in lowered for parameter in _CREDENTIAL_PARAMETERS):
-        message = "the address has a signature in its query; SageMaker reads S3 with its role"
+        message = "the address has a signature in its query; SageMaker uses the job's role"
         yield Problem((), message, fix=_without_credentials(uri), secret=query)
     elif login := credentials.login(address):
-        message = "the address has a user and a password before its host; SageMaker reads S3 with its role"
+        message = "the address has a user and a password before its host; SageMaker uses the job's role"
         yield Problem((), message, fix=_without_credentials(uri), secret=login)
 
 
@@ -203,11 +203,11 @@ def _partial_credential(uri: PartialText) -> Iterator[Problem]:
         query = piece if after_query else piece.partition("?")[2]
         after_query = after_query or "?" in piece
         if any(parameter in query.lower() for parameter in _CREDENTIAL_PARAMETERS):
-            message = "the address has a signature in its query; SageMaker reads S3 with its role"
+            message = "the address has a signature in its query; SageMaker uses the job's role"
             yield Problem((), message, secret=query)
             return
     if login := credentials.login(uri.pieces[0].partition("?")[0]):
-        message = "the address has a user and a password before its host; SageMaker reads S3 with its role"
+        message = "the address has a user and a password before its host; SageMaker uses the job's role"
         yield Problem((), message, secret=login)
 
 

@@ -434,7 +434,7 @@ def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Prob
             yield Problem(
                 path,
                 f"the key belongs to account {shown(key.account)}, but ValidationRole to {account}; the key's"
-                " policy has to grant the role",
+                " policy has to let the role use it",
                 "info",
             )
     for path, key in keys:
@@ -615,7 +615,7 @@ def bucket_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[P
                 f"the bucket is in {shown(region)}",
                 context.region,
                 context.region_source,
-                f"copy the data to a bucket in {shown(context.region)}" if is_input else "use a bucket there",
+                f"{'copy the data to' if is_input else 'use'} a bucket in {shown(context.region)}",
                 None if is_input else "warning",
             )
 

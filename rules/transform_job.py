@@ -431,7 +431,7 @@ def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
         )
         yield Problem(
             location,
-            f"AssembleWith {state}, so results of SplitType 'Line' can share a line; 'Line' separates them",
+            f"AssembleWith {state}, so results of SplitType 'Line' can share a line; set it to 'Line'",
             fix=fix,
             related=related,
         )

@@ -370,5 +370,5 @@ def tuning_limits(training: dict[str, Any]) -> Iterator[Problem]:
         case {"MetricDefinitions": list() as metrics} if len(metrics) > 20:
             yield Problem(
                 Key("MetricDefinitions"),
-                f"{len(metrics)} metrics are defined; a tuning job reads at most 20 by the guide",
+                f"{len(metrics)} metrics are defined; the guide allows 20 for a tuning job",
             )

@@ -168,11 +168,11 @@ def test_names(names: list[Any], expected: set[tuple[int, str, str]]) -> None:
     [
         (
             {"IsTunable": True},
-            "'_tuning_objective_metric' is set by tuning jobs, so IsTunable cannot be true for it",
+            "'_tuning_objective_metric' is set by tuning jobs, so IsTunable should not be true for it",
         ),
         (
             {"IsRequired": True},
-            "'_tuning_objective_metric' is set by tuning jobs, so IsRequired cannot be true for it",
+            "'_tuning_objective_metric' is set by tuning jobs, so IsRequired should not be true for it",
         ),
         (
             {"IsTunable": False, "IsRequired": UNKNOWN},

@@ -206,7 +206,7 @@ def test_the_message_lists_what_is_defined_and_the_fix_takes_the_nearest() -> No
     assert far.message == "the metric 'auc' is not in MetricDefinitions ('loss', 'accuracy')"
     assert far.fix is None
     none = only(training("auc"), "objective-metric-undefined", TRAINING)
-    assert none.message == "the metric 'auc' is not in MetricDefinitions, which defines none"
+    assert none.message == "the metric 'auc' is not defined; MetricDefinitions has no metrics"
     assert [r.path for r in far.related] == [("MetricDefinitions",)]
     assert none.related == ()
 

@@ -602,7 +602,7 @@ def test_a_bucket_is_in_the_region_of_the_images(uri: Any, region: str | None, i
 def test_the_message_on_a_bucket_states_what_to_do() -> None:
     spec = request(picture("eu-north-1"), out=EXPRESS)
     assert only(spec, WHOLE, "bucket-region-mismatch").message == (
-        "the bucket is in 'us-east-1', but TrainingImage is in 'eu-north-1'; use a bucket there"
+        "the bucket is in 'us-east-1', but TrainingImage is in 'eu-north-1'; use a bucket in 'eu-north-1'"
     )
 
 

@@ -519,16 +519,19 @@ def item_count(count: int, shape: Shape, field: str) -> Problem:
     Values: [relu]
     ```
     """
-    noun = counted(count, "item")
-    if shape.type == "map":
-        noun = f"{count:,} {'entry' if count == 1 else 'entries'}"
+
+    def of(number: int) -> str:
+        if shape.type == "map":
+            return f"{number:,} {'entry' if number == 1 else 'entries'}"
+        return counted(number, "item")
+
     hint = ""
     if shape.name == "AlgorithmValidationProfiles":
         hint = "; the reference says one or more, the API takes exactly one"
     if shape.min is not None and count < shape.min:
-        amount = noun if count else "this is empty"
-        return Problem(Key(), f"{amount}; {_one(field)} takes at least {shape.min}{hint}")
-    return Problem(Key(), f"{noun}; {_one(field)} takes at most {shape.max}{hint}")
+        amount = of(count) if count else f"the {shape.type} is empty"
+        return Problem(Key(), f"{amount}; {_one(field)} takes at least {of(shape.min)}{hint}")
+    return Problem(Key(), f"{of(count)}; {_one(field)} takes at most {shape.max}{hint}")
 
 
 def items_not_checked(count: int, limit: int, shape: Shape) -> Finding:
