@@ -369,13 +369,30 @@ def test_the_users_text_cannot_rearrange_the_terminal(algolint: Run, tmp_path: P
         assert "\u202e" not in done.stdout
 
 
-def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
+def test_a_closed_pipe_is_silent_and_changes_neither_exit_code_nor_files(tmp_path: Path) -> None:
     import subprocess
 
     (tmp_path / "a.json").write_text(FAULTY)
-    command = f'"{sys.executable}" -m algolint {"a.json " * 50} | head -1'
-    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.stderr == ""
+    names = [f"a{number}.json" for number in range(50)]
+    for name in names:
+        (tmp_path / name).write_text(FAULTY)
+    program = f'"{sys.executable}" -m algolint'
+    for command, code in [
+        # More than a pipe holds.
+        (f"--report json=x.json {'a.json ' * 50} --format json --show-info", 1),
+        (f"--exit-zero {' '.join(names)}", 0),
+        (" ".join(names), 1),
+        ("rules --format json", 0),
+    ]:
+        done = subprocess.run(
+            ["bash", "-c", f"{program} {command} | true; echo ${{PIPESTATUS[0]}}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stdout, done.stderr) == (f"{code}\n", ""), command
+    assert json.loads((tmp_path / "x.json").read_text())["summary"]["errors"] == 1
 
 
 def test_every_encoding_of_the_terminal_will_do(algolint: Run, tmp_path: Path) -> None:
@@ -674,6 +691,9 @@ def test_without_docstrings_a_page_is_an_error(tmp_path: Path) -> None:
 MEANT = [
     (["explian", "env-size"], "there is no file and no command 'explian'; did you mean 'explain'?"),
     (["lint", "a.json"], "there is no file and no command 'lint'; did you mean 'check'?"),
+    (["conifg", "--show", "a.json"], "there is no file and no command 'conifg'; did you mean 'config'?"),
+    (["tset-rules", "."], "there is no file and no command 'tset-rules'; did you mean 'test-rules'?"),
+    (["--formt", "json"], "unrecognized arguments: --formt; did you mean '--format'?\n"),
     (["version"], "there is no file and no command 'version'; did you mean '--version'?"),
     (["explain", "max-wait"], "did you mean 'max-wait-below-runtime' or 'max-wait-without-spot'?"),
     (["explain", "max-wait-below-runtme"], "did you mean 'max-wait-below-runtime'?"),
@@ -702,8 +722,27 @@ def test_the_format_of_a_report_is_that_of_its_file(algolint: Run, tmp_path: Pat
     assert (tmp_path / "x.html").read_text().startswith("<!DOCTYPE html>")
     algolint("-o", "x.sarif", "a.json")
     assert json.loads((tmp_path / "x.sarif").read_text())["version"] == "2.1.0"
+    algolint("-o", "x.json", "a.json")
+    assert json.loads((tmp_path / "x.json").read_text())["summary"]["errors"] == 1
     algolint("-o", "y.html", "--format", "concise", "a.json")
     assert (tmp_path / "y.html").read_text().startswith("a.json:1:19: error:")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "x.xml"], "--output x.xml: add --format junit or checkstyle"),
+        (["-o", "-"], "--output takes a file; --format prints a report on standard output"),
+        (["--report", "json=-"], "--report takes a file; --format prints a report on standard output"),
+    ],
+)
+def test_what_a_report_would_be_is_asked_for(
+    algolint: Run, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    done = algolint(*arguments, "a.json")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"algolint: {message}\n")
+    assert os.listdir(tmp_path) == ["a.json"]
 
 
 @pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])

@@ -14,6 +14,7 @@ from conftest import ROOT, Run
 from locations import program_in
 
 from algolint.api import lint_text
+from algolint.cli.options import COMMANDS
 from algolint.config.settings import FORMATS
 
 START = ROOT / "algolint" / "cli"
@@ -290,7 +291,6 @@ def test_a_misspelt_option_is_answered_with_the_nearest(algolint: Run) -> None:
 
 
 def test_help_names_every_option_and_command(algolint: Run) -> None:
-    from algolint.cli.options import COMMANDS
     from algolint.cli.parser import check_parser
 
     text = algolint("--help").stdout
@@ -351,6 +351,8 @@ COMPLETED = [
     (["schema", "--shape"], "TrainingSpec", ["TrainingSpecification"]),
     (["schema", "--api-revision"], "lat", ["latest"]),
     (["diff"], "--br", ["--breaks"]),
+    (["job"], "--form", ["--format"]),
+    (["job", "a.yaml", "--fail-on"], "w", ["warning"]),
     (["check"], "--stat", ["--statistics"]),
     (["a.json"], "b", []),
 ]
@@ -362,6 +364,13 @@ def test_words_are_completed(before: list[str], current: str, expected: list[str
     from algolint.cli.completion import candidates
 
     assert [word for word, _ in candidates(current, before, RUN)] == expected
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_options_of_every_command_are_completed(algolint: Run, command: str) -> None:
+    done = algolint("completion", "--words=--", command)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("--")
 
 
 def test_rules_of_packs_are_completed_and_a_wrong_configuration_is_not_in_the_way(
@@ -395,6 +404,10 @@ def test_bash_completes_words(algolint: Run, tmp_path: Path) -> None:
     # Bash breaks at =, and replaces what follows it.
     assert completed("--format", "=", "sa") == ["sarif"]
     assert completed("--format", "=") == list(FORMATS)
+    assert completed("--severity", "env-siz") == ["env-size="]
+    assert completed("--severity", "env-size", "=", "w") == ["warning"]
+    assert completed("--severity", "=", "env-siz") == ["env-size="]
+    assert completed("--severity", "=", "env-size", "=", "w") == ["warning"]
     assert completed("--ignore", "env-size,max-wait-b") == ["env-size,max-wait-below-runtime"]
     assert completed("explain", "max-wait-b") == ["max-wait-below-runtime"]
     assert completed("rules", "--f") == ["--format"]

@@ -24,20 +24,20 @@ SCRIPTS = {
 _algolint() {
   local IFS=$'\\n' word line
   local -a words=()
-  # Bash breaks words at = too.
+  # Bash breaks words at = too, and replaces what follows the last one.
   for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
-    if (( ${#words[@]} )) && [[ $word == = || ${words[-1]} == --*= ]]; then
+    if (( ${#words[@]} )) && [[ $word == = || ${words[-1]} == *= ]]; then
       words[-1]+=$word
     else
       words+=("$word")
     fi
   done
   local current=${words[-1]-}
+  local before=${current%"${current##*=}"}
   COMPREPLY=()
   while read -r line; do
     line=${line%%$'\\t'*}
-    [[ $current == --*=* ]] && line=${line#*=}
-    COMPREPLY+=("$line")
+    COMPREPLY+=("${line#"$before"}")
   done < <("${COMP_WORDS[0]}" completion "--words=$current" "${words[@]:0:${#words[@]}-1}" 2>/dev/null)
   [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
   if (( COMP_CWORD == 1 )) && [[ $current != -* ]]; then
@@ -83,7 +83,8 @@ Register-ArgumentCompleter -Native -CommandName algolint -ScriptBlock {
 def candidates(current: str, before: Sequence[str], run: Commands) -> list[Candidate]:
     """Return what the word at the cursor may become, after those before it; nothing for files."""
     command = before[0] if before and before[0] in ("check", *COMMANDS) else "check"
-    options = _check_options() if command == "check" else _options_of(run[command])
+    # The options of `job` are those of `check`.
+    options = _check_options() if command in ("check", "job") else _options_of(run[command])
     name, equals, value = current.partition("=")
     if equals and name in options:
         found = [(f"{name}={word}", about) for word, about in _values(options[name][0], value)]

@@ -7,7 +7,7 @@ import sys
 
 from algolint.aws.model import UnknownRevision
 from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, given, quickly_parsed
-from algolint.cli.report import Report
+from algolint.cli.report import Report, let_go
 from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
 from algolint.diagnostic import Outcome, collapsed
@@ -68,22 +68,25 @@ def run(arguments: Sequence[str]) -> int:
             from algolint.cli.commands import RUN
 
             code = RUN[command](rest) or CLEAN
-        sys.stdout.flush()
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            let_go(sys.stdout)
     except HelpPrinted:
         return CLEAN
     except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
         _report_error(str(error))
         return FAILED
     except BrokenPipeError:
-        # The reader (`| head`) has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        # What is printed in one piece, such as a page, or a fixed text, which must not be lost.
+        let_go(sys.stdout)
+        return CLEAN if command in ("explain", "rules", "revisions", "config", "schema") else FAILED
     except OSError as error:
         if error.filename is not None or isinstance(error, (FileNotFoundError, NotADirectoryError)):
             _report_error(_unforeseen(error))
             return FAILED
         # Standard output can take no more: a full disk.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go(sys.stdout)
         _report_error(f"the report could not be written: {error.strerror}")
         return FAILED
     except KeyboardInterrupt:
@@ -111,7 +114,12 @@ def _report_error(message: str) -> None:
 
 
 def _check(arguments: Sequence[str]) -> int:
-    options = options_of(arguments)
+    try:
+        options = options_of(arguments)
+    except UsageError:
+        # An option of the command that was meant is none of `check`.
+        _check_command(arguments[:1])
+        raise
     if options.version:
         from algolint import __version__
 
@@ -271,7 +279,7 @@ _OTHER_NAMES = {"lint": "check", "run": "check", "help": "--help", "version": "-
 def _check_command(paths: Sequence[str]) -> None:
     """Raise `UsageError` where the first path is a misspelt command and not a file."""
     name = paths[0] if paths else "."
-    if name.isalpha() and not os.path.lexists(name):
+    if name[0:1].isalpha() and name.replace("-", "").isalpha() and not os.path.lexists(name):
         other = _OTHER_NAMES.get(name)
         hint = f"; did you mean {shown(other)}?" if other else meant(name, ("check", *COMMANDS))
         if hint:

@@ -75,7 +75,7 @@ class Parser(ArgumentParser):
         names = [name for action in self._actions for name in action.option_strings]
         unknown = message.partition("unrecognized arguments: ")[2].split(" ")[0].partition("=")[0]
         hint = meant(unknown, names) if unknown.startswith("-") else ""
-        raise UsageError(f"{message}{hint}; {self.prog} --help lists the options")
+        raise UsageError(f"{message}{hint or f'; {self.prog} --help lists the options'}")
 
 
 def _parsed_by(parse: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from time import monotonic
 
+from algolint.cli.report import let_go
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,10 @@ def counted(results: Iterator[Result], files: int) -> Iterator[Result]:
             yield result
             now = monotonic()
             if now - begin >= AFTER and now - last >= EVERY and number < files:
-                sys.stdout.flush()
+                try:
+                    sys.stdout.flush()
+                except BrokenPipeError:
+                    let_go(sys.stdout)
                 _write(f"{_CLEAR}{number:,} of {files:,} files")
                 is_line, last = True, now
     finally:

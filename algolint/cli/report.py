@@ -11,6 +11,7 @@ from algolint.messages import counted, printed, tally
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TextIO
 
     from algolint.cli.options import Options
     from algolint.diagnostic import Diagnostic, Outcome
@@ -20,6 +21,15 @@ _FOR_PEOPLE = ("full", "concise")
 _STREAMED = (*_FOR_PEOPLE, "json-lines")
 _WITH_EDITS = ("json", "json-lines", "sarif", "rdjson")
 _WITH_FINGERPRINTS = ("sarif", "gitlab")
+# The formats that a file of an ending can have; other files have the usual one.
+_FORMATS_OF = {
+    ".html": ("html",),
+    ".htm": ("html",),
+    ".sarif": ("sarif",),
+    ".json": ("json",),
+    ".jsonl": ("json-lines",),
+    ".xml": ("junit", "checkstyle"),
+}
 
 # Options with which nothing but the change is printed.
 _WITHOUT_REPORT = ("diff", "fix-only")
@@ -77,6 +87,8 @@ class Report:
         names = list(named)
         seen: set[str] = set()
         for path, option in files:
+            if path == "-":
+                raise UsageError(f"{option} takes a file; --format prints a report on standard output")
             if os.path.abspath(path) in seen:
                 raise UsageError(f"{option} {path}: is the file of another report")
             seen.add(os.path.abspath(path))
@@ -125,15 +137,30 @@ class Report:
     def _print(self, text: str) -> None:
         if self._options.output:
             self._kept.append(text)
-        else:
+            return
+        try:
             self._stream.write(text)
+        except BrokenPipeError:
+            let_go(self._stream)
+
+
+def let_go(stream: TextIO) -> None:
+    """Let a stream take everything from now on: its reader (`| head`) has seen enough.
+
+    What is linted, written to files and returned as the exit code does not depend on the reader.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _usual_format(options: Options) -> str:
-    """Return the format of the file, annotations in GitHub Actions, or full."""
-    for form in ("html", "sarif"):
-        if options.output is not None and options.output.lower().endswith(f".{form}"):
-            return form
+    """Return the format of the file, annotations in GitHub Actions, or full. Raises `UsageError`."""
+    if options.output is not None:
+        ending = os.path.splitext(options.output)[1].lower()
+        if ending in _FORMATS_OF:
+            forms = _FORMATS_OF[ending]
+            if len(forms) > 1:
+                raise UsageError(f"--output {options.output}: add --format {' or '.join(forms)}")
+            return forms[0]
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
     reports = not options.diff and not options.fix_only
     return "github" if in_actions and reports and options.output is None else "full"
