@@ -1,162 +1,74 @@
-"""Linting many files in several processes, with the results in the order of the files.
+"""Linting many files, in several processes where that pays.
 
-The pool of the standard library takes 3 % (JSON) to 5 % (YAML) more processor time for 1,000 files than the
-scheduler of our own that was here, in which this process linted too, and no more time on the clock (medians
-of nine runs in turns, on two cores).
+Most files of a repository have none of the words of a spec. This process searches them: to hand a file to
+another one takes longer.
 """
 
 from __future__ import annotations
 
-import io
 import os
-import pickle
-import signal
-import threading
-from collections import deque
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
-from itertools import chain, islice
-from multiprocessing import active_children, connection, get_all_start_methods, get_context, parent_process
-
-from algolint.rule import Rule
-from algolint.session import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Future
-    from typing import Any, TypeAlias
 
-    from algolint.diagnostic import Diagnostic
-    from algolint.session import Session
-
-    # What a result has by attribute, and its diagnostics, which few files have.
-    Row: TypeAlias = tuple[dict[str, Any], bytes | None]
+    from algolint.process_pool import Chunk
+    from algolint.session import Result, Session
 
 # Below this many files for each process, starting it costs more than it saves.
 _FILES_A_PROCESS = 100
-# Files that a process lints at a time, and how often so many wait for each process: the results of all, kept
-# until they are reported, would take 2.5 KB a file.
+# So many files are linted in the time that it takes to start processes.
+_PAYING = 40
+# Files that a process lints at a time, and the most that are searched for so many.
 _CHUNK = 8
-_AHEAD = 8
+_SEARCHED = 64
 
 
-def processes_for(files: int, jobs: int | None) -> int:
-    """How many processes to use: as many as requested, or as many as pay."""
-    if jobs is not None:
-        return max(1, min(jobs, files))
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(available, files // _FILES_A_PROCESS))
-
-
-def lint(session: Session, inputs: dict[str, bool], processes: int) -> Iterator[Result]:
+def lint(session: Session, inputs: dict[str, bool], jobs: int | None) -> Iterator[Result]:
     """The results of files, given with whether the user named them, in their order.
 
-    Where a process dies, this one lints what is left, and the first of those results says so.
+    `jobs` is the number of processes; None for as many as pay. Of files that the user did not name it is not
+    known how many are specs: there are further processes once this one has linted as many as their start
+    takes the time of.
     """
-    names = list(inputs)
-    chunks = [names[start : start + _CHUNK] for start in range(0, len(names), _CHUNK)]
     # What the first files make this process load and compile, forked ones have from the start.
-    first, *others = chunks
-    yield from (session.lint(name, inputs[name]) for name in first)
-    method = "fork" if "fork" in get_all_start_methods() else "spawn"
-    pool = ProcessPoolExecutor(processes, get_context(method), _prepare, (session, inputs))
-    left = deque(others)
-    waiting = iter(others)
-    ahead: deque[Future[list[Row]]] = deque()
-    try:
-        while left:
-            # A process may die while files are still being submitted.
-            ahead += [pool.submit(_rows, chunk) for chunk in islice(waiting, processes * _AHEAD - len(ahead))]
-            rows = ahead.popleft().result()
-            yield from map(partial(_taken_in, session), left.popleft(), rows)
-    except BrokenProcessPool:
-        crashes = ["a process died; its files were linted again"]
-        for name in chain.from_iterable(left):
-            result = session.lint(name, inputs[name])
-            result.crashes += crashes
-            crashes = []
-            yield result
-    except BaseException:
-        # Ctrl-C, or the reader of the report is gone. Cancelling would wait for what is being linted.
-        # The pool's thread may raise when its processes end, as on Python 3.12.1.
-        threading.excepthook = lambda _: None
-        for process in active_children():
-            process.terminate()
-        raise
-    else:
-        pool.shutdown()
+    least = _CHUNK if jobs is not None or all(inputs.values()) else _PAYING
+    chunks = _chunks(session, inputs)
+    seen = linted = 0
+    for chunk in chunks:
+        for one in chunk:
+            if isinstance(one, str):
+                linted += 1
+                yield session.lint(one, inputs[one])
+            else:
+                yield one
+        seen += len(chunk)
+        processes = _processes_for(len(inputs) - seen, jobs)
+        if linted >= least and processes > 1:
+            from algolint import process_pool
+
+            yield from process_pool.lint(session, inputs, chunks, processes)
 
 
-# ---------------------------------------------------------------- in a process of the pool
-
-_session: Session
-_inputs: dict[str, bool]
-
-
-def _prepare(session: Session, inputs: dict[str, bool]) -> None:
-    global _session, _inputs
-    _session, _inputs = session, inputs
-    # On Ctrl-C the parent ends, and then this process.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def _processes_for(files: int, jobs: int | None) -> int:
+    """How many processes to use: as many as requested, or as many as pay."""
+    if jobs is not None:
+        return min(jobs, files)
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(available, files // _FILES_A_PROCESS)
 
 
-def _end_with_parent() -> None:
-    """End this process when its parent has ended, however that came: it would wait for work for ever."""
-    parent = parent_process()
-    assert parent is not None
-    connection.wait([parent.sentinel])
-    os._exit(1)
-
-
-def _rows(names: list[str]) -> list[Row]:
-    return [_packed(_session.lint(name, _inputs[name])) for name in names]
-
-
-def _packed(result: Result) -> Row:
-    values = result.values()
-    diagnostics = values.pop("diagnostics", None)
-    return values, None if diagnostics is None else packed(diagnostics)
-
-
-def _taken_in(session: Session, name: str, row: Row) -> Result:
-    values, diagnostics = row
-    if diagnostics is not None:
-        values["diagnostics"] = unpacked(diagnostics, session.rules_of(name))
-    result = Result.of(name, values)
-    session.take_in(result)
-    return result
-
-
-# ---------------------------------------------------------------- diagnostics as bytes
-
-
-class _Packer(pickle.Pickler):
-    """Rules go by their names: functions are the same on both sides and do not travel."""
-
-    def persistent_id(self, value: object) -> str | None:
-        return value.name if isinstance(value, Rule) else None
-
-
-class _Unpacker(pickle.Unpickler):
-    def __init__(self, data: bytes, rules: dict[str, Rule]) -> None:
-        super().__init__(io.BytesIO(data))
-        self._rules = rules
-
-    def persistent_load(self, name: Any) -> Rule:
-        return self._rules[name]
-
-
-def packed(diagnostics: list[Diagnostic]) -> bytes:
-    """The bytes of diagnostics."""
-    buffer = io.BytesIO()
-    _Packer(buffer).dump(diagnostics)
-    return buffer.getvalue()
-
-
-def unpacked(data: bytes, rules: dict[str, Rule]) -> list[Diagnostic]:
-    """The diagnostics of bytes that `packed` made, with rules by name."""
-    diagnostics: list[Diagnostic] = _Unpacker(data, rules).load()
-    return diagnostics
+def _chunks(session: Session, inputs: dict[str, bool]) -> Iterator[Chunk]:
+    """The files in their order, searched where the user did not name them."""
+    chunk: Chunk = []
+    to_lint = 0
+    for name, named in inputs.items():
+        result = None if named else session.without_spec(name)
+        if result is None:
+            to_lint += 1
+        chunk.append(result or name)
+        if to_lint == _CHUNK or len(chunk) == _SEARCHED:
+            yield chunk
+            chunk, to_lint = [], 0
+    if chunk:
+        yield chunk

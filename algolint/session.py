@@ -397,6 +397,17 @@ class Session:
             result.error = unforeseen(error)
             return result
 
+    def without_spec(self, name: str) -> Result | None:
+        """Return the result of a file that the user did not name and that has nothing of a spec.
+
+        None for the others, among them those of which that cannot be told: to lint them tells why.
+        """
+        self.linter_of(self.settings_of(name))
+        try:
+            return self.begun(name) if self.read(name, named=False) is None else None
+        except Exception:
+            return None
+
     def begun(self, name: str) -> Result:
         """Return the result of a file that was read, before anything is found in it."""
         result = Result(name)

@@ -1,21 +1,24 @@
-"""What of a run of many files is held at a time; runs in several processes are in test_cli and others."""
+"""When processes are started, and for what; runs in several processes are in test_cli and others."""
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from algolint import parallel
+from algolint import parallel, process_pool
 from algolint.session import Result, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 PROCESSES = 2
-CHUNKS = 3 * parallel._AHEAD * PROCESSES
+CHUNKS = 3 * process_pool._AHEAD * PROCESSES
 NAMES = [f"{number}.json" for number in range(parallel._CHUNK * CHUNKS)]
 
 
@@ -25,6 +28,7 @@ class Pool:
     def __init__(self, *_: Any, breaks_at: int | None = None) -> None:
         self.breaks_at = breaks_at
         self.submitted = 0
+        self.names: list[str] = []
         self.taken = 0
         self.most_held = 0
 
@@ -32,6 +36,7 @@ class Pool:
         if self.submitted == self.breaks_at:
             raise BrokenProcessPool
         self.submitted += 1
+        self.names += chunk
         self.most_held = max(self.most_held, self.submitted - self.taken)
         future: Future[Any] = Future()
         future.set_result([({"is_spec": True}, None) for _ in chunk])
@@ -42,7 +47,7 @@ class Pool:
 
 
 def results_of(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> list[Result]:
-    monkeypatch.setattr(parallel, "ProcessPoolExecutor", lambda *_: pool)
+    monkeypatch.setattr(process_pool, "ProcessPoolExecutor", lambda *_: pool)
     monkeypatch.setattr(Session, "lint", lambda _, name, *__: Result(name))
     results = []
     for number, result in enumerate(parallel.lint(Session({}), dict.fromkeys(NAMES, False), PROCESSES)):
@@ -56,7 +61,7 @@ def test_few_files_are_submitted_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
     results = results_of(pool, monkeypatch)
     assert [result.name for result in results] == NAMES
     assert pool.submitted == CHUNKS - 1, "the first files are linted before there are processes"
-    assert pool.most_held <= parallel._AHEAD * PROCESSES + 1
+    assert pool.most_held <= process_pool._AHEAD * PROCESSES + 1
 
 
 @pytest.mark.parametrize("breaks_at", [0, 1, CHUNKS // 2, CHUNKS - 2])
@@ -66,3 +71,72 @@ def test_no_file_is_lost_or_linted_twice_where_the_pool_breaks(
     results = results_of(Pool(breaks_at=breaks_at), monkeypatch)
     assert [result.name for result in results] == NAMES
     assert sum(bool(result.crashes) for result in results) == 1
+
+
+# ---------------------------------------------------------------- files of a folder
+
+SPEC = '{"AlgorithmName": "a", "TrainingSpecification": {}}'
+
+
+def folder_with(folder: Path, specs: list[int], files: int) -> dict[str, bool]:
+    """Files that the user did not name, of which some are specs, by their number."""
+    paths = [folder / f"{number}.json" for number in range(files)]
+    for number, path in enumerate(paths):
+        path.write_text(SPEC if number in specs else "{}")
+    return {str(path): False for path in paths}
+
+
+def run_over(
+    inputs: dict[str, bool], jobs: int | None, monkeypatch: pytest.MonkeyPatch
+) -> tuple[list[Result], Pool]:
+    """The results of a run with as many processors as it likes, and the pool that it may use."""
+    pool = Pool()
+    monkeypatch.setattr(process_pool, "ProcessPoolExecutor", lambda *_: pool)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    return list(parallel.lint(Session({}, isolated=True), inputs, jobs)), pool
+
+
+def test_other_files_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    specs = list(range(0, 1000, 50))
+    inputs = folder_with(tmp_path, specs, 1000)
+    results, pool = run_over(inputs, None, monkeypatch)
+    assert [result.name for result in results] == list(inputs)
+    assert [number for number, result in enumerate(results) if result.is_spec] == specs
+    assert pool.names == []
+
+
+@pytest.mark.parametrize("jobs", [None, 2])
+def test_specs_are_linted_by_processes_and_other_files_are_not(
+    jobs: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    specs = list(range(0, 600, 3))
+    inputs = folder_with(tmp_path, specs, 1000)
+    results, pool = run_over(inputs, jobs, monkeypatch)
+    assert [result.name for result in results] == list(inputs)
+    assert [number for number, result in enumerate(results) if result.is_spec] == specs
+    here = len(specs) - len(pool.names)
+    assert here == (parallel._PAYING if jobs is None else parallel._CHUNK)
+    assert pool.names == [list(inputs)[number] for number in specs[here:]]
+
+
+def test_the_last_few_files_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = folder_with(tmp_path, list(range(100, 250)), 250)
+    assert run_over(inputs, None, monkeypatch)[1].names == []
+
+
+@pytest.mark.parametrize("breaks_at", [0, 5])
+def test_other_files_are_not_lost_where_the_pool_breaks(
+    breaks_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    specs = [*range(20), *range(300, 400)]
+    inputs = folder_with(tmp_path, specs, 500)
+    monkeypatch.setattr(process_pool, "ProcessPoolExecutor", lambda *_: Pool(breaks_at=breaks_at))
+    results = list(parallel.lint(Session({}, isolated=True), inputs, 2))
+    assert [result.name for result in results] == list(inputs)
+    assert [number for number, result in enumerate(results) if result.is_spec] == specs
+    assert len(list(chain.from_iterable(result.crashes for result in results))) == 1
+
+
+def test_what_cannot_be_searched_is_left_to_linting(tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone.json")
+    assert Session({}, isolated=True).without_spec(gone) is None

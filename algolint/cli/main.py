@@ -326,10 +326,8 @@ def _results(session: Session, inputs: dict[str, bool], options: Options) -> Ite
     if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
         from algolint import parallel
 
-        processes = parallel.processes_for(len(inputs), jobs)
-        if processes > 1:
-            yield from parallel.lint(session, inputs, processes)
-            return
+        yield from parallel.lint(session, inputs, jobs)
+        return
     for name, named in inputs.items():
         if name == "-":
             yield _of_standard_input(session, options, fixing)
