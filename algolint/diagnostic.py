@@ -6,6 +6,7 @@ from algolint.rule import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from algolint.aws.model import Model
@@ -172,12 +173,18 @@ class Crash:
         return self.source.redacted(text)
 
 
+# So many parts of a spec that are not known are named.
+_NAMED_PARTS = 3
+
+
 class Recognised:
     """A spec that was recognised: where, of which shape, and what of it is not known."""
 
-    __slots__ = ("column", "line", "path", "shape", "unknown")
+    __slots__ = ("column", "line", "parts", "path", "shape", "unknown")
 
-    def __init__(self, path: str, line: int, column: int, shape: str, unknown: str) -> None:
+    def __init__(
+        self, path: str, line: int, column: int, shape: str, unknown: str, parts: Sequence[str] = ()
+    ) -> None:
         self.path = path
         self.line = line
         self.column = column
@@ -185,6 +192,19 @@ class Recognised:
         #: The part that nothing is known of: "the request", "TrainingSpecification", or what was not followed
         #: because it would take too long; "" if there is none.
         self.unknown = unknown
+        #: The objects and lists in it of which not all is known; "" is the spec itself.
+        self.parts = parts
+
+    @property
+    def message(self) -> str:
+        """What is not known, as reports have it; "" where all is known."""
+        if self.unknown:
+            return f"{self.unknown} is not known here and was not linted"
+        if not self.parts:
+            return ""
+        names = [part or "the request" for part in self.parts[:_NAMED_PARTS]]
+        more = " and more" if len(self.parts) > _NAMED_PARTS else ""
+        return f"not all is known here of {', '.join(names)}{more}"
 
 
 class Outcome:
@@ -213,8 +233,8 @@ class Outcome:
         self.unproved = 0
         #: How many are at or above `fail-on`.
         self.failing = 0
-        #: The specs of which the request or its TrainingSpecification is not known.
-        self.unread: list[Recognised] = []
+        #: The specs of which a part is not known, or all where they are to be listed.
+        self.specs: list[Recognised] = []
         #: (path, message) of what could not be read or failed.
         self.errors: list[tuple[str, str]] = []
         #: What the command adds to the JSON report.
@@ -229,6 +249,16 @@ class Outcome:
                 self.fixable[diagnostic.fix.safe] += 1
         if keep:
             self.diagnostics += diagnostics
+
+    @property
+    def unread(self) -> list[Recognised]:
+        """The specs of which the request or its TrainingSpecification is not known."""
+        return [spec for spec in self.specs if spec.unknown]
+
+    @property
+    def in_part(self) -> list[Recognised]:
+        """The other specs of which a part is not known."""
+        return [spec for spec in self.specs if spec.parts and not spec.unknown]
 
     def counts(self) -> dict[str, int]:
         """Return the number of diagnostics of each severity."""

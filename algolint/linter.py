@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from algolint import limits
-from algolint.aws.model import REQUEST
+from algolint.aws.model import OPERATIONS, REQUEST
 from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
 from algolint.lazy_module import LazyModule
 from algolint.messages import counted
@@ -12,10 +14,10 @@ from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context
-from algolint.spec.placeholders import skeleton_text
+from algolint.spec.placeholders import is_template, skeleton_text
 from algolint.spec.walker import Walker
 from algolint.syntaxes import read, syntax_of
-from algolint.values import UNKNOWN, OpenDict
+from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from algolint.values import Path
 else:
     structural = LazyModule("algolint.spec.structural_rules")
+
+
+# So many parts of a spec that are not known are kept for the reports.
+_MOST_PARTS = 20
 
 
 class Selection:
@@ -297,13 +303,20 @@ class Linter:
             findings.found = [one for one in findings.found if not self._is_elsewhere(document, one[1])]
         result = self._result(document, findings)
         unknown = findings.unknown or document.unread
+        if shape == REQUEST and not unknown and _is_hollow(spec):
+            unknown = "TrainingSpecification"
+        # A literal of a program may have more where it is sent, which is no part of it.
+        opens = bool(document.is_call or document.is_template or document.target)
+        parts: list[str] = []
+        if shape == REQUEST or shape not in OPERATIONS:
+            parts += islice(_unknown_parts(spec, shape, self.model, opens), _MOST_PARTS)
         match spec:
             case {"AlgorithmName": str() as name} if shape == REQUEST:
                 if not self._is_elsewhere(document, Problem("AlgorithmName", "")):
                     result.algorithms.append(name)
-        if unknown or self.with_specs:
+        if unknown or parts or self.with_specs:
             line, column = document.source.position(document.locate(())[0])
-            result.specs = [Recognised(document.source.name, line, column, shape, unknown)]
+            result.specs = [Recognised(document.source.name, line, column, shape, unknown, parts)]
         return result
 
     def _is_elsewhere(self, document: Document, problem: Problem) -> bool:
@@ -435,6 +448,40 @@ def _unknown_part(bound: Any, shape: str) -> str:
         if bound.get("TrainingSpecification", default) is UNKNOWN:
             return "TrainingSpecification"
     return ""
+
+
+def _is_hollow(spec: Any) -> bool:
+    """Whether the training specification of a request has its fields, and nothing is known of them."""
+    training = spec.get("TrainingSpecification") if isinstance(spec, dict) else None
+    needed = "SupportedTrainingInstanceTypes", "TrainingChannels"
+    return (
+        isinstance(training, dict)
+        and all(name in training for name in needed)
+        and all(map(_is_unknown, training.values()))
+    )
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, str) and is_template(value))
+
+
+def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str = "") -> Iterator[str]:
+    """Yield where in a value of a shape the outermost objects and lists are of which not all is known.
+
+    `opens`: those that may hold more than is known count as well.
+    """
+    shape = model.shape(name)
+    if _is_unknown(value) or (opens and isinstance(value, (OpenDict, OpenList))):
+        yield path
+        return
+    inner: Iterable[tuple[str | int, Any, str]] = ()
+    if isinstance(value, dict):
+        inner = ((key, item, shape.members[key].shape) for key, item in value.items() if key in shape.members)
+    elif isinstance(value, list):
+        inner = ((index, item, shape.item) for index, item in enumerate(value) if shape.item)
+    for step, item, below in inner:
+        if model.shape(below).type in ("structure", "list", "map"):
+            yield from _unknown_parts(item, below, model, opens, f"{path}/{step}" if path else str(step))
 
 
 def _is_of_interest(source: Source, error: SourceSyntaxError) -> bool:

@@ -164,6 +164,7 @@ def test_json_is_the_contract(algolint: Run, tmp_path: Path) -> None:
         "diagnostics",
         "summary",
         "unknown",
+        "known_in_part",
         "errors",
     ]
     assert report["format"] == 1

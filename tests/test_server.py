@@ -68,6 +68,8 @@ def reported(algolint: Run, *paths: Path, files: list[Path] | None = None) -> di
     found: dict[str, list[Row]] = {str(path): [] for path in files or paths}
     for line in done.stdout.splitlines():
         row = json.loads(line)
+        if "unknown" in row:
+            continue
         places = [row, *row["related"]]
         spans = [(p["line"], p["column"], p["end_line"], p["end_column"]) for p in places]
         related = tuple(

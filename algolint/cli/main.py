@@ -265,8 +265,9 @@ def _exit_code(outcome: Outcome, options: Options) -> int:
 
 def _list_specs(outcome: Outcome) -> int:
     """Print where specs are, of which shape, and what of them is not known."""
-    for spec in outcome.unread:
-        known = f", {spec.unknown} is not known" if spec.unknown else ""
+    for spec in outcome.specs:
+        known = f", {spec.unknown} is not known" if spec.unknown else f" in part, {spec.message}"
+        known = known if spec.message else ""
         print(f"{printed(spec.path)}:{spec.line}:{spec.column}: {spec.shape}{known}")
     _print_errors(outcome.errors)
     return FAILED if outcome.errors else CLEAN
@@ -396,7 +397,7 @@ def _take(result: Result, outcome: Outcome, keep: bool) -> None:
         outcome.names.append(result.name)
     outcome.failing += result.failing
     outcome.skipped += result.skipped
-    outcome.unread += result.specs
+    outcome.specs += result.specs
     outcome.suppressed += result.suppressed
     outcome.baselined += result.baselined
     outcome.fixed += result.fixed

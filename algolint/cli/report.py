@@ -30,6 +30,8 @@ _FORMATS_OF = {
     ".jsonl": ("json-lines",),
     ".xml": ("junit", "checkstyle"),
 }
+# Formats that have findings alone: what is not known is told on standard error.
+_OF_FINDINGS = ("concise", "gitlab", "checkstyle", "rdjson")
 
 # Options with which nothing but the change is printed.
 _WITHOUT_REPORT = ("diff", "fix-only")
@@ -122,6 +124,10 @@ class Report:
             text = _whole(self._form, outcome, options)
             if text:
                 self._print(f"{text}\n")
+        if self._form in _OF_FINDINGS and outcome.specs and not options.quiet:
+            print(
+                "".join(f"algolint: {line}\n" for line in _lines_of_unknown(outcome)), end="", file=sys.stderr
+            )
         if self._form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
             _append_summary(os.environ["GITHUB_STEP_SUMMARY"], outcome)
         if options.output:
@@ -202,11 +208,11 @@ def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
         yield "nothing could be checked" if outcome.errors else "no algorithm specs found"
         return
     yield f"{_counts(outcome, options)}{_more_counts(outcome, options)}"
-    for spec in outcome.unread[:_MOST_UNKNOWN]:
-        where = f"{printed(spec.path)}:{spec.line}:{spec.column}"
-        yield f"  {where}: {spec.unknown} is not known here and was not linted"
-    if len(outcome.unread) > _MOST_UNKNOWN:
-        yield f"  and {len(outcome.unread) - _MOST_UNKNOWN} more; see --list-specs"
+    told = outcome.unread + (outcome.in_part if options.verbose else [])
+    for spec in told[:_MOST_UNKNOWN]:
+        yield f"  {printed(spec.path)}:{spec.line}:{spec.column}: {spec.message}"
+    if len(told) > _MOST_UNKNOWN:
+        yield f"  and {len(told) - _MOST_UNKNOWN} more; see --list-specs"
     offer = _offer(outcome, options)
     if offer:
         yield offer
@@ -238,10 +244,19 @@ def _more_counts(outcome: Outcome, options: Options) -> str:
         (0 if changes_only else outcome.fixed, "fixed"),
         (outcome.suppressed, "suppressed"),
         (outcome.baselined, "in the baseline"),
-        (len(outcome.unread), f"spec{'s' * (len(outcome.unread) != 1)} not known"),
     )
-    more = [f"{count} {word}" for count, word in counts if count]
+    more = [f"{count} {word}" for count, word in counts if count] + _counts_of_unknown(outcome)
     return f" ({', '.join(more)})" if more else ""
+
+
+def _lines_of_unknown(outcome: Outcome) -> list[str]:
+    lines = [f"{printed(s.path)}:{s.line}:{s.column}: {s.message}" for s in outcome.unread[:_MOST_UNKNOWN]]
+    return [*lines, f"{', '.join(_counts_of_unknown(outcome))}; see --list-specs"]
+
+
+def _counts_of_unknown(outcome: Outcome) -> list[str]:
+    kinds = (outcome.unread, "not known"), (outcome.in_part, "known in part")
+    return [f"{counted(len(specs), 'spec')} {word}" for specs, word in kinds if specs]
 
 
 def _offer(outcome: Outcome, options: Options) -> str:

@@ -21,12 +21,20 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def report(outcome: Outcome) -> str:
-    """A command a line: what could not be checked, errors, warnings, notices; ten of a kind are shown."""
+    """A command a line: what could not be checked, errors, warnings, notices; ten of a kind are shown.
+
+    Specs of which nothing is known are the last notices; those that are known in part are in the summary.
+    """
     lines = [
         f"::error file={_property(in_repository(path))},title={NAME}::{_data(message)}"
         for path, message in outcome.errors
     ]
-    return "\n".join([*lines, *(_command(diagnostic) for diagnostic in by_severity(outcome))])
+    notes = [
+        f"::notice file={_property(in_repository(spec.path))},line={spec.line},title={NAME}"
+        f"::{_data(spec.message)}"
+        for spec in outcome.unread
+    ]
+    return "\n".join([*lines, *(_command(diagnostic) for diagnostic in by_severity(outcome)), *notes])
 
 
 def _command(diagnostic: Diagnostic) -> str:
@@ -63,6 +71,9 @@ def summary(outcome: Outcome) -> str:
     if outcome.errors:
         lines += ["", "#### Could not be checked", ""]
         lines += [f"- {_plain(in_repository(path))}: {_plain(message)}" for path, message in outcome.errors]
+    if unknown := [*outcome.unread, *outcome.in_part][:_MOST_ROWS]:
+        lines += ["", "#### Not known here", ""]
+        lines += [f"- {_plain(in_repository(s.path))}:{s.line}: {_plain(s.message)}" for s in unknown]
     left = _MOST_ROWS
     for name, diagnostics in by_file(outcome).items():
         if left > 0:

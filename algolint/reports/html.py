@@ -176,6 +176,11 @@ def _failures(outcome: Outcome) -> Iterator[str]:
         for path, message in outcome.errors:
             yield f"<li><code>{_html(relative(path))}</code> {_html(message)}</li>"
         yield "</ul></section>"
+    if unknown := [*outcome.unread, *outcome.in_part]:
+        yield "<section><h2>Not known here</h2><ul>"
+        for spec in unknown:
+            yield f"<li><code>{_html(relative(spec.path))}:{spec.line}</code> {_html(spec.message)}</li>"
+        yield "</ul></section>"
 
 
 def _clean(outcome: Outcome) -> Iterator[str]:

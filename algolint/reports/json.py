@@ -37,6 +37,10 @@ def report(outcome: Outcome) -> str:
             {"path": spec.path, "line": spec.line, "column": spec.column, "part": spec.unknown}
             for spec in outcome.unread
         ],
+        "known_in_part": [
+            {"path": spec.path, "line": spec.line, "column": spec.column, "parts": list(spec.parts)}
+            for spec in outcome.in_part
+        ],
         "errors": [{"path": path, "message": message} for path, message in outcome.errors],
         **outcome.more,
     }

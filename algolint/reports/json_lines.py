@@ -20,6 +20,14 @@ def lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
 
 
 def report(outcome: Outcome) -> str:
-    """An object a line: the diagnostics, then `{"error": …}` for each thing that could not be done."""
+    """An object a line: the diagnostics, then what `notes` returns."""
+    return "\n".join([*lines(outcome.diagnostics), *notes(outcome)])
+
+
+def notes(outcome: Outcome) -> Iterator[str]:
+    """Return an object for each spec of which a part is not known, and for what could not be done."""
+    for spec in (*outcome.unread, *outcome.in_part):
+        row = {"path": spec.path, "line": spec.line, "column": spec.column, "message": spec.message}
+        yield inert_json(json.dumps({"unknown": row}))
     errors = ({"error": {"path": path, "message": message}} for path, message in outcome.errors)
-    return "\n".join([*lines(outcome.diagnostics), *(inert_json(json.dumps(error)) for error in errors)])
+    yield from (inert_json(json.dumps(error)) for error in errors)

@@ -9,6 +9,7 @@ from algolint.reports import text as report_text
 from algolint.reports.parts import (
     FAILURE,
     NAME,
+    UNKNOWN,
     by_file,
     clean_files,
     fix_title,
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 
 def report(outcome: Outcome) -> str:
-    """Errors and warnings are failures, info and clean files passing cases, what could not be checked errors.
+    """Errors and warnings are failures, info and clean files passing cases, what could not be checked errors,
+    and specs of which a part is not known skipped cases.
 
     Cases are named by rule and place in the spec, so that they keep their names when lines move.
     """
@@ -47,13 +49,24 @@ def report(outcome: Outcome) -> str:
             "    </testcase>",
         ]
         suites += _suite(path, 1, 0, 1, case)
+    unknown = [*outcome.unread, *outcome.in_part]
+    for spec in unknown:
+        case = [
+            f'    <testcase{_identity(spec.path, f"{UNKNOWN} {spec.line}:{spec.column}")} time="0">',
+            f"      <skipped message={quoted(spec.message)}/>",
+            "    </testcase>",
+        ]
+        suites += _suite(spec.path, 1, 0, 0, case, skipped=1)
+    tests += len(unknown)
     counts = f'tests="{tests}" failures="{failures}" errors="{len(outcome.errors)}" time="0"'
     head = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="{NAME}" {counts}>']
     return inert_markup("\n".join([*head, *suites, "</testsuites>"]))
 
 
-def _suite(name: str, tests: int, failures: int, errors: int, cases: list[str]) -> list[str]:
-    counts = f'tests="{tests}" failures="{failures}" errors="{errors}" skipped="0" time="0"'
+def _suite(
+    name: str, tests: int, failures: int, errors: int, cases: list[str], skipped: int = 0
+) -> list[str]:
+    counts = f'tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}" time="0"'
     return [f"  <testsuite name={quoted(relative(name))} {counts}>", *cases, "  </testsuite>"]
 
 

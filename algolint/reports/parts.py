@@ -28,6 +28,8 @@ _REVISION = "main" if ".dev" in __version__ else f"v{__version__}"
 _PAGES = f"{HOME}/blob/{_REVISION}/rules/README.md#"
 #: The name under which formats that know only rules show what could not be checked.
 FAILURE = "could-not-check"
+#: The name under which they show a spec of which a part is not known.
+UNKNOWN = "not-known"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -12,6 +12,7 @@ from algolint.reports.parts import (
     FAILURE,
     HOME,
     NAME,
+    UNKNOWN,
     fix_title,
     json_text,
     page_url,
@@ -40,7 +41,7 @@ _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 
 def report(outcome: Outcome) -> str:
-    """One run: the rules with results, the results, and in the invocation what could not be done."""
+    """One run: the rules with results, the results, and what could not be done or is not known."""
     rules = {diagnostic.rule.name: diagnostic.rule for diagnostic in outcome.diagnostics}
     indexes = {name: index for index, name in enumerate(sorted(rules))}
     revision = outcome.model.revision
@@ -56,7 +57,11 @@ def report(outcome: Outcome) -> str:
         "invocations": [
             {
                 "executionSuccessful": not outcome.errors,
-                "toolExecutionNotifications": [_notification(*error) for error in outcome.errors],
+                "toolExecutionNotifications": [
+                    *(_notification(*error) for error in outcome.errors),
+                    *(_notification(s.path, s.message, "warning", s.line) for s in outcome.unread),
+                    *(_notification(s.path, s.message, "note", s.line) for s in outcome.in_part),
+                ],
             }
         ],
         "columnKind": "unicodeCodePoints",
@@ -158,10 +163,13 @@ def _message(text: str) -> dict[str, str]:
     return {"text": _LINK.sub(r"\\[", escaped(text))}
 
 
-def _notification(path: str, message: str) -> dict[str, Any]:
+def _notification(path: str, message: str, level: str = "error", line: int = 0) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": _artifact(path)}
+    if line:
+        place["region"] = {"startLine": line}
     return {
-        "descriptor": {"id": FAILURE},
-        "level": "error",
+        "descriptor": {"id": FAILURE if level == "error" else UNKNOWN},
+        "level": level,
         "message": _message(message),
-        "locations": [{"physicalLocation": {"artifactLocation": _artifact(path)}}],
+        "locations": [{"physicalLocation": place}],
     }
