@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from conftest import Run
 from algolint.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
+from algolint.testing import is_unknown
 from algolint.values import UNKNOWN, OpenDict
 
 pytest.importorskip("tree_sitter_bash", reason="tree-sitter-bash is not installed")
@@ -28,6 +30,14 @@ FORMS = {
     "a here-document": f'aws sagemaker create-algorithm --cli-input-json "$(cat <<EOF\n{WHOLE}\nEOF\n)"\n',
     "a quoted here-document": f"aws sagemaker create-algorithm --cli-input-json \"$(cat <<'EOF'\n{WHOLE}\nEOF\n)\"\n",
     "standard input": f"aws sagemaker create-algorithm --cli-input-json file:///dev/stdin <<EOF\n{WHOLE}\nEOF\n",
+    "a written file": f"cat > r.json <<EOF\n{WHOLE}\nEOF\naws sagemaker create-algorithm --cli-input-json file://r.json",
+    "a temporary file": f'cat <<EOF >"$D/r.json"\n{WHOLE}\nEOF\ncat "$D/r.json"\n'
+    'aws sagemaker create-algorithm --cli-input-json "file://$D/r.json"',
+    "a variable": f"T='{TRAINING}'\naws sagemaker create-algorithm --algorithm-name 'a b' --training-specification \"$T\"",
+    "variables in a variable": f"T='{TRAINING}'\n"
+    'R="{\\"AlgorithmName\\": \\"a b\\", \\"TrainingSpecification\\": $T}"\n'
+    'aws sagemaker create-algorithm --cli-input-json "$R"',
+    "a here-document in a variable": f'R=$(cat <<EOF\n{WHOLE}\nEOF\n)\naws sagemaker create-algorithm --cli-input-json "$R"',
     "a function": f"create() {{\n  aws sagemaker create-algorithm --cli-input-json '{WHOLE}'\n}}\n",
     "a condition": f"if true; then aws sagemaker create-algorithm --cli-input-json '{WHOLE}' || exit 1; fi",
     "a substitution": f"arn=$(aws sagemaker create-algorithm --cli-input-json '{WHOLE}' --query AlgorithmArn)",
@@ -66,6 +76,48 @@ def test_what_the_shell_fills_in_is_unknown() -> None:
     # A text with a hole is a template, as in JSON.
     spec = spec_of('--training-specification "{\\"TrainingImage\\": \\"$IMAGE\\", \\"X\\": $LIST}"')
     assert "TrainingImage" in spec["TrainingSpecification"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "N=a\nN=b\n",
+        "if x; then N=a; fi\n",
+        "N=a\nread N\n",
+        "for N in a b; do :; done\n",
+        "N=a x\n",
+        "N=a\nN+=b\n",
+        'N="$N"\n',
+        'A="$N"\nN="$A"\n',
+        "",
+    ],
+)
+def test_variables_that_may_have_other_values_are_unknown(script: str) -> None:
+    (document,) = read(Source("a.sh", f'{script}aws sagemaker create-algorithm --algorithm-name "$N"'))
+    assert is_unknown(document.spec["AlgorithmName"])
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "cat > r.json <<EOF\n{}\nEOF\ncat >> r.json <<EOF\n{}\nEOF\n",
+        "cat > r.json <<EOF\n{}\nEOF\nsed -i s/a/b/ r.json\n",
+        "envsubst > r.json <<EOF\n{}\nEOF\n",
+        "./make > r.json\n",
+    ],
+)
+def test_files_that_a_script_changes_are_unknown(script: str) -> None:
+    option = "--training-specification file://r.json"
+    (document,) = read(Source("a.sh", f"{script}aws sagemaker create-algorithm {option}"))
+    assert is_unknown(document.spec["TrainingSpecification"])
+
+
+def test_variables_of_variables_are_bounded() -> None:
+    names = [f"V{number}" for number in range(60)]
+    doubled = "".join(f'{name}="${before}${before}"\n' for before, name in pairwise(names))
+    script = f'V0={"x" * 1000}\n{doubled}aws sagemaker create-algorithm --algorithm-name "$V59"'
+    (document,) = read(Source("a.sh", script))
+    assert is_unknown(document.spec["AlgorithmName"])
 
 
 def test_flags_and_foreign_options() -> None:

@@ -1,7 +1,8 @@
 """Shell scripts and Makefiles: each `aws sagemaker create-algorithm` is a request.
 
-Options become fields. JSON is read where it is written, in quotes or in a here-document, or in a file of the
-script's folder (`file://`). What the shell fills in is unknown. Nothing is executed.
+Options become fields. JSON is read where it is written, in quotes, in a here-document or in a variable that
+is assigned once, or in a file (`file://`): one that the script itself writes from a here-document, or one of
+its folder. What else the shell fills in is unknown. Nothing is executed.
 """
 
 from __future__ import annotations
@@ -56,6 +57,12 @@ _FLAGS = {
     for prefix in ("", "no-")
 }
 _INPUT = "--cli-input-json"
+# Commands that change no file that they are given.
+_READERS = frozenset(("cat", "echo", "jq", "rm", "test", "[", "wc", "head"))
+# Commands that give a variable another value.
+_BINDING = frozenset(("read", "unset", "mapfile", "eval"))
+# Characters of all variables that are read.
+_LONGEST_VARIABLES = 1024 * 1024
 
 
 class Text:
@@ -189,6 +196,14 @@ class _File:
         self.source = source
         self.tree = _tree(source)
         self._is_read = is_read
+        #: The values of the variables that are assigned once, whatever happens, and what is read of them.
+        self._assigned = _assignments(self.tree)
+        self._variables: dict[str, Text | None] = {}
+        self._left = _LONGEST_VARIABLES
+        #: The here-documents that the script writes to a file, by its name; None of a file with more.
+        self._written: dict[str, Text | None] | None = None
+        #: What commands are given that may change it, if it is a file.
+        self._changed: set[str] = set()
 
     def commands(self, names: Iterable[str]) -> Iterator[tuple[Node, str]]:
         """Yield the commands of some names, each with its name."""
@@ -272,6 +287,8 @@ class _File:
             return UNKNOWN, None, nothing
         if text.text == "file:///dev/stdin":
             text = self.here_document(command) or nothing
+        elif (written := self.written(text)) is not None:
+            text = written
         elif text.text.startswith("file://") and not text.has_holes:
             return self.file(text.text.removeprefix("file://")), None, nothing
         if text.text.lstrip()[:1] in ("{", "["):
@@ -294,6 +311,8 @@ class _File:
     def own_file(self, text: Text | None, value: Any) -> str:
         """Return the file that a value is read from, if it would be linted by itself; else ""."""
         if text is None or text.has_holes or not text.text.startswith("file://") or not self._is_read(value):
+            return ""
+        if self.written(text) is not None:
             return ""
         return self.path(text.text.removeprefix("file://"))
 
@@ -328,7 +347,26 @@ class _File:
                 return _joined([self.text(child) or self.hole(child) for child in node.children], span)
             case "command_substitution":
                 return self.substituted(node)
+            case "simple_expansion" | "expansion":
+                return self.variable(node)
         return None
+
+    def variable(self, node: Node) -> Text | None:
+        """The value of a variable that is assigned once; None of others."""
+        name = self.tree.text_of(node).strip("${}")
+        if name not in self._assigned:
+            return None
+        if name not in self._variables:
+            # One that refers to itself has no end.
+            self._variables[name] = None
+            made = self.text(self._assigned[name])
+            if made is not None:
+                self._left -= len(made.text)
+            self._variables[name] = made if self._left > 0 else None
+        value = self._variables[name]
+        # Without quotes the shell splits it into words.
+        is_one = node.parent is not None and node.parent.type == "string"
+        return value if value is not None and (is_one or not re.search(r"[\s*?\[]", value.text)) else None
 
     def plain(self, start: int, end: int, span: Span, escapes: str | None) -> Text:
         """The text between two bytes; `escapes` are the characters that a backslash escapes, None for all."""
@@ -376,6 +414,34 @@ class _File:
             return None
         return self.body(inner)
 
+    def written(self, text: Text) -> Text | None:
+        """The here-document that the script writes to the file that an option names; None if there is none."""
+        if not text.text.startswith("file://"):
+            return None
+        if self._written is None:
+            self._written = {}
+            for node in walk(self.tree.root):
+                if node.type == "file_redirect":
+                    self._write(node)
+                elif node.type == "command" and self.tree.text_of(node.children[0]) not in _READERS:
+                    texts = [self.text(word) for word in node.children[1:]]
+                    self._changed.update(_file_name(text.text) for text in texts if text is not None)
+        name = _file_name(text.text.removeprefix("file://"))
+        return None if name in self._changed else self._written.get(name)
+
+    def _write(self, redirect: Node) -> None:
+        """Note what a redirection writes to its file."""
+        target = self.text(redirect.children[-1])
+        statement = redirect.parent
+        if statement is not None and statement.type == "heredoc_redirect":
+            statement = statement.parent
+        if target is None or statement is None or self._written is None:
+            return
+        name = _file_name(target.text)
+        is_whole = redirect.children[0].type == ">" and self.tree.text_of(statement).startswith("cat")
+        body = self.body(statement) if is_whole and name not in self._written else None
+        self._written[name] = body
+
     def here_document(self, command: Node) -> Text | None:
         """The here-document that a command reads."""
         parent = command.parent
@@ -396,6 +462,35 @@ class _File:
         return None
 
 
+def _file_name(name: str) -> str:
+    return os.path.normpath(name)
+
+
+def _assignments(tree: SyntaxTree) -> dict[str, Node]:
+    """The values of the variables that a script assigns once, whatever happens, by their names."""
+    found: dict[str, Node | None] = {}
+    for node in walk(tree.root):
+        around = node.parent
+        if node.type == "variable_assignment" and around is not None:
+            around = around.parent if around.type == "declaration_command" else around
+            is_plain = around is not None and around.type == "program" and node.children[1].type == "="
+            name = tree.text_of(node.children[0])
+            found[name] = node.children[-1] if is_plain and name not in found else None
+        elif node.type == "for_statement":
+            found[tree.text_of(node.children[1])] = None
+        elif node.type == "command" and tree.text_of(node.children[0]) in (
+            "read",
+            "unset",
+            "mapfile",
+            "eval",
+        ):
+            found.update(dict.fromkeys(tree.text_of(word) for word in node.children[1:]))
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def _joined(pieces: list[Text], span: Span) -> Text:
+    if sum(len(piece.text) for piece in pieces) > _LONGEST:
+        # A variable may stand in it often.
+        return Text("${X}", [span[0]] * 4, span, has_holes=True)
     offsets = [offset for piece in pieces for offset in piece.offsets]
     return Text("".join(p.text for p in pieces), offsets, span, any(p.has_holes for p in pieces))
