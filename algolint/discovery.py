@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from algolint.limits import IgnoreWork
 from algolint.source import UnreadableSource, read_settings
 from algolint.syntaxes import extensions
 
@@ -18,16 +19,19 @@ _VENDORED = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "
 
 
 def files_below(
-    folder: str, skipped: Callable[[str, str], None], wanted: Callable[[str], bool] | None = None
+    folder: str,
+    skipped: Callable[[str, str], None],
+    wanted: Callable[[str], bool] | None = None,
+    work: IgnoreWork | None = None,
 ) -> Iterator[str]:
     """Return the files of a folder that may hold a spec, in a stable order.
 
     Hidden and vendored folders, symbolic links to folders and what .gitignore files exclude are left out, but
     for the folder itself and for the templates that the CDK synthesises, which projects keep out of git.
     `wanted` decides by path instead of the file's ending. `skipped` is called with what would be looked at
-    and cannot be, and why.
+    and cannot be, and why. `work` is that of .gitignore files, for a run over several folders.
     """
-    ignores = _GitIgnores(folder)
+    ignores = _GitIgnores(folder, work or IgnoreWork())
     endings = extensions()
     folders = [folder]
     while folders:
@@ -85,7 +89,8 @@ def _not_a_file(entry: os.DirEntry[str]) -> str | None:
 class _GitIgnores:
     """The .gitignore files from the root of the repository down to where a walk is."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, work: IgnoreWork) -> None:
+        self._work = work
         self._patterns: list[tuple[str, IgnorePatterns]] = []
         above = os.path.abspath(folder)
         chain = []
@@ -103,8 +108,10 @@ class _GitIgnores:
             self._patterns.clear()
 
     def enter(self, base: str) -> None:
-        """Take in the .gitignore file of a folder."""
-        self._add(os.path.abspath(base))
+        """Take in the .gitignore file of a folder, and drop those of folders that the walk has left."""
+        folder = os.path.abspath(base)
+        self._patterns = [entry for entry in self._patterns if (folder + os.sep).startswith(_below(entry[0]))]
+        self._add(folder)
 
     def _add(self, folder: str) -> None:
         try:
@@ -113,17 +120,25 @@ class _GitIgnores:
             return
         from algolint.gitignore import IgnorePatterns
 
-        self._patterns.append((folder, IgnorePatterns(text.splitlines())))
+        self._patterns.append((folder, IgnorePatterns(text.splitlines(), self._work)))
 
     def excludes(self, path: str) -> bool:
         """Whether the innermost .gitignore with a pattern for a path (folders end in /) excludes it."""
         if not self._patterns:
             return False
+        self._work.begin()
         whole = os.path.abspath(path) + ("/" if path.endswith("/") else "")
         excluded = False
         for folder, patterns in self._patterns:
-            prefix = folder.rstrip(os.sep) + os.sep
-            if whole.startswith(prefix):
-                matched = patterns.excludes(whole[len(prefix) :].replace(os.sep, "/"))
+            below = _below(folder)
+            if whole.startswith(below):
+                matched = patterns.excludes(whole[len(below) :].replace(os.sep, "/"))
                 excluded = excluded if matched is None else matched
+                if patterns.is_ended:
+                    self._work.ended.setdefault(os.path.join(folder, ".gitignore"), path)
         return excluded
+
+
+def _below(folder: str) -> str:
+    """Return what the path of what is in a folder begins with."""
+    return folder.rstrip(os.sep) + os.sep

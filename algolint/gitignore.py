@@ -6,7 +6,7 @@ To load pathspec costs more than to lint a spec (some 150 million instructions, 
 
 from __future__ import annotations
 
-from algolint.limits import Memo
+from algolint.limits import IgnoreWork, Memo
 from algolint.messages import shown
 
 TYPE_CHECKING = False
@@ -26,16 +26,34 @@ class BadPattern(Exception):
         self.line = line
 
 
-class IgnorePatterns:
-    """The patterns of one file. A line that is not valid matches nothing, as in git."""
+# Literals from which a path's pieces are looked up among them; each of fewer is searched for in the path.
+_MANY_LITERALS = 500
+_LITERAL_LENGTH = 16
+# What it takes to try a pattern of no length, and to translate a character of one, in the time to try it.
+_TRYING = 20
+_TRANSLATING = 20
+# Patterns that are kept together, by the paths that they apply to.
+_FEW_PATTERNS = 50
 
-    def __init__(self, lines: list[str]) -> None:
+
+class IgnorePatterns:
+    """The patterns of one file. A line that is not valid matches nothing, as in git.
+
+    With `work` they are applied until too little of it is left, `is_ended` then, and match nothing any more.
+    """
+
+    def __init__(self, lines: list[str], work: IgnoreWork | None = None) -> None:
         self._lines = lines
+        self._work = work
+        self.is_ended = False
         # The numbers of the lines by the literal text that a path contains where they match it.
         self._literals: dict[str, list[int]] = {}
         for number, line in enumerate(lines):
             for literal in required_literals(line):
-                self._literals.setdefault(literal, []).append(number)
+                self._literals.setdefault(literal[:_LITERAL_LENGTH], []).append(number)
+        self._lengths: list[int] = []
+        if len(self._literals) > _MANY_LITERALS:
+            self._lengths = sorted({len(literal) for literal in self._literals})
         # The patterns that were tried so far: thousands take seconds to compile.
         self._patterns: dict[int, BoundedPattern | None] = {}
         self._specs = Memo()
@@ -49,17 +67,45 @@ class IgnorePatterns:
 
     def excludes(self, path: str) -> bool | None:
         """Whether a path, relative to the file's folder, is excluded; None where no pattern matches it."""
-        found = [literal for literal in self._literals if literal in path]
+        if self.is_ended:
+            return None
+        found = self._found(path)
         if not found:
             return None
-        numbers = {number for literal in found for number in self._literals[literal]}
-        tried = tuple(number for number in sorted(numbers) if _may_match(self._lines[number], path))
-        if not tried:
+        numbers = sorted({number for literal in found for number in self._literals[literal]})
+        if not self._may_take(sum(_TRYING + len(self._lines[number]) for number in numbers)):
             return None
-        if tried not in self._specs:
-            self._specs.keep(tried, _spec_of(filter(None, map(self._pattern, tried))))
-        included: bool | None = self._specs[tried].check_file(path).include
+        tried = tuple(number for number in numbers if _may_match(self._lines[number], path))
+        if not tried or not self._may_take(sum(self._steps(number, path) for number in tried)):
+            return None
+        included: bool | None = self._spec(tried).check_file(path).include
         return included
+
+    def _spec(self, tried: tuple[int, ...]) -> GitIgnoreSpec:
+        kept: GitIgnoreSpec | None = self._specs.get(tried)
+        if kept is None:
+            kept = _spec_of(filter(None, map(self._pattern, tried)))
+            if len(tried) <= _FEW_PATTERNS:
+                self._specs.keep(tried, kept)
+        return kept
+
+    def _found(self, path: str) -> list[str]:
+        """Return the literals that a path contains."""
+        if not self._lengths:
+            return [literal for literal in self._literals if literal in path]
+        pieces = {path[at : at + length] for length in self._lengths for at in range(len(path) - length + 1)}
+        return [piece for piece in pieces if piece in self._literals]
+
+    def _may_take(self, steps: int) -> bool:
+        """Spend steps; whether they were left."""
+        self.is_ended = self._work is not None and not self._work.take(steps)
+        return not self.is_ended
+
+    def _steps(self, number: int, path: str) -> int:
+        """Return what it takes to match the pattern of a line, whose classes are asked for each character."""
+        line = self._lines[number]
+        translating = 0 if number in self._patterns else _TRANSLATING
+        return len(line) * (1 + translating) + line.count("[") * (len(path) // 2 + translating)
 
     def _pattern(self, number: int) -> BoundedPattern | None:
         """Return the pattern of a line; None for one that is not valid."""

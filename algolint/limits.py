@@ -23,6 +23,10 @@ MAX_KEY_PARTS = 50
 #: which takes 25 µs and 600 bytes.
 MAX_SETTING_LENGTH = 4096
 MAX_WILDCARDS = 40_000
+#: Characters of patterns of .gitignore files that are tried on the paths of a run, each some 0.1 µs, and how
+#: many each path adds: a file whose patterns would take more is not applied any more.
+MAX_IGNORE_STEPS = 5_000_000
+IGNORE_STEPS_OF_PATH = 3000
 #: Configurations that extend one another.
 MAX_EXTENDED = 20
 
@@ -156,6 +160,28 @@ class Work:
         for key, amount in taken:
             if self.is_left_for(key):
                 self.take_once(key, amount)
+
+
+class IgnoreWork:
+    """The steps that the .gitignore files of a run may take: characters of patterns that are tried."""
+
+    __slots__ = ("ended", "left")
+
+    def __init__(self) -> None:
+        self.left = MAX_IGNORE_STEPS
+        #: The .gitignore files for which too few were left, each with the first path that was not compared.
+        self.ended: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """Add the steps of another path."""
+        self.left += IGNORE_STEPS_OF_PATH
+
+    def take(self, steps: int) -> bool:
+        """Spend steps; whether as many were left."""
+        if steps > self.left:
+            return False
+        self.left -= steps
+        return True
 
 
 #: Of the file that is linted.

@@ -207,6 +207,7 @@ class Session:
         self._entries: dict[Settings, list[ConfigIgnore]] = {}
         #: The files of the run, and whether the user named them.
         self.inputs: dict[str, bool] = {}
+        self.ignore_work = limits.IgnoreWork()
         self._paths: frozenset[str] | None = None
         # The files that may hold a request that uses an algorithm.
         self._with_jobs: set[str] = set()
@@ -326,7 +327,7 @@ class Session:
         """Return the files to lint in their order, and whether the user named them.
 
         `empty` is called with folders without any; `skipped` with what cannot be read, why, and whether the
-        user named it.
+        user named it. `ignore_work.ended` has the .gitignore files that were not applied to all paths.
         """
         files: dict[str, bool] = {}
         for path in paths:
@@ -352,8 +353,10 @@ class Session:
         settings = self.settings_of(os.path.join(folder, ""))
         include = settings.get("include")
         if include is None:
-            return discovery.files_below(folder, skip)
-        return discovery.files_below(folder, skip, lambda path: settings.matches("include", path))
+            return discovery.files_below(folder, skip, work=self.ignore_work)
+        return discovery.files_below(
+            folder, skip, lambda path: settings.matches("include", path), self.ignore_work
+        )
 
     def excludes(self, name: str) -> bool:
         """Whether the configuration excludes a file."""

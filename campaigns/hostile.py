@@ -200,6 +200,12 @@ def others() -> Iterator[Case]:
         "stars in a row": lambda n: "*a" * 100 + f"{n}\n",
         "folders": lambda n: f"/a{n}/b/**/c/\n",
         "escapes": lambda n: "\\" * (n % 50) + f"{n}\\ \n",
+        "stars for every path": lambda n: (
+            "**/d*/**/*" + f"{n:b}".replace("0", "?*").replace("1", "*.*") + "x\n"
+        ),
+        "stars of every path": lambda n: "!**/*" + f"{n:b}".replace("0", "**").replace("1", "?*") + "\n",
+        "letters": lambda n: f"{n:05}"[0] + "\n",
+        "classes for every path": lambda n: f"*f*[!{chr(0x4E00 + n)}]*[!x]?*l\n",
     }
     for name, line in ignored.items():
         text = "".join(map(line, range(4000)))

@@ -368,6 +368,7 @@ BEYOND: dict[str, str] = {
     "MAX_KEY_PARTS": "test_a_hostile_configuration",
     "MAX_SETTING_LENGTH": "test_a_hostile_configuration",
     "MAX_WILDCARDS": "test_a_hostile_configuration",
+    "MAX_IGNORE_STEPS": "test_patterns_that_apply_to_every_path_end_with_the_work_for_them",
     "MAX_EXTENDED": "test_configurations_that_extend_one_another_are_limited",
     "MAX_DEPTH": "test_a_hostile_file",
     "MAX_VALUES": "test_a_hostile_file",

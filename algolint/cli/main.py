@@ -157,6 +157,11 @@ def _lint_in(options: Options, make: Callable[..., Session]) -> int:
         empty=lambda path: _report_error(f"{path} holds no files to lint") if options.paths[1:] else None,
         skipped=skipped,
     )
+    for ignoring, path in session.ignore_work.ended.items():
+        _report_error(
+            f"{ignoring} is not applied to {path} and what comes after it: to try its patterns on each "
+            "path takes too long"
+        )
     if options.list_files:
         print("\n".join(printed(name) for name in inputs))
         _print_errors(refused)
