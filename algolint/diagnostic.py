@@ -219,7 +219,8 @@ class Outcome:
         #: Files that hold a spec, and their names.
         self.files = 0
         self.names: list[str] = []
-        self.skipped = 0
+        #: How many calls of each rule an unknown value left undecided.
+        self.skipped: dict[str, int] = {}
         self.suppressed = 0
         self.baselined = 0
         #: Findings that fixes removed, those that they uncovered, and those that are left where only changes

@@ -99,11 +99,13 @@ class Findings:
 
     __slots__ = ("crashes", "found", "skipped", "unknown")
 
-    def __init__(self, found: list[Finding], skipped: int, crashes: list[Crash], unknown: str = "") -> None:
+    def __init__(
+        self, found: list[Finding], skipped: list[str], crashes: list[Crash], unknown: str = ""
+    ) -> None:
         self.found = found
         #: The part of the spec that nothing is known of; see `Recognised`.
         self.unknown = unknown
-        #: How many calls of rules an unknown value left undecided.
+        #: The rules that an unknown value left undecided, one for each call.
         self.skipped = skipped
         #: The rules that raised.
         self.crashes = crashes
@@ -124,7 +126,7 @@ class LinterResult:
         self.is_spec = is_spec
         #: Whether it is what the user named, and nothing of it is a spec.
         self.is_other = False
-        self.skipped = 0
+        self.skipped: list[str] = []
         #: The specs of which a part is not known, or all where they are to be listed.
         self.specs: list[Recognised] = []
         #: Diagnostics left out because there were more than `limits.MAX_REPORTED` of their rule.
@@ -242,12 +244,12 @@ class Linter:
             linted = self.lint(document, named)
             if named and not linted.is_spec and (near := recognition.nearest_field(document.spec)):
                 linted = self._result(
-                    document, Findings([structural.unrecognised_spec(document.spec, *near)], 0, [])
+                    document, Findings([structural.unrecognised_spec(document.spec, *near)], [], [])
                 )
             result.add(linted)
         if named and documents and not result.is_spec:
             result = self._result(
-                documents[0], Findings([structural.not_an_algorithm(documents[0].spec)], 0, [])
+                documents[0], Findings([structural.not_an_algorithm(documents[0].spec)], [], [])
             )
             result.is_other = True
             return result
@@ -349,7 +351,7 @@ class Linter:
         """Return what the rules find in a spec of a shape, settled: of rules that see one fault, one."""
         bound, misfits = self.bound(spec, shape, yaml, source, target, spelled)
         if misfits and (skeleton := skeleton_text(bound)):
-            return Findings([structural.unfilled_skeleton(*skeleton)], 0, [])
+            return Findings([structural.unfilled_skeleton(*skeleton)], [], [])
         context = Context(self.model, bound, shape, self.region or region, target, self.marketplace)
         findings = self.bound_findings(bound, shape, context, source)
         found = misfits + findings.found

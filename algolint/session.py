@@ -106,8 +106,8 @@ class Result:
         #: Findings that the baseline knows, and which.
         self.baselined = 0
         self.met: dict[tuple[str, str, str], int] = {}
-        #: Calls of rules that an unknown value left undecided.
-        self.skipped = 0
+        #: The rules that an unknown value left undecided, one for each call.
+        self.skipped: list[str] = []
         #: The specs of which a part is not known, or all where they are to be listed.
         self.specs: list[Recognised] = []
         #: Findings that are not among the diagnostics, because there are too many of their rule.

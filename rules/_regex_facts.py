@@ -100,9 +100,12 @@ _known_groups = Memo()
 
 
 def analyzed(text: str) -> Regex:
-    """Return the facts of a pattern, or of none after `limits.MAX_PATTERN_STEPS` of a file."""
+    """Return the facts of a pattern, or of none after `limits.MAX_PATTERN_STEPS` of a file.
+
+    Nor are there any of an empty one: that it is too short is all that is wrong with it.
+    """
     work = limits.pattern_steps
-    if work.left <= 0 and not work.is_left_for(text):
+    if not text or (work.left <= 0 and not work.is_left_for(text)):
         unknown = Regex()
         unknown.is_known = False
         return unknown

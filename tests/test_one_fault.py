@@ -94,6 +94,11 @@ def test_a_text_of_another_form_and_length_is_one_fault(value: str, field: str, 
     assert [r.name for r, problem in reported if problem.path == (field,)] == [rule]
 
 
+def test_an_empty_pattern_is_one_fault() -> None:
+    reported = problems(LINTER, {"Name": "a", "Regex": ""}, "MetricDefinition", yaml=False)
+    assert [(rule.name, problem.path) for rule, problem in reported] == [("string-length", ("Regex",))]
+
+
 # ---------------------------------------------------------------- skeletons
 
 

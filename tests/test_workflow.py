@@ -209,7 +209,18 @@ def test_statistics_and_quiet_and_verbose(algolint: Run, tmp_path: Path) -> None
     assert "in 1 file" not in done.stdout
     done = algolint("--verbose", "a.yaml")
     assert "botocore 1.43.105, 2026-09-29; " in done.stderr
-    assert "rule calls left undecided by unknown values" in done.stderr
+    assert "0 rule calls left undecided by unknown values\n" in done.stderr
+
+
+def test_verbose_names_what_was_left_undecided(algolint: Run, tmp_path: Path) -> None:
+    channel = "{Name: a, SupportedContentTypes: [text/csv], SupportedInputModes: ['${X}']}"
+    (tmp_path / "a.yaml").write_text(f"TrainingChannels: [{channel}]\nTrainingImage: '${{Z}}'\n")
+    told = algolint("--verbose", "a.yaml").stderr
+    calls, names = re.findall(r"(\d+) rule calls? left undecided by unknown values: (.+)", told)[0]
+    assert "channels-no-common-input-mode (1)" in names
+    report = json.loads(algolint("--format", "json", "a.yaml").stdout)
+    assert int(calls) == report["summary"]["skipped_for_unknown"]
+    assert int(calls) == sum(map(int, re.findall(r"\((\d+)\)", names)))
 
 
 # ---------------------------------------------------------------- beginning, and help

@@ -11,7 +11,7 @@ from algolint.cli.report import Report, let_go
 from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
 from algolint.diagnostic import Outcome, collapsed
-from algolint.messages import escaped, inert, meant, printed, shown
+from algolint.messages import counted, escaped, inert, meant, printed, shown
 from algolint.rule_files import BrokenRules
 from algolint.session import Result, Session, unforeseen
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
@@ -251,8 +251,10 @@ def _print_notes(session: Session, outcome: Outcome, linted: list[str], options:
         for (name, severity), count in sorted(outcome.found.items(), key=lambda row: (-row[1], row[0])):
             print(f"{count:5}  {severity:7}  {name}", file=sys.stderr)
     if options.verbose:
+        calls = counted(sum(outcome.skipped.values()), "rule call")
+        names = ", ".join(f"{name} ({outcome.skipped[name]})" for name in sorted(outcome.skipped))
         _report_error(
-            f"{outcome.model.revision}; {outcome.skipped} rule calls left undecided by unknown values"
+            f"{outcome.model.revision}; {calls} left undecided by unknown values{names and f': {names}'}"
         )
     _print_errors(outcome.errors)
     _print_leftovers(session, outcome, linted, options)
@@ -401,7 +403,8 @@ def _take(result: Result, outcome: Outcome, keep: bool) -> None:
         outcome.files += 1
         outcome.names.append(result.name)
     outcome.failing += result.failing
-    outcome.skipped += result.skipped
+    for name in result.skipped:
+        outcome.skipped[name] = outcome.skipped.get(name, 0) + 1
     outcome.specs += result.specs
     outcome.suppressed += result.suppressed
     outcome.baselined += result.baselined

@@ -168,7 +168,7 @@ class JobLinter(Linter):
     def _profile_findings(self, context: JobContext, source: Source) -> Findings:
         """Return what the rules on profiles find in the jobs of a request, at their paths in it."""
         if not context.views:
-            return Findings([], 0, [])
+            return Findings([], [], [])
         request = context.algorithm.spec
         found, raised, skipped = self._profile_walker.walk(request, REQUEST, context.algorithm)
         moved = [(rule, there) for rule, problem in found if (there := _in_request(problem, context))]

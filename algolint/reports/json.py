@@ -31,7 +31,7 @@ def report(outcome: Outcome) -> str:
             "warnings": counts["warning"],
             "info": counts["info"],
             "suppressed": outcome.suppressed,
-            "skipped_for_unknown": outcome.skipped,
+            "skipped_for_unknown": sum(outcome.skipped.values()),
         },
         "unknown": [
             {"path": spec.path, "line": spec.line, "column": spec.column, "part": spec.unknown}

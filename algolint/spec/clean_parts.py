@@ -118,7 +118,7 @@ class RememberingWalker(Walker):
 
     def walk(
         self, value: Any, shape: str, context: Context
-    ) -> tuple[list[Finding], list[tuple[Rule, Path, Exception]], int]:
+    ) -> tuple[list[Finding], list[tuple[Rule, Path, Exception]], list[str]]:
         found, raised, skipped = super().walk(value, shape, context)
         more_found, more_raised, more_skipped = self._asking.walk(value, shape, context)
         return found + more_found, raised + more_raised, skipped + more_skipped
@@ -139,9 +139,9 @@ class RememberingWalker(Walker):
             if taken is not None:
                 limits.pattern_steps.take_again(taken)
                 return
-            before, skipped, mark = len(reported), self._skipped, limits.mark()
+            before, skipped, mark = len(reported), len(self._skipped), limits.mark()
             visit(value, context, reported)
-            if len(reported) == before and self._skipped == skipped:
+            if len(reported) == before and len(self._skipped) == skipped:
                 taken = limits.taken_since(mark)
                 if taken is not None:
                     clean.keep(key, taken)

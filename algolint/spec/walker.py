@@ -27,7 +27,7 @@ class Walker:
     """
 
     def __init__(self, model: Model, rules: Iterable[Rule]) -> None:
-        self._skipped = 0
+        self._skipped: list[str] = []
         self._model = model
         self._visits: dict[str, Visit | None] = {}
         self._subscribed: dict[str, list[Rule]] = {}
@@ -37,12 +37,12 @@ class Walker:
 
     def walk(
         self, value: Any, shape: str, context: Context
-    ) -> tuple[list[Finding], list[tuple[Rule, Path, Exception]], int]:
+    ) -> tuple[list[Finding], list[tuple[Rule, Path, Exception]], list[str]]:
         """Return what the rules find in a value of a shape and below it, and which raised, and where.
 
-        The number is that of the calls that an unknown value left undecided.
+        The names are those of the rules that an unknown value left undecided, one for each call.
         """
-        self._skipped = 0
+        self._skipped = []
         reported: list[Reported] = []
         visit = self._visit(shape)
         if visit is not None and value is not UNKNOWN:
@@ -87,7 +87,7 @@ class Walker:
                     for problem in check(value):
                         reported.append((rule, problem, []))
                 except Undecided:
-                    self._skipped += 1
+                    self._skipped.append(rule.name)
                 except Exception as error:
                     reported.append((rule, error, []))
             for rule, check in asking:
@@ -95,7 +95,7 @@ class Walker:
                     for problem in check(value, context):
                         reported.append((rule, problem, []))
                 except Undecided:
-                    self._skipped += 1
+                    self._skipped.append(rule.name)
                 except Exception as error:
                     reported.append((rule, error, []))
 
@@ -194,19 +194,20 @@ class Walker:
         return visit
 
 
-def _without_fixes(reported: list[Reported], start: int) -> int:
-    """Drop what rules reported of a partial text that they do not judge, and fixes; return how many do not.
+def _without_fixes(reported: list[Reported], start: int) -> list[str]:
+    """Drop what rules reported of a partial text that they do not judge, and fixes; return which do not.
 
     A function that takes a `str` alone raises TypeError. A fix would have to write what is not known.
     """
     kept: list[Reported] = []
+    skipped = []
     for rule, what, steps in reported[start:]:
         if isinstance(what, TypeError):
+            skipped.append(rule.name)
             continue
         if not isinstance(what, Exception):
             what.fix = None
         kept.append((rule, what, steps))
-    skipped = len(reported) - start - len(kept)
     reported[start:] = kept
     return skipped
 
