@@ -18,7 +18,8 @@ _SHORTEST_TOKEN = 20
 
 # ---------------------------------------------------------------- known forms
 
-# Text that must occur, what it is, and the form itself, compiled when its text occurs.
+# Text that must occur, what it is, and the form itself, compiled when its text occurs. Each is from the
+# documentation of who issues it; no package lists them.
 _AWS_KEY = r"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"
 _GITHUB = r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,}"
 _FORMS: tuple[tuple[str, str, str], ...] = (

@@ -499,7 +499,7 @@ def mime_type_malformed(part: Any, context: Context) -> Iterator[Problem]:
                     yield _malformed(("Accept",), text, part, context)
 
 
-# Content types of AWS's own algorithms that are not media types.
+# Content types of AWS's own algorithms that are not media types, from their guides; no package lists them.
 _OF_AWS = frozenset("csv libsvm parquet recordio-protobuf recordio json jsonlines".split())
 _LISTS = ("SupportedContentTypes", "SupportedResponseMIMETypes")
 _USUAL = {"csv": "text/csv", "json": "application/json", "jsonlines": "application/jsonlines"}

@@ -16,7 +16,7 @@ from algolint import (
     select,
     shown,
 )
-from algolint.spec.recognition import NOT_IN_CLOUDFORMATION, RESPONSE_ONLY
+from algolint.spec.recognition import RESPONSE_ONLY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 # Items without a description that a message names, and those of which places are shown.
 _NAMED, _MOST_PLACES = 6, 30
 # Fields that belong elsewhere, with where and what holds instead. None of them is a field of a shape
-# that the rule below is called on, `Environment` apart, which a transform job has.
+# that the rule below is called on, `Environment` apart, which a transform job has. Of the jobs' requests they
+# are all that a profile's jobs lack; a test compares them with the API's model.
 _OF_TRAINING = "a field of CreateTrainingJob; the training job of a validation profile does not take it"
 _OF_TRANSFORM = "a field of CreateTransformJob; the transform job of a validation profile does not take it"
 _OF_BOTH = (
@@ -45,6 +46,7 @@ _FROM_SERVICE = "set by the service; a request must not hold it"
 _FOREIGN = dict.fromkeys(("SelectedInstanceType", "SelectedInstanceCount"), _FROM_SERVICE)
 _FOREIGN |= dict.fromkeys(("ValidationOutputS3Prefix", "ValidateForMarketplace"), _OF_PACKAGE)
 _FOREIGN |= dict.fromkeys(("ModelPackageName", "MultiModelConfig", "InferenceSpecificationName"), _OF_MODEL)
+_FOREIGN |= dict.fromkeys(("ContainerMetricsConfig", "ImageConfig"), _OF_MODEL)
 _FOREIGN |= dict.fromkeys(("Tags", "ExperimentConfig"), _OF_BOTH)
 _FOREIGN |= dict.fromkeys(("TransformJobName", "ModelName", "ModelClientConfig"), _OF_TRANSFORM)
 _FOREIGN |= dict.fromkeys(("DataProcessing", "DataCaptureConfig"), _OF_TRANSFORM)
@@ -52,6 +54,10 @@ _FOREIGN |= dict.fromkeys(("EnableManagedSpotTraining", "CheckpointConfig", "Vpc
 _FOREIGN |= dict.fromkeys(("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption"), _OF_TRAINING)
 _FOREIGN |= dict.fromkeys(("Environment", "RoleArn", "TrainingJobName", "RetryStrategy"), _OF_TRAINING)
 _FOREIGN |= dict.fromkeys(("AlgorithmSpecification", "DebugHookConfig", "ProfilerConfig"), _OF_TRAINING)
+_FOREIGN |= dict.fromkeys(("DebugRuleConfigurations", "ProfilerRuleConfigurations"), _OF_TRAINING)
+_FOREIGN |= dict.fromkeys(("TensorBoardOutputConfig", "RemoteDebugConfig", "InfraCheckConfig"), _OF_TRAINING)
+_FOREIGN |= dict.fromkeys(("SessionChainingConfig", "ServerlessJobConfig"), _OF_TRAINING)
+_FOREIGN |= dict.fromkeys(("ModelPackageConfig", "MlflowConfig"), _OF_TRAINING)
 _FOREIGN["ScalingType"] = _OF_TUNING
 _TRAINING_JOB = frozenset(
     ("TrainingInputMode", "HyperParameters", "InputDataConfig", "OutputDataConfig", "ResourceConfig")
@@ -156,6 +162,8 @@ def _api_name(key: str) -> str:
 
 def _beyond_cloudformation(spec: dict[str, Any]) -> Iterator[Problem]:
     """The fields that the API has and CloudFormation's resource type does not."""
+    from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
+
     routes: dict[str, tuple[str | EllipsisType, ...]] = {
         "CreateAlgorithmInput": (),
         "TrainingSpecification": ("TrainingSpecification",),
@@ -164,7 +172,7 @@ def _beyond_cloudformation(spec: dict[str, Any]) -> Iterator[Problem]:
     for shape, route in routes.items():
         for path, part in select(spec, *route):
             for key in part if isinstance(part, dict) else ():
-                if key in NOT_IN_CLOUDFORMATION[shape]:
+                if key in NOT_IN_ALGORITHM[shape]:
                     yield Problem(
                         Key(*path, key),
                         f"{shown(key)} is a field of the API only; CloudFormation's resource type"

@@ -191,6 +191,7 @@ def env_reserved_name(name: str) -> Iterator[Problem]:
         )
 
 
+# From the Developer Guide and a notebook of AWS's; no package lists them.
 _SET_BY_SAGEMAKER = (
     "SAGEMAKER_ADDITIONAL_S3_DATA_PATH",
     "SAGEMAKER_BATCH",

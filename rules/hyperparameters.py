@@ -202,12 +202,14 @@ def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
             )
 
 
-# What sagemaker-training reads (params.py), without the prefix.
+# What sagemaker-training 5.1.4 reads (params.py), without the prefix. Published as source only, it adds a name
+# once in years, so no tool builds this list.
 _OF_THE_TOOLKIT = frozenset(
     f"sagemaker_{name}"
     for name in (
         "program submit_directory enable_cloudwatch_metrics region container_log_level job_name s3_output"
         " mpi_enabled mpi_num_of_processes_per_host mpi_num_processes mpi_custom_mpi_options"
+        " distributed_dataparallel_custom_mpi_options distribution_instance_groups network_interface_name"
         " parameter_server_enabled multi_worker_mirrored_strategy_enabled pytorch_xla_multi_worker_enabled"
     ).split()
 )

@@ -397,6 +397,7 @@ def profile_field_not_persisted(job: dict[str, Any]) -> Iterator[Problem]:
                     )
 
 
+# What was seen of the service; no package says what it keeps.
 _DROPPED = {
     "InputDataConfig": ("InputMode", "ShuffleConfig"),
     "OutputDataConfig": ("CompressionType",),

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, LINTER, added, findings, located, replaced, template, values, without_indexes
 
+from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 from algolint.aws.model import REQUEST, Model
 from algolint.readers import yaml as read_yaml
 from algolint.readers.cloudformation import HostedDocument
 from algolint.source import Source
-from algolint.spec.recognition import NOT_IN_CLOUDFORMATION
 from algolint.syntaxes import read
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText
 
@@ -219,12 +219,12 @@ def test_the_usual_ending_of_templates(algolint: Run, tmp_path: Path) -> None:
 
 
 def test_fields_that_the_type_lacks_are_fields_of_the_model() -> None:
-    for shape, names in NOT_IN_CLOUDFORMATION.items():
+    for shape, names in NOT_IN_ALGORITHM.items():
         assert names <= Model().shape(shape).members.keys()
 
 
 def test_fields_that_the_type_lacks() -> None:
-    container = dict.fromkeys(NOT_IN_CLOUDFORMATION["ModelPackageContainerDefinition"], "?")
+    container = dict.fromkeys(NOT_IN_ALGORITHM["ModelPackageContainerDefinition"], "?")
     properties = {
         "AlgorithmName": "x",
         "TrainingSpecification": {"AdditionalS3DataSource": {"S3Uri": "nowhere"}},
@@ -420,7 +420,7 @@ def _for_cloudformation(spec: dict[str, Any]) -> dict[str, Any]:
     inference = spec.get("InferenceSpecification")
     containers = inference.get("Containers") if isinstance(inference, dict) else None
     for container in containers if isinstance(containers, list) else ():
-        for name in NOT_IN_CLOUDFORMATION["ModelPackageContainerDefinition"]:
+        for name in NOT_IN_ALGORITHM["ModelPackageContainerDefinition"]:
             container.pop(name, None)
         container.setdefault("Image", "246618743249.dkr.ecr.us-west-2.amazonaws.com/serving:1.4.2")
     return spec

@@ -14,7 +14,8 @@ RETIRED = {"p2": "K80", "p3": "V100"}
 #: Families that the list of EC2 lacks for another reason, so that no rule claims anything of their storage or
 #: processor: p6e-gb200 is sold as a part of UltraServers, and its name gives the GPU; dl1 is unknown.
 NOT_LISTED = {"dl1": "", "p6e-gb200": "GB200"}
-#: UltraServer families (CreateAlgorithm reference, UltraServerInfo; enum of the types it allows).
+#: UltraServer families: ml.u-p6e-gb200x72 and ml.u-trn2x64 are made of them. The model only has examples of
+#: such names (UltraServerType), so nothing on the index lists them.
 ULTRASERVER = frozenset(("p6e-gb200", "trn2"))
 #: The regions of training families that the reference documented for a few only, and the revisions from which
 #: and before which it did. ml.p4de.24xlarge is in the training enum since botocore 1.34.2, and the note in

@@ -504,7 +504,7 @@ def bucket_region(uri: Text) -> str | None:
     return region_of_zone(bucket.removesuffix("--x-s3").rpartition("--")[2])
 
 
-#: How the names of the buckets begin that AWS's documentation uses.
+#: How the names of the buckets begin that AWS's documentation uses; only that documentation says so.
 EXAMPLE_BUCKETS = ("DOC-EXAMPLE-", "amzn-s3-demo-")
 
 

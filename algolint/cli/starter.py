@@ -16,7 +16,7 @@ _HEAD = (
     "A CreateAlgorithm request to start from. Replace each <...>, delete what you do not need, and check it"
     " with"
 )
-# What CloudFormation's resource type has no properties for.
+# What a template leaves out: its resource type has no validation, without which nothing is certified.
 _NOT_IN_CLOUDFORMATION = ("ValidationSpecification:", "CertifyForMarketplace:")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from algolint import limits
+from algolint.aws.cloudformation_table import ONLY_IN_MODEL_PACKAGE
 from algolint.aws.model import JOB_REQUESTS, JOBS, Model
 from algolint.jobs.recognition import ENDPOINT, PACKAGE, TRAINING, TRANSFORM, TUNING, is_plain, shape_of
 from algolint.readers.cloudformation import HostedDocument, is_intrinsic, properties
@@ -46,11 +47,6 @@ _RESOURCES = {
     "AWS::SageMaker::EndpointConfig": ENDPOINT,
     "AWS::SageMaker::ModelPackage": PACKAGE,
 }
-# What CloudFormation's type of model packages has beside the request.
-_OF_CLOUDFORMATION = frozenset(
-    {"AdditionalInferenceSpecificationsToAdd", "ApprovalDescription", "LastModifiedTime"}
-    | {"ModelPackageStatusDetails", "ModelPackageVersion"}
-)
 # The commands of the AWS CLI.
 _COMMANDS = {
     "create-training-job": TRAINING,
@@ -227,5 +223,5 @@ class _Resource(_Embedded):
     def __call__(self, host: Document, route: Path, spec: Any, index: int) -> Document:
         found, routes = properties(host, route, spec)
         # CloudFormation gives names, and what only its type has is not the request's.
-        request = OpenDict({key: value for key, value in found.items() if key not in _OF_CLOUDFORMATION})
+        request = OpenDict({key: value for key, value in found.items() if key not in ONLY_IN_MODEL_PACKAGE})
         return HostedDocument(host, request, routes, index, CLOUDFORMATION, shape=self.shape)

@@ -29,7 +29,7 @@ SHAPES = {
     "aws_sagemaker_hyper_parameter_tuning_job": TUNING,
     "aws_sagemaker_endpoint_configuration": ENDPOINT,
 }
-# By shape, the fields that the provider calls otherwise.
+# By shape, the fields that the provider calls otherwise. The provider is on no package index.
 _NAMES: dict[str, dict[str, str]] = {
     TUNING: {"Name": "HyperParameterTuningJobName", "Config": "HyperParameterTuningJobConfig"},
     "HyperParameterTuningJobConfig": {"Objective": "HyperParameterTuningJobObjective"},

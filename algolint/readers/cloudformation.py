@@ -7,11 +7,12 @@ intrinsic functions leave open. The same goes for what the CDK and SAM write.
 from __future__ import annotations
 
 from algolint import limits
+from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.spec.context import CLOUDFORMATION
-from algolint.spec.recognition import CLOUDFORMATION_TYPE, NOT_IN_CLOUDFORMATION
+from algolint.spec.recognition import CLOUDFORMATION_TYPE
 from algolint.values import (
     MAYBE,
     UNKNOWN,
@@ -152,15 +153,15 @@ def without_foreign(spec: Any) -> None:
     """Make the parts that CloudFormation's type lacks unknown: their presence is the one fault they have."""
     match spec:
         case dict():
-            _hide(spec, NOT_IN_CLOUDFORMATION[REQUEST])
+            _hide(spec, NOT_IN_ALGORITHM[REQUEST])
             match spec.get("TrainingSpecification"):
                 case dict() as training:
-                    _hide(training, NOT_IN_CLOUDFORMATION["TrainingSpecification"])
+                    _hide(training, NOT_IN_ALGORITHM["TrainingSpecification"])
             match spec.get("InferenceSpecification"):
                 case {"Containers": list() as containers}:
                     for container in containers:
                         if isinstance(container, dict):
-                            _hide(container, NOT_IN_CLOUDFORMATION["ModelPackageContainerDefinition"])
+                            _hide(container, NOT_IN_ALGORITHM["ModelPackageContainerDefinition"])
 
 
 def _hide(part: dict[str, Any], names: frozenset[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 from algolint.aws.model import JOB_REQUESTS, REQUEST
 from algolint.jobs import recognition as job_recognition
 from algolint.spec import recognition
@@ -194,7 +195,7 @@ class Spec:
 
     def fields(self, shape: Shape) -> dict[str, Member]:
         """Return the fields of a structure that a request may have."""
-        lacking = recognition.NOT_IN_CLOUDFORMATION.get(shape.name, ()) if self.in_cloudformation else ()
+        lacking = NOT_IN_ALGORITHM.get(shape.name, ()) if self.in_cloudformation else ()
         members = shape.members.items()
         return {name: member for name, member in members if not member.read_only and name not in lacking}
 

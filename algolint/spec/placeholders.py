@@ -96,7 +96,7 @@ def without_masks(text: Text, shape: str) -> PartialText | Unknown:
     return PartialText(pieces, text if isinstance(text, str) else text.written)
 
 
-# The accounts that AWS's documentation uses.
+# The accounts that AWS's documentation uses; only that documentation says so.
 _EXAMPLE_ACCOUNTS = ("123456789012", "111122223333", "000000000000")
 #: Shapes whose text contains an account.
 HOLD_ACCOUNTS = frozenset(

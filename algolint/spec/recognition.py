@@ -49,17 +49,6 @@ _MOST_COMPARED = 50
 CLOUDFORMATION_TYPE = "AWS::SageMaker::Algorithm"
 TERRAFORM_TYPE = "sagemaker_algorithm"
 
-#: What CloudFormation's resource type lacks of the request's shapes (registry schema as of cfn-lint 1.58.0;
-#: Terraform's awscc provider is made from the same schema).
-NOT_IN_CLOUDFORMATION = {
-    REQUEST: frozenset({"ValidationSpecification"}),
-    "TrainingSpecification": frozenset({"AdditionalS3DataSource"}),
-    "ModelPackageContainerDefinition": frozenset(
-        {"AdditionalModelDataSources", "AdditionalS3DataSource", "BaseModel", "ModelDataETag"}
-        | {"ModelDataSource", "ModelDataUrl", "ProductId"}
-    ),
-}
-
 # The types of hyperparameters.
 _TYPES = ("Integer", "Continuous", "Categorical", "FreeText")
 #: Every spec of a folder that `shape_of` recognises contains one of the keys, with one of its words if it has
