@@ -48,6 +48,10 @@ WAYS = {
     ".append(f'ml.{\"m5\"}.3xlarge')\nsm.create_algorithm(**spec)",
     "loop": "for name in names:\n    sm.create_algorithm(AlgorithmName=name, TrainingSpecification=@TRAINING)",
     "loop over requests": "for request in [@SPEC]:\n    sm.create_algorithm(**request)",
+    "built in a loop": "channels = []\nfor name in ('train', 'test'):\n    channels.append({'Name': name,"
+    " 'SupportedContentTypes': ['text/csv'], 'SupportedInputModes': ['File']})\ntraining = @CLEAN_TRAINING\n"
+    "types = training['SupportedTrainingInstanceTypes']\nfor size in ['.3xlarge']:\n    types.append('ml.m5' + size)\n"
+    "training['TrainingChannels'] = channels\nsm.create_algorithm(AlgorithmName='a', TrainingSpecification=training)",
     "conditional": "if production:\n    spec = @SPEC\nelse:\n    spec = load()\nsm.create_algorithm(**spec)",
     "try": "spec = @SPEC\ntry:\n    sm.create_algorithm(**spec)\nexcept sm.exceptions.ClientError:\n    raise",
     "logged": "import logging\nspec = @SPEC\nlogging.getLogger(__name__).info('%s', spec)\nsm.create_algorithm(**spec)",
@@ -102,6 +106,7 @@ def program(way: str) -> str:
         "@TRAINING": repr(TRAINING),
         "@JSON": json.dumps(REQUEST, indent=2),
         "@FORMATTED": whole.replace(repr(FAULT), "F"),
+        "@CLEAN_TRAINING": repr(TRAINING).replace(f", {FAULT!r}", ""),
         "@CLEAN": whole.replace(f", {FAULT!r}", ""),
     }
     for mark, literal in literals.items():
@@ -128,7 +133,7 @@ def is_open(text: str) -> bool:
 def test_the_fault_is_found_once(way: str) -> None:
     text = program(way)
     ast.parse(text)
-    assert FAULT in text or "format" in way or "{" in way
+    assert FAULT in text or "format" in way or "{" in way or ".m5' + size" in way
     assert len(blamed(text)) == 1
 
 
@@ -137,6 +142,16 @@ def test_a_request_that_is_not_in_the_program_is_open(way: str) -> None:
     text = program(way)
     assert blamed(text) == []
     assert is_open(text)
+
+
+def test_each_turn_of_a_loop_is_a_request() -> None:
+    text = program(
+        "for name in ['a_b', 'c', 'd_e']:\n    sm.create_algorithm(AlgorithmName=name, TrainingSpecification=@TRAINING)"
+    )
+    found = LINTER.lint_source(Source("deploy.py", text)).diagnostics
+    names = [text[slice(*d.location.span)] for d in found if d.rule.name == "pattern-mismatch"]
+    assert names == ["'a_b'", "'d_e'"]
+    assert len(blamed(text)) == 1
 
 
 def test_there_are_as_many_ways_as_promised() -> None:

@@ -163,7 +163,10 @@ UNKNOWN_PARTS = [
     ("{1, 2}", UNKNOWN),
     ("'a' if x else 'b'", UNKNOWN),
     ("'a' or 'b'", UNKNOWN),
-    ("[x for x in [1]]", UNKNOWN),
+    ("[x for x in y]", UNKNOWN),
+    ("[x for x in [1] if x]", UNKNOWN),
+    ("{x for x in [1]}", UNKNOWN),
+    ("[f(x) for x in [[1]]]", [UNKNOWN]),
     ("{x: 1 for x in 'a'}", UNKNOWN),
     ("lambda: 1", UNKNOWN),
     ("'%s' % x", UNKNOWN),
@@ -277,7 +280,24 @@ STATEMENTS = [
     ("x = {'a': 1}\ny.z = x", UNKNOWN),
     ("x = {'a': 1}\ny[0] = x", UNKNOWN),
     ("x = {'a': {}}\nfor y in x.values():\n    y['b'] = 1", {"a": UNKNOWN}),
-    ("x = [{}]\nfor y in x:\n    y['b'] = 1", [UNKNOWN]),
+    ("x = [{}]\nfor y in x:\n    y['b'] = 1", [{"b": 1}]),
+    ("x = []\nfor y in ['a', 'b']:\n    x.append({'c': y})", [{"c": "a"}, {"c": "b"}]),
+    ("x = []\nfor y, (z, w) in [(1, (2, 3))]:\n    x += [y, z, w]", [1, 2, 3]),
+    ("x = []\nfor y, z in {'a': 1, 'b': 2}.items():\n    x.append(y)\n    x.append(z)", ["a", 1, "b", 2]),
+    ("x = []\nfor y in range(2):\n    for z in (1, 2):\n        x.append(y * z)", [0, 0, 1, 2]),
+    ("x = []\nfor y, z in enumerate(['a']):\n    x.append(f'{z}{y}')", ["a0"]),
+    ("x = []\nfor y, z in zip(['a', 'b'], [1, 2, 3]):\n    x.append({y: z})", [{"a": 1}, {"b": 2}]),
+    ("x = [{'a': y} for y in range(2)]", [{"a": 0}, {"a": 1}]),
+    ("x = [{'a': y, 'b': z} for y, z in {'c': 1}.items()]", [{"a": "c", "b": 1}]),
+    ("x = {y: [y] for y in ('a', 'b')}", {"a": ["a"], "b": ["b"]}),
+    ("y = 1\nx = [y for y in ['a']] + [y]", ["a", 1]),
+    ("x = list(f'{y}' for y in [1, 2])", ["1", "2"]),
+    ("x = []\nfor y in ['a', 'b']:\n    if y == 'a':\n        continue\n    x.append(y)", OpenList([])),
+    ("x = ['a']\nfor y in x:\n    x.append(y)", OpenList(["a", "a"])),
+    ("x = []\nfor y in ['a']:\n    x.append(y)\n    f(x)", UNKNOWN),
+    # Long loops, or many, are followed as any loop is.
+    ("x = []\nfor y in range(65):\n    x.append(y)", OpenList([])),
+    ("x = []\nfor y in range(40):\n    for z in range(40):\n        x.append(0)", OpenList([0] * 440)),
     ("x = {'a': 1}\ny = x if z else {}\ny['a'] = 2", UNKNOWN),
     ("x = {'a': 1}\nx.clear()", UNKNOWN),
     ("x = [1]\nx.sort()", UNKNOWN),
@@ -306,7 +326,7 @@ STATEMENTS = [
     ("from y import x", UNKNOWN),
     ("def x(): pass", UNKNOWN),
     ("class x: pass", UNKNOWN),
-    ("for x in [1]: pass", UNKNOWN),
+    ("for x in [1]: pass", 1),
     ("with y as x: pass", UNKNOWN),
     ("[x := 1 for y in z]", UNKNOWN),
     ("class A:\n    x = 1", UNKNOWN),
@@ -480,6 +500,8 @@ class _Writer:
             f"{{{entries}}}", f"{{{entries}}}", name, f"{{**{name}, {entries}}}", f"dict({name}, A={self.any(depth + 1)})",
             f"({name} | {{{entries}}})", f"{name}.copy()", f"copy.deepcopy({name})", f"identity({name})",
             f"({name} if coin() else {{{entries}}})", f"({name} or {{}})", "{k: v for k, v in a.items()}",
+            f"{{k: v for k, v in {name}.items()}}", f"{{f'T{{q}}': {self.any(depth + 1)} for q in range(2)}}",
+            f"{{k: {self.any(depth + 1)} for k in {name}}}",
             """json.loads('{"A": [1, {"B": "x"}], "Tags": QQ}'.replace("QQ", json.dumps(1)))""",
             f"{{('A' if coin() else 'B'): {self.any(depth + 1)}, 'A': 1}}",
         ])  # fmt: skip
@@ -489,7 +511,9 @@ class _Writer:
         item = self.any(depth + 1)
         return self.dice.choice([
             f"[{item}]", f"[{item}]", "[]", name, f"[*{name}, {item}]", f"({name} + [{item}])", f"list({name})",
-            f"[x for x in {name}]", f"identity({name})", f"[{item}, *{name}]", f"[*identity({name}), {item}]",
+            f"[x for x in {name}]", f"[{item} for x in {name}]", f"[{{'A': x}} for x in {name} if coin()]",
+            f"list({{'A': x, 'B': {item}}} for x in {name})", f"[v for k, v in {self.dice.choice(self.dicts)}.items()]",
+            f"identity({name})", f"[{item}, *{name}]", f"[*identity({name}), {item}]",
             f"(identity({name}) + [{item}])", f"{name}.copy()", f"copy.copy({name})",
         ])  # fmt: skip
 
@@ -506,10 +530,18 @@ class _Writer:
         if depth < 2 and self.dice.random() < 0.2:
             return self.definition(indent, depth)
         if depth < 3 and self.dice.random() < 0.25:
+            z = f"z{self.dice.randrange(9)}"
             head = self.dice.choice([
                 "if coin():", "for q in range(2):", f"for z in list({a}):", "try:", "while coin():", "with null:", "def",
+                f"for {z} in {a}:", f"for q, {z} in enumerate({a}):", f"for {z}, q in zip({a}, {self.array()}):",
+                f"for q, {z} in {o}.items():", f"for {z} in [{self.object()}, {self.object()}]:", f"for q in {o}:",
+                f"for {z} in ({self.any()}, {o}):",
             ])  # fmt: skip
+            self.dicts += [z] * 3 if z in head else []
             body = self.block(indent, depth + 1)
+            self.dicts = [name for name in self.dicts if name != z]
+            if self.dice.random() < 0.2 and head.startswith("for "):
+                body.append(f"{indent}    if coin(): {self.dice.choice(['break', 'continue'])}")
             if head == "def":
                 return [f"{indent}def f{self.count}(z=None):", *body, f"{indent}safely(f{self.count})"]
             if head == "try:":

@@ -26,7 +26,7 @@ from algolint.readers.python_values import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from algolint.readers.python_interpreter import KnownFunction, KnownMethod, Operator
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _MAX_NUMBER = 10**18
 _MAX_EXPONENT = 60
 _MAX_DIGITS = 40
+# A loop over a longer range is not followed.
+_MAX_RANGE = 64
 
 
 # ---------------------------------------------------------------- builtins and functions of modules
@@ -185,6 +187,39 @@ def _number(run: Interpreter, node: ast.Call) -> Value | None:
         return Unknown(node)
 
 
+def _range(run: Interpreter, node: ast.Call) -> Value | None:
+    values = [run.evaluate(arg) for arg in node.args]
+    limits = [value.value for value in values if isinstance(value, Scalar) and type(value.value) is int]
+    if node.keywords or len(limits) != len(node.args) or not 1 <= len(limits) <= 2:
+        return Unknown(node)
+    numbers = range(*limits)
+    return (
+        _tuple(run, node, [Scalar(n, node) for n in numbers]) if len(numbers) <= _MAX_RANGE else Unknown(node)
+    )
+
+
+def _enumerate(run: Interpreter, node: ast.Call) -> Value | None:
+    values = [run.evaluate(arg) for arg in node.args]
+    items = run.items_of(values[0]) if len(values) == 1 and not node.keywords else None
+    if items is None:
+        for value in values:
+            run.escape_children(value)
+        return Unknown(node)
+    pairs = [_tuple(run, node, [Scalar(n, node), item]) for n, item in enumerate(items)]
+    return _tuple(run, node, pairs, values)
+
+
+def _zip(run: Interpreter, node: ast.Call) -> Value | None:
+    values = [run.evaluate(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args]
+    columns = [items for value in values if (items := run.items_of(value)) is not None]
+    is_plain = not node.keywords and not any(isinstance(arg, ast.Starred) for arg in node.args)
+    if not is_plain or len(columns) != len(values):
+        for value in values:
+            run.escape(value)
+        return Unknown(node)
+    return _tuple(run, node, [_tuple(run, node, row) for row in zip(*columns, strict=False)], values)
+
+
 def _asyncio_run(run: Interpreter, node: ast.Call) -> Value | None:
     if len(node.args) != 1:
         return None
@@ -229,6 +264,9 @@ _BUILTINS: dict[str, KnownFunction] = {
     **dict.fromkeys(REFLECTION, _reflection),
     "getattr": _getattr,
     "open": _open,
+    "range": _range,
+    "enumerate": _enumerate,
+    "zip": _zip,
     "dict": _dict,
     "list": _list,
     "tuple": _list,
@@ -251,6 +289,7 @@ _OF_MODULES: dict[tuple[str, str], KnownFunction] = {
     ("asyncio", "run"): _asyncio_run,
     ("boto3", "client"): _client,
     ("boto3", "Session"): _client,
+    ("boto3.session", "Session"): _client,
     **dict.fromkeys(
         [
             *(("json", name) for name in ("dumps", "dump")),
@@ -333,6 +372,22 @@ def _copy_of_list(run: Interpreter, node: ast.Call, base: Array) -> Value:
 
 def _keys(run: Interpreter, node: ast.Call, base: Object) -> Value | None:  # noqa: ARG001
     return None if node.args else Unknown(node)
+
+
+def _items(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
+    if node.args or base.is_open or base.unstable:
+        return _values(run, node, base)
+    pairs = []
+    for key, (where, value) in base.entries.items():
+        pairs.append(_tuple(run, node, [Text([(key, None, 0)], where), value]))
+    return _tuple(run, node, pairs, [base])
+
+
+def _tuple(run: Interpreter, node: ast.expr, items: Iterable[Value], sources: Iterable[Value] = ()) -> Array:
+    made = run.new_array(node)
+    made.add(items)
+    made.sources += [source for source in sources if isinstance(source, (Object, Array))]
+    return made
 
 
 def _values(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
@@ -546,7 +601,7 @@ _METHODS: dict[tuple[type, str], KnownMethod] = {
     (Object, "setdefault"): _set_default,
     (Object, "copy"): _copy_of,
     (Object, "keys"): _keys,
-    (Object, "items"): _values,
+    (Object, "items"): _items,
     (Object, "values"): _values,
     (Array, "append"): _append,
     (Array, "copy"): _copy_of_list,

@@ -33,6 +33,7 @@ from algolint.readers.python_values import (
     Scope,
     Text,
     Unknown,
+    is_dict,
 )
 from algolint.source import too_many_values
 
@@ -57,6 +58,9 @@ _MAX_ROUNDS = 6
 # Calls that are followed: how many of them, how deep, and into functions of how many nodes.
 _MAX_FOLLOWED = 500
 _MAX_CALLS = 12
+# Loops are followed item by item: through how many items of one, and of all.
+_MAX_ITEMS = 64
+_MAX_ITERATIONS = 500
 #: Builtins through which any name can be read or bound.
 REFLECTION = frozenset(("exec", "eval", "globals", "locals", "vars"))
 
@@ -172,8 +176,8 @@ class Interpreter(Memory):
     def forget(self, module: Scope) -> None:
         super().forget(module)
         self.matcher.begin()
-        #: By call, and the calls that were followed to it.
-        self.found: dict[tuple[ast.Call, ...], Any] = {}
+        #: By call, and the calls and the turns of loops that were followed to it.
+        self.found: dict[tuple[Any, ...], Any] = {}
         #: The clients that the program makes.
         self.clients: list[Client] = []
         #: The dicts that the program makes, by the expression that makes them.
@@ -186,9 +190,10 @@ class Interpreter(Memory):
         self.awaited: ast.expr | None = None
         # The functions and calls that are followed at the moment, and the return value of the last one.
         self._active: list[FunctionNode] = []
-        self._calls: tuple[ast.Call, ...] = ()
+        self._calls: tuple[Any, ...] = ()
         self._frame: _Frame | None = None
         self._followed = 0
+        self._iterations = 0
         # Whether a loop is only searched for what it changes; those in it are then run once, or their
         # number would double with every level.
         self._probing = False
@@ -371,6 +376,45 @@ class Interpreter(Memory):
             self.found = before
         self.branches(run)
 
+    def items_of(self, value: Value) -> list[Value] | None:
+        """Return what a loop over a value goes through, if all of it is known and is not too much."""
+        items: list[Value] | None = None
+        if isinstance(value, Array) and not value.is_lost and not value.is_open:
+            items = list(value.items)
+        elif isinstance(value, Object) and is_dict(value) and not value.is_open and not value.unstable:
+            items = [Text([(key, None, 0)], where) for key, (where, _) in value.entries.items()]
+        is_too_much = items is not None and (
+            len(items) > _MAX_ITEMS or self._iterations + len(items) > _MAX_ITERATIONS or not self.has_steps
+        )
+        return None if is_too_much or self.is_apart else items
+
+    def iterate(
+        self, node: ast.AST, iterated: Value, items: list[Value], run: Callable[[Value], None]
+    ) -> bool:
+        """Follow what a loop over a value does with each of its items.
+
+        Return False where it changes what it goes through: it may end at once, or go on.
+        """
+        self._iterations += len(items)
+        calls, before = self._calls, _sizes(iterated)
+        is_whole = True
+        for number, item in enumerate(items):
+            self._calls = (*calls, (node, number))
+            run(item)
+            is_whole = _sizes(iterated) == before
+            if not is_whole:
+                break
+        self._calls = calls
+        return is_whole
+
+    def within(self, run: Callable[[], None]) -> None:
+        """Follow what has names of its own."""
+        outer, mark = self.scope, len(self._undo)
+        own = self.scope = Scope(outer, frozenset(), root=outer.root)
+        run()
+        self._undo[mark:] = [change for change in self._undo[mark:] if change[0] is not own]
+        self.scope = outer
+
     # ------------------------------------------------------------ operators
 
     def add_to(self, before: Value, added: Value, operator: ast.operator, where: ast.expr) -> Value:
@@ -521,6 +565,16 @@ class Interpreter(Memory):
         for name, where, value in written:
             self.put(made, name, where, value)
         return made
+
+
+def _sizes(iterated: Value) -> list[Any]:
+    """Return what is another where a loop changes what it goes through, or what that was copied from."""
+    sources = iterated.sources if isinstance(iterated, (Object, Array)) else ()
+    values = [one for one in (iterated, *sources) if isinstance(one, (Object, Array))]
+    return [
+        (list(one.entries) if isinstance(one, Object) else list(one.items), one.is_open, one.is_lost)
+        for one in values
+    ]
 
 
 class _Frame:

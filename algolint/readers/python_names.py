@@ -34,12 +34,36 @@ def unstable_names(
     """Return the names that a scope binds more than once, deletes, or shares with others."""
     nodes = list(own_nodes(body))
     updates = {id(target) for node in nodes for target in _updated(node)}
+    # The names of a comprehension are its own.
+    updates.update(
+        id(name) for node in nodes if isinstance(node, ast.comprehension) for name in ast.walk(node.target)
+    )
     counts = dict.fromkeys(parameters, 1)
     for node in nodes:
         name, times = binding(node)
         if name is not None and id(node) not in updates:
             counts[name] = counts.get(name, 0) + times
     return shared | {name for name, count in counts.items() if count > 1}
+
+
+# What may end a turn of a loop early, or what is in it at another time.
+_LEAVING = (*_SCOPES, ast.Break, ast.Continue, ast.Return, ast.Yield, ast.YieldFrom)
+
+
+def goes_through(loop: ast.For) -> bool:
+    """Whether a loop does all of its body with each item, and nothing of it later."""
+    return not any(isinstance(node, _LEAVING) for node in own_nodes(loop.body))
+
+
+def is_plain_comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> bool:
+    """Whether a comprehension makes one element of each item, and binds no name around it."""
+    return (
+        not isinstance(node, ast.SetComp)
+        and len(node.generators) == 1
+        and not node.generators[0].ifs
+        and not node.generators[0].is_async
+        and not any(isinstance(below, (*_LEAVING, ast.NamedExpr, ast.Await)) for below in ast.walk(node))
+    )
 
 
 def _updated(node: ast.AST) -> list[ast.expr]:

@@ -7,7 +7,13 @@ import os
 
 from algolint.readers.python_interpreter import CallMatcher, UnsettledError
 from algolint.readers.python_memory import TooLargeError
-from algolint.readers.python_names import SUPPRESSING, binding, last_name
+from algolint.readers.python_names import (
+    SUPPRESSING,
+    binding,
+    goes_through,
+    is_plain_comprehension,
+    last_name,
+)
 from algolint.readers.python_offsets import Elsewhere, Offsets
 from algolint.readers.python_values import (
     GAP,
@@ -128,12 +134,17 @@ def _condition(run: Interpreter, node: ast.If) -> None:
 
 
 def _for_loop(run: Interpreter, node: ast.For | ast.AsyncFor) -> None:
-    def iteration() -> None:
-        _assign(run, node.target, Unknown(None))
+    def turn(item: Value) -> None:
+        _assign(run, node.target, item)
         run.execute(node.body)
 
-    run.escape_children(run.evaluate(node.iter))
-    run.loop(iteration)
+    iterated = run.evaluate(node.iter)
+    items = run.items_of(iterated) if isinstance(node, ast.For) and goes_through(node) else None
+    if items is not None and run.iterate(node, iterated, items, turn):
+        run.execute(node.orelse)
+        return
+    run.escape_children(iterated)
+    run.loop(lambda: turn(Unknown(None)))
     run.branches(lambda: run.execute(node.orelse))
 
 
@@ -337,18 +348,22 @@ def _dict(run: Interpreter, node: ast.Dict) -> Value:
             run.merge(made, run.evaluate(expression))
             continue
         name = run.evaluate(key)
-        value = run.evaluate(expression)
         if isinstance(name, Text) and name.is_known:
-            text = name.text
-            if text in written:
-                made.repeats.append((text, name.where, written[text]))
-            written.setdefault(text, name.where)
-            run.put(made, text, name.where, value)
-        else:
-            run.escape(value)
-            run.escape_children(made)
-            made.put_unknown()
+            if name.text in written:
+                made.repeats.append((name.text, name.where, written[name.text]))
+            written.setdefault(name.text, name.where)
+        _entry(run, made, name, run.evaluate(expression))
     return made
+
+
+def _entry(run: Interpreter, made: Object, key: Value, value: Value) -> None:
+    """Set an entry of a dict that is made, whose key may not be known."""
+    if isinstance(key, Text) and key.is_known:
+        run.put(made, key.text, key.where, value)
+    else:
+        run.escape(value)
+        run.escape_children(made)
+        made.put_unknown()
 
 
 def _list(run: Interpreter, node: ast.List | ast.Tuple) -> Value:
@@ -471,9 +486,39 @@ def _comprehension(
             run.escape(run.evaluate(element))
         run.shadowing.pop()
 
-    run.escape_children(run.evaluate(node.generators[0].iter))
+    iterated = run.evaluate(node.generators[0].iter)
+    items = run.items_of(iterated) if is_plain_comprehension(node) else None
+    if items is not None:
+        return _elements(run, node, iterated, items)
+    run.escape_children(iterated)
     run.loop(iteration)
     return Unknown(node)
+
+
+def _elements(
+    run: Interpreter,
+    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
+    iterated: Value,
+    items: list[Value],
+) -> Value:
+    """Return what a comprehension makes of each item of what it goes through."""
+    target = node.generators[0].target
+    made: Object | Array = run.new_object(node) if isinstance(node, ast.DictComp) else run.new_array(node)
+
+    def element(item: Value) -> None:
+        _assign(run, target, item)
+        if isinstance(node, ast.DictComp):
+            _entry(run, made, run.evaluate(node.key), run.evaluate(node.value))  # type: ignore[arg-type]
+        else:
+            made.add([run.evaluate(node.elt)])  # type: ignore[union-attr]
+
+    def elements() -> None:
+        if not run.iterate(node, iterated, items, element):
+            run.escape_children(made)
+            made.is_open = True
+
+    run.within(elements)
+    return made
 
 
 # ---------------------------------------------------------------- calls

@@ -415,7 +415,7 @@ class _File:
         return self.body(inner)
 
     def written(self, text: Text) -> Text | None:
-        """The here-document that the script writes to the file that an option names; None if there is none."""
+        """The here-document that the script writes to the file that an option names, if it writes one."""
         if not text.text.startswith("file://"):
             return None
         if self._written is None:
