@@ -202,8 +202,8 @@ def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
             )
 
 
-# What sagemaker-training 5.1.4 reads (params.py), without the prefix. Published as source only, it adds a name
-# once in years, so no tool builds this list.
+# What sagemaker-training 5.1.4 reads (params.py), without the prefix. Published as source only, it adds a
+# name once in years, so no tool builds this list.
 _OF_THE_TOOLKIT = frozenset(
     f"sagemaker_{name}"
     for name in (
