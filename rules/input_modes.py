@@ -554,6 +554,9 @@ def gzip_outside_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem
     """
     for index, channel, mode in channels_with_mode(job):
         match channel:
+            case {"DataSource": {"FileSystemDataSource": _}} if mode != "File":
+                # That its data cannot be compressed is reported by the rule on file systems.
+                continue
             case {"CompressionType": str() as kind} if kind == "Gzip":
                 where = ("InputDataConfig", index, "CompressionType")
                 general = job.get("TrainingInputMode")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice, product
+from typing import Any
 
 import pytest
 from conftest import needs_libyaml
 
-from algolint.aws.model import Model
+from algolint.aws.model import REQUEST, Model
 from algolint.linter import Linter
 from algolint.rule import Problem, Replace, Rule, rule
 from algolint.rule_files import all_rules, first_party_rules
+from algolint.source import Source
 from campaigns.fixes import applications, of_examples, of_requests
 
 
@@ -48,6 +50,75 @@ PATTERNS = (
 def test_no_fix_of_a_pattern_leads_to_another_finding(one: str, two: str) -> None:
     metrics = [{"Name": "train:loss", "Regex": one}, {"Name": "validation:loss", "Regex": two}]
     for application in applications(Linter(Model(), first_party_rules()), metrics, "MetricDefinitionList"):
+        assert not [*application.faults()]
+
+
+MISSPELT = "ml.m5.3xlarge"
+
+
+def training(supported: list[str], resources: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "TrainingSpecification": {"SupportedTrainingInstanceTypes": supported},
+        "ValidationSpecification": {
+            "ValidationProfiles": [{"TrainingJobDefinition": {"ResourceConfig": resources}}]
+        },
+    }
+
+
+def transform(supported: list[str], used: str) -> dict[str, Any]:
+    job = {"TransformResources": {"InstanceType": used}}
+    return {
+        "InferenceSpecification": {"SupportedTransformInstanceTypes": supported},
+        "ValidationSpecification": {"ValidationProfiles": [{"TransformJobDefinition": job}]},
+    }
+
+
+# A spec, and whether the nearest type, ml.m5.xlarge, is offered as a fix.
+NEAREST = [
+    ({"TrainingSpecification": {"SupportedTrainingInstanceTypes": [MISSPELT]}}, True),
+    (training([MISSPELT], {"InstanceType": "ml.m5.xlarge"}), True),
+    (training([MISSPELT], {"InstanceType": "ml.c5.xlarge"}), False),
+    (training([MISSPELT, "ml.c5.xlarge"], {"InstanceType": "ml.c5.xlarge"}), True),
+    (training([MISSPELT], {"InstanceGroups": [{"InstanceType": "ml.c5.xlarge"}]}), False),
+    (training([MISSPELT], {"InstancePreferences": [{"InstanceType": "ml.c5.xlarge"}]}), False),
+    (training(["ml.m5.xlarge"], {"InstanceType": MISSPELT}), True),
+    (training(["ml.c5.xlarge"], {"InstanceType": MISSPELT}), False),
+    (training(["ml.c5.xlarge"], {"InstanceGroups": [{"InstanceType": MISSPELT}]}), False),
+    (transform([MISSPELT], "ml.m5.xlarge"), True),
+    (transform([MISSPELT], "ml.c5.xlarge"), False),
+    (transform(["ml.m5.xlarge"], MISSPELT), True),
+    (transform(["ml.c5.xlarge"], MISSPELT), False),
+]
+
+
+@pytest.mark.parametrize(("spec", "is_offered"), NEAREST)
+def test_an_instance_type_is_offered_where_lists_and_profile_agree_then(
+    spec: dict[str, Any], is_offered: bool
+) -> None:
+    found = Linter(Model(), first_party_rules()).findings(spec, REQUEST, False, Source("case", "")).found
+    (problem,) = (problem for by, problem in found if by.name == "unknown-instance-type")
+    assert problem.message.endswith("; did you mean 'ml.m5.xlarge'?")
+    assert (problem.fix is not None) == is_offered
+
+
+@pytest.mark.parametrize("mode", ["File", "Pipe", "FastFile"])
+@pytest.mark.parametrize("of_channel", ["File", "Pipe", "FastFile", None])
+def test_no_mode_for_a_compressed_file_system_leads_to_another_finding(
+    mode: str, of_channel: str | None
+) -> None:
+    """What the rule on Gzip hid of the rule on file systems came up when the job's mode was corrected."""
+    source = {"FileSystemDataSource": {"FileSystemId": "fs-0123456789abcdef0", "DirectoryPath": "/a"}}
+    channel = {"ChannelName": "b", "DataSource": source, "CompressionType": "Gzip"}
+    channels = [{"ChannelName": "a"}, {**channel, "InputMode": of_channel} if of_channel else channel]
+    spec = {
+        "TrainingSpecification": {"TrainingChannels": [{"Name": "a", "SupportedInputModes": ["Pipe"]}]},
+        "ValidationSpecification": {
+            "ValidationProfiles": [
+                {"TrainingJobDefinition": {"TrainingInputMode": mode, "InputDataConfig": channels}}
+            ]
+        },
+    }
+    for application in applications(Linter(Model(), first_party_rules()), spec):
         assert not [*application.faults()]
 
 

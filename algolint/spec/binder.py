@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import islice
 
 from algolint import limits
-from algolint.aws.model import OPERATIONS
+from algolint.aws.model import OPERATIONS, REQUEST
 from algolint.aws.patterns import LONGEST_MATCHED, matches, surely_matching
 from algolint.lazy_module import LazyModule
 from algolint.messages import nearest, shown
@@ -98,7 +98,12 @@ class Binder:
         """
         binding = Binding(is_yaml, is_lenient, spelled)
         field = OPERATIONS.get(shape, shape)
-        return self._check(shape, field)(spec, binding), binding.findings
+        bound = self._check(shape, field)(spec, binding)
+        if binding.findings and shape == REQUEST:
+            from algolint.spec.suggested_types import withhold
+
+            withhold(binding.findings, bound)
+        return bound, binding.findings
 
     def _check(self, name: str, field: str) -> Check:
         """The check of values of a shape at a field, an item or a key, as messages call it."""
