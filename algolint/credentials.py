@@ -6,7 +6,7 @@ from algolint import limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import TypeAlias
 
     # Start, end and kind of a credential in a text.
@@ -131,14 +131,14 @@ def login(text: str) -> str:
 # ---------------------------------------------------------------- names and their values
 
 # Parts of names that may be secret; a cheap first look before a name is taken apart.
-_HINTS = ("pass", "pw", "secret", "token", "key", "cred")
+HINTS = ("pass", "pw", "secret", "token", "key", "cred")
 _PASSWORD_WORDS = frozenset("password passwd passphrase passcode pwd".split())
 _SECRET_WORDS = _PASSWORD_WORDS | frozenset(
     "pass pw secret secrets token apikey credential credentials creds".split()
 )
 # dbpassword, authtoken: names written together.
 _PASSWORD_ENDS = ("password", "passwd", "passphrase")
-_SECRET_ENDS = (*_PASSWORD_ENDS, "secret", "token", "apikey", "accesskey", "privatekey")
+SECRET_ENDS = (*_PASSWORD_ENDS, "secret", "token", "apikey", "accesskey", "privatekey")
 _KEY_OWNERS = frozenset(("api", "access", "private", "auth", "account", "encryption", "signing", "shared"))
 # Last words that make a name one of something about a secret: SECRET_NAME, token_url.
 _ABOUT = frozenset(
@@ -165,7 +165,7 @@ def named(name: str, text: str) -> tuple[str, str] | None:
 
     Under the name of a password, nearly any text of several kinds of characters is one.
     """
-    promise = _promise(name) if len(text) >= SHORTEST else ""
+    promise = promise_of(name) if len(text) >= SHORTEST else ""
     if not promise or is_filler(text):
         return None
     if name.upper() in _AWS_NAMES:
@@ -180,12 +180,12 @@ def named(name: str, text: str) -> tuple[str, str] | None:
     return None if plain_token and _is_uuid(text) else ("a credential", text.strip())
 
 
-def _promise(name: str) -> str:
+def promise_of(name: str) -> str:
     """What a name promises: DB_PASSWORD and apiKey do, max_tokens and SECRET_NAME do not."""
     known = _promises.get(name)
     if known is None:
         lowered = name[:256].lower()
-        known = _promise_of_words(name) if any(hint in lowered for hint in _HINTS) else ""
+        known = _promise_of_words(name) if any(hint in lowered for hint in HINTS) else ""
         if len(_promises) < 2000 and len(name) <= 256:
             _promises[name] = known
     return known
@@ -199,7 +199,7 @@ def _promise_of_words(name: str) -> str:
         return ""
     if words[-1] in _PASSWORD_WORDS or words[-1].endswith(_PASSWORD_ENDS):
         return "password"
-    if any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDS) for word in words):
+    if any(word in _SECRET_WORDS or word.endswith(SECRET_ENDS) for word in words):
         return "secret"
     owned = any(word == "key" and words[i] in _KEY_OWNERS for i, word in enumerate(words[1:]))
     return "secret" if owned else ""
@@ -287,122 +287,3 @@ def entropy(text: str) -> float:
 
     counts = [text.count(character) for character in set(text)]
     return -sum(count / len(text) * log2(count / len(text)) for count in counts)
-
-
-# ---------------------------------------------------------------- in text of any syntax
-
-# A value in quotes or without; of a longer one the first characters.
-_VALUE = r"""(?:\\?"([^"\n]{8,512})|\\?'([^'\n]{8,512})|([^\s"'`,;(){}\[\]\\]{8,512}))"""
-_NAME = r"""([\w.-]{2,64})(?![\w.-])\\?["']?"""
-_IS = r"[ \t]{0,8}[:=][ \t]{0,8}"
-_ASSIGNED = (
-    rf"(?<![\w.-]){_NAME}\]?{_IS}{_VALUE}",
-    # {"Name": "DB_PASSWORD", "Value": "…"}
-    rf"""(?<![\w.-])(?:[Nn]ame|[Kk]ey)\\?["']?{_IS}\\?["']?{_NAME}[ \t]{{0,8}},?\s{{0,64}}"""
-    rf"""\\?["']?(?:[Dd]efault)?[Vv]alue\\?["']?{_IS}{_VALUE}""",
-)
-# A name and a value in the query of an address.
-_QUERY = r"[?&;]([\w-]{1,64})=([^&\s\"'#<>$%{][^&\s\"'#<>]{5,511})"
-_QUERY_ENDS = (*_SECRET_ENDS, "pwd", "signature", "credential", "api_key", "api-key", "keyid")
-
-
-# A letter, digit or sign as JSON, YAML and programs may spell it.
-_ESCAPE = r"\\(?:u00|U000000|x)([2-7][0-9A-Fa-f])"
-
-
-def spans(text: str) -> list[tuple[int, int]]:
-    """Return where a text of any syntax holds credentials, by their form or by the name before them.
-
-    Of names, the first `limits.MAX_ASSIGNED` are looked at.
-    """
-    found = _plain_spans(text)
-    if "\\u00" in text or "\\U0" in text or "\\x" in text:
-        found += _escaped_spans(text)
-    return found
-
-
-def _has_promising_name(text: str, lowered: str) -> bool:
-    """Whether a name in a text promises a secret; most texts only have the `Key` of a tag."""
-    if len(lowered) != len(text):
-        return any(hint in lowered for hint in _HINTS)
-    for hint in _HINTS:
-        start = lowered.find(hint)
-        while start >= 0:
-            end = start + len(hint)
-            while start and _is_of_name(text[start - 1]):
-                start -= 1
-            while end < len(text) and _is_of_name(text[end]):
-                end += 1
-            if _promise(text[start:end]):
-                return True
-            start = lowered.find(hint, end)
-    return False
-
-
-def _is_of_name(character: str) -> bool:
-    return character.isalnum() or character in "_.-"
-
-
-def _escaped_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of credentials in the text without its escapes, in the text itself."""
-    import re
-    from bisect import bisect_right
-
-    # Where the pieces between escapes begin, in the plain text and in the text itself.
-    starts, offsets = [0], [0]
-    pieces = []
-    for match in re.finditer(_ESCAPE, text):
-        piece = text[offsets[-1] : match.start()] + chr(int(match[1], 16))
-        pieces.append(piece)
-        starts.append(starts[-1] + len(piece))
-        offsets.append(match.end())
-    plain = "".join(pieces) + text[offsets[-1] :]
-    for start, end in _plain_spans(plain) if pieces else ():
-        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
-        next_start = starts[first + 1] - 1 if first + 1 < len(starts) else -1
-        # A credential may begin with an escape.
-        begin = offsets[first] + start - starts[first]
-        if start == next_start:
-            begin = text.rindex("\\", 0, offsets[first + 1])
-        ends_escaped = last + 1 < len(starts) and end == starts[last + 1]
-        yield begin, offsets[last + 1] if ends_escaped else offsets[last] + end - starts[last]
-
-
-def _plain_spans(text: str) -> list[tuple[int, int]]:
-    found = [(start, end) for start, end, _ in tokens(text)]
-    lowered = text.lower()
-    may_query = "=" in text and any(f"{end}=" in lowered for end in (*_QUERY_ENDS, "sig"))
-    may_assign = ("=" in text or ":" in text) and _has_promising_name(text, lowered)
-    if not may_query and not may_assign:
-        # A file with findings of another kind does not pay for `re`, 22 million instructions.
-        return found
-    import re
-    from itertools import islice
-
-    for match in islice(re.finditer(_QUERY, text, re.ASCII), limits.MAX_ASSIGNED):
-        if match[1].lower().endswith(_QUERY_ENDS) or match[1] == "sig":
-            found.append(match.span(2))
-    for form in _ASSIGNED if may_assign else ():
-        for match in islice(re.finditer(form, text), limits.MAX_ASSIGNED):
-            group = match.lastindex or 0
-            # What follows with a parenthesis is the name of a function.
-            if text[match.end(group) : match.end(group) + 1] != "(" and named(match[1], match[group]):
-                found.append(match.span(group))
-    return found
-
-
-def masked(text: str) -> str:
-    """Return a text with credentials masked, at equal length."""
-    return covered(text, spans(text))
-
-
-def covered(text: str, found: Iterable[tuple[int, int]]) -> str:
-    """Return a text with spans, which may overlap, covered at equal length."""
-    pieces: list[str] = []
-    offset = 0
-    for start, end in sorted(found):
-        if end > offset:
-            begin = max(start, offset)
-            pieces += text[offset:begin], "*" * (end - begin)
-            offset = end
-    return "".join(pieces) + text[offset:] if pieces else text

@@ -1,4 +1,4 @@
-"""What a run reports: diagnostics with their locations, and what could not be done."""
+"""What a run reports of a file: diagnostics with their locations, the specs, and rules that failed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from algolint.aws.model import Model
     from algolint.fixes.edit import Edit
     from algolint.rule import Fix, Rule, Severity
     from algolint.source import Source, Span
@@ -205,68 +204,6 @@ class Recognised:
         names = [part or "the request" for part in self.parts[:_NAMED_PARTS]]
         more = " and more" if len(self.parts) > _NAMED_PARTS else ""
         return f"not all is known here of {', '.join(names)}{more}"
-
-
-class Outcome:
-    """What a run found: diagnostics, counts, and what could not be done."""
-
-    def __init__(self, model: Model) -> None:
-        self.model = model
-        #: Those that the report needs all together.
-        self.diagnostics: list[Diagnostic] = []
-        #: How many there were, by the name of their rule and their severity.
-        self.found: dict[tuple[str, str], int] = {}
-        #: Files that hold a spec, and their names.
-        self.files = 0
-        self.names: list[str] = []
-        #: How many calls of each rule an unknown value left undecided.
-        self.skipped: dict[str, int] = {}
-        self.suppressed = 0
-        self.baselined = 0
-        #: Findings that fixes removed, those that they uncovered, and those that are left where only changes
-        #: are reported.
-        self.fixed = 0
-        self.uncovered = 0
-        self.left = 0
-        #: How many of the diagnostics have a fix, by whether it is safe.
-        self.fixable = {True: 0, False: 0}
-        #: Fixes that are not offered, or not made, because to prove them would take too long.
-        self.unproved = 0
-        #: How many are at or above `fail-on`.
-        self.failing = 0
-        #: The specs of which a part is not known, or all where they are to be listed.
-        self.specs: list[Recognised] = []
-        #: (path, message) of what could not be read or failed.
-        self.errors: list[tuple[str, str]] = []
-        #: What the command adds to the JSON report.
-        self.more: dict[str, Any] = {}
-
-    def add(self, diagnostics: list[Diagnostic], keep: bool = True) -> None:
-        """Count diagnostics, and keep them with the files they are of unless they have been reported."""
-        for diagnostic in diagnostics:
-            key = diagnostic.rule.name, diagnostic.severity
-            self.found[key] = self.found.get(key, 0) + 1
-            if diagnostic.fix is not None:
-                self.fixable[diagnostic.fix.safe] += 1
-        if keep:
-            self.diagnostics += diagnostics
-
-    @property
-    def unread(self) -> list[Recognised]:
-        """The specs of which the request or its TrainingSpecification is not known."""
-        return [spec for spec in self.specs if spec.unknown]
-
-    @property
-    def in_part(self) -> list[Recognised]:
-        """The other specs of which a part is not known."""
-        return [spec for spec in self.specs if spec.parts and not spec.unknown]
-
-    def counts(self) -> dict[str, int]:
-        """Return the number of diagnostics of each severity."""
-        counts = dict.fromkeys(SEVERITIES, 0)
-        for (_, severity), count in self.found.items():
-            counts[severity] += count
-        return counts
 
 
 # The field that names an item of a list, in the order in which they are looked for.

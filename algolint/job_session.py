@@ -7,10 +7,10 @@ import os
 from algolint.aws.model import JOBS, Model
 from algolint.compare.specs import SpecError, read_spec, spec_in
 from algolint.config.effective import BadSetting
+from algolint.diagnosis import without_repetitions
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import algorithms_of
-from algolint.linter import without_repetitions
 from algolint.session import Session
 from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
 from algolint.spec.structural_rules import unused_suppression

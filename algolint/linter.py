@@ -6,7 +6,6 @@ from itertools import islice
 
 from algolint import limits
 from algolint.aws.model import OPERATIONS, REQUEST
-from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
 from algolint.lazy_module import LazyModule
 from algolint.messages import counted
 from algolint.rule import SEVERITIES, Problem, Related
@@ -24,14 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import Any
 
+    from algolint import diagnosis
     from algolint.aws.model import Model
+    from algolint.diagnostic import Crash, Diagnostic, Recognised
     from algolint.document import Document
     from algolint.rule import Finding, Rule, Severity
-    from algolint.source import Source, Span
+    from algolint.source import Source
     from algolint.spec import structural_rules as structural
     from algolint.syntaxes import Syntax
     from algolint.values import Path
 else:
+    # What a file without findings does not need.
+    diagnosis = LazyModule("algolint.diagnosis")
     structural = LazyModule("algolint.spec.structural_rules")
 
 
@@ -254,12 +257,13 @@ class Linter:
             result.is_other = True
             return result
         spent = limits.spent()
-        if result.diagnostics and source.has_more_secrets:
+        if result.diagnostics and source.redaction.has_more:
             many = f"more than {limits.MAX_SECRETS:,} secrets; what quotes the others is not masked"
             spent = f"{spent}; {many}" if spent else many
         if spent:
             result.add(self.syntax_error(source, SourceSyntaxError(spent, documents[0].locate(()))))
-        result.diagnostics = without_repetitions(result.diagnostics)
+        if len(result.diagnostics) > 1:
+            result.diagnostics = diagnosis.without_repetitions(result.diagnostics)
         if spent or len(documents) > 1:
             # A spec of a program may have values among those of another one.
             result.diagnostics.sort(key=lambda d: d.location.span)
@@ -317,8 +321,7 @@ class Linter:
                 if not self._is_elsewhere(document, Problem("AlgorithmName", "")):
                     result.algorithms.append(name)
         if unknown or parts or self.with_specs:
-            line, column = document.source.position(document.locate(())[0])
-            result.specs = [Recognised(document.source.name, line, column, shape, unknown, parts)]
+            result.specs = [diagnosis.recognised(document, shape, unknown, parts)]
         return result
 
     def _is_elsewhere(self, document: Document, problem: Problem) -> bool:
@@ -335,8 +338,7 @@ class Linter:
         level = self.selection.level(structural.invalid_syntax, structural.invalid_syntax.severity)
         if level is None:
             return LinterResult(is_spec=True)
-        location = Location(source, error.span, (), False, error.message)
-        return LinterResult([Diagnostic(structural.invalid_syntax, level, location, source)], is_spec=True)
+        return LinterResult([diagnosis.of_syntax_error(source, error, level)], is_spec=True)
 
     def findings(
         self,
@@ -369,7 +371,7 @@ class Linter:
     def bound_findings(self, bound: Any, shape: str, context: Context, source: Source) -> Findings:
         """Return what the plug-in rules find in a bound spec of a shape, each for itself."""
         found, raised, skipped = self._walker.walk(bound, shape, context)
-        return Findings(found, skipped, [Crash(rule, source, path, error) for rule, path, error in raised])
+        return Findings(found, skipped, diagnosis.crashes(source, raised) if raised else [])
 
     # ------------------------------------------------------------ what is reported
 
@@ -377,68 +379,16 @@ class Linter:
         result = LinterResult(is_spec=True)
         result.skipped = findings.skipped
         result.crashes = findings.crashes
-        if not findings.found and not document.faults:
-            return result
-        for _, problem in findings.found:
-            if problem.secret:
-                document.source.hide(problem.secret, document.locate(problem.path))
-        counts: dict[Rule, int] = {}
-        diagnostics = [*self._problems(document, findings.found, counts), *self._faults(document, counts)]
-        for rule, count in counts.items():
-            if count > limits.MAX_REPORTED:
-                last = [diagnostic for diagnostic in diagnostics if diagnostic.rule is rule][-1]
-                diagnostics.append(_and_more(last, count - limits.MAX_REPORTED))
-                result.unlisted += count - limits.MAX_REPORTED
-        diagnostics.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
-        result.diagnostics = diagnostics
+        level = self.selection.level
+        # Rules that advise found something in most clean files, which is not shown by default.
+        if document.faults or any(
+            problem.secret or level(rule, problem.severity or rule.severity)
+            for rule, problem in findings.found
+        ):
+            result.diagnostics, result.unlisted = diagnosis.diagnostics_of(
+                document, findings.found, self.selection, self.with_fingerprints
+            )
         return result
-
-    def _problems(
-        self, document: Document, found: list[Finding], counts: dict[Rule, int]
-    ) -> Iterator[Diagnostic]:
-        """Return the diagnostics of findings, and count those of each rule."""
-        for rule, problem in found:
-            level = self.selection.level(rule, problem.severity or rule.severity)
-            if level is None:
-                continue
-            counts[rule] = counts.get(rule, 0) + 1
-            if counts[rule] > limits.MAX_REPORTED:
-                continue
-            yield Diagnostic(
-                rule,
-                level,
-                _located(document, problem),
-                document.source,
-                related=[_located(related.document or document, related) for related in problem.related],
-                document=document.index,
-                fix=problem.fix,
-                fingerprint=self._fingerprint(rule, problem.path, document),
-            )
-
-    def _faults(self, document: Document, counts: dict[Rule, int]) -> Iterator[Diagnostic]:
-        """Return the diagnostics of what the reader found, and count those of each rule."""
-        for fault in document.faults:
-            level = self.selection.level(fault.rule, fault.rule.severity)
-            if level is None:
-                continue
-            counts[fault.rule] = counts.get(fault.rule, 0) + 1
-            if counts[fault.rule] > limits.MAX_REPORTED:
-                continue
-            related = [fault.related] if fault.related else []
-            yield Diagnostic(
-                fault.rule,
-                level,
-                _location(document, fault.span, fault.path, True, fault.message),
-                document.source,
-                related=[_location(document, span, fault.path, True, text) for span, text in related],
-                document=document.index,
-                fingerprint=self._fingerprint(fault.rule, fault.path, document),
-            )
-
-    def _fingerprint(self, rule: Rule, path: Path, document: Document) -> str:
-        if not self.with_fingerprints:
-            return ""
-        return fingerprint_of(rule.name, path, document.spec, document.source)
 
 
 def _unknown_part(bound: Any, shape: str) -> str:
@@ -491,38 +441,6 @@ def _is_of_interest(source: Source, error: SourceSyntaxError) -> bool:
     if isinstance(error, LimitExceeded) or syntax_of(source).is_program:
         return False
     return recognition.looks_like_spec(source.text)
-
-
-def _location(document: Document, span: Span, path: Path, is_key: bool, message: str) -> Location:
-    return Location(document.source, span, path, is_key, message, document.cell_at(span[0]))
-
-
-def _located(document: Document, problem: Problem | Related) -> Location:
-    span = document.locate(problem.path, problem.is_key)
-    return _location(document, span, problem.path, problem.is_key, problem.message)
-
-
-def without_repetitions(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    """Return the diagnostics without those that a rule repeats: an alias, or a call, uses a text again."""
-    unique: dict[tuple[Rule, Span, str], Diagnostic] = {}
-    for diagnostic in diagnostics:
-        unique.setdefault((diagnostic.rule, diagnostic.location.span, diagnostic.message), diagnostic)
-    return list(unique.values())
-
-
-def _and_more(last: Diagnostic, count: int) -> Diagnostic:
-    """Return a diagnostic at the last listed one of a rule that counts those that are not listed."""
-    verb = "is" if count == 1 else "are"
-    message = f"{counted(count, 'more finding')} of this rule in this document {verb} not listed"
-    location = Location(last.source, last.location.span, last.location.path, last.location.is_key, message)
-    return Diagnostic(
-        last.rule,
-        last.severity,
-        location,
-        last.source,
-        document=last.document,
-        fingerprint=last.fingerprint,
-    )
 
 
 def settled(found: list[Finding]) -> list[Finding]:

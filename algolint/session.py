@@ -50,7 +50,7 @@ def unforeseen(error: BaseException) -> str:
     """Return what is printed of a mistake of algolint's own."""
     import traceback
 
-    from algolint.credentials import masked
+    from algolint.redaction import masked
 
     *_, frame = traceback.extract_tb(error.__traceback__)
     where = f"{os.path.basename(frame.filename)}:{frame.lineno}"

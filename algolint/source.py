@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from itertools import accumulate
 
-from algolint import credentials, limits
-from algolint.messages import escaped
+from algolint import limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Sequence
     from typing import Any, TypeAlias
+
+    from algolint.readers.hole import Hole
+    from algolint.redaction import Redaction
 
     # Offsets into Source.text, in characters; the end is exclusive.
     Span: TypeAlias = tuple[int, int]
@@ -24,29 +26,6 @@ _MARKS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
-
-# Of a shortened secret so many characters are masked; fewer do not give it away.
-_LEAST = 4
-# A shorter line of a secret could be any word.
-_WHOLE_LINE = 8
-# The letters and digits of a secret that is a token, and not an ordinary word.
-_LEAST_PLAIN = 16
-_PLAIN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-# Of a longer secret this much is looked for in other places.
-_LONGEST_SECRET = 4096
-#: More than any line is indented.
-NO_INDENT = 1 << 30
-# The text is masked in blocks, since all findings of a minified file are on one line. What tells a
-# credential, such as a name before its value, may be so far from it.
-_BLOCK = 64 * 1024
-_CONTEXT = 1024
-# Of a longer text not all names are looked at, and a block of it may hold secrets though none was found.
-_SURELY_SEARCHED = 8 * limits.MAX_ASSIGNED
-# So many kinds of beginnings are looked for one by one, more at each character.
-_FEW_BEGINNINGS = 64
-# No message shows more of a text that it truncates.
-_LONGEST_SHOWN = 300
-_LONGEST_MESSAGE = 10_000
 
 
 class UnreadableSource(Exception):
@@ -77,44 +56,6 @@ class SourceSyntaxError(Exception):
 
 class LimitExceeded(SourceSyntaxError):
     """Raised when a text is over a limit of what is read, whether or not it is valid."""
-
-
-def too_deep(span: Span) -> LimitExceeded:
-    """Return the error of a text that is nested too deeply, at the first value that is."""
-    return LimitExceeded(f"nested more than {limits.MAX_DEPTH} levels deep", span)
-
-
-def too_many_values() -> LimitExceeded:
-    """Return the error of a file with too many values."""
-    return LimitExceeded(f"more than {limits.MAX_VALUES:,} values; refusing to read the file", (0, 0))
-
-
-class Expansion:
-    """What the references of a file expand to, which may double with each."""
-
-    __slots__ = ("_left",)
-
-    def __init__(self) -> None:
-        self._left = limits.MAX_EXPANDED_LENGTH
-
-    def add(self, value: object) -> None:
-        """Count a value. Raises `LimitExceeded` where there is too much of them."""
-        self._left -= limits.EXPANDED_VALUE + (len(value) if isinstance(value, str) else 0)
-        if self._left < 0:
-            raise LimitExceeded(
-                f"references expand to more than {limits.MAX_EXPANDED_LENGTH:,} characters", (0, 0)
-            )
-
-
-def check_tokens(text: str) -> None:
-    """Raise `LimitExceeded` for a program with too many tokens."""
-    if len(text) > limits.MAX_TOKENS:
-        import re
-
-        # Where there is nothing but space to look at, splitting is quicker than an expression.
-        words = re.finditer(r"\w+|[^\w\s]", " ".join(text.split()))
-        if any(number == limits.MAX_TOKENS for number, _ in enumerate(words)):
-            raise LimitExceeded(f"more than {limits.MAX_TOKENS:,} tokens; refusing to parse the file", (0, 0))
 
 
 def read_file(path: str, max_size: int) -> Source:
@@ -279,32 +220,6 @@ def _bytes_of(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-class Hole:
-    """A place in a text of JSON or YAML from which something was removed that may have been anything."""
-
-    __slots__ = ("column", "columns", "indent", "kind", "start")
-
-    def __init__(
-        self,
-        start: int,
-        columns: tuple[int, int],
-        *,
-        column: int = -1,
-        kind: str = "",
-        indent: int = NO_INDENT,
-    ) -> None:
-        self.start = start
-        #: Blocks are open whose column is between these two.
-        self.columns = columns
-        #: The column of its first line in a block of YAML; -1 where that is not known, or does not matter.
-        self.column = column
-        #: Whether that began as an "item" of a list, as an "entry" of an object, or as the "end" of either;
-        #: empty where it may be anything.
-        self.kind = kind
-        #: Flow collections may have ended in it whose line is indented by so much or more.
-        self.indent = indent
-
-
 class Source:
     """The decoded text of one file, under the name that is reported.
 
@@ -312,23 +227,7 @@ class Source:
     whether there was one.
     """
 
-    __slots__ = (
-        "_blocks",
-        "_bytes",
-        "_cuts",
-        "_has_more",
-        "_hidden",
-        "_known",
-        "_line_starts",
-        "_longest",
-        "_plain",
-        "_searched",
-        "bom",
-        "holes",
-        "name",
-        "secrets",
-        "text",
-    )
+    __slots__ = ("_bytes", "_line_starts", "_redaction", "bom", "holes", "name", "text")
 
     def __init__(self, name: str, text: str, holes: Sequence[Hole] = ()) -> None:
         self.name = name
@@ -336,20 +235,10 @@ class Source:
         self.holes = holes
         self.bom = text.startswith("\ufeff")
         self.text = text[1:] if self.bom else text
-        #: Text that no report may show.
-        self.secrets: set[str] = set()
-        self._hidden: list[Span] = []
-        self._searched = self._has_more = False
         self._line_starts: memoryview[int] | None = None
         # The bytes before every so many characters.
         self._bytes: list[int] | None = None
-        # The blocks of the text that were masked, by their number.
-        self._blocks: dict[int, str] = {}
-        # What `_index` and `_cut_to` found of the secrets so far.
-        self._known: tuple[dict[str, list[int]], set[str], set[int]] | None = None
-        self._cuts: dict[int, set[str]] = {}
-        self._plain: dict[str, str] | None = None
-        self._longest = 0
+        self._redaction: Redaction | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         # Another process finds the lines by itself: a memoryview cannot be sent.
@@ -365,133 +254,33 @@ class Source:
 
     def changed(self, text: str) -> Source:
         """Return the file with another text, which may spell the secrets of this one otherwise."""
-        self._search()
+        from algolint.redaction import Redaction
+
         changed = Source(self.name, ("\ufeff" if self.bom else "") + text)
-        changed.secrets |= self.secrets
+        changed._redaction = Redaction(changed.text, self.redaction.secrets)
         return changed
 
-    def hide(self, secret: str, span: Span) -> None:
-        """Mask a secret wherever it occurs, and all of the value at `span` if that spells it otherwise.
+    @property
+    def redaction(self) -> Redaction:
+        """The secrets of the file, which no report may show."""
+        if self._redaction is None:
+            # Not loaded where no report shows anything of the file.
+            from algolint.redaction import Redaction
 
-        Escapes, folded lines and indentation make a value's text differ from the value.
-        """
-        self.secrets.add(secret[:_LONGEST_SECRET])
-        self._known = self._plain = None
-        self._cuts, self._blocks = {}, {}
-        if len(secret) > _LONGEST_SECRET or secret not in self.text[span[0] : span[1]]:
-            self._hidden.append(span)
+            self._redaction = Redaction(self.text)
+        return self._redaction
+
+    def hide(self, secret: str, span: Span) -> None:
+        """Mask a secret that a rule found; see `Redaction.hide`."""
+        self.redaction.hide(secret, span)
 
     def redacted(self, text: str) -> str:
-        """Return text of or about this file with its secrets masked, at equal length so that columns stay.
+        """Return text of or about this file with its secrets masked, at equal length."""
+        return self.redaction.redacted(text)
 
-        These are the secrets that rules found, and whatever looks like one in the file or in the text. A
-        message may show a secret with escapes, and truncated: then what is left of it is masked.
-        """
-        self._search()
-        found = credentials.spans(text)
-        if self.secrets:
-            found += self._secret_spans(text)
-        return credentials.covered(text, found) if found else text
-
-    def _search(self) -> None:
-        """Look for secrets that no rule has seen: in other fields, in comments, where the syntax is wrong."""
-        if not self._searched:
-            self._searched = True
-            for number, (start, end) in enumerate(credentials.spans(self.text)):
-                if number < limits.MAX_SECRETS:
-                    self.secrets.add(self.text[start : min(end, start + _LONGEST_SECRET)])
-                if end - start > _LONGEST_SECRET:
-                    self._hidden.append((start, end))
-                self._has_more = number >= limits.MAX_SECRETS
-            self._known = self._plain = None
-
-    @property
-    def has_more_secrets(self) -> bool:
-        """Whether there are more secrets than are looked for in other places than their own."""
-        if len(self.text) < credentials.SHORTEST * limits.MAX_SECRETS:
-            return False
-        self._search()
-        return self._has_more
-
-    def _secret_spans(self, text: str) -> list[Span]:
-        """Return the spans of secrets in a text, truncated ones included. A file may have thousands."""
-        spans = []
-        lengths, forms, sizes = self._index()
-        for at, beginning in _occurrences(text, lengths, sizes):
-            for length in lengths[beginning]:
-                if text[at : at + length] in forms:
-                    spans.append((at, min(at + length, len(text))))
-                    break
-        # Long text is the file's own and was not truncated.
-        cut = text.find("…") if len(text) < _LONGEST_MESSAGE else -1
-        while cut >= 0:
-            for at in range(max(cut - _LONGEST_SHOWN, 0), cut - _LEAST + 1):
-                if text[at : at + _LEAST] in lengths and text[at:cut] in self._cut_to(cut - at):
-                    spans.append((at, cut))
-                    break
-            cut = text.find("…", cut + 1)
-        return spans + self._respelled_spans(text) if len(text) < _LONGEST_MESSAGE else spans
-
-    def _respelled_spans(self, text: str) -> list[Span]:
-        """Return the spans of secrets that are part of a name which is spelled as another syntax does.
-
-        Of `ghp_Ab1` that is `GhpAb1`, `ghp_ab1` or `ghpAb1`: letters and digits are compared without case.
-        """
-        plain = self._plain_secrets()
-        places = [at for at, character in enumerate(text) if character in _PLAIN] if plain else []
-        letters = "".join(text[at] for at in places).lower()
-        spans = []
-        for first in range(len(letters) - _LEAST_PLAIN + 1):
-            secret = plain.get(letters[first : first + _LEAST_PLAIN])
-            if secret is not None:
-                length = _LEAST_PLAIN
-                while letters[first : first + length + 1] == secret[: length + 1] and length < len(secret):
-                    length += 1
-                spans.append((places[first], places[first + length - 1] + 1))
-        return spans
-
-    def _plain_secrets(self) -> dict[str, str]:
-        """Return the letters and digits of the long secrets in lower case, by how they start."""
-        if self._plain is None:
-            plains = ["".join(filter(_PLAIN.__contains__, secret)).lower() for secret in self.secrets]
-            long = sorted((plain for plain in plains if len(plain) >= _LEAST_PLAIN), key=len)
-            self._plain = {plain[:_LEAST_PLAIN]: plain for plain in long}
-        return self._plain
-
-    def _cut_to(self, length: int) -> set[str]:
-        """Return the first characters of the secrets' forms."""
-        if length not in self._cuts:
-            self._cuts[length] = {form[:length] for form in self._forms() if len(form) > length}
-        return self._cuts[length]
-
-    def _index(self) -> tuple[dict[str, list[int]], set[str], set[int]]:
-        """Return the lengths of the secrets' forms by how these start, long ones first; the forms; and how
-        many characters the starts have."""
-        if self._known is None:
-            found: dict[str, set[int]] = {}
-            forms = self._forms()
-            for form in forms:
-                found.setdefault(form[:_LEAST], set()).add(len(form))
-            lengths = {start: sorted(known, reverse=True) for start, known in found.items()}
-            self._known = lengths, set(forms), set(map(len, lengths))
-            self._longest = len(forms[0]) if forms else 0
-        return self._known
-
-    def _forms(self) -> list[str]:
-        """Return the secrets as messages and edits may spell them: escaped, line by line; long ones first."""
-        import json
-        import re
-
-        forms = set(self.secrets)
-        for secret in self.secrets:
-            lines = [line.strip() for line in secret.split("\n")]
-            forms.update(line for line in lines if len(line) >= _WHOLE_LINE)
-        for form in list(forms):
-            # As fixes and messages spell the name that a secret is part of.
-            words = re.sub("[^0-9A-Za-z]+", "-", form).strip("-")
-            forms.update(one for one in (form.lower(), form.upper(), words) if len(one) >= _WHOLE_LINE)
-            forms |= {escaped(form), json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1]}
-        return sorted(forms, key=lambda form: (-len(form), form))
+    def masked(self, span: Span) -> str:
+        """Return the text of a span with its secrets masked, those included that overlap it partly."""
+        return self.redaction.masked(span)
 
     def line_starts(self) -> Sequence[int]:
         """Return the offset of each line's first character. Lines end at LF, CR LF or CR, as in editors."""
@@ -546,39 +335,3 @@ class Source:
     def line_text(self, line: int) -> str:
         """Return the text of a line (from 1) without its end, secrets masked."""
         return self.masked(self.line_span(line))
-
-    def masked(self, span: Span) -> str:
-        """Return the text of a span with its secrets masked, those included that overlap it partly."""
-        start, end = span
-        self._search()
-        if not self.secrets and len(self.text) < _SURELY_SEARCHED:
-            return self.text[start:end]
-        first, last = start // _BLOCK, max(start, end - 1) // _BLOCK
-        text = "".join(map(self._masked_block, range(first, last + 1)))
-        return text[start - first * _BLOCK : end - first * _BLOCK]
-
-    def _masked_block(self, number: int) -> str:
-        if number not in self._blocks:
-            self._index()
-            start = number * _BLOCK
-            margin = max(self._longest, _LONGEST_SECRET) + _CONTEXT
-            first = max(start - margin, 0)
-            text = self.text[first : start + _BLOCK + margin]
-            inside = [(max(begin - first, 0), min(end - first, len(text))) for begin, end in self._hidden]
-            text = credentials.covered(text, [(begin, end) for begin, end in inside if begin < end])
-            self._blocks[number] = self.redacted(text)[start - first :][:_BLOCK]
-        return self._blocks[number]
-
-
-def _occurrences(text: str, beginnings: Collection[str], sizes: set[int]) -> Iterator[tuple[int, str]]:
-    """Yield where any of some texts, which have one of some sizes, occurs, and which."""
-    if len(beginnings) <= _FEW_BEGINNINGS:
-        for beginning in beginnings:
-            at = text.find(beginning)
-            while at >= 0:
-                yield at, beginning
-                at = text.find(beginning, at + 1)
-        return
-    for size in sizes:
-        found = [at for at in range(len(text) - size + 1) if text[at : at + size] in beginnings]
-        yield from ((at, text[at : at + size]) for at in found)

@@ -19,9 +19,10 @@ import pytest
 
 from algolint.aws.model import REQUEST, Model
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Diagnostic, Outcome
+from algolint.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.linter import Linter
+from algolint.outcome import Outcome
 from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.rule_files import first_party_rules

@@ -35,10 +35,11 @@ from xml.etree import ElementTree
 
 from algolint import fixing, limits
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Diagnostic, Location, Outcome
+from algolint.diagnostic import Diagnostic, Location
 from algolint.document import Document
 from algolint.fixes.edit import apply
 from algolint.messages import escaped
+from algolint.outcome import Outcome
 from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml_scalars import resolve
 from algolint.session import Result, Session

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 from conftest import Run
 
-from algolint import credentials
+from algolint import redaction
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Diagnostic, Outcome
+from algolint.diagnostic import Diagnostic
 from algolint.linter import Linter, Selection
+from algolint.outcome import Outcome
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.reports import text as text_report
@@ -160,7 +161,7 @@ def test_no_report_shows_a_secret(where: str, syntax: str, silent: frozenset[str
     """Redaction is settled before selection: who ignores the rule does not get to see the secret."""
     source, found = linted(WHERE[where], syntax, silent)
     assert bool(SECRET_RULES & {d.rule.name for d in found}) == (not silent)
-    assert source.secrets
+    assert source.redaction.secrets
     assert leaked(shown_of(source, found)) == []
 
 
@@ -208,7 +209,7 @@ def test_a_secret_of_a_later_document_is_masked_in_an_earlier_one() -> None:
 
 def test_a_clean_file_has_nothing_to_mask() -> None:
     source, _ = linted(request(values={"max_tokens": "512"}), "json", frozenset())
-    assert source.secrets == set()
+    assert source.redaction.secrets == set()
     assert source.line_text(2) == '  "AlgorithmName": "forecaster",'
 
 
@@ -410,14 +411,14 @@ def test_what_a_window_of_a_line_masks_is_what_the_line_masks(
     whole = Source("a.txt", line).masked((0, len(line)))
     assert leaked(whole) == []
     assert len(whole) == len(line)
-    monkeypatch.setattr("algolint.source._BLOCK", size)
+    monkeypatch.setattr("algolint.redaction._BLOCK", size)
     source = Source("a.txt", line)
     windows = [source.masked((start, start + 280)) for start in range(0, len(line), 91)]
     assert windows == [whole[start : start + 280] for start in range(0, len(line), 91)]
 
 
 def test_a_secret_longer_than_a_block_is_masked_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("algolint.source._BLOCK", 1024)
+    monkeypatch.setattr("algolint.redaction._BLOCK", 1024)
     monkeypatch.setattr("algolint.limits.MAX_SECRETS", 1)
     begin, *_, end = PEM.split("\n")
     body = "".join(f"{n:05d}Qm9ndXNLZXk" for n in range(2000))
@@ -430,21 +431,21 @@ def test_a_line_is_masked_once_however_many_findings_it_has(
     monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """Counted are the characters that are searched for secrets while a report is made of a minified file."""
-    monkeypatch.setattr("algolint.source._BLOCK", 4096)
+    monkeypatch.setattr("algolint.redaction._BLOCK", 4096)
     values = {f"SECRET_{n}": f"{n}{LONG[-40:]}7" * 11 for n in range(300)}
     source = Source("a.json", json.dumps(request(environment=values)))
     outcome = Outcome(model_of())
     outcome.diagnostics = Linter(model_of(), RULES).lint(read_json.read(source)[0]).diagnostics
     assert len(outcome.diagnostics) > 300
     searched = 0
-    spans = credentials.spans
+    spans = redaction.spans
 
     def counted(text: str) -> list[tuple[int, int]]:
         nonlocal searched
         searched += len(text)
         return spans(text)
 
-    monkeypatch.setattr(credentials, "spans", counted)
+    monkeypatch.setattr(redaction, "spans", counted)
     if form == "full":
         report = "\n".join(text_report.full(outcome.diagnostics, text_report.style_of("never", None)))
     else:

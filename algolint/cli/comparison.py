@@ -7,9 +7,9 @@ import sys
 from algolint.cli.options import Options, given, quickly_parsed
 from algolint.cli.report import Report
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
-from algolint.diagnostic import Outcome
 from algolint.linter import RuleSet
 from algolint.messages import escaped, inert, printed
+from algolint.outcome import Outcome
 from algolint.session import Session
 
 TYPE_CHECKING = False

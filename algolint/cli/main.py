@@ -10,8 +10,8 @@ from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, giv
 from algolint.cli.report import Report, let_go
 from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
-from algolint.diagnostic import Outcome, collapsed
 from algolint.messages import counted, escaped, inert, meant, printed, shown
+from algolint.outcome import Outcome
 from algolint.rule_files import BrokenRules
 from algolint.session import Result, Session, unforeseen
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
@@ -207,6 +207,8 @@ def _lint(
         if result.was_read:
             linted.append(result.name)
         if result.diagnostics and options.write_baseline is None:
+            from algolint.diagnostic import collapsed
+
             result.diagnostics = collapsed(result.diagnostics)
         _take(result, outcome, report.keeps)
         if not options.list_specs:

@@ -20,7 +20,7 @@ def mask_secrets(model: Model, *specs: Spec) -> None:
     sources = [spec.document.source for spec in specs]
     for source in sources:
         linter.lint_source(source)
-    secrets = {secret for source in sources for secret in source.secrets}
+    secrets = {secret for source in sources for secret in source.redaction.secrets}
     for source in sources:
-        for secret in secrets - source.secrets:
+        for secret in secrets - source.redaction.secrets:
             source.hide(secret, _NOWHERE)

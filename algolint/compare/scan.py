@@ -11,8 +11,8 @@ import re
 from time import perf_counter
 
 from algolint.compare.metrics import LARGEST_VALUE, SHOWN, Example, number_of
-from algolint.credentials import masked
 from algolint.lazy_regex import lazy
+from algolint.redaction import masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

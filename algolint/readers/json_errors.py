@@ -11,7 +11,8 @@ from json.decoder import scanstring as _scanstring  # type: ignore[attr-defined]
 from algolint import limits
 from algolint.document import ReaderFault
 from algolint.messages import escaped, shown
-from algolint.source import SourceSyntaxError, too_deep, too_many_values
+from algolint.readers.bounds import too_deep, too_many_values
+from algolint.source import SourceSyntaxError
 from algolint.spec.structural_rules import duplicate_key
 
 TYPE_CHECKING = False

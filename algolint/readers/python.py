@@ -19,10 +19,11 @@ import warnings
 
 from algolint.document import Document, ReaderFault
 from algolint.messages import escaped, shown
+from algolint.readers.bounds import check_tokens
 from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_offsets import Elsewhere, Offsets
 from algolint.readers.python_specs import snake_case, specs_of
-from algolint.source import LimitExceeded, MissingExtra, SourceSyntaxError, check_tokens
+from algolint.source import LimitExceeded, MissingExtra, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.structural_rules import duplicate_key, positional_request
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 
 from algolint import limits
+from algolint.readers.bounds import too_many_values
 from algolint.readers.python_memory import Memory
 from algolint.readers.python_names import (
     Body,
@@ -35,7 +36,6 @@ from algolint.readers.python_values import (
     Unknown,
     is_dict,
 )
-from algolint.source import too_many_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

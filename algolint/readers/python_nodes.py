@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 
+from algolint.readers.bounds import check_tokens
 from algolint.readers.python_interpreter import CallMatcher, UnsettledError
 from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_names import (
@@ -30,7 +31,7 @@ from algolint.readers.python_values import (
     Unknown,
     as_text,
 )
-from algolint.source import SourceSyntaxError, check_tokens
+from algolint.source import SourceSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

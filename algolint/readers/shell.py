@@ -13,6 +13,7 @@ import re
 from algolint.aws.model import REQUEST
 from algolint.document import Document
 from algolint.readers import json as read_json
+from algolint.readers.bounds import check_tokens
 from algolint.readers.syntax_tree import SyntaxTree, walk
 from algolint.readers.terraform_names import api_name
 from algolint.source import (
@@ -21,7 +22,6 @@ from algolint.source import (
     Source,
     SourceSyntaxError,
     UnreadableSource,
-    check_tokens,
     read_file,
 )
 from algolint.spec.recognition import shape_of

@@ -12,7 +12,8 @@ import re
 from bisect import bisect_left, bisect_right
 
 from algolint import limits
-from algolint.source import Hole, LimitExceeded, SourceSyntaxError
+from algolint.readers.hole import Hole
+from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec.placeholders import template_text
 from algolint.values import UNKNOWN, OpenDict, OpenList
 

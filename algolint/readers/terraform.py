@@ -13,16 +13,12 @@ from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import ReaderFault
 from algolint.messages import shown
+from algolint.readers.bounds import too_deep, too_many_values
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, walk
 from algolint.readers.terraform_module import File, Module, entries
 from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name, provider_name
-from algolint.source import (
-    MissingExtra,
-    SourceSyntaxError,
-    too_deep,
-    too_many_values,
-)
+from algolint.source import MissingExtra, SourceSyntaxError
 from algolint.spec.context import AWSCC, TERRAFORM
 from algolint.spec.recognition import TERRAFORM_TYPE
 from algolint.spec.structural_rules import duplicate_key, invalid_syntax

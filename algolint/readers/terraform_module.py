@@ -7,15 +7,9 @@ import re
 
 from algolint import limits
 from algolint.messages import shown
+from algolint.readers.bounds import Expansion, check_tokens
 from algolint.readers.syntax_tree import SyntaxTree, walk
-from algolint.source import (
-    Expansion,
-    MissingExtra,
-    SourceSyntaxError,
-    UnreadableSource,
-    check_tokens,
-    read_file,
-)
+from algolint.source import MissingExtra, SourceSyntaxError, UnreadableSource, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,17 +11,11 @@ import re
 
 from algolint import limits
 from algolint.aws.model import REQUEST
+from algolint.readers.bounds import Expansion, check_tokens, too_deep, too_many_values
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
 from algolint.readers.terraform_names import MAPS, api_name, provider_name
-from algolint.source import (
-    Expansion,
-    LimitExceeded,
-    MissingExtra,
-    check_tokens,
-    too_deep,
-    too_many_values,
-)
+from algolint.source import LimitExceeded, MissingExtra
 from algolint.spec.context import CLOUDFORMATION, TERRAFORM
 from algolint.spec.recognition import shape_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, put_together

@@ -9,8 +9,9 @@ import re
 
 from algolint import limits
 from algolint.lazy_regex import lazily_compiled_patterns, lazy
+from algolint.readers.bounds import too_deep, too_many_values
 from algolint.readers.yaml_awscli import REFUSED_BY_BOTH, AwsCliParser, may_differ
-from algolint.source import LimitExceeded, too_deep, too_many_values
+from algolint.source import LimitExceeded
 
 with lazily_compiled_patterns():
     import yaml

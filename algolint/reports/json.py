@@ -11,7 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.diagnostic import Diagnostic, Location, Outcome
+    from algolint.diagnostic import Diagnostic, Location
+    from algolint.outcome import Outcome
 
 FORMAT = 1
 

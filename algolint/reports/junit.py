@@ -22,7 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.diagnostic import Diagnostic, Outcome
+    from algolint.diagnostic import Diagnostic
+    from algolint.outcome import Outcome
 
 
 def report(outcome: Outcome) -> str:

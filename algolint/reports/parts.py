@@ -16,8 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.diagnostic import Diagnostic, Location, Outcome
+    from algolint.diagnostic import Diagnostic, Location
     from algolint.fixes.edit import Edit
+    from algolint.outcome import Outcome
     from algolint.rule import Rule
     from algolint.source import Source
 

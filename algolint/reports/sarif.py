@@ -25,7 +25,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.diagnostic import Diagnostic, Location, Outcome
+    from algolint.diagnostic import Diagnostic, Location
+    from algolint.outcome import Outcome
     from algolint.rule import Rule
     from algolint.source import Source
 

@@ -6,9 +6,10 @@ import json
 from bisect import bisect_right
 from itertools import accumulate
 
+from algolint.readers.hole import Hole
 from algolint.server.text import Change, Text, difference, edits_between
 from algolint.server.workspace import Document
-from algolint.source import Hole, Source
+from algolint.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ import re
 from bisect import bisect_right
 
 from algolint import limits
+from algolint.readers.hole import NO_INDENT, Hole
 from algolint.server.half_typed import unclosed_in_yaml
-from algolint.source import NO_INDENT, Hole, LimitExceeded, Source, SourceSyntaxError
+from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.syntaxes import JSON, YAML, syntax_of
 
 TYPE_CHECKING = False

@@ -1,0 +1,128 @@
+"""From findings to diagnostics: which are reported, at which location and severity."""
+
+from __future__ import annotations
+
+from algolint import limits
+from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
+from algolint.messages import counted
+from algolint.spec import structural_rules as structural
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from algolint.document import Document
+    from algolint.linter import Selection
+    from algolint.rule import Finding, Problem, Related, Rule, Severity
+    from algolint.source import Source, SourceSyntaxError, Span
+    from algolint.values import Path
+
+
+def diagnostics_of(
+    document: Document, found: list[Finding], selection: Selection, with_fingerprints: bool
+) -> tuple[list[Diagnostic], int]:
+    """Return what is reported of a document's findings and of its reader's, in the order of the text.
+
+    The number is how many are left out because there are more than `limits.MAX_REPORTED` of their rule.
+    """
+    for _, problem in found:
+        if problem.secret:
+            document.source.hide(problem.secret, document.locate(problem.path))
+    counts: dict[Rule, int] = {}
+    diagnostics = [*_problems(document, found, selection, counts), *_faults(document, selection, counts)]
+    unlisted = 0
+    for rule, count in counts.items():
+        if count > limits.MAX_REPORTED:
+            last = [diagnostic for diagnostic in diagnostics if diagnostic.rule is rule][-1]
+            diagnostics.append(_and_more(last, count - limits.MAX_REPORTED))
+            unlisted += count - limits.MAX_REPORTED
+    diagnostics.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
+    if with_fingerprints:
+        for diagnostic in diagnostics:
+            path, spec = diagnostic.location.path, document.spec
+            diagnostic.fingerprint = fingerprint_of(diagnostic.rule.name, path, spec, document.source)
+    return diagnostics, unlisted
+
+
+def _problems(
+    document: Document, found: list[Finding], selection: Selection, counts: dict[Rule, int]
+) -> Iterator[Diagnostic]:
+    """Yield the diagnostics of findings, and count those of each rule."""
+    for rule, problem in found:
+        level = _level(selection, rule, problem.severity or rule.severity, counts)
+        if level is not None:
+            yield Diagnostic(
+                rule,
+                level,
+                _located(document, problem),
+                document.source,
+                related=[_located(related.document or document, related) for related in problem.related],
+                document=document.index,
+                fix=problem.fix,
+            )
+
+
+def _faults(document: Document, selection: Selection, counts: dict[Rule, int]) -> Iterator[Diagnostic]:
+    """Yield the diagnostics of what the reader found, and count those of each rule."""
+    for fault in document.faults:
+        level = _level(selection, fault.rule, fault.rule.severity, counts)
+        if level is not None:
+            related = [fault.related] if fault.related else []
+            yield Diagnostic(
+                fault.rule,
+                level,
+                _location(document, fault.span, fault.path, True, fault.message),
+                document.source,
+                related=[_location(document, span, fault.path, True, text) for span, text in related],
+                document=document.index,
+            )
+
+
+def _level(selection: Selection, rule: Rule, given: Severity, counts: dict[Rule, int]) -> Severity | None:
+    """Count a finding that is reported; return its severity, or None if it is not listed."""
+    level = selection.level(rule, given)
+    if level is not None:
+        counts[rule] = counts.get(rule, 0) + 1
+    return level if counts.get(rule, 0) <= limits.MAX_REPORTED else None
+
+
+def _location(document: Document, span: Span, path: Path, is_key: bool, message: str) -> Location:
+    return Location(document.source, span, path, is_key, message, document.cell_at(span[0]))
+
+
+def _located(document: Document, problem: Problem | Related) -> Location:
+    span = document.locate(problem.path, problem.is_key)
+    return _location(document, span, problem.path, problem.is_key, problem.message)
+
+
+def _and_more(last: Diagnostic, count: int) -> Diagnostic:
+    """Return a diagnostic at the last listed one of a rule that counts those that are not listed."""
+    verb = "is" if count == 1 else "are"
+    message = f"{counted(count, 'more finding')} of this rule in this document {verb} not listed"
+    location = Location(last.source, last.location.span, last.location.path, last.location.is_key, message)
+    return Diagnostic(last.rule, last.severity, location, last.source, document=last.document)
+
+
+def without_repetitions(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics without those that a rule repeats: an alias, or a call, uses a text again."""
+    unique: dict[tuple[Rule, Span, str], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        unique.setdefault((diagnostic.rule, diagnostic.location.span, diagnostic.message), diagnostic)
+    return list(unique.values())
+
+
+def of_syntax_error(source: Source, error: SourceSyntaxError, severity: Severity) -> Diagnostic:
+    """Return the diagnostic of a text that is not valid in its syntax."""
+    location = Location(source, error.span, (), False, error.message)
+    return Diagnostic(structural.invalid_syntax, severity, location, source)
+
+
+def recognised(document: Document, shape: str, unknown: str, parts: Sequence[str]) -> Recognised:
+    """Return the spec that a document is, with what of it is not known; see `Recognised`."""
+    line, column = document.source.position(document.locate(())[0])
+    return Recognised(document.source.name, line, column, shape, unknown, parts)
+
+
+def crashes(source: Source, raised: list[tuple[Rule, Path, Exception]]) -> list[Crash]:
+    """Return what is reported of rules that raised."""
+    return [Crash(rule, source, path, error) for rule, path, error in raised]
