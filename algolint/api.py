@@ -7,7 +7,7 @@ import os
 from algolint import limits
 from algolint.aws.model import JOB_REQUESTS, NAMING_ALGORITHMS, REQUEST
 from algolint.aws.regions import REGIONS
-from algolint.config.files import Finder
+from algolint.config.effective import Finder
 from algolint.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.messages import escaped

@@ -6,8 +6,8 @@ import os
 
 from algolint import limits, rule_files
 from algolint.aws.model import Model, UnknownRevision
-from algolint.config.effective import COMMAND_LINE, BadSetting, Settings
-from algolint.config.files import Configuration, ConfigurationError, Finder, load
+from algolint.config.effective import COMMAND_LINE, BadSetting, Finder, Settings
+from algolint.config.files import Configuration, ConfigurationError
 from algolint.lazy_module import LazyModule
 from algolint.linter import Linter, RuleSet, Selection
 from algolint.messages import meant, shown
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from algolint import discovery
     from algolint.baseline import Baseline
-    from algolint.config import selectors
+    from algolint.config import loading, selectors
     from algolint.config.selectors import Selectors
     from algolint.diagnostic import Diagnostic, Recognised
     from algolint.rule import Severity
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 else:
     # What a clean file that is named does not need.
     discovery = LazyModule("algolint.discovery")
+    loading = LazyModule("algolint.config.loading")
     selectors = LazyModule("algolint.config.selectors")
     structural = LazyModule("algolint.spec.structural_rules")
 
@@ -189,7 +190,7 @@ class Session:
         self._given = given
         self._finder = Finder()
         self._fixed_configuration = (
-            Configuration() if isolated else load(config_file) if config_file else None
+            Configuration() if isolated else loading.load(config_file) if config_file else None
         )
         self._max_file_size = max_file_size
         self._with_edits = with_edits

@@ -436,8 +436,18 @@ def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> N
     # The patterns of the metrics are usual ones.
     heavy |= {f"algolint_rules._regex{name}" for name in ("", "_matching", "_fixes", "_lines")}
     heavy |= {"algolint.pattern_parser", "algolint.pattern_tree"}
+    heavy |= {"algolint.diagnosis", "algolint.diagnostic", "algolint.redaction", "algolint.config.loading"}
     options = ("--format", "concise", "--region=us-west-2", "--isolated")
     assert not imported_by(tmp_path, *options, "a.json") & heavy
+
+
+def test_a_plain_configuration_is_read_without_tomli(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_bytes())
+    (tmp_path / "algolint.toml").write_text(
+        'region = "us-west-2"\nignore = [\n  "tag-*",\n]\nper-file-ignores = { "old-*" = ["hyperparameters"] }\n'
+        '\n[severity]\n"metric-*" = "info"\n'
+    )
+    assert not imported_by(tmp_path, "a.json") & {"re", "tomli", "jsonschema", "pathspec", "typing"}
 
 
 def test_two_clean_json_files_are_compared_without_what_reads_logs(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from conftest import ROOT, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint.config import files as config
+from algolint.config import loading as config
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES
 from algolint.rule_files import all_rules
 

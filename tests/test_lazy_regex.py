@@ -62,7 +62,7 @@ def test_toml_is_read_the_same() -> None:
     text = (
         "a = 1.5e3\nb = 2023-05-01T10:00:00Z\nc = 0x1F\nd = 10:00:00\ne = [2023-05-01, -7, 'x', true, nan]\n"
     )
-    code = f"{COMMAND_LINE}\nfrom algolint.config import files\nprint(sorted(files._parsed('a', {text!r}).items()))"
+    code = f"{COMMAND_LINE}\nfrom algolint.config import toml\nprint(sorted(toml.parsed({text!r}).items()))"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed == f"{sorted(tomli.loads(text).items())}\n"
 

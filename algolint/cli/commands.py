@@ -126,7 +126,7 @@ def schema(arguments: Sequence[str]) -> None:
     import json
 
     if options.config:
-        from algolint.config import files as configuration
+        from algolint.config import loading as configuration
 
         print(json.dumps(configuration.schema(), indent=2))
         return

@@ -2,14 +2,65 @@
 
 from __future__ import annotations
 
-from algolint.config.files import added
+import os
+
+from algolint.config.files import FILES, Configuration, added, text_of
 from algolint.config.settings import IN_FILE, PROFILES
+from algolint.lazy_module import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.config.files import Configuration
+    from algolint.config import loading
+else:
+    # Not loaded where there is no configuration.
+    loading = LazyModule("algolint.config.loading")
+
+
+class Finder:
+    """Finds the configuration of files, the nearest upwards; remembers what it found by folder.
+
+    The search ends at the root of the repository, so that files outside of it have no effect, and passes
+    over folders that anybody may write to: a configuration can name code to run.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, Configuration] = {}
+        # By folder as paths name it: to make that absolute asks the system for every file.
+        self._named: dict[str, Configuration] = {}
+
+    def of(self, path: str) -> Configuration:
+        """The configuration that holds for a file, or for a folder, whose path then ends in a slash."""
+        # Where there is one separator, `os.path.dirname` is a tenth of what an unrelated file takes.
+        folder = os.path.dirname(path) if os.altsep else path[: path.rfind(os.sep) + 1]
+        if folder not in self._named:
+            self._named[folder] = self._of_folder(os.path.abspath(folder))
+        return self._named[folder]
+
+    def _of_folder(self, folder: str) -> Configuration:
+        if folder not in self._found:
+            for name in () if _is_shared(folder) else FILES:
+                path = os.path.join(folder, name)
+                text = text_of(path)
+                found = loading.configuration(path, text) if text is not None else None
+                if found is not None:
+                    break
+            else:
+                above = os.path.dirname(folder)
+                is_top = above == folder or os.path.exists(os.path.join(folder, ".git"))
+                found = Configuration() if is_top else self._of_folder(above)
+            self._found[folder] = found
+        return self._found[folder]
+
+
+def _is_shared(folder: str) -> bool:
+    """Whether anybody may put files into a folder, as into /tmp; a configuration there can be anybody's."""
+    try:
+        mode = os.stat(folder).st_mode
+    except OSError:
+        return False
+    return mode & 0o1002 == 0o1002
 
 
 class BadSetting(Exception):

@@ -1,0 +1,183 @@
+"""Reading a configuration: its TOML, what it extends, and what is wrong with it.
+
+A valid file passes a check of a few lines; `jsonschema` is loaded only to explain a wrong one.
+"""
+
+from __future__ import annotations
+
+import os
+
+from algolint import limits
+from algolint.config import toml
+from algolint.config.files import Configuration, ConfigurationError, text_of
+from algolint.config.settings import IN_FILE
+from algolint.messages import meant, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint.config.settings import Setting
+
+
+def load(path: str) -> Configuration:
+    """The configuration of one file. Raises `ConfigurationError`."""
+    if not os.path.lexists(path):
+        raise ConfigurationError(f"{path}: cannot be read: No such file or directory")
+    text = text_of(path, named=True)
+    found = configuration(path, text) if text is not None else None
+    return Configuration(path) if found is None else found
+
+
+def configuration(path: str, text: str, extending: tuple[str, ...] = ()) -> Configuration | None:
+    """Return the configuration in the text of a file; None for a pyproject.toml without one.
+
+    `extending` are the files that extend it. Raises `ConfigurationError`.
+    """
+    values = _parsed(path, text)
+    if os.path.basename(path) == "pyproject.toml":
+        tools = values.get("tool", {})
+        if not isinstance(tools, dict) or "algolint" not in tools:
+            return None
+        values = tools["algolint"]
+    _check_texts(path, values, text)
+    if not is_valid(values):
+        raise _explained(Configuration(path, values if isinstance(values, dict) else {}, text), values)
+    if "extend" in values:
+        return Configuration(path, values, text, _extended(path, values, text, extending))
+    return Configuration(path, values, text)
+
+
+def _parsed(path: str, text: str) -> dict[str, Any]:
+    if text.count(".") >= limits.MAX_KEY_PARTS:
+        import re
+
+        if re.search(_LONG_KEY, text):
+            raise ConfigurationError(f"{path}: a key of more than {limits.MAX_KEY_PARTS} parts")
+    try:
+        return toml.parsed(text)
+    except RecursionError:
+        raise ConfigurationError(f"{path}: nested too deeply") from None
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{path}: not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}"
+        ) from None
+
+
+_LONG_KEY = rf"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){{{limits.MAX_KEY_PARTS}}}"""
+
+
+def _check_texts(path: str, values: Any, text: str) -> None:
+    """Raise `ConfigurationError` where patterns would take too long."""
+    configuration = Configuration(path, values if isinstance(values, dict) else {}, text)
+    wildcards = 0
+    for keys, setting in _texts(values):
+        if len(setting) > limits.MAX_SETTING_LENGTH:
+            what = f"a text of {len(setting):,} characters; it takes at most {limits.MAX_SETTING_LENGTH:,}"
+            raise configuration.error(f"{'.'.join(keys) or shown(setting)}: {what}", *keys)
+        wildcards += sum(map(setting.count, "*?["))
+        if wildcards > limits.MAX_WILDCARDS:
+            what = f"the patterns have more than {limits.MAX_WILDCARDS:,} wildcards"
+            raise configuration.error(f"{'.'.join(keys)}: {what}", *keys)
+
+
+def _texts(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the texts of a configuration, keys included, each with the keys that lead to what it is in."""
+    if isinstance(value, str):
+        yield keys, value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, keys)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield keys, key
+            yield from _texts(item, (*keys, key))
+
+
+def _extended(path: str, values: dict[str, Any], text: str, extending: tuple[str, ...]) -> Configuration:
+    """Return the configuration that one extends."""
+    own = Configuration(path, values, text)
+    extending = (*extending, os.path.realpath(path))
+    other = os.path.normpath(os.path.join(os.path.dirname(path), values["extend"]))
+    if os.path.realpath(other) in extending:
+        raise own.error(f"extend: {other} extends this file", "extend")
+    if len(extending) > limits.MAX_EXTENDED:
+        raise own.error(f"extend: more than {limits.MAX_EXTENDED} files extend one another", "extend")
+    if not os.path.isfile(other):
+        raise own.error(f"extend: there is no file {other}", "extend")
+    text_of_other = text_of(other, named=True)
+    base = configuration(other, text_of_other, extending) if text_of_other is not None else None
+    if base is None:
+        raise own.error(f"extend: {other} has no table [tool.algolint]", "extend")
+    return base
+
+
+_TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}
+
+
+def is_valid(values: Any) -> bool:
+    """Whether the values of a configuration satisfy its schema."""
+    return type(values) is dict and all(
+        key in IN_FILE and _fits(value, IN_FILE[key].kind.schema) for key, value in values.items()
+    )
+
+
+def _fits(value: Any, rules: dict[str, Any]) -> bool:
+    """Whether a value satisfies the part of JSON Schema that the configuration's schema uses."""
+    if "enum" in rules:
+        return value in rules["enum"]
+    if type(value) is not _TYPES[rules["type"]]:
+        return False
+    if isinstance(value, list):
+        return all(_fits(item, rules["items"]) for item in value)
+    if isinstance(value, dict):
+        known, others = rules.get("properties", {}), rules["additionalProperties"]
+        fits = all(
+            _fits(item, known[key]) if key in known else others and _fits(item, others)
+            for key, item in value.items()
+        )
+        return fits and all(key in value for key in rules.get("required", ()))
+    return True
+
+
+def _explained(configuration: Configuration, values: Any) -> ConfigurationError:
+    """The first thing that is wrong, in words."""
+    import jsonschema
+
+    errors = sorted(jsonschema.Draft202012Validator(schema()).iter_errors(values), key=lambda e: str(e.path))
+    error = errors[0]
+    keys = [str(step) for step in error.absolute_path if isinstance(step, str)]
+    where = ".".join(keys) or "the configuration"
+    if error.validator == "additionalProperties":
+        allowed = list(error.schema["properties"])
+        key = next(key for key in error.instance if key not in allowed)
+        hint = meant(key, allowed) or f"; the keys are {', '.join(allowed)}"
+        return configuration.error(f"{shown(key)} is not a key of {where}{hint}", *keys, key)
+    if error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in error.instance)
+        return configuration.error(f"{where} lacks {shown(missing)}", *keys)
+    if error.validator == "enum":
+        allowed = [str(value) for value in error.validator_value]
+        hint = meant(str(error.instance), allowed) or f"; one of {', '.join(allowed)}"
+        return configuration.error(f"{shown(error.instance)} is not a value of {where}{hint}", *keys)
+    expected = {"object": "a table", "array": "a list", "string": "a string", "boolean": "true or false"}
+    takes = expected.get(str(error.validator_value), str(error.validator_value))
+    return configuration.error(f"{where} takes {takes}, not {shown(error.instance)}", *keys)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the configuration."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "algolint configuration",
+        "description": "The keys of algolint.toml, or of [tool.algolint] in pyproject.toml.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key: _schema_of(setting) for key, setting in IN_FILE.items()},
+    }
+
+
+def _schema_of(setting: Setting) -> dict[str, Any]:
+    default = {} if setting.default is None else {"default": setting.default}
+    return {"description": setting.description, **setting.kind.schema, **default}

@@ -1,0 +1,142 @@
+"""TOML to values."""
+
+from __future__ import annotations
+
+from algolint.json_scanner import scanner
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from algolint.json_scanner import ScanOnce
+
+_OF_KEYS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Return the values of a document. Raises ValueError and RecursionError as `tomli` does."""
+    if "\\" not in text and text.replace("\n", "").replace("\t", "").isprintable():
+        try:
+            return _Plain(text).values
+        except (ValueError, IndexError, StopIteration, RecursionError):
+            # It is not plain, or it is wrong.
+            pass
+    from algolint.lazy_regex import lazily_compiled_patterns
+
+    # Its patterns are of numbers and dates, which no setting is.
+    with lazily_compiled_patterns():
+        # The standard library's is the same, from Python 3.11 on, and loads typing, which takes longer.
+        import tomli
+    return tomli.loads(text)
+
+
+# The end of a list's last item where a comma is after it.
+_LAST = '",'
+
+
+class _Plain:
+    """Reads what most configurations consist of; raises an error at anything else.
+
+    That is lines with the header of a table, a key and its value, or a comment. A value is true, false, a
+    string without escapes, or a list of such strings, all of which are the same in JSON, or an inline table
+    of such values. To load tomli, and `re` for its patterns, takes 28 of the 130 million instructions of a
+    run with a configuration.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.values: dict[str, Any] = {}
+        self._has_inline_tables = False
+        self._scan: ScanOnce = scanner()
+        table = self.values
+        lines = (line.strip(" \t") for line in text.split("\n"))
+        for line in lines:
+            if line[:1] == "[":
+                table = self._table(line)
+            elif line and line[0] != "#":
+                pair = _joined(line, lines)
+                self._end(pair, self._pair(pair, 0, table))
+
+    def _table(self, header: str) -> dict[str, Any]:
+        """Return the new table that a header begins."""
+        end = header.index("]")
+        self._end(header, end + 1)
+        *above, last = map(_bare, header[1:end].split("."))
+        if above and self._has_inline_tables:
+            # No header may add to those.
+            raise ValueError
+        table: Any = self.values
+        for name in above:
+            table = table.setdefault(name, {})
+            if not isinstance(table, dict):
+                raise ValueError
+        if last in table:
+            raise ValueError
+        new: dict[str, Any] = {}
+        table[last] = new
+        return new
+
+    def _pair(self, text: str, at: int, table: dict[str, Any]) -> int:
+        """Read a key and its value into a table; return the offset of their end."""
+        equals = text.index("=", at)
+        if text[at] == '"':
+            key, end = self._scan(text, at)
+            equals = text.index("=", end)
+            if text[end:equals].strip(" \t"):
+                raise ValueError
+        else:
+            key = _bare(text[at:equals].rstrip(" \t"))
+        value, end = self._value(text, _space(text, equals + 1))
+        if key in table:
+            raise ValueError
+        table[key] = value
+        return end
+
+    def _value(self, text: str, at: int) -> tuple[Any, int]:
+        if text[at] == "{":
+            self._has_inline_tables = True
+            table: dict[str, Any] = {}
+            while text[at] != "}":
+                at = _space(text, self._pair(text, _space(text, at + 1), table))
+                if text[at] not in ",}":
+                    raise ValueError
+            return table, at + 1
+        value, end = self._scan(text, at)
+        for item in value if isinstance(value, list) else [value]:
+            if not isinstance(item, str) and value is not True and value is not False:
+                raise ValueError
+        return value, end
+
+    def _end(self, line: str, at: int) -> None:
+        if line[_space(line, at) :][:1] not in ("", "#"):
+            raise ValueError
+
+
+def _joined(line: str, lines: Iterator[str]) -> str:
+    """Return a line with those that its list goes on in, to one that has only the bracket."""
+    if line[-1] not in "[," or "#" in line or "{" in line:
+        return line
+    items = ""
+    for item in lines:
+        if "#" in item:
+            # What follows may be a comment.
+            raise ValueError
+        if item == "]":
+            # JSON has no comma after the last item.
+            return f"{line}{items[:-1] if items.endswith(_LAST) else items}]"
+        items += item
+    raise ValueError
+
+
+def _space(text: str, at: int) -> int:
+    """Return the offset of the next character that is not space."""
+    while text[at : at + 1] in (" ", "\t"):
+        at += 1
+    return at
+
+
+def _bare(key: str) -> str:
+    """Return a key without quotes. Raises ValueError."""
+    if not key or not _OF_KEYS.issuperset(key):
+        raise ValueError
+    return key
