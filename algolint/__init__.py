@@ -5,21 +5,10 @@ Here is a rule author's vocabulary. A rule file needs no other import:
     from algolint import Problem, rule
 """
 
+import sys
+
 from algolint.messages import counted, listed, meant, nearest, shown
 from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, Replace, Rule, rule
-from algolint.spec.context import Context, channels_with_mode, input_mode, total_instances
-from algolint.values import (
-    UNKNOWN,
-    PartialText,
-    Undecided,
-    certainly,
-    differs,
-    every,
-    is_open,
-    known_pieces,
-    lacks,
-    select,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +20,19 @@ if TYPE_CHECKING:
         lint_request,
         lint_text,
         metrics,
+    )
+    from algolint.spec.context import Context, channels_with_mode, input_mode, total_instances
+    from algolint.values import (
+        UNKNOWN,
+        PartialText,
+        Undecided,
+        certainly,
+        differs,
+        every,
+        is_open,
+        known_pieces,
+        lacks,
+        select,
     )
 
 __version__ = "0.1.0.dev0"
@@ -76,15 +78,21 @@ __all__ = [
     "total_instances",
 ]
 
-# The functions for programs, loaded when they are first asked for: the command line does without.
-_API = frozenset(
-    ("RequestRejected", "assert_metrics", "guard", "lint_file", "lint_request", "lint_text", "metrics")
-)
+# Loaded when they are first asked for. The command line does without the functions for programs, and wants
+# its finder of modules in place before the others: 0.6 of 99 million instructions.
+_HOMES = {
+    "algolint.api": {"RequestRejected", "assert_metrics", "guard", "lint_file", "lint_request", "lint_text"}
+    | {"metrics"},
+    "algolint.spec.context": {"Context", "channels_with_mode", "input_mode", "total_instances"},
+    "algolint.values": {"UNKNOWN", "PartialText", "Undecided", "certainly", "differs", "every", "is_open"}
+    | {"known_pieces", "lacks", "select"},
+}
 
 
 def __getattr__(name: str) -> object:
-    if name in _API:
-        from algolint import api
-
-        return getattr(api, name)
+    for home, names in _HOMES.items():
+        if name in names:
+            __import__(home)
+            value = globals()[name] = getattr(sys.modules[home], name)
+            return value
     raise AttributeError(f"module 'algolint' has no attribute {name!r}")

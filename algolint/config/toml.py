@@ -124,7 +124,8 @@ def _joined(line: str, lines: Iterator[str]) -> str:
         if item == "]":
             # JSON has no comma after the last item.
             return f"{line}{items[:-1] if items.endswith(_LAST) else items}]"
-        items += item
+        # No string goes on in the next line: JSON refuses the line break in it.
+        items += f"\n{item}" if item else ""
     raise ValueError
 
 
