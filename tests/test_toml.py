@@ -29,6 +29,7 @@ OTHER = [
     "[ a ]\n", "[a.b]\n[a]\n", 'a = ["x",]\n',
 ]  # fmt: skip
 WRONG = [
+    'a = [\n"\nx",\n]\n',
     "a = true\na = true\n", "a = {b = true}\n[a.c]\n", 'a = "x"\n[a.b]\n', 'a = "x"\n[a]\n', "[a]\n[a]\n", 'a = [\n,\n]\n',
     'a = [\n"x"\n', "a = \n", "a\n", 'a = "x" "y"\n', "a = {}}\n", 'a b = "x"\n', '= "x"\n', "[]\n", 'a = {b = "x" c = "y"}\n',
     'a = "\x7f"\n', "# \x00\n", "a = [true, \n]x\n", "a = {b = true,, c = true}\n", 'x = { a = "b",\nc = "d" } # e\ny = "q"\n]\n',
