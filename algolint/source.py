@@ -93,7 +93,7 @@ def read_candidate(
     """Return the text of a file that the user did not name, or None where it may not hold a spec.
 
     `may_hold_any` is asked first, with the path and the bytes, where it is quicker. Raises as `read_file`
-    does, but of a file that may not hold a spec only what keeps it from being opened.
+    does, but of a file that may not hold a spec only that it cannot be opened or is too large.
     """
     try:
         descriptor = _opened(path, _READING)
@@ -101,9 +101,10 @@ def read_candidate(
             status = os.fstat(descriptor)
             _check_kind(status.st_mode)
             if status.st_size > max_size:
+                why = _too_large(status.st_size, max_size)
                 if status.st_size <= limits.MAX_SEARCHED_SIZE and not may_hold_spec(_OpenText(descriptor)):
-                    return None
-                raise TooLarge(_too_large(status.st_size, max_size))
+                    raise UnreadableSource(f"{why}; it has no word of a spec")
+                raise TooLarge(why)
             data = _read(descriptor, status.st_size, max_size)
         finally:
             os.close(descriptor)

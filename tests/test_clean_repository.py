@@ -17,10 +17,10 @@ CLEAN = (ROOT / "fixtures" / "clean" / "heterogeneous-cluster.yaml").read_text(e
 WORD = "TrainingSpecification"
 MANY_NUMBERS = "rows = [\n" + "    1, 2,\n" * 100_000 + "]\n"
 
-# Files that are skipped in a folder, what is noted of them (nothing where they cannot be about a spec), and
-# what exit code they have where they are named.
+# Files that are skipped in a folder, what is noted of them (nothing where they were read and have no word of
+# a spec), and what exit code they have where they are named.
 SKIPPED: list[tuple[str, bytes, str, int]] = [
-    ("rows.json", b"[" + b"[0.25, 0.5],\n" * 1_600_000 + b"[]]", "", 2),
+    ("rows.json", b"[" + b"[0.25, 0.5],\n" * 1_600_000 + b"[]]", "it has no word of a spec", 2),
     ("words.json", b'["' + WORD.encode() + b'", ' + b"0,\n" * 3_000_000 + b"0]", "has ", 2),
     (
         "values.json",
@@ -97,4 +97,5 @@ def test_words_are_found_wherever_they_are_in_a_large_file(
         with pytest.raises(UnreadableSource, match="has 83 bytes"):
             read_candidate(str(path), 50, recognition.may_hold_spec)
     path.write_text("AlgorithmNam" + "x" * 70)
-    assert read_candidate(str(path), 50, recognition.may_hold_spec) is None
+    with pytest.raises(UnreadableSource, match=r"has 82 bytes.* it has no word of a spec"):
+        read_candidate(str(path), 50, recognition.may_hold_spec)
