@@ -690,6 +690,66 @@ def test_names_of_other_files_of_the_folder(tmp_path: Path) -> None:
     assert is_unknown(types_of(TYPES, str(tmp_path / "below" / "main.tf")))
 
 
+@pytest.mark.parametrize(
+    ("for_each", "name", "names"),
+    [
+        ('toset(["a", "b"])', "each.key", ["a", "b"]),
+        ('toset(["a", "b"])', '"x-${each.value}"', ["x-a", "x-b"]),
+        ('{ a = { n = "c" }, "b" = { n = "d" } }', "each.value.n", ["c", "d"]),
+        ('{ a = { n = "c" } }', '"${each.key}-${each.value.n}"', ["a-c"]),
+        ("local.all", "each.value", ["c"]),
+        ("toset(local.names)", "each.value", ["e"]),
+        # All instances have the same name, or none is known.
+        ('toset(["a", "b"])', '"z"', ["z"]),
+        ("var.all", "each.key", [UNKNOWN]),
+        ("var.none", "each.key", [UNKNOWN]),
+        ("{ (var.x) = 1 }", "each.key", [UNKNOWN]),
+        ("{ a = var.x }", "each.value.n", [UNKNOWN]),
+        (f"toset({json.dumps([str(n) for n in range(17)])})", "each.key", [UNKNOWN]),
+        ("local.round", "each.key", [UNKNOWN]),
+    ],
+)
+def test_instances_of_a_resource(for_each: str, name: str, names: list[Any]) -> None:
+    text = (
+        'locals {\n all = { a = "c" }\n names = ["e"]\n round = local.round\n}\n'
+        'variable "none" {\n default = {}\n}\n' + resource(f"for_each = {for_each}\nalgorithm_name = {name}")
+    )
+    found = [document.spec.get("AlgorithmName", UNKNOWN) for document in read(Source("main.tf", text))]
+    assert [UNKNOWN if is_unknown(one) else one for one in found] == names
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "names"),
+    [
+        ('for_each = ["a", "b"]', "training_channels.value", ["a", "b"]),
+        ('for_each = { a = { n = "c" } }', "training_channels.value.n", ["c"]),
+        ('for_each = ["a"]\n iterator = it', "it.value", ["a"]),
+        ('for_each = ["a", "b"]', "training_channels.key", ["0", "1"]),
+        ("for_each = local.all", "training_channels.key", ["a", "b"]),
+    ],
+)
+def test_blocks_of_a_dynamic_one(head: str, name: str, names: list[str]) -> None:
+    body = (
+        f'training_specification {{\n dynamic "training_channels" {{\n  {head}\n  content {{\n'
+        f'   name = {name}\n   supported_input_modes = ["Fille"]\n  }}\n }}\n}}'
+    )
+    text = "locals {\n all = { a = 1, b = 2 }\n}\n" + resource(body)
+    [document] = read(Source("main.tf", text))
+    channels = document.spec["TrainingSpecification"]["TrainingChannels"]
+    assert type(channels) is list
+    assert [channel["Name"] for channel in channels] == names
+    # What they have in common is reported once.
+    found = Session({}, isolated=True).lint("main.tf", True, Source("main.tf", text)).diagnostics
+    assert [d.rule.name for d in found].count("unknown-value") == 1
+
+
+def test_dynamic_blocks_in_dynamic_blocks_are_bounded() -> None:
+    many = json.dumps(list(range(16)))
+    opening = f'dynamic "training_channels" {{\n for_each = {many}\n content {{\n'
+    with pytest.raises(SourceSyntaxError, match="values"):
+        read(Source("main.tf", resource(opening * 12 + "}\n}\n" * 12)))
+
+
 def test_the_content_of_a_dynamic_block_stands_for_all_of_them() -> None:
     body = (
         'training_specification {\n dynamic "training_channels" {\n  for_each = var.channels\n  content {\n'

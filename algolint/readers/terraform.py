@@ -16,7 +16,15 @@ from algolint.messages import shown
 from algolint.readers.bounds import too_deep, too_many_values
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, walk
-from algolint.readers.terraform_module import File, Module, entries
+from algolint.readers.terraform_module import (
+    File,
+    Module,
+    argument,
+    entries,
+    instances,
+    of_instance,
+    scoped_name,
+)
 from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name, provider_name
 from algolint.source import MissingExtra, SourceSyntaxError
 from algolint.spec.context import AWSCC, TERRAFORM
@@ -36,12 +44,12 @@ from algolint.values import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
     from typing import Any
 
     from algolint.document import Document
     from algolint.readers.syntax_tree import Node
-    from algolint.readers.terraform_module import Definition, Name
+    from algolint.readers.terraform_module import Definition, Instance, Name
     from algolint.source import Source, Span
     from algolint.values import Path
 
@@ -64,7 +72,8 @@ def read(source: Source) -> list[Document]:
     module = Module(file)
     for block, kind in algorithms:
         file.check(block)
-        documents.append(_Reading(file, module).document(block, TARGETS[kind], len(documents)))
+        for reading in _readings(file, module, block):
+            documents.append(reading.document(block, TARGETS[kind], len(documents)))
     for block, _ in machines:
         documents += _Encoded(file, module).documents(block, len(documents))
     if not documents:
@@ -75,6 +84,16 @@ def read(source: Source) -> list[Document]:
         fault = ReaderFault(invalid_syntax, (), refusal.span, refusal.message)
         documents[0].faults = [*documents[0].faults, fault]
     return documents
+
+
+def _readings(file: File, module: Module, block: Node) -> Iterator[_Reading]:
+    """Yield a reading of a resource for each of its instances that differ and are known, or one for all."""
+    for_each = argument(file, block, "for_each")
+    made = instances(module, file, for_each) if for_each and "each." in file.text_of(block) else None
+    if not made:
+        yield _Reading(file, module)
+    for each in made or ():
+        yield _Reading(file, module, {"each": each})
 
 
 def read_resources(source: Source, shapes: dict[str, str]) -> list[TerraformDocument]:
@@ -228,9 +247,17 @@ _FUNCTIONS_TO_NULL = frozenset({"element", "lookup", "nonsensitive", "one", "sen
 class _Reading:
     """Takes the values of a resource out of its syntax tree."""
 
-    def __init__(self, file: File, module: Module, resolving: frozenset[Name] = frozenset()) -> None:
+    def __init__(
+        self,
+        file: File,
+        module: Module,
+        instances: Mapping[str, Instance] | None = None,
+        resolving: frozenset[Name] = frozenset(),
+    ) -> None:
         self.file = file
         self.module = module
+        #: The instance that the names of iterators stand for.
+        self._instances = dict(instances or {})
         self.locations: dict[Path, tuple[Span, Span]] = {}
         self.faults: list[ReaderFault] = []
         #: The names whose values are being read: a local may refer to itself.
@@ -342,11 +369,37 @@ class _Reading:
         name = api_name(labels[0]) if labels else ""
         content = next((n for n in entries(node) if self.file.text_of(n.children[0]) == "content"), None)
         if name in LISTS and content is not None and isinstance(own.get(name, []), list):
+            for_each = argument(self.file, node, "for_each")
+            made = instances(self.module, self.file, for_each) if for_each else None
+            if made:
+                # What a variable has by default may be nothing, which is seldom what it gets.
+                for one in made:
+                    self.instance(own, node, labels[0], one, content, path, depth)
+                return
             self.block(own, content, name, path, depth)
         if isinstance(own.get(name), list):
             own[name] = OpenList(own[name])
         else:
             own.setdefault(name, MAYBE)
+
+    def instance(
+        self,
+        own: dict[str, Any],
+        node: Node,
+        label: str,
+        one: Instance,
+        content: Node,
+        path: Path,
+        depth: int,
+    ) -> None:
+        """One of the blocks that a dynamic one stands for."""
+        if len(self.locations) > limits.MAX_VALUES:
+            raise too_many_values()
+        iterator = argument(self.file, node, "iterator")
+        before = self._instances
+        self._instances = {**before, self.file.text_of(iterator) if iterator else label: one}
+        self.block(own, content, api_name(label), path, depth)
+        self._instances = before
 
     def repeated(self, key: Node, path: Path) -> None:
         message = f"duplicate key {shown(self.file.text_of(key))} in this block"
@@ -431,33 +484,31 @@ class _Reading:
     # ------------------------------------------------------------ names
 
     def reference(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
-        """The value of `local.x` or `var.x`, where the module gives it; a variable has its default."""
-        name = self.name(node)
+        """The value of a name that the module or `for_each` gives; a variable has its default."""
+        name = scoped_name(self.file, node)
         definition = self.module.find(name) if name and name not in self._resolving else None
-        if name is None or definition is None:
+        if name is None:
+            key, definition = of_instance(self.file, node, self._instances)
+            if key is not None:
+                return key
+        if definition is None:
             return UNKNOWN
         file, expression = definition
+        resolving = self._resolving | {name} if name else self._resolving
         if file is not self.file:
-            return self.defined(definition, self._resolving | {name}, is_map)
+            return self.defined(definition, resolving, is_map)
         before = self._resolving
-        self._resolving = before | {name}
+        self._resolving = resolving
         if path in self.locations:
             self.locations[path] = self.file.span(expression), self.locations[path][1]
         value = self.expression(expression, path, is_map, depth + 1)
         self._resolving = before
         return value
 
-    def name(self, node: Node) -> Name | None:
-        """The name that an expression is."""
-        if [child.type for child in node.children] != ["variable_expr", "get_attr"]:
-            return None
-        scope, attribute = (self.file.text_of(child) for child in node.children)
-        return (scope, attribute[1:].strip()) if scope in ("local", "var") else None
-
     def defined(self, definition: Definition, resolving: frozenset[Name], is_map: bool = False) -> Any:
         """The value of a name of another file, whose locations are of no use here."""
         file, expression = definition
-        return _Reading(file, self.module, resolving).expression(expression, (), is_map, 1)
+        return _Reading(file, self.module, resolving=resolving).expression(expression, (), is_map, 1)
 
     def number(self, node: Node) -> Any:
         try:

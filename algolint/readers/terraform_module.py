@@ -13,7 +13,7 @@ from algolint.source import MissingExtra, SourceSyntaxError, UnreadableSource, r
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
     from typing import Any, TypeAlias
 
     from algolint.readers.syntax_tree import Node
@@ -122,6 +122,12 @@ def entries(block: Node) -> list[Node]:
     ]
 
 
+def argument(file: File, block: Node, name: str) -> Node | None:
+    """Return the expression of an argument of a block."""
+    found = [n for n in entries(block) if n.type == "attribute" and file.text_of(n.children[0]) == name]
+    return found[0].children[-1] if found else None
+
+
 # The other files of a module are read up to these bounds.
 _MOST_FILES = 50
 _MOST_TEXT = 2 * 1024 * 1024
@@ -147,6 +153,111 @@ class Module:
                 return None
             self._names = {**_definitions(file), **self._names}
         return self._names[name]
+
+
+# ---------------------------------------------------------------- for_each
+
+# More instances of a resource or blocks are not told apart.
+_MOST_INSTANCES = 16
+# References that lead to what is gone through.
+_MOST_REFERENCES = 8
+
+
+class Instance:
+    """One of the instances of a resource, or of the blocks of a dynamic one: its key, and its value."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, key: str | None, value: Definition) -> None:
+        self.key = key
+        self.value = value
+
+    def part(self, names: list[str]) -> Definition | None:
+        """Return what some attributes in a row lead to, from the value on; None where it is not written."""
+        file, node = self.value
+        for name in names:
+            node = bare(node)
+            elements = dict(object_elements(file, node)) if node.type == "object" else {}
+            if name not in elements:
+                return None
+            node = elements[name]
+        return file, node
+
+
+def instances(module: Module, file: File, for_each: Node, depth: int = 0) -> list[Instance] | None:
+    """Return the instances that `for_each` makes; None where they are not written out, or are too many."""
+    node = bare(for_each)
+    found: list[Instance] | None = None
+    match node.type:
+        case "tuple":
+            items = [child for child in node.children if child.type == "expression"]
+            found = [Instance(str(number), (file, item)) for number, item in enumerate(items)]
+        case "object":
+            found = [Instance(key, (file, value)) for key, value in object_elements(file, node)]
+        case "function_call" if file.text_of(node.children[0]) in ("toset", "tomap", "tolist"):
+            given = [n for child in node.children for n in child.children if n.type == "expression"]
+            found = (
+                instances(module, file, given[0], depth + 1)
+                if len(given) == 1 and depth < _MOST_REFERENCES
+                else None
+            )
+            if found is not None and file.text_of(node.children[0]) == "toset":
+                # The key of an element of a set is the element.
+                found = [Instance(literal(one.value[0], one.value[1]), one.value) for one in found]
+        case "expression" if depth < _MOST_REFERENCES and (name := scoped_name(file, node)) is not None:
+            definition = module.find(name)
+            found = instances(module, *definition, depth + 1) if definition is not None else None
+    if found is None or len(found) > _MOST_INSTANCES or any(one.key is None for one in found):
+        return None
+    return found
+
+
+def of_instance(
+    file: File, node: Node, instances: Mapping[str, Instance]
+) -> tuple[str | None, Definition | None]:
+    """Return the key of an instance that an expression is, or its value or a part of that."""
+    if not instances or {child.type for child in node.children[1:]} != {"get_attr"}:
+        return None, None
+    one = instances.get(file.text_of(node.children[0]))
+    first, *rest = (file.text_of(child)[1:].strip() for child in node.children[1:])
+    if one is None or first not in ("key", "value"):
+        return None, None
+    return (one.key, None) if first == "key" and not rest else (None, one.part(rest))
+
+
+def scoped_name(file: File, node: Node) -> Name | None:
+    """Return the name of a local or a variable that an expression is."""
+    if [child.type for child in node.children] != ["variable_expr", "get_attr"]:
+        return None
+    scope, attribute = (file.text_of(child) for child in node.children)
+    return (scope, attribute[1:].strip()) if scope in ("local", "var") else None
+
+
+def bare(node: Node) -> Node:
+    """Return an expression without what only wraps it."""
+    while node.type in ("expression", "collection_value", "literal_value", "template_expr"):
+        inner = [child for child in node.children if child.type not in ("(", ")")]
+        if len(inner) != 1 or inner[0].type == "variable_expr":
+            break
+        node = inner[0]
+    return node
+
+
+def literal(file: File, node: Node) -> str | None:
+    """Return the text that an expression is, if it has nothing to fill in and no escapes."""
+    node = bare(node)
+    text = file.text_of(node)
+    is_plain = node.type in ("string_lit", "quoted_template") and not {"$", "%", "\\"} & set(text)
+    return text[1:-1] if is_plain else None
+
+
+def object_elements(file: File, node: Node) -> Iterator[tuple[str | None, Node]]:
+    """Yield the keys of an object, None for one that is not written, with their values."""
+    for element in node.children:
+        sides = [child for child in element.children if child.type == "expression"]
+        if element.type == "object_elem" and len(sides) == 2:
+            is_word = [child.type for child in sides[0].children] == ["variable_expr"]
+            yield file.text_of(sides[0]) if is_word else literal(file, sides[0]), sides[1]
 
 
 def _definitions(file: File) -> dict[Name, Definition]:
