@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from algolint import limits
+from algolint.aws.model import REQUEST
 from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
 from algolint.messages import counted
 from algolint.spec import structural_rules as structural
+from algolint.spec.placeholders import is_template
+from algolint.values import OpenDict, OpenList, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
+    from algolint.aws.model import Model
     from algolint.document import Document
     from algolint.linter import Selection
     from algolint.rule import Finding, Problem, Related, Rule, Severity
@@ -126,3 +133,50 @@ def recognised(document: Document, shape: str, unknown: str, parts: Sequence[str
 def crashes(source: Source, raised: list[tuple[Rule, Path, Exception]]) -> list[Crash]:
     """Return what is reported of rules that raised."""
     return [Crash(rule, source, path, error) for rule, path, error in raised]
+
+
+# So many parts of a spec that are not known are kept for the reports.
+_MOST_PARTS = 20
+
+
+def unknown_parts(spec: Any, shape: str, model: Model, opens: bool) -> tuple[str, list[str]]:
+    """Return what `Recognised` has as `unknown`, where all fields are there and unknown, and as `parts`.
+
+    `opens`: objects and lists that may hold more than is known count as well.
+    """
+    hollow = "TrainingSpecification" if shape == REQUEST and _is_hollow(spec) else ""
+    return hollow, list(islice(_unknown_parts(spec, shape, model, opens), _MOST_PARTS))
+
+
+def _is_hollow(spec: Any) -> bool:
+    """Whether the training specification of a request has its fields, and nothing is known of them."""
+    training = spec.get("TrainingSpecification") if isinstance(spec, dict) else None
+    needed = "SupportedTrainingInstanceTypes", "TrainingChannels"
+    return (
+        isinstance(training, dict)
+        and all(name in training for name in needed)
+        and all(map(_is_unknown, training.values()))
+    )
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, str) and is_template(value))
+
+
+def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str = "") -> Iterator[str]:
+    """Yield where in a value of a shape the outermost objects and lists are of which not all is known.
+
+    `opens`: those that may hold more than is known count as well.
+    """
+    shape = model.shape(name)
+    if _is_unknown(value) or (opens and isinstance(value, (OpenDict, OpenList))):
+        yield path
+        return
+    inner: Iterable[tuple[str | int, Any, str]] = ()
+    if isinstance(value, dict):
+        inner = ((key, item, shape.members[key].shape) for key, item in value.items() if key in shape.members)
+    elif isinstance(value, list):
+        inner = ((index, item, shape.item) for index, item in enumerate(value) if shape.item)
+    for step, item, below in inner:
+        if model.shape(below).type in ("structure", "list", "map"):
+            yield from _unknown_parts(item, below, model, opens, f"{path}/{step}" if path else str(step))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from algolint import limits
 from algolint.aws.model import OPERATIONS, REQUEST
 from algolint.lazy_module import LazyModule
@@ -13,14 +11,14 @@ from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context
-from algolint.spec.placeholders import is_template, skeleton_text
+from algolint.spec.placeholders import may_hold_template, skeleton_text
 from algolint.spec.walker import Walker
 from algolint.syntaxes import read, syntax_of
-from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
+from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Any
 
     from algolint import diagnosis
@@ -36,10 +34,6 @@ else:
     # What a file without findings does not need.
     diagnosis = LazyModule("algolint.diagnosis")
     structural = LazyModule("algolint.spec.structural_rules")
-
-
-# So many parts of a spec that are not known are kept for the reports.
-_MOST_PARTS = 20
 
 
 class Selection:
@@ -309,13 +303,14 @@ class Linter:
             findings.found = [one for one in findings.found if not self._is_elsewhere(document, one[1])]
         result = self._result(document, findings)
         unknown = findings.unknown or document.unread
-        if shape == REQUEST and not unknown and _is_hollow(spec):
-            unknown = "TrainingSpecification"
         # A literal of a program may have more where it is sent, which is no part of it.
         opens = bool(document.is_call or document.is_template or document.target)
         parts: list[str] = []
-        if shape == REQUEST or shape not in OPERATIONS:
-            parts += islice(_unknown_parts(spec, shape, self.model, opens), _MOST_PARTS)
+        if (shape == REQUEST or shape not in OPERATIONS) and (
+            opens or document.syntax not in ("json", "yaml") or may_hold_template(document.source.text)
+        ):
+            hollow, parts = diagnosis.unknown_parts(spec, shape, self.model, opens)
+            unknown = unknown or hollow
         match spec:
             case {"AlgorithmName": str() as name} if shape == REQUEST:
                 if not self._is_elsewhere(document, Problem("AlgorithmName", "")):
@@ -400,40 +395,6 @@ def _unknown_part(bound: Any, shape: str) -> str:
         if bound.get("TrainingSpecification", default) is UNKNOWN:
             return "TrainingSpecification"
     return ""
-
-
-def _is_hollow(spec: Any) -> bool:
-    """Whether the training specification of a request has its fields, and nothing is known of them."""
-    training = spec.get("TrainingSpecification") if isinstance(spec, dict) else None
-    needed = "SupportedTrainingInstanceTypes", "TrainingChannels"
-    return (
-        isinstance(training, dict)
-        and all(name in training for name in needed)
-        and all(map(_is_unknown, training.values()))
-    )
-
-
-def _is_unknown(value: Any) -> bool:
-    return isinstance(value, Unknown) or (isinstance(value, str) and is_template(value))
-
-
-def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str = "") -> Iterator[str]:
-    """Yield where in a value of a shape the outermost objects and lists are of which not all is known.
-
-    `opens`: those that may hold more than is known count as well.
-    """
-    shape = model.shape(name)
-    if _is_unknown(value) or (opens and isinstance(value, (OpenDict, OpenList))):
-        yield path
-        return
-    inner: Iterable[tuple[str | int, Any, str]] = ()
-    if isinstance(value, dict):
-        inner = ((key, item, shape.members[key].shape) for key, item in value.items() if key in shape.members)
-    elif isinstance(value, list):
-        inner = ((index, item, shape.item) for index, item in enumerate(value) if shape.item)
-    for step, item, below in inner:
-        if model.shape(below).type in ("structure", "list", "map"):
-            yield from _unknown_parts(item, below, model, opens, f"{path}/{step}" if path else str(step))
 
 
 def _is_of_interest(source: Source, error: SourceSyntaxError) -> bool:

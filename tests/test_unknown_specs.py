@@ -159,3 +159,16 @@ def test_what_is_known_is_not_named(algolint: Run, tmp_path: Path) -> None:
     )
     done = algolint("a.json", cwd=tmp_path)
     assert "known" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"${CHANNELS}"', '"{{ channels }}"', '"{% include \'channels\' %}"', '"%(channels)s"',
+        r'"\u0024\u007bCHANNELS}"', r'"\U0000007b{ channels }}"', r'"\x25(channels)s"',
+    ],
+)  # fmt: skip
+def test_a_part_that_is_a_template_is_named_however_it_is_spelled(written: str) -> None:
+    text = json.dumps(IN_PART).replace('"${CHANNELS}"', written)
+    result = Linter(model_of(), []).lint_source(Source("a.yaml", text))
+    assert [spec.parts for spec in result.specs] == [["TrainingSpecification/TrainingChannels"]]

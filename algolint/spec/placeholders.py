@@ -49,6 +49,15 @@ def is_template(text: str) -> bool:
     return re.search(_FORMATTED, text) is not None
 
 
+# How expressions begin, and how escapes do that may spell it.
+_BEGINNINGS = ("${", "{{", "{%", "%(", "\\u", "\\U", "\\x")
+
+
+def may_hold_template(text: str) -> bool:
+    """Whether a text in JSON or YAML is worth searching for values that are templates; false for most."""
+    return any(beginning in text for beginning in _BEGINNINGS)
+
+
 # In a template other expressions than those that make it one count as well; `{%` holds what may be left out.
 _EXPRESSION = (
     r"\{%.*%\}|\$*\{\{(?:(?!\{\{).)*?\}\}+|\$+\{(?:[^{}]|\{[^{}]*\})*\}|%\(\w+\)[sdrifgx]"
