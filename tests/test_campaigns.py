@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from importlib import import_module
@@ -10,6 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
+import tomli
 from conftest import ROOT
 
 from algolint.aws.patterns import matches
@@ -50,12 +52,41 @@ def test_enough_rules_have_a_break() -> None:
     assert len(rules) >= 95
 
 
-def test_every_command_of_the_page_on_trust_exists() -> None:
+# The commands of the pages on trust and on mutation testing, which take minutes to hours as they are.
+LONG = [
+    line
+    for page in ("trust", "mutation-testing")
+    for block in re.findall(
+        r"^```sh\n(.*?)^```$", (ROOT / f"docs/{page}.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    for line in filter(None, block.splitlines())
+]
+
+
+def test_every_campaign_is_on_the_page_on_trust() -> None:
     page = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
     for name in COUNTS:
         assert f"python -m campaigns.{name} " in page
-    for name in re.findall(r"python -m campaigns\.(\w+)", page):
-        assert (ROOT / "campaigns" / f"{name}.py").exists()
+
+
+@pytest.mark.parametrize("line", LONG)
+def test_a_long_command_has_options_and_files_that_exist(line: str) -> None:
+    words = shlex.split(line, comments=True)
+    for word in words:
+        exists = (ROOT / word).exists() or word.startswith((".venv/", ".sdk/"))
+        assert exists or "/" not in word, word
+    extras = re.search(r"'\.\[(.+)\]'", line)
+    if extras:
+        project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        assert set(extras[1].split(",")) <= project["optional-dependencies"].keys()
+    module = next((word for word in words if word.startswith("campaigns.")), None)
+    if module == "campaigns.mutations" and not find_spec("cosmic_ray"):
+        pytest.skip("cosmic-ray is in the extra `fuzz`")
+    if module:
+        command = [sys.executable, "-m", module, "--help"]
+        text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        used = {word for word in words if word.startswith("--")}
+        assert used <= set(re.findall(r"--[a-z-]+", text)), used
 
 
 # ---------------------------------------------------------------- what a campaign would see

@@ -10,17 +10,32 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
 from conftest import ROOT, Run
-from locations import POSIX, commit_all, git, hooks, plain_environment, program_in
+from locations import (
+    POSIX,
+    commit_all,
+    emacs,
+    git,
+    hooks,
+    plain_environment,
+    program_in,
+    vim,
+    with_program,
+)
+
+from algolint.cli import options
 
 PAGES = {
     path.stem: path.read_text(encoding="utf-8")
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 }
-# Pages whose commands need what a clone has; tests/test_campaigns.py and tests/test_mutations.py run them.
+# What makes and measures algolint itself. `.ci/run` has the README's commands for installing and testing;
+# tests/test_campaigns.py tries those of the page on trust.
 FOR_DEVELOPERS = {"trust", "mutation-testing", "architecture"}
 # The commands of these are run one after another, in a folder with the page's own files, by the journeys.
 WALKED = {"rules-of-your-own"}
@@ -28,7 +43,11 @@ WALKED = {"rules-of-your-own"}
 RESPONSE = json.dumps(
     {"AlgorithmName": "a", "AlgorithmArn": "arn:aws:sagemaker:us-west-2:246618743249:algorithm/a"}
 )
-STUBS = {"aws": "answer", "docker": "log", "reviewdog": "", "pre-commit": "", "npm": "", "code": ""}
+STUBS = {
+    "aws": "answer",
+    "docker": "log",
+    **dict.fromkeys(("reviewdog", "pre-commit", "npm", "code", "pip", "python3", "curl"), ""),
+}
 JOB = """\
 import boto3
 
@@ -45,21 +64,121 @@ def blocks(name: str, language: str) -> list[str]:
 
 
 def commands() -> Iterator[tuple[str, str]]:
-    """The command lines of the pages, each with its page."""
+    """The command lines of the blocks, each with its page and the folder that it is run in."""
     for name in PAGES.keys() - FOR_DEVELOPERS - WALKED:
         for block in blocks(name, "sh"):
-            yield from ((name, line) for line in block.splitlines() if line.strip())
+            folder = ""
+            for line in filter(None, block.splitlines()):
+                if line.startswith("cd "):
+                    folder = f"{line} && "
+                elif line not in INSTALLATION:
+                    yield name, folder + line
         for block in blocks(name, "console"):
             yield from ((name, line[2:]) for line in block.splitlines() if line.startswith("$ "))
-        prose = re.sub(r"^```.*?^```$", "", PAGES[name], flags=re.MULTILINE | re.DOTALL)
-        yield from ((name, line) for line in re.findall(r"`(algolint [^`]+)`", prose))
 
 
-# What installs or tests algolint itself; `.ci/run` does so in a copy of the tree. And what is not a whole command.
-ELSEWHERE = re.compile(
-    r"python3 -m venv|\.venv/bin/|algolint .*(?:\b[A-Z]{3,}\b|…|NAME)|algolint --fix -$|^algolint (?:diff|explain|job|metrics|server)(?: --[a-z-]+)*$"
+INSTALLATION = re.findall(r"<!-- (?:install|test) -->\n```sh\n(.*)\n```", PAGES["README"])
+# A command in the text may be a noun, or have placeholders.
+IN_TEXT = sorted(
+    {
+        (name, " ".join(words.split()))
+        for name, page in PAGES.items()
+        # That page tells of commands that went wrong.
+        if name != "trust"
+        for words in re.findall(
+            r"`(algolint [^`]+)`", re.sub(r"^```.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL)
+        )
+    }
 )
-COMMANDS = sorted({row for row in commands() if not ELSEWHERE.search(row[1])})
+IS_NOUN = re.compile(r"algolint [a-z][a-z-]+|algolint --fix -")
+PLACEHOLDER = re.compile(r"\b(?:RULE|FILE|FOLDER|OLD|NEW|NAME|REQUEST|SPEC)\b")
+COMMANDS = sorted(
+    {
+        *commands(),
+        *(row for row in IN_TEXT if not IS_NOUN.fullmatch(row[1]) and not PLACEHOLDER.search(row[1])),
+    }
+)
+
+
+def scripts() -> Iterator[tuple[str, str]]:
+    """The scripts in the pages' files for CI."""
+    for name in PAGES.keys() - WALKED:
+        for block in blocks(name, "yaml"):
+            for node in walked(yaml.safe_load(block)):
+                match node:
+                    case {"run": str() as script}:
+                        yield name, script
+                    case {"script": [*lines]}:
+                        yield name, "\n".join(lines)
+        for block in blocks(name, "groovy"):
+            yield name, "\n".join(re.findall(r"sh '(.+)'", block))
+
+
+def walked(value: object) -> Iterator[object]:
+    yield value
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from walked(child)
+
+
+SCRIPTS = sorted({*scripts()})
+# The log here has no metric, the job asks for what the algorithm lacks, and the spec is not for a listing.
+MAY_FIND = re.compile(r"algolint (?:job|metrics)\b|--marketplace")
+
+# Blocks that other tests use: page and language, and where.
+USED_ELSEWHERE = {
+    ("README", "python"): "test_readme.test_the_rule_shown_works",
+    ("diff", "text"): "test_worked_examples.test_a_case_is_told_as_it_is",
+    ("diff", "yaml"): "test_worked_examples.test_a_case_is_told_as_it_is",
+    ("metrics", "text"): "test_worked_examples.test_a_case_is_told_as_it_is",
+    ("metrics", "yaml"): "test_worked_examples.test_a_case_is_told_as_it_is",
+    ("jobs", "yaml"): "test_job.test_the_guide_shows_what_is_printed",
+    ("suppressions", "yaml"): "test_guides.test_the_suppressions_shown_suppress",
+    (
+        "rules-of-your-own",
+        "python",
+    ): "journeys.test_pack.test_the_test_of_the_page_passes_and_fails_with_the_rule",
+    ("rules-of-your-own", "sh"): "journeys.test_pack.test_the_commands_of_the_page_do_what_it_says",
+    (
+        "rules-of-your-own",
+        "toml",
+    ): "journeys.test_pack.test_a_pack_is_built_installed_selected_explained_and_suppressed",
+    ("rules-of-your-own", "yaml"): "journeys.test_pack.test_the_workflow_of_the_page_is_one",
+    ("trust", "sh"): "test_campaigns.test_a_long_command_has_options_and_files_that_exist",
+    ("mutation-testing", "sh"): "test_campaigns.test_a_long_command_has_options_and_files_that_exist",
+    # One of the two is for Neovim 0.11.
+    ("editors", "lua"): "test_editor_walks.test_the_settings_of_the_guide_start_the_server_in_neovim",
+}
+# Languages and pages whose blocks the tests below use.
+USED_HERE = {
+    *(
+        (name, language)
+        for name in PAGES.keys() - FOR_DEVELOPERS - WALKED
+        for language in ("sh", "console", "toml")
+    ),
+    *((name, "json") for name in PAGES),
+    *((name, "python") for name in ("python", "diff", "metrics", "architecture")),
+    *((name, "yaml") for name in ("adopting", "ci", "editors", "pre-commit", "schema")),
+    ("ci", "groovy"),
+    ("editors", "elisp"),
+    ("editors", "vim"),
+}
+
+
+def test_every_block_is_used_by_a_test() -> None:
+    """A page cannot get a block that nobody tries."""
+    for name, page in PAGES.items():
+        for language in re.findall(r"^```(\w+)", page, re.MULTILINE):
+            assert (name, language) in USED_HERE | USED_ELSEWHERE.keys(), f"{name}: a block of {language}"
+    for place in USED_ELSEWHERE.values():
+        module, _, test = place.rpartition(".")
+        text = (ROOT / "tests" / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+        assert f"def {test}(" in text, place
+
+
+@pytest.mark.parametrize(("page", "line"), [row for row in IN_TEXT if IS_NOUN.fullmatch(row[1])])
+def test_a_command_that_is_spoken_of_exists(page: str, line: str) -> None:
+    assert line.split()[1] in ("check", "--fix", *options.COMMANDS), page
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +215,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "acme/naming.py": blocks("README", "python")[0],
         "answer": json.dumps(request | json.loads(RESPONSE)),
         "log": "validation:rmse=0.5;\n",
+        "editors/vscode/package.json": (ROOT / "editors" / "vscode" / "package.json").read_text(),
     }
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -103,6 +223,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commit_all(folder)
     git(folder, "branch", "--move", "main")
     git(folder, "tag", "v2")
+    git(folder, "update-ref", "refs/remotes/origin/main", "HEAD")
     return folder
 
 
@@ -111,30 +232,51 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_command_runs(page: str, line: str, workspace: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     shutil.copytree(workspace, work)
-    programs = program_in(tmp_path / "bin")
+    if " init" in line:
+        (work / "algorithm.yaml").unlink()
+    if "--prune-baseline" in line or line.endswith("--write-baseline"):
+        (work / "algolint.toml").write_text('baseline = "algolint-baseline.json"\n')
+        program = program_in(tmp_path / "first") / "algolint"
+        subprocess.run([program, "--write-baseline"], cwd=work, check=True, capture_output=True)
+    done = run_in(work, tmp_path, line)
+    codes = (0, 1) if MAY_FIND.search(line) else (0,)
+    assert done.returncode in codes, f"{page}: {line}\n{done.stdout}{done.stderr}"
+    assert "Traceback" not in done.stderr
+
+
+@POSIX
+@pytest.mark.parametrize(("page", "script"), SCRIPTS)
+def test_a_script_for_ci_runs(page: str, script: str, workspace: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    shutil.copytree(workspace, work)
+    # What the stub of `python3 -m venv` does not make.
+    programs = program_in(work / ".venv" / "bin")
+    (programs / "pip").write_text("#!/bin/sh\n")
+    (programs / "pip").chmod(0o755)
+    variables = {"RUNNER_TEMP": str(tmp_path), "GITHUB_BASE_REF": "main", "GITHUB_ACTIONS": "true"}
+    done = run_in(work, tmp_path, script, **variables)
+    assert done.returncode == 0, f"{page}: {script}\n{done.stdout}{done.stderr}"
+
+
+def run_in(work: Path, scratch: Path, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script as a shell does in CI, with stubs of the programs that need a network."""
+    programs = program_in(scratch / "bin")
     for name, output in STUBS.items():
         (programs / name).write_text(
             f"#!/bin/sh\n{f'cat {work / output}' if output else 'cat > /dev/null'}\n"
         )
         (programs / name).chmod(0o755)
-    if " init" in line:
-        (work / "algorithm.yaml").unlink()
-    if "--prune-baseline" in line or line.endswith("--write-baseline"):
-        (work / "algolint.toml").write_text('baseline = "algolint-baseline.json"\n')
-        subprocess.run([programs / "algolint", "--write-baseline"], cwd=work, check=True, capture_output=True)
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {line}"],
+    return subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script],
         cwd=work,
-        env=plain_environment() | {"PATH": path},
+        env=plain_environment() | {"PATH": path} | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert done.returncode in (0, 1), f"{page}: {line}\n{done.stdout}{done.stderr}"
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("name", sorted(PAGES.keys() - FOR_DEVELOPERS))
@@ -177,13 +319,6 @@ def test_what_yaml_uses_of_algolint_exists(name: str) -> None:
                 assert {hook["id"] for hook in node["hooks"]} <= hooks().keys()
 
 
-def walked(value: object) -> Iterator[object]:
-    yield value
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for child in children:
-        yield from walked(child)
-
-
 BOTO3 = """\
 import botocore.session
 
@@ -214,3 +349,124 @@ def test_the_programs_of_the_python_page_run(workspace: Path, tmp_path: Path) ->
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+# ---------------------------------------------------------------- other programs of the pages
+
+
+def test_the_rule_about_two_specs_reports(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "releases.py").write_text(blocks("diff", "python")[0])
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]\n')
+    spec = json.loads(SPEC)
+    spec["TrainingSpecification"]["SupportedHyperParameters"].append(
+        {"Name": "seasons", "Type": "FreeText", "IsRequired": True}
+    )
+    (tmp_path / "old.json").write_text(json.dumps(spec))
+    (tmp_path / "new.json").write_text(SPEC)
+    done = algolint("diff", "--format", "concise", "old.json", "new.json")
+    assert "'seasons'" in done.stdout or "seasons was required until now" in done.stdout
+    assert "[acme/diff-removed-at-once]" in done.stdout
+
+
+def test_the_test_of_a_container_passes_and_fails_with_the_log(tmp_path: Path) -> None:
+    request = json.loads(SPEC)
+    request["TrainingSpecification"]["MetricDefinitions"] = [
+        {"Name": "validation:rmse", "Regex": "validation:rmse=([0-9.]+)"}
+    ]
+    request["TrainingSpecification"].pop("SupportedTuningJobObjectiveMetrics", None)
+    for line, outcome in (("validation:rmse=0.5", "1 passed"), ("rmse: 0.5", "1 failed")):
+        before = f"spec = {request!r}\ndef train(epochs):\n    print('{line}\\n' * epochs)\n"
+        (tmp_path / "test_log.py").write_text(before + blocks("metrics", "python")[0])
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_log.py"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert outcome in done.stdout, done.stdout
+
+
+def test_the_report_format_and_the_syntax_of_the_architecture_are_ones() -> None:
+    from algolint.api import lint_text
+    from algolint.syntaxes import Syntax
+
+    form, syntax = blocks("architecture", "python")
+    scope: dict[str, Any] = {}
+    exec(f"from __future__ import annotations\n{form}", scope)
+    outcome = SimpleNamespace(diagnostics=lint_text('{"AlgorithmName": "a b", "Tags": []}', "a.json"))
+    assert "a.json:1 pattern-mismatch 'a b' " in scope["report"](outcome)
+    names = {"Syntax": Syntax, "read_lines": list, "lines_comments": None, "LinesEditor": None}
+    made = eval(syntax, names)
+    assert (made.name, made.endings) == ("lines", (".lines",))
+
+
+def test_the_settings_of_editors_are_json_and_name_what_there_is() -> None:
+    for name in PAGES:
+        for block in blocks(name, "json"):
+            settings = json.loads(block)
+            if name == "schema":
+                assert "./algorithm.schema.json" in json.dumps(settings)
+                assert "> algorithm.schema.json" in "\n".join(blocks("schema", "sh"))
+    package = json.loads((ROOT / "editors" / "vscode" / "package.json").read_text())
+    assert f"{package['name']}-{package['version']}.vsix" in PAGES["editors"]
+    assert "package" in package["scripts"]
+
+
+def test_the_comment_in_a_spec_suppresses_and_the_one_for_editors_does_not_matter(
+    algolint: Run, tmp_path: Path
+) -> None:
+    (image,), (start,) = blocks("adopting", "yaml"), blocks("schema", "yaml")
+    types = "SupportedTrainingInstanceTypes: [ml.m5.xlarge]"
+    (tmp_path / "a.yaml").write_text(f"{start}TrainingSpecification:\n  {image}  {types}\n")
+    done = algolint(
+        "--select", "*image*,*suppression*,unknown-field,pattern-mismatch", "--show-info", "a.yaml"
+    )
+    assert done.stdout == "no problems in 1 file (1 suppressed)\n"
+
+
+@POSIX
+def test_the_configurations_of_pre_commit_are_valid_and_the_local_one_runs(
+    workspace: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    shutil.copytree(workspace, work)
+    (work / "forecaster.yaml").rename(work / "algorithm-2.yaml")
+    (work / "package-of-algorithms.json").write_text('{"name": "x"}')
+    git(work, "add", ".")
+    pre_commit = [sys.executable, "-m", "pre_commit"]
+    environment = plain_environment() | with_program(tmp_path / "bin")
+    environment |= {"PRE_COMMIT_HOME": str(tmp_path / "home")}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*pre_commit, *arguments], cwd=work, env=environment, capture_output=True, text=True, check=False
+        )
+
+    if run("--version").returncode:
+        pytest.skip("pre-commit is not installed")
+    configuration = work / ".pre-commit-config.yaml"
+    whole, *fragments, local = blocks("pre-commit", "yaml")
+    for text in (whole, *(f"{whole.partition('      - id')[0]}{fragment}" for fragment in fragments), local):
+        configuration.write_text(text)
+        assert run("validate-config").returncode == 0, text
+    done = run("run", "--all-files", "--verbose")
+    assert done.returncode == 0, done.stdout
+    assert "no problems in 5 files" in done.stdout
+    (work / "algorithm.yaml").write_text(SPEC.replace('"IsTunable"', '"IsTuneable"', 1))
+    assert run("run", "--all-files").returncode == 1
+
+
+@POSIX
+def test_vim_lists_the_findings_with_the_commands_of_the_page(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"AlgorithmName": "a b", "Tags": []}')
+    compiler, *makes, window = blocks("editors", "vim")[0].splitlines()
+    assert len(makes) == 2
+    for make in makes:
+        make = make.replace(":make", ":silent make!")
+        rows = vim(tmp_path, tmp_path / "scratch", "edit a.json", compiler, make, window)
+        assert [row["lnum"] for row in rows if row["valid"]] == [1, 1]
+
+
+@POSIX
+def test_emacs_takes_the_settings_of_the_page(tmp_path: Path) -> None:
+    code = "\n".join(blocks("editors", "elisp"))
+    assert (
+        emacs(tmp_path, tmp_path / "scratch", f"{code}\n(princ (json-encode (featurep 'algolint)))") is True
+    )
