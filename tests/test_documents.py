@@ -458,8 +458,8 @@ def test_vim_lists_the_findings_with_the_commands_of_the_page(tmp_path: Path) ->
     (tmp_path / "a.json").write_text('{"AlgorithmName": "a b", "Tags": []}')
     compiler, *makes, window = blocks("editors", "vim")[0].splitlines()
     assert len(makes) == 2
-    for make in makes:
-        make = make.replace(":make", ":silent make!")
+    for line in makes:
+        make = line.replace(":make", ":silent make!")
         rows = vim(tmp_path, tmp_path / "scratch", "edit a.json", compiler, make, window)
         assert [row["lnum"] for row in rows if row["valid"]] == [1, 1]
 
