@@ -204,11 +204,17 @@ class OpenDict(dict[str, "Any"]):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return f"OpenDict({super().__repr__()})"
+
 
 class OpenList(list["Any"]):
     """A list that may hold more items than are seen."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"OpenList({super().__repr__()})"
 
 
 def is_open(value: object) -> bool:

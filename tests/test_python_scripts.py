@@ -165,3 +165,11 @@ def test_a_request_without_the_fault_has_no_error(way: str) -> None:
     assert [d.rule.name for d in errors] == (
         ["positional-request"] if "create_algorithm(spec)" in way else []
     )
+
+
+def test_a_request_that_may_hold_more_is_another_one() -> None:
+    text = program("for more in ({}, load()):\n    sm.create_algorithm(AlgorithmName='a', **more)")
+    assert sorted(repr(one.spec) for one in read(Source("deploy.py", text))) == [
+        "OpenDict({'AlgorithmName': 'a'})",
+        "{'AlgorithmName': 'a'}",
+    ]

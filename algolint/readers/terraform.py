@@ -494,11 +494,10 @@ class _Reading:
         if definition is None:
             return UNKNOWN
         file, expression = definition
-        resolving = self._resolving | {name} if name else self._resolving
+        resolving = self._resolving | ({name} if name else set())
         if file is not self.file:
             return self.defined(definition, resolving, is_map)
-        before = self._resolving
-        self._resolving = resolving
+        before, self._resolving = self._resolving, resolving
         if path in self.locations:
             self.locations[path] = self.file.span(expression), self.locations[path][1]
         value = self.expression(expression, path, is_map, depth + 1)
