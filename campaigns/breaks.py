@@ -11,14 +11,10 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from campaigns import complete
+from campaigns import complete, parts
+from campaigns.parts import Inapplicable, Request
 
-Request = dict[str, Any]
 Change = Callable[[Request, random.Random], None]
-
-
-class Inapplicable(Exception):
-    """The request has nothing that could be broken so."""
 
 
 class Break:
@@ -63,80 +59,12 @@ def breaks(rule: str, *also: str, revision: str = "latest") -> Callable[[Change]
     return enter
 
 
-# ---------------------------------------------------------------- the parts of a request
-
-
-def _training(request: Request) -> Any:
-    return request["TrainingSpecification"]
-
-
-def _hyperparameter(request: Request, dice: random.Random, *kinds: str) -> Any:
-    """A declared hyperparameter of one of some types."""
-    found = [h for h in _training(request)["SupportedHyperParameters"] if not kinds or h["Type"] in kinds]
-    return _one(dice, found)
-
-
-def _ranged(request: Request, dice: random.Random) -> tuple[Any, Any]:
-    """A number's declaration, and its bounds."""
-    spec = _hyperparameter(request, dice, "Integer", "Continuous")
-    (bounds,) = spec["Range"].values() if "Range" in spec else _nothing()
-    return spec, bounds
-
-
-def _container(request: Request, dice: random.Random) -> Any:
-    return _one(dice, request["InferenceSpecification"]["Containers"])
-
-
-def _profile(request: Request) -> Any:
-    return request["ValidationSpecification"]["ValidationProfiles"][0]
-
-
-def _job(request: Request) -> Any:
-    return _profile(request)["TrainingJobDefinition"]
-
-
-def _transform(request: Request) -> Any:
-    return _profile(request)["TransformJobDefinition"]
-
-
-def _channel(request: Request, dice: random.Random, *modes: str, source: str = "") -> Any:
-    """A channel of the training job, read in one of some modes, with a kind of source."""
-    job = _job(request)
-    found = [
-        channel
-        for channel in job["InputDataConfig"]
-        if (not modes or channel.get("InputMode", job["TrainingInputMode"]) in modes)
-        and (not source or source in channel["DataSource"])
-    ]
-    return _one(dice, found)
-
-
-def _declared(request: Request, channel: Any) -> Any:
-    """What the algorithm says of a job's channel."""
-    channels = _training(request)["TrainingChannels"]
-    found = [declared for declared in channels if declared["Name"] == channel["ChannelName"]]
-    return found[0] if found else _nothing()
-
-
-def _one(dice: random.Random, found: Any) -> Any:
-    return dice.choice(list(found)) if found else _nothing()
-
-
-def _nothing() -> Any:
-    raise Inapplicable
-
-
-def _need(condition: object) -> None:
-    if not condition:
-        raise Inapplicable
-
-
 # ---------------------------------------------------------------- structure
 
 
 @breaks("missing-field")
 def _no_image(request: Request, _: random.Random) -> None:
-    del _training(request)["TrainingImage"]
+    del parts.training(request)["TrainingImage"]
 
 
 @breaks("missing-field")
@@ -146,7 +74,7 @@ def _no_role(request: Request, _: random.Random) -> None:
 
 @breaks("unknown-field")
 def _misspelt(request: Request, dice: random.Random) -> None:
-    part = dice.choice((request, _training(request), _training(request)["TrainingChannels"][0]))
+    part = dice.choice((request, parts.training(request), parts.training(request)["TrainingChannels"][0]))
     part[dice.choice(("Comment", "Desciption", "trainingImage"))] = "text"
 
 
@@ -157,31 +85,33 @@ def _left_over(request: Request, dice: random.Random) -> None:
 
 @breaks("wrong-type")
 def _text_for_a_number(request: Request, _: random.Random) -> None:
-    condition = _job(request)["StoppingCondition"]
+    condition = parts.job(request)["StoppingCondition"]
     condition["MaxRuntimeInSeconds"] = str(condition["MaxRuntimeInSeconds"])
 
 
 @breaks("wrong-type")
 def _number_for_text(request: Request, dice: random.Random) -> None:
-    spec = _hyperparameter(request, dice)
+    spec = parts.hyperparameter(request, dice)
     spec["DefaultValue"] = dice.choice((json.loads(spec["DefaultValue"]), None))
 
 
 @breaks("unknown-value")
 def _capitals(request: Request, dice: random.Random) -> None:
-    modes = _one(dice, _training(request)["TrainingChannels"])["SupportedInputModes"]
+    modes = parts.one(dice, parts.training(request)["TrainingChannels"])["SupportedInputModes"]
     modes[0] = modes[0].upper()
 
 
 @breaks("unknown-value")
 def _no_such_type(request: Request, dice: random.Random) -> None:
-    spec = _hyperparameter(request, dice)
+    spec = parts.hyperparameter(request, dice)
     spec["Type"] = dice.choice(("Float", "String", spec["Type"].lower()))
 
 
 @breaks("unknown-instance-type")
 def _no_such_size(request: Request, dice: random.Random) -> None:
-    _training(request)["SupportedTrainingInstanceTypes"].append(dice.choice(("ml.m5.3xlarge", "m5.large")))
+    parts.training(request)["SupportedTrainingInstanceTypes"].append(
+        dice.choice(("ml.m5.3xlarge", "m5.large"))
+    )
 
 
 @breaks("instance-wrong-role")
@@ -192,12 +122,12 @@ def _for_another_role(request: Request, dice: random.Random) -> None:
 
 @breaks("newer-than-target", revision="1.29.150")
 def _newer_field(request: Request, _: random.Random) -> None:
-    _job(request)["OutputDataConfig"]["CompressionType"] = "NONE"
+    parts.job(request)["OutputDataConfig"]["CompressionType"] = "NONE"
 
 
 @breaks("newer-than-target", revision="1.29.150")
 def _newer_value(request: Request, _: random.Random) -> None:
-    _training(request)["SupportedTrainingInstanceTypes"].append("ml.p5.48xlarge")
+    parts.training(request)["SupportedTrainingInstanceTypes"].append("ml.p5.48xlarge")
 
 
 @breaks("string-length")
@@ -207,12 +137,12 @@ def _too_long(request: Request, dice: random.Random) -> None:
 
 @breaks("number-range")
 def _too_small(request: Request, dice: random.Random) -> None:
-    _job(request)["StoppingCondition"] = {"MaxRuntimeInSeconds": dice.randint(-5, 0)}
+    parts.job(request)["StoppingCondition"] = {"MaxRuntimeInSeconds": dice.randint(-5, 0)}
 
 
 @breaks("number-range")
 def _too_large(request: Request, dice: random.Random) -> None:
-    _job(request)["StoppingCondition"]["MaxPendingTimeInSeconds"] = dice.choice((60, 2_419_201))
+    parts.job(request)["StoppingCondition"]["MaxPendingTimeInSeconds"] = dice.choice((60, 2_419_201))
 
 
 @breaks("item-count")
@@ -223,7 +153,7 @@ def _two_profiles(request: Request, _: random.Random) -> None:
 
 @breaks("item-count")
 def _no_categories(request: Request, dice: random.Random) -> None:
-    spec = _hyperparameter(request, dice, "Categorical")
+    spec = parts.hyperparameter(request, dice, "Categorical")
     spec.pop("DefaultValue", None)
     spec["Range"]["CategoricalParameterRangeSpecification"]["Values"] = []
 
@@ -235,7 +165,7 @@ def _underscore(request: Request, _: random.Random) -> None:
 
 @breaks("profile-name-pattern")
 def _profile_underscore(request: Request, dice: random.Random) -> None:
-    _profile(request)["ProfileName"] = dice.choice(("smoke_test", "a b", "-a", "a" * 64, "v1.0"))
+    parts.profile(request)["ProfileName"] = dice.choice(("smoke_test", "a b", "-a", "a" * 64, "v1.0"))
 
 
 @breaks("text-control-chars")
@@ -245,17 +175,17 @@ def _line_break(request: Request, dice: random.Random) -> None:
 
 @breaks("field-of-another-api")
 def _spot(request: Request, dice: random.Random) -> None:
-    _job(request)[dice.choice(("EnableManagedSpotTraining", "EnableNetworkIsolation"))] = True
+    parts.job(request)[dice.choice(("EnableManagedSpotTraining", "EnableNetworkIsolation"))] = True
 
 
 @breaks("field-of-another-api")
 def _read_only(request: Request, _: random.Random) -> None:
-    _job(request)["ResourceConfig"]["SelectedInstanceCount"] = 1
+    parts.job(request)["ResourceConfig"]["SelectedInstanceCount"] = 1
 
 
 @breaks("field-of-another-api")
 def _scaling(request: Request, dice: random.Random) -> None:
-    _ranged(request, dice)[1]["ScalingType"] = "Logarithmic"
+    parts.ranged(request, dice)[1]["ScalingType"] = "Logarithmic"
 
 
 # ---------------------------------------------------------------- hyperparameters
@@ -263,40 +193,40 @@ def _scaling(request: Request, dice: random.Random) -> None:
 
 @breaks("hp-duplicate-name")
 def _twice(request: Request, dice: random.Random) -> None:
-    spec = _hyperparameter(request, dice)
-    _training(request)["SupportedHyperParameters"].append(dict(spec))
+    spec = parts.hyperparameter(request, dice)
+    parts.training(request)["SupportedHyperParameters"].append(dict(spec))
 
 
 @breaks("hp-name-blank-or-confusable")
 def _blank(request: Request, dice: random.Random) -> None:
-    _training(request)["SupportedHyperParameters"].append(
+    parts.training(request)["SupportedHyperParameters"].append(
         {"Name": dice.choice(("", " ", "   ")), "Type": "FreeText"}
     )
 
 
 @breaks("hp-default-and-required")
 def _default_and_required(request: Request, dice: random.Random) -> None:
-    spec = _hyperparameter(request, dice)
-    _need("DefaultValue" in spec)
+    spec = parts.hyperparameter(request, dice)
+    parts.need("DefaultValue" in spec)
     spec["IsRequired"] = True
 
 
 @breaks("hp-range-kind-mismatch")
 def _other_kind(request: Request, dice: random.Random) -> None:
-    spec, bounds = _ranged(request, dice)
+    spec, bounds = parts.ranged(request, dice)
     other = {"Integer": "Continuous", "Continuous": "Integer"}[spec["Type"]]
     spec["Range"] = {f"{other}ParameterRangeSpecification": bounds}
 
 
 @breaks("hp-range-not-exactly-one")
 def _no_kind(request: Request, dice: random.Random) -> None:
-    spec, _ = _ranged(request, dice)
+    spec, _ = parts.ranged(request, dice)
     spec["Range"] = {}
 
 
 @breaks("hp-range-not-exactly-one")
 def _two_kinds(request: Request, dice: random.Random) -> None:
-    spec, bounds = _ranged(request, dice)
+    spec, bounds = parts.ranged(request, dice)
     other = {"Integer": "Continuous", "Continuous": "Integer"}[spec["Type"]]
     values = [spec.get("DefaultValue", "1")]
     spec["Range"] = {
@@ -307,7 +237,7 @@ def _two_kinds(request: Request, dice: random.Random) -> None:
 
 @breaks("hp-range-min-gt-max")
 def _upside_down(request: Request, dice: random.Random) -> None:
-    spec, bounds = _ranged(request, dice)
+    spec, bounds = parts.ranged(request, dice)
     if spec["Type"] == "Integer":
         bounds["MinValue"] = str(int(bounds["MaxValue"]) + dice.randint(1, 10**20))
     else:
@@ -316,7 +246,7 @@ def _upside_down(request: Request, dice: random.Random) -> None:
 
 @breaks("hp-bound-not-parseable")
 def _no_number(request: Request, dice: random.Random) -> None:
-    spec, bounds = _ranged(request, dice)
+    spec, bounds = parts.ranged(request, dice)
     bound = dice.choice(("MinValue", "MaxValue"))
     texts = ["nan", "0x10", "ten", "", "1,000"]
     if spec["Type"] == "Integer":
@@ -325,8 +255,8 @@ def _no_number(request: Request, dice: random.Random) -> None:
 
 
 def _numeric_with_default(request: Request, dice: random.Random) -> Any:
-    spec, bounds = _ranged(request, dice)
-    _need("DefaultValue" in spec)
+    spec, bounds = parts.ranged(request, dice)
+    parts.need("DefaultValue" in spec)
     _job_does_not_set(request, spec["Name"])
     return spec, bounds
 
@@ -334,7 +264,7 @@ def _numeric_with_default(request: Request, dice: random.Random) -> Any:
 def _job_does_not_set(request: Request, name: str) -> None:
     """Take the hyperparameter out of the job, whose value is another rule's matter."""
     if "ValidationSpecification" in request:
-        _job(request).get("HyperParameters", {}).pop(name, None)
+        parts.job(request).get("HyperParameters", {}).pop(name, None)
 
 
 @breaks("hp-default-not-parseable")
@@ -354,18 +284,18 @@ def _default_too_large(request: Request, dice: random.Random) -> None:
 
 @breaks("hp-default-not-in-categories")
 def _default_no_category(request: Request, dice: random.Random) -> None:
-    spec = _hyperparameter(request, dice, "Categorical")
-    _need("DefaultValue" in spec)
+    spec = parts.hyperparameter(request, dice, "Categorical")
+    parts.need("DefaultValue" in spec)
     _job_does_not_set(request, spec["Name"])
     spec["DefaultValue"] = dice.choice((spec["DefaultValue"].upper(), "none-of-them"))
 
 
 @breaks("secret-in-hyperparameter")
 def _secret_default(request: Request, dice: random.Random) -> None:
-    _need("ValidationSpecification" not in request)
+    parts.need("ValidationSpecification" not in request)
     spec = {"Name": dice.choice(("api_key", "db_password")), "Type": "FreeText"}
     spec["DefaultValue"] = "q7Zr2LxV9sTb4KwMd81c"
-    _training(request)["SupportedHyperParameters"].append(spec)
+    parts.training(request)["SupportedHyperParameters"].append(spec)
 
 
 # ---------------------------------------------------------------- channels, metrics, instances
@@ -373,7 +303,7 @@ def _secret_default(request: Request, dice: random.Random) -> None:
 
 @breaks("channel-name-dots")
 def _dots(request: Request, dice: random.Random) -> None:
-    _training(request)["TrainingChannels"].append(
+    parts.training(request)["TrainingChannels"].append(
         {
             "Name": dice.choice((".", "..")),
             "SupportedContentTypes": ["text/csv"],
@@ -384,24 +314,24 @@ def _dots(request: Request, dice: random.Random) -> None:
 
 @breaks("channel-duplicate-name")
 def _channel_twice(request: Request, dice: random.Random) -> None:
-    channels = _training(request)["TrainingChannels"]
+    channels = parts.training(request)["TrainingChannels"]
     channels.append(dict(dice.choice(channels)))
 
 
 @breaks("metric-regex-invalid")
 def _bad_regex(request: Request, dice: random.Random) -> None:
     regex = dice.choice(("loss=([0-9.]+", "loss=)", "[a-", "*loss", "loss=(?P<)"))
-    _one(dice, _training(request)["MetricDefinitions"])["Regex"] = regex
+    parts.one(dice, parts.training(request)["MetricDefinitions"])["Regex"] = regex
 
 
 @breaks("objective-metric-undefined")
 def _no_such_metric(request: Request, dice: random.Random) -> None:
-    _one(dice, _training(request)["SupportedTuningJobObjectiveMetrics"])["MetricName"] = "no:such"
+    parts.one(dice, parts.training(request)["SupportedTuningJobObjectiveMetrics"])["MetricName"] = "no:such"
 
 
 @breaks("instance-list-empty", "profile-training-instance-unsupported")
 def _no_instances(request: Request, _: random.Random) -> None:
-    _training(request)["SupportedTrainingInstanceTypes"].clear()
+    parts.training(request)["SupportedTrainingInstanceTypes"].clear()
 
 
 # ---------------------------------------------------------------- images
@@ -409,7 +339,7 @@ def _no_instances(request: Request, _: random.Random) -> None:
 
 def _images(request: Request) -> list[tuple[Any, str, str]]:
     """The objects that name an image, with the fields of the image and the digest."""
-    found = [(_training(request), "TrainingImage", "TrainingImageDigest")]
+    found = [(parts.training(request), "TrainingImage", "TrainingImageDigest")]
     for container in request.get("InferenceSpecification", {}).get("Containers", ()):
         found.append((container, "Image", "ImageDigest"))
     return found
@@ -439,22 +369,22 @@ def _md5(request: Request, dice: random.Random) -> None:
 @breaks("image-digest-mismatch")
 def _other_digest(request: Request, dice: random.Random) -> None:
     part, field, digest = dice.choice(_images(request))
-    _need("@" in part[field])
+    parts.need("@" in part[field])
     part[digest] = "sha256:" + "6c3c624b" * 8
 
 
 @breaks("image-region-mismatch")
 def _other_region(request: Request, dice: random.Random) -> None:
-    container = _container(request, dice)
+    container = parts.container(request, dice)
     account, _, _, region, suffix = container["Image"].split(".", 4)
-    _need(suffix.startswith("amazonaws.com/"))
+    parts.need(suffix.startswith("amazonaws.com/"))
     other = "us-gov-east-1" if region.startswith("us-gov") else "eu-north-1"
     container["Image"] = f"{account}.dkr.ecr.{other}.{suffix}"
 
 
 @breaks("image-account-mismatch")
 def _other_account(request: Request, dice: random.Random) -> None:
-    _need(request.get("CertifyForMarketplace"))
+    parts.need(request.get("CertifyForMarketplace"))
     part, field, _ = dice.choice(_images(request))
     part[field] = "998877665544" + part[field][12:]
 
@@ -471,24 +401,24 @@ def _other_partition(request: Request, _: random.Random) -> None:
 
 @breaks("env-too-many-entries")
 def _seventeen(request: Request, dice: random.Random) -> None:
-    part = _container(request, dice) if dice.random() < 0.5 else _transform(request)
+    part = parts.container(request, dice) if dice.random() < 0.5 else parts.transform(request)
     part["Environment"] = {f"SETTING_{i}": "1" for i in range(dice.randint(17, 90))}
 
 
 @breaks("env-size")
 def _large_environment(request: Request, dice: random.Random) -> None:
-    _container(request, dice)["Environment"] = {f"SETTING_{i}": "日" * 1024 for i in range(16)}
+    parts.container(request, dice)["Environment"] = {f"SETTING_{i}": "日" * 1024 for i in range(16)}
 
 
 @breaks("secret-in-environment")
 def _password(request: Request, dice: random.Random) -> None:
-    _container(request, dice)["Environment"] = {"DB_PASSWORD": "q7Zr2LxV9sTb4KwM"}
+    parts.container(request, dice)["Environment"] = {"DB_PASSWORD": "q7Zr2LxV9sTb4KwM"}
 
 
 @breaks("pipeline-hostnames")
 def _same_hostname(request: Request, dice: random.Random) -> None:
     containers = request["InferenceSpecification"]["Containers"]
-    _need(len(containers) > 1)
+    parts.need(len(containers) > 1)
     if dice.random() < 0.5:
         containers[0]["ContainerHostname"] = containers[1]["ContainerHostname"].upper()
     else:
@@ -497,15 +427,15 @@ def _same_hostname(request: Request, dice: random.Random) -> None:
 
 @breaks("model-data-not-targz")
 def _zip(request: Request, dice: random.Random) -> None:
-    container = _container(request, dice)
-    _need("ModelDataSource" not in container)
+    container = parts.container(request, dice)
+    parts.need("ModelDataSource" not in container)
     container["ModelDataUrl"] = dice.choice(("s3://some-bucket/model.tgz", "s3://some-bucket/model/"))
 
 
 @breaks("model-data-two-sources")
 def _two_sources(request: Request, dice: random.Random) -> None:
-    container = _container(request, dice)
-    _need("ModelDataSource" in container)
+    container = parts.container(request, dice)
+    parts.need("ModelDataSource" in container)
     container["ModelDataUrl"] = "s3://some-bucket/model.tar.gz"
 
 
@@ -514,15 +444,15 @@ _PREFIX = {"S3DataType": "S3Prefix", "S3Uri": "s3://some-bucket/model/", "Compre
 
 @breaks("model-data-source-unsupported")
 def _source_with_transform(request: Request, dice: random.Random) -> None:
-    _need(_transform(request))
-    container = _container(request, dice)
+    parts.need(parts.transform(request))
+    container = parts.container(request, dice)
     container.pop("ModelDataUrl", None)
     container["ModelDataSource"] = {"S3DataSource": dict(_PREFIX)}
 
 
 @breaks("s3-model-source-shape")
 def _model_prefix(request: Request, dice: random.Random) -> None:
-    source = _container(request, dice)["ModelDataSource"]["S3DataSource"]
+    source = parts.container(request, dice)["ModelDataSource"]["S3DataSource"]
     source |= dice.choice(
         (
             {**_PREFIX, "S3Uri": "s3://some-bucket/model"},
@@ -533,15 +463,15 @@ def _model_prefix(request: Request, dice: random.Random) -> None:
 
 @breaks("additional-data-sources")
 def _one_channel_twice(request: Request, dice: random.Random) -> None:
-    container = _container(request, dice)
-    _need("ModelDataSource" in container)
+    container = parts.container(request, dice)
+    parts.need("ModelDataSource" in container)
     more = {"ChannelName": "adapter", "S3DataSource": _PREFIX}
     container["AdditionalModelDataSources"] = [more, more]
 
 
 @breaks("inference-instance-lists-missing")
 def _no_transform_types(request: Request, _: random.Random) -> None:
-    _need(_transform(request))
+    parts.need(parts.transform(request))
     del request["InferenceSpecification"]["SupportedTransformInstanceTypes"]
 
 
@@ -550,19 +480,19 @@ def _no_transform_types(request: Request, _: random.Random) -> None:
 
 @breaks("marketplace-needs-inference", "transform-without-inference-spec")
 def _no_inference(request: Request, _: random.Random) -> None:
-    _need(request.get("CertifyForMarketplace"))
+    parts.need(request.get("CertifyForMarketplace"))
     del request["InferenceSpecification"]
 
 
 @breaks("marketplace-needs-validation")
 def _no_validation(request: Request, _: random.Random) -> None:
-    _need(request.get("CertifyForMarketplace"))
+    parts.need(request.get("CertifyForMarketplace"))
     del request["ValidationSpecification"]
 
 
 @breaks("transform-without-inference-spec")
 def _transform_of_nothing(request: Request, _: random.Random) -> None:
-    _need(_transform(request) and not request.get("CertifyForMarketplace"))
+    parts.need(parts.transform(request) and not request.get("CertifyForMarketplace"))
     del request["InferenceSpecification"]
 
 
@@ -573,17 +503,17 @@ def _secret_tag(request: Request, _: random.Random) -> None:
 
 @breaks("tag-charset")
 def _comma(request: Request, dice: random.Random) -> None:
-    _one(dice, request["Tags"])[dice.choice(("Key", "Value"))] = dice.choice(("a, b", "a;b", "(a)"))
+    parts.one(dice, request["Tags"])[dice.choice(("Key", "Value"))] = dice.choice(("a, b", "a;b", "(a)"))
 
 
 @breaks("tag-duplicate-key")
 def _same_tag(request: Request, dice: random.Random) -> None:
-    request["Tags"].append(dict(_one(dice, request["Tags"])))
+    request["Tags"].append(dict(parts.one(dice, request["Tags"])))
 
 
 @breaks("tag-reserved-prefix")
 def _aws_tag(request: Request, dice: random.Random) -> None:
-    _one(dice, request["Tags"])["Key"] = "aws:owner"
+    parts.one(dice, request["Tags"])["Key"] = "aws:owner"
 
 
 # ---------------------------------------------------------------- the training job
@@ -591,60 +521,62 @@ def _aws_tag(request: Request, dice: random.Random) -> None:
 
 @breaks("profile-hp-unknown")
 def _undeclared(request: Request, _: random.Random) -> None:
-    _job(request)["HyperParameters"]["no_such_name"] = "1"
+    parts.job(request)["HyperParameters"]["no_such_name"] = "1"
 
 
 @breaks("profile-hp-required-missing")
 def _required_left_out(request: Request, dice: random.Random) -> None:
-    needed = [h["Name"] for h in _training(request)["SupportedHyperParameters"] if h.get("IsRequired")]
-    del _job(request)["HyperParameters"][_one(dice, needed)]
+    needed = [h["Name"] for h in parts.training(request)["SupportedHyperParameters"] if h.get("IsRequired")]
+    del parts.job(request)["HyperParameters"][parts.one(dice, needed)]
 
 
 @breaks("profile-hp-value-invalid")
 def _bad_value(request: Request, dice: random.Random) -> None:
-    spec = _hyperparameter(request, dice, "Integer", "Continuous", "Categorical")
-    _need(spec["Type"] != "Categorical" or "Range" in spec)
-    _job(request)["HyperParameters"][spec["Name"]] = dice.choice(("many", "x", "no-such-value"))
+    spec = parts.hyperparameter(request, dice, "Integer", "Continuous", "Categorical")
+    parts.need(spec["Type"] != "Categorical" or "Range" in spec)
+    parts.job(request)["HyperParameters"][spec["Name"]] = dice.choice(("many", "x", "no-such-value"))
 
 
 @breaks("profile-hp-value-invalid")
 def _value_too_large(request: Request, dice: random.Random) -> None:
-    spec, _ = _ranged(request, dice)
-    _job(request)["HyperParameters"][spec["Name"]] = dice.choice(("-1000000000000", "1000000000000"))
+    spec, _ = parts.ranged(request, dice)
+    parts.job(request)["HyperParameters"][spec["Name"]] = dice.choice(("-1000000000000", "1000000000000"))
 
 
 @breaks("secret-in-hyperparameter")
 def _secret_value(request: Request, _: random.Random) -> None:
-    _training(request)["SupportedHyperParameters"].append({"Name": "api_key", "Type": "FreeText"})
-    _job(request)["HyperParameters"]["api_key"] = "q7Zr2LxV9sTb4KwMd81c"
+    parts.training(request)["SupportedHyperParameters"].append({"Name": "api_key", "Type": "FreeText"})
+    parts.job(request)["HyperParameters"]["api_key"] = "q7Zr2LxV9sTb4KwMd81c"
 
 
 @breaks("profile-channel-unknown")
 def _undeclared_channel(request: Request, dice: random.Random) -> None:
-    channels = _job(request)["InputDataConfig"]
+    channels = parts.job(request)["InputDataConfig"]
     channels.append({**dice.choice(channels), "ChannelName": "holdout"})
 
 
 @breaks("profile-channel-required-missing")
 def _required_channel_left_out(request: Request, dice: random.Random) -> None:
-    channel = _channel(request, dice)
-    _need(_declared(request, channel).get("IsRequired") and len(_job(request)["InputDataConfig"]) > 1)
-    _job(request)["InputDataConfig"].remove(channel)
+    channel = parts.channel(request, dice)
+    parts.need(
+        parts.declared(request, channel).get("IsRequired") and len(parts.job(request)["InputDataConfig"]) > 1
+    )
+    parts.job(request)["InputDataConfig"].remove(channel)
 
 
 @breaks("profile-channel-duplicate")
 def _same_channel(request: Request, dice: random.Random) -> None:
-    channels = _job(request)["InputDataConfig"]
+    channels = parts.job(request)["InputDataConfig"]
     channels.append(dict(dice.choice(channels)))
 
 
 @breaks("profile-input-mode-unsupported")
 def _other_mode(request: Request, dice: random.Random) -> None:
-    channel = _channel(request, dice, source="S3DataSource")
-    declared = _declared(request, channel)
-    mode = _one(dice, {"File", "Pipe"} - set(declared["SupportedInputModes"]))
+    channel = parts.channel(request, dice, source="S3DataSource")
+    declared = parts.declared(request, channel)
+    mode = parts.one(dice, {"File", "Pipe"} - set(declared["SupportedInputModes"]))
     source = channel["DataSource"]["S3DataSource"]
-    _need(source["S3DataType"] == "S3Prefix")
+    parts.need(source["S3DataType"] == "S3Prefix")
     for option in ("CompressionType", "RecordWrapperType"):
         channel.pop(option, None)
     channel["InputMode"] = mode
@@ -652,35 +584,35 @@ def _other_mode(request: Request, dice: random.Random) -> None:
 
 @breaks("profile-compression-unsupported")
 def _undeclared_compression(request: Request, dice: random.Random) -> None:
-    channel = _channel(request, dice, "Pipe", source="S3DataSource")
-    declared = _declared(request, channel)
+    channel = parts.channel(request, dice, "Pipe", source="S3DataSource")
+    declared = parts.declared(request, channel)
     declared["SupportedCompressionTypes"] = ["None"]
     channel["CompressionType"] = "Gzip"
 
 
 @breaks("profile-training-instance-unsupported")
 def _undeclared_instance(request: Request, dice: random.Random) -> None:
-    types = _training(request)["SupportedTrainingInstanceTypes"]
-    config = _job(request)["ResourceConfig"]
+    types = parts.training(request)["SupportedTrainingInstanceTypes"]
+    config = parts.job(request)["ResourceConfig"]
     holders = [config, *config.get("InstanceGroups", ()), *config.get("InstancePreferences", ())]
-    holder = _one(dice, [h for h in holders if "InstanceType" in h])
+    holder = parts.one(dice, [h for h in holders if "InstanceType" in h])
     config["VolumeSizeInGB"] = 30
     config.pop("VolumeKmsKeyId", None)
     known = ("ml.m5.large", "ml.c5.xlarge", "ml.m5.4xlarge", "ml.c5.9xlarge", "ml.r5.large")
-    holder["InstanceType"] = _one(dice, [kind for kind in known if kind not in types])
+    holder["InstanceType"] = parts.one(dice, [kind for kind in known if kind not in types])
 
 
 @breaks("distributed-not-supported")
 def _too_many(request: Request, _: random.Random) -> None:
-    _training(request)["SupportsDistributedTraining"] = False
-    config = _job(request)["ResourceConfig"]
-    _need("InstanceCount" in config)
+    parts.training(request)["SupportsDistributedTraining"] = False
+    config = parts.job(request)["ResourceConfig"]
+    parts.need("InstanceCount" in config)
     config["InstanceCount"] = 2
 
 
 @breaks("datasource-not-exactly-one")
 def _no_source(request: Request, dice: random.Random) -> None:
-    _channel(request, dice)["DataSource"] = {}
+    parts.channel(request, dice)["DataSource"] = {}
 
 
 _EFS = {"FileSystemId": "fs-0a1b2c3d4e5f60718", "FileSystemAccessMode": "ro", "FileSystemType": "EFS"}
@@ -689,23 +621,23 @@ _EFS |= {"DirectoryPath": "/data"}
 
 @breaks("datasource-not-exactly-one", "marketplace-file-system")
 def _two_data_sources(request: Request, dice: random.Random) -> None:
-    channel = _channel(request, dice, "File", source="S3DataSource")
+    channel = parts.channel(request, dice, "File", source="S3DataSource")
     channel["DataSource"]["FileSystemDataSource"] = dict(_EFS)
 
 
 @breaks("marketplace-file-system")
 def _file_system_of_the_seller(request: Request, dice: random.Random) -> None:
-    _need(request.get("CertifyForMarketplace"))
-    _need("InstanceGroups" not in _job(request)["ResourceConfig"])
-    _channel(request, dice, "File", source="S3DataSource")["DataSource"] = {
+    parts.need(request.get("CertifyForMarketplace"))
+    parts.need("InstanceGroups" not in parts.job(request)["ResourceConfig"])
+    parts.channel(request, dice, "File", source="S3DataSource")["DataSource"] = {
         "FileSystemDataSource": dict(_EFS)
     }
 
 
 @breaks("filesystem-needs-file-mode", "marketplace-file-system")
 def _streamed_file_system(request: Request, dice: random.Random) -> None:
-    channel = _channel(request, dice, "Pipe", "FastFile")
-    _need("InstanceGroups" not in _job(request)["ResourceConfig"])
+    channel = parts.channel(request, dice, "Pipe", "FastFile")
+    parts.need("InstanceGroups" not in parts.job(request)["ResourceConfig"])
     channel["DataSource"] = {"FileSystemDataSource": dict(_EFS)}
 
 
@@ -716,48 +648,48 @@ def _as(channel: Any, kind: str, **more: Any) -> None:
 
 @breaks("augmented-manifest-not-pipe", "fastfile-needs-s3prefix")
 def _augmented_file(request: Request, dice: random.Random) -> None:
-    channel = _channel(request, dice, "File", "FastFile", source="S3DataSource")
+    channel = parts.channel(request, dice, "File", "FastFile", source="S3DataSource")
     _as(channel, "AugmentedManifestFile", AttributeNames=["source-ref"])
 
 
 @breaks("augmented-manifest-no-attributes")
 def _no_attributes(request: Request, dice: random.Random) -> None:
-    channel = _channel(request, dice, "Pipe", source="S3DataSource")
+    channel = parts.channel(request, dice, "Pipe", source="S3DataSource")
     _as(channel, "AugmentedManifestFile")
     channel["DataSource"]["S3DataSource"].pop("AttributeNames", None)
 
 
 @breaks("fastfile-needs-s3prefix")
 def _fast_manifest(request: Request, dice: random.Random) -> None:
-    _as(_channel(request, dice, "FastFile", source="S3DataSource"), "ManifestFile")
+    _as(parts.channel(request, dice, "FastFile", source="S3DataSource"), "ManifestFile")
 
 
 @breaks("manifest-uri-shape")
 def _folder_manifest(request: Request, dice: random.Random) -> None:
-    channel = _channel(request, dice, "File", "Pipe", source="S3DataSource")
+    channel = parts.channel(request, dice, "File", "Pipe", source="S3DataSource")
     _as(channel, "ManifestFile", S3Uri=dice.choice(("s3://some-bucket/train/", "s3://some-bucket")))
 
 
 @breaks("gzip-outside-pipe")
 def _gzip_file(request: Request, dice: random.Random) -> None:
-    _channel(request, dice, "File")["CompressionType"] = "Gzip"
+    parts.channel(request, dice, "File")["CompressionType"] = "Gzip"
 
 
 @breaks("recordwrapper-outside-pipe")
 def _wrapped_file(request: Request, dice: random.Random) -> None:
-    _channel(request, dice, "File", source="S3DataSource")["RecordWrapperType"] = "RecordIO"
+    parts.channel(request, dice, "File", source="S3DataSource")["RecordWrapperType"] = "RecordIO"
 
 
 @breaks("group-names-consistency")
 def _no_such_group(request: Request, dice: random.Random) -> None:
-    channel = _channel(request, dice, source="S3DataSource")
-    _need("InstanceGroups" in _job(request)["ResourceConfig"])
+    channel = parts.channel(request, dice, source="S3DataSource")
+    parts.need("InstanceGroups" in parts.job(request)["ResourceConfig"])
     channel["DataSource"]["S3DataSource"]["InstanceGroupNames"] = ["no-such-group"]
 
 
 @breaks("group-names-consistency")
 def _group_twice(request: Request, _: random.Random) -> None:
-    groups = _job(request)["ResourceConfig"]["InstanceGroups"]
+    groups = parts.job(request)["ResourceConfig"]["InstanceGroups"]
     groups.append(dict(groups[0]))
 
 
@@ -766,15 +698,15 @@ def _group_twice(request: Request, _: random.Random) -> None:
 
 @breaks("instance-and-groups-exclusive")
 def _both_ways(request: Request, _: random.Random) -> None:
-    config = _job(request)["ResourceConfig"]
+    config = parts.job(request)["ResourceConfig"]
     groups = config["InstanceGroups"]
     config |= {"InstanceType": groups[0]["InstanceType"], "InstanceCount": 1}
 
 
 @breaks("instance-config-incomplete")
 def _no_count(request: Request, dice: random.Random) -> None:
-    config = _job(request)["ResourceConfig"]
-    _need("InstanceType" in config)
+    config = parts.job(request)["ResourceConfig"]
+    parts.need("InstanceType" in config)
     if dice.random() < 0.5:
         del config["InstanceCount"]
     else:
@@ -783,17 +715,17 @@ def _no_count(request: Request, dice: random.Random) -> None:
 
 @breaks("keepalive-with-groups")
 def _warm_groups(request: Request, dice: random.Random) -> None:
-    config = _job(request)["ResourceConfig"]
-    _need("InstanceGroups" in config)
+    config = parts.job(request)["ResourceConfig"]
+    parts.need("InstanceGroups" in config)
     config["KeepAlivePeriodInSeconds"] = dice.randint(1, 3600)
 
 
 @breaks("volume-size-required")
 def _no_volume(request: Request, dice: random.Random) -> None:
-    config = _job(request)["ResourceConfig"]
-    _need("InstanceType" in config)
-    kind = _one(
-        dice, [kind for kind in _training(request)["SupportedTrainingInstanceTypes"] if ".m5." in kind]
+    config = parts.job(request)["ResourceConfig"]
+    parts.need("InstanceType" in config)
+    kind = parts.one(
+        dice, [kind for kind in parts.training(request)["SupportedTrainingInstanceTypes"] if ".m5." in kind]
     )
     config["InstanceType"] = kind
     config.pop("VolumeSizeInGB", None)
@@ -801,20 +733,23 @@ def _no_volume(request: Request, dice: random.Random) -> None:
 
 @breaks("volume-kms-on-local-storage")
 def _local_kms(request: Request, dice: random.Random) -> None:
-    config = _job(request)["ResourceConfig"]
-    _need("InstanceType" in config)
-    local = [kind for kind in _training(request)["SupportedTrainingInstanceTypes"] if ".g5." in kind]
-    config |= {"InstanceType": _one(dice, local), "VolumeKmsKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"}
+    config = parts.job(request)["ResourceConfig"]
+    parts.need("InstanceType" in config)
+    local = [kind for kind in parts.training(request)["SupportedTrainingInstanceTypes"] if ".g5." in kind]
+    config |= {
+        "InstanceType": parts.one(dice, local),
+        "VolumeKmsKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
+    }
 
 
 @breaks("max-runtime-over-28-days")
 def _month(request: Request, dice: random.Random) -> None:
-    _job(request)["StoppingCondition"] = {"MaxRuntimeInSeconds": dice.randint(2_419_201, 10**12)}
+    parts.job(request)["StoppingCondition"] = {"MaxRuntimeInSeconds": dice.randint(2_419_201, 10**12)}
 
 
 @breaks("max-wait-below-runtime")
 def _short_wait(request: Request, dice: random.Random) -> None:
-    condition = _job(request)["StoppingCondition"]
+    condition = parts.job(request)["StoppingCondition"]
     condition["MaxWaitTimeInSeconds"] = dice.randint(1, condition["MaxRuntimeInSeconds"] - 1)
 
 
@@ -823,7 +758,7 @@ def _short_wait(request: Request, dice: random.Random) -> None:
 
 def _addresses(request: Request) -> list[tuple[Any, str]]:
     """The S3 addresses of the jobs."""
-    job = _job(request)
+    job = parts.job(request)
     sources = [channel["DataSource"].get("S3DataSource") for channel in job["InputDataConfig"]]
     found = [(source, "S3Uri") for source in sources if source and source["S3DataType"] == "S3Prefix"]
     return [*found, (job["OutputDataConfig"], "S3OutputPath")]
@@ -853,35 +788,37 @@ def _presigned(request: Request, dice: random.Random) -> None:
 
 @breaks("kms-id-format")
 def _bare_alias(request: Request, dice: random.Random) -> None:
-    _job(request)["OutputDataConfig"]["KmsKeyId"] = dice.choice(("training-data", "key/1234", "arn:aws:kms"))
+    parts.job(request)["OutputDataConfig"]["KmsKeyId"] = dice.choice(
+        ("training-data", "key/1234", "arn:aws:kms")
+    )
 
 
 @breaks("kms-on-s3-express")
 def _express(request: Request, _: random.Random) -> None:
-    output = _job(request)["OutputDataConfig"]
+    output = parts.job(request)["OutputDataConfig"]
     output |= {"S3OutputPath": "s3://some--usw2-az1--x-s3/a/", "KmsKeyId": "alias/training-data"}
 
 
 @breaks("kms-region-mismatch")
 def _far_key(request: Request, _: random.Random) -> None:
     role = request["ValidationSpecification"]["ValidationRole"].split(":")
-    _need(role[1] == "aws")
+    parts.need(role[1] == "aws")
     arn = f"arn:aws:kms:eu-north-1:{role[4]}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    _job(request)["OutputDataConfig"]["KmsKeyId"] = arn
+    parts.job(request)["OutputDataConfig"]["KmsKeyId"] = arn
 
 
 @breaks("bucket-region-mismatch")
 def _far_bucket(request: Request, dice: random.Random) -> None:
     role = request["ValidationSpecification"]["ValidationRole"].split(":")
-    _need(role[1] == "aws")
-    channel = _channel(request, dice, source="S3DataSource")
+    parts.need(role[1] == "aws")
+    channel = parts.channel(request, dice, source="S3DataSource")
     channel["DataSource"]["S3DataSource"] |= {"S3Uri": "s3://far-bucket--eun1-az1--x-s3/train/a.csv"}
 
 
 @breaks("instance-preference-duplicate")
 def _preferred_twice(request: Request, dice: random.Random) -> None:
-    preferences = _job(request)["ResourceConfig"]["InstancePreferences"]
-    _need(len(preferences) < 5)
+    preferences = parts.job(request)["ResourceConfig"]["InstancePreferences"]
+    parts.need(len(preferences) < 5)
     preferences.append(dict(dice.choice(preferences)))
 
 
@@ -890,7 +827,7 @@ def _preferred_twice(request: Request, dice: random.Random) -> None:
 
 @breaks("transform-instance-unsupported")
 def _undeclared_transform_instance(request: Request, dice: random.Random) -> None:
-    job = _transform(request)
+    job = parts.transform(request)
     declared = request["InferenceSpecification"]["SupportedTransformInstanceTypes"]
     job["TransformResources"].pop("VolumeKmsKeyId", None)
     others = [kind for kind in complete.enum("TransformInstanceType") if kind not in declared]
@@ -899,24 +836,24 @@ def _undeclared_transform_instance(request: Request, dice: random.Random) -> Non
 
 @breaks("transform-instance-count-over-100")
 def _many_instances(request: Request, dice: random.Random) -> None:
-    _transform(request)["TransformResources"]["InstanceCount"] = dice.randint(101, 10**6)
+    parts.transform(request)["TransformResources"]["InstanceCount"] = dice.randint(101, 10**6)
 
 
 @breaks("transform-payload-over-100", "transform-concurrency-times-payload")
 def _large_payload(request: Request, dice: random.Random) -> None:
-    job = _transform(request)
+    job = parts.transform(request)
     job.pop("MaxConcurrentTransforms", None)
     job["MaxPayloadInMB"] = dice.randint(101, 1000)
 
 
 @breaks("transform-concurrency-times-payload")
 def _large_product(request: Request, _: random.Random) -> None:
-    _transform(request).update(MaxConcurrentTransforms=16, MaxPayloadInMB=10)
+    parts.transform(request).update(MaxConcurrentTransforms=16, MaxPayloadInMB=10)
 
 
 @breaks("transform-data-type-incompatible")
 def _augmented_batch(request: Request, _: random.Random) -> None:
-    source = _transform(request)["TransformInput"]["DataSource"]["S3DataSource"]
+    source = parts.transform(request)["TransformInput"]["DataSource"]["S3DataSource"]
     source |= {"S3DataType": "AugmentedManifestFile", "S3Uri": "s3://some-bucket/batch.manifest"}
 
 

@@ -6,6 +6,9 @@ A complete request must give no error. Then each request is broken in ways that 
 (`campaigns/breaks.py` says how), and the rule that the break is meant for must report, as an error. An
 error of any other rule is a false alarm, unless the table says that this rule sees the same damage.
 
+Advice and warnings are tried as well (`campaigns/advice_breaks.py`): the rule must report more often than of
+the request before, and no other rule may, of whichever level.
+
 Recall of a rule: of the requests broken for it, the share in which it reports. Precision: of the requests
 of all kinds in which it reports, the share in which it may. Exits with 1 where a complete request has an
 error or a figure is below 1.
@@ -25,10 +28,13 @@ from algolint.linter import Linter
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
 from campaigns import complete, requests
-from campaigns.breaks import BREAKS, TEXT_BREAKS, Break, Inapplicable, TextBreak
+from campaigns.advice_breaks import ADVICE
+from campaigns.breaks import BREAKS, TEXT_BREAKS, Break, TextBreak
+from campaigns.parts import Inapplicable
 
 # So many breaks of each request: all of them would take long, and they repeat themselves.
 _BREAKS_OF_EACH = 12
+_ADVICE_OF_EACH = 6
 
 
 class Tally:
@@ -60,6 +66,12 @@ def errors_of_text(linter: Linter, syntax: str, text: str) -> list[tuple[str, st
     return [(d.rule.name, d.message) for d in found if d.severity == "error"]
 
 
+def counts(linter: Linter, request: Any) -> Counter[str]:
+    """How often each rule reports of a request, at any level."""
+    found = linter.findings(request, REQUEST, False, Source("case", "")).found
+    return Counter(rule.name for rule, _ in found)
+
+
 class Campaign:
     """The linters, the counts and the examples of what went wrong."""
 
@@ -68,10 +80,12 @@ class Campaign:
         rules = first_party_rules()
         self._linters = {r: Linter(Model(r), rules) for r in {"latest", *(b.revision for b in BREAKS)}}
         self.tallies: dict[str, Tally] = {}
+        self.advice: dict[str, Tally] = {}
         self.wrong: dict[str, str] = {}
-        self.complete = self.with_errors = self.broken = 0
+        self.complete = self.with_errors = self.broken = self.advised = 0
         # A break that applies to few requests is tried on more of them.
         self.applied: Counter[int] = Counter()
+        self.applied_advice: Counter[int] = Counter()
 
     def take(self, request: Any) -> None:
         """Lint a complete request, then break it."""
@@ -90,6 +104,39 @@ class Campaign:
         for text_break in TEXT_BREAKS:
             text = text_break.text(request, self._dice)
             self._judge(text_break, errors_of_text(self._linters["latest"], text_break.syntax, text), text)
+        self._advise(request)
+
+    def _advise(self, request: Any) -> None:
+        """Break a request in the rarest of the ways that advice is given for."""
+        linter = self._linters["latest"]
+        before = counts(linter, request)
+        left = _ADVICE_OF_EACH
+        for number in sorted(range(len(ADVICE)), key=lambda i: (self.applied_advice[i], self._dice.random())):
+            broken = requests.copied(request)
+            try:
+                ADVICE[number].applied(broken, self._dice)
+            except Inapplicable:
+                continue
+            self.applied_advice[number] += 1
+            self.advised += 1
+            more = counts(linter, broken) - before
+            self._judge_advice(ADVICE[number], more, json.dumps(broken))
+            left -= 1
+            if not left:
+                return
+
+    def _judge_advice(self, damage: Break, more: Counter[str], text: str) -> None:
+        meant = self.advice.setdefault(damage.rule, Tally())
+        meant.broken += 1
+        meant.found += damage.rule in more
+        if damage.rule not in more:
+            self.wrong.setdefault(f"missed: {damage.rule}", f"{dict(more)}\n  {text[:3000]}")
+        for rule in more:
+            tally = self.advice.setdefault(rule, Tally())
+            tally.spoke += 1
+            tally.rightly += rule in damage.also
+            if rule not in damage.also:
+                self.wrong.setdefault(f"{rule} where {damage.rule} was due", text[:3000])
 
     def _break(self, request: Any, damage: Break) -> bool:
         linter = self._linters[damage.revision]
@@ -137,11 +184,20 @@ def run(count: int, seed: int) -> int:
     print(f"{'rule':40} {'broken':>7} {'recall':>9} {'precision':>9}")
     for name in covered:
         print(campaign.tallies.get(name, Tally()).line(name))
+    advised = sorted({damage.rule for damage in ADVICE})
+    print(
+        f"\n{campaign.advised} requests broken in {len(ADVICE)} ways for the advice of {len(advised)} rules\n"
+    )
+    for name in advised:
+        print(campaign.advice.get(name, Tally()).line(name))
     levels = [rule for rule in all_rules() if "error" in (rule.severity, *rule.also)]
     rest = sorted(rule.name for rule in levels if rule.name not in covered)
     unused = [damage.rule for i, damage in enumerate(BREAKS) if not campaign.applied[i]]
+    unused += [damage.rule for i, damage in enumerate(ADVICE) if not campaign.applied_advice[i]]
     print(f"\nways that applied to no request: {', '.join(unused) or 'none'}")
     print(f"not covered, of {len(levels)} rules that report as errors: {', '.join(rest) or 'none'}")
+    rest = sorted({rule.name for rule in all_rules()} - {rule.name for rule in levels} - {*covered, *advised})
+    print(f"not covered, of the others: {', '.join(rest) or 'none'}")
     print(f"{time.perf_counter() - started:.0f} s")
     for kind, example in campaign.wrong.items():
         print(f"\n{kind}\n  {example}")

@@ -31,7 +31,8 @@ from algolint.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from campaigns import jobs, requests
-from campaigns.breaks import BREAKS, Inapplicable
+from campaigns.breaks import BREAKS
+from campaigns.parts import Inapplicable
 
 # So many breaks of each request; those that reach a job are few.
 _BREAKS_OF_EACH = 6

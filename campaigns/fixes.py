@@ -27,7 +27,8 @@ from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
 from algolint.testing import completed, examples
 from campaigns import complete, requests
-from campaigns.breaks import BREAKS, Break, Inapplicable
+from campaigns.breaks import BREAKS, Break
+from campaigns.parts import Inapplicable
 
 # How often a field with few values, an address and a pattern is drawn again, and from what.
 _SHARE = 0.15

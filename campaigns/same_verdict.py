@@ -33,7 +33,8 @@ from algolint.spec.binder import Binder
 from algolint.testing import reported_by
 from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
 from campaigns import complete, requests
-from campaigns.breaks import BREAKS, Inapplicable
+from campaigns.breaks import BREAKS
+from campaigns.parts import Inapplicable
 
 Findings = frozenset[tuple[str, str, str, bool, tuple[str, ...]]]
 

@@ -19,7 +19,8 @@ from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
 from algolint.syntaxes import read, syntax_of
 from campaigns import complete, requests
-from campaigns.breaks import BREAKS, Inapplicable
+from campaigns.breaks import BREAKS
+from campaigns.parts import Inapplicable
 
 
 def after(text: str, fix: Fix, name: str) -> str | None:
