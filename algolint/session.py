@@ -562,8 +562,11 @@ class Session:
     # ------------------------------------------------------------ baselines
 
     def baseline_path(self, settings: Settings) -> str | None:
-        """Return the baseline file: the command line's as given, the configuration's from its folder."""
-        path: str | None = settings.get("baseline")
+        """Return the baseline file: the command line's as given, the configuration's from its folder.
+
+        An empty name is none.
+        """
+        path: str | None = settings.get("baseline") or None
         if path is None or settings.origin("baseline") is COMMAND_LINE:
             return path
         return os.path.join(settings.configuration.layers("baseline")[-1].folder, path)
@@ -594,7 +597,8 @@ class Session:
         try:
             return self.baseline_at(path) if path is not None else None
         except FileNotFoundError as error:
-            raise BadSetting(f"baseline {path}: {error.strerror}") from None
+            hint = "--write-baseline makes it"
+            raise BadSetting(f"baseline {path}: {error.strerror}; {hint}") from None
 
     def take_in(self, result: Result) -> None:
         """Record what another process found of the baseline and of the configuration's suppressions."""

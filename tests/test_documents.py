@@ -445,7 +445,7 @@ def test_the_configurations_of_pre_commit_are_valid_and_the_local_one_runs(
     whole, *fragments, local = blocks("pre-commit", "yaml")
     for text in (whole, *(f"{whole.partition('      - id')[0]}{fragment}" for fragment in fragments), local):
         configuration.write_text(text)
-        assert run("validate-config").returncode == 0, text
+        assert run("validate-config", ".pre-commit-config.yaml").returncode == 0, text
     done = run("run", "--all-files", "--verbose")
     assert done.returncode == 0, done.stdout
     assert "no problems in 5 files" in done.stdout
@@ -470,3 +470,20 @@ def test_emacs_takes_the_settings_of_the_page(tmp_path: Path) -> None:
     assert (
         emacs(tmp_path, tmp_path / "scratch", f"{code}\n(princ (json-encode (featurep 'algolint)))") is True
     )
+
+
+@POSIX
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_the_line_for_a_shell_is_taken_by_it(tmp_path: Path, shell: str) -> None:
+    (line,) = re.findall(
+        rf"^\| {shell}\b.*`([^`]*algolint completion {shell}[^`]*)` \|$", PAGES["output"], re.M | re.I
+    )
+    program = shutil.which("pwsh" if shell == "powershell" else shell)
+    if program is None:
+        pytest.skip(f"{shell} is not installed")
+    begin = "autoload -Uz compinit; compinit -u; " if shell == "zsh" else ""
+    options = ["-f"] if shell == "zsh" else []
+    environment = plain_environment() | with_program(tmp_path / "bin") | {"HOME": str(tmp_path)}
+    command = [program, *options, "-c", begin + line.replace("\\|", "|")]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
