@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     # Returns the algorithm that a request is judged against; None where it is not known.
     Find: TypeAlias = Callable[[Any], Algorithm | None]
-    # A file, and its text where it is not in the file.
-    Place: TypeAlias = tuple[str, Source | None]
+    # The path of a file, or its text where that is in no file.
+    Place: TypeAlias = str | Source
 
 
 class JobSession(Session):
@@ -94,13 +94,14 @@ def by_name(algorithm: Callable[[str], Algorithm | None]) -> Find:
 def judged(
     session: Session,
     held: Iterable[Result],
-    places: dict[str, list[Place]],
+    places: dict[str, Place | None],
     lint: Callable[[Session, Result], Result],
 ) -> Iterator[Result]:
     """Yield the results of files that may hold jobs, with what `lint` gives of their jobs.
 
-    `places` has the texts of the run that have an algorithm of a name. A job is judged against its algorithm
-    where that is in one place only, or in the configuration's `algorithms`. Raises `BadSetting`.
+    `places` has the text of the run that has the algorithm of a name, None where there are several. A job is
+    judged against its algorithm where that is in one place only, or in the configuration's `algorithms`.
+    Raises `BadSetting`.
     """
 
     def algorithms(settings: Settings, model: Model) -> Find:
@@ -118,7 +119,7 @@ def judged(
 
 
 def _algorithm(
-    name: str, settings: Settings, model: Model, places: dict[str, list[Place]]
+    name: str, settings: Settings, model: Model, places: dict[str, Place | None]
 ) -> Algorithm | None:
     short = name.rpartition("/")[2]
     configured = settings.get("algorithms", {})
@@ -129,12 +130,12 @@ def _algorithm(
                 return Algorithm(read_spec(path, model))
             except SpecError as error:
                 raise BadSetting(f"algorithms: {error} (from {settings.origin('algorithms')})") from None
-    if len(places.get(short, ())) != 1:
+    place = places.get(short)
+    if place is None:
         return None
-    ((path, source),) = places[short]
     try:
-        source = source or read_file(path, os.path.getsize(path))
-        return Algorithm(spec_in(source, model, path, short))
+        source = read_file(place, os.path.getsize(place)) if isinstance(place, str) else place
+        return Algorithm(spec_in(source, model, source.name, short))
     except (SpecError, SourceSyntaxError, UnreadableSource):
         return None
 

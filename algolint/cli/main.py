@@ -218,11 +218,12 @@ def _lint(
 
 def _with_jobs(session: Session, results: Iterator[Result], options: Options) -> Iterator[Result]:
     """Yield the results, those of files that may hold jobs last, with what their jobs get."""
-    places: dict[str, list[Place]] = {}
+    # All that is kept of a file without findings, besides its name.
+    places: dict[str, Place | None] = {}
     held: list[Result] = []
     for result in results:
         for name in result.algorithms:
-            places.setdefault(name, []).append((result.name, result.source))
+            places[name] = None if name in places else result.source or result.name
         if result.may_hold_job:
             held.append(result)
         else:
