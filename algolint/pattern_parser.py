@@ -72,10 +72,13 @@ def parse_plain(text: str) -> list[Any] | None:
     at = 0
     while at < len(text):
         char = text[at]
-        if (plain := _PLAIN.get(char)) is not None:
-            at += 1
-            begin = len(sequence)
-            sequence.append(plain)
+        if char in _PLAIN:
+            # Most of a pattern is text: a loop over its characters alone takes a third of the time.
+            rest = text[at:]
+            run = rest[: len(rest) - len(rest.lstrip(_PLAIN_TEXT))]
+            at += len(run)
+            sequence += [_PLAIN[char] for char in run]
+            begin = len(sequence) - 1
         elif char in "*+?{":
             times = _quantifier(text, at)
             if times is None or begin is None:
@@ -124,6 +127,7 @@ def parse_plain(text: str) -> list[Any] | None:
 
 #: The characters of ASCII that have no meaning in a pattern.
 _PLAIN = {chr(code): Char(1 << code) for code in range(128) if chr(code) not in r".^$*+?{}[]\|()"}
+_PLAIN_TEXT = "".join(_PLAIN)
 
 
 def _alternatives(ways: list[list[Any]]) -> list[Any] | None:

@@ -164,8 +164,9 @@ def walk(sequence: list[Any]) -> list[Any]:
     found: list[Any] = []
     for node in sequence:
         found.append(node)
-        for body in bodies(node):
-            found += walk(body)
+        if not isinstance(node, Char):
+            for body in bodies(node):
+                found += walk(body)
     return found
 
 
@@ -173,6 +174,8 @@ def can_be_empty(sequence: list[Any], *, at_line: bool = False) -> bool:
     """Whether a sequence can match no text; `at_line`: on an empty line, where ^ and $ match too."""
     for node in sequence:
         match node:
+            case Char():
+                return False
             case Anchor(position="start" | "end") if at_line:
                 pass
             case Repeat(empty=True) | Group(empty=True) | Choice(empty=True):
@@ -186,6 +189,9 @@ def has_loop(sequence: list[Any]) -> bool:
     """Whether something in a sequence is repeated without limit."""
     for node in sequence:
         match node:
+            # Most nodes; a class that does not match takes five times as long as one that does.
+            case Char():
+                pass
             case Repeat(high=None) | Repeat(has_loop=True) | Group(has_loop=True) | Choice(has_loop=True):
                 return True
     return False
@@ -195,6 +201,8 @@ def ends_lazily(sequence: list[Any]) -> bool:
     """Whether a sequence ends in a lazy quantifier."""
     for node in reversed(sequence):
         match node:
+            case Char():
+                return False
             case Repeat(ends_lazily=True) | Group(ends_lazily=True) | Choice(ends_lazily=True):
                 return True
         if not can_be_empty([node]):

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from algolint import Problem, Replace, rule, shown
+from algolint.lazy_module import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
-    from ._regex_facts import Regex
-
-
-def analyzed(pattern: str) -> Regex:
-    """Return the facts of a pattern; what knows them is loaded when there is one."""
-    from ._regex_facts import analyzed as facts_of
-
-    return facts_of(pattern)
-
-
-def _fixes() -> ModuleType:
-    """Return the functions that make patterns better, which most runs do not need."""
-    from . import _regex_fixes
-
-    return _regex_fixes
+    from . import _regex_facts, _regex_fixes
+else:
+    # Loaded when there is a pattern, and one that can be better.
+    _regex_facts = LazyModule(f"{__package__}._regex_facts")
+    _regex_fixes = LazyModule(f"{__package__}._regex_fixes")
 
 
 def _fix(better: str | None) -> Replace | None:
@@ -62,7 +52,7 @@ def metric_regex_invalid(pattern: str) -> Iterator[Problem]:
     Regex: 'loss\\s=\\s([0-9.]+)'
     ```
     """
-    regex = analyzed(pattern)
+    regex = _regex_facts.analyzed(pattern)
     if regex.fault:
         yield Problem(
             (),
@@ -91,12 +81,12 @@ def metric_regex_no_group(pattern: str) -> Iterator[Problem]:
     Regex: 'loss=([0-9.]+);'
     ```
     """
-    regex = analyzed(pattern)
+    regex = _regex_facts.analyzed(pattern)
     if regex.groups == 0:
         yield Problem(
             (),
             "the Regex has no capturing group; put the part that matches the number in parentheses",
-            fix=_fix(_fixes().with_group(pattern)),
+            fix=_fix(_regex_fixes.with_group(pattern)),
         )
 
 
@@ -127,7 +117,7 @@ def metric_regex_multiple_groups(pattern: str) -> Iterator[Problem]:
     Regex: 'loss=([0-9.]+) acc=([0-9.]+)'
     ```
     """
-    regex = analyzed(pattern)
+    regex = _regex_facts.analyzed(pattern)
     if regex.at_once > 1:
         if regex.numeric[0] is False:
             fact = "the first is the value of the metric, but cannot match a number"
@@ -138,7 +128,7 @@ def metric_regex_multiple_groups(pattern: str) -> Iterator[Problem]:
         yield Problem(
             (),
             f"the Regex has {regex.groups} capturing groups; {fact}",
-            fix=_fix(_fixes().with_one_group(pattern)),
+            fix=_fix(_regex_fixes.with_one_group(pattern)),
         )
 
 
@@ -163,12 +153,12 @@ def metric_regex_lazy_tail(pattern: str) -> Iterator[Problem]:
     Regex: 'F1=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
     ```
     """
-    if analyzed(pattern).lazy_tail:
+    if _regex_facts.analyzed(pattern).lazy_tail:
         yield Problem(
             (),
             "the group ends in a lazy quantifier with nothing after it that has to match, so it captures as"
             " little as possible",
-            fix=_fix(_fixes().with_number(pattern)),
+            fix=_fix(_regex_fixes.with_number(pattern)),
         )
 
 
@@ -192,11 +182,11 @@ def metric_regex_greedy_any(pattern: str) -> Iterator[Problem]:
     Regex: 'loss=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
     ```
     """
-    if analyzed(pattern).greedy:
+    if _regex_facts.analyzed(pattern).greedy:
         yield Problem(
             (),
             "the group matches everything up to the end of the line, not only the number",
-            fix=_fix(_fixes().with_number(pattern)),
+            fix=_fix(_regex_fixes.with_number(pattern)),
         )
 
 
@@ -219,7 +209,7 @@ def metric_regex_non_numeric_group(pattern: str) -> Iterator[Problem]:
     Regex: 'epoch=([0-9]+)'
     ```
     """
-    numeric = analyzed(pattern).numeric
+    numeric = _regex_facts.analyzed(pattern).numeric
     if numeric and not any(is_numeric is not False for is_numeric in numeric):
         yield Problem(
             (),
@@ -260,13 +250,13 @@ def metric_regex_partial_number(pattern: str) -> Iterator[Problem]:
     Regex: 'loss: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
     ```
     """
-    regex = analyzed(pattern)
+    regex = _regex_facts.analyzed(pattern)
     if regex.refused:
         yield Problem(
             (),
             f"the group matches 0.5, but not the whole of {' or '.join(regex.refused)}",
             "warning" if regex.cuts_exponents else None,
-            fix=_fix(_fixes().with_number(pattern)),
+            fix=_fix(_regex_fixes.with_number(pattern)),
         )
 
 
@@ -290,12 +280,12 @@ def metric_regex_empty_group(pattern: str) -> Iterator[Problem]:
     Regex: 'AUC: ([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
     ```
     """
-    regex = analyzed(pattern)
+    regex = _regex_facts.analyzed(pattern)
     if regex.has_empty_number and not regex.nullable:
         yield Problem(
             (),
             "the group can match empty text, as on a line with NaN; a number has at least one digit",
-            fix=_fix(_fixes().with_number(pattern)),
+            fix=_fix(_regex_fixes.with_number(pattern)),
         )
 
 
@@ -320,7 +310,7 @@ def metric_regex_catastrophic(pattern: str) -> Iterator[Problem]:
     Regex: '.*loss=([0-9.]+)'
     ```
     """
-    catastrophic = analyzed(pattern).catastrophic
+    catastrophic = _regex_facts.analyzed(pattern).catastrophic
     if catastrophic:
         yield Problem((), f"{catastrophic}, so a line that does not match can take very long")
 
@@ -346,14 +336,14 @@ def metric_regex_double_escaped(pattern: str) -> Iterator[Problem]:
     Regex: 'loss=([0-9]+\.[0-9]+)'
     ```
     """
-    if "\\\\" in pattern and not analyzed(pattern).fault:
-        doubled = _fixes().doubled_escape(pattern)
+    if "\\\\" in pattern and not _regex_facts.analyzed(pattern).fault:
+        doubled = _regex_fixes.doubled_escape(pattern)
         if doubled:
             yield Problem(
                 (),
                 f"{shown(doubled)} matches a backslash followed by {shown(doubled[2])};"
                 f" did you mean {shown(doubled[1:])}?",
-                fix=_fix(_fixes().with_single_escapes(pattern)),
+                fix=_fix(_regex_fixes.with_single_escapes(pattern)),
             )
 
 
@@ -385,7 +375,7 @@ def metric_regex_matches_empty(pattern: str) -> Iterator[Problem]:
     Regex: '^([0-9.]+)$'
     ```
     """
-    regex = analyzed(pattern)
+    regex = _regex_facts.analyzed(pattern)
     if regex.nullable:
         yield Problem((), "the Regex matches empty text, so every line of the log matches")
     elif not regex.has_text and not regex.is_line:

@@ -16,13 +16,18 @@ from algolint import (
     shown,
 )
 from algolint.aws.notation import image
+from algolint.lazy_module import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from . import _regex_facts
     from ._regex_lines import Comparison
+else:
+    # Loaded when there is a pattern.
+    _regex_facts = LazyModule(f"{__package__}._regex_facts")
 
 # Repositories of AWS's own algorithms, whose metrics SageMaker knows without a definition.
 _BUILT_IN_ALGORITHMS = frozenset(
@@ -41,23 +46,21 @@ class _Pattern:
     __slots__ = ("fixed", "folded", "index", "is_comparable", "name", "plain_text", "text")
 
     def __init__(self, index: int, name: str, text: str) -> None:
-        from ._regex_facts import MAX_LENGTH, analyzed
-
         self.index = index
         self.name = name
         self.folded = name.strip().casefold()
         self.text = text
-        regex = analyzed(text)
+        regex = _regex_facts.analyzed(text)
         self.fixed = text
         if regex.is_imperfect or "\\\\" in text:
             from ._regex_fixes import fixed
 
             self.fixed = fixed(text)
-            regex = analyzed(self.fixed)
+            regex = _regex_facts.analyzed(self.fixed)
         self.plain_text = regex.plain_text
         #: Whether it is valid, has text that names the metric, and is quickly matched.
         self.is_comparable = (
-            len(self.fixed) <= MAX_LENGTH
+            len(self.fixed) <= _regex_facts.MAX_LENGTH
             and regex.is_known
             and regex.has_text
             and not (regex.fault or regex.nullable or regex.catastrophic)

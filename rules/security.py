@@ -300,7 +300,7 @@ def eula_not_accepted(access: dict[str, Any]) -> Iterator[Problem]:
 
 def _secret(name: str, text: Text) -> tuple[str, str] | None:
     """What kind of secret a named value holds, and the secret itself; None if none."""
-    return _token(text) if isinstance(text, PartialText) else credentials.secret(name, text)
+    return credentials.secret(name, text) if isinstance(text, str) else _token(text)
 
 
 def _reported(where: str | tuple[str, ...], found: tuple[str, str], location: str) -> Problem:
@@ -314,7 +314,7 @@ def _reported(where: str | tuple[str, ...], found: tuple[str, str], location: st
 
 def _token(text: Text) -> tuple[str, str] | None:
     """What a text holds of the forms that only credentials have; of several, all from first to last."""
-    return _partial_token(text) if isinstance(text, PartialText) else credentials.token(text)
+    return credentials.token(text) if isinstance(text, str) else _partial_token(text)
 
 
 def _partial_token(text: PartialText) -> tuple[str, str] | None:

@@ -105,7 +105,7 @@ def number(text: Text, kind: str) -> int | Real | None:
     `is_portable_number` finds them. None where no parser reads a number of that kind: other text, `0.5` as an
     integer, hexadecimal, infinity and nan.
     """
-    if isinstance(text, PartialText):
+    if not isinstance(text, str):
         from algolint.aws.partial_patterns import may_match
 
         if may_match(_NUMERIC, text.pieces):

@@ -30,7 +30,7 @@ from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText, Unk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model, Shape
@@ -80,6 +80,8 @@ class Binder:
         self._extra = frozenset(extra_instance_types)
         # By shape and field: the messages name the field.
         self._checks: dict[tuple[str, str], Check] = {}
+        # Of checks of text those in which they find nothing.
+        self._clean_texts: dict[Check, Collection[str]] = {}
 
     def bind(
         self,
@@ -112,6 +114,11 @@ class Binder:
             check = self._checks[name, field] = self._made_check(name, field)
         return check
 
+    def _check_and_clean(self, name: str, field: str) -> tuple[Check, Collection[str]]:
+        """The same, and texts for which it need not be called: half of the values of a spec."""
+        check = self._check(name, field)
+        return check, self._clean_texts.get(check, ())
+
     def _made_check(self, name: str, field: str) -> Check:
         shape = self._model.shape(name)
         match shape.type:
@@ -134,7 +141,7 @@ class Binder:
         members = shape.members
         required = frozenset(name for name, member in members.items() if member.required)
         read_only = frozenset(name for name, member in members.items() if member.read_only)
-        checks: dict[str, Check] = {}
+        checks: dict[str, tuple[Check, Collection[str]]] = {}
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not dict and not isinstance(value, OpenDict):
@@ -145,16 +152,19 @@ class Binder:
             findings = binding.findings
             before = len(findings)
             for key, item in value.items():
-                known = checks.get(key)
-                if known is None:
+                try:
+                    check_item, clean = checks[key]
+                except KeyError:
                     if key not in members or key in read_only:
                         others.append(key)
                         continue
-                    known = checks[key] = self._check(members[key].shape, key)
+                    check_item, clean = checks[key] = self._check_and_clean(members[key].shape, key)
+                if type(item) is str and item in clean:
+                    continue
                 if item is MAYBE:
                     bound = _maybe(bound, value, key, key in required)
                     continue
-                seen = known(item, binding)
+                seen = check_item(item, binding)
                 if seen is not item:
                     bound = _copied(bound, value)
                     bound[key] = seen
@@ -171,13 +181,11 @@ class Binder:
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
                 findings.append(structural.missing_field(list(map(binding.spelled, absent)), field))
-            for name in misspelt:
-                # It is there, under another name: no rule may report that it is absent.
-                bound[name] = UNKNOWN
-            for key in nulls:
-                # Its author may have meant to leave it out.
-                bound = _maybe(bound, value, key, key in required)
-            return bound
+            if misspelt:
+                # They are there, under other names: no rule may report that they are absent.
+                bound |= dict.fromkeys(misspelt, UNKNOWN)
+            # Their author may have meant to leave them out.
+            return _maybe_all(bound, value, nulls, required) if nulls else bound
 
         return check
 
@@ -231,7 +239,7 @@ class Binder:
         return next((shape.name for shape in shapes if key in shape.members), None)
 
     def _list(self, shape: Shape, field: str) -> Check:
-        item_check = self._check(shape.item, f"{field} item")
+        check_item, clean = self._check_and_clean(shape.item, f"{field} item")
         low, high = shape.min or 0, shape.max or float("inf")
 
         def check(value: Any, binding: Binding) -> Any:
@@ -247,7 +255,9 @@ class Binder:
             bound = value
             before = len(findings)
             for index, item in enumerate(value):
-                seen = item_check(item, binding)
+                if type(item) is str and item in clean:
+                    continue
+                seen = check_item(item, binding)
                 if seen is not item:
                     bound = _copied(bound, value)
                     bound[index] = seen
@@ -280,9 +290,10 @@ class Binder:
                 if isinstance(key_check(key, binding), Unknown):
                     bound = _opened(bound, value)
                     del bound[key]
-                for i in range(before, len(findings)):
-                    rule, problem = findings[i]
-                    findings[i] = rule, problem.about_key()
+                if findings:
+                    for i in range(before, len(findings)):
+                        rule, problem = findings[i]
+                        findings[i] = rule, problem.about_key()
                 seen = UNKNOWN if item is MAYBE else value_check(item, binding)
                 if seen is not item and key in bound:
                     bound = _copied(bound, value)
@@ -340,6 +351,7 @@ class Binder:
                 clean.keep(value)
             return value
 
+        self._clean_texts[check] = clean
         return check
 
     def _unknown_text(self, value: Unknown, shape: Shape, field: str, binding: Binding) -> Unknown:
@@ -518,6 +530,12 @@ def _copied(bound: Any, original: Any) -> Any:
 def _opened(bound: dict[str, Any], original: dict[str, Any]) -> OpenDict:
     """An open object that may be changed: the copy made earlier, or one made now."""
     return bound if isinstance(bound, OpenDict) and bound is not original else OpenDict(bound)
+
+
+def _maybe_all(bound: Any, value: dict[str, Any], keys: list[str], required: frozenset[str]) -> Any:
+    for key in keys:
+        bound = _maybe(bound, value, key, key in required)
+    return bound
 
 
 def _maybe(bound: dict[str, Any], original: dict[str, Any], key: str, required: bool) -> dict[str, Any]:

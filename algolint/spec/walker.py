@@ -111,7 +111,7 @@ class Walker:
 
         def visit(value: Any, context: Context, reported: list[Reported]) -> None:
             before = len(reported)
-            if isinstance(value, PartialText):
+            if type(value) is PartialText:
                 call(value, context, reported)
                 self._skipped += _without_fixes(reported, before)
             elif not is_alone:
