@@ -75,6 +75,24 @@ def test_lines_fit_the_terminal(folder: Path, columns: int) -> None:
         assert cells(line) <= columns or " " not in line.strip(), line
 
 
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_what_is_told_of_a_run_fits_the_terminal(tmp_path: Path, columns: int) -> None:
+    """The last lines, and notes on standard error."""
+    (tmp_path / "a.yaml").write_text("AlgorithmName: a b\nTags: []\n")
+    (tmp_path / "algolint.toml").write_text('baseline = "known.json"\n')
+    on_terminal(tmp_path, "a.yaml", "--write-baseline")
+    (tmp_path / "a.yaml").write_text("AlgorithmName: a\nTags: [{Key: a, value: 'b, c'}]\n")
+    told = []
+    for arguments in (["a.yaml"], ["-v", "--fix-only", "a.yaml"], ["gone.yaml"], ["--region", "us-est-1"]):
+        told += STYLES.sub("", on_terminal(tmp_path, *arguments, columns=columns)).splitlines()
+    for line in told:
+        assert cells(line) <= columns or " " not in line.strip(), line
+    text = " ".join(map(str.strip, told))
+    assert "known.json: no longer found: pattern-mismatch in a.yaml" in text
+    assert "'us-est-1' is not an AWS region; did you mean 'us-east-1'?" in text
+    assert "rule calls left undecided by unknown values" in text
+
+
 @pytest.mark.parametrize("columns", [40, 80, 133])
 def test_carets_are_below_what_they_mark(folder: Path, columns: int) -> None:
     lines = STYLES.sub("", on_terminal(folder, "a.yaml", columns=columns)).splitlines()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from algolint.cli.options import Options, given, quickly_parsed
-from algolint.cli.report import Report
+from algolint.cli.report import Report, for_terminal
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
 from algolint.linter import RuleSet
 from algolint.messages import escaped, inert, printed
@@ -126,7 +126,7 @@ class Run:
         """Report what is left, and return the exit code."""
         self._report.end(self.outcome)
         for path, message in self.outcome.errors:
-            print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
+            print(for_terminal(f"{printed(path)}: {inert(escaped(message))}", sys.stderr), file=sys.stderr)
         if self.outcome.errors:
             return 2
         return int(self.outcome.failing > 0 and not self.options.exit_zero)

@@ -7,7 +7,7 @@ import sys
 
 from algolint.aws.model import UnknownRevision
 from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, given, quickly_parsed
-from algolint.cli.report import Report, let_go
+from algolint.cli.report import Report, for_terminal, let_go
 from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
 from algolint.messages import counted, escaped, inert, meant, printed, shown
@@ -107,7 +107,11 @@ def _unforeseen(error: BaseException) -> str:
 
 
 def _report_error(message: str) -> None:
-    print(f"algolint: {inert(escaped(message))}", file=sys.stderr)
+    _note(f"algolint: {inert(escaped(message))}")
+
+
+def _note(line: str) -> None:
+    print(for_terminal(line, sys.stderr), file=sys.stderr)
 
 
 # ---------------------------------------------------------------- check
@@ -309,7 +313,7 @@ def _write_baseline(session: Session, outcome: Outcome, linted: list[str], optio
 
 def _print_errors(errors: list[tuple[str, str]]) -> None:
     for path, message in errors:
-        print(f"{printed(path)}: {inert(escaped(message))}", file=sys.stderr)
+        _note(f"{printed(path)}: {inert(escaped(message))}")
 
 
 def _print_leftovers(session: Session, outcome: Outcome, linted: list[str], options: Options) -> None:
@@ -319,7 +323,7 @@ def _print_leftovers(session: Session, outcome: Outcome, linted: list[str], opti
 
         for line in baselines.pruned(session, linted):
             if not options.quiet:
-                print(line, file=sys.stderr)
+                _note(line)
     if options.quiet or outcome.errors:
         return
     if session.baselines and not options.prune_baseline:

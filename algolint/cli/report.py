@@ -120,15 +120,16 @@ class Report:
         options = self._options
         if self._form in _FOR_PEOPLE:
             if self._form == "full" and not options.quiet:
-                self._print("".join(f"{line}\n" for line in _last_lines(outcome, options)))
+                lines = _last_lines(outcome, options)
+                wraps = options.format is None and not options.output
+                self._print("".join(f"{for_terminal(x, self._stream) if wraps else x}\n" for x in lines))
         else:
             text = _whole(self._form, outcome, options)
             if text:
                 self._print(f"{text}\n")
         if self._form in _OF_FINDINGS and outcome.specs and not options.quiet:
-            print(
-                "".join(f"algolint: {line}\n" for line in _lines_of_unknown(outcome)), end="", file=sys.stderr
-            )
+            for line in _lines_of_unknown(outcome):
+                print(for_terminal(f"algolint: {line}", sys.stderr), file=sys.stderr)
         if self._form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
             _append_summary(os.environ["GITHUB_STEP_SUMMARY"], outcome)
         if options.output:
@@ -149,6 +150,19 @@ class Report:
             self._stream.write(text)
         except BrokenPipeError:
             let_go(self._stream)
+
+
+# Lines up to here fit every terminal, and are printed without asking how wide it is.
+_FITS = 40
+
+
+def for_terminal(line: str, stream: TextIO) -> str:
+    """Return a line as a stream shows it best: wrapped at its words on a terminal."""
+    if len(line) <= _FITS or not stream.isatty():
+        return line
+    from algolint.reports import text
+
+    return text.wrapped(line, text.style_of("never", stream).width)
 
 
 def let_go(stream: TextIO) -> None:

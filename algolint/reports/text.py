@@ -110,6 +110,11 @@ def full(diagnostics: Iterable[Diagnostic], style: Style = PLAIN) -> Iterator[st
         yield ""
 
 
+def wrapped(line: str, width: int | None) -> str:
+    """Return a line in lines of a width, at its words; the line itself where there is no width."""
+    return "\n".join(_wrapped(_words(line), width))
+
+
 def _words(text: str) -> list[tuple[str, int]]:
     """Return the words of a text, each with the columns that it takes."""
     return [(word, cells(word)) for word in text.split(" ")]
