@@ -52,19 +52,23 @@ class _Loader(SourceFileLoader):
 
 
 class _Finder:
-    """Finds the modules that are files; packages are left to Python."""
+    """Finds the modules and packages in algolint's packages; those two themselves are left to Python."""
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
         package, _, module = name.rpartition(".")
         if not path or package.partition(".")[0] not in _PACKAGES:
             return None
-        file = f"{path[0]}{os.sep}{module}.py"
-        try:
-            status = os.stat(file)
-        except OSError:
-            return None
-        return ModuleSpec(name, _Loader(name, file, status), origin=file)
+        folder = f"{path[0]}{os.sep}{module}"
+        for file, inside in ((f"{folder}.py", None), (f"{folder}{os.sep}__init__.py", [folder])):
+            try:
+                status = os.stat(file)
+            except OSError:
+                continue
+            spec = ModuleSpec(name, _Loader(name, file, status), origin=file)
+            spec.submodule_search_locations = inside
+            return spec
+        return None
 
 
 def install() -> None:
