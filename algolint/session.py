@@ -11,7 +11,7 @@ from algolint.config.files import Configuration, ConfigurationError
 from algolint.lazy_module import LazyModule
 from algolint.linter import Linter, RuleSet, Selection
 from algolint.messages import meant, shown
-from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule, is_of_comparison, is_of_jobs
+from algolint.rule import SEVERITIES, Rule, is_of_comparison, is_of_jobs
 from algolint.source import (
     MissingExtra,
     SourceSyntaxError,
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
     from typing import Any
 
-    from algolint import discovery
+    from algolint import discovery, rule_selection
     from algolint.baseline import Baseline
-    from algolint.config import loading, selectors
-    from algolint.config.selectors import Selectors
+    from algolint.config import loading
     from algolint.diagnostic import Diagnostic, Recognised
     from algolint.rule import Severity
     from algolint.source import Source
@@ -41,7 +40,7 @@ else:
     # What a clean file that is named does not need.
     discovery = LazyModule("algolint.discovery")
     loading = LazyModule("algolint.config.loading")
-    selectors = LazyModule("algolint.config.selectors")
+    rule_selection = LazyModule("algolint.rule_selection")
     structural = LazyModule("algolint.spec.structural_rules")
 
 ISSUES = "https://github.com/algolint/algolint/issues"
@@ -631,18 +630,11 @@ class Session:
                 if number not in used and not others:
                     yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
 
-    # ------------------------------------------------------------ per-file ignores
-
     def _ignored_in(self, name: str, settings: Settings, linter: Linter | RuleSet) -> set[str]:
         """The rules that `per-file-ignores` silences in a file."""
-        ignored: set[str] = set()
-        for layer in settings.configuration.layers("per-file-ignores"):
-            for pattern, rules in layer.own["per-file-ignores"].items():
-                if layer.matches([pattern], name):
-                    known = selectors.Selectors((*structural.RULES, *linter.rules))
-                    for wanted in rules:
-                        ignored |= set(_matching(wanted, known, settings, "per-file-ignores"))
-        return ignored
+        if not settings.get("per-file-ignores"):
+            return set()
+        return rule_selection.ignored_in(name, (*structural.RULES, *linter.rules), settings)
 
 
 def _review() -> frozenset[str]:
@@ -656,9 +648,6 @@ def _suppressions(settings: Settings) -> list[tuple[Configuration, dict[str, Any
     return [(layer, row) for layer in layers for row in layer.own["suppressions"]]
 
 
-# ---------------------------------------------------------------- which rules
-
-
 # The settings that say which rules are reported, and how, besides `select`.
 _SELECTING = ("ignore", "extend-select", "extend-ignore", "severity", "min-evidence", "marketplace")
 
@@ -668,63 +657,4 @@ def _selection(settings: Settings, rules: list[Rule]) -> Selection:
     show_info = settings.get("show-info") or settings.get("fail-on") == "info"
     if settings.get("select") is None and not any(settings.get(key) for key in _SELECTING):
         return Selection(None, {}, show_info)
-    rules = [*structural.RULES, *rules]
-    known = selectors.Selectors(rules)
-
-    def wanted(key: str) -> set[str]:
-        texts = settings.get(key, ())
-        return {name for text in texts for name in _matching(text, known, settings, key)}
-
-    selected = set(known.names) if settings.get("select") is None else wanted("select")
-    least = settings.get("min-evidence")
-    if least is not None:
-        firm = EVIDENCE_KINDS[: EVIDENCE_KINDS.index(least) + 1]
-        selected &= {
-            rule.name for rule in rules if rule.evidence.kind in firm or rule in structural.FILE_RULES
-        }
-    chosen = (selected - wanted("ignore") | wanted("extend-select")) - wanted("extend-ignore")
-    levels: dict[str, Any] = {}
-    rows = settings.get("severity", {})
-    for text in sorted(rows, key=known.specificity):
-        levels |= dict.fromkeys(_matching(text, known, settings, "severity"), rows[text])
-    chosen -= {name for name, level in levels.items() if level == "off"}
-    return Selection(frozenset(chosen), levels, show_info, _shown_info(known, settings))
-
-
-def _shown_info(known: Selectors, settings: Settings) -> frozenset[str]:
-    """Return the rules that are shown at the level info: those that are selected outright."""
-    found = {"marketplace"} if settings.get("marketplace") else set()
-    texts = {text for key in ("select", "extend-select") for text in settings.get(key, ())}
-    found |= {text for text in texts if text == "info" or text in known.names}
-    return frozenset(name for text in found for name in known.matching(text))
-
-
-def _matching(text: str, known: Selectors, settings: Settings, key: str) -> list[str]:
-    """Return the names of the rules that a selector means."""
-    found = known.matching(text)
-    if "/" in text and is_of_comparison(text) and not any(map(is_of_comparison, known.names)):
-        # It means rules of a pack that other commands know.
-        return found
-    if not found and (settings.with_packs or not _is_of_pack(text, settings)) and not _is_elsewhere(text):
-        message = known.explained(text)
-        if settings.gives(key, text):
-            raise BadSetting(f"--{key}: {message}")
-        raise settings.configuration.error(message, key, text)
-    return found
-
-
-def _is_of_pack(text: str, settings: Settings) -> bool:
-    """Whether a selector means a pack that the configuration names, or rules of one."""
-    folders = settings.get("rule-directories", ())
-    packs = [*settings.get("plugins", ()), *(os.path.basename(os.path.normpath(path)) for path in folders)]
-    return "/" in text or text in packs
-
-
-def _is_elsewhere(text: str) -> bool:
-    """Whether a selector means rules of `job`, `diff` or `metrics`: one configuration serves all commands."""
-    from algolint.compare.diff import first_party_rules as diff_rules
-    from algolint.compare.log_rules import RULES as LOG_RULES
-    from algolint.jobs.linter import job_rules
-
-    others = (*rule_files.first_party_rules(), *diff_rules(), *LOG_RULES, *job_rules())
-    return bool(selectors.Selectors(others).matching(text))
+    return rule_selection.selected([*structural.RULES, *rules], settings, show_info)

@@ -19,7 +19,7 @@ from algolint.rule_files import all_rules
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
     limits module_finder lazy_module credentials values messages atomic pattern_tree pattern_parser lazy_regex json_scanner redaction source page rule bounded_pattern gitignore config document diagnostic outcome aws spec
-    json_schema readers fixes syntaxes pack_rules rule_files discovery diagnosis linter compare jobs reports suppression baseline session
+    json_schema readers fixes syntaxes pack_rules rule_files discovery diagnosis linter compare jobs reports suppression baseline rule_selection session
     job_session api fixing unified_diff process_pool parallel server testing cli __main__
 """.split()
 # What rule files of others import; ours take it from where it is.
