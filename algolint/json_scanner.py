@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -10,24 +12,6 @@ if TYPE_CHECKING:
     # From an offset: the value that begins there and the offset of its end. Raises ValueError, StopIteration
     # and RecursionError as json does.
     ScanOnce: TypeAlias = Callable[[str, int], tuple[Any, int]]
-
-
-class _Settings:
-    """What the scanner asks of a decoder."""
-
-    strict = True
-    object_hook = None
-    parse_int = int
-
-    def __init__(
-        self,
-        build: Callable[[list[tuple[str, Any]]], Any] | None,
-        parse_float: Callable[[str], float],
-        parse_constant: Callable[[str], Any],
-    ) -> None:
-        self.object_pairs_hook = build
-        self.parse_float = parse_float
-        self.parse_constant = parse_constant
 
 
 def scanner(
@@ -44,7 +28,17 @@ def scanner(
 
         decoder = JSONDecoder(object_pairs_hook=build, parse_float=parse_float, parse_constant=parse_constant)
         return decoder.scan_once  # type: ignore[attr-defined, no-any-return]
-    settings: Any = _Settings(build, parse_float, parse_constant)
+    # `types.SimpleNamespace`, without importing `types`.
+    namespace: Any = type(sys.implementation)
+    # What the scanner asks of a decoder.
+    settings = namespace(
+        strict=True,
+        object_hook=None,
+        object_pairs_hook=build,
+        parse_int=int,
+        parse_float=parse_float,
+        parse_constant=parse_constant,
+    )
     scan: ScanOnce = make_scanner(settings)
 
     def scan_once(text: str, start: int) -> tuple[Any, int]:

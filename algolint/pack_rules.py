@@ -8,7 +8,7 @@ from functools import wraps
 from algolint.aws.model import Model
 from algolint.messages import meant, shown
 from algolint.page import parsed
-from algolint.rule import SEVERITIES, Fix, Problem, Related, Rule
+from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Fix, Problem, Related, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ def fault(rule: Rule) -> str | None:
         return f"{shown(rule.fix)} is not a kind of fix{meant(str(rule.fix), _FIXES) or '; safe or unsafe'}"
     if rule.url is not None and not str(rule.url).startswith("https://"):
         return f"url takes an address that begins with https://, not {shown(rule.url)}"
+    kind, _, source = str(rule.evidence).partition(": ")
+    if kind not in EVIDENCE_KINDS or not source:
+        kinds = ", ".join(EVIDENCE_KINDS)
+        return f"evidence takes 'KIND: SOURCE', KIND one of {kinds}; got {shown(rule.evidence)}"
     # The newest revision has every shape that an earlier one had.
     known = frozenset(Model().names())
     for name in shapes:

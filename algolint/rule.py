@@ -212,22 +212,6 @@ class Problem:
         return f"Problem({'Key' if self.is_key else ''}{self.path!r}, {self.message!r})"
 
 
-class Evidence:
-    """What the fact of a rule rests on: one of `EVIDENCE_KINDS`, and the source. Raises ValueError."""
-
-    __slots__ = ("kind", "source")
-
-    def __init__(self, text: str) -> None:
-        self.kind, _, self.source = text.partition(": ")
-        if self.kind not in EVIDENCE_KINDS or not self.source:
-            raise ValueError(
-                f"evidence takes 'KIND: SOURCE', KIND one of {', '.join(EVIDENCE_KINDS)}; got {shown(text)}"
-            )
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.source}"
-
-
 class Rule:
     """A check with its name, page and the API shapes it is called on. Made by `rule`."""
 
@@ -264,7 +248,7 @@ class Rule:
         self.on = on
         self.severity: Severity = severity
         self.also = also
-        self.evidence = Evidence(evidence)
+        self.evidence = evidence
         self.replaces = replaces
         self.fix = fix
         self.masks = masks
@@ -283,6 +267,11 @@ class Rule:
     def family(self) -> str:
         """The name of the file that defines the rule."""
         return self.module.rpartition(".")[2]
+
+    @property
+    def evidence_kind(self) -> str:
+        """The firmest of `EVIDENCE_KINDS` that the rule's fact rests on."""
+        return self.evidence.partition(": ")[0]
 
     @property
     def page(self) -> str:

@@ -32,7 +32,7 @@ def selected(rules: Sequence[Rule], settings: Settings, show_info: bool) -> Sele
     least = settings.get("min-evidence")
     if least is not None:
         firm = EVIDENCE_KINDS[: EVIDENCE_KINDS.index(least) + 1]
-        chosen &= {rule.name for rule in rules if rule.evidence.kind in firm or rule in structural.FILE_RULES}
+        chosen &= {rule.name for rule in rules if rule.evidence_kind in firm or rule in structural.FILE_RULES}
     chosen = (chosen - wanted("ignore") | wanted("extend-select")) - wanted("extend-ignore")
     levels: dict[str, Any] = {}
     rows = settings.get("severity", {})

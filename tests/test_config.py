@@ -637,7 +637,7 @@ def test_a_rule_that_yields_what_is_no_problem_is_an_error(
 def test_rules_on_weaker_ground_are_left_out(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"AlgorithmName": "<name> b", "TrainingSpecification": "${S}"}')
     every = {row["rule"] for row in rows(algolint("--format", "json", "a.json"))}
-    rank = {rule.name: EVIDENCE_KINDS.index(rule.evidence.kind) for rule in all_rules()}
+    rank = {rule.name: EVIDENCE_KINDS.index(rule.evidence_kind) for rule in all_rules()}
     left = []
     for least, kind in enumerate(EVIDENCE_KINDS):
         found = {row["rule"] for row in rows(algolint("--format", "json", "--min-evidence", kind, "a.json"))}

@@ -87,7 +87,7 @@ def ids(example: Example) -> str:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_is_documented_as_the_interface_says(rule: Rule) -> None:
     assert rule.name.startswith(("tune-", "job-"))
-    assert rule.evidence.kind in EVIDENCE_KINDS
+    assert rule.evidence_kind in EVIDENCE_KINDS
     assert rule.summary.endswith(".")
     assert len(rule.summary) <= 110
     kinds = [example.kind for example in examples(rule)]

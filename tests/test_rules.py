@@ -63,7 +63,7 @@ def test_a_rule_is_documented_as_the_interface_says(rule: Rule) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
     assert rule.severity in SEVERITIES
     assert set(rule.also) <= set(SEVERITIES) - {rule.severity}
-    kind, colon, where = str(rule.evidence).partition(": ")
+    kind, colon, where = rule.evidence.partition(": ")
     assert kind in EVIDENCE_KINDS
     assert colon
     assert where

@@ -6,16 +6,12 @@ import re
 
 from algolint.rule import EVIDENCE_KINDS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from algolint.rule import Evidence
-
 _NEXT = re.compile(rf"; (?=(?:{'|'.join(EVIDENCE_KINDS)}): )")
 
 
-def sources(evidence: Evidence) -> list[EvidenceSource]:
+def sources(evidence: str) -> list[EvidenceSource]:
     """Return each source of an evidence by itself."""
-    return [EvidenceSource(text) for text in _NEXT.split(str(evidence))]
+    return [EvidenceSource(text) for text in _NEXT.split(evidence)]
 
 
 class EvidenceSource:

@@ -360,7 +360,7 @@ def _manual(rules: list[Rule]) -> Iterator[str]:
         yield f'<details class="page" id="rule-{name}">'
         yield f"<summary><b>{name}</b> {_prose(rule.summary)}</summary>"
         yield from _page(rule)
-        yield f'<p class="evidence">Evidence: {_html(str(rule.evidence))}</p>'
+        yield f'<p class="evidence">Evidence: {_html(rule.evidence)}</p>'
         yield "</details>"
     yield "</section>"
 

@@ -74,7 +74,7 @@ def report(outcome: Outcome) -> str:
 
 
 def _descriptor(rule: Rule) -> dict[str, Any]:
-    kind = rule.evidence.kind
+    kind = rule.evidence_kind
     page = parsed(rule.page)
     described = [page.summary, *(paragraph.text for paragraph in page.paragraphs[:1])]
     url = page_url(rule)
@@ -89,7 +89,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
         "properties": {
             "tags": [rule.family.replace("_", "-")],
             "precision": _PRECISION.get(kind, "high"),
-            "evidence": str(rule.evidence),
+            "evidence": rule.evidence,
             "evidenceKind": kind,
         },
     }
