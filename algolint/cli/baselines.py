@@ -26,16 +26,13 @@ def written(
 ) -> Iterator[str]:
     """Write the findings of a run as baseline, and yield a line about each file that was written.
 
-    `path` is the file; None means those that the configurations name.
+    `path` is the file; None means those that the configurations name, where they do.
     """
+    # By file; the empty name is for what no configuration has a baseline for.
     targets: dict[str, tuple[list[Diagnostic], list[str]]] = {}
 
     def target(name: str) -> tuple[list[Diagnostic], list[str]]:
-        file = path or session.baseline_path(session.settings_of(name))
-        if file is None:
-            raise UsageError(
-                "--write-baseline: no baseline is configured; name a file, or set baseline in algolint.toml"
-            )
+        file = path or session.baseline_path(session.settings_of(name)) or ""
         return targets.setdefault(file, ([], []))
 
     if not linted:
@@ -44,6 +41,14 @@ def written(
         target(name)[1].append(name)
     for diagnostic in diagnostics:
         target(diagnostic.source.name)[0].append(diagnostic)
+    left, _ = targets.pop("", ([], []))
+    if not targets:
+        raise UsageError(
+            "--write-baseline: no baseline is configured; name a file, or set baseline in algolint.toml"
+        )
+    if left:
+        files = counted(len({diagnostic.source.name for diagnostic in left}), "file")
+        yield f"{counted(len(left), 'finding')} in {files} not written: no baseline is configured there"
     for file, (found, names) in targets.items():
         before = _baseline_at(session, file)
         after = before.updated(found, {name: session.hidden_rules(name) for name in names})
@@ -59,8 +64,9 @@ def written(
 def pruned(session: Session, linted: list[str]) -> Iterator[str]:
     """Remove from the baselines what is gone, and yield a line about each."""
     for name in linted or [""]:
-        if session.baseline_of(session.settings_of(name)) is None:
-            raise UsageError("--prune-baseline: no baseline is configured; name one with --baseline")
+        session.baseline_of(session.settings_of(name))
+    if not session.baselines:
+        raise UsageError("--prune-baseline: no baseline is configured; name one with --baseline")
     hidden = {name: session.hidden_rules(name) for name in linted}
     for file, before in session.baselines.items():
         after = before.pruned(hidden)

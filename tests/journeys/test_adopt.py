@@ -163,6 +163,23 @@ def test_each_configuration_has_its_own_baseline(algolint: Run, repository: Path
     assert summary(algolint(".")) == "no problems in 4 files (7 in the baseline, 4 specs not known)"
 
 
+def test_teams_without_a_baseline_are_not_in_the_way(algolint: Run, repository: Path) -> None:
+    (repository / "teams" / "one" / "algolint.toml").write_text('baseline = "own.json"\n')
+    (repository / "algolint.toml").unlink()
+    done = algolint("--write-baseline")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "5 findings in 3 files not written: no baseline is configured there",
+        "2 findings written to teams/one/own.json (2 added, 0 removed, 0 kept)",
+    ]
+    spec = repository / "teams" / "one" / "forecaster" / "algorithm.yaml"
+    spec.write_text(FAULTY.replace("x, y", "xy"))
+    done = algolint("--prune-baseline")
+    assert (done.returncode, done.stderr) == (1, "teams/one/own.json: 1 removed, 1 kept\n")
+    assert errors(done) == 5
+    assert "no baseline is configured" in algolint("--prune-baseline", "teams/two").stderr
+
+
 def test_the_baselines_of_two_branches_are_merged(algolint: Run, repository: Path) -> None:
     """Both branches add a fault in a file of their own: the lines of the file do not conflict."""
     file = repository / "ci" / "known.json"
