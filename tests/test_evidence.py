@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 from conftest import Run
 
+from algolint.cli.known_rules import compare_rules
+from algolint.jobs.linter import job_rules
 from algolint.reports.evidence import EvidenceSource, sources
 from algolint.rule_files import all_rules
 
 SOURCES = [
     pytest.param(source, id=f"{rule.name}-{number}")
-    for rule in all_rules()
+    for rule in (*all_rules(), *job_rules(), *compare_rules())
     for number, source in enumerate(sources(rule.evidence))
 ]
 # The form of a source that can be followed, by kind; the others state what follows from what.

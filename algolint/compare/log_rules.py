@@ -67,7 +67,11 @@ def _at(example: Example) -> str:
     return f"line {example.line:,}{more}"
 
 
-@log_rule("error", "guide: automatic-model-tuning-define-metrics-variables, regular expressions as in Python")
+@log_rule(
+    "error",
+    "guide: Developer Guide, automatic-model-tuning-define-metrics-variables, 2023; 'regular expressions in"
+    " Python'",
+)
 def log_metric_invalid(reading: Reading) -> Problem | None:
     """A metric's Regex is not a valid regular expression, so it reads nothing."""
     if reading.compiled.invalid is None:
@@ -77,7 +81,8 @@ def log_metric_invalid(reading: Reading) -> Problem | None:
 
 @log_rule(
     "info",
-    "guide: training-metrics, which engine searches the log is not documented; Java's Pattern, Python's re",
+    "guide: Developer Guide, training-metrics, 2023; which engine searches the log is not documented, Java's"
+    " Pattern and Python's re differ",
 )
 def log_metric_dialect(reading: Reading) -> Problem | None:
     """A metric's Regex is read otherwise, or rejected, by Python's or Java's engine.
@@ -91,7 +96,11 @@ def log_metric_dialect(reading: Reading) -> Problem | None:
     return None if found is None else Problem("Regex", f"another engine reads it otherwise: {found}")
 
 
-@log_rule("error", "guide: training-metrics, the log is searched with the pattern", also=("warning",))
+@log_rule(
+    "error",
+    "guide: Developer Guide, training-metrics, 2023; the log is searched with the pattern",
+    also=("warning",),
+)
 def log_metric_absent(reading: Reading) -> Problem | None:
     """No line of the log matches a metric's Regex.
 
@@ -115,7 +124,7 @@ def log_metric_absent(reading: Reading) -> Problem | None:
     return Problem("Regex", message, None if reading.direction else "warning")
 
 
-@log_rule("error", "model: MetricDefinition, the group is the value of the metric", seen="not-a-number")
+@log_rule("error", "derived: the group is the value of the metric", seen="not-a-number")
 def log_metric_not_a_number(example: Example) -> Problem:
     """The group of a metric's Regex reads text that is not a number, which gives no metric."""
     what = f"reads {shown(example.text)}" if example.text else "reads an empty group"
@@ -167,7 +176,7 @@ def log_metric_carriage_return(example: Example) -> Problem:
 
 @log_rule(
     "warning",
-    "reference: PutMetricData, NaN and infinity are not supported, at most 2 to the 360th",
+    "reference: MetricDatum.Value, botocore 1.44.8; NaN, infinity and over 2 to the 360th are not supported",
     seen="nan",
 )
 def log_metric_nan(example: Example) -> Problem:
@@ -193,9 +202,7 @@ def log_metric_counter(reading: Reading) -> Problem | None:
     return Problem("Regex", f"reads {reading.first:g} to {reading.last:g} one by one; is it a counter?")
 
 
-@log_rule(
-    "warning", "sdk: sagemaker-xgboost-container, metrics.py, its patterns have #011 for a tab", seen="tab"
-)
+@log_rule("warning", "derived: CloudWatch Logs stores the tabs of a container as #011", seen="tab")
 def log_metric_tab(example: Example) -> Problem:
     """A metric's Regex takes a tab that the log stream writes as `#011`, or the reverse.
 
@@ -208,7 +215,9 @@ def log_metric_tab(example: Example) -> Problem:
 
 
 @log_rule(
-    "warning", "sdk: sagemaker-training, the MPI launcher tags each line with rank and host", seen="anchored"
+    "warning",
+    "sdk: sagemaker-training 5.1.4, mpi.py:310; --tag-output tags each line with rank and host",
+    seen="anchored",
 )
 def log_metric_anchored(example: Example) -> Problem:
     """A metric's Regex begins with `^` and fails on lines that begin with a rank or a time."""
@@ -241,7 +250,9 @@ def log_metric_slow(reading: Reading) -> Problem | None:
     return Problem("Regex", f"takes more than {limit} on {_at(example)}, of {example.detail} characters")
 
 
-@log_rule("info", "reference: DescribeTrainingJob, FinalMetricDataList has the last values")
+@log_rule(
+    "info", "reference: DescribeTrainingJobResponse.FinalMetricDataList, botocore 1.44.8; the last values"
+)
 def log_metric_rare(reading: Reading) -> Problem | None:
     """An objective of tuning has a single value in the log; early stopping needs more."""
     if reading.direction is None or reading.count != 1:
@@ -265,7 +276,7 @@ def log_objective_flat(reading: Reading) -> Problem | None:
     )
 
 
-@log_rule("info", "sdk: sagemaker 2.257.7, tuner.py:253, nodes that publish duplicate metrics")
+@log_rule("info", "sdk: sagemaker 2.257.7, tuner.py:253; nodes that publish duplicate metrics")
 def log_several_hosts(reading: Reading) -> Problem | None:
     """Several hosts print the same metric; only one of them should."""
     if len(reading.hosts) < 2:

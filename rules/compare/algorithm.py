@@ -22,7 +22,8 @@ _IMPLEMENTED = ("HyperParameterSpecification", "ChannelSpecification")
     on=REQUEST,
     severity="warning",
     summarizes=True,
-    evidence="guide: sagemaker-mkt-create-algo, the name must be unique in your account and Region",
+    evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; the name must be unique in the "
+    "account and Region",
 )
 def diff_same_name(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     """Both have the same AlgorithmName though something changed, and an algorithm cannot be changed.
@@ -55,7 +56,8 @@ def diff_same_name(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     on=REQUEST,
     severity="error",
     breaks=("listing",),
-    evidence="reference: CreateAlgorithm, CertifyForMarketplace",
+    evidence="reference: CreateAlgorithmInput.CertifyForMarketplace, botocore 1.44.8; what is not "
+    "certified cannot be listed",
 )
 def diff_marketplace_lost(old: Any, new: Any) -> Iterator[Problem]:
     """The algorithm is no longer certified for the Marketplace, so that this version cannot be listed.
@@ -113,7 +115,8 @@ def diff_same_image(old: Any, new: Any, context: Context) -> Iterator[Problem]:
 @diff_rule(
     on="TrainingSpecification",
     severity="info",
-    evidence="reference: TrainingImage, the image must be in the Region of the algorithm",
+    evidence="reference: TrainingSpecification.TrainingImage, botocore 1.44.8; the registry path names "
+    "a Region, and SageMaker pulls images of its own Region",
 )
 def diff_region(old: Any, new: Any) -> Iterator[Problem]:
     """TrainingImage is in another Region; jobs of OLD and their data are in the other one.

@@ -19,7 +19,8 @@ CHANNEL = "ChannelSpecification"
     on=CHANNEL,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: TrainingChannels, a job may feed the declared channels only",
+    evidence="reference: TrainingSpecification.TrainingChannels, botocore 1.44.8; a job feeds the "
+    "declared channels",
 )
 def diff_channel_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     """A channel is gone; jobs that feed it are refused.
@@ -46,7 +47,8 @@ def diff_channel_removed(old: Any, new: Any, context: Context) -> Iterator[Probl
     on=CHANNEL,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: ChannelSpecification, IsRequired",
+    evidence="reference: ChannelSpecification.IsRequired, botocore 1.44.8; a job has to feed a "
+    "required channel",
 )
 def diff_channel_required(old: Any, new: Any) -> Iterator[Problem]:
     """A channel is required that jobs of OLD do not have to feed.
@@ -74,7 +76,8 @@ def diff_channel_required(old: Any, new: Any) -> Iterator[Problem]:
     severity="error",
     also=("info",),
     breaks=("train", "tune"),
-    evidence="reference: ChannelSpecification, SupportedInputModes",
+    evidence="reference: ChannelSpecification.SupportedInputModes, botocore 1.44.8; a job reads the "
+    "channel in one of them",
 )
 def diff_channel_mode_removed(old: Any, new: Any) -> Iterator[Problem]:
     """An input mode is gone from a channel; jobs that use it are refused.
@@ -105,7 +108,8 @@ def diff_channel_mode_removed(old: Any, new: Any) -> Iterator[Problem]:
     on=CHANNEL,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: ChannelSpecification, SupportedContentTypes",
+    evidence="reference: ChannelSpecification.SupportedContentTypes, botocore 1.44.8; the types of "
+    "data that the algorithm reads",
 )
 def diff_channel_content_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     """A content type is gone from a channel.
@@ -134,7 +138,8 @@ def diff_channel_content_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     severity="error",
     also=("warning",),
     breaks=("train", "tune"),
-    evidence="reference: ChannelSpecification, SupportedCompressionTypes",
+    evidence="reference: ChannelSpecification.SupportedCompressionTypes, botocore 1.44.8; a job "
+    "compresses its data in one of these ways",
 )
 def diff_channel_compression_removed(old: Any, new: Any) -> Iterator[Problem]:
     """A compression type is gone from a channel.
@@ -170,7 +175,7 @@ def diff_channel_compression_removed(old: Any, new: Any) -> Iterator[Problem]:
     on="TrainingSpecification",
     severity="error",
     breaks=("train",),
-    evidence="sdk: sagemaker 2.257.7, algorithm.py:575, the modes that all channels share",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:575; one mode has to be supported by all channels",
 )
 def diff_sdk_mode_lost(old: Any, new: Any) -> Iterator[Problem]:
     """The channels no longer share an input mode that the SDK's AlgorithmEstimator could ask for.

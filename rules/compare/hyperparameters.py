@@ -20,7 +20,8 @@ HYPERPARAMETER = "HyperParameterSpecification"
     on=HYPERPARAMETER,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: SupportedHyperParameters, a job may set the declared names only",
+    evidence="reference: TrainingSpecification.SupportedHyperParameters, botocore 1.44.8; a job sets "
+    "declared names only",
 )
 def diff_hp_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     """A hyperparameter is gone.
@@ -50,7 +51,7 @@ def diff_hp_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     on=HYPERPARAMETER,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: HyperParameterSpecification, IsRequired",
+    evidence="reference: HyperParameterSpecification.IsRequired, botocore 1.44.8; a job has to set it",
 )
 def diff_hp_added_required(old: Any, new: Any) -> Iterator[Problem]:
     """A new hyperparameter is required and has no default.
@@ -79,7 +80,9 @@ def diff_hp_added_required(old: Any, new: Any) -> Iterator[Problem]:
     on=HYPERPARAMETER,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: HyperParameterSpecification, IsRequired and DefaultValue",
+    evidence="reference: HyperParameterSpecification.IsRequired and "
+    "HyperParameterSpecification.DefaultValue, botocore 1.44.8; a job has to set it, where "
+    "there is no default",
 )
 def diff_hp_became_required(old: Any, new: Any) -> Iterator[Problem]:
     """A hyperparameter that jobs could leave out is required now.
@@ -105,7 +108,8 @@ def diff_hp_became_required(old: Any, new: Any) -> Iterator[Problem]:
     on=HYPERPARAMETER,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: HyperParameterSpecification, Type",
+    evidence="reference: HyperParameterSpecification.Type, botocore 1.44.8; the values that a job may "
+    "set are of it",
 )
 def diff_hp_type_narrowed(old: Any, new: Any) -> Iterator[Problem]:
     """The Type of a hyperparameter changed, and a value that was valid no longer is.
@@ -139,7 +143,7 @@ def _no_longer_valid(old: Any, new: Any) -> str | None:
     severity="warning",
     also=("error",),
     breaks=("tune",),
-    evidence="reference: ParameterRanges, a range is named by the type of its hyperparameter",
+    evidence="reference: ParameterRanges, botocore 1.44.8; a tuning job has a list of ranges for each type",
 )
 def diff_hp_type_changed(old: Any, new: Any) -> Iterator[Problem]:
     """The Type of a hyperparameter changed, though every value of OLD is still valid.
@@ -166,7 +170,7 @@ def diff_hp_type_changed(old: Any, new: Any) -> Iterator[Problem]:
     on=HYPERPARAMETER,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: ParameterRange, MinValue, MaxValue and Values",
+    evidence="reference: HyperParameterSpecification.Range, botocore 1.44.8; a job sets values inside of it",
 )
 def diff_hp_range_narrowed(old: Any, new: Any) -> Iterator[Problem]:
     """The Range of a hyperparameter no longer has all values that it had.
@@ -212,7 +216,7 @@ def diff_hp_range_narrowed(old: Any, new: Any) -> Iterator[Problem]:
     on=HYPERPARAMETER,
     severity="warning",
     breaks=("train", "tune"),
-    evidence="reference: HyperParameterSpecification, Range",
+    evidence="reference: HyperParameterSpecification.Range, botocore 1.44.8; a job sets values inside of it",
 )
 def diff_hp_range_set(old: Any, new: Any) -> Iterator[Problem]:
     """A hyperparameter that took any value of its Type has a Range now.
@@ -238,7 +242,8 @@ def diff_hp_range_set(old: Any, new: Any) -> Iterator[Problem]:
     on=HYPERPARAMETER,
     severity="error",
     breaks=("tune",),
-    evidence="reference: HyperParameterSpecification, IsTunable",
+    evidence="reference: HyperParameterSpecification.IsTunable, botocore 1.44.8; a tuning job searches "
+    "tunable ones only",
 )
 def diff_hp_not_tunable(old: Any, new: Any) -> Iterator[Problem]:
     """A hyperparameter is no longer tunable; tuning jobs that search it are refused.
@@ -267,7 +272,7 @@ def diff_hp_not_tunable(old: Any, new: Any) -> Iterator[Problem]:
     severity="warning",
     also=("info",),
     breaks=("train", "tune"),
-    evidence="sdk: sagemaker 2.257.7, algorithm.py:504, defaults are sent with every job",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:504; defaults are sent with every job",
 )
 def diff_hp_default_changed(old: Any, new: Any) -> Iterator[Problem]:
     """The default of a hyperparameter changed, or is gone, or is new.
@@ -353,7 +358,8 @@ def _widened(old: Any, new: Any) -> str:
     on="TrainingSpecification",
     severity="warning",
     breaks=("warm-start",),
-    evidence="reference: WarmStartType, the number of hyperparameters must remain the same",
+    evidence="reference: HyperParameterTuningJobWarmStartConfig.WarmStartType, botocore 1.44.8; 'the "
+    "total number of static plus tunable hyperparameters must remain the same'",
 )
 def diff_hp_count(old: Any, new: Any) -> Iterator[Problem]:
     """The number of hyperparameters changed; a warm start needs as many as its parent jobs have.

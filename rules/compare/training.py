@@ -23,7 +23,8 @@ OBJECTIVE = "HyperParameterTuningJobObjective"
     severity="error",
     also=("warning",),
     breaks=("train", "tune"),
-    evidence="reference: TrainingSpecification, SupportedTrainingInstanceTypes",
+    evidence="reference: TrainingSpecification.SupportedTrainingInstanceTypes, botocore 1.44.8; a "
+    "training job runs on one of them",
 )
 def diff_training_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     """Instance types are gone from SupportedTrainingInstanceTypes; jobs that name them are refused.
@@ -50,7 +51,7 @@ def diff_training_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     on="TrainingSpecification",
     severity="error",
     breaks=("train", "tune"),
-    evidence="sdk: sagemaker 2.257.7, algorithm.py:235, only false refuses several instances",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:235; false alone refuses several instances",
 )
 def diff_distributed_removed(old: Any, new: Any) -> Iterator[Problem]:
     """SupportsDistributedTraining is false now; jobs on several instances are refused.
@@ -79,7 +80,8 @@ def diff_distributed_removed(old: Any, new: Any) -> Iterator[Problem]:
     severity="warning",
     also=("error",),
     breaks=("metrics", "tune", "warm-start"),
-    evidence="reference: MetricDefinition, what CloudWatch and DescribeTrainingJob show",
+    evidence="reference: TrainingSpecification.MetricDefinitions, botocore 1.44.8; what is read from "
+    "the logs of a job",
 )
 def diff_metric_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     """A metric is gone; dashboards and alarms on its name stay empty.
@@ -173,7 +175,8 @@ def _reads_otherwise(name: str, old: Reading, new: Reading) -> Iterator[Problem]
     on=OBJECTIVE,
     severity="error",
     breaks=("tune", "warm-start"),
-    evidence="reference: SupportedTuningJobObjectiveMetrics; WarmStartType, the objective of all parents",
+    evidence="reference: TrainingSpecification.SupportedTuningJobObjectiveMetrics, botocore 1.44.8; a "
+    "tuning job has one of them as its objective",
 )
 def diff_objective_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     """An objective of tuning is gone, or is to be maximized where it was minimized, or the reverse.

@@ -100,7 +100,7 @@ def _objectives(context: JobContext) -> list[tuple[Path, dict[str, Any]]]:
 @rule(
     on="HyperParameterTrainingJobDefinition",
     severity="warning",
-    evidence="guide: Developer Guide, automatic-model-tuning-define-metrics; the service sets the "
+    evidence="guide: Developer Guide, automatic-model-tuning-define-metrics, 2023; the service sets the "
     "hyperparameter itself",
 )
 def tune_static_objective(definition: dict[str, Any]) -> Iterator[Problem]:

@@ -190,8 +190,8 @@ def tune_hp_twice(_: Any, context: JobContext) -> Iterator[Problem]:
 @rule(
     on=_REQUEST,
     severity="error",
-    evidence="guide: Developer Guide, automatic-model-tuning-limits; 30 hyperparameters can be searched, "
-    "and a job has 100",
+    evidence="guide: Developer Guide, automatic-model-tuning-limits, 2023; 30 hyperparameters can be"
+    " searched, and a job has 100",
 )
 def tune_too_many(_: Any, context: JobContext) -> Iterator[Problem]:
     """A tuning job searches more than 30 hyperparameters, or sets more than 100 altogether.

@@ -23,7 +23,7 @@ _OFFERS = {
 @rule(
     on=("CreateEndpointConfigInput",),
     severity="error",
-    evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits; 'can't choose "
+    evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits, 2023; 'can't choose "
     "instance types that your resource doesn't support'",
 )
 def job_endpoint_instance(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
@@ -101,8 +101,8 @@ def job_package_artifact(source: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="CreateModelPackageInput",
     severity="error",
-    evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits; model packages of "
-    "a subscribed algorithm 'can't be published'",
+    evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits, 2023; model packages"
+    " of a subscribed algorithm 'can't be published'",
 )
 def job_package_certify(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
     """A package of a Marketplace algorithm is to be certified for the Marketplace itself.
@@ -213,8 +213,8 @@ def job_model_data_source(request: dict[str, Any], context: JobContext) -> Itera
 @rule(
     on="CreateTransformJobRequest",
     severity="warning",
-    evidence="guide: Developer Guide, batch-transform-data-processing; 'You can use input files in JSON and "
-    "CSV format only.'",
+    evidence="guide: Developer Guide, batch-transform-data-processing, 2023; 'You can use input files in JSON"
+    " and CSV format only.'",
 )
 def job_data_processing_format(job: dict[str, Any]) -> Iterator[Problem]:
     """A transform job filters or joins records that are neither CSV nor JSON.

@@ -22,8 +22,8 @@ _MOST = (*_LIMITS, "MaxNumberOfTrainingJobs")
 @rule(
     on=_REQUEST,
     severity="error",
-    evidence="guide: Developer Guide, automatic-model-tuning-define-ranges; 'Grid' searches categorical "
-    "parameters only, each combination once",
+    evidence="guide: Developer Guide, automatic-model-tuning-define-ranges, 2023; 'Grid' searches categorical"
+    " parameters only, each combination once",
 )
 def tune_grid(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
     """A grid search has numeric ranges, or another number of jobs than combinations.
@@ -186,7 +186,7 @@ def tune_parallel(limits: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ResourceLimits",
     severity="info",
-    evidence="guide: Developer Guide, automatic-model-tuning-limits; the default quotas of an account",
+    evidence="guide: Developer Guide, automatic-model-tuning-limits, 2023; the default quotas of an account",
 )
 def tune_limits(limits: dict[str, Any]) -> Iterator[Problem]:
     """A tuning job asks for more than the default quotas of an account: 750 jobs, 10 at a time.

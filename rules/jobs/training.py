@@ -99,7 +99,7 @@ def job_spot_with_preferences(job: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on=_JOBS,
     severity="error",
-    evidence="guide: Developer Guide, model-access-training-data; a job that reads a file system must "
+    evidence="guide: Developer Guide, model-access-training-data, 2023; a job that reads a file system must "
     "connect to a VPC",
 )
 def job_filesystem_without_vpc(job: dict[str, Any]) -> Iterator[Problem]:
