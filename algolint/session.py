@@ -209,6 +209,8 @@ class Session:
         self.inputs: dict[str, bool] = {}
         self.ignore_work = limits.IgnoreWork()
         self._paths: frozenset[str] | None = None
+        # The folders that were looked through.
+        self._walked: set[str] = set()
         # The files that may hold a request that uses an algorithm.
         self._with_jobs: set[str] = set()
         # The numbers of the suppressions that had an effect.
@@ -332,6 +334,7 @@ class Session:
         files: dict[str, bool] = {}
         for path in paths:
             if path != "-" and os.path.isdir(path):
+                self._walked.add(os.path.abspath(path))
                 names: Iterable[str] = self._below(path, skipped)
                 named = False
             else:
@@ -619,16 +622,28 @@ class Session:
         return frozenset(rule.name for rule in rules) - fully_enabled(rules, selection)
 
     def unused_suppressions(self, linted: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield the configuration's suppressions without a diagnostic, as (place, message)."""
+        """Yield the configuration's suppressions without a diagnostic, as (place, message).
+
+        Of files that were not linted nothing is known: a suppression is judged with a file that its `path`
+        matches, or where the whole folder of its configuration was looked through.
+        """
+        linted = list(linted)
         for settings in dict.fromkeys(self.settings_of(name) for name in linted):
+            rows = _suppressions(settings)
             used = self._used.get(settings, set())
             entries = self.entries_of(settings)
             where = str(settings.origin("suppressions")) if len(used) < len(entries) else ""
             for number, entry in enumerate(entries):
                 # Those for other commands are not judged here.
                 others = all(is_of_comparison(rule) or is_of_jobs(rule) for rule in entry.rules)
-                if number not in used and not others:
+                if number not in used and not others and self._could_be_used(*rows[number], linted):
                     yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
+
+    def _could_be_used(self, layer: Configuration, row: dict[str, Any], linted: list[str]) -> bool:
+        if "path" in row and any(layer.matches([row["path"]], name) for name in linted):
+            return True
+        folder = os.path.join(layer.folder, "")
+        return any(folder.startswith(os.path.join(walked, "")) for walked in self._walked)
 
     def _ignored_in(self, name: str, settings: Settings, linter: Linter | RuleSet) -> set[str]:
         """The rules that `per-file-ignores` silences in a file."""

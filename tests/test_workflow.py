@@ -120,6 +120,25 @@ def test_an_unused_suppression_of_the_configuration_is_said(algolint: Run, tmp_p
     assert "the suppression of tag-charset at /Tags/9 is unused" in done.stderr
 
 
+def test_a_suppression_of_a_file_that_was_not_linted_is_not_called_unused(
+    algolint: Run, tmp_path: Path
+) -> None:
+    """A hook and an editor name the files that changed."""
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(FAULTY if name == "a.yaml" else "AlgorithmName: ab\nTags: []\n")
+    (tmp_path / "algolint.toml").write_text(
+        "suppressions = [\n  {pointer = '/AlgorithmName', rules = ['pattern-mismatch'], path = 'a.yaml'},\n"
+        "  {pointer = '/Tags/**', rules = ['tag-charset']},\n"
+        "  {pointer = '/Tags', rules = ['tag-charset'], path = 'gone.yaml'},\n]\n"
+    )
+    assert algolint("b.yaml").stderr == ""
+    assert algolint("--stdin-filename", "b.yaml", "-", stdin="AlgorithmName: ab\nTags: []\n").stderr == ""
+    for path in (".", str(tmp_path)):
+        assert algolint(path).stderr.count(" is unused") == 1
+    (tmp_path / "a.yaml").unlink()
+    assert algolint().stderr.count(" is unused") == 3
+
+
 # ---------------------------------------------------------------- reports
 
 
