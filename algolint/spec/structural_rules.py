@@ -636,10 +636,11 @@ def unfilled_skeleton(word: str, count: int, total: int) -> Problem:
 
 @rule(on=(), severity="error", evidence="derived: the file cannot be read as its syntax")
 def invalid_syntax() -> Iterator[Problem]:
-    """The file is not valid JSON or YAML, or not valid UTF-8.
+    """The file cannot be read: it is not valid in its syntax, not valid UTF-8, or larger than a spec can be.
 
     Nothing else can be checked until this is fixed. The position is where the reader stopped; the mistake
-    is there or shortly before.
+    is there or shortly before. A file that is too large, too deep or too long to be read may be valid: the
+    message says so. It is reported if it is named on the command line, and passed over in a folder.
 
     ```json bad StoppingCondition
     {"MaxRuntimeInSeconds": 3600,}
