@@ -21,20 +21,27 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from algolint.aws.model import REQUEST, Model
+import yaml
+
+from algolint.aws.model import JOBS, REQUEST, Model
+from algolint.compare.specs import Spec
 from algolint.fixes.edits import SourceEditor
+from algolint.jobs.context import Algorithm
+from algolint.jobs.linter import JobLinter
 from algolint.linter import Linter
 from algolint.messages import meant, shown
 from algolint.page import KINDS, parsed
+from algolint.readers import yaml as read_yaml
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.binder import Binder
-from algolint.spec.context import Context
+from algolint.spec.context import SDK, Context
 from algolint.syntaxes import syntax_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from algolint.compare.diff import DiffRule
     from algolint.document import Document
     from algolint.linter import Findings
     from algolint.page import PageExample
@@ -128,6 +135,69 @@ def reported(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
     document = example.document()
     spec = document.spec if example.is_whole else completed(document.spec, example.shape, linter.model)
     return problems(linter, spec, example.shape, yaml=example.syntax == "yaml")
+
+
+# ---------------------------------------------------------------- requests that use an algorithm; releases
+
+# What the fence of an example calls the target of its request.
+_TARGETS = {"": "", "sdk": SDK}
+
+
+class JobExample:
+    """An example on the page of a rule about requests: a part of one, and the algorithm shown above it."""
+
+    def __init__(self, rule: Rule, block: PageExample, algorithm: Algorithm | None) -> None:
+        self.rule, self.text, self.kind = rule, block.text, block.kind
+        self.shape = block.shape(rule.on)
+        self.region = block.settings.get("region")
+        self.target = _TARGETS[block.settings.get("target", "")]
+        self.algorithm = algorithm
+        self._model = Model(table=JOBS)
+
+    def request(self) -> Any:
+        """The request, with what the example does not show unknown."""
+        (document,) = read_yaml.read(Source("job.yaml", self.text))
+        return completed(document.spec, self.shape, self._model)
+
+    def reported(self, request: Any) -> list[tuple[Rule, Problem]]:
+        """Return what the rules report of a request for this algorithm."""
+        linter = JobLinter(self._model, model_of(), lambda _: self.algorithm, region=self.region)
+        source = Source("job.yaml", self.text)
+        findings = linter.findings(request, self.shape, True, source, self.target)
+        _check_crashes(findings)
+        return findings.found
+
+
+def job_examples(rule: Rule) -> Iterator[JobExample]:
+    """Yield the examples on the page of a rule about requests that use an algorithm."""
+    algorithm = None
+    for block in parsed(rule.page).examples:
+        if block.kind == "algorithm":
+            algorithm = _algorithm(block.text, block.shape(rule.on))
+        else:
+            yield JobExample(rule, block, algorithm)
+
+
+def _algorithm(text: str, shape: str) -> Algorithm:
+    """The algorithm of an example: a part of a spec, with what it does not show unknown."""
+    (document,) = read_yaml.read(Source("algorithm.yaml", text))
+    spec = completed(document.spec, shape, model_of())
+    if shape == "TrainingSpecification":
+        spec.setdefault("SupportedTrainingInstanceTypes", OpenDict())
+    known = {key: value for key, value in spec.items() if key != "ProductId"}
+    bound, _ = Binder(model_of()).bind(known, shape)
+    return Algorithm(Spec(document, shape, bound))
+
+
+def release_examples(rule: DiffRule) -> Iterator[tuple[str, Any, Any, bool]]:
+    """Yield the pairs on the page of a rule about releases: shape, OLD, NEW, and whether it reports NEW."""
+    old, shape = None, ""
+    for example in parsed(rule.page).examples:
+        value = yaml.safe_load(example.text.replace(" None]", " 'None']").replace("[None,", "['None',"))
+        if example.kind == "old":
+            old, shape = value, example.shape(()) or "TrainingSpecification"
+        else:
+            yield shape, old, value, example.kind == "new"
 
 
 # ---------------------------------------------------------------- hiding

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from conftest import ROOT
 from message_form import wrong_form
 
 from algolint.compare.diff import CONSUMERS, Change, DiffRule, bump, compare, diff_rule
-from algolint.page import parsed
-from algolint.testing import masked_variants
+from algolint.testing import masked_variants, release_examples
 from campaigns.releases import Campaign
 
 MODULES = sorted(p.stem for p in (ROOT / "rules" / "compare").glob("[a-z]*.py"))
@@ -29,19 +27,8 @@ RULES = [
 ]
 
 
-def examples(rule: DiffRule) -> Iterator[tuple[str, Any, Any, bool]]:
-    """The pairs of a rule's page: the shape, OLD, NEW, and whether the rule reports NEW."""
-    old, shape = None, ""
-    for example in parsed(rule.page).examples:
-        value = yaml.safe_load(example.text.replace(" None]", " 'None']").replace("[None,", "['None',"))
-        if example.kind == "old":
-            old, shape = value, example.shape(()) or "TrainingSpecification"
-        else:
-            yield shape, old, value, example.kind == "new"
-
-
-EXAMPLES = [(rule, *example) for rule in RULES for example in examples(rule)]
-PAIRS = [pytest.param(*example[:3], id=rule.name) for rule in RULES for example in examples(rule)]
+EXAMPLES = [(rule, *example) for rule in RULES for example in release_examples(rule)]
+PAIRS = [pytest.param(*example[:3], id=rule.name) for rule in RULES for example in release_examples(rule)]
 
 
 def found(shape: str, old: Any, new: Any, rules: list[DiffRule] = RULES) -> list[Change]:
@@ -58,7 +45,7 @@ def names(changes: list[Change]) -> set[tuple[str, str]]:
 def test_a_page_has_a_pair_that_the_rule_reports(rule: DiffRule) -> None:
     assert rule.name.startswith("diff-")
     assert rule.summary.endswith(".")
-    assert any(reports for *_, reports in examples(rule))
+    assert any(reports for *_, reports in release_examples(rule))
     assert rule.breaks <= set(CONSUMERS)
     assert rule.severity != "error" or rule.breaks, "an error breaks somebody"
 

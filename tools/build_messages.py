@@ -3,23 +3,27 @@
     python tools/build_messages.py            write the page
     python tools/build_messages.py --check    compare instead of writing; exit 1 if it differs
 
-The messages are those for the examples of the rules' pages, and for the files in fixtures/faulty.
+The messages are those for the examples of the rules' pages, and for the files in fixtures/faulty. Those of
+the rules on jobs and on releases are in sections of their own.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from algolint.aws.model import Model
+from algolint.compare.diff import DiffRule, compare
+from algolint.compare.diff import first_party_rules as first_party_diff_rules
 from algolint.diagnostic import Diagnostic
+from algolint.jobs.linter import job_rules
 from algolint.linter import Linter
 from algolint.rule import Fix, Rule
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source, SourceSyntaxError
-from algolint.testing import Example, completed, examples
+from algolint.testing import Example, completed, examples, job_examples, release_examples
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "messages.md"
@@ -27,17 +31,21 @@ HEAD = """\
 # Messages
 
 What the rules report, as the terminal shows it: for the examples on their [pages](../rules/README.md), and
-for the files in `fixtures/faulty`. Some rules have messages of several levels. Unsafe fixes are made with
-`--unsafe-fixes` only. This page is written by `tools/build_messages.py`.
+for the files in `fixtures/faulty`; at the end for the examples of the rules on
+[jobs](../rules/jobs/README.md) and [releases](../rules/compare/README.md). Some rules have messages of
+several levels. Unsafe fixes are made with `--unsafe-fixes` only. This page is written by
+`tools/build_messages.py`.
 """
+TABLE = ["| rule | level | message | fix |", "|---|---|---|---|"]
 # Level, message and fix.
 Row = tuple[str, str, str]
 
 
 def page() -> str:
     """Return the text of the page."""
-    rows: dict[str, dict[Row, None]] = {rule.name: {} for rule in all_rules()}
-    for name, row in (*of_examples(), *of_fixtures()):
+    jobs, releases = job_rules(), first_party_diff_rules()
+    rows: dict[str, dict[Row, None]] = {rule.name: {} for rule in (*all_rules(), *jobs, *releases)}
+    for name, row in (*of_examples(), *of_fixtures(), *of_jobs(jobs), *of_releases(releases)):
         kinds = {(level, _kind(message)) for level, message, _ in rows[name]}
         if (row[0], _kind(row[1])) not in kinds:
             rows[name][row] = None
@@ -46,14 +54,24 @@ def page() -> str:
     for rule in all_rules():
         families.setdefault(rule.family, []).append(rule)
     for family in sorted(families):
-        lines += [f"## {family.replace('_', ' ')}\n", "| rule | level | message | fix |", "|---|---|---|---|"]
-        for rule in families[family]:
-            name = f"[{rule.name}](../rules/README.md#{rule.name})"
-            for level, message, fix in rows[rule.name]:
-                lines.append(f"| {' | '.join((name, level, _cell(message), _cell(fix)))} |")
-                name = ""
-        lines.append("")
+        lines += [
+            f"## {family.replace('_', ' ')}\n",
+            *TABLE,
+            *_lines(families[family], rows, "README.md"),
+            "",
+        ]
+    lines += ["## requests that use an algorithm\n", *TABLE, *_lines(jobs, rows, "jobs/README.md"), ""]
+    lines += ["## a release and the one before\n", *TABLE, *_lines(releases, rows, "compare/README.md"), ""]
     return "\n".join(lines)
+
+
+def _lines(rules: Iterable[Rule], rows: dict[str, dict[Row, None]], manual: str) -> Iterator[str]:
+    """Yield the lines of a table; `manual` has the pages of the rules."""
+    for rule in rules:
+        name = f"[{rule.name}](../rules/{manual}#{rule.name})"
+        for level, message, fix in rows[rule.name]:
+            yield f"| {' | '.join((name, level, _cell(message), _cell(fix)))} |"
+            name = ""
 
 
 def _kind(message: str) -> str:
@@ -106,6 +124,25 @@ def of_fixtures() -> Iterator[tuple[str, Row]]:
     for path in sorted((ROOT / "fixtures" / "faulty").glob("*.yaml")):
         for diagnostic in linter.lint_source(Source(path.name, path.read_text(encoding="utf-8"))).diagnostics:
             yield diagnostic.rule.name, _row(diagnostic)
+
+
+def of_jobs(rules: Iterable[Rule]) -> Iterator[tuple[str, Row]]:
+    """Yield what each rule reports of its own examples of requests that use an algorithm."""
+    for rule in rules:
+        for example in job_examples(rule):
+            for by, problem in example.reported(example.request()):
+                if by is rule:
+                    level = problem.severity or rule.severity
+                    yield rule.name, (level, problem.message, _title(problem.fix))
+
+
+def of_releases(rules: list[DiffRule]) -> Iterator[tuple[str, Row]]:
+    """Yield what each rule reports of its own pairs of releases."""
+    for rule in rules:
+        for shape, old, new, _ in release_examples(rule):
+            for change in compare(old, new, shape, rules)[0]:
+                if change.rule is rule:
+                    yield rule.name, (change.severity, change.message, "")
 
 
 def _row(diagnostic: Diagnostic) -> Row:

@@ -48,7 +48,9 @@ def diff_same_name(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     if old is not None and new is not None and context.changes:
         name = known(new, "AlgorithmName")
         if name is not None and name == known(old, "AlgorithmName"):
-            message = f"both are called {shown(name)}; an algorithm cannot be changed, NEW needs another name"
+            message = (
+                f"both are called {shown(name)}; an algorithm cannot be changed, so NEW needs another name"
+            )
             yield Problem("AlgorithmName", message)
 
 

@@ -220,10 +220,10 @@ def diff_inference_widened(old: Any, new: Any) -> Iterator[Problem]:
         return
     for field in ("SupportedContentTypes", "SupportedResponseMIMETypes"):
         if added := uncovered(new, old, field):
-            yield Problem(field, f"{listed(added)} new in {field}")
+            yield Problem(field, f"{field} now lists {listed(added)}")
     for field in ("SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"):
         if added := gone(new, old, field):
-            yield Problem(field, f"{listed(added)} new in {field}")
+            yield Problem(field, f"{field} now lists {listed(added)}")
 
 
 @diff_rule(

@@ -226,7 +226,7 @@ def diff_training_widened(old: Any, new: Any) -> Iterator[Problem]:
     added = gone(new, old, "SupportedTrainingInstanceTypes")
     if added:
         yield Problem(
-            "SupportedTrainingInstanceTypes", f"{listed(added)} new in SupportedTrainingInstanceTypes"
+            "SupportedTrainingInstanceTypes", f"SupportedTrainingInstanceTypes now lists {listed(added)}"
         )
     for field, keys in (
         ("MetricDefinitions", ("Name",)),
@@ -234,7 +234,7 @@ def diff_training_widened(old: Any, new: Any) -> Iterator[Problem]:
     ):
         names = [name for name in _names(new, field, keys) if name not in _names(old, field, keys)]
         if names:
-            yield Problem(Key(field), f"{listed(names)} new in {field}")
+            yield Problem(Key(field), f"{field} now lists {listed(names)}")
 
 
 def _names(training: Any, field: str, keys: tuple[str, ...]) -> list[str]:

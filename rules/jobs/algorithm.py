@@ -107,7 +107,7 @@ def job_of_another_algorithm(request: dict[str, Any], context: JobContext) -> It
         if name.rpartition("/")[2] != known:
             yield Problem(
                 path,
-                f"the job uses {shown(name.rpartition('/')[2])}, and the algorithm is {shown(known)}",
+                f"the job uses {shown(name.rpartition('/')[2])}, but the algorithm is {shown(known)}",
                 related=InAlgorithm(("AlgorithmName",), f"AlgorithmName is {shown(known)}"),
             )
 
@@ -143,7 +143,9 @@ def job_algorithm_region(request: dict[str, Any], context: JobContext) -> Iterat
         if region and parts.region != region:
             source, _ = context.algorithm.region_source
             yield Problem(
-                path, f"the algorithm is in {shown(parts.region)}, and {source} says {shown(region)}"
+                path,
+                f"the algorithm is in {shown(parts.region)}, but {source} says {shown(region)}; a job uses an"
+                " algorithm of its own region",
             )
 
 

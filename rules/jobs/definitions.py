@@ -127,7 +127,7 @@ def tune_environment(_: Any, context: JobContext) -> Iterator[Problem]:
         if total > 48 and 0 < count <= 48:
             yield Problem(
                 Key(*search.path, "Environment"),
-                f"{total} environment variables with this definition's; a tuning job takes 48",
+                f"{total} environment variables with those of this definition; a tuning job takes 48",
             )
             return
 

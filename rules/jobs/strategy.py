@@ -150,7 +150,7 @@ def tune_hyperband(config: dict[str, Any]) -> Iterator[Problem]:
         ):
             yield Problem(
                 Key("StrategyConfig", "HyperbandStrategyConfig"),
-                f"HyperbandStrategyConfig is for Strategy Hyperband, and Strategy is {strategy}",
+                f"HyperbandStrategyConfig is for Strategy Hyperband, but Strategy is {strategy}",
                 related=Related("Strategy", f"Strategy is {strategy}"),
             )
 
@@ -306,7 +306,7 @@ def tune_warm_start(request: dict[str, Any]) -> Iterator[Problem]:
                 if isinstance(own, str) and name == own:
                     yield Problem(
                         where,
-                        f"{shown(name)} is this tuning job; a parent has ended before",
+                        f"{shown(name)} is this tuning job itself; its parents are earlier ones",
                         related=Related("HyperParameterTuningJobName", "named here"),
                     )
                 elif seen.setdefault(name, where) != where:

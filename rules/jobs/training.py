@@ -136,7 +136,7 @@ def job_filesystem_without_vpc(job: dict[str, Any]) -> Iterator[Problem]:
             case {"DataSource": {"FileSystemDataSource": _}}:
                 yield Problem(
                     Key("InputDataConfig", index, "DataSource", "FileSystemDataSource"),
-                    "a file system is in a VPC, and the job has no VpcConfig",
+                    "a file system is reached through a VPC, but the job has no VpcConfig",
                 )
 
 
@@ -207,7 +207,7 @@ def job_fit_string(job: dict[str, Any], context: JobContext) -> Iterator[Problem
             case {"ChannelName": str() | PartialText() as text} if _is_address(text):
                 yield Problem(
                     (*path, "ChannelName"),
-                    "the SDK takes each letter of a text for a channel; give a dict such as {'train': 's3://...'}",
+                    "the SDK takes each letter of a string for a channel; pass a dict such as {'train': 's3://...'}",
                 )
 
 
