@@ -324,7 +324,9 @@ def _partial_token(text: PartialText) -> tuple[str, str] | None:
         found = _token(piece)
         if found is not None:
             start = piece.index(found[1])
-            touches = (start == 0 and index > 0) or (start + len(found[1]) == len(piece) and index < last)
+            # A password ends at its @, whatever host follows.
+            is_open = start + len(found[1]) == len(piece) and index < last and not found[1].endswith("@")
+            touches = (start == 0 and index > 0) or is_open
             if not touches:
                 return found
     return None

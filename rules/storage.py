@@ -205,13 +205,13 @@ def _bucket_fault(bucket: Any) -> tuple[str, bool]:
     if not plain.isalnum() or bucket != bucket.lower():
         return f"{shown(bucket)} has capital letters or underscores; a bucket name takes neither", True
     if not (bucket[0].isalnum() and bucket[-1].isalnum()) or ".." in bucket:
-        fault = "is not a bucket name; it begins and ends with a letter or digit, without '..'"
-        return f"{shown(bucket)} {fault}", False
+        return f"{shown(bucket)} {_BAD_ENDS}", False
     if bucket.count(".") == 3 and bucket.replace(".", "").isdigit():
         return f"{shown(bucket)} looks like an IP address; a bucket name must not", False
     return "", False
 
 
+_BAD_ENDS = "is not a bucket name; it begins and ends with a letter or digit, without '..'"
 # The names that buckets have, and those that old ones may still have; an ARN is that of an access point.
 # How an access point begins, and the buckets of the documentation.
 _NOT_OWN_BUCKETS = ("arn:", *EXAMPLE_BUCKETS)
@@ -221,7 +221,11 @@ _OLD_BUCKET_NAME = r"arn:.*|[A-Za-z0-9._-]{3,255}"
 
 def _partial_bucket_fault(bucket: Any) -> tuple[str, bool]:
     """Return what is wrong with a bucket's name that is known in part, as `_bucket_fault`."""
-    if not isinstance(bucket, PartialText) or may_match(_BUCKET_NAME, bucket):
+    if not isinstance(bucket, PartialText):
+        return "", False
+    if any(".." in piece for piece in known_pieces(bucket)):
+        return f"{shown(bucket)} {_BAD_ENDS}", False
+    if may_match(_BUCKET_NAME, bucket):
         return "", False
     what = "lower-case letters, digits, dots and hyphens, a letter or digit first and last"
     return f"{shown(bucket)} is not a bucket name; it takes {what}", may_match(_OLD_BUCKET_NAME, bucket)
