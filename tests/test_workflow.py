@@ -191,6 +191,24 @@ def test_a_report_is_written_over_neither_a_spec_nor_another_report(algolint: Ru
     assert (tmp_path / "a.yaml").read_text() == FAULTY
 
 
+@pytest.mark.parametrize("option", ["--output={}", "--report=json={}"])
+def test_a_report_is_written_over_neither_a_baseline_nor_a_configuration(
+    algolint: Run, tmp_path: Path, option: str
+) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    (tmp_path / "algolint.toml").write_text('baseline = "known.json"\n')
+    for findings in (4, 0):
+        algolint("a.yaml", "--write-baseline")
+        assert len(json.loads((tmp_path / "known.json").read_text())["entries"]) == findings
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        for name, kind in (("known.json", "baseline"), ("algolint.toml", "configuration")):
+            done = algolint(option.format(name), "--format=json", ".")
+            assert done.returncode == 2
+            assert f"{name}: looks like a {kind}, and is left as it is" in done.stderr
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+        (tmp_path / "a.yaml").write_text("AlgorithmName: ab\nTrainingSpecification: ${X}\n")
+
+
 def test_paths_in_a_gitlab_job_are_those_of_the_repository(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "teams").mkdir()
     (tmp_path / "teams" / "a.yaml").write_text(FAULTY)

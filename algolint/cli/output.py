@@ -1,4 +1,4 @@
-"""Writing what the user asked for into a file, never over a spec."""
+"""Writing what the user asked for into a file, never over one that a run reads."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 
 from algolint import atomic
 from algolint.cli.options import UsageError
+from algolint.config.files import FILES
 from algolint.source import SourceSyntaxError, UnreadableSource, read_file
 from algolint.spec import recognition
 from algolint.syntaxes import extensions
@@ -27,7 +28,7 @@ _LARGEST = 1 << 30
 
 
 def check(path: str, option: str, named: Iterable[str]) -> None:
-    """Raise `UsageError` where a file is one that the user named to be linted, or may be a spec."""
+    """Raise `UsageError` where a file is one that the user named, or may be another one that a run reads."""
     try:
         if not os.path.isfile(path):
             return
@@ -35,8 +36,9 @@ def check(path: str, option: str, named: Iterable[str]) -> None:
             raise UsageError(f"{option} {path}: is a file to lint, and is left as it is")
     except OSError as error:
         raise UsageError(f"{option} {path}: {error.strerror}") from None
-    if _may_be_spec(path):
-        raise UsageError(f"{option} {path}: looks like a spec, and is left as it is")
+    kind = "a spec" if _may_be_spec(path) else _other_input(path)
+    if kind:
+        raise UsageError(f"{option} {path}: looks like {kind}, and is left as it is")
 
 
 def write(path: str, text: str, option: str) -> None:
@@ -45,6 +47,18 @@ def write(path: str, text: str, option: str) -> None:
         atomic.write(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"{option} {path}: {error.strerror}") from None
+
+
+def _other_input(path: str) -> str:
+    """Return what else a file may be that a run reads, or an empty string."""
+    if os.path.basename(path) in FILES:
+        return "a configuration"
+    try:
+        with open(path, "rb") as file:
+            start = b"".join(file.read(200).split())
+    except OSError:
+        return ""
+    return "a baseline" if start.startswith(b'{"format":') and b'"entries":' in start[:40] else ""
 
 
 def _may_be_spec(path: str) -> bool:
