@@ -77,11 +77,8 @@ def _attempts(
     except SourceSyntaxError:
         return
     editor = SourceEditor(source, linter.syntax(source), budget)
-    plans = {
-        plan: d
-        for d in fixable
-        if d.fix is not None and (plan := editor.plan(documents[d.document], d.fix, d.edits)) is not None
-    }
+    planned = editor.plans([(documents[d.document], d.fix, d.edits) for d in fixable if d.fix is not None])
+    plans = {plan: d for plan, d in zip(planned, fixable, strict=True) if plan is not None}
     changes = {plan: d for plan, d in plans.items() if plan.fix.edits is None}
     yield changes, editor
     if len(changes) > 1:

@@ -327,7 +327,7 @@ def fields_below(shapes: tuple[str, ...], model: Model) -> set[str]:
 def fixed(source: Source, fixes: Iterable[tuple[Document, Fix]]) -> tuple[str, int]:
     """Return the text with as many of the fixes as fit together, and how many those are."""
     editor = SourceEditor(source, syntax_of(source))
-    plans = (editor.plan(document, fix) for document, fix in fixes)
+    plans = editor.plans([(document, fix, None) for document, fix in fixes])
     text, made = editor.combined(plan for plan in plans if plan is not None)
     return text, len(made)
 

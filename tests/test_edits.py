@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from algolint.document import Document
 from algolint.fixes.edit import Edit, EditError, apply, compatible
-from algolint.fixes.edits import SourceEditor
+from algolint.fixes.edits import Plan, SourceEditor, _together
 from algolint.fixes.proof import changed, same
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
@@ -613,3 +613,78 @@ def test_comments_stay() -> None:
 
     run()
     assert Commented.refused < 0.05 * (Commented.made + Commented.refused)
+
+
+# ---------------------------------------------------------------- many fixes at once
+
+
+class CountedSyntax:
+    """YAML, of which some edits are wrong, with a count of the texts that are read."""
+
+    def __init__(self, wrong: set[str]) -> None:
+        self.read_texts = 0
+        syntax = syntax_of(Source("a.yaml", ""))
+        assert syntax.editor is not None
+        make = syntax.editor
+
+        class Editor:
+            def __init__(self, document: Document) -> None:
+                self._editor = make(document)
+
+            def edits(self, fix: Fix) -> list[Edit]:
+                found: list[Edit] = self._editor.edits(fix)
+                path: Any = getattr(fix, "path", ())
+                return [Edit(e.start, e.end, f"{e.text}?") for e in found] if path[-1] in wrong else found
+
+        self.editor = Editor
+        self._read = syntax.read
+
+    def read(self, source: Source) -> list[Document]:
+        self.read_texts += 1
+        return self._read(source)
+
+
+@pytest.mark.parametrize("wrong", [set(), {"k5"}, {"k0", "k127"}])
+def test_fixes_that_do_not_overlap_are_proved_together(wrong: set[str]) -> None:
+    """Each by itself would be as many texts to read as there are fixes."""
+    source = Source("a.yaml", "".join(f"k{number}: a\n" for number in range(128)))
+    (document,) = read_yaml.read(source)
+    syntax: Any = CountedSyntax(wrong)
+    fixes = [Replace(f"k{number}", "b") for number in range(128)]
+    plans = SourceEditor(source, syntax).plans([(document, fix, None) for fix in fixes])
+    made = {str(plan.fix.path[0]) for plan in plans if plan is not None}
+    assert made == {f"k{number}" for number in range(128)} - wrong
+    # All of them before, all after, and two halves for each halving that leads to a wrong one.
+    assert syntax.read_texts <= 2 + 2 * 7 * len(wrong)
+
+
+def test_of_fixes_that_do_not_fit_together_as_many_are_made_as_do() -> None:
+    source = Source("a.yaml", "a:\n  x: 1\n  y: 2\nb:\n" + "".join(f"  z{n}: 1\n" for n in range(64)))
+    (document,) = read_yaml.read(source)
+    syntax: Any = CountedSyntax(set())
+    editor = SourceEditor(source, syntax)
+    fixes: list[Fix] = [Remove(("a", "x")), Remove(("a", "y"))]
+    fixes += [Replace(("b", f"z{n}"), 2) for n in range(64)]
+    plans = [plan for plan in editor.plans([(document, fix, None) for fix in fixes]) if plan is not None]
+    assert len(plans) == len(fixes)
+    text, made = editor.combined(plans)
+    assert (len(made), text.count(": 2\n"), "x: 1" in text) == (65, 65, False)
+    assert syntax.read_texts < 40
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3)), min_size=1, max_size=3), max_size=8)
+)
+def test_the_fixes_that_are_made_together_do_not_overlap(spans: list[list[tuple[int, int]]]) -> None:
+    plans = []
+    for rows in spans:
+        made: list[Edit] = []
+        for start, length in sorted(rows):
+            edit = Edit(start, start + length, "x")
+            if compatible(made, [edit]):
+                made.append(edit)
+        plans.append(Plan(documents("a: 1", "yaml")[0], Replace("a", 2), made))
+    chosen = _together(plans)
+    assert all(compatible(one.edits, other.edits) for one, other in combinations(chosen, 2))
+    for plan in plans:
+        assert plan in chosen or any(not compatible(plan.edits, other.edits) for other in chosen)

@@ -6,6 +6,8 @@ change.
 
 from __future__ import annotations
 
+from bisect import bisect
+
 from algolint import limits
 from algolint.fixes.edit import EditError, apply, compatible
 from algolint.fixes.proof import changed, same
@@ -49,16 +51,14 @@ def add_edits(
     """
     editor = SourceEditor(source, syntax)
     by_index = {document.index: document for document in documents}
-    unproved = 0
-    for diagnostic in diagnostics:
-        if diagnostic.fix is not None:
-            plan = editor.plan(by_index[diagnostic.document], diagnostic.fix)
-            if plan is None:
-                diagnostic.fix = None
-                unproved += editor.is_spent
-            else:
-                diagnostic.edits = plan.edits
-    return unproved
+    fixable = [(diagnostic, diagnostic.fix) for diagnostic in diagnostics if diagnostic.fix is not None]
+    plans = editor.plans([(by_index[diagnostic.document], fix, None) for diagnostic, fix in fixable])
+    for (diagnostic, _), plan in zip(fixable, plans, strict=True):
+        if plan is None:
+            diagnostic.fix = None
+        else:
+            diagnostic.edits = plan.edits
+    return editor.unproved
 
 
 class Budget:
@@ -101,11 +101,8 @@ class SourceEditor:
         self._editors: dict[int, Editor] = {}
         self._specs: dict[int, object] = {}
         self._duplicates = 0
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether no fix can be proved: the text is too long, or too many fixes were tried."""
-        return self._budget.is_spent or len(self.source.text) > limits.MAX_FIXED_LENGTH
+        #: How many fixes have no plan because to prove them would take too long.
+        self.unproved = 0
 
     def plan(self, document: Document, fix: Fix, edits: list[Edit] | None = None) -> Plan | None:
         """Return the edits of a fix that change something, or None.
@@ -113,10 +110,37 @@ class SourceEditor:
         None where the syntax cannot make it safely, and when the budget is spent. `edits` are those of an
         earlier plan.
         """
+        return self.plans([(document, fix, edits)])[0]
+
+    def plans(self, fixes: list[tuple[Document, Fix, list[Edit] | None]]) -> list[Plan | None]:
+        """Return the plan of each of some fixes, as `plan` does.
+
+        Those that do not overlap are proved together: a text that has the change of each, and no other, has
+        each by the edits of its fix. Where that is not proved, each half of them is.
+        """
+        plans = [self._written(*fix) for fix in fixes]
+        proved = {
+            plan
+            for plan, (_, _, edits) in zip(plans, fixes, strict=True)
+            if plan and (edits or plan.fix.edits)
+        }
+        left = [plan for plan in plans if plan and plan not in proved]
+        while left:
+            together = _together(left)
+            proved.update(self._each_proved(together))
+            chosen = set(together)
+            left = [plan for plan in left if plan not in chosen]
+        return [plan if plan in proved else None for plan in plans]
+
+    def _written(self, document: Document, fix: Fix, edits: list[Edit] | None) -> Plan | None:
+        """Return a plan that is not proved, but for the one with `edits`, and for a fix that is edits."""
         if fix.edits is not None:
             return Plan(document, fix, fix.edits)
         text = self.source.text
-        home = document.home(fix) if len(text) <= limits.MAX_FIXED_LENGTH else None
+        if len(text) > limits.MAX_FIXED_LENGTH:
+            self.unproved += 1
+            return None
+        home = document.home(fix)
         if home is None:
             return None
         document, fix = home
@@ -124,34 +148,42 @@ class SourceEditor:
             return Plan(document, fix, edits)
         try:
             written = self._editor(document).edits(fix)
+            # Alone, too, it is a change that can be made.
+            changed(document.spec, fix, self._token(document, fix))
         except EditError:
             return None
         edits = [edit for edit in written if text[edit.start : edit.end] != edit.text]
         edits.sort(key=lambda edit: (edit.start, edit.end))
-        plan = Plan(document, fix, edits)
-        return plan if edits and self._proved([plan]) is not None else None
+        return Plan(document, fix, edits) if edits else None
+
+    def _each_proved(self, plans: list[Plan]) -> list[Plan]:
+        """Return those that are sound of some plans that do not overlap."""
+        if self._is_proved(plans):
+            return plans
+        if self._budget.is_spent:
+            self.unproved += len(plans)
+            return []
+        half = len(plans) // 2
+        return [*self._each_proved(plans[:half]), *self._each_proved(plans[half:])] if half else []
 
     def combined(self, plans: Iterable[Plan]) -> tuple[str, list[Plan]]:
         """Return the text with as many fixes as do not overlap, and which those are.
 
         Of two that overlap, the first in the text is made; equal edits count once.
         """
-        chosen: list[Plan] = []
-        for plan in sorted(plans, key=lambda plan: plan.edits[0].start):
-            if all(plan.edits != other.edits and compatible(plan.edits, other.edits) for other in chosen):
-                chosen.append(plan)
-        text = self._proved(chosen)
-        if text is not None:
-            return text, chosen
-        # Each is sound alone, but two of them are not (both entries of a block removed leave nothing).
-        text = self.source.text
-        kept: list[Plan] = []
-        for plan in chosen:
-            attempt = self._proved([*kept, plan])
-            if attempt is not None:
-                text = attempt
-                kept.append(plan)
-        return text, kept
+        chosen = _together(plans)
+        # Each is sound alone, but two of them may not be (both entries of a block removed leave nothing).
+        kept = self._sound_with([], chosen)
+        return apply(self.source.text, [edit for plan in kept for edit in plan.edits]), kept
+
+    def _sound_with(self, kept: list[Plan], plans: list[Plan]) -> list[Plan]:
+        """Return plans that are sound together, and as many others as are sound with them."""
+        if not plans or self._is_proved([*kept, *plans]):
+            return [*kept, *plans]
+        if len(plans) == 1:
+            return kept
+        half = len(plans) // 2
+        return self._sound_with(self._sound_with(kept, plans[:half]), plans[half:])
 
     def _editor(self, document: Document) -> Editor:
         if document.index not in self._editors:
@@ -160,14 +192,17 @@ class SourceEditor:
             self._editors[document.index] = self.syntax.editor(document)
         return self._editors[document.index]
 
-    def _proved(self, plans: list[Plan]) -> str | None:
-        """Return the text with fixes made, or None where it does not read as just their changes."""
-        text = apply(self.source.text, [edit for plan in plans for edit in plan.edits])
-        plans = [plan for plan in plans if plan.fix.edits is None]
-        if not plans:
-            return text
+    def _token(self, document: Document, fix: Fix) -> str:
+        return self._editor(document).token(fix.path) if isinstance(fix, Quote) else ""
+
+    def _is_proved(self, plans: list[Plan]) -> bool:
+        """Whether the text with fixes made reads as just their changes."""
+        changes = [plan for plan in plans if plan.fix.edits is None]
+        if not changes:
+            return True
         if not self._budget.take(self.source):
-            return None
+            return False
+        text = apply(self.source.text, [edit for plan in plans for edit in plan.edits])
         try:
             if not self._specs:
                 documents = self.syntax.read(self.source)
@@ -175,19 +210,37 @@ class SourceEditor:
                 self._duplicates = _duplicates(documents)
             expected = dict(self._specs)
             # From the end of the text, so that no removal shifts the index of a later change.
-            for plan in sorted(plans, key=lambda plan: -plan.edits[0].start if plan.edits else 0):
+            for plan in sorted(changes, key=lambda plan: -plan.edits[0].start if plan.edits else 0):
                 index = plan.document.index
-                token = (
-                    self._editor(plan.document).token(plan.fix.path) if isinstance(plan.fix, Quote) else ""
-                )
+                token = self._token(plan.document, plan.fix)
                 expected[index] = changed(expected[index], plan.fix, token)
             documents = self.syntax.read(Source(self.source.name, text))
         except (SourceSyntaxError, EditError):
-            return None
+            return False
         found = {document.index: document.spec for document in documents}
         if found.keys() != expected.keys() or not all(same(found[index], expected[index]) for index in found):
-            return None
-        return text if _duplicates(documents) <= self._duplicates else None
+            return False
+        return _duplicates(documents) <= self._duplicates
+
+
+def _together(plans: Iterable[Plan]) -> list[Plan]:
+    """Return as many plans as do not overlap, of two that do the first in the text; of equal ones, one."""
+    chosen: list[Plan] = []
+    taken: list[Edit] = []
+    starts: list[int] = []
+    for plan in sorted(plans, key=lambda plan: plan.edits[0].start):
+        # An edit can only collide with its neighbours among those that do not collide.
+        places = [bisect(starts, edit.start) for edit in plan.edits]
+        if all(
+            compatible([edit], taken[max(0, place - 1) : place + 1])
+            for edit, place in zip(plan.edits, places, strict=True)
+        ):
+            chosen.append(plan)
+            for edit in plan.edits:
+                place = bisect(starts, edit.start)
+                starts.insert(place, edit.start)
+                taken.insert(place, edit)
+    return chosen
 
 
 def _duplicates(documents: Iterable[Document]) -> int:
