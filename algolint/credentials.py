@@ -19,9 +19,10 @@ _SHORTEST_TOKEN = 20
 # ---------------------------------------------------------------- known forms
 
 # Text that must occur, what it is, and the form itself, compiled when its text occurs. Each is from the
-# documentation of who issues it; no package lists them.
-_AWS_KEY = r"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"
-_GITHUB = r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,}"
+# documentation of who issues it; no package lists them. What no other text has is found in the middle of a
+# word as well; `task_live_`, `disk-` and `pnpm_` are no beginnings of a key.
+_AWS_KEY = r"(?<![A-Z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])"
+_GITHUB = r"gh[pousr]_[A-Za-z0-9]{36,}"
 _FORMS: tuple[tuple[str, str, str], ...] = (
     ("AKIA", "an AWS access key id", _AWS_KEY),
     ("ASIA", "an AWS access key id", _AWS_KEY),
@@ -31,6 +32,7 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ("github_pat_", "a GitHub token", r"github_pat_\w{40,}"),
     ("glpat-", "a GitLab token", r"glpat-[\w-]{20,}"),
     ("xox", "a Slack token", r"(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{20,}"),
+    ("xox", "a Slack token", r"xox[abeoprs]-(?:\d-)?\d{9,}-[A-Za-z0-9-]{10,}"),
     ("hooks.slack.com/services/", "a Slack webhook", r"hooks\.slack\.com/services/[\w/]{20,}"),
     ("hf_", "a Hugging Face token", r"(?<![A-Za-z0-9_])hf_(?=\w*[A-Z])(?=\w*[a-z])[A-Za-z0-9]{30,}"),
     ("k_live_", "a Stripe key", r"(?<![A-Za-z0-9])[rs]k_live_[A-Za-z0-9]{16,}"),
@@ -39,12 +41,12 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ("AIza", "a Google API key", r"(?<![A-Za-z0-9])AIza[\w-]{35}"),
     ("npm_", "an npm token", r"(?<![A-Za-z0-9])npm_(?=\w*\d)[A-Za-z0-9]{36}"),
     ("pypi-AgE", "a PyPI token", r"pypi-AgE[\w-]{50,}"),
-    ("dckr_pat_", "a Docker token", r"(?<![A-Za-z0-9])dckr_pat_[\w-]{20,}"),
+    ("dckr_pat_", "a Docker token", r"dckr_pat_[\w-]{20,}"),
     ("SG.", "a SendGrid key", r"(?<![\w.-])SG\.[\w-]{16,32}\.[\w-]{16,64}"),
     ("hvs.", "a Vault token", r"(?<![\w.-])hvs\.[\w-]{24,}"),
-    ("glsa_", "a Grafana token", r"(?<![A-Za-z0-9_])glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}"),
-    ("shpat_", "a Shopify token", r"(?<![A-Za-z0-9_])shpat_[0-9a-fA-F]{32}"),
-    ("dop_v1_", "a DigitalOcean token", r"(?<![A-Za-z0-9_])dop_v1_[0-9a-f]{64}"),
+    ("glsa_", "a Grafana token", r"glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}"),
+    ("shpat_", "a Shopify token", r"shpat_[0-9a-fA-F]{32}"),
+    ("dop_v1_", "a DigitalOcean token", r"dop_v1_[0-9a-f]{64}"),
     ("AccountKey=", "a storage account key", r"AccountKey=[A-Za-z0-9+/]{40,}={0,2}"),
 )
 _KEY_BEGINS, _KEY_ENDS = "PRIVATE KEY-----", "-----END "

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from steps import steps_of
 
-from algolint import credentials
+from algolint import credentials, redaction
 from algolint.linter import Linter
 from algolint.rule import Problem, Replace
 from algolint.rule_files import first_party_rules
@@ -85,8 +85,37 @@ def test_forms_that_only_credentials_have(text: str, kind: str) -> None:
         assert len(secret) >= 8
 
 
+IN_WORDS = [
+    AWS_ID,
+    "ghp" + "_" + RANDOM + RANDOM[:12],
+    "github" + "_pat_" + RANDOM + RANDOM,
+    "glpat" + "-" + RANDOM,
+    "xoxb" + "-123456789012-" + RANDOM,
+    "xoxp" + "-1-123456789012-" + RANDOM,
+    "dckr" + "_pat_" + RANDOM,
+    "pypi" + "-AgE" + RANDOM * 3,
+    "glsa" + "_" + (RANDOM + RANDOM)[:32] + "_0a1b2c3d",
+    "shpat" + "_" + HEX[:32],
+    "dop" + "_v1_" + (HEX + HEX)[:64],
+]
+
+
+@pytest.mark.parametrize("token", IN_WORDS)
+@pytest.mark.parametrize("before", ["x", "prefix_", "é", "/"])
+def test_what_nothing_else_looks_like_is_found_inside_of_a_word(token: str, before: str) -> None:
+    after = "y" if token == AWS_ID else "."
+    text = f"use {before}{token}{after} here"
+    assert redaction.masked(text) == text.replace(token, "*" * len(token))
+
+
 NO_TOKENS = [
     "AKIA" + "IOSFODNN7EXAMPLE",
+    "SLOVAKIA" + "NMANUFACTURING2024",
+    "task_live_20240101T000000Z",
+    "pnpm_" + HEX[:40],
+    "a-disk-with-2-Partitions-and-many-words-of-text",
+    "OpenAIzation_of_everything_that_has_a_name_and_more",
+    "dioxoxo-2-methylpropanoic-acid-of-the-lab",
     "AKIA" + "X" * 16,
     "MAKIA" + AWS_ID[4:],
     AWS_ID + "0",
