@@ -133,7 +133,9 @@ def test_what_is_read_line_by_line_is_not_wrapped(
     assert all(line.endswith("]") for line in lines)
 
 
-@pytest.mark.parametrize("arguments", [["rules"], ["explain", "max-wait-below-runtime"]])
+@pytest.mark.parametrize(
+    "arguments", [["rules"], ["explain", "max-wait-below-runtime"], ["--help"], ["rules", "--help"]]
+)
 @pytest.mark.parametrize("columns", [74, 80, 140])
 def test_pages_fit_the_terminal(tmp_path: Path, arguments: list[str], columns: int) -> None:
     text = STYLES.sub("", on_terminal(tmp_path, *arguments, columns=columns))

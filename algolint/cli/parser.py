@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter
+from textwrap import wrap
 
 from algolint.cli.options import COMMANDS, HelpPrinted, UsageError
 from algolint.config.settings import SETTINGS
 from algolint.messages import meant
+from algolint.reports.text import style_of, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,15 +35,23 @@ exit codes:
 """
 
 
+_WIDEST = 100
+
+
 class Help(HelpFormatter):
     """How help is laid out."""
 
     def __init__(self, prog: str) -> None:
         # A given width keeps argparse from asking the terminal, which imports shutil.
-        super().__init__(prog, max_help_position=32, width=100)
+        width = style_of("never", sys.stdout).width
+        super().__init__(prog, max_help_position=32, width=min(width or _WIDEST, _WIDEST))
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        # Names such as json-lines are not broken.
+        return wrap(text, width, break_on_hyphens=False)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002
-        return text
+        return "\n".join(wrapped(line, width) for line in text.split("\n"))
 
 
 class ParserFound(Exception):
