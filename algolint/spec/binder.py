@@ -101,7 +101,7 @@ class Binder:
         binding = Binding(is_yaml, is_lenient, spelled)
         field = OPERATIONS.get(shape, shape)
         bound = self._check(shape, field)(spec, binding)
-        if binding.findings and shape == REQUEST:
+        if shape == REQUEST and any(rule.name == "unknown-instance-type" for rule, _ in binding.findings):
             from algolint.spec.suggested_types import withhold
 
             withhold(binding.findings, bound)
