@@ -46,7 +46,7 @@ RESPONSE = json.dumps(
 STUBS = {
     "aws": "answer",
     "docker": "log",
-    **dict.fromkeys(("reviewdog", "pre-commit", "npm", "code", "pip", "python3", "curl"), ""),
+    **dict.fromkeys(("reviewdog", "pre-commit", "npm", "code", "pip", "python3", "curl", "npx"), ""),
 }
 JOB = """\
 import boto3
