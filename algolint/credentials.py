@@ -68,6 +68,7 @@ def token(text: str) -> tuple[str, str] | None:
         return None
     if "://" not in text and "KEY-----" not in text and len(max(text.split(" "), key=len)) < _SHORTEST_TOKEN:
         # All its words are too short for a token.
+        _clean.keep(text)
         return None
     if found := tokens(text):
         start, _, kind = min(found)

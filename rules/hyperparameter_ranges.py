@@ -19,6 +19,8 @@ from algolint import (
 from algolint.aws.notation import NUMBER_NAMES, is_portable_number, number, portable_number
 from algolint.spec.context import Limits, limits_of
 
+from ._profiles import items
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -391,11 +393,10 @@ def categories(hyperparameter: dict[str, Any]) -> list[Any]:
     """Return the Values of a Categorical hyperparameter; none if some of them may not be visible."""
     kind = hyperparameter.get("Type")
     if isinstance(kind, str) and kind == "Categorical":
-        match hyperparameter.get("Range"):
-            case {"CategoricalParameterRangeSpecification": {"Values": list() as values}} if not is_open(
-                values
-            ):
-                return values
+        ranges = hyperparameter.get("Range")
+        own = ranges.get("CategoricalParameterRangeSpecification") if isinstance(ranges, dict) else None
+        values = items(own, "Values")
+        return [] if is_open(values) else values
     return []
 
 

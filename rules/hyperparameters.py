@@ -16,6 +16,7 @@ from algolint import (
 from algolint.aws.notation import NUMBER_NAMES, is_portable_number, number, portable_number
 from algolint.spec.context import limits_of
 
+from ._profiles import names_of
 from .hyperparameter_ranges import CATEGORIES, categories, is_read_as_integer, profile_values
 
 TYPE_CHECKING = False
@@ -54,14 +55,13 @@ def hp_duplicate_name(hyperparameters: list[Any]) -> Iterator[Problem]:
     ```
     """
     first: dict[str, int] = {}
-    for index, hyperparameter in enumerate(hyperparameters):
-        match hyperparameter:
-            case {"Name": str() as name} if first.setdefault(name, index) != index and name.strip():
-                yield Problem(
-                    (index, "Name"),
-                    f"{shown(name)} is the Name of two hyperparameters; names must be unique",
-                    related=Related((first[name], "Name"), "first declared here"),
-                )
+    for index, name in names_of(hyperparameters):
+        if first.setdefault(name, index) != index and name.strip():
+            yield Problem(
+                (index, "Name"),
+                f"{shown(name)} is the Name of two hyperparameters; names must be unique",
+                related=Related((first[name], "Name"), "first declared here"),
+            )
 
 
 @rule(
@@ -103,17 +103,15 @@ def hp_name_blank_or_confusable(hyperparameters: list[Any], context: Context) ->
     """
     names: list[tuple[int, str]] = []
     first: dict[str, tuple[int, str]] = {}
-    for index, hyperparameter in enumerate(hyperparameters):
-        match hyperparameter:
-            case {"Name": str() as name}:
-                folded = name.strip().casefold()
-                if not folded:
-                    message = "is blank" if name else "is empty"
-                    yield Problem((index, "Name"), f"Name {message}; a hyperparameter needs a name", "error")
-                    continue
-                names.append((index, name))
-                if first.setdefault(folded, (index, name))[0] != index or name != name.strip():
-                    yield from _confusable(index, name, names, context)
+    for index, name in names_of(hyperparameters):
+        folded = name.strip().casefold()
+        if not folded:
+            message = "is blank" if name else "is empty"
+            yield Problem((index, "Name"), f"Name {message}; a hyperparameter needs a name", "error")
+            continue
+        names.append((index, name))
+        if first.setdefault(folded, (index, name))[0] != index or name != name.strip():
+            yield from _confusable(index, name, names, context)
 
 
 def _confusable(index: int, name: str, names: list[tuple[int, str]], context: Context) -> Iterator[Problem]:
@@ -176,30 +174,32 @@ def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     Name: batch_size
     ```
     """
-    match hyperparameter.get("Name"):
-        case str() as name if name == "_tuning_objective_metric":
-            flags = [flag for flag in ("IsTunable", "IsRequired") if hyperparameter.get(flag) is True]
-            yield Problem(
-                "Name",
-                f"{shown(name)} is set by tuning jobs, so {flags[0]} should not be true for it"
-                if flags
-                else f"{shown(name)} is added by tuning jobs; declare it only if the container rejects"
-                " unknown hyperparameters",
-                None if flags else "info",
-                related=[Related(flag, "set by tuning jobs only") for flag in flags],
-            )
-        case str() as name if name in _OF_THE_TOOLKIT:
-            yield Problem(
-                "Name",
-                f"{shown(name)} is read by AWS's training toolkit; declare it only for a container with the"
-                " toolkit",
-                "info",
-            )
-        case str() as name if name.startswith("sagemaker_"):
-            yield Problem(
-                "Name",
-                f"{shown(name)} begins with 'sagemaker_', which is reserved for AWS's training toolkit",
-            )
+    name = hyperparameter.get("Name")
+    if not isinstance(name, str):
+        return
+    if name == "_tuning_objective_metric":
+        flags = [flag for flag in ("IsTunable", "IsRequired") if hyperparameter.get(flag) is True]
+        yield Problem(
+            "Name",
+            f"{shown(name)} is set by tuning jobs, so {flags[0]} should not be true for it"
+            if flags
+            else f"{shown(name)} is added by tuning jobs; declare it only if the container rejects"
+            " unknown hyperparameters",
+            None if flags else "info",
+            related=[Related(flag, "set by tuning jobs only") for flag in flags],
+        )
+    elif name in _OF_THE_TOOLKIT:
+        yield Problem(
+            "Name",
+            f"{shown(name)} is read by AWS's training toolkit; declare it only for a container with the"
+            " toolkit",
+            "info",
+        )
+    elif name.startswith("sagemaker_"):
+        yield Problem(
+            "Name",
+            f"{shown(name)} begins with 'sagemaker_', which is reserved for AWS's training toolkit",
+        )
 
 
 # What sagemaker-training 5.1.4 reads (params.py), without the prefix. Published as source only, it adds a
@@ -346,17 +346,17 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
     Type: Continuous
     ```
     """
-    match hyperparameter.get("Type"), hyperparameter.get("DefaultValue"):
-        case str() as kind, (str() | PartialText()) as default if (
-            kind in NUMBER_NAMES and number(default, kind) is None
-        ):
-            is_meant = isinstance(default, PartialText) or default.strip()[:1].isdigit()
-            hint = "" if is_meant else "; leave DefaultValue out if there is no default"
-            yield Problem(
-                "DefaultValue",
-                f"DefaultValue {shown(default)} is not {NUMBER_NAMES[kind]}, and Type is {kind}{hint}",
-                related=Related("Type", f"Type is {kind}"),
-            )
+    kind, default = hyperparameter.get("Type"), hyperparameter.get("DefaultValue")
+    if not isinstance(kind, str) or kind not in NUMBER_NAMES:
+        return
+    if isinstance(default, (str, PartialText)) and number(default, kind) is None:
+        is_meant = isinstance(default, PartialText) or default.strip()[:1].isdigit()
+        hint = "" if is_meant else "; leave DefaultValue out if there is no default"
+        yield Problem(
+            "DefaultValue",
+            f"DefaultValue {shown(default)} is not {NUMBER_NAMES[kind]}, and Type is {kind}{hint}",
+            related=Related("Type", f"Type is {kind}"),
+        )
 
 
 @rule(

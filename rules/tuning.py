@@ -319,12 +319,11 @@ def _is_fixed(hyperparameter: Any) -> bool:
 
 def _tunable(hyperparameters: list[Any]) -> list[int]:
     """Return the indexes of the hyperparameters that certainly are tunable."""
-    found = []
-    for index, hyperparameter in enumerate(hyperparameters):
-        match hyperparameter:
-            case {"IsTunable": True}:
-                found.append(index)
-    return found
+    return [
+        index
+        for index, hyperparameter in enumerate(hyperparameters)
+        if isinstance(hyperparameter, dict) and hyperparameter.get("IsTunable") is True
+    ]
 
 
 @rule(

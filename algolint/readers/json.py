@@ -55,10 +55,11 @@ def read(source: Source) -> list[Document]:
 
 def _read(source: Source, text: str) -> list[Document]:
     """Return the document of the text of the file, or of its masked text."""
-    repeats = 0
+    objects = repeats = 0
 
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal repeats
+        nonlocal objects, repeats
+        objects += 1
         found = dict(pairs)
         if len(found) != len(pairs):
             repeats += 1
@@ -74,7 +75,7 @@ def _read(source: Source, text: str) -> list[Document]:
         from algolint.readers import json_errors
 
         raise json_errors.diagnosis(_of(source, text), error) from None
-    if text[end:].strip(_BLANK) or _too_deep(text):
+    if text[end:].strip(_BLANK) or _too_deep(text, objects):
         from algolint.readers import json_errors
 
         raise json_errors.diagnosis(_of(source, text), None)
@@ -217,9 +218,9 @@ def _skip_space(text: str, offset: int) -> int:
     return offset
 
 
-def _too_deep(text: str) -> bool:
-    """Whether a valid text nests deeper than the limit."""
-    if text.count("[") + text.count("{") <= limits.MAX_DEPTH:
+def _too_deep(text: str, objects: int) -> bool:
+    """Whether a valid text with so many objects nests deeper than the limit."""
+    if objects + text.count("[") <= limits.MAX_DEPTH:
         return False
     if "\\" in text:
         text = text.replace("\\\\", "").replace('\\"', "")
