@@ -31,6 +31,12 @@ FORMS = {
     "a function": "async function register() {{\n  return client.send(new CreateAlgorithmCommand({}));\n}}",
     "a class": "class A {{ go() {{ return this.c.send(new CreateAlgorithmCommand({})); }} }}",
     "an arrow": "export const handler = async () => client.send(new CreateAlgorithmCommand({}));",
+    "what a function returns": "function build() {{\n  return {};\n}}\nclient.send(new CreateAlgorithmCommand(build()))",
+    "what an arrow returns": "export const build = () => ({});",
+    "an argument": "register({});",
+    "a member": "export default {{ weather: {} }};",
+    "a field of a class": "class A {{ spec = {}; go() {{ c.send(new CreateAlgorithmCommand(this.spec)); }} }}",
+    "a property of a constant": "const all = {{ spec: {} }};\nclient.send(new CreateAlgorithmCommand(all.spec));",
     "a spread of a constant": "const base = {};\nnew CreateAlgorithmCommand({{...base, Tags: []}})",
 }
 
@@ -46,6 +52,67 @@ def test_every_way_to_send_a_request_is_seen(form: str, name: str) -> None:
     assert {"pattern-mismatch", "unknown-instance-type"} <= rules
     located = next(d for d in found if d.rule.name == "unknown-instance-type").location
     assert text[slice(*located.span)] == '"ml.m5.3xlarge"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "const s = {} satisfies CreateAlgorithmCommandInput;",
+        "send({} as CreateAlgorithmRequest);",
+        "const s: CreateAlgorithmInput = {};",
+    ],
+)
+def test_what_is_declared_a_request_lacks_what_it_lacks(text: str) -> None:
+    found = Session({}, isolated=True).lint("a.ts", True, Source("a.ts", text)).diagnostics
+    assert "missing-field" in {d.rule.name for d in found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # More may be added to it where it is sent.
+        f"send({FAULTY.replace('SupportedTrainingInstanceTypes', 'TrainingImage')});",
+        # What DescribeAlgorithm returns.
+        f"mock({FAULTY.replace('{', '{AlgorithmArn: arn, CreationTime: now, ', 1)});",
+    ],
+)
+def test_nothing_is_missing_in_a_literal_that_is_not_sent(text: str) -> None:
+    found = Session({}, isolated=True).lint("a.ts", True, Source("a.ts", text)).diagnostics
+    assert found
+    assert {d.rule.name for d in found} <= {"pattern-mismatch", "wrong-type", "unknown-instance-type"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("class A { n = 'a'; go() { return new CreateAlgorithmCommand({AlgorithmName: this.n}); } }", "a"),
+        ("class A { n = 'a'; go() { this.n = f(); return new CreateAlgorithmCommand({AlgorithmName: this.n}); } }", None),
+        ("class A { n = 'a'; } class B { n = 'b'; go() { new CreateAlgorithmCommand({AlgorithmName: this.n}); } }", None),
+        ("const c = {n: 'a'}; new CreateAlgorithmCommand({AlgorithmName: c.n})", "a"),
+        ("const c = {n: 'a'}; c.n = 'b'; new CreateAlgorithmCommand({AlgorithmName: c.n})", None),
+        ("const c = {n: 'a', ...more}; new CreateAlgorithmCommand({AlgorithmName: c.n})", None),
+        ("const c = {n: c.n}; new CreateAlgorithmCommand({AlgorithmName: c.n})", None),
+    ],
+)  # fmt: skip
+def test_fields_and_properties(text: str, name: str | None) -> None:
+    (document,) = read(Source("a.ts", text))
+    found = document.spec["AlgorithmName"]
+    assert found is UNKNOWN if name is None else found == name
+
+
+@pytest.mark.parametrize(
+    ("clients", "region"),
+    [
+        ("new SageMakerClient({region: 'us-east-1'})", "us-east-1"),
+        ("const r = 'us-east-1'; new AWS.SageMaker({region: r})", "us-east-1"),
+        ("new SageMakerClient({region: r})", None),
+        ("new SageMakerClient({}); new SageMakerClient({region: 'us-east-1'})", None),
+        ("new S3Client({region: 'us-east-1'})", None),
+    ],
+)
+def test_the_region_of_the_clients(clients: str, region: str | None) -> None:
+    (document,) = read(Source("a.ts", f"{clients};\nnew CreateAlgorithmCommand({{AlgorithmName: 'a'}})"))
+    assert document.region == region
 
 
 def spec_of(text: str, name: str = "a.ts") -> Any:

@@ -1,8 +1,9 @@
 """TypeScript and JavaScript: object literals that are sent as a CreateAlgorithm request, or plainly are one.
 
 `new CreateAlgorithmCommand({…})` and `.createAlgorithm({…})` of the AWS SDK, CDK's `new CfnAlgorithm(…)`,
-Pulumi's `new aws.sagemaker.Algorithm(…)`, and constants of a request's type. Constants of the file are
-followed, and whatever a program works out is unknown. Nothing is executed.
+Pulumi's `new aws.sagemaker.Algorithm(…)`, literals of a request's type, and others that are plainly a
+request, wherever they go. Constants of the file and fields of its classes are followed, and whatever a
+program works out is unknown. Nothing is executed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
 from algolint.readers.terraform_names import MAPS, api_name, provider_name
 from algolint.source import LimitExceeded, MissingExtra
 from algolint.spec.context import CLOUDFORMATION, TERRAFORM
-from algolint.spec.recognition import shape_of
+from algolint.spec.recognition import RESPONSE_ONLY, request_of, shape_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, put_together
 
 TYPE_CHECKING = False
@@ -43,6 +44,10 @@ _WRAPPERS = frozenset(
         "type_assertion",
     )
 )
+_FIELDS = frozenset(("public_field_definition", "field_definition"))
+_ASSIGNMENTS = frozenset(("assignment_expression", "augmented_assignment_expression"))
+# A literal that is plainly a request has one of these.
+_KEYS = frozenset(("AlgorithmName", "TrainingSpecification"))
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -130,6 +135,7 @@ class _File:
         self.constants: dict[str, Node | None] = {}
         self.locations: dict[Path, tuple[Span, Span]] = {}
         self._renamed = False
+        self._regions: set[str | None] | None = None
         self._resolving: set[str] = set()
         self._expansion = Expansion()
         for node in walk(tree.root):
@@ -142,13 +148,20 @@ class _File:
                     # Of two constants of one name, in two functions, neither is certain.
                     is_only = is_constant and text not in self.constants
                     self.constants[text] = value if is_only else None
+            elif node.type in _FIELDS:
+                # A field that is assigned elsewhere is found as an assignment.
+                name = node.child_by_field_name("name") or node.child_by_field_name("property")
+                text = f"this.{tree.text_of(name)}" if name is not None else ""
+                self.constants[text] = None if text in self.constants else node.child_by_field_name("value")
+            elif node.type in _ASSIGNMENTS and (left := node.child_by_field_name("left")) is not None:
+                self.constants[tree.text_of(left)] = None
 
     # ------------------------------------------------------------ which literals
 
     def requests(self) -> Iterator[tuple[Node, str, bool]]:
         """Yield the expressions that are requests, what they are written for, and whether they are sent."""
         sent: list[Node] = []
-        declared: list[Node] = []
+        literals: list[Node] = []
         for node in walk(self.tree.root):
             match node.type:
                 case "new_expression" | "call_expression":
@@ -156,19 +169,30 @@ class _File:
                     if found is not None:
                         sent.append(self._literal(found[0]))
                         yield *found, True
-                case "variable_declarator":
-                    value = node.child_by_field_name("value")
-                    if value is not None and _bare(value).type == "object":
-                        declared.append(node)
+                case "object":
+                    literals.append(node)
+        end = 0
         spans = {(node.start_byte, node.end_byte) for node in sent}
-        for node in declared:
-            value = _bare(node.child_by_field_name("value"))
-            if (value.start_byte, value.end_byte) in spans:
-                continue
-            annotation = node.child_by_field_name("type")
-            typed = annotation is not None and self.tree.text_of(annotation).lstrip(": ") in _TYPES
-            if typed or self._is_spec(value):
-                yield value, "", typed
+        # In the order of the text, those around others first.
+        for node in sorted(literals, key=lambda node: (node.start_byte, -node.end_byte)):
+            if (node.start_byte, node.end_byte) in spans:
+                end = max(end, node.end_byte)
+            elif node.end_byte > end and ((typed := self._is_typed(node)) or self._is_spec(node)):
+                end = node.end_byte
+                yield node, "", typed
+
+    def _is_typed(self, node: Node) -> bool:
+        """Whether a literal is declared to be of a request's type."""
+        around = node
+        while around.parent is not None and around.parent.type in _WRAPPERS:
+            around = around.parent
+            if self.tree.text_of(around.children[-1]) in _TYPES:
+                return True
+        parent = around.parent
+        if parent is None or parent.type != "variable_declarator":
+            return False
+        annotation = parent.child_by_field_name("type")
+        return annotation is not None and self.tree.text_of(annotation).lstrip(": ") in _TYPES
 
     def _argument(self, node: Node) -> tuple[Node, str] | None:
         """The request that a call sends, and what it is written for."""
@@ -205,27 +229,75 @@ class _File:
         """The literal that an expression is, through constants."""
         node = _bare(node)
         for _ in range(10):
-            target = self.constants.get(self.tree.text_of(node)) if node.type == "identifier" else None
+            target = self._target(node)
             if target is None:
                 break
             node = _bare(target)
         return node
 
+    def _target(self, node: Node) -> Node | None:
+        """The expression that a constant, a field of a class or a property of a constant object is."""
+        if node.type == "identifier":
+            return self.constants.get(self.tree.text_of(node))
+        if node.type != "member_expression":
+            return None
+        text = self.tree.text_of(node)
+        if text in self.constants or text.startswith("this."):
+            return self.constants.get(text)
+        base, name = node.child_by_field_name("object"), node.child_by_field_name("property")
+        target = self.constants.get(self.tree.text_of(base)) if base and base.type == "identifier" else None
+        if target is None or name is None or _bare(target).type != "object":
+            return None
+        pairs = [child for child in _bare(target).named_children if child.type != "comment"]
+        if any(child.type != "pair" for child in pairs):
+            return None
+        found = [pair for pair in pairs if self.key(pair.children[0]) == self.tree.text_of(name)]
+        return found[0].child_by_field_name("value") if len(found) == 1 else None
+
     def _is_spec(self, node: Node) -> bool:
+        keys = {self.key(child.children[0]) for child in node.named_children if child.children}
+        if not keys & _KEYS:
+            return False
         self.locations, self._renamed = {}, False
         spec = self.value(node, (), False, 1)
-        return isinstance(spec, dict) and "TrainingSpecification" in spec and shape_of(spec) is not None
+        return isinstance(spec, dict) and shape_of(spec, named=False) == REQUEST
+
+    def region(self) -> str | None:
+        """The region that all clients of the file for SageMaker are made with, if there is one."""
+        if self._regions is None:
+            self._regions = set(self._regions_of_clients())
+        return next(iter(self._regions)) if len(self._regions) == 1 else None
+
+    def _regions_of_clients(self) -> Iterator[str | None]:
+        for node in walk(self.tree.root):
+            if node.type == "new_expression":
+                name, values = self._call(node)
+                if name.endswith(("SageMakerClient", ".SageMaker")) or name == "SageMaker":
+                    options = self.value(values[0], ("",), True, 1) if values else {}
+                    region = options.get("region") if isinstance(options, dict) else None
+                    yield region if isinstance(region, str) else None
 
     def document(
         self, node: Node, target: str, is_sent: bool, *, index: int, shape: str = REQUEST
     ) -> LocatedDocument:
         """Return the document of an expression."""
+        region = self.region() if is_sent and not target else None
         self.locations, self._renamed = {}, bool(target)
         span = self.tree.span(node)
         self.locations[()] = span, span
         spec = self.value(node, (), False, 1)
         if target == CLOUDFORMATION:
             without_foreign(spec)
+        if not is_sent and isinstance(spec, dict):
+            # What DescribeAlgorithm returns has more members.
+            is_response = not RESPONSE_ONLY.isdisjoint(spec.keys() - {"ProductId"})
+            spec = request_of(spec) if is_response else spec
+            around = node.parent
+            while around is not None and around.type in _WRAPPERS:
+                around = around.parent
+            if around is None or around.type != "variable_declarator":
+                # Nobody knows what becomes of it: more may be added to it.
+                spec = _opened(spec)
         return TypeScriptDocument(
             self.tree.source,
             spec,
@@ -236,6 +308,7 @@ class _File:
             target=target,
             renames=self._renamed,
             is_call=is_sent and not target,
+            region=region,
         )
 
     # ------------------------------------------------------------ values
@@ -270,13 +343,13 @@ class _File:
                 return node.type == "true"
             case "null":
                 return None
-            case "identifier":
+            case "identifier" | "member_expression":
                 return self.constant(node, path, is_map, depth)
         return UNKNOWN
 
     def constant(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
         name = self.tree.text_of(node)
-        target = self.constants.get(name)
+        target = self.constants.get(name) if node.type.startswith("shorthand") else self._target(node)
         if target is None or name in self._resolving:
             return UNKNOWN
         self._resolving.add(name)
@@ -382,6 +455,13 @@ class _File:
             at = hole.end_byte
         parts.append(_unescaped(self.tree.text(at, node.end_byte - 1)))
         return put_together(parts, self.tree.text_of(node)[1:-1])
+
+
+def _opened(value: Any) -> Any:
+    """Return a value whose objects and lists may hold more."""
+    if isinstance(value, dict):
+        return OpenDict((key, _opened(item)) for key, item in value.items())
+    return OpenList(map(_opened, value)) if isinstance(value, list) else value
 
 
 def _sends(name: str, is_new: bool, count: int, operation: str) -> bool:
