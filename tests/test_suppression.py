@@ -27,6 +27,7 @@ from algolint.readers.yaml_comments import comments as yaml_comments
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source, read_file
 from algolint.spec.structural_rules import malformed_suppression, unused_suppression
+from algolint.suppression import writing
 from algolint.suppression.config_entries import ConfigIgnore, by_pointer
 from algolint.suppression.coverage import UNSUPPRESSIBLE
 from algolint.suppression.directives import directives
@@ -1004,3 +1005,23 @@ def test_off_and_on_cover_the_lines_between_them(lines: list[str]) -> None:
         text += " ".join(f"# algolint: {part}" for part in line.split(", ")) + "\n"
         is_off = line.endswith(("off", "off[unknown-field]"))
     assert [line for line, rule in kept(text) if rule == "unknown-field"] == expected
+
+
+def test_comments_that_do_not_fit_are_found_in_halves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each attempt reads the text again; what has no room for a comment takes none."""
+    lines = [f"X{number}: 1\n" for number in range(62)]
+    source = Source("a.yaml", f"AlgorithmName: a b\nTags: []\n{''.join(lines)}X: |\n  a\n  b")
+    found = [d for d in linted(source, plug_ins=False) if d.rule.name == "unknown-field"]
+    assert len(found) == 63
+    wrong, proved = found[17], writing._CommentWriter._proved
+    tried: list[int] = []
+
+    def counted(self: Any, text: str, changes: list[Edit], wanted: list[Diagnostic]) -> bool:
+        tried.append(len(wanted))
+        return wrong not in wanted and proved(self, text, changes, wanted)
+
+    monkeypatch.setattr(writing._CommentWriter, "_proved", counted)
+    text, left = add_ignores(source, found)
+    assert left == [wrong]
+    assert text.count("algolint: ignore[unknown-field]") == 62
+    assert len(tried) <= 2 * 6 + 1

@@ -140,6 +140,8 @@ class _CommentWriter:
         self.string_starts = [start for start, _ in self.strings]
         #: The directive to extend for each line.
         self.extensible: dict[int, Directive] = {}
+        #: How many texts may still be read to prove comments.
+        self.attempts = 0
         self.found = directives(source, self.embedding)
         for directive in self.found:
             if directive.kind == "ignore" and not directive.error and directive.names:
@@ -147,25 +149,32 @@ class _CommentWriter:
 
     def written(self, wanted: list[Diagnostic]) -> tuple[str, list[Diagnostic]]:
         """Return the text of the file with comments, and the diagnostics that are left."""
-        text = self._with_comments(wanted)
-        if text is not None:
-            return text, []
         from algolint.fixes.edits import limit
 
-        # As many as can be, one after the other.
-        text = self.source.text
-        chosen: list[Diagnostic] = []
-        left: list[Diagnostic] = []
-        attempts = limit(self.source)
-        for diagnostic in wanted:
-            attempts -= 1
-            attempt = self._with_comments([*chosen, diagnostic]) if attempts >= 0 else None
-            if attempt is None:
-                left.append(diagnostic)
-            else:
-                text = attempt
-                chosen.append(diagnostic)
-        return text, left
+        self.attempts = limit(self.source)
+        with_room = [diagnostic for diagnostic in wanted if self._line_for(diagnostic) is not None]
+        text, chosen = self._fitting(self.source.text, [], with_room)
+        covered = set(map(id, chosen))
+        return text, [diagnostic for diagnostic in wanted if id(diagnostic) not in covered]
+
+    def _fitting(
+        self, text: str, chosen: list[Diagnostic], more: list[Diagnostic]
+    ) -> tuple[str, list[Diagnostic]]:
+        """Return the text with comments for what is chosen and as many more as can be, and which those are.
+
+        `text` has those for what is chosen. Where not all can be, one half is tried after the other.
+        """
+        if not more or not self.attempts:
+            return text, chosen
+        self.attempts -= 1
+        attempt = self._with_comments([*chosen, *more])
+        if attempt is not None:
+            return attempt, [*chosen, *more]
+        if len(more) == 1:
+            return text, chosen
+        half = len(more) // 2
+        text, chosen = self._fitting(text, chosen, more[:half])
+        return self._fitting(text, chosen, more[half:])
 
     def with_file_comment(self, rule: str) -> str | None:
         """Return the text of the file with a comment about a rule; None if a value would change."""
