@@ -105,6 +105,14 @@ def test_what_is_no_spec_is_silent_whatever_the_arguments(repository: Path, args
     assert locations.headlines(done.stdout) == []
 
 
+@pytest.mark.parametrize("key", ["TrainingSpec", "trainingSpecification", "TrainingSpecificaton"])
+def test_a_misspelt_key_does_not_pass(repository: Path, key: str) -> None:
+    add(repository, "algorithm.json", f'{{"AlgorithmName": "x", "{key}": {{}}}}\n')
+    done = pre_commit(repository, hook_here("algolint"))
+    assert done.returncode == 1, done.stdout
+    assert f"'{key}' is not a field of CreateAlgorithm; did you mean 'TrainingSpecification'?" in done.stdout
+
+
 def test_other_files_are_not_named_to_the_hook(repository: Path) -> None:
     add(repository, "package.json", "{")
     add(repository, "algorithm.txt", "{")
