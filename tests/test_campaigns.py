@@ -17,6 +17,7 @@ from conftest import ROOT
 from algolint.aws.patterns import matches
 from algolint.spec import binder
 from campaigns import against_json_schema, releases
+from campaigns.advice_breaks import ADVICE
 from campaigns.breaks import BREAKS, TEXT_BREAKS
 
 pytestmark = pytest.mark.slow
@@ -50,6 +51,7 @@ def test_a_campaign_finds_no_difference(campaign: str) -> None:
 def test_enough_rules_have_a_break() -> None:
     rules = {*(damage.rule for damage in BREAKS), *(damage.rule for damage in TEXT_BREAKS)}
     assert len(rules) >= 95
+    assert len({damage.rule for damage in ADVICE}) >= 88
 
 
 # The commands of the pages on trust and on mutation testing, which take minutes to hours as they are.
