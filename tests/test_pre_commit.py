@@ -107,6 +107,7 @@ def test_what_is_no_spec_is_silent_whatever_the_arguments(repository: Path, args
 
 @pytest.mark.parametrize("key", ["TrainingSpec", "trainingSpecification", "TrainingSpecificaton"])
 def test_a_misspelt_key_does_not_pass(repository: Path, key: str) -> None:
+    add(repository, "algolint.toml", "")
     add(repository, "algorithm.json", f'{{"AlgorithmName": "x", "{key}": {{}}}}\n')
     done = pre_commit(repository, hook_here("algolint"))
     assert done.returncode == 1, done.stdout
