@@ -7,6 +7,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from algolint.readers import shell, typescript
 from algolint.spec import recognition
 from algolint.syntaxes import may_hold_any, may_hold_job, may_hold_spec
 
@@ -53,6 +54,19 @@ def test_no_text_with_words_is_missed(name: str, text: str) -> None:
 def test_a_text_without_any_of_the_letters_of_a_word_is_told_apart(name: str) -> None:
     """It could be true of every file, and nothing would be missed."""
     assert not may_hold_any(name, b"the parameters of an estimator, JSON or YAML: A B C, I J K, T S")
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        *(("a.ts", word) for word in typescript.WORDS),
+        ("a.sh", shell.COMMAND),
+        ("a.tf", recognition.TERRAFORM_TYPE),
+    ],
+)
+def test_what_a_reader_looks_for_is_searched_for(name: str, word: str) -> None:
+    assert may_hold_spec(name, word)
+    assert may_hold_any(name, word.encode())
 
 
 def test_no_fixture_is_missed() -> None:

@@ -110,9 +110,10 @@ def may_send_job(text: Container[str]) -> bool:
 PROGRAM_WORDS = (
     "create_algorithm",
     "create-algorithm",
-    "CreateAlgorithmCommand",
+    "CreateAlgorithm",
     "createAlgorithm",
     "CfnAlgorithm",
+    "sagemaker.Algorithm",
     "TrainingSpecification",
     "Algorithm.create",
     "SupportedHyperParameters",
