@@ -131,6 +131,32 @@ def test_twice_as_many_take_twice_the_steps(
     assert many <= MOST * some, f"{some:,} calls, {many:,} for twice as many"
 
 
+#: What comes before each document, and ends the one before it.
+DIRECTIVES: dict[str, str] = {
+    "none": "...\n",
+    "a tag": "...\n%TAG !e! tag:example.com,2000:\n",
+    "tags": "...\n" + "".join(f"%TAG !e{n}! tag:example.com,200{n}:\n" for n in range(9)),
+    "a tag of its own": "...\n%TAG !e{n}! tag:example.com,2000:\n",
+    "a version": "...\n%YAML 1.1\n",
+    "a later version": "...\n%YAML 1.2\n",
+    "one that is not known": "...\n%FOO bar{n}\n",
+}
+
+
+@pytest.mark.parametrize("directive", DIRECTIVES)
+@pytest.mark.parametrize("feature", ["nothing", "an alias", "a tag of its own", "a comment", "a key twice"])
+def test_directives_do_not_have_a_stream_parsed_for_each_document(directive: str, feature: str) -> None:
+    def text(count: int) -> str:
+        return "".join(
+            f"{DIRECTIVES[directive].format(n=n)}---\nAlgorithmName: a b\n{FEATURES[feature].format(n=n)}"
+            for n in range(count)
+        )
+
+    steps("a.yaml", text(20))
+    some, many = steps("a.yaml", text(20)), steps("a.yaml", text(40))
+    assert many <= MOST * some, f"{some:,} calls, {many:,} for twice as many"
+
+
 def test_json_as_well() -> None:
     def text(count: int) -> str:
         rows = [{"Name": f"p{n}", "Type": "Integr", "Bogus": n} for n in range(count)]
