@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -298,6 +299,7 @@ STARTED = [
     ("algorithm.template", "cfn"),
     ("stack.cfn.yaml", "cfn"),
     ("main.tf", "tf"),
+    ("main.tf.json", "tf.json"),
     ("create.py", "py"),
 ]
 
@@ -311,8 +313,15 @@ def test_init_writes_what_the_ending_says(algolint: Run, tmp_path: Path, name: s
         f"wrote {name}; replace each <...>, then run: algolint {name}\n",
     )
     text = (tmp_path / name).read_text()
-    if kind == "json":
-        json.loads(text)
+    if "json" in kind:
+        assert ("resource" in json.loads(text)) == (kind == "tf.json")
+    if kind == "tf":
+        # `terraform fmt` has the signs of neighbours in one column.
+        columns = [line.find(" = ") for line in text.splitlines()]
+        assert all(one == other for one, other in pairwise(columns) if min(one, other) > 0)
+        terraform = shutil.which("terraform")
+        if terraform:
+            subprocess.run([terraform, "fmt", "-check", name], cwd=tmp_path, check=True, capture_output=True)
     if kind == "py":
         compile(text, name, "exec")
     found = lint_text(text, name)

@@ -82,7 +82,42 @@ def _literal(value: Any, depth: int) -> str:
 def _terraform(path: str) -> str:
     body = "".join(_argument(key, value, 1) for key, value in _request().items())
     head = f"# {_HEAD}:\n#   algolint {os.path.basename(path)}\n"
-    return f'{head}resource "aws_sagemaker_algorithm" "algorithm" {{\n{body}}}\n'
+    return f'{head}resource "aws_sagemaker_algorithm" "algorithm" {{\n{_aligned(body)}}}\n'
+
+
+def _aligned(body: str) -> str:
+    """Return a body as `terraform fmt` has it: signs of arguments that follow one another in one column."""
+    lines: list[str] = []
+    group: list[tuple[str, str]] = []
+    for line in [*body.splitlines(), ""]:
+        name, sign, value = line.partition(" = ")
+        if sign:
+            group.append((name, value))
+            continue
+        width = max((len(name) for name, _ in group), default=0)
+        lines += [f"{name:{width}} = {value}" for name, value in group]
+        lines.append(line)
+        group.clear()
+    return "\n".join(lines)
+
+
+def _terraform_json(path: str) -> str:  # noqa: ARG001
+    resource = {"aws_sagemaker_algorithm": {"algorithm": _in_provider_names(_request())}}
+    return json.dumps({"resource": resource}, indent=2) + "\n"
+
+
+def _in_provider_names(value: Any) -> Any:
+    from algolint.readers.terraform_names import MAPS, provider_name
+
+    match value:
+        case dict():
+            return {
+                provider_name(key): item if key in MAPS else _in_provider_names(item)
+                for key, item in value.items()
+            }
+        case list():
+            return [_in_provider_names(item) for item in value]
+    return value
 
 
 def _argument(key: str, value: Any, depth: int) -> str:
@@ -106,6 +141,7 @@ def _argument(key: str, value: Any, depth: int) -> str:
 _WRITERS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
     ((".template", ".template.yaml", ".template.yml", ".cfn.yaml", ".cfn.yml"), _cloudformation),
     ((".yaml", ".yml"), _yaml),
+    ((".tf.json",), _terraform_json),
     ((".json",), _json),
     ((".tf",), _terraform),
     ((".py",), _python),
