@@ -206,6 +206,20 @@ class Recognised:
         return f"not all is known here of {', '.join(names)}{more}"
 
 
+class NotRead(Recognised):
+    """A file that may hold a spec, and that was not read."""
+
+    __slots__ = ("_why",)
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(path, 1, 1, "", "the file")
+        self._why = why
+
+    @property
+    def message(self) -> str:
+        return f"the file was not read: {self._why}"
+
+
 # The field that names an item of a list, in the order in which they are looked for.
 _NAMING = (
     "Name",

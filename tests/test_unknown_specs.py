@@ -149,6 +149,45 @@ def test_parts_of_a_call(call: str, part: str) -> None:
     assert spec.message == (f"not all is known here of {part}" if part else "")
 
 
+@pytest.fixture
+def without_parser(tmp_path: Path) -> dict[str, str]:
+    """An environment without a parser of Terraform."""
+    (tmp_path / "blocked").mkdir()
+    (tmp_path / "blocked" / "tree_sitter.py").write_text("raise ImportError")
+    return {**os.environ, "PYTHONPATH": str(tmp_path / "blocked")}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_report_has_what_was_not_read(
+    algolint: Run, folder: Path, without_parser: dict[str, str], form: str
+) -> None:
+    (folder / "e.tf").write_text((folder / "d.tf").read_text())
+    for name in CALLS.keys() - {"d.tf"}:
+        (folder / name).unlink()
+    done = algolint("--format", form, ".", cwd=folder, env=without_parser)
+    assert done.returncode == 0
+    # Standard error tells once what is missing.
+    assert done.stderr.startswith("algolint: d.tf is skipped: Terraform files need a parser")
+    told = done.stdout if form not in OF_FINDINGS else done.stderr
+    if form == "full":
+        assert told == "no algorithm specs found (2 files not read)\n"
+    elif form == "json":
+        assert [row["path"] for row in json.loads(told)["unknown"]] == ["d.tf", "e.tf"]
+    else:
+        assert "e.tf" in told
+        assert "the file was not read: Terraform files need a parser" in told
+    assert (
+        algolint("--fail-on-unknown", "--format", form, ".", cwd=folder, env=without_parser).returncode == 1
+    )
+
+
+def test_files_that_were_not_read_are_listed(
+    algolint: Run, folder: Path, without_parser: dict[str, str]
+) -> None:
+    done = algolint("--list-specs", "-v", ".", cwd=folder, env=without_parser)
+    assert any(line.startswith("d.tf:1:1: the file was not read: ") for line in done.stdout.splitlines())
+
+
 def lint_specs(text: str) -> list[Recognised]:
     return Linter(model_of(), [], with_specs=True).lint_source(Source("a.py", text)).specs
 

@@ -203,9 +203,13 @@ def _lint(
     if not options.list_specs:
         results = _with_jobs(session, results, options)
     for result in results:
-        if result.hint is not None and result.hint not in hints:
-            hints.add(result.hint)
-            _report_error(f"{result.name} is skipped: {result.hint}")
+        if result.hint is not None:
+            from algolint.diagnostic import NotRead
+
+            outcome.specs.append(NotRead(result.name, result.hint))
+            if result.hint not in hints:
+                hints.add(result.hint)
+                _report_error(f"{result.name} is skipped: {result.hint}")
         if result.note is not None:
             skipped(result.name, result.note)
         if result.was_read:
@@ -281,7 +285,7 @@ def _list_specs(outcome: Outcome) -> int:
     """Print where specs are, of which shape, and what of them is not known."""
     for spec in outcome.specs:
         known = f", {spec.unknown} is not known" if spec.unknown else f" in part, {spec.message}"
-        known = known if spec.message else ""
+        known = known if spec.shape and spec.message else spec.message
         print(f"{printed(spec.path)}:{spec.line}:{spec.column}: {spec.shape}{known}")
     _print_errors(outcome.errors)
     return FAILED if outcome.errors else CLEAN

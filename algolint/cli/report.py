@@ -220,10 +220,12 @@ _MOST_UNKNOWN = 5
 def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
     """Yield the counts, the places of specs of which a part is not known, and what fixes would do."""
     if not outcome.files and not outcome.found and not outcome.fixed + outcome.left:
-        yield "nothing could be checked" if outcome.errors else "no algorithm specs found"
+        why = f" ({', '.join(_counts_of_unknown(outcome))})" if outcome.specs else ""
+        yield "nothing could be checked" if outcome.errors else f"no algorithm specs found{why}"
         return
     yield f"{_counts(outcome, options)}{_more_counts(outcome, options)}"
-    told = outcome.unread + (outcome.in_part if options.verbose else [])
+    # A file that was not read has its note on standard error.
+    told = outcome.unread + outcome.in_part if options.verbose else [s for s in outcome.unread if s.shape]
     for spec in told[:_MOST_UNKNOWN]:
         yield f"  {printed(spec.path)}:{spec.line}:{spec.column}: {spec.message}"
     if len(told) > _MOST_UNKNOWN:
@@ -270,8 +272,12 @@ def _lines_of_unknown(outcome: Outcome) -> list[str]:
 
 
 def _counts_of_unknown(outcome: Outcome) -> list[str]:
-    kinds = (outcome.unread, "not known"), (outcome.in_part, "known in part")
-    return [f"{counted(len(specs), 'spec')} {word}" for specs, word in kinds if specs]
+    kinds = (
+        (sum(not spec.shape for spec in outcome.unread), "file", "not read"),
+        (sum(bool(spec.shape) for spec in outcome.unread), "spec", "not known"),
+        (len(outcome.in_part), "spec", "known in part"),
+    )
+    return [f"{counted(count, noun)} {word}" for count, noun, word in kinds if count]
 
 
 def _offer(outcome: Outcome, options: Options) -> str:

@@ -345,7 +345,7 @@ SETTINGS = (
     Setting(
         "fail-on-unknown",
         _FLAG,
-        "exit 1 where the request or its TrainingSpecification is not known",
+        "exit 1 where a file, the request or its TrainingSpecification is not known",
         _REPORT,
         default=False,
     ),
