@@ -30,6 +30,9 @@ def fault(rule: Rule) -> str | None:
         if level not in SEVERITIES:
             hint = meant(str(level), SEVERITIES) or f"; one of {', '.join(SEVERITIES)}"
             return f"{shown(level)} is not a severity{hint}"
+    replaced: Any = rule.replaces
+    if not isinstance(replaced, tuple) or not all(isinstance(name, str) for name in replaced):
+        return f"replaces takes a tuple of names of rules, not {shown(replaced)}"
     if rule.fix not in (None, *_FIXES):
         return f"{shown(rule.fix)} is not a kind of fix{meant(str(rule.fix), _FIXES) or '; safe or unsafe'}"
     if rule.url is not None and not str(rule.url).startswith("https://"):

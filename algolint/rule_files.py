@@ -116,6 +116,20 @@ def without_duplicates(rules: list[Rule]) -> list[Rule]:
     return rules
 
 
+def check_replaced(rules: list[Rule], others: list[Rule]) -> None:
+    """Raise `BrokenRules` where a rule of a pack replaces one that does not exist."""
+    from algolint.messages import meant
+
+    known = {rule.name for rule in (*all_rules(), *others, *rules)}
+    for rule in rules:
+        for name in rule.replaces:
+            if name not in known:
+                raise BrokenRules(
+                    f"rule {rule.name} in {rule.module}: it replaces {shown(name)}, "
+                    f"which is not a rule{meant(name, known)}"
+                )
+
+
 def _rule_files(folder: str) -> list[str]:
     """The names, without ending, of the rule files of a folder."""
     names = (os.path.splitext(entry) for entry in sorted(os.listdir(folder)))

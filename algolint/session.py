@@ -292,6 +292,7 @@ class Session:
         packs = self._pack_rules(settings)
         if packs:
             rule_files.without_duplicates([*structural.RULES, *rules, *packs])
+            rule_files.check_replaced([rule for rule in packs if type(rule) is Rule], rules)
         # A pack may also have rules of other commands.
         return rules + [rule for rule in packs if type(rule) is Rule]
 

@@ -588,6 +588,11 @@ DECLARED_WRONGLY = [
         "evidence takes 'KIND: SOURCE', KIND one of service, model, reference",
     ),
     ("from algolint", "import sys; sys.exit(0)\nfrom algolint", "SystemExit: 0"),
+    (
+        'severity="error"',
+        'severity="error", replaces="env-size"',
+        "replaces takes a tuple of names of rules, not 'env-size'",
+    ),
 ]
 
 
@@ -603,6 +608,22 @@ def test_a_rule_that_is_declared_wrongly_is_an_error(
     assert (done.returncode, done.stdout) == (2, "")
     assert "naming.py: " in done.stderr
     assert message in done.stderr
+
+
+@pytest.mark.parametrize("command", [["a.json"], ["job", "a.json", "a.json"], ["diff", "a.json", "a.json"]])
+def test_a_rule_that_replaces_one_that_does_not_exist_is_an_error(
+    algolint: Run, tmp_path: Path, command: list[str]
+) -> None:
+    """It would silence nothing, and nobody would know."""
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "a.json").write_text(FAULTY)
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
+    for name, is_known in (("pattern-mismatc", False), ("pattern-mismatch", True), ("env-size", True)):
+        declared = LOCAL.replace('"error"', f'"error", replaces=({name!r},)')
+        (tmp_path / "acme" / "naming.py").write_text(declared)
+        done = algolint(*command)
+        assert ("which is not a rule; did you mean 'pattern-mismatch'?" in done.stderr) is not is_known
+        assert is_known or (done.returncode, done.stdout) == (2, "")
 
 
 YIELD = 'yield Problem((), "the name does not begin with acme")'

@@ -205,8 +205,10 @@ def job(**members: Any) -> dict[str, Any]:
     }
 
 
-def validated(training: dict[str, Any], jobs: list[dict[str, Any]]) -> bytes:
-    profiles = [{"ProfileName": f"p{i}", "TrainingJobDefinition": job} for i, job in enumerate(jobs)]
+def validated(training: dict[str, Any], jobs: list[dict[str, Any]], **others: Any) -> bytes:
+    profiles = [
+        {"ProfileName": f"p{i}", "TrainingJobDefinition": job, **others} for i, job in enumerate(jobs)
+    ]
     role = "arn:aws:iam::246618743249:role/r"
     validation = {"ValidationRole": role, "ValidationProfiles": profiles}
     spec = {"TrainingImage": IMAGE, "SupportedTrainingInstanceTypes": ["ml.m5.xlarge"], **training}
@@ -230,6 +232,17 @@ def misspelt_hyperparameters(count: int, each: int) -> bytes:
     declared = [{"Name": f"param_{k}", "Type": "FreeText", "IsRequired": True} for k in range(count)]
     jobs = [job(HyperParameters={f"parm_{i}_{k}": "1" for k in range(each)}) for i in range(count)]
     return validated({"SupportedHyperParameters": declared}, jobs)
+
+
+def transformed(given: str = "text/csv", accepted: str = "text/csv") -> bytes:
+    """A profile with a transform job of some types."""
+    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/a"}}
+    transform = {
+        "TransformInput": {"ContentType": given, "DataSource": source},
+        "TransformOutput": {"Accept": accepted, "S3OutputPath": "s3://b/a"},
+        "TransformResources": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1},
+    }
+    return validated({}, [job()], TransformJobDefinition=transform)
 
 
 def metrics(pattern: str, count: int = 1_000) -> bytes:
@@ -497,6 +510,13 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("50,000 misspelt hyperparameters of 1,000", "a.json", lambda: misspelt_hyperparameters(1_000, 50), 1, "item-count"),
     ("1,000 patterns that take long to analyse", "a.json", lambda: metrics("(?:[a-z]+|[0-9]*)+x{1,%d}" * 16), 1, "item-count"),
     ("1,000 patterns of many groups", "a.json", lambda: metrics("(a|b|c)*" * 40 + "%d"), 1, "item-count"),
+    ("1,000 patterns of alternatives", "a.json", lambda: metrics("|".join(f"a{k}x%d" for k in range(40))), 1, "metric-regex"),
+    ("1,000 objectives that are nearly metrics", "a.json", lambda: training(MetricDefinitions=[{"Name": f"validation:accuracy_{k}", "Regex": f"a{k}=(.*)"} for k in range(1000)], SupportedTuningJobObjectiveMetrics=[{"Type": "Maximize", "MetricName": f"validaton:accuracy_{k}"} for k in range(1000)]), 1, "did you mean"),
+    ("an accepted type of 8 MB", "a.json", lambda: transformed(accepted="text/csv" + ",a" * 3_900_000), 1, "string-length"),
+    ("a content type of 8 MB", "a.json", lambda: transformed("text/csv" + ",a" * 3_900_000), 1, "string-length"),
+    ("9,500 documents below a comment", "a.yaml", lambda: b"# algolint: ignore[pattern-mismatch]\n" + b"---\nAlgorithmName: a b\nTags: [{Key: a, Value: b}]\n" * 9500, 1, "pattern-mismatch"),
+    ("500 defaults out of range", "a.json", lambda: training(SupportedHyperParameters=[{"Name": f"p{k}", "Type": "Integer", "IsTunable": True, "IsRequired": True, "DefaultValue": "500", "Range": {"IntegerParameterRangeSpecification": {"MinValue": "1", "MaxValue": "100"}}} for k in range(500)]), 1, "hp-"),
+    ("700 metrics with names in another case", "a.json", lambda: training(MetricDefinitions=[{"name": f"m{k}", "Regex": f"loss{k}=([0-9]+) and something else that is long", "x": 1} for k in range(700)]), 1, "unknown-field"),
     ("an indented heredoc of 45,000 lines", "a.tf", lambda: terraform(b"algorithm_description = <<-E\n" + b"  a\n" * 45_000 + b"  E\n"), 1, "string-length"),
     ("a text that 16,000 statements add to", "a.py", lambda: b'import boto3\ns = ""\n' + b's += "aaaaaaaaaaaaaaaa"\n' * 16_000 + b'boto3.client("sagemaker").create_algorithm(AlgorithmName=s)\n', 1, "missing-field"),
     ("a cell with a text of 7 MB", "a.ipynb", lambda: notebook("import boto3\nboto3.client('sagemaker').create_algorithm(AlgorithmName='a b')\n", 'x = "' + "x" * 7_500_000 + '"\n'), 1, "pattern-mismatch"),
@@ -556,7 +576,9 @@ def test_no_report_takes_long(folder: Path, what: str, form: str) -> None:
     assert done.megabytes <= MEGABYTES
 
 
-@pytest.mark.parametrize("what", WORST)
+@pytest.mark.parametrize(
+    "what", [*WORST, "500 defaults out of range", "700 metrics with names in another case"]
+)
 def test_no_fix_takes_for_ever(folder: Path, what: str) -> None:
     name, make = next((row[1], row[2]) for row in FILES if row[0] == what)
     (folder / name).write_bytes(make())
