@@ -304,6 +304,12 @@ STARTED = [
 ]
 
 
+def test_init_quotes_a_name_with_spaces(algolint: Run, tmp_path: Path) -> None:
+    name = "my algorithm.tf"
+    assert algolint("init", name).stdout.endswith('then run: algolint "my algorithm.tf"\n')
+    assert '#   algolint "my algorithm.tf"\n' in (tmp_path / name).read_text()
+
+
 @pytest.mark.parametrize(("name", "kind"), STARTED)
 def test_init_writes_what_the_ending_says(algolint: Run, tmp_path: Path, name: str, kind: str) -> None:
     """The same request in each syntax: the same findings, at the placeholders."""

@@ -170,7 +170,7 @@ def init(arguments: Sequence[str]) -> None:
     about = "an ending of YAML, JSON, CloudFormation, Terraform or Python (default: algorithm.yaml)"
     parser.add_argument("file", nargs="?", default="algorithm.yaml", metavar="FILE", help=about)
     options = parser.parse_args(list(arguments))
-    from algolint.cli.starter import text_for
+    from algolint.cli.starter import in_shell, text_for
 
     text = text_for(options.file)
     try:
@@ -179,7 +179,7 @@ def init(arguments: Sequence[str]) -> None:
     except OSError as error:
         raise UsageError(f"{options.file} is not written: {error.strerror}") from None
     name = escaped(options.file)
-    print(f"wrote {name}; replace each <...>, then run: algolint {name}")
+    print(f"wrote {name}; replace each <...>, then run: algolint {in_shell(name)}")
 
 
 def completion(arguments: Sequence[str]) -> None:

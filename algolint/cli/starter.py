@@ -30,9 +30,14 @@ def text_for(path: str) -> str:
     raise UsageError(f"{path} is not written: its ending is none of {known}")
 
 
+def in_shell(path: str) -> str:
+    """Return a path as a shell takes it."""
+    return f'"{path}"' if " " in path else path
+
+
 def _yaml(path: str) -> str:
     with open(os.path.join(os.path.dirname(__file__), "starter.yaml"), encoding="utf-8") as file:
-        return file.read().replace("algorithm.yaml", os.path.basename(path))
+        return file.read().replace("algorithm.yaml", in_shell(os.path.basename(path)))
 
 
 def _request() -> dict[str, Any]:
@@ -53,11 +58,13 @@ def _cloudformation(path: str) -> str:
     body = "\n\n".join(kept)
     lines = [f"      {line}" if line else "" for line in body.splitlines()]
     resource = ["  Algorithm:", "    Type: AWS::SageMaker::Algorithm", "    Properties:", *lines]
-    return "\n".join([f"# {_HEAD}:", f"#   algolint {os.path.basename(path)}", "Resources:", *resource, ""])
+    return "\n".join(
+        [f"# {_HEAD}:", f"#   algolint {in_shell(os.path.basename(path))}", "Resources:", *resource, ""]
+    )
 
 
 def _python(path: str) -> str:
-    lines = [f"# {_HEAD}:", f"#   algolint {os.path.basename(path)}", "import boto3", ""]
+    lines = [f"# {_HEAD}:", f"#   algolint {in_shell(os.path.basename(path))}", "import boto3", ""]
     lines += ['client = boto3.client("sagemaker")', "client.create_algorithm("]
     lines += [f"    {key}={_literal(value, 1)}," for key, value in _request().items()]
     return "\n".join([*lines, ")", ""])
@@ -81,7 +88,7 @@ def _literal(value: Any, depth: int) -> str:
 
 def _terraform(path: str) -> str:
     body = "".join(_argument(key, value, 1) for key, value in _request().items())
-    head = f"# {_HEAD}:\n#   algolint {os.path.basename(path)}\n"
+    head = f"# {_HEAD}:\n#   algolint {in_shell(os.path.basename(path))}\n"
     return f'{head}resource "aws_sagemaker_algorithm" "algorithm" {{\n{_aligned(body)}}}\n'
 
 
