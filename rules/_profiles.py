@@ -38,6 +38,12 @@ def job_channels(job: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield ("InputDataConfig", index), channel
 
 
+def s3_source(channel: Any) -> Any:
+    """Return the S3DataSource of a channel or an input; None where it is absent or unknown."""
+    source = channel.get("DataSource") if isinstance(channel, dict) else None
+    return source.get("S3DataSource") if isinstance(source, dict) else None
+
+
 def texts(values: list[Any]) -> list[str]:
     """Return the known strings of a list."""
     return [value for value in values if isinstance(value, str)]

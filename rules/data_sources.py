@@ -24,7 +24,7 @@ from algolint import (
 )
 from algolint.aws.notation import is_below_prefix, media_type, names_one_object, s3_address, s3_form
 
-from ._profiles import S3_URI, items, job_channels, may_support, texts
+from ._profiles import S3_URI, items, job_channels, may_support, s3_source, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -503,10 +503,8 @@ def looks_compressed(source: Any) -> bool:
 
 def _object_name(source: Any) -> str:
     """Return the last segment of the S3 prefix that is read, in lower case; empty where it is not known."""
-    match source:
-        case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": uri}}} if (
-            kind == "S3Prefix"
-        ):
+    match s3_source(source):
+        case {"S3DataType": str() as kind, "S3Uri": uri} if kind == "S3Prefix":
             if isinstance(uri, str):
                 return uri.rpartition("/")[2].lower()
             if isinstance(uri, PartialText):
@@ -587,11 +585,11 @@ def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
     """
     sources: list[tuple[int, str, str, str]] = []
     for index, channel in enumerate(channels):
-        match channel:
-            case {
-                "ChannelName": str() as name,
-                "DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}},
-            }:
+        match channel, s3_source(channel):
+            case (
+                {"ChannelName": str() as name},
+                {"S3DataType": str() as kind, "S3Uri": str() as uri},
+            ):
                 sources.append((index, name, kind, s3_form(uri)))
     blamed: set[int] = set()
     for later, (index, name, kind, uri) in enumerate(sources):
@@ -694,9 +692,10 @@ def sharding_without_effect(job: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for at, channel in job_channels(job):
-        match channel, job:
+        source = s3_source(channel)
+        match source, job:
             case (
-                {"DataSource": {"S3DataSource": {"S3DataDistributionType": str() as kind} as source}},
+                {"S3DataDistributionType": str() as kind},
                 {"ResourceConfig": dict() as resources},
             ) if kind == "ShardedByS3Key":
                 count, is_all = _readers(resources, source)

@@ -22,7 +22,7 @@ from algolint import (
 )
 from algolint.aws.notation import media_type, names_one_object, s3_address
 
-from ._profiles import S3_URI, job_channels, may_support, texts
+from ._profiles import S3_URI, job_channels, may_support, s3_source, texts
 from .data_sources import is_augmented, looks_compressed, looks_plain
 
 TYPE_CHECKING = False
@@ -334,10 +334,8 @@ def augmented_manifest_not_pipe(job: dict[str, Any], context: Context) -> Iterat
     ```
     """
     for index, channel, mode in channels_with_mode(job):
-        match channel:
-            case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind}}} if (
-                kind == "AugmentedManifestFile" and mode != "Pipe"
-            ):
+        match s3_source(channel):
+            case {"S3DataType": str() as kind} if kind == "AugmentedManifestFile" and mode != "Pipe":
                 name, _, modes = _declared_modes(context, channel)
                 fix: Fix | None = None
                 note = ""
@@ -423,10 +421,8 @@ def fastfile_needs_s3prefix(job: dict[str, Any], context: Context) -> Iterator[P
     ```
     """
     for index, channel, mode in channels_with_mode(job):
-        match channel:
-            case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind}}} if (
-                kind == "ManifestFile" and mode == "FastFile"
-            ):
+        match s3_source(channel):
+            case {"S3DataType": str() as kind} if kind == "ManifestFile" and mode == "FastFile":
                 yield Problem(
                     ("InputDataConfig", index, "DataSource", "S3DataSource", "S3DataType"),
                     f"S3DataType {shown(kind)} cannot be read in FastFile mode, which takes 'S3Prefix' only",

@@ -10,7 +10,7 @@ from algolint import (
     Related,
     Rename,
     Replace,
-    certainly,
+    Undecided,
     lacks,
     listed,
     meant,
@@ -306,7 +306,7 @@ def _fault_in(name: str, value: Text, declared: dict[str, Any]) -> _Fault | None
     kind = declared.get("Type")
     # An unknown type decides nothing about this value, and must not end the loop over the others.
     if isinstance(kind, str) and kind in NUMBER_NAMES:
-        if certainly(_is_no_number, value, kind):
+        if _is_no_number(value, kind):
             is_blank = isinstance(value, str) and not value.strip()
             hint = "; leave the hyperparameter out to set no value" if is_blank else ""
             fact = f"{shown(value)} is not {NUMBER_NAMES[kind]}, but the Type of {shown(name)} is {kind}"
@@ -325,7 +325,11 @@ def _fault_in(name: str, value: Text, declared: dict[str, Any]) -> _Fault | None
 
 
 def _is_no_number(value: Text, kind: str) -> bool:
-    return number(value, kind) is None
+    """Whether a value certainly is not a number: `certainly` would take a call more for each."""
+    try:
+        return number(value, kind) is None
+    except Undecided:
+        return False
 
 
 def _fault_among(name: str, value: Text, values: list[Any]) -> _Fault | None:

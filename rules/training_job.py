@@ -19,7 +19,7 @@ from algolint import (
 )
 from algolint.aws.notation import is_below_prefix, s3_address, s3_form
 
-from ._profiles import S3_URI, instance_types, items, job_channels
+from ._profiles import S3_URI, instance_types, items, job_channels, s3_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -281,10 +281,9 @@ def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
 def _prefixes(profile: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     """Yield the prefixes that the jobs of a profile read, each with the path of its S3Uri."""
     for at, channel in job_channels(profile.get("TrainingJobDefinition")):
-        match channel:
-            case {"DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}}:
-                if kind == "S3Prefix":
-                    yield ("TrainingJobDefinition", *at, *S3_URI), s3_form(uri)
+        match s3_source(channel):
+            case {"S3DataType": str() as kind, "S3Uri": str() as uri} if kind == "S3Prefix":
+                yield ("TrainingJobDefinition", *at, *S3_URI), s3_form(uri)
     uri = _transform_prefix(profile.get("TransformJobDefinition"))
     if uri:
         yield ("TransformJobDefinition", "TransformInput", *S3_URI), uri
@@ -304,12 +303,8 @@ def _outputs(profile: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
 
 def _transform_prefix(job: Any) -> str:
     """Return the prefix that a transform job reads; empty where it reads none or it is not known."""
-    match job:
-        case {
-            "TransformInput": {
-                "DataSource": {"S3DataSource": {"S3DataType": str() as kind, "S3Uri": str() as uri}}
-            }
-        } if kind == "S3Prefix":
+    match s3_source(job.get("TransformInput")) if isinstance(job, dict) else None:
+        case {"S3DataType": str() as kind, "S3Uri": str() as uri} if kind == "S3Prefix":
             return s3_form(uri)
     return ""
 

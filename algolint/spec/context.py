@@ -453,14 +453,12 @@ def input_mode(job: dict[str, Any], channel: dict[str, Any]) -> str:
 def channels_with_mode(job: dict[str, Any]) -> list[tuple[int, dict[str, Any], str]]:
     """The channels of a training job whose effective input mode is known: (index, channel, mode)."""
     found = []
-    match job:
-        case {"InputDataConfig": list() as channels}:
-            general = job.get("TrainingInputMode")
-            for index, channel in enumerate(channels):
-                if isinstance(channel, dict):
-                    mode = general if lacks(channel, "InputMode") else channel.get("InputMode")
-                    if isinstance(mode, str):
-                        found.append((index, channel, mode))
+    channels, general = job.get("InputDataConfig"), job.get("TrainingInputMode")
+    for index, channel in enumerate(channels) if isinstance(channels, list) else ():
+        if isinstance(channel, dict):
+            mode = general if lacks(channel, "InputMode") else channel.get("InputMode")
+            if isinstance(mode, str):
+                found.append((index, channel, mode))
     return found
 
 
