@@ -146,8 +146,13 @@ class _Writer:
         self._budget.spend(len(sequence))
         for node in sequence:
             if isinstance(node, Char):
-                self.has_variants |= 1 < node.chars.bit_count() <= _FEW
-                self.text += _character(node.chars, self._variant)
+                chars = node.chars
+                if not chars & chars - 1 and chars != BEYOND:
+                    # Most sets are one character of the text.
+                    self.text += chr(chars.bit_length() - 1)
+                else:
+                    self.has_variants |= 1 < chars.bit_count() <= _FEW
+                    self.text += _character(chars, self._variant)
                 continue
             match node:
                 case Group(body=body):
@@ -176,9 +181,6 @@ class _Writer:
 
 def _character(chars: Chars, variant: int) -> str:
     """Return a character of a set; of a set of a few, each variant takes another."""
-    if not chars & chars - 1 and chars != BEYOND:
-        # Most sets are one character of the text.
-        return chr(chars.bit_length() - 1)
     few: list[int] = []
     left = chars & ~BEYOND
     while left and len(few) <= _FEW:
