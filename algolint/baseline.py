@@ -265,6 +265,10 @@ def read(text: str, name: str) -> Baseline:
     try:
         content = json.loads(source.text)
     except (ValueError, RecursionError) as error:
+        for number, row in enumerate(text.split("\n"), 1):
+            if row.startswith("<<<<<<< "):
+                message = "a conflict of git is not resolved; keep the entries of both sides"
+                raise ValueError(f"{name}:{number}: {message}") from None
         fault = json_errors.diagnosis(source, error)
         raise ValueError(f"{name}:{source.position(fault.span[0])[0]}: {fault.message}") from None
     # A baseline may hold many more values than a spec.

@@ -279,7 +279,10 @@ RULE_7 = ENTRY.replace('"b"', "\n7")
 BROKEN: list[tuple[str, str]] = [
     ("", "b.json:1: "),
     ("{\n", "b.json:"),
-    ('{"format": 1,\n<<<<<<< HEAD\n "entries": []}', "b.json:2: "),
+    (
+        '{"format": 1,\n<<<<<<< HEAD\n "entries": []}',
+        "b.json:2: a conflict of git is not resolved; keep the entries of both sides",
+    ),
     ("[]", "b.json:1: not a baseline file; create one with --write-baseline"),
     ("3", "b.json:1: not a baseline file; create one with --write-baseline"),
     ("{}", "b.json:1: not a baseline file; create one with --write-baseline"),
