@@ -83,6 +83,21 @@ def test_nothing_is_missing_in_a_literal_that_is_not_sent(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        # How the SDK itself writes a request.
+        "take(input, {AlgorithmName: [], Tags: _json, TrainingSpecification: (_) => se(_), CertifyForMarketplace: []})",
+        "take(output, {AlgorithmArn: text, AlgorithmName: text, CreationTime: time, TrainingSpecification: _json})",
+        "const fields = {AlgorithmName: 'string', TrainingSpecification: {type: 'structure', members: {}}};",
+        "const s = {AlgorithmName: name, TrainingSpecification: training};",
+        "expect(sent).toEqual({AlgorithmName: 'a b', TrainingSpecification: expect.anything()});",
+    ],
+)
+def test_what_only_has_the_names_of_a_request_is_none(text: str) -> None:
+    assert read(Source("a.ts", text)) == []
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("class A { n = 'a'; go() { return new CreateAlgorithmCommand({AlgorithmName: this.n}); } }", "a"),

@@ -48,6 +48,9 @@ _FIELDS = frozenset(("public_field_definition", "field_definition"))
 _ASSIGNMENTS = frozenset(("assignment_expression", "augmented_assignment_expression"))
 # A literal that is plainly a request has one of these.
 _KEYS = frozenset(("AlgorithmName", "TrainingSpecification"))
+_INNER_KEYS = frozenset(
+    ("TrainingImage", "SupportedTrainingInstanceTypes", "TrainingChannels", "SupportedHyperParameters")
+)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -260,7 +263,11 @@ class _File:
             return False
         self.locations, self._renamed = {}, False
         spec = self.value(node, (), False, 1)
-        return isinstance(spec, dict) and shape_of(spec, named=False) == REQUEST
+        # The code that sends a request names its fields as well.
+        has_parts = isinstance(spec, dict) and any(
+            isinstance(value, dict) and not _INNER_KEYS.isdisjoint(value) for value in spec.values()
+        )
+        return has_parts and shape_of(spec, named=False) == REQUEST
 
     def region(self) -> str | None:
         """The region that all clients of the file for SageMaker are made with, if there is one."""
