@@ -37,6 +37,8 @@ FORMS = {
     "variables in a variable": f"T='{TRAINING}'\n"
     'R="{\\"AlgorithmName\\": \\"a b\\", \\"TrainingSpecification\\": $T}"\n'
     'aws sagemaker create-algorithm --cli-input-json "$R"',
+    "a variable after a file": f"source lib.sh\nT='{TRAINING}'\naws sagemaker create-algorithm --algorithm-name 'a b'"
+    ' --training-specification "$T"',
     "a here-document in a variable": f'R=$(cat <<EOF\n{WHOLE}\nEOF\n)\naws sagemaker create-algorithm --cli-input-json "$R"',
     "a function": f"create() {{\n  aws sagemaker create-algorithm --cli-input-json '{WHOLE}'\n}}\n",
     "a condition": f"if true; then aws sagemaker create-algorithm --cli-input-json '{WHOLE}' || exit 1; fi",
@@ -88,6 +90,7 @@ def test_what_the_shell_fills_in_is_unknown() -> None:
         "N=a x\n",
         "N=a\nN+=b\n",
         'N="$N"\n',
+        "N=a\n. ./settings.sh\n",
         'A="$N"\nN="$A"\n',
         "",
     ],

@@ -469,6 +469,7 @@ def _file_name(name: str) -> str:
 def _assignments(tree: SyntaxTree) -> dict[str, Node]:
     """The values of the variables that a script assigns once, whatever happens, by their names."""
     found: dict[str, Node | None] = {}
+    sourced = -1
     for node in walk(tree.root):
         around = node.parent
         if node.type == "variable_assignment" and around is not None:
@@ -485,7 +486,10 @@ def _assignments(tree: SyntaxTree) -> dict[str, Node]:
             "eval",
         ):
             found.update(dict.fromkeys(tree.text_of(word) for word in node.children[1:]))
-    return {name: value for name, value in found.items() if value is not None}
+        elif node.type == "command" and tree.text_of(node.children[0]) in ("source", "."):
+            sourced = max(sourced, node.start_byte)
+    # What another file assigns counts from there on.
+    return {name: value for name, value in found.items() if value is not None and value.start_byte > sourced}
 
 
 def _joined(pieces: list[Text], span: Span) -> Text:
