@@ -369,6 +369,7 @@ def test_the_rule_about_two_specs_reports(algolint: Run, tmp_path: Path) -> None
     assert "[acme/diff-removed-at-once]" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_test_of_a_container_passes_and_fails_with_the_log(tmp_path: Path) -> None:
     request = json.loads(SPEC)
     request["TrainingSpecification"]["MetricDefinitions"] = [
@@ -421,6 +422,7 @@ def test_the_comment_in_a_spec_suppresses_and_the_one_for_editors_does_not_matte
     assert done.stdout == "no problems in 1 file (1 suppressed)\n"
 
 
+@pytest.mark.slow
 @POSIX
 def test_the_configurations_of_pre_commit_are_valid_and_the_local_one_runs(
     workspace: Path, tmp_path: Path
