@@ -15,6 +15,7 @@ from algolint import (
     certainly,
     channels_with_mode,
     is_open,
+    lacks,
     listed,
     rule,
     select,
@@ -488,6 +489,16 @@ def _lacks_slash(channel: dict[str, Any]) -> bool:
     return False
 
 
+def _may_be_on_a_file_system(channel: Any) -> bool:
+    """Whether the data of a channel is on a file system, or may be."""
+    match channel:
+        case {"DataSource": dict() as source}:
+            return not lacks(source, "FileSystemDataSource")
+        case {"DataSource": _}:
+            return True
+    return not lacks(channel, "DataSource")
+
+
 @rule(
     on="TrainingJobDefinition",
     severity="error",
@@ -522,6 +533,10 @@ def gzip_outside_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem
     TrainingInputMode: FastFile
     InputDataConfig:
       - ChannelName: train
+        DataSource:
+          S3DataSource:
+            S3DataType: S3Prefix
+            S3Uri: s3://amzn-example-bucket/train/
         CompressionType: Gzip
     ```
 
@@ -529,6 +544,10 @@ def gzip_outside_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem
     TrainingInputMode: FastFile
     InputDataConfig:
       - ChannelName: train
+        DataSource:
+          S3DataSource:
+            S3DataType: S3Prefix
+            S3Uri: s3://amzn-example-bucket/train/
         CompressionType: "None"
     ```
 
@@ -536,6 +555,10 @@ def gzip_outside_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem
     TrainingInputMode: File
     InputDataConfig:
       - ChannelName: train
+        DataSource:
+          S3DataSource:
+            S3DataType: S3Prefix
+            S3Uri: s3://amzn-example-bucket/train/
         CompressionType: Gzip
         InputMode: Pipe
     ```
@@ -544,13 +567,17 @@ def gzip_outside_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem
     TrainingInputMode: Pipe
     InputDataConfig:
       - ChannelName: train
+        DataSource:
+          S3DataSource:
+            S3DataType: S3Prefix
+            S3Uri: s3://amzn-example-bucket/train/
         CompressionType: Gzip
         InputMode: Pipe
     ```
     """
     for index, channel, mode in channels_with_mode(job):
         match channel:
-            case {"DataSource": {"FileSystemDataSource": _}} if mode != "File":
+            case _ if mode != "File" and _may_be_on_a_file_system(channel):
                 # That its data cannot be compressed is reported by the rule on file systems.
                 continue
             case {"CompressionType": str() as kind} if kind == "Gzip":

@@ -297,6 +297,18 @@ def test_options_of_pipe_mode(rule: str, field: str, value: str) -> None:
     assert (fix.value, fix.safe) == ("None", False)
 
 
+@pytest.mark.parametrize("source", [UNKNOWN, OpenDict(), EFS, OpenDict({"S3DataSource": UNKNOWN})])
+def test_compressed_data_that_may_be_on_a_file_system(source: Any) -> None:
+    """There it is a fault of the file system, except in File mode."""
+
+    def levels(mode: str) -> list[str]:
+        job = {"TrainingInputMode": mode, **channels({"CompressionType": "Gzip", "DataSource": source})}
+        return [level for name, _, level in reported(job) if name == "gzip-outside-pipe"]
+
+    assert levels("FastFile") == []
+    assert levels("File") == ["error"]
+
+
 def test_only_file_mode_is_known_to_be_rejected() -> None:
     def message(mode: str) -> str:
         job = {"TrainingInputMode": mode, **channels({"CompressionType": "Gzip"})}
