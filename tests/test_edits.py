@@ -10,24 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from conftest import needs_libyaml
+from conftest import ROOT, needs_libyaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from algolint import limits
 from algolint.document import Document
 from algolint.fixes.edit import Edit, EditError, apply, compatible
 from algolint.fixes.edits import Plan, SourceEditor, _together
 from algolint.fixes.proof import changed, same
+from algolint.linter import Linter
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Fix, Insert, Quote, Remove, Rename, Replace
-from algolint.source import Source
+from algolint.rule_files import first_party_rules
+from algolint.source import Source, SourceSyntaxError, read_file
 from algolint.syntaxes import syntax_of
-from algolint.testing import fixed
+from algolint.testing import fixed, model_of
 from algolint.values import UNKNOWN, PartialText
 
 if TYPE_CHECKING:
-    from algolint.values import Path
+    from pathlib import Path
+
+    from algolint.values import Path as ValuePath
 
 
 def edits(document: Document, fix: Fix) -> list[Edit] | None:
@@ -407,7 +412,7 @@ specs = st.one_of(
 )
 
 
-def paths(value: Any, path: Path = ()) -> list[tuple[Path, Any]]:
+def paths(value: Any, path: ValuePath = ()) -> list[tuple[ValuePath, Any]]:
     steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [(path, value), *(found for step, below in steps for found in paths(below, (*path, step)))]
 
@@ -656,6 +661,27 @@ def test_fixes_that_do_not_overlap_are_proved_together(wrong: set[str]) -> None:
     assert made == {f"k{number}" for number in range(128)} - wrong
     # All of them before, all after, and two halves for each halving that leads to a wrong one.
     assert syntax.read_texts <= 2 + 2 * 7 * len(wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "path",
+    sorted((ROOT / "fixtures" / "faulty").glob("*.yaml")),
+    ids=lambda path: path.name,
+)
+def test_a_fix_is_proved_with_others_where_it_is_alone(path: Path) -> None:
+    source = read_file(str(path), limits.MAX_FILE_SIZE)
+    linter = Linter(model_of(), first_party_rules())
+    syntax = linter.syntax(source)
+    try:
+        documents = {document.index: document for document in linter.read(source)}
+    except SourceSyntaxError:
+        return
+    found = linter.lint_source(source).diagnostics
+    fixes = [(documents[d.document], d.fix, None) for d in found if d.fix is not None]
+    together = [plan and plan.edits for plan in SourceEditor(source, syntax).plans(list(fixes))]
+    alone = [SourceEditor(source, syntax).plan(*fix) for fix in fixes]
+    assert together == [plan and plan.edits for plan in alone]
 
 
 def test_of_fixes_that_do_not_fit_together_as_many_are_made_as_do() -> None:
