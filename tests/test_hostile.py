@@ -517,6 +517,7 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("9,500 documents below a comment", "a.yaml", lambda: b"# algolint: ignore[pattern-mismatch]\n" + b"---\nAlgorithmName: a b\nTags: [{Key: a, Value: b}]\n" * 9500, 1, "pattern-mismatch"),
     ("500 defaults out of range", "a.json", lambda: training(SupportedHyperParameters=[{"Name": f"p{k}", "Type": "Integer", "IsTunable": True, "IsRequired": True, "DefaultValue": "500", "Range": {"IntegerParameterRangeSpecification": {"MinValue": "1", "MaxValue": "100"}}} for k in range(500)]), 1, "hp-"),
     ("700 metrics with names in another case", "a.json", lambda: training(MetricDefinitions=[{"name": f"m{k}", "Regex": f"loss{k}=([0-9]+) and something else that is long", "x": 1} for k in range(700)]), 1, "unknown-field"),
+    ("30,000 additions in a shell script", "a.sh", lambda: b"x=$((" + b"1+" * 30_000 + b"1))\naws sagemaker create-algorithm --algorithm-name 'a b'\n", 1, "pattern-mismatch"),
     ("an indented heredoc of 45,000 lines", "a.tf", lambda: terraform(b"algorithm_description = <<-E\n" + b"  a\n" * 45_000 + b"  E\n"), 1, "string-length"),
     ("a text that 16,000 statements add to", "a.py", lambda: b'import boto3\ns = ""\n' + b's += "aaaaaaaaaaaaaaaa"\n' * 16_000 + b'boto3.client("sagemaker").create_algorithm(AlgorithmName=s)\n', 1, "missing-field"),
     ("a cell with a text of 7 MB", "a.ipynb", lambda: notebook("import boto3\nboto3.client('sagemaker').create_algorithm(AlgorithmName='a b')\n", 'x = "' + "x" * 7_500_000 + '"\n'), 1, "pattern-mismatch"),

@@ -470,11 +470,14 @@ def _assignments(tree: SyntaxTree) -> dict[str, Node]:
     """The values of the variables that a script assigns once, whatever happens, by their names."""
     found: dict[str, Node | None] = {}
     sourced = -1
+    # To ask a node for its parent takes tree-sitter a way from the root.
+    always = {statement.id for statement in tree.root.children}
+    for statement in tree.root.children:
+        if statement.type == "declaration_command":
+            always.update(child.id for child in statement.children)
     for node in walk(tree.root):
-        around = node.parent
-        if node.type == "variable_assignment" and around is not None:
-            around = around.parent if around.type == "declaration_command" else around
-            is_plain = around is not None and around.type == "program" and node.children[1].type == "="
+        if node.type == "variable_assignment":
+            is_plain = node.id in always and node.children[1].type == "="
             name = tree.text_of(node.children[0])
             found[name] = node.children[-1] if is_plain and name not in found else None
         elif node.type == "for_statement":
