@@ -346,10 +346,17 @@ class Run:
             if diagnostic.edits:
                 read(Source(source.name, apply(source.text, diagnostic.edits)))
         after, then = fixing.fixed(self.whole, source.name, True, source, unsafe=True)
-        if then.fixed:
-            read(after)
-        if len(then.diagnostics) + then.unlisted > len(result.diagnostics) + result.unlisted:
-            raise Wrong("there are more findings after the fixes than before")
+        if after.text == source.text:
+            return
+        read(after)
+        if not then.fixed:
+            raise Wrong("the fixes removed no finding")
+        added = len(then.diagnostics) + then.unlisted - len(result.diagnostics) - result.unlisted
+        if added > then.uncovered:
+            raise Wrong("there are more findings after the fixes than they uncovered")
+        again, _ = fixing.fixed(self.whole, after.name, True, after, unsafe=True)
+        if again.text != after.text:
+            raise Wrong("what was fixed is fixed again")
 
     def _suppress(self, source: Source, result: Result) -> None:
         text, left = add_ignores(source, result.diagnostics)
