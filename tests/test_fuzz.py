@@ -14,6 +14,7 @@ from conftest import ROOT
 
 from algolint.document import Document
 from algolint.readers.json import JsonDocument
+from algolint.redaction import Redaction
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
 from campaigns import fuzz
@@ -121,7 +122,7 @@ def test_a_reader_with_a_memory_is_seen(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_secret_that_is_shown_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     data = f'{{"AlgorithmName": "{fuzz.SECRETS[0]}", "Unheard": 1}}'.encode()
     assert fuzz.target("json")(data) == "read"
-    monkeypatch.setattr(Source, "redacted", lambda _, text: text)
+    monkeypatch.setattr(Redaction, "redacted", lambda _, text: text)
     with pytest.raises(fuzz.Wrong, match="the secret is shown"):
         fuzz.target("json")(data)
 
