@@ -116,7 +116,8 @@ def test_who_speaks(reports: str, silent: str, request_: dict[str, Any]) -> None
 
 def test_a_warning_never_silences_an_error() -> None:
     """Gzip of a Pipe channel in a job in File mode is a warning; that nobody declared it stays an error."""
-    job = channel(InputMode="Pipe", CompressionType="Gzip")
+    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://acme-data/train/"}}
+    job = channel(InputMode="Pipe", CompressionType="Gzip", DataSource=source)
     request = spec(job, **declared(SupportedCompressionTypes=["None"], SupportedInputModes=["Pipe"]))
     whole = completed(request, "CreateAlgorithmInput", model_of())
     found = problems(Linter(model_of(), RULES), whole, "CreateAlgorithmInput", yaml=False)

@@ -297,7 +297,12 @@ def test_options_of_pipe_mode(rule: str, field: str, value: str) -> None:
     assert (fix.value, fix.safe) == ("None", False)
 
 
-@pytest.mark.parametrize("source", [UNKNOWN, OpenDict(), EFS, OpenDict({"S3DataSource": UNKNOWN})])
+@pytest.mark.parametrize(
+    "source",
+    [UNKNOWN, OpenDict(), EFS, OpenDict({"S3DataSource": UNKNOWN})],
+    # pytest would ask an unknown value for its name.
+    ids=["unknown", "open", "file system", "open with S3"],
+)
 def test_compressed_data_that_may_be_on_a_file_system(source: Any) -> None:
     """There it is a fault of the file system, except in File mode."""
 
