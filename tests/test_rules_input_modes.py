@@ -279,7 +279,7 @@ def test_file_and_pipe_read_any_prefix() -> None:
 )  # fmt: skip
 def test_options_of_pipe_mode(rule: str, field: str, value: str) -> None:
     def levels(general: Any, **channel: Any) -> list[str]:
-        job = {"TrainingInputMode": general, **channels({field: value, **channel})}
+        job = {"TrainingInputMode": general, **channels({"DataSource": s3(), field: value, **channel})}
         return [level for name, path, level in reported(job) if name == rule and path[-1] == field]
 
     assert levels("File") == ["error"]
@@ -316,7 +316,7 @@ def test_compressed_data_that_may_be_on_a_file_system(source: Any) -> None:
 
 def test_only_file_mode_is_known_to_be_rejected() -> None:
     def message(mode: str) -> str:
-        job = {"TrainingInputMode": mode, **channels({"CompressionType": "Gzip"})}
+        job = {"TrainingInputMode": mode, **channels({"CompressionType": "Gzip", "DataSource": s3()})}
         return only(job, rule="gzip-outside-pipe").message
 
     assert message("File").endswith("; the validation job is rejected")
