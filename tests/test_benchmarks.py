@@ -58,6 +58,7 @@ def test_no_two_metrics_have_a_pattern_or_a_group_in_common() -> None:
     assert all(len(group) == 1 for group in groups)
 
 
+@pytest.mark.slow
 def test_large_files_are_as_large_as_they_may_be() -> None:
     size = limits.MAX_FILE_SIZE - 1000
     for text in (corpus.long_list(size, "json"), corpus.long_list(size, "json", True, True)):

@@ -162,14 +162,14 @@ def differences(files: Iterable[Any], count: int, seed: int) -> Iterator[tuple[s
                 yield path.name, version
 
 
-@pytest.mark.parametrize("share", shares(8))
+@pytest.mark.parametrize("share", shares(24))
 def test_after_each_edit_the_report_is_that_of_a_new_process(
     share: Callable[[Iterable[Any]], list[Any]],
 ) -> None:
     assert not list(differences(share(FIXTURES), 6, 1))
 
 
-@pytest.mark.parametrize("share", shares(24))
+@pytest.mark.parametrize("share", shares(48))
 def test_what_is_not_known_of_an_example_changes_no_report(
     share: Callable[[Iterable[Any]], list[Any]],
 ) -> None:

@@ -540,7 +540,16 @@ def test_processes_of_either_kind(tmp_path: Path, more: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("more", ["", SLOWLY_SUBMITTED, SPAWNED], ids=["forked", "slowly", "spawned"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param("", id="forked"),
+        *(
+            pytest.param(code, id=name, marks=pytest.mark.slow)
+            for name, code in (("slowly", SLOWLY_SUBMITTED), ("spawned", SPAWNED))
+        ),
+    ],
+)
 def test_the_files_of_a_process_that_dies_are_linted(tmp_path: Path, more: str) -> None:
     """Its files are linted again by the parent, and the run says so."""
     # In a spawned process this code runs too, and there the parent is another.

@@ -236,6 +236,7 @@ def test_emacs_compiles_the_file_without_warnings(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- everywhere
 
 
+@pytest.mark.slow
 @POSIX
 def test_findings_are_the_same_everywhere(folder: Path, tmp_path: Path) -> None:
     """One folder through pre-commit, the action's steps and each editor: the same findings and places."""

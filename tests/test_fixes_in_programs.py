@@ -295,7 +295,7 @@ def fixes(text: str, name: str) -> dict[tuple[str, str], Any]:
     return {(d.rule.name, d.location.pointer): d.fix for d in found}
 
 
-@pytest.mark.parametrize("share", shares(6))
+@pytest.mark.parametrize("share", shares(12))
 def test_nearly_every_fix_of_a_request_can_be_made_in_its_other_forms(share: Share) -> None:
     made = refused = 0
     numbers = share(range(2 * len(WAYS)))

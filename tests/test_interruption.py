@@ -107,7 +107,7 @@ def test_ctrl_c(tmp_path: Path, jobs: int, to_group: bool) -> None:
     check_told(out, whole)
 
 
-@pytest.mark.parametrize("jobs", [1, 5])
+@pytest.mark.parametrize("jobs", [1, pytest.param(5, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("to_group", [True, False])
 def test_being_terminated(tmp_path: Path, jobs: int, to_group: bool) -> None:
     whole = hundred(tmp_path)
@@ -118,6 +118,7 @@ def test_being_terminated(tmp_path: Path, jobs: int, to_group: bool) -> None:
         check_told(out, whole)
 
 
+@pytest.mark.slow
 def test_being_killed_leaves_no_process(tmp_path: Path) -> None:
     """Nobody can end the others then; they find that nobody listens to them."""
     for number in range(400):

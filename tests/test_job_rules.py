@@ -49,7 +49,7 @@ def test_the_examples(example: JobExample) -> None:
             assert not (wrong := wrong_form(message)), wrong
 
 
-@pytest.mark.parametrize("share", shares(3))
+@pytest.mark.parametrize("share", shares(6))
 @pytest.mark.parametrize("example", EXAMPLES, ids=ids)
 def test_hiding_a_value_adds_nothing(example: JobExample, share: Share) -> None:
     request = example.request()

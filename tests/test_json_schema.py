@@ -158,7 +158,7 @@ def test_of_one_verdict_on_the_fixtures(path: Any) -> None:
             assert accepts(revision)(spec) == ours, revision
 
 
-@pytest.mark.parametrize("revision", sampled(REVISIONS, 2))
+@pytest.mark.parametrize("revision", sampled(REVISIONS, 4))
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), dice=st.randoms(use_true_random=False))
 def test_of_one_verdict_on_made_requests(revision: str, data: st.DataObject, dice: Any) -> None:

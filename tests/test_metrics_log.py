@@ -449,7 +449,7 @@ def read_in_a_process(megabytes: int) -> tuple[int, int, int]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the module resource is for POSIX")
-@pytest.mark.parametrize("megabytes", [90, pytest.param(1024, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("megabytes", [pytest.param(size, marks=pytest.mark.slow) for size in (90, 1024)])
 def test_memory_does_not_grow_with_a_log(megabytes: int) -> None:
     """Half of a log has as many numbers as are kept of one metric."""
     _, first, peak = read_in_a_process(megabytes // 2)

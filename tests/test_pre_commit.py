@@ -7,6 +7,7 @@ from pathlib import Path
 
 import locations
 import pytest
+from conftest import sampled
 from locations import git, hook_here, pre_commit
 
 CLEAN = """\
@@ -105,7 +106,7 @@ def test_what_is_no_spec_is_silent_whatever_the_arguments(repository: Path, args
     assert locations.headlines(done.stdout) == []
 
 
-@pytest.mark.parametrize("key", ["TrainingSpec", "trainingSpecification", "TrainingSpecificaton"])
+@pytest.mark.parametrize("key", sampled(["TrainingSpec", "trainingSpecification", "TrainingSpecificaton"], 3))
 def test_a_misspelt_key_does_not_pass(repository: Path, key: str) -> None:
     add(repository, "algolint.toml", "")
     add(repository, "algorithm.json", f'{{"AlgorithmName": "x", "{key}": {{}}}}\n')

@@ -439,7 +439,7 @@ def test_the_same_findings_as_in_a_request(spec: Any) -> None:
 # ---------------------------------------------------------------- hiding
 
 
-@pytest.mark.parametrize("share", shares(4))
+@pytest.mark.parametrize("share", shares(8))
 @pytest.mark.parametrize("spec", specs())
 def test_hiding_a_value_never_adds_a_problem(spec: Any, share: Share) -> None:
     before = findings("t.json", json.dumps(template(spec)))

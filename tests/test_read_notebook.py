@@ -245,7 +245,7 @@ def test_the_document_knows_its_cell() -> None:
     assert found.syntax == "notebook"
 
 
-@pytest.mark.parametrize("share", shares(8))
+@pytest.mark.parametrize("share", shares(16))
 @pytest.mark.parametrize("whole", [True, False])
 def test_hiding_a_value_never_adds_a_problem(whole: bool, share: Share) -> None:
     """Every literal of the notebook replaced by a call, one by one."""

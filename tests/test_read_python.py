@@ -1372,7 +1372,7 @@ def test_the_standard_library_gives_no_finding() -> None:
         assert read(Source(str(path), text)) == []
 
 
-@pytest.mark.parametrize("share", shares(6))
+@pytest.mark.parametrize("share", shares(12))
 def test_the_standard_library_read_all_the_same_gives_no_finding(share: Share) -> None:
     """As if each file spoke of a spec, so that all of it is followed."""
     for path in share(standard_library()[:60]):

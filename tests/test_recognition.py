@@ -138,7 +138,7 @@ def is_lost(shape: str, spec: Any) -> bool:
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "walk"])
 @pytest.mark.parametrize(("shape", "spec"), SPECS)
-@pytest.mark.parametrize("share", shares(3))
+@pytest.mark.parametrize("share", shares(6))
 def test_a_misspelt_key_is_named(shape: str, spec: Any, named: bool, share: Share) -> None:  # noqa: ARG001
     for path, _ in share(values(spec)):
         for number, key in enumerate(misspellings(str(path[-1])) if is_a_key(path) else ()):
@@ -173,7 +173,7 @@ def is_ambiguous(shape: str, path: tuple[Any, ...], rest: Any) -> bool:
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "walk"])
 @pytest.mark.parametrize(("shape", "spec"), SPECS)
-@pytest.mark.parametrize("share", shares(3))
+@pytest.mark.parametrize("share", shares(6))
 def test_a_value_of_another_type_is_named(shape: str, spec: Any, named: bool, share: Share) -> None:
     for path, value in share(values(spec)):
         for other in others(value) if path else ():

@@ -98,6 +98,7 @@ def test_a_legacy_is_adopted(algolint: Run, repository: Path) -> None:
     assert "2 removed, 4 kept" in algolint("--prune-baseline").stderr
 
 
+@pytest.mark.slow
 def test_the_baseline_is_the_same_from_everywhere(algolint: Run, repository: Path) -> None:
     algolint("--write-baseline")
     written = (repository / "ci" / "known.json").read_bytes()
@@ -135,6 +136,7 @@ def test_the_baseline_is_the_same_from_everywhere(algolint: Run, repository: Pat
         assert (repository / "ci" / "known.json").read_bytes() == written
 
 
+@pytest.mark.slow
 def test_what_was_not_linted_is_kept(algolint: Run, repository: Path) -> None:
     """Other folders, other rules, per-file ignores, and files that cannot be read at the moment."""
     algolint("--write-baseline", "--show-info")

@@ -90,6 +90,7 @@ def reported(rows: list[dict[str, Any]]) -> Counter[tuple[str, str, str]]:
     return Counter((Path(row["path"]).parent.name, row["rule"], row["severity"]) for row in rows)
 
 
+@pytest.mark.slow
 def test_the_findings_are_the_same_from_everywhere(algolint: Run, monorepo: Path) -> None:
     teams = monorepo / "teams"
     for cwd, paths in [
@@ -118,6 +119,7 @@ def test_each_team_sees_its_own(algolint: Run, monorepo: Path) -> None:
     assert codes == {"forecasting": 1, "ranking": 0, "vision": 0}
 
 
+@pytest.mark.slow
 def test_an_editor_sees_what_the_command_line_sees(algolint: Run, monorepo: Path) -> None:
     for path in sorted((monorepo / "teams").glob("*/algorithm-1?/*.*")):
         if path.name not in dict(FORMS):
@@ -173,6 +175,7 @@ def test_the_action_annotates_the_same_in_each_working_directory(
     assert "in 40 files" in done.summary
 
 
+@pytest.mark.slow
 def test_a_legacy_of_all_teams_is_recorded_once(algolint: Run, monorepo: Path, tmp_path: Path) -> None:
     baseline = str(tmp_path / "known.json")
     algolint("--write-baseline", baseline, cwd=monorepo)

@@ -63,6 +63,7 @@ def test_the_commands_of_the_page_do_what_it_says(algolint: Run, work: Path) -> 
     assert {name: run.returncode for name, run in done.items() if run.returncode} == {"algolint": 1}
 
 
+@pytest.mark.slow
 def test_the_test_of_the_page_passes_and_fails_with_the_rule(work: Path) -> None:
     (work / "test_rules.py").write_text(TEST)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_rules.py"]

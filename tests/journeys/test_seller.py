@@ -21,7 +21,7 @@ VALUES = {
 }
 
 
-@pytest.mark.parametrize("name", ["algorithm.yaml", "algorithm.json"])
+@pytest.mark.parametrize("name", ["algorithm.yaml", pytest.param("algorithm.json", marks=pytest.mark.slow)])
 def test_a_request_for_a_listing(algolint: Run, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     quote = '"' if name.endswith(".json") else ""
