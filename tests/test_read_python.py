@@ -1308,7 +1308,7 @@ def test_comments_suppress(algolint: Run, tmp_path: Path) -> None:
 # ---------------------------------------------------------------- hiding
 
 
-@pytest.mark.parametrize("share", shares(24))
+@pytest.mark.parametrize("share", shares(48))
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "fixtures" / "same").glob("*/spec.py")), ids=lambda path: path.parent.name
 )
@@ -1372,7 +1372,7 @@ def test_the_standard_library_gives_no_finding() -> None:
         assert read(Source(str(path), text)) == []
 
 
-@pytest.mark.parametrize("share", shares(12))
+@pytest.mark.parametrize("share", shares(24))
 def test_the_standard_library_read_all_the_same_gives_no_finding(share: Share) -> None:
     """As if each file spoke of a spec, so that all of it is followed."""
     for path in share(standard_library()[:60]):

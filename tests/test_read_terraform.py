@@ -462,7 +462,7 @@ def literals(text: str) -> list[tuple[int, int]]:
 REFERENCES = ["var.x", "aws_x.y.z", '"${var.x}"', "upper(var.x)", "var.x ? 1 : null"]
 
 
-@pytest.mark.parametrize("share", shares(24))
+@pytest.mark.parametrize("share", shares(48))
 @pytest.mark.parametrize("spec", complete_specs())
 def test_hiding_a_literal_never_adds_a_problem(spec: Any, share: Share) -> None:
     text = terraform(json.loads(json.dumps(spec, default=str)))

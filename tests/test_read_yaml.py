@@ -609,7 +609,7 @@ def test_a_half_typed_line_is_not_parsed_twice(text: str, monkeypatch: pytest.Mo
         documents(text)
 
 
-@pytest.mark.parametrize("share", shares(10))
+@pytest.mark.parametrize("share", shares(5))
 @libyaml_only
 def test_what_is_not_parsed_twice_is_refused_by_both(share: Callable[[Iterable[int]], list[int]]) -> None:
     refused = 0

@@ -284,7 +284,7 @@ def leaves(text: str) -> list[tuple[int, int, Any]]:
     return found
 
 
-@pytest.mark.parametrize("share", shares(12))
+@pytest.mark.parametrize("share", shares(24))
 @pytest.mark.parametrize("path", REQUESTS, ids=lambda path: path.name)
 def test_an_expression_for_a_value_never_adds_a_problem(path: Path, share: Share) -> None:
     text = path.read_text(encoding="utf-8")
@@ -295,7 +295,7 @@ def test_an_expression_for_a_value_never_adds_a_problem(path: Path, share: Share
             assert not added(after, before), (text[start:end], hidden)
 
 
-@pytest.mark.parametrize("share", shares(12))
+@pytest.mark.parametrize("share", shares(24))
 @pytest.mark.parametrize("path", [p for p in REQUESTS if p.suffix == ".yaml"], ids=lambda path: path.name)
 def test_a_condition_around_an_entry_never_adds_a_problem(path: Path, share: Share) -> None:
     text = path.read_text(encoding="utf-8")
