@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import Run
+from conftest import Run, needs_libyaml
 from job_cases import ALGORITHM, TUNING, findings
 
 from algolint import fixing, limits
@@ -223,6 +223,7 @@ def test_a_template_that_is_read_as_it_is_names_the_limit(monkeypatch: pytest.Mo
         assert found[1].endswith("; a template of more than 10 characters is read as it is"), found
 
 
+@needs_libyaml
 @pytest.mark.parametrize("odd", ["\ttext", " text\t", "\n  text\t"])
 def test_a_long_text_that_aws_cli_may_refuse_is_named(algolint: Run, tmp_path: Path, odd: str) -> None:
     spec = "AlgorithmName: a\nTrainingSpecification: {TrainingImage: a}\n"

@@ -939,8 +939,9 @@ def test_twice_as_many_comments_take_twice_the_steps(comment: str) -> None:
     settle_comments(1)
     one, two = (steps_of(partial(settle_comments, count)) for count in (20, 40))
     assert all(two[part] <= 2.1 * one[part] for part in two), (one, two)
-    # The last ones of these are past the limit.
-    assert calls_of(partial(settle_comments, 1500)) <= 2.2 * calls_of(partial(settle_comments, 500))
+    # The last ones of these are past the limit. PyYAML in Python reads the text, three times as long, in calls too.
+    most = 2.2 if yaml.__with_libyaml__ else 3.2
+    assert calls_of(partial(settle_comments, 1500)) <= most * calls_of(partial(settle_comments, 500))
 
 
 def test_a_long_comment_takes_steps_as_it_is_long() -> None:
