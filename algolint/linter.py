@@ -366,7 +366,12 @@ class Linter:
     def bound_findings(self, bound: Any, shape: str, context: Context, source: Source) -> Findings:
         """Return what the plug-in rules find in a bound spec of a shape, each for itself."""
         found, raised, skipped = self._walker.walk(bound, shape, context)
-        return Findings(found, skipped, diagnosis.crashes(source, raised) if raised else [])
+        return Findings(found, skipped, self.crashes(source, raised))
+
+    @staticmethod
+    def crashes(source: Source, raised: list[tuple[Rule, Path, Exception]]) -> list[Crash]:
+        """Return what is reported of rules that raised."""
+        return diagnosis.crashes(source, raised) if raised else []
 
     # ------------------------------------------------------------ what is reported
 

@@ -7,24 +7,17 @@ than before is a false alarm of the rule that reports it.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from functools import partial
 
 from campaigns import parts
-from campaigns.breaks import Break, Change
+from campaigns.breaks import Break, entered
 from campaigns.parts import Request
 
 #: The table, in the order of this file.
 ADVICE: list[Break] = []
 
 
-def advises(rule: str, *also: str, revision: str = "latest") -> Callable[[Change], Change]:
-    """Enter a way to break a request into the table."""
-
-    def enter(change: Change) -> Change:
-        ADVICE.append(Break(rule, change, also, revision))
-        return change
-
-    return enter
+advises = partial(entered, ADVICE)
 
 
 # ---------------------------------------------------------------- channels

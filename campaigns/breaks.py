@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from campaigns import complete, parts
@@ -49,14 +50,19 @@ class TextBreak:
 BREAKS: list[Break] = []
 
 
-def breaks(rule: str, *also: str, revision: str = "latest") -> Callable[[Change], Change]:
-    """Enter a way to break a request into the table."""
+def entered(
+    table: list[Break], rule: str, *also: str, revision: str = "latest"
+) -> Callable[[Change], Change]:
+    """Enter a way to break a request into a table."""
 
     def enter(change: Change) -> Change:
-        BREAKS.append(Break(rule, change, also, revision))
+        table.append(Break(rule, change, also, revision))
         return change
 
     return enter
+
+
+breaks = partial(entered, BREAKS)
 
 
 # ---------------------------------------------------------------- structure

@@ -7,7 +7,7 @@ import sys
 
 from algolint.aws.model import UnknownRevision
 from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, given, quickly_parsed
-from algolint.cli.report import Report, for_terminal, let_go
+from algolint.cli.report import Report, let_go, note
 from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
 from algolint.messages import counted, escaped, inert, meant, printed, shown
@@ -107,11 +107,7 @@ def _unforeseen(error: BaseException) -> str:
 
 
 def _report_error(message: str) -> None:
-    _note(f"algolint: {inert(escaped(message))}")
-
-
-def _note(line: str) -> None:
-    print(for_terminal(line, sys.stderr), file=sys.stderr)
+    note(f"algolint: {inert(escaped(message))}")
 
 
 # ---------------------------------------------------------------- check
@@ -317,7 +313,7 @@ def _write_baseline(session: Session, outcome: Outcome, linted: list[str], optio
 
 def _print_errors(errors: list[tuple[str, str]]) -> None:
     for path, message in errors:
-        _note(f"{printed(path)}: {inert(escaped(message))}")
+        note(f"{printed(path)}: {inert(escaped(message))}")
 
 
 def _print_leftovers(session: Session, outcome: Outcome, linted: list[str], options: Options) -> None:
@@ -327,7 +323,7 @@ def _print_leftovers(session: Session, outcome: Outcome, linted: list[str], opti
 
         for line in baselines.pruned(session, linted):
             if not options.quiet:
-                _note(line)
+                note(line)
     if options.quiet or outcome.errors:
         return
     if session.baselines and not options.prune_baseline:

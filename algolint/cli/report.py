@@ -129,7 +129,7 @@ class Report:
                 self._print(f"{text}\n")
         if self._form in _OF_FINDINGS and outcome.specs and not options.quiet:
             for line in _lines_of_unknown(outcome):
-                print(for_terminal(f"algolint: {line}", sys.stderr), file=sys.stderr)
+                note(f"algolint: {line}")
         if self._form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
             _append_summary(os.environ["GITHUB_STEP_SUMMARY"], outcome)
         if options.output:
@@ -163,6 +163,11 @@ def for_terminal(line: str, stream: TextIO) -> str:
     from algolint.reports import text
 
     return text.wrapped(line, text.style_of("never", stream).width)
+
+
+def note(line: str) -> None:
+    """Print a line on standard error."""
+    print(for_terminal(line, sys.stderr), file=sys.stderr)
 
 
 def let_go(stream: TextIO) -> None:

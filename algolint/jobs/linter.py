@@ -6,7 +6,6 @@ from copy import copy
 
 from algolint import limits
 from algolint.aws.model import REQUEST
-from algolint.diagnostic import Crash
 from algolint.jobs.context import InAlgorithm, JobContext
 from algolint.jobs.reading import read
 from algolint.jobs.recognition import algorithms_of, is_plain
@@ -172,7 +171,7 @@ class JobLinter(Linter):
         request = context.algorithm.spec
         found, raised, skipped = self._profile_walker.walk(request, REQUEST, context.algorithm)
         moved = [(rule, there) for rule, problem in found if (there := _in_request(problem, context))]
-        return Findings(moved, skipped, [Crash(rule, source, path, error) for rule, path, error in raised])
+        return Findings(moved, skipped, self.crashes(source, raised))
 
 
 def _shapes_to_profiles(model: Model) -> set[str]:

@@ -640,7 +640,7 @@ def invalid_syntax() -> Iterator[Problem]:
 
     Nothing else can be checked until this is fixed. The position is where the reader stopped; the mistake
     is there or shortly before. A file that is too large, too deep or too long to be read may be valid: the
-    message says so. It is reported if it is named on the command line, and passed over in a folder.
+    message says so. It is reported if it is named on the command line, and skipped in a folder.
 
     ```json bad StoppingCondition
     {"MaxRuntimeInSeconds": 3600,}
