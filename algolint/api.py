@@ -8,10 +8,10 @@ from algolint import limits
 from algolint.aws.model import JOB_REQUESTS, NAMING_ALGORITHMS, REQUEST
 from algolint.aws.regions import REGIONS
 from algolint.config.effective import Finder
-from algolint.diagnostic import Diagnostic
+from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.messages import escaped
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source, read_file
 from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from algolint.aws.model import Model
     from algolint.compare.metrics import Reading
     from algolint.config.effective import Settings
-    from algolint.job_session import Find
     from algolint.jobs.context import Algorithm
+    from algolint.runs.job_session import Find
     from algolint.source import Span
     from algolint.values import Path
 
@@ -207,8 +207,8 @@ def _register(client: Any, operation: str, shape: str, session: Session) -> None
 def _job_session(session: Session, known: dict[str, Any], client: Any) -> Session:
     """Return the session that judges jobs against algorithms that are known, or that a client describes."""
     from algolint.compare.specs import spec_of
-    from algolint.job_session import JobSession, by_name
     from algolint.jobs.context import Algorithm
+    from algolint.runs.job_session import JobSession, by_name
 
     def algorithms(_: Settings, model: Model) -> Find:
         def algorithm(name: str) -> Algorithm | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.readers.hole import Hole
-    from algolint.redaction import Redaction
+    from algolint.secrets.redaction import Redaction
 
     # Offsets into Source.text, in characters; the end is exclusive.
     Span: TypeAlias = tuple[int, int]
@@ -255,7 +255,7 @@ class Source:
 
     def changed(self, text: str) -> Source:
         """Return the file with another text, which may spell the secrets of this one otherwise."""
-        from algolint.redaction import Redaction
+        from algolint.secrets.redaction import Redaction
 
         changed = Source(self.name, ("\ufeff" if self.bom else "") + text)
         changed._redaction = Redaction(changed.text, self.redaction.secrets)
@@ -266,7 +266,7 @@ class Source:
         """The secrets of the file, which no report may show."""
         if self._redaction is None:
             # Not loaded where no report shows anything of the file.
-            from algolint.redaction import Redaction
+            from algolint.secrets.redaction import Redaction
 
             self._redaction = Redaction(self.text)
         return self._redaction

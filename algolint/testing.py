@@ -28,7 +28,7 @@ from algolint.compare.specs import Spec
 from algolint.fixes.edits import SourceEditor
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.messages import meant, shown
 from algolint.page import KINDS, parsed
 from algolint.readers import yaml as read_yaml
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from algolint.compare.diff import DiffRule
     from algolint.document import Document
-    from algolint.linter import Findings
+    from algolint.linting.linter import Findings
     from algolint.page import PageExample
     from algolint.rule import Fix, Problem, Rule
     from algolint.values import Path

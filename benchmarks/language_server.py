@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source
 
 Json = dict[str, Any]

@@ -88,7 +88,7 @@ main()
 """
 _KEYSTROKE = """
 import statistics, sys, time
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source
 session = Session({}, isolated=True)
 times = []
@@ -104,7 +104,7 @@ print(1000 * statistics.median(times[len(times) // 10:]))
 # As the server does it, whose session remembers the document; it sets the collector too. No text comes twice.
 _SAVED_AGAIN = """
 import gc, statistics, sys, time
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source
 gc.freeze()
 gc.set_threshold(10_000)

@@ -19,14 +19,14 @@ import pytest
 
 from algolint.aws.model import REQUEST, Model
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Diagnostic
+from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostics.outcome import Outcome
 from algolint.document import Document
-from algolint.linter import Linter
-from algolint.outcome import Outcome
+from algolint.linting.linter import Linter
 from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.rule_files import first_party_rules
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context

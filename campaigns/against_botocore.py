@@ -28,7 +28,7 @@ from botocore.validate import ParamValidator
 
 from algolint import values
 from algolint.aws.model import REQUEST, Model
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule import Problem
 from algolint.rule_files import first_party_rules
 from algolint.source import Source

@@ -33,7 +33,7 @@ from jsonschema.validators import extend
 
 from algolint import json_schema
 from algolint.aws.model import REQUEST, Model
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.source import Source
 from campaigns import requests
 

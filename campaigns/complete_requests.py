@@ -24,7 +24,7 @@ from collections import Counter
 from typing import Any
 
 from algolint.aws.model import REQUEST, Model
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
 from campaigns import complete, requests

@@ -27,7 +27,7 @@ from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import ABOUT_VALIDATION, JobLinter, rules_for_jobs
 from algolint.jobs.recognition import TUNING
 from algolint.jobs.views import PROFILES, views_of
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from campaigns import jobs, requests

@@ -21,11 +21,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from algolint.diagnostic import Diagnostic, collapsed
+from algolint.diagnostics.diagnostic import Diagnostic, collapsed
+from algolint.runs.session import Session
 from algolint.server.notebook import Notebook
 from algolint.server.repair import repaired
 from algolint.server.text import Text
-from algolint.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.syntaxes import may_hold_spec

@@ -21,7 +21,7 @@ from typing import Any
 
 from algolint.aws.model import REQUEST, Model
 from algolint.fixes.proof import changed
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule import Problem, Quote, Rule
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source

@@ -33,16 +33,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from algolint import fixing, limits
+from algolint import limits
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Diagnostic, Location
+from algolint.diagnostics.diagnostic import Diagnostic, Location
+from algolint.diagnostics.outcome import Outcome
 from algolint.document import Document
 from algolint.fixes.edit import apply
 from algolint.messages import escaped
-from algolint.outcome import Outcome
 from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml_scalars import resolve
-from algolint.session import Result, Session
+from algolint.runs import fixing
+from algolint.runs.session import Result, Session
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded
 from algolint.spec.recognition import shape_of
 from algolint.suppression.coverage import UNSUPPRESSIBLE
@@ -569,7 +570,7 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
 _LONGEST_GUIDED = 4000
 # The modules whose branches are looked for with a reader.
 _READING = (
-    "algolint.linter",
+    "algolint.linting.linter",
     "algolint.syntaxes",
     "algolint.readers.",
     "algolint.source",

@@ -9,7 +9,7 @@ from algolint.aws.model import Model
 from algolint.cli import main as cli
 from algolint.config.effective import Settings
 from algolint.rule import Rule
-from algolint.session import Session
+from algolint.runs.session import Session
 
 _model = functools.cache(Model)
 _rules = functools.cache(rule_files.first_party_rules)

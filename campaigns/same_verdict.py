@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from algolint.aws.model import REQUEST, Model
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.spec.binder import Binder

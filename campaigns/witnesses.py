@@ -28,7 +28,7 @@ from algolint.compare.specs import spec_in
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import ENDPOINT, PACKAGE, TRAINING, TRANSFORM, TUNING
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from campaigns import jobs, releases, requests

@@ -6,8 +6,8 @@ following all ways through the tree at once, with a budget of steps.
 
 from __future__ import annotations
 
-from algolint.pattern_parser import parse
-from algolint.pattern_tree import (
+from algolint.regexes.parser import parse
+from algolint.regexes.tree import (
     BEYOND,
     DOT,
     EVERY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from algolint.pattern_tree import (
+from algolint.regexes.tree import (
     DOT,
     EVERY,
     Anchor,
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.pattern_tree import Chars
+    from algolint.regexes.tree import Chars
 
     from ._regex_matching import Budget
 

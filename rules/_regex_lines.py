@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from algolint.limits import Memo
-from algolint.pattern_parser import parse
-from algolint.pattern_tree import (
+from algolint.regexes.parser import parse
+from algolint.regexes.tree import (
     BEYOND,
     Anchor,
     Char,
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.pattern_tree import Chars
+    from algolint.regexes.tree import Chars
 
 # Lines that differ in the alternatives they take.
 _VARIANTS = 3

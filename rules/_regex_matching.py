@@ -7,7 +7,7 @@ counted, so that no pattern can take long.
 from __future__ import annotations
 
 from algolint.limits import Memo
-from algolint.pattern_tree import (
+from algolint.regexes.tree import (
     CATEGORIES,
     DIGITS,
     LOWER,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, TypeAlias
 
-    from algolint.pattern_tree import Chars
+    from algolint.regexes.tree import Chars
 
     # From each state of a finite automaton: the characters that lead on, and to which state.
     Automaton: TypeAlias = Sequence[Sequence[tuple[Chars, int]]]

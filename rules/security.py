@@ -1,14 +1,15 @@
 """Secrets in a request, and access that is wider than a validation needs.
 
 A secret is found in two ways: by a form that only credentials have, anywhere; or by the name it is given,
-`api_key` or `DB_PASSWORD`, together with a value that looks like one (both in `algolint.credentials`). What
-is found is handed over as `secret`, so that no report shows it.
+`api_key` or `DB_PASSWORD`, together with a value that looks like one; `algolint.secrets.credentials` has
+both. What is found is handed over as `secret`, so that no report shows it.
 """
 
 from __future__ import annotations
 
-from algolint import PartialText, Problem, Replace, credentials, rule, shown
+from algolint import PartialText, Problem, Replace, rule, shown
 from algolint.aws.notation import s3_address
+from algolint.secrets import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.readers.terraform_names import LISTS, MAPS, api_name
 from algolint.rule_files import first_party_rules
 from algolint.source import Source

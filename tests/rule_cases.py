@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule import Problem, Rule
 from algolint.rule_files import first_party_rules
 from algolint.testing import completed, model_of, problems

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from algolint.pattern_parser import parse_any
+from algolint.regexes.parser import parse_any
 
 matching = import_module("algolint_rules._regex_matching")
 

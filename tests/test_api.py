@@ -16,7 +16,7 @@ from conftest import ROOT
 
 from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
 from algolint.config.files import ConfigurationError
-from algolint.diagnostic import Diagnostic
+from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.source import UnreadableSource
 
 CLEAN: dict[str, Any] = json.loads((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_text())

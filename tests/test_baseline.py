@@ -13,10 +13,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint.baseline import Baseline, BaselineEntry, read
-from algolint.diagnostic import Diagnostic
-from algolint.linter import Linter
+from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
+from algolint.runs.baseline import Baseline, BaselineEntry, read
 from algolint.source import Source
 from algolint.testing import model_of
 

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT, needs_libyaml
 
 from algolint import limits
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source
 from benchmarks import corpus
 

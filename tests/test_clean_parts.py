@@ -14,11 +14,11 @@ from conftest import ROOT, shares
 from rule_cases import RULES
 
 from algolint import limits
-from algolint.diagnostic import Diagnostic, Location
-from algolint.linter import Linter
+from algolint.diagnostics.diagnostic import Diagnostic, Location
+from algolint.linting.linter import Linter
 from algolint.readers.yaml_scalars import resolve
 from algolint.rule import Problem, Rule, rule
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source
 from algolint.spec import clean_parts
 from algolint.spec.clean_parts import CleanParts, RememberingWalker

@@ -435,8 +435,13 @@ def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> N
     heavy |= {"re", "enum", "collections", "functools", "operator", "types", "warnings"}
     # The patterns of the metrics are usual ones.
     heavy |= {f"algolint_rules._regex{name}" for name in ("", "_matching", "_fixes", "_lines")}
-    heavy |= {"algolint.pattern_parser", "algolint.pattern_tree"}
-    heavy |= {"algolint.diagnosis", "algolint.diagnostic", "algolint.redaction", "algolint.config.loading"}
+    heavy |= {"algolint.regexes.parser", "algolint.regexes.tree"}
+    heavy |= {
+        "algolint.linting.diagnosis",
+        "algolint.diagnostics.diagnostic",
+        "algolint.secrets.redaction",
+        "algolint.config.loading",
+    }
     options = ("--format", "concise", "--region=us-west-2", "--isolated")
     assert not imported_by(tmp_path, *options, "a.json") & heavy
 
@@ -456,7 +461,7 @@ def test_two_clean_json_files_are_compared_without_what_reads_logs(tmp_path: Pat
     heavy = {"yaml", "regex", "json", "decimal", "typing", "dataclasses", "pathlib", "ast", "subprocess"}
     heavy |= {"argparse", "re", "algolint.cli.commands", "algolint.cli.parser"}
     heavy |= {"algolint.compare.metrics", "algolint.compare.log", "algolint.compare.log_pattern"}
-    heavy |= {"algolint.pattern_parser", "algolint.pattern_tree", "algolint.suppression"}
+    heavy |= {"algolint.regexes.parser", "algolint.regexes.tree", "algolint.suppression"}
     assert not imported_by(tmp_path, "diff", "a.json", "b.json") & heavy
 
 
@@ -522,7 +527,7 @@ def ran_after(folder: Path, before: str) -> subprocess.CompletedProcess[str]:
         (folder / f"a{number:02}.json").write_text(FAULTY)
     program = folder / "program.txt"
     program.write_text(
-        f"import os, sys, time\nsys.path.insert(0, {str(ROOT)!r})\nfrom algolint.session import Session\n{before}\n"
+        f"import os, sys, time\nsys.path.insert(0, {str(ROOT)!r})\nfrom algolint.runs.session import Session\n{before}\n"
         "if __name__ == '__main__':\n"
         "    from algolint.cli.main import run\n"
         "    sys.exit(run(['--format', 'json', '--jobs', '2', '.']))\n"
@@ -632,10 +637,10 @@ def test_a_limit_of_any_size(algolint: Run, tmp_path: Path) -> None:
 # ---------------------------------------------------------------- what nobody foresaw
 
 UNFORESEEN = [
-    ("from algolint.linter import Linter; Linter.lint_source = None", ["a.json", "b.json"]),
+    ("from algolint.linting.linter import Linter; Linter.lint_source = None", ["a.json", "b.json"]),
     ("from algolint.reports import text; text.full = None", ["a.json"]),
-    ("from algolint import session; session.Session.files = None", ["a.json"]),
-    ("from algolint import session; session.Session.files = lambda *a, **b: sys.exit(0)", ["a.json"]),
+    ("from algolint.runs import session; session.Session.files = None", ["a.json"]),
+    ("from algolint.runs import session; session.Session.files = lambda *a, **b: sys.exit(0)", ["a.json"]),
     ("import algolint.cli.main as module; module.run = None", ["a.json"]),
 ]
 
@@ -657,7 +662,7 @@ def test_a_mistake_with_one_file_is_its_own(tmp_path: Path) -> None:
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_text(FAULTY)
     code = (
-        "import sys\nfrom algolint.__main__ import main\nfrom algolint.linter import Linter\n"
+        "import sys\nfrom algolint.__main__ import main\nfrom algolint.linting.linter import Linter\n"
         "right = Linter.lint_source\n"
         "Linter.lint_source = lambda self, source, named=True: right(self, source, named) if source.name > 'b' else 1 / 0\n"
         "sys.argv[1:] = ['--format', 'json', 'a.json', 'b.json']\nmain()"

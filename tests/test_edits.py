@@ -19,7 +19,7 @@ from algolint.document import Document
 from algolint.fixes.edit import Edit, EditError, apply, compatible
 from algolint.fixes.edits import Plan, SourceEditor, _together
 from algolint.fixes.proof import changed, same
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Fix, Insert, Quote, Remove, Rename, Replace

@@ -10,7 +10,7 @@ import pytest
 from conftest import needs_libyaml
 
 from algolint.aws.model import REQUEST, Model
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule import Problem, Replace, Rule, rule
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule import Fix, Quote
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source

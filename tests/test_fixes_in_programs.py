@@ -13,7 +13,7 @@ from renderings import keeps_its_names, notebook, program, terraform
 from algolint.aws.model import Model
 from algolint.fixes.edit import apply
 from algolint.fixes.edits import SourceEditor
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule import Fix, Insert, Remove, Rename, Replace
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source

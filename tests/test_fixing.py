@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from algolint.fixes.layout import SourceLayout
 from algolint.readers import yaml as read_yaml
+from algolint.runs.unified_diff import unified_diff
 from algolint.source import Source
-from algolint.unified_diff import unified_diff
 
 SAFE = """\
 # ours
@@ -125,7 +125,7 @@ def test_a_symbolic_link_is_left_alone(algolint: Run, tmp_path: Path) -> None:
 
 
 def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
-    from algolint import fixing
+    from algolint.runs import fixing
     from algolint.source import Source
 
     path = tmp_path / "a.yaml"
@@ -137,7 +137,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_the_original(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from algolint import fixing
+    from algolint.runs import fixing
     from algolint.source import Source
 
     path = tmp_path / "a.yaml"

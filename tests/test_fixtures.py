@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from algolint.linter import Linter, Selection
+from algolint.linting.linter import Linter, Selection
 from algolint.reports import text as report_text
 from algolint.rule_files import first_party_rules
 from algolint.source import read_file

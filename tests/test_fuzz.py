@@ -14,7 +14,7 @@ from conftest import ROOT
 
 from algolint.document import Document
 from algolint.readers.json import JsonDocument
-from algolint.redaction import Redaction
+from algolint.secrets.redaction import Redaction
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
 from campaigns import fuzz

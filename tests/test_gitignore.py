@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 from steps import calls_of
 
-from algolint import bounded_pattern, discovery, gitignore, limits
-from algolint.gitignore import BadPattern, IgnorePatterns, required_literals
+from algolint import limits
+from algolint.discovery import bounded_pattern, discovery, gitignore
+from algolint.discovery.gitignore import BadPattern, IgnorePatterns, required_literals
 from algolint.limits import IgnoreWork
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def test_a_usual_gitignore_does_not_load_pathspec(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("", encoding="utf-8")
     code = (
         "import sys\n"
-        "from algolint.discovery import files_below\n"
+        "from algolint.discovery.discovery import files_below\n"
         "assert list(files_below('.', print)) == ['a.py', 'algorithm.json']\n"
         "sys.exit('pathspec' in sys.modules)"
     )

@@ -14,7 +14,7 @@ from steps import calls_of
 
 from algolint import limits
 from algolint.fixes.layout import SourceLayout
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.readers import yaml as read_yaml
 from algolint.rule_files import first_party_rules
 from algolint.source import Source

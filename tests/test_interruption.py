@@ -24,7 +24,7 @@ def started(folder: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
     # They are ignored in what a shell runs in the background, and below `nohup`.
     program = "import os, signal, sys, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
     program += "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
-    program += f"sys.path.insert(0, {str(ROOT)!r})\nfrom algolint import session\nfrom algolint.cli import main as cli\n{code}\n"
+    program += f"sys.path.insert(0, {str(ROOT)!r})\nfrom algolint.runs import session\nfrom algolint.cli import main as cli\n{code}\n"
     program += f"from algolint import __main__\nsys.argv[1:] = {list(arguments)!r}\nsys.exit(__main__.main())"
     return subprocess.Popen(
         [sys.executable, "-c", program],

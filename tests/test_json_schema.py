@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from algolint import json_schema
 from algolint.aws import descriptions
 from algolint.aws.model import REQUEST
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.source import read_file
 from algolint.syntaxes import read
 from algolint.testing import model_of

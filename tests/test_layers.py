@@ -18,9 +18,9 @@ from algolint.rule_files import all_rules
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
-    limits module_finder lazy_module credentials values messages atomic pattern_tree pattern_parser lazy_regex json_scanner redaction source page rule bounded_pattern gitignore config document diagnostic outcome aws spec
-    json_schema readers fixes syntaxes pack_rules rule_files discovery diagnosis linter compare jobs reports suppression baseline rule_selection session
-    job_session api fixing unified_diff process_pool parallel server testing cli __main__
+    limits module_finder lazy_module values messages atomic regexes lazy_regex json_scanner secrets source page rule
+    document diagnostics aws spec json_schema readers fixes syntaxes discovery config pack_rules rule_files linting
+    compare jobs reports suppression runs api server testing cli __main__
 """.split()
 # What rule files of others import; ours take it from where it is.
 FOR_RULE_AUTHORS = {"instances": "aws", "notation": "aws"}

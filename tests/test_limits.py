@@ -16,16 +16,17 @@ import pytest
 from conftest import Run, needs_libyaml
 from job_cases import ALGORITHM, TUNING, findings
 
-from algolint import fixing, limits
+from algolint import limits
 from algolint.cli import main
-from algolint.gitignore import IgnorePatterns
+from algolint.discovery.gitignore import IgnorePatterns
 from algolint.jobs.recognition import TUNING as TUNING_SHAPE
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.messages import nearest
-from algolint.pattern_parser import parse
-from algolint.pattern_tree import IndeterminateError
+from algolint.regexes.parser import parse
+from algolint.regexes.tree import IndeterminateError
 from algolint.rule_files import first_party_rules
-from algolint.session import Session
+from algolint.runs import fixing
+from algolint.runs.session import Session
 from algolint.source import Source
 from algolint.testing import model_of
 
@@ -117,7 +118,7 @@ def test_groups_in_one_another_count_for_what_they_capture() -> None:
 def test_lines_of_gitignore_that_are_not_valid_are_each_looked_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    module = import_module("algolint.gitignore")
+    module = import_module("algolint.discovery.gitignore")
     made: list[str] = []
     pattern_of = module._pattern_of
 

@@ -13,7 +13,7 @@ from renderings import FIXTURES, values
 from test_recognition import is_a_key, loaded, renamed
 
 from algolint.config.settings import FORMATS
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.testing import model_of, problems

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from algolint import parallel, process_pool
-from algolint.session import Result, Session
+from algolint.runs import parallel, process_pool
+from algolint.runs.session import Result, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from steps import calls_of
 
 from algolint import limits
 from algolint.compare.diff import first_party_rules
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.source import Source
 from algolint.testing import model_of
 

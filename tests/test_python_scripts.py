@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.syntaxes import read

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import added, findings
 
-from algolint.diagnostic import Diagnostic
+from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.document import Document
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.readers import notebook as read_notebook
 from algolint.reports import text as report_text
 from algolint.rule_files import first_party_rules

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from renderings import added, findings, values
 
 from algolint.document import Document
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.readers import python as read_python
 from algolint.readers.python_specs import snake_case
 from algolint.source import MissingExtra, Source, SourceSyntaxError

@@ -19,7 +19,7 @@ from algolint.aws.model import JOBS, REQUEST, Model, Shape
 from algolint.jobs.terraform import SHAPES as JOB_SHAPES
 from algolint.readers import yaml as read_yaml
 from algolint.readers.terraform_names import LISTS, MAPS, api_name
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText

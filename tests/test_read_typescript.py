@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, Run
 
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
 from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText

@@ -15,8 +15,8 @@ from renderings import FIXTURES, replaced, template, terraform, values
 from renderings import snake as provider_name
 
 from algolint.api import lint_request
-from algolint.diagnostic import Diagnostic
-from algolint.linter import Linter
+from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.linting.linter import Linter
 from algolint.readers.terraform_names import api_name
 from algolint.source import Source
 from algolint.spec.recognition import may_hold_spec

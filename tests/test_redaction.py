@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 from conftest import Run
 
-from algolint import redaction
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Diagnostic
-from algolint.linter import Linter, Selection
-from algolint.outcome import Outcome
+from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostics.outcome import Outcome
+from algolint.linting.linter import Linter, Selection
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.reports import text as text_report
 from algolint.rule_files import first_party_rules
+from algolint.secrets import redaction
 from algolint.source import Source
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.testing import model_of
@@ -411,14 +411,14 @@ def test_what_a_window_of_a_line_masks_is_what_the_line_masks(
     whole = Source("a.txt", line).masked((0, len(line)))
     assert leaked(whole) == []
     assert len(whole) == len(line)
-    monkeypatch.setattr("algolint.redaction._BLOCK", size)
+    monkeypatch.setattr("algolint.secrets.redaction._BLOCK", size)
     source = Source("a.txt", line)
     windows = [source.masked((start, start + 280)) for start in range(0, len(line), 91)]
     assert windows == [whole[start : start + 280] for start in range(0, len(line), 91)]
 
 
 def test_a_secret_longer_than_a_block_is_masked_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("algolint.redaction._BLOCK", 1024)
+    monkeypatch.setattr("algolint.secrets.redaction._BLOCK", 1024)
     monkeypatch.setattr("algolint.limits.MAX_SECRETS", 1)
     begin, *_, end = PEM.split("\n")
     body = "".join(f"{n:05d}Qm9ndXNLZXk" for n in range(2000))
@@ -431,7 +431,7 @@ def test_a_line_is_masked_once_however_many_findings_it_has(
     monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """Counted are the characters that are searched for secrets while a report is made of a minified file."""
-    monkeypatch.setattr("algolint.redaction._BLOCK", 4096)
+    monkeypatch.setattr("algolint.secrets.redaction._BLOCK", 4096)
     values = {f"SECRET_{n}": f"{n}{LONG[-40:]}7" * 11 for n in range(300)}
     source = Source("a.json", json.dumps(request(environment=values)))
     outcome = Outcome(model_of())

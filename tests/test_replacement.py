@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from algolint import Problem, rule
-from algolint.linter import Linter, Selection
+from algolint.linting.linter import Linter, Selection
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from message_form import wrong_form
 
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.readers import yaml as read_yaml
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Rule
 from algolint.rule_files import all_rules, first_party_rules

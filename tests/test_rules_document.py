@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.rule import Problem, Remove, Replace

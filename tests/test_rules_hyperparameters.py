@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule import Problem, Remove, Rename, Replace
 from algolint.rule_files import first_party_rules
 from algolint.testing import completed, masked_variants, model_of, problems, reported_by

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule import Problem
 from algolint.rule_files import first_party_rules
 from algolint.source import Source

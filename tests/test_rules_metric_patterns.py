@@ -30,9 +30,9 @@ from metric_cases import (
     only,
 )
 
-from algolint import pattern_parser as parser
-from algolint import pattern_tree as nodes
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
+from algolint.regexes import parser
+from algolint.regexes import tree as nodes
 from algolint.rule import Replace
 from algolint.testing import model_of, problems
 from algolint.values import UNKNOWN

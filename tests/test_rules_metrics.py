@@ -309,7 +309,7 @@ def test_a_clean_metric_loads_no_matching_engine() -> None:
     code = (
         "import sys\n"
         "from algolint.rule_files import first_party_rules\n"
-        "from algolint.linter import Linter\n"
+        "from algolint.linting.linter import Linter\n"
         "from algolint.aws.model import Model\n"
         "from algolint.source import Source\n"
         f"metrics = [{{'Name': 'a', 'Regex': {f'a={ANY}'!r}}}, {{'Name': 'b', 'Regex': 'b=(.*?);'}}]\n"

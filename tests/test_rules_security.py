@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from steps import steps_of
 
-from algolint import credentials, redaction
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule import Problem, Replace
 from algolint.rule_files import first_party_rules
+from algolint.secrets import credentials, redaction
 from algolint.testing import model_of, problems
 from algolint.values import UNKNOWN, OpenDict
 

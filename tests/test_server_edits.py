@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from language_client import NOTIFICATIONS, structured
 
-from algolint.session import Session
+from algolint.runs.session import Session
 from campaigns.editing import Client, Difference, OpenText, edit_at_random
 
 

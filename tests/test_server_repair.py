@@ -14,9 +14,9 @@ from language_client import LanguageClient
 from steps import calls_of
 
 from algolint.rule_files import all_rules
+from algolint.runs.session import Session
 from algolint.server.repair import repaired
 from algolint.server.text import Change
-from algolint.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from algolint.aws import patterns
 from algolint.aws.model import Model, UnknownRevision
 from algolint.aws.patterns import matches
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.spec.binder import Binder
 from algolint.spec.placeholders import is_placeholder, is_template
 from algolint.testing import completed, model_of, problems

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from steps import calls_of, steps_of
 
 from algolint import limits
-from algolint.diagnostic import Diagnostic
+from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.fixes.edit import Edit, apply, compatible
 from algolint.fixes.proof import same
-from algolint.linter import Linter, Selection
+from algolint.linting.linter import Linter, Selection
 from algolint.readers import yaml as read_yaml
 from algolint.readers.yaml_comments import comments as yaml_comments
 from algolint.rule_files import all_rules, first_party_rules

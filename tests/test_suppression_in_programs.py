@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, Run
 
 from algolint.fixes.proof import same
-from algolint.session import Session
+from algolint.runs.session import Session
 from algolint.source import Source, read_file
 from algolint.suppression.coverage import UNSUPPRESSIBLE
 from algolint.suppression.writing import add_file_ignore, add_ignores
@@ -29,7 +29,7 @@ def rules(text: str, name: str) -> set[str]:
 
 
 def fixed(text: str, name: str) -> str:
-    from algolint import fixing
+    from algolint.runs import fixing
 
     return fixing.fixed(SESSION, name, True, Source(name, text), unsafe=False)[0].text
 

@@ -11,9 +11,9 @@ import pytest
 from algolint import syntaxes
 from algolint.document import Document
 from algolint.fixes.edit import Edit, EditError
-from algolint.fixing import fixed
 from algolint.rule import Replace
-from algolint.session import Session
+from algolint.runs.fixing import fixed
+from algolint.runs.session import Session
 from algolint.source import Source, SourceSyntaxError, read_file
 from algolint.syntaxes import SYNTAXES, Syntax, syntax_of
 from algolint.values import OpenDict

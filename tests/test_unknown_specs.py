@@ -11,8 +11,8 @@ import pytest
 from conftest import Run
 
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Recognised
-from algolint.linter import Linter
+from algolint.diagnostics.diagnostic import Recognised
+from algolint.linting.linter import Linter
 from algolint.source import Source
 from algolint.testing import model_of
 

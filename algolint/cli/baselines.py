@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 
 from algolint import atomic
-from algolint.baseline import Baseline
 from algolint.cli.options import UsageError
 from algolint.config.effective import BadSetting
 from algolint.messages import counted, escaped
+from algolint.runs.baseline import Baseline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.diagnostic import Diagnostic
-    from algolint.session import Session
+    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.runs.session import Session
 
 # More lines than this about stale entries are not read.
 _MAX_LISTED = 10

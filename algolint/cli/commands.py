@@ -13,7 +13,7 @@ from algolint.cli.parser import Help, Parser
 from algolint.config.settings import IN_FILE
 from algolint.messages import counted, escaped, meant, shown
 from algolint.reports.text import style_of
-from algolint.session import Session
+from algolint.runs.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import sys
 from algolint.cli.options import Options, given, quickly_parsed
 from algolint.cli.report import Report, for_terminal
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
-from algolint.linter import RuleSet
+from algolint.diagnostics.outcome import Outcome
+from algolint.linting.linter import RuleSet
 from algolint.messages import escaped, inert, printed
-from algolint.outcome import Outcome
-from algolint.session import Session
+from algolint.runs.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from algolint.cli.parser import Parser
     from algolint.compare.specs import Spec
     from algolint.config.effective import Settings
-    from algolint.diagnostic import Diagnostic
+    from algolint.diagnostics.diagnostic import Diagnostic
     from algolint.rule import Rule
 
 # The settings of `check` that these commands take, too.

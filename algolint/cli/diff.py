@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from algolint.cli.parser import Parser
     from algolint.compare.diff import Change
     from algolint.compare.metrics import Reading
-    from algolint.diagnostic import Diagnostic
+    from algolint.diagnostics.diagnostic import Diagnostic
 
 _MARKDOWN = "markdown"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from algolint import fixing
+from algolint.runs import fixing
+from algolint.runs.unified_diff import unified_diff
 from algolint.source import SourceSyntaxError, UnreadableSource
-from algolint.unified_diff import unified_diff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.cli.options import Options
-    from algolint.session import Result, Session
+    from algolint.runs.session import Result, Session
     from algolint.source import Source
 
 

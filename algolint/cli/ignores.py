@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from algolint import fixing, limits
+from algolint import limits
 from algolint.messages import counted
+from algolint.runs import fixing
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, read_file
 from algolint.suppression.config_entries import texts_of_entries
 from algolint.suppression.writing import add_ignores
@@ -12,8 +13,8 @@ from algolint.syntaxes import JSON, syntax_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.config.files import Configuration
-    from algolint.diagnostic import Diagnostic
-    from algolint.session import Result, Session
+    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.runs.session import Result, Session
 
 
 def added(session: Session, name: str, named: bool, max_size: int) -> tuple[Result, str]:

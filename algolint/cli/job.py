@@ -7,8 +7,8 @@ import sys
 from algolint.cli.options import Options, UsageError
 from algolint.cli.parser import check_parser
 from algolint.compare.specs import SpecError, read_spec
-from algolint.job_session import JobSession
 from algolint.jobs.context import Algorithm
+from algolint.runs.job_session import JobSession
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model
     from algolint.config.effective import Settings
-    from algolint.job_session import Find
-    from algolint.session import Session
+    from algolint.runs.job_session import Find
+    from algolint.runs.session import Session
 
 _ABOUT = (
     "Check requests against the algorithm that they use: training jobs, tuning jobs, transform jobs, model\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint.session import Session
+from algolint.runs.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

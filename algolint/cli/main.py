@@ -10,17 +10,17 @@ from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, giv
 from algolint.cli.report import Report, let_go, note
 from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
+from algolint.diagnostics.outcome import Outcome
 from algolint.messages import counted, escaped, inert, meant, printed, shown
-from algolint.outcome import Outcome
 from algolint.rule_files import BrokenRules
-from algolint.session import Result, Session, unforeseen
+from algolint.runs.session import Result, Session, unforeseen
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from algolint.job_session import Place
+    from algolint.runs.job_session import Place
 
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
@@ -200,7 +200,7 @@ def _lint(
         results = _with_jobs(session, results, options)
     for result in results:
         if result.hint is not None:
-            from algolint.diagnostic import NotRead
+            from algolint.diagnostics.diagnostic import NotRead
 
             outcome.specs.append(NotRead(result.name, result.hint))
             if result.hint not in hints:
@@ -211,7 +211,7 @@ def _lint(
         if result.was_read:
             linted.append(result.name)
         if result.diagnostics and options.write_baseline is None:
-            from algolint.diagnostic import collapsed
+            from algolint.diagnostics.diagnostic import collapsed
 
             result.diagnostics = collapsed(result.diagnostics)
         _take(result, outcome, report.keeps)
@@ -233,7 +233,7 @@ def _with_jobs(session: Session, results: Iterator[Result], options: Options) ->
         else:
             yield result
     if held:
-        from algolint.job_session import judged
+        from algolint.runs.job_session import judged
 
         def lint(jobs: Session, result: Result) -> Result:
             return _of_jobs(session, jobs, result, options)
@@ -339,7 +339,7 @@ def _results(session: Session, inputs: dict[str, bool], options: Options) -> Ite
     fixing = _is_fixing(options)
     jobs = 1 if fixing or options.add_ignore or "-" in inputs else options.jobs
     if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
-        from algolint import parallel
+        from algolint.runs import parallel
 
         yield from parallel.lint(session, inputs, jobs)
         return

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.session import Result
+    from algolint.runs.session import Result
 
 # Seconds: before them nothing is shown, and the line changes no more often than this.
 AFTER = 2.0

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from algolint.cli.options import Options
-    from algolint.diagnostic import Diagnostic
-    from algolint.outcome import Outcome
+    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostics.outcome import Outcome
 
 _FOR_PEOPLE = ("full", "concise")
 # Formats in which the findings of one file are reported without those of the others.

@@ -8,8 +8,8 @@ from itertools import islice
 
 import regex
 
-from algolint.pattern_parser import parse
-from algolint.pattern_tree import (
+from algolint.regexes.parser import parse
+from algolint.regexes.tree import (
     Anchor,
     Char,
     Group,

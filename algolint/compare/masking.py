@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint.linter import Linter
+from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 
 TYPE_CHECKING = False

@@ -12,7 +12,7 @@ from time import perf_counter
 
 from algolint.compare.metrics import LARGEST_VALUE, SHOWN, Example, number_of
 from algolint.lazy_regex import lazy
-from algolint.redaction import masked
+from algolint.secrets.redaction import masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

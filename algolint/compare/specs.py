@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from algolint.diagnostic import Diagnostic, Location
+from algolint.diagnostics.diagnostic import Diagnostic, Location
 from algolint.messages import shown
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded, read_file
 from algolint.spec import recognition

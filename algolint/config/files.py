@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.gitignore import IgnorePatterns
+    from algolint.discovery.gitignore import IgnorePatterns
 
 FILES = ("algolint.toml", "pyproject.toml")
 
@@ -74,7 +74,7 @@ class Configuration:
             return False
         key = tuple(patterns)
         if key not in self._patterns:
-            from algolint.gitignore import BadPattern, IgnorePatterns
+            from algolint.discovery.gitignore import BadPattern, IgnorePatterns
 
             self._patterns[key] = IgnorePatterns(patterns)
             try:

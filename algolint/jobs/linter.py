@@ -10,7 +10,7 @@ from algolint.jobs.context import InAlgorithm, JobContext
 from algolint.jobs.reading import read
 from algolint.jobs.recognition import algorithms_of, is_plain
 from algolint.jobs.views import PROFILES
-from algolint.linter import Findings, Linter, LinterResult, settled
+from algolint.linting.linter import Findings, Linter, LinterResult, settled
 from algolint.rule import Insert, Key, Problem, Related
 from algolint.rule_files import first_party_rules, rule_modules, rules_of
 from algolint.source import SourceSyntaxError, UnreadableSource
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from algolint.aws.model import Model
     from algolint.document import Document
     from algolint.jobs.context import Algorithm
-    from algolint.linter import Selection
+    from algolint.linting.linter import Selection
     from algolint.rule import Fix, Rule
     from algolint.source import Source
     from algolint.syntaxes import Syntax

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
-from algolint import fixing, limits
-from algolint.baseline import Baseline, BaselineEntry
+from algolint import limits
 from algolint.config.effective import BadSetting
 from algolint.fixes.edits import Budget, SourceEditor
 from algolint.reports.parts import fix_title, rule_url, sound_edits
+from algolint.runs import fixing
+from algolint.runs.baseline import Baseline, BaselineEntry
 from algolint.server.text import Text
 from algolint.server.workspace import uri_of
 from algolint.source import SourceSyntaxError, UnreadableSource, read_settings
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
-    from algolint.diagnostic import Diagnostic
+    from algolint.diagnostics.diagnostic import Diagnostic
     from algolint.fixes.edit import Edit
+    from algolint.runs.session import Session
     from algolint.server.workspace import Document, Finding
-    from algolint.session import Session
 
     Json: TypeAlias = dict[str, Any]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
-from algolint import discovery, limits
+from algolint import limits
 from algolint.aws.model import JOBS, REQUEST, Model
 from algolint.compare.specs import SpecError, spec_in
 from algolint.config.effective import BadSetting
+from algolint.discovery import discovery
 from algolint.jobs.context import Algorithm
 from algolint.jobs.recognition import algorithms_of
 from algolint.server import cursor

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.fixes.edit import Edit
+    from algolint.runs.session import Result
     from algolint.server.workspace import Rest
-    from algolint.session import Result
     from algolint.source import SourceSyntaxError, Span
 
     Json: TypeAlias = dict[str, Any]

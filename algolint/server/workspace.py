@@ -16,13 +16,13 @@ from urllib.parse import quote, unquote
 from algolint import limits
 from algolint.config.effective import BadSetting
 from algolint.config.files import FILES, ConfigurationError
-from algolint.diagnostic import collapsed
+from algolint.diagnostics.diagnostic import collapsed
 from algolint.rule_files import BrokenRules
+from algolint.runs.session import Result, Session
 from algolint.server import cursor
 from algolint.server.jobs import Algorithms, Lookup
 from algolint.server.repair import repaired
 from algolint.server.text import Text, edits_between
-from algolint.session import Result, Session
 from algolint.source import Source, SourceSyntaxError, UnreadableSource
 from algolint.spec.recognition import may_send_job
 from algolint.spec.structural_rules import invalid_syntax
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model
     from algolint.config.effective import Settings
-    from algolint.diagnostic import Diagnostic
+    from algolint.diagnostics.diagnostic import Diagnostic
     from algolint.fixes.edit import Edit
-    from algolint.job_session import Find, JobSession
     from algolint.rule import Rule
+    from algolint.runs.job_session import Find, JobSession
     from algolint.server.text import Change
     from algolint.server.tree import Spec
     from algolint.source import Span
@@ -414,7 +414,7 @@ class Workspace:
         result = session.lint(source.name, False, source)
         if not may_send_job(source.text):
             return result
-        from algolint.job_session import add
+        from algolint.runs.job_session import add
 
         found = self._job_session(session).lint(source.name, False, source)
         for diagnostic in found.diagnostics:
@@ -429,7 +429,7 @@ class Workspace:
 
     def _job_session(self, session: Session) -> JobSession:
         """Return the session that lints the jobs of the documents of another one."""
-        from algolint.job_session import JobSession
+        from algolint.runs.job_session import JobSession
 
         def finder(settings: Settings, model: Model) -> Find:
             return lambda request: self._algorithms.algorithm(request, settings, model)

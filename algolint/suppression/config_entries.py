@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from algolint.config.files import Configuration
-    from algolint.diagnostic import Diagnostic
+    from algolint.diagnostics.diagnostic import Diagnostic
 
 
 class ConfigIgnore:

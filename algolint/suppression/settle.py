@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from algolint import limits
-from algolint.diagnostic import Diagnostic, Location, fingerprint_of
+from algolint.diagnostics.diagnostic import Diagnostic, Location, fingerprint_of
 from algolint.fixes.edit import EditError, apply
 from algolint.messages import meant, shown
 from algolint.rule import Fix, is_of_comparison, is_of_jobs
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from algolint.fixes.edit import Edit
-    from algolint.linter import Selection
+    from algolint.linting.linter import Selection
     from algolint.rule import Rule
     from algolint.source import Span
     from algolint.suppression.directives import Directive, RulePattern

@@ -9,7 +9,7 @@ from algolint.aws.model import Model, UnknownRevision
 from algolint.config.effective import COMMAND_LINE, BadSetting, Finder, Settings
 from algolint.config.files import Configuration, ConfigurationError
 from algolint.lazy_module import LazyModule
-from algolint.linter import Linter, RuleSet, Selection
+from algolint.linting.linter import Linter, RuleSet, Selection
 from algolint.messages import meant, shown
 from algolint.rule import SEVERITIES, Rule, is_of_comparison, is_of_jobs
 from algolint.source import (
@@ -28,19 +28,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
     from typing import Any
 
-    from algolint import discovery, rule_selection
-    from algolint.baseline import Baseline
     from algolint.config import loading
-    from algolint.diagnostic import Diagnostic, Recognised
+    from algolint.diagnostics.diagnostic import Diagnostic, Recognised
+    from algolint.discovery import discovery
     from algolint.rule import Severity
+    from algolint.runs import rule_selection
+    from algolint.runs.baseline import Baseline
     from algolint.source import Source
     from algolint.spec import structural_rules as structural
     from algolint.suppression.config_entries import ConfigIgnore
 else:
     # What a clean file that is named does not need.
-    discovery = LazyModule("algolint.discovery")
+    discovery = LazyModule("algolint.discovery.discovery")
     loading = LazyModule("algolint.config.loading")
-    rule_selection = LazyModule("algolint.rule_selection")
+    rule_selection = LazyModule("algolint.runs.rule_selection")
     structural = LazyModule("algolint.spec.structural_rules")
 
 ISSUES = "https://github.com/algolint/algolint/issues"
@@ -50,7 +51,7 @@ def unforeseen(error: BaseException) -> str:
     """Return what is printed of a mistake of algolint's own."""
     import traceback
 
-    from algolint.redaction import masked
+    from algolint.secrets.redaction import masked
 
     *_, frame = traceback.extract_tb(error.__traceback__)
     where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
@@ -577,7 +578,7 @@ class Session:
     def baseline_at(self, path: str) -> Baseline:
         """Return the baseline in a file. Raises `BadSetting`, and FileNotFoundError."""
         if path not in self.baselines:
-            from algolint import baseline
+            from algolint.runs import baseline
 
             try:
                 text = read_settings(

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from algolint.gitignore import IgnorePatterns
+    from algolint.discovery.gitignore import IgnorePatterns
 
 # Folders of other people's files and of tools.
 _VENDORED = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "vendor", "third_party"))
@@ -118,7 +118,7 @@ class _GitIgnores:
             text = read_settings(os.path.join(folder, ".gitignore"), named=False, errors="replace")
         except (OSError, UnreadableSource):
             return
-        from algolint.gitignore import IgnorePatterns
+        from algolint.discovery.gitignore import IgnorePatterns
 
         self._patterns.append((folder, IgnorePatterns(text.splitlines(), self._work)))
 

@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.diagnostic import Diagnostic
+    from algolint.diagnostics.diagnostic import Diagnostic
     from algolint.fixes.edits import Plan
-    from algolint.session import Result, Session
+    from algolint.runs.session import Result, Session
     from algolint.values import Path
 
 # A fix may uncover another; more rounds than this would be two fixes that undo each other.

@@ -19,7 +19,7 @@ from itertools import chain, islice
 from multiprocessing import active_children, connection, get_all_start_methods, get_context, parent_process
 
 from algolint.rule import Rule
-from algolint.session import Result
+from algolint.runs.session import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from typing import Any, TypeAlias
 
-    from algolint.diagnostic import Diagnostic
-    from algolint.session import Session
+    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.runs.session import Session
 
     # What a result has by attribute, and its diagnostics, which few files have.
     Row: TypeAlias = tuple[dict[str, Any], bytes | None]

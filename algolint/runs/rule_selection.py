@@ -7,7 +7,7 @@ import os
 from algolint import rule_files
 from algolint.config.effective import BadSetting
 from algolint.config.selectors import Selectors
-from algolint.linter import Selection
+from algolint.linting.linter import Selection
 from algolint.rule import EVIDENCE_KINDS, is_of_comparison
 from algolint.spec import structural_rules as structural
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from algolint import limits
 from algolint.aws.model import REQUEST
-from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
+from algolint.diagnostics.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
 from algolint.messages import counted
 from algolint.spec import structural_rules as structural
 from algolint.spec.placeholders import is_template
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model
     from algolint.document import Document
-    from algolint.linter import Selection
+    from algolint.linting.linter import Selection
     from algolint.rule import Finding, Problem, Related, Rule, Severity
     from algolint.source import Source, SourceSyntaxError, Span
     from algolint.values import Path

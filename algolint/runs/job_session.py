@@ -7,11 +7,11 @@ import os
 from algolint.aws.model import JOBS, Model
 from algolint.compare.specs import SpecError, read_spec, spec_in
 from algolint.config.effective import BadSetting
-from algolint.diagnosis import without_repetitions
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import algorithms_of
-from algolint.session import Session
+from algolint.linting.diagnosis import without_repetitions
+from algolint.runs.session import Session
 from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
 from algolint.spec.structural_rules import unused_suppression
 from algolint.syntaxes import may_hold_job, may_hold_spec
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.config.effective import Settings
-    from algolint.linter import Linter
+    from algolint.linting.linter import Linter
     from algolint.rule import Rule
-    from algolint.session import Result
+    from algolint.runs.session import Result
     from algolint.source import Source, Span
 
     # Returns the algorithm that a request is judged against; None where it is not known.

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Any
 
-    from algolint import diagnosis
     from algolint.aws.model import Model
-    from algolint.diagnostic import Crash, Diagnostic, Recognised
+    from algolint.diagnostics.diagnostic import Crash, Diagnostic, Recognised
     from algolint.document import Document
+    from algolint.linting import diagnosis
     from algolint.rule import Finding, Rule, Severity
     from algolint.source import Source
     from algolint.spec import structural_rules as structural
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from algolint.values import Path
 else:
     # What a file without findings does not need.
-    diagnosis = LazyModule("algolint.diagnosis")
+    diagnosis = LazyModule("algolint.linting.diagnosis")
     structural = LazyModule("algolint.spec.structural_rules")
 
 

@@ -1,4 +1,4 @@
-"""Parse a regular expression into the nodes of `pattern_tree`.
+"""Parse a regular expression into the nodes of `regexes.tree`.
 
 Usual patterns are parsed here. Any other goes through the parser of `re`, which takes a quarter of a run
 over one file to load, and is therefore loaded only then.
@@ -7,7 +7,7 @@ over one file to load, and is therefore loaded only then.
 from __future__ import annotations
 
 from algolint.limits import Memo
-from algolint.pattern_tree import (
+from algolint.regexes.tree import (
     BEYOND,
     CATEGORIES,
     DOT,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import re
     from typing import Any
 
-    from algolint.pattern_tree import Chars
+    from algolint.regexes.tree import Chars
 
     # The least and most repetitions (None: no limit), and the length of the quantifier.
     Times = tuple[int, "int | None", int]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from algolint import limits
-from algolint.credentials import HINTS, SECRET_ENDS, SHORTEST, named, promise_of, tokens
 from algolint.messages import escaped
+from algolint.secrets.credentials import HINTS, SECRET_ENDS, SHORTEST, named, promise_of, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pathspec import GitIgnoreSpec
 
-    from algolint.bounded_pattern import BoundedPattern
+    from algolint.discovery.bounded_pattern import BoundedPattern
 
 
 class BadPattern(Exception):
@@ -159,7 +159,7 @@ def _pattern_of(line: str) -> BoundedPattern:
     import re
     import warnings
 
-    from algolint.bounded_pattern import BoundedPattern
+    from algolint.discovery.bounded_pattern import BoundedPattern
 
     with warnings.catch_warnings():
         # What `re` will read otherwise in some later version, as in `[[]`.

@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.process_pool import Chunk
-    from algolint.session import Result, Session
+    from algolint.runs.process_pool import Chunk
+    from algolint.runs.session import Result, Session
 
 # Below this many files for each process, starting it costs more than it saves.
 _FILES_A_PROCESS = 100
@@ -45,7 +45,7 @@ def lint(session: Session, inputs: dict[str, bool], jobs: int | None) -> Iterato
         seen += len(chunk)
         processes = _processes_for(len(inputs) - seen, jobs)
         if linted >= least and processes > 1:
-            from algolint import process_pool
+            from algolint.runs import process_pool
 
             yield from process_pool.lint(session, inputs, chunks, processes)
 

@@ -1,0 +1,1 @@
+"""What is reported: diagnostics, and the outcome of a run."""

@@ -1,0 +1,1 @@
+"""Regular expressions, parsed to syntax trees."""

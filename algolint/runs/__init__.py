@@ -1,0 +1,1 @@
+"""A run over files, with configuration, suppression, a baseline and fixes."""
