@@ -1,4 +1,4 @@
-"""What rules about two specs ask of one: definite answers, or `Undecided`."""
+"""Questions about one of two compared specs: each has a definite answer, or raises `Undecided`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def known(value: dict[str, Any], key: str) -> Any:
-    """Return the value of a field, None where it is certainly absent; raises `Undecided` where unknown."""
+    """Return the value of a field, or None if it is certainly absent; raises `Undecided` if it is unknown."""
     if lacks(value, key):
         return None
     found = value.get(key, UNKNOWN)
@@ -34,7 +34,7 @@ def may_be_omitted(hyperparameter: dict[str, Any]) -> bool:
 
 
 def texts(value: dict[str, Any], key: str) -> list[str] | None:
-    """Return the texts of a list that is wholly known, None where the list is absent."""
+    """Return the texts of a list, or None if there is no list; raises `Undecided` if some may be hidden."""
     found = known(value, key)
     if found is None:
         return None
@@ -52,25 +52,27 @@ def known_texts(value: dict[str, Any], key: str) -> list[str]:
             return []
 
 
-def gone(old: dict[str, Any], new: dict[str, Any], key: str) -> list[str]:
-    """Return what a list of OLD has and that of NEW certainly has not."""
-    left = texts(new, key) or []
-    return [text for text in known_texts(old, key) if text not in left]
+def only_in_first(one: dict[str, Any], other: dict[str, Any], key: str) -> list[str]:
+    """Return the texts that are in a list of `one` and certainly not in that of `other`."""
+    others = texts(other, key) or []
+    return [text for text in known_texts(one, key) if text not in others]
 
 
-def uncovered(old: dict[str, Any], new: dict[str, Any], key: str) -> list[str]:
-    """Return the media types of OLD's list that NEW's certainly does not have, nor a wildcard for them."""
-    left = {media_type(text) for text in texts(new, key) or ()}
-    if "*/*" in left:
+def uncovered(one: dict[str, Any], other: dict[str, Any], key: str) -> list[str]:
+    """Return the media types of a list of `one` that neither a type nor a wildcard of `other` matches."""
+    others = {media_type(text) for text in texts(other, key) or ()}
+    if "*/*" in others:
         return []
-    types = {text: media_type(text) for text in known_texts(old, key)}
+    types = {text: media_type(text) for text in known_texts(one, key)}
     return [
-        text for text, kind in types.items() if kind not in left and f"{kind.partition('/')[0]}/*" not in left
+        text
+        for text, kind in types.items()
+        if kind not in others and f"{kind.partition('/')[0]}/*" not in others
     ]
 
 
 def bounds(hyperparameter: dict[str, Any]) -> tuple[int | Real | None, int | Real | None]:
-    """Return the least and the largest value of a numeric hyperparameter, None where there is no limit."""
+    """Return the smallest and the largest value of a numeric hyperparameter; None means no limit."""
     span = known(hyperparameter, "Range")
     kind = known(hyperparameter, "Type")
     if not isinstance(span, dict) or kind not in ("Integer", "Continuous"):
@@ -87,7 +89,7 @@ def _number(text: Any, kind: str) -> int | Real | None:
 
 
 def categories(hyperparameter: dict[str, Any]) -> list[str] | None:
-    """Return the Values of a Categorical hyperparameter, None where it has none."""
+    """Return the Values of a Categorical hyperparameter, or None if it has none."""
     span = known(hyperparameter, "Range")
     if not isinstance(span, dict):
         return None
@@ -116,7 +118,7 @@ def accepts(hyperparameter: dict[str, Any], text: str) -> bool:
 
 
 def samples(hyperparameter: dict[str, Any]) -> list[str]:
-    """Return some texts that a hyperparameter takes: what tells its Type from others."""
+    """Return some values that a hyperparameter accepts, chosen so that another Type rejects one of them."""
     kind = known(hyperparameter, "Type")
     if kind in ("Integer", "Continuous"):
         low, high = bounds(hyperparameter)
@@ -128,14 +130,14 @@ def samples(hyperparameter: dict[str, Any]) -> list[str]:
     return [text for text in found if accepts(hyperparameter, text)]
 
 
-def instances_gone(old: dict[str, Any], new: dict[str, Any], key: str) -> Iterator[Problem]:
-    """Report instance types that NEW's list does not have: those that EC2 no longer offers as a warning."""
-    missing = gone(old, new, key)
+def removed_instances(old: dict[str, Any], new: dict[str, Any], key: str) -> Iterator[Problem]:
+    """Report the instance types that NEW no longer lists; those that EC2 no longer offers are a warning."""
+    missing = only_in_first(old, new, key)
     where = key if key in new else Key(key)
     for is_retired in (False, True):
         names = [name for name in missing if (instance_family(name) in RETIRED) == is_retired]
         if names:
-            rest = "" if texts(new, key) else "; none is left"
+            rest = "" if texts(new, key) else "; it lists none"
             yield Problem(
                 where, f"{key} no longer lists {listed(names)}{rest}", "warning" if is_retired else None
             )

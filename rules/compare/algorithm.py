@@ -26,9 +26,9 @@ _IMPLEMENTED = ("HyperParameterSpecification", "ChannelSpecification")
     "account and Region",
 )
 def diff_same_name(old: Any, new: Any, context: Context) -> Iterator[Problem]:
-    """Both have the same AlgorithmName though something changed, and an algorithm cannot be changed.
+    """Something changed, but AlgorithmName did not, and an algorithm cannot be changed once it is created.
 
-    A release is a new algorithm, with a name of its own.
+    Each release is a new algorithm and needs a name of its own.
 
     ```yaml old CreateAlgorithmInput
     AlgorithmName: forecaster
@@ -48,10 +48,11 @@ def diff_same_name(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     if old is not None and new is not None and context.changes:
         name = known(new, "AlgorithmName")
         if name is not None and name == known(old, "AlgorithmName"):
-            message = (
-                f"both are called {shown(name)}; an algorithm cannot be changed, so NEW needs another name"
+            yield Problem(
+                "AlgorithmName",
+                f"OLD and NEW are both named {shown(name)}; an algorithm cannot be changed, so NEW needs"
+                " another name",
             )
-            yield Problem("AlgorithmName", message)
 
 
 @diff_rule(
@@ -62,7 +63,7 @@ def diff_same_name(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     "certified cannot be listed",
 )
 def diff_marketplace_lost(old: Any, new: Any) -> Iterator[Problem]:
-    """The algorithm is no longer certified for the Marketplace, so that this version cannot be listed.
+    """The algorithm is no longer certified for AWS Marketplace, so NEW cannot be listed there.
 
     ```yaml old CreateAlgorithmInput
     AlgorithmName: forecaster-1
@@ -80,7 +81,8 @@ def diff_marketplace_lost(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if flag(old, "CertifyForMarketplace") and not flag(new, "CertifyForMarketplace"):
-        yield Problem(Key("CertifyForMarketplace"), "no longer certified; this version cannot be listed")
+        message = "CertifyForMarketplace is no longer true; NEW cannot be listed"
+        yield Problem(Key("CertifyForMarketplace"), message)
 
 
 @diff_rule(
@@ -90,7 +92,7 @@ def diff_marketplace_lost(old: Any, new: Any) -> Iterator[Problem]:
     evidence="derived: hyperparameters and channels are implemented by the image",
 )
 def diff_same_image(old: Any, new: Any, context: Context) -> Iterator[Problem]:
-    """Hyperparameters or channels changed, and TrainingImage did not.
+    """Hyperparameters or channels changed, but TrainingImage did not.
 
     ```yaml old
     TrainingImage: 123456789012.dkr.ecr.us-east-1.amazonaws.com/forecaster:2
@@ -110,8 +112,7 @@ def diff_same_image(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     if old is not None and new is not None and any(c.shape in _IMPLEMENTED for c in context.changes):
         image = known(new, "TrainingImage")
         if image is not None and image == known(old, "TrainingImage"):
-            message = "hyperparameters or channels changed, and the image did not"
-            yield Problem("TrainingImage", message)
+            yield Problem("TrainingImage", "hyperparameters or channels changed, but TrainingImage did not")
 
 
 @diff_rule(
@@ -121,7 +122,7 @@ def diff_same_image(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     "a Region, and SageMaker pulls images of its own Region",
 )
 def diff_region(old: Any, new: Any) -> Iterator[Problem]:
-    """TrainingImage is in another Region; jobs of OLD and their data are in the other one.
+    """TrainingImage is in another Region, where jobs of OLD and their data are not.
 
     ```yaml old
     TrainingImage: 123456789012.dkr.ecr.us-east-1.amazonaws.com/forecaster:2
@@ -148,9 +149,10 @@ def diff_region(old: Any, new: Any) -> Iterator[Problem]:
     evidence="derived: the inference image loads what the training image wrote",
 )
 def diff_artifact_contract(old: Any, new: Any) -> Iterator[Problem]:
-    """The training image changed and the image for inference did not, or the reverse.
+    """The training image changed, but the inference image did not, or the reverse.
 
-    The artifact of a training job is read by the inference image; try an old one with the new image.
+    The inference image loads the artifacts that the training image wrote. Check that it still loads those
+    of OLD.
 
     ```yaml old CreateAlgorithmInput
     TrainingSpecification: {TrainingImage: "123456789012.dkr.ecr.us-east-1.amazonaws.com/train:1"}
@@ -172,8 +174,8 @@ def diff_artifact_contract(old: Any, new: Any) -> Iterator[Problem]:
         differ = training[0] != training[1], inference[0] != inference[1]
         if differ[0] != differ[1]:
             which = "training" if differ[0] else "inference"
-            place = ("TrainingSpecification", "TrainingImage") if differ[0] else ("InferenceSpecification",)
-            yield Problem(place, f"only the {which} image changed; artifacts of OLD may not load")
+            where = ("TrainingSpecification", "TrainingImage") if differ[0] else ("InferenceSpecification",)
+            yield Problem(where, f"only the {which} image changed; artifacts of OLD may not load")
 
 
 _TRAINING = ("TrainingSpecification", "TrainingImage")
@@ -181,6 +183,7 @@ _INFERENCE = ("InferenceSpecification", "Containers", ..., "Image")
 
 
 def _images(request: Any, *route: Any) -> list[str]:
+    """Return all images at a route; raises `Undecided` where some may be hidden."""
     return [text for _, text in every(request, *route)]
 
 
@@ -191,7 +194,7 @@ def _images(request: Any, *route: Any) -> list[str]:
     evidence="derived: SageMaker runs the validation profiles only",
 )
 def diff_coverage_lost(old: Any, new: Any) -> Iterator[Problem]:
-    """The validation profiles no longer feed a channel, or no longer run a transform job.
+    """The validation profiles no longer cover a channel, or no longer run a transform job.
 
     ```yaml old CreateAlgorithmInput
     TrainingSpecification: {TrainingChannels: [{Name: train}, {Name: test}]}
@@ -209,11 +212,12 @@ def diff_coverage_lost(old: Any, new: Any) -> Iterator[Problem]:
     """
     declared = {name for _, name in every(new, "TrainingSpecification", "TrainingChannels", ..., "Name")}
     profiles = ("ValidationSpecification", "ValidationProfiles", ...)
-    feeds = (*profiles, "TrainingJobDefinition", "InputDataConfig", ..., "ChannelName")
-    before, after = ({name for _, name in every(one, *feeds)} for one in (old, new))
+    covered = (*profiles, "TrainingJobDefinition", "InputDataConfig", ..., "ChannelName")
+    before, after = ({name for _, name in every(one, *covered)} for one in (old, new))
     lost = sorted(before & declared - after)
     if lost:
-        yield Problem(Key("ValidationSpecification"), f"no validation profile feeds {listed(lost)} any more")
+        message = f"no validation profile has a channel {listed(lost)} any more"
+        yield Problem(Key("ValidationSpecification"), message)
     transforms = (*profiles, "TransformJobDefinition")
     if every(old, *transforms) and not every(new, *transforms):
         yield Problem(Key("ValidationSpecification"), "no validation profile runs a transform job any more")

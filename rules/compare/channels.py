@@ -1,11 +1,11 @@
-"""Changed channels: what jobs can no longer feed, and how."""
+"""Changed channels: which data jobs can no longer pass, and in which form."""
 
 from __future__ import annotations
 
 from algolint import Key, Problem, every, listed, nearest, shown
 from algolint.compare.diff import Context, diff_rule
 
-from ._facts import flag, gone, known, known_texts, texts, uncovered
+from ._facts import flag, known, known_texts, only_in_first, texts, uncovered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ CHANNEL = "ChannelSpecification"
     "declared channels",
 )
 def diff_channel_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
-    """A channel is gone; jobs that feed it are refused.
+    """A channel was removed; jobs that use it are rejected.
 
     ```yaml old
     TrainingChannels: [{Name: train}, {Name: validation}]
@@ -40,7 +40,7 @@ def diff_channel_removed(old: Any, new: Any, context: Context) -> Iterator[Probl
     if new is None:
         other = nearest(old["Name"], context.added(CHANNEL))
         hint = f"; renamed to {shown(other)}?" if other else ""
-        yield Problem((), f"channel {shown(old['Name'])} is gone; jobs that feed it are refused{hint}")
+        yield Problem((), f"channel {shown(old['Name'])} was removed; jobs that use it are rejected{hint}")
 
 
 @diff_rule(
@@ -51,7 +51,7 @@ def diff_channel_removed(old: Any, new: Any, context: Context) -> Iterator[Probl
     "required channel",
 )
 def diff_channel_required(old: Any, new: Any) -> Iterator[Problem]:
-    """A channel is required that jobs of OLD do not have to feed.
+    """A channel is required that jobs of OLD can leave out.
 
     ```yaml old
     TrainingChannels: [{Name: train, IsRequired: true}]
@@ -66,8 +66,8 @@ def diff_channel_required(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if new is not None and flag(new, "IsRequired") and (old is None or not flag(old, "IsRequired")):
-        before = "new" if old is None else "no longer optional"
-        message = f"channel {shown(new['Name'])} is {before}; jobs that do not feed it are refused"
+        state = "new and required" if old is None else "no longer optional"
+        message = f"channel {shown(new['Name'])} is {state}; jobs without it are rejected"
         yield Problem("Name" if old is None else Key("IsRequired"), message)
 
 
@@ -80,10 +80,10 @@ def diff_channel_required(old: Any, new: Any) -> Iterator[Problem]:
     "channel in one of them",
 )
 def diff_channel_mode_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """An input mode is gone from a channel; jobs that use it are refused.
+    """A channel no longer supports an input mode; jobs that use it are rejected.
 
-    Where FastFile is gone and File stays it is info: an algorithm that supports File works with FastFile
-    without a change.
+    The removal of FastFile is reported as info if File is still supported: an algorithm that supports File
+    works with FastFile without a change.
 
     ```yaml old
     TrainingChannels: [{Name: train, SupportedInputModes: [File, Pipe]}]
@@ -98,9 +98,9 @@ def diff_channel_mode_removed(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is not None and new is not None:
-        for mode in gone(old, new, "SupportedInputModes"):
+        for mode in only_in_first(old, new, "SupportedInputModes"):
             has_file = "File" in known_texts(new, "SupportedInputModes")
-            message = f"channel {shown(new['Name'])} no longer takes {mode}"
+            message = f"channel {shown(new['Name'])} no longer supports {mode}"
             yield Problem("SupportedInputModes", message, "info" if mode == "FastFile" and has_file else None)
 
 
@@ -112,7 +112,7 @@ def diff_channel_mode_removed(old: Any, new: Any) -> Iterator[Problem]:
     "data that the algorithm reads",
 )
 def diff_channel_content_type_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """A content type is gone from a channel.
+    """A channel no longer supports a content type.
 
     ```yaml old
     TrainingChannels: [{Name: train, SupportedContentTypes: [text/csv, text/libsvm]}]
@@ -129,7 +129,7 @@ def diff_channel_content_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     if old is not None and new is not None:
         missing = uncovered(old, new, "SupportedContentTypes")
         if missing and texts(new, "SupportedContentTypes"):
-            message = f"channel {shown(new['Name'])} no longer takes {listed(missing)}"
+            message = f"channel {shown(new['Name'])} no longer supports {listed(missing)}"
             yield Problem("SupportedContentTypes", message)
 
 
@@ -142,9 +142,9 @@ def diff_channel_content_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     "compresses its data in one of these ways",
 )
 def diff_channel_compression_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """A compression type is gone from a channel.
+    """A channel no longer supports a compression type.
 
-    Where OLD did not list any, and NEW does not list all, it is a warning: jobs may have used the other one.
+    It is a warning where OLD listed none and NEW lists only one: jobs may have used the other.
 
     ```yaml old
     TrainingChannels: [{Name: train, SupportedCompressionTypes: [None, Gzip]}]
@@ -165,10 +165,10 @@ def diff_channel_compression_removed(old: Any, new: Any) -> Iterator[Problem]:
     if known(old, "SupportedCompressionTypes") is None:
         other = [text for text in ("None", "Gzip") if text not in after]
         if other:
-            message = f"channel {name} did not list compression types, and does not take {listed(other)} now"
+            message = f"channel {name} listed no compression types, and now does not support {listed(other)}"
             yield Problem("SupportedCompressionTypes", message, "warning")
-    elif missing := gone(old, new, "SupportedCompressionTypes"):
-        yield Problem("SupportedCompressionTypes", f"channel {name} no longer takes {listed(missing)}")
+    elif missing := only_in_first(old, new, "SupportedCompressionTypes"):
+        yield Problem("SupportedCompressionTypes", f"channel {name} no longer supports {listed(missing)}")
 
 
 @diff_rule(
@@ -178,10 +178,11 @@ def diff_channel_compression_removed(old: Any, new: Any) -> Iterator[Problem]:
     evidence="sdk: sagemaker 2.257.7, algorithm.py:575; one mode has to be supported by all channels",
 )
 def diff_sdk_mode_lost(old: Any, new: Any) -> Iterator[Problem]:
-    """The channels no longer share an input mode that the SDK's AlgorithmEstimator could ask for.
+    """The channels no longer share an input mode that the SDK's AlgorithmEstimator could use.
 
-    It asks for one mode, File by default, and refuses every job where some channel lacks it, even
-    jobs that do not feed the channel. An optional channel that takes Pipe only does that.
+    It uses one mode, File by default, for all channels, and raises an error unless every declared channel
+    supports it, even if the job does not use that channel. A new optional channel that supports only Pipe
+    is enough.
 
     ```yaml old
     TrainingChannels: [{Name: train, SupportedInputModes: [File]}]
@@ -204,12 +205,12 @@ def diff_sdk_mode_lost(old: Any, new: Any) -> Iterator[Problem]:
     blame = [c["Name"] for c in added if not set(lost) <= set(texts(c, "SupportedInputModes") or ())]
     # A mode that a channel of OLD lost is reported there.
     if lost and blame:
-        message = f"with channel {shown(blame[0])} not all channels support {listed(lost)}"
-        yield Problem("TrainingChannels", f"{message}; AlgorithmEstimator refuses every job in that mode")
+        message = f"with the new channel {shown(blame[0])} not all channels support {listed(lost)}"
+        yield Problem("TrainingChannels", f"{message}; AlgorithmEstimator rejects every job in that mode")
 
 
 def _shared_modes(training: Any) -> set[str]:
-    """The modes that all channels of a specification support."""
+    """Return the modes that all channels of a specification support."""
     modes: set[str] | None = None
     for _, channel in every(training, "TrainingChannels", ...):
         found = set(texts(channel, "SupportedInputModes") or ())
@@ -217,9 +218,9 @@ def _shared_modes(training: Any) -> set[str]:
     return modes or set()
 
 
-@diff_rule(on=CHANNEL, severity="info", evidence="derived: every request that OLD takes is valid for NEW")
+@diff_rule(on=CHANNEL, severity="info", evidence="derived: every request that OLD accepts is valid for NEW")
 def diff_channel_widened(old: Any, new: Any) -> Iterator[Problem]:
-    """A channel is new and optional, is optional now, or takes more modes or types than before.
+    """A channel is new and optional, has become optional, or supports more modes or types than before.
 
     ```yaml old
     TrainingChannels: [{Name: train, IsRequired: true}]
@@ -237,11 +238,9 @@ def diff_channel_widened(old: Any, new: Any) -> Iterator[Problem]:
             yield Problem("Name", f"channel {name} is new and optional")
         return
     if flag(old, "IsRequired") and not flag(new, "IsRequired"):
-        yield Problem(Key("IsRequired"), f"channel {name} is optional now")
+        yield Problem(Key("IsRequired"), f"channel {name} is now optional")
     for field in ("SupportedInputModes", "SupportedCompressionTypes"):
-        added = gone(new, old, field) if known(old, field) is not None else []
-        if added:
-            yield Problem(field, f"channel {name} takes {listed(added)} now")
-    added = uncovered(new, old, "SupportedContentTypes")
-    if added:
-        yield Problem("SupportedContentTypes", f"channel {name} takes {listed(added)} now")
+        if known(old, field) is not None and (added := only_in_first(new, old, field)):
+            yield Problem(field, f"channel {name} now supports {listed(added)}")
+    if added := uncovered(new, old, "SupportedContentTypes"):
+        yield Problem("SupportedContentTypes", f"channel {name} now supports {listed(added)}")

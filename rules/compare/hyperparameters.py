@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, counted, is_open, listed, nearest, shown
+from algolint import Key, Problem, is_open, listed, nearest, shown
 from algolint.aws.notation import compared
 from algolint.compare.diff import Context, diff_rule
 
@@ -24,10 +24,10 @@ HYPERPARAMETER = "HyperParameterSpecification"
     "declared names only",
 )
 def diff_hp_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
-    """A hyperparameter is gone.
+    """A hyperparameter was removed.
 
-    Jobs that set it are refused. Where NEW has a name that is near, it was perhaps renamed; for the jobs that
-    makes no difference.
+    Jobs that set it are rejected. If NEW has a similar name, the hyperparameter may have been renamed;
+    jobs that set the old name are rejected all the same.
 
     ```yaml old
     SupportedHyperParameters: [{Name: eta, Type: Continuous}, {Name: depth, Type: Integer}]
@@ -44,7 +44,8 @@ def diff_hp_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
     if new is None:
         other = nearest(old["Name"], context.added(HYPERPARAMETER))
         hint = f"; renamed to {shown(other)}?" if other else ""
-        yield Problem((), f"hyperparameter {shown(old['Name'])} is gone; jobs that set it are refused{hint}")
+        name = shown(old["Name"])
+        yield Problem((), f"hyperparameter {name} was removed; jobs that set it are rejected{hint}")
 
 
 @diff_rule(
@@ -56,7 +57,7 @@ def diff_hp_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
 def diff_hp_added_required(old: Any, new: Any) -> Iterator[Problem]:
     """A new hyperparameter is required and has no default.
 
-    No job that was written for OLD sets it, so that all of them are refused.
+    Jobs that were written for OLD do not set it, so they are all rejected.
 
     ```yaml old
     SupportedHyperParameters: [{Name: depth, Type: Integer}]
@@ -71,9 +72,8 @@ def diff_hp_added_required(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is None and not may_be_omitted(new):
-        yield Problem(
-            "Name", f"{shown(new['Name'])} is new and required, without a default; jobs of OLD do not set it"
-        )
+        name = shown(new["Name"])
+        yield Problem("Name", f"{name} is new, required and has no default; jobs of OLD do not set it")
 
 
 @diff_rule(
@@ -85,7 +85,7 @@ def diff_hp_added_required(old: Any, new: Any) -> Iterator[Problem]:
     "there is no default",
 )
 def diff_hp_became_required(old: Any, new: Any) -> Iterator[Problem]:
-    """A hyperparameter that jobs could leave out is required now.
+    """A hyperparameter that jobs could leave out is now required.
 
     ```yaml old
     SupportedHyperParameters: [{Name: epochs, Type: Integer, DefaultValue: "10"}]
@@ -100,16 +100,16 @@ def diff_hp_became_required(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is not None and new is not None and may_be_omitted(old) and not may_be_omitted(new):
-        why = "" if known(old, "DefaultValue") is None else ": its default is gone"
-        yield Problem(Key("IsRequired"), f"{shown(new['Name'])} may no longer be left out{why}")
+        why = "" if known(old, "DefaultValue") is None else "; its default was removed"
+        yield Problem(Key("IsRequired"), f"{shown(new['Name'])} is now required{why}")
 
 
 @diff_rule(
     on=HYPERPARAMETER,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: HyperParameterSpecification.Type, botocore 1.44.8; the values that a job may "
-    "set are of it",
+    evidence="reference: HyperParameterSpecification.Type, botocore 1.44.8; the type of the values that a "
+    "job may set",
 )
 def diff_hp_type_narrowed(old: Any, new: Any) -> Iterator[Problem]:
     """The Type of a hyperparameter changed, and a value that was valid no longer is.
@@ -130,11 +130,12 @@ def diff_hp_type_narrowed(old: Any, new: Any) -> Iterator[Problem]:
         before, after = known(old, "Type"), known(new, "Type")
         witness = _no_longer_valid(old, new) if before != after else None
         if witness is not None:
-            yield Problem("Type", f"Type was {before} and is {after}; {shown(witness)} was valid and is not")
+            message = f"Type changed from {before} to {after}; {shown(witness)} is no longer valid"
+            yield Problem("Type", message)
 
 
 def _no_longer_valid(old: Any, new: Any) -> str | None:
-    """A value that OLD takes and NEW does not; None where none was found."""
+    """Return a value that OLD accepts and NEW does not; None if none was found."""
     return next((text for text in samples(old) if not accepts(new, text)), None)
 
 
@@ -149,7 +150,7 @@ def diff_hp_type_changed(old: Any, new: Any) -> Iterator[Problem]:
     """The Type of a hyperparameter changed, though every value of OLD is still valid.
 
     A tuning job lists a range under IntegerParameterRanges, ContinuousParameterRanges or
-    CategoricalParameterRanges. Where the hyperparameter was tunable it is an error: such jobs are refused.
+    CategoricalParameterRanges. If the hyperparameter was tunable this is an error: such jobs are rejected.
 
     ```yaml old
     SupportedHyperParameters: [{Name: depth, Type: Integer, IsTunable: true}]
@@ -162,7 +163,10 @@ def diff_hp_type_changed(old: Any, new: Any) -> Iterator[Problem]:
     if old is not None and new is not None:
         before, after = known(old, "Type"), known(new, "Type")
         if before != after and _no_longer_valid(old, new) is None:
-            message = f"Type was {before} and is {after}; tuning jobs list it under {before}ParameterRanges"
+            message = (
+                f"Type changed from {before} to {after}; tuning jobs of OLD list it under"
+                f" {before}ParameterRanges"
+            )
             yield Problem("Type", message, "error" if flag(old, "IsTunable") else None)
 
 
@@ -173,7 +177,7 @@ def diff_hp_type_changed(old: Any, new: Any) -> Iterator[Problem]:
     evidence="reference: HyperParameterSpecification.Range, botocore 1.44.8; a job sets values inside of it",
 )
 def diff_hp_range_narrowed(old: Any, new: Any) -> Iterator[Problem]:
-    """The Range of a hyperparameter no longer has all values that it had.
+    """The Range of a hyperparameter no longer includes all the values that it did.
 
     ```yaml old
     SupportedHyperParameters:
@@ -200,16 +204,17 @@ def diff_hp_range_narrowed(old: Any, new: Any) -> Iterator[Problem]:
         return
     before, after = categories(old), categories(new)
     if before is not None and after is not None:
-        left = [value for value in before if value not in after]
-        if left:
-            yield Problem("Range", f"{shown(new['Name'])} no longer takes {listed(left)}")
+        lost = [value for value in before if value not in after]
+        if lost:
+            yield Problem("Range", f"{shown(new['Name'])} no longer accepts {listed(lost)}")
         return
     field = f"{kind}ParameterRangeSpecification"
     limits = zip(("MinValue", "MaxValue"), (1, -1), bounds(old), bounds(new), strict=True)
     for key, sign, one, other in limits:
         if one is not None and other is not None and sign * compared(other, one) > 0:
             texts = old["Range"][field][key], new["Range"][field][key]
-            yield Problem(("Range", field, key), f"{key} was {shown(texts[0])} and is {shown(texts[1])}")
+            message = f"{key} changed from {shown(texts[0])} to {shown(texts[1])}"
+            yield Problem(("Range", field, key), message)
 
 
 @diff_rule(
@@ -219,7 +224,7 @@ def diff_hp_range_narrowed(old: Any, new: Any) -> Iterator[Problem]:
     evidence="reference: HyperParameterSpecification.Range, botocore 1.44.8; a job sets values inside of it",
 )
 def diff_hp_range_set(old: Any, new: Any) -> Iterator[Problem]:
-    """A hyperparameter that took any value of its Type has a Range now.
+    """A hyperparameter that accepted any value of its Type now has a Range.
 
     ```yaml old
     SupportedHyperParameters: [{Name: depth, Type: Integer}]
@@ -235,7 +240,7 @@ def diff_hp_range_set(old: Any, new: Any) -> Iterator[Problem]:
     if old is None or new is None or known(old, "Type") != (kind := known(new, "Type")) or kind == "FreeText":
         return
     if known(old, "Range") is None and known(new, "Range") is not None:
-        yield Problem(Key("Range"), f"{shown(new['Name'])} had no Range; values outside it are refused now")
+        yield Problem(Key("Range"), f"{shown(new['Name'])} now has a Range; values outside it are rejected")
 
 
 @diff_rule(
@@ -246,7 +251,7 @@ def diff_hp_range_set(old: Any, new: Any) -> Iterator[Problem]:
     "tunable ones only",
 )
 def diff_hp_not_tunable(old: Any, new: Any) -> Iterator[Problem]:
-    """A hyperparameter is no longer tunable; tuning jobs that search it are refused.
+    """A hyperparameter is no longer tunable; tuning jobs that search it are rejected.
 
     ```yaml old
     SupportedHyperParameters: [{Name: eta, Type: Continuous, IsTunable: true}]
@@ -263,7 +268,7 @@ def diff_hp_not_tunable(old: Any, new: Any) -> Iterator[Problem]:
     if old is not None and new is not None and flag(old, "IsTunable") and not flag(new, "IsTunable"):
         name = shown(new["Name"])
         yield Problem(
-            Key("IsTunable"), f"{name} is no longer tunable; tuning jobs that search it are refused"
+            Key("IsTunable"), f"{name} is no longer tunable; tuning jobs that search it are rejected"
         )
 
 
@@ -275,10 +280,10 @@ def diff_hp_not_tunable(old: Any, new: Any) -> Iterator[Problem]:
     evidence="sdk: sagemaker 2.257.7, algorithm.py:504; defaults are sent with every job",
 )
 def diff_hp_default_changed(old: Any, new: Any) -> Iterator[Problem]:
-    """The default of a hyperparameter changed, or is gone, or is new.
+    """The default of a hyperparameter was changed, removed or added.
 
-    Nothing is refused, and jobs that leave it out train differently. A new default is info: the SDK sends it
-    with every job from then on.
+    No job is rejected, but jobs that leave the hyperparameter out train differently. A new default is
+    reported as info: the SDK sends it with every job from then on.
 
     ```yaml old
     SupportedHyperParameters: [{Name: eta, Type: Continuous, DefaultValue: "0.1"}]
@@ -297,21 +302,21 @@ def diff_hp_default_changed(old: Any, new: Any) -> Iterator[Problem]:
     before, after = known(old, "DefaultValue"), known(new, "DefaultValue")
     name = shown(new["Name"])
     if before is None and after is not None:
-        yield Problem("DefaultValue", f"{name} has a default now; the SDK sends it with every job", "info")
+        yield Problem("DefaultValue", f"{name} now has a default; the SDK sends it with every job", "info")
     elif before is not None and after is None and may_be_omitted(new):
-        yield Problem((), f"the default of {name}, {shown(before)}, is gone; jobs may rely on it")
+        yield Problem((), f"the default of {name}, {shown(before)}, was removed; jobs may rely on it")
     elif before is not None and after is not None and not same_value(before, after, known(new, "Type")):
-        message = f"the default of {name} was {shown(before)} and is {shown(after)}"
+        message = f"the default of {name} changed from {shown(before)} to {shown(after)}"
         yield Problem("DefaultValue", f"{message}; jobs that leave it out train differently")
 
 
 @diff_rule(
     on=HYPERPARAMETER,
     severity="info",
-    evidence="derived: every request that OLD takes is valid for NEW",
+    evidence="derived: every request that OLD accepts is valid for NEW",
 )
 def diff_hp_widened(old: Any, new: Any) -> Iterator[Problem]:
-    """A hyperparameter is new and optional, or takes more than before.
+    """A hyperparameter is new and optional, or accepts more than before.
 
     ```yaml old
     SupportedHyperParameters: [{Name: eta, Type: Continuous, IsRequired: true}]
@@ -329,28 +334,29 @@ def diff_hp_widened(old: Any, new: Any) -> Iterator[Problem]:
         return
     name = shown(new["Name"])
     if not may_be_omitted(old) and may_be_omitted(new):
-        yield Problem(Key("IsRequired"), f"{name} may be left out now")
+        yield Problem(Key("IsRequired"), f"{name} is now optional")
     if not flag(old, "IsTunable") and flag(new, "IsTunable"):
-        yield Problem(Key("IsTunable"), f"{name} is tunable now")
+        yield Problem(Key("IsTunable"), f"{name} is now tunable")
     if known(old, "Type") == known(new, "Type") and (more := _widened(old, new)):
         yield Problem(Key("Range"), f"{name} {more}")
 
 
 def _widened(old: Any, new: Any) -> str:
-    """What a Range takes that it did not; "" where that is nothing."""
+    """Return what a hyperparameter accepts more than before, as a message states it; "" if nothing."""
     if known(old, "Range") is not None and known(new, "Range") is None:
         return "no longer has a Range"
     before, after = categories(old), categories(new)
     if before is not None and after is not None:
         added = [value for value in after if value not in before]
-        return f"takes {listed(added)} too" if added else ""
+        return f"now also accepts {listed(added)}" if added else ""
     kind = known(new, "Type")
     field = f"{kind}ParameterRangeSpecification"
     for key, sign, one, other in zip(
         ("MinValue", "MaxValue"), (1, -1), bounds(old), bounds(new), strict=True
     ):
         if one is not None and other is not None and sign * compared(other, one) < 0:
-            return f"takes more: {key} was {shown(old['Range'][field][key])}"
+            before, after = old["Range"][field][key], new["Range"][field][key]
+            return f"accepts more: {key} changed from {shown(before)} to {shown(after)}"
     return ""
 
 
@@ -362,7 +368,7 @@ def _widened(old: Any, new: Any) -> str:
     "total number of static plus tunable hyperparameters must remain the same'",
 )
 def diff_hp_count(old: Any, new: Any) -> Iterator[Problem]:
-    """The number of hyperparameters changed; a warm start needs as many as its parent jobs have.
+    """The number of hyperparameters changed; a warm start needs the same number as in its parent jobs.
 
     ```yaml old
     SupportedHyperParameters: [{Name: eta, Type: Continuous}]
@@ -378,6 +384,6 @@ def diff_hp_count(old: Any, new: Any) -> Iterator[Problem]:
     counts = [len(found) if isinstance(found, list) else 0 for found in (before, after)]
     if is_open(before) or is_open(after) or counts[0] == counts[1]:
         return
-    now = counted(counts[1], "hyperparameter")
-    message = f"{now}, {counts[0]} before; a warm start needs as many as its parents"
-    yield Problem(Key("SupportedHyperParameters"), message)
+    message = f"the number of hyperparameters changed from {counts[0]} to {counts[1]}"
+    limit = "a warm start needs the same number as in its parent jobs"
+    yield Problem(Key("SupportedHyperParameters"), f"{message}; {limit}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, counted, every, listed
+from algolint import Key, Problem, every, listed
 from algolint.compare.diff import diff_rule
 
-from ._facts import gone, instances_gone, known, uncovered
+from ._facts import known, only_in_first, removed_instances, uncovered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ INFERENCE = "InferenceSpecification"
     "model package is made of a trained model",
 )
 def diff_inference_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """The InferenceSpecification is gone; models trained with NEW cannot be packaged.
+    """The InferenceSpecification was removed; models trained with NEW cannot be packaged.
 
     ```yaml old CreateAlgorithmInput
     AlgorithmName: forecaster-1
@@ -37,7 +37,7 @@ def diff_inference_removed(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is not None and new is None:
-        yield Problem((), "InferenceSpecification is gone; models trained with it cannot be packaged")
+        yield Problem((), "InferenceSpecification was removed; models trained with NEW cannot be packaged")
 
 
 @diff_rule(
@@ -50,10 +50,10 @@ def diff_inference_removed(old: Any, new: Any) -> Iterator[Problem]:
     "clients send and get",
 )
 def diff_inference_type_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """A content type or response type is gone; clients that use it break.
+    """A content type or response type was removed; clients that use it break.
 
-    Where the whole list is gone, no type is refused, so that is a warning: clients cannot look up any
-    more which types the container takes.
+    If the whole list was removed, no type is rejected, so this is a warning: clients can no longer look up
+    which types the container accepts.
 
     ```yaml old InferenceSpecification
     SupportedResponseMIMETypes: [text/csv, application/json]
@@ -74,7 +74,7 @@ def diff_inference_type_removed(old: Any, new: Any) -> Iterator[Problem]:
         if missing and field in new:
             yield Problem(field, f"{field} no longer lists {listed(missing)}")
         elif missing:
-            yield Problem(Key(field), f"{field} is gone; any type is taken without it", "warning")
+            yield Problem(Key(field), f"{field} was removed; without it any type is accepted", "warning")
 
 
 @diff_rule(
@@ -86,7 +86,7 @@ def diff_inference_type_removed(old: Any, new: Any) -> Iterator[Problem]:
     "transform job runs on one of them",
 )
 def diff_transform_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """Instance types are gone from the list for batch transform; transform jobs that name them are refused.
+    """Instance types for batch transform were removed; transform jobs that use them are rejected.
 
     It is a warning for families that EC2 no longer offers.
 
@@ -103,7 +103,7 @@ def diff_transform_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is not None and new is not None:
-        yield from instances_gone(old, new, "SupportedTransformInstanceTypes")
+        yield from removed_instances(old, new, "SupportedTransformInstanceTypes")
 
 
 @diff_rule(
@@ -115,7 +115,7 @@ def diff_transform_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     "1.44.8; an endpoint runs on them",
 )
 def diff_realtime_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """Instance types are gone from the list for real-time inference; new endpoints cannot use them.
+    """Instance types for real-time inference were removed; new endpoints cannot use them.
 
     It is a warning for families that EC2 no longer offers.
 
@@ -132,7 +132,7 @@ def diff_realtime_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is not None and new is not None:
-        yield from instances_gone(old, new, "SupportedRealtimeInferenceInstanceTypes")
+        yield from removed_instances(old, new, "SupportedRealtimeInferenceInstanceTypes")
 
 
 @diff_rule(
@@ -143,9 +143,9 @@ def diff_realtime_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     "the model, in their order",
 )
 def diff_containers_changed(old: Any, new: Any) -> Iterator[Problem]:
-    """The number of containers changed, or their names or order.
+    """The number, the names or the order of the containers changed.
 
-    Artifacts that were trained with OLD are then loaded by other code.
+    Other code then loads the artifacts that were trained with OLD.
 
     ```yaml old InferenceSpecification
     Containers: [{ContainerHostname: prepare}, {ContainerHostname: predict}]
@@ -165,20 +165,20 @@ def diff_containers_changed(old: Any, new: Any) -> Iterator[Problem]:
     before = [known(container, "ContainerHostname") for _, container in every(old, "Containers", ...)]
     after = [known(container, "ContainerHostname") for _, container in every(new, "Containers", ...)]
     if len(before) != len(after):
-        message = f"the pipeline had {counted(len(before), 'container')} and has {len(after)}"
-        yield Problem("Containers", f"{message}; artifacts of OLD are loaded by other code")
+        message = f"the number of containers changed from {len(before)} to {len(after)}"
+        yield Problem("Containers", f"{message}; other code loads the artifacts of OLD")
     elif before != after:
-        yield Problem("Containers", "the containers have other names or another order")
+        yield Problem("Containers", "the names or the order of the containers changed")
 
 
 @diff_rule(
     on=INFERENCE,
     severity="warning",
     breaks=("transform", "deploy"),
-    evidence="derived: whoever set a variable of the container finds it gone",
+    evidence="derived: the container no longer gets the variable",
 )
 def diff_environment_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """A variable is gone from the Environment of a container.
+    """A variable was removed from the Environment of a container.
 
     ```yaml old InferenceSpecification
     Containers: [{Environment: {WORKERS: "4", LOG_LEVEL: info}}]
@@ -197,10 +197,10 @@ def diff_environment_removed(old: Any, new: Any) -> Iterator[Problem]:
 @diff_rule(
     on=INFERENCE,
     severity="info",
-    evidence="derived: every request that OLD takes is valid for NEW",
+    evidence="derived: every request that OLD accepts is valid for NEW",
 )
 def diff_inference_widened(old: Any, new: Any) -> Iterator[Problem]:
-    """Inference is new, or takes more instance types or content types than before.
+    """Inference is new, or supports more instance types or content types than before.
 
     ```yaml old InferenceSpecification
     SupportedContentTypes: [text/csv]
@@ -215,14 +215,14 @@ def diff_inference_widened(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is None and new is not None:
-        yield Problem((), "InferenceSpecification is new; models can be packaged")
+        yield Problem((), "InferenceSpecification was added; models can be packaged")
     if old is None or new is None:
         return
     for field in ("SupportedContentTypes", "SupportedResponseMIMETypes"):
         if added := uncovered(new, old, field):
             yield Problem(field, f"{field} now lists {listed(added)}")
     for field in ("SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"):
-        if added := gone(new, old, field):
+        if added := only_in_first(new, old, field):
             yield Problem(field, f"{field} now lists {listed(added)}")
 
 
@@ -230,10 +230,10 @@ def diff_inference_widened(old: Any, new: Any) -> Iterator[Problem]:
     on=INFERENCE,
     severity="info",
     breaks=("transform", "deploy"),
-    evidence="derived: the container behaves as its variables say",
+    evidence="derived: the variables configure the container",
 )
 def diff_environment_changed(old: Any, new: Any) -> Iterator[Problem]:
-    """A variable of a container has another value.
+    """The value of a container's environment variable changed.
 
     ```yaml old InferenceSpecification
     Containers: [{Environment: {WORKERS: "4"}}]
@@ -250,11 +250,11 @@ def diff_environment_changed(old: Any, new: Any) -> Iterator[Problem]:
     for path, before, after in _environments(old, new):
         changed = [name for name in before if name in after and known(before, name) != known(after, name)]
         if changed:
-            yield Problem((*path, "Environment"), f"{listed(changed)} changed in Environment")
+            yield Problem((*path, "Environment"), f"the value of {listed(changed)} in Environment changed")
 
 
 def _environments(old: Any, new: Any) -> Iterator[tuple[Path, Any, Any]]:
-    """The path of each container of NEW, its variables in OLD, and in NEW."""
+    """Yield the path of each container of NEW, and its variables in OLD and in NEW."""
     if old is not None and new is not None:
         before, after = every(old, "Containers", ...), every(new, "Containers", ...)
         if len(before) == len(after):

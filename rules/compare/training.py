@@ -5,7 +5,7 @@ from __future__ import annotations
 from algolint import Key, Problem, counted, every, listed, nearest, shown
 from algolint.compare.diff import Context, diff_rule
 
-from ._facts import gone, instances_gone, known
+from ._facts import known, only_in_first, removed_instances
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ OBJECTIVE = "HyperParameterTuningJobObjective"
     "training job runs on one of them",
 )
 def diff_training_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """Instance types are gone from SupportedTrainingInstanceTypes; jobs that name them are refused.
+    """Instance types were removed from SupportedTrainingInstanceTypes; jobs that use them are rejected.
 
     It is a warning for families that EC2 no longer offers.
 
@@ -44,17 +44,17 @@ def diff_training_instance_removed(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     if old is not None and new is not None:
-        yield from instances_gone(old, new, "SupportedTrainingInstanceTypes")
+        yield from removed_instances(old, new, "SupportedTrainingInstanceTypes")
 
 
 @diff_rule(
     on="TrainingSpecification",
     severity="error",
     breaks=("train", "tune"),
-    evidence="sdk: sagemaker 2.257.7, algorithm.py:235; false alone refuses several instances",
+    evidence="sdk: sagemaker 2.257.7, algorithm.py:235; only false rejects several instances",
 )
 def diff_distributed_removed(old: Any, new: Any) -> Iterator[Problem]:
-    """SupportsDistributedTraining is false now; jobs on several instances are refused.
+    """SupportsDistributedTraining is now false; jobs on several instances are rejected.
 
     ```yaml old
     SupportsDistributedTraining: true
@@ -71,7 +71,7 @@ def diff_distributed_removed(old: Any, new: Any) -> Iterator[Problem]:
     if old is None or new is None or known(new, "SupportsDistributedTraining") is not False:
         return
     if known(old, "SupportsDistributedTraining") is not False:
-        message = "distributed training is no longer supported; jobs on several instances are refused"
+        message = "distributed training is no longer supported; jobs on several instances are rejected"
         yield Problem("SupportsDistributedTraining", message)
 
 
@@ -84,9 +84,9 @@ def diff_distributed_removed(old: Any, new: Any) -> Iterator[Problem]:
     "the logs of a job",
 )
 def diff_metric_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
-    """A metric is gone; dashboards and alarms on its name stay empty.
+    """A metric was removed; dashboards and alarms on its name get no more data.
 
-    Where it was an objective of tuning it is an error: tuning jobs that aim at it are refused.
+    If it was an objective of tuning this is an error: tuning jobs that optimize it are rejected.
 
     ```yaml old
     MetricDefinitions: [{Name: "train:loss", Regex: "loss=(.*)"}, {Name: "train:acc", Regex: "acc=(.*)"}]
@@ -103,16 +103,15 @@ def diff_metric_removed(old: Any, new: Any, context: Context) -> Iterator[Proble
     if new is None:
         other = nearest(old["Name"], context.added(METRIC))
         hint = f"; renamed to {shown(other)}?" if other else ""
-        name = shown(old["Name"])
+        fact = f"metric {shown(old['Name'])} was removed"
         if old["Name"] in _objectives(context.old):
-            message = f"metric {name} is gone; tuning jobs that aim at it are refused{hint}"
-            yield Problem((), message, "error")
+            yield Problem((), f"{fact}; tuning jobs that optimize it are rejected{hint}", "error")
         else:
-            yield Problem((), f"metric {name} is gone; dashboards on it stay empty{hint}")
+            yield Problem((), f"{fact}; dashboards and alarms on it get no more data{hint}")
 
 
 def _objectives(spec: Any) -> list[str]:
-    """The names of the metrics that tuning can aim at, of a request or its TrainingSpecification."""
+    """Return the metrics that a tuning job can optimize, by a request or its TrainingSpecification."""
     training = (
         spec if "SupportedTuningJobObjectiveMetrics" in spec else spec.get("TrainingSpecification", spec)
     )
@@ -128,10 +127,10 @@ def _objectives(spec: Any) -> list[str]:
     evidence="derived: another pattern may read other numbers",
 )
 def diff_metric_regex_changed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
-    """The Regex of a metric changed, and whether it reads the same numbers is not known.
+    """The Regex of a metric changed, and may no longer read the same numbers.
 
-    With `--log FILE`, a log of NEW's container, it is known: nothing is reported where both patterns read the
-    same numbers from it, and it is an error where the new one reads none.
+    With `--log FILE`, a log of NEW's container, both patterns are tried on it: nothing is reported if they
+    read the same numbers, and it is an error if the new one reads none.
 
     ```yaml old
     MetricDefinitions: [{Name: "train:loss", Regex: "loss=([0-9.]+)"}]
@@ -144,8 +143,8 @@ def diff_metric_regex_changed(old: Any, new: Any, context: Context) -> Iterator[
     if old is not None and new is not None and known(old, "Regex") != known(new, "Regex"):
         name = shown(new["Name"])
         if context.readings is None:
-            message = f"the Regex of {name} changed; whether it reads the same numbers is not known"
-            yield Problem("Regex", f"{message} without --log")
+            message = f"the Regex of {name} changed; pass --log to see whether it reads the same numbers"
+            yield Problem("Regex", message)
         else:
             yield from _reads_otherwise(name, *(context.readings[one["Regex"]] for one in (old, new)))
 
@@ -154,21 +153,23 @@ def _reads_otherwise(name: str, old: Reading, new: Reading) -> Iterator[Problem]
     """Report what two patterns read from one log, unless it is the same."""
     now, before = counted(new.count, "number"), counted(old.count, "number")
     if not old.count and not new.count:
-        yield Problem("Regex", f"the Regex of {name} changed; in this log neither reads a number")
+        yield Problem("Regex", f"the Regex of {name} changed; neither version reads a number from this log")
     elif not old.count:
-        yield Problem("Regex", f"the Regex of {name} reads {now} of this log, before none", "info")
+        yield Problem("Regex", f"the Regex of {name} reads {now} from this log, none before", "info")
     elif not new.count:
-        yield Problem("Regex", f"the Regex of {name} reads nothing of this log, before {before}", "error")
+        yield Problem("Regex", f"the Regex of {name} reads no number from this log, {before} before", "error")
     elif not new.reads_as(old):
-        rows = zip(
-            zip(old.lines, old.values, strict=True), zip(new.lines, new.values, strict=True), strict=False
-        )
-        found = next((pair for pair in rows if pair[0] != pair[1]), None)
-        message = f"the Regex of {name} reads {now} of this log, before {old.count:,}"
-        if found is not None:
-            (line, value), (other, number) = found
-            message += f"; first {number:g} on line {other:,}, before {value:g} on line {line:,}"
-        yield Problem("Regex", message)
+        message = f"the Regex of {name} reads {now} from this log, {old.count:,} before"
+        yield Problem("Regex", message + _first_difference(old, new))
+
+
+def _first_difference(old: Reading, new: Reading) -> str:
+    """Return the first number that two patterns read differently, as the end of a message; "" if none."""
+    before, after = (zip(one.lines, one.values, strict=True) for one in (old, new))
+    for (line, value), (other, number) in zip(before, after, strict=False):
+        if (line, value) != (other, number):
+            return f"; first difference: {number:g} on line {other:,}, {value:g} on line {line:,} before"
+    return ""
 
 
 @diff_rule(
@@ -179,7 +180,7 @@ def _reads_otherwise(name: str, old: Reading, new: Reading) -> Iterator[Problem]
     "tuning job has one of them as its objective",
 )
 def diff_objective_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
-    """An objective of tuning is gone, or is to be maximized where it was minimized, or the reverse.
+    """An objective of tuning was removed, or its direction changed.
 
     ```yaml old
     SupportedTuningJobObjectiveMetrics: [{MetricName: "validation:rmse", Type: Minimize}]
@@ -197,21 +198,20 @@ def diff_objective_removed(old: Any, new: Any, context: Context) -> Iterator[Pro
     """
     if new is None:
         name, direction = shown(old["MetricName"]), old["Type"]
-        message = f"{direction} {name} is no longer an objective; tuning jobs that aim at it are refused"
+        message = f"{direction} {name} is no longer an objective; tuning jobs that use it are rejected"
         if old["MetricName"] in context.added(OBJECTIVE):
-            verb = {"Minimize": "minimized", "Maximize": "maximized"}
             other = "Maximize" if direction == "Minimize" else "Minimize"
-            message = f"{name} was {verb.get(direction, direction)} and is {verb.get(other, other)}"
+            message = f"the Type of objective {name} changed from {direction} to {other}"
         yield Problem((), message)
 
 
 @diff_rule(
     on="TrainingSpecification",
     severity="info",
-    evidence="derived: every request that OLD takes is valid for NEW",
+    evidence="derived: every request that OLD accepts is valid for NEW",
 )
 def diff_training_widened(old: Any, new: Any) -> Iterator[Problem]:
-    """More instance types, metrics or objectives than before.
+    """Training instance types, metrics or objectives were added.
 
     ```yaml old
     SupportedTrainingInstanceTypes: [ml.m5.xlarge]
@@ -223,7 +223,7 @@ def diff_training_widened(old: Any, new: Any) -> Iterator[Problem]:
     """
     if old is None or new is None:
         return
-    added = gone(new, old, "SupportedTrainingInstanceTypes")
+    added = only_in_first(new, old, "SupportedTrainingInstanceTypes")
     if added:
         yield Problem(
             "SupportedTrainingInstanceTypes", f"SupportedTrainingInstanceTypes now lists {listed(added)}"
