@@ -90,9 +90,12 @@ def parameter(path: values.Path) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
 
 
-def locations(problem: Problem) -> set[str]:
+def locations(rule: str, problem: Problem) -> set[str]:
     """The parameters, as botocore writes them, that a problem may be said of."""
     names = {parameter(problem.path)}
+    if rule == "missing-field" and problem.path:
+        # A misspelt field is absent at its key.
+        names.add(parameter(problem.path[:-1]))
     if problem.is_key and problem.path:
         names.add(f"{parameter(problem.path[:-1])} (key: {problem.path[-1]})")
     return names
@@ -150,7 +153,7 @@ def run(count: int, seed: int) -> int:
             cases += 1
             theirs = wheel.errors(spec)
             ours = [
-                (rule.name, problem, locations(problem))
+                (rule.name, problem, locations(rule.name, problem))
                 for rule, problem in linter.findings(spec, REQUEST, False, Source("case", "")).found
             ]
             errors += len(theirs)
@@ -213,7 +216,7 @@ def _silenced(whole: Linter, spec: Any, theirs: set[tuple[str, str]]) -> list[tu
     reported_by = set()
     for rule, problem in whole.findings(spec, REQUEST, False, Source("case", "")).found:
         if (problem.severity or rule.severity) == "error":
-            reported_by |= locations(problem)
+            reported_by |= locations(rule.name, problem)
     return [
         (f"silenced: {reason}", name)
         for reason, name in theirs

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Run
 from renderings import FIXTURES, values
 from test_recognition import is_a_key, loaded, renamed
 
@@ -41,8 +42,62 @@ def test_a_misspelt_key_is_one_fault(path: Any) -> None:
             for misspelt in (key[:-1], key + "s", key[1:], key[0] + key[2:]):
                 if len(key) > 3:
                     added = found(renamed(spec, place, misspelt)) - before
-                    expected = {("unknown-field", (*place[:-1], misspelt)), ("missing-field", place[:-1])}
+                    at_key = (*place[:-1], misspelt)
+                    expected = {("unknown-field", at_key), ("missing-field", at_key)}
                     assert added <= expected, (misspelt, added - expected)
+
+
+MISSPELT = """AlgorithmName: acme
+TrainingSpecification:
+  TrainingImage: 246618743249.dkr.ecr.eu-north-1.amazonaws.com/weather:1.4
+  SupportedTrainingInstanceTypes: [ml.m5.xlarge]
+  TrainingChannels:
+    - {Nam: train, SupportedContentTypes: [text/csv], SupportedInputModes: [File]}
+Tags:
+  - {key: team, value: pricing}
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((), {(6, "unknown-field"), (8, "unknown-field")}),
+        # What is not reported of the key speaks for no absent field, nor does a warning for an error.
+        (("--ignore", "unknown-field"), {(6, "missing-field"), (8, "missing-field")}),
+        (
+            ("--severity", "unknown-field=warning"),
+            {(6, "unknown-field"), (8, "unknown-field"), (6, "missing-field"), (8, "missing-field")},
+        ),
+        (("--config", "per-file.toml"), {(6, "missing-field"), (8, "missing-field")}),
+    ],
+)
+def test_a_misspelt_required_field_is_one_finding(
+    algolint: Run, tmp_path: Path, arguments: tuple[str, ...], expected: set[tuple[int, str]]
+) -> None:
+    (tmp_path / "a.yaml").write_text(MISSPELT)
+    (tmp_path / "per-file.toml").write_text('[per-file-ignores]\n"*.yaml" = ["unknown-field"]\n')
+    done = algolint("--format", "json", *arguments, "a.yaml", cwd=tmp_path)
+    rows = json.loads(done.stdout)["diagnostics"]
+    assert {(row["line"], row["rule"]) for row in rows} == expected
+    assert done.returncode == 1
+    assert len(rows) == 3 * len({rule for _, rule in expected})
+
+
+def test_a_misspelt_required_field_is_fixed_and_suppressed(algolint: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(MISSPELT)
+    assert algolint("--fix", "--unsafe-fixes", "a.yaml", cwd=tmp_path).returncode == 0
+    path.write_text(MISSPELT)
+    algolint("--add-ignore", "a.yaml", cwd=tmp_path)
+    assert path.read_text().count("ignore[unknown-field]") == 2
+    assert algolint("a.yaml", cwd=tmp_path).returncode == 0
+
+
+def test_a_misspelt_training_specification_is_not_unknown(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(MISSPELT.replace("TrainingSpecification", "TrainingSpec"))
+    assert "not known" not in algolint("a.yaml", cwd=tmp_path).stdout
+    ignored = algolint("--ignore", "unknown-field,missing-field", "a.yaml", cwd=tmp_path)
+    assert "TrainingSpecification is not known here" in ignored.stdout
 
 
 # ---------------------------------------------------------------- one text that is used twice

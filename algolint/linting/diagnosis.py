@@ -8,6 +8,7 @@ from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.diagnostics.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
 from algolint.messages import counted
+from algolint.rule import SEVERITIES
 from algolint.spec import structural_rules as structural
 from algolint.spec.placeholders import is_template
 from algolint.values import OpenDict, OpenList, Unknown
@@ -116,6 +117,24 @@ def without_repetitions(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     for diagnostic in diagnostics:
         unique.setdefault((diagnostic.rule, diagnostic.location.span, diagnostic.message), diagnostic)
     return list(unique.values())
+
+
+def without_misspelt(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics without those of absent fields at the misspelt key that is reported as well.
+
+    Where only a lower severity is reported of the key, both are kept.
+    """
+    misspelt = {
+        (d.document, d.location.span): SEVERITIES.index(d.severity)
+        for d in diagnostics
+        if d.rule is structural.unknown_field
+    }
+    return [
+        d
+        for d in diagnostics
+        if d.rule is not structural.missing_field
+        or misspelt.get((d.document, d.location.span), len(SEVERITIES)) > SEVERITIES.index(d.severity)
+    ]
 
 
 def of_syntax_error(source: Source, error: SourceSyntaxError, severity: Severity) -> Diagnostic:

@@ -303,6 +303,11 @@ class Linter:
             findings.found = [one for one in findings.found if not self._is_elsewhere(document, one[1])]
         result = self._result(document, findings)
         unknown = findings.unknown or document.unread
+        if findings.unknown and type(spec) is dict and findings.unknown not in spec:
+            # It is there under a misspelt name, which the finding says.
+            rules = structural.missing_field, structural.unknown_field
+            if any(diagnostic.rule in rules for diagnostic in result.diagnostics):
+                unknown = document.unread
         # A literal of a program may have more where it is sent, which is no part of it.
         opens = bool(document.is_call or document.is_template or document.target)
         parts: list[str] = []

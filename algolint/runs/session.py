@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from algolint.config import loading
     from algolint.diagnostics.diagnostic import Diagnostic, Recognised
     from algolint.discovery import discovery
+    from algolint.linting import diagnosis
     from algolint.rule import Severity
     from algolint.runs import rule_selection
     from algolint.runs.baseline import Baseline
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from algolint.suppression.config_entries import ConfigIgnore
 else:
     # What a clean file that is named does not need.
+    diagnosis = LazyModule("algolint.linting.diagnosis")
     discovery = LazyModule("algolint.discovery.discovery")
     loading = LazyModule("algolint.config.loading")
     rule_selection = LazyModule("algolint.runs.rule_selection")
@@ -495,6 +497,8 @@ class Session:
         """Fill in the diagnostics that are left after suppressions and the baseline."""
         ignored = self._ignored_in(result.name, settings, linter)
         found = [diagnostic for diagnostic in found if diagnostic.rule.name not in ignored]
+        if found:
+            found = diagnosis.without_misspelt(found)
         if source is not None and "algolint:" in source.text:
             from algolint.suppression.settle import settle
 

@@ -30,7 +30,7 @@ from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText, Unk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model, Shape
@@ -175,12 +175,12 @@ class Binder:
                         if key in required:
                             findings[-1] = structural.required_null(findings[-1], key)
                     before = len(findings)
-            misspelt: list[str] = []
+            misspelt: dict[str, str] = {}
             if others:
                 bound, misspelt = self._without(others, bound, value, shape, field, binding)
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
-                findings.append(structural.missing_field(list(map(binding.spelled, absent)), field))
+                findings += _missing(absent, misspelt, field, binding)
             if misspelt:
                 # They are there, under other names: no rule may report that they are absent.
                 bound |= dict.fromkeys(misspelt, UNKNOWN)
@@ -197,9 +197,12 @@ class Binder:
         shape: Shape,
         field: str,
         binding: Binding,
-    ) -> tuple[dict[str, Any], list[str]]:
-        """Report keys that the shape has not; return the object without them, and the fields they mean."""
-        misspelt: list[str] = []
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """Report keys that the shape has not.
+
+        Return the object without them, and the fields that they mean with the first key of each.
+        """
+        misspelt: dict[str, str] = {}
         for key in others[: limits.MAX_UNKNOWN_FIELDS]:
             if is_template(key):
                 bound = _opened(bound, value)
@@ -209,7 +212,7 @@ class Binder:
             finding, meant = self._unknown(key, shape, field, value, binding.spelled)
             binding.findings.append(finding)
             if meant is not None and meant not in value:
-                misspelt.append(meant)
+                misspelt.setdefault(meant, key)
             bound = _copied(bound, value)
             bound[key] = UNKNOWN
         if len(others) > limits.MAX_UNKNOWN_FIELDS:
@@ -387,6 +390,17 @@ class Binder:
         finding = structural.unknown_instance_type(value, shape, known, not model.is_latest)
         findings.append(finding)
         return value if finding[1].severity == "warning" else UNKNOWN
+
+
+def _missing(absent: list[str], misspelt: dict[str, str], field: str, binding: Binding) -> Iterator[Finding]:
+    """The findings for absent fields: of misspelt ones each at its key, where `unknown_field` has another."""
+    plain = [binding.spelled(name) for name in absent if name not in misspelt]
+    if plain:
+        yield structural.missing_field(plain, field)
+    for name in absent:
+        if name in misspelt:
+            rule, problem = structural.missing_field([binding.spelled(name)], field)
+            yield rule, problem.under((misspelt[name],))
 
 
 def _drop_repetition(problem: Problem, items: list[Any]) -> None:
