@@ -260,7 +260,7 @@ def test_a_tuner_needs_a_value_of_what_its_estimator_requires(algolint: Run, fol
     (folder / "sdk.py").write_text(SDK.replace("estimator.set_hyperparameters(max_depth=99)\n", ""))
     done = algolint("job", "forecaster.yaml", "sdk.py", "--format", "concise", cwd=folder)
     (line,) = [line for line in done.stdout.splitlines() if "[tune-sdk-required]" in line]
-    assert "the SDK needs a value of 'max_depth' in the estimator, though it is searched" in line
+    assert "'max_depth' is required, so the SDK needs a value in the estimator" in line
 
 
 def test_an_estimator_is_fitted_with_the_hyperparameters_that_it_has(algorithm_job: Any) -> None:

@@ -1,8 +1,8 @@
-"""How a job refers to its algorithm, and what it leaves to it."""
+"""How a job names its algorithm, and what it must leave to the algorithm."""
 
 from __future__ import annotations
 
-from algolint import Key, Problem, Related, lacks, rule, shown
+from algolint import Key, Problem, Related, lacks, rule, select, shown
 from algolint.aws.notation import arn
 from algolint.jobs.context import InAlgorithm
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.jobs.context import JobContext
-    from algolint.values import Path
+    from algolint.values import Path, Step
 
 _SPECIFICATIONS = ("AlgorithmSpecification", "HyperParameterAlgorithmSpecification")
 _REQUESTS = ("CreateTrainingJobRequest", "CreateHyperParameterTuningJobRequest", "CreateModelPackageInput")
@@ -51,42 +51,33 @@ def job_algorithm_or_image(specification: dict[str, Any]) -> Iterator[Problem]:
     if "AlgorithmName" in specification and "TrainingImage" in specification:
         yield Problem(
             Key("TrainingImage"),
-            "AlgorithmName and TrainingImage are both set; a job takes one of them",
+            "AlgorithmName and TrainingImage are both set; a job takes only one of them",
             related=Related("AlgorithmName", "set here"),
         )
     elif lacks(specification, "AlgorithmName") and lacks(specification, "TrainingImage"):
         yield Problem(Key(), "neither AlgorithmName nor TrainingImage is set; a job takes one of them")
 
 
-def _names(request: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    """The names or ARNs of algorithms in a request, with their paths."""
-    holders: list[tuple[Path, Any]] = []
-    path: Path
-    match request:
-        case {"AlgorithmSpecification": dict() as specification}:
-            holders.append((("AlgorithmSpecification",), specification))
-        case {"SourceAlgorithmSpecification": {"SourceAlgorithms": list() as sources}}:
-            base = ("SourceAlgorithmSpecification", "SourceAlgorithms")
-            holders += [((*base, index), source) for index, source in enumerate(sources)]
-    match request.get("TrainingJobDefinition"):
-        case {"AlgorithmSpecification": specification}:
-            holders.append((("TrainingJobDefinition", "AlgorithmSpecification"), specification))
-    match request.get("TrainingJobDefinitions"):
-        case list() as definitions:
-            for index, definition in enumerate(definitions):
-                match definition:
-                    case {"AlgorithmSpecification": specification}:
-                        path = ("TrainingJobDefinitions", index, "AlgorithmSpecification")
-                        holders.append((path, specification))
-    for path, holder in holders:
-        match holder:
-            case {"AlgorithmName": str() as name}:
-                yield (*path, "AlgorithmName"), name
+# Where a request names its algorithm, or several.
+_ROUTES: tuple[tuple[Step, ...], ...] = (
+    ("AlgorithmSpecification", "AlgorithmName"),
+    ("SourceAlgorithmSpecification", "SourceAlgorithms", ..., "AlgorithmName"),
+    ("TrainingJobDefinition", "AlgorithmSpecification", "AlgorithmName"),
+    ("TrainingJobDefinitions", ..., "AlgorithmSpecification", "AlgorithmName"),
+)
 
 
-@rule(on=_REQUESTS, severity="warning", evidence="derived: the request is judged against another algorithm")
+def _algorithm_names(request: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Yield the known names and ARNs of algorithms in a request, each with its path."""
+    for route in _ROUTES:
+        for path, name in select(request, *route):
+            if isinstance(name, str):
+                yield path, name
+
+
+@rule(on=_REQUESTS, severity="warning", evidence="derived: the request is checked against another algorithm")
 def job_of_another_algorithm(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """A job names another algorithm than the one that it is judged against.
+    """A job names another algorithm than the one that it is checked against.
 
     ```yaml algorithm CreateAlgorithmInput
     AlgorithmName: forecaster-2
@@ -103,11 +94,11 @@ def job_of_another_algorithm(request: dict[str, Any], context: JobContext) -> It
     ```
     """
     known = context.given.name if context.given is not None else None
-    for path, name in _names(request) if known else ():
+    for path, name in _algorithm_names(request) if known else ():
         if name.rpartition("/")[2] != known:
             yield Problem(
                 path,
-                f"the job uses {shown(name.rpartition('/')[2])}, but the algorithm is {shown(known)}",
+                f"the job uses {shown(name.rpartition('/')[2])}, but is checked against {shown(known)}",
                 related=InAlgorithm(("AlgorithmName",), f"AlgorithmName is {shown(known)}"),
             )
 
@@ -118,10 +109,10 @@ def job_of_another_algorithm(request: dict[str, Any], context: JobContext) -> It
     evidence="service: aws/amazon-sagemaker-examples#3923; an algorithm of another region does not exist",
 )
 def job_algorithm_region(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """A job names an algorithm of another region than its own.
+    """A job names an algorithm in another region.
 
-    The region of the job is that of `--region`, of the client in a program, or of the algorithm's images
-    and the job's keys.
+    A job can only use an algorithm in its own region. That region is given by `--region`, by the client in
+    a program, or by the algorithm's images and the job's keys.
 
     ```yaml bad region=eu-west-1
     AlgorithmSpecification:
@@ -135,7 +126,7 @@ def job_algorithm_region(request: dict[str, Any], context: JobContext) -> Iterat
       TrainingInputMode: File
     ```
     """
-    for path, name in _names(request):
+    for path, name in _algorithm_names(request):
         parts = arn(name)
         if parts is None or not isinstance(parts.region, str) or not parts.region:
             continue
@@ -144,21 +135,21 @@ def job_algorithm_region(request: dict[str, Any], context: JobContext) -> Iterat
             source, _ = context.algorithm.region_source
             yield Problem(
                 path,
-                f"the algorithm is in {shown(parts.region)}, but {source} says {shown(region)}; a job uses an"
-                " algorithm of its own region",
+                f"the algorithm is in {shown(parts.region)}, but {source} says {shown(region)}; a job can use"
+                " only algorithms in its own region",
             )
 
 
 @rule(
     on=_SPECIFICATIONS,
     severity="warning",
-    evidence="derived: an algorithm brings its own metrics and program",
+    evidence="derived: an algorithm has its own metrics and program",
 )
 def job_metric_definitions_given(specification: dict[str, Any]) -> Iterator[Problem]:
-    """A job of an algorithm has MetricDefinitions, or an entry point, of its own.
+    """A job that names an algorithm also sets MetricDefinitions or an entry point.
 
-    The algorithm brings its metrics and its container's program; what a job gives beside them is for jobs of
-    an image.
+    The algorithm defines its metrics, and its image the program to run. These fields are for jobs that
+    name an image instead of an algorithm.
 
     ```yaml bad
     AlgorithmName: forecaster
@@ -175,7 +166,7 @@ def job_metric_definitions_given(specification: dict[str, Any]) -> Iterator[Prob
         if field in specification and "AlgorithmName" in specification:
             yield Problem(
                 Key(field),
-                f"{field} is set beside AlgorithmName; the algorithm brings its own",
+                f"{field} is set together with AlgorithmName, but the algorithm defines its own",
                 related=Related("AlgorithmName", "set here"),
             )
 
@@ -187,10 +178,11 @@ def job_metric_definitions_given(specification: dict[str, Any]) -> Iterator[Prob
     evidence="sdk: sagemaker 2.257.7, algorithm.py:269; network isolation is on where there is a ProductId",
 )
 def job_marketplace(job: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """A job of a Marketplace algorithm asks for what a subscription does not have.
+    """A job of a Marketplace algorithm sets what such algorithms do not support.
 
-    Such an algorithm runs without network, so that EnableNetworkIsolation is to be true, and environment
-    variables do not reach it. Where a job waits for spot instances, MaxWaitTimeInSeconds is 3600 (info).
+    Such an algorithm runs without network access, so EnableNetworkIsolation has to be true, and it gets no
+    environment variables. For Spot training its MaxWaitTimeInSeconds is always 3600; another value is
+    reported as info.
 
     ```yaml algorithm CreateAlgorithmInput
     AlgorithmName: forecaster
@@ -211,14 +203,17 @@ def job_marketplace(job: dict[str, Any], context: JobContext) -> Iterator[Proble
     if lacks(job, "EnableNetworkIsolation") or job.get("EnableNetworkIsolation") is False:
         where = Key("EnableNetworkIsolation") if "EnableNetworkIsolation" in job else Key()
         yield Problem(
-            where, "a Marketplace algorithm runs without network: set EnableNetworkIsolation to true"
+            where, "a Marketplace algorithm runs without network access; set EnableNetworkIsolation to true"
         )
     match job:
         case {"Environment": dict() as environment} if environment:
-            yield Problem(Key("Environment"), "environment variables do not reach a Marketplace algorithm")
+            yield Problem(
+                Key("Environment"),
+                "Environment is set, but a Marketplace algorithm gets no environment variables",
+            )
         case {"StoppingCondition": {"MaxWaitTimeInSeconds": int() as wait}} if wait != 3600:
             yield Problem(
                 ("StoppingCondition", "MaxWaitTimeInSeconds"),
-                f"for a Marketplace algorithm the wait is 3600 seconds, and not {wait}",
+                f"MaxWaitTimeInSeconds is {wait}; for a Marketplace algorithm it is always 3600",
                 "info",
             )

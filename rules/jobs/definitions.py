@@ -1,4 +1,4 @@
-"""The training job definitions of a tuning job, and what they take together."""
+"""The training job definitions of a tuning job: their number, resources and environment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REQUEST = "CreateHyperParameterTuningJobRequest"
     "TrainingJobDefinitions",
 )
 def tune_definition(request: dict[str, Any]) -> Iterator[Problem]:
-    """A tuning job has no training job definition, or has both of the fields for one and for several.
+    """A tuning job has no training job definition, or sets both fields for them.
 
     ```yaml bad
     HyperParameterTuningJobName: tune
@@ -39,11 +39,15 @@ def tune_definition(request: dict[str, Any]) -> Iterator[Problem]:
     if len(fields) > 1:
         yield Problem(
             Key(fields[1]),
-            "TrainingJobDefinition and TrainingJobDefinitions are both set; a tuning job takes one of them",
+            "TrainingJobDefinition and TrainingJobDefinitions are both set; a tuning job takes only one of"
+            " them",
             related=Related(Key(fields[0]), "set here"),
         )
     elif not fields and not is_open(request):
-        yield Problem(Key(), "no TrainingJobDefinition: a tuning job needs one to know what to train")
+        yield Problem(
+            Key(),
+            "TrainingJobDefinition is missing; a tuning job needs it, or TrainingJobDefinitions",
+        )
 
 
 @rule(
@@ -55,8 +59,8 @@ def tune_definition(request: dict[str, Any]) -> Iterator[Problem]:
 def tune_resource_config(definition: dict[str, Any]) -> Iterator[Problem]:
     """The resources of a tuning job are given twice.
 
-    A definition has a ResourceConfig or a HyperParameterTuningResourceConfig. In the latter InstanceConfigs
-    has the types, counts and volumes, and none may be given beside it.
+    A definition has either a ResourceConfig or a HyperParameterTuningResourceConfig. If the latter has
+    InstanceConfigs, types, counts and volume sizes are set in these only.
 
     ```yaml bad
     ResourceConfig: {InstanceType: ml.m5.xlarge, InstanceCount: 1, VolumeSizeInGB: 30}
@@ -82,7 +86,7 @@ def tune_resource_config(definition: dict[str, Any]) -> Iterator[Problem]:
     if field in definition and "ResourceConfig" in definition:
         yield Problem(
             Key("ResourceConfig"),
-            f"ResourceConfig and {field} are both set; a definition takes one of them",
+            f"ResourceConfig and {field} are both set; a definition takes only one of them",
             related=Related(Key(field), "set here"),
         )
     resources = definition.get(field)
@@ -91,7 +95,7 @@ def tune_resource_config(definition: dict[str, Any]) -> Iterator[Problem]:
             if other in resources:
                 yield Problem(
                     Key(field, other),
-                    f"{other} is set beside InstanceConfigs, whose items have it",
+                    f"{other} cannot be set together with InstanceConfigs; set it in each item of that list",
                     related=Related(Key(field, "InstanceConfigs"), "set here"),
                 )
 
@@ -103,7 +107,7 @@ def tune_resource_config(definition: dict[str, Any]) -> Iterator[Problem]:
     "number of environment variables for all the training job definitions can't exceed the maximum'",
 )
 def tune_environment(_: Any, context: JobContext) -> Iterator[Problem]:
-    """The definitions of a tuning job have more than 48 environment variables together.
+    """The definitions of a tuning job have more than 48 environment variables in total.
 
     ```yaml bad
     TrainingJobDefinitions:
@@ -127,7 +131,7 @@ def tune_environment(_: Any, context: JobContext) -> Iterator[Problem]:
         if total > 48 and 0 < count <= 48:
             yield Problem(
                 Key(*search.path, "Environment"),
-                f"{total} environment variables with those of this definition; a tuning job takes 48",
+                f"the definitions up to this one have {total} environment variables; a tuning job allows 48",
             )
             return
 
@@ -169,6 +173,6 @@ def tune_volume_over_local_storage(resources: dict[str, Any]) -> Iterator[Proble
                 if available is not None and size > available:
                     yield Problem(
                         (*path, "VolumeSizeInGB"),
-                        f"VolumeSizeInGB is {size}; {kind} has {available} GB of local storage",
+                        f"VolumeSizeInGB is {size}, but {kind} has only {available} GB of local storage",
                         related=Related((*path, "InstanceType"), "the instance type"),
                     )

@@ -23,7 +23,7 @@ _REQUEST = "CreateHyperParameterTuningJobRequest"
     "of the metrics that the algorithm emits that can be used as the objective metric'",
 )
 def tune_objective_undeclared(_: Any, context: JobContext) -> Iterator[Problem]:
-    """The objective of a tuning job is not an objective metric of the algorithm.
+    """The objective of a tuning job is not one that the algorithm declares.
 
     ```yaml algorithm
     SupportedTuningJobObjectiveMetrics: [{MetricName: "validation:rmse", Type: Minimize}]
@@ -45,10 +45,10 @@ def tune_objective_undeclared(_: Any, context: JobContext) -> Iterator[Problem]:
         name = objective.get("MetricName")
         names = list(dict.fromkeys(metric for metric, _ in context.objectives))
         if isinstance(name, str) and name not in names:
-            hint = meant(name, names) or (f": {listed(names)}" if names else ", which declares none")
+            hint = meant(name, names) or (f": {listed(names)}" if names else ", which is missing or empty")
             yield Problem(
                 (*path, "MetricName"),
-                f"{shown(name)} is not an objective metric of the algorithm{hint}",
+                f"{shown(name)} is not in the algorithm's SupportedTuningJobObjectiveMetrics{hint}",
                 related=context.objectives_location,
             )
 
@@ -60,7 +60,7 @@ def tune_objective_undeclared(_: Any, context: JobContext) -> Iterator[Problem]:
     fix="unsafe",
 )
 def tune_objective_direction(_: Any, context: JobContext) -> Iterator[Problem]:
-    """The algorithm declares the objective metric with the other Type only.
+    """The objective of a tuning job has another Type than the algorithm declares.
 
     ```yaml algorithm
     SupportedTuningJobObjectiveMetrics: [{MetricName: "validation:rmse", Type: Minimize}]
@@ -83,16 +83,17 @@ def tune_objective_direction(_: Any, context: JobContext) -> Iterator[Problem]:
             case {"MetricName": str() as name, "Type": str() as direction}:
                 declared = [kind for metric, kind in context.objectives if metric == name]
                 if declared and direction not in declared:
+                    only = f"the algorithm declares {shown(name)} as {declared[0]} only"
                     yield Problem(
                         (*path, "Type"),
-                        f"{shown(name)} is declared as {declared[0]} only",
+                        f"Type is {direction}, but {only}",
                         fix=Replace((*path, "Type"), declared[0]),
                         related=context.objectives_location,
                     )
 
 
 def _objectives(context: JobContext) -> list[tuple[Path, dict[str, Any]]]:
-    """The objectives of the definitions, each once, with their paths."""
+    """Return the objectives of the definitions, each once, with its path."""
     found = {search.objective[0]: search.objective[1] for search in context.searches if search.objective}
     return list(found.items())
 
@@ -104,7 +105,7 @@ def _objectives(context: JobContext) -> list[tuple[Path, dict[str, Any]]]:
     "hyperparameter itself",
 )
 def tune_static_objective(definition: dict[str, Any]) -> Iterator[Problem]:
-    """The hyperparameter that the service sets to the objective metric is set by hand.
+    """A tuning job sets the hyperparameter in which the service passes the objective metric.
 
     ```yaml bad
     StaticHyperParameters: {_tuning_objective_metric: "validation:rmse"}
@@ -118,5 +119,5 @@ def tune_static_objective(definition: dict[str, Any]) -> Iterator[Problem]:
     if isinstance(static, dict) and OBJECTIVE in static:
         yield Problem(
             Key("StaticHyperParameters", OBJECTIVE),
-            f"{shown(OBJECTIVE)} is set by the service to the objective metric",
+            f"{shown(OBJECTIVE)} is set by the service, to the objective metric; remove it",
         )

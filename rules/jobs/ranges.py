@@ -1,4 +1,4 @@
-"""The ranges of a tuning job: their limits, values and scaling."""
+"""The ranges of a tuning job: limits, values and scaling."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _RANGES = ("IntegerParameterRange", "ContinuousParameterRange")
     on=_REQUEST,
     severity="error",
     evidence="service: awsdocs/amazon-sagemaker-developer-guide#90; a range that is less restrictive than "
-    "the declared one is refused",
+    "the declared one is rejected",
 )
 def tune_range_outside(_: Any, context: JobContext) -> Iterator[Problem]:
-    """A range goes beyond the one that the algorithm declares.
+    """A tuning job's range is not within the one that the algorithm declares.
 
-    Each value that is tried has to be valid: MinValue and MaxValue within the declared limits, each of the
-    Values among the declared ones, letter case included.
+    The algorithm has to accept each value that is tried: MinValue and MaxValue have to be within the
+    declared limits, and each category has to be one of the declared Values, letter case included.
 
     ```yaml algorithm
     SupportedHyperParameters:
@@ -71,7 +71,7 @@ def tune_range_outside(_: Any, context: JobContext) -> Iterator[Problem]:
 
 
 def _other_categories(searched: Range, at: Path, declared: dict[str, Any]) -> Iterator[Problem]:
-    """Report the values of a range that are not among the declared ones."""
+    """Report the categories of a range that are not declared."""
     match declared, searched.values:
         case (
             {"Range": {"CategoricalParameterRangeSpecification": {"Values": [_, *_] as allowed}}},
@@ -92,7 +92,7 @@ def _other_categories(searched: Range, at: Path, declared: dict[str, Any]) -> It
     on=_RANGES, severity="error", evidence="reference: ParameterRange, botocore 1.44.8; the value is a number"
 )
 def tune_range_not_a_number(searched: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """A limit of a range is not a number of its type.
+    """The MinValue or MaxValue of a tuning job's range is not a number of its type.
 
     ```yaml bad
     Name: depth
@@ -116,12 +116,12 @@ def tune_range_not_a_number(searched: dict[str, Any], context: JobContext) -> It
 @rule(
     on=_RANGES,
     severity="error",
-    evidence="service: aws/amazon-sagemaker-feedback#195; a range needs MaxValue above MinValue",
+    evidence="service: aws/amazon-sagemaker-feedback#195; a range needs a MaxValue above MinValue",
 )
 def tune_range_empty(searched: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """MinValue of a range is not less than MaxValue.
+    """The MinValue of a tuning job's range is not less than its MaxValue.
 
-    A single value is not searched: set it in StaticHyperParameters.
+    A range of a single value has nothing to search; set the value in StaticHyperParameters instead.
 
     ```yaml bad
     Name: depth
@@ -156,13 +156,13 @@ def tune_range_empty(searched: dict[str, Any], context: JobContext) -> Iterator[
             if order > 0:
                 yield Problem(
                     "MinValue",
-                    f"MinValue {shown(least)} is greater than MaxValue {shown(greatest)}",
+                    f"MinValue {shown(least)} is greater than MaxValue {shown(greatest)}; no value is valid",
                     related=Related("MaxValue", f"MaxValue is {shown(greatest)}"),
                 )
             elif order == 0:
                 yield Problem(
                     "MaxValue",
-                    f"MinValue and MaxValue are both {shown(greatest)}; set a single value in"
+                    f"MinValue and MaxValue are both {shown(greatest)}; a single value belongs in"
                     " StaticHyperParameters",
                 )
 
@@ -174,9 +174,9 @@ def tune_range_empty(searched: dict[str, Any], context: JobContext) -> Iterator[
     evidence="reference: CategoricalParameterRange.Values, botocore 1.44.8; the categories to search",
 )
 def tune_values_repeated(searched: dict[str, Any]) -> Iterator[Problem]:
-    """A category is listed twice, or there is only one.
+    """A tuning job's range lists a category twice, or only one category.
 
-    A single category is a warning: nothing is searched, and the value can be set in StaticHyperParameters.
+    A single category is a warning: there is nothing to search. Set it in StaticHyperParameters instead.
 
     ```yaml bad
     Name: booster
@@ -206,13 +206,13 @@ def tune_values_repeated(searched: dict[str, Any]) -> Iterator[Problem]:
         if isinstance(value, str) and seen.setdefault(value, index) != index:
             yield Problem(
                 ("Values", index),
-                f"{shown(value)} is listed twice",
+                f"the category {shown(value)} is listed twice; tuning jobs reject duplicates",
                 related=Related(("Values", seen[value]), "first listed here"),
             )
     if type(values) is list and len(values) == 1:
         yield Problem(
             Key("Values"),
-            "a single category is not searched; set it in StaticHyperParameters",
+            "Values has a single category, so nothing is searched; set it in StaticHyperParameters",
             "warning",
         )
 
@@ -224,10 +224,10 @@ def tune_values_repeated(searched: dict[str, Any]) -> Iterator[Problem]:
     "only for ranges that have only values greater than 0.'",
 )
 def tune_scaling(searched: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """A range's ScalingType does not work for its values.
+    """The ScalingType of a tuning job's range does not work for its values.
 
-    Logarithmic scaling needs values above 0. ReverseLogarithmic needs values from 0 to below 1, and an
-    integer range does not take it.
+    Logarithmic scaling needs values greater than 0. ReverseLogarithmic scaling needs values from 0 to
+    below 1, and integer ranges do not support it.
 
     ```yaml bad ContinuousParameterRange
     Name: eta
@@ -260,7 +260,7 @@ def tune_scaling(searched: dict[str, Any], context: JobContext) -> Iterator[Prob
     kind = context.kind_of(searched)
     match searched.get("ScalingType"):
         case str("ReverseLogarithmic") if kind == "Integer":
-            yield Problem("ScalingType", "an integer range does not take ReverseLogarithmic scaling")
+            yield Problem("ScalingType", "integer ranges do not support ReverseLogarithmic scaling")
         case str("ReverseLogarithmic") if kind:
             yield from _outside(
                 searched, kind, "MinValue", 0, "ReverseLogarithmic scaling needs values from 0"

@@ -1,4 +1,4 @@
-"""Which hyperparameters a tuning job searches, and which the algorithm lets it search."""
+"""The hyperparameters that a tuning job searches, and those that the algorithm allows it to search."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _REQUEST = "CreateHyperParameterTuningJobRequest"
 def tune_hp_unknown(_: Any, context: JobContext) -> Iterator[Problem]:
     """A tuning job searches a hyperparameter that the algorithm does not declare.
 
-    The names in SupportedHyperParameters, letter case included, are all that a job can set. The SageMaker
-    SDK checks them where a training job sets them, and not where a tuning job searches them. The fix takes
-    the nearest declared name.
+    A job can only set the hyperparameters that SupportedHyperParameters names, letter case included. The
+    SageMaker SDK checks the names that a training job sets, but not those that a tuning job searches. The
+    fix renames to the nearest declared name.
 
     ```yaml algorithm
     SupportedHyperParameters: [{Name: max_depth, Type: Integer, IsTunable: true}]
@@ -64,13 +64,13 @@ def tune_hp_unknown(_: Any, context: JobContext) -> Iterator[Problem]:
     on=_REQUEST,
     severity="error",
     evidence="service: awsdocs/amazon-sagemaker-developer-guide#90; a range of a hyperparameter that is not "
-    "tunable is refused",
+    "tunable is rejected",
 )
 def tune_hp_not_tunable(_: Any, context: JobContext) -> Iterator[Problem]:
-    """A tuning job searches a hyperparameter that the algorithm does not let be tuned.
+    """A tuning job searches a hyperparameter that is not tunable.
 
-    Only those with IsTunable true can be searched; without the field it is false. The value can be fixed in
-    StaticHyperParameters instead.
+    Only hyperparameters that the algorithm declares with IsTunable true can be searched; the default is
+    false. Set a fixed value in StaticHyperParameters instead.
 
     ```yaml algorithm
     SupportedHyperParameters: [{Name: booster, Type: Categorical, IsTunable: false}]
@@ -91,10 +91,10 @@ def tune_hp_not_tunable(_: Any, context: JobContext) -> Iterator[Problem]:
     for searched, at, declared in context.declared_ranges():
         tunable = declared.get("IsTunable")
         if tunable is False or lacks(declared, "IsTunable"):
-            why = "IsTunable is false" if tunable is False else "IsTunable is absent, which means false"
+            why = "IsTunable is false" if tunable is False else "IsTunable is missing, which means false"
             yield Problem(
                 (*searched.path, "Name"),
-                f"{shown(searched.name)} is not tunable",
+                f"{shown(searched.name)} is not tunable; set a fixed value in StaticHyperParameters",
                 related=InAlgorithm(Key(*at, "IsTunable"), why),
             )
 
@@ -105,10 +105,11 @@ def tune_hp_not_tunable(_: Any, context: JobContext) -> Iterator[Problem]:
     evidence="reference: ParameterRanges, botocore 1.44.8; a list for each type of hyperparameter",
 )
 def tune_hp_kind(_: Any, context: JobContext) -> Iterator[Problem]:
-    """A range is in the list of another type than its hyperparameter has.
+    """A tuning job's range is in the list for another Type than its hyperparameter has.
 
-    An Integer belongs to IntegerParameterRanges, a Continuous to ContinuousParameterRanges, a Categorical to
-    CategoricalParameterRanges. A FreeText can be searched in none of them.
+    Ranges of Integer hyperparameters belong in IntegerParameterRanges, those of Continuous ones in
+    ContinuousParameterRanges and those of Categorical ones in CategoricalParameterRanges. FreeText
+    hyperparameters cannot be searched.
 
     ```yaml algorithm
     SupportedHyperParameters: [{Name: depth, Type: Integer, IsTunable: true}]
@@ -129,12 +130,9 @@ def tune_hp_kind(_: Any, context: JobContext) -> Iterator[Problem]:
     for searched, at, declared in context.declared_ranges():
         match declared.get("Type"):
             case str() as kind if searched.kind not in ("", kind):
-                is_text = kind == "FreeText"
-                limit = (
-                    "a FreeText cannot be searched"
-                    if is_text
-                    else f"its range belongs to {kind}ParameterRanges"
-                )
+                limit = f"its range belongs in {kind}ParameterRanges"
+                if kind == "FreeText":
+                    limit = "FreeText cannot be searched"
                 yield Problem(
                     (*searched.path, "Name"),
                     f"the Type of {shown(searched.name)} is {kind}; {limit}",
@@ -149,9 +147,10 @@ def tune_hp_kind(_: Any, context: JobContext) -> Iterator[Problem]:
     "static ones",
 )
 def tune_hp_twice(_: Any, context: JobContext) -> Iterator[Problem]:
-    """A hyperparameter is searched twice, or both searched and fixed.
+    """A tuning job searches a hyperparameter twice, or also sets it to a fixed value.
 
-    The SDK's HyperparameterTuner removes what is searched from the values of its estimator.
+    The SDK's HyperparameterTuner removes the searched hyperparameters from those of its estimator, so only
+    requests are checked for the latter.
 
     ```yaml bad
     HyperParameterTuningJobConfig:
@@ -176,13 +175,13 @@ def tune_hp_twice(_: Any, context: JobContext) -> Iterator[Problem]:
             if first[name] != path:
                 yield Problem(
                     (*path, "Name"),
-                    f"{shown(name)} is searched twice",
+                    f"{shown(name)} has two ranges; a hyperparameter is searched once",
                     related=Related((*first[name], "Name"), "first searched here"),
                 )
             elif name in search.static and context.target != SDK:
                 yield Problem(
                     Key(*search.path, "StaticHyperParameters", name),
-                    f"{shown(name)} is both searched and set in StaticHyperParameters",
+                    f"{shown(name)} is both searched and set in StaticHyperParameters; delete one of them",
                     related=Related((*path, "Name"), "searched here"),
                 )
 
@@ -194,9 +193,9 @@ def tune_hp_twice(_: Any, context: JobContext) -> Iterator[Problem]:
     " searched, and a job has 100",
 )
 def tune_too_many(_: Any, context: JobContext) -> Iterator[Problem]:
-    """A tuning job searches more than 30 hyperparameters, or sets more than 100 altogether.
+    """A tuning job searches more than 30 hyperparameters, or has more than 100 in total.
 
-    The service adds `_tuning_objective_metric` to those of each training job.
+    The service adds `_tuning_objective_metric` to the hyperparameters of each training job, which counts too.
 
     ```yaml bad
     HyperParameterTuningJobConfig:
@@ -249,14 +248,15 @@ def tune_too_many(_: Any, context: JobContext) -> Iterator[Problem]:
         names = search.names()
         if len(names) > 30:
             yield Problem(
-                Key(*search.ranges_path), f"{len(names)} hyperparameters are searched; a tuning job takes 30"
+                Key(*search.ranges_path),
+                f"{len(names)} hyperparameters are searched; a tuning job searches at most 30",
             )
         count = len(names.keys() | search.static.keys())
         if "StaticHyperParameters" in search.definition and count + 1 > 100:
             yield Problem(
                 Key(*search.path, "StaticHyperParameters"),
-                f"{count} hyperparameters are set or searched; with {OBJECTIVE}, which the service adds, a"
-                " job takes 100",
+                f"{count} hyperparameters are set or searched; a job takes at most 100, one of which is"
+                f" {OBJECTIVE}, added by the service",
             )
 
 
@@ -266,11 +266,11 @@ def tune_too_many(_: Any, context: JobContext) -> Iterator[Problem]:
     evidence="sdk: sagemaker 2.257.7, algorithm.py:509; 'Required hyperparameter: %s is not set'",
 )
 def tune_sdk_required(_: Any, context: JobContext) -> Iterator[Problem]:
-    """A tuner of the SDK searches a required hyperparameter that its estimator does not set.
+    """A tuner of the SDK searches a required hyperparameter for which its estimator has no value.
 
-    AlgorithmEstimator checks that each required hyperparameter has a value, and HyperparameterTuner.fit asks
-    it to, though the value is then taken from the request again. Any value that is valid does. The service
-    itself takes a search in the place of a value.
+    HyperparameterTuner.fit lets AlgorithmEstimator check that each required hyperparameter has a value,
+    although it then removes the searched ones from the request. Any valid value will do. The service
+    itself does not need one.
 
     ```yaml algorithm
     SupportedHyperParameters: [{Name: depth, Type: Integer, IsTunable: true, IsRequired: true}]
@@ -302,6 +302,7 @@ def tune_sdk_required(_: Any, context: JobContext) -> Iterator[Problem]:
             if name in required and lacks(search.static, name):
                 yield Problem(
                     (*path, "Name"),
-                    f"the SDK needs a value of {shown(name)} in the estimator, though it is searched",
+                    f"{shown(name)} is required, so the SDK needs a value in the estimator even when tuning"
+                    " searches for it",
                     related=InAlgorithm((*required[name], "IsRequired"), "it is required"),
                 )

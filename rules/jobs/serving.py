@@ -1,4 +1,4 @@
-"""What is made of a trained algorithm: model packages and endpoints."""
+"""Uses of a trained algorithm: model packages, transform jobs and endpoints."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from algolint.jobs.context import JobContext
     from algolint.values import Path
 
-# By request, the list of the instance types that it may use, and what that use is called.
+# For each request: the algorithm's list of instance types for it, and what a message calls that use.
 _OFFERS = {
     "CreateTransformJobRequest": ("SupportedTransformInstanceTypes", "transform jobs"),
     "CreateEndpointConfigInput": ("SupportedRealtimeInferenceInstanceTypes", "endpoints"),
@@ -81,7 +81,7 @@ def _instance_types(request: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     "'gzip compressed tar archive (.tar.gz suffix)'",
 )
 def job_package_artifact(source: dict[str, Any]) -> Iterator[Problem]:
-    """The model data of a package is not a .tar.gz archive.
+    """The ModelDataUrl of a model package does not end in .tar.gz.
 
     ```yaml bad
     AlgorithmName: forecaster
@@ -95,7 +95,10 @@ def job_package_artifact(source: dict[str, Any]) -> Iterator[Problem]:
     """
     match source:
         case {"ModelDataUrl": str() as url} if not url.endswith(".tar.gz"):
-            yield Problem("ModelDataUrl", f"{shown(url)} does not end in .tar.gz")
+            yield Problem(
+                "ModelDataUrl",
+                f"{shown(url)} does not end in .tar.gz; ModelDataUrl takes one such archive",
+            )
 
 
 @rule(
@@ -105,7 +108,7 @@ def job_package_artifact(source: dict[str, Any]) -> Iterator[Problem]:
     " of a subscribed algorithm 'can't be published'",
 )
 def job_package_certify(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """A package of a Marketplace algorithm is to be certified for the Marketplace itself.
+    """A model package of a Marketplace algorithm requests certification for AWS Marketplace.
 
     ```yaml algorithm CreateAlgorithmInput
     AlgorithmName: forecaster
@@ -126,17 +129,19 @@ def job_package_certify(request: dict[str, Any], context: JobContext) -> Iterato
         case {"CertifyForMarketplace": True, "SourceAlgorithmSpecification": _}:
             if context.given is not None and context.given.product:
                 yield Problem(
-                    "CertifyForMarketplace", "a package of a Marketplace algorithm cannot be published again"
+                    "CertifyForMarketplace",
+                    "CertifyForMarketplace is true, but a package of a Marketplace algorithm cannot be"
+                    " published",
                 )
 
 
 @rule(
     on="CreateModelPackageInput",
     severity="error",
-    evidence="derived: nothing says how the model is served",
+    evidence="derived: without it no container serves the model",
 )
 def job_package_needs_inference(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """A package is made of an algorithm that has no InferenceSpecification, and brings none.
+    """Neither a model package nor its algorithm has an InferenceSpecification.
 
     ```yaml algorithm CreateAlgorithmInput
     AlgorithmName: forecaster
@@ -157,7 +162,7 @@ def job_package_needs_inference(request: dict[str, Any], context: JobContext) ->
     if context.given is not None and context.algorithm.inference is None:
         yield Problem(
             Key("SourceAlgorithmSpecification"),
-            "the algorithm has no InferenceSpecification, and the package brings none",
+            "neither the algorithm nor the package has an InferenceSpecification; add one to the package",
         )
 
 
@@ -168,9 +173,10 @@ def job_package_needs_inference(request: dict[str, Any], context: JobContext) ->
     "entity with container definitions which use ModelDataSource attribute'",
 )
 def job_model_data_source(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """The model data of a package cannot be used by the transform jobs that its algorithm is for.
+    """A model package has a ModelDataSource, but its algorithm is meant for transform jobs.
 
-    A transform job refuses a model whose data are given as ModelDataSource. ModelDataUrl takes an archive.
+    Batch transform does not support models with a ModelDataSource. Put the model into an archive, and set
+    ModelDataUrl.
 
     ```yaml algorithm CreateAlgorithmInput
     InferenceSpecification:
@@ -202,10 +208,10 @@ def job_model_data_source(request: dict[str, Any], context: JobContext) -> Itera
         if isinstance(source, dict) and "ModelDataSource" in source:
             yield Problem(
                 Key(*path, "ModelDataSource"),
-                "a transform job refuses a model with ModelDataSource; set ModelDataUrl",
+                "ModelDataSource is not supported with batch transform; use ModelDataUrl",
                 related=InAlgorithm(
                     Key("InferenceSpecification", "SupportedTransformInstanceTypes"),
-                    "the algorithm is for transform jobs",
+                    "the algorithm supports transform jobs",
                 ),
             )
 
@@ -217,7 +223,7 @@ def job_model_data_source(request: dict[str, Any], context: JobContext) -> Itera
     " and CSV format only.'",
 )
 def job_data_processing_format(job: dict[str, Any]) -> Iterator[Problem]:
-    """A transform job filters or joins records that are neither CSV nor JSON.
+    """DataProcessing of a transform job filters or joins records that are neither CSV nor JSON.
 
     ```yaml bad
     TransformInput: {ContentType: application/x-parquet}
@@ -235,13 +241,13 @@ def job_data_processing_format(job: dict[str, Any]) -> Iterator[Problem]:
             if kind and not any(word in kind for word in ("csv", "json")) and _processes(processing):
                 yield Problem(
                     ("TransformInput", "ContentType"),
-                    f"the records are {shown(content)}; DataProcessing takes CSV and JSON",
+                    f"ContentType is {shown(content)}, but DataProcessing works with CSV and JSON only",
                     related=Related(Key("DataProcessing"), "set here"),
                 )
 
 
 def _processes(processing: dict[str, Any]) -> bool:
-    """Whether records are filtered or joined for certain."""
+    """Whether records are certainly filtered or joined."""
     match processing:
         case {"JoinSource": str("Input")}:
             return True
@@ -257,10 +263,11 @@ def _processes(processing: dict[str, Any]) -> bool:
     "parameter is required for unversioned models, and optional for versioned models.'",
 )
 def job_not_offered(_: Any, context: JobContext) -> Iterator[Problem]:
-    """A transform job or an endpoint is of an algorithm that lists no instance types for it.
+    """The algorithm lists no instance types for a transform job or an endpoint.
 
-    SupportedTransformInstanceTypes has those for transform jobs, SupportedRealtimeInferenceInstanceTypes
-    those for endpoints. Without a list the algorithm is not offered for that use.
+    SupportedTransformInstanceTypes lists the types for transform jobs,
+    SupportedRealtimeInferenceInstanceTypes those for endpoints. Without types the algorithm does not
+    support that use.
 
     ```yaml algorithm CreateAlgorithmInput
     InferenceSpecification:
@@ -285,6 +292,6 @@ def job_not_offered(_: Any, context: JobContext) -> Iterator[Problem]:
     if inference is not None and (is_empty or lacks(inference, field)):
         yield Problem(
             Key(),
-            f"the algorithm lists no {field}; it is not offered for {use}",
-            related=InAlgorithm(Key("InferenceSpecification"), "what the algorithm is offered for"),
+            f"the algorithm lists no {field}, so it does not support {use}",
+            related=InAlgorithm(Key("InferenceSpecification"), "the supported uses are declared here"),
         )

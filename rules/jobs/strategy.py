@@ -1,4 +1,4 @@
-"""How a tuning job searches: its strategy, and how many jobs it runs."""
+"""How a tuning job searches: strategy, number of jobs and warm start."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _MOST = (*_LIMITS, "MaxNumberOfTrainingJobs")
     " parameters only, each combination once",
 )
 def tune_grid(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """A grid search has numeric ranges, or another number of jobs than combinations.
+    """A grid search has numeric ranges, or its number of jobs is not the number of combinations.
 
-    Strategy Grid tries every combination of categories once. MaxNumberOfTrainingJobs is best left out; where
-    it is given it is that number.
+    Strategy Grid tries every combination of categories once. It is best to leave MaxNumberOfTrainingJobs
+    out; a value has to be the number of combinations.
 
     ```yaml bad
     HyperParameterTuningJobConfig:
@@ -65,8 +65,8 @@ def tune_grid(request: dict[str, Any], context: JobContext) -> Iterator[Problem]
         return
     numeric = [searched for searched in context.ranges() if searched.kind in ("Integer", "Continuous")]
     for searched in numeric:
-        what = f"{shown(searched.name)} is a range of numbers" if searched.name else "a range of numbers"
-        yield Problem(searched.path, f"{what}; Grid searches categories only")
+        what = f"the range of {shown(searched.name)}" if searched.name else "the range"
+        yield Problem(searched.path, f"{what} is numeric; Strategy Grid searches categories only")
     most, count = _most_jobs(request), _combinations(context)
     if most is not None and count is not None and most != count and not numeric:
         yield Problem(
@@ -82,7 +82,7 @@ def tune_grid(request: dict[str, Any], context: JobContext) -> Iterator[Problem]
     "hyperparameter ranges.'",
 )
 def tune_combinations(request: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """There are fewer combinations of values than MaxNumberOfTrainingJobs.
+    """The ranges have fewer combinations of values than MaxNumberOfTrainingJobs.
 
     ```yaml bad
     HyperParameterTuningJobConfig:
@@ -102,7 +102,9 @@ def tune_combinations(request: dict[str, Any], context: JobContext) -> Iterator[
     """
     most, count = _most_jobs(request), _combinations(context)
     if most is not None and count is not None and count < most and _strategy(request) not in (None, "Grid"):
-        message = f"only {counted(count, 'combination')} can be searched, and {most} jobs are requested"
+        message = (
+            f"MaxNumberOfTrainingJobs is {most}, but the ranges have only {counted(count, 'combination')}"
+        )
         yield Problem(_MOST, message)
 
 
@@ -113,10 +115,10 @@ def tune_combinations(request: dict[str, Any], context: JobContext) -> Iterator[
     "'TrainingJobEarlyStoppingType must be OFF to use Hyperband.'",
 )
 def tune_hyperband(config: dict[str, Any]) -> Iterator[Problem]:
-    """Hyperband is combined with early stopping, or its settings are given to another strategy.
+    """Hyperband is used with early stopping, or another strategy with Hyperband's settings.
 
-    Hyperband stops jobs by itself: TrainingJobEarlyStoppingType has to be Off or absent. StrategyConfig has
-    settings of Hyperband alone.
+    Hyperband has early stopping of its own, so TrainingJobEarlyStoppingType has to be Off or absent.
+    HyperbandStrategyConfig has an effect with Hyperband only.
 
     ```yaml bad
     Strategy: Hyperband
@@ -142,7 +144,7 @@ def tune_hyperband(config: dict[str, Any]) -> Iterator[Problem]:
         case {"Strategy": str("Hyperband"), "TrainingJobEarlyStoppingType": str("Auto")}:
             yield Problem(
                 "TrainingJobEarlyStoppingType",
-                "TrainingJobEarlyStoppingType must be Off; Hyperband stops jobs by itself",
+                "TrainingJobEarlyStoppingType is Auto; it has to be Off, since Hyperband stops jobs itself",
                 related=Related("Strategy", "Strategy is Hyperband"),
             )
         case {"Strategy": str() as strategy, "StrategyConfig": {"HyperbandStrategyConfig": _}} if (
@@ -158,10 +160,10 @@ def tune_hyperband(config: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ResourceLimits",
     severity="warning",
-    evidence="derived: no more jobs run at a time than run at all",
+    evidence="derived: a tuning job runs no more than MaxNumberOfTrainingJobs jobs",
 )
 def tune_parallel(limits: dict[str, Any]) -> Iterator[Problem]:
-    """More jobs may run at a time than run at all.
+    """MaxParallelTrainingJobs is greater than MaxNumberOfTrainingJobs.
 
     ```yaml bad
     MaxNumberOfTrainingJobs: 4
@@ -189,7 +191,7 @@ def tune_parallel(limits: dict[str, Any]) -> Iterator[Problem]:
     evidence="guide: Developer Guide, automatic-model-tuning-limits, 2023; the default quotas of an account",
 )
 def tune_limits(limits: dict[str, Any]) -> Iterator[Problem]:
-    """A tuning job asks for more than the default quotas of an account: 750 jobs, 10 at a time.
+    """A tuning job exceeds the default quotas of an account: 750 jobs, 10 in parallel.
 
     ```yaml bad
     MaxNumberOfTrainingJobs: 1000
@@ -204,7 +206,7 @@ def tune_limits(limits: dict[str, Any]) -> Iterator[Problem]:
     for field, most in (("MaxNumberOfTrainingJobs", 750), ("MaxParallelTrainingJobs", 10)):
         value = limits.get(field)
         if isinstance(value, int) and value > most:
-            yield Problem(field, f"{field} {value} is more than {most}, the default quota")
+            yield Problem(field, f"{field} is {value}; the default quota of an account is {most}")
 
 
 def _strategy(request: dict[str, Any]) -> str | None:
@@ -227,7 +229,7 @@ def _most_jobs(request: dict[str, Any]) -> int | None:
 
 
 def _combinations(context: JobContext) -> int | None:
-    """How many combinations there are to search; None where there is no end of them, or it is not known."""
+    """Return the number of combinations to search; None if it is infinite or not known."""
     total = 0
     for search in context.searches:
         count = 1
@@ -243,7 +245,7 @@ def _combinations(context: JobContext) -> int | None:
 
 
 def _size(searched: Range) -> int | None:
-    """How many values a range has; None where there is no end of them, or it is not known."""
+    """Return the number of values in a range; None if it is infinite or not known."""
     match searched.kind, searched.values:
         case "Categorical", {"Values": list() as values} if not is_open(values):
             return len(values)
@@ -258,12 +260,12 @@ def _size(searched: Range) -> int | None:
     on=_REQUEST,
     severity="error",
     also=("warning",),
-    evidence="derived: the results of a job are there once it has ended, and count once",
+    evidence="derived: only a job that has ended has results, and they count once",
 )
 def tune_warm_start(request: dict[str, Any]) -> Iterator[Problem]:
-    """A tuning job is its own parent, or has a parent twice.
+    """A tuning job is its own parent, or lists a parent twice.
 
-    A warm start uses the results of tuning jobs that have ended. A parent that is listed twice is a warning.
+    A warm start uses the results of earlier tuning jobs. A parent that is listed twice is a warning.
 
     ```yaml bad
     HyperParameterTuningJobName: search-2
@@ -306,13 +308,13 @@ def tune_warm_start(request: dict[str, Any]) -> Iterator[Problem]:
                 if isinstance(own, str) and name == own:
                     yield Problem(
                         where,
-                        f"{shown(name)} is this tuning job itself; its parents are earlier ones",
-                        related=Related("HyperParameterTuningJobName", "named here"),
+                        f"{shown(name)} is this tuning job itself; a parent has to be an earlier tuning job",
+                        related=Related("HyperParameterTuningJobName", "this job has the same name"),
                     )
                 elif seen.setdefault(name, where) != where:
                     yield Problem(
                         where,
-                        f"{shown(name)} is listed twice",
+                        f"the parent {shown(name)} is listed twice",
                         "warning",
                         related=Related(seen[name], "first listed here"),
                     )

@@ -1,4 +1,4 @@
-"""What a training job asks for besides its hyperparameters, channels and instances."""
+"""Training jobs: Spot training, file systems, defaults, and the inputs of an SDK estimator."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _JOBS = ("CreateTrainingJobRequest", "HyperParameterTrainingJobDefinition")
 @rule(
     on=_JOBS,
     severity="error",
-    evidence="service: Kenza-AI/sagify#111; MaxWaitTimeInSeconds is for managed spot training",
+    evidence="service: Kenza-AI/sagify#111; MaxWaitTimeInSeconds is for managed Spot training",
 )
 def job_spot_wait(job: dict[str, Any]) -> Iterator[Problem]:
-    """A job waits for spot instances without using them, or uses them without a limit for the wait.
+    """A job sets MaxWaitTimeInSeconds without Spot training, or Spot training without it.
 
     ```yaml bad
     StoppingCondition: {MaxRuntimeInSeconds: 3600, MaxWaitTimeInSeconds: 7200}
@@ -52,13 +52,13 @@ def job_spot_wait(job: dict[str, Any]) -> Iterator[Problem]:
         related = [Related("EnableManagedSpotTraining", "it is false")] if is_spot is False else []
         yield Problem(
             Key("StoppingCondition", "MaxWaitTimeInSeconds"),
-            "MaxWaitTimeInSeconds needs EnableManagedSpotTraining true",
+            "MaxWaitTimeInSeconds is set, but EnableManagedSpotTraining is not true",
             related=related,
         )
     if is_spot is True and lacks(condition, "MaxWaitTimeInSeconds"):
         yield Problem(
             Key("StoppingCondition"),
-            "EnableManagedSpotTraining is true; StoppingCondition needs MaxWaitTimeInSeconds",
+            "MaxWaitTimeInSeconds is missing; a job with EnableManagedSpotTraining needs it",
             related=Related("EnableManagedSpotTraining", "set here"),
         )
 
@@ -69,7 +69,7 @@ def job_spot_wait(job: dict[str, Any]) -> Iterator[Problem]:
     evidence="reference: ResourceConfig.InstancePreferences, botocore 1.44.8; 'mutually exclusive'",
 )
 def job_spot_with_preferences(job: dict[str, Any]) -> Iterator[Problem]:
-    """A job uses spot instances and InstancePreferences, which exclude each other.
+    """A job sets both EnableManagedSpotTraining and InstancePreferences.
 
     ```yaml bad
     EnableManagedSpotTraining: true
@@ -91,7 +91,7 @@ def job_spot_with_preferences(job: dict[str, Any]) -> Iterator[Problem]:
         case {"EnableManagedSpotTraining": True, "ResourceConfig": {"InstancePreferences": _}}:
             yield Problem(
                 Key("EnableManagedSpotTraining"),
-                "spot training and InstancePreferences exclude each other",
+                "EnableManagedSpotTraining cannot be used with InstancePreferences",
                 related=Related(Key("ResourceConfig", "InstancePreferences"), "set here"),
             )
 
@@ -103,7 +103,7 @@ def job_spot_with_preferences(job: dict[str, Any]) -> Iterator[Problem]:
     "connect to a VPC",
 )
 def job_filesystem_without_vpc(job: dict[str, Any]) -> Iterator[Problem]:
-    """A job reads a file system and has no VpcConfig.
+    """A job reads a file system, but has no VpcConfig.
 
     ```yaml bad
     InputDataConfig:
@@ -149,7 +149,7 @@ def job_hp_default_not_sent(job: dict[str, Any], context: JobContext) -> Iterato
     """A job leaves out hyperparameters that have a DefaultValue.
 
     The SageMaker SDK sends the defaults with each job. No document states that the service adds them to a
-    request that does not have them.
+    request without them.
 
     ```yaml algorithm
     SupportedHyperParameters: [{Name: eta, Type: Continuous, DefaultValue: "0.3"}]
@@ -175,8 +175,9 @@ def job_hp_default_not_sent(job: dict[str, Any], context: JobContext) -> Iterato
         at, _ = declared[missing[0]]
         yield Problem(
             where,
-            f"the job does not send {listed(missing)}, which the SDK would send with the DefaultValue",
-            related=InAlgorithm(Key(*at, "DefaultValue"), "the default"),
+            f"the job does not set {listed(missing)}; the SDK would send"
+            f" {'its DefaultValue' if len(missing) == 1 else 'the DefaultValue of each'}",
+            related=InAlgorithm(Key(*at, "DefaultValue"), "the default is declared here"),
         )
 
 
@@ -187,10 +188,10 @@ def job_hp_default_not_sent(job: dict[str, Any], context: JobContext) -> Iterato
     replaces=("pattern-mismatch", "profile-channel-unknown", "string-length"),
 )
 def job_fit_string(job: dict[str, Any], context: JobContext) -> Iterator[Problem]:
-    """AlgorithmEstimator.fit is given an address and not a dict of channels.
+    """AlgorithmEstimator.fit is called with an address instead of a dict of channels.
 
-    Other estimators take it for the channel `training`. This one takes each letter for the name of a channel,
-    and raises `Unknown input channel: s`.
+    Other estimators use it as the data of the channel `training`. This one iterates over the characters of
+    the string as channel names, and raises `Unknown input channel: s`.
 
     ```yaml bad target=sdk
     InputDataConfig: [{ChannelName: "s3://amzn-example-bucket/train/"}]
@@ -207,10 +208,10 @@ def job_fit_string(job: dict[str, Any], context: JobContext) -> Iterator[Problem
             case {"ChannelName": str() | PartialText() as text} if _is_address(text):
                 yield Problem(
                     (*path, "ChannelName"),
-                    "the SDK takes each letter of a string for a channel; pass a dict such as {'train': 's3://...'}",
+                    "fit takes a dict of channels, such as {'train': 's3://...'}, not a string",
                 )
 
 
 def _is_address(text: Text) -> bool:
-    """Whether a text has characters that no name of a channel has, and addresses have."""
+    """Whether a text has characters that addresses have and channel names do not."""
     return any(mark in piece for piece in known_pieces(text) for mark in ":/")
