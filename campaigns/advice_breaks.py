@@ -6,6 +6,7 @@ than before is a false alarm of the rule that reports it.
 
 from __future__ import annotations
 
+import json
 import random
 from functools import partial
 
@@ -401,6 +402,17 @@ def _registry_elsewhere(request: Request, _: random.Random) -> None:
     parts.need(not request.get("CertifyForMarketplace") and ".us-east-1." not in host)
     training["TrainingImage"] = f"683313688378{host[12:]}{slash}sagemaker-xgboost:1.7-1"
     training.pop("TrainingImageDigest", None)
+
+
+@advises("unknown-region")
+def _no_region(request: Request, _: random.Random) -> None:
+    host = parts.training(request)["TrainingImage"].partition("/")[0]
+    parts.need(not request.get("CertifyForMarketplace") and host.endswith(".amazonaws.com"))
+    region = host.split(".")[3]
+    parts.need(not region.startswith("us-gov"))
+    changed = json.loads(json.dumps(request).replace(region, "us-west-9"))
+    request.clear()
+    request.update(changed)
 
 
 @advises("framework-image-without-program", "image-account-mismatch", "image-registry-not-in-region")

@@ -11,11 +11,12 @@ from algolint import (
     every,
     lacks,
     listed,
+    meant,
     rule,
     select,
     shown,
 )
-from algolint.aws.notation import image, is_account, registry_regions
+from algolint.aws.notation import arn, image, is_account, registry_regions
 from algolint.aws.patterns import may_match
 from algolint.spec.context import SPEC_SHAPES
 
@@ -557,7 +558,7 @@ def framework_image_without_program(training: dict[str, Any]) -> Iterator[Proble
 
 
 def _is_known(region: str) -> bool:
-    """Whether a region is as old as the table of registries: a newer one may be served by now."""
+    """Whether a region is as old as the tables of regions and registries, which know of no newer one."""
     from algolint.aws.regions import REGIONS
 
     return region in REGIONS
@@ -576,6 +577,7 @@ def _is_framework(parts: Image) -> bool:
     severity="error",
     evidence="guide: AWS Marketplace Seller Guide, ml-service-restrictions-and-limits, 2023; 'must be"
     " stored in the same Region'",
+    replaces=("unknown-region",),
 )
 def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """Images, or an image and a training plan or data set, in different regions.
@@ -619,8 +621,8 @@ def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Pr
             source, location = context.region_source
             yield Problem(
                 path,
-                f"{what} is in region {shown(region)}, but {_aim(source, location)} {shown(context.region)};"
-                f" {'copy the image to' if what == 'the image' else 'use one in'} {shown(context.region)}",
+                f"{what} is in region {shown(region)}, but {_aim(source, location)} {shown(context.region)}"
+                f"{_way_out(what, context.region)}",
                 related=() if location is None else Related(location, f"in region {shown(context.region)}"),
             )
 
@@ -628,6 +630,51 @@ def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Pr
 def _aim(source: str, location: Path | None) -> str:
     """Return what a message calls the region of the spec."""
     return f"{source} is in" if location else "the spec is for"
+
+
+def _way_out(what: str, region: str) -> str:
+    """Return the end of a message that says how something comes into the region of the spec."""
+    if not _is_known(region):
+        return ", which is not a known region"
+    return f"; {'copy the image to' if what == 'the image' else 'use one in'} {shown(region)}"
+
+
+@rule(
+    on=("ContainerImage", "KmsKeyId", "TrainingPlanArn", "HubContentArn", "HubDataSetArn"),
+    severity="warning",
+    evidence="sdk: botocore 1.44.8, partitions.json; the regions of all partitions",
+)
+def unknown_region(text: Text) -> Iterator[Problem]:
+    """An image or an ARN in a region that does not exist.
+
+    The API takes any text as a region in the name of an image or a key, so that the request is accepted and
+    the validation job fails when it pulls the image or uses the key. It is usually a typo. The regions are
+    those that botocore lists; a region that AWS has opened since then is reported too, hence a warning.
+
+    ```yaml bad TrainingSpecification
+    TrainingImage: 246618743249.dkr.ecr.us-west-9.amazonaws.com/forecaster:1.4.2
+    ```
+
+    ```yaml good TrainingSpecification
+    TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
+    ```
+
+    ```yaml bad OutputDataConfig
+    S3OutputPath: s3://forecaster-output/models/
+    KmsKeyId: arn:aws:kms:eu-wset-1:246618743249:key/1234abcd-12ab-34cd-56ef-1234567890ab
+    ```
+
+    ```yaml good OutputDataConfig
+    S3OutputPath: s3://forecaster-output/models/
+    KmsKeyId: arn:aws:kms:eu-west-1:246618743249:key/1234abcd-12ab-34cd-56ef-1234567890ab
+    ```
+    """
+    parts = arn(text) or image(text)
+    match parts.region:
+        case str() as region if region and not _is_known(region):
+            from algolint.aws.regions import REGIONS
+
+            yield Problem((), f"AWS has no region {shown(region)}{meant(region, sorted(REGIONS))}")
 
 
 @rule(

@@ -401,6 +401,7 @@ def _is_key(text: Text) -> bool:
     also=("info",),
     evidence="derived: a KMS key is used in its own region; OutputDataConfig.KmsKeyId, botocore 1.44.8, "
     "requires its policy to grant the role",
+    replaces=("unknown-region",),
 )
 def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A KMS key is in another region than the images.

@@ -74,6 +74,41 @@ def test_an_image_of_aws_is_in_the_regions_of_its_account(
     assert ("image-registry-not-in-region" in rules) == is_reported
 
 
+@pytest.mark.parametrize(
+    ("region", "hint"),
+    [
+        ("us-east-9", "; did you mean 'us-east-1'?"),
+        ("eu-wset-1", "; did you mean 'eu-west-1'?"),
+        ("useast1", "; did you mean 'us-east-1'?"),
+        ("xx-moon-1", ""),
+        ("us-gov-west-1", None),
+        ("eusc-de-east-1", None),
+    ],
+)
+def test_a_region_that_does_not_exist(region: str, hint: str | None) -> None:
+    expected = set() if hint is None else {f"AWS has no region '{region}'{hint}"}
+    key = f"arn:aws:kms:{region}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    for spec, shape in (
+        ({"Image": picture(region)}, "ModelPackageContainerDefinition"),
+        ({"KmsKeyId": key}, "OutputDataConfig"),
+        ({"TrainingPlanArn": f"arn:aws:sagemaker:{region}:{ACCOUNT}:training-plan/a"}, "ResourceConfig"),
+    ):
+        found_ = found(spec, shape)
+        assert {p.message for rule, p in found_ if rule.name == "unknown-region"} == expected
+
+
+def test_a_region_that_does_not_exist_and_another_are_one_finding_each() -> None:
+    both_ = {
+        name
+        for name, path, _ in reported(images("us-east-1", "us-east-9"), "CreateAlgorithmInput")
+        if path == FIRST
+    }
+    assert "image-region-mismatch" in both_
+    assert "unknown-region" not in both_
+    problem = only(images("us-east-9", "us-east-1"), "CreateAlgorithmInput", "image-region-mismatch")
+    assert problem.message.endswith("but TrainingImage is in 'us-east-9', which is not a known region")
+
+
 FRAMEWORK = AWS_IMAGE.format("763104351884", "us-east-1", "pytorch-training")
 
 
