@@ -145,7 +145,7 @@ class Quote(Fix):
     __slots__ = ()
 
     def __init__(self, where: Where, *, title: str = "", safe: bool = False) -> None:
-        super().__init__(where, title or "put it in quotes", safe)
+        super().__init__(where, title or "quote the value", safe)
 
 
 class Related:

@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.rule import Severity
     from algolint.values import Text
 
-# Items without a description that a message names, and those of which places are shown.
-_NAMED, _MOST_PLACES = 6, 30
-# Fields that belong elsewhere, with where and what holds instead. None of them is a field of a shape
-# that the rule below is called on, `Environment` apart, which a transform job has. Of the jobs' requests they
-# are all that a profile's jobs lack; a test compares them with the API's model.
+# A message names this many items without a description; the next ones, up to the second number, are related
+# locations.
+_MOST_NAMED, _MOST_LOCATED = 6, 30
+# Fields that belong elsewhere, with what a message states about them. No shape that the rule below is called
+# on has one of them, except that a transform job has `Environment`. They include all fields of the jobs'
+# requests that a profile's jobs lack; a test compares them with the API's model.
 _OF_TRAINING = "a field of CreateTrainingJob; the training job of a validation profile does not take it"
 _OF_TRANSFORM = "a field of CreateTransformJob; the transform job of a validation profile does not take it"
 _OF_BOTH = (
@@ -42,7 +44,7 @@ _OF_TUNING = (
     "a field of a tuning job's ranges (CreateHyperParameterTuningJob); a declared range does not take it"
 )
 _OF_MODEL = "a field of CreateModel's containers; a container of an InferenceSpecification does not take it"
-_FROM_SERVICE = "set by the service; a request must not hold it"
+_FROM_SERVICE = "set by the service; a request must not contain it"
 _FOREIGN = dict.fromkeys(("SelectedInstanceType", "SelectedInstanceCount"), _FROM_SERVICE)
 _FOREIGN |= dict.fromkeys(("ValidationOutputS3Prefix", "ValidateForMarketplace"), _OF_PACKAGE)
 _FOREIGN |= dict.fromkeys(("ModelPackageName", "MultiModelConfig", "InferenceSpecificationName"), _OF_MODEL)
@@ -93,14 +95,15 @@ def field_of_another_api(part: dict[str, Any], context: Context) -> Iterator[Pro
 
     A validation profile looks like the requests of CreateTrainingJob and CreateTransformJob, but takes
     only some of their fields: no Spot training, checkpoints, VPC, network isolation or environment for
-    training, and no model or data processing for transform, because SageMaker sets up both jobs
-    itself. Fields that the service fills in (SelectedInstanceType) are refused too. The AWS clients
-    reject the request before sending it. The fix deletes the field.
+    training, and no model or data processing for transform, because SageMaker sets up both jobs itself.
+    Fields that the service fills in (SelectedInstanceType) are reported too. The AWS clients reject the
+    request before sending it. The fix deletes the field.
 
-    In a CloudFormation template, and for Terraform's awscc provider, which takes the same properties, it
-    is the reverse: the resource type AWS::SageMaker::Algorithm lacks fields that the API has. It takes no
-    ValidationSpecification, no AdditionalS3DataSource, and of a container neither model data
-    (ModelDataUrl, ModelDataSource, ModelDataETag, AdditionalModelDataSources) nor BaseModel nor ProductId.
+    In a CloudFormation template, and with Terraform's awscc provider, which takes the same properties,
+    even fields of CreateAlgorithm are reported: the resource type AWS::SageMaker::Algorithm has no
+    ValidationSpecification and no AdditionalS3DataSource, and its containers have no model data
+    (ModelDataUrl, ModelDataSource, ModelDataETag, AdditionalModelDataSources), no BaseModel and no
+    ProductId.
 
     ```yaml bad
     TrainingInputMode: File
@@ -156,12 +159,12 @@ def field_of_another_api(part: dict[str, Any], context: Context) -> Iterator[Pro
 
 
 def _api_name(key: str) -> str:
-    """Return the name in the API of a field in snake case, as sagemaker-core has it."""
+    """Return the API's name of a field that may be in snake case, as in sagemaker-core."""
     return "".join(map(str.capitalize, key.split("_"))) if key.islower() else key
 
 
 def _beyond_cloudformation(spec: dict[str, Any]) -> Iterator[Problem]:
-    """The fields that the API has and CloudFormation's resource type does not."""
+    """Report the fields that the API has and CloudFormation's resource type lacks."""
     from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 
     routes: dict[str, tuple[str | EllipsisType, ...]] = {
@@ -190,12 +193,12 @@ def _beyond_cloudformation(spec: dict[str, Any]) -> Iterator[Problem]:
     fix="safe",
 )
 def describe_output_pasted(spec: dict[str, Any]) -> Iterator[Problem]:
-    """The request holds fields of a DescribeAlgorithm response.
+    """The request contains fields of a DescribeAlgorithm response.
 
-    AlgorithmArn, AlgorithmStatus, CreationTime and the like are what the service answers; left in a
-    request they make the AWS clients refuse it. They are what remains when a response is edited into a
-    new request. A response that was saved whole is accepted: its request part is checked and the rest
-    ignored. The fix deletes the fields.
+    AlgorithmArn, AlgorithmStatus, CreationTime and others are set by the service, and the AWS clients
+    reject a request that contains them. They are often left over when a response is edited into a new
+    request. A whole response is accepted: its request part is checked, and the rest is ignored. The fix
+    deletes the fields.
 
     ```yaml bad
     AlgorithmName: forecaster-2
@@ -227,10 +230,10 @@ def describe_output_pasted(spec: dict[str, Any]) -> Iterator[Problem]:
 def missing_descriptions(part: dict[str, Any] | list[Any], context: Context) -> Iterator[Problem]:
     """The algorithm, a hyperparameter or a channel has no description.
 
-    The SageMaker console shows these texts, and AWS Marketplace puts those of hyperparameters and
-    channels on the product's page. Private algorithms do without, so this is advice; where
-    CertifyForMarketplace is true it is a warning. A list of hyperparameters or channels gets one
-    finding that names those without.
+    The SageMaker console shows these texts, and AWS Marketplace puts those of hyperparameters and channels
+    on the product's page. Private algorithms do not need them, so this is advice; if CertifyForMarketplace
+    is true it is a warning. A list of hyperparameters or channels gets one finding, which names all that
+    have none.
 
     ```yaml bad HyperParameterSpecifications
     - Name: depth
@@ -261,39 +264,46 @@ def missing_descriptions(part: dict[str, Any] | list[Any], context: Context) -> 
     """
     match part:
         case list():
-            places = [index for index, item in enumerate(part) if _lacks_text(item, "Description")]
-            bare = [part[index] for index in places]
-            if bare:
-                names = [name for item in bare if isinstance(name := item.get("Name"), str)]
-                which = f": {listed(names, _NAMED)}" if names else ""
-                is_channel = any("SupportedInputModes" in item for item in bare)
-                kind = "channel" if is_channel else "hyperparameter"
-                who = f"the only {kind}" if len(part) == 1 else f"{len(bare)} of {len(part)} {kind}s"
-                message = f"{who} {'has' if len(bare) == 1 else 'have'} no Description{which}"
-                more = [Related((index,), "has no Description") for index in places[_NAMED:_MOST_PLACES]]
-                yield Problem(Key(), message, _weight(context), related=more)
+            indexes = [index for index, item in enumerate(part) if _lacks_text(item, "Description")]
+            if indexes:
+                more = indexes[_MOST_NAMED:_MOST_LOCATED]
+                yield Problem(
+                    Key(),
+                    _without_description(part, [part[index] for index in indexes]),
+                    _level(context),
+                    related=[Related((index,), "has no Description") for index in more],
+                )
         case {"AlgorithmDescription": str() as text} if not text.strip():
-            yield Problem("AlgorithmDescription", "AlgorithmDescription is blank", _weight(context))
+            yield Problem("AlgorithmDescription", "AlgorithmDescription is blank", _level(context))
         case dict() if lacks(part, "AlgorithmDescription"):
-            yield Problem(Key(), "the algorithm has no AlgorithmDescription", _weight(context))
+            yield Problem(Key(), "the algorithm has no AlgorithmDescription", _level(context))
+
+
+def _without_description(everything: list[Any], bare: list[dict[str, Any]]) -> str:
+    """Return the message about the items of a list that have no Description."""
+    names = [name for item in bare if isinstance(name := item.get("Name"), str)]
+    which = f": {listed(names, _MOST_NAMED)}" if names else ""
+    kind = "channel" if any("SupportedInputModes" in item for item in bare) else "hyperparameter"
+    who = f"{len(bare)} of {len(everything)} {kind}s" if len(everything) > 1 else f"the only {kind}"
+    return f"{who} {'has' if len(bare) == 1 else 'have'} no Description{which}"
 
 
 def _lacks_text(item: Any, field: str) -> bool:
-    """Whether an object certainly has no such field, or a blank one."""
+    """Whether a field of an object is certainly absent or blank."""
     if not isinstance(item, dict):
         return False
     text = item.get(field)
     return not text.strip() if isinstance(text, str) else lacks(item, field)
 
 
-def _weight(context: Context) -> Any:
+def _level(context: Context) -> Severity:
     try:
         return "warning" if context.for_marketplace else "info"
     except Undecided:
         return "info"
 
 
-# Names of what is most often in a text by mistake; other characters are named by Unicode.
+# The characters that are most often in a text by mistake; others are called by their Unicode name.
 _CONTROLS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 
 
@@ -306,13 +316,13 @@ _CONTROLS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
     fix="unsafe",
 )
 def text_control_chars(text: Text) -> Iterator[Problem]:
-    """A description or a hyperparameter's name holds a line break, a tab or an invisible character.
+    """A description or a hyperparameter's name contains a line break, a tab or an invisible character.
 
-    The service takes letters, marks, digits, punctuation, symbols and spaces there, and nothing of
-    Unicode's "other" categories: line breaks, tabs, zero width characters (the joiner inside some
-    emoji too) and byte order marks make it refuse the request. A YAML block text (`|`) keeps its line
-    breaks; fold it with `>-`. The fix makes one space of line breaks and tabs; removing other
-    characters needs your consent.
+    The service accepts letters, marks, digits, punctuation, symbols and spaces there, but no character of
+    Unicode's "other" categories: it rejects a request with line breaks, tabs, zero width characters (such
+    as the joiner inside some emoji) or byte order marks. A YAML block scalar (`|`) keeps its line breaks;
+    fold it with `>-`. The fix replaces line breaks and tabs with spaces; to remove other characters is
+    unsafe.
 
     ```yaml bad CreateAlgorithmInput
     AlgorithmDescription: "Forecasts weekly sales\\nfrom past sales"
@@ -342,24 +352,25 @@ def text_control_chars(text: Text) -> Iterator[Problem]:
       from past sales
     ```
     """
-    # Printable text has only the characters that are asked for; of the rest, odd spaces are allowed too.
+    # A printable text has only characters that are allowed; of the others, unusual spaces are allowed too.
     known = text if isinstance(text, str) else "".join(known_pieces(text))
     if known.isprintable():
         return
     wrong = _controls_in(known)
     if wrong:
         kinds = list(dict.fromkeys(_called(character) for character in wrong))
-        holds = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more" if len(kinds) > 3 else "")
+        found = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more" if len(kinds) > 3 else "")
+        where = f" (character {text.index(wrong[0]) + 1})" if known is text else ""
         yield Problem(
             (),
-            f"the text holds {holds}{f' (character {text.index(wrong[0]) + 1})' if known is text else ''};"
-            " descriptions and hyperparameter names take no control or invisible characters",
+            f"the text contains {found}{where}; control and invisible characters are not allowed in"
+            " descriptions and hyperparameter names",
             fix=_cleaned(text) if isinstance(text, str) else None,
         )
 
 
 def _controls_in(text: str) -> list[str]:
-    """The distinct characters of Unicode's categories C, in order."""
+    """Return the distinct characters of a text in Unicode's categories C, in order."""
     from unicodedata import category
 
     return [character for character in dict.fromkeys(text) if category(character)[0] == "C"]
@@ -380,7 +391,7 @@ def _cleaned(text: str) -> Replace | None:
     spaced = re.sub(r"[\t\r\n ]+", " ", text).strip(" ")
     wrong = _controls_in(spaced)
     if not wrong:
-        title = "make one space of line breaks and tabs"
+        title = "replace line breaks and tabs with spaces"
         return Replace((), spaced, title=title, safe=True) if spaced else None
     dropped = "".join(character for character in spaced if character not in wrong)
-    return Replace((), dropped, title="leave the characters out") if dropped.strip() else None
+    return Replace((), dropped, title="remove the characters") if dropped.strip() else None

@@ -28,11 +28,11 @@ _LONGEST_VALUE = 1024
 def env_too_many_entries(value: dict[str, Any], context: Context) -> Iterator[Problem]:
     """An Environment has more than 16 entries.
 
-    The reference allows up to 16, for a container and for a transform job. Since botocore 1.34.53 the API's
-    model allows 100 for a container, and the reference of a similar field, ContainerDefinition.Environment,
-    lost its limit of 16 in 1.34.74, but that of this field still states 16. If you rely on the model, lower
-    the rule in the configuration. Settings that belong together fit in one variable, or in a file of the
-    image.
+    The reference allows up to 16, for a container and for a transform job. Since botocore 1.34.53 the
+    API's model allows 100 for a container, and the reference of a similar field,
+    ContainerDefinition.Environment, lost its limit of 16 in 1.34.74, but that of this field still states
+    16. If you rely on the model, lower the rule's severity in the configuration. Related settings can
+    share one variable, or be in a file of the image.
 
     ```yaml bad
     Containers:
@@ -68,13 +68,14 @@ def env_too_many_entries(value: dict[str, Any], context: Context) -> Iterator[Pr
             aside = f", although the API's model allows {most} since botocore 1.34.53"
             yield Problem(
                 Key(*path),
-                f"{len(variables)} environment variables; the API reference allows {_MOST_ENTRIES}"
+                f"Environment has {len(variables)} entries; the API reference allows {_MOST_ENTRIES}"
                 f"{aside if most > _MOST_ENTRIES else ''}",
             )
 
 
 def _of_containers(inference: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield the environments of the containers. A field newer than the target revision may hold anything."""
+    """Yield the environments of the containers, each with its path."""
+    # A field that is newer than the target revision is not checked, and may have a value of any type.
     match inference:
         case {"Containers": list() as containers}:
             for index, container in enumerate(containers):
@@ -90,12 +91,12 @@ def _of_containers(inference: dict[str, Any]) -> Iterator[tuple[Path, dict[str, 
     evidence="reference: ContainerDefinition.Environment, botocore 1.44.8; 32 KB for all maps together",
 )
 def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
-    """The environment variables of all containers are larger than 32 KB, or one value than 1024 bytes.
+    """The environment variables of all containers exceed 32 KB, or one value exceeds 1024 bytes.
 
-    Keys and values of all containers of a model may have 32 KB together, counted in bytes of UTF-8. The
-    validation creates a model from this specification, which fails with more. A value of at most 1024
-    characters may still have more than 1024 bytes if it is not plain ASCII; the documents do not agree
-    which of the two is limited, so that is a warning.
+    The keys and values of all containers of a model may have 32 KB in total, counted in bytes of UTF-8.
+    The validation creates a model from this specification, which fails if there is more. A value of at
+    most 1024 characters may still have more than 1024 bytes if it is not plain ASCII; the documents do not
+    agree on which of the two is limited, so that is a warning.
 
     ```yaml bad
     Containers:
@@ -116,31 +117,31 @@ def env_size(inference: dict[str, Any]) -> Iterator[Problem]:
           PROMPT_FILE: /opt/program/prompt.txt
     ```
     """
-    total = 0
-    sizes = []
+    sizes: dict[Path, int] = {}
     for path, variables in _of_containers(inference):
-        size = 0
+        sizes[path] = 0
         for key, text in variables.items():
-            size += len(key.encode("utf-8", "surrogatepass"))
-            match text:
-                case str():
-                    length = len(text.encode("utf-8", "surrogatepass"))
-                    size += length
-                    if length > _LONGEST_VALUE >= len(text):
-                        yield Problem(
-                            (*path, key),
-                            f"the value has {len(text)} characters, but {length} bytes in UTF-8; the sources"
-                            f" do not agree which of them is limited to {_LONGEST_VALUE}",
-                            "warning",
-                        )
-        total += size
-        sizes.append(Related(Key(*path), f"{size} bytes here"))
+            length = _bytes_in(text) if isinstance(text, str) else 0
+            sizes[path] += _bytes_in(key) + length
+            if length > _LONGEST_VALUE >= len(text):
+                yield Problem(
+                    (*path, key),
+                    f"the value has {len(text)} characters, but {length} bytes in UTF-8; the documents do not"
+                    f" agree on which of them is limited to {_LONGEST_VALUE}",
+                    "warning",
+                )
+    total = sum(sizes.values())
     if total > _MOST_BYTES:
         yield Problem(
             Key("Containers"),
             f"the environment variables of all containers have {total} bytes; a model allows {_MOST_BYTES}",
-            related=sizes,
+            related=[Related(Key(*path), f"{size} bytes here") for path, size in sizes.items()],
         )
+
+
+def _bytes_in(text: str) -> int:
+    """Return the length of a text in UTF-8; a half of a surrogate pair counts as a character."""
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 @rule(
@@ -155,10 +156,10 @@ def env_reserved_name(name: str) -> Iterator[Problem]:
 
     Batch transform passes the options of the job to the container in SAGEMAKER_BATCH,
     SAGEMAKER_BATCH_STRATEGY, SAGEMAKER_MAX_PAYLOAD_IN_MB and SAGEMAKER_MAX_CONCURRENT_TRANSFORMS, and the
-    location of an AdditionalS3DataSource is in SAGEMAKER_ADDITIONAL_S3_DATA_PATH. Another value is
+    location of an AdditionalS3DataSource in SAGEMAKER_ADDITIONAL_S3_DATA_PATH. A value in the request is
     overwritten, or misleads the container. Names that begin with AWS_ or SM_ are used by AWS and its
-    toolkits and may collide, which is reported as info. SAGEMAKER_PROGRAM and similar ones are meant to
-    be set.
+    toolkits and may collide, which is reported as info. SAGEMAKER_PROGRAM and similar ones are meant to be
+    set.
 
     ```yaml bad ModelPackageContainerDefinition
     Environment:
@@ -181,17 +182,19 @@ def env_reserved_name(name: str) -> Iterator[Problem]:
     ```
     """
     if name in _SET_BY_SAGEMAKER:
-        yield Problem((), f"SageMaker sets {name} itself; remove it, since a value here is lost or misleads")
+        message = f"{name} is set by SageMaker; remove it, since a value here is overwritten or misleads"
+        yield Problem((), message)
     elif name.startswith(("AWS_", "SM_")):
         prefix = name.partition("_")[0]
         yield Problem(
             (),
-            f"{shown(name)} begins with {prefix}_, as variables of AWS do, and may collide with one",
+            f"{shown(name)} begins with {prefix}_, like variables that AWS sets, and may collide with one",
             "info",
         )
 
 
-# From the Developer Guide and a notebook of AWS's; no package lists them.
+# From the Developer Guide (your-algorithms-batch-code) and AWS's notebook on AdditionalS3DataSource; no
+# package lists them.
 _SET_BY_SAGEMAKER = (
     "SAGEMAKER_ADDITIONAL_S3_DATA_PATH",
     "SAGEMAKER_BATCH",
@@ -208,11 +211,11 @@ _SET_BY_SAGEMAKER = (
     evidence="derived: names of variables are case-sensitive, and those of the job override the model's",
 )
 def env_key_conflict(value: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """Two environment variables differ only in letter case, or a transform job changes one of the container.
+    """Two environment variables differ only in letter case, or a transform job overrides one of a container.
 
-    The container gets both spellings, and its program reads only one of them. A transform job that gives
-    a container's variable another value validates something else than users will run, which is reported
-    as info, since it may be intended. Programs that distinguish Debug from DEBUG are rare, but exist.
+    The container gets both spellings, but its program most likely reads only one of them; programs that
+    distinguish Debug from DEBUG are rare. A transform job that sets a container's variable to another
+    value validates something else than users will run. That may be intended, so it is reported as info.
 
     ```yaml bad InferenceSpecification
     Containers:
@@ -264,6 +267,7 @@ def env_key_conflict(value: dict[str, Any], context: Context) -> Iterator[Proble
 
 
 def _changed_by_job(context: Context) -> Iterator[Problem]:
+    """Report the variables of containers that a transform job sets to another value."""
     of_jobs = [
         ((*path, "Environment"), variables)
         for path, job in context.transform_jobs
@@ -276,7 +280,8 @@ def _changed_by_job(context: Context) -> Iterator[Problem]:
                     case str() as given, str() as changed if given != changed:
                         yield Problem(
                             (*job_path, key),
-                            f"the transform job sets {shown(key)} to another value than the container has",
+                            f"the transform job overrides {shown(key)}, which the container sets to another"
+                            " value",
                             "info",
                             related=Related(("InferenceSpecification", *path, key), "the container sets it"),
                         )
@@ -290,13 +295,13 @@ def _changed_by_job(context: Context) -> Iterator[Problem]:
     " isolated environment without network access'",
 )
 def env_network_dependency(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A setting of a Marketplace algorithm is a network address, but its containers have no network.
+    """A setting of a Marketplace algorithm is a network address, but its containers have no network access.
 
-    Containers of algorithms and models from AWS Marketplace run isolated: without internet, S3, databases
-    and proxies. Models and data that a setting would fetch belong in the image, or in a channel. Only
-    requests with CertifyForMarketplace true are checked. An address that is only an identifier, such as
-    an XML namespace, is harmless: it is reported as info where the name ends in NS, NAMESPACE, SCHEMA or
-    ID, or the address in `#`.
+    Containers of algorithms and models from AWS Marketplace run isolated, without access to the internet,
+    S3, databases or proxies. Put models and data that a setting would fetch into the image, or into a
+    channel. Only requests with CertifyForMarketplace true are checked. An address that is only an
+    identifier, such as an XML namespace, is harmless: it is reported as info where the name ends in NS,
+    NAMESPACE, SCHEMA or ID, or the address in `#`.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -348,31 +353,33 @@ def env_network_dependency(request: dict[str, Any], context: Context) -> Iterato
     """
     if not context.for_marketplace:
         return
-    why = "but containers from AWS Marketplace have no network"
     for path, parameter in select(request, "TrainingSpecification", "SupportedHyperParameters", ...):
         match parameter:
             case {"DefaultValue": str() as text} if address := _remote_address(text):
                 level = _level(parameter.get("Name"), text)
-                where = (*path, "DefaultValue")
-                yield Problem(where, f"DefaultValue is the address {shown(address)}, {why}", level)
-    environments = [
-        (("InferenceSpecification", *path), variables)
-        for path, variables in _of_containers(context.inference or {})
-    ]
-    for path, job in context.transform_jobs:
-        match job:
-            case {"Environment": dict() as variables}:
-                environments.append(((*path, "Environment"), variables))
-    for path, variables in environments:
+                message = f"DefaultValue is the address {shown(address)}, {_NO_NETWORK}"
+                yield Problem((*path, "DefaultValue"), message, level)
+    for path, variables in _environments(context):
         for name, value in variables.items():
             match value:
                 case str() as text if address := _remote_address(text):
-                    level = _level(name, text)
-                    yield Problem(
-                        (*path, name), f"{shown(name)} is the address {shown(address)}, {why}", level
-                    )
+                    message = f"{shown(name)} is the address {shown(address)}, {_NO_NETWORK}"
+                    yield Problem((*path, name), message, _level(name, text))
                 case str() as text if text and _is_proxy(name):
-                    yield Problem((*path, name), f"{shown(name)} is a proxy, {why}")
+                    yield Problem((*path, name), f"{shown(name)} is a proxy, {_NO_NETWORK}")
+
+
+_NO_NETWORK = "but containers from AWS Marketplace have no network access"
+
+
+def _environments(context: Context) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield the environments of the containers and of the transform jobs, each with its path."""
+    for path, variables in _of_containers(context.inference or {}):
+        yield ("InferenceSpecification", *path), variables
+    for path, job in context.transform_jobs:
+        match job:
+            case {"Environment": dict() as variables}:
+                yield (*path, "Environment"), variables
 
 
 def _level(name: Any, address: str) -> Severity | None:
@@ -399,7 +406,7 @@ _LOCAL_HOSTS = ("localhost", "127.", "0.0.0.0", "[::1]")
 
 
 def _remote_address(text: str) -> str | None:
-    """Return scheme and host of a remote address; the rest of the text may be secret."""
+    """Return scheme and host of a remote address; the rest is left out, since it may be secret."""
     scheme, colon, rest = text.strip().partition(":")
     scheme = scheme.lower()
     if not colon or scheme not in _SCHEMES:
@@ -418,5 +425,5 @@ def _remote_address(text: str) -> str | None:
     host = authority.rpartition("@")[2]
     if not host or host.startswith(_LOCAL_HOSTS):
         return None
-    # A password may have a slash; what is before a later @ is then not a host.
+    # A password may contain a slash, so what precedes a later @ is not a host.
     return f"{scheme}:" if "@" in more else f"{scheme}://{host}"

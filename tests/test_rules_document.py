@@ -225,7 +225,7 @@ def test_missing_descriptions_are_named() -> None:
 # ---------------------------------------------------------------- text-control-chars
 
 CONTROLS: list[tuple[str, str | None, str | None, bool | None]] = [
-    # text, what it is said to hold, the text fixed, whether that is safe
+    # text, what it contains, the text fixed, whether that is safe
     ("line\nline", "a line break", "line line", True),
     ("a\r\nb\r\n", "a line break", "a b", True),
     ("a\tb", "a tab", "a b", True),
@@ -245,14 +245,14 @@ CONTROLS: list[tuple[str, str | None, str | None, bool | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "holds", "fixed", "safe"), CONTROLS)
-def test_text_control_chars(text: str, holds: str | None, fixed: str | None, safe: bool | None) -> None:
+@pytest.mark.parametrize(("text", "contained", "fixed", "safe"), CONTROLS)
+def test_text_control_chars(text: str, contained: str | None, fixed: str | None, safe: bool | None) -> None:
     for shape in ("EntityDescription", "ParameterName"):
         # Names of other characters have an advice of their own.
         found = [row for row in problems(linter_of(), text, shape) if row[0].name != "hp-name-nonportable"]
-        assert {rule.name for rule, _ in found} == ({"text-control-chars"} if holds else set())
+        assert {rule.name for rule, _ in found} == ({"text-control-chars"} if contained else set())
         for _, problem in found:
-            assert f"the text holds {holds} (character " in problem.message
+            assert f"the text contains {contained} (character " in problem.message
             assert problem.message.isprintable()
             assert (problem.fix and (problem.fix.safe, isinstance(problem.fix, Replace))) == (
                 None if fixed is None else (safe, True)

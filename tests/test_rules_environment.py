@@ -39,7 +39,7 @@ def test_too_many_entries_are_reported_once_in_every_revision(
 
 
 AND_THE_MODEL = (
-    "17 environment variables; the API reference allows 16, although the API's model allows 100 since botocore"
+    "Environment has 17 entries; the API reference allows 16, although the API's model allows 100 since botocore"
     " 1.34.53"
 )
 
@@ -53,9 +53,9 @@ AND_THE_MODEL = (
             AND_THE_MODEL,
         ),
         ("InferenceSpecification", "1.34.53", AND_THE_MODEL),
-        ("InferenceSpecification", "1.34.52", "17 environment variables; the API reference allows 16"),
-        ("InferenceSpecification", "1.29.150", "17 environment variables; the API reference allows 16"),
-        ("TransformJobDefinition", "1.43.105", "17 environment variables; the API reference allows 16"),
+        ("InferenceSpecification", "1.34.52", "Environment has 17 entries; the API reference allows 16"),
+        ("InferenceSpecification", "1.29.150", "Environment has 17 entries; the API reference allows 16"),
+        ("TransformJobDefinition", "1.43.105", "Environment has 17 entries; the API reference allows 16"),
     ],
 )
 def test_the_message_names_the_limit_of_the_shape_where_it_is_higher(
@@ -221,7 +221,7 @@ def test_addresses_that_a_marketplace_container_cannot_reach(text: str, shown: s
     assert [problem.path for problem in here] == ([container] if shown else [])
     for problem in here:
         assert problem.message == (
-            f"'TARGET' is the address '{shown}', but containers from AWS Marketplace have no network"
+            f"'TARGET' is the address '{shown}', but containers from AWS Marketplace have no network access"
         )
         assert "hunter2" not in problem.message
         assert "ter2" not in problem.message
