@@ -281,33 +281,39 @@ BROKEN: list[tuple[str, str]] = [
     ("{\n", "b.json:"),
     (
         '{"format": 1,\n<<<<<<< HEAD\n "entries": []}',
-        "b.json:2: a conflict of git is not resolved; keep the entries of both sides",
+        "b.json:2: unresolved merge conflict; keep the entries of both sides",
     ),
     ("[]", "b.json:1: not a baseline file; create one with --write-baseline"),
     ("3", "b.json:1: not a baseline file; create one with --write-baseline"),
     ("{}", "b.json:1: not a baseline file; create one with --write-baseline"),
-    ('{\n "format": 2, "entries": []}', "b.json:2: the format is 2, this algolint reads format 1"),
-    ('{\n "format": true, "entries": []}', "b.json:2: the format is true, this algolint reads format 1"),
-    ('{"format": "1"}', "b.json:1: the format is '1', this algolint reads format 1"),
-    ('{\n"format": 1}', "b.json:1: a baseline has a list of entries"),
-    ('{"format": 1,\n "entries":\n {}}', "b.json:3: a baseline has a list of entries"),
-    (f'{{"format": 1, "entries": [\n{ENTRY},\n3]}}', "b.json:3: an entry is an object"),
-    ('{"format": 1, "entries": [\n{}]}', "b.json:2: the path of an entry is a string"),
+    (
+        '{\n "format": 2, "entries": []}',
+        "b.json:2: unsupported format 2; this version of algolint reads format 1",
+    ),
+    (
+        '{\n "format": true, "entries": []}',
+        "b.json:2: unsupported format true; this version of algolint reads format 1",
+    ),
+    ('{"format": "1"}', "b.json:1: unsupported format '1'; this version of algolint reads format 1"),
+    ('{\n"format": 1}', "b.json:1: 'entries' must be a list"),
+    ('{"format": 1,\n "entries":\n {}}', "b.json:3: 'entries' must be a list"),
+    (f'{{"format": 1, "entries": [\n{ENTRY},\n3]}}', "b.json:3: an entry must be an object"),
+    ('{"format": 1, "entries": [\n{}]}', "b.json:2: the path of an entry must be a string"),
     (
         f'{{"format": 1, "entries": [{ENTRY},\n{RULE_7}]}}',
-        "b.json:3: the rule of an entry is a string",
+        "b.json:3: the rule of an entry must be a string",
     ),
     (
         f'{{"format": 1, "entries": [{ENTRY.replace("1", "0")}]}}',
-        "b.json:1: the count of an entry is 1 or more",
+        "b.json:1: the count of an entry must be an integer of 1 or more",
     ),
     (
         f'{{"format": 1, "entries": [{ENTRY.replace("1", "true")}]}}',
-        "b.json:1: the count of an entry is 1 or more",
+        "b.json:1: the count of an entry must be an integer of 1 or more",
     ),
     (
         f'{{"format": 1, "entries": [{ENTRY.replace("1", "1.0")}]}}',
-        "b.json:1: the count of an entry is 1 or more",
+        "b.json:1: the count of an entry must be an integer of 1 or more",
     ),
 ]
 

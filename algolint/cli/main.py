@@ -13,14 +13,14 @@ from algolint.config.files import ConfigurationError
 from algolint.diagnostics.outcome import Outcome
 from algolint.messages import counted, escaped, inert, meant, printed, shown
 from algolint.rule_files import BrokenRules
-from algolint.runs.session import Result, Session, unforeseen
+from algolint.runs.session import Result, Session, internal_error
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from algolint.runs.job_session import Place
+    from algolint.runs.job_session import SpecFile
 
 #: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
@@ -83,7 +83,7 @@ def run(arguments: Sequence[str]) -> int:
         return CLEAN if command in ("explain", "rules", "revisions", "config", "schema") else FAILED
     except OSError as error:
         if error.filename is not None or isinstance(error, (FileNotFoundError, NotADirectoryError)):
-            _report_error(_unforeseen(error))
+            _report_error(_internal_error(error))
             return FAILED
         # Standard output can take no more: a full disk.
         let_go(sys.stdout)
@@ -92,18 +92,18 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except (Exception, SystemExit) as error:
-        _report_error(_unforeseen(error))
+        _report_error(_internal_error(error))
         return FAILED
     return code
 
 
-def _unforeseen(error: BaseException) -> str:
-    """Return what is printed of an unforeseen error, of algolint or of a pack."""
+def _internal_error(error: BaseException) -> str:
+    """Return the message for an unexpected exception, raised by algolint or by a pack."""
     try:
         os.getcwd()
     except OSError:
         return "the current folder does not exist any more"
-    return unforeseen(error)
+    return internal_error(error)
 
 
 def _report_error(message: str) -> None:
@@ -223,7 +223,7 @@ def _lint(
 def _with_jobs(session: Session, results: Iterator[Result], options: Options) -> Iterator[Result]:
     """Yield the results, those of files that may hold jobs last, with what their jobs get."""
     # All that is kept of a file without findings, besides its name.
-    places: dict[str, Place | None] = {}
+    places: dict[str, SpecFile | None] = {}
     held: list[Result] = []
     for result in results:
         for name in result.algorithms:

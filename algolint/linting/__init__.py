@@ -1,1 +1,1 @@
-"""One text to its diagnostics."""
+"""From a text to its diagnostics."""

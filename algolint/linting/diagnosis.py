@@ -1,4 +1,4 @@
-"""From findings to diagnostics: which are reported, at which location and severity."""
+"""From findings to diagnostics: which are reported, where, and at which severity."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 def diagnostics_of(
     document: Document, found: list[Finding], selection: Selection, with_fingerprints: bool
 ) -> tuple[list[Diagnostic], int]:
-    """Return what is reported of a document's findings and of its reader's, in the order of the text.
+    """Return the diagnostics of a document, in the order of the text, and how many are left out.
 
-    The number is how many are left out because there are more than `limits.MAX_REPORTED` of their rule.
+    They are made from the rules' findings and the reader's faults. Of each rule at most
+    `limits.MAX_REPORTED` are listed.
     """
     for _, problem in found:
         if problem.secret:
@@ -55,7 +56,7 @@ def diagnostics_of(
 def _problems(
     document: Document, found: list[Finding], selection: Selection, counts: dict[Rule, int]
 ) -> Iterator[Diagnostic]:
-    """Yield the diagnostics of findings, and count those of each rule."""
+    """Yield the diagnostics of the rules' findings, and count those of each rule."""
     for rule, problem in found:
         level = _level(selection, rule, problem.severity or rule.severity, counts)
         if level is not None:
@@ -71,7 +72,7 @@ def _problems(
 
 
 def _faults(document: Document, selection: Selection, counts: dict[Rule, int]) -> Iterator[Diagnostic]:
-    """Yield the diagnostics of what the reader found, and count those of each rule."""
+    """Yield the diagnostics of the reader's faults, and count those of each rule."""
     for fault in document.faults:
         level = _level(selection, fault.rule, fault.rule.severity, counts)
         if level is not None:
@@ -87,7 +88,7 @@ def _faults(document: Document, selection: Selection, counts: dict[Rule, int]) -
 
 
 def _level(selection: Selection, rule: Rule, given: Severity, counts: dict[Rule, int]) -> Severity | None:
-    """Count a finding that is reported; return its severity, or None if it is not listed."""
+    """Count a finding, unless it is not selected; return its severity, or None if it is not listed."""
     level = selection.level(rule, given)
     if level is not None:
         counts[rule] = counts.get(rule, 0) + 1
@@ -104,7 +105,7 @@ def _located(document: Document, problem: Problem | Related) -> Location:
 
 
 def _and_more(last: Diagnostic, count: int) -> Diagnostic:
-    """Return a diagnostic at the last listed one of a rule that counts those that are not listed."""
+    """Return the diagnostic, at the last one listed of a rule, that tells how many are not listed."""
     verb = "is" if count == 1 else "are"
     message = f"{counted(count, 'more finding')} of this rule in this document {verb} not listed"
     location = Location(last.source, last.location.span, last.location.path, last.location.is_key, message)
@@ -112,7 +113,7 @@ def _and_more(last: Diagnostic, count: int) -> Diagnostic:
 
 
 def without_repetitions(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    """Return the diagnostics without those that a rule repeats: an alias, or a call, uses a text again."""
+    """Return the diagnostics, each once: aliases and calls use a text several times."""
     unique: dict[tuple[Rule, Span, str], Diagnostic] = {}
     for diagnostic in diagnostics:
         unique.setdefault((diagnostic.rule, diagnostic.location.span, diagnostic.message), diagnostic)
@@ -120,9 +121,9 @@ def without_repetitions(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
 
 
 def without_misspelt(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    """Return the diagnostics without those of absent fields at the misspelt key that is reported as well.
+    """Return the diagnostics without missing fields that are reported as misspelt at the same key.
 
-    Where only a lower severity is reported of the key, both are kept.
+    Both are kept if the misspelt key is reported at a lower severity.
     """
     misspelt = {
         (d.document, d.location.span): SEVERITIES.index(d.severity)
@@ -144,31 +145,31 @@ def of_syntax_error(source: Source, error: SourceSyntaxError, severity: Severity
 
 
 def recognised(document: Document, shape: str, unknown: str, parts: Sequence[str]) -> Recognised:
-    """Return the spec that a document is, with what of it is not known; see `Recognised`."""
+    """Return the spec in a document, with the parts that are not known; see `Recognised`."""
     line, column = document.source.position(document.locate(())[0])
     return Recognised(document.source.name, line, column, shape, unknown, parts)
 
 
 def crashes(source: Source, raised: list[tuple[Rule, Path, Exception]]) -> list[Crash]:
-    """Return what is reported of rules that raised."""
+    """Return the crashes of rules that raised."""
     return [Crash(rule, source, path, error) for rule, path, error in raised]
 
 
-# So many parts of a spec that are not known are kept for the reports.
+# How many unknown parts of a spec are kept for the reports.
 _MOST_PARTS = 20
 
 
 def unknown_parts(spec: Any, shape: str, model: Model, opens: bool) -> tuple[str, list[str]]:
-    """Return what `Recognised` has as `unknown`, where all fields are there and unknown, and as `parts`.
+    """Return the `unknown` of `Recognised`, if every field is present but unknown, and its `parts`.
 
-    `opens`: objects and lists that may hold more than is known count as well.
+    `opens`: objects and lists that may hold more than is known count as unknown parts.
     """
     hollow = "TrainingSpecification" if shape == REQUEST and _is_hollow(spec) else ""
     return hollow, list(islice(_unknown_parts(spec, shape, model, opens), _MOST_PARTS))
 
 
 def _is_hollow(spec: Any) -> bool:
-    """Whether the training specification of a request has its fields, and nothing is known of them."""
+    """Whether a request has a complete training specification whose values are all unknown."""
     training = spec.get("TrainingSpecification") if isinstance(spec, dict) else None
     needed = "SupportedTrainingInstanceTypes", "TrainingChannels"
     return (
@@ -183,7 +184,7 @@ def _is_unknown(value: Any) -> bool:
 
 
 def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str = "") -> Iterator[str]:
-    """Yield where in a value of a shape the outermost objects and lists are of which not all is known.
+    """Yield the paths, within a value of a shape, of the outermost objects and lists that are not known.
 
     `opens`: those that may hold more than is known count as well.
     """

@@ -1,4 +1,4 @@
-"""Linting a document: bind it, walk it, and make diagnostics of what the rules report."""
+"""Linting a document: bind it to the model, call the rules, and make diagnostics of their findings."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from algolint.syntaxes import Syntax
     from algolint.values import Path
 else:
-    # What a file without findings does not need.
+    # Not needed for a file without findings.
     diagnosis = LazyModule("algolint.linting.diagnosis")
     structural = LazyModule("algolint.spec.structural_rules")
 
 
 class Selection:
-    """Which rules' diagnostics are reported, and at which severity.
+    """Which rules are reported, and at which severity.
 
-    `names` are those of the selected rules, None for all; `ignored` are left out of them. `severities` maps a
-    rule's name to the level that replaces all of its own.
+    `names` are the selected rules, or None for all, and `ignored` are excluded from them. `severities` maps a
+    rule's name to the severity of all its findings.
     """
 
     __slots__ = ("ignored", "names", "severities", "show_info", "shown_info")
@@ -57,7 +57,7 @@ class Selection:
         self.ignored = ignored
         self.severities = severities
         self.show_info = show_info
-        #: Info rules that were selected by name.
+        #: Info rules that are shown because they were selected by name.
         self.shown_info = shown_info
 
     def without(self, names: Collection[str]) -> Selection:
@@ -72,7 +72,7 @@ class Selection:
         return Selection(self.names, self.severities, True, self.shown_info, self.ignored)
 
     def level(self, rule: Rule, given: Severity) -> Severity | None:
-        """Return the severity to report at, or None where the diagnostic is not shown."""
+        """Return the severity to report at, or None if the diagnostic is not shown."""
         if rule.name in self.ignored or (self.names is not None and rule.name not in self.names):
             return None
         level = self.severities.get(rule.name, given)
@@ -82,7 +82,7 @@ class Selection:
 
 
 class RuleSet:
-    """Rules, and which of their diagnostics are reported."""
+    """Rules, and the selection of those that are reported."""
 
     __slots__ = ("rules", "selection")
 
@@ -100,7 +100,7 @@ class Findings:
         self, found: list[Finding], skipped: list[str], crashes: list[Crash], unknown: str = ""
     ) -> None:
         self.found = found
-        #: The part of the spec that nothing is known of; see `Recognised`.
+        #: The part of the spec that is not known at all; see `Recognised`.
         self.unknown = unknown
         #: The rules that an unknown value left undecided, one for each call.
         self.skipped = skipped
@@ -109,7 +109,7 @@ class Findings:
 
 
 class LinterResult:
-    """What linting a file or a document gave; see `Linter.lint_source`."""
+    """The result of linting a file or a document; see `Linter.lint_source`."""
 
     __slots__ = (
         "algorithms", "crashes", "diagnostics", "is_other", "is_spec", "skipped", "specs", "unlisted",
@@ -119,23 +119,23 @@ class LinterResult:
     def __init__(self, diagnostics: Iterable[Diagnostic] = (), is_spec: bool = False) -> None:
         #: In the order of the text.
         self.diagnostics = list(diagnostics)
-        #: Whether there is a spec, or what the user named as one, so that it counts as checked.
+        #: Whether it counts as checked: it holds a spec, or the user named it.
         self.is_spec = is_spec
-        #: Whether it is what the user named, and nothing of it is a spec.
+        #: Whether the user named it although it is not a spec.
         self.is_other = False
         self.skipped: list[str] = []
         #: The specs of which a part is not known, or all where they are to be listed.
         self.specs: list[Recognised] = []
-        #: Diagnostics left out because there were more than `limits.MAX_REPORTED` of their rule.
+        #: Diagnostics left out because their rule has more than `limits.MAX_REPORTED`.
         self.unlisted = 0
-        #: Fixes that were taken away because to prove them would take too long.
+        #: Fixes that were dropped because proving them would take too long.
         self.unproved = 0
         #: The AlgorithmName of each request.
         self.algorithms: list[str] = []
         self.crashes: list[Crash] = []
 
     def add(self, other: LinterResult) -> None:
-        """Add the result of a further document of the file."""
+        """Add the result of another document of the file."""
         self.diagnostics += other.diagnostics
         self.is_spec = self.is_spec or other.is_spec
         self.skipped += other.skipped
@@ -149,8 +149,8 @@ class LinterResult:
 class Linter:
     """Lints documents against one revision with one set of rules.
 
-    `remembers`: documents are linted again that have changed a little. Which of their parts are without
-    findings is then kept; the diagnostics are the same.
+    `remembers` is for documents that are linted again after small changes: which of their parts have no
+    findings is kept, so that only the other parts are checked again. The diagnostics are the same.
     """
 
     def __init__(
@@ -168,7 +168,7 @@ class Linter:
         is_linted: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.model = model
-        #: Whether a file is linted by itself as well.
+        #: Whether a file is linted on its own as well.
         self.is_linted = is_linted
         self.rules = tuple(rules)
         self.selection = selection or Selection(None, {}, show_info=True)
@@ -187,10 +187,10 @@ class Linter:
         self._walker = self._walker_class(model, self._called_rules())
 
     def _called_rules(self) -> list[Rule]:
-        """Return the rules without those whose findings would not be shown.
+        """Return the rules to call: all but those whose findings would not be shown.
 
-        A rule that replaces a shown one is called all the same, as are those that mask secrets, which no
-        report may show, and rules of packs, whose names may be of any kind.
+        Hidden rules are called all the same if they replace a shown one, or if they mask secrets, which no
+        report may show. Rules of packs are always called, since their severities need not be declared.
         """
         level = self.selection.level
         hidden = {
@@ -214,14 +214,14 @@ class Linter:
         return read(source)
 
     def syntax(self, source: Source) -> Syntax:
-        """Return the syntax that fixes of a file are made in."""
+        """Return the syntax in which fixes of a file are made."""
         return syntax_of(source)
 
     def lint_source(self, source: Source, named: bool = True) -> LinterResult:
         """Lint a file.
 
-        `named`: the user named the file, so that a file without a spec gets a diagnostic. Raises
-        `SourceSyntaxError` of other files that cannot be read and need not hold a spec.
+        `named`: the user named the file, so a file without a spec gets a diagnostic. Otherwise raises
+        `SourceSyntaxError` for a file that cannot be read, unless it is evidently meant to be a spec.
         """
         limits.begin(source)
         try:
@@ -259,15 +259,15 @@ class Linter:
         if len(result.diagnostics) > 1:
             result.diagnostics = diagnosis.without_repetitions(result.diagnostics)
         if spent or len(documents) > 1:
-            # A spec of a program may have values among those of another one.
+            # The specs of a program may overlap in the text.
             result.diagnostics.sort(key=lambda d: d.location.span)
         result.unproved = self._check_fixes(source, documents, result.diagnostics)
         return result
 
     def _check_fixes(self, source: Source, documents: list[Document], diagnostics: list[Diagnostic]) -> int:
-        """Take away the fixes that cannot be made, and give the others their edits if requested.
+        """Drop the fixes that cannot be made, and add the edits of the others if requested.
 
-        Return how many were taken away because to prove them would take too long.
+        Return how many were dropped because proving them would take too long.
         """
         fixable = [diagnostic for diagnostic in diagnostics if diagnostic.fix is not None]
         if not fixable:
@@ -277,7 +277,7 @@ class Linter:
             from algolint.fixes.edits import add_edits
 
             return add_edits(source, syntax, documents, fixable)
-        # Nearly all others can be made in markup, and to prove that would take longer than to lint.
+        # In markup nearly every fix can be made, and proving it would take longer than linting.
         by_index = {document.index: document for document in documents}
         is_long = len(source.text) > limits.MAX_FIXED_LENGTH
         for diagnostic in fixable:
@@ -302,20 +302,7 @@ class Linter:
         if document.is_call:
             findings.found = [one for one in findings.found if not self._is_elsewhere(document, one[1])]
         result = self._result(document, findings)
-        unknown = findings.unknown or document.unread
-        if findings.unknown and type(spec) is dict and findings.unknown not in spec:
-            # It is there under a misspelt name, which the finding says.
-            rules = structural.missing_field, structural.unknown_field
-            if any(diagnostic.rule in rules for diagnostic in result.diagnostics):
-                unknown = document.unread
-        # A literal of a program may have more where it is sent, which is no part of it.
-        opens = bool(document.is_call or document.is_template or document.target)
-        parts: list[str] = []
-        if (shape == REQUEST or shape not in OPERATIONS) and (
-            opens or document.syntax not in ("json", "yaml") or may_hold_template(document.source.text)
-        ):
-            hollow, parts = diagnosis.unknown_parts(spec, shape, self.model, opens)
-            unknown = unknown or hollow
+        unknown, parts = self._unknown_in(document, spec, shape, findings.unknown, result.diagnostics)
         match spec:
             case {"AlgorithmName": str() as name} if shape == REQUEST:
                 if not self._is_elsewhere(document, Problem("AlgorithmName", "")):
@@ -324,12 +311,32 @@ class Linter:
             result.specs = [diagnosis.recognised(document, shape, unknown, parts)]
         return result
 
+    def _unknown_in(
+        self, document: Document, spec: Any, shape: str, missing: str, diagnostics: list[Diagnostic]
+    ) -> tuple[str, list[str]]:
+        """Return `unknown` and `parts` of `Recognised`; `missing` is the essential part, if unknown."""
+        unknown = missing or document.unread
+        if missing and type(spec) is dict and missing not in spec:
+            # It is present under a misspelt name, which a finding reports.
+            rules = structural.missing_field, structural.unknown_field
+            if any(diagnostic.rule in rules for diagnostic in diagnostics):
+                unknown = document.unread
+        # A program may add to a literal before sending it, which does not make the literal unknown.
+        opens = bool(document.is_call or document.is_template or document.target)
+        may_be_unknown = (
+            opens or document.syntax not in ("json", "yaml") or may_hold_template(document.source.text)
+        )
+        if not may_be_unknown or (shape in OPERATIONS and shape != REQUEST):
+            return unknown, []
+        hollow, parts = diagnosis.unknown_parts(spec, shape, self.model, opens)
+        return unknown or hollow, parts
+
     def _is_elsewhere(self, document: Document, problem: Problem) -> bool:
-        """Whether a problem is that of another file, in which it is found too."""
+        """Whether a problem is in a value from another file of the run, which reports it too."""
         file = document.file_of(problem.path)
         if file is None or not self.is_linted(file):
             return False
-        # What an algorithm declares is in no file of the request.
+        # Locations in the algorithm's spec are in none of the request's files.
         others = [one for one in problem.related if type(one) is Related]
         return all(document.file_of(one.path) == file for one in others)
 
@@ -350,7 +357,7 @@ class Linter:
         region: str | None = None,
         spelled: Callable[[str], str] = str,
     ) -> Findings:
-        """Return what the rules find in a spec of a shape, settled: of rules that see one fault, one."""
+        """Return the findings in a spec of a shape, settled: one for each fault that several rules see."""
         bound, misfits = self.bound(spec, shape, yaml, source, target, spelled)
         if misfits and (skeleton := skeleton_text(bound)):
             return Findings([structural.unfilled_skeleton(*skeleton)], [], [])
@@ -364,12 +371,12 @@ class Linter:
     def bound(
         self, spec: Any, shape: str, yaml: bool, source: Source, target: str, spelled: Callable[[str], str]
     ) -> tuple[Any, list[Finding]]:
-        """Return a spec bound to a shape, and the structural findings, within the work for its file."""
+        """Return a spec bound to a shape, and the structural findings, within the limits of its file."""
         limits.begin(source)
         return self._binder.bind(spec, shape, yaml, bool(target), spelled)
 
     def bound_findings(self, bound: Any, shape: str, context: Context, source: Source) -> Findings:
-        """Return what the plug-in rules find in a bound spec of a shape, each for itself."""
+        """Return what the rules find in a bound spec of a shape, before findings are settled."""
         found, raised, skipped = self._walker.walk(bound, shape, context)
         return Findings(found, skipped, self.crashes(source, raised))
 
@@ -378,14 +385,14 @@ class Linter:
         """Return what is reported of rules that raised."""
         return diagnosis.crashes(source, raised) if raised else []
 
-    # ------------------------------------------------------------ what is reported
+    # ------------------------------------------------------------ results
 
     def _result(self, document: Document, findings: Findings) -> LinterResult:
         result = LinterResult(is_spec=True)
         result.skipped = findings.skipped
         result.crashes = findings.crashes
         level = self.selection.level
-        # Rules that advise found something in most clean files, which is not shown by default.
+        # Advisory rules find something in most clean files, which by default is not shown.
         if document.faults or any(
             problem.secret or level(rule, problem.severity or rule.severity)
             for rule, problem in findings.found
@@ -397,7 +404,7 @@ class Linter:
 
 
 def _unknown_part(bound: Any, shape: str) -> str:
-    """The part of a request without which nothing was judged, if it is not known; see `Recognised`."""
+    """Return the essential part of a request that is not known, or an empty string; see `Recognised`."""
     if bound is UNKNOWN:
         return "the request"
     if shape == REQUEST and isinstance(bound, dict):
@@ -408,16 +415,16 @@ def _unknown_part(bound: Any, shape: str) -> str:
 
 
 def _is_of_interest(source: Source, error: SourceSyntaxError) -> bool:
-    """Whether a file of a folder that cannot be read is meant to be a spec, and not some other file."""
+    """Whether an unreadable file of a folder is evidently meant to be a spec."""
     if isinstance(error, LimitExceeded) or syntax_of(source).is_program:
         return False
     return recognition.looks_like_spec(source.text)
 
 
 def settled(found: list[Finding]) -> list[Finding]:
-    """Return the findings without those that another rule's finding replaces, and without repetitions.
+    """Return the findings without repetitions and those that another rule's finding replaces.
 
-    A finding that is more severe than the replacing one is kept: a warning never hides an error.
+    A finding more severe than the replacing one is kept: a warning never hides an error.
     """
     silenced: dict[tuple[str, Path], int] = {}
     for rule, problem in found:

@@ -1,1 +1,1 @@
-"""A run over files, with configuration, suppression, a baseline and fixes."""
+"""A run over files: configuration, suppression, baseline, fixes and several processes."""

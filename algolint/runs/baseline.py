@@ -1,12 +1,12 @@
-"""The baseline: findings that are known, and not reported again.
+"""The baseline: known findings, which are not reported again.
 
-A JSON file, made to be committed. An entry knows its finding by path, rule and fingerprint, which neither
-moved lines nor reordered items nor a reworded message change; the message is for people. A changed value or
-another name makes another finding, and that is reported. `invalid-syntax` is never part of a baseline:
-nothing is known of a file that cannot be read.
+A baseline is a JSON file, meant to be committed. An entry identifies its finding by path, rule and
+fingerprint, which stay the same when lines move, items are reordered or a message is reworded; the message in
+an entry is only for people. A changed value or a new name makes a new finding, which is reported.
+`invalid-syntax` is never part of a baseline: nothing is known of a file that cannot be read.
 
-Paths are relative to the baseline file, so that it is the same from every current folder. The entries of a
-file that was moved apply to it at its new path, see `Baseline.filter`.
+Paths are relative to the baseline file, so the working directory does not matter. The entries of a file
+that was moved apply at its new path; see `Baseline.filter`.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 
     # Path, rule and fingerprint.
     Key: TypeAlias = tuple[str, str, str]
-    # The files that were linted, each with the rules of which not all findings were reported.
+    # The files that were linted, each with the rules whose findings were not all reported.
     Linted: TypeAlias = Mapping[str, Collection[str]]
 
-#: Changes with the file's form.
+#: Raised whenever the file format changes.
 FORMAT = 1
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BaselineEntry:
-    """The findings of a rule in a file that differ in nothing but their line, and how many there are."""
+    """Findings of one rule in one file that differ only in their line, and how many there are."""
 
     __slots__ = ("count", "fingerprint", "message", "path", "rule")
 
@@ -67,7 +67,7 @@ class BaselineEntry:
 
 
 class Baseline:
-    """Known findings, and which of them a run has found."""
+    """The known findings, and which of them this run has found."""
 
     def __init__(self, entries: Iterable[BaselineEntry] = (), folder: str = "") -> None:
         #: The entries in order, each key once.
@@ -78,26 +78,26 @@ class Baseline:
         for entry in self.entries:
             self._counts.setdefault(entry.path, {})[entry.rule, entry.fingerprint] = entry.count
         self._missing: list[str] | None = None
-        # By the path of the file, so that it may be linted again, after a fix.
+        # By path: a file that is linted again after a fix replaces what it found before.
         self._found: dict[str, dict[Key, int]] = {}
 
     def path_of(self, name: str) -> str:
-        """Return the path of a file relative to the baseline's folder, with `/`."""
+        """Return a file's path relative to the baseline's folder, with `/` as separator."""
         folder, file = os.path.split(name)
         if folder not in self._folders:
             real = os.path.realpath(folder)
-            # On another drive of Windows there is no relative path.
+            # On Windows there is no relative path to another drive.
             with suppress(ValueError):
                 real = os.path.relpath(real, self._folder)
             self._folders[folder] = "" if real == os.curdir else real.replace(os.sep, "/") + "/"
         return self._folders[folder] + file
 
     def filter(self, name: str, diagnostics: list[Diagnostic]) -> tuple[list[Diagnostic], dict[Key, int]]:
-        """Return the diagnostics of a file that are not known, and the entries that know the others.
+        """Return a file's new diagnostics, and how many findings of each entry were recognized.
 
-        Where a file has more findings of an entry than that counts, the last ones are new. A file without
-        entries of its own has those of one that is no longer there, if at least half of them are found and
-        the two have their folder or their file name in common: it was moved.
+        If a file has more findings of an entry than the entry counts, the last ones are new. A file without
+        entries counts as moved, and takes over the entries of a file that no longer exists, if at least half
+        of those are found and the two files share their folder or their name.
         """
         path = self.path_of(name)
         former = path if path in self._counts else self._former_path(path, diagnostics)
@@ -115,11 +115,11 @@ class Baseline:
         return new, found
 
     def add_found(self, name: str, found: dict[Key, int]) -> None:
-        """Take in which entries were found in a file, by this process or another one."""
+        """Record which entries were found in a file, by this process or another one."""
         self._found[self.path_of(name)] = found
 
     def stale(self, linted: Linted) -> list[BaselineEntry]:
-        """Return the entries with findings that are gone from files that were linted, counting those."""
+        """Return the entries whose findings are gone from the linted files, with the number that is gone."""
         hidden = self._by_path(linted)
         stale = []
         for entry, heirs in self._with_heirs():
@@ -130,7 +130,7 @@ class Baseline:
         return stale
 
     def pruned(self, linted: Linted) -> Baseline:
-        """Return the baseline without what is stale, without files that are gone, and with moved files."""
+        """Return the baseline without stale entries and deleted files, and with moved files renamed."""
         hidden = self._by_path(linted)
         kept = []
         for entry, heirs in self._with_heirs():
@@ -144,9 +144,9 @@ class Baseline:
         return Baseline(kept, self._folder)
 
     def updated(self, diagnostics: Iterable[Diagnostic], linted: Linted) -> Baseline:
-        """Return a baseline of diagnostics, with the entries of files and rules that were not linted.
+        """Return a baseline of these diagnostics, keeping the entries of files and rules that did not run.
 
-        The diagnostics must have been made with fingerprints. Those of `invalid-syntax` are left out.
+        The diagnostics need fingerprints. Those of `invalid-syntax` are left out.
         """
         hidden = self._by_path(linted)
         entries = [
@@ -185,7 +185,7 @@ class Baseline:
         return sum(after.values()) - kept, sum(before.values()) - kept, kept
 
     def text(self) -> str:
-        """Return the text of the file: an entry a line, so that versions can be merged."""
+        """Return the text of the file, one entry per line, so that version control can merge it."""
         rows = [
             {
                 "path": entry.path,
@@ -199,11 +199,11 @@ class Baseline:
         lines = ",\n    ".join(json.dumps(row, ensure_ascii=False) for row in rows)
         entries = f"[\n    {lines}\n  ]" if rows else "[]"
         text = f'{{\n  "format": {FORMAT},\n  "entries": {entries}\n}}\n'
-        # File names and messages may hold what UTF-8 does not.
+        # File names and messages may hold surrogates, which UTF-8 cannot encode.
         return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
     def _former_path(self, path: str, diagnostics: list[Diagnostic]) -> str:
-        """Return the path whose entries a file without any has: that of a missing file, or its own."""
+        """Return the missing file that a file without entries was moved from, or the file's own path."""
         if not diagnostics:
             return path
         if self._missing is None:
@@ -227,7 +227,7 @@ class Baseline:
         return not os.path.lexists(os.path.join(self._folder, path))
 
     def _with_heirs(self) -> Iterator[tuple[BaselineEntry, list[str]]]:
-        """Yield each entry with the paths that it applies to: its own, or those that its file moved to."""
+        """Yield each entry with the paths it applies to: its own, or those its file was moved to."""
         moved: dict[str, list[str]] = {}
         for path, found in sorted(self._found.items()):
             for former in {key[0] for key in found} - {path}:
@@ -243,7 +243,7 @@ class Baseline:
 
 
 def _merged(entries: Iterable[BaselineEntry]) -> list[BaselineEntry]:
-    """Return the entries in an order that depends on nothing else, those of one key as one."""
+    """Return the entries sorted, with those of the same key merged."""
     merged: dict[Key, BaselineEntry] = {}
     for entry in entries:
         same = merged.get(entry.key)
@@ -251,7 +251,7 @@ def _merged(entries: Iterable[BaselineEntry]) -> list[BaselineEntry]:
             merged[entry.key] = entry.at(entry.path, entry.count)
         else:
             same.count += entry.count
-            # Equal findings may be worded differently; which of them comes first may change.
+            # Equal findings may be worded differently, in an order that varies.
             same.message = min(same.message, entry.message)
     return [entry for _, entry in sorted(merged.items())]
 
@@ -260,18 +260,18 @@ def _merged(entries: Iterable[BaselineEntry]) -> list[BaselineEntry]:
 
 
 def read(text: str, name: str) -> Baseline:
-    """Return the baseline in a file's text. Raises ValueError with file name, line and what is wrong."""
+    """Return the baseline in a file's text. Raises ValueError that names the file, the line and the fault."""
     source = Source(name, text)
     try:
         content = json.loads(source.text)
     except (ValueError, RecursionError) as error:
         for number, row in enumerate(text.split("\n"), 1):
             if row.startswith("<<<<<<< "):
-                message = "a conflict of git is not resolved; keep the entries of both sides"
+                message = "unresolved merge conflict; keep the entries of both sides"
                 raise ValueError(f"{name}:{number}: {message}") from None
         fault = json_errors.diagnosis(source, error)
         raise ValueError(f"{name}:{source.position(fault.span[0])[0]}: {fault.message}") from None
-    # A baseline may hold many more values than a spec.
+    # A baseline may be much larger than a spec, and has no limit on its number of values.
     document = read_json.JsonDocument(source, content, source.text, repeats=True)
     try:
         return Baseline(_entries(document.spec), os.path.dirname(name))
@@ -281,7 +281,7 @@ def read(text: str, name: str) -> Baseline:
 
 
 class _FormatError(Exception):
-    """Raised for a value at a path of the file that is not as a baseline has it."""
+    """Raised when a value of the file, at `path`, is not valid in a baseline."""
 
     def __init__(self, path: Path, message: str) -> None:
         super().__init__(message)
@@ -293,23 +293,23 @@ def _entries(content: Any) -> list[BaselineEntry]:
         raise _FormatError((), "not a baseline file; create one with --write-baseline")
     version = content["format"]
     if version != FORMAT or isinstance(version, bool):
-        message = f"the format is {shown(version)}, this algolint reads format {FORMAT}"
+        message = f"unsupported format {shown(version)}; this version of algolint reads format {FORMAT}"
         raise _FormatError(("format",), message)
     rows = content.get("entries")
     if not isinstance(rows, list):
-        raise _FormatError(("entries",), "a baseline has a list of entries")
+        raise _FormatError(("entries",), "'entries' must be a list")
     return [_entry(row, index) for index, row in enumerate(rows)]
 
 
 def _entry(row: Any, index: int) -> BaselineEntry:
     where: Path = ("entries", index)
     if not isinstance(row, dict):
-        raise _FormatError(where, "an entry is an object")
+        raise _FormatError(where, "an entry must be an object")
     for name in ("path", "rule", "fingerprint"):
         if not isinstance(row.get(name), str):
-            raise _FormatError((*where, name), f"the {name} of an entry is a string")
+            raise _FormatError((*where, name), f"the {name} of an entry must be a string")
     count = row.get("count")
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise _FormatError((*where, "count"), "the count of an entry is 1 or more")
+        raise _FormatError((*where, "count"), "the count of an entry must be an integer of 1 or more")
     message = row.get("message", "")
     return BaselineEntry(row["path"], row["rule"], row["fingerprint"], count, str(message))

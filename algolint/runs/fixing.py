@@ -1,4 +1,4 @@
-"""Fixing files: round after round, each proved by linting again, and written at once."""
+"""Fixing files in rounds, each checked by linting again; the result is written in one step."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from algolint.runs.session import Result, Session
     from algolint.values import Path
 
-# A fix may uncover another; more rounds than this would be two fixes that undo each other.
+# A fix may uncover another fault, but so many rounds can only be fixes that undo each other.
 _MAX_ROUNDS = 10
-# To lint a text takes about as long as to read it so many times.
+# Linting a text takes about as long as reading it this many times.
 _LINT_WORK = 8
 
 
 class NotWritten(Exception):
-    """Raised when a file could not be replaced by its fixed text; it is as it was."""
+    """Raised when a file could not be replaced by its fixed text, and was left as it was."""
 
 
 def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool) -> tuple[Source, Result]:
-    """Return the source with its fixes made, and what is left to report.
+    """Return the fixed source, and the result of linting it.
 
-    A fix is kept if it leaves fewer findings than there were, or if it removes its own: those that it adds
-    were hidden by the fault, as what is in a field whose name is misspelt.
+    A fix is kept if fewer findings are left than before, or if its own finding is gone. In the second case
+    the new findings were hidden by the fault: nothing below a misspelt field name is checked, for example.
     """
     first = result = session.lint(name, named, source)
     budget = Budget(limits.MAX_FIX_WORK)
-    # Two fixes that undo each other would go round in a circle.
+    # Fixes that undo each other would loop for ever.
     texts = {source.text}
     for _ in range(_MAX_ROUNDS):
         for plans, editor in _attempts(session, source, result, unsafe, budget):
@@ -64,9 +64,9 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
 def _attempts(
     session: Session, source: Source, result: Result, unsafe: bool, budget: Budget
 ) -> Iterator[tuple[dict[Plan, Diagnostic], SourceEditor]]:
-    """Yield what to try in a round: all fixes that fit together, else each by itself, else the comments.
+    """Yield the fixes to try in a round, each with its finding, until an attempt succeeds.
 
-    With each fix is the finding that it is for.
+    First all fixes together, then each by itself, and last the removal of suppression comments.
     """
     fixable = [d for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe)]
     if not fixable:
@@ -83,7 +83,7 @@ def _attempts(
     yield changes, editor
     if len(changes) > 1:
         yield from (({plan: d}, editor) for plan, d in changes.items())
-    # Comments go last: what they suppress may just have been fixed.
+    # Comments come last: what they suppress may just have been fixed.
     yield {plan: d for plan, d in plans.items() if plan.fix.edits is not None}, editor
 
 
@@ -91,19 +91,19 @@ def _findings(result: Result) -> int:
     return len(result.diagnostics) + result.unlisted
 
 
-def _place(diagnostic: Diagnostic) -> tuple[str, int, Path]:
+def _position(diagnostic: Diagnostic) -> tuple[str, int, Path]:
     return diagnostic.rule.name, diagnostic.document, diagnostic.location.path
 
 
 def _are_gone(findings: list[Diagnostic], then: Result) -> bool:
-    """Whether none of the findings is among those of a result."""
-    return {_place(d) for d in then.diagnostics}.isdisjoint(map(_place, findings))
+    """Whether a result has none of these findings any more."""
+    return {_position(d) for d in then.diagnostics}.isdisjoint(map(_position, findings))
 
 
 def _new(before: Result, after: Result) -> int:
-    """Return how many findings of `after` are not those of `before`, by their fingerprint or their place."""
+    """Return how many findings of `after` are new, judged by their fingerprint and their location."""
     if before.unlisted:
-        # Those that are listed now may have been left out before.
+        # Findings listed now may have been left out before.
         return max(0, _findings(after) - _findings(before))
     known: dict[tuple[str, str], list[Diagnostic]] = {}
     for diagnostic in before.diagnostics:
@@ -114,18 +114,18 @@ def _new(before: Result, after: Result) -> int:
         if alike:
             alike.pop()
         else:
-            others.append(_place(diagnostic))
-    # A fix of the value itself changes the fingerprint.
-    rest = Counter(_place(diagnostic) for alike in known.values() for diagnostic in alike)
+            others.append(_position(diagnostic))
+    # Fixing the value itself changes the fingerprint, but not the location.
+    rest = Counter(_position(diagnostic) for alike in known.values() for diagnostic in alike)
     return sum((Counter(others) - rest).values())
 
 
 def write(name: str, before: Source, after: Source) -> None:
-    """Replace a file by its fixed text, whole or not at all. Raises `NotWritten`.
+    """Replace a file by its fixed text, atomically. Raises `NotWritten`.
 
-    The file keeps its mode and its owner. A file that is a symbolic link, that may not be written, or that
-    changed since it was read, is left alone. Of a file with several names (hard links) only this one gets
-    the new text. A signal is handled after either text is in place.
+    The file keeps its mode and owner. It is left alone if it is a symbolic link, is read-only, or changed
+    since it was read. If it has several names (hard links), only this one gets the new text. Signals wait
+    until one of the two texts is in place.
     """
     try:
         if stat.S_ISLNK(os.lstat(name).st_mode):

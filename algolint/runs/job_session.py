@@ -1,4 +1,4 @@
-"""A run over files with requests that use an algorithm, and the jobs that `check` finds beside theirs."""
+"""Linting requests that use an algorithm: the run of `job`, and the jobs that `check` finds."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from algolint.runs.session import Result
     from algolint.source import Source, Span
 
-    # Returns the algorithm that a request is judged against; None where it is not known.
+    # Returns the algorithm that a request is judged against, or None if it is not known.
     Find: TypeAlias = Callable[[Any], Algorithm | None]
-    # The path of a file, or its text where that is in no file.
-    Place: TypeAlias = str | Source
+    # The path of a file, or the source itself if it was not read from a file.
+    SpecFile: TypeAlias = str | Source
 
 
 class JobSession(Session):
     """Lints the requests of files that use an algorithm.
 
-    `algorithms` returns what finds the algorithm of each request, for the settings of a file and the model of
-    algorithms.
+    `algorithms` takes the settings of a file and the model, and returns the function that finds the algorithm
+    of each request.
     """
 
     def __init__(self, algorithms: Callable[[Settings, Model], Find], *rest: Any, **more: Any) -> None:
@@ -55,7 +55,7 @@ class JobSession(Session):
     def _lint(self, name: str, named: bool, source: Source | None, fault: SourceSyntaxError | None) -> Result:
         result = super()._lint(name, named, source, fault)
         if result.specs:
-            # A comment may be for a finding that depends on what is not known.
+            # A comment may suppress a finding that only an unknown value keeps from being made.
             result.diagnostics = [d for d in result.diagnostics if d.rule is not unused_suppression]
             self.count_failing(result)
         return result
@@ -73,7 +73,7 @@ class JobSession(Session):
 
 
 def by_name(algorithm: Callable[[str], Algorithm | None]) -> Find:
-    """Return what finds the algorithm of a request by the name or ARN in it; each name is asked for once."""
+    """Return a function that finds a request's algorithm by the name or ARN in it, once for each name."""
     known: dict[str, Algorithm | None] = {}
 
     def find(request: Any) -> Algorithm | None:
@@ -88,24 +88,24 @@ def by_name(algorithm: Callable[[str], Algorithm | None]) -> Find:
     return find
 
 
-# ---------------------------------------------------------------- jobs that check finds
+# ---------------------------------------------------------------- the jobs that check finds
 
 
 def judged(
     session: Session,
     held: Iterable[Result],
-    places: dict[str, Place | None],
+    specs: dict[str, SpecFile | None],
     lint: Callable[[Session, Result], Result],
 ) -> Iterator[Result]:
-    """Yield the results of files that may hold jobs, with what `lint` gives of their jobs.
+    """Yield the results of files that may hold jobs, with the findings that `lint` makes of the jobs added.
 
-    `places` has the text of the run that has the algorithm of a name, None where there are several. A job is
-    judged against its algorithm where that is in one place only, or in the configuration's `algorithms`.
-    Raises `BadSetting`.
+    `specs` maps the name of each algorithm of the run to the file that defines it, or to None if several do.
+    A job is judged against its algorithm if the configuration's `algorithms` names it, or exactly one file
+    of the run defines it. Raises `BadSetting`.
     """
 
     def algorithms(settings: Settings, model: Model) -> Find:
-        return by_name(lambda name: _algorithm(name, settings, model, places))
+        return by_name(lambda name: _algorithm(name, settings, model, specs))
 
     jobs = JobSession(algorithms, *session.arguments)
     jobs.inputs = session.inputs
@@ -119,7 +119,7 @@ def judged(
 
 
 def _algorithm(
-    name: str, settings: Settings, model: Model, places: dict[str, Place | None]
+    name: str, settings: Settings, model: Model, specs: dict[str, SpecFile | None]
 ) -> Algorithm | None:
     short = name.rpartition("/")[2]
     configured = settings.get("algorithms", {})
@@ -130,23 +130,23 @@ def _algorithm(
                 return Algorithm(read_spec(path, model))
             except SpecError as error:
                 raise BadSetting(f"algorithms: {error} (from {settings.origin('algorithms')})") from None
-    place = places.get(short)
-    if place is None:
+    file = specs.get(short)
+    if file is None:
         return None
     try:
-        source = read_file(place, os.path.getsize(place)) if isinstance(place, str) else place
+        source = read_file(file, os.path.getsize(file)) if isinstance(file, str) else file
         return Algorithm(spec_in(source, model, source.name, short))
     except (SpecError, SourceSyntaxError, UnreadableSource):
         return None
 
 
 def add(result: Result, jobs: Result) -> None:
-    """Add what the jobs of a file get to the result of its specs."""
+    """Add the result of a file's jobs to the result of its specs."""
     if result.is_other:
-        # What was reported is that the file is not a spec.
+        # The only diagnostic says that the file is not a spec.
         result.diagnostics, result.left = [], 0
     elif result.is_spec:
-        # A comment is unused that suppresses nothing of either.
+        # A comment is unused if it suppresses nothing in either result.
         unused = _unused(result) & _unused(jobs)
         for one in (result, jobs):
             one.diagnostics = [
@@ -156,7 +156,7 @@ def add(result: Result, jobs: Result) -> None:
                 or (one is result and diagnostic.location.span in unused)
             ]
     result.is_spec, result.is_other = True, False
-    # Both report that a file cannot be read, and what is wrong with a value that they share.
+    # Both report a file that cannot be read, and the faults of values that they share.
     result.diagnostics = sorted(
         without_repetitions([*result.diagnostics, *jobs.diagnostics]),
         key=lambda d: (d.location.span, d.rule.name, d.message),
@@ -169,5 +169,5 @@ def add(result: Result, jobs: Result) -> None:
 
 
 def _unused(result: Result) -> set[Span]:
-    """The comments that suppress nothing."""
+    """Return the spans of the comments that suppress nothing."""
     return {d.location.span for d in result.diagnostics if d.rule is unused_suppression}

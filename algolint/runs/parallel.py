@@ -1,7 +1,7 @@
 """Linting many files, in several processes where that pays.
 
-Most files of a repository have none of the words of a spec. This process searches them: to hand a file to
-another one takes longer.
+Most files of a repository contain none of the words of a spec. This process searches the files for those
+words itself, because handing a file to another process takes longer.
 """
 
 from __future__ import annotations
@@ -15,23 +15,22 @@ if TYPE_CHECKING:
     from algolint.runs.process_pool import Chunk
     from algolint.runs.session import Result, Session
 
-# Below this many files for each process, starting it costs more than it saves.
+# With fewer files per process, starting it costs more than it saves.
 _FILES_A_PROCESS = 100
-# So many files are linted in the time that it takes to start processes.
+# As many files as are linted in the time that it takes to start the processes.
 _PAYING = 40
-# Files that a process lints at a time, and the most that are searched for so many.
+# Files that a process lints at a time, and how many are searched at most to find that many.
 _CHUNK = 8
 _SEARCHED = 64
 
 
 def lint(session: Session, inputs: dict[str, bool], jobs: int | None) -> Iterator[Result]:
-    """The results of files, given with whether the user named them, in their order.
+    """Yield the results of the files in order; `inputs` maps each to whether the user named it.
 
-    `jobs` is the number of processes; None for as many as pay. Of files that the user did not name it is not
-    known how many are specs: there are further processes once this one has linted as many as their start
-    takes the time of.
+    `jobs` is the number of processes, or None for as many as pay. How many files of a folder are specs is not
+    known in advance, so further processes are only started after this one has linted a number of files.
     """
-    # What the first files make this process load and compile, forked ones have from the start.
+    # Forked processes inherit what the first files make this one import and compile.
     least = _CHUNK if jobs is not None or all(inputs.values()) else _PAYING
     chunks = _chunks(session, inputs)
     seen = linted = 0
@@ -51,7 +50,7 @@ def lint(session: Session, inputs: dict[str, bool], jobs: int | None) -> Iterato
 
 
 def _processes_for(files: int, jobs: int | None) -> int:
-    """How many processes to use: as many as requested, or as many as pay."""
+    """Return how many processes to use: as many as requested, or as many as pay."""
     if jobs is not None:
         return min(jobs, files)
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -59,7 +58,7 @@ def _processes_for(files: int, jobs: int | None) -> int:
 
 
 def _chunks(session: Session, inputs: dict[str, bool]) -> Iterator[Chunk]:
-    """The files in their order, searched where the user did not name them."""
+    """Yield the files in order; those without a spec, unless the user named them, as finished results."""
     chunk: Chunk = []
     to_lint = 0
     for name, named in inputs.items():

@@ -1,4 +1,4 @@
-"""Which rules the settings select, and at which severity."""
+"""Which rules the settings select, and at which severity they report."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def selected(rules: Sequence[Rule], settings: Settings, show_info: bool) -> Selection:
-    """Return what the settings select of some rules. Raises `BadSetting` and `ConfigurationError`."""
+    """Return the selection that the settings make among rules. Raises `BadSetting`, `ConfigurationError`."""
     known = Selectors(rules)
 
     def wanted(key: str) -> set[str]:
@@ -55,7 +55,7 @@ def ignored_in(name: str, rules: Sequence[Rule], settings: Settings) -> set[str]
 
 
 def _shown_info(known: Selectors, settings: Settings) -> frozenset[str]:
-    """Return the rules that are shown at the level info: those that are selected outright."""
+    """Return the info rules that are shown without `show-info`, because they are selected by name."""
     found = {"marketplace"} if settings.get("marketplace") else set()
     texts = {text for key in ("select", "extend-select") for text in settings.get(key, ())}
     found |= {text for text in texts if text == "info" or text in known.names}
@@ -63,10 +63,10 @@ def _shown_info(known: Selectors, settings: Settings) -> frozenset[str]:
 
 
 def _matching(text: str, known: Selectors, settings: Settings, key: str) -> list[str]:
-    """Return the names of the rules that a selector means."""
+    """Return the names of the rules that a selector matches."""
     found = known.matching(text)
     if "/" in text and is_of_comparison(text) and not any(map(is_of_comparison, known.names)):
-        # It means rules of a pack that other commands know.
+        # Rules of a pack that belong to other commands.
         return found
     if not found and (settings.with_packs or not _is_of_pack(text, settings)) and not _is_elsewhere(text):
         message = known.explained(text)
@@ -77,14 +77,14 @@ def _matching(text: str, known: Selectors, settings: Settings, key: str) -> list
 
 
 def _is_of_pack(text: str, settings: Settings) -> bool:
-    """Whether a selector means a pack that the configuration names, or rules of one."""
+    """Whether a selector refers to a pack that the configuration names, or to its rules."""
     folders = settings.get("rule-directories", ())
     packs = [*settings.get("plugins", ()), *(os.path.basename(os.path.normpath(path)) for path in folders)]
     return "/" in text or text in packs
 
 
 def _is_elsewhere(text: str) -> bool:
-    """Whether a selector means rules of `job`, `diff` or `metrics`: one configuration serves all commands."""
+    """Whether a selector refers to rules of another command: one configuration serves them all."""
     from algolint.compare.diff import first_party_rules as diff_rules
     from algolint.compare.log_rules import RULES as LOG_RULES
     from algolint.jobs.linter import job_rules

@@ -1,4 +1,4 @@
-"""A run over many files: each with its own configuration, linted, suppressed, and perhaps fixed."""
+"""A run over many files: each is linted with its own configuration, suppressions and baseline."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from algolint.spec import structural_rules as structural
     from algolint.suppression.config_entries import ConfigIgnore
 else:
-    # What a clean file that is named does not need.
+    # Not needed for a clean file that is named on the command line.
     diagnosis = LazyModule("algolint.linting.diagnosis")
     discovery = LazyModule("algolint.discovery.discovery")
     loading = LazyModule("algolint.config.loading")
@@ -49,8 +49,8 @@ else:
 ISSUES = "https://github.com/algolint/algolint/issues"
 
 
-def unforeseen(error: BaseException) -> str:
-    """Return what is printed of a mistake of algolint's own."""
+def internal_error(error: BaseException) -> str:
+    """Return the message for an unexpected exception, which is a bug of algolint."""
     import traceback
 
     from algolint.secrets.redaction import masked
@@ -61,7 +61,7 @@ def unforeseen(error: BaseException) -> str:
 
 
 class Result:
-    """What came of one file."""
+    """The result of linting one file."""
 
     __slots__ = (
         "algorithms",
@@ -95,42 +95,42 @@ class Result:
         self.name = name
         #: Whether the file holds a spec, so that it counts as checked.
         self.is_spec = False
-        #: Whether it is a named file with nothing of a spec, which is reported and not counted.
+        #: Whether it is a named file that is not a spec, which is reported but not counted.
         self.is_other = False
-        #: Whether there are jobs whose algorithm was not known.
+        #: Whether the file has jobs whose algorithm is not known.
         self.is_partly_judged = False
         self.diagnostics: list[Diagnostic] = []
-        #: How many of them are at or above `fail-on`.
+        #: How many diagnostics are at or above `fail-on`.
         self.failing = 0
-        #: Findings that comments and the configuration keep from being reported.
+        #: Findings that comments or the configuration suppress.
         self.suppressed = 0
-        #: The suppressions of the configuration that did so, by their number there.
+        #: The suppressions of the configuration that had an effect, by their index there.
         self.used: set[int] = set()
-        #: Findings that the baseline knows, and which.
+        #: Findings that the baseline knows, and how many of each entry.
         self.baselined = 0
         self.met: dict[tuple[str, str, str], int] = {}
-        #: The rules that an unknown value left undecided, one for each call.
+        #: The rules that an unknown value left undecided, one entry for each call.
         self.skipped: list[str] = []
-        #: The specs of which a part is not known, or all where they are to be listed.
+        #: The specs that are partly unknown, or all specs if they are to be listed.
         self.specs: list[Recognised] = []
-        #: Findings that are not among the diagnostics, because there are too many of their rule.
+        #: Findings left out of the diagnostics because their rule has too many.
         self.unlisted = 0
-        #: Fixes that are not offered, or not made, because to prove them would take too long.
+        #: Fixes that are not offered or made because proving them would take too long.
         self.unproved = 0
-        #: Findings that fixes removed, those that they uncovered, and those that are left and not reported.
+        #: Findings that fixes removed, findings that they uncovered, and findings left but not reported.
         self.fixed = 0
         self.uncovered = 0
         self.left = 0
         #: Why the file could not be read.
         self.error: str | None = None
-        #: Why it was skipped, where the user did not name it; in `hint`, where it may hold a spec: a package
-        #: that it takes to read it, or its size.
+        #: Why a file of a folder was skipped. `hint` is for those that may hold a spec all the same: they
+        #: need a package that is not installed, or are too large.
         self.note: str | None = None
         self.hint: str | None = None
-        #: The AlgorithmName of each request in the file, and whether there may be requests that use one.
+        #: The AlgorithmName of each request in the file, and whether it may hold jobs.
         self.algorithms: list[str] = []
         self.may_hold_job = False
-        #: The text, where it is in no file; in `before`, that before fixes which are yet to be printed.
+        #: The text if it is not in a file, and in `before` the text before fixes that are yet to be printed.
         self.source: Source | None = None
         self.before: Source | None = None
         #: Rules that raised.
@@ -138,19 +138,19 @@ class Result:
 
     @property
     def was_read(self) -> bool:
-        """Whether the findings are all that there are in the file."""
+        """Whether the whole file could be judged, so that these are all of its findings."""
         known = self.error is None and self.hint is None and self.note is None and not self.is_partly_judged
         return known and not any(
             diagnostic.rule is structural.invalid_syntax for diagnostic in self.diagnostics
         )
 
     def values(self) -> dict[str, Any]:
-        """The attributes that have a value: few of most files. `of` makes the result of them again."""
+        """Return the attributes that are set, which are few for most files; `of` is the inverse."""
         return {name: value for name in self.__slots__ if (value := getattr(self, name)) and name != "name"}
 
     @classmethod
     def of(cls, name: str, values: dict[str, Any]) -> Result:
-        """The result for a file, of its attributes."""
+        """Return the result for a file with these attributes."""
         result = cls(name)
         for attribute, value in values.items():
             setattr(result, attribute, value)
@@ -160,7 +160,7 @@ class Result:
 class Session:
     """Lints files one by one. Raises `ConfigurationError`, `BadSetting`, `BrokenRules`, `UnknownRevision`.
 
-    `remembers`: the same files are linted again with changes, as in an editor; see `Linter`.
+    `remembers` is for files that are linted again after small changes, as in an editor; see `Linter`.
     """
 
     def __init__(
@@ -176,7 +176,7 @@ class Session:
         with_packs: bool = True,
         remembers: bool = False,
     ) -> None:
-        #: What another session for the same run is made with.
+        #: The arguments for another session of the same run.
         self.arguments = (
             given,
             config_file,
@@ -214,26 +214,26 @@ class Session:
         self._paths: frozenset[str] | None = None
         # The folders that were looked through.
         self._walked: set[str] = set()
-        # The files that may hold a request that uses an algorithm.
+        # The files that may hold jobs.
         self._with_jobs: set[str] = set()
-        # The numbers of the suppressions that had an effect.
+        # The indexes of the suppressions that had an effect.
         self._used: dict[Settings, set[int]] = {}
 
     def __reduce__(self) -> tuple[type[Session], tuple[Any, ...], dict[str, Any]]:
-        # A process that is not forked makes its own models and linters.
+        # A process that is not forked builds its own models and linters.
         return Session, self.arguments, {"inputs": self.inputs}
 
     # ------------------------------------------------------------ settings
 
     def settings_of(self, path: str) -> Settings:
-        """The settings that hold for a file, or for a folder, whose path then ends in a slash."""
+        """Return the settings for a file, or for a folder if the path ends in a slash."""
         configuration = self._fixed_configuration or self._finder.of(path)
         if configuration not in self._settings:
             self._settings[configuration] = Settings(configuration, self._given, self._with_packs)
         return self._settings[configuration]
 
     def linter_of(self, settings: Settings) -> Linter:
-        """The linter that the settings ask for."""
+        """Return the linter for these settings."""
         if settings not in self._linters:
             rules = self._rules(settings)
             self._linters[settings] = self._made_linter(
@@ -252,7 +252,7 @@ class Session:
         return self._linters[settings]
 
     def is_linted(self, path: str) -> bool:
-        """Whether a file is among those of the run."""
+        """Whether a file is part of this run."""
         if self._paths is None:
             self._paths = frozenset(map(os.path.abspath, self.inputs))
         return os.path.abspath(path) in self._paths
@@ -272,7 +272,7 @@ class Session:
         return region
 
     def model_of(self, settings: Settings) -> Model:
-        """The model of the revision that the settings aim at."""
+        """Return the model of the revision that the settings target."""
         revision = settings.get("api-revision")
         if revision not in self._models:
             try:
@@ -282,7 +282,7 @@ class Session:
         return self._models[revision]
 
     def rules_of(self, path: str) -> dict[str, Rule]:
-        """Return the rules that are run on a file, by name."""
+        """Return the rules for a file by name."""
         return {
             rule.name: rule for rule in (*structural.RULES, *self.linter_of(self.settings_of(path)).rules)
         }
@@ -296,11 +296,11 @@ class Session:
         if packs:
             rule_files.without_duplicates([*structural.RULES, *rules, *packs])
             rule_files.check_replaced([rule for rule in packs if type(rule) is Rule], rules)
-        # A pack may also have rules of other commands.
+        # A pack may have rules of other commands too.
         return rules + [rule for rule in packs if type(rule) is Rule]
 
     def _pack_rules(self, settings: Settings) -> list[Rule]:
-        """The rules of every kind of the folders and packs that the configuration names."""
+        """Return the rules, for any command, of the folders and packs that the configuration names."""
         if settings not in self._packs:
             rules: list[Rule] = []
             if settings.with_packs:
@@ -313,9 +313,9 @@ class Session:
         return self._packs[settings]
 
     def comparison_rules(self, settings: Settings) -> RuleSet:
-        """The rules of `diff` and `metrics`, those of packs included.
+        """Return the rules of `diff` and `metrics`, including those of packs.
 
-        Names and globs in the settings may mean those of `check` as well.
+        Names and globs in the settings may also match rules of `check`.
         """
         from algolint.compare.diff import DiffRule
         from algolint.compare.diff import first_party_rules as diff_rules
@@ -330,10 +330,11 @@ class Session:
     def files(
         self, paths: Iterable[str], empty: Callable[[str], None], skipped: Callable[[str, str, bool], None]
     ) -> dict[str, bool]:
-        """Return the files to lint in their order, and whether the user named them.
+        """Return the files to lint in order, each with whether the user named it.
 
-        `empty` is called with folders without any; `skipped` with what cannot be read, why, and whether the
-        user named it. `ignore_work.ended` has the .gitignore files that were not applied to all paths.
+        `empty` is called with each folder that has none, and `skipped` with each path that cannot be read,
+        the reason, and whether the user named it. Afterwards `ignore_work.ended` has the .gitignore files
+        that were not applied to all paths.
         """
         files: dict[str, bool] = {}
         for path in paths:
@@ -370,7 +371,7 @@ class Session:
         return name != "-" and self.settings_of(name).matches("exclude", name)
 
     def read(self, name: str, named: bool) -> Source | None:
-        """Return the text of a file; None for one that the user did not name and that may not hold a spec.
+        """Return the source of a file, or None if it cannot hold a spec and the user did not name it.
 
         Raises `UnreadableSource` and `SourceSyntaxError`.
         """
@@ -388,15 +389,15 @@ class Session:
         return read_candidate(name, self._max_file_size, is_wanted, may_hold_any)
 
     def leaves_jobs(self, name: str, text: Container[str]) -> bool:
-        """Whether a file may hold jobs, which are left to a session of their own."""
+        """Whether a file may hold jobs, which a `JobSession` lints later."""
         return may_hold_job(name, text)
 
     def lint(
         self, name: str, named: bool, source: Source | None = None, fault: SourceSyntaxError | None = None
     ) -> Result:
-        """Lint one file, read here or given as `source`, or as the `fault` that reading it met.
+        """Lint one file, which is read unless its `source`, or the `fault` met when reading it, is given.
 
-        What is unforeseen is the error of this file alone, so that the others are linted.
+        An unexpected exception becomes the error of this file, so that the other files are still linted.
         """
         try:
             return self._lint(name, named, source, fault)
@@ -404,13 +405,13 @@ class Session:
             raise
         except Exception as error:
             result = Result(name)
-            result.error = unforeseen(error)
+            result.error = internal_error(error)
             return result
 
     def without_spec(self, name: str) -> Result | None:
-        """Return the result of a file that the user did not name and that has nothing of a spec.
+        """Return the result of a file of a folder that holds no spec.
 
-        None for the others, among them those of which that cannot be told: to lint them tells why.
+        None for a file that has to be linted: also for one that cannot be read, since `lint` reports why.
         """
         self.linter_of(self.settings_of(name))
         try:
@@ -419,7 +420,7 @@ class Session:
             return None
 
     def begun(self, name: str) -> Result:
-        """Return the result of a file that was read, before anything is found in it."""
+        """Return the empty result of a file that was read."""
         result = Result(name)
         result.may_hold_job = name in self._with_jobs
         return result
@@ -463,16 +464,16 @@ class Session:
         return result
 
     def reported(self, name: str, found: list[Diagnostic]) -> list[Diagnostic]:
-        """Return what is reported of the diagnostics of a spec that is not in a file."""
+        """Return the diagnostics to report for a spec that is not in a file."""
         result = Result(name)
         settings = self.settings_of(name)
         self._report(result, found, None, settings, self.linter_of(settings), with_baseline=False)
         return result.diagnostics
 
     def compared(self, name: str, source: Source, found: list[Diagnostic], rules: RuleSet) -> Result:
-        """Return what is reported of the diagnostics of `rules`, with the severities that are set.
+        """Return what is reported of the diagnostics of `rules`, at the configured severities.
 
-        The comments of the file are not reviewed, as they are for other findings too.
+        Unused and malformed comments are not reported, because the comments serve other commands as well.
         """
         result = Result(name)
         kept = []
@@ -481,7 +482,7 @@ class Session:
             if level is not None:
                 diagnostic.severity = level
                 kept.append(diagnostic)
-        quiet = RuleSet(rules.rules, rules.selection.without(_review()))
+        quiet = RuleSet(rules.rules, rules.selection.without(_comment_rules()))
         self._report(result, kept, source, self.settings_of(name), quiet, with_baseline=False)
         return result
 
@@ -494,7 +495,7 @@ class Session:
         linter: Linter | RuleSet,
         with_baseline: bool = True,
     ) -> None:
-        """Fill in the diagnostics that are left after suppressions and the baseline."""
+        """Fill in the diagnostics that suppressions and the baseline leave."""
         ignored = self._ignored_in(result.name, settings, linter)
         found = [diagnostic for diagnostic in found if diagnostic.rule.name not in ignored]
         if found:
@@ -503,8 +504,8 @@ class Session:
             from algolint.suppression.settle import settle
 
             rules = {rule.name: rule for rule in (*structural.RULES, *linter.rules)}
-            # A comment may suppress what is in a hole.
-            selection = linter.selection.without(ignored | _review() if source.holes else ignored)
+            # A comment may be for a value that a hole of the text hides.
+            selection = linter.selection.without(ignored | _comment_rules() if source.holes else ignored)
             settled = settle(source, found, selection, rules)
             found, result.suppressed = settled.kept, settled.suppressed
             result.unproved = settled.unproved
@@ -522,19 +523,19 @@ class Session:
         self.count_failing(result)
 
     def count_failing(self, result: Result) -> None:
-        """Set how many diagnostics of a result are at or above `fail-on`."""
+        """Count the diagnostics of a result that are at or above `fail-on`."""
         fail_on: Severity = self.settings_of(result.name).get("fail-on")
         failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
         result.failing = sum(diagnostic.severity in failing for diagnostic in result.diagnostics)
 
     def _shares_comments(self, source: Source) -> bool:
-        """Whether comments of a file may be for findings that another session reports."""
+        """Whether the comments of a file may be for findings of another session."""
         return may_hold_job(source.name, source.text)
 
     def _without_suppressed(
         self, result: Result, found: list[Diagnostic], settings: Settings
     ) -> list[Diagnostic]:
-        """What the configuration's suppressions leave."""
+        """Return the diagnostics that the configuration's suppressions leave, and count the others."""
         from algolint.suppression.config_entries import by_pointer
 
         entries = self.entries_of(settings)
@@ -551,7 +552,7 @@ class Session:
         return kept
 
     def entries_of(self, settings: Settings) -> list[ConfigIgnore]:
-        """The suppressions of the configuration."""
+        """Return the suppressions of the configuration. Raises `ConfigurationError`."""
         if not settings.get("suppressions"):
             return []
         if settings not in self._entries:
@@ -570,9 +571,9 @@ class Session:
     # ------------------------------------------------------------ baselines
 
     def baseline_path(self, settings: Settings) -> str | None:
-        """Return the baseline file: the command line's as given, the configuration's from its folder.
+        """Return the path of the baseline: relative to the configuration's folder if that names it.
 
-        An empty name is none.
+        None if there is none, which an empty name also means.
         """
         path: str | None = settings.get("baseline") or None
         if path is None or settings.origin("baseline") is COMMAND_LINE:
@@ -580,7 +581,7 @@ class Session:
         return os.path.join(settings.configuration.layers("baseline")[-1].folder, path)
 
     def baseline_at(self, path: str) -> Baseline:
-        """Return the baseline in a file. Raises `BadSetting`, and FileNotFoundError."""
+        """Return the baseline in a file. Raises `BadSetting` and FileNotFoundError."""
         if path not in self.baselines:
             from algolint.runs import baseline
 
@@ -600,16 +601,16 @@ class Session:
         return self.baselines[path]
 
     def baseline_of(self, settings: Settings) -> Baseline | None:
-        """Return the baseline that the settings name."""
+        """Return the baseline that the settings name, if any. Raises `BadSetting`."""
         path = self.baseline_path(settings) if self._with_baseline else None
         try:
             return self.baseline_at(path) if path is not None else None
         except FileNotFoundError as error:
-            hint = "--write-baseline makes it"
+            hint = "create it with --write-baseline"
             raise BadSetting(f"baseline {path}: {error.strerror}; {hint}") from None
 
     def take_in(self, result: Result) -> None:
-        """Record what another process found of the baseline and of the configuration's suppressions."""
+        """Record which baseline entries and suppressions had an effect in another process."""
         settings = self.settings_of(result.name)
         if result.used:
             self._used.setdefault(settings, set()).update(result.used)
@@ -618,7 +619,7 @@ class Session:
             baseline.add_found(result.name, result.met)
 
     def hidden_rules(self, name: str) -> frozenset[str]:
-        """Return the rules of which not all findings in a file are reported."""
+        """Return the rules whose findings in a file are not all reported."""
         from algolint.suppression.settle import fully_enabled
 
         settings = self.settings_of(name)
@@ -628,10 +629,10 @@ class Session:
         return frozenset(rule.name for rule in rules) - fully_enabled(rules, selection)
 
     def unused_suppressions(self, linted: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield the configuration's suppressions without a diagnostic, as (place, message).
+        """Yield the configuration's suppressions that had no effect, as (origin, message).
 
-        Of files that were not linted nothing is known: a suppression is judged with a file that its `path`
-        matches, or where the whole folder of its configuration was looked through.
+        A suppression may be for a file that was not linted. So it is only judged if a linted file matches its
+        `path`, or if the whole folder of its configuration was searched.
         """
         linted = list(linted)
         for settings in dict.fromkeys(self.settings_of(name) for name in linted):
@@ -640,7 +641,7 @@ class Session:
             entries = self.entries_of(settings)
             where = str(settings.origin("suppressions")) if len(used) < len(entries) else ""
             for number, entry in enumerate(entries):
-                # Those for other commands are not judged here.
+                # Suppressions for other commands are not judged here.
                 others = all(is_of_comparison(rule) or is_of_jobs(rule) for rule in entry.rules)
                 if number not in used and not others and self._could_be_used(*rows[number], linted):
                     yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
@@ -652,29 +653,29 @@ class Session:
         return any(folder.startswith(os.path.join(walked, "")) for walked in self._walked)
 
     def _ignored_in(self, name: str, settings: Settings, linter: Linter | RuleSet) -> set[str]:
-        """The rules that `per-file-ignores` silences in a file."""
+        """Return the rules that `per-file-ignores` turns off for a file."""
         if not settings.get("per-file-ignores"):
             return set()
         return rule_selection.ignored_in(name, (*structural.RULES, *linter.rules), settings)
 
 
-def _review() -> frozenset[str]:
+def _comment_rules() -> frozenset[str]:
     """Return the names of the rules about the comments of a file."""
     return frozenset((structural.unused_suppression.name, structural.malformed_suppression.name))
 
 
 def _suppressions(settings: Settings) -> list[tuple[Configuration, dict[str, Any]]]:
-    """Return the suppressions, each with the configuration that it is from."""
+    """Return the suppressions, each with the configuration that defines it."""
     layers = settings.configuration.layers("suppressions")
     return [(layer, row) for layer in layers for row in layer.own["suppressions"]]
 
 
-# The settings that say which rules are reported, and how, besides `select`.
+# The settings, besides `select`, that decide which rules report and at which severity.
 _SELECTING = ("ignore", "extend-select", "extend-ignore", "severity", "min-evidence", "marketplace")
 
 
 def _selection(settings: Settings, rules: list[Rule]) -> Selection:
-    """Return what the settings select of the structural rules and these."""
+    """Return the selection that the settings make among the structural rules and `rules`."""
     show_info = settings.get("show-info") or settings.get("fail-on") == "info"
     if settings.get("select") is None and not any(settings.get(key) for key in _SELECTING):
         return Selection(None, {}, show_info)

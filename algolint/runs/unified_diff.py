@@ -8,17 +8,17 @@ if TYPE_CHECKING:
 
     from algolint.source import Source
 
-    # The first line and the one after the last, before and after.
+    # The first line and the line after the last, in the old text and in the new one.
     Change: TypeAlias = tuple[int, int, int, int]
 
-# Lines around a change; pairs of lines in a part of it that are compared, and in all of it.
+# Lines of context; the most pairs of lines compared in one part, and in all parts together.
 _CONTEXT = 3
 _LARGEST_PART = 10_000
 _MOST_COMPARED = 200_000
 
 
 def unified_diff(before: Source, after: Source) -> str:
-    """Return the change as a unified diff; empty where there is none."""
+    """Return the change as a unified diff, or an empty string if nothing changed."""
     old, new = (source.text.splitlines(keepends=True) for source in (before, after))
     lines = [f"--- {before.name}\n", f"+++ {after.name}\n"]
     for hunk in _hunks(_changes(old, new)):
@@ -40,13 +40,13 @@ def unified_diff(before: Source, after: Source) -> str:
 
 
 def _range(start: int, end: int) -> str:
-    """Return a range of lines as a unified diff has it: from 1, an empty one from the line above."""
+    """Return a range of lines as a hunk header has it: from 1, or from the line before an empty range."""
     length = end - start
     return str(start + 1) if length == 1 else f"{start + (length > 0)},{length}"
 
 
 def _hunks(changes: list[Change]) -> list[list[Change]]:
-    """Return changes in groups that share lines of context."""
+    """Group changes whose lines of context touch or overlap."""
     hunks: list[list[Change]] = []
     for change in changes:
         if hunks and change[0] - hunks[-1][-1][1] <= 2 * _CONTEXT:
@@ -57,10 +57,10 @@ def _hunks(changes: list[Change]) -> list[list[Change]]:
 
 
 def _changes(old: list[str], new: list[str]) -> list[Change]:
-    """Return the spans of lines that differ.
+    """Return the ranges of lines that differ.
 
-    The lines that both texts have once divide them into short parts, so that the time is nearly linear:
-    that of difflib, which compares the parts, grows with the square and more.
+    Lines that occur exactly once in both texts divide them into short parts, which difflib compares. Its
+    time grows at least with the square of the length; with short parts the total is nearly linear.
     """
     changes: list[Change] = []
     left = _MOST_COMPARED
@@ -82,7 +82,7 @@ def _changes(old: list[str], new: list[str]) -> list[Change]:
 
 
 def _common_unique(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """Return the numbers of lines that both texts have once, the most that are in the same order in both."""
+    """Return pairs of line numbers, in order, of as many lines as possible that occur once in both texts."""
     from bisect import bisect_left
     from collections import Counter
 
@@ -107,7 +107,7 @@ def _common_unique(old: list[str], new: list[str]) -> list[tuple[int, int]]:
 
 
 def _compared(old: list[str], new: list[str], part: Change) -> list[Change]:
-    """Return the spans of lines that differ within a part."""
+    """Return the ranges of lines that differ within a part."""
     import difflib
 
     at, end, new_at, new_end = part
