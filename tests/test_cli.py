@@ -507,17 +507,17 @@ def dying(self, name, *rest, **more):
 Session.lint = dying
 """
 # Where nothing forks, as on Windows; each process runs the program's beginning again.
-SPAWNED = "import multiprocessing; multiprocessing.get_all_start_methods = lambda: ['spawn']"
+SPAWNED = "del os.fork"
 
-# The pool is broken when the second files are submitted.
+# The pool is broken when further files are submitted.
 SLOWLY_SUBMITTED = """
-from concurrent.futures import ProcessPoolExecutor, wait
-submit = ProcessPoolExecutor.submit
-def slowly(self, *what):
-    future = submit(self, *what)
-    wait([future])
-    return future
-ProcessPoolExecutor.submit = slowly
+from algolint.runs.forked_pool import ForkedPool
+submit = ForkedPool.submit
+def slowly(self, names):
+    pending = submit(self, names)
+    time.sleep(0.2)
+    return pending
+ForkedPool.submit = slowly
 """
 
 

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from algolint.runs import parallel, process_pool
+from algolint.runs.forked_pool import BrokenPool, ForkedPool
 from algolint.runs.session import Result, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 PROCESSES = 2
 CHUNKS = 3 * process_pool._AHEAD * PROCESSES
 NAMES = [f"{number}.json" for number in range(parallel._CHUNK * CHUNKS)]
+
+
+class Answer(NamedTuple):
+    """What is there at once."""
+
+    rows: list[Any]
+
+    def result(self) -> list[Any]:
+        return self.rows
 
 
 class Pool:
@@ -32,22 +39,22 @@ class Pool:
         self.taken = 0
         self.most_held = 0
 
-    def submit(self, _: Callable[..., Any], chunk: list[str]) -> Future[Any]:
+    def submit(self, chunk: list[str]) -> Answer:
         if self.submitted == self.breaks_at:
-            raise BrokenProcessPool
+            raise BrokenPool
         self.submitted += 1
         self.names += chunk
         self.most_held = max(self.most_held, self.submitted - self.taken)
-        future: Future[Any] = Future()
-        future.set_result([({"is_spec": True}, None) for _ in chunk])
-        return future
+        return Answer([({"is_spec": True}, None) for _ in chunk])
 
     def shutdown(self) -> None:
         pass
 
+    terminate = shutdown
+
 
 def results_of(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> list[Result]:
-    monkeypatch.setattr(process_pool, "ProcessPoolExecutor", lambda *_: pool)
+    monkeypatch.setattr(process_pool, "_pool", lambda *_: pool)
     monkeypatch.setattr(Session, "lint", lambda _, name, *__: Result(name))
     results = []
     for number, result in enumerate(parallel.lint(Session({}), dict.fromkeys(NAMES, False), PROCESSES)):
@@ -73,6 +80,47 @@ def test_no_file_is_lost_or_linted_twice_where_the_pool_breaks(
     assert sum(bool(result.crashes) for result in results) == 1
 
 
+# ---------------------------------------------------------------- forked processes
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+
+
+@forks
+def test_forked_processes_answer_in_turns() -> None:
+    words = [f"{number}" * 10_000 for number in range(100)]
+    pool = ForkedPool(3, lambda some: (os.getpid(), some), words)
+    pending = [pool.submit(words[at : at + 10]) for at in range(0, 100, 10)]
+    answers = [one.result() for one in pending]
+    pool.shutdown()
+    assert [words for _, words in answers] == [words[at : at + 10] for at in range(0, 100, 10)]
+    pids = [pid for pid, _ in answers]
+    assert pids == (pids[:3] * 4)[:10]
+    assert len({*pids, os.getpid()}) == 4
+
+
+@forks
+def test_what_a_forked_process_raises_is_raised_here() -> None:
+    pool = ForkedPool(1, lambda names: os.listdir(names[0]), ["gone.json", __file__])
+    pending = [pool.submit(["gone.json"]), pool.submit([__file__])]
+    with pytest.raises(FileNotFoundError, match=r"gone\.json"):
+        pending[0].result()
+    with pytest.raises(NotADirectoryError):
+        pending[1].result()
+    pool.shutdown()
+
+
+@forks
+def test_a_forked_process_that_has_died_answers_nothing() -> None:
+    pool = ForkedPool(1, lambda _: os._exit(9), ["a"])
+    pending = pool.submit(["a"])
+    with pytest.raises(BrokenPool):
+        pending.result()
+    # What is written to a process that is ending may still arrive.
+    with pytest.raises(BrokenPool):
+        pool.submit(["a"]).result()
+    pool.terminate()
+
+
 # ---------------------------------------------------------------- files of a folder
 
 SPEC = '{"AlgorithmName": "a", "TrainingSpecification": {}}'
@@ -91,7 +139,7 @@ def run_over(
 ) -> tuple[list[Result], Pool]:
     """The results of a run with as many processors as it likes, and the pool that it may use."""
     pool = Pool()
-    monkeypatch.setattr(process_pool, "ProcessPoolExecutor", lambda *_: pool)
+    monkeypatch.setattr(process_pool, "_pool", lambda *_: pool)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
     return list(parallel.lint(Session({}, isolated=True), inputs, jobs)), pool
 
@@ -130,7 +178,7 @@ def test_other_files_are_not_lost_where_the_pool_breaks(
 ) -> None:
     specs = [*range(20), *range(300, 400)]
     inputs = folder_with(tmp_path, specs, 500)
-    monkeypatch.setattr(process_pool, "ProcessPoolExecutor", lambda *_: Pool(breaks_at=breaks_at))
+    monkeypatch.setattr(process_pool, "_pool", lambda *_: Pool(breaks_at=breaks_at))
     results = list(parallel.lint(Session({}, isolated=True), inputs, 2))
     assert [result.name for result in results] == list(inputs)
     assert [number for number, result in enumerate(results) if result.is_spec] == specs

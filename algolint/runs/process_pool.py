@@ -1,24 +1,15 @@
-"""Linting files in several processes, with the results in the order of the files.
-
-The pool of the standard library takes 3 % (JSON) to 5 % (YAML) more processor time for 1,000 files than the
-scheduler of our own that was here, in which this process linted too, and no more time on the clock (medians
-of nine runs in turns, on two cores).
-"""
+"""Linting files in several processes, with the results in the order of the files."""
 
 from __future__ import annotations
 
 import io
 import os
 import pickle
-import signal
-import threading
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing import active_children, connection, get_all_start_methods, get_context, parent_process
 
 from algolint.rule import Rule
+from algolint.runs.forked_pool import BrokenPool, ForkedPool
 from algolint.runs.session import Result
 
 TYPE_CHECKING = False
@@ -28,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.runs.forked_pool import Pending
     from algolint.runs.session import Session
 
     # What a result has by attribute, and its diagnostics, which few files have.
@@ -48,24 +40,24 @@ def lint(
     A process lints a chunk at a time. Where one dies, this one lints what is left, and the first of those
     results says so.
     """
-    method = "fork" if "fork" in get_all_start_methods() else "spawn"
-    pool = ProcessPoolExecutor(processes, get_context(method), _prepare, (session, inputs))
+    pool = _pool(session, inputs, processes)
     left: deque[Chunk] = deque()
-    ahead: deque[Future[list[Row]] | None] = deque()
+    ahead: deque[Pending | _Spawned | None] = deque()
     try:
         while True:
             for chunk in islice(chunks, processes * _AHEAD - len(left)):
                 # A process may die while files are still being submitted.
                 left.append(chunk)
                 names = [one for one in chunk if isinstance(one, str)]
-                ahead.append(pool.submit(_rows, names) if names else None)
+                ahead.append(pool.submit(names) if names else None)
             if not left:
                 break
-            future = ahead.popleft()
-            rows = iter(future.result() if future else ())
+            pending = ahead.popleft()
+            rows = iter(pending.result() if pending else ())
             for one in left.popleft():
                 yield _taken_in(session, one, next(rows)) if isinstance(one, str) else one
-    except BrokenProcessPool:
+    except BrokenPool:
+        pool.terminate()
         crashes = ["a process died; its files were linted again"]
         for one in chain.from_iterable(chain(left, chunks)):
             if isinstance(one, str):
@@ -76,40 +68,21 @@ def lint(
             else:
                 yield one
     except BaseException:
-        # Ctrl-C, or the reader of the report is gone. Cancelling would wait for what is being linted.
-        # The pool's thread may raise when its processes end, as on Python 3.12.1.
-        threading.excepthook = lambda _: None
-        for process in active_children():
-            process.terminate()
+        # Ctrl-C, or the reader of the report is gone. What is being linted is not waited for.
+        pool.terminate()
         raise
     else:
         pool.shutdown()
 
 
-# ---------------------------------------------------------------- in a process of the pool
-
-_session: Session
-_inputs: dict[str, bool]
-
-
-def _prepare(session: Session, inputs: dict[str, bool]) -> None:
-    global _session, _inputs
-    _session, _inputs = session, inputs
-    # On Ctrl-C the parent ends, and then this process.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def _pool(session: Session, inputs: dict[str, bool], processes: int) -> ForkedPool | _SpawnedPool:
+    if not hasattr(os, "fork"):
+        return _SpawnedPool(session, inputs, processes)
+    return ForkedPool(processes, lambda names: _rows(session, inputs, names), inputs)
 
 
-def _end_with_parent() -> None:
-    """End this process when its parent has ended, however that came: it would wait for work for ever."""
-    parent = parent_process()
-    assert parent is not None
-    connection.wait([parent.sentinel])
-    os._exit(1)
-
-
-def _rows(names: list[str]) -> list[Row]:
-    return [_packed(_session.lint(name, _inputs[name])) for name in names]
+def _rows(session: Session, inputs: dict[str, bool], names: list[str]) -> list[Row]:
+    return [_packed(session.lint(name, inputs[name])) for name in names]
 
 
 def _packed(result: Result) -> Row:
@@ -157,3 +130,81 @@ def unpacked(data: bytes, rules: dict[str, Rule]) -> list[Diagnostic]:
     """The diagnostics of bytes that `packed` made, with rules by name."""
     diagnostics: list[Diagnostic] = _Unpacker(data, rules).load()
     return diagnostics
+
+
+# ---------------------------------------------------------------- where nothing forks
+
+
+class _SpawnedPool:
+    """Processes that start from nothing, as on Windows: those of the standard library."""
+
+    def __init__(self, session: Session, inputs: dict[str, bool], processes: int) -> None:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare, (session, inputs))
+
+    def submit(self, names: list[str]) -> _Spawned:
+        from concurrent.futures.process import BrokenProcessPool
+
+        try:
+            return _Spawned(self._pool.submit(_prepared_rows, names))
+        except BrokenProcessPool:
+            raise BrokenPool from None
+
+    def shutdown(self) -> None:
+        self._pool.shutdown()
+
+    def terminate(self) -> None:
+        import threading
+        from multiprocessing import active_children
+
+        # The pool's thread may raise when its processes end, as on Python 3.12.1.
+        threading.excepthook = lambda _: None
+        for process in active_children():
+            process.terminate()
+
+
+class _Spawned:
+    """What a process of a `_SpawnedPool` will answer."""
+
+    def __init__(self, future: Future[list[Row]]) -> None:
+        self._future = future
+
+    def result(self) -> list[Row]:
+        from concurrent.futures.process import BrokenProcessPool
+
+        try:
+            return self._future.result()
+        except BrokenProcessPool:
+            raise BrokenPool from None
+
+
+_session: Session
+_inputs: dict[str, bool]
+
+
+def _prepare(session: Session, inputs: dict[str, bool]) -> None:
+    """Prepare a process of a `_SpawnedPool`."""
+    import signal
+    import threading
+
+    global _session, _inputs
+    _session, _inputs = session, inputs
+    # On Ctrl-C the parent ends, and then this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent has ended, however that came: it would wait for work for ever."""
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)
+
+
+def _prepared_rows(names: list[str]) -> list[Row]:
+    return _rows(_session, _inputs, names)
