@@ -45,8 +45,8 @@ CATEGORIES: Path = ("Range", "CategoricalParameterRangeSpecification", "Values")
 def hp_categorical_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A Categorical hyperparameter has no Range that lists its categories.
 
-    The categories are what distinguishes Categorical from FreeText. Without them neither the service nor a
-    user can tell a valid value from an invalid one.
+    Its categories are what distinguishes a Categorical hyperparameter from FreeText. Without them neither
+    the service nor a user can tell which values are valid.
 
     ```yaml bad
     Name: booster
@@ -80,10 +80,11 @@ def hp_categorical_without_range(hyperparameter: dict[str, Any]) -> Iterator[Pro
 def hp_range_kind_mismatch(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The Range is of another kind than the hyperparameter's Type.
 
-    An Integer takes an IntegerParameterRangeSpecification, and Continuous and Categorical theirs. The
-    Python SDK looks for the range by the Type and raises an error if it is not there. FreeText has no
-    range; one that is given is ignored, which is a warning. The fix renames the range if its numbers and
-    the default are valid for the Type.
+    An Integer takes an IntegerParameterRangeSpecification, a Continuous a
+    ContinuousParameterRangeSpecification and a Categorical a CategoricalParameterRangeSpecification. The
+    Python SDK raises an error if the one for the Type is missing. FreeText has no range; one that is set
+    is ignored, which is a warning. The fix renames the range if its numbers and the default are valid for
+    the Type.
 
     ```yaml bad
     Type: Integer
@@ -141,7 +142,7 @@ def _renamed(hyperparameter: dict[str, Any], given: str, context: Context) -> Re
 
 
 def _suits(limits: Limits, hyperparameter: dict[str, Any], context: Context) -> bool:
-    """Whether other limits would contradict nothing that is known of a hyperparameter."""
+    """Whether no known value of a hyperparameter would be outside of new limits."""
     name = hyperparameter.get("Name", UNKNOWN)
     given = [hyperparameter.get("DefaultValue")]
     if isinstance(name, str):
@@ -168,12 +169,11 @@ def profile_values(context: Context) -> Iterator[tuple[Path, dict[str, Any]]]:
     fix="safe",
 )
 def hp_range_not_exactly_one(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
-    """A Range is empty, or holds more than one kind of range.
+    """A Range is empty, or has more than one kind of range.
 
-    A Range is one of three: whole numbers, decimal numbers or categories. The Python SDK raises an error
-    where the one for the Type is absent, so that it cannot use the algorithm. With two kinds of which one
-    is for the Type it ignores the other, which is a warning. The fix deletes an empty Range of a
-    hyperparameter that is not tunable.
+    A Range is of one kind: whole numbers, decimal numbers or categories. The Python SDK raises an error if
+    the kind for the Type is missing, so it cannot use the algorithm. If a second kind is set it is
+    ignored, which is a warning. The fix deletes an empty Range of a hyperparameter that is not tunable.
 
     ```yaml bad
     Type: Integer
@@ -227,15 +227,17 @@ def hp_range_not_exactly_one(hyperparameter: dict[str, Any]) -> Iterator[Problem
 
 
 def _taken(hyperparameter: dict[str, Any]) -> str:
+    """Return which Range a hyperparameter takes, for a message."""
     match hyperparameter:
         case {"Type": str("FreeText")}:
             return "FreeText takes no Range"
         case {"Type": str("Integer" | "Continuous" | "Categorical" as kind)}:
             return f"{kind} takes one {kind}ParameterRangeSpecification"
-    return "it takes exactly one kind of range"
+    return "a Range takes exactly one kind of range"
 
 
 def may_be_tunable(hyperparameter: dict[str, Any]) -> bool:
+    """Whether IsTunable is true, or may be."""
     match hyperparameter:
         case {"IsTunable": False}:
             return False
@@ -254,13 +256,13 @@ def may_be_tunable(hyperparameter: dict[str, Any]) -> bool:
 def hp_bound_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A MinValue or MaxValue is not a number of the hyperparameter's Type.
 
-    The limits of an Integer are whole numbers, without a decimal point or exponent: the Python SDK reads
-    them with int(), which raises an error for "5.0" and "1e3", so that its users cannot create an
-    estimator for the algorithm. The limits of a Continuous are finite decimal numbers such as 0.1, -2 or
-    1e-5; nan, hexadecimal numbers and numbers with units cannot be compared. Infinity is a warning: the
-    SDK accepts it, but the reference describes a number; leave the Range out if there is no limit.
+    The limits of an Integer are whole numbers, without a decimal point or exponent: the Python SDK parses
+    them with int(), which raises an error for "5.0" and "1e3", so its users cannot create an estimator for
+    the algorithm. The limits of a Continuous are finite decimal numbers such as 0.1, -2 or 1e-5; nan,
+    hexadecimal numbers and numbers with units cannot be compared. Infinity is a warning: the SDK accepts
+    it, but the reference describes a number; leave the Range out if there is no limit.
 
-    The other forms that only some parsers read (1_000, spaces around) are reported by
+    Other forms that only some parsers accept (1_000, surrounding spaces) are reported by
     hp-nonportable-number-form.
 
     ```yaml bad
@@ -347,10 +349,10 @@ def is_read_as_integer(text: str) -> bool:
     fix="unsafe",
 )
 def hp_range_min_gt_max(hyperparameter: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """The MinValue of a Range is above its MaxValue.
+    """The MinValue of a Range is greater than its MaxValue.
 
     No value is valid in such a range, so no job can set the hyperparameter, and no tuning job can search
-    it. Usually the two were swapped. Numbers are compared by all their decimals.
+    it. Usually the two were swapped. Numbers are compared exactly, with all their decimals.
 
     ```yaml bad
     Type: Integer
@@ -372,7 +374,8 @@ def hp_range_min_gt_max(hyperparameter: dict[str, Any], context: Context) -> Ite
     if limits and limits.are_crossed:
         yield Problem(
             (*limits.path, "MinValue"),
-            f"MinValue {shown(limits.least)} is above MaxValue {shown(limits.greatest)}; no value is valid",
+            f"MinValue {shown(limits.least)} is greater than MaxValue {shown(limits.greatest)}; no value is"
+            " valid",
             fix=_swapped(limits, hyperparameter, context),
             related=Related((*limits.path, "MaxValue"), "MaxValue is the smaller of the two"),
         )
@@ -407,12 +410,12 @@ def categories(hyperparameter: dict[str, Any]) -> list[Any]:
     fix="safe",
 )
 def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
-    """The categories of a hyperparameter have a duplicate, one in two spellings, or an empty text.
+    """A hyperparameter lists a category twice, in two spellings, or an empty one.
 
     A tuning job with duplicate values is rejected. Categories that differ only in letter case or spaces
-    (`relu`, `ReLU`) are usually one value that was written twice, and an empty one comes from a list that
-    was put together wrongly; a container may distinguish them, so both are warnings. The fix deletes exact
-    duplicates only.
+    (`relu`, `ReLU`) are usually one value that was written twice, and an empty category is usually an
+    error in the code that made the list. A container may distinguish them, so these are warnings. The fix
+    deletes exact duplicates only.
 
     ```yaml bad CategoricalParameterRangeSpecification
     Values:
@@ -443,7 +446,7 @@ def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
     Values: [l1, l2, none]
     ```
     """
-    # For each folded text its spellings, and the index where each occurs first.
+    # The spellings of each category, by its folded text, and the index at which each occurs first.
     spellings: dict[str, dict[str, int]] = {}
     for index, value in enumerate(values):
         if not isinstance(value, str):
@@ -458,7 +461,7 @@ def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
                 related=Related(first, "first listed here"),
             )
         elif not value:
-            yield Problem(index, "a category is empty text; name it, or delete it")
+            yield Problem(index, "the category is empty; name it, or delete it")
         elif alike:
             other, first = next(iter(alike.items()))
             yield Problem(
@@ -470,7 +473,7 @@ def hp_categorical_values_suspicious(values: list[Any]) -> Iterator[Problem]:
 
 
 def called(hyperparameter: dict[str, Any]) -> str:
-    """Return how a message begins that is about a whole hyperparameter."""
+    """Return the beginning of a message about a whole hyperparameter: its name, if it is known."""
     match hyperparameter:
         case {"Name": str() as name}:
             return f"{shown(name)}: "

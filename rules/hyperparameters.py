@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 def hp_duplicate_name(hyperparameters: list[Any]) -> Iterator[Problem]:
     """Two hyperparameters have the same Name.
 
-    A job refers to a hyperparameter by its Name, so with two declarations of one name it is not defined
-    which of them a value has to conform to. The API reference requires unique names.
+    A job refers to a hyperparameter by its Name, so with two declarations of one name it is undefined which
+    of them limits its value. The API reference requires unique names.
 
     ```yaml bad
     - Name: eta
@@ -59,7 +59,7 @@ def hp_duplicate_name(hyperparameters: list[Any]) -> Iterator[Problem]:
         if first.setdefault(name, index) != index and name.strip():
             yield Problem(
                 (index, "Name"),
-                f"{shown(name)} is the Name of two hyperparameters; names must be unique",
+                f"duplicate Name {shown(name)}; the names of hyperparameters must be unique",
                 related=Related((first[name], "Name"), "first declared here"),
             )
 
@@ -68,16 +68,16 @@ def hp_duplicate_name(hyperparameters: list[Any]) -> Iterator[Problem]:
     on="HyperParameterSpecifications",
     severity="warning",
     also=("error",),
-    evidence="derived: the model takes any text as a Name, the empty one too",
+    evidence="derived: the model accepts any text as a Name, even an empty one",
     fix="unsafe",
 )
 def hp_name_blank_or_confusable(hyperparameters: list[Any], context: Context) -> Iterator[Problem]:
-    """A hyperparameter's Name is blank, begins or ends with a space, or is another's in other letter case.
+    """A hyperparameter's Name is blank, begins or ends with a space, or differs from another only in case.
 
     The API's pattern allows all of these. A blank name is an error: no job can set such a hyperparameter.
-    The others are warnings: leading and trailing spaces are not visible where the name is used, and `eta`
-    beside `Eta` is nearly always one hyperparameter that is declared twice. The fix removes the spaces
-    where no profile uses the name; the code of the container may have to be changed too.
+    The others are warnings: leading and trailing spaces are invisible where the name is used, and `eta`
+    and `Eta` are nearly always one hyperparameter that is declared twice. The fix removes the spaces if no
+    profile uses the name; the code of the container may have to be changed too.
 
     ```yaml bad
     - Name: "eta "
@@ -106,8 +106,8 @@ def hp_name_blank_or_confusable(hyperparameters: list[Any], context: Context) ->
     for index, name in names_of(hyperparameters):
         folded = name.strip().casefold()
         if not folded:
-            message = "is blank" if name else "is empty"
-            yield Problem((index, "Name"), f"Name {message}; a hyperparameter needs a name", "error")
+            state = "blank" if name else "empty"
+            yield Problem((index, "Name"), f"Name is {state}; a hyperparameter needs a name", "error")
             continue
         names.append((index, name))
         if first.setdefault(folded, (index, name))[0] != index or name != name.strip():
@@ -115,6 +115,7 @@ def hp_name_blank_or_confusable(hyperparameters: list[Any], context: Context) ->
 
 
 def _confusable(index: int, name: str, names: list[tuple[int, str]], context: Context) -> Iterator[Problem]:
+    """Report a name with surrounding spaces, or one that resembles an earlier name."""
     plain = name.strip()
     alike = [
         location
@@ -147,14 +148,14 @@ def _confusable(index: int, name: str, names: list[tuple[int, str]], context: Co
 def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A hyperparameter has a Name that SageMaker uses itself.
 
-    A tuning job adds `_tuning_objective_metric` to every training job. A container that rejects unknown
-    names has to declare it, as AWS's own XGBoost container does (an optional Categorical); for any other
-    it is superfluous, so this is reported as info. It is a warning with IsTunable or IsRequired true,
-    since its value is set by the tuning job alone.
+    A tuning job adds `_tuning_objective_metric` to every training job. An algorithm whose container
+    rejects unknown names has to declare it, as AWS's own XGBoost does (an optional Categorical); for
+    others it is superfluous, so this is reported as info. It is a warning if IsTunable or IsRequired is
+    true, since only the tuning job sets its value.
 
-    Names that begin with `sagemaker_` are those of the training toolkit in AWS's own containers. The ones
-    that the toolkit reads, such as `sagemaker_program`, are reported as info, since a container that is
-    built on the toolkit needs them; any other is a warning.
+    Names that begin with `sagemaker_` belong to the training toolkit in AWS's own containers. Those that
+    the toolkit reads, such as `sagemaker_program`, are reported as info, since a container that is built
+    on the toolkit needs them; any other is a warning.
 
     ```yaml bad
     Name: _tuning_objective_metric
@@ -178,16 +179,7 @@ def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     if not isinstance(name, str):
         return
     if name == "_tuning_objective_metric":
-        flags = [flag for flag in ("IsTunable", "IsRequired") if hyperparameter.get(flag) is True]
-        yield Problem(
-            "Name",
-            f"{shown(name)} is set by tuning jobs, so {flags[0]} should not be true for it"
-            if flags
-            else f"{shown(name)} is added by tuning jobs; declare it only if the container rejects"
-            " unknown hyperparameters",
-            None if flags else "info",
-            related=[Related(flag, "set by tuning jobs only") for flag in flags],
-        )
+        yield _objective_declared(hyperparameter)
     elif name in _OF_THE_TOOLKIT:
         yield Problem(
             "Name",
@@ -202,8 +194,25 @@ def hp_name_reserved(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
         )
 
 
-# What sagemaker-training 5.1.4 reads (params.py), without the prefix. Published as source only, it adds a
-# name once in years, so no tool builds this list.
+def _objective_declared(hyperparameter: dict[str, Any]) -> Problem:
+    """Return the problem of a declaration of the hyperparameter that tuning jobs add."""
+    name = shown(hyperparameter["Name"])
+    flags = [flag for flag in ("IsTunable", "IsRequired") if hyperparameter.get(flag) is True]
+    if flags:
+        return Problem(
+            "Name",
+            f"{name} is set by tuning jobs, so {flags[0]} should not be true for it",
+            related=[Related(flag, "set by tuning jobs only") for flag in flags],
+        )
+    return Problem(
+        "Name",
+        f"{name} is added by tuning jobs; declare it only if the container rejects unknown hyperparameters",
+        "info",
+    )
+
+
+# The names that sagemaker-training 5.1.4 reads (params.py), without their prefix. The package is published as
+# source only, and adds a name once in some years, so no tool builds this list.
 _OF_THE_TOOLKIT = frozenset(
     f"sagemaker_{name}"
     for name in (
@@ -221,12 +230,12 @@ _OF_THE_TOOLKIT = frozenset(
     evidence="sdk: sagemaker-training 5.1.4, mapping.py:30-82; options and environment variables of a script",
 )
 def hp_name_nonportable(name: str) -> Iterator[Problem]:
-    """A hyperparameter's Name holds a space or an equals sign, or is a single letter.
+    """A hyperparameter's Name contains a space or an equals sign, or is a single letter.
 
     The training toolkit in AWS's containers passes a hyperparameter to the script as the option `--<Name>`
     and in the environment variable `SM_HP_<NAME>`. With a space or `=` in the name neither can be read in
-    the usual way, and a single letter becomes the short option `-k`, which the script has to define as
-    such. Containers that read hyperparameters.json themselves are not affected, so this is reported as info.
+    the usual way, and a single letter becomes a short option such as `-k`, which the script has to define.
+    Containers that read hyperparameters.json themselves are not affected, so this is reported as info.
 
     ```yaml bad HyperParameterSpecification
     Name: learning rate
@@ -248,11 +257,11 @@ def hp_name_nonportable(name: str) -> Iterator[Problem]:
         # Reported with the other names that begin or end with a space.
         return
     if " " in name or "=" in name:
-        held = "a space" if " " in name else "an equals sign"
+        found = "a space" if " " in name else "an equals sign"
         yield Problem(
             (),
-            f"{shown(name)} holds {held}; most scripts cannot read the option and the environment variable"
-            " that AWS's training toolkit makes of it",
+            f"{shown(name)} contains {found}; most scripts cannot read the option and the environment"
+            " variable in which AWS's training toolkit passes it",
         )
     elif len(name) == 1:
         yield Problem(
@@ -276,12 +285,12 @@ def hp_default_and_required(hyperparameter: dict[str, Any]) -> Iterator[Problem]
     """A required hyperparameter has a DefaultValue.
 
     The API reference prohibits the pair: "If a default value is specified, a hyperparameter cannot be
-    required." One says that every job must give a value, the other that none has to.
+    required." IsRequired means that every job has to set a value, and a DefaultValue that no job has to.
 
-    The service is known to accept it nevertheless: Terraform's provider reports an error about such a spec
-    only after it has waited for the status Completed, so the algorithm was created, and an example in AWS's
-    developer guide (sagemaker-mkt-create-algo) has both. If you rely on that, lower the rule with
-    `--severity hp-default-and-required=warning` or in the configuration.
+    The service has been seen to accept it: with Terraform's provider an algorithm with both reached the
+    status Completed before an error was reported, and an example in AWS's developer guide
+    (sagemaker-mkt-create-algo) has both. If you rely on that, lower the rule's severity with `--severity
+    hp-default-and-required=warning` or in the configuration.
 
     The fix keeps the default and makes the hyperparameter optional. If every job has to choose a value,
     delete the DefaultValue instead.
@@ -307,7 +316,7 @@ def hp_default_and_required(hyperparameter: dict[str, Any]) -> Iterator[Problem]
             f"DefaultValue is {shown(default)} and IsRequired is true; the API reference does not allow both,"
             " though the service has accepted them",
             fix=Replace("IsRequired", False, title="set IsRequired to false"),
-            related=Related("IsRequired", "required here"),
+            related=Related("IsRequired", "IsRequired is true"),
         )
 
 
@@ -321,11 +330,11 @@ def hp_default_and_required(hyperparameter: dict[str, Any]) -> Iterator[Problem]
     " hyperparameter",
 )
 def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
-    """The DefaultValue of a number is not a number of that Type.
+    """The DefaultValue of an Integer or Continuous hyperparameter is not a number of that Type.
 
-    A job that does not set the hyperparameter gets the default, and an algorithm that expects an Integer or
-    a Continuous then gets something else. Words for "no default" (an empty text, None, auto) do not work:
-    leave the field out, or make the Type FreeText.
+    A job that does not set the hyperparameter gets the default, which the algorithm then cannot read as a
+    number. Words for "no default" (an empty string, None, auto) do not work: leave the field out, or
+    change the Type to FreeText.
 
     ```yaml bad
     Type: Integer
@@ -368,9 +377,9 @@ def hp_default_not_parseable(hyperparameter: dict[str, Any]) -> Iterator[Problem
 def hp_default_out_of_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """The DefaultValue is outside the hyperparameter's own Range.
 
-    The Python SDK puts the default into jobs without a check, and the algorithm declares that the value is
-    not valid. If a value such as -1 means "choose automatically", widen the Range so that it is in it. A
-    Range with its limits swapped is reported by hp-range-min-gt-max.
+    The Python SDK sends the default with each job without a check, and the algorithm declares that value
+    to be invalid. If a value such as -1 means "choose automatically", extend the Range to include it. A
+    Range with swapped limits is reported by hp-range-min-gt-max.
 
     ```yaml bad
     Type: Integer
@@ -393,10 +402,10 @@ def hp_default_out_of_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]
     limits, default = limits_of(hyperparameter), hyperparameter.get("DefaultValue")
     if limits and isinstance(default, str) and (broken := limits.broken_by(default)):
         path, limit = broken
-        side = "below" if path[-1] == "MinValue" else "above"
+        side = "less" if path[-1] == "MinValue" else "greater"
         yield Problem(
             "DefaultValue",
-            f"DefaultValue {shown(default)} is {side} the {path[-1]} {shown(limit)}",
+            f"DefaultValue {shown(default)} is {side} than {path[-1]} {shown(limit)}",
             related=Related(path, f"{path[-1]} is {shown(limit)}"),
         )
 
@@ -411,8 +420,9 @@ def hp_default_out_of_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]
 def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """The DefaultValue is not one of the hyperparameter's categories.
 
-    Categories are compared as text, with letter case: `true` is not `True`, and `1` is not `1.0`. The
-    Python SDK puts the default into jobs without a check, and the algorithm declares that it is not valid.
+    Categories are compared as text, letter case included: `true` is not `True`, and `1` is not `1.0`. The
+    Python SDK sends the default with each job without a check, and the algorithm declares that value to be
+    invalid.
 
     ```yaml bad
     Type: Categorical
@@ -456,13 +466,13 @@ def hp_default_not_in_categories(hyperparameter: dict[str, Any]) -> Iterator[Pro
     fix="safe",
 )
 def hp_nonportable_number_form(part: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A number is written in a form that only some parsers read.
+    """A number is written in a form that only some parsers accept.
 
-    `1_000`, spaces around, a leading plus, leading zeros and a point at the end are numbers to Python's
-    int() and float(), but not to JSON, with which AWS's training toolkit reads the values: a script gets
-    the text "007" where it gets the number 7 for "7". `5.0` and `1e3` become decimal numbers where an
-    Integer is expected. The plain form works everywhere. Defaults and limits of Integer and Continuous
-    hyperparameters are checked, and the values that a validation profile gives them.
+    Python's int() and float() accept `1_000`, surrounding spaces, a leading plus, leading zeros and a
+    trailing point. JSON does not, and AWS's training toolkit reads the values as JSON: a script gets the
+    number 7 for "7", but the text "007" for "007". `5.0` and `1e3` become decimal numbers where an Integer
+    is expected. The plain form works everywhere. The rule checks the defaults and limits of Integer and
+    Continuous hyperparameters, and the values that validation profiles set.
 
     ```yaml bad
     Type: Integer
@@ -535,12 +545,12 @@ def _is_nonportable(text: str, kind: str) -> bool:
 
 def _rewritten(path: Path, text: str, kind: str) -> Problem:
     plain = portable_number(text, kind) or text
-    message = f"only some parsers read {shown(text)} as {NUMBER_NAMES[kind]}; write {shown(plain)}"
+    message = f"only some parsers accept {shown(text)} as {NUMBER_NAMES[kind]}; write {shown(plain)}"
     return Problem(path, message, fix=Replace(path, plain, safe=True) if len(plain) <= 256 else None)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether this is a word or a whole number, as most values are: no type makes it nonportable."""
+    """Whether this is a word or a plain whole number, as most values are, which is never nonportable."""
     return text.isascii() and (text.isalpha() or (text.isdecimal() and text[0] != "0"))
 
 
@@ -563,9 +573,9 @@ def _profile_numbers(context: Context) -> Iterator[tuple[Path, str, str]]:
 def hp_value_over_256(value: str, context: Context) -> Iterator[Problem]:
     """The value of a hyperparameter is longer than 256 characters.
 
-    The reference of CreateTrainingJob limits each value to 256 characters, while the API's model allows
-    2500, which the service has been seen to accept. Long lists and JSON documents are better kept in an
-    input channel.
+    The reference of CreateTrainingJob limits each value to 256 characters, but the API's model allows
+    2500, and the service has been seen to accept that. Pass long lists and JSON documents in an input
+    channel instead.
 
     ```yaml bad HyperParameterSpecification
     Type: FreeText

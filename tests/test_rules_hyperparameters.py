@@ -214,7 +214,7 @@ def test_names_that_a_script_cannot_read(name: str, is_reported: bool) -> None:
 
 def test_a_duplicate_names_the_first() -> None:
     problem = only(named("eta", "eta"), "hp-duplicate-name", LIST)
-    assert problem.message == "'eta' is the Name of two hyperparameters; names must be unique"
+    assert problem.message == "duplicate Name 'eta'; the names of hyperparameters must be unique"
     assert problem.related[0].path == (0, "Name")
 
 
@@ -516,13 +516,13 @@ def test_a_default_that_begins_as_a_number_is_not_an_absent_one() -> None:
 
 def test_messages_state_both_sides() -> None:
     high = only(numeric("Integer", "1", "10", DefaultValue="11"), "hp-default-out-of-range")
-    assert high.message == "DefaultValue '11' is above the MaxValue '10'"
+    assert high.message == "DefaultValue '11' is greater than MaxValue '10'"
     assert high.related[0].path == (*INTEGER, "MaxValue")
     assert high.related[0].message == "MaxValue is '10'"
     low = only(numeric("Integer", "1", "10", DefaultValue="0"), "hp-default-out-of-range")
-    assert low.message == "DefaultValue '0' is below the MinValue '1'"
+    assert low.message == "DefaultValue '0' is less than MinValue '1'"
     swapped = only(numeric("Integer", "10", "1"), "hp-range-min-gt-max")
-    assert swapped.message == "MinValue '10' is above MaxValue '1'; no value is valid"
+    assert swapped.message == "MinValue '10' is greater than MaxValue '1'; no value is valid"
     assert isinstance(swapped.fix, Replace)
     assert (swapped.fix.path, swapped.fix.value) == (INTEGER, {"MinValue": "1", "MaxValue": "10"})
 
