@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import gc
 import importlib.util
 import itertools
@@ -110,25 +111,26 @@ def started(
     return subprocess.run(command, cwd=cwd, input=data, capture_output=True, timeout=60, check=False, env=env)
 
 
+def run_command(
+    *arguments: str,
+    cwd: Path,
+    stdin: str | bytes = "",
+    env: Mapping[str, str] | None = None,
+    new_process: bool = False,
+) -> subprocess.CompletedProcess[str]:
+    """Run the real command in a folder, in a process of its own.
+
+    The process is forked from the server, unless a new one is asked for or the interpreter is given settings.
+    """
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    environment = os.environ if env is None else env
+    forks = None if new_process or _of_python(environment) != _of_python(os.environ) else fork_server()
+    done = (forks.run if forks else started)(arguments, cwd, data, environment)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
 @pytest.fixture
 def algolint(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
-    """The real command in a process of its own, in an empty folder.
-
-    The process is forked from the server, unless the test is marked `new_process` or gives the interpreter settings.
-    """
-    forks = fork_server() if request.node.get_closest_marker("new_process") is None else None
-
-    def run(
-        *arguments: str, cwd: Path = tmp_path, stdin: str | bytes = "", env: dict[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        environment = os.environ if env is None else env
-        if forks is not None and _of_python(environment) == _of_python(os.environ):
-            done = forks.run(arguments, cwd, data, environment)
-        else:
-            done = started(arguments, cwd, data, environment)
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
-
-    return run
+    """The real command, in an empty folder; a test marked `new_process` has it started as its users start it."""
+    new_process = request.node.get_closest_marker("new_process") is not None
+    return functools.partial(run_command, cwd=tmp_path, new_process=new_process)

@@ -52,7 +52,7 @@ class ForkServer:
         with TemporaryFile() as stdin, TemporaryFile() as stdout, TemporaryFile() as stderr:
             stdin.write(data)
             stdin.seek(0)
-            pid = self._fork(arguments, cwd, env, [stream.fileno() for stream in (stdin, stdout, stderr)])
+            pid = self.fork(arguments, cwd, env, [stream.fileno() for stream in (stdin, stdout, stderr)])
             code = self.wait(pid)
             for stream in (stdout, stderr):
                 stream.seek(0)
@@ -62,18 +62,21 @@ class ForkServer:
         """Start the command with arguments in a folder, with pipes as its streams."""
         (stdin, ours_in), (ours_out, stdout), (ours_err, stderr) = os.pipe(), os.pipe(), os.pipe()
         try:
-            pid = self._fork(arguments, cwd, os.environ, [stdin, stdout, stderr])
+            pid = self.fork(arguments, cwd, os.environ, [stdin, stdout, stderr])
         finally:
             for stream in (stdin, stdout, stderr):
                 os.close(stream)
         return ForkedProcess(self, pid, open(ours_in, "wb"), open(ours_out, "rb"), open(ours_err, "rb"))
 
+    def fork(
+        self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str], streams: Sequence[int]
+    ) -> int:
+        """Start the command with its standard streams and return the number of its process, to be waited for."""
+        return self._answer({"arguments": arguments, "cwd": str(cwd), "env": dict(env)}, streams)
+
     def wait(self, pid: int) -> int:
         """Return the exit code of a fork when it has ended."""
         return self._answer({"pid": pid})
-
-    def _fork(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str], streams: list[int]) -> int:
-        return self._answer({"arguments": arguments, "cwd": str(cwd), "env": dict(env)}, streams)
 
     def _answer(self, request: dict[str, object], streams: Sequence[int] = ()) -> int:
         message = json.dumps(request).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from urllib.parse import unquote
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, run_command
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="runs a shell script")
 
@@ -104,16 +105,20 @@ def run(
 
 def plain_environment() -> dict[str, str]:
     """The environment without what would choose another format or another git configuration."""
+    nowhere = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    return _outside_of_ci() | nowhere | {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+
+
+def _outside_of_ci() -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "GIT_"))}
     for name in ("PRE_COMMIT", "SKIP", "NO_COLOR"):
         kept.pop(name, None)
-    nowhere = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    return kept | nowhere | {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    return kept
 
 
 def lint(folder: Path, form: str, *options: str) -> str:
     """What `algolint` prints for a folder in a format."""
-    done = run(sys.executable, "-m", "algolint", "--format", form, *options, cwd=folder)
+    done = run_command("--format", form, *options, cwd=folder, env=_outside_of_ci())
     assert done.returncode in (0, 1), done.stderr
     return done.stdout
 
@@ -139,6 +144,13 @@ def needs(program: str) -> str:
     if not found:
         pytest.skip(f"{program} is not installed")
     return found
+
+
+def needs_pre_commit() -> tuple[str, ...]:
+    """The command of pre-commit; skips the test where it is not installed."""
+    if not importlib.util.find_spec("pre_commit"):
+        pytest.skip("pre-commit is not installed")
+    return (sys.executable, "-m", "pre_commit")
 
 
 @functools.cache
@@ -233,13 +245,10 @@ def pre_commit(
     folder: Path, *hooks: dict[str, Any], arguments: tuple[str, ...] = ("run", "--all-files")
 ) -> subprocess.CompletedProcess[str]:
     """Run the real pre-commit with local hooks in a repository."""
-    program = [sys.executable, "-m", "pre_commit"]
-    if run(*program, "--version", cwd=folder).returncode:
-        pytest.skip("pre-commit is not installed")
     configuration = folder.parent / "pre-commit-config.yaml"
     configuration.write_text(json.dumps({"repos": [{"repo": "local", "hooks": hooks}]}))
     return run(
-        *program,
+        *needs_pre_commit(),
         *arguments,
         "--config",
         configuration,

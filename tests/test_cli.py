@@ -306,7 +306,6 @@ SITUATIONS: list[tuple[str, list[str], int]] = [
 @pytest.mark.parametrize(
     ("arguments", "code"), [row[1:] for row in SITUATIONS], ids=[row[0] for row in SITUATIONS]
 )
-@pytest.mark.new_process
 def test_exit_codes(algolint: Run, tmp_path: Path, arguments: list[str], code: int) -> None:
     (tmp_path / "clean.json").write_text(CLEAN)
     (tmp_path / "faulty.json").write_text(FAULTY)

@@ -22,6 +22,7 @@ from locations import (
     emacs,
     git,
     hooks,
+    needs_pre_commit,
     plain_environment,
     program_in,
     vim,
@@ -436,17 +437,19 @@ def test_the_configurations_of_pre_commit_are_valid_and_the_local_one_runs(
     (work / "forecaster.yaml").rename(work / "algorithm-2.yaml")
     (work / "package-of-algorithms.json").write_text('{"name": "x"}')
     git(work, "add", ".")
-    pre_commit = [sys.executable, "-m", "pre_commit"]
     environment = plain_environment() | with_program(tmp_path / "bin")
     environment |= {"PRE_COMMIT_HOME": str(tmp_path / "home")}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*pre_commit, *arguments], cwd=work, env=environment, capture_output=True, text=True, check=False
+            [*needs_pre_commit(), *arguments],
+            cwd=work,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
-    if run("--version").returncode:
-        pytest.skip("pre-commit is not installed")
     configuration = work / ".pre-commit-config.yaml"
     whole, *fragments, local = blocks("pre-commit", "yaml")
     for text in (whole, *(f"{whole.partition('      - id')[0]}{fragment}" for fragment in fragments), local):

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, sampled
+from conftest import ROOT, run_command, sampled
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -40,7 +40,7 @@ def started(folder: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
 SLOW = """
 lint = session.Session.lint
 def slowly(self, name, *rest, **more):
-    if name > "a1":
+    if name > "a01":
         open(f"started-{os.getpid()}", "w").close()
         time.sleep(60)
     return lint(self, name, *rest, **more)
@@ -83,12 +83,16 @@ def interrupted(folder: Path, number: int, to_group: bool, jobs: int) -> tuple[i
     return process.returncode, out, err
 
 
-def hundred(folder: Path) -> str:
+def write_faulty(folder: Path, count: int) -> Path:
+    for number in range(count):
+        (folder / f"a{number:03}.json").write_text(FAULTY)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What a run over a hundred files says that nothing cuts short, but for its summary."""
-    for number in range(100):
-        (folder / f"a{number:02}.json").write_text(FAULTY)
-    command = [sys.executable, "-m", "algolint", "--quiet", "."]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+    return run_command("--quiet", ".", cwd=write_faulty(tmp_path_factory.mktemp("whole"), 100)).stdout
 
 
 def check_told(out: str, whole: str) -> None:
@@ -100,8 +104,8 @@ def check_told(out: str, whole: str) -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 @pytest.mark.parametrize("to_group", [True, False])
-def test_ctrl_c(tmp_path: Path, jobs: int, to_group: bool) -> None:
-    whole = hundred(tmp_path)
+def test_ctrl_c(tmp_path: Path, whole: str, jobs: int, to_group: bool) -> None:
+    write_faulty(tmp_path, 100)
     code, out, err = interrupted(tmp_path, signal.SIGINT, to_group, jobs)
     assert (code, err) == (130, "")
     check_told(out, whole)
@@ -109,8 +113,8 @@ def test_ctrl_c(tmp_path: Path, jobs: int, to_group: bool) -> None:
 
 @pytest.mark.parametrize("jobs", [1, pytest.param(5, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("to_group", [True, False])
-def test_being_terminated(tmp_path: Path, jobs: int, to_group: bool) -> None:
-    whole = hundred(tmp_path)
+def test_being_terminated(tmp_path: Path, whole: str, jobs: int, to_group: bool) -> None:
+    write_faulty(tmp_path, 100)
     code, out, err = interrupted(tmp_path, signal.SIGTERM, to_group, jobs)
     assert code in (-signal.SIGTERM, 128 + signal.SIGTERM)
     assert err == ""
@@ -121,8 +125,7 @@ def test_being_terminated(tmp_path: Path, jobs: int, to_group: bool) -> None:
 @pytest.mark.slow
 def test_being_killed_leaves_no_process(tmp_path: Path) -> None:
     """Nobody can end the others then; they find that nobody listens to them."""
-    for number in range(400):
-        (tmp_path / f"a{number:03}.json").write_text(FAULTY)
+    write_faulty(tmp_path, 400)
     process = started(tmp_path, SLOW, "--jobs", "5", ".")
     wait_for(5, tmp_path)
     os.kill(process.pid, signal.SIGKILL)
@@ -214,17 +217,12 @@ READERS = ["head -1", "true", "head -c 70000"]
 def test_a_closed_pipe_changes_neither_the_exit_code_nor_the_notes(
     tmp_path: Path, form: str, reader: str
 ) -> None:
-    for number in range(300):
-        (tmp_path / f"a{number:03}.json").write_text(FAULTY)
-
-    def read_by(program: str) -> tuple[str, str]:
-        command = f'"{sys.executable}" -m algolint --format {form} --jobs 2 . | {program} > /dev/null'
-        code = "; echo ${PIPESTATUS[0]}"
-        done = subprocess.run(
-            ["bash", "-c", command + code], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
-        return done.stdout, done.stderr
-
-    whole = read_by("cat")
-    assert whole[0] == "1\n"
-    assert read_by(reader) == whole
+    write_faulty(tmp_path, 300)
+    command = f'"{sys.executable}" -m algolint --format {form} --jobs 2 . | {reader} > /dev/null'
+    code = "; echo ${PIPESTATUS[0]}"
+    cut = subprocess.run(
+        ["bash", "-c", command + code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    whole = run_command("--format", form, "--jobs", "2", ".", cwd=tmp_path)
+    assert whole.returncode == 1
+    assert (cut.stdout, cut.stderr) == ("1\n", whole.stderr)

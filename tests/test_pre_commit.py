@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import locations
@@ -150,11 +149,9 @@ def test_an_installation_from_the_repository(repository: Path, tmp_path: Path) -
     locations.commit_all(offered)
     add(repository, "algorithm.yaml", FAULTY)
     add(repository, "algorithm-list.json", '{"algorithms": []}\n')
-    program = (sys.executable, "-m", "pre_commit")
-    if locations.run(*program, "--version", cwd=tmp_path).returncode:
-        pytest.skip("pre-commit is not installed")
     done = locations.run(
-        *(*program, "try-repo", offered, "--all-files", "--verbose", "--color=never"),
+        *locations.needs_pre_commit(),
+        *("try-repo", offered, "--all-files", "--verbose", "--color=never"),
         cwd=repository,
         # Nothing of this tree may help.
         env={"PRE_COMMIT_HOME": str(tmp_path / "home"), "PYTHONPATH": ""},

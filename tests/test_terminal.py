@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import struct
@@ -11,6 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from conftest import run_command
+from forked_command import fork_server
 from locations import POSIX
 
 from algolint.reports.text import cells
@@ -29,22 +32,26 @@ STYLES = re.compile(r"\x1b\[[0-9;]*[mK]|\x1b\]8;;[^\x1b]*\x1b\\\\")
 
 
 def on_terminal(folder: Path, *arguments: str, columns: int = 80, code: str = "", **variables: str) -> str:
-    """What a run prints on a terminal of so many columns."""
+    """What a run prints on a terminal of so many columns, with code that runs before it."""
     import fcntl
     import pty
     import termios
 
     hidden = ("CI", "PRE_COMMIT", "NO_COLOR", "COLUMNS", "GITHUB_ACTIONS", "TERM_PROGRAM", "VTE_VERSION")
     environment = {key: value for key, value in os.environ.items() if key not in hidden}
-    environment |= {"TERM": "xterm-256color", "PYTHONUTF8": "1"} | variables
+    environment |= {"TERM": "xterm-256color"} | variables
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
-    program = (
-        f"{code}\nimport sys\nfrom algolint.__main__ import main\nsys.argv[1:] = {list(arguments)!r}\nmain()"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=folder, env=environment, stdin=child, stdout=child, stderr=child
-    )
+    if code:
+        program = f"{code}\nimport sys\nfrom algolint.__main__ import main\nsys.argv[1:] = {list(arguments)!r}\nmain()"
+        command = [sys.executable, "-c", program]
+        ended = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=child, stdout=child, stderr=child
+        ).wait
+    else:
+        forks = fork_server()
+        assert forks
+        ended = functools.partial(forks.wait, forks.fork(arguments, folder, environment, [child] * 3))
     os.close(child)
     printed = b""
     while True:
@@ -55,7 +62,7 @@ def on_terminal(folder: Path, *arguments: str, columns: int = 80, code: str = ""
         if not data:
             break
         printed += data
-    process.wait(timeout=60)
+    ended()
     os.close(parent)
     return printed.decode().replace("\r\n", "\n")
 
@@ -104,9 +111,7 @@ def test_carets_are_below_what_they_mark(folder: Path, columns: int) -> None:
 
 
 def test_words_are_wrapped_with_a_hanging_indent(folder: Path) -> None:
-    plain = subprocess.run(
-        [sys.executable, "-m", "algolint", "a.yaml"], cwd=folder, capture_output=True, text=True, check=False
-    ).stdout
+    plain = run_command("a.yaml", cwd=folder).stdout
     shown = STYLES.sub("", on_terminal(folder, "a.yaml", columns=60))
     headlines = [line for line in plain.splitlines() if line.startswith("a.yaml:")]
     joined = re.sub(r"\n    (?=\S)", " ", shown)
@@ -141,14 +146,9 @@ def test_pages_fit_the_terminal(tmp_path: Path, arguments: list[str], columns: i
     text = STYLES.sub("", on_terminal(tmp_path, *arguments, columns=columns))
     prose = text.partition("\nevidence: ")[0]
     assert max(map(cells, prose.splitlines())) <= columns
-    plain = subprocess.run(
-        [sys.executable, "-m", "algolint", *arguments],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert text.split() == plain.split()
+    plain = run_command(*arguments, cwd=tmp_path)
+    assert plain.returncode == 0
+    assert text.split() == plain.stdout.split()
 
 
 def test_the_width_can_be_set(folder: Path) -> None:
