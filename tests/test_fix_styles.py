@@ -48,18 +48,15 @@ def pairs() -> list[tuple[Example, Example]]:
     return found
 
 
-FIXABLE = [
-    (bad, good)
+OFFERED = [
+    (bad, good, fixes)
     for bad, good in pairs()
     if bad.syntax == "yaml"
-    and fixes_of(bad, bad.text, "x.yaml")[1]
     and not bad.rule.name.startswith("implicit")
+    and (fixes := fixes_of(bad, bad.text, "x.yaml")[1])
 ]
-JSON_PAIRS = [
-    (bad, good)
-    for bad, good in FIXABLE
-    if not any(isinstance(f, Quote) for f in fixes_of(bad, bad.text, "x.yaml")[1])
-]
+FIXABLE = [(bad, good) for bad, good, _ in OFFERED]
+JSON_PAIRS = [(bad, good) for bad, good, fixes in OFFERED if not any(isinstance(fix, Quote) for fix in fixes)]
 
 
 def test_there_are_many_fixes() -> None:

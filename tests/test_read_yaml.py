@@ -117,7 +117,7 @@ null Null NULL nUll ~ nil none None
 2023-05-01T10:20:30 2023-05-01t10:20:30Z 2023-05-01T10:20:30.5 2023-05-01T10:20:30+02:00 2023-05-01T1:20:30
 2023-05-01T10:20 2023-5-1T1:20:30-5 2023-05-01T10:20:30.123456789Z 2023-05-01T10:20:30z
 12:30:45 12:30 1:30 01:30 0:30 60:60 190:20:30 -1:30 +1:30 1:30.5 12:30:45.5 1_0:30 1:3 12:3a 22:22
-ml.m5.large 1.0.0 1-1 1+1 1,000 1% $5 5GB 123abc abc123 - -- -a +a ++1 --1 +-1 a:b a.b /opt/ml s3://b/k x=y
+ml.m5.large 1.0.0 1-1 1+1 1,000 1% $5 5GB 123abc abc123 -- -a +a ++1 --1 +-1 a:b a.b /opt/ml s3://b/k x=y
 123456789012 0123456789 000123456789 08.5 1:2:3:4 1:99 0.0.0.0 10.0.0.1 ...
 .a .1.2 0_ -0_1 +.inf5 1e1_0 1.5_ é ２
 """
@@ -161,8 +161,6 @@ def assert_as_ruamel(token: str) -> None:
 
 @pytest.mark.parametrize("token", TOKENS)
 def test_plain_scalars_read_as_in_ruamel(token: str) -> None:
-    if token in ("-", "--", "...", "- ") and token == "-":
-        token = "-1"
     assert_as_ruamel(token)
 
 
@@ -340,7 +338,7 @@ def test_aliases() -> None:
 
 
 def test_an_anchor_may_be_defined_again() -> None:
-    text = "a: &x 1\nb: &x [2, *y]\nc: *x\n".replace(", *y", "")
+    text = "a: &x 1\nb: &x [2]\nc: *x\n"
     found = document(text)
     assert found.spec == {"a": 1, "b": [2], "c": [2]}
     assert text[slice(*found.locate(("c",)))] == "*x"
@@ -355,11 +353,11 @@ CHAIN = "- &a0 [x]\n" + "".join(f"- &a{n} [*a{n - 1}]\n" for n in range(1, 300))
     [
         (BOMB, "aliases expand to more than 100,000 values"),
         (CHAIN, "nested more than 200 levels deep through aliases"),
-        ("[" * 100_000, "nested more than 200 levels deep"),
-        ("[" * 100_000 + "]" * 100_000, "nested more than 200 levels deep"),
-        ("{a: " * 100_000, "nested more than 200 levels deep"),
-        ("- " * 100_000, "nested more than 200 levels deep"),
-        ("? " * 100_000, "nested more than 200 levels deep"),
+        ("[" * 10_000, "nested more than 200 levels deep"),
+        ("[" * 10_000 + "]" * 10_000, "nested more than 200 levels deep"),
+        ("{a: " * 10_000, "nested more than 200 levels deep"),
+        ("- " * 10_000, "nested more than 200 levels deep"),
+        ("? " * 10_000, "nested more than 200 levels deep"),
         ("\n".join(" " * n + "a:" for n in range(1_000)), "nested more than 200 levels deep"),
         ("[" * 201 + "]" * 201, "nested more than 200 levels deep"),
         ("[a: " * 101 + "]" * 101, "nested more than 200 levels deep"),
