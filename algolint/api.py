@@ -7,7 +7,7 @@ import os
 from algolint import limits
 from algolint.aws.model import JOB_REQUESTS, NAMING_ALGORITHMS, REQUEST
 from algolint.aws.regions import REGIONS
-from algolint.config.effective import Finder
+from algolint.config.effective import ARGUMENT, Finder
 from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.messages import escaped
@@ -60,8 +60,8 @@ def lint_text(
     """Return the diagnostics of a text, in its order; the ending of `name` selects the syntax.
 
     `config` is a configuration file, "auto" for the nearest one upwards from `name`, or None for none.
-    `api_revision` is the configuration's, or else the latest. Raises `UnknownRevision`, and what a wrong
-    configuration raises.
+    `api_revision` is the configuration's, or else the latest. Raises `BadSetting` for one that there is
+    not, and what a wrong configuration raises.
     """
     return _session(config, api_revision, name=name).lint(name, True, Source(name, text)).diagnostics
 
@@ -114,9 +114,9 @@ def _session(
     if config is None or (config == "auto" and Finder().of(name).path is None):
         key = api_revision, region
         if key not in _sessions:
-            _sessions[key] = Session(given, isolated=True, remembers=True)
+            _sessions[key] = Session(given, isolated=True, remembers=True, given_by=ARGUMENT)
         return _sessions[key]
-    return Session(given, None if config == "auto" else os.fspath(config))
+    return Session(given, None if config == "auto" else os.fspath(config), given_by=ARGUMENT)
 
 
 class _Foreign:

@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT
 
 from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
+from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
 from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.source import UnreadableSource
@@ -85,6 +86,16 @@ def test_functions_use_the_configuration_that_they_are_told_to(configured: Path)
     assert errors(lint_text(text, "/a.json")) == default
     with pytest.raises(ConfigurationError):
         lint_request(broken(), config=configured / "gone.toml")
+
+
+@pytest.mark.parametrize("arguments", [{"region": "us-east-9"}, {"api_revision": "0.1"}])
+@pytest.mark.parametrize("config", ["auto", None])
+def test_an_error_of_an_argument_names_no_command_line(
+    configured: Path, config: Any, arguments: dict[str, str]
+) -> None:
+    assert configured
+    with pytest.raises(BadSetting, match=r"\(from an argument of the call\)$"):
+        lint_request(broken(), config=config, **arguments)
 
 
 def test_a_guard_uses_the_configuration(configured: Path) -> None:

@@ -135,6 +135,8 @@ def test_a_training_specification_of_unknown_fields_is_not_known(algolint: Run, 
         ("AlgorithmName='a', TrainingSpecification={**TRAINING, 'TrainingChannels': [*more]}",
          "TrainingSpecification/TrainingChannels"),
         ("AlgorithmName='a', TrainingSpecification=TRAINING, Tags=tags()", "Tags"),
+        ("AlgorithmName='a', TrainingSpecification={**TRAINING, 'SupportedTrainingInstanceTypes': ['ml.m5.xlarge', kind]}",
+         "TrainingSpecification/SupportedTrainingInstanceTypes"),
         # A text is judged for what is known of it.
         ("AlgorithmName=name, TrainingSpecification={**TRAINING, 'TrainingImage': image}", ""),
         # A mistyped part is known, and reported.

@@ -80,6 +80,8 @@ class Origin:
 
 
 COMMAND_LINE = Origin("the command line")
+#: Of a function for programs.
+ARGUMENT = Origin("an argument of the call")
 DEFAULT = Origin("the default")
 
 
@@ -88,14 +90,22 @@ class Settings:
 
     What the command line gives for a setting that adds is added to the configuration's.
 
-    `given` are the command line's, by configuration key; None means "not given". `with_packs` is False
-    where rules of others may not run: the names of their rules then have no effect.
+    `given` are the command line's, or those of what `given_by` says, by configuration key; None means "not
+    given". `with_packs` is False where rules of others may not run: the names of their rules then have no
+    effect.
     """
 
-    def __init__(self, configuration: Configuration, given: dict[str, Any], with_packs: bool = True) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        given: dict[str, Any],
+        with_packs: bool = True,
+        given_by: Origin = COMMAND_LINE,
+    ) -> None:
         self.configuration = configuration
         self.with_packs = with_packs
         self._given = given
+        self._given_by = given_by
         #: What the profiles that are on set, by key, with the key of the profile.
         self._implied: dict[str, tuple[Any, str]] = {}
         for profile in PROFILES:
@@ -128,7 +138,7 @@ class Settings:
     def origin(self, key: str) -> Origin:
         """Where the value for a key comes from."""
         if self._given.get(key) is not None:
-            return COMMAND_LINE
+            return self._given_by
         layers = self.configuration.layers(key)
         if layers:
             return Origin(f"{layers[-1].path}:{layers[-1].line_of(key)}")

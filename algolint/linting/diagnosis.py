@@ -189,7 +189,9 @@ def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str =
     `opens`: those that may hold more than is known count as well.
     """
     shape = model.shape(name)
-    if _is_unknown(value) or (opens and isinstance(value, (OpenDict, OpenList))):
+    # Of a list of texts each is one more that there is.
+    hides = isinstance(value, list) and any(map(_is_unknown, value))
+    if hides or _is_unknown(value) or (opens and isinstance(value, (OpenDict, OpenList))):
         yield path
         return
     inner: Iterable[tuple[str | int, Any, str]] = ()

@@ -6,7 +6,7 @@ import os
 
 from algolint import limits, rule_files
 from algolint.aws.model import Model, UnknownRevision
-from algolint.config.effective import COMMAND_LINE, BadSetting, Finder, Settings
+from algolint.config.effective import COMMAND_LINE, BadSetting, Finder, Origin, Settings
 from algolint.config.files import Configuration, ConfigurationError
 from algolint.lazy_module import LazyModule
 from algolint.linting.linter import Linter, RuleSet, Selection
@@ -175,6 +175,7 @@ class Session:
         with_specs: bool = False,
         with_packs: bool = True,
         remembers: bool = False,
+        given_by: Origin = COMMAND_LINE,
     ) -> None:
         #: The arguments for another session of the same run.
         self.arguments = (
@@ -188,8 +189,10 @@ class Session:
             with_specs,
             with_packs,
             remembers,
+            given_by,
         )
         self._given = given
+        self._given_by = given_by
         self._finder = Finder()
         self._fixed_configuration = (
             Configuration() if isolated else loading.load(config_file) if config_file else None
@@ -229,7 +232,9 @@ class Session:
         """Return the settings for a file, or for a folder if the path ends in a slash."""
         configuration = self._fixed_configuration or self._finder.of(path)
         if configuration not in self._settings:
-            self._settings[configuration] = Settings(configuration, self._given, self._with_packs)
+            self._settings[configuration] = Settings(
+                configuration, self._given, self._with_packs, self._given_by
+            )
         return self._settings[configuration]
 
     def linter_of(self, settings: Settings) -> Linter:
@@ -576,7 +581,7 @@ class Session:
         None if there is none, which an empty name also means.
         """
         path: str | None = settings.get("baseline") or None
-        if path is None or settings.origin("baseline") is COMMAND_LINE:
+        if path is None or settings.origin("baseline") is self._given_by:
             return path
         return os.path.join(settings.configuration.layers("baseline")[-1].folder, path)
 
