@@ -259,6 +259,8 @@ PROGRAM_TEXTS = {
     "a.sh": SCRIPT,
     "b.sh": OPTIONS,
     "Makefile": "train:\n\t" + " ".join(SCRIPT.split()) + "\n",
+    "a.ipynb": json.dumps({"cells": [{"cell_type": "code", "source": f"%%bash\n{OPTIONS}"}]}),
+    "b.ipynb": json.dumps({"cells": [{"cell_type": "code", "source": "!" + " ".join(SCRIPT.split())}]}),
 }
 
 

@@ -481,9 +481,11 @@ def test_a_notebook_without_a_spec_is_silent(algolint: Run, tmp_path: Path) -> N
     assert "not-an-algorithm" not in done.stdout + done.stderr
 
 
-@given(st.text(alphabet="%!?\n '\"#()\\ax=", max_size=40))
+@given(st.text(alphabet="%!?\n '\"#()\\ax={}", max_size=40))
 def test_what_takes_the_place_of_magics_is_as_long(text: str) -> None:
-    program = read_notebook._without_magics(text)
+    commands: list[tuple[int, str]] = []
+    program = read_notebook._without_magics(text, commands)
+    assert all(offset + len(command) <= len(text) for offset, command in commands)
     if program is not None:
         assert len(program) == len(text)
         assert [i for i, char in enumerate(program) if char == "\n"] == [
@@ -495,3 +497,74 @@ def test_fixtures_locate_every_value_in_its_cell() -> None:
     for path in sorted((ROOT / "fixtures" / "same").glob("*/spec.ipynb")):
         for diagnostic in linted(path.read_text(encoding="utf-8")):
             assert diagnostic.location.cell is not None
+
+
+# ---------------------------------------------------------------- commands of a shell
+
+TRAINING = """{"TrainingImage": "246618743249.dkr.ecr.us-east-1.amazonaws.com/é:1",
+  "SupportedTrainingInstanceTypes": ["ml.m5.3xlarge"],
+  "TrainingChannels": [{"Name": "train", "SupportedContentTypes": ["text/csv"], "SupportedInputModes": ["File"]}]}"""
+ONE_LINE = " ".join(TRAINING.replace("é", "a").split())
+CREATE = "aws sagemaker create-algorithm --algorithm-name"
+
+
+def found_in(*texts: str, whole: bool = False) -> set[tuple[str, str, tuple[int, int] | None]]:
+    """The rule, the text and the cell of each finding above info."""
+    text = notebook(*(cell(text, whole) for text in texts))
+    return {
+        (d.rule.name, text[slice(*d.location.span)], d.location.cell)
+        for d in linted(text)
+        if d.severity != "info"
+    }
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_cell_of_a_shell(whole: bool) -> None:
+    script = f"%%bash\n# registers\nNAME=a_b\n{CREATE} $NAME --training-specification '{TRAINING}'\n"
+    assert found_in("x = 1\n", script, whole=whole) == {
+        ("pattern-mismatch", "$NAME", (2, 4)),
+        ("image-malformed-reference", '\\"246618743249.dkr.ecr.us-east-1.amazonaws.com/\\u00e9:1\\"', (2, 4)),
+        ("unknown-instance-type", '\\"ml.m5.3xlarge\\"', (2, 5)),
+    }
+
+
+def test_lines_to_the_shell_among_python() -> None:
+    lines = f"name = 'a b'\n!ls\nout = !{CREATE} a_b \\\n    --training-specification '{ONE_LINE}'\n{CALL}\n"
+    assert found_in(lines) == {
+        ("pattern-mismatch", "a_b", (1, 3)),
+        ("unknown-instance-type", '\\"ml.m5.3xlarge\\"', (1, 4)),
+        ("pattern-mismatch", "'a b'", (1, 5)),
+        ("missing-field", "create_algorithm", (1, 5)),
+    }
+
+
+def test_each_script_has_its_own_variables() -> None:
+    script = f"{CREATE} $NAME --training-specification file://gone.json\n"
+    assert found_in("%%bash\nNAME=a_b\n", f"%%sh\n{script}", f"!{script}") == set()
+
+
+def test_what_python_puts_into_a_command_is_unknown() -> None:
+    doubled = ONE_LINE.replace("{", "{{").replace("}", "}}").replace("ml.m5.3xlarge", "{kind}")
+    assert found_in(f"!{CREATE} {{my_name}} --training-specification '{doubled}'\n") == set()
+    # Without doubled braces IPython puts nothing in.
+    assert found_in(f"!{CREATE} a --training-specification '{ONE_LINE}'\n") == {
+        ("unknown-instance-type", '\\"ml.m5.3xlarge\\"', (1, 1))
+    }
+
+
+def test_json_of_a_command_that_cannot_be_read_is_located() -> None:
+    text = notebook(cell(f"x = 1\n!{CREATE} a --training-specification '{{\"a\": 1,}}'\n"))
+    with pytest.raises(SourceSyntaxError) as error:
+        documents(text)
+    assert text[slice(*error.value.span)] == ","
+    assert error.value.message == "in this JSON: trailing comma before '}'"
+
+
+def test_comments_of_a_shell_suppress_what_is_in_its_cell(algolint: Run, tmp_path: Path) -> None:
+    comment = "# algolint: ignore[pattern-mismatch]"
+    script = f"%%bash\n{comment}\n{CREATE} a_b --training-specification file://x\n"
+    (tmp_path / "a.ipynb").write_text(notebook(cell(script), cell(f"!{CREATE} a_b\n")))
+    done = algolint(
+        "--format", "json", "--select", "pattern-mismatch,unused-suppression", "a.ipynb", cwd=tmp_path
+    )
+    assert [row["cell"] for row in json.loads(done.stdout)["diagnostics"]] == [2]

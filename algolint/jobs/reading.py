@@ -91,8 +91,9 @@ def read(source: Source) -> list[Document]:
         case "notebook":
             from algolint.readers.notebook import read_for as read_notebook
             from algolint.readers.python_jobs import jobs_of
+            from algolint.readers.shell import read_commands
 
-            return read_notebook(source, jobs_of)
+            return read_notebook(source, jobs_of, lambda script: read_commands(script, _COMMANDS, _is_plain))
         case "terraform":
             from algolint.jobs.terraform import read as read_terraform
 

@@ -1,7 +1,8 @@
 """Jupyter notebooks: their code cells as one Python program, in their order.
 
 IPython's own lines (`%magic`, `!command`, `name?`) give way to a name of equal length that nobody knows; a
-cell in another language, and one that is not valid Python, is skipped whole.
+cell in another language, and one that is not valid Python, is skipped whole. What is for a shell, a line
+after `!` or a cell under `%%bash`, is read as a script of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from array import array
 from bisect import bisect_right
 
+from algolint.document import Document
 from algolint.readers import json as read_json
 from algolint.readers import python as read_python
 from algolint.readers.python_specs import specs_of
@@ -19,13 +21,13 @@ from algolint.spec import recognition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
-    from algolint.document import Document
     from algolint.readers.python import Find
     from algolint.readers.python_offsets import Offsets
     from algolint.readers.python_specs import FoundSpec
+    from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path
 
@@ -41,12 +43,33 @@ def read(source: Source) -> list[Document]:
 
     Raises `SyntaxFault` where one that may hold a spec is not JSON.
     """
-    return read_for(source, specs_of) if recognition.may_hold_literals(source.text) else []
+    if not recognition.may_hold_literals(source.text):
+        return []
+    from algolint.readers import shell
+
+    return read_for(source, specs_of, shell.read)
 
 
-def read_for(source: Source, find: Find) -> list[Document]:
-    """What `find` finds in a notebook. Raises as `read`."""
+def read_for(source: Source, find: Find, read_shell: Callable[[Source], list[Document]]) -> list[Document]:
+    """What `find` finds in the Python of a notebook, and `read_shell` in what is for a shell.
+
+    Raises as `read`.
+    """
     notebook = Notebook(source)
+    documents = _of_program(notebook, find)
+    for start, text in notebook.commands:
+        script = Source(source.name, text)
+        try:
+            commands = read_shell(script)
+        except SourceSyntaxError as error:
+            first, end = error.span
+            raise SourceSyntaxError(error.message, notebook.span((start + first, start + end))) from None
+        for command in commands:
+            documents.append(CommandDocument(notebook, command, start, len(documents)))
+    return documents
+
+
+def _of_program(notebook: Notebook, find: Find) -> list[Document]:
     try:
         tree = read_python.parsed(notebook.program.text)
     except (SyntaxError, ValueError):
@@ -77,6 +100,44 @@ class NotebookDocument(read_python.PythonDocument):
 
     def cell_at(self, offset: int) -> tuple[int, int] | None:
         return self._seen.get(offset)
+
+
+class CommandDocument(Document):
+    """The request of a command of a shell in a cell. No fix is made in it."""
+
+    __slots__ = ("_command", "_notebook", "_seen", "_start")
+
+    syntax = "notebook"
+
+    def __init__(self, notebook: Notebook, command: Document, start: int, index: int) -> None:
+        super().__init__(
+            notebook.source,
+            command.spec,
+            index,
+            shape=command.shape,
+            region=command.region,
+            is_call=command.is_call,
+        )
+        self._notebook = notebook
+        self._command = command
+        #: The offset in the program of the script that the command is in.
+        self._start = start
+        self._seen: dict[int, tuple[int, int]] = {}
+
+    def locate(self, path: Path, key: bool = False) -> Span:
+        first, end = self._command.locate(path, key)
+        span = self._notebook.span((self._start + first, self._start + end))
+        self._seen[span[0]] = self._notebook.line_at(self._start + first)
+        return span
+
+    def file_of(self, path: Path) -> str | None:
+        return self._command.file_of(path)
+
+    def cell_at(self, offset: int) -> tuple[int, int] | None:
+        return self._seen.get(offset)
+
+    def home(self, fix: Fix) -> tuple[Document, Fix] | None:  # noqa: ARG002
+        return None
 
 
 class Piece:
@@ -126,6 +187,8 @@ class Notebook:
         self.pieces: list[Piece] = []
         self._locations: dict[int, array[int]] = {}
         self._file_starts: list[int] = []
+        #: What is for a shell, each with its offset in the program.
+        self.commands: list[tuple[int, str]] = []
         texts: list[str] = []
         start = 0
         for number, path, value in _code_cells(content) if _is_python(content) else ():
@@ -134,9 +197,11 @@ class Notebook:
             lines = value if isinstance(value, list) else [value]
             if not all(isinstance(line, str) for line in lines):
                 continue
-            text = _python_of("".join(lines))
+            commands: list[tuple[int, str]] = []
+            text = _python_of("".join(lines), commands)
             if text is None:
                 continue
+            self.commands += ((start + offset, command) for offset, command in commands)
             cell = _Cell(number, start, text)
             offset = start
             for index, line in enumerate(lines):
@@ -240,14 +305,17 @@ def _lists_of_cells(content: Any) -> Iterator[tuple[Path, list[Any]]]:
 
 def is_python(text: str) -> bool:
     """Whether the text of a cell is read."""
-    return _python_of(text) is not None
+    return _python_of(text, []) is not None
 
 
-def _python_of(text: str) -> str | None:
-    """The Python of a cell, at equal length; None where it is none."""
+def _python_of(text: str, commands: list[tuple[int, str]]) -> str | None:
+    """The Python of a cell, at equal length; None where it is none.
+
+    What is for a shell is added to `commands`, each with its offset in the cell.
+    """
     if _is_sound(text):
         return text
-    program = _without_magics(text)
+    program = _without_magics(text, commands)
     return program if program is not None and _is_sound(program) else None
 
 
@@ -259,6 +327,7 @@ def _is_sound(text: str) -> bool:
     return True
 
 
+_SHELL_MAGICS = frozenset(("bash", "sh"))
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 # A line to the shell or to IPython, alone or after an assignment; its command may continue below.
 _COMMAND = re.compile(
@@ -274,14 +343,20 @@ _TOKEN = re.compile(
 )
 
 
-def _without_magics(text: str) -> str | None:
-    """A cell with unknown names in place of its magics; None where all of it is another language's."""
+def _without_magics(text: str, commands: list[tuple[int, str]]) -> str | None:
+    """A cell with unknown names in place of its magics; None where all of it is another language's.
+
+    What is for a shell is added to `commands`.
+    """
     found: list[str] = []
     offset = 0
     while magic := _CELL_MAGIC.match(text, offset):
+        end = re.compile(r"[^\r\n]*").match(text, magic.end()).end()  # type: ignore[union-attr]
+        if magic[1] in _SHELL_MAGICS:
+            commands.append((end, text[end:]))
+            return "".join(found) + _comments_alone(text[offset:])
         if magic[1] not in _PYTHON_MAGICS:
             return None
-        end = re.compile(r"[^\r\n]*").match(text, magic.end()).end()  # type: ignore[union-attr]
         found.append(_blank(text[offset:end], ""))
         offset = end
     depth = 0
@@ -291,6 +366,8 @@ def _without_magics(text: str) -> str | None:
             match = _HELP.match(text, offset) or _COMMAND.match(text, offset)
             if match is not None:
                 found += [match[1], _blank(match[2], "_")]
+                if match[2].startswith("!"):
+                    commands.append((match.start(2) + 1, _filled_in(match[2][1:])))
                 offset = match.end()
                 begins_line = False
                 continue
@@ -305,6 +382,37 @@ def _without_magics(text: str) -> str | None:
             depth = max(depth - 1, 0)
         begins_line = piece in ("\n", "\r", "\r\n")
     return "".join(found)
+
+
+def _comments_alone(text: str) -> str:
+    """Return a script with its comments, which may be about findings, and names in place of other lines."""
+
+    def masked(line: re.Match[str]) -> str:
+        is_kept = not line[0].strip() or line[0].lstrip().startswith("#")
+        return line[0] if is_kept else _blank(line[0], "_")
+
+    return re.sub(r"[^\r\n]+", masked, text)
+
+
+# What IPython takes for braces, and for an expression between two.
+_FIELD = re.compile(r"\{\{|\}\}|\{[^{}]+\}")
+
+
+def _filled_in(command: str) -> str:
+    """Return a command with what IPython puts in unknown, at equal length.
+
+    IPython formats a command as `str.format` does, and leaves it as it is where that fails: on JSON
+    with braces that are not doubled.
+    """
+    if re.search(r"(?<!\{)(?:\{\{)*\{\s*[\"'\\]", command):
+        return command
+
+    def masked(match: re.Match[str]) -> str:
+        if match[0] in ("{{", "}}"):
+            return match[0][0].rjust(2)
+        return f"${{{'_' * (len(match[0]) - 3)}}}" if len(match[0]) > 3 else "$__"
+
+    return _FIELD.sub(masked, command)
 
 
 def _blank(text: str, first: str) -> str:
