@@ -282,7 +282,7 @@ def test_adding_to_a_shell_script(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "a.sh").write_text(script)
     done = algolint("--add-ignore", "a.sh", cwd=tmp_path)
     assert (tmp_path / "a.sh").read_text() == script
-    assert "a.sh: algolint writes no comments in shell files; use [[suppressions]]" in done.stderr
+    assert "a.sh: algolint writes no comments in shell files; to suppress what is left" in done.stderr
 
 
 DAMAGE = [("Integer", "integer"), ("Maximize", "maximize"), ("File", "FILE"), ("text/csv", "text csv")]
@@ -310,8 +310,8 @@ def test_a_file_with_and_without_room(algolint: Run, tmp_path: Path) -> None:
     done = algolint("--add-ignore", "a b.yaml", "b.json")
     assert done.returncode == 1
     assert (tmp_path / "a b.yaml").read_text().startswith("# algolint: ignore[")
-    assert "1 finding has no room for a comment; use [[suppressions]]" in done.stderr
-    assert "b.json: JSON takes no comments; use [[suppressions]]" in done.stderr
+    assert "1 finding has no room for a comment; to suppress what is left" in done.stderr
+    assert "b.json: JSON takes no comments; to suppress what is left" in done.stderr
     lines = [line for line in done.stderr.splitlines() if not line.startswith("algolint: ")]
     (tmp_path / "algolint.toml").write_text("\n".join(lines))
     done = algolint("a b.yaml", "b.json")

@@ -94,7 +94,7 @@ def test_json_takes_no_comments(algolint: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{"AlgorithmName": "a b", "Tags": []}')
     done = algolint("--add-ignore", "a.json")
-    assert "JSON takes no comments; use [[suppressions]]" in done.stderr
+    assert "JSON takes no comments; to suppress what is left, add this to a new algolint.toml:" in done.stderr
     assert done.returncode == 1
     assert path.read_text() == '{"AlgorithmName": "a b", "Tags": []}'
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from algolint import limits
-from algolint.messages import counted
+from algolint.messages import counted, printed
 from algolint.runs import fixing
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, read_file
 from algolint.suppression.config_entries import texts_of_entries
@@ -52,4 +54,5 @@ def _advice(source: Source, left: list[Diagnostic], configuration: Configuration
     else:
         why = f"{counted(len(left), 'finding')} {'has' if len(left) == 1 else 'have'} no room for a comment"
     entries = "\n\n".join(texts_of_entries(source.name, left, configuration))
-    return f"{source.name}: {why}; use [[suppressions]] in the configuration:\n\n{entries}\n"
+    where = os.path.relpath(configuration.path) if configuration.path else "a new algolint.toml"
+    return f"{source.name}: {why}; to suppress what is left, add this to {printed(where)}:\n\n{entries}\n"
