@@ -686,7 +686,7 @@ def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
     done = subprocess.run(
         command, shell=True, cwd=tmp_path / "gone", capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stderr) == (2, "algolint: the current folder does not exist any more\n")
+    assert (done.returncode, done.stderr) == (2, "algolint: the current folder no longer exists\n")
 
 
 def test_without_source_files_of_rules_nothing_is_clean(tmp_path: Path) -> None:
@@ -713,12 +713,12 @@ def test_without_docstrings_a_page_is_an_error(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- what is meant
 
 MEANT = [
-    (["explian", "env-size"], "there is no file and no command 'explian'; did you mean 'explain'?"),
-    (["lint", "a.json"], "there is no file and no command 'lint'; did you mean 'check'?"),
-    (["conifg", "--show", "a.json"], "there is no file and no command 'conifg'; did you mean 'config'?"),
-    (["tset-rules", "."], "there is no file and no command 'tset-rules'; did you mean 'test-rules'?"),
+    (["explian", "env-size"], "no file or command 'explian'; did you mean 'explain'?"),
+    (["lint", "a.json"], "no file or command 'lint'; did you mean 'check'?"),
+    (["conifg", "--show", "a.json"], "no file or command 'conifg'; did you mean 'config'?"),
+    (["tset-rules", "."], "no file or command 'tset-rules'; did you mean 'test-rules'?"),
     (["--formt", "json"], "unrecognized arguments: --formt; did you mean '--format'?\n"),
-    (["version"], "there is no file and no command 'version'; did you mean '--version'?"),
+    (["version"], "no file or command 'version'; did you mean '--version'?"),
     (["explain", "max-wait"], "did you mean 'max-wait-below-runtime' or 'max-wait-without-spot'?"),
     (["explain", "max-wait-below-runtme"], "did you mean 'max-wait-below-runtime'?"),
 ]

@@ -61,7 +61,7 @@ def test_one_spec_in_two_forms_has_no_changes(algolint: Run, folder: Path) -> No
     for old, new in zip(forms, [*forms[1:], forms[0]], strict=True):
         for one, other in ((old, new), (new, old), (old, old)):
             done = algolint("diff", "--show-info", one.name, other.name, cwd=folder)
-            assert done.stdout == "no changes of the contract: a patch version\n", (one, other)
+            assert done.stdout == "no changes to the contract: a patch version\n", (one, other)
             assert done.returncode == 0
 
 
@@ -77,7 +77,7 @@ def test_what_is_deployed_beside_what_is_in_the_tree(algolint: Run, folder: Path
         "AlgorithmStatusDetails": {},
     }
     done = algolint("diff", "-", "old.yaml", cwd=folder, stdin=json.dumps(response))
-    assert (done.returncode, done.stdout) == (0, "no changes of the contract: a patch version\n")
+    assert (done.returncode, done.stdout) == (0, "no changes to the contract: a patch version\n")
 
 
 def test_a_version_from_git(algolint: Run, folder: Path) -> None:
@@ -145,7 +145,7 @@ def test_json_has_the_version(algolint: Run, folder: Path) -> None:
     [
         ("tune", 1, "1 breaking change: a major version for tune"),
         ("deploy,train", 1, "1 breaking change: a major version for deploy, train"),
-        ("transform,listing", 0, "no changes of the contract: a patch version for transform, listing"),
+        ("transform,listing", 0, "no changes to the contract: a patch version for transform, listing"),
     ],
 )
 def test_some_consumers_are_kept(algolint: Run, folder: Path, consumers: str, code: int, last: str) -> None:

@@ -263,12 +263,12 @@ def test_a_pyproject_can_be_extended(algolint: Run, tmp_path: Path) -> None:
 
 
 EXTENDED_WRONGLY = [
-    ('extend = "gone.toml"', {}, "a/algolint.toml:1: extend: there is no file a/gone.toml"),
-    ('extend = "algolint.toml"', {}, "a/algolint.toml:1: extend: a/algolint.toml extends this file"),
+    ('extend = "gone.toml"', {}, "a/algolint.toml:1: extend: no such file a/gone.toml"),
+    ('extend = "algolint.toml"', {}, "a/algolint.toml:1: extend: a/algolint.toml extends this file in turn"),
     (
         'extend = "b.toml"',
         {"b.toml": 'extend = "algolint.toml"'},
-        "a/b.toml:1: extend: a/algolint.toml extends this file",
+        "a/b.toml:1: extend: a/algolint.toml extends this file in turn",
     ),
     (
         'extend = "pyproject.toml"',

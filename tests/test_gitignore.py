@@ -170,8 +170,8 @@ def test_patterns_that_apply_to_every_path_end_with_the_work_for_them(algolint: 
         f"d{number:02}/kept.json" for number in range(20)
     ]
     assert re.fullmatch(
-        r"algolint: .*/\.gitignore is not applied to d\d\d/\S* and what comes after it: "
-        r"to try its patterns on each path takes too long\n",
+        r"algolint: .*/\.gitignore is not applied to d\d\d/\S* and the paths after it: "
+        r"matching its patterns against each path takes too long\n",
         done.stderr,
     )
 

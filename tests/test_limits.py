@@ -258,7 +258,7 @@ def test_fixes_that_take_too_long_to_prove_are_counted(algolint: Run, tmp_path: 
     assert "2 can be fixed with --fix" in done.stdout
     assert "take too long" not in done.stdout
     spec.write_text(f"{FIXABLE}# {'x' * limits.MAX_FIXED_LENGTH}\n")
-    offered = "2 fixes are not offered, because to prove them would take too long"
+    offered = "2 fixes are not offered, because proving them would take too long"
     made = offered.replace("offered", "made")
     assert algolint("--isolated", "a.yaml").stdout.splitlines()[-1] == offered
     for options in (["--fix"], ["--fix-only"], ["--fix", "--unsafe-fixes"]):
@@ -268,7 +268,7 @@ def test_fixes_that_take_too_long_to_prove_are_counted(algolint: Run, tmp_path: 
     call = "client.create_algorithm(AlgorithmName='a', TrainingSpecification={'TrainingChannels': [{'SupportedInputModes': ['FILE']}]})"
     (tmp_path / "b.py").write_text(f"{call} # {'x' * limits.MAX_FIXED_LENGTH}\n")
     done = algolint("--isolated", "b.py")
-    assert done.stdout.splitlines()[-1] == "1 fix is not offered, because to prove it would take too long"
+    assert done.stdout.splitlines()[-1] == "1 fix is not offered, because proving it would take too long"
 
 
 @pytest.mark.parametrize("budget", ["MAX_PROVED_LENGTH", "MAX_FIX_WORK"])

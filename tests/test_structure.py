@@ -195,7 +195,7 @@ def test_the_supplied_pages_revision_knows_no_p5_and_says_since_when_it_exists()
     spec = ["ml.p5.48xlarge"]
     assert reported(spec, "TrainingInstanceTypes") == set()
     text = message(spec, "TrainingInstanceTypes", "1.29.150")
-    assert "exists since botocore 1.31.19 (2023-08-03)" in text
+    assert "was added in botocore 1.31.19 (2023-08-03)" in text
     assert "the target is 1.29.150, whose request is that of 1.29.127 (2023-05-04)" in text
 
 

@@ -345,7 +345,7 @@ def test_init_writes_what_the_ending_says(algolint: Run, tmp_path: Path, name: s
 def test_init_refuses_other_endings(algolint: Run, tmp_path: Path, name: str) -> None:
     done = algolint("init", name)
     assert done.returncode == 2
-    assert f"{name} is not written: its ending is none of .template, " in done.stderr
+    assert f"{name} cannot be written: its extension is not one of .template, " in done.stderr
     assert not (tmp_path / name).exists()
 
 

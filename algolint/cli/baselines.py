@@ -1,4 +1,4 @@
-"""Writing and pruning baselines, and reporting what they list that is gone."""
+"""Writing and pruning baselines, and reporting their stale entries."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from algolint.diagnostics.diagnostic import Diagnostic
     from algolint.runs.session import Session
 
-# More lines than this about stale entries are not read.
+# Nobody reads more lines about stale entries than this.
 _MAX_LISTED = 10
 
 
 def written(
     session: Session, diagnostics: list[Diagnostic], linted: list[str], path: str | None
 ) -> Iterator[str]:
-    """Write the findings of a run as baseline, and yield a line about each file that was written.
+    """Write the findings of a run into baselines, and yield a line about each file written.
 
-    `path` is the file; None means those that the configurations name, where they do.
+    `path` is the baseline to write, or None for those that the configurations name.
     """
-    # By file; the empty name is for what no configuration has a baseline for.
+    # By baseline file; the empty name is for linted files without a configured baseline.
     targets: dict[str, tuple[list[Diagnostic], list[str]]] = {}
 
     def target(name: str) -> tuple[list[Diagnostic], list[str]]:
@@ -62,7 +62,7 @@ def written(
 
 
 def pruned(session: Session, linted: list[str]) -> Iterator[str]:
-    """Remove from the baselines what is gone, and yield a line about each."""
+    """Remove stale entries from the baselines, and yield a line about each baseline."""
     for name in linted or [""]:
         session.baseline_of(session.settings_of(name))
     if not session.baselines:
@@ -77,7 +77,7 @@ def pruned(session: Session, linted: list[str]) -> Iterator[str]:
 
 
 def stale(session: Session, linted: list[str]) -> Iterator[str]:
-    """Yield a line about each entry whose finding is gone, and how to remove them."""
+    """Yield lines about the stale entries, and how to remove them."""
     if not session.baselines:
         return
     hidden = {name: session.hidden_rules(name) for name in linted}
@@ -92,7 +92,7 @@ def stale(session: Session, linted: list[str]) -> Iterator[str]:
 
 
 def _shown(path: str) -> str:
-    """Return a path as short as it can be named from the current folder."""
+    """Return a path relative to the current folder, if it is below that."""
     try:
         relative = os.path.relpath(path)
     except ValueError:
@@ -101,7 +101,7 @@ def _shown(path: str) -> str:
 
 
 def _baseline_at(session: Session, path: str) -> Baseline:
-    """Return the baseline in a file that may not be there yet."""
+    """Return the baseline in a file, or an empty one if the file does not exist yet."""
     if os.path.isdir(path):
         raise UsageError(f"--write-baseline {path}: is a folder; give folders to lint before the option")
     try:
@@ -112,7 +112,7 @@ def _baseline_at(session: Session, path: str) -> Baseline:
     except OSError as error:
         raise UsageError(f"--write-baseline {path}: {error.strerror}") from None
     except BadSetting as error:
-        message = f"is not a baseline that can be read, and is left as it is ({error})"
+        message = f"not a readable baseline, so it is left as it is ({error})"
         raise UsageError(f"--write-baseline {path}: {message}") from None
     return Baseline(folder=os.path.dirname(path))
 

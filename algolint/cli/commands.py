@@ -36,7 +36,7 @@ def explain(arguments: Sequence[str]) -> None:
 
     rules = {rule.name: rule for rule in (*all_rules(), *compare_rules(), *job_rules())}
     if options.rule not in rules:
-        # Only then, so that a wrong configuration is not in the way of a page.
+        # Only then, so that a bad configuration does not keep pages from being shown.
         rules |= {rule.name: rule for rule in configured_rules()}
     rule = rules.get(options.rule)
     if rule is None:
@@ -57,7 +57,7 @@ def rules(arguments: Sequence[str]) -> None:
         "--kind",
         choices=("check", "compare", "job"),
         default="check",
-        help="those of a command: check, job, or compare (diff and metrics)",
+        help="the rules of check, job, or compare (diff and metrics)",
     )
     options = parser.parse_args(list(arguments))
     from algolint.jobs.linter import job_rules
@@ -81,9 +81,9 @@ def revisions(arguments: Sequence[str]) -> None:
 
 
 def config(arguments: Sequence[str]) -> None:
-    """Show the settings that hold for a file."""
+    """Show the settings that apply to a file."""
     parser = Parser(
-        "algolint config", formatter_class=Help, description="Show the settings that hold for a file."
+        "algolint config", formatter_class=Help, description="Show the settings that apply to a file."
     )
     parser.add_argument("--show", metavar="FILE", default=".", help="the file (default: the current folder)")
     options = parser.parse_args(list(arguments))
@@ -109,19 +109,28 @@ def _as_toml(value: Any) -> str:
 
 
 def _shown_key(key: str) -> str:
-    """A key as TOML writes it."""
+    """Return a key in TOML, quoted if necessary."""
     return key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else f'"{key}"'
 
 
 def schema(arguments: Sequence[str]) -> None:
-    """Print the JSON Schema of a request, or of the configuration."""
+    """Print the JSON Schema of a request or of the configuration."""
     parser = Parser(
         "algolint schema", formatter_class=Help, description="Print the JSON Schema of a request."
     )
     add = parser.add_argument
-    add("--api-revision", metavar="REVISION", default="latest", help="latest (default), a version or a date")
-    add("--shape", metavar="SHAPE", help="of this part of a request, such as TrainingSpecification")
-    add("--config", action="store_true", help="of algolint's configuration instead")
+    add(
+        "--api-revision",
+        metavar="REVISION",
+        default="latest",
+        help="API revision: latest (default), a botocore version or a date",
+    )
+    add(
+        "--shape",
+        metavar="SHAPE",
+        help="print the schema of this part of a request, such as TrainingSpecification",
+    )
+    add("--config", action="store_true", help="print the schema of algolint's configuration")
     options = parser.parse_args(list(arguments))
     import json
 
@@ -136,22 +145,26 @@ def schema(arguments: Sequence[str]) -> None:
     name = options.shape or REQUEST
     names = json_schema.names(model)
     if name not in names:
-        raise UsageError(f"a request has no shape {shown(name)} at {model.revision}{meant(name, names)}")
+        raise UsageError(f"no shape {shown(name)} in the request of {model.revision}{meant(name, names)}")
     print(json.dumps(json_schema.schema(model, name), indent=2))
 
 
 def test_rules(arguments: Sequence[str]) -> int:
     """Test the rules of a folder; return the exit code."""
-    about = "Test the rules of a folder: their examples, fixes and field names, and specs with hidden values."
+    about = (
+        "Test the rules of a folder: their examples, fixes and field names, and specs with unknown values."
+    )
     parser = Parser("algolint test-rules", formatter_class=Help, description=about)
-    parser.add_argument("folder", metavar="FOLDER", help="a folder as in rule-directories")
+    parser.add_argument(
+        "folder", metavar="FOLDER", help="a folder of rule files, as in the setting rule-directories"
+    )
     options = parser.parse_args(list(arguments))
     from algolint.rule_files import local_rules
     from algolint.testing import examples, faults
 
     rules = local_rules(options.folder)
     if not rules:
-        raise UsageError(f"{options.folder} holds no rules")
+        raise UsageError(f"{options.folder} has no rules")
     count = 0
     for rule in rules:
         found = list(faults(rule))
@@ -165,9 +178,11 @@ def test_rules(arguments: Sequence[str]) -> int:
 
 
 def init(arguments: Sequence[str]) -> None:
-    """Write a request to start from."""
-    parser = Parser("algolint init", formatter_class=Help, description="Write a request to start from.")
-    about = "an ending of YAML, JSON, CloudFormation, Terraform or Python (default: algorithm.yaml)"
+    """Write a template of a request."""
+    parser = Parser(
+        "algolint init", formatter_class=Help, description="Write a template of a request, to be filled in."
+    )
+    about = "its extension chooses YAML, JSON, CloudFormation, Terraform or Python (default: algorithm.yaml)"
     parser.add_argument("file", nargs="?", default="algorithm.yaml", metavar="FILE", help=about)
     options = parser.parse_args(list(arguments))
     from algolint.cli.starter import in_shell, text_for
@@ -177,13 +192,13 @@ def init(arguments: Sequence[str]) -> None:
         with open(options.file, "x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise UsageError(f"{options.file} is not written: {error.strerror}") from None
+        raise UsageError(f"{options.file} cannot be written: {error.strerror}") from None
     name = escaped(options.file)
     print(f"wrote {name}; replace each <...>, then run: algolint {in_shell(name)}")
 
 
 def completion(arguments: Sequence[str]) -> None:
-    """Print a shell's completion script, or for one the words that may come next."""
+    """Print a shell's completion script, or, when called by it, the words that may come next."""
     from algolint.cli import completion
 
     if arguments and arguments[0].startswith("--words="):

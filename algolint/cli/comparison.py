@@ -1,4 +1,4 @@
-"""What `diff` and `metrics` share: their options, which of their findings are reported, and the report."""
+"""What `diff` and `metrics` share: options, the selection of findings, and the report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from algolint.diagnostics.diagnostic import Diagnostic
     from algolint.rule import Rule
 
-# The settings of `check` that these commands take, too.
+# The settings of `check` that these commands take too.
 _SHARED = frozenset(
     "select ignore extend-select extend-ignore severity min-evidence show-info strict fail-on exit-zero"
     " api-revision output report color quiet config isolated".split()
@@ -31,7 +31,7 @@ _SHARED = frozenset(
 
 
 def parser_of(command: str, description: str, formats: Sequence[str], *more: str) -> Parser:
-    """Return a parser with the options that are shared, and those of further settings."""
+    """Return a parser with the shared options and those of the settings in `more`."""
     from algolint.cli.parser import Help, Parser, add_option
 
     parser = Parser(f"algolint {command}", formatter_class=Help, description=description, allow_abbrev=False)
@@ -45,16 +45,16 @@ def parser_of(command: str, description: str, formats: Sequence[str], *more: str
 
 
 def parsed(parser: Parser, arguments: Sequence[str]) -> Options:
-    """Return the options; those that the command does not take have their defaults."""
+    """Return the parsed options; those that the command does not have are at their defaults."""
     options = Options()
-    # What is not given is left to the configuration.
+    # Options that are not given are left to the configuration.
     vars(options).update((setting.attribute, None) for setting in IN_FILE.values())
     parser.parse_args(list(arguments), namespace=options)
     return options
 
 
 def quickly_shared(arguments: Sequence[str]) -> Options | None:
-    """Return the options where they are written out, valid and shared with `check`; None for others."""
+    """Return the options without loading argparse, if all are valid and shared with `check`; else None."""
     names = {argument.partition("=")[0] for argument in arguments if argument[:1] == "-" and argument != "-"}
     if not all(name in OPTIONS and OPTIONS[name].key in _SHARED for name in names):
         return None
@@ -72,26 +72,26 @@ class Run:
         self._rule_sets: dict[Settings, RuleSet] = {}
 
     def check_files(self, named: Iterable[str]) -> None:
-        """Raise `UsageError` where a report would be written over a spec."""
+        """Raise `UsageError` if a report would overwrite a spec."""
         self._report.check_files(named)
 
     def settings_of(self, name: str) -> Settings:
-        """Return what is set for a spec: that of the folder for standard input."""
+        """Return the settings for a spec; for standard input, those of the current folder."""
         return self.session.settings_of(_file_of(name))
 
     def model_of(self, name: str) -> Model:
-        """Return the model of the revision that is set for a spec."""
+        """Return the model of the revision that the settings for a spec target."""
         return self.session.model_of(self.settings_of(name))
 
     def rules_of(self, name: str) -> RuleSet:
-        """Return the rules of comparisons that are set for a spec."""
+        """Return the rules and the selection for a spec."""
         settings = self.settings_of(name)
         if settings not in self._rule_sets:
             self._rule_sets[settings] = self.session.comparison_rules(settings)
         return self._rule_sets[settings]
 
     def add(self, name: str, spec: Spec, found: list[Diagnostic]) -> list[Diagnostic]:
-        """Report the findings of a spec that are shown; return all that are not suppressed."""
+        """Report the selected findings of a spec, and return all that are not suppressed."""
         kept = self.kept(name, spec, found)
         selection = self.rules_of(name).selection
         shown = [d for d in kept if selection.level(d.rule, d.severity) is not None]
@@ -100,7 +100,7 @@ class Run:
         return kept
 
     def kept(self, name: str, spec: Spec, found: list[Diagnostic]) -> list[Diagnostic]:
-        """Count the findings of a spec; return those that are not suppressed, info-level ones included."""
+        """Count the findings of a spec, and return those that are not suppressed, with info-level ones."""
         rules = self.rules_of(name)
         everything = RuleSet(rules.rules, rules.selection.with_info())
         found.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
@@ -112,12 +112,12 @@ class Run:
         return result.diagnostics
 
     def failed(self, name: str, rule: Rule, error: Exception) -> None:
-        """Remember that a rule raised; the others have run."""
+        """Record that a rule raised; the other rules have run."""
         message = f"rule {rule.name} failed: {type(error).__name__}: {error}"
         self.outcome.errors.append((name, message))
 
     def print(self, lines: Iterator[str]) -> None:
-        """Print lines for people, where the report is for them."""
+        """Print lines for people, unless the report is for programs."""
         if (self.options.format or "full") == "full" and not self.options.quiet:
             for line in lines:
                 print(line)
@@ -133,7 +133,7 @@ class Run:
 
 
 def _of_report(options: Options) -> Options:
-    """Return the options of the report: without the last lines of `check`, and without formats of its own."""
+    """Return the options for the report, without the summary of `check` and the command's own formats."""
     copy = Options()
     form = options.format if options.format in (None, *FORMATS) else "concise"
     vars(copy).update(vars(options), quiet=True, format=form)
@@ -141,7 +141,7 @@ def _of_report(options: Options) -> Options:
 
 
 def _file_of(name: str) -> str:
-    """Return the file whose settings hold for a name of a spec."""
+    """Return the file whose settings apply to a spec that is given by name."""
     if name.startswith("git:"):
         return name.split(":", 2)[-1]
     return "." if name == "-" else name

@@ -1,4 +1,4 @@
-"""Completion in shells: short scripts that ask the program for the words that may come next."""
+"""Shell completion: short scripts that ask algolint for the words that may come next."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     # A word that may come next, and what it means.
     Candidate = tuple[str, str]
 
-# Each gives the word at the cursor as `--words=WORD`, so that it may be empty, and those before it.
+# Each passes the word at the cursor as `--words=WORD`, because it may be empty, and then the words before it.
 SCRIPTS = {
     "bash": """\
 _algolint() {
   local IFS=$'\\n' word line
   local -a words=()
-  # Bash breaks words at = too, and replaces what follows the last one.
+  # Bash also splits words at =, and only replaces what follows the last one.
   for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
     if (( ${#words[@]} )) && [[ $word == = || ${words[-1]} == *= ]]; then
       words[-1]+=$word
@@ -81,7 +81,7 @@ Register-ArgumentCompleter -Native -CommandName algolint -ScriptBlock {
 
 
 def candidates(current: str, before: Sequence[str], run: Commands) -> list[Candidate]:
-    """Return what the word at the cursor may become, after those before it; nothing for files."""
+    """Return the completions of the word at the cursor, given the words before it; none for files."""
     command = before[0] if before and before[0] in ("check", *COMMANDS) else "check"
     # The options of `job` are those of `check`.
     options = _check_options() if command in ("check", "job") else _options_of(run[command])
@@ -98,7 +98,7 @@ def candidates(current: str, before: Sequence[str], run: Commands) -> list[Candi
 
 
 def _check_options() -> dict[str, tuple[str, str]]:
-    """Return the options of `check`: what each takes (a metavar, or words in braces) and what it is for."""
+    """Return the options of `check`, each with its metavar, or its choices in braces, and its help."""
     options = {}
     for name, setting in OPTIONS.items():
         kind = setting.kind
@@ -108,7 +108,7 @@ def _check_options() -> dict[str, tuple[str, str]]:
 
 
 def _options_of(command: Command) -> dict[str, tuple[str, str]]:
-    """Return the options of another command, in the same form."""
+    """Return the options of another command, as `_check_options` does."""
     actions: list[Action] = _parser_actions(command)
     return {
         name: (_taken(action), action.help or "")
@@ -146,14 +146,14 @@ def _arguments(command: str, before: Sequence[str]) -> list[Candidate]:
 
 
 def _values(takes: str, text: str) -> list[Candidate]:
-    """Return the values of an option for what was typed of one."""
+    """Return the values of an option, given its beginning."""
     if takes.startswith("{"):
         return [(word, "") for word in takes[1:-1].split(",")]
     return _VALUES[takes](text) if takes in _VALUES else []
 
 
 def _selectors(text: str) -> list[Candidate]:
-    """Return rules and groups of rules, after those of the list that are there."""
+    """Return rules and groups of rules, each after the items already in the list."""
     from algolint.config.selectors import ALL, group_of
 
     given = text[: text.rfind(",") + 1]
@@ -219,7 +219,7 @@ def _reports(text: str) -> list[Candidate]:
     return [] if "=" in text else [(f"{form}=", "") for form in FORMATS]
 
 
-# By the metavar of an option; others take files.
+# By the metavar of an option; other options take files.
 _VALUES: dict[str, Callable[[str], list[Candidate]]] = {
     "NAMES": _selectors,
     "RULE=LEVEL": _severities,

@@ -1,4 +1,4 @@
-"""`algolint diff OLD NEW`: what a new release of an algorithm breaks, and for whom."""
+"""`algolint diff OLD NEW`: what a new release of an algorithm breaks, and who is affected."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def diff(arguments: Sequence[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> Options:
-    # Without arguments it is the completion that looks for the parser, or a mistake.
+    # Without arguments the completion is asking for the parser, or they were forgotten.
     options = quickly_shared(arguments) if arguments else None
     if options is None:
         return parsed(_parser(), arguments)
@@ -53,7 +53,7 @@ def _options(arguments: Sequence[str]) -> Options:
 
 
 def _pairs(options: Options) -> list[tuple[str, str]]:
-    """The names of OLD and NEW."""
+    """Return the names of each OLD and NEW to compare."""
     if options.since:
         return [(f"git:{options.since}:{name}", name) for name in options.specs]
     if len(options.specs) != 2:
@@ -66,25 +66,20 @@ def _pairs(options: Options) -> list[tuple[str, str]]:
 def _check_consumers(options: Options) -> None:
     for name in options.breaks or ():
         if name not in CONSUMERS:
-            raise UsageError(f"--breaks: there is no {shown(name)}{meant(name, CONSUMERS)}")
+            raise UsageError(f"--breaks: no consumer {shown(name)}{meant(name, CONSUMERS)}")
 
 
 def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[Diagnostic] | None:
-    """Report what changed between two specs; return it, None where there is nothing to compare."""
+    """Report what changed between two specs and return it, or None if there is nothing to compare with."""
     model = run.model_of(new_name)
     stdin = sys.stdin.buffer.read() if "-" in (old_name, new_name) else None
     try:
         old, new = (_release(name, model, stdin) for name in (old_name, new_name))
     except SpecError as error:
         if run.options.since:
-            # A new file, or one that is not a spec, has nothing to be compared with.
+            # The file is new, or not a spec.
             return None
         raise UsageError(str(error)) from None
-    for spec in (old, new):
-        if spec.shape == "CreateAlgorithmInput" and lacks(spec.bound, "TrainingSpecification"):
-            raise UsageError(
-                f"{spec.name}: the request has no TrainingSpecification, so nothing can be compared"
-            )
     old, new = _alike(old, new)
     mask_secrets(model, old, new)
     rules = [rule for rule in run.rules_of(new_name).rules if isinstance(rule, DiffRule)]
@@ -109,7 +104,7 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[D
 
 
 def _release(name: str, model: Model, stdin: bytes | None) -> Spec:
-    """Return the spec of a name. Raises `SpecError`, also for a request without what jobs depend on."""
+    """Return a spec by name. Raises `SpecError`, also if there is no TrainingSpecification to compare."""
     spec = read_spec(name, model, stdin)
     is_request = spec.shape == "CreateAlgorithmInput" and isinstance(spec.bound, dict)
     if is_request and lacks(spec.bound, "TrainingSpecification"):
@@ -118,7 +113,7 @@ def _release(name: str, model: Model, stdin: bytes | None) -> Spec:
 
 
 def _readings(logs: list[str] | None, old: Spec, new: Spec) -> dict[str, Reading] | None:
-    """What each Regex that is not in both specs reads from the logs."""
+    """Return what each Regex that only one of the specs has reads from the logs."""
     if not logs:
         return None
     from algolint.compare import log
@@ -136,21 +131,21 @@ def _readings(logs: list[str] | None, old: Spec, new: Spec) -> dict[str, Reading
 
 def _parser() -> Parser:
     about = (
-        "Compare two releases of an algorithm: what breaks for the jobs, endpoints and dashboards"
-        " that were made for OLD. OLD and NEW are files, - (standard input) or git:REVISION:PATH."
+        "Compare two releases of an algorithm, and report what breaks the jobs, endpoints and dashboards"
+        " made for OLD. OLD and NEW are files, - (standard input) or git:REVISION:PATH."
     )
     parser = parser_of("diff", about, (*FORMATS, _MARKDOWN), "allow-major")
     add = parser.add_argument
     add("specs", metavar="OLD NEW", nargs="+")
     add("--log", metavar="FILE", action="append", help="a training log to try changed Regexes on; repeatable")
     add("--since", metavar="REVISION", help="compare each file with its version in git instead")
-    who = f"only what breaks these, of {', '.join(CONSUMERS)}"
+    who = f"report only what breaks these consumers: {', '.join(CONSUMERS)}"
     add("--breaks", metavar="WHO", type=lambda text: text.split(","), help=who)
     return parser
 
 
 def _alike(old: Spec, new: Spec) -> tuple[Spec, Spec]:
-    """The two at one shape: a whole request and a part of one are compared at the part."""
+    """Return the two specs at the same shape: a request is cut to the part that the other one is."""
     if old.shape == new.shape:
         return old, new
     for whole, part in ((old, new), (new, old)):
@@ -164,7 +159,7 @@ def _alike(old: Spec, new: Spec) -> tuple[Spec, Spec]:
 
 
 class _Part(Spec):
-    """A part of a request, whose locations are those in the request."""
+    """A part of a request, with locations in the request."""
 
     __slots__ = ()
 
@@ -187,21 +182,21 @@ def _diagnostic(change: Change, old: Spec, new: Spec) -> Diagnostic:
 
 
 def _last_line(found: list[Diagnostic], name: str, consumers: list[str] | None) -> Iterator[str]:
-    """Yield what the changes come to, and the version that follows: for some consumers, or for all."""
+    """Yield the line that sums up the changes and names the kind of version that they require."""
     counts = {level: sum(d.severity == level for d in found) for level in SEVERITIES}
     words = (("breaking change", "error"), ("warning", "warning"), ("addition", "info"))
     parts = [counted(counts[k], word) for word, k in words if counts[k]]
     start = f"{name}: " if name else ""
     end = f" for {', '.join(consumers)}" if consumers else ""
     version = bump(d.severity for d in found)
-    yield f"{start}{', '.join(parts) or 'no changes of the contract'}: a {version} version{end}"
+    yield f"{start}{', '.join(parts) or 'no changes to the contract'}: a {version} version{end}"
 
 
 _CHAPTERS = (("error", "Breaking changes"), ("warning", "Changed"), ("info", "New"))
 
 
 def _notes(found: list[Diagnostic]) -> str:
-    """Release notes: what breaks, what changed, what is new."""
+    """Return release notes: breaking changes, other changes and additions."""
     chapters = []
     for severity, title in _CHAPTERS:
         rows = []
@@ -213,12 +208,12 @@ def _notes(found: list[Diagnostic]) -> str:
                 rows.append(f"- {message}.{f' (breaks: {who})' if who and severity == 'error' else ''}")
         if rows:
             chapters.append("\n".join([f"### {title}", "", *rows]))
-    return "\n\n".join(chapters) or "No changes of the contract."
+    return "\n\n".join(chapters) or "No changes to the contract."
 
 
 def _in_markdown(text: str) -> str:
-    """A text in which nothing is markup."""
+    """Return a text with all Markdown markup escaped."""
     import re
 
-    # Between letters an underscore is one.
+    # An underscore between letters is not markup.
     return re.sub(r"[\\`*\[\]<>&|#]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)

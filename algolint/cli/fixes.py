@@ -1,4 +1,4 @@
-"""Fixing files and standard input: what is written, what is printed, and what is left to report."""
+"""Fixing files and standard input: what is written, what is printed, and what remains to report."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def fixed_file(session: Session, name: str, named: bool, options: Options) -> Result:
-    """Fix one file, or print the difference, as the options say; return what is left of it."""
+    """Fix one file, or print the diff, as the options say; return the result that is left."""
     try:
         before = session.read(name, named)
     except (UnreadableSource, SourceSyntaxError):
-        # It cannot be fixed; linting reports why.
+        # It cannot be fixed, and linting reports why.
         return session.lint(name, named)
     if before is None:
         return session.begun(name)
@@ -37,14 +37,14 @@ def fixed_file(session: Session, name: str, named: bool, options: Options) -> Re
 
 
 def fixed_input(session: Session, name: str, before: Source, options: Options) -> Result:
-    """Print the fixed text of standard input, or the difference; return what is left of it."""
+    """Print the fixed text of standard input, or the diff; return the result that is left."""
     after, result = fixing.fixed(session, name, True, before, options.unsafe_fixes)
     _print_or_leave(session, result, before, after, options)
     return _without_report(result, options)
 
 
 def fixed_jobs(session: Session, jobs: Session, result: Result, options: Options) -> Result:
-    """Fix the jobs of a file whose specs are fixed; return what is left of the jobs."""
+    """Fix the jobs of a file whose specs are already fixed; return the result of the jobs that is left."""
     after = None
     if result.source is None or result.before is None:
         found = fixed_file(jobs, result.name, False, options)
@@ -53,7 +53,7 @@ def fixed_jobs(session: Session, jobs: Session, result: Result, options: Options
         _print(result.before, after, options)
         found = _without_report(found, options)
     if found.fixed and result.diagnostics:
-        # The fixes may have moved what is left of the specs.
+        # The fixes may have moved the remaining findings of the specs.
         result.diagnostics = session.lint(result.name, False, after).diagnostics
     return found
 
@@ -61,7 +61,7 @@ def fixed_jobs(session: Session, jobs: Session, result: Result, options: Options
 def _print_or_leave(
     session: Session, result: Result, before: Source, after: Source, options: Options
 ) -> None:
-    """Print what became of a text, unless its jobs are yet to be fixed."""
+    """Print the fixed text or the diff, unless the jobs in it are yet to be fixed."""
     result.source = after
     result.may_hold_job = session.leaves_jobs(before.name, before.text)
     if result.may_hold_job:
@@ -71,7 +71,7 @@ def _print_or_leave(
 
 
 def _print(before: Source, after: Source, options: Options) -> None:
-    """Print the difference, or the fixed text."""
+    """Print the diff or the fixed text."""
     if options.diff:
         print(unified_diff(before, after), end="")
     else:
@@ -80,7 +80,7 @@ def _print(before: Source, after: Source, options: Options) -> None:
 
 
 def _without_report(result: Result, options: Options) -> Result:
-    """Return the result with its findings counted only, where the options ask for changes alone."""
+    """Return the result; its findings are only counted if the options ask for changes alone."""
     if options.fix_only or options.diff:
         result.left = len(result.diagnostics) + result.unlisted
         result.diagnostics, result.failing = [], 0

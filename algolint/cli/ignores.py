@@ -1,4 +1,4 @@
-"""Suppressing findings: comments in files that take them, entries of the configuration for others."""
+"""`--add-ignore`: comments where a file can have them, and entries for the configuration elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def added(session: Session, name: str, named: bool, max_size: int) -> tuple[Result, str]:
-    """Write comments that suppress the findings in a file; return what is left, and how to suppress that."""
+    """Write comments that suppress a file's findings; return what is left, and how to suppress it."""
     result = session.lint(name, named)
     is_perhaps_job = result.is_other and result.may_hold_job
     if not result.diagnostics or is_perhaps_job:
@@ -28,7 +28,7 @@ def added(session: Session, name: str, named: bool, max_size: int) -> tuple[Resu
     try:
         before = read_file(name, max_size)
     except (UnreadableSource, SourceSyntaxError):
-        # What cannot be read takes no comment; linting has reported why.
+        # Linting has reported why the file cannot be read.
         return result, ""
     text, left = add_ignores(before, result.diagnostics)
     if text != before.text:

@@ -1,4 +1,4 @@
-"""`algolint job ALGORITHM REQUEST …`: requests that use an algorithm, judged against it."""
+"""`algolint job ALGORITHM REQUEST …`: checking requests against the algorithm that they use."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from algolint.runs.session import Session
 
 _ABOUT = (
-    "Check requests against the algorithm that they use: training jobs, tuning jobs, transform jobs, model\n"
-    "packages and endpoint configurations. ALGORITHM is a spec or a DescribeAlgorithm response. The options\n"
-    "are those of check."
+    "Check requests for training jobs, tuning jobs, transform jobs, model packages and endpoint\n"
+    "configurations against the algorithm that they use. ALGORITHM is a spec or a DescribeAlgorithm\n"
+    "response. The options are those of check."
 )
 
 
 def options_and_session(arguments: Sequence[str]) -> tuple[Options, Callable[..., Session]]:
-    """Return what the arguments say, and what makes the session that lints. Raises `UsageError`."""
+    """Return the options, and the function that makes the session. Raises `UsageError`."""
     parser = check_parser()
     parser.prog = "algolint job"
     parser.usage = "algolint job ALGORITHM REQUEST [REQUEST ...] [OPTIONS]"
@@ -40,7 +40,7 @@ def options_and_session(arguments: Sequence[str]) -> tuple[Options, Callable[...
     if name == "-" and "-" in options.paths:
         raise UsageError("only one of ALGORITHM and REQUEST can be standard input")
     stdin = sys.stdin.buffer.read() if name == "-" else None
-    # A job is linted in this process: it has the algorithm.
+    # Only this process has the algorithm.
     options.jobs = 1
 
     def algorithms(_: Settings, model: Model) -> Find:

@@ -1,4 +1,4 @@
-"""The rules that commands list, explain and complete."""
+"""The rules that `rules`, `explain` and the completion know."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def compare_rules() -> list[Rule]:
 
 
 def configured_rules() -> list[Rule]:
-    """Return the rules of a run in the current folder, those of packs included, by name."""
+    """Return the rules for the current folder, including those of packs, sorted by name."""
     session = Session({})
     others = session.comparison_rules(session.settings_of("")).rules
     found = [*session.rules_of("").values(), *(rule for rule in others if "/" in rule.name)]

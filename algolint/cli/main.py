@@ -1,4 +1,4 @@
-"""The command line: what to lint, with which rules, reported how, and the exit code."""
+"""The command line: running commands, linting files for `check`, and exit codes."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
     from algolint.runs.job_session import SpecFile
 
-#: Exit codes: nothing at or above --fail-on; problems; the job could not be done.
+#: Exit codes: nothing at or above --fail-on; problems found; the command failed.
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
 
-# Above this many files several processes may pay.
+# With more files than this, several processes may pay.
 _MANY = 200
 
 
 def options_of(arguments: Sequence[str]) -> Options:
-    """Return the options of `check` that arguments give. Raises `UsageError`."""
-    # argparse loses track of what follows -- where options and paths are mixed.
+    """Return the options of `check` in the arguments. Raises `UsageError`."""
+    # argparse mishandles what follows -- if options and paths are mixed.
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options = quickly_parsed(arguments[:end])
     if options is None:
@@ -43,12 +43,12 @@ def options_of(arguments: Sequence[str]) -> Options:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command line; the exit code. Prints to standard output and standard error."""
-    # A closed stream takes everything and shows nothing; the exit code is still right.
+    """Run the command line and return the exit code."""
+    # With a closed stream nothing is shown, but the exit code is still right.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        # What the terminal's encoding cannot show is escaped, never a crash.
+        # Characters that the terminal's encoding lacks are escaped instead of raising an error.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     command, rest = "check", arguments
     if arguments and arguments[0] in ("check", *COMMANDS):
@@ -78,14 +78,14 @@ def run(arguments: Sequence[str]) -> int:
         _report_error(str(error))
         return FAILED
     except BrokenPipeError:
-        # What is printed in one piece, such as a page, or a fixed text, which must not be lost.
+        # Nothing is lost if the reader of a page or a list has seen enough; a fixed text would be.
         let_go(sys.stdout)
         return CLEAN if command in ("explain", "rules", "revisions", "config", "schema") else FAILED
     except OSError as error:
         if error.filename is not None or isinstance(error, (FileNotFoundError, NotADirectoryError)):
             _report_error(_internal_error(error))
             return FAILED
-        # Standard output can take no more: a full disk.
+        # Standard output cannot be written, for example because the disk is full.
         let_go(sys.stdout)
         _report_error(f"the report could not be written: {error.strerror}")
         return FAILED
@@ -102,7 +102,7 @@ def _internal_error(error: BaseException) -> str:
     try:
         os.getcwd()
     except OSError:
-        return "the current folder does not exist any more"
+        return "the current folder no longer exists"
     return internal_error(error)
 
 
@@ -117,7 +117,7 @@ def _check(arguments: Sequence[str]) -> int:
     try:
         options = options_of(arguments)
     except UsageError:
-        # An option of the command that was meant is none of `check`.
+        # `check` does not know an option of another command, whose misspelt name is the better hint.
         _check_command(arguments[:1])
         raise
     if options.version:
@@ -130,7 +130,7 @@ def _check(arguments: Sequence[str]) -> int:
 
 
 def _lint_in(options: Options, make: Callable[..., Session]) -> int:
-    """Lint what the options name in a session that `make` makes, and report it; return the exit code."""
+    """Lint the files that the options name in a session made by `make`, report, and return the exit code."""
     report = Report(options)
     session = make(
         given(options),
@@ -159,14 +159,14 @@ def _lint_in(options: Options, make: Callable[..., Session]) -> int:
     )
     for ignoring, path in session.ignore_work.ended.items():
         _report_error(
-            f"{ignoring} is not applied to {path} and what comes after it: to try its patterns on each "
+            f"{ignoring} is not applied to {path} and the paths after it: matching its patterns against each "
             "path takes too long"
         )
     if options.list_files:
         print("\n".join(printed(name) for name in inputs))
         _print_errors(refused)
         return FAILED if refused else CLEAN
-    # Made even where there is nothing to lint, so that a wrong setting is always an error.
+    # Made even if there is nothing to lint, so that a bad setting is always an error.
     outcome = Outcome(session.linter_of(session.settings_of(next(iter(inputs), ""))).model)
     outcome.errors += refused
     report.check_files(name for name, named in inputs.items() if named)
@@ -188,7 +188,7 @@ def _lint(
     outcome: Outcome,
     skipped: Callable[[str, str], None],
 ) -> list[str]:
-    """Lint the files, add what they give to the outcome and the report, and return those that were read."""
+    """Lint and report the files; return the names of those that could be judged completely."""
     hints: set[str] = set()
     linted: list[str] = []
     results = _results(session, inputs, options)
@@ -221,8 +221,8 @@ def _lint(
 
 
 def _with_jobs(session: Session, results: Iterator[Result], options: Options) -> Iterator[Result]:
-    """Yield the results, those of files that may hold jobs last, with what their jobs get."""
-    # All that is kept of a file without findings, besides its name.
+    """Yield the results, those of files that may hold jobs last, with the findings in their jobs added."""
+    # By AlgorithmName; for a file without findings this is all that is kept.
     places: dict[str, SpecFile | None] = {}
     held: list[Result] = []
     for result in results:
@@ -242,7 +242,7 @@ def _with_jobs(session: Session, results: Iterator[Result], options: Options) ->
 
 
 def _of_jobs(session: Session, jobs: Session, result: Result, options: Options) -> Result:
-    """Lint, fix or suppress what the options say of the jobs of a file."""
+    """Lint, fix or suppress the jobs of a file, as the options say."""
     if _is_fixing(options):
         from algolint.cli import fixes
 
@@ -253,7 +253,7 @@ def _of_jobs(session: Session, jobs: Session, result: Result, options: Options) 
 
 
 def _print_notes(session: Session, outcome: Outcome, linted: list[str], options: Options) -> None:
-    """Print on standard error what belongs to no report."""
+    """Print on standard error what is not part of a report."""
     if options.statistics:
         for (name, severity), count in sorted(outcome.found.items(), key=lambda row: (-row[1], row[0])):
             print(f"{count:5}  {severity:7}  {name}", file=sys.stderr)
@@ -278,27 +278,28 @@ def _exit_code(outcome: Outcome, options: Options) -> int:
 
 
 def _list_specs(outcome: Outcome) -> int:
-    """Print where specs are, of which shape, and what of them is not known."""
+    """Print the location and the shape of each spec, and which parts of it are not known."""
     for spec in outcome.specs:
-        known = f", {spec.unknown} is not known" if spec.unknown else f" in part, {spec.message}"
-        known = known if spec.shape and spec.message else spec.message
+        known = spec.message
+        if spec.shape and spec.message:
+            known = f", {spec.unknown} is not known" if spec.unknown else f" in part, {spec.message}"
         print(f"{printed(spec.path)}:{spec.line}:{spec.column}: {spec.shape}{known}")
     _print_errors(outcome.errors)
     return FAILED if outcome.errors else CLEAN
 
 
-# What other programs call these commands.
+# Commands and options by the names that other programs give them.
 _OTHER_NAMES = {"lint": "check", "run": "check", "help": "--help", "version": "--version"}
 
 
 def _check_command(paths: Sequence[str]) -> None:
-    """Raise `UsageError` where the first path is a misspelt command and not a file."""
+    """Raise `UsageError` if the first path is a misspelt command and not a file."""
     name = paths[0] if paths else "."
     if name[0:1].isalpha() and name.replace("-", "").isalpha() and not os.path.lexists(name):
         other = _OTHER_NAMES.get(name)
         hint = f"; did you mean {shown(other)}?" if other else meant(name, ("check", *COMMANDS))
         if hint:
-            raise UsageError(f"there is no file and no command {shown(name)}{hint}")
+            raise UsageError(f"no file or command {shown(name)}{hint}")
 
 
 def _write_baseline(session: Session, outcome: Outcome, linted: list[str], options: Options) -> int:
@@ -317,7 +318,7 @@ def _print_errors(errors: list[tuple[str, str]]) -> None:
 
 
 def _print_leftovers(session: Session, outcome: Outcome, linted: list[str], options: Options) -> None:
-    """Print what baselines and the configuration's suppressions list and was not found, or remove it."""
+    """Print, or remove, what baselines and suppressions list although it is no longer found."""
     if options.prune_baseline:
         from algolint.cli import baselines
 
@@ -355,7 +356,7 @@ def _is_fixing(options: Options) -> bool:
 
 
 def _of_file(session: Session, name: str, named: bool, options: Options) -> Result:
-    """Lint, fix or suppress what the options say of a file."""
+    """Lint or fix a file, or suppress its findings, as the options say."""
     if _is_fixing(options):
         from algolint.cli import fixes
 
@@ -376,7 +377,7 @@ def _of_standard_input(session: Session, options: Options, fixing: bool) -> Resu
         source = decoded(name, data, options.max_file_size)
     except SourceSyntaxError as fault:
         if fixing and not options.diff:
-            # Whoever puts the output in the place of the input loses nothing.
+            # Whoever replaces the input by the output must not lose it.
             sys.stdout.buffer.write(data)
         return session.lint(name, True, fault=fault)
     except UnreadableSource as error:
@@ -394,7 +395,7 @@ def _of_standard_input(session: Session, options: Options, fixing: bool) -> Resu
 
 
 def _with_ignores(session: Session, name: str, named: bool, options: Options) -> Result:
-    """Write comments that suppress the findings in one file; what is left of it."""
+    """Write comments that suppress the findings in one file, and return the result that is left."""
     from algolint.cli import ignores
 
     result, advice = ignores.added(session, name, named, options.max_file_size)

@@ -1,4 +1,4 @@
-"""`algolint metrics SPEC --log FILE`: what the patterns of MetricDefinitions read from a training log."""
+"""`algolint metrics SPEC --log FILE`: what the Regexes of MetricDefinitions read from a training log."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _parser() -> Parser:
         required=True,
         help="a log, - for standard input; repeatable",
     )
-    add("--suggest", action="store_true", help="list numbers of the log that no metric reads")
+    add("--suggest", action="store_true", help="list numbers in the log that no metric reads")
     return parser
 
 
@@ -82,7 +82,7 @@ def _diagnostics(spec: Spec, readings: list[Reading]) -> Iterator[Diagnostic]:
 
 
 def _table(readings: list[Reading]) -> Iterator[str]:
-    """A row for each metric: how often it matches, and its numbers."""
+    """Yield a table with a row for each metric: how often its Regex matches, and its numbers."""
     head = ("metric", "matches", "first", "last", "min", "max", "last line", "")
     rows: list[tuple[str, ...]] = [head]
     for reading in readings:
@@ -99,7 +99,7 @@ def _table(readings: list[Reading]) -> Iterator[str]:
 
 
 def sparkline(reading: Reading) -> str:
-    """Return the series as bars, at most 24."""
+    """Return the series as at most 24 bars."""
     values = [value for value in reading.values if math.isfinite(value)]
     if len(values) < 2:
         return ""
@@ -111,7 +111,7 @@ def sparkline(reading: Reading) -> str:
 
 
 def _series(reading: Reading) -> dict[str, Any]:
-    """What the JSON report has of a metric."""
+    """Return the entry of a metric in the JSON report."""
     return {
         "name": reading.name,
         "objective": reading.direction,
@@ -129,5 +129,5 @@ def _series(reading: Reading) -> dict[str, Any]:
 
 
 def _finite(value: float) -> float | None:
-    """JSON has neither NaN nor infinity."""
+    """Return a number, or None for NaN and infinity, which JSON does not have."""
     return value if math.isfinite(value) else None

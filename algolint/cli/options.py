@@ -1,4 +1,4 @@
-"""Reading the arguments of `algolint check`."""
+"""The options of `algolint check`, and a quick parser for most uses of them."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ if TYPE_CHECKING:
 
     from algolint.config.settings import Kind
 
-#: The commands besides `check`, with the arguments that help shows and what they do.
+#: The commands other than `check`, each with its arguments and a description for the help.
 COMMANDS = {
     "job": ("ALGORITHM REQUEST ...", "check training, tuning and other requests against their algorithm"),
     "metrics": ("SPEC --log FILE", "report what the Regex of each metric reads from a training log"),
     "diff": ("OLD NEW", "report what a new release of an algorithm breaks"),
-    "explain": ("RULE", "show a rule's page"),
+    "explain": ("RULE", "show the page of a rule"),
     "rules": ("", "list the rules (--format json for machines)"),
     "revisions": ("", "list the API revisions that --api-revision takes"),
     "config": ("--show FILE", "show the settings that apply to a file"),
     "schema": ("", "print the JSON Schema of a request (--config: of the configuration)"),
-    "test-rules": ("FOLDER", "test the rules of a folder: examples, fixes, hidden values"),
-    "init": ("[FILE]", "write a request to start from, in the syntax of the ending of FILE"),
+    "test-rules": ("FOLDER", "test the rules of a folder: examples, fixes, unknown values"),
+    "init": ("[FILE]", "write a template of a request, in the syntax of FILE's extension"),
     "server": ("", "start the language server for editors"),
     "completion": ("SHELL", "print the completion script of bash, zsh, fish or powershell"),
 }
 
 
 class UsageError(Exception):
-    """Raised when what the user asked for cannot be done; the message has the reason and what can be."""
+    """Raised when a request of the user cannot be met; the message has the reason and what is possible."""
 
 
 class HelpPrinted(Exception):
-    """Raised when help has been printed, and nothing is left to do."""
+    """Raised when help has been printed and nothing is left to do."""
 
 
 class Options:
-    """The values of the options by attribute (`fail_on` for --fail-on), at first their defaults."""
+    """The values of the options, as attributes such as `fail_on` for --fail-on; initially the defaults."""
 
     def __init__(self) -> None:
         self.paths: Sequence[str] = ()
         for setting in OPTIONS.values():
-            # What a configuration can set has its default there.
+            # The default of a setting that a configuration can set is only applied after reading that.
             setattr(self, setting.attribute, None if setting.in_file else setting.default)
 
     if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class Options:
 
 
 def quickly_parsed(arguments: Sequence[str]) -> Options | None:
-    """Return the options where each is written out and valid; None for all other arguments.
+    """Return the options if each is written in full and valid; else None.
 
-    The others (abbreviations, mistakes, help) are left to argparse: to load it takes a third as long as to
-    lint a file.
+    Other arguments (combined short options, mistakes, help) are left to argparse, which takes a third as long
+    to load as linting a file.
     """
     options = Options()
     paths = []
@@ -85,7 +85,7 @@ def quickly_parsed(arguments: Sequence[str]) -> Options | None:
 
 
 def _value(kind: Kind, text: str) -> Any:
-    """The value that a text is for; None where it is invalid."""
+    """Return the value of an option for a text, or None if the text is not valid."""
     if kind.parse is None:
         return text if text in kind.words else None
     try:
@@ -95,10 +95,10 @@ def _value(kind: Kind, text: str) -> Any:
 
 
 def given(options: Options) -> dict[str, Any]:
-    """Return the values that the command line gives to settings of a configuration."""
+    """Return the values that the command line gives for settings of a configuration, by key."""
     values = {key: getattr(options, setting.attribute, None) for key, setting in IN_FILE.items()}
     if options.select is not None and options.ignore is None:
-        # A selection on the command line replaces what the configuration ignores, too.
+        # --select also replaces the configuration's `ignore`.
         values["ignore"] = []
     if options.severity is not None:
         values["severity"] = dict(options.severity)

@@ -1,4 +1,4 @@
-"""Writing what the user asked for into a file, never over one that a run reads."""
+"""Writing reports to files, but never over a file that algolint reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# How reports in JSON begin, without white space.
+# The beginnings of reports in JSON, without white space.
 _REPORTS = (
     "[]",
     '{"format":',
@@ -28,7 +28,7 @@ _LARGEST = 1 << 30
 
 
 def check(path: str, option: str, named: Iterable[str]) -> None:
-    """Raise `UsageError` where a file is one that the user named, or may be another one that a run reads."""
+    """Raise `UsageError` if a file is named as an input, or may be another input of a run."""
     try:
         if not os.path.isfile(path):
             return
@@ -50,7 +50,7 @@ def write(path: str, text: str, option: str) -> None:
 
 
 def _other_input(path: str) -> str:
-    """Return what else a file may be that a run reads, or an empty string."""
+    """Return which other input of a run a file may be, or an empty string."""
     if os.path.basename(path) in FILES:
         return "a configuration"
     try:
@@ -62,15 +62,15 @@ def _other_input(path: str) -> str:
 
 
 def _may_be_spec(path: str) -> bool:
-    """Whether a file may be a spec, and is not an earlier report."""
+    """Whether a file may be a spec and is not an earlier report."""
     if not path.lower().endswith(extensions()):
-        # A file of a name that no spec has is overwritten whatever it holds.
+        # No spec has such a name, so the file may be overwritten.
         return False
     try:
         text = read_file(path, _LARGEST).text
     except UnreadableSource:
         return False
     except SourceSyntaxError:
-        # Not UTF-8, and so not a report.
+        # It is not UTF-8, so it is not a report.
         return True
     return recognition.may_hold_spec(text) and not "".join(text[:500].split()).startswith(_REPORTS)

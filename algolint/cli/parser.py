@@ -1,4 +1,4 @@
-"""The options with argparse: loaded for help and for what the quick reader does not take."""
+"""Parsing options with argparse, for help and for arguments that `options.quickly_parsed` does not handle."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ examples:
   algolint --api-revision 1.29.150 algorithm.json
 
 exit codes:
-  0  nothing at or above --fail-on      1  problems      2  could not do the job
+  0  nothing at or above --fail-on      1  problems found      2  the command failed
 """
 
 
@@ -39,15 +39,15 @@ _WIDEST = 100
 
 
 class Help(HelpFormatter):
-    """How help is laid out."""
+    """The layout of the help."""
 
     def __init__(self, prog: str) -> None:
-        # A given width keeps argparse from asking the terminal, which imports shutil.
+        # Without a width argparse imports shutil to ask the terminal.
         width = style_of("never", sys.stdout).width
         super().__init__(prog, max_help_position=32, width=min(width or _WIDEST, _WIDEST))
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        # Names such as json-lines are not broken.
+        # Names such as json-lines must not be broken.
         return wrap(text, width, break_on_hyphens=False)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002
@@ -55,7 +55,7 @@ class Help(HelpFormatter):
 
 
 class ParserFound(Exception):
-    """Raised in place of parsing when the completion asks for the parser of a command."""
+    """Raised instead of parsing, when the completion asks for the parser of a command."""
 
     def __init__(self, parser: ArgumentParser) -> None:
         super().__init__()
@@ -63,23 +63,23 @@ class ParserFound(Exception):
 
 
 class Parser(ArgumentParser):
-    """A parser whose errors suggest the option that was meant. Raises `UsageError`."""
+    """A parser that raises `UsageError`, and suggests the option that was meant."""
 
     #: Whether the next parser is to be raised as `ParserFound`.
     is_sought = False
 
     def parse_args(self, *arguments: Any, **more: Any) -> Any:
-        """Parse the arguments of a command."""
+        """Return the parsed arguments of a command."""
         if Parser.is_sought:
             raise ParserFound(self)
         return super().parse_args(*arguments, **more)
 
     def print_help(self, file: Any = None) -> None:
-        """Print the help; argparse's own hides that it cannot be printed."""
+        """Print the help; argparse's own method hides errors of the stream."""
         print(self.format_help(), end="", file=file)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002
-        """End after help; SystemExit means that code of others ended the program."""
+        """Raise `HelpPrinted`: a SystemExit would mean that third-party code ended the program."""
         raise HelpPrinted
 
     def error(self, message: str) -> NoReturn:
@@ -90,7 +90,7 @@ class Parser(ArgumentParser):
 
 
 def _parsed_by(parse: Callable[[str], Any]) -> Callable[[str], Any]:
-    """The same function, with its own message about what is wrong."""
+    """Return the function as a `type` for argparse, which keeps the message of a ValueError."""
 
     def parsed(text: str) -> Any:
         try:
@@ -102,7 +102,7 @@ def _parsed_by(parse: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def add_option(parser: ArgumentParser | _ArgumentGroup, setting: Setting) -> None:
-    """Add the option of a setting."""
+    """Add the option of a setting to a parser."""
     kind = setting.kind
     if kind.words:
         more: dict[str, Any] = {"choices": kind.words, "metavar": kind.metavar}
@@ -117,11 +117,11 @@ def add_option(parser: ArgumentParser | _ArgumentGroup, setting: Setting) -> Non
 
 
 def check_parser() -> ArgumentParser:
-    """The parser of `algolint check`."""
+    """Return the parser of `algolint check`."""
     parser = Parser(
         "algolint",
         usage="algolint [check] [PATH ...] [OPTIONS]",
-        description="Lints SageMaker CreateAlgorithm specs. Offline; executes nothing of what it reads.",
+        description="Lint SageMaker CreateAlgorithm specs. Works offline and executes nothing that it reads.",
         epilog=f"{_commands()}\n\n{_EXAMPLES}",
         formatter_class=Help,
         allow_abbrev=False,

@@ -1,4 +1,4 @@
-"""A line on a terminal that counts the files of a long run."""
+"""A progress line on the terminal that counts the files of a long run."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
     from algolint.runs.session import Result
 
-# Seconds: before them nothing is shown, and the line changes no more often than this.
+# In seconds: when the line first appears, and how often it changes at most.
 AFTER = 2.0
 EVERY = 0.1
 _CLEAR = "\r\x1b[K"
 
 
 def counted(results: Iterator[Result], files: int) -> Iterator[Result]:
-    """Yield the results, with a line on standard error while the next one is awaited."""
+    """Yield the results, showing a line on standard error while waiting for the next one."""
     begin = last = monotonic()
     is_line = False
     try:
         for number, result in enumerate(results, 1):
             if is_line and (result.diagnostics or result.error or result.crashes or number == files):
-                # What is printed now must not be appended to it.
+                # The output that follows must not be appended to the line.
                 _write(_CLEAR)
                 is_line = False
             yield result

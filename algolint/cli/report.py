@@ -1,4 +1,4 @@
-"""What `check` prints and writes: the report, those that --report asks for, and the last lines."""
+"""What `check` prints and writes: its reports and the summary."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from algolint.diagnostics.outcome import Outcome
 
 _FOR_PEOPLE = ("full", "concise")
-# Formats in which the findings of one file are reported without those of the others.
+# Formats in which the findings of each file are reported as soon as they are known.
 _STREAMED = (*_FOR_PEOPLE, "json-lines")
 _WITH_EDITS = ("json", "json-lines", "sarif", "rdjson")
 _WITH_FINGERPRINTS = ("sarif", "gitlab")
-# The formats that a file of an ending can have; other files have the usual one.
+# The formats for a file with one of these extensions; other files get the usual format.
 _FORMATS_OF = {
     ".html": ("html",),
     ".htm": ("html",),
@@ -31,10 +31,10 @@ _FORMATS_OF = {
     ".jsonl": ("json-lines",),
     ".xml": ("junit", "checkstyle"),
 }
-# Formats that have findings alone: what is not known is told on standard error.
+# Formats that have room for findings only: unknown specs are listed on standard error.
 _OF_FINDINGS = ("concise", "gitlab", "checkstyle", "rdjson")
 
-# Options with which nothing but the change is printed.
+# Options with which only the changes are printed.
 _WITHOUT_REPORT = ("diff", "fix-only")
 
 
@@ -42,12 +42,12 @@ _WITH_ENCODING = frozenset(("html", "junit", "checkstyle"))
 
 
 class Report:
-    """The report of a run: streamed where the format allows it, so that no findings are kept."""
+    """The reports of a run; streamed if the format allows it, so that no findings are kept."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._form: str = options.format or _usual_format(options)
-        # (format, file) of the reports besides.
+        # (format, file) of the additional reports.
         self._others: list[tuple[str, str]] = options.report or []
         for key in _WITHOUT_REPORT:
             if getattr(options, key.replace("-", "_")):
@@ -58,19 +58,19 @@ class Report:
         self.with_edits = not formats.isdisjoint(_WITH_EDITS)
         self.with_fingerprints = not formats.isdisjoint(_WITH_FINGERPRINTS)
         self._is_streamed = self._form in _STREAMED and options.write_baseline is None
-        #: Whether the outcome that `end` is given must hold the diagnostics.
+        #: Whether the outcome given to `end` has to hold the diagnostics.
         self.keeps = not self._is_streamed or bool(self._others)
-        # On standard output there is nothing besides a difference or a fixed text.
+        # A diff or a fixed text has standard output to itself.
         fixes = options.diff or ((options.fix or options.fix_only) and "-" in options.paths)
         self._stream = sys.stderr if fixes else sys.stdout
         if self._form in _WITH_ENCODING and not options.output:
-            # They name it, whatever the terminal has.
+            # These reports declare the encoding, so the terminal's does not matter.
             self._stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        # What is to go to a file, as the specs are all known.
+        # The parts of a report that is written to a file at the end.
         self._kept: list[str] = []
 
     def _check_unused(self, key: str) -> None:
-        """Raise `UsageError` for a report that would claim that nothing was found."""
+        """Raise `UsageError` if a report is requested that would wrongly claim that nothing was found."""
         options = self._options
         unused = "--report" if self._others else "--output" if options.output else None
         if self._form not in _FOR_PEOPLE:
@@ -79,7 +79,7 @@ class Report:
             raise UsageError(f"--{key} reports no findings; leave out {unused}")
 
     def check_files(self, named: Iterable[str]) -> None:
-        """Raise `UsageError` where a report would be written over a spec, or over another report."""
+        """Raise `UsageError` if a report would overwrite a spec or another report."""
         files = [(path, "--report") for _, path in self._others]
         if self._options.output:
             files.append((self._options.output, "--output"))
@@ -98,7 +98,7 @@ class Report:
             output.check(path, option, names)
 
     def add(self, diagnostics: list[Diagnostic]) -> None:
-        """Report the findings of a file, if the format is streamed."""
+        """Report the findings of a file if the format is streamed."""
         if not diagnostics or not self._is_streamed:
             return
         if self._form == "json-lines":
@@ -110,13 +110,13 @@ class Report:
 
             report = text.concise if self._form == "concise" else text.full
             stream = None if self._options.output else self._stream
-            # Whoever asks for a format may read it line by line.
+            # A program may read the output line by line if the format was requested.
             wraps = self._options.format is None
             lines = report(diagnostics, text.style_of(self._options.color, stream, wraps))
         self._print("".join(f"{line}\n" for line in lines))
 
     def end(self, outcome: Outcome) -> None:
-        """Report what `add` has not reported, and write the other reports."""
+        """Report what `add` did not, and write the additional reports."""
         options = self._options
         if self._form in _FOR_PEOPLE:
             if self._form == "full" and not options.quiet:
@@ -152,12 +152,12 @@ class Report:
             let_go(self._stream)
 
 
-# Lines up to here fit every terminal, and are printed without asking how wide it is.
+# A line of this length fits every terminal, whose width is then not asked for.
 _FITS = 40
 
 
 def for_terminal(line: str, stream: TextIO) -> str:
-    """Return a line as a stream shows it best: wrapped at its words on a terminal."""
+    """Return a line for a stream, wrapped between words if that is a terminal."""
     if len(line) <= _FITS or not stream.isatty():
         return line
     from algolint.reports import text
@@ -171,15 +171,15 @@ def note(line: str) -> None:
 
 
 def let_go(stream: TextIO) -> None:
-    """Let a stream take everything from now on: its reader (`| head`) has seen enough.
+    """Discard what is written to a stream from now on: its reader (`| head`) has seen enough.
 
-    What is linted, written to files and returned as the exit code does not depend on the reader.
+    Linting, writing files and the exit code must not depend on the reader.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _usual_format(options: Options) -> str:
-    """Return the format of the file, annotations in GitHub Actions, or full. Raises `UsageError`."""
+    """Return the format if none is requested: by the output's extension, or where algolint runs."""
     if options.output is not None:
         ending = os.path.splitext(options.output)[1].lower()
         if ending in _FORMATS_OF:
@@ -193,7 +193,7 @@ def _usual_format(options: Options) -> str:
 
 
 def _whole(form: str, outcome: Outcome, options: Options) -> str:
-    """Return a report on all that was found."""
+    """Return a complete report of an outcome."""
     if form in _FOR_PEOPLE:
         from algolint.reports import text
 
@@ -216,20 +216,20 @@ def _append_summary(path: str, outcome: Outcome) -> None:
         raise UsageError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
 
 
-# ---------------------------------------------------------------- the last lines
+# ---------------------------------------------------------------- the summary
 
-# So many places are listed; --list-specs lists all.
+# How many locations are listed; --list-specs lists all.
 _MOST_UNKNOWN = 5
 
 
 def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
-    """Yield the counts, the places of specs of which a part is not known, and what fixes would do."""
+    """Yield the lines of the summary: counts, locations of unknown parts of specs, and available fixes."""
     if not outcome.files and not outcome.found and not outcome.fixed + outcome.left:
         why = f" ({', '.join(_counts_of_unknown(outcome))})" if outcome.specs else ""
         yield "nothing could be checked" if outcome.errors else f"no algorithm specs found{why}"
         return
     yield f"{_counts(outcome, options)}{_more_counts(outcome, options)}"
-    # A file that was not read has its note on standard error.
+    # Files that were not read are listed on standard error.
     told = outcome.unread + outcome.in_part if options.verbose else [s for s in outcome.unread if s.shape]
     for spec in told[:_MOST_UNKNOWN]:
         yield f"  {printed(spec.path)}:{spec.line}:{spec.column}: {spec.message}"
@@ -242,7 +242,7 @@ def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
         how = "made" if options.fix or options.fix_only or options.diff else "offered"
         is_one = outcome.unproved == 1
         yield (
-            f"{outcome.unproved:,} {'fix is' if is_one else 'fixes are'} not {how}, because to prove"
+            f"{outcome.unproved:,} {'fix is' if is_one else 'fixes are'} not {how}, because proving"
             f" {'it' if is_one else 'them'} would take too long"
         )
 
@@ -286,7 +286,7 @@ def _counts_of_unknown(outcome: Outcome) -> list[str]:
 
 
 def _offer(outcome: Outcome, options: Options) -> str:
-    """Return what --fix and --unsafe-fixes would do."""
+    """Return a line about what --fix and --unsafe-fixes would do, or an empty string."""
     if options.diff or options.fix_only or options.write_baseline is not None:
         return ""
     safe, unsafe = outcome.fixable[True], outcome.fixable[False]

@@ -17,11 +17,17 @@ def server(arguments: Sequence[str]) -> int:
     """Serve an editor over standard input and output; return the exit code."""
     about = "Start the language server, which an editor talks to over standard input and output."
     parser = Parser("algolint server", formatter_class=Help, description=about)
-    # Clients of VS Code's library add it.
-    parser.add_argument("--stdio", action="store_true", help="the only way there is, and the default")
+    # Clients that use VS Code's library add it.
+    parser.add_argument(
+        "--stdio",
+        action="store_true",
+        help="use standard input and output, which is the default and the only way",
+    )
     parser.parse_args(list(arguments))
     if os.isatty(0):
-        raise UsageError("server: an editor starts it, see docs/editors.md; standard input is a terminal")
+        raise UsageError(
+            "server: standard input is a terminal; editors start the server, see docs/editors.md"
+        )
     if os.name == "nt":
         import msvcrt
 

@@ -1,4 +1,4 @@
-"""A request to start from, in the syntax that the ending of a file asks for."""
+"""The template that `algolint init` writes, in the syntax of the file's extension."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from typing import Any
 
 _HEAD = (
-    "A CreateAlgorithm request to start from. Replace each <...>, delete what you do not need, and check it"
+    "A template of a CreateAlgorithm request. Replace each <...>, delete what you do not need, and check it"
     " with"
 )
-# What a template leaves out: its resource type has no validation, without which nothing is certified.
+# Left out in CloudFormation, whose resource type has no validation, without which nothing can be certified.
 _NOT_IN_CLOUDFORMATION = ("ValidationSpecification:", "CertifyForMarketplace:")
 
 
 def text_for(path: str) -> str:
-    """Return the text of a file to start from. Raises `UsageError` for other endings."""
+    """Return the template for a file. Raises `UsageError` for unknown extensions."""
     name = os.path.basename(path).lower()
     for endings, written in _WRITERS:
         if name.endswith(endings):
             return written(path)
     known = ", ".join(ending for endings, _ in _WRITERS for ending in endings)
-    raise UsageError(f"{path} is not written: its ending is none of {known}")
+    raise UsageError(f"{path} cannot be written: its extension is not one of {known}")
 
 
 def in_shell(path: str) -> str:
-    """Return a path as a shell takes it."""
+    """Return a path quoted for a shell if necessary."""
     return f'"{path}"' if " " in path else path
 
 
@@ -93,7 +93,7 @@ def _terraform(path: str) -> str:
 
 
 def _aligned(body: str) -> str:
-    """Return a body as `terraform fmt` has it: signs of arguments that follow one another in one column."""
+    """Return a body formatted like `terraform fmt`: the = signs of consecutive arguments in one column."""
     lines: list[str] = []
     group: list[tuple[str, str]] = []
     for line in [*body.splitlines(), ""]:
@@ -144,7 +144,7 @@ def _argument(key: str, value: Any, depth: int) -> str:
     return f"{pad}{name} = {json.dumps(value)}\n"
 
 
-# The first whose ending a file has.
+# The first entry with the file's extension is used.
 _WRITERS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
     ((".template", ".template.yaml", ".template.yml", ".cfn.yaml", ".cfn.yml"), _cloudformation),
     ((".yaml", ".yml"), _yaml),

@@ -1,4 +1,4 @@
-"""What holds for a file: settings of the command line, its configuration, profiles and the defaults."""
+"""The settings that apply to a file: from the command line, its configuration, profiles and defaults."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ else:
 
 
 class Finder:
-    """Finds the configuration of files, the nearest upwards; remembers what it found by folder.
+    """Finds the configuration of a file: the nearest one in its folder or a parent folder.
 
-    The search ends at the root of the repository, so that files outside of it have no effect, and passes
-    over folders that anybody may write to: a configuration can name code to run.
+    The search ends at the root of the repository, so files outside of it have no effect. Folders that
+    anybody may write to are skipped, because a configuration can name code to run.
     """
 
     def __init__(self) -> None:
         self._found: dict[str, Configuration] = {}
-        # By folder as paths name it: to make that absolute asks the system for every file.
+        # By folder as written in paths, since making each path absolute takes system calls.
         self._named: dict[str, Configuration] = {}
 
     def of(self, path: str) -> Configuration:
-        """The configuration that holds for a file, or for a folder, whose path then ends in a slash."""
-        # Where there is one separator, `os.path.dirname` is a tenth of what an unrelated file takes.
+        """Return the configuration for a file, or for a folder if the path ends in a slash."""
+        # `os.path.dirname` would take a tenth of the time for a file without a spec.
         folder = os.path.dirname(path) if os.altsep else path[: path.rfind(os.sep) + 1]
         if folder not in self._named:
             self._named[folder] = self._of_folder(os.path.abspath(folder))
@@ -55,7 +55,7 @@ class Finder:
 
 
 def _is_shared(folder: str) -> bool:
-    """Whether anybody may put files into a folder, as into /tmp; a configuration there can be anybody's."""
+    """Whether anybody may put files into a folder, as into /tmp."""
     try:
         mode = os.stat(folder).st_mode
     except OSError:
@@ -64,11 +64,11 @@ def _is_shared(folder: str) -> bool:
 
 
 class BadSetting(Exception):
-    """Raised for a setting without meaning; the message has its origin and what is allowed."""
+    """Raised when a setting has a bad value; the message names its origin and what is allowed."""
 
 
 class Origin:
-    """Where the value of a setting comes from. (To import `enum` for it would take a quarter of a run.)"""
+    """Where the value of a setting comes from. (Importing `enum` would take a quarter of a run.)"""
 
     __slots__ = ("_text",)
 
@@ -86,13 +86,12 @@ DEFAULT = Origin("the default")
 
 
 class Settings:
-    """What holds for a file: the command line's settings, else the configuration's, else the defaults.
+    """The settings that apply to a file: from the command line, else its configuration, else the defaults.
 
-    What the command line gives for a setting that adds is added to the configuration's.
+    For a setting with `adds`, the command line's values are added to the configuration's.
 
-    `given` are the command line's, or those of what `given_by` says, by configuration key; None means "not
-    given". `with_packs` is False where rules of others may not run: the names of their rules then have no
-    effect.
+    `given` has the values of the command line, or of what `given_by` names, by key; None means "not given".
+    `with_packs` is False if third-party rules must not run; their names in settings then have no effect.
     """
 
     def __init__(
@@ -106,14 +105,14 @@ class Settings:
         self.with_packs = with_packs
         self._given = given
         self._given_by = given_by
-        #: What the profiles that are on set, by key, with the key of the profile.
+        #: Values implied by profiles that are on, by key, each with the key of its profile.
         self._implied: dict[str, tuple[Any, str]] = {}
         for profile in PROFILES:
             if self.get(profile.key):
                 self._implied |= {key: (value, profile.key) for key, value in profile.implies.items()}
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The value for a key: `default`, or else the setting's own default, where nobody gives one."""
+        """Return the value for a key; if nothing sets it, `default` or else the setting's own default."""
         value = self._given.get(key)
         configured = self.configuration.values.get(key)
         if value is None:
@@ -127,16 +126,16 @@ class Settings:
         return IN_FILE[key].default if value is None else value
 
     def matches(self, key: str, path: str) -> bool:
-        """Whether a file matches the patterns of a setting, each relative to the configuration it is from."""
+        """Whether a file matches the patterns of a setting, each relative to its configuration's folder."""
         layers = self.configuration.layers(key)
         return any(layer.matches(layer.own[key], path) for layer in layers)
 
     def gives(self, key: str, text: str) -> bool:
-        """Whether the command line gives a text as one of a list, or as a key of a table."""
+        """Whether the command line gives a text as an item of a list or as a key of a table."""
         return text in (self._given.get(key) or ())
 
     def origin(self, key: str) -> Origin:
-        """Where the value for a key comes from."""
+        """Return where the value for a key comes from."""
         if self._given.get(key) is not None:
             return self._given_by
         layers = self.configuration.layers(key)

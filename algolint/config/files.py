@@ -1,4 +1,4 @@
-"""A configuration: the values of `algolint.toml`, or of `[tool.algolint]` in `pyproject.toml`."""
+"""Configuration files: `algolint.toml`, or `[tool.algolint]` in `pyproject.toml`."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ FILES = ("algolint.toml", "pyproject.toml")
 
 
 class ConfigurationError(Exception):
-    """A configuration that cannot be used; the message names file, line and what is allowed."""
+    """Raised when a configuration cannot be used; the message names the file, the line and the fault."""
 
 
 class Configuration:
-    """The settings of one file on top of those of the file that it extends, or none at all.
+    """The settings in a configuration file and in those it extends; empty if there is no file.
 
-    `values` holds what both files set, by key, `own` what this one does.
+    `own` are the values that this file sets, by key, and `values` those of all files together.
     """
 
     def __init__(
@@ -42,14 +42,14 @@ class Configuration:
         self._patterns: dict[tuple[str, ...], IgnorePatterns] = {}
 
     def layers(self, key: str) -> list[Configuration]:
-        """Return the files that the value of a key is from, this one last."""
+        """Return the configurations that contribute to the value of a key, the most specific last."""
         above = self._base.layers(key) if self._base else []
         if key not in self.own:
             return above
         return [*above, self] if IN_FILE[key].adds else [self]
 
     def line_of(self, *keys: str) -> int:
-        """The line of the file, from 1, that has the last of the keys."""
+        """Return the line, from 1, of the last of a path of keys."""
         lines = self._text.splitlines()
         found = 1
         for key in keys:
@@ -61,7 +61,7 @@ class Configuration:
         return found
 
     def error(self, message: str, *keys: str) -> ConfigurationError:
-        """Return an error about a key, with the file and the line that set it."""
+        """Return an error about a path of keys that names the file and the line where it is set."""
         layers = self.layers(keys[0]) if keys and keys[0] in IN_FILE else []
         holders = [layer for layer in layers if all(key in layer._text for key in keys)] or layers
         if holders and holders[-1] is not self:
@@ -69,7 +69,7 @@ class Configuration:
         return ConfigurationError(f"{self.path}:{self.line_of(*keys)}: {message}")
 
     def matches(self, patterns: list[str], path: str) -> bool:
-        """Whether one of the .gitignore patterns, relative to the configuration's folder, matches a file."""
+        """Whether a file matches one of the .gitignore patterns, relative to the configuration's folder."""
         if not patterns:
             return False
         key = tuple(patterns)
@@ -88,7 +88,7 @@ class Configuration:
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of a file on top of those of the file that it extends."""
+    """Return the values of an extended file with those of the extending one merged in."""
     values = base | own
     for key in base.keys() & own.keys():
         if IN_FILE[key].adds:
@@ -97,14 +97,14 @@ def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 
 def added(base: Any, own: Any) -> Any:
-    """Return the value of a setting that adds: the list or table of both."""
+    """Return the combined list or table of a setting with `adds`."""
     return base | own if isinstance(own, dict) else [*base, *own]
 
 
 def text_of(path: str, named: bool = False) -> str | None:
-    """Return the text of a configuration; None for a pyproject.toml of others, and where there is no file.
+    """Return the text of a configuration file, or None if it does not exist or does not configure algolint.
 
-    Raises `ConfigurationError` for a file that cannot be read.
+    Raises `ConfigurationError` if it cannot be read.
     """
     try:
         text = read_settings(path, named)
@@ -112,19 +112,19 @@ def text_of(path: str, named: bool = False) -> str | None:
         return None
     except PermissionError:
         if not named and not os.access(os.path.dirname(path) or ".", os.X_OK):
-            # In a folder that cannot be looked into there is none for anybody.
+            # A folder that nobody may enter has no configuration.
             return None
         raise ConfigurationError(f"{path}: cannot be read: Permission denied") from None
     except (OSError, UnreadableSource, ValueError) as error:
         raise ConfigurationError(
             f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"
         ) from None
-    # Parsing a pyproject.toml costs more than linting a spec; most name the tool at best as a dependency.
+    # Parsing a pyproject.toml costs more than linting a spec, and most do not configure algolint.
     return text if os.path.basename(path) != "pyproject.toml" or _names_tool(text) else None
 
 
 def _names_tool(text: str) -> bool:
-    """Whether `algolint` is a key of a pyproject.toml, or may be one of the inline table `tool`."""
+    """Whether `algolint` may be a key in a pyproject.toml, in a header or in an inline table `tool`."""
     for line in text.splitlines() if "algolint" in text else ():
         if "algolint" in line:
             head = line.partition("#")[0].partition("=")[0]

@@ -1,6 +1,6 @@
-"""Reading a configuration: its TOML, what it extends, and what is wrong with it.
+"""Loading a configuration: parsing its TOML, following `extend`, and explaining what is wrong.
 
-A valid file passes a check of a few lines; `jsonschema` is loaded only to explain a wrong one.
+A few lines here check whether a file is valid; `jsonschema` is only imported to explain an invalid one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def load(path: str) -> Configuration:
-    """The configuration of one file. Raises `ConfigurationError`."""
+    """Return the configuration in a file. Raises `ConfigurationError`."""
     if not os.path.lexists(path):
         raise ConfigurationError(f"{path}: cannot be read: No such file or directory")
     text = text_of(path, named=True)
@@ -31,9 +31,9 @@ def load(path: str) -> Configuration:
 
 
 def configuration(path: str, text: str, extending: tuple[str, ...] = ()) -> Configuration | None:
-    """Return the configuration in the text of a file; None for a pyproject.toml without one.
+    """Return the configuration in a file's text, or None if a pyproject.toml has none.
 
-    `extending` are the files that extend it. Raises `ConfigurationError`.
+    `extending` are the files whose `extend` led to this one. Raises `ConfigurationError`.
     """
     values = _parsed(path, text)
     if os.path.basename(path) == "pyproject.toml":
@@ -69,7 +69,7 @@ _LONG_KEY = rf"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){{{limits.MAX_KEY_PARTS}}
 
 
 def _check_texts(path: str, values: Any, text: str) -> None:
-    """Raise `ConfigurationError` where patterns would take too long."""
+    """Raise `ConfigurationError` if matching the patterns could take too long."""
     configuration = Configuration(path, values if isinstance(values, dict) else {}, text)
     wildcards = 0
     for keys, setting in _texts(values):
@@ -83,7 +83,7 @@ def _check_texts(path: str, values: Any, text: str) -> None:
 
 
 def _texts(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the texts of a configuration, keys included, each with the keys that lead to what it is in."""
+    """Yield the texts in a configuration, including keys, each with the path of keys to its container."""
     if isinstance(value, str):
         yield keys, value
     elif isinstance(value, list):
@@ -96,16 +96,16 @@ def _texts(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 
 def _extended(path: str, values: dict[str, Any], text: str, extending: tuple[str, ...]) -> Configuration:
-    """Return the configuration that one extends."""
+    """Return the configuration that this one extends. Raises `ConfigurationError`."""
     own = Configuration(path, values, text)
     extending = (*extending, os.path.realpath(path))
     other = os.path.normpath(os.path.join(os.path.dirname(path), values["extend"]))
     if os.path.realpath(other) in extending:
-        raise own.error(f"extend: {other} extends this file", "extend")
+        raise own.error(f"extend: {other} extends this file in turn", "extend")
     if len(extending) > limits.MAX_EXTENDED:
         raise own.error(f"extend: more than {limits.MAX_EXTENDED} files extend one another", "extend")
     if not os.path.isfile(other):
-        raise own.error(f"extend: there is no file {other}", "extend")
+        raise own.error(f"extend: no such file {other}", "extend")
     text_of_other = text_of(other, named=True)
     base = configuration(other, text_of_other, extending) if text_of_other is not None else None
     if base is None:
@@ -117,14 +117,14 @@ _TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "boolea
 
 
 def is_valid(values: Any) -> bool:
-    """Whether the values of a configuration satisfy its schema."""
+    """Whether the values match the schema of a configuration."""
     return type(values) is dict and all(
         key in IN_FILE and _fits(value, IN_FILE[key].kind.schema) for key, value in values.items()
     )
 
 
 def _fits(value: Any, rules: dict[str, Any]) -> bool:
-    """Whether a value satisfies the part of JSON Schema that the configuration's schema uses."""
+    """Whether a value matches a schema; only the keywords that `settings` uses are supported."""
     if "enum" in rules:
         return value in rules["enum"]
     if type(value) is not _TYPES[rules["type"]]:
@@ -142,7 +142,7 @@ def _fits(value: Any, rules: dict[str, Any]) -> bool:
 
 
 def _explained(configuration: Configuration, values: Any) -> ConfigurationError:
-    """The first thing that is wrong, in words."""
+    """Return an error that explains the first thing that is wrong."""
     import jsonschema
 
     errors = sorted(jsonschema.Draft202012Validator(schema()).iter_errors(values), key=lambda e: str(e.path))

@@ -1,7 +1,7 @@
-"""What can be set: each setting once, whether the command line, a configuration or both can give it.
+"""The table of all settings, those of the command line and those of a configuration file.
 
-The reader of the command line, its help and completion, the check of configurations, their JSON Schema and
-docs/configuration.md are made from this table.
+The option parser, help and completion, the validation of configuration files, their JSON Schema and
+docs/configuration.md are all derived from this table.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-#: The report formats; the ones that are not written line by line have a module of their own each.
+#: The report formats. `full` and `concise` are in `reports.text`, each other one in a module of its name.
 FORMATS = (
     "full",
     "concise",
@@ -31,12 +31,11 @@ FORMATS = (
 
 
 class Kind:
-    """What values a setting takes.
+    """The values that a setting takes.
 
-    On the command line: nothing (`parse` is None), one of `words`, or text of which `parse` makes a value or
-    raises ValueError. `collects`: an option that is repeated adds to what it was given before. In a
-    configuration: what the JSON Schema says. `optional`: the option may be given without a value, which is
-    then the empty text.
+    In a configuration they have to match `schema`, a JSON Schema. On the command line the option takes one of
+    `words`, or a text that `parse` converts (or raises ValueError), or else no value. `collects`: a repeated
+    option adds to its earlier values. `optional`: the option's value may be left out, and is then empty.
     """
 
     __slots__ = ("collects", "metavar", "optional", "parse", "schema", "words")
@@ -59,11 +58,11 @@ class Kind:
 
 
 class Setting:
-    """A setting; `key` is its name in a configuration, `--key` its option.
+    """A setting; `key` is its name in a configuration, and `--key` its option.
 
-    `group` is the section of the help that lists the option, None where there is none. `more` is what only
-    the schema and the documentation say. `adds`: the value of a configuration is added to that of the one
-    it extends, in whose place it is else. `implies`: defaults of other settings where it is true.
+    `group` is the section of the help that lists the option, or None if there is no option. `more` is text
+    for the schema and the documentation only. `adds`: the value is added to that of an extended configuration
+    instead of replacing it. `implies`: defaults for other settings when this one is true.
     """
 
     __slots__ = (
@@ -108,13 +107,13 @@ class Setting:
 
     @property
     def help(self) -> str:
-        """What the setting does, with its default."""
+        """The description for the help, with the default."""
         plain = self.default is None or isinstance(self.default, bool)
         return self.about if plain else f"{self.about} (default: {self.default})"
 
     @property
     def description(self) -> str:
-        """What the setting does, in sentences."""
+        """The description for the schema and the documentation, in full sentences."""
         added = "Added to that of an extended file." if self.adds else ""
         return " ".join(filter(None, (f"{self.help[0].upper()}{self.help[1:]}.", self.more, added)))
 
@@ -122,7 +121,7 @@ class Setting:
 # ---------------------------------------------------------------- values
 
 
-# The severities that a rule can be given, and none.
+# The severities that a rule can be set to, and `off`.
 _LEVELS = (*SEVERITIES, "off")
 
 
@@ -151,7 +150,7 @@ def _number(text: str) -> int:
         number = 0
     if number <= 0:
         raise ValueError(f"takes a positive number; got {text!r}")
-    # As much memory is allocated before standard input is read.
+    # This much memory is allocated before standard input is read.
     return min(number, 1 << 30)
 
 
@@ -170,7 +169,7 @@ _SUPPRESSION: dict[str, Any] = {
             **_STRING,
         },
         "rules": {"description": "The rules, by name or glob.", **_STRINGS},
-        "reason": {"description": "Why, for the reader.", **_STRING},
+        "reason": {"description": "The reason, for readers of the configuration.", **_STRING},
     },
 }
 
@@ -201,7 +200,7 @@ SETTINGS = (
         _text("FILE"),
         "configuration to start from, relative to this file",
         in_file=True,
-        more="What is set here replaces what is set there; lists and tables that are described so add to it.",
+        more="What is set here replaces what is set there, except for lists and tables that add to it.",
     ),
     Setting(
         "select",
@@ -216,7 +215,7 @@ SETTINGS = (
     Setting(
         "severity",
         _table_of({"enum": list(_LEVELS)}, _severity, "RULE=LEVEL"),
-        "severity to report rules with, in place of their own, or off",
+        "severity to report a rule with instead of its own, or off",
         _RULES,
         in_file=True,
         adds=True,
@@ -232,7 +231,7 @@ SETTINGS = (
     Setting(
         "min-evidence",
         _one_of(EVIDENCE_KINDS, "KIND"),
-        f"skip rules that rest on weaker ground; from the firmest: {', '.join(EVIDENCE_KINDS)}",
+        f"skip rules with weaker evidence; from strongest to weakest: {', '.join(EVIDENCE_KINDS)}",
         _RULES,
         in_file=True,
     ),
@@ -240,11 +239,11 @@ SETTINGS = (
     Setting(
         "marketplace",
         _FLAG,
-        "the specs are for AWS Marketplace: one that is not certified is an error",
+        "the specs are for AWS Marketplace: report one that is not certified as an error",
         _RULES,
         in_file=True,
         default=False,
-        more="The advice of the family marketplace is shown.",
+        more="Also shows the info-level advice of the family marketplace.",
     ),
     Setting(
         "strict",
@@ -258,10 +257,10 @@ SETTINGS = (
     Setting(
         "allow-major",
         _FLAG,
-        "diff: exit 0 for breaking changes where AlgorithmName has a new major version",
+        "diff: exit 0 for breaking changes if AlgorithmName has a new major version",
         in_file=True,
         default=False,
-        more="That is the first number at the end of the name: forecaster-v2-1 has 2, forecaster none.",
+        more="The major version is the first of the numbers that end the name: forecaster-v2-1 has 2.",
     ),
     Setting(
         "api-revision",
@@ -292,7 +291,7 @@ SETTINGS = (
         "folders of rule files to use, relative to this file",
         in_file=True,
         adds=True,
-        more="Their code is run.",
+        more="Linting runs the code in them.",
     ),
     Setting(
         "per-file-ignores",
@@ -345,13 +344,13 @@ SETTINGS = (
     Setting(
         "fail-on-unknown",
         _FLAG,
-        "exit 1 where a file, the request or its TrainingSpecification is not known",
+        "exit 1 if a file could not be read, or a request or its TrainingSpecification is not known",
         _REPORT,
         default=False,
     ),
     Setting("exit-zero", _FLAG, "exit 0 even when problems are found", _REPORT, default=False),
-    Setting("fix", _FLAG, "apply the safe fixes to the files, report what remains", _FIXES, default=False),
-    Setting("fix-only", _FLAG, "apply the fixes, report nothing", _FIXES, default=False),
+    Setting("fix", _FLAG, "apply the safe fixes to the files and report what remains", _FIXES, default=False),
+    Setting("fix-only", _FLAG, "apply the fixes and report nothing", _FIXES, default=False),
     Setting(
         "unsafe-fixes",
         _FLAG,
@@ -360,8 +359,13 @@ SETTINGS = (
         default=False,
     ),
     Setting("add-ignore", _FLAG, "write a comment that suppresses each diagnostic", _FIXES, default=False),
-    Setting("diff", _FLAG, "show what the fixes would change, write nothing", _FIXES, default=False),
-    Setting("config", _text("FILE"), "use this configuration, not the nearest one upwards", _FILES),
+    Setting("diff", _FLAG, "show what the fixes would change, without writing", _FIXES, default=False),
+    Setting(
+        "config",
+        _text("FILE"),
+        "use this configuration file instead of the nearest one in the parent folders",
+        _FILES,
+    ),
     Setting("isolated", _FLAG, "use no configuration file", _FILES, default=False),
     Setting(
         "include",
@@ -401,14 +405,14 @@ SETTINGS = (
     Setting(
         "list-specs",
         _FLAG,
-        "list the specs that are recognised, and what is not known",
+        "list the specs that are recognized, and which parts are not known",
         _FILES,
         default=False,
     ),
     Setting("version", _FLAG, "print the version", _FILES, "-V", default=False),
 )
-#: The settings of a configuration, and those of the command line.
+#: The settings of a configuration by key; below, those of the command line by option.
 IN_FILE = {setting.key: setting for setting in SETTINGS if setting.in_file}
-#: Settings that set others.
+#: The settings that imply others.
 PROFILES = tuple(setting for setting in SETTINGS if setting.implies)
 OPTIONS = {name: setting for setting in SETTINGS if setting.group for name in setting.names}

@@ -1,1 +1,1 @@
-"""What a spec is: recognized, bound to the shapes of the API, and walked by the rules."""
+"""From a document to findings: recognizing a spec, binding it to the API's shapes, and calling the rules."""

@@ -1,7 +1,7 @@
-"""Binding a spec to the model: the spec as the rules see it, and what is wrong with its structure.
+"""Binding a spec to the model: checking its structure, and preparing the values that the rules see.
 
-`Binder.bind` compares a spec with the shapes of one revision. What has the wrong type or is outside an
-enum becomes `UNKNOWN` in the bound spec, so that one mistake is one finding; what only breaks a length, a
+`Binder.bind` compares a spec with the shapes of one revision. A value of the wrong type or outside an enum
+becomes `UNKNOWN` in the bound spec, so that one mistake is one finding. A value that only breaks a length, a
 limit or a pattern stays visible to the rules.
 """
 
@@ -42,15 +42,15 @@ else:
     # Not loaded for a clean file: 1.9 of 94 million instructions.
     structural = LazyModule("algolint.spec.structural_rules")
 
-# An object with more keys is not a misspelt request; no nearest names are looked for.
+# An object with more keys is not a misspelt request, so no similar names are looked for.
 _MOST_SUGGESTED = 200
 _NUMBERS = frozenset(("integer", "long", "float", "double"))
 
 
 class Binding:
-    """One call of `Binder.bind`: how the spec was read, and the findings so far.
+    """The state of one call of `Binder.bind`: how the spec was read, and the findings so far.
 
-    The paths of the findings grow at the front while binding returns.
+    A finding's path begins at the value being bound; each level above adds its key in front.
     """
 
     __slots__ = ("findings", "is_lenient", "is_yaml", "spelled")
@@ -62,7 +62,7 @@ class Binding:
         self.findings: list[Finding] = []
 
     def move(self, start: int, key: str | int) -> None:
-        """Put the findings from `start` on below a key."""
+        """Add a key in front of the paths of the findings from `start` on."""
         findings = self.findings
         for i in range(start, len(findings)):
             rule, problem = findings[i]
@@ -78,9 +78,9 @@ class Binder:
     def __init__(self, model: Model, extra_instance_types: Iterable[str] = ()) -> None:
         self._model = model
         self._extra = frozenset(extra_instance_types)
-        # By shape and field: the messages name the field.
+        # By shape and field, because messages name the field.
         self._checks: dict[tuple[str, str], Check] = {}
-        # Of checks of text those in which they find nothing.
+        # For each check of text, the texts in which it finds nothing.
         self._clean_texts: dict[Check, Collection[str]] = {}
 
     def bind(
@@ -93,10 +93,10 @@ class Binder:
     ) -> tuple[Any, list[Finding]]:
         """Return the spec as the rules see it, and what is wrong with its structure.
 
-        `is_yaml`: the spec was read from YAML, where a number at a string field is a plain scalar.
-        `is_lenient`: what sends the spec converts numbers and booleans to text, and the reverse, as the
-        field requires; the bound spec has them converted.
-        `spelled`: the name that the text of the spec has for a field.
+        `is_yaml`: the spec was read from YAML, where a number in a string field is a plain scalar.
+        `is_lenient`: the tool that sends the spec converts between numbers, booleans and text as each field
+        requires; the bound spec has the converted values.
+        `spelled` returns the name that the spec's own syntax uses for a field.
         """
         binding = Binding(is_yaml, is_lenient, spelled)
         field = OPERATIONS.get(shape, shape)
@@ -108,14 +108,14 @@ class Binder:
         return bound, binding.findings
 
     def _check(self, name: str, field: str) -> Check:
-        """The check of values of a shape at a field, an item or a key, as messages call it."""
+        """Return the check for values of a shape; `field` is how messages name their position."""
         check = self._checks.get((name, field))
         if check is None:
             check = self._checks[name, field] = self._made_check(name, field)
         return check
 
     def _check_and_clean(self, name: str, field: str) -> tuple[Check, Collection[str]]:
-        """The same, and texts for which it need not be called: half of the values of a spec."""
+        """Return the check, and the texts for which it need not be called: half of the values of a spec."""
         check = self._check(name, field)
         return check, self._clean_texts.get(check, ())
 
@@ -182,9 +182,9 @@ class Binder:
                 absent = [name for name in members if name in required and name not in bound]
                 findings += _missing(absent, misspelt, field, binding)
             if misspelt:
-                # They are there, under other names: no rule may report that they are absent.
+                # They are present under misspelt names, so no rule may report them as absent.
                 bound |= dict.fromkeys(misspelt, UNKNOWN)
-            # Their author may have meant to leave them out.
+            # The author of a null may have meant to leave the field out.
             return _maybe_all(bound, value, nulls, required) if nulls else bound
 
         return check
@@ -198,9 +198,9 @@ class Binder:
         field: str,
         binding: Binding,
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """Report keys that the shape has not.
+        """Report keys that are not fields of the shape.
 
-        Return the object without them, and the fields that they mean with the first key of each.
+        Return the object without them, and the fields that are misspelt, each with the first such key.
         """
         misspelt: dict[str, str] = {}
         for key in others[: limits.MAX_UNKNOWN_FIELDS]:
@@ -208,7 +208,7 @@ class Binder:
                 bound = _opened(bound, value)
                 del bound[key]
                 continue
-            # Nothing but its name is known: no shape describes its value.
+            # No shape describes its value.
             finding, meant = self._unknown(key, shape, field, value, binding.spelled)
             binding.findings.append(finding)
             if meant is not None and meant not in value:
@@ -224,7 +224,7 @@ class Binder:
     def _unknown(
         self, key: str, shape: Shape, field: str, value: dict[str, Any], spelled: Callable[[str], str]
     ) -> tuple[Finding, str | None]:
-        """The finding for a key that a request must not contain, and the field that it probably means."""
+        """Return the finding for a key that is not allowed, and the field that was probably meant."""
         if key in shape.later:
             since = self._model.since(shape.later[key])
             return structural.newer_than_target(key, since, self._model.revision, True), None
@@ -237,7 +237,7 @@ class Binder:
         return structural.unknown_field(key, shape, field, meant, is_free, home, spelled), meant
 
     def _home(self, key: str) -> str | None:
-        """The first shape that has a field of that name."""
+        """Return the first shape that has a field of this name."""
         shapes = map(self._model.shape, self._model.names())
         return next((shape.name for shape in shapes if key in shape.members), None)
 
@@ -359,7 +359,7 @@ class Binder:
 
     def _unknown_text(self, value: Unknown, shape: Shape, field: str, binding: Binding) -> Unknown:
         if isinstance(value, PartialText) and shape.name not in NEVER_TEMPLATES:
-            # What a reader found known may have expressions of a further tool in it.
+            # The pieces that the reader knows may contain expressions of another tool.
             value = template_text(value) if any(map(is_template, value.pieces)) else value
         if not isinstance(value, PartialText):
             return UNKNOWN
@@ -393,7 +393,7 @@ class Binder:
 
 
 def _missing(absent: list[str], misspelt: dict[str, str], field: str, binding: Binding) -> Iterator[Finding]:
-    """The findings for absent fields: of misspelt ones each at its key, where `unknown_field` has another."""
+    """Yield the findings for absent fields; a misspelt one is reported at its key, like `unknown_field`."""
     plain = [binding.spelled(name) for name in absent if name not in misspelt]
     if plain:
         yield structural.missing_field(plain, field)
@@ -404,19 +404,19 @@ def _missing(absent: list[str], misspelt: dict[str, str], field: str, binding: B
 
 
 def _drop_repetition(problem: Problem, items: list[Any]) -> None:
-    """Take away the fix of an item that would make it a repetition of another one."""
+    """Drop the fix of an item if it would duplicate another item."""
     match problem.fix:
         case Replace(path=(), value=str() as text) if any(type(i) is str and i == text for i in items):
             problem.fix = None
 
 
 def _fits(pattern: str, value: str) -> bool:
-    """Whether a text matches a pattern; a very long one is only measured."""
+    """Whether a text matches a pattern; a very long text counts as matching."""
     return len(value) > LONGEST_MATCHED or matches(pattern, value)
 
 
 def _odd_string(value: Any, shape: Shape, field: str, binding: Binding, check: Check) -> Any:
-    """Bind a value at a string field that is not exactly a `str`: a plain YAML scalar, or another type."""
+    """Return a bound value of a string field that is not exactly a `str`: a YAML scalar, or another type."""
     if binding.is_lenient and isinstance(value, (str, bool, int, float)):
         text = _coerced_text(value)
         if text is UNKNOWN:
@@ -500,15 +500,15 @@ def _reading(value: object) -> str:
 
 
 def _is_integer(text: str) -> bool:
-    """Whether what converts texts to numbers makes an integer of this one."""
+    """Whether a tool that converts texts to numbers makes an integer of this text."""
     digits = text[1:] if text[:1] == "-" else text
     return digits.isascii() and digits.isdecimal() and len(digits) <= 18
 
 
 def _coerced_text(value: str | bool | float) -> Any:
-    """The text that a number or a boolean becomes on its way to a string field."""
+    """Return the text that a tool makes of a number or a boolean for a string field, or `UNKNOWN`."""
     if isinstance(value, str):
-        # A plain YAML scalar; where YAML 1.1 reads it otherwise, what arrives may not be known.
+        # A plain YAML scalar; YAML 1.1 may read it as another value, which need not be known.
         read = _read_as(value)
         if read is value:
             return str(value) if value.certain else UNKNOWN
@@ -519,7 +519,7 @@ def _coerced_text(value: str | bool | float) -> Any:
 
 
 def _read_as(value: Any) -> Any:
-    """Return what the YAML 1.1 reader of a template takes a plain scalar for."""
+    """Return the value that the YAML 1.1 reader of a template makes of a plain scalar."""
     if type(value) is str or not isinstance(value, str):
         return value
     read = value.value  # type: ignore[attr-defined]
@@ -529,7 +529,7 @@ def _read_as(value: Any) -> Any:
 def _coerced_boolean(value: str, shape: Shape, field: str, binding: Binding) -> Any:
     if value.lower() in ("true", "false"):
         return value.lower() == "true"
-    # What YAML 1.1 reads as a boolean may well arrive as one.
+    # YAML 1.1 may read it as a boolean.
     return UNKNOWN if type(value) is not str else _mistyped(value, shape, field, binding)
 
 
@@ -537,12 +537,12 @@ def _coerced_boolean(value: str, shape: Shape, field: str, binding: Binding) -> 
 
 
 def _copied(bound: Any, original: Any) -> Any:
-    """A container that may be changed: the copy made earlier, or one made now."""
+    """Return a container that may be changed: the copy made earlier, or a new one."""
     return type(original)(original) if bound is original else bound
 
 
 def _opened(bound: dict[str, Any], original: dict[str, Any]) -> OpenDict:
-    """An open object that may be changed: the copy made earlier, or one made now."""
+    """Return an open object that may be changed: the copy made earlier, or a new one."""
     return bound if isinstance(bound, OpenDict) and bound is not original else OpenDict(bound)
 
 
@@ -553,7 +553,7 @@ def _maybe_all(bound: Any, value: dict[str, Any], keys: list[str], required: fro
 
 
 def _maybe(bound: dict[str, Any], original: dict[str, Any], key: str, required: bool) -> dict[str, Any]:
-    """The object with a field that may be absent: a required one cannot be."""
+    """Return the object with a field that may be absent, or that is unknown if it is required."""
     if required:
         bound = _copied(bound, original)
         bound[key] = UNKNOWN

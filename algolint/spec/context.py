@@ -1,7 +1,7 @@
-"""What a rule may ask of the whole spec. Every answer is worked out at most once.
+"""Facts about the whole spec that rules may ask for; each is computed at most once.
 
-A question that the visible part of a spec does not settle raises `Undecided`, and the rule that asked
-is silent.
+A question that the known part of a spec does not answer raises `Undecided`, and the rule that asked reports
+nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     RouteTree: TypeAlias = "dict[Step, RouteTree]"
 
 
-#: Targets of documents. Terraform's awscc provider takes what CloudFormation's resource type takes.
+#: Targets of documents. Terraform's awscc provider has the same fields as CloudFormation's resource type.
 CLOUDFORMATION = "CloudFormation"
 AWSCC = "Terraform, provider awscc"
 TERRAFORM = "Terraform"
@@ -39,7 +39,7 @@ SDK = "SageMaker SDK"
 
 
 class _Once:
-    """A property that is worked out when it is first asked for: `functools`' own takes a lock for that."""
+    """A property computed on first use; `functools.cached_property` takes a lock before Python 3.12."""
 
     def __init__(self, work_out: Any) -> None:
         self._work_out = work_out
@@ -49,7 +49,7 @@ class _Once:
     def __get__(self, context: Any, _: object) -> Any:
         if context is None:
             return self
-        # From now on the instance's own attribute is found before this.
+        # From now on the instance attribute is found first.
         value = context.__dict__[self._name] = self._work_out(context)
         return value
 
@@ -61,14 +61,13 @@ else:
 
 
 class Context:
-    """The surroundings of a value: the whole spec, the target revision and the derived facts.
+    """What surrounds a value: the whole spec, the target revision and facts derived from both.
 
-    `spec` is the whole bound document. In a fragment (a training specification alone, a list of
-    hyperparameters) `is_whole` is False, and facts of the parts that a fragment does not show are
-    undecided.
+    `spec` is the whole bound document. For a fragment (such as a training specification alone, or a list of
+    hyperparameters) `is_whole` is False, and facts about the other parts of a request are undecided.
     """
 
-    #: Whether the jobs are those of validation profiles, which try the algorithm; see `holder`.
+    #: Whether the jobs are those of validation profiles; see `holder`.
     validates = True
 
     def __init__(
@@ -80,9 +79,9 @@ class Context:
         target: str = "",
         must_certify: bool = False,
     ) -> None:
-        #: What the spec is written for, where that is not the API itself: a document's `target`.
+        #: What the spec is written for if not for the API itself: the document's `target`.
         self.target = target
-        #: Whether a request without CertifyForMarketplace is wrong, as set by the user.
+        #: Whether the user set `marketplace`, so that a request without CertifyForMarketplace is wrong.
         self.must_certify = must_certify
         self.model = model
         self.revision = model.revision
@@ -94,18 +93,18 @@ class Context:
 
     @property
     def holder(self) -> str:
-        """What messages call what a job's fields are set in."""
+        """How messages name what sets the fields of a job."""
         return "the profile" if self.validates else "the job"
 
     @property
     def in_cloudformation(self) -> bool:
-        """Whether the spec is a resource of CloudFormation's type, which lacks parts of the request."""
+        """Whether the spec is a resource of CloudFormation's type, which lacks some fields of the request."""
         return self.target in (CLOUDFORMATION, AWSCC)
 
     # ------------------------------------------------------------ the parts
 
     def _part(self, name: str) -> dict[str, Any] | None:
-        """A part of the request: the object, None where it is certainly absent."""
+        """Return a part of the request, or None if it is certainly absent."""
         if not self.is_whole or not isinstance(self.spec, dict):
             raise Undecided
         if lacks(self.spec, name):
@@ -117,7 +116,7 @@ class Context:
 
     @_once
     def training(self) -> dict[str, Any]:
-        """The TrainingSpecification. Undecided where there is none to be seen."""
+        """The TrainingSpecification. Undecided if it is not known."""
         if self.shape == "TrainingSpecification" and isinstance(self.spec, dict):
             return self.spec
         part = self._part("TrainingSpecification")
@@ -127,21 +126,21 @@ class Context:
 
     @_once
     def inference(self) -> dict[str, Any] | None:
-        """The InferenceSpecification, or None where there certainly is none."""
+        """The InferenceSpecification, or None if it is certainly absent."""
         if self.shape == "InferenceSpecification" and isinstance(self.spec, dict):
             return self.spec
         return self._part("InferenceSpecification")
 
     @_once
     def validation(self) -> dict[str, Any] | None:
-        """The ValidationSpecification, or None where there certainly is none."""
+        """The ValidationSpecification, or None if it is certainly absent."""
         if self.shape == "AlgorithmValidationSpecification" and isinstance(self.spec, dict):
             return self.spec
         return self._part("ValidationSpecification")
 
     @_once
     def for_marketplace(self) -> bool:
-        """Whether CertifyForMarketplace is true; in a fragment it is not."""
+        """Whether CertifyForMarketplace is true; always false in a fragment."""
         if not self.is_whole or not isinstance(self.spec, dict):
             return False
         if lacks(self.spec, "CertifyForMarketplace"):
@@ -161,7 +160,7 @@ class Context:
 
     @_once
     def profiles(self) -> list[tuple[Path, dict[str, Any]]]:
-        """The validation profiles that can be seen, each with its path from the request."""
+        """The validation profiles that are known, each with its path from the request."""
         return [
             (path, profile)
             for path, profile in select(self.spec, "ValidationSpecification", "ValidationProfiles", ...)
@@ -170,12 +169,12 @@ class Context:
 
     @_once
     def training_jobs(self) -> list[tuple[Path, dict[str, Any]]]:
-        """The TrainingJobDefinitions that can be seen, each with its path from the request."""
+        """The TrainingJobDefinitions that are known, each with its path from the request."""
         return self._jobs("TrainingJobDefinition")
 
     @_once
     def transform_jobs(self) -> list[tuple[Path, dict[str, Any]]]:
-        """The TransformJobDefinitions that can be seen, each with its path from the request."""
+        """The TransformJobDefinitions that are known, each with its path from the request."""
         return self._jobs("TransformJobDefinition")
 
     @_once
@@ -195,36 +194,36 @@ class Context:
 
     @_once
     def hyperparameters(self) -> dict[str, tuple[Path, dict[str, Any]]]:
-        """The declared hyperparameters by name, each with its path; of two with one name the first.
+        """The declared hyperparameters by name, each with its path; the first of those with the same name.
 
-        Undecided where one of them, or its name, is not known: for "is this name declared?".
+        Undecided if one of them or its name is not known. Use it to ask whether a name is declared.
         """
         return self._declared("SupportedHyperParameters")
 
     @_once
     def channels(self) -> dict[str, tuple[Path, dict[str, Any]]]:
-        """The declared channels by name, each with its path; of two with one name the first.
+        """The declared channels by name, each with its path; the first of those with the same name.
 
-        Undecided where one of them, or its name, is not known: for "is this name declared?".
+        Undecided if one of them or its name is not known. Use it to ask whether a name is declared.
         """
         return self._declared("TrainingChannels")
 
     @_once
     def metrics(self) -> dict[str, tuple[Path, dict[str, Any]]]:
-        """The metric definitions by name, as `channels`."""
+        """The metric definitions by name; see `channels`."""
         return self._declared("MetricDefinitions")
 
     @_once
     def certain_hyperparameters(self) -> dict[str, tuple[Path, dict[str, Any]]]:
-        """As `hyperparameters`, but those before the first one that is not known: never undecided for that.
+        """The `hyperparameters` before the first one that is not known, which leaves nothing undecided.
 
-        For questions about the declaration of a name, which later declarations do not change.
+        Use it to ask about the declaration of a name, which later declarations do not change.
         """
         return self._named("SupportedHyperParameters")[0]
 
     @_once
     def certain_channels(self) -> dict[str, tuple[Path, dict[str, Any]]]:
-        """As `channels`, but those before the first one that is not known: never undecided for that."""
+        """The `channels` before the first one that is not known, which leaves nothing undecided."""
         return self._named("TrainingChannels")[0]
 
     def _declared(self, field: str) -> dict[str, tuple[Path, dict[str, Any]]]:
@@ -234,7 +233,7 @@ class Context:
         return names
 
     def _named(self, field: str) -> tuple[dict[str, tuple[Path, dict[str, Any]]], bool]:
-        """The declarations before the first unknown one, and whether those are all there are."""
+        """Return the declarations before the first unknown one, and whether those are all."""
         if field not in self._names:
             self._names[field] = self._names_in(field)
         return self._names[field]
@@ -255,7 +254,7 @@ class Context:
             names.setdefault(name, (base + (index,), item))
         return names, True
 
-    # ------------------------------------------------------------ where and whose
+    # ------------------------------------------------------------ region, partition and account
 
     @_once
     def _regional(self) -> tuple[str, Path] | None:
@@ -263,10 +262,10 @@ class Context:
 
     @_once
     def region(self) -> str | None:
-        """The region that the spec is for: `--region`, else that of the first image or ARN that names one.
+        """The region that the spec is for: `--region`, or that of the first image or ARN that names one.
 
-        Images come first, the training image before the others, then keys and other ARNs. Where an
-        earlier one is hidden the region is undecided, since that one might name another.
+        The training image comes first, then the other images, then keys and other ARNs. The region is
+        undecided if an earlier one is not known, because it might name another region.
         """
         if self._region:
             return self._region
@@ -274,7 +273,7 @@ class Context:
 
     @_once
     def region_source(self) -> tuple[str, Path | None]:
-        """What names the region, as a message calls it, and its place; None where `--region` does."""
+        """What names the region, in the words of a message, and its path; the path is None for `--region`."""
         return _source(None if self._region else self._regional)
 
     @_once
@@ -283,18 +282,18 @@ class Context:
 
     @_once
     def partition(self) -> str | None:
-        """The partition that the spec is for: as `region`; ARNs without a region, of roles, count too."""
+        """The partition that the spec is for; found like `region`, but ARNs of roles count too."""
         if self._region:
             return partition_of(self._region)
         return self._partitioned[0] if self._partitioned else None
 
     @_once
     def partition_source(self) -> tuple[str, Path | None]:
-        """What names the partition, as `region_source`."""
+        """What names the partition; see `region_source`."""
         return _source(None if self._region else self._partitioned)
 
     def _first(self, part: str, routes: tuple[tuple[Step, ...], ...]) -> tuple[str, Path] | None:
-        """That part of the first image or ARN that has it, with the place. Undecided where that is hidden."""
+        """Return a part of the first image or ARN that has it, with its path. Undecided if not known."""
         root = _PARTS.get(self.shape)
         for route in routes:
             if not self.is_whole and route[0] != root:
@@ -310,7 +309,7 @@ class Context:
 
     @_once
     def account(self) -> str | None:
-        """The account that the spec is for: the one of ValidationRole."""
+        """The account that the spec is for: that of ValidationRole."""
         for _, role in self.texts(_ROLE_TREE):
             parts = _arn(role)
             if parts and isinstance(parts.account, str) and is_account(parts.account):
@@ -319,15 +318,15 @@ class Context:
 
     @_once
     def images(self) -> list[tuple[Path, Image]]:
-        """The images that can be seen, taken apart, each with its path; the training image first.
+        """The images that are known, parsed, each with its path; the training image first.
 
-        Parts of one that is known in part, and of such an ARN, may be unknown: see `algolint.notation`.
+        If an image or an ARN is partly known, some of its parts may be unknown; see `algolint.notation`.
         """
         return [(path, image(text)) for path, text in self.texts(_IMAGES_TREE)]
 
     @_once
     def arns(self) -> list[tuple[Path, Arn]]:
-        """The ARNs of roles, keys, training plans and hub content that can be seen, each with its path."""
+        """The ARNs of roles, keys, training plans and hub content that are known, each with its path."""
         found = []
         for path, text in self.texts(_ARNS_TREE):
             parts = _arn(text)
@@ -337,11 +336,11 @@ class Context:
 
     @_once
     def data_uris(self) -> list[tuple[Path, Text]]:
-        """The addresses of inputs, outputs and models that can be seen, each with its path."""
+        """The addresses of inputs, outputs and models that are known, each with its path."""
         return self.texts(_DATA_URIS_TREE)
 
     def texts(self, tree: RouteTree) -> list[tuple[Path, Text]]:
-        """The texts that can be seen at routes from the request, in part or whole, with their paths."""
+        """Return the texts, fully or partly known, at routes from the request, each with its path."""
         found: list[tuple[Path, Text]] = []
         if not self.is_whole:
             tree = tree.get(_PARTS.get(self.shape, ""), {})
@@ -350,8 +349,8 @@ class Context:
         return found
 
 
-#: A request, and the parts of one that are specs too: what a rule on facts of the whole spec subscribes
-#: to. It is called for a part of a request as well, and passes that over (`spec is not context.spec`).
+#: A request and the parts of one that are specs too: the shapes for a rule about the whole spec. The rule is
+#: also called for a part inside a request, which it has to skip (`spec is not context.spec`).
 SPEC_SHAPES = (REQUEST, "TrainingSpecification", "InferenceSpecification", "AlgorithmValidationSpecification")
 _PARTS = {
     "TrainingSpecification": "TrainingSpecification",
@@ -359,7 +358,7 @@ _PARTS = {
     "AlgorithmValidationSpecification": "ValidationSpecification",
 }
 
-# Routes from the request, in the order in which they tell of the spec's region and partition.
+# Routes from the request, in the order in which they determine the region and the partition.
 _CONTAINER = ("InferenceSpecification", "Containers", ...)
 _PROFILE = ("ValidationSpecification", "ValidationProfiles", ...)
 _TRAINING_JOB = (*_PROFILE, "TrainingJobDefinition")
@@ -392,7 +391,7 @@ def _source(named: tuple[str, Path] | None) -> tuple[str, Path | None]:
 
 
 def route_tree(*routes: tuple[Step, ...]) -> RouteTree:
-    """Routes as `Context.texts` takes them: with what they share at the front only once."""
+    """Return routes as a tree, as `Context.texts` takes them."""
     tree: RouteTree = {}
     for route in routes:
         branch = tree
@@ -415,7 +414,7 @@ _DATA_URIS_TREE = route_tree(
 
 
 def _arn(text: Text) -> Arn | None:
-    """The parts of an ARN; None where that is not certain to be one."""
+    """Return the parts of an ARN, or None if the text is not certain to be one."""
     try:
         return arn(text)
     except Undecided:
@@ -423,9 +422,9 @@ def _arn(text: Text) -> Arn | None:
 
 
 def _collect(value: Any, tree: RouteTree, path: Path, found: list[tuple[Path, Text]]) -> None:
-    """The texts at the ends of routes, as `select` finds them; quick, since every spec is searched so.
+    """Collect the texts at the ends of routes, as `select` finds them.
 
-    A sum of tuples takes a quarter of the time of `(*path, step)`.
+    Every spec is searched like this, so paths are sums of tuples, a quarter of the time of `(*path, step)`.
     """
     if isinstance(value, dict):
         for step, below in tree.items():
@@ -440,7 +439,7 @@ def _collect(value: Any, tree: RouteTree, path: Path, found: list[tuple[Path, Te
 
 
 def input_mode(job: dict[str, Any], channel: dict[str, Any]) -> str:
-    """The mode in which a training job's channel is read: its InputMode, or else TrainingInputMode."""
+    """Return the input mode of a training job's channel: its InputMode, or else TrainingInputMode."""
     if lacks(channel, "InputMode"):
         mode = job.get("TrainingInputMode", UNKNOWN)
     else:
@@ -451,7 +450,7 @@ def input_mode(job: dict[str, Any], channel: dict[str, Any]) -> str:
 
 
 def channels_with_mode(job: dict[str, Any]) -> list[tuple[int, dict[str, Any], str]]:
-    """The channels of a training job whose effective input mode is known: (index, channel, mode)."""
+    """Return the channels of a training job whose input mode is known, as (index, channel, mode)."""
     found = []
     channels, general = job.get("InputDataConfig"), job.get("TrainingInputMode")
     for index, channel in enumerate(channels) if isinstance(channels, list) else ():
@@ -463,11 +462,11 @@ def channels_with_mode(job: dict[str, Any]) -> list[tuple[int, dict[str, Any], s
 
 
 def total_instances(resources: dict[str, Any]) -> tuple[int, bool]:
-    """The instances of a ResourceConfig, and whether that is all of them or only what can be seen.
+    """Return the number of instances of a ResourceConfig, and whether it is exact or a lower bound.
 
-    Groups run together and add up; of InstancePreferences one is picked, so that the largest counts.
-    Where several of these are given, which the service refuses, the largest counts as well:
-    what is hidden can never make it less.
+    Groups run together, so their counts add up; one of the InstancePreferences is picked, so the largest
+    counts. If several of these fields are given, which the service refuses, the largest counts as well:
+    nothing unknown can make it less.
     """
     total = 0
     exact = type(resources) is dict
@@ -489,7 +488,7 @@ def total_instances(resources: dict[str, Any]) -> tuple[int, bool]:
 
 
 def _instance_count(item: Any, field: str) -> int | None:
-    """The count of a group or preference, None where it is hidden or missing."""
+    """Return the count of a group or preference, or None if it is unknown or missing."""
     match item:
         case {"InstanceCount": int() as count}:
             return max(count, 0)
@@ -499,7 +498,7 @@ def _instance_count(item: Any, field: str) -> int | None:
     return None
 
 
-# Where a hyperparameter of a type has its limits.
+# The path of the limits in a hyperparameter of each type.
 _LIMITS: dict[str, Path] = {
     "Integer": ("Range", "IntegerParameterRangeSpecification"),
     "Continuous": ("Range", "ContinuousParameterRangeSpecification"),
@@ -507,12 +506,11 @@ _LIMITS: dict[str, Path] = {
 
 
 class Limits:
-    """The limits of an Integer or Continuous hyperparameter, as its declaration gives them.
+    """The limits in the declaration of an Integer or Continuous hyperparameter.
 
-    `least` and `greatest` are the texts of MinValue and MaxValue, None where they are absent or hidden;
-    `low` and `high` their numbers, None also where the text is not a number; `nonportable` those of the texts
-    that not every parser reads as a number of the type, each with its path. `path` is that of the object that
-    holds both.
+    `least` and `greatest` are the texts of MinValue and MaxValue, or None if absent or unknown. `low` and
+    `high` are their numbers, or None if the text is not a number either. `nonportable` has the texts that not
+    every parser reads as a number of the type, each with its path. `path` leads to the object with both.
     """
 
     __slots__ = ("are_crossed", "are_one", "greatest", "high", "kind", "least", "low", "nonportable", "path")
@@ -534,15 +532,15 @@ class Limits:
             if not is_portable_number(greatest, kind):
                 self.nonportable.append(((*path, "MaxValue"), greatest))
         order = None if self.low is None or self.high is None else compared(self.low, self.high)
-        #: Whether the two contradict each other, and whether they are one number.
+        #: Whether the limits contradict each other, and whether they are equal.
         self.are_crossed = order == 1
         self.are_one = order == 0
 
     def broken_by(self, text: str) -> tuple[Path, str] | None:
-        """The limit that a value breaks: its path in the declaration, and its text.
+        """Return the limit that a value breaks: its path in the declaration, and its text.
 
-        None where the value is not a number or keeps the limits, and where they are hidden, not numbers or
-        contradict each other: a hidden limit may be the one that contradicts.
+        None if the value is within the limits or is not a number. None also if a limit is unknown, or if the
+        limits contradict each other, which an unknown limit might do too.
         """
         if self.least is None or self.greatest is None or self.are_crossed:
             return None
@@ -556,12 +554,12 @@ class Limits:
         return None
 
 
-#: By type and texts. Specs repeat their ranges.
+#: By type and texts: the ranges of a spec repeat.
 _known_limits = Memo()
 
 
 def limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
-    """Return the numeric limits of a declaration; None for another type or without such a range."""
+    """Return the numeric limits of a declaration, or None if its type has none or no range is given."""
     kind = hyperparameter.get("Type")
     if not isinstance(kind, str) or kind not in _LIMITS:
         return None
@@ -575,7 +573,7 @@ def limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
 
 
 def _limits_in(ranges: Any, kind: str, path: Path) -> Limits | None:
-    """The limits in a Range, of which not all need be there, or known, and which were not met before."""
+    """Return the limits in a Range that is not in `_known_limits`: it may be incomplete or partly unknown."""
     bounds = ranges.get(path[1]) if isinstance(ranges, dict) else None
     if not isinstance(bounds, dict):
         return None

@@ -1,4 +1,4 @@
-"""Binding of texts that are known in part: what is wrong with them whatever their holes hold."""
+"""Binding partly known texts: reporting what is wrong with them whatever the unknown parts are."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _NUMBER = r"[\s\d+\-.eE_,]*"
 def bind_text(
     text: PartialText, shape: Shape, field: str, model: Model, extra: frozenset[str], findings: list[Finding]
 ) -> Unknown:
-    """Return the text as the rules see it at a string field; what is certainly wrong is added to `findings`.
+    """Return the text of a string field as the rules see it, and add what is certainly wrong to `findings`.
 
-    A mask such as `<account>` was not filled in, and what it will be replaced with is not known.
+    A mask such as `<account>` is reported as a placeholder, and unknown to the rules.
     """
     if shape.enum is not None:
         return _bind_enum(text, shape, field, model, extra, findings)
@@ -57,7 +57,7 @@ def bind_text(
 
 
 def bind_number(text: PartialText, shape: Shape, field: str, findings: list[Finding]) -> None:
-    """Report a text at a field for a number that nothing can make one."""
+    """Report the text of a numeric field if no value of its unknown parts makes it a number."""
     if not may_match(_NUMBER, text):
         findings.append(wrong_type(text, shape, field))
 

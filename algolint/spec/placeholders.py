@@ -1,4 +1,4 @@
-"""Text that is not a value: template expressions, placeholders, and accounts of AWS's documentation."""
+"""Texts that stand for other values: template expressions, placeholders, accounts of AWS's documentation."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def is_template(text: str) -> bool:
     return re.search(_FORMATTED, text) is not None
 
 
-# What follows a backslash in the escapes that may spell the beginning of an expression.
+# The letters after a backslash of escapes that may spell the beginning of an expression.
 _ESCAPES = frozenset("uUx")
 
 
 def may_hold_template(text: str) -> bool:
-    """Whether a text in JSON or YAML is worth searching for values that are templates; false for most."""
-    # To look for one character takes a fiftieth of the time of two, and most texts are without these.
+    """Whether the text of a JSON or YAML file may contain template expressions; false for most."""
+    # Searching for one character takes a fiftieth of the time of two, and most texts have none of these.
     return (
         ("$" in text and "${" in text)
         or ("%" in text and ("{%" in text or "%(" in text))
@@ -63,7 +63,7 @@ def may_hold_template(text: str) -> bool:
     )
 
 
-# In a template other expressions than those that make it one count as well; `{%` holds what may be left out.
+# Every kind of expression, not only those by which `is_template` recognizes a template.
 _EXPRESSION = (
     r"\{%.*%\}|\$*\{\{(?:(?!\{\{).)*?\}\}+|\$+\{(?:[^{}]|\{[^{}]*\})*\}|%\(\w+\)[sdrifgx]"
     r"|\$+\([^()]*\)|\$\w+|[#@]?\{[^{}]*\}"
@@ -72,7 +72,7 @@ _LEFT_OVER = ("${", "{{", "}}", "{%", "%}")
 
 
 def template_text(text: Text) -> PartialText | Unknown:
-    """Return what is known of the text of a template: the pieces between its expressions."""
+    """Return the known pieces of a template's text: those between its expressions."""
     import re
 
     pieces = [part for piece in known_pieces(text) for part in re.split(_EXPRESSION, piece, flags=re.DOTALL)]
@@ -84,9 +84,9 @@ def template_text(text: Text) -> PartialText | Unknown:
 def is_placeholder(text: str, shape: str, is_choice: bool = False) -> bool:
     """Whether the text of a shape is a placeholder that was not filled in, such as <RoleArn>.
 
-    `is_choice`: the shape has a list of values, and the text is none of them.
+    `is_choice`: the shape has an enum, and the text is not in it.
     """
-    # Every marker contains one of these, and most text none: to load `re` takes 22 million instructions.
+    # Every marker contains one of these, and most texts none; loading `re` takes 22 million instructions.
     has_capitals = not text.islower() and any(mark in text for mark in _CAPITALS)
     if "<" not in text and "your" not in text and not has_capitals:
         return False
@@ -101,7 +101,7 @@ def is_placeholder(text: str, shape: str, is_choice: bool = False) -> bool:
 
 
 def without_masks(text: Text, shape: str) -> PartialText | Unknown:
-    """Return what is known of a text with placeholders: the pieces between masks such as `<account>`."""
+    """Return the known pieces of a text with placeholders: those between masks such as `<account>`."""
     import re
 
     pieces = [part for piece in known_pieces(text) for part in re.split(r"<[^<>]*>", piece)]
@@ -110,7 +110,7 @@ def without_masks(text: Text, shape: str) -> PartialText | Unknown:
     return PartialText(pieces, text if isinstance(text, str) else text.written)
 
 
-# The accounts that AWS's documentation uses; only that documentation says so.
+# The accounts that AWS's documentation uses as examples; no package lists them.
 _EXAMPLE_ACCOUNTS = ("123456789012", "111122223333", "000000000000")
 #: Shapes whose text contains an account.
 HOLD_ACCOUNTS = frozenset(
@@ -125,13 +125,13 @@ def example_account(text: Text) -> str:
     Only an image's host, an ARN's account and a bucket's name count; a key or a tag may have any digits.
     """
     if isinstance(text, PartialText):
-        # Digits beside a hole may belong to a longer number.
+        # Digits next to an unknown part may belong to a longer number.
         text = "77".join(text.pieces)
     for account in _EXAMPLE_ACCOUNTS:
         if account in text:
             import re
 
-            # The place of the bucket is the third between slashes, that of an image's account the first.
+            # The bucket is the third part between slashes, the account of an image in the first.
             location = text.split("/", 3)[2:3] if "://" in text else text.split("/", 1)[:1]
             if account in re.findall(r"\d+", location[0] if location else ""):
                 return account
@@ -139,7 +139,7 @@ def example_account(text: Text) -> str:
 
 
 def example_in(text: Text) -> str:
-    """Return what a text names of AWS's documentation, as a message states it, or ""."""
+    """Return the account or bucket of AWS's documentation in a text, in the words of a message, or ""."""
     account = example_account(text)
     if account:
         return f"account {account}"
@@ -149,15 +149,15 @@ def example_in(text: Text) -> str:
     return f"bucket {shown(bucket)}" if is_whole and bucket.startswith(EXAMPLE_BUCKETS) else ""
 
 
-# A document that was not filled in has at least so many equal texts, and they are this part of all.
+# A skeleton has at least this many equal texts, and they are more than this share of all texts.
 _LEAST_ALIKE = 6
 _PART_ALIKE = 0.5
 
 
 def skeleton_text(spec: Any) -> tuple[str, int, int] | None:
-    """Return the text that most texts of a spec are, its number and theirs; None where they differ.
+    """Return the text that is repeated in a skeleton, how often, and the number of all texts; or None.
 
-    The documentation of AWS has "string" for each text, and a skeleton of the AWS CLI "".
+    AWS's documentation has "string" in place of each text, and a skeleton of the AWS CLI has "".
     """
     texts: list[str] = []
     _collect_texts(spec, texts)
@@ -169,7 +169,7 @@ def skeleton_text(spec: Any) -> tuple[str, int, int] | None:
 
 
 def _collect_texts(value: Any, texts: list[str]) -> None:
-    """Add the texts of a value and below it. A generator that delegates takes twice as long."""
+    """Add the texts in a value to `texts`. A recursive generator takes twice as long."""
     if isinstance(value, str):
         texts.append(value)
     elif isinstance(value, (dict, list)):

@@ -1,4 +1,4 @@
-"""Which documents are algorithm specs, and of which shape, by their keys."""
+"""Recognizing by its keys whether a document is an algorithm spec, and of which shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
     from typing import Any
 
-#: What DescribeAlgorithm answers beside the request's own members.
+#: The members of a DescribeAlgorithm response that a request does not have.
 RESPONSE_ONLY = frozenset(
     {
         "AlgorithmArn",
@@ -22,7 +22,7 @@ RESPONSE_ONLY = frozenset(
         "ResponseMetadata",
     }
 )
-#: Together they tell a whole response from a request with leftovers of one.
+#: The members that distinguish a whole response from a request with leftovers of one.
 WHOLE_RESPONSE = frozenset({"AlgorithmArn", "AlgorithmStatus", "CreationTime"})
 
 # The members of a request and of its parts.
@@ -41,18 +41,18 @@ _PARTS = {
     ),
     "AlgorithmValidationSpecification": frozenset({"ValidationRole", "ValidationProfiles"}),
 }
-# An object or a list with more entries is recognised by the first of them, or not at all.
+# An object with more keys is not compared with misspellings; of a list only the first items are looked at.
 _MOST_COMPARED = 50
 
 
-#: What every file holds that has the algorithm as a resource: of a CloudFormation template, of Terraform.
+#: The type of an algorithm as a resource in CloudFormation, and in Terraform without the provider's prefix.
 CLOUDFORMATION_TYPE = "AWS::SageMaker::Algorithm"
 TERRAFORM_TYPE = "sagemaker_algorithm"
 
 # The types of hyperparameters.
 _TYPES = ("Integer", "Continuous", "Categorical", "FreeText")
-#: Every spec of a folder that `shape_of` recognises contains one of the keys, with one of its words if it has
-#: any. Most files have none of the keys, which are few.
+#: Every spec that `shape_of` recognizes in a folder contains one of these keys and, if the key has words, one
+#: of its words. Searching for the few keys is enough to exclude most files.
 WORDS: dict[str, tuple[str, ...]] = {
     "Algorithm": ("AlgorithmName", CLOUDFORMATION_TYPE),
     "Training": ("TrainingSpecification", "TrainingImage", "TrainingChannels"),
@@ -77,7 +77,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 
 
 def may_hold_spec(text: Container[str]) -> bool:
-    """Whether a file of a folder is worth parsing; cheap, and never false for a spec."""
+    """Whether a file of a folder may hold a spec; cheap, and never false for a spec."""
     for word, others in WORDS.items():
         if word in text and (not others or any(other in text for other in others)):
             return True
@@ -97,12 +97,12 @@ JOB_CALLS = (
 
 
 def may_hold_job(text: Container[str]) -> bool:
-    """Whether a document is worth reading for a request that uses an algorithm; false for most."""
+    """Whether a document may hold a request that uses an algorithm; false for most."""
     return any(word in text for word in JOB_WORDS)
 
 
 def may_send_job(text: Container[str]) -> bool:
-    """Whether a program is worth reading for a request that uses an algorithm; false for most."""
+    """Whether a program may send a request that uses an algorithm; false for most."""
     return may_hold_job(text) or any(word in text for word in JOB_CALLS)
 
 
@@ -122,26 +122,26 @@ PROGRAM_WORDS = (
 
 
 def may_hold_literals(text: Container[str]) -> bool:
-    """Whether a program is worth parsing; cheap, and false for nearly all."""
+    """Whether a program may hold a spec; cheap, and false for nearly all."""
     return any(word in text for word in PROGRAM_WORDS)
 
 
 def looks_like_spec(text: str) -> bool:
-    """Whether a file of a folder that cannot be parsed is meant to be a spec, and not some other file."""
+    """Whether a file of a folder that cannot be parsed is evidently meant to be a spec."""
     if "TrainingSpecification" in text or ("AlgorithmName" in text and "Supported" in text):
         return True
     return f'"aws_{TERRAFORM_TYPE}"' in text or f'"awscc_{TERRAFORM_TYPE}"' in text
 
 
 def is_whole_response(spec: Any) -> bool:
-    """Whether this is a DescribeAlgorithm response as the service gives it."""
+    """Whether this is a complete DescribeAlgorithm response, as the service returns it."""
     if isinstance(spec, OpenDict):
         return not WHOLE_RESPONSE.isdisjoint(spec)
     return isinstance(spec, dict) and spec.keys() >= WHOLE_RESPONSE
 
 
 def request_of(response: dict[str, Any]) -> dict[str, Any]:
-    """Return a response without what only responses have, open where it was open."""
+    """Return the members of a response that a request has too, open if the response is open."""
     request = {key: value for key, value in response.items() if key not in RESPONSE_ONLY}
     return OpenDict(request) if isinstance(response, OpenDict) else request
 
@@ -150,10 +150,10 @@ def request_of(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def shape_of(spec: Any, named: bool = True) -> str | None:
-    """Return the shape that a document is a spec of, a request or a part of one, or None.
+    """Return the shape of a spec, which is a request or a part of one, or None for other documents.
 
-    No fault that the rules could report hides a spec: one key may be missing or misspelt, and one value
-    may have any type. Of a file that the user did not name a key is required that no other program writes.
+    A fault that the rules could report must not hide a spec, so one key may be missing or misspelt, and one
+    value may have any type. In a file that the user did not name, a key that no other program uses is needed.
     """
     if isinstance(spec, dict):
         return _shape_of_object(spec, named)
@@ -163,7 +163,7 @@ def shape_of(spec: Any, named: bool = True) -> str | None:
 
 
 def is_open_part(spec: Any, shape: str) -> bool:
-    """Whether a part of a request has one field alone: it is kept apart, and completed where it is used."""
+    """Whether a part of a request has a single field, because the program that uses it adds the others."""
     return shape in ("TrainingSpecification", "InferenceSpecification") and len(spec) == 1
 
 
@@ -179,7 +179,7 @@ def _shape_of_object(spec: dict[str, Any], named: bool) -> str | None:
     for shape, members in _PARTS.items():
         if _is_part(spec, shape, members, named):
             return shape
-    # Of a request that is just begun there is no more than the name.
+    # A request that was only just begun has nothing but the name.
     return REQUEST if named and keys == {"AlgorithmName"} else None
 
 
@@ -195,7 +195,7 @@ _SUMMARY = RESPONSE_ONLY | {"AlgorithmName", "AlgorithmDescription"}
 
 
 def _is_request(spec: dict[str, Any], named: bool) -> bool:
-    """Whether an object with a name or a training specification is a request."""
+    """Whether an object with AlgorithmName or TrainingSpecification is a request."""
     present = _REQUEST & spec.keys()
     if "TrainingSpecification" in present:
         return named or len(present) > 1 or _may_be_training(spec["TrainingSpecification"])
@@ -236,7 +236,7 @@ def _is_part(spec: dict[str, Any], shape: str, members: frozenset[str], named: b
 
 
 def _is_alone(member: str, spec: dict[str, Any], named: bool) -> bool:
-    """Whether an object with a single key is a part of a spec for the value that it has."""
+    """Whether an object with a single key is recognized as a part of a spec by the key's value."""
     (value,) = spec.values()
     match member:
         case "SupportedHyperParameters":
@@ -251,14 +251,14 @@ def _is_alone(member: str, spec: dict[str, Any], named: bool) -> bool:
 
 
 def _any_has(value: Any, *names: str) -> bool:
-    """Whether one of the objects in a list has one of the fields."""
+    """Whether an object in a list has one of the fields."""
     return isinstance(value, list) and any(
         isinstance(item, dict) and not item.keys().isdisjoint(names) for item in value[:_MOST_COMPARED]
     )
 
 
 def _are_known(containers: list[Any]) -> bool:
-    """Whether containers have no field but those of a model package's: other programs have more."""
+    """Whether containers have only fields of a model package's; those of other programs have more."""
     return all(isinstance(item, dict) and item.keys() <= _CONTAINER for item in containers)
 
 
@@ -270,7 +270,7 @@ _CONTAINER = frozenset(
 
 
 def _is_model_package_validation(spec: dict[str, Any]) -> bool:
-    """Whether a validation specification is a model package's, whose profiles have no training job."""
+    """Whether this is a model package's validation specification, whose profiles have no training job."""
     match spec.get("ValidationProfiles"):
         case [dict() as profile, *_]:
             return "TransformJobDefinition" in profile and profile.keys() <= _MODEL_PACKAGE_PROFILE
@@ -309,9 +309,9 @@ def _has_range(item: dict[str, Any]) -> bool:
 
 
 def nearest_field(spec: Any) -> tuple[str, str, str] | None:
-    """Return a key of what is not a spec, the field of a spec that it is or misspells, and its shape.
+    """Return the first key that is, or misspells, a field of a spec, with that field and its shape.
 
-    None where no key is near the fields of a request, or where this is a request to another API.
+    None if no key does, or if this is a request to another API.
     """
     if not isinstance(spec, dict) or len(spec) > _MOST_COMPARED or is_of_another_api(spec):
         return None
@@ -323,17 +323,17 @@ def nearest_field(spec: Any) -> tuple[str, str, str] | None:
     return None
 
 
-# The fields of a request and of its parts, without what a misspelling may change.
+# The fields of a request and of its parts, by their names in lower case.
 _NAMES = {name.casefold(): name for names in (_REQUEST - {"Tags"}, *_PARTS.values()) for name in names}
-# Names that other programs have too, if in lower case.
+# Names that other programs use too, with a lower-case first letter.
 _COMMON = frozenset({"AlgorithmName", "AlgorithmDescription", "Containers"})
-# What was found for a key, for the many objects of a list.
+# The result of `_meant` for keys that were met: the objects of a list repeat them.
 _known: dict[str, str | None] = {}
 _MOST_KNOWN = 1000
 
 
 def _misspelt(key: str, members: frozenset[str]) -> str | None:
-    """Return the member that a key misspells: in letter case, by two letters, or by leaving out its end."""
+    """Return the member that a key misspells: by case, by at most two letters, or by leaving out the end."""
     if not 6 <= len(key) <= 60:
         return None
     if key not in _known:

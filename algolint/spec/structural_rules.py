@@ -1,7 +1,7 @@
-"""The rules that binding a spec to the model needs: their pages and their messages.
+"""The rules about a spec's structure and about the file itself: their pages and their messages.
 
-`Binder` calls these rules itself, each with the facts that its message is made of, so they subscribe to no
-shape. Readers and suppression report five of them, and make those messages.
+`Binder` calls the rules about structure directly, each with the facts for its message, so they subscribe to
+no shape. The rules that readers and suppression report have only a page here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Facts = ParamSpec("Facts")
 
     class StructuralRule(Rule, Generic[Facts]):
-        """A rule that is called with facts of its own; calling it gives the finding."""
+        """A rule that is called with its own kind of facts and returns a finding."""
 
         def __call__(self, *facts: Facts.args, **named: Facts.kwargs) -> Finding: ...
 
@@ -45,10 +45,10 @@ def structural(
     fix: Literal["safe", "unsafe"] | None = None,
     collapses: bool = False,
 ) -> Callable[[Callable[Facts, Problem]], StructuralRule[Facts]]:
-    """Declare a rule that `Binder` calls: a function from the facts to the problem."""
+    """Return a decorator for a rule that `Binder` calls: a function from facts to a problem."""
 
     def declare(check: Callable[Facts, Problem]) -> StructuralRule[Facts]:
-        # The walker, which takes several problems, never calls it.
+        # Other rules yield several problems, but the walker never calls this one.
         return StructuralRule(check, (), severity, also, evidence, (), fix, False, collapses)  # type: ignore[arg-type]
 
     return declare
@@ -60,7 +60,7 @@ _ARTICLES = {"structure": "an object", "map": "an object", "list": "a list", "in
 _ARTICLES |= {"long": "an integer", "boolean": "true or false", "string": "a string", "float": "a number"}
 _ARTICLES |= {"double": "a number"}
 
-#: What a string of a shape must look like, in words.
+#: The form that a shape's pattern requires of a string, in words.
 FORMS = {
     "ContainerHostname": "letters, digits and hyphens, a letter or digit first and last",
     "ContainerImage": "an image reference without spaces",
@@ -109,7 +109,7 @@ _TRUTHS = dict.fromkeys(("yes", "on", "y"), True) | dict.fromkeys(("no", "off", 
 
 
 def _one(field: str) -> str:
-    """The name of a field, or with an article that of an item, a key or a value of one ("a Tags item")."""
+    """Return the name of a field; that of an item, key or value gets an article ("a Tags item")."""
     if " " not in field:
         return field
     return f"{'an' if field[0] in 'AEIOU' else 'a'} {field}"
@@ -179,7 +179,7 @@ def unknown_field(
 
 
 def more_unknown_fields(count: int, field: str) -> Finding:
-    """The finding of `unknown_field` for the keys of an object beyond those that are reported."""
+    """Return the finding of `unknown_field` that counts the keys that are not reported one by one."""
     what = f"{counted(count, 'more key')} {'is not a field' if count == 1 else 'are not fields'}"
     return unknown_field, Problem(Key(), f"{what} of {_one(field)}")
 
@@ -188,7 +188,7 @@ def more_unknown_fields(count: int, field: str) -> Finding:
 def missing_field(names: list[str], field: str) -> Problem:
     """A required field is absent.
 
-    The request cannot be sent without it. Which fields are required changed over the years; the
+    The request cannot be sent without it. Which fields are required has changed over the years, so the
     target revision decides.
 
     ```yaml bad InstanceGroup whole
@@ -208,13 +208,13 @@ def missing_field(names: list[str], field: str) -> Problem:
 
 @structural(severity="error", evidence="model: the type of the shape, botocore 1.44.8", fix="safe")
 def wrong_type(value: object, shape: Shape, field: str) -> Problem:
-    """A value of another type than the API takes.
+    """A value whose type the API does not accept.
 
     The AWS clients do not convert: a number where a string belongs is refused, and so is text where a
     number belongs, 3600.0 or true for an integer, and null anywhere (leave the field out instead).
     Hyperparameters, their bounds and their defaults are strings even where they hold numbers; a number
-    there is quoted by the fix. The text of a whole number or of a boolean loses its quotes where one
-    belongs.
+    there is quoted by the fix. Where a whole number or a boolean is expected, the fix removes the quotes
+    around one.
 
     ```json bad HyperParameterSpecification
     {"DefaultValue": 10}
@@ -240,7 +240,7 @@ def wrong_type(value: object, shape: Shape, field: str) -> Problem:
 
 
 def _of_right_type(value: object, shape: Shape) -> Fix | None:
-    """Return the fix that writes a value in the type of its shape, where it is certain what was meant."""
+    """Return the fix that converts a value to the type of its shape, if it is certain what was meant."""
     match value:
         case bool():
             return None
@@ -255,12 +255,12 @@ def _of_right_type(value: object, shape: Shape) -> Fix | None:
     return None
 
 
-# Of the largest number of 64 bits.
+# The digits of the largest 64-bit number.
 _MOST_DIGITS = 19
 
 
 def _whole_number(value: str | float) -> int | None:
-    """Return the number that a text or a float writes, if it is a whole one in the usual form."""
+    """Return the whole number that a text or a float represents, or None if it is not one."""
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     is_usual = value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS
@@ -268,7 +268,7 @@ def _whole_number(value: str | float) -> int | None:
 
 
 def required_null(finding: Finding, field: str) -> Finding:
-    """The finding of `wrong_type` or `implicit_yaml_scalar` for null at a field that cannot be left out."""
+    """Return a finding reworded for null in a required field, which cannot be left out."""
     rule, problem = finding
     return rule, Problem(problem.path, f"this is null, and {field} is required; give it a value")
 
@@ -325,7 +325,7 @@ def unknown_value(value: str, shape: Shape, field: str) -> Problem:
     """A value outside the list that the API accepts.
 
     The AWS clients send such a value without a check and the service refuses the whole request.
-    Upper and lower case count: the reference itself writes FILE and PIPE where the API takes File and
+    Case matters: the reference itself writes FILE and PIPE where the API takes File and
     Pipe. The fix corrects the value, and is safe where only the case differs.
 
     ```yaml bad ChannelSpecification
@@ -351,7 +351,7 @@ def unknown_value(value: str, shape: Shape, field: str) -> Problem:
 
 
 def _corrected(value: Text, allowed: Iterable[str]) -> Replace | None:
-    """Return the fix that writes the nearest of the values that are allowed, if one is near."""
+    """Return the fix that writes the most similar of the allowed values, if one is similar enough."""
     best = nearest(value[:256], allowed) if isinstance(value, str) else None
     return Replace((), best, safe=best.casefold() == str(value).casefold()) if best is not None else None
 
@@ -400,7 +400,7 @@ def unknown_instance_type(value: Text, shape: Shape, known: Iterable[str], pinne
 
 
 def _family(value: Text) -> str | None:
-    """The family of an instance type, empty where it is not known; None for text of another form."""
+    """Return the family of an instance type, empty if unknown; None if the text is not of that form."""
     import re
 
     if isinstance(value, PartialText):
@@ -454,7 +454,7 @@ def newer_than_target(what: str, since: Revision, target: Revision, is_key: bool
     """
     return Problem(
         Key(what) if is_key else (),
-        f"{shown(what)} exists since botocore {since.version} ({since.date});"
+        f"{shown(what)} was added in botocore {since.version} ({since.date});"
         f" the target is {target.as_target}",
     )
 
@@ -488,8 +488,8 @@ def string_length(value: Text, shape: Shape, field: str) -> Problem:
 def number_range(value: int, shape: Shape, field: str) -> Problem:
     """A number below the minimum or above the maximum.
 
-    Where the API states no limit it is that of the type: 32 bits with a sign, or 64 for the Seed of a
-    shuffle.
+    If the API states no limit, that of the type applies: a signed integer of 32 bits, or of 64 bits for
+    the Seed of a shuffle.
 
     ```yaml bad StoppingCondition
     MaxRuntimeInSeconds: 0
@@ -535,7 +535,7 @@ def item_count(count: int, shape: Shape, field: str) -> Problem:
 
 
 def items_not_checked(count: int, limit: int, shape: Shape) -> Finding:
-    """The finding of `item_count` for the items or entries of a container beyond the limit."""
+    """Return the finding of `item_count` about the items or entries that are beyond the limit."""
     noun = "entries" if shape.type == "map" else "items"
     return item_count, Problem(Key(), f"only the first {limit:,} of {count:,} {noun} are checked")
 
@@ -602,7 +602,7 @@ def placeholder_left_in(value: Text, example: str = "", is_refused: bool = False
 
 @structural(severity="error", evidence="derived: the values cannot be what the author means to send")
 def unfilled_skeleton(word: str, count: int, total: int) -> Problem:
-    """A skeleton of a request in which most values were not filled in.
+    """A request skeleton in which most values were not filled in.
 
     The documentation of AWS shows the syntax of a request with the text "string" for each value, and
     `aws sagemaker create-algorithm --generate-cli-skeleton` writes empty texts. Nothing else is reported of
@@ -678,11 +678,11 @@ def duplicate_key() -> Iterator[Problem]:
     evidence="derived: the parsers of AWS CLI v2, ruamel.yaml's in Python and json, end in an error",
 )
 def refused_by_aws_cli() -> Iterator[Problem]:
-    """A text that AWS CLI v2 cannot read, and other readers can.
+    """A text that AWS CLI v2 cannot read, although other readers can.
 
     `aws sagemaker create-algorithm --cli-input-yaml` ends in "Invalid YAML received", while a script with
-    PyYAML reads the same file. A tab between values or at the end of a line is the usual cause; in JSON it is
-    a byte order mark. Written otherwise, every reader takes it.
+    PyYAML reads the same file. The usual cause is a tab between values or at the end of a line, in JSON a
+    byte order mark. Rewrite the line so that every reader accepts it.
 
     ```yaml bad OutputDataConfig
     S3OutputPath: >-# where the model goes
@@ -742,9 +742,9 @@ def not_an_algorithm(spec: Any) -> Problem:
 def unrecognised_spec(spec: Any, key: str, field: str, shape: str) -> Problem:
     """A file named on the command line looks like an algorithm spec, but is not recognised as one.
 
-    It has a field that only a CreateAlgorithm request or a part of one has, or one that is nearly spelt
-    so, and otherwise fields of something else. Nothing in it was checked, which a run without findings
-    must not hide.
+    It has a field of a CreateAlgorithm request or of a part of one, or a misspelling of such a field, but
+    its other fields belong to something else. Nothing in it was checked, and a run without findings must
+    not hide that.
 
     ```yaml bad CreateAlgorithmInput
     TrainingImages: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
@@ -784,9 +784,9 @@ def unused_suppression() -> Iterator[Problem]:
     """A comment suppresses a rule that reports nothing there.
 
     Left in, it hides the next fault of that kind. Usually the fault was fixed or has moved to another
-    line; a name may be misspelt, so that the finding it was meant for is still reported. A rule that is
-    not selected in a run, or of which some levels are not shown, is not judged in that run.
-    The fix removes the rule from the comment, and the comment where it names no other rule.
+    line; a name may be misspelt, so that the finding it was meant for is still reported. A comment is not
+    judged in a run that does not select its rule, or does not show all of the rule's levels.
+    The fix removes the rule from the comment, or the whole comment if it names no other rule.
 
     ```yaml bad HyperParameterSpecifications
     - Name: depth
@@ -856,7 +856,7 @@ FILE_RULES: tuple[Rule, ...] = (
     positional_request,
     refused_by_aws_cli,
 )
-#: The rules of this file, which need no discovery.
+#: All rules of this module.
 RULES: tuple[Rule, ...] = (
     *FILE_RULES,
     unknown_field,

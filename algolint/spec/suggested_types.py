@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PROFILE: Route = ("ValidationSpecification", "ValidationProfiles", ...)
 _RESOURCES: Route = (*_PROFILE, "TrainingJobDefinition", "ResourceConfig")
-# By the list of the types that an algorithm supports, where its validation uses one of them.
+# The lists of supported types, each with the routes where validation profiles use a type of the list.
 _USES: dict[Route, tuple[Route, ...]] = {
     ("TrainingSpecification", "SupportedTrainingInstanceTypes", ...): (
         (*_RESOURCES, "InstanceType"),
@@ -32,10 +32,10 @@ _USES: dict[Route, tuple[Route, ...]] = {
 
 
 def withhold(found: Iterable[Finding], request: Any) -> None:
-    """Take away the fixes whose instance type a list and the validation profile would disagree about.
+    """Drop the fixes after which a validation profile would use an instance type that its list lacks.
 
-    `request`: as it is bound, so that the types that are not known are unknown values. A suggestion stays in
-    the message; that it is the one nearest in letters is no reason to break what fits.
+    `request` is the bound request, in which unknown instance types are unknown values. The suggestion stays
+    in the message, but being the most similar name is no reason to break what fits together.
     """
     suggestions = [
         (problem, problem.fix.value)
@@ -53,7 +53,7 @@ def withhold(found: Iterable[Finding], request: Any) -> None:
 
 
 def _is_on(path: Path, route: Route) -> bool:
-    """Whether a path is one of a route."""
+    """Whether a path follows a route."""
     return len(path) == len(route) and all(
         isinstance(step, int) if there is ... else step == there
         for step, there in zip(path, route, strict=True)

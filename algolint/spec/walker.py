@@ -1,4 +1,4 @@
-"""The walk over a bound spec: at each value, the rules that subscribe to its shape."""
+"""Walking a bound spec, calling at each value the rules that subscribe to its shape."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from algolint.spec.context import Context
     from algolint.values import Path
 
-    # What a rule reported or raised, and the steps from there up to where the walk has returned to.
+    # What a rule reported or raised, and the steps from its value up to where the walk is now.
     Reported: TypeAlias = tuple[Rule, Problem | Exception, list[str | int]]
     Visit: TypeAlias = Callable[[Any, Context, list[Reported]], None]
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Walker:
     """Calls rules on the values of bound specs of one model.
 
-    What to do at a shape is put together when it is first met: most specs hold few of the shapes.
+    The visit for a shape is built when a value of it is first met, because most specs use few shapes.
     """
 
     def __init__(self, model: Model, rules: Iterable[Rule]) -> None:
@@ -38,9 +38,9 @@ class Walker:
     def walk(
         self, value: Any, shape: str, context: Context
     ) -> tuple[list[Finding], list[tuple[Rule, Path, Exception]], list[str]]:
-        """Return what the rules find in a value of a shape and below it, and which raised, and where.
+        """Return the findings in a value of a shape and below, the rules that raised, and undecided rules.
 
-        The names are those of the rules that an unknown value left undecided, one for each call.
+        Rules that raised come with the path and the exception; undecided rules by name, once for each call.
         """
         self._skipped = []
         reported: list[Reported] = []
@@ -58,7 +58,7 @@ class Walker:
         return findings, raised, self._skipped
 
     def _visit(self, name: str) -> Visit | None:
-        """What to do at values of a shape; None where there is nothing to do at them."""
+        """Return the visit for values of a shape, or None if no rule looks at them or below."""
         if name not in self._visits:
             self._visits[name] = self._made_visit(name)
         return self._visits[name]
@@ -77,7 +77,7 @@ class Walker:
                 return self._scalar(rules)
 
     def _calls(self, rules: list[Rule]) -> Visit:
-        """Calls rules on one value."""
+        """Return the visit that calls rules on one value."""
         plain = [(rule, rule.check) for rule in rules if not rule.takes_context]
         asking = [(rule, rule.check) for rule in rules if rule.takes_context]
 
@@ -106,7 +106,7 @@ class Walker:
             return None
         call = self._calls(rules)
         is_alone = not any(rule.takes_context for rule in rules)
-        # With the work that the rules take for a value, which counts for each file.
+        # Each with the work that the rules did for the value, which counts towards every file's limit.
         clean = limits.Memo()
 
         def visit(value: Any, context: Context, reported: list[Reported]) -> None:
@@ -195,9 +195,9 @@ class Walker:
 
 
 def _without_fixes(reported: list[Reported], start: int) -> list[str]:
-    """Drop what rules reported of a partial text that they do not judge, and fixes; return which do not.
+    """Drop fixes of a partial text, and the TypeErrors of rules that only take a `str`; return those rules.
 
-    A function that takes a `str` alone raises TypeError. A fix would have to write what is not known.
+    A fix would have to write text that is not known.
     """
     kept: list[Reported] = []
     skipped = []
@@ -213,6 +213,6 @@ def _without_fixes(reported: list[Reported], start: int) -> list[str]:
 
 
 def _step_up(reported: list[Reported], start: int, step: str | int) -> None:
-    """Move what was reported since `start` up a level, as the walk returns from a member."""
+    """Add a step to the paths of what was reported since `start`, as the walk returns from a member."""
     for _, _, steps in reported[start:]:
         steps.append(step)

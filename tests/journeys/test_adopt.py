@@ -211,7 +211,7 @@ def test_the_baselines_of_two_branches_are_merged(algolint: Run, repository: Pat
 def test_nothing_else_is_overwritten_and_mistakes_are_explained(algolint: Run, repository: Path) -> None:
     (repository / "notes.json").write_text('{"some": "notes"}')
     for arguments, message in [
-        (["--write-baseline", "notes.json"], "notes.json: is not a baseline that can be read"),
+        (["--write-baseline", "notes.json"], "notes.json: not a readable baseline"),
         (["--write-baseline", "teams"], "teams: is a folder; give folders to lint before the option"),
         (["--isolated", "--write-baseline"], "no baseline is configured; name a file"),
         (["--isolated", "--prune-baseline"], "no baseline is configured; name one with --baseline"),

@@ -110,7 +110,7 @@ def test_a_wrong_rule_fails_its_tests(
 
 def test_a_folder_that_cannot_be_tested_is_an_error(algolint: Run, work: Path) -> None:
     (work / "empty").mkdir()
-    for folder, message in (("empty", "empty holds no rules"), ("gone", "gone: No such file or directory")):
+    for folder, message in (("empty", "empty has no rules"), ("gone", "gone: No such file or directory")):
         done = algolint("test-rules", folder, cwd=work)
         assert (done.returncode, done.stdout) == (2, "")
         assert message in done.stderr
