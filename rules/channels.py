@@ -1,4 +1,4 @@
-"""The input channels that the algorithm declares, and the media types named anywhere in a request."""
+"""The input channels that the algorithm declares, and the media types of all parts of a request."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def channel_duplicate_name(channels: list[Any]) -> Iterator[Problem]:
     """Two channels have the same Name.
 
     In the training container a channel is the directory /opt/ml/input/data/<Name>, and a job refers to a
-    channel by its Name. Neither the job nor the algorithm can distinguish two channels of one name.
+    channel by its Name. Neither the job nor the algorithm can distinguish two channels with the same name.
 
     ```yaml bad
     - Name: train
@@ -60,7 +60,7 @@ def channel_duplicate_name(channels: list[Any]) -> Iterator[Problem]:
         if first != index:
             yield Problem(
                 (index, "Name"),
-                f"{shown(name)} is the Name of two channels; each needs its own directory in the container",
+                f"duplicate Name {shown(name)}; each channel needs its own directory in the container",
                 related=Related((first, "Name"), "first declared here"),
             )
 
@@ -87,8 +87,8 @@ def channel_name_dots(name: str) -> Iterator[Problem]:
     ```
     """
     if name in (".", ".."):
-        place = "the directory of all channels" if name == "." else "the directory above all channels"
-        yield Problem((), f"{shown(name)} is {place} in the container; give the channel a name with letters")
+        what = "the directory of all channels" if name == "." else "the parent of the channels' directory"
+        yield Problem((), f"{shown(name)} is {what} in the container; give the channel a name with letters")
 
 
 @rule(
@@ -102,9 +102,9 @@ def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
     """Two different channels have the same environment variable or the same path in the container.
 
     AWS's training toolkit passes the directory of a channel in the variable SM_CHANNEL_<NAME>, with the
-    name in upper case, so names that differ only in letter case overwrite each other's variable. In Pipe
-    mode the files of a channel are called <name>_0, <name>_1 and so on, one for each epoch, which may be
-    the directory of another channel. Containers that use neither may ignore this.
+    name in upper case, so channels whose names differ only in letter case overwrite each other's variable.
+    In Pipe mode the files of a channel are named <name>_0, <name>_1 and so on, one for each epoch; a
+    channel of that name has its directory at the same path. Containers that use neither can ignore this.
 
     ```yaml bad
     - Name: train
@@ -144,18 +144,16 @@ def channel_path_or_env_collision(channels: list[Any]) -> Iterator[Problem]:
     for index, name in named:
         stem, underscore, epoch = name.rpartition("_")
         if underscore and epoch.isdecimal():
-            for other, piped in named:
-                if piped == stem and _takes_pipe(channels[int(other)]):
-                    yield Problem(
-                        (index, "Name"),
-                        f"{shown(name)} is also the file of channel {shown(stem)} in epoch {epoch} of Pipe"
-                        " mode",
-                        related=Related((other, "Name"), "this channel supports Pipe"),
-                    )
-                    break
+            piped = (other for other, text in named if text == stem and _has_pipe(channels[int(other)]))
+            if (other := next(piped, None)) is not None:
+                yield Problem(
+                    (index, "Name"),
+                    f"{shown(name)} is also the file of channel {shown(stem)} in epoch {epoch} of Pipe mode",
+                    related=Related((other, "Name"), "this channel supports Pipe"),
+                )
 
 
-def _takes_pipe(channel: dict[str, Any]) -> bool:
+def _has_pipe(channel: dict[str, Any]) -> bool:
     """Whether a channel certainly supports Pipe."""
     return any(mode == "Pipe" for _, mode in select(channel, "SupportedInputModes", ...))
 
@@ -173,11 +171,12 @@ def _takes_pipe(channel: dict[str, Any]) -> bool:
 def channels_no_common_input_mode(channels: list[Any]) -> Iterator[Problem]:
     """The channels have no input mode in common, or Pipe only although some support File.
 
-    The Python SDK's AlgorithmEstimator asks for one input mode, File or Pipe, and raises an error unless
-    every channel supports it, also the channels that a job does not use. Where the channels share neither
-    mode it cannot be used at all, which is a warning. Where they share Pipe only, its default, File, is
-    refused because of the channels without File, which is reported as info. With the API itself each
-    channel of a job can have its own InputMode, and the service accepts such algorithms.
+    The Python SDK's AlgorithmEstimator uses one input mode for all channels, File or Pipe, and raises an
+    error unless every declared channel supports it, even if the job does not use that channel. If the
+    channels share neither mode it cannot be used at all, which is a warning. If they share only Pipe, its
+    default, File, raises an error because of the channels without File, which is reported as info.
+    Requests to the API are not affected: each channel of a job can have its own InputMode, and the service
+    accepts such algorithms.
 
     ```yaml bad
     - Name: train
@@ -207,29 +206,30 @@ def channels_no_common_input_mode(channels: list[Any]) -> Iterator[Problem]:
       SupportedInputModes: [Pipe, File]
     ```
     """
-    supported: list[tuple[str | int, list[Any]]] = []
+    supported: dict[str | int, list[Any]] = {}
     for (index,), channel in every(channels, ...):
         modes = [mode for _, mode in every(channel, "SupportedInputModes", ...)]
         if modes:
-            supported.append((index, modes))
-    common = {"File", "Pipe"}.intersection(*(modes for _, modes in supported))
-    if not common:
+            supported[index] = modes
+    no_file, no_pipe = (
+        next((index for index, modes in supported.items() if mode not in modes), None)
+        for mode in ("File", "Pipe")
+    )
+    if no_file is not None and no_pipe is not None:
         yield Problem(
             Key(),
             "neither File nor Pipe is in the SupportedInputModes of every channel, so the Python SDK's"
             " AlgorithmEstimator, which uses one of them for all channels, cannot run this algorithm",
             related=[
-                Related((index, "SupportedInputModes"), f"no {mode} here")
-                for mode in ("File", "Pipe")
-                for index, modes in [row for row in supported if mode not in row[1]][:1]
+                Related((no_file, "SupportedInputModes"), "no File here"),
+                Related((no_pipe, "SupportedInputModes"), "no Pipe here"),
             ],
         )
-    elif "File" not in common and any("File" in modes for _, modes in supported):
-        index = next(index for index, modes in supported if "File" not in modes)
+    elif no_file is not None and any("File" in modes for modes in supported.values()):
         yield Problem(
-            (index, "SupportedInputModes"),
-            "without File here the Python SDK's AlgorithmEstimator rejects its default input mode, File, for"
-            " all channels",
+            (no_file, "SupportedInputModes"),
+            "without File here the Python SDK's AlgorithmEstimator raises an error for its default input"
+            " mode, File",
             "info",
         )
 
@@ -243,10 +243,10 @@ def channels_no_common_input_mode(channels: list[Any]) -> Iterator[Problem]:
 def channel_fastfile_reported_rejected(modes: list[Any]) -> Iterator[Problem]:
     """A channel lists FastFile, which CreateAlgorithm has been reported to reject.
 
-    FastFile is a value of the API and the reference describes it, but the call was reported to fail with
-    it in 2025, and the Python SDK's AlgorithmEstimator knows File and Pipe only. By the guide an algorithm
-    that supports File works with FastFile without a change, so a job can use FastFile where only File is
-    listed. The report may be out of date, so this is a warning.
+    The API reference describes FastFile, but CreateAlgorithm was reported to fail with it in 2025, and the
+    Python SDK's AlgorithmEstimator supports File and Pipe only. According to the guide an algorithm that
+    supports File works with FastFile without a change, so a job can use FastFile if only File is listed.
+    The report may be out of date, so this is a warning.
 
     ```yaml bad
     - FastFile
@@ -309,11 +309,12 @@ def channel_gzip_without_pipe(channel: dict[str, Any]) -> Iterator[Problem]:
     SupportedInputModes: [File]
     ```
     """
-    for path, kind in select(channel, "SupportedCompressionTypes", ...):
+    types = select(channel, "SupportedCompressionTypes", ...)
+    for path, kind in types:
         if kind == "Gzip":
             modes = [mode for _, mode in every(channel, "SupportedInputModes", ...)]
             if modes and "Pipe" not in modes:
-                others = [other for _, other in select(channel, "SupportedCompressionTypes", ...)]
+                others = [other for _, other in types]
                 yield Problem(
                     path,
                     f"Gzip works only in Pipe mode, which is not in SupportedInputModes ({listed(modes)})",
@@ -328,15 +329,15 @@ def channel_gzip_without_pipe(channel: dict[str, Any]) -> Iterator[Problem]:
 @rule(
     on="ChannelSpecification",
     severity="warning",
-    evidence="derived: a repeated entry has no effect",
+    evidence="derived: a duplicate entry has no effect",
     fix="safe",
 )
 def channel_list_duplicates(channel: dict[str, Any]) -> Iterator[Problem]:
     """A list of a channel has the same entry twice.
 
-    The repetition has no effect; often another value was meant. Media types are not case-sensitive, so
-    `Text/CSV` repeats `text/csv`; entries with different parameters are different. The fix deletes exact
-    repetitions.
+    A duplicate has no effect; often another value was meant. Media types are not case-sensitive, so
+    `Text/CSV` is a duplicate of `text/csv`; entries with different parameters are different. The fix
+    deletes exact duplicates.
 
     ```yaml bad
     SupportedContentTypes:
@@ -366,12 +367,12 @@ def channel_list_duplicates(channel: dict[str, Any]) -> Iterator[Problem]:
                 for (index,), text in select(items, ...):
                     first, original = seen.setdefault(text.lower(), (index, text))
                     if first != index:
+                        where = (field, index)
+                        fix = Remove(where, title="delete the duplicate", safe=True)
                         yield Problem(
-                            (field, index),
+                            where,
                             f"{shown(text)} is listed twice in {field}",
-                            fix=Remove((field, index), title="delete the repetition", safe=True)
-                            if text == original
-                            else None,
+                            fix=fix if text == original else None,
                             related=Related((field, first), "first listed here"),
                         )
 
@@ -383,11 +384,11 @@ def channel_list_duplicates(channel: dict[str, Any]) -> Iterator[Problem]:
     " types for the data.'",
 )
 def channel_content_types_unusable(channel: dict[str, Any]) -> Iterator[Problem]:
-    """The SupportedContentTypes of a channel are empty, or have an empty entry.
+    """The SupportedContentTypes of a channel is empty, or has an empty entry.
 
     The list tells users in which formats the algorithm can read the channel. The API requires it but sets
-    no minimum, so an empty list is accepted, although it means that no format is supported. Entries that
-    are not media types are reported by mime-type-malformed.
+    no minimum length, so it accepts an empty list, although that means that no format is supported.
+    Entries that are not media types are reported by mime-type-malformed.
 
     ```yaml bad
     Name: train
@@ -444,11 +445,11 @@ def channel_content_types_unusable(channel: dict[str, Any]) -> Iterator[Problem]
 def mime_type_malformed(part: Any, context: Context) -> Iterator[Problem]:
     """A content type or response type is not of the form type/subtype.
 
-    Media types are compared as text, by the SDK and by containers: `csv` or `text-csv` does not match a
-    request for `text/csv`. Several types in one entry match nothing. On training channels the words that
-    AWS's own algorithms use, such as `csv` and `libsvm`, are reported as info. `Gzip` and `None` are
-    compression types. Wildcards and parameters (`text/csv;label_size=0`) are fine. The fix writes the
-    usual media type in a list, where no job of a profile uses the word.
+    The SDK and containers compare media types as text: `csv` or `text-csv` does not match a request for
+    `text/csv`, and an entry with several types matches nothing. On training channels the words that AWS's
+    own algorithms use, such as `csv` and `libsvm`, are reported as info. `Gzip` and `None` are compression
+    types, and do not belong here. Wildcards and parameters (`text/csv;label_size=0`) are allowed. The fix
+    replaces an entry of a list with the usual media type, unless a job of a profile uses the entry.
 
     ```yaml bad
     SupportedContentTypes: [csv]
@@ -511,7 +512,7 @@ _NAME_MARKS = str.maketrans("", "", "!#$&^_.+-")
 
 
 def _odd_types(part: Any, lists: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
-    """Yield path and text of what is not a media type in lists of them and in ContentType."""
+    """Yield path and text of what is not a media type in the given lists and in ContentType."""
     if isinstance(part, dict):
         for name in lists:
             items = part.get(name)
@@ -524,7 +525,7 @@ def _odd_types(part: Any, lists: tuple[str, ...]) -> Iterator[tuple[tuple[Any, .
             yield ("ContentType",), text
 
 
-# Texts that are known to be media types; a run has few.
+# Texts that have been found to be media types. A run has few different ones.
 _known: set[str] = set()
 
 
@@ -551,16 +552,19 @@ def _breaks_pattern(path: tuple[Any, ...], text: str) -> bool:
 def _malformed(
     path: tuple[Any, ...], text: str, part: Any, context: Context, severity: Severity | None = None
 ) -> Problem:
+    """Return the problem of a text that is not a media type."""
     usual = _USUAL.get(text.strip().lower())
     if severity == "info":
         hint = f"; the media type is {shown(usual)}" if usual else ""
         return Problem(
-            path, f"{shown(text)} is not a type/subtype, but AWS's algorithms use it{hint}", severity
+            path,
+            f"{shown(text)} is not of the form type/subtype, but AWS's algorithms use it{hint}",
+            severity,
         )
     if text.strip().lower() in ("gzip", "none"):
         fact = "is a compression type, not a media type of the form type/subtype"
     elif "," in text:
-        fact = "is not a type/subtype; write one media type in each entry"
+        fact = "is not of the form type/subtype; write one media type in each entry"
     else:
         fact = "is not a media type of the form type/subtype"
     hint = f"; did you mean {shown(usual)}?" if usual else ""
@@ -569,7 +573,7 @@ def _malformed(
 
 
 def _can_be_replaced(path: tuple[Any, ...], text: str, usual: str, part: Any, context: Context) -> bool:
-    """Whether an entry of a list may become another media type: that is new, and no job needs the old."""
+    """Whether a list can have another media type for an entry: it lacks that, and no job uses the entry."""
     if path[-1] in ("ContentType", "Accept"):
         return False
     entries = part[path[0]][path[1]] if isinstance(part, list) else part[path[0]]

@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 def datasource_not_exactly_one(source: dict[str, Any]) -> Iterator[Problem]:
     """A channel's DataSource has no source, or more than one.
 
-    S3DataSource, FileSystemDataSource and DatasetSource exclude each other: a channel gets its data from
-    one location. The API model marks all of them as optional, so the AWS clients accept none or several.
+    A channel gets its data from one location, so S3DataSource, FileSystemDataSource and DatasetSource are
+    mutually exclusive. The API model marks all of them as optional, so the AWS clients accept none or
+    several.
 
     ```yaml bad
     S3DataSource:
@@ -101,9 +102,9 @@ _SOURCES = ("S3DataSource", "FileSystemDataSource", "DatasetSource")
 def augmented_manifest_no_attributes(source: dict[str, Any]) -> Iterator[Problem]:
     """An augmented manifest is read without AttributeNames, or with a duplicate in them.
 
-    AttributeNames specifies which attributes of each line go to the algorithm, and in which order. Without
-    them nothing is passed on, and training fails on an empty pipe. A duplicate is a warning: mostly another
-    attribute was meant.
+    AttributeNames specifies which attributes of each line are passed to the algorithm, and in which order.
+    Without it nothing is passed, and training fails on an empty pipe. A duplicate is a warning: usually
+    another attribute was meant.
 
     ```yaml bad
     S3DataType: AugmentedManifestFile
@@ -130,28 +131,29 @@ def augmented_manifest_no_attributes(source: dict[str, Any]) -> Iterator[Problem
     """
     match source:
         case {"S3DataType": str() as kind} if kind == "AugmentedManifestFile":
-            where = Key()
-            match source:
-                case {"AttributeNames": list() as names}:
-                    seen: dict[str, Any] = {}
-                    for (index,), name in select(names, ...):
-                        first = seen.setdefault(name, index)
-                        if first != index:
-                            yield Problem(
-                                ("AttributeNames", index),
-                                f"duplicate attribute {shown(name)} in AttributeNames",
-                                "warning",
-                                related=Related(("AttributeNames", first), "first listed here"),
-                            )
-                    if names or is_open(names):
-                        return
-                    where = Key("AttributeNames")
-                case _ if not lacks(source, "AttributeNames"):
-                    return
+            names = [] if lacks(source, "AttributeNames") else source.get("AttributeNames")
+            if not isinstance(names, list):
+                return
+            yield from _duplicate_attributes(names)
+            if not names and not is_open(names):
+                yield Problem(
+                    Key("AttributeNames") if "AttributeNames" in source else Key(),
+                    "an augmented manifest needs AttributeNames, the attributes of each line to pass to the"
+                    " algorithm; without any, the job gets no data and fails",
+                )
+
+
+def _duplicate_attributes(names: list[Any]) -> Iterator[Problem]:
+    """Report the attributes that are listed twice in AttributeNames."""
+    seen: dict[str, Any] = {}
+    for (index,), name in select(names, ...):
+        first = seen.setdefault(name, index)
+        if first != index:
             yield Problem(
-                where,
-                "an augmented manifest needs AttributeNames, the attributes of each line to pass to the"
-                " algorithm; without any, the job gets no data and fails",
+                ("AttributeNames", index),
+                f"duplicate attribute {shown(name)} in AttributeNames",
+                "warning",
+                related=Related(("AttributeNames", first), "first listed here"),
             )
 
 
@@ -165,10 +167,11 @@ def augmented_manifest_no_attributes(source: dict[str, Any]) -> Iterator[Problem
 def augmented_manifest_not_wrapped(job: dict[str, Any]) -> Iterator[Problem]:
     """An augmented manifest passes several attributes without RecordIO wrapping.
 
-    In the pipe the objects and annotations of a line follow each other. Without a wrapper nothing marks where
-    one ends, so an algorithm that expects records fails on the first one ("Record IO header does not start
-    with the magic number"). The guide's code for two attributes sets RecordWrapperType to RecordIO, with
-    ContentType application/x-recordio. Ignore this for an algorithm that splits the stream itself.
+    In the pipe the objects and annotations of a line follow each other. Without a wrapper nothing marks
+    where one of them ends, so an algorithm that expects records fails on the first one ("Record IO header
+    does not start with the magic number"). The guide's code for two attributes sets RecordWrapperType to
+    RecordIO, with ContentType application/x-recordio. Ignore this for an algorithm that splits the stream
+    itself.
 
     ```yaml bad
     TrainingInputMode: Pipe
@@ -194,35 +197,29 @@ def augmented_manifest_not_wrapped(job: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for where, channel in job_channels(job):
-        match channel:
-            case {
-                "DataSource": {
-                    "S3DataSource": {"S3DataType": str() as kind, "AttributeNames": list() as names}
-                }
-            }:
-                if kind != "AugmentedManifestFile" or len(names) < 2:
-                    continue
-                wrapper = channel.get("RecordWrapperType")
-                is_plain = (
-                    wrapper == "None" if isinstance(wrapper, str) else lacks(channel, "RecordWrapperType")
+        match s3_source(channel):
+            case {"S3DataType": str() as kind, "AttributeNames": [_, _, *_] as names} if (
+                kind == "AugmentedManifestFile" and _is_unwrapped(channel)
+            ):
+                field = (*where, "RecordWrapperType")
+                is_set = "RecordWrapperType" in channel
+                fix = Replace(field, "RecordIO") if is_set else Insert(where, "RecordWrapperType", "RecordIO")
+                yield Problem(
+                    field if is_set else Key(*where),
+                    f"the manifest passes {len(names)} attributes of each line, but RecordWrapperType is"
+                    f" {'None' if is_set else 'not set'}; only 'RecordIO' separates them",
+                    fix=fix if _is_piped(job, channel) else None,
+                    related=Related(
+                        Key(*where, "DataSource", "S3DataSource", "AttributeNames"),
+                        "the attributes are listed here",
+                    ),
                 )
-                if is_plain:
-                    field = (*where, "RecordWrapperType")
-                    fix = (
-                        Replace(field, "RecordIO")
-                        if wrapper
-                        else Insert(where, "RecordWrapperType", "RecordIO")
-                    )
-                    yield Problem(
-                        field if wrapper else Key(*where),
-                        f"the manifest passes {len(names)} attributes of each line, but RecordWrapperType is"
-                        f" {'None' if wrapper else 'not set'}; only 'RecordIO' keeps them apart",
-                        fix=fix if _is_piped(job, channel) else None,
-                        related=Related(
-                            Key(*where, "DataSource", "S3DataSource", "AttributeNames"),
-                            "the attributes are listed here",
-                        ),
-                    )
+
+
+def _is_unwrapped(channel: dict[str, Any]) -> bool:
+    """Whether a channel certainly has no RecordWrapperType but None."""
+    wrapper = channel.get("RecordWrapperType")
+    return wrapper == "None" if isinstance(wrapper, str) else lacks(channel, "RecordWrapperType")
 
 
 @rule(
@@ -233,11 +230,11 @@ def augmented_manifest_not_wrapped(job: dict[str, Any]) -> Iterator[Problem]:
     fix="safe",
 )
 def attribute_names_ignored(source: dict[str, Any]) -> Iterator[Problem]:
-    """AttributeNames is set beside another S3DataType than AugmentedManifestFile.
+    """AttributeNames is set with another S3DataType than AugmentedManifestFile.
 
     The names select attributes of the lines of an augmented manifest. A prefix or a plain manifest has no
-    such lines: the service accepts the names and ignores them. Either they are left over, or S3DataType is
-    not what was meant.
+    such lines, so the service accepts the names and ignores them. Either they are left over, or another
+    S3DataType was meant.
 
     ```yaml bad
     S3DataType: S3Prefix
@@ -273,10 +270,10 @@ def attribute_names_ignored(source: dict[str, Any]) -> Iterator[Problem]:
 def manifest_uri_shape(source: dict[str, Any]) -> Iterator[Problem]:
     """S3Uri does not fit S3DataType: a manifest URI without an object, or a prefix that is a manifest.
 
-    With ManifestFile and AugmentedManifestFile the S3Uri has to be one object, the manifest. A folder or a
-    whole bucket is not, and the job fails, so this is an error. The reverse, an S3Prefix that ends in
-    .manifest, is a warning: it passes the manifest's own text to the algorithm, unless the data objects
-    really begin with that name.
+    With ManifestFile and AugmentedManifestFile the S3Uri has to be one object, the manifest. With a folder
+    or a whole bucket the job fails, so this is an error. The reverse, an S3Prefix that ends in .manifest,
+    is a warning: it passes the text of the manifest to the algorithm, unless the names of the data objects
+    really begin like that.
 
     ```yaml bad
     S3DataType: ManifestFile
@@ -333,10 +330,9 @@ _DATA_TYPE = ("DataSource", "S3DataSource", "S3DataType")
 def recordwrapper_on_recordio_content(channel: dict[str, Any]) -> Iterator[Problem]:
     """RecordWrapperType is RecordIO for data that is RecordIO already.
 
-    The wrapper makes each raw S3 object one RecordIO record. Objects that are RecordIO files would be
-    wrapped a second time, and the algorithm finds whole files where it expects records. With an augmented
-    manifest the content type describes what the algorithm receives, which is wrapped on the way, so nothing
-    is reported there.
+    The wrapper makes each S3 object one RecordIO record. An object that is a RecordIO file is wrapped a
+    second time, and the algorithm finds a whole file where it expects a record. With an augmented manifest
+    the content type describes the wrapped data that the algorithm receives, so nothing is reported there.
 
     ```yaml bad
     ChannelName: train
@@ -390,9 +386,9 @@ def compression_suffix_mismatch(part: dict[str, Any], context: Context) -> Itera
     """The name of the data ends in .gz and CompressionType is not Gzip, or the reverse.
 
     Without CompressionType, or with None, the container receives the bytes of a .gz object as they are.
-    With Gzip on data that is not compressed the job fails to decompress it. A training channel that is not
-    read in Pipe mode has no choice, since only pipes are decompressed: there the algorithm has to do it,
-    and a .gz suffix is reported as info. Archives (.tar.gz) and manifests are not looked at.
+    With Gzip, the job fails if the data is not compressed. Training data is decompressed in Pipe mode
+    only: with another mode the algorithm has to do it, and a .gz suffix is reported as info. Archives
+    (.tar.gz) and manifests are not checked.
 
     The fix sets CompressionType to Gzip where the declared channel may support it.
 
@@ -444,6 +440,7 @@ def compression_suffix_mismatch(part: dict[str, Any], context: Context) -> Itera
 def _compression_mismatch(
     source: Any, at: Path, job: dict[str, Any] | None, context: Context
 ) -> Iterator[Problem]:
+    """Report a channel of a job, or a transform input, whose CompressionType does not fit its data."""
     given = source.get("CompressionType") if isinstance(source, dict) else None
     is_gzip = isinstance(given, str) and given == "Gzip"
     if not (looks_plain(source) if is_gzip else looks_compressed(source)):
@@ -468,15 +465,15 @@ def _compression_mismatch(
     else:
         yield Problem(
             where,
-            f"the data {shown(name)} looks compressed, and is decompressed in Pipe mode only; the"
-            " algorithm has to do it",
+            f"the data {shown(name)} looks compressed, but is decompressed in Pipe mode only; the"
+            " algorithm has to decompress it",
             "info",
             related=related,
         )
 
 
 def _gzip_fix(source: dict[str, Any], at: Path, job: dict[str, Any] | None, context: Context) -> Fix | None:
-    """Return the fix that sets CompressionType to Gzip, where no other rule reports that."""
+    """Return the fix that sets CompressionType to Gzip, unless another rule would report that."""
     if job is not None:
         general = job.get("TrainingInputMode")
         if not may_support(source, "Gzip", context) or (isinstance(general, str) and general == "File"):
@@ -487,7 +484,7 @@ def _gzip_fix(source: dict[str, Any], at: Path, job: dict[str, Any] | None, cont
 
 
 def looks_plain(source: Any) -> bool:
-    """Whether a channel or transform input reads an object whose name ends like that of plain data."""
+    """Whether a channel or transform input reads an object whose suffix is one of uncompressed data."""
     _, dot, suffix = _object_name(source).rpartition(".")
     return dot != "" and suffix in _PLAIN
 
@@ -502,7 +499,7 @@ def looks_compressed(source: Any) -> bool:
 
 
 def _object_name(source: Any) -> str:
-    """Return the last segment of the S3 prefix that is read, in lower case; empty where it is not known."""
+    """Return the last segment of the S3 prefix that is read, in lower case; empty if it is not known."""
     match s3_source(source):
         case {"S3DataType": str() as kind, "S3Uri": uri} if kind == "S3Prefix":
             if isinstance(uri, str):
@@ -526,6 +523,7 @@ def is_augmented(channel: dict[str, Any]) -> bool:
 
 
 def _is_piped(job: dict[str, Any], channel: dict[str, Any]) -> bool:
+    """Whether a channel is certainly read in Pipe mode."""
     try:
         return input_mode(job, channel) == "Pipe"
     except Undecided:
@@ -542,10 +540,9 @@ def _is_piped(job: dict[str, Any], channel: dict[str, Any]) -> bool:
 def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
     """Two channels of a job read the same data.
 
-    A channel that validates on what another one trains on proves nothing. Often it is an accident of
-    prefixes: an S3Prefix reads every object whose key begins with it, so `s3://bucket/data` reads
-    `s3://bucket/data-val/` too. The fix adds the slash that keeps the two apart. Ignore this where a smoke
-    test reuses its data on purpose.
+    To validate on the training data proves nothing. Often the cause is a prefix: an S3Prefix reads every
+    object whose key begins with it, so `s3://bucket/data` reads `s3://bucket/data-val/` too. The fix adds
+    the slash that separates the two. Ignore this if a smoke test reuses its data on purpose.
 
     ```yaml bad
     - ChannelName: train
@@ -597,15 +594,14 @@ def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
             # Two channels with one name are reported by another rule.
             if name == first or kind != its_kind:
                 continue
-            if uri == its_uri:
-                if index not in blamed:
-                    blamed.add(index)
-                    yield Problem(
-                        (index, *S3_URI),
-                        f"channel {shown(name)} reads the same data as channel {shown(first)}",
-                        related=Related((other, *S3_URI), f"channel {shown(first)} reads it here"),
-                    )
-            elif kind == "S3Prefix":
+            if uri == its_uri and index not in blamed:
+                blamed.add(index)
+                yield Problem(
+                    (index, *S3_URI),
+                    f"channel {shown(name)} reads the same data as channel {shown(first)}",
+                    related=Related((other, *S3_URI), f"channel {shown(first)} reads it here"),
+                )
+            elif uri != its_uri and kind == "S3Prefix":
                 wide, narrow = (index, name, uri), (other, first, its_uri)
                 if len(wide[2]) > len(narrow[2]):
                     wide, narrow = narrow, wide
@@ -618,7 +614,7 @@ def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
 def _wide_prefix(wide: tuple[int, str, str], narrow: tuple[int, str, str], others: list[str]) -> Problem:
     """Return the problem of a channel (index, name, S3Uri) whose prefix includes the data of another.
 
-    `others`: the S3Uris of all other channels.
+    `others` are the S3Uris of all other channels: the fix must not make the prefix match one of these.
     """
     (index, _, prefix), (other, name, uri) = wide, narrow
     folder = prefix + "/"
@@ -643,13 +639,13 @@ def _wide_prefix(wide: tuple[int, str, str], narrow: tuple[int, str, str], other
     "compute instances for training than available S3 objects.'",
 )
 def sharding_without_effect(job: dict[str, Any]) -> Iterator[Problem]:
-    """ShardedByS3Key divides what cannot be divided: one object, or data for one instance.
+    """ShardedByS3Key is set for a single object, or for a single instance.
 
-    Each instance gets a share of the S3 objects under the prefix. Where the prefix is a single object, all
+    Each instance gets a share of the S3 objects under the prefix. If the prefix is a single object, all
     instances but one get no data and still cost money. With one instance the setting has no effect, which
     is reported as info. A channel with InstanceGroupNames is divided among the instances of those groups.
 
-    A name like train.csv may be a prefix of several objects; ignore this there.
+    A name such as train.csv may also be the prefix of several objects; if so, ignore this.
 
     ```yaml bad
     InputDataConfig:
@@ -721,7 +717,7 @@ def sharding_without_effect(job: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _readers(resources: dict[str, Any], source: dict[str, Any]) -> tuple[int, bool]:
-    """Return how many instances read a source, and whether that is all of them or what is visible."""
+    """Return how many instances are known to read a source, and whether there can be no others."""
     names = [] if lacks(source, "InstanceGroupNames") else source.get("InstanceGroupNames", UNKNOWN)
     if not isinstance(names, list):
         return 0, False
@@ -748,7 +744,7 @@ def _readers(resources: dict[str, Any], source: dict[str, Any]) -> tuple[int, bo
     "through a VPC; TrainingJobDefinition, botocore 1.44.8, has no VpcConfig",
 )
 def filesystem_needs_vpc(job: dict[str, Any]) -> Iterator[Problem]:
-    """A validation job reads a file system, but has no VPC to reach it.
+    """A validation job reads a file system, but has no VpcConfig to reach it.
 
     A training job connects to Amazon EFS or FSx for Lustre through a VPC. The training job of a profile has
     no VpcConfig, so most likely the validation cannot mount the file system; data in S3 needs no VPC. A
@@ -805,7 +801,7 @@ def _is_relative(directory: Text) -> bool:
 def marketplace_file_system(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The validation of an algorithm for AWS Marketplace reads a file system.
 
-    AWS Marketplace runs the validation profile of an algorithm to be certified in accounts of its own, and
+    To certify an algorithm, AWS Marketplace runs its validation profile in accounts of its own, and
     requires the test data in Amazon S3. Copy the data to a bucket and use an S3DataSource.
 
     ```yaml bad

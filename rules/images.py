@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from algolint import Context
     from algolint.aws.notation import Image
-    from algolint.rule import Fix, Severity
+    from algolint.rule import Fix
     from algolint.values import Path, Text
 
 
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     evidence="service: aws/sagemaker-python-sdk#4700; CreateModel, 'Using non-ECR image … is not supported'",
 )
 def image_not_private_ecr(text: Text) -> Iterator[Problem]:
-    """An image that is not in a private Amazon ECR registry.
+    """An image is not in a private Amazon ECR registry.
 
-    SageMaker pulls an algorithm's images from private ECR only; a request cannot have credentials for
-    another registry. A name without a host means Docker Hub, and public.ecr.aws is a public registry. Copy
-    the image to an ECR repository of your own account. The registries of all partitions are accepted, also
-    with FIPS and dual-stack hosts.
+    SageMaker pulls an algorithm's images only from private ECR registries; a request cannot have
+    credentials for another registry. A name without a host means Docker Hub, and public.ecr.aws is a
+    public registry. Copy the image to an ECR repository of your own account. The registries of all
+    partitions are accepted, including their FIPS and dual-stack hosts.
 
     ```yaml bad TrainingSpecification
     TrainingImage: python:3.11
@@ -91,14 +91,14 @@ def _registry(text: Text, parts: Image) -> str:
     fix="unsafe",
 )
 def image_malformed_reference(text: Text) -> Iterator[Problem]:
-    """An image reference that container engines cannot parse.
+    """An image reference is malformed, so that container engines cannot parse it.
 
-    The API only requires a text without spaces, so a copied https:// or docker://, a capital letter in the
-    repository or a trailing colon is accepted in the request and fails when the validation job pulls the
-    image. A scheme, a login and surrounding spaces are removed by a safe fix; a repository in lower case
-    may be another one, so that fix is unsafe.
+    The API only requires a text without spaces. It accepts a copied https:// or docker://, an upper-case
+    letter in the repository or a trailing colon, and the validation job fails when it pulls the image. The
+    fix that removes a scheme, a login or surrounding spaces is safe. The fix that writes the repository in
+    lower case is unsafe, since that may be another repository.
 
-    A port is a warning: a registry of ECR has none, and 443 is what is used without one.
+    A port is a warning: ECR registries do not need one, and 443 is the default.
 
     ```yaml bad TrainingSpecification
     TrainingImage: https://246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2
@@ -130,7 +130,9 @@ def image_malformed_reference(text: Text) -> Iterator[Problem]:
     """
     if isinstance(text, PartialText):
         if not may_match(_REFERENCE, text):
-            yield Problem((), f"{shown(text)} is not an image; the form is <registry>/<repository>:<tag>")
+            yield Problem(
+                (), f"{shown(text)} is not a valid image; the form is <registry>/<repository>:<tag>"
+            )
         return
     for problem in _faults(text):
         problem.fix = _without_further_faults(problem.fix)
@@ -144,7 +146,7 @@ _REFERENCE = (
 
 
 def _without_further_faults(fix: Fix | None) -> Fix | None:
-    """Return a fix that removes every fault of a reference; None where there is none."""
+    """Return a fix that also corrects the faults that would be left; None if one of them cannot be fixed."""
     while isinstance(fix, Replace) and (further := next(_faults(fix.value), None)) is not None:
         later = further.fix
         if not isinstance(later, Replace):
@@ -164,53 +166,50 @@ def _faults(text: str) -> Iterator[Problem]:
         host, slash, path = rest.partition("/")
         plain = f"{host.rpartition('@')[2]}{slash}{path}"
         fix = Replace((), plain, title=f"remove {shown(scheme + mark)}", safe=True) if plain else None
-        yield Problem(
-            (), f"{shown(scheme + mark)} is not part of an image; it begins with the registry's host", fix=fix
-        )
+        message = f"an image begins with the registry's host, not with {shown(scheme + mark)}"
+        yield Problem((), message, fix=fix)
     else:
         yield from _faulty_parts(text, image(text))
 
 
 def _faulty_parts(text: str, parts: Image) -> Iterator[Problem]:
     """Report the first part of an image reference that is not valid."""
-    repository, tag, digest = parts.repository, parts.tag, parts.digest
-    lower = repository.lower()
-    fix: Replace | None = None
-    severity: Severity | None = None
-    if not repository:
-        fault = f"{shown(text)} has no repository; the form is <registry>/<repository>:<tag>"
-    elif not _is_repository(lower):
-        fault = (
-            f"{shown(repository)} is not a valid repository; it has lower-case letters and digits, joined by"
-            " . _ - /"
-        )
-    elif lower != repository:
+    repository, lower = parts.repository, parts.repository.lower()
+    if repository and repository != lower and _is_repository(lower):
         before, _, after = text.partition(repository)
         fix = Replace((), before + lower + after, title=f"use the repository {shown(lower)}")
-        fault = f"the repository {shown(repository)} has upper-case letters; only lower case is allowed"
-    elif tag == "" or digest == "":
-        fault = f"{shown(text)} has nothing after the {'colon' if tag == '' else '@'}; add the"
-        fault += " tag" if tag == "" else " digest"
-    elif tag is not None and not _is_tag(tag):
-        fault = (
-            f"{shown(tag)} is not a valid tag; it has up to 128 letters, digits and . - _ and does not begin"
-            " with . or -"
-        )
-    elif digest is not None and not _is_digest(digest):
-        fault = f"{shown(digest)} is not a valid digest; it is sha256: and 64 hexadecimal digits"
+        message = f"the repository {shown(repository)} has upper-case letters; only lower case is allowed"
+        yield Problem((), message, fix=fix)
+    elif message := _fault_without_fix(text, parts):
+        yield Problem((), message)
     elif parts.is_private_ecr and ":" in parts.host:
         host, _, port = parts.host.partition(":")
         fix = Replace((), text.replace(parts.host, host, 1), title="remove the port", safe=port == "443")
-        fault, severity = (
-            f"the registry has the port {shown(port)}, which Amazon ECR does not need",
-            "warning",
-        )
-    else:
-        return
-    yield Problem((), fault, severity, fix=fix)
+        message = f"the registry has the port {shown(port)}, which Amazon ECR does not need"
+        yield Problem((), message, "warning", fix=fix)
 
 
-# The grammar of the parts is that of Docker and of OCI registries.
+def _fault_without_fix(text: str, parts: Image) -> str:
+    """Return the message about a missing or invalid repository, tag or digest; empty if all are valid."""
+    repository, tag, digest = parts.repository, parts.tag, parts.digest
+    if not repository:
+        return f"{shown(text)} has no repository; the form is <registry>/<repository>:<tag>"
+    if not _is_repository(repository):
+        limit = "it has lower-case letters and digits, joined by . _ - /"
+        return f"{shown(repository)} is not a valid repository; {limit}"
+    if tag == "":
+        return f"{shown(text)} has nothing after the colon; add the tag"
+    if digest == "":
+        return f"{shown(text)} has nothing after the @; add the digest"
+    if tag is not None and not _is_tag(tag):
+        limit = "it has up to 128 letters, digits and . - _ and does not begin with . or -"
+        return f"{shown(tag)} is not a valid tag; {limit}"
+    if digest is not None and not _is_digest(digest):
+        return f"{shown(digest)} is not a valid digest; it is sha256: and 64 hexadecimal digits"
+    return ""
+
+
+# The grammar of the parts is that of the Docker registry (distribution/reference) and of OCI registries.
 
 
 def _is_repository(text: str) -> bool:
@@ -240,9 +239,9 @@ def _is_digest(text: str) -> bool:
     fix="safe",
 )
 def image_tag_and_digest(text: Text) -> Iterator[Problem]:
-    """An image reference with both a tag and a digest.
+    """An image reference has both a tag and a digest.
 
-    The reference documents one or the other. Container engines that accept both pull the image of the
+    The API reference allows one or the other. Container engines that accept both pull the image by its
     digest and ignore the tag, so the tag may name another image. The fix removes the tag.
 
     ```yaml bad TrainingSpecification
@@ -268,7 +267,7 @@ def image_tag_and_digest(text: Text) -> Iterator[Problem]:
 
 
 def _is_well_formed(text: Text) -> bool:
-    """Whether nothing is wrong with the form of an image, which another rule reports."""
+    """Whether no rule reports the form of an image."""
     return isinstance(text, PartialText) or next(_faults(text), None) is None
 
 
@@ -280,12 +279,12 @@ def _is_well_formed(text: Text) -> bool:
     " Docker image used for training'",
 )
 def image_digest_mismatch(part: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """The digest beside an image is not the digest in the image reference.
+    """The digest field of an image differs from the digest in the image reference.
 
-    A digest identifies one image. Of two different ones for the same image one is wrong, usually left from
-    an earlier build. Where the two agree one is enough, which is reported as info. The same repository and tag with
-    different digests in training and inference is a warning, since the tag may have been pushed again in
-    between.
+    A digest identifies one image, so one of two different digests is wrong, usually left over from an
+    earlier build. If the two agree, one is enough, which is reported as info. If training and inference
+    have the same repository and tag, but different digests, it is a warning, since the tag may have been
+    pushed again in between.
 
     ```yaml bad
     Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster@sha256:6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b
@@ -327,6 +326,7 @@ def image_digest_mismatch(part: dict[str, Any], context: Context) -> Iterator[Pr
 
 
 def _digests(field: str, text: str, digest_field: str, digest: str) -> Iterator[Problem]:
+    """Report a digest that differs from the one in the image reference, or repeats it."""
     inline = image(text).digest
     if inline and _is_digest(inline) and _is_digest(digest):
         related = Related(field, f"the digest in the image is {shown(inline, 24)}")
@@ -340,34 +340,29 @@ def _digests(field: str, text: str, digest_field: str, digest: str) -> Iterator[
 
 
 def _digests_of_one_tag(context: Context) -> Iterator[Problem]:
-    """Report one repository and tag with different digests."""
-    images: dict[tuple[str | None, str, str], list[tuple[Path, Image]]] = {}
+    """Report an image whose digest differs from that of an earlier one with the same repository and tag."""
+    images: dict[tuple[str, str, str], list[tuple[Path, Image]]] = {}
     for path, parts in context.images:
         match parts.host, parts.repository, parts.tag:
             case str() as host, str() as repository, str() as tag if tag:
                 images.setdefault((host, repository, tag), []).append((path, parts))
     for (_, repository, tag), same in images.items():
-        earlier: list[tuple[Path, str]] = []
-        for path, parts in same if len(same) > 1 else ():
-            pinned = _pinned(context, path, parts)
-            if pinned is None:
-                continue
-            location, digest = pinned
-            for first, other in earlier:
-                if other != digest:
-                    yield Problem(
-                        location,
-                        f"the image {shown(f'{repository}:{tag}')} has the digest {shown(digest, 24)} here,"
-                        f" but {shown(other, 24)} before",
-                        "warning",
-                        related=Related(first, f"the digest is {shown(other, 24)}"),
-                    )
-                    break
-            earlier.append(pinned)
+        found = (_pinned(context, *row) for row in same if len(same) > 1)
+        pinned = [row for row in found if row is not None]
+        for index, (location, digest) in enumerate(pinned):
+            first, other = next((row for row in pinned[:index] if row[1] != digest), (location, digest))
+            if other != digest:
+                yield Problem(
+                    location,
+                    f"the image {shown(f'{repository}:{tag}')} has the digest {shown(digest, 24)} here, but"
+                    f" {shown(other, 24)} elsewhere",
+                    "warning",
+                    related=Related(first, f"the digest is {shown(other, 24)}"),
+                )
 
 
 def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | None:
-    """Return the digest of an image and its path, in the reference or in the field beside it."""
+    """Return the digest of an image, from its reference or its digest field, with the path; None if none."""
     if parts.digest:
         return (path, parts.digest.lower()) if _is_digest(parts.digest) else None
     location = (*path[:-1], "TrainingImageDigest" if path[-1] == "TrainingImage" else "ImageDigest")
@@ -386,10 +381,10 @@ def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | No
     fix="safe",
 )
 def image_digest_not_sha256(digest: Text) -> Iterator[Problem]:
-    """A digest that does not begin with sha256:, such as an MD5 hash.
+    """A digest does not begin with sha256:; it may be an MD5 hash.
 
     The reference describes the field as an MD5 hash, but the API's pattern requires the digest that the
-    registry shows, sha256: and 64 hexadecimal digits. The fix adds the prefix where only that is missing.
+    registry shows, sha256: and 64 hexadecimal digits. The fix adds the prefix if only that is missing.
 
     ```yaml bad TrainingSpecification
     TrainingImageDigest: 6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b
@@ -426,11 +421,11 @@ def image_digest_not_sha256(digest: Text) -> Iterator[Problem]:
     evidence="derived: a tag can be pushed again, so the spec does not say which image it means",
 )
 def image_mutable_tag(part: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """An image without a digest whose tag is latest or missing.
+    """An image has no digest, and its tag is latest or missing.
 
-    Such a tag is moved to another image from time to time. The service stores the digest when the algorithm
-    is created, so the algorithm does not change, but the same spec may create another one later. It is a
-    warning where CertifyForMarketplace is true, since buyers see a version of the product.
+    From time to time the tag latest is moved to another image. The service stores the digest when the
+    algorithm is created, so the algorithm does not change, but the same spec may create a different one
+    later. It is a warning if CertifyForMarketplace is true, since buyers rely on the version of a product.
 
     ```yaml bad
     TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:latest
@@ -486,12 +481,12 @@ def image_mutable_tag(part: dict[str, Any], context: Context) -> Iterator[Proble
     " aws-samples/aws-sagemaker-build#25; 'Cannot pull algorithm container'",
 )
 def image_registry_not_in_region(text: Text) -> Iterator[Problem]:
-    """An image of AWS in a region that its registry account does not serve.
+    """An image of AWS is in a region that its registry account does not serve.
 
-    AWS has registry accounts of its own for its frameworks and built-in algorithms, most of them for one
-    region only. In another region such an account has no repositories, and the job fails with "Cannot pull
-    algorithm container". Take the account of the region from the page "Docker Registry Paths" of the
-    SageMaker guide, or from `sagemaker.image_uris.retrieve`.
+    AWS publishes the images of its frameworks and built-in algorithms in registry accounts, most of which
+    serve one region only. In another region such an account has no repositories, and the job fails with
+    "Cannot pull algorithm container". The account for each region is on the page "Docker Registry Paths"
+    of the SageMaker guide, and `sagemaker.image_uris.retrieve` returns it.
 
     ```yaml bad TrainingSpecification
     TrainingImage: 683313688378.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1
@@ -520,13 +515,13 @@ def image_registry_not_in_region(text: Text) -> Iterator[Problem]:
     " name is empty. Set the 'sagemaker_program' hyperparameter'",
 )
 def framework_image_without_program(training: dict[str, Any]) -> Iterator[Problem]:
-    """A training image of AWS's frameworks, and no hyperparameter that names the program to run.
+    """A framework's training image is used without the hyperparameter that names the program to run.
 
-    The training images of PyTorch, TensorFlow and other frameworks have no algorithm in them: they run the
+    AWS's training images of PyTorch, TensorFlow and other frameworks contain no algorithm: they run the
     script that the hyperparameter `sagemaker_program` names, from the archive that
-    `sagemaker_submit_directory` does. A job may only set hyperparameters that the algorithm declares, so
-    that without these two every job fails. Better build an image from it that has the program, and names it
-    in the environment variable SAGEMAKER_PROGRAM, and put that into a repository of your own.
+    `sagemaker_submit_directory` names. A job can only set hyperparameters that the algorithm declares, so
+    without these two every job fails. It is better to build an image from it that contains the program,
+    names it in the environment variable SAGEMAKER_PROGRAM, and is in a repository of your own.
 
     ```yaml bad
     TrainingImage: 763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.1.0-cpu-py310
@@ -565,7 +560,7 @@ def _is_known(region: str) -> bool:
 
 
 def _is_framework(parts: Image) -> bool:
-    """Whether an image is AWS's for training with a framework."""
+    """Whether an image is one of AWS's for training with a framework."""
     match parts.account, parts.repository:
         case str() as account, str() as repository if "-training" in repository:
             return bool(registry_regions(account, repository))
@@ -580,11 +575,11 @@ def _is_framework(parts: Image) -> bool:
     replaces=("unknown-region",),
 )
 def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """Images, or an image and a training plan or data set, in different regions.
+    """The images, a training plan or a data set are in different regions.
 
-    A job runs in one region and pulls its images from the ECR of that region, and the parts of a model have
-    to be in the model's region too; with an image of another region the validation job fails. Copy the
-    image to a repository in the region. The region of the spec is that of `--region`, or else that of the
+    A job runs in one region and pulls its images from the ECR of that region, and the parts of a model
+    have to be in the model's region too, so with an image in another region the validation job fails. Copy
+    the image to a repository in the job's region. That region is given by `--region`, or else by the
     training image.
 
     ```yaml bad CreateAlgorithmInput
@@ -628,7 +623,7 @@ def image_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Pr
 
 
 def _aim(source: str, location: Path | None) -> str:
-    """Return what a message calls the region of the spec."""
+    """Return how a message introduces the region of the spec."""
     return f"{source} is in" if location else "the spec is for"
 
 
@@ -685,11 +680,11 @@ def unknown_region(text: Text) -> Iterator[Problem]:
     " cross-account images'",
 )
 def image_account_mismatch(_: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """An image in the registry of another account than the validation role's.
+    """An image is in another account than the validation role.
 
-    For AWS Marketplace the images must be in the seller's own ECR, and the validation does not pull from
-    another account. An algorithm for private use may have images of another account, such as AWS's, if
-    that account allows it, so this is then reported as info.
+    For AWS Marketplace the images must be in the seller's own ECR registry, and the validation does not
+    pull from another account. A private algorithm can use images of another account, such as AWS's, if
+    that account allows it, so for these it is reported as info.
 
     ```yaml bad
     CertifyForMarketplace: true

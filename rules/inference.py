@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.values import Path
 
 _TRANSFORM_LIST = "SupportedTransformInstanceTypes"
 _INSTANCE_LISTS = (_TRANSFORM_LIST, "SupportedRealtimeInferenceInstanceTypes")
@@ -36,7 +37,7 @@ _MIME_LISTS = ("SupportedContentTypes", "SupportedResponseMIMETypes")
     " job runs the algorithm's inference containers",
 )
 def transform_without_inference_spec(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A validation profile runs a transform job, and there is no InferenceSpecification.
+    """A validation profile runs a transform job, but there is no InferenceSpecification.
 
     The transform job runs the containers of the InferenceSpecification, so without one the validation
     fails. Add the inference containers, or delete the TransformJobDefinition to validate the training
@@ -82,11 +83,11 @@ def transform_without_inference_spec(request: dict[str, Any], context: Context) 
     " transform job",
 )
 def inference_not_validated(request: dict[str, Any]) -> Iterator[Problem]:
-    """The algorithm has inference code, and no validation profile runs a transform job.
+    """The algorithm has inference containers, but no validation profile runs a transform job.
 
-    The validation then trains a model and does not load it, so a container that cannot serve is first
-    noticed by a user. The API does not require the transform job, so this is a warning. Of an algorithm for
-    AWS Marketplace `marketplace-needs-transform-profile` reports it.
+    The validation then trains a model but does not load it, so users are the first to notice a container
+    that cannot serve. The API does not require the transform job, so this is a warning. For an algorithm
+    with CertifyForMarketplace true, `marketplace-needs-transform-profile` reports it.
 
     ```yaml bad
     InferenceSpecification:
@@ -146,11 +147,12 @@ def _is_private(request: dict[str, Any]) -> bool:
 def inference_instance_lists_missing(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
     """An inference specification lacks one or both lists of instance types.
 
-    The reference calls both lists required for unversioned models, as those of an algorithm are, although
-    the API's model has them as optional. Without them users do not know on which instance types they can
-    transform or deploy. It is an error where a validation profile runs a transform job and
-    SupportedTransformInstanceTypes is absent, and info where one of the two is absent, which may be
-    intended. An inference specification alone may be that of a model package, and is not checked.
+    The reference calls both lists required for unversioned models, which includes those of an algorithm,
+    although they are optional in the API's model. Without them users do not know on which instance types
+    they can run transform jobs or endpoints. It is an error if a validation profile runs a transform job
+    and SupportedTransformInstanceTypes is missing, and info if one of the two is missing otherwise, which
+    may be intended. An inference specification by itself may belong to a model package, and is not
+    checked.
 
     ```yaml bad CreateAlgorithmInput
     InferenceSpecification:
@@ -199,19 +201,16 @@ def inference_instance_lists_missing(inference: dict[str, Any], context: Context
     absent = _absent(inference, _INSTANCE_LISTS, context)
     if not absent:
         return
-    neither = all(_names_nothing(inference, name) for name in _INSTANCE_LISTS)
-    which, are = " and ".join(absent), "is" if len(absent) == 1 else "are"
+    fact = f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} missing"
     if _TRANSFORM_LIST in absent and context.transform_job_paths:
-        message = (
-            f"{which} {are} missing, but a validation profile runs a transform job; list its instance type"
-        )
+        message = f"{fact}, but a validation profile runs a transform job; list its instance type"
         yield Problem(Key(), message, "error")
-    elif neither:
-        yield Problem(Key(), f"{which} {are} missing; the reference requires both lists of instance types")
-    elif not context.for_marketplace:
-        yield Problem(
-            Key(), f"{which} {are} missing; the reference requires both lists of instance types", "info"
-        )
+        return
+    names_none = all(_names_nothing(inference, name) for name in _INSTANCE_LISTS)
+    # For AWS Marketplace, `marketplace-instance-lists` reports a single missing list.
+    if names_none or not context.for_marketplace:
+        message = f"{fact}; the reference requires both lists of instance types"
+        yield Problem(Key(), message, None if names_none else "info")
 
 
 def _absent(inference: dict[str, Any], names: tuple[str, ...], context: Context) -> list[str]:
@@ -223,6 +222,7 @@ def _absent(inference: dict[str, Any], names: tuple[str, ...], context: Context)
 
 
 def _names_nothing(inference: dict[str, Any], name: str) -> bool:
+    """Whether a list is certainly absent or empty."""
     if lacks(inference, name):
         return True
     match inference.get(name):
@@ -238,12 +238,13 @@ def _names_nothing(inference: dict[str, Any], name: str) -> bool:
     " MIME types for the input data.'",
 )
 def inference_mime_lists_missing(inference: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """An inference specification lacks its media types for requests or responses.
+    """An inference specification lacks the media types of requests or responses.
 
-    Both lists were required until botocore 1.34, and the reference still describes them so; newer models
-    have them as optional. Without them users do not know what to send, and a transform job of a profile
-    cannot be checked. Where the revision requires them, an absent list is reported by missing-field. An
-    inference specification alone may be that of a model package, which is checked for empty lists only.
+    Both lists were required until botocore 1.34, and the reference still describes them as required, but
+    they are optional in newer API models. Without them users do not know what to send, and a profile's
+    transform job cannot be checked. If the revision requires them, missing-field reports a missing list.
+    An inference specification by itself may belong to a model package, and is checked for empty lists
+    only.
 
     ```yaml bad CreateAlgorithmInput
     InferenceSpecification:
@@ -286,14 +287,14 @@ def inference_mime_lists_missing(inference: dict[str, Any], context: Context) ->
     on="InferenceSpecification",
     severity="warning",
     fix="safe",
-    evidence="derived: a repeated entry has no effect",
+    evidence="derived: a duplicate entry has no effect",
 )
 def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
     """A media type is listed twice in the inference specification.
 
-    The repetition has no effect; often another type was meant. Media types are not case-sensitive, so
-    `Text/CSV` repeats `text/csv`; entries with different parameters are different. The fix deletes exact
-    repetitions.
+    A duplicate has no effect; often another type was meant. Media types are not case-sensitive, so
+    `Text/CSV` is a duplicate of `text/csv`; entries with different parameters are different. The fix
+    deletes exact duplicates.
 
     ```yaml bad
     SupportedContentTypes:
@@ -313,11 +314,11 @@ def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
         for (_, index), media in select(inference, name, ...):
             first = seen.setdefault(media.strip().lower(), index)
             if first != index:
-                exact = media == inference[name][first]
+                is_exact = media == inference[name][first]
                 yield Problem(
                     (name, index),
                     f"{shown(media)} is listed twice in {name}",
-                    fix=Remove((name, index), title="delete the repetition", safe=True) if exact else None,
+                    fix=Remove((name, index), title="delete the duplicate", safe=True) if is_exact else None,
                     related=Related((name, first), "first listed here"),
                 )
 
@@ -336,10 +337,10 @@ def mime_list_duplicates(inference: dict[str, Any]) -> Iterator[Problem]:
 def container_without_image(container: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A container of the inference specification has no Image.
 
-    Without an image the model cannot be created. Newer API models have Image as optional, for packages
-    that take it from a hub; a container with a BaseModel, or with model data from a hub, is therefore
-    accepted. Where the revision requires it, an absent image is reported by missing-field. CloudFormation's
-    resource type always requires it, so that it is an error in a template.
+    Without an image the model cannot be created. In newer API models Image is optional, for packages that
+    take it from a hub; a container with a BaseModel, or with model data from a hub, is therefore accepted.
+    If the revision requires it, missing-field reports a missing image. CloudFormation's resource type
+    always requires it, so it is an error in a template.
 
     ```yaml bad
     ContainerHostname: serving
@@ -355,7 +356,7 @@ def container_without_image(container: dict[str, Any], context: Context) -> Iter
     if not lacks(container, "Image"):
         return
     if context.in_cloudformation:
-        yield Problem(Key(), "the container has no Image, which CloudFormation requires", "error")
+        yield Problem(Key(), "Image is missing; CloudFormation requires it in each container", "error")
         return
     if "BaseModel" in container:
         return
@@ -363,7 +364,7 @@ def container_without_image(container: dict[str, Any], context: Context) -> Iter
         return
     members = context.model.shape("ModelPackageContainerDefinition").members
     if not members["Image"].required:
-        yield Problem(Key(), "the container has no Image to run")
+        yield Problem(Key(), "Image is missing; without it the container cannot run")
 
 
 @rule(
@@ -376,9 +377,9 @@ def container_without_image(container: dict[str, Any], context: Context) -> Iter
 def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
     """Only some containers of a pipeline have a ContainerHostname, or two have the same.
 
-    If one container of a pipeline has a hostname, every one needs one, and each must be unique; hostnames
-    are not case-sensitive. The model that the validation creates of these containers is rejected. The
-    hostname of a single container is ignored, which is reported as info.
+    If one container of a pipeline has a ContainerHostname, all of them need one, and each must be unique;
+    case does not matter. Otherwise the model that the validation creates of these containers is rejected.
+    The ContainerHostname of a single container is ignored, which is reported as info.
 
     ```yaml bad
     Containers:
@@ -416,35 +417,25 @@ def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
       - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
     ```
     """
-    match inference:
-        case {"Containers": list() as containers}:
-            pass
-        case _:
-            return
-    first: dict[str, int] = {}
-    nameless = []
-    for index, container in enumerate(containers):
-        match container:
-            case {"ContainerHostname": str() as name}:
-                earlier = first.setdefault(name.lower(), index)
-                if earlier != index:
-                    yield Problem(
-                        ("Containers", index, "ContainerHostname"),
-                        f"{shown(name)} is the ContainerHostname of two containers; each needs its own",
-                        related=Related(("Containers", earlier, "ContainerHostname"), "first used here"),
-                    )
-            case dict() if lacks(container, "ContainerHostname"):
-                nameless.append(index)
-    for name, index in first.items():
-        named = Related(("Containers", index, "ContainerHostname"), f"this container has {shown(name)}")
-        for other in nameless:
+    first: dict[str, Path] = {}
+    for path, name in select(inference, "Containers", ..., "ContainerHostname"):
+        if isinstance(name, str) and (earlier := first.setdefault(name.lower(), path)) != path:
             yield Problem(
-                Key("Containers", other),
+                path,
+                f"duplicate ContainerHostname {shown(name)}; each container needs its own",
+                related=Related(earlier, "first used here"),
+            )
+    if not first:
+        return
+    name, path = next(iter(first.items()))
+    containers = inference["Containers"]
+    for index, container in enumerate(containers):
+        if isinstance(container, dict) and lacks(container, "ContainerHostname"):
+            yield Problem(
+                Key("Containers", index),
                 "the container has no ContainerHostname, but another one has; set it in all containers, or in"
                 " none",
-                related=named,
+                related=Related(path, f"this container has {shown(name)}"),
             )
-        if len(containers) == 1 and not is_open(containers):
-            location = ("Containers", index, "ContainerHostname")
-            yield Problem(location, "the ContainerHostname of a single container is ignored", "info")
-        break
+    if len(containers) == 1 and not is_open(containers):
+        yield Problem(path, "the ContainerHostname of a single container is ignored", "info")

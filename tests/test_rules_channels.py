@@ -326,7 +326,7 @@ def test_the_usual_media_type_is_suggested() -> None:
     assert problem.message == "'csv' is not a media type of the form type/subtype; did you mean 'text/csv'?"
     noted = only([{"SupportedContentTypes": ["parquet"]}], "ChannelSpecifications")
     assert noted.message == (
-        "'parquet' is not a type/subtype, but AWS's algorithms use it; the media type is"
+        "'parquet' is not of the form type/subtype, but AWS's algorithms use it; the media type is"
         " 'application/x-parquet'"
     )
     assert noted.fix is None

@@ -271,7 +271,11 @@ def test_fixes_of_an_image(text: str, rule: str, fixed: str | None, safe: bool) 
             "image-not-private-ecr",
             "the registry's account '12345' does not have twelve digits",
         ),
-        ("docker://x/y:1", "image-malformed-reference", "'docker://' is not part of an image"),
+        (
+            "docker://x/y:1",
+            "image-malformed-reference",
+            "an image begins with the registry's host, not with 'docker://'",
+        ),
         (f"{HOST}/forecaster:", "image-malformed-reference", "has nothing after the colon; add the tag"),
         (f"{HOST}/forecaster@", "image-malformed-reference", "has nothing after the @; add the digest"),
         (
@@ -323,7 +327,7 @@ def test_digests_are_quoted_by_their_first_characters() -> None:
     tagged = [{"Image": f"{HOST}/a:1", "ImageDigest": digest} for digest in (ONE, TWO)]
     problem = only({"Containers": tagged}, "InferenceSpecification", "image-digest-mismatch")
     assert problem.message == (
-        "the image 'a:1' has the digest 'sha256:b5bb9d8014a0f9b1…' here, but 'sha256:6c3c624b58dbbcd3…' before"
+        "the image 'a:1' has the digest 'sha256:b5bb9d8014a0f9b1…' here, but 'sha256:6c3c624b58dbbcd3…' elsewhere"
     )
     assert problem.related[0].message == "the digest is 'sha256:6c3c624b58dbbcd3…'"
 
