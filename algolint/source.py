@@ -228,7 +228,7 @@ class Source:
     whether there was one.
     """
 
-    __slots__ = ("_bytes", "_line_starts", "_redaction", "bom", "holes", "name", "text")
+    __slots__ = ("_bytes", "_line_starts", "_redaction", "bom", "effort", "holes", "name", "text")
 
     def __init__(self, name: str, text: str, holes: Sequence[Hole] = ()) -> None:
         self.name = name
@@ -236,6 +236,8 @@ class Source:
         self.holes = holes
         self.bom = text.startswith("\ufeff")
         self.text = text[1:] if self.bom else text
+        #: How many times as long as others of its length the text takes to read, once it was read.
+        self.effort = 1
         self._line_starts: memoryview[int] | None = None
         # The bytes before every so many characters.
         self._bytes: list[int] | None = None
@@ -248,6 +250,11 @@ class Source:
     def __setstate__(self, state: dict[str, Any]) -> None:
         for slot, value in state.items():
             setattr(self, slot, value)
+
+    @property
+    def work(self) -> int:
+        """What it takes to read the text, as a number of characters."""
+        return (len(self.text) + 1) * self.effort
 
     def data(self) -> bytes:
         """Return the bytes of the file."""

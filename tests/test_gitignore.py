@@ -184,6 +184,19 @@ def test_thousands_of_literals_are_not_each_looked_for_in_a_path() -> None:
     assert calls(8000) < 1.2 * calls(2000)
 
 
+def test_patterns_of_a_configuration_that_apply_to_every_path_take_a_few_calls_each() -> None:
+    """They have no budget of the run: as many as a configuration may have are tried on each path."""
+    patterns = IgnorePatterns([f"*j[!{chr(0x4E00 + n)}]*" for n in range(limits.MAX_WILDCARDS // 30)])
+
+    def calls(path: str) -> int:
+        return calls_of(lambda: patterns.excludes(path))
+
+    calls("d/f.json")
+    each = calls("d/g.json") / (limits.MAX_WILDCARDS / 30)
+    assert each < 120
+    assert calls("d/" * 1000 + "g.json") < 2 * calls("d/h.json")
+
+
 def test_the_work_of_a_path_is_added_to_what_is_left() -> None:
     work = IgnoreWork()
     assert work.take(work.left)

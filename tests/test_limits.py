@@ -18,10 +18,13 @@ from job_cases import ALGORITHM, TUNING, findings
 
 from algolint import limits
 from algolint.cli import main
+from algolint.config import loading
+from algolint.config.files import ConfigurationError
 from algolint.discovery.gitignore import IgnorePatterns
 from algolint.jobs.recognition import TUNING as TUNING_SHAPE
 from algolint.linting.linter import Linter
 from algolint.messages import nearest
+from algolint.readers import yaml_awscli
 from algolint.regexes.parser import parse
 from algolint.regexes.tree import IndeterminateError
 from algolint.rule_files import first_party_rules
@@ -286,6 +289,39 @@ def test_fixes_beyond_the_work_of_a_file_are_counted(monkeypatch: pytest.MonkeyP
         assert (after.text, result.fixed, result.unproved) == (FIXABLE, 0, 2)
 
 
+@needs_libyaml
+@pytest.mark.usefixtures("capsys")
+def test_comments_in_a_text_of_the_slow_parser_are_proved_less_often(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rows = "".join(f'- {{Key: "aws:{n}", Valu: "x",\n   Z{n}:\n      "y"}}\n' for n in range(120))
+    path = tmp_path / "a.yaml"
+    path.write_text(f"#\t\nAlgorithmName: a b\nTags:\n{rows}")
+    monkeypatch.setattr(limits, "MAX_PROVED_LENGTH", 80 * path.stat().st_size)
+    # So that the comments cannot all be made, nor together.
+    monkeypatch.setattr(limits, "MAX_DIRECTIVE_NAMES", 40)
+    texts: list[str] = []
+    events = yaml_awscli._events
+
+    def counted(text: str) -> Any:
+        texts.append(text)
+        return events(text)
+
+    monkeypatch.setattr(yaml_awscli, "_events", counted)
+    assert main.run(["--isolated", "--add-ignore", str(path)]) == 1
+    # Five proofs, and the readings for the findings before and after.
+    assert 5 <= len(texts) <= 20
+
+
+@needs_libyaml
+def test_fixes_in_a_text_of_the_slow_parser_take_more_of_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session({}, isolated=True, with_edits=True)
+    monkeypatch.setattr(limits, "MAX_FIX_WORK", 30 * len(FIXABLE))
+    for comment, fixed in (("#  \n", 2), ("#\t\n", 0)):
+        source = Source("a.yaml", comment + FIXABLE)
+        assert fixing.fixed(session, "a.yaml", True, source, False)[1].fixed == fixed
+
+
 def test_comments_that_take_too_long_to_remove_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     comments = (
         "# algolint: ignore[unknown-field]\nAlgorithmName: a\n# algolint: ignore[unknown-field]\nTags: []\n"
@@ -428,6 +464,27 @@ def test_configurations_that_extend_one_another_are_limited(algolint: Run, tmp_p
         ),
     )
     assert "extend" not in algolint("--config", "c290.toml", "a.json").stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('exclude = ["' + "x*" * 900 + '"]\n', "exclude: the patterns have more than 4,000 wildcards"),
+        ("#" * 40_000, "extend: files of more than 100,000 characters extend one another"),
+    ],
+    ids=["wildcards", "characters"],
+)
+def test_configurations_that_extend_one_another_share_their_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, words: str
+) -> None:
+    monkeypatch.setattr(limits, "MAX_WILDCARDS", 4_000)
+    monkeypatch.setattr(limits, "MAX_SETTINGS_SIZE", 100_000)
+    for number in range(10):
+        (tmp_path / f"c{number}.toml").write_text(f'extend = "c{number + 1}.toml"\n{text}')
+    (tmp_path / "c10.toml").write_text("")
+    with pytest.raises(ConfigurationError, match=words):
+        loading.load(str(tmp_path / "c0.toml"))
+    assert loading.load(str(tmp_path / "c8.toml")).values is not None
 
 
 # ---------------------------------------------------------------- logs

@@ -30,22 +30,36 @@ def load(path: str) -> Configuration:
     return Configuration(path) if found is None else found
 
 
-def configuration(path: str, text: str, extending: tuple[str, ...] = ()) -> Configuration | None:
+class _Chain:
+    """Files that extend one another, as far as they were read: their paths, characters and wildcards."""
+
+    __slots__ = ("paths", "size", "wildcards")
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.size = 0
+        self.wildcards = 0
+
+
+def configuration(path: str, text: str, chain: _Chain | None = None) -> Configuration | None:
     """Return the configuration in a file's text, or None if a pyproject.toml has none.
 
-    `extending` are the files whose `extend` led to this one. Raises `ConfigurationError`.
+    `chain` are the files whose `extend` led to this one. Raises `ConfigurationError`.
     """
+    chain = chain or _Chain()
+    chain.paths.append(os.path.realpath(path))
+    chain.size += len(text)
     values = _parsed(path, text)
     if os.path.basename(path) == "pyproject.toml":
         tools = values.get("tool", {})
         if not isinstance(tools, dict) or "algolint" not in tools:
             return None
         values = tools["algolint"]
-    _check_texts(path, values, text)
+    _check_texts(path, values, text, chain)
     if not is_valid(values):
         raise _explained(Configuration(path, values if isinstance(values, dict) else {}, text), values)
     if "extend" in values:
-        return Configuration(path, values, text, _extended(path, values, text, extending))
+        return Configuration(path, values, text, _extended(path, values, text, chain))
     return Configuration(path, values, text)
 
 
@@ -68,16 +82,15 @@ def _parsed(path: str, text: str) -> dict[str, Any]:
 _LONG_KEY = rf"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){{{limits.MAX_KEY_PARTS}}}"""
 
 
-def _check_texts(path: str, values: Any, text: str) -> None:
+def _check_texts(path: str, values: Any, text: str, chain: _Chain) -> None:
     """Raise `ConfigurationError` if matching the patterns could take too long."""
     configuration = Configuration(path, values if isinstance(values, dict) else {}, text)
-    wildcards = 0
     for keys, setting in _texts(values):
         if len(setting) > limits.MAX_SETTING_LENGTH:
             what = f"a text of {len(setting):,} characters; it takes at most {limits.MAX_SETTING_LENGTH:,}"
             raise configuration.error(f"{'.'.join(keys) or shown(setting)}: {what}", *keys)
-        wildcards += sum(map(setting.count, "*?["))
-        if wildcards > limits.MAX_WILDCARDS:
+        chain.wildcards += sum(map(setting.count, "*?["))
+        if chain.wildcards > limits.MAX_WILDCARDS:
             what = f"the patterns have more than {limits.MAX_WILDCARDS:,} wildcards"
             raise configuration.error(f"{'.'.join(keys)}: {what}", *keys)
 
@@ -95,19 +108,21 @@ def _texts(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield from _texts(item, (*keys, key))
 
 
-def _extended(path: str, values: dict[str, Any], text: str, extending: tuple[str, ...]) -> Configuration:
+def _extended(path: str, values: dict[str, Any], text: str, chain: _Chain) -> Configuration:
     """Return the configuration that this one extends. Raises `ConfigurationError`."""
     own = Configuration(path, values, text)
-    extending = (*extending, os.path.realpath(path))
     other = os.path.normpath(os.path.join(os.path.dirname(path), values["extend"]))
-    if os.path.realpath(other) in extending:
+    if os.path.realpath(other) in chain.paths:
         raise own.error(f"extend: {other} extends this file in turn", "extend")
-    if len(extending) > limits.MAX_EXTENDED:
+    if len(chain.paths) > limits.MAX_EXTENDED:
         raise own.error(f"extend: more than {limits.MAX_EXTENDED} files extend one another", "extend")
     if not os.path.isfile(other):
         raise own.error(f"extend: no such file {other}", "extend")
     text_of_other = text_of(other, named=True)
-    base = configuration(other, text_of_other, extending) if text_of_other is not None else None
+    if chain.size + len(text_of_other or "") > limits.MAX_SETTINGS_SIZE:
+        most = f"{limits.MAX_SETTINGS_SIZE:,} characters"
+        raise own.error(f"extend: files of more than {most} extend one another", "extend")
+    base = configuration(other, text_of_other, chain) if text_of_other is not None else None
     if base is None:
         raise own.error(f"extend: {other} has no table [tool.algolint]", "extend")
     return base

@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 
 def limit(source: Source) -> int:
     """Return how many fixes are proved in a text at most while it is linted."""
-    length = len(source.text)
-    return limits.MAX_PROVED_LENGTH // (length + 1) if length <= limits.MAX_FIXED_LENGTH else 0
+    return limits.MAX_PROVED_LENGTH // source.work if len(source.text) <= limits.MAX_FIXED_LENGTH else 0
 
 
 def add_edits(
@@ -76,7 +75,7 @@ class Budget:
 
     def take(self, source: Source, times: int = 1) -> bool:
         """Whether a text may still be read."""
-        self.left -= times * (len(source.text) + 1)
+        self.left -= times * source.work
         return self.left >= 0
 
 

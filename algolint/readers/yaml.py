@@ -100,6 +100,7 @@ def _read(source: Source, text: str) -> list[Document]:
 
 def _documents(source: Source, text: str) -> list[Document]:
     composed = _compose_json_too(text)
+    source.effort = composed.effort
     nodes = composed.nodes
     stream = _Stream(composed)
     if all(map(_is_empty, nodes)):

@@ -190,7 +190,7 @@ class _Review:
         except EditError:
             return None
         if self._keeps:
-            self._left -= len(self.source.text)
+            self._left -= self.source.work
             if self._left < 0:
                 self.unproved += 1
                 return None
