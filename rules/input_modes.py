@@ -47,11 +47,11 @@ def profile_input_mode_unsupported(_: dict[str, Any], context: Context) -> Itera
     """A profile reads a channel in an input mode that the declared channel does not support.
 
     The mode of a channel is its own InputMode, or else the job's TrainingInputMode. SupportedInputModes
-    lists the modes in which the algorithm can read the channel: with another one a container that expects
+    lists the modes in which the algorithm can read the channel. With another mode a container that expects
     files finds a pipe, or the reverse, and the validation job fails.
 
-    FastFile on a channel that supports File is reported as info only. FastFile shows the objects as
-    files, and by the guide an algorithm that reads files needs no change for it.
+    FastFile on a channel that supports File is reported as info only: it shows the objects as files, and
+    according to the guide an algorithm that reads files needs no change.
 
     ```yaml bad
     TrainingSpecification:
@@ -108,7 +108,7 @@ def profile_input_mode_unsupported(_: dict[str, Any], context: Context) -> Itera
     ```
     """
     for path, job in context.training_jobs:
-        refusing: list[tuple[str, Path, list[str]]] = []
+        unsupporting: list[tuple[str, Path, list[str]]] = []
         for index, channel, mode in channels_with_mode(job):
             name, at, modes = _declared_modes(context, channel)
             if not modes or mode in modes:
@@ -126,12 +126,13 @@ def profile_input_mode_unsupported(_: dict[str, Any], context: Context) -> Itera
                     related=related,
                 )
             else:
-                refusing.append((name, at, modes))
-        if refusing:
-            yield _refused(path, job, refusing, _common_modes(context, job))
+                unsupporting.append((name, at, modes))
+        if unsupporting:
+            yield _unsupported(path, job, unsupporting, _common_modes(context, job))
 
 
 def _fast_file(path: Path, index: int, channel: dict[str, Any], name: str, related: Related) -> Problem:
+    """Return the problem of a channel that is read in FastFile mode, but declared with File only."""
     where = ("InputDataConfig", index, "InputMode") if "InputMode" in channel else ("TrainingInputMode",)
     return Problem(
         (*path, *where),
@@ -142,13 +143,17 @@ def _fast_file(path: Path, index: int, channel: dict[str, Any], name: str, relat
     )
 
 
-def _refused(
-    path: Path, job: dict[str, Any], refusing: list[tuple[str, Path, list[str]]], common: list[str]
+def _unsupported(
+    path: Path, job: dict[str, Any], channels: list[tuple[str, Path, list[str]]], common: list[str]
 ) -> Problem:
-    """Return the problem of a TrainingInputMode that some channels do not support."""
+    """Return the problem of a TrainingInputMode that some channels do not support.
+
+    Each of `channels` has its name, and the path and modes of its declaration; `common` are the modes that
+    can replace the TrainingInputMode.
+    """
     where = (*path, "TrainingInputMode")
-    names = [name for name, _, _ in refusing]
-    modes = dict.fromkeys(mode for _, _, modes in refusing for mode in modes)
+    names = [name for name, _, _ in channels]
+    modes = dict.fromkeys(mode for _, _, modes in channels for mode in modes)
     return Problem(
         where,
         f"TrainingInputMode {shown(job['TrainingInputMode'])} is not in the SupportedInputModes of"
@@ -156,13 +161,13 @@ def _refused(
         fix=Replace(where, common[0]) if len(common) == 1 else None,
         related=[
             Related(Key(*at, "SupportedInputModes"), f"channel {shown(name)} supports these modes")
-            for name, at, _ in refusing[:3]
+            for name, at, _ in channels[:3]
         ],
     )
 
 
 def _common_modes(context: Context, job: dict[str, Any]) -> list[str]:
-    """Return the modes that every channel without an InputMode supports and can be read in."""
+    """Return the modes that suit every channel without an InputMode, by its declaration and its data."""
     channels = [channel for _, channel, _ in channels_with_mode(job) if "InputMode" not in channel]
     declared = [modes for channel in channels if (modes := _declared_modes(context, channel)[2])]
     return [
@@ -184,7 +189,7 @@ def _is_gzip_pipe(channel: object) -> bool:
 
 
 def _declared_modes(context: Context, channel: dict[str, Any]) -> tuple[str, Path, list[str]]:
-    """Return a channel's name, and its declaration's path and modes; no modes where not all are known."""
+    """Return a channel's name, and the path and modes of its declaration; no modes if some are unknown."""
     match channel:
         case {"ChannelName": str() as name}:
             try:
@@ -208,12 +213,12 @@ def _declared_modes(context: Context, channel: dict[str, Any]) -> tuple[str, Pat
     fix="safe",
 )
 def profile_input_mode_override_fragile(job: dict[str, Any]) -> Iterator[Problem]:
-    """A channel's InputMode overrides TrainingInputMode and may be lost, or only repeats it.
+    """A channel's InputMode overrides TrainingInputMode and may be lost, or has no effect.
 
-    The reference recommends the override. But after CreateAlgorithm the service has been seen to return the
-    profile without it, so the job may run in the TrainingInputMode after all. A TrainingInputMode that
-    suits every channel is the safer choice. Where the two are equal, InputMode can go, and the fix deletes
-    it.
+    The reference recommends the override, but the service has been seen to return the profile without it
+    after CreateAlgorithm, so the job may run in the TrainingInputMode after all. It is safer to choose a
+    TrainingInputMode that suits every channel. If the two are equal, InputMode is superfluous, and the fix
+    deletes it.
 
     ```yaml bad
     TrainingInputMode: File
@@ -249,7 +254,7 @@ def profile_input_mode_override_fragile(job: dict[str, Any]) -> Iterator[Problem
                 if mode == general:
                     yield Problem(
                         path,
-                        f"InputMode {shown(mode)} repeats TrainingInputMode",
+                        f"InputMode {shown(mode)} has no effect, since TrainingInputMode is the same",
                         fix=Remove(path, safe=True),
                         related=Related("TrainingInputMode", f"TrainingInputMode is {shown(mode)}"),
                     )
@@ -273,10 +278,10 @@ def augmented_manifest_not_pipe(job: dict[str, Any], context: Context) -> Iterat
     """A channel reads an augmented manifest in another input mode than Pipe.
 
     An augmented manifest interleaves objects and their annotations in one stream, which only a pipe can
-    carry. The reference allows AugmentedManifestFile in Pipe mode only, and its text on FastFile says that
-    augmented manifests are not supported. One page of the Developer Guide allows File mode; this rule
-    follows the reference. The mode of a channel is its InputMode, or else TrainingInputMode. The fix sets
-    the channel to Pipe where the algorithm declares to support it.
+    carry. The reference allows AugmentedManifestFile in Pipe mode only, and states that FastFile does not
+    support augmented manifests. One page of the Developer Guide allows File mode; this rule follows the
+    reference. The mode of a channel is its InputMode, or else TrainingInputMode. The fix sets the channel
+    to Pipe if the algorithm declares that mode.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -363,10 +368,10 @@ def augmented_manifest_not_pipe(job: dict[str, Any], context: Context) -> Iterat
 def fastfile_needs_s3prefix(job: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A channel in FastFile mode reads a manifest.
 
-    FastFile mounts a prefix of S3 as a directory and cannot read lists of objects. By the guide its
-    S3DataType must be S3Prefix, and the validation job fails with ManifestFile. Augmented manifests are
-    reported by `augmented-manifest-not-pipe`. The fix sets the channel to File where the algorithm declares
-    to support it.
+    FastFile mounts an S3 prefix as a directory and cannot read a list of objects. According to the guide
+    S3DataType must be S3Prefix; with ManifestFile the validation job fails. Augmented manifests are
+    reported by `augmented-manifest-not-pipe`. The fix sets the channel to File if the algorithm declares
+    that mode.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -442,9 +447,9 @@ def fastfile_needs_s3prefix(job: dict[str, Any], context: Context) -> Iterator[P
 def fastfile_prefix_without_slash(job: dict[str, Any]) -> Iterator[Problem]:
     """A channel in FastFile mode reads a prefix that does not end in a slash.
 
-    FastFile shows the prefix as a directory, where a part of a folder's name is not allowed:
-    `s3://bucket/train` might be the folder train/ or the beginning of train-2024/. The guide recommends the
-    slash at the end. A prefix that looks like a single object is left alone.
+    FastFile mounts the prefix as a directory, so the prefix should be a whole folder: `s3://bucket/train`
+    may mean the folder train/ or the beginning of train-2024/. The guide recommends a slash at the end. A
+    prefix that looks like a single object is not reported.
 
     ```yaml bad
     TrainingInputMode: FastFile
@@ -510,10 +515,10 @@ def _may_be_on_a_file_system(channel: Any) -> bool:
 def gzip_outside_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A channel has CompressionType Gzip and is not read in Pipe mode.
 
-    SageMaker decompresses only what it streams through a pipe, and rejects the job in File mode. In
-    FastFile mode this is a warning, as no document mentions it, and so is a channel with InputMode Pipe in
-    a job whose TrainingInputMode is File, which has been seen rejected. With None the files reach the
-    container as they are, for the algorithm to decompress.
+    SageMaker decompresses only what it streams through a pipe, and rejects the job in File mode. FastFile
+    mode is a warning, since no document mentions it. A channel with InputMode Pipe in a job whose
+    TrainingInputMode is File is a warning too: such jobs have been seen rejected. With None the container
+    gets the files as they are, and the algorithm has to decompress them.
 
     ```yaml bad
     TrainingInputMode: File
@@ -576,30 +581,29 @@ def gzip_outside_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem
     ```
     """
     for index, channel, mode in channels_with_mode(job):
-        match channel:
-            case _ if mode != "File" and _may_be_on_a_file_system(channel):
-                # That its data cannot be compressed is reported by the rule on file systems.
-                continue
-            case {"CompressionType": str() as kind} if kind == "Gzip":
-                where = ("InputDataConfig", index, "CompressionType")
-                general = job.get("TrainingInputMode")
-                if mode != "Pipe":
-                    yield Problem(
-                        where,
-                        f"CompressionType {shown(kind)} works in Pipe mode only, but the channel is read in"
-                        f" {mode} mode{'; the validation job is rejected' if mode == 'File' else ''}",
-                        None if mode == "File" else "warning",
-                        fix=Replace(where, "None") if may_support(channel, "None", context) else None,
-                        related=_mode_location(index, channel, mode),
-                    )
-                elif isinstance(general, str) and general == "File":
-                    yield Problem(
-                        where,
-                        f"CompressionType {shown(kind)} with InputMode 'Pipe' has been seen rejected where"
-                        " TrainingInputMode is 'File'",
-                        "warning",
-                        related=Related("TrainingInputMode", "TrainingInputMode is 'File'"),
-                    )
+        # That data on a file system cannot be compressed is reported by the rule on file systems.
+        if not _has(channel, "CompressionType", "Gzip") or (
+            mode != "File" and _may_be_on_a_file_system(channel)
+        ):
+            continue
+        where = ("InputDataConfig", index, "CompressionType")
+        if mode != "Pipe":
+            yield Problem(
+                where,
+                f"CompressionType 'Gzip' works in Pipe mode only, but the channel is read in {mode} mode"
+                f"{'; the validation job is rejected' if mode == 'File' else ''}",
+                None if mode == "File" else "warning",
+                fix=Replace(where, "None") if may_support(channel, "None", context) else None,
+                related=_mode_location(index, channel, mode),
+            )
+        elif _has(job, "TrainingInputMode", "File"):
+            yield Problem(
+                where,
+                "CompressionType 'Gzip' with InputMode 'Pipe' has been seen rejected if TrainingInputMode is"
+                " 'File'",
+                "warning",
+                related=Related("TrainingInputMode", "TrainingInputMode is 'File'"),
+            )
 
 
 @rule(
@@ -615,9 +619,9 @@ def recordwrapper_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
     """A channel has RecordWrapperType RecordIO and is not read in Pipe mode.
 
     The wrapper puts each object of the stream into a RecordIO record; files are not wrapped. The reference
-    says to leave RecordWrapperType unset or None in File mode. In FastFile mode, which it does not mention,
-    this is a warning. An augmented manifest gets no fix: it has to be read in Pipe mode, where the wrapper
-    is right.
+    requires RecordWrapperType to be unset or None in File mode. It does not mention FastFile mode, so that
+    is a warning. For an augmented manifest there is no fix: it has to be read in Pipe mode, where the
+    wrapper is right.
 
     ```yaml bad
     TrainingInputMode: File
@@ -674,10 +678,10 @@ def recordwrapper_outside_pipe(job: dict[str, Any]) -> Iterator[Problem]:
 def incremental_model_channel_mode(job: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A channel with a model for incremental training is not read in File mode.
 
-    The reference says to choose File for it, since the algorithm opens the model as a file. A channel
-    counts as one by its name, `model`, which is the SDK's default, or by its ContentType,
-    `application/x-sagemaker-model`. Ignore this for a channel that only happens to be called model. The fix
-    sets the channel to File where the algorithm declares to support it.
+    The reference requires File mode for it, since the algorithm opens the model as a file. Such a channel
+    is recognised by its name, `model`, which is the SDK's default, or by its ContentType,
+    `application/x-sagemaker-model`. Ignore this for another channel that is named model. The fix sets the
+    channel to File if the algorithm declares that mode.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -722,19 +726,19 @@ def incremental_model_channel_mode(job: dict[str, Any], context: Context) -> Ite
     ```
     """
     for index, channel, mode in channels_with_mode(job):
-        sign = _model_in(channel)
-        if sign and mode != "File":
-            own = "InputMode" in channel
+        subject = _model_channel(channel)
+        if subject and mode != "File":
+            has_mode = "InputMode" in channel
             yield Problem(
-                ("InputDataConfig", index, "InputMode") if own else Key("InputDataConfig", index),
-                f"{sign} is read in {mode} mode; a model for incremental training needs File mode",
+                ("InputDataConfig", index, "InputMode") if has_mode else Key("InputDataConfig", index),
+                f"{subject} is read in {mode} mode; a model for incremental training needs File mode",
                 fix=_declared_mode_fix(job, index, "File", context),
-                related=() if own else _mode_location(index, channel, mode),
+                related=() if has_mode else _mode_location(index, channel, mode),
             )
 
 
-def _model_in(channel: dict[str, Any]) -> str:
-    """Return what shows that a channel holds a model, as a message states it; empty where nothing does."""
+def _model_channel(channel: dict[str, Any]) -> str:
+    """Return how a message calls a channel that contains a model; empty for other channels."""
     match channel:
         case {"ChannelName": str() as name} if name == "model":
             return "the channel named 'model'"
@@ -754,8 +758,8 @@ def _model_in(channel: dict[str, Any]) -> str:
 def filesystem_needs_file_mode(job: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A file system is read in another input mode than File, or with options for data in S3.
 
-    Amazon EFS and FSx for Lustre are mounted, so the guide requires File mode; in Pipe or FastFile mode the
-    validation job is rejected. The fix sets the channel to File where the algorithm declares to support it.
+    Amazon EFS and FSx for Lustre are mounted, so the guide requires File mode; in Pipe or FastFile mode
+    the validation job is rejected. The fix sets the channel to File if the algorithm declares that mode.
 
     CompressionType, RecordWrapperType and ShuffleConfig apply to objects in S3 and have no effect on a
     mounted directory, which is a warning.
@@ -859,30 +863,31 @@ def filesystem_needs_file_mode(job: dict[str, Any], context: Context) -> Iterato
     for at, channel in job_channels(job):
         match channel:
             case {"DataSource": {"FileSystemDataSource": _}}:
-                for field, off in (
-                    ("CompressionType", "None"),
-                    ("RecordWrapperType", "None"),
-                    ("ShuffleConfig", ""),
-                ):
-                    option = channel.get(field)
-                    is_set = isinstance(option, str) and option != off if off else field in channel
-                    if is_set:
-                        yield Problem(
-                            (*at, field) if off else Key(*at, field),
-                            f"{field} applies to data in S3 and has no effect on a file system",
-                            "warning",
-                            fix=Remove((*at, field))
-                            if field != "CompressionType" or may_support(channel, "None", context)
-                            else None,
-                            related=Related(
-                                Key(*at, "DataSource", "FileSystemDataSource"),
-                                "the channel reads a file system",
-                            ),
-                        )
+                for field in _options_for_s3(channel):
+                    can_go = field != "CompressionType" or may_support(channel, "None", context)
+                    yield Problem(
+                        Key(*at, field) if field == "ShuffleConfig" else (*at, field),
+                        f"{field} applies to data in S3 and has no effect on a file system",
+                        "warning",
+                        fix=Remove((*at, field)) if can_go else None,
+                        related=Related(
+                            Key(*at, "DataSource", "FileSystemDataSource"), "the channel reads a file system"
+                        ),
+                    )
+
+
+def _options_for_s3(channel: dict[str, Any]) -> Iterator[str]:
+    """Yield the options that a channel sets and that apply to data in S3 only."""
+    for field in ("CompressionType", "RecordWrapperType"):
+        option = channel.get(field)
+        if isinstance(option, str) and option != "None":
+            yield field
+    if "ShuffleConfig" in channel:
+        yield "ShuffleConfig"
 
 
 def _mode_location(index: int, channel: dict[str, Any], mode: str) -> Related:
-    """Return the location that sets a channel's input mode."""
+    """Return the location of the field that sets a channel's input mode."""
     if "InputMode" in channel:
         return Related(("InputDataConfig", index, "InputMode"), f"InputMode is {mode}")
     return Related("TrainingInputMode", f"the channel has no InputMode, and TrainingInputMode is {mode}")
@@ -892,13 +897,13 @@ def _mode_location(index: int, channel: dict[str, Any], mode: str) -> Related:
 
 
 def _declared_mode_fix(job: dict[str, Any], index: int, mode: str, context: Context) -> Fix | None:
-    """Return the fix that reads a channel in a mode, where the algorithm declares to support it."""
+    """Return the fix that sets a channel's mode, if the algorithm declares that mode."""
     modes = _declared_modes(context, job["InputDataConfig"][index])[2]
     return _mode_fix(job, index, mode, context) if mode in modes else None
 
 
 def _mode_fix(job: dict[str, Any], index: int, mode: str, context: Context) -> Fix | None:
-    """Return the fix that reads a channel in a mode, where no rule reports the channel in that mode."""
+    """Return the fix that sets a channel's mode, if no rule reports the channel in that mode."""
     where = ("InputDataConfig", index)
     channel = job["InputDataConfig"][index]
     if mode not in _modes_for(channel, job.get("TrainingInputMode"), context):
@@ -909,7 +914,10 @@ def _mode_fix(job: dict[str, Any], index: int, mode: str, context: Context) -> F
 
 
 def _modes_for(channel: dict[str, Any], general: object, context: Context) -> set[str]:
-    """Return the modes in which no rule reports a channel's data and options."""
+    """Return the modes in which no rule reports the data and options of a channel.
+
+    `general` is the job's TrainingInputMode: if it is File, compressed channels are rejected.
+    """
     modes = {"File", "Pipe", "FastFile"}
     match channel:
         case {"DataSource": {"FileSystemDataSource": _}}:
@@ -927,7 +935,7 @@ def _modes_for(channel: dict[str, Any], general: object, context: Context) -> se
         modes -= {"Pipe"}
     if _has(channel, "RecordWrapperType", "RecordIO"):
         modes &= {"Pipe"}
-    if _model_in(channel):
+    if _model_channel(channel):
         modes &= {"File"}
     return modes
 

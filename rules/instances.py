@@ -1,10 +1,12 @@
-"""Instance types, listed or chosen: duplicates, empty lists, age, hardware and regions."""
+"""Instance types, in lists and in jobs: duplicates, empty lists, age, hardware and regions."""
 
 from __future__ import annotations
 
 from algolint import Key, Problem, Related, Remove, is_open, listed, rule, shown
 from algolint.aws.instances import ARM64, DOCUMENTED_REGIONS, NEURON, RETIRED, XEN, architecture, has_neuron
 from algolint.aws.notation import instance_family
+
+from ._profiles import items, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,9 +72,9 @@ def instance_list_empty(specification: dict[str, Any]) -> Iterator[Problem]:
     """A list of supported instance types is empty.
 
     SupportedTrainingInstanceTypes is required, and an algorithm without a type to train on cannot be used.
-    The API model has no minimum, so the AWS clients accept the empty list. An empty
-    SupportedRealtimeInferenceInstanceTypes means that the algorithm cannot be deployed, which leaving the
-    list out states better; that is a warning.
+    The API model has no minimum length, so the AWS clients accept an empty list. An empty
+    SupportedRealtimeInferenceInstanceTypes is a warning: it means that the algorithm cannot be deployed,
+    which is clearer if the list is left out.
 
     ```yaml bad
     SupportedTrainingInstanceTypes: []
@@ -119,7 +121,7 @@ def instance_retired_family(value: Any) -> Iterator[Problem]:
 
     The API still accepts ml.p2 and ml.p3 types, but EC2 no longer lists them (ml.p3dn is another family),
     so jobs may get no capacity and new regions do not have them. The Xen generation (m4, c4, t2) is only
-    old, which is reported as info. A list of supported types is reported once, not once for each type.
+    old, which is reported as info. A list of supported types gets one finding, not one for each type.
 
     ```yaml bad
     [ml.p3.2xlarge, ml.p2.xlarge, ml.g4dn.xlarge]
@@ -181,10 +183,10 @@ def _types(value: Any) -> tuple[str | Key, list[str]]:
 def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
     """A list of supported instance types mixes hardware that one image seldom serves.
 
-    The same containers run on every type of a list. Inferentia and Trainium types (AWS Neuron) need a model
-    compiled for them, which other types cannot run. Graviton types (arm64) need an image built for Arm or
-    for both architectures; a tag or digest may be the index of an image for both, so arm64 beside x86_64 is
-    reported as info.
+    The same containers run on every type of a list. Inferentia and Trainium types (AWS Neuron) need a
+    model that is compiled for them, which other types cannot run. Graviton types (arm64) need an image
+    built for Arm or for both architectures. A tag or digest may refer to an image for both, so a mixture
+    of arm64 and x86_64 is reported as info.
 
     ```yaml bad InferenceSpecification
     SupportedRealtimeInferenceInstanceTypes: [ml.m5.large, ml.c7g.large]
@@ -203,24 +205,20 @@ def instance_hardware_mix(specification: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for name in _MIXABLE:
-        match specification.get(name):
-            case list() as types:
-                known = [item for item in types if isinstance(item, str)]
-                families = {instance_family(item) for item in known}
-            case _:
-                continue
+        known = texts(items(specification, name))
+        families = {instance_family(kind) for kind in known}
         if families.isdisjoint(NEURON) and families.isdisjoint(ARM64):
             continue
-        neuron = [item for item in known if has_neuron(item)]
-        if neuron and (others := [item for item in known if has_neuron(item) is False]):
+        neuron = [kind for kind in known if has_neuron(kind)]
+        if neuron and (others := [kind for kind in known if has_neuron(kind) is False]):
             yield Problem(
                 Key(name),
                 f"AWS Neuron types ({listed(neuron, 3)}) need a model compiled for them, which the"
                 f" other types ({listed(others, 3)}) cannot run",
             )
         if name == "SupportedRealtimeInferenceInstanceTypes":
-            arm = [item for item in known if architecture(item) == "arm64"]
-            if arm and (others := [item for item in known if architecture(item) == "x86_64"]):
+            arm = [kind for kind in known if architecture(kind) == "arm64"]
+            if arm and (others := [kind for kind in known if architecture(kind) == "x86_64"]):
                 yield Problem(
                     Key(name),
                     f"arm64 types ({listed(arm, 3)}) and x86_64 types ({listed(others, 3)}) share an"
@@ -243,11 +241,11 @@ _MIXABLE = (
     " us-east-1 and us-west-2",
 )
 def instance_region(value: Any, context: Context) -> Iterator[Problem]:
-    """A type is documented for a few regions, and the spec is for another.
+    """An instance type is documented for a few regions only, and the spec is for another.
 
-    The reference named us-east-1 and us-west-2 for training on ml.p4de.24xlarge, from botocore 1.34.2 to
-    1.38.37. It no longer does, so this is reported only where such a revision is pinned with
-    `--api-revision`. The region is the one of `--region`, or else that of the image in Amazon ECR.
+    From botocore 1.34.2 to 1.38.37 the reference limited training on ml.p4de.24xlarge to us-east-1 and
+    us-west-2. It no longer does, so this is reported only if `--api-revision` is one of these. The region
+    is given by `--region`, or else by the image in Amazon ECR.
 
     ```yaml bad ResourceConfig region=eu-west-1 revision=1.38.37
     InstanceType: ml.p4de.24xlarge
@@ -281,6 +279,7 @@ def instance_region(value: Any, context: Context) -> Iterator[Problem]:
 
 
 def _elsewhere(where: int | str, name: str, context: Context) -> Iterator[Problem]:
+    """Report a type whose documented regions do not include that of the spec."""
     regions, since, until = DOCUMENTED_REGIONS[instance_family(name)]
     if since <= context.revision.release < until and context.region and context.region not in regions:
         yield Problem(

@@ -1,9 +1,11 @@
-"""What a listing on AWS Marketplace asks for. These rules bind where CertifyForMarketplace is true."""
+"""The requirements of AWS Marketplace, for algorithms with CertifyForMarketplace true."""
 
 from __future__ import annotations
 
 from algolint import Key, Problem, Related, every, lacks, listed, rule, select, shown
 from algolint.aws.notation import partition_of
+
+from ._profiles import S3_URI
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,9 +13,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.values import Step
 
-# Regions that are on for every account. The list is closed: each region opened after 20 March 2019
-# has to be opted into (AWS Account Management guide, Enable or disable Regions).
+# Regions that are enabled for every account. The list is closed: each Region opened after 20 March 2019 has
+# to be opted into (AWS Account Management guide, Enable or disable Regions).
 _DEFAULT_REGIONS = frozenset(
     "us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 sa-east-1 eu-central-1 eu-north-1 eu-west-1"
     " eu-west-2 eu-west-3 ap-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1"
@@ -30,11 +33,10 @@ _DEFAULT_REGIONS = frozenset(
 def marketplace_needs_validation(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true without a ValidationSpecification.
 
-    AWS certifies an algorithm by running the jobs of its validation profile, so a profile is a
-    condition of the listing. Without one the algorithm cannot be published, and the flag cannot be
-    changed later. CloudFormation's resource type has no place for a profile: an algorithm for the
-    Marketplace is created with the API, an SDK or Terraform's provider aws, and the other rules for a
-    listing are silent in a template.
+    AWS certifies an algorithm by running the jobs of its validation profile. Without one the algorithm
+    cannot be published, and the flag cannot be changed later. CloudFormation's resource type does not
+    support profiles: create an algorithm for the Marketplace with the API, an SDK or Terraform's provider
+    aws. The other rules on AWS Marketplace report nothing in a template.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -81,8 +83,8 @@ def marketplace_needs_validation(spec: dict[str, Any], context: Context) -> Iter
 def marketplace_needs_inference(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true without an InferenceSpecification.
 
-    A product on AWS Marketplace has to train and to serve: publishing one that has only a training
-    image fails.
+    A product on AWS Marketplace has to support both training and inference: publishing one that has only a
+    training image fails.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -129,9 +131,10 @@ def marketplace_needs_inference(spec: dict[str, Any], context: Context) -> Itera
 def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Problem]:
     """CertifyForMarketplace is true, but no validation profile has a transform job.
 
-    The seller guide asks for both a training job and a batch transform job, which certifying runs. A newer
-    notebook of AWS calls the transform job optional and certifies an algorithm without one, so this is
-    no error. It is reported as info where the algorithm has an AdditionalS3DataSource, as in that notebook.
+    The seller guide requires both a training job and a batch transform job, which AWS runs to certify an
+    algorithm. A newer notebook of AWS calls the transform job optional and certifies an algorithm without
+    one, so this is a warning. It is reported as info if the algorithm has an AdditionalS3DataSource, as in
+    that notebook.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -166,7 +169,7 @@ def marketplace_needs_transform_profile(spec: dict[str, Any]) -> Iterator[Proble
                 yield Problem(
                     Key("ValidationSpecification", "ValidationProfiles"),
                     "CertifyForMarketplace is true, but no profile has a TransformJobDefinition;"
-                    " the seller guide asks for a training and a transform job",
+                    " the seller guide requires a training and a transform job",
                     "info" if _has_additional_data(spec) else None,
                     related=Related("CertifyForMarketplace", "a listing on AWS Marketplace is requested"),
                 )
@@ -191,10 +194,10 @@ def _has_additional_data(spec: dict[str, Any]) -> bool:
     " instance types for real-time inference and batch transform",
 )
 def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """CertifyForMarketplace is true, and instance types are listed for only one kind of inference.
+    """CertifyForMarketplace is true, but instance types are listed for only one kind of inference.
 
-    Sellers name the supported types both for real-time inference and for batch transform; buyers can
-    use only what is listed. A product that is meant for batch alone may ignore this. Where both lists
+    Sellers name the supported types both for real-time inference and for batch transform; buyers can use
+    only what is listed. Ignore this for a product that is meant for batch transform only. If both lists
     are missing, `inference-instance-lists-missing` reports it.
 
     ```yaml bad
@@ -218,23 +221,15 @@ def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterat
     if context.in_cloudformation:
         return
     match spec:
-        case {
-            "CertifyForMarketplace": True,
-            "InferenceSpecification": {"SupportedTransformInstanceTypes": _} as inference,
-        } if lacks(inference, "SupportedRealtimeInferenceInstanceTypes"):
-            there, absent = "SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"
-        case {
-            "CertifyForMarketplace": True,
-            "InferenceSpecification": {"SupportedRealtimeInferenceInstanceTypes": _} as inference,
-        } if lacks(inference, "SupportedTransformInstanceTypes"):
-            there, absent = "SupportedRealtimeInferenceInstanceTypes", "SupportedTransformInstanceTypes"
-        case _:
-            return
-    yield Problem(
-        Key("InferenceSpecification"),
-        f"{there} is set, but {absent} is not; a product on AWS Marketplace lists both",
-        related=Related(Key("InferenceSpecification", there), "this list is set"),
-    )
+        case {"CertifyForMarketplace": True, "InferenceSpecification": dict() as inference}:
+            lists = ("SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes")
+            for present, absent in (lists, lists[::-1]):
+                if present in inference and lacks(inference, absent):
+                    yield Problem(
+                        Key("InferenceSpecification"),
+                        f"{present} is set, but {absent} is not; a product on AWS Marketplace lists both",
+                        related=Related(Key("InferenceSpecification", present), "this list is set"),
+                    )
 
 
 @rule(
@@ -244,10 +239,10 @@ def marketplace_instance_lists(spec: dict[str, Any], context: Context) -> Iterat
     " support for hyperparameter tuning is highly recommended",
 )
 def marketplace_tuning_recommended(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """CertifyForMarketplace is true, and no hyperparameter is tunable.
+    """CertifyForMarketplace is true, but no hyperparameter is tunable.
 
-    Buyers tune what they bought on their own data, and AWS highly recommends that a product supports
-    it. An algorithm without hyperparameters has nothing to tune and is skipped.
+    Buyers tune a product on their own data, and AWS highly recommends that it supports that. An algorithm
+    without hyperparameters has nothing to tune and is not reported.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -306,10 +301,10 @@ def _is_fixed(hyperparameter: Any) -> bool:
     " the metrics that an algorithm emits are shown on the page of the product",
 )
 def marketplace_no_metrics(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """CertifyForMarketplace is true, and no metrics are defined.
+    """CertifyForMarketplace is true, but no metrics are defined.
 
     The page of a product shows which metrics its training emits, and buyers need them to compare models
-    and to tune. Define at least the one that tells how good a model is.
+    and to tune. Define at least one that measures the quality of a model.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -355,9 +350,9 @@ def marketplace_no_metrics(spec: dict[str, Any], context: Context) -> Iterator[P
 def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """CertifyForMarketplace is true for a Region that accounts have to opt into.
 
-    Products are published from Regions that are on for every account; one that has to be opted into
-    (all those opened since March 2019), or of another partition such as China or GovCloud, cannot be
-    published from. The Region is the one given with `--region`, or read from the images and ARNs.
+    Products can only be published from Regions that are enabled for every account, not from one that has
+    to be opted into (all those opened since March 2019), nor from another partition such as China or
+    GovCloud. The Region is given by `--region`, or else by the images and ARNs.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -388,7 +383,7 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
             yield Problem(
                 "CertifyForMarketplace",
                 f"Region {shown(region)} {how}; Marketplace products are published from Regions"
-                " that are on by default",
+                " that are enabled by default",
                 related=Related(path, f"{named} is in {region}") if path else (),
             )
 
@@ -403,9 +398,9 @@ def marketplace_optin_region(spec: dict[str, Any], context: Context) -> Iterator
 def marketplace_flag_missing(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The algorithm is validated in full, but CertifyForMarketplace is not true.
 
-    A profile with both a training and a transform job is all that certifying takes. Without the flag the
-    algorithm cannot be published later, and has to be created again. Private algorithms need no flag, so
-    this is advice. With `--marketplace` it is an error, whatever the profile runs.
+    A profile with both a training and a transform job is sufficient for certification. Without the flag
+    the algorithm cannot be published later, and has to be created again. Private algorithms do not need
+    the flag, so this is advice. With `--marketplace` it is an error, whatever the profile runs.
 
     ```yaml bad
     ValidationSpecification:
@@ -438,21 +433,17 @@ def marketplace_flag_missing(spec: dict[str, Any], context: Context) -> Iterator
             where = Key()
         case _:
             return
+    limit = "the algorithm cannot be published on AWS Marketplace later"
     if context.must_certify:
-        yield Problem(
-            where,
-            "CertifyForMarketplace is not true; the algorithm cannot be published on AWS Marketplace later",
-            severity="error",
-        )
+        yield Problem(where, f"CertifyForMarketplace is not true; {limit}", severity="error")
         return
-    for path, profile in select(spec, "ValidationSpecification", "ValidationProfiles", ...):
+    for path, profile in select(spec, *_PROFILES):
         match profile:
             case {"TrainingJobDefinition": _, "TransformJobDefinition": _}:
                 yield Problem(
                     where,
-                    "CertifyForMarketplace is not true, though the profile runs both jobs;"
-                    " the algorithm cannot be published on AWS Marketplace later",
-                    related=Related(path, "certifying would run this profile"),
+                    f"CertifyForMarketplace is not true, though the profile runs both jobs; {limit}",
+                    related=Related(path, "certification would run this profile"),
                 )
                 return
 
@@ -464,10 +455,10 @@ def marketplace_flag_missing(spec: dict[str, Any], context: Context) -> Iterator
     " made available to buyers",
 )
 def marketplace_public_data_notice(spec: dict[str, Any]) -> Iterator[Problem]:
-    """CertifyForMarketplace is true: the data of the validation profile becomes visible to buyers.
+    """CertifyForMarketplace is true, so buyers can see the data of the validation profile.
 
-    AWS makes what the profile trains and transforms on available to those who buy the product, as
-    sample data. Use data that may be published.
+    AWS makes the data of the training and the transform job available to buyers as sample data. Use data
+    that may be published.
 
     ```yaml bad
     CertifyForMarketplace: true
@@ -497,34 +488,19 @@ def marketplace_public_data_notice(spec: dict[str, Any]) -> Iterator[Problem]:
     """
     match spec:
         case {"CertifyForMarketplace": True}:
-            found = [*_training_data(spec), *_transform_data(spec)]
+            found = [row for route in _DATA for row in select(spec, *_PROFILES, *route)]
             if found:
                 addresses = listed(dict.fromkeys(address for _, address in found))
                 yield Problem(
                     Key("ValidationSpecification", "ValidationProfiles"),
                     f"buyers of the product can see the data of the validation profile: {addresses}",
-                    related=[Related(path, "these data become visible to buyers") for path, _ in found],
+                    related=[Related(path, "buyers can see this data") for path, _ in found],
                 )
 
 
-def _training_data(spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    yield from select(
-        spec,
-        *(
-            "ValidationSpecification",
-            "ValidationProfiles",
-            ...,
-            "TrainingJobDefinition",
-            "InputDataConfig",
-            ...,
-        ),
-        *("DataSource", "S3DataSource", "S3Uri"),
-    )
-
-
-def _transform_data(spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    yield from select(
-        spec,
-        *("ValidationSpecification", "ValidationProfiles", ..., "TransformJobDefinition", "TransformInput"),
-        *("DataSource", "S3DataSource", "S3Uri"),
-    )
+_PROFILES: tuple[Step, ...] = ("ValidationSpecification", "ValidationProfiles", ...)
+# Where the jobs of a profile name their data.
+_DATA: tuple[tuple[Step, ...], ...] = (
+    ("TrainingJobDefinition", "InputDataConfig", ..., *S3_URI),
+    ("TransformJobDefinition", "TransformInput", *S3_URI),
+)

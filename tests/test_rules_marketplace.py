@@ -264,6 +264,6 @@ def test_the_messages_state_both_sides() -> None:
     assert message(without(**parameters(False))).startswith("the only hyperparameter is not tunable;")
     assert message(without(**in_region("eu-south-1"))) == (
         "Region 'eu-south-1' has to be opted into;"
-        " Marketplace products are published from Regions that are on by default"
+        " Marketplace products are published from Regions that are enabled by default"
     )
     assert "'cn-north-1' is not in the partition aws" in message(without(**in_region("cn-north-1")))
