@@ -424,6 +424,16 @@ CLASS = dedent(
         (f"def fill(x):\n    x['b'] = 2\nx = {{'a': 1}}\nfill(x)\n{CALL}", {"a": 1, "b": 2}),
         (f"def fill(x):\n    if y: return\n    x['b'] = 2\nx = {{'a': 1}}\nfill(x)\n{CALL}", OpenDict({"a": 1})),
         (f"def look(x):\n    for k in x: print(k)\nx = {{'a': 1}}\nlook(x)\n{CALL}", {"a": 1}),
+        # What is compared with None.
+        (f"def make(y=None):\n    x = {{'a': 1}}\n    if y is not None:\n        x['b'] = y\n    return x\nx = make()\n{CALL}", {"a": 1}),
+        (f"def make(y=None):\n    x = {{'a': 1}}\n    if y is not None:\n        x['b'] = y\n    return x\nx = make(2)\n{CALL}", {"a": 1, "b": 2}),
+        (f"def make(y=None):\n    x = {{}}\n    if y is None:\n        x['a'] = 1\n    else:\n        x['a'] = y\n    return x\nx = make(z)\n{CALL}", OpenDict({})),
+        (f"x = [1]\ny = None\nfor z in w:\n    if y is None:\n        y = z\n    else:\n        x.append(z)\n{CALL}", OpenList([1])),
+        ("def send(x=None):\n    if x is None:\n        return\n    sm.create_algorithm(AlgorithmName='a', Tags=x)\nsend([1])", [1]),
+        # Constants of the module in what a function returns.
+        (f"X = [1]\ndef make():\n    return {{'a': X}}\ndef main():\n    x = make()\n    {CALL}\nmain()", {"a": [1]}),
+        (f"X = [1]\ndef make():\n    return {{'a': X}}\ndef main():\n    x = make()\n    x['a'].append(y)\n    {CALL}\nmain()", {"a": OpenList([1, UNKNOWN])}),
+        (f"X = [1]\ndef make():\n    return X\ndef main():\n    x = make()\n    {CALL}\nmain()", UNKNOWN),
         (f"def keep(x):\n    kept.append(x)\nx = {{'a': 1}}\nkeep(x)\n{CALL}", UNKNOWN),
         # Classes.
         (f"{CLASS}A().send([1])", [1]),
@@ -535,7 +545,7 @@ class _Writer:
                 "if coin():", "for q in range(2):", f"for z in list({a}):", "try:", "while coin():", "with null:", "def",
                 f"for {z} in {a}:", f"for q, {z} in enumerate({a}):", f"for {z}, q in zip({a}, {self.array()}):",
                 f"for q, {z} in {o}.items():", f"for {z} in [{self.object()}, {self.object()}]:", f"for q in {o}:",
-                f"for {z} in ({self.any()}, {o}):",
+                f"for {z} in ({self.any()}, {o}):", f"if {o} is None:", f"if {o} is not None:",
             ])  # fmt: skip
             self.dicts += [z] * 3 if z in head else []
             body = self.block(indent, depth + 1)
@@ -546,6 +556,8 @@ class _Writer:
                 return [f"{indent}def f{self.count}(z=None):", *body, f"{indent}safely(f{self.count})"]
             if head == "try:":
                 body += [f"{indent}    boom()", f"{indent}except Exception:", *self.block(indent, depth + 1)]
+            if "None" in head and self.dice.random() < 0.5:
+                body += [f"{indent}else:", *self.block(indent, depth + 1)]
             return [indent + head, *body]
         if self.dice.random() < 0.2:
             fresh = f"n{self.count}"
@@ -558,14 +570,14 @@ class _Writer:
             f"{a}.extend({self.array()})", f"{a} += {self.array()}", f"{o} |= {self.object()}",
             f"{o}.pop('{self.key()}', None)", f"mutate({both})", f"print({both}, file=null)",
             f"{o}.setdefault('T', {{}})['{self.key()}'] = {self.any()}", f"mutate({o}.get('{self.key()}'))",
-            f"{o}['{self.key()}'], w = {self.any()}, {self.any()}", f"{o} = {self.object()}", f"safely(lambda: mutate({both}))",
+            f"{o}['{self.key()}'], w = {self.any()}, {self.any()}", f"{o} = {self.object()}", f"safely(lambda: mutate({both}))", f"{o} = None",
             f"rec.create_algorithm(AlgorithmName=1, **{o})", f"rec.create_algorithm(AlgorithmName=1, Tags={self.any()})",
         ])]  # fmt: skip
 
     def definition(self, indent: str, depth: int) -> list[str]:
         """A function or a class, and what the program does with it."""
         name, inner = f"f{self.count}", indent + "    "
-        argument, other = self.dice.choice(self.dicts), self.dice.choice(self.dicts)
+        argument, other = self.dice.choice([*self.dicts, "None"]), self.dice.choice(self.dicts)
         if self.dice.random() < 0.3:
             attribute = f"{inner}X = {self.object()}"
             self.dicts += ["p", "self.X"]

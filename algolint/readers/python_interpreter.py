@@ -194,9 +194,9 @@ class Interpreter(Memory):
         self._frame: _Frame | None = None
         self._followed = 0
         self._iterations = 0
-        # Whether a loop is only searched for what it changes; those in it are then run once, or their
+        #: Whether a loop is only searched for what it changes; those in it are then run once, or their
         # number would double with every level.
-        self._probing = False
+        self.is_probing = False
 
     def run(self) -> None:
         """Follow the module and its functions. Raises `TooLargeError`, `UnsettledError`, RecursionError."""
@@ -368,11 +368,11 @@ class Interpreter(Memory):
 
     def loop(self, run: Callable[[], None]) -> None:
         """Follow what happens any number of times: what it changes is unknown already at its start."""
-        if not self._probing:
+        if not self.is_probing:
             before = dict(self.found)
-            self._probing = True
+            self.is_probing = True
             self.branches(run)
-            self._probing = False
+            self.is_probing = False
             self.found = before
         self.branches(run)
 
@@ -506,7 +506,10 @@ class Interpreter(Memory):
         if self._frame is not None and self._frame.is_single:
             self._frame.value = value
         else:
-            self.escape(value)
+            # Callers that are not followed are in other modules. They may change what they get, but hardly
+            # the constants of this module that are in it.
+            is_made = isinstance(value, (Object, Array)) and value.home is self.scope.root
+            self.escape(value, spares_outer=self._frame is None and is_made)
 
     # ------------------------------------------------------------ other calls
 

@@ -235,8 +235,11 @@ class Memory:
         effects = self._effects.setdefault(node.origin, Effects())
         self._is_settled = not effects.add(list(keys), removes, grows) and self._is_settled
 
-    def escape(self, value: Value) -> None:
-        """Forget what a value holds: code that is not visible can change it from here on."""
+    def escape(self, value: Value, spares_outer: bool = False) -> None:
+        """Forget what a value holds: code that is not visible can change it from here on.
+
+        `spares_outer`: it leaves alone what the value has of enclosing scopes.
+        """
         todo: list[Value] = [value]
         seen: set[int] = set()
         while todo:
@@ -245,7 +248,7 @@ class Memory:
                 seen.add(id(node))
                 # What is lost by now may not be yet where a function is called.
                 is_outer = node.home is not self.scope.root
-                if node.is_lost and not is_outer:
+                if (node.is_lost and not is_outer) or (spares_outer and is_outer):
                     continue
                 if is_outer:
                     self.weigh(_WEIGHT_OF_LOSS)

@@ -131,7 +131,35 @@ def _deletion(run: Interpreter, node: ast.Delete) -> None:
 
 def _condition(run: Interpreter, node: ast.If) -> None:
     run.evaluate(node.test)
+    chosen = _decided(run, node)
+    if chosen is not None and not any(isinstance(n, _JUMPS) for one in chosen for n in ast.walk(one)):
+        run.execute(chosen)
+        return
     run.branches(lambda: run.execute(node.body), lambda: run.execute(node.orelse))
+
+
+# What makes that the statements below are not reached.
+_JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+
+
+def _decided(run: Interpreter, node: ast.If) -> list[ast.stmt] | None:
+    """Return the statements that run where a name is compared with None; None where that is not known.
+
+    Nothing is known while a loop is searched for what it changes, in any of its turns.
+    """
+    if run.is_probing:
+        return None
+    match node.test:
+        case ast.Compare(
+            left=ast.Name() as name,
+            ops=[ast.Is() | ast.IsNot() as comparison],
+            comparators=[ast.Constant(value=None)],
+        ):
+            value = run.evaluate(name)
+            if isinstance(value, (Scalar, Text, Object, Array)):
+                is_none = isinstance(value, Scalar) and value.value is None
+                return node.body if is_none is isinstance(comparison, ast.Is) else node.orelse
+    return None
 
 
 def _for_loop(run: Interpreter, node: ast.For | ast.AsyncFor) -> None:
