@@ -1,4 +1,4 @@
-"""The regular expressions of metrics, each for itself."""
+"""The regular expression of each metric."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     from . import _regex_facts, _regex_fixes
 else:
-    # Loaded when there is a pattern, and one that can be better.
+    # The first is loaded if there is a pattern, the second if one can be improved.
     _regex_facts = LazyModule(f"{__package__}._regex_facts")
     _regex_fixes = LazyModule(f"{__package__}._regex_fixes")
 
 
 def _fix(better: str | None) -> Replace | None:
-    """Return the fix that writes a better pattern, if there is one."""
+    """Return the fix that replaces a pattern with a better one, if there is a better one."""
     return Replace((), better) if better is not None else None
 
 
@@ -26,15 +26,15 @@ def _fix(better: str | None) -> Replace | None:
     severity="error",
     also=("warning",),
     evidence="guide: Developer Guide, automatic-model-tuning-define-metrics-variables, 2023; 'regular"
-    " expressions in Python', how the service reads them is not documented otherwise",
+    " expressions in Python', the only documentation of the syntax",
 )
 def metric_regex_invalid(pattern: str) -> Iterator[Problem]:
     """A metric's Regex is not a valid regular expression.
 
-    Python's syntax is what the guide documents for these patterns. An invalid pattern finds no value, so
-    there is no metric, and a tuning job that optimizes it fails. It is a warning where only some engines or
-    some versions of Python reject the pattern: an escape that Python does not know (`\\p{L}`), or flags
-    that are not at the start.
+    According to the guide these patterns have Python's syntax. With an invalid pattern the metric gets no
+    values, and a tuning job that optimizes it fails. It is a warning if only some engines or some versions
+    of Python reject the pattern: an escape that Python does not know (`\\p{L}`), or flags that are not at
+    the start.
 
     ```yaml bad MetricDefinition
     Regex: 'loss=([0-9.]+'
@@ -70,8 +70,8 @@ def metric_regex_invalid(pattern: str) -> Iterator[Problem]:
 def metric_regex_no_group(pattern: str) -> Iterator[Problem]:
     """A metric's Regex has no capturing group.
 
-    The parentheses mark the part of the matching text that is the metric's value. Which value SageMaker
-    takes without them is not documented.
+    The parentheses mark the part of the matching text that is the metric's value. It is not documented
+    which value SageMaker reads without them.
 
     ```yaml bad MetricDefinition
     Regex: 'loss=[0-9.]+;'
@@ -100,10 +100,10 @@ def metric_regex_no_group(pattern: str) -> Iterator[Problem]:
 def metric_regex_multiple_groups(pattern: str) -> Iterator[Problem]:
     """A metric's Regex has several capturing groups, and the first is not the only number.
 
-    The documented patterns have one group. Of several, the service has been seen to take the first, so a
-    first group that holds a name, or a second number, is a mistake. Groups that only hold alternatives
-    together are written `(?:…)`. Nothing is reported where the other groups are inside a first group that
-    matches a number, or where each alternative has a group of its own.
+    The documented patterns have one group. With several, the service has been seen to read the first, so a
+    first group that is not for the number, or a second one that is for another number, is a mistake. Write
+    `(?:…)` for a group of alternatives. Nothing is reported if the other groups are inside a first group
+    that matches a number, or if each alternative has a group of its own.
 
     ```yaml bad MetricDefinition
     Regex: '(loss|err)=([0-9.]+)'
@@ -139,11 +139,11 @@ def metric_regex_multiple_groups(pattern: str) -> Iterator[Problem]:
     fix="unsafe",
 )
 def metric_regex_lazy_tail(pattern: str) -> Iterator[Problem]:
-    """The group of a metric's Regex ends in a lazy quantifier, and nothing after it makes that match more.
+    """The group of a metric's Regex ends in a lazy quantifier, and captures as little as possible.
 
-    On "F1=0.93; …" the pattern `F1=(.*?)` captures the empty text, and `(.+?)` a single character: a lazy
-    quantifier matches more only if something after it has to match. Add what follows the number, as in
-    `F1=(.*?);`, or use a pattern for numbers.
+    On "F1=0.93; …" the pattern `F1=(.*?)` captures an empty text, and `F1=(.+?)` a single character: a
+    lazy quantifier matches more only if something after it has to match. Add what follows the number, as
+    in `F1=(.*?);`, or use a pattern for numbers.
 
     ```yaml bad MetricDefinition
     Regex: 'F1=(.*?)'
@@ -156,8 +156,8 @@ def metric_regex_lazy_tail(pattern: str) -> Iterator[Problem]:
     if _regex_facts.analyzed(pattern).lazy_tail:
         yield Problem(
             (),
-            "the group ends in a lazy quantifier with nothing after it that has to match, so it captures as"
-            " little as possible",
+            "the group ends in a lazy quantifier and nothing after it has to match, so it captures as little"
+            " as possible",
             fix=_fix(_regex_fixes.with_number(pattern)),
         )
 
@@ -198,8 +198,8 @@ def metric_regex_greedy_any(pattern: str) -> Iterator[Problem]:
 def metric_regex_non_numeric_group(pattern: str) -> Iterator[Problem]:
     """The group of a metric's Regex cannot match a number.
 
-    The value of a metric is a number, and it is what the group captures. Numbers with thousands separators
-    or followed by a unit count as numbers here.
+    The group captures the value of the metric, which has to be a number. Numbers with thousands separators
+    or a unit count as numbers here.
 
     ```yaml bad MetricDefinition
     Regex: 'epoch=([a-z]+)'
@@ -229,10 +229,9 @@ def metric_regex_partial_number(pattern: str) -> Iterator[Problem]:
     """The group of a metric's Regex matches 0.5, but no negative numbers or no exponents.
 
     Many losses become negative, and most languages print small numbers as 1.5e-05. A group that does not
-    match these captures another number, such as 1.5, or the pattern finds none. Where a metric is neither
-    negative nor tiny the group may stay as it is. It is a warning where the group has a place for an
-    exponent and still does not match 1.5e-05, as in a pattern that is often copied,
-    `'loss': ([0-9]+(.|e\\-)[0-9]+)`.
+    match these captures another number, such as 1.5, or the pattern finds none. Ignore this for a metric
+    that is neither negative nor tiny. It is a warning if the group is meant to match an exponent and still
+    does not match 1.5e-05, as in a pattern that is often copied, `'loss': ([0-9]+(.|e\\-)[0-9]+)`.
 
     ```yaml bad MetricDefinition
     Regex: 'mse: ([0-9.]+)'
@@ -263,14 +262,14 @@ def metric_regex_partial_number(pattern: str) -> Iterator[Problem]:
 @rule(
     on="MetricRegex",
     severity="info",
-    evidence="derived: Python's re, `*` matches no character too; an AWS sample has `AUC: ([0-9.]*)`",
+    evidence="derived: Python's re, `*` also matches no character; an AWS sample has `AUC: ([0-9.]*)`",
     fix="unsafe",
 )
 def metric_regex_empty_group(pattern: str) -> Iterator[Problem]:
-    """The group of a metric's Regex can match the empty text.
+    """The group of a metric's Regex can match an empty text.
 
-    On "AUC: NaN" the pattern `AUC: ([0-9.]*)` matches and captures nothing, so there is a value that is
-    not a number. A group that has to match a digit skips such a line.
+    On "AUC: NaN" the pattern `AUC: ([0-9.]*)` matches and captures an empty text, which is not a number. A
+    group that has to match a digit skips such a line.
 
     ```yaml bad MetricDefinition
     Regex: 'AUC: ([0-9.]*)'
@@ -284,7 +283,7 @@ def metric_regex_empty_group(pattern: str) -> Iterator[Problem]:
     if regex.has_empty_number and not regex.nullable:
         yield Problem(
             (),
-            "the group can match empty text, as on a line with NaN; a number has at least one digit",
+            "the group can match an empty text, as on a line with NaN; it should require a digit",
             fix=_fix(_regex_fixes.with_number(pattern)),
         )
 
@@ -297,10 +296,10 @@ def metric_regex_empty_group(pattern: str) -> Iterator[Problem]:
 def metric_regex_catastrophic(pattern: str) -> Iterator[Problem]:
     """A metric's Regex can take exponentially long on a line that does not match.
 
-    A repeat inside a repeat that can match the same text in two ways, such as `(a+)+` or `(.*)*`, is tried
-    with every division of the line, and there are twice as many for each further character. Two unbounded
-    dots that follow each other are slow too, though not as bad. `([a-z]+ )+` is harmless: a space ends
-    each round.
+    A repeat inside another that can match the same text in two ways, such as `(a+)+` or `(.*)*`, is tried
+    with every division of the line, and each further character doubles their number. Two consecutive
+    unbounded dots are slow too, though not as slow. `([a-z]+ )+` is harmless, since each round ends with a
+    space.
 
     ```yaml bad MetricDefinition
     Regex: '(?:.*)*loss=([0-9.]+)'
@@ -325,8 +324,8 @@ def metric_regex_catastrophic(pattern: str) -> Iterator[Problem]:
 def metric_regex_double_escaped(pattern: str) -> Iterator[Problem]:
     r"""A metric's Regex has a doubled backslash, which matches a backslash in the log.
 
-    `\\d` is a literal backslash and the letter d, not a digit. In JSON a backslash has to be doubled, in
-    YAML's plain and single-quoted text it must not be.
+    `\\d` matches a backslash and the letter d, not a digit. In JSON a backslash has to be doubled; in
+    YAML's plain and single-quoted scalars it must not be.
 
     ```yaml bad MetricDefinition
     Regex: 'loss=([0-9]+\\.[0-9]+)'
@@ -353,11 +352,11 @@ def metric_regex_double_escaped(pattern: str) -> Iterator[Problem]:
     evidence="derived: the pattern matches lines that have nothing to do with the metric",
 )
 def metric_regex_matches_empty(pattern: str) -> Iterator[Problem]:
-    """A metric's Regex matches empty text, or nothing in it names the metric.
+    """A metric's Regex matches an empty text, or nothing in it names the metric.
 
-    Without text such as `loss=` the pattern matches the first number of every line, or even no text at all,
-    and whatever that is becomes the metric's value. A pattern for a whole line, from `^` to `$`, needs no
-    such text.
+    Without a text such as `loss=` the pattern matches the first number of every line, or even an empty
+    text, which becomes the metric's value. A pattern for a whole line, from `^` to `$`, does not need such
+    a text.
 
     ```yaml bad MetricDefinition
     Regex: '([0-9.]*)'
@@ -377,6 +376,6 @@ def metric_regex_matches_empty(pattern: str) -> Iterator[Problem]:
     """
     regex = _regex_facts.analyzed(pattern)
     if regex.nullable:
-        yield Problem((), "the Regex matches empty text, so every line of the log matches")
+        yield Problem((), "the Regex matches an empty text, so every line of the log matches")
     elif not regex.has_text and not regex.is_line:
         yield Problem((), "the Regex has no text that names the metric, so unrelated lines match it")

@@ -1,4 +1,4 @@
-"""The metrics that SageMaker reads from the algorithm's log, and those that tuning may aim at."""
+"""The metrics that SageMaker reads from the algorithm's log, and the objectives of tuning."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from algolint import (
     meant,
     nearest,
     rule,
+    select,
     shown,
 )
 from algolint.aws.notation import image
@@ -29,7 +30,7 @@ else:
     # Loaded when there is a pattern.
     _regex_facts = LazyModule(f"{__package__}._regex_facts")
 
-# Repositories of AWS's own algorithms, whose metrics SageMaker knows without a definition.
+# The repositories of AWS's built-in algorithms, whose metrics SageMaker knows without a definition.
 _BUILT_IN_ALGORITHMS = frozenset(
     "blazingtext factorization-machines forecasting-deepar image-classification ipinsights kmeans knn lda"
     " linear-learner ntm object-detection object2vec pca randomcutforest sagemaker-xgboost"
@@ -38,9 +39,9 @@ _BUILT_IN_ALGORITHMS = frozenset(
 
 
 class _Pattern:
-    """The Regex of a metric, and what it is once the fixes for it are made.
+    """The Regex of a metric, as written and as fixed.
 
-    Patterns are compared as fixed ones, so that no fix makes two alike, or one match the lines of another.
+    The fixed forms are compared, so that no fix makes two patterns equal or one match the lines of another.
     """
 
     __slots__ = ("fixed", "folded", "index", "is_comparable", "name", "plain_text", "text")
@@ -86,10 +87,10 @@ def _patterns(metrics: list[Any]) -> Iterator[_Pattern]:
 def metric_duplicate_name(metrics: list[Any]) -> Iterator[Problem]:
     """Two metrics have the same Name, nearly the same Name, or the same Regex under two names.
 
-    A tuning job refers to its objective metric by Name, which must therefore be unique; names that differ
-    only in letter case or spaces are easily confused. Two metrics with one Regex always have the same
-    values, usually because an entry was copied and not edited. Several patterns for one metric may be
-    intended, so this is a warning.
+    A tuning job refers to its objective metric by Name, which should therefore be unique; names that
+    differ only in letter case or spaces are easily confused. Two metrics with the same Regex always have
+    the same values, usually because an entry was copied and not edited. Several patterns for one metric
+    may be intended, so this is a warning.
 
     ```yaml bad
     - Name: loss
@@ -125,24 +126,29 @@ def metric_duplicate_name(metrics: list[Any]) -> Iterator[Problem]:
             case {"Name": str() as name}:
                 first, other = names.setdefault(name.strip().casefold(), (index, name))
                 if first != index:
-                    fact = f"differs from the earlier {shown(other)} only in letter case or spaces"
+                    message = f"duplicate Name {shown(name)}; each metric needs its own"
+                    if other != name:
+                        fact = f"differs from the earlier {shown(other)} only in letter case or spaces"
+                        message = f"{shown(name)} {fact}"
                     yield Problem(
                         (index, "Name"),
-                        f"{shown(name)} {'is the Name of two metrics' if other == name else fact}",
+                        message,
                         related=Related((first, "Name"), f"the earlier metric {shown(other)} is here"),
                     )
     yield from _copied_patterns(metrics)
 
 
 def _copied_patterns(metrics: list[Any]) -> Iterator[Problem]:
-    """Report a Regex that an earlier metric of another name has too."""
+    """Report a Regex that an earlier metric with another Name also has."""
     users: dict[str, list[_Pattern]] = {}
     for pattern in _patterns(metrics):
         earlier = users.setdefault(pattern.fixed, [])
         other = next((user for user in earlier if user.name != pattern.name), None)
         earlier.append(pattern)
         if other is not None:
-            same = "has the same Regex as" if other.text == pattern.text else "has a Regex for the numbers of"
+            same = (
+                "has the same Regex as" if other.text == pattern.text else "has a Regex equivalent to that of"
+            )
             yield Problem(
                 (pattern.index, "Regex"),
                 f"{shown(pattern.name)} {same} {shown(other.name)}, so both get the same values",
@@ -158,12 +164,12 @@ def _copied_patterns(metrics: list[Any]) -> Iterator[Problem]:
     fix="unsafe",
 )
 def metric_regex_overlap(metrics: list[Any]) -> Iterator[Problem]:
-    """A metric's Regex also matches the lines that another metric's Regex is written for.
+    """A metric's Regex also matches lines that are meant for another metric.
 
-    A pattern is searched anywhere in a line, so `loss: ([0-9.]+)` also reads the number of
-    "val_loss: 0.5", and the values of both go into one metric, which may be the objective of a tuning job.
-    Begin the pattern with `\\b` or `^`, or with the text before it in the log. For this rule a short line is
-    made for each pattern, of its literal text and a number, and the other patterns are tried on it.
+    A pattern is searched anywhere in a line, so `loss: ([0-9.]+)` also reads the number of "val_loss:
+    0.5", and the metric, perhaps the objective of a tuning job, gets the values of both. Begin the pattern
+    with `\\b` or `^`, or with the text that precedes it in the log. To find overlaps, the rule makes a
+    short line for each pattern, of its literal text and a number, and tries the other patterns on it.
 
     ```yaml bad
     - Name: train:loss
@@ -206,21 +212,21 @@ def metric_regex_overlap(metrics: list[Any]) -> Iterator[Problem]:
     work.take_once(key, comparison.steps)
 
 
-# Each with each: the API takes 40 metrics.
+# All pairs are compared; the API allows 40 metrics.
 _MOST_COMPARED = 100
 
 
 def _is_near(one: _Pattern, two: _Pattern) -> bool:
-    """Whether the patterns of two metrics have to be compared: one may match a line of the other."""
+    """Whether two patterns have to be compared, since the first may match a line of the second."""
     if one.fixed == two.fixed or one.folded == two.folded:
         return False
-    # Most names of metrics are not part of one another, which is seen without parsing the patterns.
+    # Most names of metrics do not contain one another, which is seen without parsing the patterns.
     text, around = one.plain_text, two.plain_text
     return text is None or around is None or text[0] in around[0] or text[0] in around[1]
 
 
 def _bounded(pattern: _Pattern, patterns: list[_Pattern], comparison: Comparison) -> Replace | None:
-    """Return the pattern with a word boundary before it, where that keeps it apart from the others."""
+    """Return the fix that puts a word boundary before a pattern, if it then matches no line of the others."""
     from ._regex_facts import MAX_LENGTH
 
     better, fixed = rf"\b{pattern.text}", rf"\b{pattern.fixed}"
@@ -246,9 +252,9 @@ def _bounded(pattern: _Pattern, patterns: list[_Pattern], comparison: Comparison
 def objective_metric_undefined(training: dict[str, Any], context: Context) -> Iterator[Problem]:
     """An objective metric of tuning is not defined in MetricDefinitions.
 
-    Nothing reads the values of such a metric from the log, and a tuning job that optimizes it is rejected:
-    "Provide a metric in the metric definitions". Names are case-sensitive. SageMaker knows the metrics of
-    AWS's own algorithms without a definition; with one of their images it is a warning.
+    Such a metric gets no values from the log, and a tuning job that optimizes it is rejected: "Provide a
+    metric in the metric definitions". Names are case-sensitive. SageMaker knows the metrics of AWS's
+    built-in algorithms without a definition; with one of their images it is a warning.
 
     ```yaml bad
     MetricDefinitions:
@@ -275,32 +281,27 @@ def objective_metric_undefined(training: dict[str, Any], context: Context) -> It
         MetricName: test:objective_loss
     ```
     """
-    match training:
-        case {"SupportedTuningJobObjectiveMetrics": [_, *_] as objectives}:
-            defined = context.metrics
-            for index, objective in enumerate(objectives):
-                match objective:
-                    case {"MetricName": str() as name} if name not in defined:
-                        best = nearest(name[:256], defined)
-                        absence = (
-                            f"is not in MetricDefinitions ({listed(defined)})"
-                            if defined
-                            else "is not defined; MetricDefinitions has no metrics"
-                        )
-                        where = ("SupportedTuningJobObjectiveMetrics", index, "MetricName")
-                        yield Problem(
-                            where,
-                            f"the metric {shown(name)} {absence}{meant(name, defined)}",
-                            "warning" if _is_built_in(training) else None,
-                            fix=Replace(where, best) if best is not None else None,
-                            related=Related(Key("MetricDefinitions"), "the metrics are defined here")
-                            if defined
-                            else (),
-                        )
+    for where, name in select(training, "SupportedTuningJobObjectiveMetrics", ..., "MetricName"):
+        defined = context.metrics
+        if not isinstance(name, str) or name in defined:
+            continue
+        fact = "is not defined; MetricDefinitions has no metrics"
+        related: Related | tuple[()] = ()
+        if defined:
+            fact = f"is not in MetricDefinitions ({listed(defined)}){meant(name, defined)}"
+            related = Related(Key("MetricDefinitions"), "the metrics are defined here")
+        best = nearest(name[:256], defined)
+        yield Problem(
+            where,
+            f"the metric {shown(name)} {fact}",
+            "warning" if _is_built_in(training) else None,
+            fix=Replace(where, best) if best is not None else None,
+            related=related,
+        )
 
 
 def _is_built_in(training: dict[str, Any]) -> bool:
-    """Whether the training image is one of AWS's own algorithms."""
+    """Whether the training image is that of a built-in algorithm of AWS."""
     match training:
         case {"TrainingImage": str() as text}:
             found = image(text)
@@ -317,8 +318,8 @@ def _is_built_in(training: dict[str, Any]) -> bool:
 def objective_duplicate_or_conflicting(objectives: list[Any]) -> Iterator[Problem]:
     """An objective of tuning is listed twice, or once as Maximize and once as Minimize.
 
-    A metric is better in one direction only. With both in the list a tuning job may search for the worst
-    model. A repeated objective has no effect; the fix deletes it.
+    A metric improves in one direction only. With both in the list a tuning job may search for the worst
+    model. A duplicate objective has no effect; the fix deletes it.
 
     ```yaml bad
     - Type: Minimize
@@ -356,13 +357,13 @@ def objective_duplicate_or_conflicting(objectives: list[Any]) -> Iterator[Proble
                     yield Problem(
                         index,
                         f"the objective {kind} {shown(name)} is listed twice",
-                        fix=Remove(index, title="delete the repetition", safe=True),
+                        fix=Remove(index, title="delete the duplicate", safe=True),
                         related=Related(same, "first listed here"),
                     )
                 if opposite is not None:
                     yield Problem(
                         (index, "Type"),
-                        f"the metric {shown(name)} is listed as Maximize and as Minimize",
+                        f"the metric {shown(name)} is listed both as Maximize and as Minimize",
                         related=Related((opposite, "Type"), "the other direction is listed here"),
                     )
 
@@ -373,10 +374,10 @@ def objective_duplicate_or_conflicting(objectives: list[Any]) -> Iterator[Proble
     evidence="heuristic: what the words in a metric's name usually mean",
 )
 def objective_direction_suspicious(objective: dict[str, Any]) -> Iterator[Problem]:
-    """An objective of tuning maximizes what is usually an error, or minimizes what is usually a score.
+    """An objective of tuning maximizes a metric that is usually minimized, or the reverse.
 
     Losses and errors are minimized, accuracies and other scores are maximized. With the wrong direction a
-    tuning job finds the worst model and reports no error. Names that are negated (`neg_mse`) are skipped.
+    tuning job finds the worst model and reports no error. Negated metrics (`neg_mse`) are not reported.
 
     ```yaml bad
     Type: Maximize
@@ -409,7 +410,7 @@ _directions: dict[str, str | None] = {}
 
 
 def _usual_direction(name: str) -> str | None:
-    """Return the usual direction of a metric of that name; None if the name does not tell."""
+    """Return the usual direction of a metric, judged by its name; None if the name does not show it."""
     if name in _directions:
         return _directions[name]
     direction = _direction(name)

@@ -1,4 +1,4 @@
-"""The model and other data of the containers that serve, and additional data for training."""
+"""The model data of inference containers, and additional data for training and inference."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from algolint import (
     shown,
 )
 from algolint.aws.notation import names_one_object, s3_address
+
+from ._profiles import items
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +41,8 @@ _MODEL_DATA = ("ModelDataUrl", "ModelDataSource")
 def model_data_not_targz(container: dict[str, Any]) -> Iterator[Problem]:
     """ModelDataUrl does not end in .tar.gz.
 
-    It has to point to a single gzip-compressed tar archive with that suffix. With `.tgz`, a model file or a
-    prefix the model cannot be created. Files that are not packed go into a ModelDataSource.
+    It has to point to a single gzip-compressed tar archive with that suffix; with `.tgz`, a model file or
+    a prefix the model cannot be created. Files outside of an archive need a ModelDataSource.
 
     ```yaml bad
     ModelDataUrl: s3://amzn-example-bucket/models/forecaster.tgz
@@ -74,7 +76,7 @@ def model_data_in_algorithm(inference: dict[str, Any], context: Context) -> Iter
     The inference container of an algorithm serves the artifacts of the training job: the validation, and
     every user, creates the model with those. Model data belongs in a model package. In a pipeline a
     preprocessing container may have its own, so there it is reported as info. An inference specification
-    alone may be that of a model package, and is not checked.
+    by itself may belong to a model package, and is not checked.
 
     ```yaml bad CreateAlgorithmInput
     InferenceSpecification:
@@ -89,24 +91,20 @@ def model_data_in_algorithm(inference: dict[str, Any], context: Context) -> Iter
         - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
     ```
     """
-    match inference:
-        case {"Containers": list() as containers} if context.is_whole:
-            if len(containers) == 1 and is_open(containers):
-                return
-        case _:
-            return
-    alone = len(containers) == 1
-    aside = "; remove it" if alone else "; only a container for preprocessing has its own"
+    containers = items(inference, "Containers") if context.is_whole else []
+    if len(containers) == 1 and is_open(containers):
+        return
+    is_alone = len(containers) == 1
+    way_out = "remove it" if is_alone else "only a container for preprocessing has its own"
     for index, container in enumerate(containers):
-        for name in _MODEL_DATA:
-            match container:
-                case dict() if name in container:
-                    yield Problem(
-                        Key("Containers", index, name),
-                        f"{name} is set, but an algorithm serves the artifacts of its training job{aside}",
-                        None if alone else "info",
-                        fix=_without_model_data(container, ("Containers", index, name)),
-                    )
+        for name in _MODEL_DATA if isinstance(container, dict) else ():
+            if name in container:
+                yield Problem(
+                    Key("Containers", index, name),
+                    f"{name} is set, but an algorithm serves the artifacts of its training job; {way_out}",
+                    None if is_alone else "info",
+                    fix=_without_model_data(container, ("Containers", index, name)),
+                )
 
 
 def _without_model_data(container: dict[str, Any], where: Path) -> Remove | None:
@@ -124,7 +122,7 @@ def _without_model_data(container: dict[str, Any], where: Path) -> Remove | None
 def model_data_two_sources(container: dict[str, Any]) -> Iterator[Problem]:
     """A container has both ModelDataUrl and ModelDataSource.
 
-    Both give the location of the model, and a model is created from one of them only.
+    Both give the location of the model, and a model is created from only one of them.
 
     ```yaml bad
     ModelDataUrl: s3://amzn-example-bucket/models/forecaster.tar.gz
@@ -162,13 +160,12 @@ def model_data_two_sources(container: dict[str, Any]) -> Iterator[Problem]:
     fix="unsafe",
 )
 def model_data_source_unsupported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A container has a ModelDataSource where batch transform or AWS Marketplace is involved.
+    """A container has a ModelDataSource, which batch transform and AWS Marketplace do not support.
 
-    Batch transform does not support models with a ModelDataSource, and the transform job of the validation
-    fails with that message; the reference excludes AWS Marketplace too. The only container of an algorithm
-    needs no model data, since it serves the artifacts of the training job, so the fix deletes the field. A
-    preprocessing container of a pipeline can have a packed archive in ModelDataUrl. The documents describe
-    the limit as current, so it may be lifted.
+    Batch transform does not support models with a ModelDataSource, so the transform job of the validation
+    fails; the reference excludes AWS Marketplace too. If the algorithm has a single container, it needs no
+    model data, since it serves the artifacts of the training job, and the fix deletes the field. A
+    preprocessing container of a pipeline can have an archive in ModelDataUrl. AWS may lift this limit.
 
     ```yaml bad
     InferenceSpecification:
@@ -212,26 +209,25 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
         - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
     ```
     """
-    sources: list[Path] = []
-    match request:
-        case {"InferenceSpecification": {"Containers": list() as containers}}:
-            for index, container in enumerate(containers):
-                match container:
-                    case {"ModelDataSource": _}:
-                        sources.append(("InferenceSpecification", "Containers", index, "ModelDataSource"))
-    if not sources:
+    containers = items(request.get("InferenceSpecification"), "Containers")
+    with_source = [
+        index for index, item in enumerate(containers) if isinstance(item, dict) and "ModelDataSource" in item
+    ]
+    if not with_source:
         return
     jobs = [Related(Key(*path), "the transform job is here") for path in context.transform_job_paths]
     if jobs or context.for_marketplace:
         user = "batch transform" if jobs else "AWS Marketplace"
-        containers = request["InferenceSpecification"]["Containers"]
-        alone = len(containers) == 1 and not is_open(containers)
-        way_out = "remove it, since an algorithm serves the artifacts of its training job"
-        for path in sources:
+        is_alone = len(containers) == 1 and not is_open(containers)
+        way_out = "use ModelDataUrl"
+        if is_alone:
+            way_out = "remove it, since an algorithm serves the artifacts of its training job"
+        for index in with_source:
+            path = ("InferenceSpecification", "Containers", index, "ModelDataSource")
             yield Problem(
                 Key(*path),
-                f"ModelDataSource is not supported with {user}; {way_out if alone else 'use ModelDataUrl'}",
-                fix=_without_model_data(containers[path[2]], path) if alone else None,
+                f"ModelDataSource is not supported with {user}; {way_out}",
+                fix=_without_model_data(containers[index], path) if is_alone else None,
                 related=jobs or Related("CertifyForMarketplace", "CertifyForMarketplace is true"),
             )
 
@@ -247,9 +243,9 @@ def model_data_source_unsupported(request: dict[str, Any], context: Context) -> 
 def s3_model_source_shape(source: dict[str, Any]) -> Iterator[Problem]:
     """S3DataType, S3Uri and CompressionType of a model's S3 source contradict one another.
 
-    The S3Uri of an S3Prefix ends with a slash, and a prefix is not compressed. Gzip is for one archive
-    (S3Object), whose name should end in .tar.gz; another name is a warning. The fix adds the slash where
-    the address does not look like that of a file.
+    The S3Uri of an S3Prefix has to end with a slash, and a prefix is not compressed. Gzip is for a single
+    archive (S3Object), whose name should end in .tar.gz; another name is a warning. The fix adds the slash
+    if the address does not look like that of a file.
 
     ```yaml bad
     S3DataType: S3Prefix
@@ -291,40 +287,45 @@ def s3_model_source_shape(source: dict[str, Any]) -> Iterator[Problem]:
         case {"S3DataType": str("S3Prefix"), "S3Uri": str() | PartialText() as uri} if certainly(
             _lacks_slash, uri
         ):
-            is_file = certainly(names_one_object, uri)
-            hint = "; for one object S3DataType is S3Object" if is_file else ""
+            yield _prefix_without_slash(uri)
+    match source:
+        case {"S3DataType": str("S3Prefix"), "CompressionType": str("Gzip")}:
             yield Problem(
-                "S3Uri",
-                f"{shown(uri)} does not end with a slash, which S3DataType S3Prefix requires{hint}",
-                fix=None
-                if is_file or not isinstance(uri, str)
-                else Replace("S3Uri", f"{uri}/", title="add the slash", safe=True),
+                "CompressionType",
+                "CompressionType is Gzip, which is for S3DataType S3Object; S3Prefix takes None",
                 related=Related("S3DataType", "S3DataType is S3Prefix"),
             )
-    match source:
-        case {"S3DataType": str() as kind, "CompressionType": str() as compression} if compression == "Gzip":
-            if kind == "S3Prefix":
-                yield Problem(
-                    "CompressionType",
-                    "CompressionType is Gzip, which is for S3DataType S3Object; S3Prefix takes None",
-                    related=Related("S3DataType", "S3DataType is S3Prefix"),
-                )
-            elif kind == "S3Object":
-                match source:
-                    case {"S3Uri": str() | PartialText() as uri} if (
-                        address := s3_address(uri)
-                    ) and not address.key.endswith(".tar.gz"):
-                        yield Problem(
-                            "S3Uri",
-                            f"{shown(uri)} does not end in .tar.gz, as with CompressionType Gzip it should",
-                            "warning",
-                            related=Related("CompressionType", "CompressionType is Gzip"),
-                        )
+        case {
+            "S3DataType": str("S3Object"),
+            "CompressionType": str("Gzip"),
+            "S3Uri": str() | PartialText() as uri,
+        } if (address := s3_address(uri)) and not address.key.endswith(".tar.gz"):
+            yield Problem(
+                "S3Uri",
+                f"{shown(uri)} does not end in .tar.gz, as it should with CompressionType Gzip",
+                "warning",
+                related=Related("CompressionType", "CompressionType is Gzip"),
+            )
 
 
 def _lacks_slash(uri: Text) -> bool:
     """Whether this is an S3 address that does not end with a slash."""
     return s3_address(uri) is not None and not uri.endswith("/")
+
+
+def _prefix_without_slash(uri: Text) -> Problem:
+    """Return the problem of an S3Prefix whose address does not end with a slash."""
+    is_file = certainly(names_one_object, uri)
+    hint = "; for one object S3DataType is S3Object" if is_file else ""
+    fix = None
+    if isinstance(uri, str) and not is_file:
+        fix = Replace("S3Uri", f"{uri}/", title="add the slash", safe=True)
+    return Problem(
+        "S3Uri",
+        f"{shown(uri)} does not end with a slash, which S3DataType S3Prefix requires{hint}",
+        fix=fix,
+        related=Related("S3DataType", "S3DataType is S3Prefix"),
+    )
 
 
 @rule(
@@ -335,12 +336,13 @@ def _lacks_slash(uri: Text) -> bool:
     fix="unsafe",
 )
 def additional_s3_data_source(part: dict[str, Any]) -> Iterator[Problem]:
-    """An AdditionalS3DataSource is in a form or a place that is not supported.
+    """An AdditionalS3DataSource has values, or is in a container, that SageMaker does not support.
 
-    It gives the training image or the inference container a file beside the data and the model, such as a
-    base model. AWS's notebook for it states the limits: one object (S3Object), compressed (Gzip), with a
-    name that ends in .tar.gz, and of the containers only the first one may have it. The API's model allows
-    more. The container finds the file by the environment variable SAGEMAKER_ADDITIONAL_S3_DATA_PATH.
+    It provides the training image or the inference container with a file in addition to the data and the
+    model, such as a base model. AWS's notebook for it states the limits: one object (S3Object), compressed
+    (Gzip), with a name that ends in .tar.gz, and only in the first container. The API's model allows more.
+    The environment variable SAGEMAKER_ADDITIONAL_S3_DATA_PATH has the location of the file in the
+    container.
 
     ```yaml bad
     S3DataType: S3Prefix
@@ -393,11 +395,11 @@ def additional_s3_data_source(part: dict[str, Any]) -> Iterator[Problem]:
         if isinstance(value, str) and value == other:
             yield Problem(
                 field,
-                f"{field} is {value}, but an AdditionalS3DataSource has to be {supported}",
+                f"{field} is {value}, but has to be {supported} in an AdditionalS3DataSource",
                 fix=Replace(field, supported) if is_archive else None,
             )
     if isinstance(uri, (str, PartialText)) and not uri.endswith(".tar.gz"):
-        yield Problem("S3Uri", f"{shown(uri)} does not end in .tar.gz, as an AdditionalS3DataSource has to")
+        yield Problem("S3Uri", f"{shown(uri)} does not end in .tar.gz, as an AdditionalS3DataSource must")
 
 
 @rule(
@@ -408,10 +410,10 @@ def additional_s3_data_source(part: dict[str, Any]) -> Iterator[Problem]:
     " addition to the one that you specify for ModelDataSource'",
 )
 def additional_data_sources(container: dict[str, Any]) -> Iterator[Problem]:
-    """A container has AdditionalModelDataSources without a ModelDataSource, or two of one name.
+    """A container has AdditionalModelDataSources without a ModelDataSource, or two with the same name.
 
-    They come in addition to the ModelDataSource, so without one they are probably a mistake. Each is a
-    directory of its own in the container, so two with one ChannelName are an error.
+    They are added to the ModelDataSource, so without one they are probably a mistake. Each has a directory
+    of its own in the container, so two with the same ChannelName are an error.
 
     ```yaml bad
     AdditionalModelDataSources:
@@ -446,12 +448,13 @@ def additional_data_sources(container: dict[str, Any]) -> Iterator[Problem]:
             if lacks(container, "ModelDataSource"):
                 yield Problem(
                     Key("AdditionalModelDataSources"),
-                    "AdditionalModelDataSources are set without a ModelDataSource, to which they are added",
+                    "AdditionalModelDataSources is set without a ModelDataSource, to which it adds data",
                 )
-            yield from _repeated_channels(more)
+            yield from _duplicate_channels(more)
 
 
-def _repeated_channels(sources: list[Any]) -> Iterator[Problem]:
+def _duplicate_channels(sources: list[Any]) -> Iterator[Problem]:
+    """Report additional model data sources that have the ChannelName of an earlier one."""
     first: dict[str, str | int] = {}
     for (index, _), name in select(sources, ..., "ChannelName"):
         if not isinstance(name, str):
@@ -460,7 +463,7 @@ def _repeated_channels(sources: list[Any]) -> Iterator[Problem]:
         if earlier != index:
             yield Problem(
                 ("AdditionalModelDataSources", index, "ChannelName"),
-                f"{shown(name)} is the ChannelName of two additional model data sources; each needs its own",
+                f"duplicate ChannelName {shown(name)}; each additional model data source needs its own",
                 "error",
                 related=Related(("AdditionalModelDataSources", earlier, "ChannelName"), "first used here"),
             )

@@ -137,7 +137,7 @@ def test_the_messages_of_duplicates_name_the_first() -> None:
     alike = only([{"Name": "Loss"}, {"Name": "loss"}], "metric-duplicate-name", METRICS)
     assert alike.message == "'loss' differs from the earlier 'Loss' only in letter case or spaces"
     same = only([{"Name": "loss"}, {"Name": "".join(("lo", "ss"))}], "metric-duplicate-name", METRICS)
-    assert same.message == "'loss' is the Name of two metrics"
+    assert same.message == "duplicate Name 'loss'; each metric needs its own"
     copied = [{"Name": "p", "Regex": f"p={ANY}"}, {"Name": "r", "Regex": f"p={ANY}"}]
     assert (
         only(copied, "metric-duplicate-name", METRICS).message
@@ -146,7 +146,7 @@ def test_the_messages_of_duplicates_name_the_first() -> None:
     nearly = [{"Name": "p", "Regex": "p=([0-9.]+)"}, {"Name": "r", "Regex": "p=([0-9]*\\.?[0-9]+)"}]
     assert (
         only(nearly, "metric-duplicate-name", METRICS).message
-        == "'r' has a Regex for the numbers of 'p', so both get the same values"
+        == "'r' has a Regex equivalent to that of 'p', so both get the same values"
     )
     assert "metric-regex-overlap" not in {name for name, _, _ in found(nearly, METRICS)}
 
