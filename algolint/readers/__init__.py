@@ -1,1 +1,1 @@
-"""From a text to values with their positions, one module a syntax."""
+"""Readers: from a text to values with their locations, in one module or more for each syntax."""

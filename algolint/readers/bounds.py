@@ -1,4 +1,4 @@
-"""What readers refuse: values nested too deeply, and too many values, tokens or expanded references."""
+"""Limits of the readers: on depth, on the number of values and tokens, and on expanded references."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 
 def too_deep(span: Span) -> LimitExceeded:
-    """Return the error of a text that is nested too deeply, at the first value that is."""
+    """Return the error for a text that is nested too deeply, located at the first value that is."""
     return LimitExceeded(f"nested more than {limits.MAX_DEPTH} levels deep", span)
 
 
 def too_many_values() -> LimitExceeded:
-    """Return the error of a file with too many values."""
+    """Return the error for a file with too many values."""
     return LimitExceeded(f"more than {limits.MAX_VALUES:,} values; refusing to read the file", (0, 0))
 
 
 class Expansion:
-    """What the references of a file expand to, which may double with each."""
+    """The work left for expanding the references of a file, each of which may double the size."""
 
     __slots__ = ("_left",)
 
@@ -29,7 +29,7 @@ class Expansion:
         self._left = limits.MAX_EXPANDED_LENGTH
 
     def add(self, value: object) -> None:
-        """Count a value. Raises `LimitExceeded` where there is too much of them."""
+        """Count an expanded value. Raises `LimitExceeded`."""
         self._left -= limits.EXPANDED_VALUE + (len(value) if isinstance(value, str) else 0)
         if self._left < 0:
             raise LimitExceeded(
@@ -42,7 +42,7 @@ def check_tokens(text: str) -> None:
     if len(text) > limits.MAX_TOKENS:
         import re
 
-        # Where there is nothing but space to look at, splitting is quicker than an expression.
+        # Splitting removes white space faster than the regular expression skips it.
         words = re.finditer(r"\w+|[^\w\s]", " ".join(text.split()))
         if any(number == limits.MAX_TOKENS for number, _ in enumerate(words)):
             raise LimitExceeded(f"more than {limits.MAX_TOKENS:,} tokens; refusing to parse the file", (0, 0))

@@ -1,7 +1,7 @@
-"""Specs inside of other documents: in a wrapper, a list, or a call of the API that another tool makes.
+"""Specs inside other documents: in a wrapper, in a list, or in an API call that another tool makes.
 
-A document that is not a spec itself is looked into one level deep. Wherever they are, tasks of Step Functions
-that call CreateAlgorithm and calls of the CDK's AwsCustomResource are known by their action.
+A document that is not a spec itself is searched one level deep. Tasks of Step Functions that call
+CreateAlgorithm and calls of the CDK's AwsCustomResource are recognized at any depth, by their action.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
-    # The route and the values of a spec, and the kind of document that it becomes.
+    # The route of a spec in its host, its values, and the class of its document.
     Spec: TypeAlias = tuple[Path, Any, Callable[[Document, Path, Any, int], Document]]
 
-# After so many values of a wrapper or list, only plain specs are recognised: comparing keys takes long.
+# Misspelt keys are only recognized in the first values of a wrapper or list, since comparing keys is slow.
 _MANY = 100
 _ACTIONS = frozenset(("createalgorithm", "createalgorithmcommand"))
-# Where Step Functions take a value from their input: "AlgorithmName.$": "$.name".
+# The suffix of a key whose value Step Functions take from their input: "AlgorithmName.$": "$.name".
 _PATH_SUFFIX = ".$"
 
 
@@ -71,7 +71,7 @@ class EmbeddedDocument(Document):
         return self.host.home(moved)
 
     def _route_of(self, path: Path) -> Path:
-        """The path in the host, whose keys may end in ".$"."""
+        """Return the path in the host, where keys may end in ".$"."""
         value = self.host.spec
         for step in self.route:
             value = value[step]
@@ -87,7 +87,7 @@ class EmbeddedDocument(Document):
 
 
 class RequestDocument(EmbeddedDocument):
-    """The request of a call of the API in a document."""
+    """The request of an API call in a document."""
 
     __slots__ = ()
 
@@ -96,7 +96,7 @@ class RequestDocument(EmbeddedDocument):
 
 
 class QuotedDocument(Document):
-    """A spec written as JSON in a string of another document, which is the location of all its values."""
+    """A spec written as JSON in a string of another document; the string is the location of all values."""
 
     __slots__ = ("host", "route")
 
@@ -114,7 +114,7 @@ class QuotedDocument(Document):
 
 
 def expanded(documents: list[Document]) -> list[Document]:
-    """Return the documents of a file, with the specs inside of those that are not a spec in their place."""
+    """Return the documents of a file, each one that is not a spec replaced by the specs inside it."""
     has_calls = bool(documents) and "reateAlgorithm" in documents[0].source.text
     rows: list[tuple[Document, list[Spec]]] = []
     for document in documents:
@@ -124,9 +124,9 @@ def expanded(documents: list[Document]) -> list[Document]:
 
 
 def numbered(rows: Sequence[tuple[Document, Sequence[Spec]]], keeps: bool = False) -> list[Document]:
-    """Return the documents of the specs in each document, each with a number of its own in the file.
+    """Return the documents of the specs in each host, numbered so that each number is unique in the file.
 
-    With `keeps`, a document without any is among them.
+    `keeps`: a host without specs is kept as it is.
     """
     found: list[Document] = []
     count = len(rows)
@@ -168,7 +168,7 @@ def _items(items: list[Any], route: Path) -> Iterator[Spec]:
 
 
 def is_schema(value: dict[str, Any]) -> bool:
-    """Return whether an object describes fields instead of having values for them, as a JSON Schema does."""
+    """Whether an object describes fields instead of giving them values, as a JSON Schema does."""
     fields = [item for item in value.values() if isinstance(item, dict)]
     described = [item for item in fields if not item.keys().isdisjoint(_DESCRIBES)]
     return bool(value) and len(described) == len(value)
@@ -181,7 +181,7 @@ _DESCRIBES = frozenset(("type", "$ref", "shape", "anyOf", "oneOf", "allOf", "enu
 
 
 def _calls(value: Any, route: Path, depth: int) -> Iterator[Spec]:
-    """The requests of the calls of CreateAlgorithm in a document."""
+    """Yield the requests of the calls of CreateAlgorithm in a value."""
     if depth > limits.MAX_DEPTH:
         return
     if isinstance(value, list):
@@ -203,7 +203,7 @@ def _calls(value: Any, route: Path, depth: int) -> Iterator[Spec]:
 
 
 def _parameters_key(call: dict[str, Any]) -> str | None:
-    """The key of the request in a task of Step Functions or a call of AwsCustomResource, or None."""
+    """Return the key of the request in a Step Functions task or an AwsCustomResource call, or None."""
     task = task_of(call)
     if task is not None:
         return task[1] if task[0].casefold() in _ACTIONS else None
@@ -215,7 +215,7 @@ def _parameters_key(call: dict[str, Any]) -> str | None:
 
 
 def task_of(state: dict[str, Any]) -> tuple[str, str] | None:
-    """Return the action of a task of Step Functions that calls SageMaker, and the key of its request."""
+    """Return the action and the key of the request of a Step Functions task that calls SageMaker, or None."""
     match state:
         case {"Type": str("Task"), "Resource": {"Fn::Sub": str() as resource}}:
             pass
@@ -227,14 +227,14 @@ def task_of(state: dict[str, Any]) -> tuple[str, str] | None:
             pass
         case _:
             return None
-    # Its partition may be filled in, and .sync may follow.
+    # The partition before it may be unknown, and .sync may follow.
     _, mark, action = resource.partition(":sagemaker:")
     key = next((key for key in ("Parameters", "Arguments") if key in state), None)
     return (action.partition(".")[0], key) if mark and key is not None else None
 
 
 def without_suffixes(value: Any) -> Any:
-    """Return the parameters of a task, with what it takes from its input unknown."""
+    """Return the parameters of a task; values taken from its input are unknown."""
     if isinstance(value, dict):
         fields = {
             key.removesuffix(_PATH_SUFFIX): UNKNOWN if key.endswith(_PATH_SUFFIX) else without_suffixes(item)
@@ -245,16 +245,16 @@ def without_suffixes(value: Any) -> Any:
         items = [without_suffixes(item) for item in value]
         return type(value)(items)
     if isinstance(value, str) and value.startswith("{%") and value.endswith("%}"):
-        # JSONata
+        # It is a JSONata expression.
         return UNKNOWN
     return value
 
 
 def quoted(value: Any, word: str) -> Any:
-    """Return an object that is written as JSON text with a word in it, as in a template; else `UNKNOWN`."""
+    """Return the object in a JSON text that contains a word; `UNKNOWN` for any other value."""
     match value:
         case {"Fn::Join": ["", list() as pieces]}:
-            # What other resources give is not known.
+            # Values of other resources are not known.
             value = "".join(piece if isinstance(piece, str) else "${Token}" for piece in pieces)
         case {"Fn::Sub": str() as text} | {"Fn::Sub": [str() as text, *_]}:
             value = text

@@ -1,4 +1,4 @@
-"""Where something was removed from a text of JSON or YAML that was broken."""
+"""Places where text was removed from a JSON or YAML text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ NO_INDENT = 1 << 30
 
 
 class Hole:
-    """A place in a text of JSON or YAML from which something was removed that may have been anything."""
+    """A place in a JSON or YAML text where something was removed, which may have been anything."""
 
     __slots__ = ("column", "columns", "indent", "kind", "start")
 
@@ -21,12 +21,12 @@ class Hole:
         indent: int = NO_INDENT,
     ) -> None:
         self.start = start
-        #: Blocks are open whose column is between these two.
+        #: Blocks with a column between these two are open.
         self.columns = columns
-        #: The column of its first line in a block of YAML; -1 where that is not known, or does not matter.
+        #: The column of its first line in a YAML block, or -1 if that is not known or does not matter.
         self.column = column
-        #: Whether that began as an "item" of a list, as an "entry" of an object, or as the "end" of either;
-        #: empty where it may be anything.
+        #: What its first line began with: an "item" of a list, an "entry" of an object, or the "end" of
+        #: either; empty if it may be anything.
         self.kind = kind
-        #: Flow collections may have ended in it whose line is indented by so much or more.
+        #: Flow collections on lines with at least this indentation may have ended in the hole.
         self.indent = indent

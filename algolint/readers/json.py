@@ -1,4 +1,4 @@
-"""JSON: values at the speed of the C scanner, positions only when they are asked for."""
+"""Reading JSON: values come from Python's C scanner, locations are only computed on request."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def read(source: Source) -> list[Document]:
-    """Return the one document of a JSON file."""
+    """Return the document of a JSON file, in a list. Raises `SourceSyntaxError`."""
     if source.holes:
         from algolint.readers import templates
 
@@ -54,7 +54,7 @@ def read(source: Source) -> list[Document]:
 
 
 def _read(source: Source, text: str) -> list[Document]:
-    """Return the document of the text of the file, or of its masked text."""
+    """Return the document of a text: the file's own, or the file's with templates masked."""
     objects = repeats = 0
 
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _of(source: Source, text: str) -> Source:
 
 
 class JsonDocument(Document):
-    """A JSON text. Its containers are scanned along the paths that are located, each once."""
+    """The document of a JSON text. To locate a path, the containers on it are scanned, each only once."""
 
     __slots__ = ("_containers", "_ends", "_last", "_root", "_scan", "_text", "repeats")
 
@@ -109,7 +109,7 @@ class JsonDocument(Document):
         super().__init__(source, spec, faults=faults)
         self._text = text
         self._root = _first(text)
-        # The container in which a value was located last, and its path: the next is often beside it.
+        # The container of the value that was located last, with its path: the next value is often in it too.
         self._last: tuple[Path, tuple[int, Span | None]] = (), (self._root, None)
         #: Whether objects may have duplicate keys: the last one counts, so objects are scanned to their ends.
         self.repeats = repeats
@@ -126,7 +126,7 @@ class JsonDocument(Document):
         return start, start + 1 if self._text[start] in "{[" else self._end(start, root=False)
 
     def _find(self, path: Path) -> tuple[int, Span | None]:
-        """Return where the value at a path or the nearest above it starts, and the span of its key."""
+        """Return the start of the value at a path, or of the nearest value above, and the span of its key."""
         above, found = self._last
         steps = path[-1:]
         if path[:-1] != above:
@@ -162,7 +162,7 @@ class JsonDocument(Document):
 
 
 class _Container:
-    """An object or list of the text: where its members are, as far as it has been scanned."""
+    """An object or list of the text, and the locations of its members as far as it has been scanned."""
 
     __slots__ = ("_next", "_scan", "_text", "is_object", "keys", "values")
 
@@ -175,7 +175,7 @@ class _Container:
         self._next = self._member(_skip_space(text, start + 1))
 
     def find(self, step: str | int, to_the_end: bool) -> int | None:
-        """Return where the value of a member starts."""
+        """Return the start of a member's value, or None if there is no such member."""
         values = self.values
         if isinstance(step, str) != self.is_object:
             return None
@@ -184,7 +184,7 @@ class _Container:
         return values.get(step)
 
     def _member(self, offset: int) -> int:
-        """Return the offset of a next member, or -1 at the end of the container."""
+        """Return the offset of a member that starts here, or -1 at the end of the container."""
         return -1 if self._text[offset] in "}]" else offset
 
     def _scan_until(self, until: str | int | None) -> None:
@@ -212,14 +212,14 @@ def _first(text: str) -> int:
 
 
 def _skip_space(text: str, offset: int) -> int:
-    """Return the offset of the next character that is not white space; within a container there is one."""
+    """Return the offset of the next character that is not white space, which a container always has."""
     while text[offset] in _BLANK:
         offset += 1
     return offset
 
 
 def _too_deep(text: str, objects: int) -> bool:
-    """Whether a valid text with so many objects nests deeper than the limit."""
+    """Whether a valid text nests deeper than the limit; `objects` is the number of its objects."""
     if objects + text.count("[") <= limits.MAX_DEPTH:
         return False
     if "\\" in text:
@@ -232,5 +232,5 @@ def _too_deep(text: str, objects: int) -> bool:
     return bool(brackets)
 
 
-# Outside strings a valid JSON text is ASCII.
+# Outside of strings a valid JSON text is ASCII.
 _ONLY_BRACKETS = dict.fromkeys(range(128)) | {ord("["): "[", ord("{"): "[", ord("]"): "]", ord("}"): "]"}

@@ -1,6 +1,6 @@
-"""Explanations of what is wrong with a JSON text: a slow reading, made where the fast one fails.
+"""Explaining what is wrong with a JSON text, by reading it slowly after the fast scanner failed.
 
-The scanner of Python's json names an offset at best; this names the comma, the quote or the bracket.
+The scanner of Python's json gives an offset at best; this module names the comma, the quote or the bracket.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 scanstring: ScanString = _scanstring
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-# A repeated group keeps a state for each repetition: a text is matched in parts, not in one go.
+# `re` keeps a state for each repetition of a group, so a long text is matched in parts.
 _STRING_PART = re.compile(r'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){0,1000}')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-# A loop over single characters would keep a state for each: a gigabyte for eight mebibytes of digits.
+# Repeating single characters would keep a state for each: a gigabyte for eight mebibytes of digits.
 _NUMBER_LIKE = re.compile(r"[-+.]*[0-9][\w.]*(?:(?<=[eE])[-+][\w.]*){0,100}|[-+.]+\w*")
 _WORD = re.compile(r"[^\W\d][\w$-]*|\$[\w$-]+")
 _TOKEN = re.compile(r'["{}\[\],:]|[^\s{}\[\],:"]+')
@@ -38,7 +38,7 @@ _MEMBERS = re.compile(r'"[^"]*"|[\[{]\s*[\]}]|[\[{\]},]')
 
 
 def check_size(text: str) -> None:
-    """Raise `SourceSyntaxError` for a text with too many values, before any is made."""
+    """Raise `SourceSyntaxError` for a text with too many values, before creating any."""
     if "\\" in text:
         text = text.replace("\\\\", "__").replace('\\"', "__")
     if not text.lstrip(" \t\r\n").startswith(("{", "[")):
@@ -62,7 +62,7 @@ def check_size(text: str) -> None:
 
 
 def duplicate_keys(text: str) -> list[ReaderFault]:
-    """Return every duplicate key of a valid text."""
+    """Return a fault for each duplicate key of a valid text."""
     faults: list[ReaderFault] = []
     steps: list[str | int] = []
     firsts: list[dict[str, Span] | None] = []
@@ -104,7 +104,7 @@ def diagnosis(source: Source, error: Exception | None) -> SourceSyntaxError:
         _Diagnosis(source).run()
     except SourceSyntaxError as fault:
         return fault
-    # Every refusal of the scanner is explained; this is for one that a later Python may add.
+    # All errors of today's scanner are explained; a later Python may add one.
     offset = getattr(error, "pos", 0)
     return SourceSyntaxError(str(error or "not valid JSON"), (offset, offset))
 
@@ -116,14 +116,14 @@ _LITERALS = frozenset(("true", "false", "null"))
 
 
 def _sound_until(text: str, offset: int) -> int:
-    """Return where the valid part of a string ends: at its quote, if the string is valid."""
+    """Return the end of the valid part of a string, which is its closing quote if all of it is valid."""
     while (end := _STRING_PART.match(text, offset).end()) > offset:  # type: ignore[union-attr]
         offset = end
     return offset
 
 
 class _Diagnosis:
-    """A slow, strict reading that stops at the first error. It keeps its own stack, so depth is safe."""
+    """A strict parser that raises at the first error. It keeps its own stack, so any depth is safe."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -148,7 +148,7 @@ class _Diagnosis:
         raise SourceSyntaxError(message, (offset, min(offset + length, len(self.text))))
 
     def value(self) -> bool:
-        """Read a value and what closes after it; return False when the document is complete."""
+        """Read a value and the brackets that close after it; return whether more has to follow."""
         char = self.peek()
         if char == "":
             self.ends_early()

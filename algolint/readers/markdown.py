@@ -1,4 +1,4 @@
-"""Reads Markdown: each fenced block of JSON is a document. A folder is searched for it only by `include`."""
+"""Reading Markdown: each fenced block of JSON is a document. In folders, only `include` selects it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _LANGUAGES = frozenset(("json", "json5", "jsonc"))
 def read(
     source: Source, may_hold: Callable[[Container[str]], bool] = recognition.may_hold_spec
 ) -> list[Document]:
-    """Return the documents of the blocks of JSON that may hold a spec. Raises `LimitExceeded`.
+    """Return the documents of the JSON blocks that may hold a spec. Raises `LimitExceeded`.
 
-    A block that is not valid is left out: pages shorten their examples with dots.
+    Invalid blocks are left out, because pages abbreviate their examples with dots.
     """
     found: list[Document] = []
     blocks = (
@@ -53,7 +53,7 @@ def read(
 
 
 class MarkdownDocument(Document):
-    """A block of JSON, located in the page."""
+    """The document of a JSON block, with locations in the page."""
 
     __slots__ = ("_block", "_start")
 

@@ -1,8 +1,8 @@
-"""Jupyter notebooks: their code cells as one Python program, in their order.
+"""Reading Jupyter notebooks: their code cells are joined in order and read as one Python program.
 
-IPython's own lines (`%magic`, `!command`, `name?`) give way to a name of equal length that nobody knows; a
-cell in another language, and one that is not valid Python, is skipped whole. What is for a shell, a line
-after `!` or a cell under `%%bash`, is read as a script of its own.
+IPython's own lines (`%magic`, `!command`, `name?`) are replaced by an unknown name of the same length. Cells
+in another language, and cells that are not valid Python, are skipped. Commands for a shell, in a line after
+`!` or in a `%%bash` cell, are read as scripts of their own.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
-# The outputs may hold many values, of which each object takes most memory.
+# The outputs may hold many values, and containers take the most memory.
 _MOST_CONTAINERS = 500_000
 _MOST_CELLS = 10_000
-# Cell magics whose cell is Python all the same.
+# Cell magics whose cells are still Python.
 _PYTHON_MAGICS = frozenset(("time", "timeit", "capture", "prun", "local"))
 
 
 def read(source: Source) -> list[Document]:
-    """The specs of a notebook in the order of its text; none for most notebooks.
+    """Return the specs of a notebook in the order of its text; most notebooks have none.
 
-    Raises `SyntaxFault` where one that may hold a spec is not JSON.
+    Raises `SourceSyntaxError` if a notebook that may hold a spec is not JSON.
     """
     if not recognition.may_hold_literals(source.text):
         return []
@@ -51,9 +51,9 @@ def read(source: Source) -> list[Document]:
 
 
 def read_for(source: Source, find: Find, read_shell: Callable[[Source], list[Document]]) -> list[Document]:
-    """What `find` finds in the Python of a notebook, and `read_shell` in what is for a shell.
+    """Return what `find` finds in a notebook's Python, and `read_shell` in its shell commands.
 
-    Raises as `read`.
+    Raises the same errors as `read`.
     """
     notebook = Notebook(source)
     documents = _of_program(notebook, find)
@@ -103,7 +103,7 @@ class NotebookDocument(read_python.PythonDocument):
 
 
 class CommandDocument(Document):
-    """The request of a command of a shell in a cell. No fix is made in it."""
+    """The request of a shell command in a cell, which cannot be fixed."""
 
     __slots__ = ("_command", "_notebook", "_seen", "_start")
 
@@ -141,10 +141,10 @@ class CommandDocument(Document):
 
 
 class Piece:
-    """A string of the file with a part of a cell's text: most often a line.
+    """A string of the file with a part of a cell's text, usually a line.
 
-    `start` is its offset in the program, `path` the string's. `count` is the number of strings in the list
-    of the cell, 0 for a cell that is one string.
+    `start` is its offset in the program, and `path` its path in the file. `count` is the number of strings
+    in the cell's list, or 0 for a cell that is one string.
     """
 
     __slots__ = ("cell", "count", "end", "path", "start")
@@ -158,7 +158,7 @@ class Piece:
 
 
 class _Cell:
-    """A code cell: its number among all, from 1, and where it begins in the program."""
+    """A code cell: its number among all cells, from 1, and its start in the program."""
 
     __slots__ = ("number", "source", "start")
 
@@ -178,12 +178,12 @@ class Notebook:
         try:
             content = json.loads(source.text)
         except (ValueError, RecursionError):
-            # Says what is wrong in words; outputs may hold NaN, which is not JSON, but what Jupyter writes.
+            # `read_json` explains the fault. It reads no notebook itself: Jupyter may write NaN.
             read_json.read(source)
             raise SourceSyntaxError("not valid JSON", (0, 0)) from None
-        # Of duplicate keys the last one counts.
+        # The last one of duplicate keys counts.
         self._document = read_json.JsonDocument(source, content, source.text, repeats=True)
-        #: The strings of the file in their order, but for empty ones.
+        #: The strings of the file in order, except for empty ones.
         self.pieces: list[Piece] = []
         self._locations: dict[int, array[int]] = {}
         self._file_starts: list[int] = []
@@ -216,28 +216,28 @@ class Notebook:
         self.program = Source(source.name, "".join(f"{text}\n" for text in texts))
 
     def span(self, span: Span) -> Span:
-        """Return the span in the file of a span of the program."""
+        """Return the span in the file that corresponds to a span of the program."""
         start, end = span
         return self._character(start)[0], self._character(max(end - 1, start))[1]
 
     def _character(self, offset: int) -> Span:
-        """Return the span in the file of a character of the program."""
+        """Return the span in the file that corresponds to a character of the program."""
         number = self.number_at(offset)
         locations = self.locations(number)
         index = min(offset - self.pieces[number].start, len(locations) - 2)
         return locations[index], locations[index + 1]
 
     def number_at(self, offset: int) -> int:
-        """Return the number of the piece of a character of the program."""
+        """Return the index of the piece that has a character of the program."""
         return bisect_right(self._starts, offset) - 1
 
     def line_at(self, offset: int) -> tuple[int, int]:
-        """Return the number of the cell of a character of the program, and its line in that, from 1."""
+        """Return the number of the cell that has a character of the program, and its line there, from 1."""
         cell = self.pieces[self.number_at(offset)].cell
         return cell.number, cell.source.position(offset - cell.start)[0]
 
     def offset(self, offset: int) -> int:
-        """Return the offset in the program of an offset in the file, which must be in a cell."""
+        """Return the offset in the program of an offset in the file, which has to be in a cell."""
         if not self._file_starts:
             self._file_starts = [self._document.locate(piece.path)[0] for piece in self.pieces]
         number = max(bisect_right(self._file_starts, offset) - 1, 0)
@@ -253,7 +253,7 @@ class Notebook:
         if locations is None:
             start, end = self._document.locate(self.pieces[number].path)
             characters = _CHARACTER.finditer(self.source.text, start + 1, end - 1)
-            # An eighth of the memory of a list of numbers.
+            # An array takes an eighth of the memory of a list.
             locations = array("q", (match.start() for match in characters))
             locations.append(end - 1)
             self._locations[number] = locations
@@ -266,7 +266,7 @@ _CHARACTER = re.compile(
 
 
 def _is_python(content: Any) -> bool:
-    """Whether the notebook's language is Python, or not given."""
+    """Whether the notebook's language is Python or not stated."""
     match content:
         case {"metadata": {"language_info": {"name": str() as language}}}:
             return "python" in language.lower()
@@ -276,7 +276,7 @@ def _is_python(content: Any) -> bool:
 
 
 def _code_cells(content: Any) -> Iterator[tuple[int, Path, Any]]:
-    """The code cells: number among all cells, path of the text, and the text or its lines."""
+    """Yield the code cells: number among all cells, path of the text, and the text or its lines."""
     number = 0
     for path, cells in _lists_of_cells(content):
         for index, cell in enumerate(cells):
@@ -300,18 +300,18 @@ def _lists_of_cells(content: Any) -> Iterator[tuple[Path, list[Any]]]:
                     yield ("worksheets", index, "cells"), layout["cells"]
 
 
-# ---------------------------------------------------------------- what is IPython's own
+# ---------------------------------------------------------------- IPython's own syntax
 
 
 def is_python(text: str) -> bool:
-    """Whether the text of a cell is read."""
+    """Whether the text of a cell is read as Python."""
     return _python_of(text, []) is not None
 
 
 def _python_of(text: str, commands: list[tuple[int, str]]) -> str | None:
-    """The Python of a cell, at equal length; None where it is none.
+    """Return the Python program of a cell, with the same length, or None if it is not Python.
 
-    What is for a shell is added to `commands`, each with its offset in the cell.
+    Shell commands are added to `commands`, each with its offset in the cell.
     """
     if _is_sound(text):
         return text
@@ -329,12 +329,12 @@ def _is_sound(text: str) -> bool:
 
 _SHELL_MAGICS = frozenset(("bash", "sh"))
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
-# A line to the shell or to IPython, alone or after an assignment; its command may continue below.
+# A command for the shell or for IPython, alone or assigned to names; it may continue on further lines.
 _COMMAND = re.compile(
     r"([\w.,\[\]'\" \t]+=[ \t]*|[ \t]*)([!%?][^\r\n\\]*(?:\\(?:\r\n|.)[^\r\n\\]*)*)", re.DOTALL
 )
 _HELP = re.compile(r"([ \t]*)([\w.*%]+\?{1,2}[ \t;]*)(?=[\r\n]|$)")
-# What a line of Python consists of, as far as it matters where the next line begins.
+# The tokens of Python, as far as they matter for where the next statement begins.
 _TOKEN = re.compile(
     r"""\"\"\"[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"\"\"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"""
     r"""|"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'|#[^\r\n]*"""
@@ -344,9 +344,9 @@ _TOKEN = re.compile(
 
 
 def _without_magics(text: str, commands: list[tuple[int, str]]) -> str | None:
-    """A cell with unknown names in place of its magics; None where all of it is another language's.
+    """Return a cell with its magics replaced by unknown names, or None if it is in another language.
 
-    What is for a shell is added to `commands`.
+    Shell commands are added to `commands`.
     """
     found: list[str] = []
     offset = 0
@@ -416,5 +416,5 @@ def _filled_in(command: str) -> str:
 
 
 def _blank(text: str, first: str) -> str:
-    """Spaces of equal length with something at their start; no line goes on below."""
+    """Return a text blanked to the same length, with `first` at its start and its line breaks kept."""
     return first + re.sub(r"[^\r\n]+", lambda match: " " * len(match[0]), text)[len(first) :]

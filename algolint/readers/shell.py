@@ -1,8 +1,8 @@
-"""Shell scripts and Makefiles: each `aws sagemaker create-algorithm` is a request.
+"""Reading shell scripts and Makefiles: each `aws sagemaker create-algorithm` is a request.
 
-Options become fields. JSON is read where it is written, in quotes, in a here-document or in a variable that
-is assigned once, or in a file (`file://`): one that the script itself writes from a here-document, or one of
-its folder. What else the shell fills in is unknown. Nothing is executed.
+Options become fields. JSON is read from quotes, from here-documents, from variables that are assigned once,
+and from files (`file://`) that the script writes from a here-document or that are in its folder. Everything
+else that the shell substitutes is unknown. Nothing is executed.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
-#: What a script holds that has something to read.
+#: A script without this command has nothing to read.
 COMMAND = "create-algorithm"
 _LONGEST = 1024 * 1024
 _LARGEST_FILE = 1024 * 1024
-# Options of the aws command itself that take a value.
+# Global options of the aws command that take a value.
 _FOREIGN = frozenset(
     "--region --profile --output --query --endpoint-url --ca-bundle --color --cli-read-timeout"
     " --cli-connect-timeout --cli-binary-format".split()
@@ -57,16 +57,16 @@ _FLAGS = {
     for prefix in ("", "no-")
 }
 _INPUT = "--cli-input-json"
-# Commands that change no file that they are given.
+# Commands that do not change the files that are their arguments.
 _READERS = frozenset(("cat", "echo", "jq", "rm", "test", "[", "wc", "head"))
-# Commands that give a variable another value.
+# Commands that change variables.
 _BINDING = frozenset(("read", "unset", "mapfile", "eval"))
-# Characters of all variables that are read.
+# The most characters that are read of all variables.
 _LONGEST_VARIABLES = 1024 * 1024
 
 
 class Text:
-    """A text that the shell makes of a word, with the offset in the file of each of its characters."""
+    """The text of a word after expansion, with the offset in the file of each character."""
 
     __slots__ = ("has_holes", "offsets", "span", "text")
 
@@ -74,11 +74,11 @@ class Text:
         self.text = text
         self.offsets = offsets
         self.span = span
-        #: Whether the shell fills in parts, which `text` has as `${NAME}`.
+        #: Whether parts are unknown, which `text` has as `${NAME}`.
         self.has_holes = has_holes
 
     def located(self, span: Span) -> Span:
-        """Return where a span of the text is in the file."""
+        """Return the span in the file of a span of the text."""
         if not self.offsets:
             return self.span
         start = self.offsets[min(span[0], len(self.offsets) - 1)]
@@ -87,7 +87,7 @@ class Text:
 
 
 class ShellDocument(Document):
-    """The request of one command."""
+    """The request of a command."""
 
     __slots__ = ("_files", "_parts", "_spans")
 
@@ -105,11 +105,11 @@ class ShellDocument(Document):
         shape: str,
     ) -> None:
         super().__init__(source, spec, index, shape=shape, region=region, is_call=True)
-        #: For each field the spans of its value and of its option; "" has those of the command.
+        #: The spans of each field's value and option; "" has the spans of the command.
         self._spans = spans
-        #: For each field written as JSON the document, the text it was read from, and the path in it.
+        #: For each field written as JSON, its document, the text of that, and the field's path in it.
         self._parts = parts
-        #: For each field the file that it is read from, if that is a spec; "" has that of the whole request.
+        #: The file that each field is read from, if the file is a spec; "" has that of the whole request.
         self._files = files
 
     def file_of(self, path: Path) -> str | None:
@@ -132,9 +132,9 @@ def read(source: Source) -> list[Document]:
 
 
 def read_commands(source: Source, shapes: dict[str, str], is_read: Callable[[Any], bool]) -> list[Document]:
-    """Return the requests of some commands, with the shape of each. Raises as `read`.
+    """Return the requests of some commands; `shapes` has the shape of each. Raises the same errors as `read`.
 
-    `is_read`: whether a file with a value would be linted by itself.
+    `is_read` tells whether a file with a value would be linted on its own.
     """
     if not any(command in source.text for command in shapes):
         return []
@@ -173,7 +173,7 @@ def _is_makefile(name: str) -> bool:
 
 
 def _recipes(data: bytes) -> bytes:
-    """A Makefile with blanks for what is not a recipe, byte for byte."""
+    """Return a Makefile with everything but its recipes blanked, with the same length."""
     lines = []
     goes_on = False
     for line in data.split(b"\n"):
@@ -196,17 +196,17 @@ class _File:
         self.source = source
         self.tree = _tree(source)
         self._is_read = is_read
-        #: The values of the variables that are assigned once, whatever happens, and what is read of them.
+        #: The values of variables that are unconditionally assigned once, and those that were read.
         self._assigned = _assignments(self.tree)
         self._variables: dict[str, Text | None] = {}
         self._left = _LONGEST_VARIABLES
-        #: The here-documents that the script writes to a file, by its name; None of a file with more.
+        #: The here-document that the script writes to each file, or None if a file has more than that.
         self._written: dict[str, Text | None] | None = None
-        #: What commands are given that may change it, if it is a file.
+        #: The arguments of commands that may change files.
         self._changed: set[str] = set()
 
     def commands(self, names: Iterable[str]) -> Iterator[tuple[Node, str]]:
-        """Yield the commands of some names, each with its name."""
+        """Yield the `aws sagemaker` commands with one of the names, each with its name."""
         for node in walk(self.tree.root):
             if node.type == "command":
                 words = [self.tree.text_of(child) for child in node.children[:8]]
@@ -215,65 +215,21 @@ class _File:
                         yield node, name
 
     def document(self, command: Node, name: str, index: int, shape: str) -> ShellDocument:
-        span = self.tree.span(command)
-        spans: dict[str, tuple[Span, Span]] = {"": (span, span)}
-        parts: dict[str, tuple[Document, Text, Path]] = {}
-        files: dict[str, str] = {}
-        own: dict[str, Any] = {}
-        base: dict[str, Any] = {}
-        is_open = False
-        region = None
+        """Return the document of a command."""
+        request = _Request(self, command)
         arguments = iter(self.arguments(command, name))
         for node in arguments:
             option = self.text(node)
             if option is None or not option.text.startswith("--") or option.has_holes:
-                is_open = True
-                continue
-            if option.text in _FLAGS:
-                field, own_value = _FLAGS[option.text]
-                own[field], spans[field], files[field] = own_value, (option.span, option.span), ""
-                continue
-            value_node = next(arguments, None)
-            if value_node is None:
-                break
-            value = self.text(value_node)
-            if option.text == "--region" and value is not None and not value.has_holes:
-                region = value.text
-            if option.text in _FOREIGN:
-                continue
-            if option.text == _INPUT:
-                found = self.value(value, value_node, command)
-                if isinstance(found[0], dict):
-                    base = found[0]
-                    files = dict.fromkeys(("", *base), self.own_file(value, base)) | files
-                    for field in base:
-                        spans[field] = self.tree.span(value_node), option.span
-                        if found[1] is not None:
-                            parts[field] = found[1], found[2], (field,)
-                else:
-                    is_open = True
-                continue
-            if option.text.startswith("--cli-input"):
-                is_open = True
-                continue
-            field = api_name(option.text[2:].replace("-", "_"))
-            spans[field] = self.tree.span(value_node), option.span
-            own[field], document, text = self.value(value, value_node, command)
-            files[field] = self.own_file(value, own[field])
-            parts.pop(field, None)
-            if document is not None:
-                parts[field] = document, text, ()
-        spec = {**base, **own}
-        if own:
-            files[""] = ""
-        if "AlgorithmSpecification" in own:
-            # By itself the file may be a job of another algorithm.
-            files.clear()
-        request = OpenDict(spec) if is_open else spec
-        return ShellDocument(self.source, request, spans, parts, files, index, region, shape)
+                request.is_open = True
+            elif option.text in _FLAGS:
+                request.add_flag(option)
+            elif (value := next(arguments, None)) is not None:
+                request.add(option, value)
+        return request.document(index, shape)
 
     def arguments(self, command: Node, name: str) -> list[Node]:
-        """The words after the name of the command."""
+        """Return the words after the name of the command."""
         words = [child for child in command.children if child.type != "comment"]
         at = next(i for i, child in enumerate(words) if self.tree.text_of(child) == name)
         return words[at + 1 :]
@@ -281,7 +237,7 @@ class _File:
     def value(
         self, text: Text | None, node: Node, command: Node
     ) -> tuple[Any, Document, Text] | tuple[Any, None, Text]:
-        """The value of an option, with the document and the text that it was read from if it is JSON."""
+        """Return the value of an option, and for JSON its document and the text it was read from."""
         nothing = Text("", (), self.tree.span(node))
         if text is None:
             return UNKNOWN, None, nothing
@@ -296,9 +252,9 @@ class _File:
         if text.has_holes or not text.text:
             return UNKNOWN, None, nothing
         if text.text.isascii() and text.text.isdigit():
-            # A number, or a text of digits.
+            # It may be a number or a text of digits.
             return UNKNOWN, None, nothing
-        # Structures have a shorthand, Key=a,Value=b, which is not read.
+        # The shorthand of structures, Key=a,Value=b, is not read.
         return (UNKNOWN if "=" in text.text else text.text), None, nothing
 
     def json(self, text: Text) -> tuple[Any, Document, Text]:
@@ -309,7 +265,7 @@ class _File:
         return document.spec, document, text
 
     def own_file(self, text: Text | None, value: Any) -> str:
-        """Return the file that a value is read from, if it would be linted by itself; else ""."""
+        """Return the file that a value is read from if that is linted on its own, else an empty string."""
         if text is None or text.has_holes or not text.text.startswith("file://") or not self._is_read(value):
             return ""
         if self.written(text) is not None:
@@ -321,7 +277,7 @@ class _File:
         return os.path.normpath(os.path.join(os.path.dirname(self.source.name), name))
 
     def file(self, name: str) -> Any:
-        """The value of a JSON file named from the script folder; UNKNOWN where it cannot be read."""
+        """Return the value of a JSON file below the script's folder, or `UNKNOWN` if it cannot be read."""
         path = self.path(name)
         if os.path.isabs(name) or name.startswith("..") or not os.path.isfile(path):
             return UNKNOWN
@@ -334,7 +290,7 @@ class _File:
     # ------------------------------------------------------------ words
 
     def text(self, node: Node) -> Text | None:
-        """The text that the shell makes of a word; None where all of it is filled in."""
+        """Return the text of a word after expansion, or None if nothing of it is known."""
         span = self.tree.span(node)
         match node.type:
             case "raw_string":
@@ -352,24 +308,24 @@ class _File:
         return None
 
     def variable(self, node: Node) -> Text | None:
-        """The value of a variable that is assigned once; None of others."""
+        """Return the value of a variable that is assigned once, or None for other variables."""
         name = self.tree.text_of(node).strip("${}")
         if name not in self._assigned:
             return None
         if name not in self._variables:
-            # One that refers to itself has no end.
+            # A variable may refer to itself.
             self._variables[name] = None
             made = self.text(self._assigned[name])
             if made is not None:
                 self._left -= len(made.text)
             self._variables[name] = made if self._left > 0 else None
         value = self._variables[name]
-        # Without quotes the shell splits it into words.
+        # Without quotes the shell splits the value into words.
         is_one = node.parent is not None and node.parent.type == "string"
         return value if value is not None and (is_one or not re.search(r"[\s*?\[]", value.text)) else None
 
     def plain(self, start: int, end: int, span: Span, escapes: str | None) -> Text:
-        """The text between two bytes; `escapes` are the characters that a backslash escapes, None for all."""
+        """Return the text between two bytes; a backslash escapes `escapes`, or everything if None."""
         text, at = self.tree.text(start, end), self.tree.offset(start)
         if escapes == "" or "\\" not in text:
             return Text(text, range(at, at + len(text)), span)
@@ -389,7 +345,7 @@ class _File:
         return Text("".join(characters), offsets, span)
 
     def string(self, node: Node, span: Span) -> Text | None:
-        """The text of a word in double quotes."""
+        """Return the text of a word in double quotes."""
         pieces: list[Text] = []
         at = node.start_byte + 1
         for child in node.children:
@@ -401,21 +357,21 @@ class _File:
         return _joined(pieces, span)
 
     def hole(self, node: Node) -> Text:
-        """The value of a part that the shell fills in."""
+        """Return the text `${NAME}` for a part that is not known."""
         name = re.sub(r"\W", "", self.tree.text_of(node)) or "X"
         text = f"${{{name[:40]}}}"
         start = self.tree.offset(node.start_byte)
         return Text(text, [start] * len(text), self.tree.span(node), has_holes=True)
 
     def substituted(self, node: Node) -> Text | None:
-        """The text of `$(cat <<EOF …)`; None for other commands."""
+        """Return the text of `$(cat <<EOF …)`, or None for other commands."""
         inner = next((child for child in node.named_children if child.type == "redirected_statement"), None)
         if inner is None or not self.tree.text_of(inner).lstrip().startswith("cat"):
             return None
         return self.body(inner)
 
     def written(self, text: Text) -> Text | None:
-        """The here-document that the script writes to the file that an option names, if it writes one."""
+        """Return the here-document that the script writes to the file named by an option, if there is one."""
         if not text.text.startswith("file://"):
             return None
         if self._written is None:
@@ -430,7 +386,7 @@ class _File:
         return None if name in self._changed else self._written.get(name)
 
     def _write(self, redirect: Node) -> None:
-        """Note what a redirection writes to its file."""
+        """Record what a redirection writes to its file."""
         target = self.text(redirect.children[-1])
         statement = redirect.parent
         if statement is not None and statement.type == "heredoc_redirect":
@@ -443,11 +399,12 @@ class _File:
         self._written[name] = body
 
     def here_document(self, command: Node) -> Text | None:
-        """The here-document that a command reads."""
+        """Return the here-document that a command reads."""
         parent = command.parent
         return self.body(parent) if parent is not None and parent.type == "redirected_statement" else None
 
     def body(self, statement: Node) -> Text | None:
+        """Return the text of the here-document in a statement."""
         for node in walk(statement):
             if node.type == "heredoc_body":
                 pieces: list[Text] = []
@@ -462,15 +419,94 @@ class _File:
         return None
 
 
+class _Request:
+    """The request of a command, put together from its options."""
+
+    def __init__(self, file: _File, command: Node) -> None:
+        self._file = file
+        self._command = command
+        #: Whether there may be fields that are not known.
+        self.is_open = False
+        # The fields of options, and those of --cli-input-json, which options replace.
+        self._own: dict[str, Any] = {}
+        self._base: dict[str, Any] = {}
+        span = file.tree.span(command)
+        self._spans: dict[str, tuple[Span, Span]] = {"": (span, span)}
+        self._parts: dict[str, tuple[Document, Text, Path]] = {}
+        self._files: dict[str, str] = {}
+        self._region: str | None = None
+
+    def add_flag(self, option: Text) -> None:
+        """Add an option without a value."""
+        field, self._own[field] = _FLAGS[option.text]
+        self._spans[field], self._files[field] = (option.span, option.span), ""
+
+    def add(self, option: Text, node: Node) -> None:
+        """Add an option with its value."""
+        text = self._file.text(node)
+        if option.text == "--region" and text is not None and not text.has_holes:
+            self._region = text.text
+        if option.text in _FOREIGN:
+            return
+        if option.text == _INPUT:
+            self._add_input(option, node, text)
+        elif option.text.startswith("--cli-input"):
+            self.is_open = True
+        else:
+            self._add_field(option, node, text)
+
+    def _add_input(self, option: Text, node: Node, text: Text | None) -> None:
+        """Add the fields of a request that is written as JSON."""
+        base, document, whole = self._file.value(text, node, self._command)
+        if not isinstance(base, dict):
+            self.is_open = True
+            return
+        self._base = base
+        self._files = dict.fromkeys(("", *base), self._file.own_file(text, base)) | self._files
+        for field in base:
+            self._spans[field] = self._file.tree.span(node), option.span
+            if document is not None:
+                self._parts[field] = document, whole, (field,)
+
+    def _add_field(self, option: Text, node: Node, text: Text | None) -> None:
+        field = api_name(option.text[2:].replace("-", "_"))
+        value, document, whole = self._file.value(text, node, self._command)
+        self._own[field] = value
+        self._spans[field] = self._file.tree.span(node), option.span
+        self._files[field] = self._file.own_file(text, value)
+        self._parts.pop(field, None)
+        if document is not None:
+            self._parts[field] = document, whole, ()
+
+    def document(self, index: int, shape: str) -> ShellDocument:
+        """Return the document of the request."""
+        spec = {**self._base, **self._own}
+        if self._own:
+            self._files[""] = ""
+        if "AlgorithmSpecification" in self._own:
+            # On its own the file may be a job of another algorithm.
+            self._files.clear()
+        return ShellDocument(
+            self._file.source,
+            OpenDict(spec) if self.is_open else spec,
+            self._spans,
+            self._parts,
+            self._files,
+            index,
+            self._region,
+            shape,
+        )
+
+
 def _file_name(name: str) -> str:
     return os.path.normpath(name)
 
 
 def _assignments(tree: SyntaxTree) -> dict[str, Node]:
-    """The values of the variables that a script assigns once, whatever happens, by their names."""
+    """Return the values of variables that a script unconditionally assigns once, by name."""
     found: dict[str, Node | None] = {}
     sourced = -1
-    # To ask a node for its parent takes tree-sitter a way from the root.
+    # Not by asking each node for its parent, which tree-sitter searches from the root.
     always = {statement.id for statement in tree.root.children}
     for statement in tree.root.children:
         if statement.type == "declaration_command":
@@ -482,22 +518,17 @@ def _assignments(tree: SyntaxTree) -> dict[str, Node]:
             found[name] = node.children[-1] if is_plain and name not in found else None
         elif node.type == "for_statement":
             found[tree.text_of(node.children[1])] = None
-        elif node.type == "command" and tree.text_of(node.children[0]) in (
-            "read",
-            "unset",
-            "mapfile",
-            "eval",
-        ):
+        elif node.type == "command" and tree.text_of(node.children[0]) in _BINDING:
             found.update(dict.fromkeys(tree.text_of(word) for word in node.children[1:]))
         elif node.type == "command" and tree.text_of(node.children[0]) in ("source", "."):
             sourced = max(sourced, node.start_byte)
-    # What another file assigns counts from there on.
+    # A sourced file may assign any variable.
     return {name: value for name, value in found.items() if value is not None and value.start_byte > sourced}
 
 
 def _joined(pieces: list[Text], span: Span) -> Text:
     if sum(len(piece.text) for piece in pieces) > _LONGEST:
-        # A variable may stand in it often.
+        # A variable may be used in it many times.
         return Text("${X}", [span[0]] * 4, span, has_holes=True)
     offsets = [offset for piece in pieces for offset in piece.offsets]
     return Text("".join(p.text for p in pieces), offsets, span, any(p.has_holes for p in pieces))

@@ -1,4 +1,4 @@
-"""A file as tree-sitter parses it, with the offsets of its nodes in characters."""
+"""The syntax tree of a file as parsed by tree-sitter, with offsets in characters."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
 
 class SyntaxTree:
-    """The syntax tree of a text; tree-sitter counts bytes, a `Source` characters."""
+    """The syntax tree of a text; converts tree-sitter's byte offsets to the `Source`'s characters."""
 
     def __init__(self, source: Source, parse: Callable[[bytes], Node]) -> None:
         self.source = source
-        # Half a surrogate pair cannot come out of a decoded file, but may be in a text from elsewhere.
+        # A decoded file has no lone surrogates, but a text from elsewhere may.
         self.data = source.text.encode("utf-8", "replace")
-        # The bytes that begin no character: a file that is not ASCII is not decoded again for each offset.
+        # The bytes that do not begin a character, so that offsets can be converted without decoding again.
         self._inner = array("I", (match.start() for match in re.finditer(rb"[\x80-\xbf]", self.data)))
         self.root: Node = parse(self.data)
 
     def offset(self, byte: int) -> int:
-        """Return the offset in characters."""
+        """Return the offset in characters of an offset in bytes."""
         return byte - bisect_left(self._inner, byte)
 
     def span(self, first: Node, last: Node | None = None) -> Span:
-        """Return the span of a node, or from one to another."""
+        """Return the span of a node, or that from one node to another."""
         return self.offset(first.start_byte), self.offset((last or first).end_byte)
 
     def text(self, start: int, end: int) -> str:
@@ -50,7 +50,7 @@ class SyntaxTree:
 
 
 def walk(root: Node) -> Iterator[Node]:
-    """Yield a node and all below it in the order of the text; deep trees are no danger."""
+    """Yield a node and all nodes below it in the order of the text, without recursion."""
     stack = [root]
     while stack:
         node = stack.pop()

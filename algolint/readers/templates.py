@@ -1,9 +1,9 @@
-"""Templates of JSON and YAML (Jinja, Helm): what a template engine fills in is masked, and the rest is read.
+"""Templates of JSON and YAML (Jinja, Helm): reading them with the template engine's parts masked.
 
-The mask has the length of what it covers, so positions do not change. An expression (`{{ x }}`) becomes text
-of a character that does not occur in the file, and the value that contains it is unknown. The text between
-`{% if %}` and `{% endif %}` may be absent, or repeated: it is blanked, and the object or list around it is
-open. Marks inside strings are left to the binder.
+The mask has the same length as the text that it covers, so offsets do not change. An expression (`{{ x }}`)
+is covered by a character that does not occur in the file, and a value that contains it is unknown. The text
+between `{% if %}` and `{% endif %}` may be absent or repeated: it is blanked, and the object or list around
+it is open. Marks inside strings are left to the binder.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ if TYPE_CHECKING:
     Reader = Callable[[Source, str], list[Document]]
 
 _CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}", "${": "}", "%(": ")"}
-#: What occurs in every template.
+#: Every template has one of these marks.
 MARKS = ("{{", "{%", "{#")
-#: In JSON, which has no plain scalars, other marks occur outside strings too.
+#: In JSON, which has no plain scalars, these marks also occur outside of strings.
 MARKS_IN_JSON = (*MARKS, "${", "%(")
 
 # Blocks whose content the engine may omit or repeat, and those that only define something.
 _CONDITIONS = frozenset(("if", "for", "unless", "range", "with", "ifdef"))
 _DEFINITIONS = frozenset(("macro", "call", "set", "filter", "define", "capture"))
 _ALTERNATIVES = frozenset(("else", "elif", "elsif", "elseif"))
-# Statements without a block that put nothing into the text.
+# Statements without a block that add nothing to the text.
 _SILENT = frozenset(("set", "import", "from", "extends", "do", "raw", "endraw", "block", "endblock"))
 _GO_BLOCKS = frozenset(("if", "range", "with", "define", "block", "end", "else"))
 
 
 def may_hold(text: str, marks: tuple[str, ...] = MARKS) -> bool:
-    """Whether anything in a text may be for a template engine, in a string or outside."""
+    """Whether a text may be a template, with marks inside strings or outside."""
     return any(mark in text for mark in marks)
 
 
@@ -65,7 +65,7 @@ def read_yaml(source: Source, reader: Reader) -> list[Document]:
 
 
 def read_json(source: Source, reader: Reader, fault: SourceSyntaxError) -> list[Document]:
-    """Return the documents of a text with marks that is not JSON, because of the `fault`."""
+    """Return the documents of a text with marks; `fault` is why it is not valid JSON as it is."""
     if not _fits(source.text, is_json=True):
         raise _too_long(source.text, fault)
     try:
@@ -75,7 +75,7 @@ def read_json(source: Source, reader: Reader, fault: SourceSyntaxError) -> list[
 
 
 def _fits(text: str, is_json: bool) -> bool:
-    """Whether a text has marks, and not too many of them."""
+    """Whether a text has marks, but not too many to be masked."""
     if len(text) > limits.MAX_TEMPLATE_LENGTH:
         return False
     marks = 0
@@ -87,7 +87,7 @@ def _fits(text: str, is_json: bool) -> bool:
 
 
 def _too_long(text: str, fault: SourceSyntaxError) -> SourceSyntaxError:
-    """Return the fault of a text that is read as it is, with the limit where that is why."""
+    """Return the fault of a text that was not masked, with the limit in its message if that is why."""
     is_long, marks = len(text) > limits.MAX_TEMPLATE_LENGTH, sum(map(text.count, MARKS))
     if isinstance(fault, LimitExceeded) or not marks or not (is_long or marks > limits.MAX_TEMPLATE_MARKS):
         return fault
@@ -98,13 +98,13 @@ def _too_long(text: str, fault: SourceSyntaxError) -> SourceSyntaxError:
 def _no_template(fault: SourceSyntaxError) -> SourceSyntaxError:
     if isinstance(fault, LimitExceeded):
         return fault
-    # A message may quote text that was covered.
+    # A message may quote the covering characters.
     message = re.sub("[\ue000-\uf8ff]+", "{{…}}", fault.message)
     return SourceSyntaxError(f"the template could not be read: {message}", fault.span)
 
 
 def read_with_holes(source: Source, reader: Reader, is_json: bool) -> list[Document]:
-    """Return the documents of a text that has holes, and may have marks. Raises `SourceSyntaxError`."""
+    """Return the documents of a text with holes and perhaps marks. Raises `SourceSyntaxError`."""
     if sum(map(source.text.count, MARKS_IN_JSON)) > limits.MAX_TEMPLATE_MARKS:
         raise LimitExceeded(f"more than {limits.MAX_TEMPLATE_MARKS:,} marks of a template", (0, 0))
     return _masked(source, reader, is_json)
@@ -126,21 +126,21 @@ def _hidden(document: Document, mask: _Mask) -> Document:
 
 
 def _is_unknown(value: Any, path: Path) -> bool:
-    """Whether a value at a path, or one around it, is not known."""
+    """Whether the value at a path, or one around it, is unknown."""
     for step in path:
         if isinstance(value, dict):
             value = value.get(step, UNKNOWN)
         elif isinstance(value, list) and isinstance(step, int):
-            # Of duplicate keys the path may lead into the one that does not count.
+            # The path may lead into the ignored one of two duplicate keys.
             value = value[step] if step < len(value) else UNKNOWN
     return value is UNKNOWN
 
 
-# ---------------------------------------------------------------- what a text consists of
+# ---------------------------------------------------------------- strings, comments and marks
 
 
 class _Piece:
-    """A string, a comment or a mark in the text. `word` is the first word in a mark."""
+    """A string, a comment or a template mark in a text; `word` is the first word of a mark."""
 
     __slots__ = ("end", "kind", "start", "word")
 
@@ -160,10 +160,10 @@ _MARK_WORD = re.compile(r"\{[{%#][-+~]?\s*(/\*|\$?[\w.]*)\s*(:?=)?")
 
 
 def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]:
-    """Return the strings, comments and marks of a text, in order. Strings end on their line."""
+    """Yield the strings, comments and marks of a text, in order; a string has to end on its line."""
     starts = _STARTS_IN_JSON if is_json else _STARTS
     unclosed: set[str] = set()
-    # Up to where no string of a quote can begin, because one that began before did not end on its line.
+    # For each quote, the end of a line with an unterminated string, up to which no other string can begin.
     barren = {"'": 0, '"': 0}
     open_until: dict[str, int] = {}
     offset = 0
@@ -191,7 +191,7 @@ def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]
                 continue
             end += len(_CLOSINGS[opening]) + (opening == "%(")
             if opening == "{{":
-                # The first braces may close an object of the expression: {{ {"a": 1}}}.
+                # The first closing braces may belong to an object in the expression: {{ {"a": 1}}}.
                 expression = text[offset:end]
                 more = expression.count("{") - expression.count("}") + 2
                 while more > 0 and text[end : end + 1] == "}":
@@ -202,9 +202,9 @@ def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]
 
 
 def _string_end(text: str, offset: int, quote: str, open_until: dict[str, int]) -> int:
-    """Return where a string ends that begins before an offset; 0 if not on its line. Marks may have quotes.
+    """Return the end of a string that begins before an offset, or 0 if it does not end on its line.
 
-    `open_until` remembers up to where marks are not closed on their line.
+    Quotes in marks do not end it. `open_until` records, for each kind of mark, up to where it is not closed.
     """
     while match := _INNER.search(text, offset):
         found, offset = match[0], match.end()
@@ -262,19 +262,19 @@ def _kind_of_statement(word: str, assigns: bool) -> str:
 # ---------------------------------------------------------------- the mask
 
 _COMMENT_LINE = re.compile(r"#[^\n]*")
-# So many conditions may be nested around all of a file.
+# How many conditions may be nested around a whole file.
 _MOST_WRAPPED = 20
 _AROUND = re.compile(r"[\w.+-]+")
 _SPACES = re.compile(r"[ \t\r]*")
 
 
 def _blanked(text: str) -> list[str]:
-    """Return white space of equal length; line breaks are kept."""
+    """Return white space of the same length, with the line breaks kept."""
     return ["\n" if character == "\n" else " " for character in text]
 
 
 class _Mask:
-    """A text with what the template engine fills in covered or blanked, at equal length."""
+    """A text of unchanged length in which the template engine's parts are covered or blanked."""
 
     def __init__(self, text: str, is_json: bool, holes: Sequence[Hole] = ()) -> None:
         self.text = text
@@ -294,7 +294,7 @@ class _Mask:
         self.masked = "".join(self.characters)
 
     def covers(self, step: object) -> bool:
-        """Whether something in a value or a key is covered."""
+        """Whether a part of a value or a key is covered."""
         return isinstance(step, str) and self.cover in step
 
     # ------------------------------------------------------------ regions
@@ -316,7 +316,7 @@ class _Mask:
                 self._take_out(mark.start, mark.end, marks)
 
     def _whole(self, marks: list[_Piece], regions: list[list[_Piece]]) -> list[_Piece] | None:
-        """Return the condition around all of the file, if there is one."""
+        """Return the condition around the whole file, if there is one."""
         rest = list(self.characters)
         for start, end in [(m.start, m.end) for m in marks] + [(r[0].start, r[-1].end) for r in regions]:
             rest[start:end] = " " * (end - start)
@@ -326,7 +326,7 @@ class _Mask:
         return next((region for region in regions if region[0].word in _CONDITIONS), None)
 
     def _unwrap(self, region: list[_Piece], depth: int) -> None:
-        """Read the first alternative of a condition, as if the condition were true."""
+        """Keep the first alternative of a condition, as if the condition were true."""
         first, last = region[0], region[-1]
         nesting = 0
         inner: list[_Piece] = []
@@ -351,7 +351,7 @@ class _Mask:
         self.characters[start:end] = [self.cover] * (end - start)
 
     def _value(self, start: int, end: int) -> None:
-        """Make a stretch of the text one value, or part of one; what is below its first line is blanked."""
+        """Cover a stretch of the text as one value or part of one; lines below its first are blanked."""
         line_end = min(_line_end(self.text, start), end)
         self._blank(line_end, end)
         self._cover(start, line_end)
@@ -361,7 +361,7 @@ class _Mask:
     def _expression(self, mark: _Piece) -> None:
         start, end = mark.start, mark.end
         if self.characters[start] != self.text[start]:
-            # The one before took it in.
+            # It was covered together with the expression before it.
             return
         if self.is_json:
             self._value(*self._run(start, end))
@@ -371,7 +371,7 @@ class _Mask:
             self._value(start, end)
 
     def _run(self, start: int, end: int) -> Span:
-        """Return the span of an expression of JSON with the digits, words and expressions next to it."""
+        """Return the span of an expression in JSON with adjacent digits, words and expressions."""
         text = self.text
         while start > 0 and _AROUND.match(text, start - 1, start):
             start -= 1
@@ -399,9 +399,10 @@ class _Mask:
             end = closing + 2
 
     def _own_line(self, start: int, end: int) -> None:
-        """An expression on a line of its own adds entries to the object or list around it.
+        """Turn an expression on a line of its own into an entry with a covered key, or into an item.
 
-        It becomes an entry with a covered key, or an item, and the rest of its line is blanked.
+        Such an expression adds any number of entries or items to the object or list around it. The rest of
+        its line is blanked.
         """
         text = self.text
         column = start - text.rfind("\n", 0, start) - 1
@@ -417,7 +418,7 @@ class _Mask:
             self.characters[line_end - 1] = ":"
 
     def _among_items(self, start: int, column: int) -> bool:
-        """Whether the next lines above and below that start in this column are items of a list."""
+        """Whether the nearest lines above and below that start in this column are items of a list."""
         lines = self.text[max(start - _NEAR, 0) : start].split("\n")[-2:0:-1]
         above = next((line[column:] for line in lines if _column(line) == column), None)
         lines = self.text[start : start + _NEAR].split("\n")[1:-1]
@@ -426,7 +427,7 @@ class _Mask:
         return bool(neighbours) and all(line[:2] == "- " for line in neighbours)
 
     def _take_out(self, start: int, end: int, marks: list[_Piece]) -> None:
-        """Blank a stretch of the text that may be absent; part of a value makes that value unknown."""
+        """Remove a stretch of the text that may be absent, or cover it if it is part of a value."""
         text = self.text
         if self.is_json:
             last = start - 1
@@ -452,7 +453,7 @@ class _Mask:
         self.holes.append(Hole(start, self._columns(start, end, marks)))
 
     def _columns(self, start: int, end: int, marks: list[_Piece]) -> tuple[int, int]:
-        """Return the least and greatest indentation of the lines of a stretch, those of statements aside."""
+        """Return the least and greatest indentation of a stretch's lines, except those of statements."""
         text = self.text
         if "indent" in text[start:end]:
             return _ANYWHERE
@@ -460,13 +461,13 @@ class _Mask:
         first = bisect_left(marks, start, key=_start_of)
         for mark in marks[first : bisect_left(marks, end, key=_start_of)]:
             if mark.kind == "statement":
-                # What it includes may be indented in any way.
+                # The text that it includes may have any indentation.
                 return _ANYWHERE
             if mark.kind != "expression":
                 lines[mark.start - start : mark.end - start] = _blanked(text[mark.start : mark.end])
         column = start - text.rfind("\n", 0, start) - 1
         shown = " " * column + "".join(lines)
-        # Content that follows a statement on its line is indented as the statement is.
+        # Content after a statement has the indentation of the statement.
         written = (" " * column + text[start:end]).split("\n")
         columns = [
             len(before) - len(before.lstrip())
@@ -476,17 +477,17 @@ class _Mask:
         return (min(columns), max(columns)) if columns else (column, column)
 
 
-#: The columns of text that is not known.
+# The columns of text whose indentation is not known.
 _ANYWHERE = (0, 1 << 30)
 # How much text around an expression is searched for its neighbours.
 _NEAR = 4000
 _NEXT = re.compile(r"\s*(\S)")
-# A line break of its own, which is looked for as the usual one.
+# A lone carriage return, which is treated like the usual line break.
 _CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 
 
 def _column(line: str) -> int:
-    """Return the column where the text of a line starts; -1 for a blank line or a comment."""
+    """Return the column where the text of a line starts, or -1 for a blank line or a comment."""
     stripped = line.lstrip()
     return len(line) - len(stripped) if stripped and not stripped.startswith(("#", "{%", "{#")) else -1
 
@@ -508,7 +509,7 @@ def _regions(marks: list[_Piece]) -> tuple[list[list[_Piece]], list[_Piece]]:
     loose: list[_Piece] = []
     index = 0
     while index < len(marks):
-        # What is never closed is ignored.
+        # An opening mark that is never closed is ignored.
         end = closings.get(index)
         if end is None:
             loose.append(marks[index])
@@ -519,11 +520,11 @@ def _regions(marks: list[_Piece]) -> tuple[list[list[_Piece]], list[_Piece]]:
     return regions, loose
 
 
-# ---------------------------------------------------------------- what is hidden
+# ---------------------------------------------------------------- hiding covered values
 
 
 class _Hiding:
-    """Makes covered values unknown, and containers open that may have more members than are seen."""
+    """Makes covered values unknown, and containers open that may have more members than are visible."""
 
     def __init__(self, document: Document, mask: _Mask) -> None:
         self.document = document
@@ -551,7 +552,7 @@ class _Hiding:
             return self.partial(path)
         if self.starts:
             start, end = self.document.locate(path)
-            # A text over several lines may have lost some of them; an empty one, all.
+            # A text over several lines may have lost some of them, and an empty one all of them.
             if value is None:
                 start, end = room
             elif self.text[start : start + 1] in ("|", ">"):
@@ -561,11 +562,11 @@ class _Hiding:
         return value
 
     def partial(self, path: Path) -> Any:
-        """Return what is known of a text on one line that is covered."""
+        """Return the known pieces of a text on one line that is partly covered."""
         start, end = self.document.locate(path)
         written = self.document.source.text[start:end]
         quote = written[:1] if written[:1] in ("'", '"') else ""
-        # What JSON has without quotes is not a text.
+        # In JSON a value without quotes is not a text.
         if self.mask.is_json and not quote:
             return UNKNOWN
         if "\n" in written or "\\" in written or (quote == "'" and "''" in written):
@@ -596,7 +597,7 @@ class _Hiding:
         return OpenList(own) if brought or self.opens(value, path, room) else own
 
     def is_own_line(self, path: Path) -> bool:
-        """Whether an item was an expression on a line of its own, which may become any number of items."""
+        """Whether an item is an expression on a line of its own, which may become any number of items."""
         start, _ = self.document.locate(path)
         return self.document.source.text[start - 2 : start] == "{{"
 
@@ -612,13 +613,13 @@ class _Hiding:
         return [(end, following[start]) for start, end in keys]
 
     def is_of_another_kind(self, value: Any, path: Path, room: Span) -> bool:
-        """Whether a hole belongs to a value, by its column, that cannot have such an entry or item."""
+        """Whether a hole, by its column, belongs to a value that cannot have such an entry or item."""
         holes = [hole for hole in self.holes(*room) if hole.column >= 0]
         if not holes:
             return False
         above = self.column(self.document.locate(path, key=True)[0]) if path else -1
         if path and isinstance(path[-1], int):
-            # The column of the item itself: the one of its dash is less.
+            # This is the column of the item itself, and its dash is further left.
             above -= 1
         start, end = self.document.locate(path)
         is_block = isinstance(value, (dict, list)) and self.text[start : start + 1] not in ("{", "[")
@@ -636,7 +637,7 @@ class _Hiding:
         return offset - self.text.rfind("\n", 0, offset) - 1
 
     def is_doubtful(self, value: Any, path: Path) -> bool:
-        """Whether a flow collection may have ended in a hole, or cannot have what was there."""
+        """Whether a flow collection may end in one of its holes, or cannot have what the hole held."""
         if not self.starts:
             return False
         start, end = self.document.locate(path)
@@ -661,14 +662,14 @@ class _Hiding:
         return found
 
     def opens(self, value: Any, path: Path, room: Span) -> bool:
-        """Whether text was removed from a container that may have been members of it."""
+        """Whether members of a container may have been in text that was removed."""
         if not self.starts:
             return False
         start, end = self.document.locate(path)
         if self.text[start : start + 1] in ("{", "["):
             return bool(self.holes_between(value, path, start, end))
         column = self.column(start)
-        # What precedes the first entry of a block belongs to the block as well.
+        # A hole before the first entry of a block belongs to the block as well.
         return any(hole.columns[0] <= column <= hole.columns[1] for hole in self.holes(*room))
 
     def holes(self, start: int, end: int) -> list[Hole]:

@@ -1,8 +1,7 @@
-"""Terraform: each resource `aws_sagemaker_algorithm` or `awscc_sagemaker_algorithm` is a request.
+"""Reading Terraform: each resource `aws_sagemaker_algorithm` or `awscc_sagemaker_algorithm` is a request.
 
-The syntax tree comes from tree-sitter, which has the position of every token.
-Names become those of the API, nested blocks become objects and lists, and whatever Terraform has to work
-out is unknown.
+The syntax tree comes from tree-sitter, with the location of every token. Names become those of the API,
+nested blocks become objects and lists, and what only Terraform can compute is unknown.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ if TYPE_CHECKING:
 
 
 def read(source: Source) -> list[Document]:
-    """The algorithms of a Terraform file. Raises SyntaxFault, and MissingExtra without a parser."""
+    """Return the algorithms of a file. Raises `SourceSyntaxError`, and `MissingExtra` without a parser."""
     has_calls = has_state_machines(source.text) and "reateAlgorithm" in source.text
     if TERRAFORM_TYPE not in source.text and not has_calls:
         return [_outline(source)]
@@ -77,7 +76,7 @@ def read(source: Source) -> list[Document]:
     for block, _ in machines:
         documents += _Encoded(file, module).documents(block, len(documents))
     if not documents:
-        # A resource that cannot be recognised is not skipped in silence.
+        # A resource that could not be recognized must not be skipped silently.
         file.check(file.root)
         documents.append(_outline(source))
     if refusal is not None and not _is_template(source.text, refusal.span[0]):
@@ -87,7 +86,7 @@ def read(source: Source) -> list[Document]:
 
 
 def _readings(file: File, module: Module, block: Node) -> Iterator[_Reading]:
-    """Yield a reading of a resource for each of its instances that differ and are known, or one for all."""
+    """Yield one reading for each known instance of a resource, if they differ, or else one for all."""
     for_each = argument(file, block, "for_each")
     made = instances(module, file, for_each) if for_each and "each." in file.text_of(block) else None
     if not made:
@@ -97,9 +96,9 @@ def _readings(file: File, module: Module, block: Node) -> Iterator[_Reading]:
 
 
 def read_resources(source: Source, shapes: dict[str, str]) -> list[TerraformDocument]:
-    """Return the resources of types, each with the shape of its type, that can be read. Raises as `read`.
+    """Return the resources of some types that can be read, and the definitions of state machines.
 
-    The definitions of state machines are among them, without a shape.
+    `shapes` has the shape for each type; the definitions have none. Raises the same errors as `read`.
     """
     file = File(source)
     module = Module(file)
@@ -119,7 +118,7 @@ def has_state_machines(text: Container[str]) -> bool:
 
 
 def _refusal(source: Source) -> SourceSyntaxError | None:
-    """Return the first place that Terraform refuses, of whatever the parser makes of it."""
+    """Return the first error that Terraform would report, even where the parser accepts the text."""
     from algolint.readers.terraform_grammar import check
 
     try:
@@ -130,7 +129,7 @@ def _refusal(source: Source) -> SourceSyntaxError | None:
 
 
 def _concerns(refusal: SourceSyntaxError, blocks: list[Node], file: File) -> bool:
-    """Whether what Terraform refuses is in one of the blocks, or keeps the parser from reading one."""
+    """Whether an error of Terraform is in one of the blocks, or keeps the parser from reading one."""
     start = refusal.span[0]
     return any(
         block.has_error or span[0] <= start < span[1] for block in blocks for span in (file.span(block),)
@@ -138,16 +137,16 @@ def _concerns(refusal: SourceSyntaxError, blocks: list[Node], file: File) -> boo
 
 
 def _is_template(text: str, at: int) -> bool:
-    """Whether the line at an offset is of a template that a Terraform file is made of."""
+    """Whether the line at an offset has marks of a template from which the file is generated."""
     line = text[text.rfind("\n", 0, at) + 1 :].split("\n", 1)[0]
     return "{{" in line or "{%" in line
 
 
 def _outline(source: Source) -> TerraformDocument:
-    """The kinds of blocks that a file without an algorithm consists of, each at its first one."""
+    """Return a document that lists the kinds of blocks of a file without an algorithm."""
     locations: dict[Path, tuple[Span, Span]] = {}
     for block in re.finditer(r"^(\w+)\b[^\n={]*\{", source.text, re.MULTILINE):
-        # The file is at its first block, where a comment can suppress what is reported of it.
+        # The file is located at its first block, where a comment can suppress findings about it.
         for path in ((), (block[1],)):
             locations.setdefault(path, (block.span(1), block.span(1)))
     if not locations:
@@ -178,7 +177,7 @@ def strings(source: Source) -> list[Span]:
 
 
 def _spans(source: Source, types: frozenset[str]) -> list[Span]:
-    """Return the spans of nodes, without the line break at their end."""
+    """Return the spans of nodes of some types, without the line breaks at their ends."""
     try:
         file = File(source)
     except (MissingExtra, SourceSyntaxError):
@@ -191,13 +190,13 @@ def _spans(source: Source, types: frozenset[str]) -> list[Span]:
     return spans
 
 
-# The resources that are state machines of Step Functions, and their arguments with the definition.
+# The resources that define state machines of Step Functions, and their arguments with the definition.
 _STATE_MACHINES = frozenset({"aws_sfn_state_machine", "awscc_stepfunctions_state_machine"})
 _DEFINITIONS = frozenset({"definition", "definition_string"})
 
 
 def _is_field(name: str) -> bool:
-    """Whether some shape of the API has a field of that name."""
+    """Whether a shape of the API has a field of this name."""
     from algolint.aws.model import Model
 
     model = Model()
@@ -223,13 +222,13 @@ class TerraformDocument(LocatedDocument):
         return provider_name(field)
 
     def written_name(self, field: str) -> str | None:
-        """Return what a fix writes for a field; None where it has no name that is read as the field."""
+        """Return the name that a fix writes for a field, or None if no name is read as the field."""
         name = self.spelled(field)
         return name if api_name(name) == field else None
 
 
 class DefinitionDocument(TerraformDocument):
-    """The definition of a state machine of a Terraform file, which has the API's names."""
+    """The definition of a state machine in a Terraform file, which uses the API's names."""
 
     __slots__ = ()
 
@@ -245,7 +244,7 @@ _FUNCTIONS_TO_NULL = frozenset({"element", "lookup", "nonsensitive", "one", "sen
 
 
 class _Reading:
-    """Takes the values of a resource out of its syntax tree."""
+    """Evaluates the values of a resource from its syntax tree."""
 
     def __init__(
         self,
@@ -256,21 +255,22 @@ class _Reading:
     ) -> None:
         self.file = file
         self.module = module
-        #: The instance that the names of iterators stand for.
+        #: The instance for each iterator's name.
         self._instances = dict(instances or {})
         self.locations: dict[Path, tuple[Span, Span]] = {}
         self.faults: list[ReaderFault] = []
-        #: The names whose values are being read: a local may refer to itself.
+        #: The names that are being evaluated, because a local may refer to itself.
         self._resolving = resolving
-        #: What the resource has for Terraform, by argument.
+        #: The resource's meta-arguments.
         self._meta: dict[str, Node] = {}
 
     def document(self, block: Node, target: str, index: int, shape: str = REQUEST) -> TerraformDocument:
+        """Return the document of a resource."""
         self.locate(block)
         try:
             spec = self.body(block, (), 1)
         except RecursionError:
-            # Locals that refer to one another, a thousand in a row.
+            # There may be a chain of a thousand locals.
             raise too_deep(self.file.span(block)) from None
         if target == AWSCC:
             without_foreign(spec)
@@ -286,12 +286,12 @@ class _Reading:
         )
 
     def locate(self, block: Node) -> None:
-        """Note where the resource is."""
+        """Record the location of the resource."""
         spans = [self.file.span(node) for node in block.children]
         self.locations[()] = (spans[0][0], spans[-1][1]), (spans[0][0], spans[2][1])
 
     def region(self) -> str | None:
-        """Return the Region of the resource or of its provider, where it is known."""
+        """Return the region of the resource or of its provider, if known."""
         if "region" in self._meta:
             region = self.expression(self._meta["region"], ("region",), False, 1)
         else:
@@ -343,7 +343,7 @@ class _Reading:
         span = self.file.span(braces[0], braces[-1])
         if name not in LISTS:
             if name in own:
-                # A block of an unknown name may be one that repeats.
+                # A block with an unknown name may be of a kind that repeats.
                 if _is_field(name):
                     self.repeated(key, (*path, name))
                 return
@@ -361,9 +361,9 @@ class _Reading:
         items.append(self.body(node, here, depth + 1))
 
     def dynamic(self, own: dict[str, Any], node: Node, path: Path, depth: int) -> None:
-        """A block that Terraform writes out as often as it finds: none, one or many.
+        """Read a dynamic block, from which Terraform generates any number of blocks.
 
-        Its content holds for each of them, so that one item of a list represents all.
+        If their number is not known, one item of the list represents them all.
         """
         labels = [self.file.label(n) for n in node.children[1:] if n.type in ("string_lit", "identifier")]
         name = api_name(labels[0]) if labels else ""
@@ -372,7 +372,7 @@ class _Reading:
             for_each = argument(self.file, node, "for_each")
             made = instances(self.module, self.file, for_each) if for_each else None
             if made:
-                # What a variable has by default may be nothing, which is seldom what it gets.
+                # An empty default of a variable is seldom its real value, so the block is not left out.
                 for one in made:
                     self.instance(own, node, labels[0], one, content, path, depth)
                 return
@@ -392,7 +392,7 @@ class _Reading:
         path: Path,
         depth: int,
     ) -> None:
-        """One of the blocks that a dynamic one stands for."""
+        """Read one of the blocks that are generated from a dynamic block."""
         if len(self.locations) > limits.MAX_VALUES:
             raise too_many_values()
         iterator = argument(self.file, node, "iterator")
@@ -409,7 +409,7 @@ class _Reading:
     # ------------------------------------------------------------ expressions
 
     def expression(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
-        """The value of an expression, where it is one without Terraform's help; null is None."""
+        """Return the value of an expression: None for null, `UNKNOWN` if only Terraform can compute it."""
         value = self._expression(node, path, is_map, depth)
         self.module.expansion.add(value)
         return value
@@ -439,7 +439,7 @@ class _Reading:
         return self.scalar(inner)
 
     def call(self, node: Node, depth: int) -> Any:
-        """The text that `join` or `format` puts together, as far as it is known."""
+        """Return the text that `join` or `format` builds, as far as it is known."""
         name = self.file.text_of(node.children[0])
         given = next((child for child in node.children if child.type == "function_arguments"), None)
         if name not in ("join", "format") or given is None:
@@ -484,7 +484,7 @@ class _Reading:
     # ------------------------------------------------------------ names
 
     def reference(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
-        """The value of a name that the module or `for_each` gives; a variable has its default."""
+        """Return the value of a name defined in the module or by `for_each`; a variable has its default."""
         name = scoped_name(self.file, node)
         definition = self.module.find(name) if name and name not in self._resolving else None
         if name is None:
@@ -505,7 +505,7 @@ class _Reading:
         return value
 
     def defined(self, definition: Definition, resolving: frozenset[Name], is_map: bool = False) -> Any:
-        """The value of a name of another file, whose locations are of no use here."""
+        """Return the value of a name from another file, without its locations."""
         file, expression = definition
         return _Reading(file, self.module, resolving=resolving).expression(expression, (), is_map, 1)
 
@@ -513,7 +513,7 @@ class _Reading:
         try:
             return _number(self.file.text_of(node))
         except ValueError:
-            # The parser takes hexadecimal digits, which Terraform refuses.
+            # The parser accepts hexadecimal digits, but Terraform does not.
             return UNKNOWN
 
     def mapping(self, node: Node, path: Path, is_map: bool, depth: int) -> dict[str, Any]:
@@ -546,7 +546,7 @@ class _Reading:
         return items
 
     def tags(self, expression: Node, depth: int) -> Any:
-        """The tags: provider aws has a map of them, provider awscc a list as the API has it."""
+        """Return the tags: a map in provider aws, and a list like the API's in provider awscc."""
         path: Path = ("Tags",)
         inner = expression
         while len(inner.children) == 1 and inner.type != "object":
@@ -570,7 +570,7 @@ class _Reading:
         return OpenList(tags) if is_open else tags
 
     def elements(self, node: Node) -> Iterator[tuple[Node, Node]]:
-        """The keys of an object with their values."""
+        """Yield the keys of an object with their values."""
         for element in node.children:
             if element.type == "object_elem":
                 sides = [child for child in element.children if child.type == "expression"]
@@ -582,7 +582,7 @@ class _Reading:
         return api_name(written)
 
     def key(self, node: Node) -> str | None:
-        """The name of a key: a bare word is one."""
+        """Return the text of a key, which may be a bare word; None if it is not known."""
         inner = node.children[0] if len(node.children) == 1 else node
         if inner.type == "variable_expr" and len(inner.children) == 1:
             return self.file.text_of(inner)
@@ -596,7 +596,7 @@ class _Reading:
     def string(self, node: Node) -> Any:
         if any(child.type not in (*_QUOTED, *_HOLES) for child in node.children):
             return UNKNOWN
-        # White space at the ends of a literal is in no node of its own.
+        # White space at the ends of a literal is not part of a node.
         parts: list[str | None] = []
         at, before = node.start_byte + 1, ""
         for hole in (child for child in node.children if child.type in _HOLES):
@@ -608,7 +608,7 @@ class _Reading:
         return put_together(parts, self.file.text_of(node)[1:-1])
 
     def interpolated(self, hole: Node) -> str | None:
-        """The text that Terraform puts in the place of a hole; None where it is not known."""
+        """Return the text that replaces an interpolation, or None if it is not known."""
         expressions = [child for child in hole.children if child.type == "expression"]
         if len(expressions) != 1:
             return None
@@ -639,7 +639,7 @@ class _Reading:
         return put_together((part for pair in pairs for part in pair), text.replace(_HOLE, "${…}"))
 
     def may_be_null(self, node: Node) -> bool:
-        """Whether an expression may come to null, which is as good as no attribute."""
+        """Whether an expression may be null, which is the same as leaving the attribute out."""
         stack = [node]
         while stack:
             node = stack.pop()
@@ -661,10 +661,10 @@ class _Reading:
 
 
 class _Encoded(_Reading):
-    """Takes the definition of a state machine out of its resource: what jsonencode gets, or JSON as text."""
+    """Reads the definition of a state machine: the argument of jsonencode, or JSON as text."""
 
     def documents(self, block: Node, index: int) -> list[TerraformDocument]:
-        """Return the definition, if it is written out."""
+        """Return the document of the definition, in a list that is empty if it is not written out."""
         found = [n for n in entries(block) if self.file.text_of(n.children[0]) in _DEFINITIONS]
         if block.has_error or len(found) != 1 or found[0].type != "attribute":
             return []
@@ -687,7 +687,7 @@ class _Encoded(_Reading):
         return {path[0]: text} if isinstance(text, str) else UNKNOWN
 
     def encoded(self, expression: Node) -> Node | None:
-        """Return the argument of a call of jsonencode; None where an expression is another one."""
+        """Return the argument if an expression is a call of jsonencode, or None."""
         while len(expression.children) == 1:
             expression = expression.children[0]
         if expression.type != "function_call" or self.file.text_of(expression.children[0]) != "jsonencode":
@@ -701,13 +701,13 @@ class _Encoded(_Reading):
 
 
 def _trimmed(text: str, before: str, after: str) -> str:
-    """Return a literal between two holes; one with ~ at its side takes the white space there away."""
+    """Return a literal between two holes, without the white space that a ~ strips."""
     text = text.lstrip() if before.endswith("~}") else text
     return text.rstrip() if after[2:3] == "~" else text
 
 
 def _parts_of(value: Any) -> list[str | None]:
-    """Return the parts of the text that a value is in another one."""
+    """Return the parts that a value adds to a text, None for unknown ones."""
     match value:
         case str() | PartialText():
             return with_gaps(known_pieces(value))
@@ -716,7 +716,7 @@ def _parts_of(value: Any) -> list[str | None]:
     return [None]
 
 
-# A character that no text has, in the place of a hole.
+# A character that does not occur in texts, for holes.
 _HOLE = "\0"
 _HOLES = frozenset(("template_interpolation", "template_directive"))
 _QUOTED = frozenset({"quoted_template_start", "template_literal", "quoted_template_end"})
@@ -739,7 +739,7 @@ def _unescaped(text: str) -> str:
 
 
 def _number(text: str) -> Any:
-    """A number; Terraform has one kind of them, so that 3600.0 is 3600."""
+    """Return a number; Terraform does not distinguish 3600.0 from 3600."""
     if len(text) > 400:
         return UNKNOWN
     number = float(text)

@@ -1,6 +1,6 @@
-"""The grammar of HCL's native syntax to the letter: where Terraform refuses a file that tree-sitter takes.
+"""An exact recognizer of HCL's native syntax, which finds the errors that tree-sitter does not report.
 
-tree-sitter's grammar has no line ends, which HCL's has, and it goes on after errors. This one makes no tree.
+tree-sitter's grammar ignores line ends, which matter in HCL, and goes on after errors. No tree is built here.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ _LINE_END = ("newline", "end")
 
 
 def check(text: str) -> None:
-    """Raise `SourceSyntaxError` at the first place where Terraform refuses the text.
+    """Raise `SourceSyntaxError` at the first error that Terraform would report.
 
-    What is nested deeper than any spec is not looked at, nor what comes after it.
+    Checking ends where the text is nested deeper than any spec.
     """
     with suppress(_TooDeepError):
         _Grammar(text).body("end")
 
 
 class _TooDeepError(Exception):
-    """Raised where recursion has to end."""
+    """Raised when the text is nested too deeply."""
 
 
 class _Grammar:
-    """Reads the tokens from the first to the last, and returns nothing."""
+    """A recursive-descent parser that only checks the tokens."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens: list[Token] = []
-        #: What the token of the kind "strange" raises.
+        #: The error that the token of the kind "strange" stands for.
         self._strange: SourceSyntaxError | None = None
         try:
             self._tokens.extend(Scanner(text).tokens())
@@ -51,7 +51,7 @@ class _Grammar:
             self._tokens.append(("strange", *error.span))
         self._at = 0
         self._depth = 0
-        # Whether line breaks are tokens: not within brackets, other than the braces of an object.
+        # Whether line breaks count as tokens: not within brackets, except the braces of an object.
         self._has_lines = True
 
     # ------------------------------------------------------------ tokens
@@ -74,21 +74,21 @@ class _Grammar:
         return token
 
     def _word(self) -> str:
-        """The next token if it is a name, as a keyword is."""
+        """Return the next token if it is a name or a keyword, else an empty string."""
         return self._text_of(self._tokens[self._at]) if self._next == "name" else ""
 
     def _text_of(self, token: Token) -> str:
         return self._text[token[1] : token[2]]
 
     def _expect(self, kind: str, where: str = "") -> Token:
-        """Take the next token, which must be of a kind."""
+        """Take the next token, which has to be of this kind."""
         if self._next != kind:
             sign = _CLOSING.get(kind, kind)
             raise self._wrong("a name" if kind == "name" else f"'{sign}'", where)
         return self._read()
 
     def _wrong(self, expected: str, where: str = "") -> SourceSyntaxError:
-        """Return the error of the next token, which is not what was expected."""
+        """Return the error for the next token, which is not the expected one."""
         kind, start, end = self._tokens[self._at]
         if kind == "strange" and self._strange is not None:
             return self._strange
@@ -99,7 +99,7 @@ class _Grammar:
                 found = "the end of the line"
             case _:
                 found = shown(self._text[start:end])
-        return SourceSyntaxError(f"expected {expected}{where}, not {found}", (start, end))
+        return SourceSyntaxError(f"expected {expected}{where}, found {found}", (start, end))
 
     # ------------------------------------------------------------ blocks and arguments
 
@@ -165,7 +165,7 @@ class _Grammar:
             raise _TooDeepError
 
     def _bracketed(self, has_lines: bool = False) -> bool:
-        """Count line breaks within brackets or not; return what to set back."""
+        """Set whether line breaks are tokens, and return the earlier setting."""
         before, self._has_lines = self._has_lines, has_lines
         return before
 
@@ -212,7 +212,7 @@ class _Grammar:
         self._steps()
 
     def _close(self, sign: str, before: bool, is_list: bool = False) -> None:
-        """Take a closing bracket, after which line breaks count as they did before it."""
+        """Take a closing bracket, and restore whether line breaks are tokens."""
         if self._next == "end":
             raise self._missing(sign)
         if self._next != sign:
@@ -227,11 +227,11 @@ class _Grammar:
             end = end_after
         text = self._text[start:end]
         if not _NUMBER.fullmatch(text):
-            message = f"{shown(text)} is not a number of Terraform, which takes decimal digits"
+            message = f"{shown(text)} is not a number; Terraform only takes decimal digits"
             raise SourceSyntaxError(message, (start, end))
 
     def _steps(self) -> None:
-        """Read what is taken of a value: `.name`, `.0`, `.*`, `[0]`, `[*]`."""
+        """Read the steps after a value: `.name`, `.0`, `.*`, `[0]`, `[*]`."""
         is_splat = False
         while True:
             if self._next == ".":
@@ -251,7 +251,7 @@ class _Grammar:
                 return
 
     def _attribute(self, is_splat: bool) -> bool:
-        """Read a name or number after a dot; whether it is an asterisk, or follows one."""
+        """Read what follows a dot; return whether it is an asterisk or follows one."""
         match self._next:
             case "name":
                 self._read()
@@ -354,7 +354,7 @@ class _Grammar:
 
     def _template(self, closing: str) -> None:
         """Read a text up to the token that ends it."""
-        # The directives that are open.
+        # The open directives.
         directives: list[str] = []
         while (token := self._tokens[self._at])[0] != closing:
             if token[0] == "end" and closing == "end of string":
@@ -393,4 +393,4 @@ class _Grammar:
                 self._read()
                 directives.pop()
             case _:
-                raise self._wrong("a directive that may be here, such as 'if' or 'for'")
+                raise self._wrong("a directive that is allowed here, such as 'if' or 'for'")

@@ -1,4 +1,4 @@
-"""Terraform's JSON: each algorithm of a `.tf.json` file is a request, as in its native syntax."""
+"""Reading Terraform's JSON: each algorithm in a `.tf.json` file is a request, as in the native syntax."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ResourceDocument(HostedDocument):
-    """A resource of a `.tf.json` file, which has other names for the fields than the API."""
+    """A resource in a `.tf.json` file, where fields have the provider's names."""
 
     __slots__ = ()
 
@@ -35,7 +35,7 @@ class ResourceDocument(HostedDocument):
         target: str,
         shape: str = REQUEST,
     ) -> None:
-        # A tag that is a member of an object has the key of the member, one of a list has a member for it.
+        # In a map of tags the key of a tag is the key of a member.
         keys = frozenset(
             path
             for path, route in routes.items()
@@ -52,12 +52,12 @@ class ResourceDocument(HostedDocument):
                 return None
             case Replace() | Remove() | Quote() if fix.path not in self.keys:
                 return super().home(fix)
-        # The name that it writes would be the API's.
+        # Other fixes would write the API's names.
         return None
 
 
 def expanded(documents: list[Document]) -> list[Document]:
-    """The algorithms of a `.tf.json` file, or the file itself where there are none."""
+    """Return the algorithms of a `.tf.json` file, or the file's own documents if it has none."""
     found: list[Document] = []
     for host in documents:
         for kind, spec, routes in resources(host, TARGETS):
@@ -70,7 +70,7 @@ def expanded(documents: list[Document]) -> list[Document]:
 
 
 def resources(host: Document, kinds: Iterable[str]) -> Iterator[tuple[str, Any, dict[Path, Path]]]:
-    """Yield the resources of some types in a file: the type, the values by the API's names, their routes."""
+    """Yield the resources of some types: type, values with the API's names, and the values' routes."""
     for route, kind, body in _resources(host.spec, kinds):
         reading = _JsonReading()
         (there, own), *more = [*_objects(body, route)] or [(route, body)]
@@ -82,8 +82,8 @@ def resources(host: Document, kinds: Iterable[str]) -> Iterator[tuple[str, Any, 
 def _resources(spec: Any, wanted: Iterable[str]) -> Iterator[tuple[Path, str, Any]]:
     """Yield the route, type and body of each resource of some types.
 
-    The file and each level of labels may be a list of objects. A body that is null or an empty
-    list makes no resource.
+    The file and each level of labels may be a list of objects. A body that is null or an empty list does not
+    define a resource.
     """
     for base, root in _objects(spec, ()):
         for route, kinds in _objects(root.get("resource"), (*base, "resource")):
@@ -92,13 +92,13 @@ def _resources(spec: Any, wanted: Iterable[str]) -> Iterator[tuple[Path, str, An
                     yield from (
                         ((*inner, name), kind, body)
                         for name, body in named.items()
-                        # An unknown body cannot be compared.
+                        # Not `body != []`, since an unknown body cannot be compared.
                         if body is not None and not (isinstance(body, list) and not body)
                     )
 
 
 def _objects(value: Any, route: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield an object, or those of a list of objects, with their routes."""
+    """Yield a value that is an object, or the objects in a list, each with its route."""
     if isinstance(value, dict):
         yield route, value
     elif isinstance(value, list):
@@ -111,7 +111,7 @@ _NULLABLE = re.compile(r"\$\{\s*(?:var|local|module|each|try|lookup|one)\b.*\}",
 
 
 class _JsonReading:
-    """Takes a resource out of the values of Terraform's JSON."""
+    """Collects the values of a resource from Terraform's JSON, and their routes."""
 
     def __init__(self) -> None:
         self.routes: dict[Path, Path] = {}
@@ -166,7 +166,7 @@ class _JsonReading:
         return [{"Key": key, "Value": value} for key, value in tags.items()]
 
     def kept(self, value: Any, path: Path, route: Path) -> Any:
-        """Return a value that is taken as it is, with all that is in it."""
+        """Return a value unchanged, and record the routes of everything in it."""
         self.routes[path] = route
         items = (
             value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

@@ -1,4 +1,4 @@
-"""The syntax trees of Terraform's files, and the names that the files of a folder give values."""
+"""The syntax trees of Terraform files, and the values of names defined in the files of a folder."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def _parser() -> Any:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
-# The scanner of an open string looks through all the white space ahead, and does so again at each of it.
+# tree-sitter's scanner takes quadratic time for white space in an unterminated string.
 _MOST_BLANK = 1000
 _BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
-# The grammar of the parser does not know all of Terraform's: exponents without a fraction, spaces in `[*]`,
-# NUL, and the names of here-documents beyond ASCII.
+# The parser's grammar lacks parts of Terraform's: exponents without a fraction, spaces in `[*]`, NUL, and
+# names of here-documents that are not ASCII.
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
 _SPLAT = re.compile(rb"\[[ \t]*\*[ \t]*\]")
 _HEREDOC_NAME = re.compile(rb"<<-?([^\s\"<]+)[ \t]*\r?$", re.MULTILINE)
@@ -46,7 +46,7 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 def _readable(data: bytes) -> bytes:
-    """Return a text of the same places that the parser reads as Terraform reads the one given."""
+    """Return the text with what the parser cannot read replaced by something of the same length."""
     data = _EXPONENT.sub(lambda number: b"0" * len(number[0]), data)
     data = _SPLAT.sub(lambda splat: b"[*]".ljust(len(splat[0])), data).replace(b"\0", b"0")
     names = {match[1] for match in _HEREDOC_NAME.finditer(data) if not match[1].isascii()}
@@ -60,7 +60,7 @@ def _readable(data: bytes) -> bytes:
 
 
 class File(SyntaxTree):
-    """The syntax tree of a file."""
+    """The syntax tree of a Terraform file."""
 
     def __init__(self, source: Source) -> None:
         if len(source.text) > limits.MAX_TERRAFORM_LENGTH:
@@ -76,7 +76,7 @@ class File(SyntaxTree):
         super().__init__(source, lambda data: parser.parse(_readable(data)).root_node)
 
     def blocks(self) -> list[Node]:
-        """The blocks that the file consists of."""
+        """Return the top-level blocks of the file."""
         bodies = [node for node in self.root.children if node.type == "body"]
         return [node for body in bodies for node in body.children if node.type == "block"]
 
@@ -95,9 +95,9 @@ class File(SyntaxTree):
         return self.text_of(node).strip('"')
 
     def check(self, node: Node) -> None:
-        """Raise SourceSyntaxError where the parser could not read the content of a node.
+        """Raise `SourceSyntaxError` if the parser could not read the content of a node.
 
-        What Terraform refuses is found before; the parser does not know all that Terraform's grammar has.
+        Errors of Terraform itself were reported before; the parser lacks parts of Terraform's grammar.
         """
         if not node.has_error:
             return
@@ -112,7 +112,7 @@ class File(SyntaxTree):
 
 
 def entries(block: Node) -> list[Node]:
-    """The attributes and blocks in a block."""
+    """Return the attributes and blocks in a block."""
     return [
         node
         for body in block.children
@@ -123,21 +123,21 @@ def entries(block: Node) -> list[Node]:
 
 
 def argument(file: File, block: Node, name: str) -> Node | None:
-    """Return the expression of an argument of a block."""
+    """Return the expression of a block's argument, if given."""
     found = [n for n in entries(block) if n.type == "attribute" and file.text_of(n.children[0]) == name]
     return found[0].children[-1] if found else None
 
 
-# The other files of a module are read up to these bounds.
+# Limits on reading the other files of a module.
 _MOST_FILES = 50
 _MOST_TEXT = 2 * 1024 * 1024
 
 
 class Module:
-    """The names that a folder gives values: locals, variables with defaults, regions of providers.
+    """The names that the files of a folder define: locals, variables with defaults, regions of providers.
 
-    The other files are read when a name is not in the file itself. Nothing is looked up in files that set
-    variables, since the command line decides which of them are used.
+    Other files are only read to find a name that the file itself does not define. Files that set variables
+    are not read, because the command line decides which of them are used.
     """
 
     def __init__(self, file: File) -> None:
@@ -146,7 +146,7 @@ class Module:
         self.expansion = Expansion()
 
     def find(self, name: Name) -> Definition | None:
-        """Return the file and the expression of a name."""
+        """Return the file and the expression that define a name, if known."""
         while name not in self._names:
             file = next(self._siblings, None)
             if file is None:
@@ -157,14 +157,14 @@ class Module:
 
 # ---------------------------------------------------------------- for_each
 
-# More instances of a resource or blocks are not told apart.
+# With more instances than this, or more dynamic blocks, one represents all.
 _MOST_INSTANCES = 16
-# References that lead to what is gone through.
+# How many references to the collection of a `for_each` are followed.
 _MOST_REFERENCES = 8
 
 
 class Instance:
-    """One of the instances of a resource, or of the blocks of a dynamic one: its key, and its value."""
+    """An instance of a resource, or a block generated from a dynamic one: its `each` key and value."""
 
     __slots__ = ("key", "value")
 
@@ -173,7 +173,7 @@ class Instance:
         self.value = value
 
     def part(self, names: list[str]) -> Definition | None:
-        """Return what some attributes in a row lead to, from the value on; None where it is not written."""
+        """Return the value at a chain of attributes of the instance's value, or None if it is not written."""
         file, node = self.value
         for name in names:
             node = bare(node)
@@ -185,7 +185,7 @@ class Instance:
 
 
 def instances(module: Module, file: File, for_each: Node, depth: int = 0) -> list[Instance] | None:
-    """Return the instances that `for_each` makes; None where they are not written out, or are too many."""
+    """Return the instances of a `for_each`, or None if they are not written out or too many."""
     node = bare(for_each)
     found: list[Instance] | None = None
     match node.type:
@@ -215,7 +215,7 @@ def instances(module: Module, file: File, for_each: Node, depth: int = 0) -> lis
 def of_instance(
     file: File, node: Node, instances: Mapping[str, Instance]
 ) -> tuple[str | None, Definition | None]:
-    """Return the key of an instance that an expression is, or its value or a part of that."""
+    """Return the key or, as second item, the value or a part of it, that an expression has of an instance."""
     if not instances or {child.type for child in node.children[1:]} != {"get_attr"}:
         return None, None
     one = instances.get(file.text_of(node.children[0]))
@@ -226,7 +226,7 @@ def of_instance(
 
 
 def scoped_name(file: File, node: Node) -> Name | None:
-    """Return the name of a local or a variable that an expression is."""
+    """Return the name if an expression is a local or a variable, or None."""
     if [child.type for child in node.children] != ["variable_expr", "get_attr"]:
         return None
     scope, attribute = (file.text_of(child) for child in node.children)
@@ -234,7 +234,7 @@ def scoped_name(file: File, node: Node) -> Name | None:
 
 
 def bare(node: Node) -> Node:
-    """Return an expression without what only wraps it."""
+    """Return an expression without the nodes that only wrap it."""
     while node.type in ("expression", "collection_value", "literal_value", "template_expr"):
         inner = [child for child in node.children if child.type not in ("(", ")")]
         if len(inner) != 1 or inner[0].type == "variable_expr":
@@ -244,7 +244,7 @@ def bare(node: Node) -> Node:
 
 
 def literal(file: File, node: Node) -> str | None:
-    """Return the text that an expression is, if it has nothing to fill in and no escapes."""
+    """Return the text if an expression is a string without interpolation and escapes, or None."""
     node = bare(node)
     text = file.text_of(node)
     is_plain = node.type in ("string_lit", "quoted_template") and not {"$", "%", "\\"} & set(text)
@@ -252,7 +252,7 @@ def literal(file: File, node: Node) -> str | None:
 
 
 def object_elements(file: File, node: Node) -> Iterator[tuple[str | None, Node]]:
-    """Yield the keys of an object, None for one that is not written, with their values."""
+    """Yield the keys of an object, None for computed ones, with their values."""
     for element in node.children:
         sides = [child for child in element.children if child.type == "expression"]
         if element.type == "object_elem" and len(sides) == 2:
@@ -281,7 +281,7 @@ def _definitions(file: File) -> dict[Name, Definition]:
 
 
 def _siblings(name: str) -> Iterator[File]:
-    """The other files of the module that a file belongs to, as far as they can be read."""
+    """Yield the other files of a file's module that can be read."""
     folder = os.path.dirname(name) or "."
     if not os.path.isfile(name):
         return

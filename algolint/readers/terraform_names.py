@@ -1,4 +1,4 @@
-"""The names of Terraform's providers for the fields of a request, and those of the API."""
+"""Converting between the field names of Terraform's providers and those of the API."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from algolint.spec.recognition import TERRAFORM_TYPE
 #: The types of resources that are requests, and how messages name their fields.
 TARGETS = {f"aws_{TERRAFORM_TYPE}": TERRAFORM, f"awscc_{TERRAFORM_TYPE}": AWSCC}
 
-# Where a word of a field's name begins.
+# The positions in a field's name where a word begins.
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORDS = {"mime": "MIME", "gb": "GB", "mb": "MB"}
-# The providers write these in one word.
+# Names that the providers do not split at capitals.
 _NAMES = {"etag": "ETag", "model_data_etag": "ModelDataETag"}
 
-#: The fields that are lists of objects: blocks of that name are their items.
+#: The fields that are lists of objects, written as repeated blocks.
 LISTS = frozenset(
     {"AdditionalModelDataSources", "Containers", "InputDataConfig", "InstanceGroups", "InstancePreferences"}
     | {"MetricDefinitions", "PlacementSpecifications", "SupportedHyperParameters"}
@@ -32,7 +32,7 @@ MAPS = frozenset(
     | {"RuleParameters", "StaticHyperParameters"}
 )
 
-#: What a resource has for Terraform or for the provider, not for the API.
+#: The arguments of a resource that are for Terraform or the provider, not for the API.
 META = frozenset(
     {"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "region"}
     | {"timeouts"}
@@ -40,13 +40,13 @@ META = frozenset(
 
 
 def api_name(name: str) -> str:
-    """The API's name for an argument of the providers: `max_payload_in_mb`, `MaxPayloadInMB`."""
+    """Return the API's name for an argument: `MaxPayloadInMB` for `max_payload_in_mb`."""
     return _NAMES.get(name) or "".join(
         _WORDS.get(word, word.capitalize() if word else "_") for word in name.split("_")
     )
 
 
 def provider_name(field: str) -> str:
-    """The providers' name for a field of the API: `MaxPayloadInMB`, `max_payload_in_mb`."""
+    """Return the providers' name for a field: `max_payload_in_mb` for `MaxPayloadInMB`."""
     known = next((name for name, own in _NAMES.items() if own == field), None)
     return known or _WORD_START.sub("_", field).lower()

@@ -1,4 +1,4 @@
-"""The tokens of HCL's native syntax, in which Terraform files are written."""
+"""A tokenizer for HCL's native syntax, in which Terraform files are written."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    # The kind, the start and the end; a sign or keyword of one form only is a kind of its own.
+    # Kind, start and end; the kind of a sign is the sign itself.
     Token: TypeAlias = tuple[str, int, int]
 
-# Longer signs come first. What is not ASCII in a name is looked at one by one.
+# Longer signs come first. Non-ASCII characters in a name are checked in `_length_of_name`.
 _MAIN = re.compile(
     r"""(?P<space>[ \t]+)
     |(?P<number>[0-9](?:\.*(?:[eE][-+]?)?[0-9])*)
@@ -39,17 +39,17 @@ _HOLE = re.compile(r"[$%]\{~?")
 
 
 class Scanner:
-    """The tokens of a text, which depend on no grammar but on strings, their holes and braces."""
+    """Splits a text into tokens, which requires tracking strings, holes and braces."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        # What is open: "{", "hole", '"', or for a heredoc its marker after a space.
+        # What is open: "{", "hole", '"', or for a heredoc a space and its marker.
         self._open: list[str] = []
         self._is_line_start = True
 
     def tokens(self) -> Iterator[Token]:
-        """Yield the tokens and one of the kind "end". Raises `SourceSyntaxError` where there is none."""
+        """Yield the tokens, and a last one of the kind "end". Raises `SourceSyntaxError`."""
         text = self._text
         while self._at < len(text):
             inside = self._open[-1] if self._open else ""
@@ -89,7 +89,7 @@ class Scanner:
                 yield kind or "", start, end
 
     def _sign(self, sign: str) -> str:
-        """Return the kind of a sign, and note what it opens or closes."""
+        """Return the kind of a sign, and record what it opens or closes."""
         if sign in ("{", '"'):
             self._open.append(sign)
         elif sign in ("}", "~}"):
@@ -106,7 +106,7 @@ class Scanner:
         if found is None:
             if self._text[start] in "\r\n":
                 raise SourceSyntaxError(
-                    "a quoted text ends on its line; escape the line break as \\n", (start, start)
+                    "a quoted string cannot contain a line break; escape it as \\n", (start, start)
                 )
             raise self._strange()
         self._at = found.end()
@@ -116,7 +116,7 @@ class Scanner:
         if found.lastgroup == "literal":
             return "literal", start, self._at
         if found.lastgroup == "escape":
-            message = f"{shown(found[0])} is not an escape of Terraform; write \\\\ for a backslash"
+            message = f"{shown(found[0])} is not an escape sequence in Terraform; write \\\\ for a backslash"
             raise SourceSyntaxError(message, found.span())
         self._open.pop()
         return "end of string", start, self._at
@@ -146,9 +146,9 @@ class Scanner:
 
     def _strange(self) -> SourceSyntaxError:
         sign = self._text[self._at]
-        message = f"{shown(sign)} is not a character of Terraform's syntax outside of texts"
+        message = f"{shown(sign)} is not allowed outside of strings in Terraform"
         if sign in "'`":
-            message = "texts are in double quotes in Terraform"
+            message = "strings take double quotes in Terraform"
         return SourceSyntaxError(message, (self._at, self._at + 1))
 
 
@@ -156,6 +156,6 @@ def _length_of_name(word: str) -> int:
     """Return how many characters at the start of a word are a name."""
     if word.isascii():
         return len(word)
-    # All that may follow the first character of a name in Python, and hyphens.
+    # Hyphens, and the characters that Python allows in identifiers.
     ends = (at for at, letter in enumerate(word) if letter != "-" and not f"a{letter}".isidentifier())
     return next(ends, len(word)) if word[0].isidentifier() else 0

@@ -1,9 +1,9 @@
-"""TypeScript and JavaScript: object literals that are sent as a CreateAlgorithm request, or plainly are one.
+"""Reading TypeScript and JavaScript: object literals that are CreateAlgorithm requests.
 
-`new CreateAlgorithmCommand({…})` and `.createAlgorithm({…})` of the AWS SDK, CDK's `new CfnAlgorithm(…)`,
-Pulumi's `new aws.sagemaker.Algorithm(…)`, literals of a request's type, and others that are plainly a
-request, wherever they go. Constants of the file and fields of its classes are followed, and whatever a
-program works out is unknown. Nothing is executed.
+These are the arguments of the AWS SDK's `new CreateAlgorithmCommand({…})` and `.createAlgorithm({…})`, CDK's
+`new CfnAlgorithm(…)` and Pulumi's `new aws.sagemaker.Algorithm(…)`, literals of a request's type, and other
+literals that are clearly a request. Constants of the file and fields of its classes are followed; computed
+values are unknown. Nothing is executed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from algolint.source import Source, Span
     from algolint.values import Path
 
-#: What a file holds that has something to read.
+#: A file without these words has nothing to read.
 WORDS = ("CreateAlgorithm", "createAlgorithm", "CfnAlgorithm", "sagemaker.Algorithm", "TrainingSpecification")
 _TYPES = frozenset(("CreateAlgorithmRequest", "CreateAlgorithmCommandInput", "CreateAlgorithmInput"))
 _LONGEST = 1024 * 1024
@@ -46,7 +46,7 @@ _WRAPPERS = frozenset(
 )
 _FIELDS = frozenset(("public_field_definition", "field_definition"))
 _ASSIGNMENTS = frozenset(("assignment_expression", "augmented_assignment_expression"))
-# A literal that is plainly a request has one of these.
+# A literal that is clearly a request has one of these keys.
 _KEYS = frozenset(("AlgorithmName", "TrainingSpecification"))
 _INNER_KEYS = frozenset(
     ("TrainingImage", "SupportedTrainingInstanceTypes", "TrainingChannels", "SupportedHyperParameters")
@@ -65,7 +65,7 @@ def read(source: Source) -> list[Document]:
 
 
 def read_calls(source: Source, operations: dict[str, str]) -> list[Document]:
-    """Return the requests that the AWS SDK sends for some operations, with their shapes. Raises as `read`."""
+    """Return the requests that the AWS SDK sends; `operations` has the shape of each. Raises like `read`."""
     if not any(operation[1:] in source.text for operation in operations):
         return []
     reading = _File(_tree(source))
@@ -108,7 +108,7 @@ def _parser(name: str) -> Any:
         raise MissingExtra(
             "TypeScript files need a parser: pip install tree-sitter tree-sitter-typescript"
         ) from None
-    # JSX and casts in angle brackets exclude one another.
+    # JSX and type assertions in angle brackets exclude each other.
     is_typescript = name.lower().endswith((".ts", ".mts", ".cts"))
     language = (
         tree_sitter_typescript.language_typescript if is_typescript else tree_sitter_typescript.language_tsx
@@ -118,12 +118,12 @@ def _parser(name: str) -> Any:
 
 
 class TypeScriptDocument(LocatedDocument):
-    """A request of a file."""
+    """A request in a TypeScript or JavaScript file."""
 
     __slots__ = ()
 
     def spelled(self, field: str) -> str:
-        """Return the name that the text has for a field: CDK and Pulumi write camelCase."""
+        """Return the name of a field as written: CDK and Pulumi use camelCase."""
         if not self.renames:
             return field
         first, *words = provider_name(field).split("_")
@@ -135,34 +135,17 @@ class _File:
 
     def __init__(self, tree: SyntaxTree) -> None:
         self.tree = tree
-        self.constants: dict[str, Node | None] = {}
+        self.constants = _constants(tree)
         self.locations: dict[Path, tuple[Span, Span]] = {}
         self._renamed = False
         self._regions: set[str | None] | None = None
         self._resolving: set[str] = set()
         self._expansion = Expansion()
-        for node in walk(tree.root):
-            if node.type == "variable_declarator":
-                name = node.child_by_field_name("name")
-                if name is not None and name.type == "identifier":
-                    text = tree.text_of(name)
-                    is_constant = node.parent and node.parent.children[0].type == "const"
-                    value = node.child_by_field_name("value")
-                    # Of two constants of one name, in two functions, neither is certain.
-                    is_only = is_constant and text not in self.constants
-                    self.constants[text] = value if is_only else None
-            elif node.type in _FIELDS:
-                # A field that is assigned elsewhere is found as an assignment.
-                name = node.child_by_field_name("name") or node.child_by_field_name("property")
-                text = f"this.{tree.text_of(name)}" if name is not None else ""
-                self.constants[text] = None if text in self.constants else node.child_by_field_name("value")
-            elif node.type in _ASSIGNMENTS and (left := node.child_by_field_name("left")) is not None:
-                self.constants[tree.text_of(left)] = None
 
     # ------------------------------------------------------------ which literals
 
     def requests(self) -> Iterator[tuple[Node, str, bool]]:
-        """Yield the expressions that are requests, what they are written for, and whether they are sent."""
+        """Yield the expressions that are requests, with their target and whether a call sends them."""
         sent: list[Node] = []
         literals: list[Node] = []
         for node in walk(self.tree.root):
@@ -176,7 +159,7 @@ class _File:
                     literals.append(node)
         end = 0
         spans = {(node.start_byte, node.end_byte) for node in sent}
-        # In the order of the text, those around others first.
+        # In the order of the text, outer literals before those inside them.
         for node in sorted(literals, key=lambda node: (node.start_byte, -node.end_byte)):
             if (node.start_byte, node.end_byte) in spans:
                 end = max(end, node.end_byte)
@@ -185,7 +168,7 @@ class _File:
                 yield node, "", typed
 
     def _is_typed(self, node: Node) -> bool:
-        """Whether a literal is declared to be of a request's type."""
+        """Whether a literal is declared to have a request's type."""
         around = node
         while around.parent is not None and around.parent.type in _WRAPPERS:
             around = around.parent
@@ -198,7 +181,7 @@ class _File:
         return annotation is not None and self.tree.text_of(annotation).lstrip(": ") in _TYPES
 
     def _argument(self, node: Node) -> tuple[Node, str] | None:
-        """The request that a call sends, and what it is written for."""
+        """Return the request that a call sends, with its target, or None."""
         name, values = self._call(node)
         is_new = node.type == "new_expression"
         if _sends(name, is_new, len(values), "CreateAlgorithm"):
@@ -220,7 +203,7 @@ class _File:
                     yield values[0], operation
 
     def _call(self, node: Node) -> tuple[str, list[Node]]:
-        """The name of what is called, and the arguments."""
+        """Return the name of the called function or class, and the arguments."""
         called = node.child_by_field_name("constructor") or node.child_by_field_name("function")
         arguments = node.child_by_field_name("arguments")
         if called is None or arguments is None:
@@ -229,7 +212,7 @@ class _File:
         return self.tree.text_of(called), values
 
     def _literal(self, node: Node) -> Node:
-        """The literal that an expression is, through constants."""
+        """Return the literal that an expression refers to, following constants."""
         node = _bare(node)
         for _ in range(10):
             target = self._target(node)
@@ -239,7 +222,7 @@ class _File:
         return node
 
     def _target(self, node: Node) -> Node | None:
-        """The expression that a constant, a field of a class or a property of a constant object is."""
+        """Return the expression of a constant, a class's field, or a constant object's property, if known."""
         if node.type == "identifier":
             return self.constants.get(self.tree.text_of(node))
         if node.type != "member_expression":
@@ -263,14 +246,14 @@ class _File:
             return False
         self.locations, self._renamed = {}, False
         spec = self.value(node, (), False, 1)
-        # The code that sends a request names its fields as well.
+        # Code that handles requests has objects with these keys too.
         has_parts = isinstance(spec, dict) and any(
             isinstance(value, dict) and not _INNER_KEYS.isdisjoint(value) for value in spec.values()
         )
         return has_parts and shape_of(spec, named=False) == REQUEST
 
     def region(self) -> str | None:
-        """The region that all clients of the file for SageMaker are made with, if there is one."""
+        """Return the region of the file's SageMaker clients, if it is known and the same for all."""
         if self._regions is None:
             self._regions = set(self._regions_of_clients())
         return next(iter(self._regions)) if len(self._regions) == 1 else None
@@ -296,14 +279,14 @@ class _File:
         if target == CLOUDFORMATION:
             without_foreign(spec)
         if not is_sent and isinstance(spec, dict):
-            # What DescribeAlgorithm returns has more members.
+            # A DescribeAlgorithm response has more members.
             is_response = not RESPONSE_ONLY.isdisjoint(spec.keys() - {"ProductId"})
             spec = request_of(spec) if is_response else spec
             around = node.parent
             while around is not None and around.type in _WRAPPERS:
                 around = around.parent
             if around is None or around.type != "variable_declarator":
-                # Nobody knows what becomes of it: more may be added to it.
+                # It is passed on, and more may be added to it.
                 spec = _opened(spec)
         return TypeScriptDocument(
             self.tree.source,
@@ -321,7 +304,7 @@ class _File:
     # ------------------------------------------------------------ values
 
     def value(self, node: Node, path: Path, is_map: bool, depth: int) -> Any:
-        """The value of an expression; UNKNOWN where a program works it out."""
+        """Return the value of an expression, or `UNKNOWN` if it is computed."""
         value = self._value(node, path, is_map, depth)
         self._expansion.add(value)
         return value
@@ -400,16 +383,16 @@ class _File:
         return OpenDict(own) if is_open else own
 
     def spread(self, own: dict[str, Any], node: Node, path: Path, is_map: bool, depth: int) -> bool:
-        """Add what `...x` adds; return whether there may be more."""
+        """Add the entries of `...x`, and return whether there may be more."""
         here = self.locations.get(path)
         added = (
             self.value(node.named_children[0], path, is_map, depth + 1) if node.named_children else UNKNOWN
         )
         if here is not None:
-            # A constant that is spread is not where the object is.
+            # The object is not located at the constant that is spread.
             self.locations[path] = here
         if not isinstance(added, dict):
-            # What comes from elsewhere may also replace what is here.
+            # Unknown entries may also replace the known ones.
             own.update(dict.fromkeys(own, UNKNOWN))
             return True
         own.update(added)
@@ -431,7 +414,7 @@ class _File:
         return OpenList(items) if is_open else items
 
     def key(self, node: Node) -> str | None:
-        """The name of a property; None where it is computed."""
+        """Return the name of a property, or None if it is computed."""
         match node.type:
             case "property_identifier" | "shorthand_property_identifier" | "number":
                 return self.tree.text_of(node)
@@ -440,13 +423,13 @@ class _File:
         return None
 
     def name(self, written: str, is_map: bool) -> str:
-        """The API's name of a property; CDK and Pulumi write camelCase."""
+        """Return the API's name of a property; CDK and Pulumi use camelCase."""
         if is_map or not self._renamed:
             return written
         return api_name(_HUMPS.sub("_", written).lower())
 
     def template(self, node: Node, depth: int) -> Any:
-        """The text of a template; what its substitutions that are not constant come to is not known."""
+        """Return the text of a template string; substitutions that are not constant are unknown."""
         parts: list[str | None] = []
         at = node.start_byte + 1
         for hole in node.named_children:
@@ -464,22 +447,44 @@ class _File:
         return put_together(parts, self.tree.text_of(node)[1:-1])
 
 
+def _constants(tree: SyntaxTree) -> dict[str, Node | None]:
+    """Return the values of a file's names and fields (`this.x`) by name; None for those that may change."""
+    found: dict[str, Node | None] = {}
+    for node in walk(tree.root):
+        if node.type == "variable_declarator":
+            name = node.child_by_field_name("name")
+            if name is not None and name.type == "identifier":
+                text = tree.text_of(name)
+                is_constant = node.parent and node.parent.children[0].type == "const"
+                # Two functions may each have a constant of this name.
+                is_only = is_constant and text not in found
+                found[text] = node.child_by_field_name("value") if is_only else None
+        elif node.type in _FIELDS:
+            # If a field is assigned elsewhere, the assignment is found as well.
+            name = node.child_by_field_name("name") or node.child_by_field_name("property")
+            text = f"this.{tree.text_of(name)}" if name is not None else ""
+            found[text] = None if text in found else node.child_by_field_name("value")
+        elif node.type in _ASSIGNMENTS and (left := node.child_by_field_name("left")) is not None:
+            found[tree.text_of(left)] = None
+    return found
+
+
 def _opened(value: Any) -> Any:
-    """Return a value whose objects and lists may hold more."""
+    """Return a value with its objects and lists open."""
     if isinstance(value, dict):
         return OpenDict((key, _opened(item)) for key, item in value.items())
     return OpenList(map(_opened, value)) if isinstance(value, list) else value
 
 
 def _sends(name: str, is_new: bool, count: int, operation: str) -> bool:
-    """Whether a call is one of the AWS SDK that sends a request: its command, or the client's method."""
+    """Whether a call of the AWS SDK sends a request: it makes a command, or calls a client's method."""
     if is_new:
         return name.endswith(f"{operation}Command") and count == 1
     return name.endswith(f".{operation[0].lower()}{operation[1:]}") and count > 0
 
 
 def _bare(node: Node) -> Node:
-    """An expression without parentheses, `as`, `satisfies` and the like."""
+    """Return an expression without parentheses, `as`, `satisfies` and the like."""
     while node.type in _WRAPPERS and node.named_children:
         node = node.named_children[-1 if node.type == "type_assertion" else 0]
     return node

@@ -1,6 +1,6 @@
-"""YAML, read as AWS CLI v2 reads it: YAML 1.2 with the extras of ruamel.yaml's safe loader.
+"""Reading YAML as AWS CLI v2 does: YAML 1.2 with the extras of ruamel.yaml's safe loader.
 
-Values and positions are taken from the nodes, which carry their marks, that `readers.yaml_nodes` composes.
+Values and locations are taken from the nodes that `readers.yaml_nodes` composes.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def read(source: Source) -> list[Document]:
         from algolint.readers import templates
 
         return templates.read_with_holes(source, _read, is_json=False)
-    # One character is found at once, two take a microsecond a kilobyte.
+    # Searching for one character takes almost no time, for two a microsecond per kilobyte.
     if "{" in text and ("{{" in text or "{%" in text or "{#" in text):
         from algolint.readers import templates
 
@@ -89,7 +89,7 @@ def read(source: Source) -> list[Document]:
 
 
 def _read(source: Source, text: str) -> list[Document]:
-    """Return the documents of the text of the file, or of its masked text."""
+    """Return the documents of a text: the file's own, or the file's with templates masked."""
     try:
         return _documents(source, text)
     except (YAMLError, UnicodeEncodeError, RecursionError) as error:
@@ -122,7 +122,7 @@ def _documents(source: Source, text: str) -> list[Document]:
 
 
 def _scalars(root: Node, version: tuple[int, int] | None, may_be_template: bool) -> Scalars:
-    """Return the values of plain scalars in a document."""
+    """Return the table that resolves the plain scalars of a document."""
     if (
         may_be_template
         and type(root) is MappingNode
@@ -133,7 +133,7 @@ def _scalars(root: Node, version: tuple[int, int] | None, may_be_template: bool)
 
 
 def _add_refusal(source: Source, documents: list[Document], composed: Composed) -> None:
-    """Add to the document where AWS CLI v2 stops that it does."""
+    """Add a fault to the document in which AWS CLI v2 refuses the text."""
     from algolint.readers.yaml_errors import only_refused_by_aws_cli
 
     error = only_refused_by_aws_cli(Source(source.name, composed.text), composed.refusal)
@@ -150,16 +150,16 @@ def _is_null(node: Node) -> bool:
     return type(node) is ScalarNode and not node.tag and not node.style and WORDS.get(node.value, 0) is None
 
 
-# JSON writes characters beyond the first plane as two escapes, which libyaml refuses and the pure parser
-# leaves apart. They are covered by as many characters of private use, so that every position holds, and
-# uncovered in the nodes.
+# JSON escapes a character beyond U+FFFF as a surrogate pair, which libyaml refuses and the pure Python parser
+# does not join. Such escapes are masked by private-use characters of the same length, so that offsets stay
+# valid, and restored in the nodes.
 SURROGATE_ESCAPE = lazy(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _ESCAPE_LENGTH = 6
 _ESCAPED_BACKSLASH = "\\\\"
 
 
 def _compose_json_too(text: str) -> Composed:
-    """Compose the nodes of a text; of the result's text, surrogate escapes are masked."""
+    """Compose the nodes of a text that may have surrogate escapes, which are masked in the result's text."""
     has_escapes = "\\" in text and SURROGATE_ESCAPE.search(text) is not None
     unused = None
     if has_escapes:
@@ -178,7 +178,7 @@ def _compose_json_too(text: str) -> Composed:
 
 
 def _uncovered(value: str, cover: str, token: str, decoded: bool) -> str:
-    """Return a scalar's value with the escapes of its token, or their characters, in place of the mask."""
+    """Return a scalar's value with the mask replaced by the token's escapes, or by their characters."""
     escapes = [
         escape for part in token.split(_ESCAPED_BACKSLASH) for escape in SURROGATE_ESCAPE.findall(part)
     ]
@@ -186,7 +186,7 @@ def _uncovered(value: str, cover: str, token: str, decoded: bool) -> str:
         escapes = [chr(int(escape[2:], 16)) for escape in escapes]
     pieces = value.split(cover)
     found = "".join([text for pair in zip(pieces, [*escapes, ""], strict=False) for text in pair])
-    # The two halves of a pair become the one character that they are.
+    # Join the two halves of a surrogate pair.
     return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
@@ -210,7 +210,7 @@ _ALIAS = lazy(rf"\*(?<![^\s\[{{,:?{BREAKS}-]\*)")
 
 
 class YamlBuilder:
-    """Takes the values out of one document's nodes."""
+    """Builds the values of one document from its nodes."""
 
     def __init__(self, source: Source, stream: _Stream, root: Node, values: Scalars) -> None:
         self.source = source
@@ -231,7 +231,7 @@ class YamlBuilder:
         return YamlDocument(self.source, spec, self.root, self.stream, index, self.repeats)
 
     def refused(self) -> Span:
-        """Return the span of the first scalar that cannot be read."""
+        """Return the span of the first scalar that has no valid value."""
         nodes = filter(self.refuses, _walk_scalars([self.root]))
         return min((_scalar_span(self.stream.text, node) for node in nodes), default=(0, 0))
 
@@ -290,7 +290,7 @@ class YamlBuilder:
     def special(
         self, node: MappingNode, own: dict[str, Any], pairs: list[tuple[Node, Node]], depth: int
     ) -> dict[str, Any]:
-        """Add the pairs whose keys are tagged, complex or a merge."""
+        """Return the mapping with the pairs whose keys are tagged, complex or merge keys added."""
         merged: dict[str, Any] = {}
         is_open = False
         merges = 0
@@ -337,14 +337,14 @@ def _is_merge(key: Node) -> bool:
 
 
 def _key_text(key: Node) -> str | None:
-    """Return the name of a field, or None for a key that is a container or has a tag of its own."""
+    """Return the text of a key, or None if it is a container or has a custom tag."""
     if type(key) is not ScalarNode or not (key.tag or _TAG).startswith(_TAG):
         return None
     return str(key.value)
 
 
 def _merge_parts(text: str, item: Node) -> list[Node]:
-    """Return the mappings of a merge key, the one that takes precedence first."""
+    """Return the mappings of a merge key; the first one takes precedence."""
     parts = item.value if type(item) is SequenceNode and item.tag in (None, _SEQ) else [item]
     for part in parts:
         if type(part) is not MappingNode and not part.tag:
@@ -355,7 +355,7 @@ def _merge_parts(text: str, item: Node) -> list[Node]:
 
 
 class _Sharing:
-    """Counts the values that aliases add, and finds the nodes that they share."""
+    """Counts the values that aliases add, and collects the nodes that are used several times."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -369,7 +369,7 @@ class _Sharing:
         return self.shared
 
     def measure(self, node: Any, depth: int) -> tuple[int, int]:
-        """Return the number of nodes below a node and their depth, aliases followed."""
+        """Return the number of nodes in a node, aliases followed, and their depth."""
         if id(node) in self.known:
             self.shared.add(id(node))
             size, height = self.known[id(node)]
@@ -404,13 +404,13 @@ class _Sharing:
 
 # ---------------------------------------------------------------------------- positions
 
-# An anchor may have any characters but those that end it.
+# An anchor may have any character except those that end it.
 _BLANKS = rf"[ \t{BREAKS}]+(?:#[^{BREAKS}]*)?"
 _PROPERTIES = lazy(rf"(?:&[^ \t,\[\]{{}}{BREAKS}]*(?:{_BLANKS})*|![^ \t{BREAKS}]*(?:{_BLANKS})+)+")
 
 
 def _start(text: str, node: Node) -> int:
-    """Return where a value itself starts, after its anchor and its tag."""
+    """Return the start of a value itself, after its anchor and its tag."""
     start: int = node.start_mark.index
     if text[start : start + 1] in ("&", "!"):
         match = _PROPERTIES.match(text, start)
@@ -427,7 +427,7 @@ def _scalar_span(text: str, node: ScalarNode) -> Span:
 
 
 class YamlDocument(Document):
-    """A document of a YAML stream. Its nodes are kept, for their positions."""
+    """A document of a YAML stream, with its nodes, which have the locations."""
 
     __slots__ = ("_aliases", "_fields", "_last", "_root", "_stream", "_text")
 
@@ -440,7 +440,7 @@ class YamlDocument(Document):
         self._root: Any = root
         self._stream = stream
         self._text = stream.text
-        # The container in which a value was located last, and its path: the next is often beside it.
+        # The container of the value that was located last, with its path: the next value is often in it too.
         self._last: tuple[Path, _Place] = (), (None, 0, root)
         self._fields: dict[int, dict[str, tuple[Any, int]]] = {}
         self._aliases: dict[tuple[int, int, bool], Span] | None = None
@@ -462,7 +462,7 @@ class YamlDocument(Document):
         return self._alias(parent, slot, key=True) or (_start(self._text, key), self._end(key))
 
     def _find(self, path: Path) -> _Place:
-        """Return parent, slot and node at a path or the nearest above it."""
+        """Return the parent, slot and node of the value at a path, or of the nearest value above."""
         above, found = self._last
         steps = path[-1:]
         if path[:-1] != above:
@@ -485,7 +485,7 @@ class YamlDocument(Document):
         return None
 
     def _fields_of(self, node: MappingNode) -> dict[str, tuple[Any, int]]:
-        """Return for each field the mapping that it is written in, and the index of the pair."""
+        """Return the mapping (maybe a merged one) in which each field is written, with the pair's index."""
         fields = self._fields.get(id(node))
         if fields is None:
             fields = {}
@@ -507,7 +507,7 @@ class YamlDocument(Document):
         return self._aliases.get((id(parent), slot, key)) if self._aliases else None
 
     def _locate_aliases(self) -> dict[tuple[int, int, bool], Span]:
-        """Return the spans of aliases by their positions: they are in the order of the nodes."""
+        """Return the spans of aliases by where they are in the tree; the stream has them in text order."""
         spans = iter(self._stream.aliases(self.index))
         found: dict[tuple[int, int, bool], Span] = {}
         seen = {id(self._root)}
@@ -528,7 +528,7 @@ class YamlDocument(Document):
         return self._alias(parent, slot) or (_start(self._text, node), self._end(node))
 
     def _end(self, node: Any) -> int:
-        """Return where a value ends. The end marks of block collections include white space that follows."""
+        """Return the end of a value. A block collection's own end mark includes white space after it."""
         while type(node) is not ScalarNode and not node.flow_style and node.value:
             slot = len(node.value) - 1
             if alias := self._alias(node, slot):
@@ -552,7 +552,7 @@ class YamlDocument(Document):
 
 
 def _parts(node: Any) -> Iterator[tuple[Any, int, bool, Any]]:
-    """Return the nodes in a node, in the order of the text, each with its position."""
+    """Yield the nodes directly in a node, in the order of the text, as (parent, slot, is key, node)."""
     if type(node) is MappingNode:
         for slot, (key, item) in enumerate(node.value):
             yield node, slot, True, key
@@ -563,7 +563,7 @@ def _parts(node: Any) -> Iterator[tuple[Any, int, bool, Any]]:
 
 
 class _Stream:
-    """A text as it was composed, and its aliases, which composing drops; shared by its documents."""
+    """The text of a stream, shared by its documents, and its aliases, which composing resolves."""
 
     def __init__(self, composed: Composed) -> None:
         self.text = text = composed.text
@@ -586,12 +586,12 @@ class _Stream:
         return self._aliases[document]
 
 
-# So many repeated keys are looked up in the text.
+# How many duplicate keys are located.
 _MOST_PLACED = 1000
 
 
 def _duplicate_keys(document: YamlDocument, root: Node) -> list[ReaderFault]:
-    """Return every duplicate key of a mapping, in the order of the text."""
+    """Return a fault for each duplicate key, in the order of the text."""
     faults: list[ReaderFault] = []
     seen: set[int] = set()
     stack: list[tuple[Any, Path]] = [(root, ())]
@@ -610,7 +610,7 @@ def _duplicate_keys(document: YamlDocument, root: Node) -> list[ReaderFault]:
                     continue
                 first = firsts.setdefault("" if _is_merge(key) else "=" + name, slot)
                 if first != slot and len(faults) >= _MOST_PLACED:
-                    # Of so many only the number is reported.
+                    # Beyond the limit only their number matters.
                     faults.append(faults[-1])
                 elif first != slot:
                     message = f"duplicate key {shown(name)} in this object"

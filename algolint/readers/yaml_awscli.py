@@ -1,6 +1,6 @@
-"""The YAML parser of AWS CLI v2, which is ruamel.yaml's written in Python, and the texts that take it.
+"""The YAML parser of AWS CLI v2, which is ruamel.yaml's pure Python one, and the texts that need it.
 
-libyaml is faster by far and agrees with it on the texts of which `may_differ` is false, if it accepts them.
+libyaml is much faster, and agrees with it on every text that libyaml accepts and `may_differ` is false for.
 """
 
 from __future__ import annotations
@@ -26,32 +26,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-# Line breaks and marks that the two count differently, beside a tab and a carriage return alone.
+# Line breaks and marks that the two parsers treat differently, besides tabs and lone carriage returns.
 _OTHER_BREAKS = "\x85", "\u2028", "\u2029", "\ufeff"
-# A directive, the end of a document, a start that something follows, and a document that is a block scalar.
+# A directive, the end of a document, '---' with text after it, and a document that is a block scalar.
 _BLOCK_ROOT = r"(?:\s|#[^\n]*\n|[&!]\S*(?=\s))*[|>]"
 _ROOT = lazy(_BLOCK_ROOT)
 _MARKER = lazy(rf"\n(?:%|\.\.\.|---(?!\s)|---{_BLOCK_ROOT})")
-# A comment beside the header of a block scalar, and a block scalar that begins with blank lines.
+# A comment right after the header of a block scalar, and a block scalar that begins with blank lines.
 _AFTER_SIGN = r"[-+0-9]*(?:#| *(?:#[^\n]*)?\n\n* +\n)"
-# Two patterns, since one that begins with a certain character is searched for twenty times as quickly.
+# Two patterns, because searching is twenty times as fast if the first character is fixed.
 _HEADERS = ("|", lazy(rf"\|{_AFTER_SIGN}")), (">", lazy(rf">{_AFTER_SIGN}"))
-# Tokens on which the two differ: names that another character follows, tags of other characters, and in a
-# flow sequence a value beside its quoted key. libyaml refuses any other name.
+# Tokens on which the two differ: anchor and alias names followed by certain characters, tags with unusual
+# characters, and in a flow sequence a value right after its quoted key. libyaml refuses other unusual names.
 _ODD_ANCHOR, _ODD_ALIAS = lazy(r"&[0-9A-Za-z_-]+[?:%@`]"), lazy(r"\*[0-9A-Za-z_-]+[?:%@`]")
 _ODD_TAG = lazy(r"!(?!!?[A-Za-z][\w.:-]*(?:\s|\Z))")
 _ODD_NAMES = _ODD_ANCHOR, _ODD_ALIAS, _ODD_TAG
 _JOINED = lazy(r"(?<=[\"']):(?!\s)")
 _SIGNS = ("&", _ODD_ANCHOR), ("*", _ODD_ALIAS), ("!", _ODD_TAG), ('":', _JOINED), ("':", _JOINED)
-#: What libyaml raises of a half-typed line, by the rules for keys that AWS CLI v2's parser has as well.
+#: Errors that libyaml raises for a half-typed line; AWS CLI v2's parser has the same rules for keys.
 REFUSED_BY_BOTH = frozenset(("could not find expected ':'", "mapping values are not allowed in this context"))
 _COMMENT = lazy(r"(?<![^\s])#[^\n\r\x85\u2028\u2029]*")
 
 
 def may_differ(text: str, is_long: bool = False) -> bool:
-    """Whether libyaml may accept the text though AWS CLI v2 does not, or read another value.
+    """Whether libyaml may read the text differently from AWS CLI v2, or accept what that refuses.
 
-    The tokens of a long text are not looked at, nor values beside their keys, which JSON has everywhere.
+    A long text is not tokenized, and values right after their keys, which JSON often has, are not searched.
     """
     if "\t" in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
         return True
@@ -68,9 +68,9 @@ def may_differ(text: str, is_long: bool = False) -> bool:
 
 
 def _has_odd_token(text: str) -> bool:
-    """Whether one of these is a token, and not a part of a comment or of a scalar, as in `training & tuning`.
+    """Whether such a sign is a token, and not part of a comment or of a scalar, as in `training & tuning`.
 
-    libyaml is asked, which agrees with AWS CLI v2 on all before the first such token.
+    libyaml tokenizes the text, since it agrees with AWS CLI v2 up to the first such token.
     """
     in_sequence = [False]
     try:
@@ -92,7 +92,7 @@ def _has_odd_token(text: str) -> bool:
 
 
 class AwsCliParser:
-    """The events of ruamel.yaml's parser as those of PyYAML, for PyYAML's composer."""
+    """A parser for PyYAML's composer that translates the events of ruamel.yaml's parser."""
 
     def __init__(self, text: str) -> None:
         self._events = _events(text)
@@ -105,13 +105,13 @@ class AwsCliParser:
         return self._next
 
     def get_event(self) -> Any:
-        """Return the next event, and go on to the one after it."""
+        """Return the next event and consume it."""
         event = self.peek_event()
         self._next = None
         return event
 
     def check_event(self, *kinds: type) -> bool:
-        """Whether there is a further event, of one of the kinds if any are given."""
+        """Whether there is another event, of one of the kinds if any are given."""
         event = self.peek_event()
         return event is not None and (not kinds or isinstance(event, kinds))
 
@@ -125,7 +125,7 @@ def _events(text: str) -> Iterator[Any]:
         for event in YAML(typ="safe", pure=True).parse(text):
             translated = _translated(event)
             if isinstance(translated, events.ScalarEvent) and event.start_mark.index == event.end_mark.index:
-                # PyYAML has an empty value where its key or its hyphen ends, before comments.
+                # PyYAML locates an empty value right after its key or hyphen, before comments.
                 translated.start_mark = translated.end_mark = _mark_at(
                     _indicated(text, end, event.end_mark.index)
                 )
@@ -135,16 +135,16 @@ def _events(text: str) -> Iterator[Any]:
         marks = _mark(error.context_mark), _mark(error.problem_mark)
         raise yaml.MarkedYAMLError(error.context, marks[0], error.problem, marks[1]) from None
     except AssertionError:
-        # A version that it does not know.
+        # ruamel.yaml asserts that it knows the version of a %YAML directive.
         mark = _mark_at(max(text.find("%YAML"), 0))
         raise yaml.MarkedYAMLError(None, None, "incompatible YAML document", mark) from None
     except Exception as error:
-        # The AWS CLI ends in errors of other kinds too.
+        # The parser, and so the AWS CLI, may fail with other errors too.
         raise yaml.YAMLError(str(error)) from None
 
 
 def _translated(event: Any) -> Any:
-    """Return PyYAML's event for one of ruamel.yaml, which has forked its classes."""
+    """Return PyYAML's equivalent of an event of ruamel.yaml, which forked PyYAML's classes."""
     kind = getattr(events, type(event).__name__)
     marks = _mark(event.start_mark), _mark(event.end_mark)
     match event:
@@ -161,7 +161,7 @@ def _translated(event: Any) -> Any:
 
 
 def _tag(event: Any) -> str | None:
-    # Some versions have an object for it.
+    # In some versions a tag is an object.
     return None if event.tag is None else str(event.tag)
 
 
@@ -175,7 +175,7 @@ def _mark_at(index: int) -> Any:
 
 
 def _indicated(text: str, start: int, end: int) -> int:
-    """Return where the last indicator ends in a part of a text that holds nothing else but comments."""
+    """Return the end of the last indicator in a part of a text that has only indicators and comments."""
     part = _COMMENT.sub(lambda match: " " * len(match[0]), text[start:end])
     return start + len(part.rstrip())
 

@@ -1,4 +1,4 @@
-"""The comments of a YAML text, which a parser drops."""
+"""Finding the comments of a YAML text, which parsers drop."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _YAML_HEADER_COMMENT = f"[|>][^#{BREAKS}]*(#[^{BREAKS}]*)"
 
 
 def comments_and_scalars(text: str) -> tuple[list[Comment], list[Span]]:
-    """Return the comments of a text and the spans of its scalars, as far as it can be scanned.
+    """Return the comments of a text and the spans of its scalars, up to where scanning fails.
 
-    Comments are what a scanner leaves between its tokens besides white space; only that of a block
-    scalar's header is in the token.
+    Comments are in the text between tokens, except that the comment of a block scalar's header is in the
+    scalar's token.
     """
-    # The C library refuses half a pair of escapes; another escape of the same length moves nothing.
+    # The C library refuses surrogate escapes; another escape of the same length keeps all offsets.
     covered = SURROGATE_ESCAPE.sub(r"\\u0041", text)
     if yaml.__with_libyaml__:
         found, is_whole = _scanned(text, _libyaml_tokens(covered))
@@ -39,14 +39,14 @@ def comments_and_scalars(text: str) -> tuple[list[Comment], list[Span]]:
 
 
 def _libyaml_tokens(text: str) -> Iterator[Any]:
-    """Yield the tokens of a text as libyaml has them. Raises PyYAML's `YAMLError`."""
+    """Yield libyaml's tokens of a text. Raises PyYAML's `YAMLError`."""
     loader = yaml.CBaseLoader(text)
     while (token := loader.get_token()) is not None:
         yield token
 
 
 def _scanned(text: str, tokens: Iterator[Any]) -> tuple[tuple[list[Comment], list[Span]], bool]:
-    """Return the comments and scalars between and of tokens, and whether all could be scanned."""
+    """Return the comments and scalars of a text with these tokens, and whether all of it was scanned."""
     a_comment, header_comment = re.compile(_YAML_COMMENT), re.compile(_YAML_HEADER_COMMENT)
     comments: list[Comment] = []
     scalars: list[Span] = []
@@ -62,13 +62,13 @@ def _scanned(text: str, tokens: Iterator[Any]) -> tuple[tuple[list[Comment], lis
             if start > offset:
                 gap(offset, start)
             offset = max(offset, end)
-            # Both parsers have a class of this name.
+            # The two parsers have different classes of this name.
             if type(token).__name__ == "ScalarToken":
                 if token.style in ("|", ">"):
                     header = header_comment.match(text, start, end)
                     if header:
                         comments.append((*header.span(1), header[1]))
-                    # Text that is appended where it ends would belong to it.
+                    # Text appended at its end would become part of the scalar.
                     end += end == len(text)
                 scalars.append((start, end))
     except (yaml.YAMLError, UnicodeEncodeError):
@@ -78,10 +78,10 @@ def _scanned(text: str, tokens: Iterator[Any]) -> tuple[tuple[list[Comment], lis
 
 
 def scalars(source: Source) -> list[Span]:
-    """Return the spans of the scalars of a YAML text, in order, as far as it can be scanned."""
+    """Return the spans of the scalars of a YAML text, in order, up to where scanning fails."""
     return comments_and_scalars(source.text)[1]
 
 
 def comments(source: Source) -> list[Comment]:
-    """Return the comments of a YAML text, in order, as far as it can be scanned."""
+    """Return the comments of a YAML text, in order, up to where scanning fails."""
     return comments_and_scalars(source.text)[0]

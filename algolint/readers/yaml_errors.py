@@ -1,7 +1,7 @@
-"""Explanations of what PyYAML refuses, for the author of the text.
+"""Explaining the errors of PyYAML to the author of a text.
 
-PyYAML names what its scanner or parser was doing (the context), what it met instead (the problem), and
-where both begin; the C library uses other words for some. The explanations below are tried in order.
+An error of PyYAML says what the scanner or parser was doing (the context), what it found (the problem), and
+where both begin; the C library words some of them differently. The explanations below are tried in order.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     Explanation: TypeAlias = "Callable[[_Refusal], SourceSyntaxError | None]"
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# A key and its value without the space that separates them; `s3://` and the like are values.
+# A key and its value without a space after the colon; `s3://` and the like are values.
 _JOINED = re.compile(r"[ ]*(?:- )?\w+(:)(?!//)[^\s:][^:\r\n]*(?=\r?\n)")
 
 
 def explained(source: Source, error: Exception) -> SourceSyntaxError:
-    """Return the syntax error of a text that PyYAML refused with an error."""
+    """Return the syntax error that explains PyYAML's error for a text."""
     if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
         refusal = _Refusal(source, error)
         return next(filter(None, (explain(refusal) for explain in _EXPLANATIONS)), None) or refusal.as_it_is()
@@ -44,13 +44,13 @@ def explained(source: Source, error: Exception) -> SourceSyntaxError:
 
 
 def only_refused_by_aws_cli(source: Source, error: Exception | None) -> SourceSyntaxError:
-    """Return the error of a text that AWS CLI v2 refuses and other readers accept."""
+    """Return the error for a text that AWS CLI v2 refuses although other readers accept it."""
     assert error is not None
     found = explained(source, error)
     at_tab = source.text[found.span[0] : found.span[1]] == "\t"
     message = "a tab cannot separate values" if at_tab else found.message
     return SourceSyntaxError(
-        f"{message} in AWS CLI v2, though PyYAML and other readers accept it", found.span
+        f"{message} in AWS CLI v2, although PyYAML and other readers accept it", found.span
     )
 
 
@@ -61,7 +61,7 @@ class _Refusal:
         self.text = source.text
         self.problem = str(error.problem or "")
         self.context = str(error.context or "")
-        #: Where it stopped, and where what it was reading begins.
+        #: Where PyYAML stopped, and where the construct begins that it was reading.
         self.at = min(int(error.problem_mark.index), len(self.text))  # type: ignore[union-attr]
         self.opens = min(int(error.context_mark.index), self.at) if error.context_mark else self.at
         self.opening_line = source.position(self.opens)[0]
@@ -74,7 +74,7 @@ class _Refusal:
         return max(self.text.rfind(end, 0, offset) for end in BREAKS) + 1
 
     def before(self) -> str:
-        """Return the line as far as PyYAML came."""
+        """Return the line up to where PyYAML stopped."""
         return self.text[self.line_start(self.at) : self.at]
 
     def as_it_is(self) -> SourceSyntaxError:
@@ -131,7 +131,7 @@ def _key_without_colon(refusal: _Refusal) -> SourceSyntaxError | None:
 def _escape(refusal: _Refusal) -> SourceSyntaxError | None:
     if "unknown escape" not in refusal.problem:
         return None
-    # The mark is at the backslash in the C library, after it in the pure parser.
+    # The mark is at the backslash in the C library, and after it in the pure Python parser.
     start = refusal.at if refusal.text[refusal.at : refusal.at + 1] == "\\" else refusal.at - 1
     sequence = escaped(refusal.text[start : start + 2])
     message = f"invalid escape sequence {sequence}; double the backslash or use single quotes"
@@ -157,7 +157,7 @@ def _alias(refusal: _Refusal) -> SourceSyntaxError | None:
     return refusal.error(f"undefined alias {shown(text)}", length=len(text))
 
 
-# Words in the problem or the context, and the message that they give at the place of the problem.
+# Phrases in the problem, and below in the context, with the message for each, located at the problem.
 _PROBLEMS = (
     ("block sequence entries are not allowed", "a list item is not allowed here; start it on its own line"),
     ("sequence entries are not allowed", "a list item is not allowed here; start it on its own line"),

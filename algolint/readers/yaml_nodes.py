@@ -1,6 +1,6 @@
-"""The nodes of a YAML text, with limits on their depth and number.
+"""Composing the nodes of a YAML text, with limits on their depth and number.
 
-PyYAML composes them from the events of libyaml, or of the AWS CLI's own parser where the two may differ.
+PyYAML composes them from the events of libyaml, or of the AWS CLI's own parser if the two may differ.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class _Unresolved:
-    """Leaves nodes without a written tag untagged: this keeps `!!str 1` apart from `1`, and is faster."""
+    """Mixin that leaves nodes untagged unless a tag is written, so that `!!str 1` differs from `1`."""
 
     def resolve(self, _kind: object, _value: object, _implicit: object) -> None:
         return None
@@ -44,7 +44,7 @@ class _Unresolved:
 
 
 class _Counting:
-    """Stops composing at the limit of values: it is called for each node that is not a key."""
+    """Mixin that stops composing at the limit of values; the composer calls it for each node."""
 
     values = 0
 
@@ -56,7 +56,7 @@ class _Counting:
 
 
 class _Redefining(Composer):
-    """A composer that lets an anchor be defined again, as YAML does and PyYAML does not."""
+    """A composer that allows an anchor to be redefined, which YAML does and PyYAML does not."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event = self.peek_event()  # type: ignore[attr-defined]
@@ -88,25 +88,24 @@ if yaml.__with_libyaml__:
 
 
 def _fast_loader(text: str) -> Any:
-    # A value takes a character at least, a key as well.
+    # A text has at least as many characters as values, so a short one need not be counted.
     return _FastCountingLoader(text) if len(text) > limits.MAX_VALUES else _FastLoader(text)
 
 
-#: A depth that is safe in the C library; the pure-Python composer raises RecursionError by itself.
+#: A depth that is safe in the C library; the pure Python composer raises RecursionError.
 _BEARABLE = 1000
 
-# A block collection starts at a column of its own, with nothing but these before it on its line.
+# A block collection starts at a column with nothing but these characters before it on its line.
 _FAR_COLUMN = 100
 _FAR_INDENT = lazy(rf"\n[ \t?:\ufeff-]{{{_FAR_COLUMN}}}")
 _OTHER_BREAKS = lazy(r"[\r\x85\u2028\u2029]")
 
 
 def depth_bound(text: str) -> int:
-    """Return a depth that the text cannot exceed, or a very large number where that takes parsing.
+    """Return an upper bound of the text's depth, or a very large number if only parsing can tell.
 
-    Along a path the columns of block collections increase, and at most a sequence without indentation
-    shares its column with the mapping that holds it. In flow a bracket brings at most a collection and
-    a mapping of one pair without braces.
+    Nested block collections have increasing columns, except that a sequence may share the column of the
+    mapping around it. In flow style, each bracket opens at most a collection and one mapping without braces.
     """
     if "\r" in text or not text.isascii():
         lines = _OTHER_BREAKS.sub("\n", text)
@@ -118,7 +117,7 @@ def depth_bound(text: str) -> int:
 
 
 def _check_events(text: str, load: Load) -> None:
-    """Check depth and number of values by the parser's events, without recursion."""
+    """Check depth and number of values using the parser's events, without recursion."""
     loader = load(text)
     depth = nodes = 0
     while loader.check_event():
@@ -130,7 +129,7 @@ def _check_events(text: str, load: Load) -> None:
         elif isinstance(event, CollectionEndEvent):
             depth -= 1
             continue
-        # No more than half of the nodes are keys.
+        # At most half of the nodes are keys, which are not counted as values.
         nodes += isinstance(event, NodeEvent)
         if nodes > 2 * limits.MAX_VALUES:
             raise too_many_values()
@@ -147,8 +146,9 @@ _AWS_CLI_EFFORT = 14
 class Composed:
     """The nodes of a text, and how they were read.
 
-    `refusal` is the AWS CLI v2 parser's error for a text that libyaml accepts; `is_compared`, whether that
-    would be known; `effort`, how many times as long as others it took to read.
+    `refusal` is the error of AWS CLI v2's parser for a text that libyaml accepts. `is_compared` is False if
+    the text was too long to find out whether there would be one. `effort` is how many times as
+    long as usual it took to read.
     """
 
     def __init__(
@@ -163,7 +163,7 @@ class Composed:
 
 
 def compose(text: str) -> Composed:
-    """Compose the nodes of a text as AWS CLI v2 does, or else as libyaml does."""
+    """Compose the nodes of a text as AWS CLI v2 does, or as libyaml does if AWS CLI v2 refuses it."""
     if not yaml.__with_libyaml__:
         return Composed(text, _AwsCliLoader)
     if len(text) > limits.MAX_COMPARED_LENGTH:
@@ -177,7 +177,7 @@ def compose(text: str) -> Composed:
         return Composed(text, _fast_loader)
     except (YAMLError, UnicodeEncodeError) as error:
         if getattr(error, "problem", None) in REFUSED_BY_BOTH:
-            # To parse it again would take most of the time of a keystroke: 12 of 16 ms for 9 KB.
+            # Parsing it again would take most of the time of a keystroke: 12 of 16 ms for 9 KB.
             raise
         try:
             return Composed(text, _AwsCliLoader)

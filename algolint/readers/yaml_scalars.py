@@ -1,7 +1,7 @@
-"""The values of YAML's scalars: those of YAML 1.2 with the extras of ruamel.yaml's safe loader, or of 1.1.
+"""The values of YAML's scalars: in YAML 1.2 with the extras of ruamel.yaml's safe loader, and in YAML 1.1.
 
-CloudFormation documents YAML 1.1 without timestamps. That its reader takes `010` for 8, `yes` for a boolean
-and the account 012345678901 for 1.2345678901E10 has been reported by many users.
+CloudFormation documents YAML 1.1 without timestamps. Many users have reported that it reads `010` as 8, `yes`
+as a boolean, and the account 012345678901 as 1.2345678901E10.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class YamlScalar(str):
     """The text of a plain scalar that some YAML readers do not read as a string.
 
-    `certain` where YAML 1.2 itself reads a value that JSON lacks (a date); otherwise YAML 1.2 reads
-    this text and a YAML 1.1 reader something else (`no`, `12:30:45`): `value`, where such a reader is used.
+    `certain`: YAML 1.2 itself reads it as a value that JSON does not have, such as a date. Otherwise YAML 1.2
+    reads it as this text, and YAML 1.1 as something else (`no`, `12:30:45`). `value` is that value, if the
+    document is for a YAML 1.1 reader.
     """
 
     __slots__ = ("certain", "reads_as", "value")
@@ -41,7 +42,7 @@ class YamlScalar(str):
     value: bool | float | None
 
 
-#: The line breaks of YAML 1.1, which libyaml and PyYAML count as well.
+#: The line breaks of YAML 1.1, which are also those of libyaml and PyYAML.
 BREAKS = "\n\r\x85\u2028\u2029"
 WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -64,7 +65,7 @@ _DATE = lazy(
 )
 _SEXAGESIMAL = lazy(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+")
 _SEXAGESIMAL_FLOAT = lazy(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*")
-# Each part of it multiplies all before; no time of the day has so many.
+# Each part multiplies the number before it; no time of day is so long.
 _LONGEST_SEXAGESIMAL = 1000
 _OCTAL_1_1 = lazy(r"[-+]?0[0-7_]+")
 _LEADING_ZERO = lazy(r"[-+]?0[0-9_]+")
@@ -73,7 +74,7 @@ _NUMBER_STARTS = frozenset("-+.0123456789")
 
 
 def resolve(token: str) -> Any:
-    """Return the value of a plain scalar in YAML 1.2. Raises ValueError for what the AWS CLI fails on."""
+    """Return the value of a plain scalar in YAML 1.2. Raises ValueError for those the AWS CLI fails on."""
     if token in WORDS:
         return WORDS[token]
     if token[0] in _NUMBER_STARTS:
@@ -112,9 +113,9 @@ def resolve_1_1(token: str) -> Any:
 
 
 def resolve_in_cloudformation(token: str) -> Any:
-    """Return the value of a plain scalar in a template, which CloudFormation reads as YAML 1.1.
+    """Return the value of a plain scalar in a CloudFormation template, which is read as YAML 1.1.
 
-    Its reader knows no dates, and reads decimal digits after a zero as a number with a fraction.
+    CloudFormation has no dates, and reads a zero followed by decimal digits as a floating-point number.
     """
     if token in _SWITCHES:
         return YamlScalar(token, "a boolean", False, _SWITCHES[token])
@@ -149,7 +150,7 @@ def _integer(token: str) -> int:
     try:
         base = _BASES.get(digits[:2])
         number = sign * (int(digits[2:], base) if base else int(digits))
-        # Printing is limited as reading is; a message must be able to name the number.
+        # Python also limits conversion to text, and a message must be able to show the number.
         str(number)
     except ValueError:
         if len(digits) > 1000:
@@ -174,7 +175,7 @@ def _date(token: str) -> YamlScalar:
 
 
 class Scalars(dict[str, "Any"]):
-    """The values of plain scalars resolved before. Specs repeat theirs, within a file and across files."""
+    """A cache of the values of plain scalars, which repeat within files and across files."""
 
     __slots__ = ("_resolve",)
 
@@ -197,9 +198,9 @@ SCALARS_IN_CLOUDFORMATION = Scalars(resolve_in_cloudformation)
 
 
 def tagged(name: str, token: str) -> Any:
-    """Return the value of a scalar with a tag of YAML's own (`!!int`), by the tag's name.
+    """Return the value of a scalar with a standard tag, such as `!!int`, given by its name.
 
-    Raises ValueError for a text that is not of the type.
+    Raises ValueError if the text is not valid for the tag.
     """
     match name:
         case "str":

@@ -1,7 +1,7 @@
-"""Processes that are copies of this one, with a pipe to and from each. Windows has no `fork`.
+"""A pool of forked processes, with pipes to and from each. Windows has no `fork`.
 
-Over 1000 JSON files in two processes they take 8 % less time on the clock, and 6 % less processor time, than
-the pool of the standard library: its import alone takes 20 ms, and its threads take time of those at work.
+For 1,000 JSON files and two processes it takes 8% less wall time and 6% less processor time than the standard
+library's pool, whose import alone takes 20 ms, and whose threads compete with the workers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class BrokenPool(Exception):
 
 
 class Pending:
-    """What a process will answer. It answers in the order of its tasks, and is to be asked in that order."""
+    """The pending answer of a process. Answers have to be asked for in the order of the tasks."""
 
     __slots__ = ("_answers",)
 
@@ -29,7 +29,7 @@ class Pending:
         self._answers = answers
 
     def result(self) -> Any:
-        """Wait for the answer; raises what the work raised, and `BrokenPool`."""
+        """Return the answer when it is there. Raises what the work raised, and `BrokenPool`."""
         try:
             answer = pickle.load(self._answers)
         except (EOFError, pickle.UnpicklingError):
@@ -40,16 +40,17 @@ class Pending:
 
 
 class ForkedPool:
-    """Processes that work on some of the items at a time. Those are sent by their numbers.
+    """Processes that work on batches of the items.
 
-    Few bytes are: all tasks that wait are in the pipe, which a process need not read while its answers wait.
+    Items are sent by their numbers, so that all waiting tasks fit into the pipe: a process does not read it
+    while its answers wait to be read.
     """
 
     def __init__(self, processes: int, work: Callable[[list[str]], Any], items: Iterable[str]) -> None:
         self._work = work
         self._items = list(items)
         self._numbers = {item: number for number, item in enumerate(self._items)}
-        # It ends where this process does, however that comes.
+        # This pipe ends when this process ends, however that happens.
         self._life, self._living = os.pipe()
         self._pids: list[int] = []
         self._tasks: list[BinaryIO] = []
@@ -59,7 +60,7 @@ class ForkedPool:
             self._start()
 
     def submit(self, items: list[str]) -> Pending:
-        """Hand items to the process whose turn it is. Raises `BrokenPool`."""
+        """Send items to the next process in turn. Raises `BrokenPool`."""
         turn = self._submitted % len(self._pids)
         self._submitted += 1
         task = " ".join(str(self._numbers[item]) for item in items)
@@ -70,7 +71,7 @@ class ForkedPool:
         return Pending(self._answers[turn])
 
     def shutdown(self) -> None:
-        """Wait for the end of the processes, which have nothing left to do."""
+        """Wait until the processes, which have nothing left to do, end."""
         for file in self._tasks + self._answers:
             file.close()
         for pid in self._pids:
@@ -97,14 +98,14 @@ class ForkedPool:
             self._answers.append(os.fdopen(answers, "rb"))
             return
         try:
-            # What this process holds open of its parent's ends would not end with the parent.
+            # Pipes do not end with the parent if this process keeps the parent's ends open.
             others = [file.fileno() for file in self._tasks + self._answers]
             for end in (self._living, tasks, answers, *others):
                 os.close(end)
             threading.Thread(target=self._end_with_parent, daemon=True).start()
             self._serve(to_do, done)
         finally:
-            # On Ctrl-C as well, of which the parent tells.
+            # Also on Ctrl-C, which the parent reports.
             os._exit(0)
 
     def _end_with_parent(self) -> None:

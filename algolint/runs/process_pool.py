@@ -27,18 +27,17 @@ if TYPE_CHECKING:
     # Files in their order: those to lint by their names, the others as their results.
     Chunk: TypeAlias = list[str | Result]
 
-# So many chunks wait for each process: the results of all, kept until they are reported, would take 2.5 KB a
-# file.
+# How many chunks may wait for each process. Without a limit, waiting results would take 2.5 KB per file.
 _AHEAD = 8
 
 
 def lint(
     session: Session, inputs: dict[str, bool], chunks: Iterator[Chunk], processes: int
 ) -> Iterator[Result]:
-    """The results of the files of chunks, in their order; `inputs` has whether the user named them.
+    """Yield the results of the files of chunks in order; `inputs` maps each to whether the user named it.
 
-    A process lints a chunk at a time. Where one dies, this one lints what is left, and the first of those
-    results says so.
+    A process lints one chunk at a time. If one dies, this process lints the rest, and the first of those
+    results reports it.
     """
     pool = _pool(session, inputs, processes)
     left: deque[Chunk] = deque()
@@ -68,7 +67,7 @@ def lint(
             else:
                 yield one
     except BaseException:
-        # Ctrl-C, or the reader of the report is gone. What is being linted is not waited for.
+        # Ctrl-C, or the reader of the report is gone. The processes are not waited for.
         pool.terminate()
         raise
     else:
@@ -104,7 +103,7 @@ def _taken_in(session: Session, name: str, row: Row) -> Result:
 
 
 class _Packer(pickle.Pickler):
-    """Rules go by their names: functions are the same on both sides and do not travel."""
+    """Pickles rules by name, since both processes have the same ones."""
 
     def persistent_id(self, value: object) -> str | None:
         return value.name if isinstance(value, Rule) else None
@@ -120,23 +119,23 @@ class _Unpacker(pickle.Unpickler):
 
 
 def packed(diagnostics: list[Diagnostic]) -> bytes:
-    """The bytes of diagnostics."""
+    """Return diagnostics as bytes."""
     buffer = io.BytesIO()
     _Packer(buffer).dump(diagnostics)
     return buffer.getvalue()
 
 
 def unpacked(data: bytes, rules: dict[str, Rule]) -> list[Diagnostic]:
-    """The diagnostics of bytes that `packed` made, with rules by name."""
+    """Return the diagnostics in bytes from `packed`; `rules` has the rules by name."""
     diagnostics: list[Diagnostic] = _Unpacker(data, rules).load()
     return diagnostics
 
 
-# ---------------------------------------------------------------- where nothing forks
+# ---------------------------------------------------------------- without fork
 
 
 class _SpawnedPool:
-    """Processes that start from nothing, as on Windows: those of the standard library."""
+    """The standard library's pool, with processes that start afresh, as on Windows."""
 
     def __init__(self, session: Session, inputs: dict[str, bool], processes: int) -> None:
         from concurrent.futures import ProcessPoolExecutor
@@ -166,7 +165,7 @@ class _SpawnedPool:
 
 
 class _Spawned:
-    """What a process of a `_SpawnedPool` will answer."""
+    """The pending answer of a process of a `_SpawnedPool`."""
 
     def __init__(self, future: Future[list[Row]]) -> None:
         self._future = future
@@ -191,13 +190,13 @@ def _prepare(session: Session, inputs: dict[str, bool]) -> None:
 
     global _session, _inputs
     _session, _inputs = session, inputs
-    # On Ctrl-C the parent ends, and then this process.
+    # On Ctrl-C the parent ends, and this process with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent has ended, however that came: it would wait for work for ever."""
+    """End this process after its parent, however that ended: it would wait for work for ever."""
     from multiprocessing import connection, parent_process
 
     parent = parent_process()
