@@ -1,12 +1,12 @@
-"""Python: the specs that a program passes to `create_algorithm`, and those that it holds as literals.
+"""Reading Python: the specs that a program passes to `create_algorithm`, and those in its literals.
 
-The program is read, never run. `X.create_algorithm(...)` of boto3 and `Algorithm.create(...)` of
-sagemaker-core count as calls where their arguments are those of the request. A dict that no such call sends
-counts where it is plainly a spec, wherever it goes; more may be added to it where it is sent, so that
-nothing is reported as missing in it. So does a text that is JSON once its placeholders are filled in.
+The program is read, never run. The calls are `X.create_algorithm(...)` of boto3 and `Algorithm.create(...)`
+of sagemaker-core. A dict that no such call sends is a spec too if its content clearly shows it; since more
+may be added to it before it is sent, nothing is reported as missing in it. The same goes for a text that is
+JSON once its placeholders are filled in.
 
-Values that the program imports or loads from files below its folder are joined, and reported at the import;
-what is a spec of its own there is reported in that file, if that is linted as well.
+Values that the program imports or loads from files below its folder are included, and located at the import.
+If such a value is a spec on its own, and its file is linted too, it is reported there.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ if TYPE_CHECKING:
 
 
 def read(source: Source) -> list[Document]:
-    """The specs of a Python file in the order of its text; none for most files.
+    """Return the specs of a Python file in the order of its text; most files have none.
 
-    Raises `SyntaxFault` where a file that may hold one is not valid Python.
+    Raises `SourceSyntaxError` if a file that may hold a spec is not valid Python.
     """
     return read_for(source, specs_of) if recognition.may_hold_literals(source.text) else []
 
 
 def read_for(source: Source, find: Find) -> list[Document]:
-    """What `find` finds in a Python file. Raises as `read`, and `NewerSyntax`."""
+    """Return what `find` finds in a Python file. Raises the same errors as `read`, and `NewerSyntax`."""
     nul = source.text.find("\0")
     if nul >= 0:
         raise SourceSyntaxError("control character U+0000 is not allowed", (nul, nul + 1))
@@ -60,7 +60,7 @@ def read_for(source: Source, find: Find) -> list[Document]:
             raise NewerSyntax(since) from None
         raise _fault(source, error) from None
     except ValueError:
-        # Half a surrogate pair, which no file holds.
+        # A lone surrogate, which only a text that is not from a file can have.
         return []
 
     def made(found: FoundSpec, index: int, offsets: Offsets) -> PythonDocument:
@@ -70,9 +70,9 @@ def read_for(source: Source, find: Find) -> list[Document]:
 
 
 def parsed(text: str) -> ast.Module:
-    """The tree of a program; what Python would warn of is not of interest.
+    """Return the syntax tree of a program, without Python's warnings about it.
 
-    Raises `SyntaxError`, `ValueError`, and `SyntaxFault` where it is too large or too deep to be read.
+    Raises SyntaxError and ValueError, and `LimitExceeded` if the program is too large or too deep.
     """
     check_tokens(text)
     with warnings.catch_warnings():
@@ -93,7 +93,7 @@ def documents(
     make: Callable[[FoundSpec, int, Offsets], PythonDocument],
     find: Find = specs_of,
 ) -> list[PythonDocument]:
-    """Return what `find` finds in a program, each made by `make` of it, its number and the offsets."""
+    """Return the documents that `make` makes of what `find` finds in a program."""
     offsets = Offsets(source)
     try:
         found = find(tree, offsets)
@@ -104,9 +104,9 @@ def documents(
     return [make(one, index, offsets) for index, one in enumerate(found)]
 
 
-# ---------------------------------------------------------------- what is not Python, or not yet
+# ---------------------------------------------------------------- invalid and newer syntax
 
-# Syntax of later Pythons than the oldest that this runs on, where the fault is reported.
+# Lines on which an old Python reports the syntax of a later version as an error.
 _NEWER = (
     (re.compile(r"\s*type\s+\w+\s*(\[.*\]\s*)?="), (3, 12)),
     (re.compile(r"\s*(async\s+)?(def|class)\s+\w+\s*\["), (3, 12)),
@@ -118,7 +118,7 @@ _NEWER = (
 
 
 class NewerSyntax(MissingExtra):
-    """Raised for a file that may be valid in a later Python than the running one."""
+    """Raised when a file may be valid in a later Python than the running one."""
 
     def __init__(self, since: tuple[int, int]) -> None:
         versions = f"Python {since[0]}.{since[1]}, and this is {sys.version_info[0]}.{sys.version_info[1]}"
@@ -126,7 +126,7 @@ class NewerSyntax(MissingExtra):
 
 
 def _newer(source: Source, error: SyntaxError) -> tuple[int, int] | None:
-    """Return the later Python that may read what the running one refuses; None if it is the file's fault."""
+    """Return the later Python version that may accept a file, or None if it is just not valid."""
     if "f-string" in error.msg:
         return (3, 12) if sys.version_info < (3, 12) else None
     lines = source.line_starts()
@@ -155,7 +155,7 @@ def _fault(source: Source, error: SyntaxError) -> SourceSyntaxError:
 
 
 class PythonDocument(Document):
-    """A spec of a Python program, whose values may be anywhere in it."""
+    """A spec in a Python program; its values may be anywhere in the program."""
 
     __slots__ = ("_part", "offsets")
 
@@ -201,24 +201,24 @@ class PythonDocument(Document):
             return None
         around = self.part_at(path[:-1]) if path else None
         if part.where.file.endswith(".py") and not (around and isinstance(around.where, Elsewhere)):
-            # As a literal it may have more entries where it is sent: what it lacks is reported here alone.
+            # In its file the value is an open literal, so what it lacks can only be reported here.
             return None
         return os.path.normpath(os.path.join(os.path.dirname(self.source.name), part.where.file))
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:
-        # What another program sends for the arguments of this one has no text of its own.
+        # The request is built by the SDK, and has no text to edit.
         return None if self.target else super().home(fix)
 
     def spelled(self, field: str) -> str:
-        # Those that the API does not know are as they are in the text.
+        # Names that the API does not know are kept as they are written.
         return snake_case(field) if self.renames and field[:1].isupper() else field
 
     def placed(self, span: Span) -> Span:
-        """Return the span in the file of a span of the program."""
+        """Return the span in the file that corresponds to a span of the program."""
         return span
 
     def part_at(self, path: Path) -> Part | None:
-        """The place of a value, if it is there."""
+        """Return the location of a value, or None if there is no value at the path."""
         part: Part | None = self._part
         for step in path:
             part = part.parts.get(step) if part is not None else None
@@ -248,7 +248,7 @@ class PythonDocument(Document):
 
 
 def comments(source: Source) -> list[tuple[int, int, str]]:
-    """Return the start, end and text of each comment of a program, as far as it can be scanned."""
+    """Return the start, end and text of each comment of a program, up to where tokenizing fails."""
     import tokenize
 
     return [
@@ -257,7 +257,7 @@ def comments(source: Source) -> list[tuple[int, int, str]]:
 
 
 def strings(source: Source) -> list[Span]:
-    """Return the spans of a program in which a # would be text, or no comment is allowed, in order."""
+    """Return, in order, the spans of a program in which a # is text or a comment is not allowed."""
     import tokenize
 
     opens, closes = _DELIMITERS
@@ -271,17 +271,17 @@ def strings(source: Source) -> list[Span]:
             open_at.append(start)
         elif name in closes and open_at:
             found.append((open_at.pop(), start + len(text)))
-    # A line that goes on below takes no comment, nor does the one below.
+    # No comment is allowed on a line that ends in a backslash.
     found += [(match.start(), match.end() + 1) for match in re.finditer(r"\\(?:\r\n|\n|\r)", source.text)]
     return sorted(found)
 
 
-# The tokens of strings with expressions in them, where Python has them apart.
+# The tokens around f-strings and t-strings, in versions of Python that tokenize their content.
 _DELIMITERS = frozenset(("FSTRING_START", "TSTRING_START")), frozenset(("FSTRING_END", "TSTRING_END"))
 
 
 def _tokens(source: Source) -> Iterator[tuple[int, int, str]]:
-    """Yield the kind, start and text of each token, as far as the program can be scanned."""
+    """Yield the kind, start and text of each token, up to where tokenizing fails."""
     import io
     import tokenize
 

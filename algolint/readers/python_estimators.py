@@ -1,13 +1,14 @@
-"""The requests that the SageMaker SDK sends for an AlgorithmEstimator, and for a HyperparameterTuner of one.
+"""The requests that the SageMaker SDK sends for an AlgorithmEstimator, or for a HyperparameterTuner of one.
 
-What is given by keyword is read. Values that the SDK converts to text (hyperparameters, limits of ranges) are
-converted as it does it.
+They are built from keyword arguments. Values that the SDK converts to text (hyperparameters, limits of
+ranges) are converted in the same way.
 """
 
 from __future__ import annotations
 
 import ast
 
+from algolint.readers.python_names import last_name
 from algolint.readers.python_specs import FoundSpec, Frozen, Part
 from algolint.readers.python_values import Object, Text
 from algolint.spec.context import SDK
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from algolint.values import Path
 
 ESTIMATOR, TUNER = "AlgorithmEstimator", "HyperparameterTuner"
-#: The classes whose keyword arguments are kept.
+#: The classes whose keyword arguments are read.
 CLASSES = frozenset((ESTIMATOR, "TrainingInput"))
 
-# Where the request has an argument of AlgorithmEstimator.
+# The paths in the request of AlgorithmEstimator's arguments.
 _ARGUMENTS: dict[str, Path] = {
     "algorithm_arn": ("AlgorithmSpecification", "AlgorithmName"),
     "input_mode": ("AlgorithmSpecification", "TrainingInputMode"),
@@ -37,7 +38,7 @@ _ARGUMENTS: dict[str, Path] = {
     "use_spot_instances": ("EnableManagedSpotTraining",),
     "output_path": ("OutputDataConfig", "S3OutputPath"),
 }
-# The arguments of HyperparameterTuner in their order, and where the request has them.
+# The arguments of HyperparameterTuner in order, and below, their paths in the request.
 _TUNER = ("estimator", "objective_metric_name", "hyperparameter_ranges", "metric_definitions", "strategy")
 _CONFIG: dict[str, Path] = {
     "objective_metric_name": ("HyperParameterTuningJobObjective", "MetricName"),
@@ -62,7 +63,7 @@ _KINDS = {
 
 
 class _Request:
-    """A request that is put together from arguments, and the location of each value."""
+    """A request that is built from arguments, with the location of each value."""
 
     def __init__(self, where: Where, count: Callable[[int], None]) -> None:
         self.where = where
@@ -71,7 +72,7 @@ class _Request:
         self.frozen = Frozen(count, guesses=True)
 
     def put(self, path: Path, value: Any, part: Part) -> None:
-        """Put a value at a path; what it is in is open."""
+        """Set a value at a path; the objects that are created around it are open."""
         holder, holder_part = self.values, self.part
         for step in path[:-1]:
             holder = holder.setdefault(step, OpenDict())
@@ -82,20 +83,20 @@ class _Request:
     def take(
         self, arguments: dict[str, tuple[Where, Value]], routes: dict[str, Path], base: Path = ()
     ) -> None:
-        """Put the arguments that are given at their paths."""
+        """Set the values of the given arguments at their paths."""
         for name, path in routes.items():
             if name in arguments:
                 where, value = arguments[name]
                 self.put((*base, *path), *self.frozen.value(value, where))
 
     def found(self, shape: str, start: int) -> FoundSpec:
-        """Return the request as what a program sends."""
+        """Return the request as a spec of the program."""
         self.part.start = start
         return FoundSpec(self.values, self.part, shape, self.frozen.taken, target=SDK)
 
 
 class Estimators:
-    """Puts together the requests of a program's estimators, as their methods are called."""
+    """Builds the requests of a program's estimators when their methods are called."""
 
     def __init__(self, count: Callable[[int], None]) -> None:
         self._count = count
@@ -103,17 +104,17 @@ class Estimators:
         self._set: dict[ast.AST, dict[str, tuple[Where, Value]]] = {}
 
     def set_hyperparameters(self, estimator: Object, words: Object) -> None:
-        """Remember what `estimator.set_hyperparameters(...)` sets."""
+        """Record what `estimator.set_hyperparameters(...)` sets."""
         self._set.setdefault(estimator.origin, {}).update(words.entries)
 
     def training_job(
         self, estimator: Object, where: ast.Call, inputs: Value | None, start: int
     ) -> FoundSpec | None:
-        """Return the training job that `estimator.fit(inputs)` sends; None for another kind of estimator."""
+        """Return the training job that `estimator.fit(inputs)` sends, or None for other estimators."""
         if not _is_of_algorithm(estimator):
             return None
         request = _Request(where, self._count)
-        # Closed: what it has not is not sent. The SDK adds what is not known here.
+        # The request is closed: other fields are not sent. The SDK determines the values unknown here.
         request.values = {"TrainingJobName": UNKNOWN, "RoleArn": UNKNOWN, "VpcConfig": UNKNOWN}
         request.values |= {field: OpenDict() for field in ("OutputDataConfig", "StoppingCondition")}
         self._estimator(request, estimator, (), "HyperParameters")
@@ -123,7 +124,7 @@ class Estimators:
     def tuning_job(
         self, call: ast.Call, words: Object, positional: list[Value], start: int
     ) -> FoundSpec | None:
-        """Return the tuning job of `HyperparameterTuner(...)`, whose data are not known yet."""
+        """Return the tuning job of `HyperparameterTuner(...)`, whose channels are not known yet."""
         arguments = dict(words.entries)
         for name, value in zip(_TUNER, positional, strict=False):
             arguments.setdefault(name, (value.where, value))
@@ -143,7 +144,7 @@ class Estimators:
         return request.found("CreateHyperParameterTuningJobRequest", start)
 
     def _estimator(self, request: _Request, estimator: Object, base: Path, field: str) -> None:
-        """Put what an estimator gives to each of its jobs."""
+        """Set what an estimator contributes to each of its jobs."""
         request.put((*base, "AlgorithmSpecification", "TrainingInputMode"), "File", Part(estimator.where))
         request.take(estimator.entries, _ARGUMENTS, base)
         where, given = estimator.entries.get("hyperparameters", (None, None))
@@ -160,11 +161,11 @@ class Estimators:
         request.put((*base, field), values, part)
 
     def _channels(self, request: _Request, path: Path, inputs: Value | None) -> None:
-        """Put the channels of `fit({"train": ...})`."""
+        """Set the channels of `fit({"train": ...})`."""
         if inputs is None:
             return
         if isinstance(inputs, Text):
-            # Each letter of it, to the SDK.
+            # The SDK would take each letter of the string for the name of a channel.
             name, part = request.frozen.value(inputs, inputs.where)
             for step in ("ChannelName", 0):
                 holder = Part(inputs.where)
@@ -195,7 +196,7 @@ class Estimators:
         request.put(path, channels, part)
 
     def _ranges(self, request: _Request, path: Path, ranges: Value | None) -> None:
-        """Put the ranges of a tuner: IntegerParameter(1, 9) and its like, of literals."""
+        """Set the ranges of a tuner, such as IntegerParameter(1, 9), if they are literals."""
         if not isinstance(ranges, Object):
             request.put(path, UNKNOWN, Part(request.where))
             return
@@ -223,16 +224,15 @@ def _is_of_algorithm(estimator: Object) -> bool:
 
 
 def _as_text(value: Any) -> Any:
-    """The text that the SDK sends for a hyperparameter."""
+    """Return the text that the SDK sends for a hyperparameter."""
     return str(value) if isinstance(value, (bool, int, float)) else value
 
 
 def _range(where: Where) -> tuple[str, dict[str, Any], Part] | None:
-    """The kind of a range, its fields and their locations; None where it is not a call of literals."""
+    """Return the kind of a range, its fields and their locations, or None if not a call with literals."""
     if not isinstance(where, ast.Call):
         return None
-    name = where.func.attr if isinstance(where.func, ast.Attribute) else getattr(where.func, "id", "")
-    kind = _KINDS.get(name)
+    kind = _KINDS.get(last_name(where.func))
     if kind is None:
         return None
     names = ("values",) if kind == "Categorical" else ("min_value", "max_value", "scaling_type")
@@ -258,7 +258,7 @@ def _range(where: Where) -> tuple[str, dict[str, Any], Part] | None:
 
 
 def _literal(node: ast.expr) -> Any:
-    """A literal as the text, or the list of texts, that the SDK sends."""
+    """Return the text, or list of texts, that the SDK sends for a literal."""
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):

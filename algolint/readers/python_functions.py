@@ -1,4 +1,4 @@
-"""The functions, methods and operators that the interpreter of Python knows, in tables."""
+"""The functions, methods and operators that the interpreter knows, in tables."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from algolint.readers.python_interpreter import KnownFunction, KnownMethod, Operator
     from algolint.readers.python_values import Piece, Value
 
-# Numbers of a spec are smaller.
+# Limits of arithmetic: numbers in a spec are smaller.
 _MAX_NUMBER = 10**18
 _MAX_EXPONENT = 60
 _MAX_DIGITS = 40
-# A loop over a longer range is not followed.
+# A longer range is unknown.
 _MAX_RANGE = 64
 
 
@@ -88,7 +88,7 @@ def _yaml_load(run: Interpreter, node: ast.Call) -> Value | None:
 
 
 def _open(run: Interpreter, node: ast.Call) -> Value | None:
-    """Return the file that is opened to be read, which is nothing but its path here."""
+    """Return a file that is opened for reading."""
     if not node.args or isinstance(node.args[0], ast.Starred):
         return None
     file = _path(run, node, [node.args[0]])
@@ -134,7 +134,7 @@ def _directory(run: Interpreter, node: ast.Call) -> Value | None:
 
 
 def _path(run: Interpreter, node: ast.expr, parts: Sequence[ast.expr]) -> File | None:
-    """Return the path that parts make, the first of which may be a path."""
+    """Return the path joined from parts, the first of which may itself be a path."""
     values = [run.evaluate(part.value if isinstance(part, ast.Starred) else part) for part in parts]
     names = [value.path if isinstance(value, File) else _name_in(value) for value in values]
     if not names or None in names or any(isinstance(value, File) for value in values[1:]):
@@ -172,7 +172,7 @@ def _str(run: Interpreter, node: ast.Call) -> Value | None:
 
 
 def _number(run: Interpreter, node: ast.Call) -> Value | None:
-    """Return what `int()` and `float()` make of a constant."""
+    """Return the result of `int()` and `float()` for a constant."""
     if len(node.args) != 1 or node.keywords or not isinstance(node.func, ast.Name):
         return None
     value = run.evaluate(node.args[0])
@@ -321,7 +321,7 @@ def _update(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
 
 
 def _key_and_rest(run: Interpreter, node: ast.Call) -> Value:
-    """Return the first argument; the others are given to code that is not visible."""
+    """Return the first argument; the others are lost."""
     key, *others = node.args
     index = run.evaluate(key)
     for other in others:
@@ -459,7 +459,7 @@ def _join(run: Interpreter, node: ast.Call, base: Text) -> Value | None:
 
 
 def _format(run: Interpreter, node: ast.Call, base: Text) -> Value:
-    """Return what `str.format` makes of plain fields: `{}`, `{0}`, `{name}`."""
+    """Return the result of `str.format` for plain fields: `{}`, `{0}`, `{name}`."""
     positional = [run.evaluate(arg) for arg in node.args if not isinstance(arg, ast.Starred)]
     named = {word.arg: run.evaluate(word.value) for word in node.keywords}
     is_whole = base.is_known and len(positional) == len(node.args) and None not in named
@@ -533,12 +533,12 @@ _CONVERSION = lazy(r"%(?:\((\w+)\))?([-+ #0-9.*]*)([a-zA-Z%]|$)")
 
 
 def _interpolated(run: Interpreter, where: ast.expr, left: Text, right: Value) -> Value:  # noqa: ARG001
-    """Return what `%` makes of `%s`, `%d` and `%(name)s`."""
+    """Return the result of `%` for `%s`, `%d` and `%(name)s`."""
     if not left.is_known or (isinstance(right, (Object, Array)) and (right.is_lost or right.is_open)):
         return Text([(GAP, None, 0)], where)
     text, offset = left.text, 0
     pieces: list[Piece] = []
-    # A list is one value, a tuple several.
+    # A list on the right is one value, a tuple several.
     items: Iterator[Value] = iter([right])
     if isinstance(right, Array) and isinstance(right.origin, ast.Tuple):
         items = iter(right.items)
@@ -632,7 +632,7 @@ KNOWN = Known(
 
 
 def _replaced(pieces: list[Piece], old: str, new: Value) -> list[Piece]:
-    """Return the pieces with one text in place of another; a gap where the other is not known."""
+    """Return the pieces with a text replaced by a value, which is a gap if not known."""
     whole = "".join(piece[0] for piece in pieces)
     if whole.count(old) != sum(piece[0].count(old) for piece in pieces):
         pieces = [(whole, None, 0)]

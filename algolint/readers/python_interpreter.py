@@ -1,10 +1,10 @@
-"""An abstract interpreter of Python: what the literals of a program hold, statement by statement.
+"""An abstract interpreter of Python, which follows the values of a program statement by statement.
 
-Nothing is run. A function is analysed twice. Where the program calls it, its body is followed with the
-arguments of the call. By itself it is analysed with unknown arguments, as if it were called at any time: an
-entry of an enclosing scope's dict that it sets is never known.
+Nothing is run. Functions are analysed in two ways: where the program calls one, its body is followed with the
+arguments of the call. Each function is also analysed on its own, with unknown arguments, as if it could be
+called at any time; so an entry that it sets in an enclosing scope's dict is never known.
 
-What each type of node does is in `python_nodes`; the functions and methods that programs call are in
+The meaning of each type of node is in `python_nodes`, that of known functions and methods in
 `python_functions`.
 """
 
@@ -46,72 +46,72 @@ if TYPE_CHECKING:
     from algolint.readers.python_siblings import Siblings
     from algolint.readers.python_values import Container, FunctionNode, Value
 
-    # What a call of a known function or method gives; None where its arguments are not those it knows.
+    # Returns the value of a call, or None for arguments that are not supported.
     KnownFunction: TypeAlias = "Callable[[Interpreter, ast.Call], Value | None]"
     KnownMethod: TypeAlias = "Callable[[Interpreter, ast.Call, Any], Value | None]"
     Operator: TypeAlias = "Callable[[Interpreter, ast.expr, Any, Any], Value | None]"
     Statement: TypeAlias = "Callable[[Interpreter, Any], None]"
     Expression: TypeAlias = "Callable[[Interpreter, Any], Value]"
 
-# Rounds until no further literal turns out to be changed by a function.
+# Rounds after which no more literals may turn out to be changed by functions.
 _MAX_ROUNDS = 6
-# Calls that are followed: how many of them, how deep, and into functions of how many nodes.
+# How many calls are followed, and how deep.
 _MAX_FOLLOWED = 500
 _MAX_CALLS = 12
-# Loops are followed item by item: through how many items of one, and of all.
+# Loops are followed item by item: how many items of one loop, and of all loops.
 _MAX_ITEMS = 64
 _MAX_ITERATIONS = 500
-#: Builtins through which any name can be read or bound.
+#: Builtins that can read or bind any name.
 REFLECTION = frozenset(("exec", "eval", "globals", "locals", "vars"))
 
 
 class UnsettledError(Exception):
-    """Raised when functions change too many of one another's values to be followed."""
+    """Raised when functions change so many of each other's values that they cannot be followed."""
 
 
 class CallMatcher:
-    """Decides which calls of a program are of interest, and what is kept of them; by itself, none."""
+    """Decides which calls of a program are of interest, and what to keep of them. This base wants none."""
 
-    #: Keys and keyword arguments that only values of interest have.
+    #: Keys and keyword arguments that only occur in values of interest.
     marks: frozenset[str] = frozenset()
     _values = 0
 
     def begin(self) -> None:
-        """Prepare for another round through the program: what was kept is dropped."""
+        """Prepare for another round through the program, dropping what was kept."""
         self._values = 0
 
     def count(self, values: int) -> None:
-        """Count values of what is kept. Raises `SourceSyntaxError` where there are too many."""
+        """Count values of what is kept. Raises `SourceSyntaxError` if there are too many."""
         self._values += values
         if self._values > limits.MAX_VALUES:
             raise too_many_values()
 
     def wants(self, call: ast.Call) -> bool:  # noqa: ARG002
-        """Whether a call may be one of interest."""
+        """Whether a call may be of interest."""
         return False
 
     def kept(self, call: ast.Call, words: Object, positional: list[Value], receiver: Value | None) -> Any:  # noqa: ARG002
-        """Return what to keep of such a call, with its arguments as they are now; None for nothing.
+        """Return what to keep of a wanted call with its present arguments, or None.
 
-        `receiver`: what the method is called on.
+        `receiver` is the value that the method is called on.
         """
         return None
 
     def wants_text(self, text: str) -> bool:  # noqa: ARG002
-        """Whether a string literal is of interest by itself."""
+        """Whether a string literal is of interest on its own."""
         return False
 
     def reads_apart(self, value: Value, is_data: bool) -> bool:  # noqa: ARG002
-        """Whether a value of another file, a program or data, is of interest in that file."""
+        """Whether a value from another file, which is a program or data, is also of interest in that file."""
         return False
 
     def makes(self, name: str) -> bool:  # noqa: ARG002
-        """Whether a class of that name keeps its keyword arguments and does nothing else."""
+        """Whether a class of this name just keeps its keyword arguments."""
         return False
 
 
 class Known:
-    """What the nodes of a program do, by their type, and what the calls and operators that are known do."""
+    """Tables of the meaning of nodes, and of known functions, methods and operators."""
 
     __slots__ = ("builtins", "expressions", "methods", "of_modules", "operators", "statements", "writers")
 
@@ -130,16 +130,16 @@ class Known:
         self.builtins = builtins
         #: By module and name, as in `json.loads`.
         self.of_modules = of_modules
-        #: By the type of the value and name.
+        #: By type of the value and name.
         self.methods = methods
-        #: The methods that need not know what is in a container to change it.
+        #: The methods that can change a container whose content is not known.
         self.writers = writers
         #: By the types of the operator and of both its operands.
         self.operators = operators
 
 
 class Interpreter(Memory):
-    """Follows a module; `found` is what the matcher kept, by call."""
+    """Follows a module; `found` has what the matcher kept, by call."""
 
     def __init__(
         self,
@@ -152,10 +152,10 @@ class Interpreter(Memory):
         depth: int = 0,
     ) -> None:
         self.tree = tree
-        #: Whether calls and dicts are evaluated by themselves, because to follow the program takes too long.
+        #: Whether calls and dicts are evaluated one by one, because following the program takes too long.
         self.is_apart = False
         self.siblings = siblings
-        #: Where the program is in its folder, and through how many imports it was reached.
+        #: The path of the program in its folder, and the number of imports that led to it.
         self.path = path
         self.depth = depth
         self.offsets = offsets
@@ -167,7 +167,7 @@ class Interpreter(Memory):
             if isinstance(node, (ast.Global, ast.Nonlocal))
             for name in node.names
         )
-        # The attributes that are assigned somewhere; None where they may be any.
+        # The attributes that are assigned somewhere, or None if they may be any.
         self._assigned = assigned_attributes(tree)
         self._senders = names_of_senders(tree, self._is_of_interest)
         self._bodies: dict[FunctionNode, Body] = {}
@@ -176,19 +176,19 @@ class Interpreter(Memory):
     def forget(self, module: Scope) -> None:
         super().forget(module)
         self.matcher.begin()
-        #: By call, and the calls and the turns of loops that were followed to it.
+        #: By call, with the calls and loop iterations that led to it.
         self.found: dict[tuple[Any, ...], Any] = {}
         #: The clients that the program makes.
         self.clients: list[Client] = []
         #: The dicts that the program makes, by the expression that makes them.
         self.made: dict[ast.expr, Object] = {}
-        #: The texts that the matcher asked for, by the literals that they are.
+        #: The texts that the matcher wants, by literal.
         self.texts: dict[ast.expr, Text] = {}
         #: The string literals that the program decodes as JSON.
         self.decoded: set[ast.Constant] = set()
-        #: The call whose coroutine is awaited at once.
+        #: The call whose coroutine is awaited immediately.
         self.awaited: ast.expr | None = None
-        # The functions and calls that are followed at the moment, and the return value of the last one.
+        # The functions and calls that are being followed, and the frame of the innermost one.
         self._active: list[FunctionNode] = []
         self._calls: tuple[Any, ...] = ()
         self._frame: _Frame | None = None
@@ -209,7 +209,7 @@ class Interpreter(Memory):
         raise UnsettledError
 
     def run_apart(self) -> None:
-        """Evaluate each call, dict and text of interest by itself, without what the program does around it.
+        """Evaluate each call, dict and text of interest on its own, ignoring the program around it.
 
         Raises `TooLargeError`, RecursionError.
         """
@@ -224,7 +224,7 @@ class Interpreter(Memory):
                 todo.extend(ast.iter_child_nodes(node))
 
     def _analyse_functions(self, scope: Scope) -> None:
-        """Analyse the functions of a complete scope, each as if it were called at any time."""
+        """Analyse the functions of a complete scope, each as if it could be called at any time."""
         state = self.scope, self._frame, self._calls, self.shadowing
         for function in list(scope.deferred.values()):
             if not self._matters(function.node, scope):
@@ -249,13 +249,13 @@ class Interpreter(Memory):
             self.execute(function.body)
 
     def body(self, function: FunctionNode) -> Body:
-        """Return what the body of a function is like."""
+        """Return facts about the body of a function."""
         if function not in self._bodies:
             self._bodies[function] = Body(function, self.shared)
         return self._bodies[function]
 
     def _matters(self, function: ast.AST, scope: Scope | None) -> bool:
-        """Whether a function may hold a call of interest, or change a value of an enclosing scope."""
+        """Whether a function may contain a call of interest, or change a value of an enclosing scope."""
         names: list[Collection[str]] = [REFLECTION]
         while scope is not None:
             names.append(scope.containers)
@@ -269,7 +269,7 @@ class Interpreter(Memory):
         )
 
     def _is_of_interest(self, node: ast.AST) -> bool:
-        """Whether a node is a call or text of interest, or makes a dict with a key of interest."""
+        """Whether a node is a call or a text of interest, or makes a dict with a key of interest."""
         match node:
             case ast.Call():
                 return self.matcher.wants(node) or any(
@@ -292,7 +292,7 @@ class Interpreter(Memory):
             self.visit_children(node) if follow is None else follow(self, node)
 
     def execute_class(self, body: list[ast.stmt]) -> Class:
-        """Follow the body of a class, and return that."""
+        """Follow the body of a class, and return the class."""
         outer, mark = self.scope, len(self._undo)
         unstable = unstable_names(body, (), self.shared)
         made = Class(outer.function)
@@ -310,20 +310,20 @@ class Interpreter(Memory):
                 self.escape(value)
             if isinstance(value, Function) and value.node in body:
                 value.owner = made
-        # What the body did to others stays.
+        # The changes that the body made outside of the class remain.
         self._undo[mark:] = [change for change in self._undo[mark:] if change[0] is not self.scope]
         self.scope = outer
         return made
 
     def define(self, node: FunctionNode) -> Function:
-        """Return a function, whose analysis by itself is put off until its scope is complete."""
+        """Return a function; its analysis on its own is deferred until its scope is complete."""
         scope = self.scope.function
-        # In a loop the last definition counts; what it sees is what is known at the end anyway.
+        # Of several definitions in a loop the last one counts.
         scope.deferred[node] = made = Function(node, scope, self._clock, None)
         return made
 
     def evaluate(self, node: ast.expr) -> Value:
-        """Return the value of an expression, after what evaluating it changes."""
+        """Return the value of an expression, and make the changes of its evaluation."""
         self.step()
         known = self.known.expressions.get(type(node))
         made: Value = self.unknown(node) if known is None else known(self, node)
@@ -338,7 +338,7 @@ class Interpreter(Memory):
         return made
 
     def finish(self, made: Container) -> None:
-        """Apply to a new container what functions do to it at any time."""
+        """Apply to a new container the changes that functions may make at any time."""
         effects = self._effects.get(made.origin)
         if isinstance(made, Object):
             self.made[made.origin] = made  # type: ignore[index]
@@ -350,7 +350,7 @@ class Interpreter(Memory):
             self.escape_children(made)
 
     def visit_children(self, node: ast.AST) -> None:
-        """Follow a node that has no meaning here: the values of its expressions go where nobody sees."""
+        """Follow a node of an unknown type, to whose content anything may happen."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.escape(self.evaluate(child))
@@ -360,14 +360,14 @@ class Interpreter(Memory):
                 self.visit_children(child)
 
     def unknown(self, node: ast.expr) -> Value:
-        """Return the value of an expression that has no meaning here."""
+        """Return the value of an expression of an unknown type."""
         self.visit_children(node)
         return Unknown(node)
 
     # ------------------------------------------------------------ loops
 
     def loop(self, run: Callable[[], None]) -> None:
-        """Follow what happens any number of times: what it changes is unknown already at its start."""
+        """Follow code that runs any number of times; what it changes is unknown from its start on."""
         if not self.is_probing:
             before = dict(self.found)
             self.is_probing = True
@@ -377,7 +377,7 @@ class Interpreter(Memory):
         self.branches(run)
 
     def items_of(self, value: Value) -> list[Value] | None:
-        """Return what a loop over a value goes through, if all of it is known and is not too much."""
+        """Return the items that a loop over a value visits, or None if they are not known or too many."""
         items: list[Value] | None = None
         if isinstance(value, Array) and not value.is_lost and not value.is_open:
             items = list(value.items)
@@ -393,7 +393,7 @@ class Interpreter(Memory):
     ) -> bool:
         """Follow what a loop over a value does with each of its items.
 
-        Return False where it changes what it goes through: it may end at once, or go on.
+        Return False if the loop changes the value, so that it may end early or go on.
         """
         self._iterations += len(items)
         calls, before = self._calls, _sizes(iterated)
@@ -408,7 +408,7 @@ class Interpreter(Memory):
         return is_whole
 
     def within(self, run: Callable[[], None]) -> None:
-        """Follow what has names of its own."""
+        """Follow code in a scope of its own."""
         outer, mark = self.scope, len(self._undo)
         own = self.scope = Scope(outer, frozenset(), root=outer.root)
         run()
@@ -418,7 +418,7 @@ class Interpreter(Memory):
     # ------------------------------------------------------------ operators
 
     def add_to(self, before: Value, added: Value, operator: ast.operator, where: ast.expr) -> Value:
-        """Return what `+=` or `|=` leaves: the same list or dict, changed, or a new value."""
+        """Return the result of `+=` or `|=`: the same list or dict, changed, or a new value."""
         match operator, before, added:
             case ast.Add(), Array(), _:
                 self.touch(before, grows=True)
@@ -430,13 +430,13 @@ class Interpreter(Memory):
                 self.update(before, added)
                 return before
             case _, Unknown(), Object() | Array():
-                # It is changed in place, and may have other names.
+                # The unknown value may be changed in place, and may have other names.
                 self.escape(added)
                 return Unknown(where)
         return self.operation(operator, before, added, where)
 
     def operation(self, operator: ast.operator, left: Value, right: Value, where: ast.expr) -> Value:
-        """Return what an operator makes of two values."""
+        """Return the result of an operator on two values."""
         known = self.known.operators.get((type(operator), type(left), type(right)))
         made = known(self, where, left, right) if known is not None else None
         if made is not None:
@@ -448,7 +448,7 @@ class Interpreter(Memory):
     # ------------------------------------------------------------ calls of the program's functions
 
     def follow(self, node: ast.Call, function: Function, receiver: Value | None = None) -> Value:
-        """Return what a call of a function of the program returns, after what its body changes."""
+        """Return the result of calling a function of the program, and make the changes of its body."""
         body = self.body(function.node)
         can_follow = (
             function.kind != "other"
@@ -490,7 +490,7 @@ class Interpreter(Memory):
         self._active.pop()
         self._analyse_functions(own)
         if body.may_end_early:
-            # What the body changes may have changed or not.
+            # Any change in the body may or may not happen.
             names_changed, nodes = self._roll_back(mark, start)
             self._join(([change for change in names_changed if change[0] is not own], nodes))
         self.scope, self._frame, self._calls, self.shadowing = state
@@ -498,11 +498,11 @@ class Interpreter(Memory):
         return frame.value or Unknown(node)
 
     def keep(self, node: ast.Call, kept: Any) -> None:
-        """Keep what was found at a call."""
+        """Record what the matcher keeps of a call."""
         self.found[(node, *self._calls)] = kept
 
     def give_back(self, value: Value) -> None:
-        """Return a value from the function that is followed."""
+        """Return a value from the function that is being followed."""
         if self._frame is not None and self._frame.is_single:
             self._frame.value = value
         else:
@@ -526,14 +526,14 @@ class Interpreter(Memory):
     # ------------------------------------------------------------ arguments of calls
 
     def arguments(self, node: ast.Call, keeps: bool) -> None:
-        """Evaluate the arguments of a call; `keeps`: the function may keep or change them."""
+        """Evaluate the arguments of a call; `keeps` tells whether the function may keep or change them."""
         for expression in (*node.args, *(word.value for word in node.keywords)):
             value = self.evaluate(expression.value if isinstance(expression, ast.Starred) else expression)
             if keeps:
                 self.escape(value)
 
     def call_arguments(self, node: ast.Call) -> tuple[list[Value] | None, Object]:
-        """Return the values of the arguments of a call; of those by position None if some are not known."""
+        """Return a call's positional arguments, or None if some are not known, and its keyword arguments."""
         positional: list[Value] = []
         is_known = True
         for expression in node.args:
@@ -564,14 +564,14 @@ class Interpreter(Memory):
                 self.merge(made, self.evaluate(word.value))
             else:
                 written.append((word.arg, self.offsets.keyword(word), self.evaluate(word.value)))
-        # A name that a splat repeats is refused, so it is never replaced.
+        # Python refuses a keyword that `**` repeats, so none is ever replaced.
         for name, where, value in written:
             self.put(made, name, where, value)
         return made
 
 
 def _sizes(iterated: Value) -> list[Any]:
-    """Return what is another where a loop changes what it goes through, or what that was copied from."""
+    """Return a state that changes if a loop changes the value it visits, or what that was copied from."""
     sources = iterated.sources if isinstance(iterated, (Object, Array)) else ()
     values = [one for one in (iterated, *sources) if isinstance(one, (Object, Array))]
     return [
@@ -581,7 +581,7 @@ def _sizes(iterated: Value) -> list[Any]:
 
 
 class _Frame:
-    """A call that is followed, and what it returns."""
+    """A call that is being followed, and what it returns."""
 
     __slots__ = ("is_single", "value")
 
@@ -593,7 +593,7 @@ class _Frame:
 def _bound(
     run: Interpreter, node: ast.Call, arguments: ast.arguments, positional: list[Value], words: Object
 ) -> dict[str, Value] | None:
-    """Return the values of a function's parameters in a call; None where they do not fit."""
+    """Return the values of a function's parameters in a call, or None if they do not fit."""
     names: dict[str, Value] = {}
     parameters = [*arguments.posonlyargs, *arguments.args]
     given = dict(zip((parameter.arg for parameter in parameters), positional, strict=False))

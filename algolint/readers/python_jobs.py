@@ -1,4 +1,4 @@
-"""The requests of a program that use an algorithm: what the calls of boto3 and of the SDK send."""
+"""The requests of a program that use an algorithm, sent with boto3 or the SageMaker SDK."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import ast
 from algolint.aws.model import JOB_REQUESTS
 from algolint.readers.python_estimators import CLASSES, ESTIMATOR, TUNER, Estimators
 from algolint.readers.python_interpreter import CallMatcher
+from algolint.readers.python_names import last_name
 from algolint.readers.python_specs import FoundSpec, Frozen, calls_of, followed, snake_case
 from algolint.readers.python_values import Client, Object, Text
 
@@ -16,20 +17,20 @@ if TYPE_CHECKING:
     from algolint.readers.python_values import Value
 
 _METHODS = {snake_case(operation): shape for shape, operation in JOB_REQUESTS.items()}
-# A name that is called where estimators are.
+# Names that are called in programs with estimators.
 _OF_THE_SDK = frozenset(("fit", "set_hyperparameters", TUNER))
-# As many values as a request is worth by the work it makes.
+# Each request counts as this many values, for its own work.
 _A_REQUEST = 20
 
 
 def jobs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
-    """Return the requests that use an algorithm, in the order of the text. Raises as `specs_of`."""
+    """Return the requests that use an algorithm, in text order. Raises the same errors as `specs_of`."""
     found = calls_of(followed(tree, offsets, _JobMatcher(offsets)))
     return sorted(found, key=lambda one: one.part.start)
 
 
 class _JobMatcher(CallMatcher):
-    """Looks for calls that send a request."""
+    """Matches calls that send a request."""
 
     marks = frozenset(
         {
@@ -47,7 +48,7 @@ class _JobMatcher(CallMatcher):
         self._estimators = Estimators(self.count)
 
     def wants(self, call: ast.Call) -> bool:
-        name = _name_of(call)
+        name = last_name(call.func)
         return name in _METHODS or (self._has_estimators and name in _OF_THE_SDK)
 
     def makes(self, name: str) -> bool:
@@ -56,7 +57,7 @@ class _JobMatcher(CallMatcher):
     def kept(
         self, call: ast.Call, words: Object, positional: list[Value], receiver: Value | None
     ) -> FoundSpec | None:
-        if _name_of(call) in _OF_THE_SDK:
+        if last_name(call.func) in _OF_THE_SDK:
             return self._of_the_sdk(call, words, positional, receiver)
         self.count(_A_REQUEST)
         if positional or not isinstance(call.func, ast.Attribute):
@@ -83,20 +84,12 @@ class _JobMatcher(CallMatcher):
     ) -> FoundSpec | None:
         """Return the request that an estimator or a tuner sends."""
         _, end = self._offsets.span(call.func)
-        if _name_of(call) == TUNER:
+        if last_name(call.func) == TUNER:
             return self._estimators.tuning_job(call, words, positional, end)
         if not isinstance(receiver, Object):
             return None
-        if _name_of(call) == "set_hyperparameters":
+        if last_name(call.func) == "set_hyperparameters":
             self._estimators.set_hyperparameters(receiver, words)
             return None
         inputs = positional[0] if positional else words.entries.get("inputs", (None, None))[1]
         return self._estimators.training_job(receiver, call, inputs, end)
-
-
-def _name_of(call: ast.Call) -> str:
-    """The name of the function or method that is called."""
-    match call.func:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-    return ""

@@ -1,4 +1,4 @@
-"""JSON in the texts of a program: what `json.loads` makes of it, and templates of specs."""
+"""JSON in the texts of a program: the values of `json.loads`, and templates of specs."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
-# A longer text is not a template of a spec.
+# A longer text is not decoded.
 _MAX_JSON = 200_000
-# More texts of a program than these are no templates.
+# How many texts of a program are tried as templates.
 _MAX_TEMPLATES = 100
 
 
@@ -33,7 +33,7 @@ _MAX_TEMPLATES = 100
 
 
 def decoded(run: Interpreter, node: ast.expr, text: Text) -> Value:
-    """Return what `json.loads` makes of a text."""
+    """Return the value of `json.loads` for a text."""
     run.decoded.update(piece[1] for piece in text.pieces if piece[1] is not None)
     pieces = _with_gaps_quoted(text.pieces)
     whole = "".join(piece[0] for piece in pieces)
@@ -48,7 +48,7 @@ def decoded(run: Interpreter, node: ast.expr, text: Text) -> Value:
 
 
 def loaded(run: Interpreter, node: ast.Call, file: File, read: Callable[[Source], list[Document]]) -> Value:
-    """Return what a call loads from a file beside the program."""
+    """Return the value that a call loads from a file next to the program."""
     source = run.siblings.read(file.path)
     try:
         documents = read(source) if source is not None else []
@@ -62,7 +62,7 @@ def loaded(run: Interpreter, node: ast.Call, file: File, read: Callable[[Source]
 
 
 def _value_of(run: Interpreter, node: ast.Call, plain: Any) -> Value:
-    """Return a plain value as one that a call returns."""
+    """Return a plain value as the interpreter's value of a call."""
     run.step()
     match plain:
         case dict():
@@ -86,10 +86,10 @@ def _value_of(run: Interpreter, node: ast.Call, plain: Any) -> Value:
 
 
 def templates(run: Interpreter) -> Iterator[Object]:
-    """Yield the objects that texts of a program are as JSON, once their placeholders are filled in.
+    """Yield the objects in texts of a program that are JSON with placeholders.
 
-    A placeholder is a text that the program replaces somewhere, or what is not JSON where a value belongs: a
-    word in capitals, `$name`, `%(name)s`. A text that `json.loads` decodes is not among them.
+    A placeholder is a text that the program replaces somewhere, or something in place of a JSON value: a
+    word in capitals, `$name`, `%(name)s`. Texts that `json.loads` decodes are left out.
     """
     replaced: frozenset[str] | None = None
     for node, text in list(run.texts.items())[:_MAX_TEMPLATES]:
@@ -104,7 +104,7 @@ def templates(run: Interpreter) -> Iterator[Object]:
 
 
 def _replaced_texts(tree: ast.Module) -> frozenset[str]:
-    """Return what the program replaces in texts."""
+    """Return the texts that the program replaces in other texts."""
     found = set()
     for node in ast.walk(tree):
         match node:
@@ -116,7 +116,7 @@ def _replaced_texts(tree: ast.Module) -> frozenset[str]:
 
 
 def _with_holes(piece: Piece, replaced: frozenset[str]) -> Iterator[Piece]:
-    """Yield the parts of a piece, with a gap in place of each placeholder."""
+    """Yield the parts of a piece, each placeholder replaced by a gap."""
     text, node, start = piece
     end = 0
     for first, last in _placeholders(text, replaced):
@@ -128,7 +128,7 @@ def _with_holes(piece: Piece, replaced: frozenset[str]) -> Iterator[Piece]:
 
 
 def _placeholders(text: str, replaced: frozenset[str]) -> list[tuple[int, int]]:
-    """Return where placeholders are in a text; of those with one start, the longest first."""
+    """Return the spans of placeholders in a text, longer ones first at the same start."""
     found = [match.span() for match in _STRING_OR_PLACEHOLDER.finditer(text) if text[match.start()] != '"']
     for word in replaced:
         at = text.find(word)
@@ -147,7 +147,7 @@ _STRING_OR_PLACEHOLDER = lazy(
 
 
 def _with_gaps_quoted(pieces: list[Piece]) -> list[Piece]:
-    """Return the pieces with quotes around each gap in the place of a whole JSON value."""
+    """Return the pieces with each gap that is a whole JSON value put in quotes."""
     found: list[Piece] = []
     in_string = False
     for text, node, start in pieces:
@@ -167,7 +167,7 @@ def _with_gaps_quoted(pieces: list[Piece]) -> list[Piece]:
 
 
 class _Decoder:
-    """Makes values of a JSON text in string literals, each with its location in them."""
+    """Converts a JSON text in string literals to the interpreter's values, located in the literals."""
 
     def __init__(
         self,
@@ -220,14 +220,14 @@ class _Decoder:
         return made
 
     def where(self, span: Span) -> Where:
-        """Return where a part of the JSON text is in the program; if it is in no literal, the whole text."""
+        """Return the location of a part of the JSON text, or that of the whole text if not in one literal."""
         (first, start), (last, end) = self.at(span[0]), self.at(span[1] - 1)
         if first is None or first is not last or end < start:
             return self.text.where
         return start, end + 1
 
     def at(self, offset: int) -> tuple[ast.Constant | None, int]:
-        """Return the literal that holds a character of the JSON text, and the character's offset."""
+        """Return the literal with a character of the JSON text, and the character's offset in the program."""
         for text, node, start in self.pieces:
             if offset < len(text):
                 offsets = self.run.offsets.characters(node) if node is not None else None

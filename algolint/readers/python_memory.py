@@ -1,7 +1,7 @@
-"""What the names and containers of a program hold while it is followed.
+"""The state of a program while it is followed: what its names and containers hold.
 
-What a branch or a loop changes is unknown after it. What is passed to code that is not visible (an unknown
-function, an attribute, a name that is bound twice) is lost: unknown from there on.
+What a branch or a loop changes is unknown after it. A value is lost, which means unknown from there on, once
+it is passed to code that is not visible: an unknown function, an attribute, or a name that is bound twice.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     # The names and containers that a branch changed, as it left them.
     Changed: TypeAlias = "tuple[list[tuple[Scope, str, Value]], list[tuple[Container, State]]]"
 
-# Steps to follow a module that is imported.
+# The most steps for following an imported module.
 _MAX_STEPS_OF_IMPORT = 15_000
-# What may change is kept as it was before.
+# The earlier states of containers are kept, and count towards the limit.
 _KEPT_PER_WEIGHT = 8
-# What it weighs that a function may change a value of an enclosing scope: each of many may, each of many.
+# The weight of losing a value of an enclosing scope: each of many functions may lose each of many values.
 _WEIGHT_OF_LOSS = 8
 
 
@@ -47,7 +47,7 @@ class TooLargeError(Exception):
 
 
 class Effects:
-    """What functions do, at any time, to the containers that an expression of an enclosing scope makes."""
+    """Changes that functions may make, at any time, to the containers made by an expression."""
 
     __slots__ = ("grows", "is_lost", "keys")
 
@@ -59,7 +59,7 @@ class Effects:
         self.keys: dict[str, bool] = {}
 
     def add(self, keys: list[str], removes: bool, grows: bool) -> bool:
-        """Add a change at some keys, by items at the end, or anyhow; return whether it is a new one."""
+        """Add a change: of keys, by appending items, or of any kind. Return whether it is a new one."""
         is_new = (grows and not self.grows) or not (keys or grows or self.is_lost)
         self.is_lost = self.is_lost or not (keys or grows)
         self.grows = self.grows or grows
@@ -71,31 +71,31 @@ class Effects:
 
 
 class Memory:
-    """The scopes and containers of a program, what changed in them, and how to undo it."""
+    """The scopes and containers of a program, and a log of changes to undo."""
 
     def __init__(self, module: Scope, is_imported: bool) -> None:
         self._most_steps = _MAX_STEPS_OF_IMPORT if is_imported else limits.MAX_PROGRAM_STEPS
-        #: What functions do at any time, by the expression that makes the container.
+        #: Changes that functions may make at any time, by the expression that makes the container.
         self._effects: dict[ast.AST, Effects] = {}
         self.forget(module)
 
     def forget(self, module: Scope) -> None:
-        """Prepare for another round through the program; what its functions do stays known."""
+        """Prepare for another round through the program; the effects of functions stay known."""
         self.module = self.scope = module
         self._steps = self._weight = self._clock = 0
-        # What to restore: a container and its state, or a scope, a name and its value.
+        # The changes to undo: a container and its earlier state, or a scope, a name and its earlier value.
         self._undo: list[tuple[Container, State] | tuple[Scope, str, Value | None]] = []
-        #: The names that comprehensions have of their own, while they are evaluated.
+        #: The names of comprehensions that are being evaluated.
         self.shadowing: list[set[str]] = []
-        # The containers that classes hold, by name: an object that is not known may be of such a class.
+        # The containers in classes, by attribute name: an unknown object may be of such a class.
         self._attributes: dict[str, list[Value]] = {}
-        # Whether a function turned out to change something that it was not known to change.
+        # Whether no function turned out to make a change that was not known before.
         self._is_settled = True
 
     # ------------------------------------------------------------ limits
 
     def step(self) -> None:
-        """Count a step. Raises `TooLargeError` where there were too many."""
+        """Count a step. Raises `TooLargeError` if there were too many."""
         self._steps += 1
         self._clock += 1
         if self._steps > self._most_steps:
@@ -107,7 +107,7 @@ class Memory:
         return self._steps < self._most_steps // 2
 
     def weigh(self, amount: int) -> None:
-        """Count the size of a value. Raises `TooLargeError` where there was too much."""
+        """Count the size of a value. Raises `TooLargeError` if the total is too large."""
         self._weight += amount
         if self._weight > limits.MAX_PROGRAM_WEIGHT:
             raise TooLargeError
@@ -120,7 +120,7 @@ class Memory:
     # ------------------------------------------------------------ new containers
 
     def new_object(self, node: ast.expr, where: Where = None) -> Object:
-        """Return an empty dict that an expression evaluates to, or a literal in it at `where`."""
+        """Return an empty dict for an expression, or for a literal in it at `where`."""
         made = Object(where or node, node, self.scope.root, self._clock)
         effects = self._effects.get(node)
         if effects is not None:
@@ -128,7 +128,7 @@ class Memory:
         return made
 
     def new_array(self, node: ast.expr, where: Where = None) -> Array:
-        """Return an empty list that an expression evaluates to, or a literal in it at `where`."""
+        """Return an empty list for an expression, or for a literal in it at `where`."""
         made = Array(where or node, node, self.scope.root, self._clock)
         made.is_lost = node in self._effects and self._effects[node].is_lost
         return made
@@ -136,7 +136,7 @@ class Memory:
     # ------------------------------------------------------------ names
 
     def bind(self, name: str, value: Value) -> None:
-        """Bind a name of the present scope."""
+        """Bind a name in the present scope."""
         scope = self.scope
         if name in scope.unstable:
             self.escape(value)
@@ -165,28 +165,28 @@ class Memory:
                         self.escape(one)
                     return Unknown(where)
                 return self._seen_later(value, defined, where)
-            # A function sees the names of enclosing scopes at another time than its own.
+            # A function sees names of enclosing scopes in a later state.
             is_inner = is_inner and scope.is_class
             defined = defined if scope.is_class else scope.defined
             scope = scope.outer
         return Unknown(where)
 
     def _seen_later(self, value: Value, defined: int, where: Where) -> Value:
-        """Return what a function that was defined at a time knows of a value of an enclosing scope."""
+        """Return what is known of an enclosing scope's value in a function that was defined at some time."""
         if all(one.changed <= defined for one in containers(value)):
             return value
-        # It is not known what is in it when the function meets it; what the function does to it is.
+        # The container's content is not known when the function runs, but the function's changes are.
         return value.stand_in(self._clock) if isinstance(value, (Object, Array)) else Unknown(where)
 
     def attribute(self, base: Class | Instance, name: str, node: ast.expr) -> Value:
-        """Return the value of a class's name, as it is found in the class or in an instance."""
+        """Return the value of an attribute of a class or an instance."""
         made = base.maker if isinstance(base, Instance) else base
         value = made.names.get(name)
         if value is None:
             self.escape_attribute(name)
             return Unknown(node)
         if isinstance(base, Instance) and is_blank(value):
-            # A class below it gives another one.
+            # A subclass probably overrides it.
             self.escape(value)
             return Unknown(node)
         if made.scope.root is self.scope.root:
@@ -194,7 +194,7 @@ class Memory:
         return self._seen_later(value, self._defined_below(made.scope), node)
 
     def _defined_below(self, outer: Scope) -> int:
-        """Return when the function was defined in a scope from which the present code is called."""
+        """Return when the function in a scope was defined that leads to the present code."""
         defined = 0
         scope: Scope | None = self.scope
         while scope is not None and scope is not outer:
@@ -203,7 +203,7 @@ class Memory:
         return defined if scope is outer else 0
 
     def escape_attribute(self, name: str | None) -> None:
-        """Forget what the attributes of a name hold, or all of them: an unknown object may have them."""
+        """Lose the values of an attribute, or of all attributes, which an unknown object may have."""
         for one in list(self._attributes) if name is None else [name]:
             values = self._attributes.get(one, ())
             self.weigh(len(values))
@@ -211,7 +211,7 @@ class Memory:
                 self.escape(value)
 
     def is_builtin(self, name: str) -> bool:
-        """Whether no scope binds the name."""
+        """Whether a name is not bound by any scope."""
         scope: Scope | None = self.scope
         while scope is not None:
             if name in scope.names or name in scope.unstable:
@@ -224,7 +224,7 @@ class Memory:
     def touch(
         self, node: Container, keys: Iterable[str] = (), removes: bool = False, grows: bool = False
     ) -> None:
-        """Record that a container is about to change: at some keys, by items at its end, or anyhow."""
+        """Record that a container is about to change: at some keys, by appending, or in any way."""
         # The state is a copy of its items.
         size = len(node.entries if isinstance(node, Object) else node.items)
         self.weigh(size // _KEPT_PER_WEIGHT)
@@ -236,9 +236,9 @@ class Memory:
         self._is_settled = not effects.add(list(keys), removes, grows) and self._is_settled
 
     def escape(self, value: Value, spares_outer: bool = False) -> None:
-        """Forget what a value holds: code that is not visible can change it from here on.
+        """Lose a value: code that is not visible can change it from here on.
 
-        `spares_outer`: it leaves alone what the value has of enclosing scopes.
+        `spares_outer`: containers of enclosing scopes in the value are left alone.
         """
         todo: list[Value] = [value]
         seen: set[int] = set()
@@ -246,7 +246,7 @@ class Memory:
             node = todo.pop()
             if isinstance(node, (Object, Array)) and id(node) not in seen:
                 seen.add(id(node))
-                # What is lost by now may not be yet where a function is called.
+                # A value of an enclosing scope may be lost here, but not yet where the function is called.
                 is_outer = node.home is not self.scope.root
                 if (node.is_lost and not is_outer) or (spares_outer and is_outer):
                     continue
@@ -261,13 +261,13 @@ class Memory:
                 todo.extend((node.maker if isinstance(node, Instance) else node).names.values())
 
     def escape_children(self, value: Value) -> None:
-        """Forget what the values in a container hold."""
+        """Lose the values in a container."""
         if isinstance(value, (Object, Array)):
             for child in (*value.children(), *(value.former if value.is_lost else ())):
                 self.escape(child)
 
     def escape_all(self) -> None:
-        """Forget every value that has a name."""
+        """Lose every value that has a name."""
         scope: Scope | None = self.scope
         while scope is not None:
             self.weigh(len(scope.names) * _WEIGHT_OF_LOSS)
@@ -280,7 +280,7 @@ class Memory:
     # ------------------------------------------------------------ branches
 
     def branches(self, *runs: Callable[[], None]) -> None:
-        """Follow what may happen or not: each run starts from what is known now, and none is certain."""
+        """Follow alternatives, each starting from the present state; what they change is unknown after it."""
         changed = []
         for run in runs:
             mark, start = len(self._undo), self._clock
@@ -290,9 +290,9 @@ class Memory:
             self._join(one)
 
     def _roll_back(self, mark: int, start: int) -> Changed:
-        """Undo the changes since a mark, and return what they had led to.
+        """Undo the changes since a mark, and return the state that they had led to.
 
-        A container that was made after the `start` is left as it is: whoever has it went the same way.
+        Containers made after `start` are left as they are, since only the same branch can refer to them.
         """
         names: dict[tuple[int, str], tuple[Scope, str, Value]] = {}
         nodes: dict[int, tuple[Container, State]] = {}
@@ -314,7 +314,7 @@ class Memory:
         return list(names.values()), list(nodes.values())
 
     def _join(self, changed: Changed) -> None:
-        """Make unknown what may have been changed, or not."""
+        """Make unknown what a branch may have changed."""
         names, nodes = changed
         for scope, name, after in names:
             before = scope.names.get(name)
@@ -365,13 +365,13 @@ class Memory:
             if not base.is_lost:
                 return value or Unknown(node)
             if isinstance(value, (Object, Array)) and not base.former:
-                # What is in it is not known; what is done to it is.
+                # Its content is not known, but changes to it are.
                 return value if value.is_lost else value.stand_in(self._clock)
         elif isinstance(base, Array) and not base.is_lost:
             place = base.at(index)
             if place is not None:
                 return base.items[place]
-        # It may be any of them.
+        # It may be any item or entry.
         self.escape_children(base)
         return Unknown(node)
 
@@ -401,7 +401,7 @@ class Memory:
         self.escape(value)
 
     def put(self, made: Object, key: str, where: Where, value: Value) -> None:
-        """Set an entry, which is not known where functions may set it too."""
+        """Set an entry; it is unknown if functions may set it too."""
         if key in made.entries:
             made.former.append(made.entries[key][1])
         if key in made.unstable:
@@ -414,7 +414,7 @@ class Memory:
         made.entries[key] = where, value
 
     def remove(self, base: Value, key: Value) -> Value | None:
-        """Remove an entry, and return its value where that is known."""
+        """Remove an entry, and return its value if that is known."""
         if isinstance(base, Object) and not base.maker and isinstance(key, Text) and key.is_known:
             self.touch(base, [key.text], removes=True)
             removed = base.entries.pop(key.text, (None, None))[1]
@@ -432,7 +432,7 @@ class Memory:
         return None
 
     def update(self, base: Object, value: Value) -> None:
-        """Set the entries of another value in a dict that exists."""
+        """Set the entries of another value in an existing dict."""
         keys: Iterable[str] = ()
         if isinstance(value, Object) and is_dict(value) and not value.is_open:
             keys = value.entries
@@ -444,7 +444,7 @@ class Memory:
             self.escape_children(base)
 
     def merge(self, made: Object, value: Value) -> None:
-        """Set the entries of another value in a dict."""
+        """Set the entries of another value in a new dict."""
         if not isinstance(value, Object) or not is_dict(value):
             self.escape(value)
             self.escape_children(made)
@@ -467,7 +467,7 @@ class Memory:
             made.is_open = True
 
     def adopted(self, value: Value, where: Where, depth: int = 0) -> Value:
-        """Return a value of another file as one at a location of this program."""
+        """Return a value of another file, located in this program."""
         if depth > limits.MAX_DEPTH:
             raise TooLargeError
         self.step()
@@ -496,7 +496,7 @@ class Memory:
         return Unknown(where)
 
     def copied(self, value: Value, copies: dict[int, Value] | None = None, depth: int = 0) -> Value:
-        """Return a deep copy. Raises `TooLargeError` where the value is too deep."""
+        """Return a deep copy. Raises `TooLargeError` if the value is too deep."""
         copies = {} if copies is None else copies
         if depth > limits.MAX_DEPTH:
             raise TooLargeError

@@ -1,4 +1,4 @@
-"""Which names the parts of a program bind, and what else its syntax alone shows."""
+"""Facts about a program that follow from its syntax alone, such as which names are bound where."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield the nodes of a scope's body without those of the functions and classes in it."""
+    """Yield the nodes of a scope's body, without entering nested functions and classes."""
     todo = list(body)
     while todo:
         node = todo.pop()
@@ -46,17 +46,17 @@ def unstable_names(
     return shared | {name for name, count in counts.items() if count > 1}
 
 
-# What may end a turn of a loop early, or what is in it at another time.
+# Nodes that may end an iteration early, or whose content runs at another time.
 _LEAVING = (*_SCOPES, ast.Break, ast.Continue, ast.Return, ast.Yield, ast.YieldFrom)
 
 
 def goes_through(loop: ast.For) -> bool:
-    """Whether a loop does all of its body with each item, and nothing of it later."""
+    """Whether a loop runs its whole body for each item, and nothing of it later."""
     return not any(isinstance(node, _LEAVING) for node in own_nodes(loop.body))
 
 
 def is_plain_comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> bool:
-    """Whether a comprehension makes one element of each item, and binds no name around it."""
+    """Whether a comprehension makes one element of each item, and binds no names outside of it."""
     return (
         not isinstance(node, ast.SetComp)
         and len(node.generators) == 1
@@ -78,7 +78,7 @@ def _updated(node: ast.AST) -> list[ast.expr]:
 
 
 def binding(node: ast.AST) -> tuple[str | None, int]:
-    """Return the name that a node binds, and how often it counts; deleting it makes it unstable."""
+    """Return the name that a node binds, and how often it counts: twice for a deletion."""
     match node:
         case ast.Name(id=name, ctx=ast.Store()):
             return name, 1
@@ -96,16 +96,17 @@ def binding(node: ast.AST) -> tuple[str | None, int]:
 
 
 def parameters_of(function: FunctionNode) -> list[str]:
+    """Return the names of a function's parameters."""
     arguments = function.args
     rest = [arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None]
     return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest)]
 
 
-# ---------------------------------------------------------------- the interpreter
+# ---------------------------------------------------------------- functions
 
 
 class Body:
-    """What the body of a function is like."""
+    """Facts about the body of a function."""
 
     __slots__ = ("is_plain", "may_end_early", "returns_once", "unstable")
 
@@ -114,17 +115,17 @@ class Body:
         self.unstable = unstable_names(body, parameters_of(function), shared)
         nodes = list(own_nodes(body))
         returns = [node for node in nodes if isinstance(node, ast.Return)]
-        #: Whether the only return, if there is one, is at the end.
+        #: Whether there is no return but one at the end.
         self.returns_once = not returns or (len(returns) == 1 and _last(body) is returns[0])
         self.may_end_early = not self.returns_once
-        #: Whether a call runs the body, at once and to its end.
+        #: Whether a call runs the body at once and to its end.
         self.is_plain = len(nodes) <= _MAX_BODY and not any(
             isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes
         )
 
 
 def _last(body: Sequence[ast.AST]) -> ast.AST:
-    """Return the last statement of a body, or that of the context manager there."""
+    """Return the last statement of a body; that of a `with` statement is its body's last."""
     last = body[-1]
     while isinstance(last, (ast.With, ast.AsyncWith)):
         calls = [item.context_expr for item in last.items]
@@ -135,7 +136,7 @@ def _last(body: Sequence[ast.AST]) -> ast.AST:
 
 
 def assigned_attributes(tree: ast.Module) -> frozenset[str] | None:
-    """Return the attributes that a program assigns or deletes; None where their names are not known."""
+    """Return the attributes that a program assigns or deletes, or None if they may be any."""
     names: set[str] = set()
     for node in ast.walk(tree):
         match node:
@@ -151,7 +152,7 @@ def assigned_attributes(tree: ast.Module) -> frozenset[str] | None:
 
 
 def names_of_senders(tree: ast.Module, is_of_interest: Callable[[ast.AST], bool]) -> frozenset[str]:
-    """Return the names of functions that hold something of interest, or call a function that does."""
+    """Return the names of functions that contain something of interest, or call one that does."""
     callers: dict[str, set[str]] = {}
     found: set[str] = set()
     for node in ast.walk(tree):
@@ -171,7 +172,7 @@ def names_of_senders(tree: ast.Module, is_of_interest: Callable[[ast.AST], bool]
 
 
 def last_name(function: ast.expr) -> str:
-    """Return the name of a function without those of its modules; the empty text where it has none."""
+    """Return the name of a function or method without what precedes the dot, or an empty string."""
     match function:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name

@@ -1,4 +1,4 @@
-"""What each type of statement and expression does, in two tables."""
+"""The meaning of each type of statement and expression, in two tables."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from algolint.readers.python_values import FunctionNode, Piece, Value
     from algolint.source import Span
 
-# Modules that are imported by modules.
+# How deep imports of imported modules are followed.
 _MAX_IMPORTS = 3
 _MAX_BITS = 10_000
 
@@ -238,7 +238,7 @@ def _import(run: Interpreter, node: ast.Import | ast.ImportFrom) -> None:
 
 
 def _imported(run: Interpreter, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> Value | None:
-    """Return what is imported from a file beside the program; None where there is no such file."""
+    """Return what is imported from a file next to the program, or None if there is no such file."""
     where = run.offsets.span(alias)
     if isinstance(node, ast.Import):
         is_named = alias.asname is not None or "." not in alias.name
@@ -257,7 +257,7 @@ def _imported(run: Interpreter, node: ast.Import | ast.ImportFrom, alias: ast.al
 
 
 def _module(run: Interpreter, path: str, where: Span) -> Class | None:
-    """Return a module beside the program, with the values that it binds to names once."""
+    """Return a module next to the program, with the values of names that it binds once."""
     siblings, path = run.siblings, f"{path}.py"
     if path not in siblings.modules:
         siblings.modules[path] = None
@@ -356,7 +356,7 @@ def _constant(run: Interpreter, node: ast.Constant) -> Value:  # noqa: ARG001
     if isinstance(node.value, str):
         return Text([(node.value, node, 0)], node)
     if isinstance(node.value, int) and node.value.bit_length() > _MAX_BITS:
-        # Python does not write so long a number in digits.
+        # Python limits the conversion of such a long number to digits.
         return Unknown(node)
     if node.value is None or isinstance(node.value, (bool, int, float)):
         return Scalar(node.value, node)
@@ -386,7 +386,7 @@ def _dict(run: Interpreter, node: ast.Dict) -> Value:
 
 
 def _entry(run: Interpreter, made: Object, key: Value, value: Value) -> None:
-    """Set an entry of a dict that is made, whose key may not be known."""
+    """Set an entry of a new dict; its key may be unknown."""
     if isinstance(key, Text) and key.is_known:
         run.put(made, key.text, key.where, value)
     else:
@@ -430,7 +430,7 @@ def _joined_string(run: Interpreter, node: ast.JoinedStr) -> Value:
 
 def _part_of_string(run: Interpreter, part: ast.expr) -> list[Piece]:
     if isinstance(part, ast.Constant) and isinstance(part.value, str):
-        # Before Python 3.12 it has no location of its own.
+        # Before Python 3.12 it has no location.
         return [(part.value, None, 0)]
     if not isinstance(part, ast.FormattedValue):
         return [(GAP, None, 0)]
@@ -484,7 +484,7 @@ def _attribute(run: Interpreter, node: ast.Attribute) -> Value:
     base = run.evaluate(node.value)
     if isinstance(base, (Class, Instance)):
         value = run.attribute(base, node.attr, node)
-        # A method has its first argument already.
+        # A bound method already has its first argument.
         is_method = isinstance(value, Function) and (isinstance(base, Instance) or value.kind != "")
         return Unknown(node) if is_method else value
     if isinstance(base, File) and node.attr == "parent":
@@ -530,7 +530,7 @@ def _elements(
     iterated: Value,
     items: list[Value],
 ) -> Value:
-    """Return what a comprehension makes of each item of what it goes through."""
+    """Return the container that a comprehension makes of known items."""
     target = node.generators[0].target
     made: Object | Array = run.new_object(node) if isinstance(node, ast.DictComp) else run.new_array(node)
 
@@ -579,7 +579,7 @@ def _call(run: Interpreter, node: ast.Call) -> Value:
 
 
 def _method_call(run: Interpreter, node: ast.Call, function: ast.Attribute) -> Value | None:
-    """Return the value of a call of a method of a known value; None for any other one."""
+    """Return the result of calling a method of a known value, or None for other calls."""
     base = run.evaluate(function.value)
     if isinstance(base, (Object, Array, Text, Client, File)):
         return _method(run, node, base, function.attr)
@@ -618,7 +618,7 @@ def _wanted_call(run: Interpreter, node: ast.Call) -> Value:
 
 
 def _module_function(run: Interpreter, node: ast.Call, function: ast.Attribute) -> Value | None:
-    """Return the value of a call of a known function of a module; None for any other call."""
+    """Return the result of calling a known function of a module, or None for other calls."""
     match function.value:
         case ast.Name(id=name):
             module = name

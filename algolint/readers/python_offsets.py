@@ -1,4 +1,4 @@
-"""Locations of a syntax tree's nodes, and of the characters of its strings, in the text of the program."""
+"""Locating the nodes of a syntax tree, and the characters of its strings, in the text of a program."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     from algolint.source import Source, Span
 
-    # A node of the tree, whose offsets are counted when they are needed, or offsets.
+    # A node, whose offsets are computed when needed, or a span.
     Where: TypeAlias = "ast.expr | ast.keyword | ast.alias | Span | None"
 
 
 class Elsewhere(tuple[int, int]):
-    """The offsets of an import, or of a call that loads a file, for a value of a spec in that file.
+    """The span of an import, or of a call that loads a file, for a value that is a spec in that file.
 
-    What is wrong in the value is reported there, if that file is linted as well.
+    If that file is linted as well, faults of the value are reported there.
     """
 
     #: The path of that file from the folder of the program.
@@ -33,7 +33,7 @@ class Elsewhere(tuple[int, int]):
 
 
 class Offsets:
-    """Offsets of nodes in the text, in characters. The tree counts in bytes of UTF-8."""
+    """Converts the positions of nodes, which count bytes of UTF-8, to offsets in characters."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -44,7 +44,7 @@ class Offsets:
         """Return the offset of a line (from 1) and a column in bytes."""
         start = self._starts[line - 1]
         text = self.source.text
-        # At least as many characters as the column has bytes.
+        # This part has as many characters as the column has bytes, so it is long enough.
         part = text[start : start + column]
         if part.isascii():
             return start + column
@@ -65,7 +65,7 @@ class Offsets:
         return start, start + len(word.arg or "")
 
     def characters(self, node: ast.Constant) -> list[int] | None:
-        """Return the offset of each character of a string literal's value; None where they are not known."""
+        """Return the offset of each character of a string literal's value, or None if not known."""
         if node not in self._characters:
             start, end = self.span(node)
             found = _characters(self.source.text, start, end)

@@ -1,4 +1,4 @@
-"""The files below the folder of a program that it imports or loads."""
+"""The files below a program's folder that it imports or loads."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ if TYPE_CHECKING:
 
     from algolint.source import Source
 
-# Bytes of all files together: what is larger is not read.
+# The most bytes of all files together.
 _MAX_SIZE = 256 * 1024
 _MAX_FILES = 10
 
 
 class Siblings:
-    """Reads files by their path from the folder of a program. What is outside of the folder is never read."""
+    """Reads files by their path from a program's folder, and never files outside of it."""
 
     def __init__(self, program: str) -> None:
-        # What is not a file's name has no folder: "<request>", "".
+        # Names such as "<request>" are not files.
         self._folder = os.path.dirname(program) if program and not program.startswith("<") else None
         self._left = _MAX_SIZE
         self._sources: dict[str, Source | None] = {}
-        #: What the modules among them define, by path.
+        #: The names that modules define, by path.
         self.modules: dict[str, Any] = {}
         #: The paths that the program writes.
         self.written: set[str] = set()
 
     def read(self, path: str) -> Source | None:
-        """Return a file; None where there is none, or where it cannot or may not be read."""
+        """Return a file, or None if it does not exist or may not be read."""
         path = os.path.normpath(path)
         if self._folder is None or path in self.written:
             return None

@@ -1,4 +1,4 @@
-"""The specs of a program: those that its calls send, and literals that are plainly a spec."""
+"""The specs of a program: requests that its calls send, and literals that are clearly a spec."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ARGUMENTS = frozenset(
     {"AlgorithmName", "AlgorithmDescription", "TrainingSpecification", "InferenceSpecification"}
     | {"ValidationSpecification", "CertifyForMarketplace"}
 )
-# The parameters of sagemaker-core's Algorithm.create in their order, and those that are not the request's.
+# The parameters of sagemaker-core's Algorithm.create in order; below, those that are not request fields.
 _PARAMETERS = (
     "algorithm_name",
     "training_specification",
@@ -40,14 +40,14 @@ _PARAMETERS = (
     "tags",
 )
 _NOT_THE_REQUESTS = frozenset(("session", "region"))
-# Of a literal that is a training specification at least so many members are there.
+# A literal is only taken for a training specification if it has this many members.
 _LEAST_MEMBERS = 3
-# As many values as a spec is worth by the work it makes: a program may send one value very often.
+# Each spec counts as this many values, for its own work: a program may send one value many times.
 _A_SPEC = 20
 
 
 class Part:
-    """The location of a value of a spec, and the values below it."""
+    """The location of a value of a spec, and of the values in it."""
 
     __slots__ = ("key", "parts", "repeats", "start", "where")
 
@@ -57,15 +57,15 @@ class Part:
         self.key = key
         self.parts: dict[str | int, Part] = {}
         self.repeats: list[tuple[str, Where, Where]] = []
-        #: Where it begins; of a spec alone.
+        #: The offset of its start; only set for a whole spec.
         self.start = 0
 
     def signature(self) -> Any:
-        """Return what tells it from others: the locations of all values."""
+        """Return the locations of all values in a form that can be compared."""
         return self.where, [(step, part.signature()) for step, part in self.parts.items()]
 
 
-# The JSON of a template begins within so many characters of its text.
+# The JSON of a template has to begin within this many characters.
 _MAX_INDENT = 100
 
 
@@ -90,28 +90,28 @@ class FoundSpec:
         target: str = "",
     ) -> None:
         self.spec = spec
-        #: What the request is written for, where that is not the API itself.
+        #: What the request is written for, if not for the API itself.
         self.target = target
         self.part = part
         self.shape = shape
-        #: The expressions whose containers it includes.
+        #: The expressions that made the containers in it.
         self.taken = taken
-        #: Whether the program has other names for the fields than the API.
+        #: Whether the program's names of fields differ from the API's.
         self.renames = renames
         #: Whether the request is passed by position.
         self.is_positional = is_positional
         #: The region of the client.
         self.region = region
-        #: The expression of a literal; None of a call.
+        #: The expression of a literal, or None for a call.
         self.origin = origin
-        #: The part that was not followed because it would take too long, in words.
+        #: The part that was not evaluated because it would take too long, in words.
         self.unread = ""
 
 
 def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
     """Return the specs of a program, in the order of its text.
 
-    Raises `TooLargeError`, RecursionError, and `SourceSyntaxError` where it sends too many values.
+    Raises `TooLargeError`, RecursionError, and `SourceSyntaxError` if it sends too many values.
     """
     matcher = _SpecMatcher(offsets)
     program = followed(tree, offsets, matcher)
@@ -126,7 +126,7 @@ def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
 
 
 def _has_unknown(value: Any) -> bool:
-    """Whether a part of a value is not known."""
+    """Whether a part of a value is unknown."""
     if isinstance(value, (dict, list)):
         below = value.values() if isinstance(value, dict) else value
         return is_open(value) or any(map(_has_unknown, below))
@@ -134,7 +134,7 @@ def _has_unknown(value: Any) -> bool:
 
 
 def followed(tree: ast.Module, offsets: Offsets, matcher: CallMatcher) -> Interpreter:
-    """Return a program that was followed as far as it can be. Raises `TooLargeError`, RecursionError."""
+    """Return the interpreter after following a program. Raises `TooLargeError`, RecursionError."""
     name = offsets.source.name
     program = Interpreter(tree, offsets, matcher, KNOWN, Siblings(name), os.path.basename(name))
     try:
@@ -154,7 +154,7 @@ def calls_of(program: Interpreter) -> list[FoundSpec]:
 
 
 def _region_of(clients: list[Client]) -> str | None:
-    """Return the region that all clients for SageMaker are made with, if there is one."""
+    """Return the region of the SageMaker clients, if it is known and the same for all."""
     regions = {
         region.text if isinstance(region := client.region, Text) and region.is_known else None
         for client in clients
@@ -163,8 +163,8 @@ def _region_of(clients: list[Client]) -> str | None:
 
 
 def _apart(found: dict[tuple[ast.Call, ...], FoundSpec]) -> Iterator[FoundSpec]:
-    """Yield what each call sends, once for all ways that lead to it with the same values."""
-    # A function that is analysed by itself is the end of a longer way, on which more is known.
+    """Yield what each call sends, once for each combination of values that reaches the call."""
+    # Analysing a function on its own gives the end of a longer call path, on which more is known.
     ends = {(call, *way[start:]) for call, *way in found for start in range(1, len(way) + 1)}
     seen: dict[ast.Call, list[Any]] = {}
     for way, one in found.items():
@@ -175,7 +175,7 @@ def _apart(found: dict[tuple[ast.Call, ...], FoundSpec]) -> Iterator[FoundSpec]:
 
 
 class _SpecMatcher(CallMatcher):
-    """Looks for calls that create an algorithm."""
+    """Matches calls that create an algorithm."""
 
     marks = frozenset(
         {"AlgorithmName", "TrainingSpecification", "TrainingImage", "TrainingChannels"}
@@ -184,7 +184,7 @@ class _SpecMatcher(CallMatcher):
 
     def __init__(self, offsets: Offsets) -> None:
         self._offsets = offsets
-        #: Whether the program is about SageMaker at all.
+        #: Whether the program mentions SageMaker at all.
         self._has_sagemaker = "sagemaker" in offsets.source.text
         self._model: Model | None = None
         self._shapes: frozenset[str] | None = None
@@ -213,7 +213,7 @@ class _SpecMatcher(CallMatcher):
 
     @property
     def model(self) -> Model:
-        """The newest shapes, for the names of fields."""
+        """The newest model, for the names of fields."""
         if self._model is None:
             self._model = Model()
         return self._model
@@ -226,7 +226,7 @@ class _SpecMatcher(CallMatcher):
         if method is None:
             return self._of_core(call, words, positional)
         if method is not call.func:
-            # Who gets the method may call it with more arguments.
+            # The function that is given the method may call it with more arguments.
             words.is_open = True
             if not _ARGUMENTS & words.entries.keys():
                 return None
@@ -249,7 +249,7 @@ class _SpecMatcher(CallMatcher):
         return self._found(call.func, words, is_core=True, region=region)
 
     def _positional(self, method: ast.Attribute, positional: list[Value]) -> FoundSpec | None:
-        """Return the request that is passed by position, which boto3 does not take."""
+        """Return a request that is passed as a positional argument, which boto3 does not accept."""
         first = positional[0]
         if len(positional) > 1 or not isinstance(first, Object):
             return None
@@ -281,14 +281,14 @@ class _SpecMatcher(CallMatcher):
         )
 
     def _is_request(self, words: Object) -> bool:
-        """Whether the arguments are those of the request; if they are not known, whether they may be."""
+        """Whether the arguments are fields of the request, or may be if they are not known."""
         if _ARGUMENTS & words.entries.keys():
             return True
         return self._has_sagemaker and words.is_open and not words.entries
 
 
 def _method_of(call: ast.Call) -> ast.Attribute | None:
-    """Return the method of boto3 that is called, or given with its arguments to what calls it."""
+    """Return boto3's method if it is called, or passed with its arguments to a function that calls it."""
     for function in (call.func, *call.args):
         if isinstance(function, ast.Attribute) and function.attr == "create_algorithm":
             return function
@@ -296,7 +296,7 @@ def _method_of(call: ast.Call) -> ast.Attribute | None:
 
 
 class _Literals:
-    """Finds the dicts of a program that are plainly a spec, and that no call sends."""
+    """Finds the dicts of a program that are clearly a spec, and that no call sends."""
 
     def __init__(self, matcher: _SpecMatcher, offsets: Offsets, sent: set[ast.AST]) -> None:
         self._matcher = matcher
@@ -306,7 +306,7 @@ class _Literals:
     def found(self, made: Iterable[Object]) -> list[FoundSpec]:
         """Return the specs among the dicts that a program makes."""
         literals = [literal for one in made if (literal := self._literal(one)) is not None]
-        # A request includes its parts, and a copy the original.
+        # Requests first, which include their parts, and copies before originals.
         literals.sort(key=lambda literal: (literal.shape != REQUEST, -len(literal.taken)))
         found: list[FoundSpec] = []
         for literal in literals:
@@ -325,36 +325,36 @@ class _Literals:
         if shape is None or not _is_plainly(shape, spec):
             return None
         if not recognition.RESPONSE_ONLY.isdisjoint(keys - {"ProductId"}):
-            # What DescribeAlgorithm returns has more members.
+            # A DescribeAlgorithm response has more members.
             spec = recognition.request_of(spec)
         part.key = made.name
         part.start = self._offsets.span(part.key if part.key is not None else part.where)[0]
         return FoundSpec(OpenDict(spec), part, shape, frozen.taken, origin=made.origin)
 
     def _is_sent(self, made: Object) -> bool:
-        """Whether a call sends a dict, or each part of it by itself."""
+        """Whether a call sends a dict, or calls send all parts of it."""
         parts = [value for value in made.children() if isinstance(value, (Object, Array))]
         return made.origin in self._sent or bool(parts and all(part.origin in self._sent for part in parts))
 
 
 def _is_plainly(shape: str, spec: Any) -> bool:
-    """Whether a literal is a spec, and not something that has the same keys by chance."""
+    """Whether a literal is clearly a spec, and not something else with some of the same keys."""
     return shape == REQUEST or (shape == "TrainingSpecification" and len(spec) >= _LEAST_MEMBERS)
 
 
 class Frozen:
-    """Takes values as they are at one moment: plain ones, with their locations.
+    """Converts values of the interpreter, in their present state, to plain values with locations.
 
-    With `guesses`, what code that is not visible may have changed is taken as the visible code gives it,
-    and may hold more.
+    `guesses`: values that code outside of the file may have changed are taken as the visible code leaves
+    them, but may hold more.
     """
 
     def __init__(self, count: Callable[[int], None], guesses: bool = False) -> None:
         self._count = count
         self._guesses = guesses
-        #: The expressions whose containers were taken.
+        #: The expressions that made the converted containers.
         self.taken: set[ast.AST] = set()
-        # The containers around the present one: a cycle has no end.
+        # The containers around the present one, because values may be cyclic.
         self._around: set[int] = set()
 
     def value(self, value: Value, key: Where = None) -> tuple[Any, Part]:
@@ -391,7 +391,7 @@ class Frozen:
         return items
 
     def take(self, value: Container) -> None:
-        """Note that a container is taken, and those that its content was copied from."""
+        """Record that a container is converted, and the containers that its content was copied from."""
         todo = [value]
         seen: set[int] = set()
         while todo:
@@ -403,7 +403,7 @@ class Frozen:
 
 
 class _Core(Frozen):
-    """Takes the values of sagemaker-core's classes, whose fields are in snake case, as the API's own."""
+    """Converts objects of sagemaker-core's classes, whose fields are in snake case, to the API's values."""
 
     def __init__(self, model: Model, count: Callable[[int], None]) -> None:
         super().__init__(count)
@@ -441,7 +441,7 @@ class _Core(Frozen):
                 items.append(plain)
             return items, part
         plain, _ = self.value(value)
-        # Its classes leave None out, and convert "3600" to a number.
+        # Its classes omit None, and convert "3600" to a number.
         is_converted = kind in _CONVERTED and type(plain) is not _CONVERTED[kind]
         return UNKNOWN if plain is None or is_converted else plain, part
 
@@ -450,11 +450,11 @@ _CONVERTED = {"boolean": bool, "integer": int, "long": int, "float": float, "dou
 
 
 def snake_case(name: str) -> str:
-    """A field's name in sagemaker-core."""
+    """Return the name of a field in sagemaker-core."""
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z0-9])([A-Z])", r"\1_\2", name).lower()
 
 
 def _text(text: str) -> Any:
-    """Return a text with a gap for each part that is not known as a value of a spec."""
+    """Return a text of the interpreter as a value of a spec; gaps become unknown parts."""
     return put_together(with_gaps(text.split(GAP)), text.replace(GAP, "{…}"))

@@ -1,6 +1,6 @@
-"""The values that the interpreter of Python knows, and the scopes that have them under names.
+"""The values of the interpreter, and the scopes that bind them to names.
 
-A container is known by its identity, as in Python: two names of one dict see each other's changes.
+Containers have identity, as in Python: two names of one dict see each other's changes.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
         "Scalar | Text | Unknown | Object | Array | Function | Class | Instance | Client | File | Imported"
     )
     Container: TypeAlias = "Object | Array"
-    # Text, the literal that it comes from, and where in that one's value it begins.
+    # A text, the literal that it comes from, and its start in the literal's value.
     Piece: TypeAlias = tuple[str, ast.Constant | None, int]
     # Entries or items, `is_open`, `is_lost`.
     State: TypeAlias = tuple[Any, bool, bool]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-#: The character of a text in the place of a part that is not known.
+#: The character in a text that stands for an unknown part.
 GAP = "\ue000"
 
 
@@ -43,7 +43,7 @@ class Scalar:
 
 
 class Text:
-    """A string as the pieces that it is put together from."""
+    """A string, as the pieces that it was built from."""
 
     __slots__ = ("pieces", "where")
 
@@ -53,7 +53,7 @@ class Text:
 
     @property
     def text(self) -> str:
-        """The whole text, with a `GAP` for each part that is not known."""
+        """The whole text, with a `GAP` for each unknown part."""
         return "".join(piece[0] for piece in self.pieces)
 
     @property
@@ -74,9 +74,9 @@ class Unknown:
 class Object:
     """A dict: its entries, each with the location of its key.
 
-    `is_open`: it may hold more. `is_lost`: code that is not visible may have changed it, so that `entries`
-    are only what the visible code gives. `maker`: the class that it is an instance of, where it is not a
-    dict. `sources`: the containers that its entries were copied from.
+    `is_open`: it may hold more. `is_lost`: code that is not visible may have changed it, so `entries` are
+    only what the visible code leaves. `maker`: the class that it is an instance of, if it is not a dict.
+    `sources`: the containers that its entries were copied from.
     """
 
     __slots__ = (
@@ -89,13 +89,13 @@ class Object:
         self.origin = origin
         self.home = home
         self.entries: dict[str, tuple[Where, Value]] = {}
-        #: Keys that functions set at any time, and whether they remove them too.
+        #: Keys that functions may set at any time, and whether they may also remove them.
         self.unstable: dict[str, bool] = {}
         self.is_open = False
         self.is_lost = False
         self.born, self.changed = born, 0
         self.maker = ""
-        #: Where the first name is that it is bound to.
+        #: The location of the first name that it is bound to.
         self.name: Where = None
         #: Duplicate keys of the literal: the key, its location and that of the first.
         self.repeats: list[tuple[str, Where, Where]] = []
@@ -123,13 +123,13 @@ class Object:
         return [value for _, value in self.entries.values()]
 
     def put_unknown(self) -> None:
-        """Set an entry whose key is not known: it may be any of the present ones."""
+        """Set an entry with an unknown key, which may replace any of the present ones."""
         self.is_open = True
         self.entries = {key: (where, Unknown(value.where)) for key, (where, value) in self.entries.items()}
 
 
 class Array:
-    """A list or tuple. `is_open`: it may hold more; then only the first `fixed` items have a known index."""
+    """A list or tuple. `is_open`: it may hold more, and only its first `fixed` items have a known index."""
 
     __slots__ = (
         "born", "changed", "fixed", "former", "home", "is_lost", "is_open", "items", "origin", "sources",
@@ -174,7 +174,7 @@ class Array:
             self.fixed = len(self.items)
 
     def extend(self, other: Array) -> None:
-        """Append the items of another one."""
+        """Append the items of another list or tuple."""
         if not self.is_open:
             self.fixed += other.fixed
         self.items.extend(other.items)
@@ -182,7 +182,7 @@ class Array:
         self.sources.append(other)
 
     def at(self, index: Value) -> int | None:
-        """Return the place in `items` of an index; None where it is not known."""
+        """Return the position in `items` of an index, or None if it is not known."""
         number = index.value if isinstance(index, Scalar) else None
         if not isinstance(number, int):
             return None
@@ -200,9 +200,9 @@ class Function:
         self.node = node
         self.scope = scope
         self.defined = defined
-        #: The class that it is a method of.
+        #: The class whose method it is.
         self.owner = owner
-        #: The decorator: "", "staticmethod", "classmethod", or "other" where that may change anything.
+        #: The decorator: "", "staticmethod", "classmethod", or "other" for one that may do anything.
         self.kind = ""
         if not isinstance(node, ast.Lambda) and node.decorator_list:
             names = [name.id for name in node.decorator_list if isinstance(name, ast.Name)]
@@ -211,19 +211,19 @@ class Function:
 
 
 class Class:
-    """A class of the program, or a module beside it, with the values of its names."""
+    """A class of the program, or a module next to it, with the values of its names."""
 
     __slots__ = ("names", "scope", "where")
 
     def __init__(self, scope: Scope) -> None:
-        #: The scope that it is defined in.
+        #: The scope in which it is defined.
         self.scope = scope
         self.names: dict[str, Value] = {}
         self.where: Where = None
 
 
 class Instance:
-    """An instance of a class of the program, or of one below it."""
+    """An instance of a class of the program, or of a subclass."""
 
     __slots__ = ("maker", "where")
 
@@ -233,7 +233,7 @@ class Instance:
 
 
 class Client:
-    """A client or session of boto3, and the region that it is made with."""
+    """A client or session of boto3, with its region."""
 
     __slots__ = ("region", "where")
 
@@ -243,7 +243,7 @@ class Client:
 
 
 class File:
-    """A path from the folder of the program, or the open file of that path."""
+    """A path relative to the program's folder, or an open file with that path."""
 
     __slots__ = ("path", "where")
 
@@ -253,7 +253,7 @@ class File:
 
 
 class Imported:
-    """A function of another module, which is known by what it does."""
+    """A known function of another module, imported by name."""
 
     __slots__ = ("function", "where")
 
@@ -263,14 +263,14 @@ class Imported:
 
 
 def as_text(value: Value) -> list[Piece]:
-    """Return the pieces of the text that `str()` makes of a value."""
+    """Return the pieces of the text that `str()` returns for a value."""
     if isinstance(value, Text):
         return value.pieces
     return [(str(value.value) if isinstance(value, Scalar) else GAP, None, 0)]
 
 
 def is_dict(value: Value) -> bool:
-    """Whether a value is a dict of which something is known."""
+    """Whether a value is a dict whose content is known."""
     return isinstance(value, Object) and not value.is_lost and not value.maker
 
 
@@ -279,7 +279,7 @@ HOLDERS = (Object, Array, Class, Instance)
 
 
 def is_blank(value: Value) -> bool:
-    """Whether a class gives a name a value that means nothing yet: `None`, `""`, `{}`."""
+    """Whether a value is a mere placeholder, such as None, `""` or `{}`."""
     match value:
         case Scalar():
             return value.value is None
@@ -293,7 +293,7 @@ def is_blank(value: Value) -> bool:
 
 
 def containers(value: Value) -> Iterator[Container]:
-    """Yield a value and those below it that are containers, each once."""
+    """Yield the containers among a value and the values in it, each once."""
     seen: set[int] = set()
     todo: list[Value] = [value]
     while todo:
@@ -325,17 +325,17 @@ class Scope:
         defined: int = 0,
     ) -> None:
         self.outer = outer
-        #: The scope whose code runs now, where this is the one of a call that is followed from there.
+        #: The scope whose code is running, if this is the scope of a call that is followed from there.
         self.root = root or self
-        #: When the function was defined that the scope is of.
+        #: When the scope's function was defined.
         self.defined = defined
         self.names: dict[str, Value] = {}
-        # The first value that a name was bound to, and the names that were bound to others too.
+        # The first value that each name was bound to, and the names that were bound to others too.
         self._bound: dict[str, Value] = {}
         self._rebound: set[str] = set()
-        #: Every value that holds others of those that a name was ever bound to: a function may meet any.
+        #: Every container that each name was ever bound to: a function may see any of them.
         self.containers: dict[str, list[Value]] = {}
-        #: Names that are bound more than once, or in other scopes too: never known.
+        #: Names that are bound more than once, or in other scopes too; their values are never known.
         self.unstable = unstable
         self.is_class = is_class
         #: Functions to analyse when the scope is complete.
@@ -350,7 +350,7 @@ class Scope:
             self.containers.setdefault(name, []).append(value)
 
     def is_rebound(self, name: str) -> bool:
-        """Whether the name was ever bound to another value than its present one."""
+        """Whether the name was ever bound to a value other than its present one."""
         value = self.names[name]
         return name in self._rebound or self._bound.get(name, value) is not value
 

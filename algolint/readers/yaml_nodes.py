@@ -147,8 +147,8 @@ class Composed:
     """The nodes of a text, and how they were read.
 
     `refusal` is the error of AWS CLI v2's parser for a text that libyaml accepts. `is_compared` is False if
-    the text was too long to find out whether there would be one. `effort` is how many times as
-    long as usual it took to read.
+    the text was too long to find out whether there would be one. `effort` is how many times as long as usual
+    it took to read.
     """
 
     def __init__(
