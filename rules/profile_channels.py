@@ -1,4 +1,4 @@
-"""The channels that a validation profile gives data to, and those that the algorithm declares."""
+"""The channels of a validation profile, compared with those that the algorithm declares."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     fix="unsafe",
 )
 def profile_channel_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile gives data to a channel that the algorithm does not declare.
+    """A profile has a channel that the algorithm does not declare.
 
-    The names in TrainingChannels, letter case included, are all the inputs that the algorithm has. A job
-    with any other channel is rejected, or its container finds the data in a directory that it never reads.
+    The algorithm only has the channels that TrainingChannels names, letter case included. A job with any
+    other channel is rejected, or its container never reads the directory of that channel.
 
     ```yaml bad
     TrainingSpecification:
@@ -75,20 +75,17 @@ def profile_channel_unknown(_: dict[str, Any], context: Context) -> Iterator[Pro
                     given = [other["ChannelName"] for other in channels if _is_named(other)]
                     hint = f"; did you mean {shown(best)}?" if best else f"; declared: {listed(declared)}"
                     where = (*path, "InputDataConfig", index, "ChannelName")
+                    is_free = best and best not in given and given.count(name) == 1
+                    suits = best and is_free and _suits(job, channel, best, declared[best][1])
                     yield Problem(
                         where,
                         f"channel {shown(name)} is not declared in TrainingChannels{hint}",
-                        fix=Replace(where, best)
-                        if best
-                        and best not in given
-                        and given.count(name) == 1
-                        and _suits(job, channel, best, declared[best][1])
-                        else None,
+                        fix=Replace(where, best) if suits else None,
                     )
 
 
 def _suits(job: dict[str, Any], channel: dict[str, Any], name: str, declared: dict[str, Any]) -> bool:
-    """Whether no rule reports a channel once it has the name of a declared one."""
+    """Whether no rule would report a channel if it had the name of a declared one."""
     if any(True for _ in _content_type_problems((), channel, (), declared)):
         return False
     if any(True for _ in _compression_problems((), channel, (), declared)):
@@ -96,7 +93,7 @@ def _suits(job: dict[str, Any], channel: dict[str, Any], name: str, declared: di
     try:
         mode = input_mode(job, channel)
         modes = declared.get("SupportedInputModes", UNKNOWN)
-        # The channel of this name holds a model, which is read in File mode.
+        # The channel of this name contains a model, which has to be read in File mode.
         return mode in modes and (name != "model" or mode == "File")
     except Undecided:
         return True
@@ -108,10 +105,10 @@ def _suits(job: dict[str, Any], channel: dict[str, Any], name: str, declared: di
     evidence="sdk: sagemaker 2.257.7, algorithm.py:478; 'Required input channel: … Was not provided.'",
 )
 def profile_channel_required_missing(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile gives no data to a channel that is required.
+    """A profile lacks a channel that is required.
 
-    The validation job is rejected without a required channel, or the algorithm fails when it looks for the
-    channel's directory. A channel whose name is only misspelled is not reported a second time here.
+    Without a required channel the validation job is rejected, or the algorithm fails when it looks for the
+    channel's directory. A channel whose name is misspelled is not reported here as well.
 
     ```yaml bad
     TrainingSpecification:
@@ -162,11 +159,11 @@ def profile_channel_required_missing(request: dict[str, Any], context: Context) 
     "'add a Channel object for each channel that you specified'",
 )
 def profile_channel_not_covered(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile gives no data to one of the optional channels.
+    """A profile lacks one of the optional channels.
 
-    What the algorithm does with that channel is not validated. AWS Marketplace expects data on every
-    declared channel, so this is a warning for an algorithm to be certified. Elsewhere an optional channel
-    may be left out on purpose.
+    The algorithm's use of that channel is not validated. AWS Marketplace expects data on every declared
+    channel, so this is a warning if CertifyForMarketplace is true. Otherwise an optional channel may be left
+    out on purpose.
 
     ```yaml bad
     TrainingSpecification:
@@ -201,10 +198,9 @@ def profile_channel_not_covered(request: dict[str, Any], context: Context) -> It
     optional: dict[str, Path] = {}
     for index, declared in enumerate(items(request.get("TrainingSpecification"), _CHANNELS)):
         match declared:
-            case {"Name": str() as name, "IsRequired": bool() as required}:
-                if not required:
-                    optional.setdefault(name, ("TrainingSpecification", _CHANNELS, index))
-            case {"Name": str() as name} if lacks(declared, "IsRequired"):
+            case {"Name": str() as name} if declared.get("IsRequired") is False or lacks(
+                declared, "IsRequired"
+            ):
                 optional.setdefault(name, ("TrainingSpecification", _CHANNELS, index))
     for where, missing in _without_data(request, context, optional):
         certified = context.for_marketplace
@@ -225,7 +221,7 @@ _CHANNELS = "TrainingChannels"
 def _without_data(
     request: dict[str, Any], context: Context, wanted: dict[str, Path]
 ) -> Iterator[tuple[Key, list[str]]]:
-    """Yield for each profile the wanted channels that it certainly lacks, with the key of its channels."""
+    """Yield the wanted channels that a profile certainly lacks, with the location to report them at."""
     for path, job in context.training_jobs if wanted else ():
         channels = items(job, "InputDataConfig")
         given = [channel["ChannelName"] for channel in channels if _is_named(channel)]
@@ -258,8 +254,8 @@ def profile_channel_duplicate(channels: list[Any]) -> Iterator[Problem]:
     """Two channels of a training job have the same ChannelName.
 
     Each channel becomes the directory /opt/ml/input/data/<ChannelName> in the container, so two channels
-    cannot share a name, and the validation job is rejected. Data from several locations belongs in one
-    channel with a manifest, or in several channels.
+    cannot share a name, and the validation job is rejected. To read data from several locations, use one
+    channel with a manifest, or several channels.
 
     ```yaml bad
     - ChannelName: train
@@ -281,7 +277,7 @@ def profile_channel_duplicate(channels: list[Any]) -> Iterator[Problem]:
         if first != index:
             yield Problem(
                 (index, "ChannelName"),
-                f"duplicate ChannelName {shown(name)}; each channel is a directory of that name",
+                f"duplicate ChannelName {shown(name)}; each channel needs its own directory in the container",
                 related=Related((first, "ChannelName"), "the first channel with this name is here"),
             )
 
@@ -297,12 +293,12 @@ def profile_content_type_unsupported(_: dict[str, Any], context: Context) -> Ite
     """A profile's channel has a ContentType that the declared channel does not support.
 
     SupportedContentTypes tells users which media types the algorithm reads. SageMaker does not compare the
-    two, it passes the type to the container, so the job starts and the algorithm most likely cannot read
+    two but passes the type to the container, so the job starts, and the algorithm most likely cannot read
     the data. Letter case and parameters (`text/csv;label_size=0`) are not compared, and `text/*` in the
-    list covers every text.
+    list matches every text type.
 
-    Where the channel supports several types and the profile names none, the algorithm has to guess, which
-    is reported as info.
+    If the channel supports several types and the profile names none, the algorithm has to guess, which is
+    reported as info.
 
     ```yaml bad
     TrainingSpecification:
@@ -362,6 +358,7 @@ def profile_content_type_unsupported(_: dict[str, Any], context: Context) -> Ite
 def _content_type_problems(
     path: Path, channel: dict[str, Any], at: Path, declared: dict[str, Any]
 ) -> Iterator[Problem]:
+    """Report the ContentType of a channel at `path` that its declaration at `at` does not support."""
     types = declared.get("SupportedContentTypes")
     given = channel.get("ContentType", "")
     if not isinstance(types, list) or not isinstance(given, str) or given in texts(types):
@@ -380,7 +377,7 @@ def _content_type_problems(
     elif len(set(names)) > 1 and lacks(channel, "ContentType"):
         yield Problem(
             Key(*path),
-            f"the channel has no ContentType, but it supports several: {listed(names)}",
+            f"ContentType is not set, but the channel supports several: {listed(names)}",
             "info",
             related=related,
         )
@@ -394,12 +391,12 @@ def _content_type_problems(
     "compression types, if data compression is used.'",
 )
 def profile_compression_unsupported(_: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile's channel has a compression that the declared channel does not support.
+    """A profile's channel has a CompressionType that the declared channel does not support.
 
-    SupportedCompressionTypes lists the compressions that the algorithm accepts, and the validation job has
-    another. Without a CompressionType a channel counts as not compressed, None. Where only Gzip is declared
-    and the data is not compressed this is a warning, because the reference limits the types "if data
-    compression is used". An absent or empty list declares nothing.
+    SupportedCompressionTypes lists the compression types that the algorithm accepts. A channel without a
+    CompressionType counts as not compressed, None. If only Gzip is declared and the data is not compressed it
+    is a warning, because the reference limits the types "if data compression is used". A missing or empty
+    list declares nothing.
 
     ```yaml bad
     TrainingSpecification:
@@ -462,6 +459,7 @@ def profile_compression_unsupported(_: dict[str, Any], context: Context) -> Iter
 def _compression_problems(
     path: Path, channel: dict[str, Any], at: Path, declared: dict[str, Any]
 ) -> Iterator[Problem]:
+    """Report the CompressionType of a channel at `path` that its declaration at `at` does not support."""
     types = declared.get("SupportedCompressionTypes")
     given = channel.get("CompressionType", "None")
     if type(types) is not list or not types or len(texts(types)) < len(types):

@@ -1,4 +1,4 @@
-"""The hyperparameters that a validation profile sets, and those that the algorithm declares."""
+"""The hyperparameters of a validation profile, compared with those that the algorithm declares."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from algolint.values import Path, Text
 
-    # A message, the related location below the declaration, and the value that was meant.
+    # A message, a related location (relative to the declaration), and the value that was meant.
     _Fault = tuple[str, Related, str | None]
 
 
@@ -45,12 +45,12 @@ if TYPE_CHECKING:
 def profile_hp_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile sets a hyperparameter that the algorithm does not declare.
 
-    The names in SupportedHyperParameters, letter case included, are all the hyperparameters that the
-    algorithm has. With any other name the validation job is rejected, or it trains without the value that
-    was meant. Where the algorithm declares no hyperparameters at all this is one warning, because no
-    document states what happens then.
+    The algorithm only has the hyperparameters that SupportedHyperParameters names, letter case included.
+    With any other name the validation job is rejected, or it trains without the value. If the algorithm
+    declares no hyperparameters at all this is a single warning, because no document states what happens
+    then.
 
-    The fix renames to the nearest declared name if the value is valid for it.
+    The fix renames the hyperparameter to the nearest declared name if its value is valid for that.
 
     ```yaml bad
     TrainingSpecification:
@@ -121,7 +121,7 @@ def profile_hp_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]
 
 
 def _is_right(value: Any, declared: dict[str, Any]) -> bool:
-    """Whether a declared hyperparameter certainly takes a value, in a form that every parser reads."""
+    """Whether a declared hyperparameter certainly accepts a value, in a form that every parser reads."""
     kind = declared.get("Type")
     if not isinstance(value, str) or not isinstance(kind, str):
         return False
@@ -136,11 +136,10 @@ def _is_right(value: Any, declared: dict[str, Any]) -> bool:
     evidence="sdk: sagemaker 2.257.7, algorithm.py:510; 'Required hyperparameter: … is not set'",
 )
 def profile_hp_required_missing(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile leaves out a hyperparameter that is required and has no default.
+    """A profile does not set a hyperparameter that is required and has no default.
 
-    The validation job is a training job like any other: without a value for each required hyperparameter it
-    is rejected or fails. A hyperparameter with a DefaultValue may be left out. A name that is only
-    misspelled is not reported a second time here.
+    Like any training job, the validation job is rejected or fails without a value for each required
+    hyperparameter. One with a DefaultValue may be left out. A misspelled name is not reported here as well.
 
     ```yaml bad
     TrainingSpecification:
@@ -166,29 +165,18 @@ def profile_hp_required_missing(request: dict[str, Any], context: Context) -> It
             HyperParameters: {epochs: "10"}
     ```
     """
-    field = "SupportedHyperParameters"
-    needed: dict[str, Path] = {}
-    for index, declared in enumerate(items(request.get("TrainingSpecification"), field)):
-        if not isinstance(declared, dict) or declared.get("IsRequired") is not True:
-            continue
-        name = declared.get("Name")
-        if isinstance(name, str) and lacks(declared, "DefaultValue"):
-            needed.setdefault(name, ("TrainingSpecification", field, index))
+    needed = _required(request)
     for path, job in context.training_jobs if needed else ():
-        where: Path = path
-        given: dict[str, Any] = {}
-        match job:
-            case {"HyperParameters": dict() as given}:
-                where = (*path, "HyperParameters")
-            case _ if not lacks(job, "HyperParameters"):
-                continue
+        given = {} if lacks(job, "HyperParameters") else job.get("HyperParameters")
+        if not isinstance(given, dict):
+            continue
         missing = [name for name in needed if lacks(given, name)]
         if missing:
-            known = [name for _, name in select(request, "TrainingSpecification", field, ..., "Name")]
+            known = [name for _, name in select(request, *_DECLARED, ..., "Name")]
             missing = without_misspelt(missing, given, known)
         if missing:
             yield Problem(
-                Key(*where),
+                Key(*path, "HyperParameters") if "HyperParameters" in job else Key(*path),
                 f"{context.holder} does not set {listed(missing)}; {are(missing)} required and"
                 f" {'has' if len(missing) == 1 else 'have'} no DefaultValue",
                 related=[
@@ -198,6 +186,20 @@ def profile_hp_required_missing(request: dict[str, Any], context: Context) -> It
             )
 
 
+_DECLARED = ("TrainingSpecification", "SupportedHyperParameters")
+
+
+def _required(request: dict[str, Any]) -> dict[str, Path]:
+    """Return the hyperparameters that each job certainly has to set, with the paths of their declarations."""
+    found: dict[str, Path] = {}
+    for index, declared in enumerate(items(request.get(_DECLARED[0]), _DECLARED[1])):
+        if isinstance(declared, dict) and declared.get("IsRequired") is True:
+            name = declared.get("Name")
+            if isinstance(name, str) and lacks(declared, "DefaultValue"):
+                found.setdefault(name, (*_DECLARED, index))
+    return found
+
+
 @rule(
     on="CreateAlgorithmInput",
     severity="error",
@@ -205,12 +207,12 @@ def profile_hp_required_missing(request: dict[str, Any], context: Context) -> It
     fix="unsafe",
 )
 def profile_hp_value_invalid(_: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile's value for a hyperparameter has the wrong type, or is outside of the range or list.
+    """A profile's value for a hyperparameter is not of its Type, or not within its Range.
 
-    The API takes any text as a value, but the declaration limits it: a number for Integer and Continuous,
-    within the range if there is one, and one of the Values for Categorical, letter case included. With any
-    other value the validation job is rejected or fails, or it validates a setting that users cannot choose.
-    Ranges that contradict themselves are reported by the rules on ranges.
+    The API accepts any text as a value, but the declaration limits it: to a number for Integer and
+    Continuous, within the range if there is one, and to one of the Values for Categorical, letter case
+    included. With any other value the validation job is rejected or fails, or it validates a setting that
+    users cannot choose. Invalid ranges are reported by the rules on ranges.
 
     ```yaml bad
     TrainingSpecification:
@@ -325,7 +327,7 @@ def _fault_in(name: str, value: Text, declared: dict[str, Any]) -> _Fault | None
 
 
 def _is_no_number(value: Text, kind: str) -> bool:
-    """Whether a value certainly is not a number: `certainly` would take a call more for each."""
+    """Whether a value is certainly not a number; `certainly` would cost another call for each."""
     try:
         return number(value, kind) is None
     except Undecided:
@@ -333,7 +335,7 @@ def _is_no_number(value: Text, kind: str) -> bool:
 
 
 def _fault_among(name: str, value: Text, values: list[Any]) -> _Fault | None:
-    """Return what is certainly wrong with a value that has to be one of those listed."""
+    """Return what is certainly wrong with a value that has to be one of the Values."""
     known = texts(values)
     may_be_one = any(map(value.could_be, known)) if isinstance(value, PartialText) else value in known
     if may_be_one or type(values) is not list or len(known) < len(values):

@@ -22,7 +22,7 @@ from algolint import (
 from algolint.aws.instances import ULTRASERVER, has_local_storage, is_expensive
 from algolint.aws.notation import instance_family
 
-from ._profiles import instance_types, texts
+from ._profiles import instance_types, items, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def instance_and_groups_exclusive(config: dict[str, Any]) -> Iterator[Problem]:
 
     A job runs on one instance type (InstanceType and InstanceCount), on several groups at once
     (InstanceGroups), or on the first type that is available (InstancePreferences). The service rejects a
-    mixture. InstanceCount may be set beside preferences if no preference has a count of its own, and a
-    training plan is set for the whole job or in the preferences.
+    mixture. InstanceCount can be set together with InstancePreferences if no preference has a count of its
+    own. A training plan is set either for the whole job or in the preferences.
 
     ```yaml bad
     InstanceType: ml.m5.xlarge
@@ -93,13 +93,13 @@ def instance_and_groups_exclusive(config: dict[str, Any]) -> Iterator[Problem]:
                 if "TrainingPlanArn" in config:
                     yield Problem(
                         Key("InstancePreferences", index, "TrainingPlanArns"),
-                        "TrainingPlanArns of a preference cannot be set beside the job's TrainingPlanArn",
+                        "TrainingPlanArns cannot be set together with the job's TrainingPlanArn",
                         related=Related(Key("TrainingPlanArn"), "TrainingPlanArn is set here"),
                     )
 
 
 def _excluded(config: dict[str, Any], field: str, others: Iterable[str]) -> Iterator[Problem]:
-    """Report the fields that are set beside one that they exclude; an empty list counts as absent."""
+    """Report a field that is set together with others that exclude it; an empty list counts as absent."""
     present = [name for name in others if name in config and not _is_empty_list(config[name])]
     if present:
         yield Problem(
@@ -129,11 +129,11 @@ def _having(items: list[Any], field: str) -> Iterator[int]:
     fix="safe",
 )
 def instance_config_incomplete(config: dict[str, Any]) -> Iterator[Problem]:
-    """A job has no instance type, no number of instances, or 0 of them.
+    """A job has no instance type, no instance count, or a count of 0.
 
-    Since the API has groups of instances, it marks the type and count as optional, and a count of 0 is
-    within its limits, but a validation job needs both. Each preference has an InstanceCount, or the job has
-    one for all of them. Where only the count is missing the fix sets 1.
+    Since the API supports groups of instances, it marks the type and count as optional, and allows a count of
+    0, but a validation job needs both. With InstancePreferences, either each preference has an InstanceCount,
+    or the job has one for all of them. If only the count is missing the fix sets it to 1.
 
     ```yaml bad
     InstanceType: ml.m5.xlarge
@@ -176,7 +176,8 @@ def instance_config_incomplete(config: dict[str, Any]) -> Iterator[Problem]:
     if no_type and no_count:
         yield Problem(
             Key(),
-            "no instances; a job needs InstanceType and InstanceCount, InstanceGroups or InstancePreferences",
+            "no instances are set; a job needs InstanceType and InstanceCount, InstanceGroups or"
+            " InstancePreferences",
         )
     elif no_type:
         yield Problem(Key(), "InstanceType is missing; a job with InstanceCount needs it")
@@ -230,7 +231,7 @@ def instance_preference_duplicate(preferences: list[Any]) -> Iterator[Problem]:
     """An instance type is in InstancePreferences twice.
 
     The service launches the job on the first type of the list that has capacity, so a second entry for a
-    type means nothing, and the request is rejected. Often another size was meant.
+    type has no meaning, and the request is rejected. Often another size was meant.
 
     ```yaml bad
     - InstanceType: ml.g5.xlarge
@@ -248,7 +249,7 @@ def instance_preference_duplicate(preferences: list[Any]) -> Iterator[Problem]:
         if isinstance(kind, str) and isinstance(index, int) and first.setdefault(kind, index) != index:
             yield Problem(
                 (index, "InstanceType"),
-                f"duplicate InstanceType {shown(kind)}; a type can be in InstancePreferences once",
+                f"duplicate InstanceType {shown(kind)}; InstancePreferences can have a type only once",
                 fix=Remove(index, title="delete the duplicate"),
                 related=Related((first[kind], "InstanceType"), "first listed here"),
             )
@@ -263,12 +264,12 @@ def instance_preference_duplicate(preferences: list[Any]) -> Iterator[Problem]:
     fix="unsafe",
 )
 def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
-    """Channels and instance groups do not fit together.
+    """Channels and instance groups do not match.
 
     In a heterogeneous cluster either every channel with data in S3 names the groups that read it or none
-    does, the names have to be those of InstanceGroups, and no two groups share one. Data on a file system
-    cannot name groups and is not compared. A group without a channel, or a cluster of one group, works but
-    is rarely meant; that is reported as info.
+    does, the names have to be those of InstanceGroups, and no two groups have the same name. Data on a file
+    system cannot name groups and is not checked. A group without a channel, or a cluster of one group, works
+    but is rarely intended; that is reported as info.
 
     ```yaml bad
     InputDataConfig:
@@ -341,40 +342,51 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
     names: dict[str, Path] = {}
     for path, name in select(job, "ResourceConfig", "InstanceGroups", ..., "InstanceGroupName"):
         if isinstance(name, str) and names.setdefault(name, path) != path:
-            related = Related(names[name], "the first group with this name is here")
-            yield Problem(path, f"duplicate InstanceGroupName {shown(name)}", related=related)
-    sources = list(select(job, "InputDataConfig", ..., "DataSource", "S3DataSource"))
-    assigned = [
+            yield Problem(
+                path,
+                f"duplicate InstanceGroupName {shown(name)}; each group needs its own",
+                related=Related(names[name], "the first group with this name is here"),
+            )
+    sources = [
+        (path, source)
+        for path, source in select(job, "InputDataConfig", ..., "DataSource", "S3DataSource")
+        if isinstance(source, dict)
+    ]
+    assigned: list[tuple[Path, list[Any]]] = [
         ((*path, "InstanceGroupNames"), chosen)
         for path, source in sources
-        if isinstance(source, dict)
-        and isinstance(chosen := source.get("InstanceGroupNames"), list)
-        and chosen
+        if (chosen := items(source, "InstanceGroupNames"))
     ]
     for path, source in sources if assigned else ():
-        if isinstance(source, dict) and _lacks_items(source, "InstanceGroupNames"):
+        if _lacks_items(source, "InstanceGroupNames"):
+            at, chosen = assigned[0]
             yield Problem(
                 Key(*path),
                 "the channel has no InstanceGroupNames, but other channels do; set them for all or for none",
-                related=Related(Key(*assigned[0][0]), f"this channel names {listed(texts(assigned[0][1]))}"),
+                related=Related(Key(*at), f"this channel names {listed(texts(chosen))}"),
             )
     if names or assigned:
-        groups = every(job, "ResourceConfig", "InstanceGroups", ...)
-        known = [name for _, name in every(job, "ResourceConfig", "InstanceGroups", ..., "InstanceGroupName")]
-        if "ResourceConfig" in job and (known or not groups):
-            yield from _unknown_groups(known, assigned)
-        where = Key("ResourceConfig", "InstanceGroups")
-        if len(groups) == 1:
-            yield Problem(
-                where, "InstanceGroups has one group; InstanceType and InstanceCount are enough", "info"
-            )
-        idle = _idle_groups(job, known) if assigned else []
-        if idle:
-            yield Problem(where, f"no channel has data for {listed(idle)}", "info")
+        yield from _unmatched_groups(job, assigned)
+
+
+def _unmatched_groups(job: dict[str, Any], assigned: list[tuple[Path, list[Any]]]) -> Iterator[Problem]:
+    """Report names of groups that are not defined, groups without data, and a cluster of one group."""
+    groups = every(job, "ResourceConfig", "InstanceGroups", ...)
+    known = [name for _, name in every(job, "ResourceConfig", "InstanceGroups", ..., "InstanceGroupName")]
+    if "ResourceConfig" in job and (known or not groups):
+        yield from _unknown_groups(known, assigned)
+    where = Key("ResourceConfig", "InstanceGroups")
+    if len(groups) == 1:
+        yield Problem(
+            where, "InstanceGroups has one group; InstanceType and InstanceCount are enough", "info"
+        )
+    idle = _idle_groups(job, known) if assigned else []
+    if idle:
+        yield Problem(where, f"no channel names {listed(idle)} in InstanceGroupNames", "info")
 
 
 def _unknown_groups(known: list[str], assigned: list[tuple[Path, list[Any]]]) -> Iterator[Problem]:
-    """Report names of groups that the cluster does not have."""
+    """Report names of groups that are not defined."""
     defined = dict.fromkeys(known)
     all_defined = f"defined: {listed(defined)}"
     for path, chosen in assigned:
@@ -394,13 +406,13 @@ def _unknown_groups(known: list[str], assigned: list[tuple[Path, list[Any]]]) ->
 
 def _idle_groups(job: dict[str, Any], known: list[str]) -> list[str]:
     """Return the groups that no channel has data for, where every channel names its groups."""
-    fed: set[str] = set()
+    served: set[str] = set()
     for _, source in every(job, "InputDataConfig", ..., "DataSource"):
         names = [name for _, name in every(source, "S3DataSource", "InstanceGroupNames", ...)]
         if not names:
             return []
-        fed.update(names)
-    return [name for name in known if name not in fed] if fed <= set(known) else []
+        served.update(names)
+    return [name for name in known if name not in served] if served <= set(known) else []
 
 
 # ---------------------------------------------------------------- warm pools, placement, cost
@@ -417,8 +429,8 @@ def _idle_groups(job: dict[str, Any], known: list[str]) -> list[str]:
 def keepalive_with_groups(config: dict[str, Any]) -> Iterator[Problem]:
     """KeepAlivePeriodInSeconds is set for a heterogeneous cluster.
 
-    A job with InstanceGroups cannot keep a warm pool, and the service rejects the two together. A
-    validation job is not followed by another one anyway, so the fix deletes the period.
+    A job with InstanceGroups cannot keep a warm pool, and the service rejects the two together. No job
+    follows a validation job anyway, so the fix deletes the period.
 
     ```yaml bad
     KeepAlivePeriodInSeconds: 600
@@ -460,9 +472,9 @@ def keepalive_with_groups(config: dict[str, Any]) -> Iterator[Problem]:
 def keepalive_in_profile(config: dict[str, Any]) -> Iterator[Problem]:
     """KeepAlivePeriodInSeconds is set in a validation profile.
 
-    The period keeps the instances, and their bill, for a next job of the same kind, but none follows a
-    validation job. The account's quota for warm pools is 0 unless it was raised, and the guide allows 3600
-    seconds at most, though newer revisions of the API accept more.
+    The instances are kept, and billed, for this period, to be used by a further job of the same kind, but
+    no job follows a validation job. The account's quota for warm pools is 0 unless it was raised. The
+    guide allows at most 3600 seconds, though newer revisions of the API accept more.
 
     ```yaml bad
     InstanceType: ml.m5.xlarge
@@ -495,11 +507,11 @@ def keepalive_in_profile(config: dict[str, Any]) -> Iterator[Problem]:
     fix="unsafe",
 )
 def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
-    """InstancePlacementConfig is set for other instances than UltraServers, or for another number.
+    """InstancePlacementConfig is set for other types than UltraServers, or for another InstanceCount.
 
-    The placement decides how instances share UltraServers, so it means nothing for other types, and the
-    counts of its specifications should add up to InstanceCount. Families that are not known may be
-    UltraServers and are not reported.
+    The placement decides how instances share UltraServers, so it has no effect on other types, and the
+    counts of its specifications should add up to InstanceCount. Unknown families may be UltraServers, and
+    are not reported.
 
     ```yaml bad
     InstanceType: ml.m5.large
@@ -550,8 +562,8 @@ def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
             counts = [
                 number for _, number in select(placements, ..., "InstanceCount") if isinstance(number, int)
             ]
-            total, exact = sum(counts), len(counts) == len(placements) and not is_open(placements)
-            if total > count or (exact and total != count):
+            total, is_all = sum(counts), len(counts) == len(placements) and not is_open(placements)
+            if total > count or (is_all and total != count):
                 yield Problem(
                     Key("InstancePlacementConfig", "PlacementSpecifications"),
                     f"PlacementSpecifications place {counted(total, 'instance')}, but InstanceCount is"
@@ -569,10 +581,10 @@ def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
 def profile_expensive_instance(config: dict[str, Any]) -> Iterator[Problem]:
     """A validation profile uses very expensive instances, or more than four.
 
-    Validation only has to show that the algorithm trains and answers. It runs in the author's account, at
-    every creation of the algorithm, and types with eight GPUs, sixteen Neuron devices or 192 processors
-    cost tens of dollars an hour. A small data set on a small type is enough; ignore this where the
-    algorithm needs the large one.
+    The validation only has to show that training and inference work. It runs in the author's account each
+    time the algorithm is created, and types with eight GPUs, sixteen Neuron devices or 192 vCPUs cost tens
+    of dollars an hour. A small data set on a small type is enough. Ignore this if the algorithm needs the
+    large type.
 
     ```yaml bad
     InstanceType: ml.p5.48xlarge

@@ -29,9 +29,9 @@ _MAX_RUN = 28 * DAY
 def max_wait_below_runtime(condition: dict[str, Any]) -> Iterator[Problem]:
     """MaxWaitTimeInSeconds is less than MaxRuntimeInSeconds.
 
-    The wait includes the run itself and the time spent waiting for Spot capacity, so it can never be the
-    shorter of the two, and the service rejects the pair. Where MaxRuntimeInSeconds is left out it is one
-    day, and a shorter wait is a warning.
+    MaxWaitTimeInSeconds includes both the time spent waiting for Spot capacity and the run itself, so it
+    cannot be less than MaxRuntimeInSeconds, and the service rejects the pair. If MaxRuntimeInSeconds is
+    left out it is one day, and a shorter wait is a warning.
 
     ```yaml bad
     MaxRuntimeInSeconds: 7200
@@ -78,7 +78,7 @@ def max_runtime_over_28_days(condition: dict[str, Any]) -> Iterator[Problem]:
     """MaxRuntimeInSeconds is more than 28 days.
 
     No training job may run longer, and the service rejects a larger number. The API model has no maximum,
-    so the AWS clients accept it. The quota of an account is often lower still, which is not known here.
+    so the AWS clients accept it. The quota of an account is often even lower, but is not known here.
 
     ```yaml bad
     MaxRuntimeInSeconds: 2592000
@@ -140,8 +140,8 @@ def max_wait_without_spot(condition: dict[str, Any], context: Context) -> Iterat
 def stopping_condition_empty(condition: dict[str, Any]) -> Iterator[Problem]:
     """A StoppingCondition has no MaxRuntimeInSeconds.
 
-    The default is one day. A validation job that hangs then runs, and costs, for a day before the algorithm
-    is reported as failed.
+    The default is one day: a validation job that hangs runs, at a cost, for a day before the algorithm
+    fails.
 
     ```yaml bad
     {}
@@ -164,8 +164,8 @@ def stopping_condition_empty(condition: dict[str, Any]) -> Iterator[Problem]:
 def max_runtime_implausible(condition: dict[str, Any]) -> Iterator[Problem]:
     """MaxRuntimeInSeconds of a validation job is under five minutes or over one day.
 
-    Few jobs finish training in under five minutes. Validation is meant to take a few hours at most, so more
-    than a day is more likely a number in another unit. A tiny smoke test may well need less.
+    Few jobs finish training in under five minutes, though a small smoke test may. Validation is meant to
+    take a few hours at most, so more than a day is probably a number in another unit.
 
     ```yaml bad
     MaxRuntimeInSeconds: 30
@@ -208,8 +208,8 @@ def max_runtime_implausible(condition: dict[str, Any]) -> Iterator[Problem]:
 def max_pending_on_cpu(job: dict[str, Any]) -> Iterator[Problem]:
     """MaxPendingTimeInSeconds is set for a job whose instances have no accelerator.
 
-    The limit is for jobs that wait for accelerated instances (GPU, Trainium). By the reference it has no
-    effect on a job of CPU instances alone, so the job may be pending for longer.
+    The limit is for jobs that wait for accelerated instances (GPU, Trainium). According to the reference
+    it has no effect on a job with CPU instances only, which may be pending for longer.
 
     ```yaml bad
     ResourceConfig: {InstanceType: ml.m5.xlarge, InstanceCount: 1, VolumeSizeInGB: 30}
