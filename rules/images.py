@@ -130,9 +130,10 @@ def image_malformed_reference(text: Text) -> Iterator[Problem]:
     """
     if isinstance(text, PartialText):
         if not may_match(_REFERENCE, text):
-            yield Problem(
-                (), f"{shown(text)} is not a valid image; the form is <registry>/<repository>:<tag>"
-            )
+            fault = "is not a valid image; the form is <registry>/<repository>:<tag>"
+            if may_match(_REFERENCE.replace("a-z0-9", "a-zA-Z0-9"), text):
+                fault = "has upper-case letters in the repository; only lower case is allowed"
+            yield Problem((), f"{shown(text)} {fault}")
         return
     for problem in _faults(text):
         problem.fix = _without_further_faults(problem.fix)

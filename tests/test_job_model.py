@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT
 
 from algolint.aws.model import JOB_REQUESTS, JOBS, Model, Revision
+from algolint.spec.structural_rules import FORMS
 
 FILE = ROOT / "algolint" / "aws" / "jobs.json"
 TABLE: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
@@ -82,6 +83,23 @@ def test_what_the_tables_share_is_the_same_in_both() -> None:
         assert one.members.keys() == other.members.keys(), name
         assert (one.type, one.min, one.max, one.pattern) == (other.type, other.min, other.max, other.pattern)
         assert set(one.enum or ()) == set(other.enum or ()), name
+
+
+def test_names_and_arns_of_jobs_have_their_form_in_words() -> None:
+    """A regular expression in a message says little to whoever wrote an underscore into the name of a job."""
+    shapes = [
+        shape for shape in map(NEWEST.shape, NEWEST.names()) if shape.type == "string" and shape.pattern
+    ]
+    in_words = {shape.name for shape in shapes if shape.name in FORMS}
+    named = {
+        shape.name
+        for shape in shapes
+        if shape.name.endswith(("Name", "Arn", "Id")) and "[" in str(shape.pattern)
+    }
+    # Of training without an algorithm, which algolint knows no more of.
+    assert named - in_words == {
+        "ServerlessJobBaseModelArn", "MlFlowResourceArn", "TrainingRepositoryCredentialsProviderArn"
+    }  # fmt: skip
 
 
 def test_a_spec_is_linted_without_the_table(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from algolint.linting.linter import Linter
 from algolint.rule import Problem, Replace
 from algolint.rule_files import first_party_rules
 from algolint.testing import completed, model_of, problems
-from algolint.values import UNKNOWN, OpenDict
+from algolint.values import UNKNOWN, OpenDict, PartialText
 
 RULES = first_party_rules()
 ACCOUNT = "246618743249"
@@ -72,6 +72,12 @@ def test_an_image_of_aws_is_in_the_regions_of_its_account(
 ) -> None:
     rules = {name for name, _ in of_image(AWS_IMAGE.format(account, region, repository))}
     assert ("image-registry-not-in-region" in rules) == is_reported
+
+
+def test_capitals_in_an_image_that_is_known_in_part_are_named() -> None:
+    image_ = PartialText((f"{HOST}/", "/Forecaster:1"))
+    problem = only({"Image": image_}, "ModelPackageContainerDefinition", "image-malformed-reference")
+    assert problem.message.endswith("has upper-case letters in the repository; only lower case is allowed")
 
 
 @pytest.mark.parametrize(

@@ -60,37 +60,59 @@ _ARTICLES = {"structure": "an object", "map": "an object", "list": "a list", "in
 _ARTICLES |= {"long": "an integer", "boolean": "true or false", "string": "a string", "float": "a number"}
 _ARTICLES |= {"double": "a number"}
 
+_NAME = "letters, digits and hyphens, a letter or digit first and last"
+
 #: The form that a shape's pattern requires of a string, in words.
 FORMS = {
-    "ContainerHostname": "letters, digits and hyphens, a letter or digit first and last",
+    "ArnOrName": f"{_NAME}, or an ARN of SageMaker",
+    "ClientToken": "letters, digits and hyphens",
+    "ContainerHostname": _NAME,
     "ContainerImage": "an image reference without spaces",
+    "ContentDigest": "sha256: and 64 hexadecimal digits",
+    "CsvContentType": "a MIME type such as text/csv",
+    "DestinationS3Uri": "an S3 address, s3://bucket/key",
     "EntityDescription": "text on one line, without control characters",
-    "EntityName": "letters, digits and hyphens, a letter or digit first and last",
+    "EntityName": _NAME,
     "EnvironmentKey": "letters, digits and underscores, no digit first",
     "FileSystemId": "fs- and at least eight hexadecimal digits",
-    "HubContentName": "letters, digits and hyphens, a letter or digit first and last",
+    "HubContentName": _NAME,
     "HubContentVersion": "three numbers joined by dots, such as 1.0.0",
     "HubDataSetArn": "the ARN of a hub's data set",
+    "HyperParameterTrainingJobEnvironmentKey": "letters, digits and underscores, no digit first",
     "ImageDigest": "sha256: and 64 hexadecimal digits",
+    "JsonContentType": "a MIME type such as application/json",
     "KmsKeyId": "a KMS key id, key ARN, alias/name or alias ARN, without dots or spaces",
+    "MlReservationArn": "the ARN of a capacity reservation of SageMaker",
+    "ModelPackageArn": "the ARN of a model package",
     "ModelPackageFrameworkVersion": "a version such as 2.1 or 1.13-cpu",
+    "ModelPackageGroupArn": "the ARN of a model package group",
     "ParameterName": "text without control characters",
-    "ProductId": "letters, digits and hyphens, a letter or digit first and last",
+    "ProductId": _NAME,
     "ResponseMIMEType": "a MIME type such as text/csv",
     "RoleArn": "the ARN of an IAM role, arn:aws:iam::<12 digits>:role/<name>",
     "S3ModelUri": "an S3 address, s3://bucket/key",
     "S3Uri": "an S3 address, s3://bucket/key",
+    "SecurityGroupId": "letters, digits and hyphens",
+    "SnsTopicArn": "the ARN of an SNS topic",
+    "SubnetId": "letters, digits and hyphens",
     "TagKey": "letters, digits, spaces and _ . : / = + - @",
     "TagValue": "letters, digits, spaces and _ . : / = + - @",
+    "TrainingEnvironmentKey": "letters, digits and underscores, no digit first",
     "TrainingPlanArn": "the ARN of a SageMaker training plan",
     "TransformAmiVersion": "letters and digits joined by hyphens",
     "TransformEnvironmentKey": "letters, digits and underscores, no digit first",
     "Url": "an S3 address, s3://bucket/key",
 }
+FORMS |= dict.fromkeys(
+    "TrainingJobName HyperParameterTuningJobName TransformJobName ModelName EndpointConfigName VariantName"
+    " ExperimentEntityName HyperParameterTrainingJobDefinitionName".split(),
+    _NAME,
+)
 FORMS |= dict.fromkeys(("ChannelName", "AdditionalModelChannelName"), "letters, digits and . - _ only")
 FORMS |= dict.fromkeys(
     "HyperParameterKey HyperParameterValue ParameterValue MetricName MetricRegex ContentType Accept"
-    " AttributeName InstanceGroupName DirectoryPath HubContentArn".split(),
+    " AttributeName InstanceGroupName DirectoryPath HubContentArn AlgorithmImage ParameterKey ConfigKey"
+    " ConfigValue TrainingContainerEntrypointString TrainingContainerArgument RuleConfigurationName".split(),
     "text without line breaks",
 )
 
