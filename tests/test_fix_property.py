@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from conftest import needs_libyaml
 
-from algolint.aws.model import REQUEST, Model
+from algolint.aws.model import REQUEST
 from algolint.linting.linter import Linter
 from algolint.rule import Problem, Replace, Rule, rule
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
+from algolint.testing import model_of
 from campaigns.fixes import applications, of_examples, of_requests
 
 
@@ -32,6 +33,7 @@ def test_no_fix_of_a_broken_request_leads_to_another_finding() -> None:
         assert not [*application.faults()]
 
 
+LINTER = Linter(model_of(), first_party_rules())
 PATTERNS = (
     "loss: ([0-9.]+)",
     "val_loss: ([0-9.]+)",
@@ -49,7 +51,7 @@ PATTERNS = (
 @pytest.mark.parametrize(("one", "two"), [*product(PATTERNS, PATTERNS)])
 def test_no_fix_of_a_pattern_leads_to_another_finding(one: str, two: str) -> None:
     metrics = [{"Name": "train:loss", "Regex": one}, {"Name": "validation:loss", "Regex": two}]
-    for application in applications(Linter(Model(), first_party_rules()), metrics, "MetricDefinitionList"):
+    for application in applications(LINTER, metrics, "MetricDefinitionList"):
         assert not [*application.faults()]
 
 
@@ -95,7 +97,7 @@ NEAREST = [
 def test_an_instance_type_is_offered_where_lists_and_profile_agree_then(
     spec: dict[str, Any], is_offered: bool
 ) -> None:
-    found = Linter(Model(), first_party_rules()).findings(spec, REQUEST, False, Source("case", "")).found
+    found = LINTER.findings(spec, REQUEST, False, Source("case", "")).found
     (problem,) = (problem for by, problem in found if by.name == "unknown-instance-type")
     assert problem.message.endswith("; did you mean 'ml.m5.xlarge'?")
     assert (problem.fix is not None) == is_offered
@@ -118,7 +120,7 @@ def test_no_mode_for_a_compressed_file_system_leads_to_another_finding(
             ]
         },
     }
-    for application in applications(Linter(Model(), first_party_rules()), spec):
+    for application in applications(LINTER, spec):
         assert not [*application.faults()]
 
 
@@ -142,6 +144,6 @@ def no_letter_b(name: str) -> Iterator[Problem]:
     ],
 )
 def test_a_fix_that_leads_to_another_finding_is_seen(bad: Rule, fault: str) -> None:
-    linter = Linter(Model(), [bad])
+    linter = Linter(model_of(), [bad])
     spec = {"AlgorithmName": "xay-b", "TrainingSpecification": {}}
     assert fault in [fault for application in applications(linter, spec) for fault in application.faults()]

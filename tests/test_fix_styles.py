@@ -63,19 +63,19 @@ def test_there_are_many_fixes() -> None:
     assert len({bad.rule.name for bad, _ in FIXABLE}) >= 40
 
 
-@pytest.mark.parametrize("style", JSON_STYLES, ids=str)
 @pytest.mark.parametrize(("bad", "good"), JSON_PAIRS, ids=lambda example: example.name)
-def test_json(bad: Example, good: Example, style: str) -> None:
+def test_json(bad: Example, good: Example) -> None:
     """The text after the fix is the good value written in the same style, to the letter."""
-    dump = JSON_STYLES[style]
-    document, fixes = fixes_of(bad, dump(bad.document().spec), "x.json")
-    assert fixes
-    text, made = fixed(document.source, [(document, fix) for fix in fixes])
-    assert made == len(fixes)
-    after, wanted = json.loads(text), good.document().spec
-    assert after == wanted
-    if list_order(after) == list_order(wanted):
-        assert text == dump(wanted)
+    faulty, wanted = bad.document().spec, good.document().spec
+    for style, dump in JSON_STYLES.items():
+        document, fixes = fixes_of(bad, dump(faulty), "x.json")
+        assert fixes, style
+        text, made = fixed(document.source, [(document, fix) for fix in fixes])
+        assert made == len(fixes), style
+        after = json.loads(text)
+        assert after == wanted, style
+        if list_order(after) == list_order(wanted):
+            assert text == dump(wanted), style
 
 
 def list_order(value: Any) -> Any:
@@ -94,15 +94,14 @@ YAML_STYLES: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("style", YAML_STYLES, ids=str)
 @pytest.mark.parametrize(("bad", "good"), FIXABLE, ids=lambda example: example.name)
-def test_yaml(bad: Example, good: Example, style: str) -> None:
+def test_yaml(bad: Example, good: Example) -> None:
     """The good example's text, with the line ends and what is around it as they were."""
-    change = YAML_STYLES[style]
-    document, fixes = fixes_of(bad, change(bad.text), "x.yaml")
-    text, made = fixed(document.source, [(document, fix) for fix in fixes])
-    assert made == len(fixes)
-    assert text == change(good.text)
+    for style, change in YAML_STYLES.items():
+        document, fixes = fixes_of(bad, change(bad.text), "x.yaml")
+        text, made = fixed(document.source, [(document, fix) for fix in fixes])
+        assert made == len(fixes), style
+        assert text == change(good.text), style
 
 
 def flow_of(example: Example) -> str:

@@ -134,11 +134,9 @@ def test_lone_surrogates_stay() -> None:
     assert document('["\\ud800", "\\ud83d\\ude00"]').spec == ["\ud800", "\U0001f600"]
 
 
-@pytest.mark.parametrize("length", range(len(SAMPLE)))
-def test_truncated_text_is_a_fault(length: int) -> None:
-    text = SAMPLE[:length]
-    if text.strip() != SAMPLE.strip():
-        start, end = fault(text).span
+def test_truncated_text_is_a_fault() -> None:
+    for length in range(len(SAMPLE.rstrip())):
+        start, end = fault(SAMPLE[:length]).span
         assert 0 <= start <= end <= length
 
 

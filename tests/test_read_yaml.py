@@ -353,11 +353,11 @@ CHAIN = "- &a0 [x]\n" + "".join(f"- &a{n} [*a{n - 1}]\n" for n in range(1, 300))
     [
         (BOMB, "aliases expand to more than 100,000 values"),
         (CHAIN, "nested more than 200 levels deep through aliases"),
-        ("[" * 10_000, "nested more than 200 levels deep"),
-        ("[" * 10_000 + "]" * 10_000, "nested more than 200 levels deep"),
-        ("{a: " * 10_000, "nested more than 200 levels deep"),
-        ("- " * 10_000, "nested more than 200 levels deep"),
-        ("? " * 10_000, "nested more than 200 levels deep"),
+        ("[" * 1_000, "nested more than 200 levels deep"),
+        ("[" * 500 + "]" * 500, "nested more than 200 levels deep"),
+        ("{a: " * 100_000, "nested more than 200 levels deep"),
+        ("- " * 100_000, "nested more than 200 levels deep"),
+        ("? " * 100_000, "nested more than 200 levels deep"),
         ("\n".join(" " * n + "a:" for n in range(1_000)), "nested more than 200 levels deep"),
         ("[" * 201 + "]" * 201, "nested more than 200 levels deep"),
         ("[a: " * 101 + "]" * 101, "nested more than 200 levels deep"),
@@ -822,16 +822,15 @@ def test_without_libyaml_the_values_are_the_same(expected: Any) -> None:
         assert value(text) == expected
 
 
-@pytest.mark.parametrize("length", range(0, len(SAMPLE), 3))
-def test_truncated_text_is_a_value_or_a_fault(length: int) -> None:
-    text = SAMPLE[:length]
-    try:
-        found = document(text)
-    except SourceSyntaxError as error:
-        spans = [error.span]
-    else:
-        spans = [found.locate(path) for path, _ in values(found.spec)]
-    assert all(0 <= start <= end <= length for start, end in spans)
+def test_truncated_text_is_a_value_or_a_fault() -> None:
+    for length in range(0, len(SAMPLE), 3):
+        try:
+            found = document(SAMPLE[:length])
+        except SourceSyntaxError as error:
+            spans = [error.span]
+        else:
+            spans = [found.locate(path) for path, _ in values(found.spec)]
+        assert all(0 <= start <= end <= length for start, end in spans), length
 
 
 @libyaml_only
