@@ -25,9 +25,10 @@ def test(session: nox.Session) -> None:
 
 @nox.session
 def slow(session: nox.Session) -> None:
-    """Run the hostile files, the small campaigns and the installations."""
+    """Run the hostile files, small campaigns, installations, and properties with more examples."""
     install(session, "dev")
-    session.run("pytest", "-n", "auto", "-m", "slow", *session.posargs)
+    more = ("-m", "slow or hypothesis", "--hypothesis-profile=slow")
+    session.run("pytest", "-n", "auto", *more, *session.posargs)
 
 
 @nox.session

@@ -23,8 +23,10 @@ os.environ.setdefault("PYTHONHASHSEED", "0")
 # Most tests that start a process start algolint: to compile it each time takes twice as long as to run it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# Deadlines measure the machine, not the code; `pytest --hypothesis-profile=campaign` looks longer.
+# Deadlines measure the machine, not the code. With the slow tests a property is asked of more examples;
+# `pytest --hypothesis-profile=campaign` looks longer.
 settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("slow", deadline=None, derandomize=True, max_examples=600)
 settings.register_profile("campaign", deadline=None, max_examples=5000)
 settings.load_profile("suite")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pathspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 from steps import calls_of
@@ -84,7 +84,6 @@ PIECES = [
 @example("**/a*", "b/a1/a2")
 @example("a/**/b", "a/x/b/y/b")
 @example("a*b", "ab\n")
-@settings(max_examples=400)
 def test_what_a_pattern_matches_is_what_its_regular_expression_does(line: str, path: str) -> None:
     """The folder too, by which pathspec tells whether a later line counts more."""
     try:

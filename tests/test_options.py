@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import Run
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from algolint.cli.options import Options, UsageError, quickly_parsed
@@ -46,7 +46,6 @@ ARGUMENTS = st.one_of(
 )
 
 
-@settings(max_examples=500, deadline=None)
 @given(st.lists(ARGUMENTS, max_size=6))
 def test_both_readings_agree(arguments: list[str]) -> None:
     """What the quick one takes, argparse takes too, and for the same."""
@@ -55,7 +54,6 @@ def test_both_readings_agree(arguments: list[str]) -> None:
         assert values_of(quick) == by_argparse(arguments)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_what_is_written_out_is_taken_quickly(data: st.DataObject) -> None:
     arguments = []

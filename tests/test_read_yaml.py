@@ -169,7 +169,6 @@ def test_the_table_is_long_enough() -> None:
 
 
 @libyaml_only
-@settings(max_examples=600, deadline=None)
 @given(
     st.text("0123456789+-._eExXobBaAfFnN:TZ", min_size=1, max_size=9)
     | st.from_regex(r"[-+]?[0-9][0-9_]{0,3}(\.[0-9_]{0,3})?([eE][-+]?[0-9]{1,2})?", fullmatch=True)
@@ -712,7 +711,6 @@ def assert_spans_read_back(text: str, expected: Any) -> None:
 
 
 @libyaml_only
-@settings(deadline=None)
 @given(
     VALUES,
     st.sampled_from([True, False, None]),
@@ -733,7 +731,7 @@ def test_dumped_yaml_reads_back(
         assert_spans_read_back(text, expected)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     VALUES.filter(lambda item: isinstance(item, (dict, list))), st.sampled_from([None, 0, 2]), st.booleans()
 )
@@ -773,7 +771,6 @@ def shape_bound(text: str) -> int:
 
 
 @libyaml_only
-@settings(max_examples=500, deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -813,7 +810,7 @@ def test_the_depth_bound_holds_for_deep_documents(seed: int) -> None:
 
 
 @given(VALUES)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @libyaml_only
 def test_without_libyaml_the_values_are_the_same(expected: Any) -> None:
     text = yaml.safe_dump(expected, sort_keys=False)
@@ -834,7 +831,6 @@ def test_truncated_text_is_a_value_or_a_fault() -> None:
 
 
 @libyaml_only
-@settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_mutated_text_gives_values_or_a_syntax_fault(data: st.DataObject) -> None:
     text = SAMPLE

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import steps
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from metric_cases import (
     ANY,
@@ -442,7 +442,6 @@ def refused_by(group: re.Pattern[str]) -> tuple[str, ...]:
     return (*([] if group.fullmatch("-0.5") else ["-0.5"]), *exponents[:1])
 
 
-@settings(max_examples=300, deadline=None)
 @given(PATTERNS)
 def test_the_analysis_agrees_with_python(pattern: str) -> None:
     regex = facts.analyzed(pattern)
@@ -483,7 +482,6 @@ FACT_NAMES = [name for name in facts.Regex.__slots__ if name != "cost"]
 NEARLY_PLAIN = "a0.é€-^$*+?(){}[],\\dDsSwWnbpA=:;| "
 
 
-@settings(max_examples=600, deadline=None)
 @given(
     PATTERNS
     | st.text(NEARLY_PLAIN, max_size=12)
