@@ -275,7 +275,7 @@ HOSTILE: list[Callable[[int], str]] = [
 ]
 
 
-@pytest.mark.parametrize("length", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("length", [2_000, pytest.param(100_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
 def test_hostile_texts_are_read_in_the_time_of_the_suite(number: int, length: int) -> None:
     text = HOSTILE[number](length)

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, hcl, keeps_its_names, located, snake, terraform
 
+from algolint import limits
 from algolint.aws.model import JOBS, REQUEST, Model, Shape
 from algolint.jobs.terraform import SHAPES as JOB_SHAPES
 from algolint.readers import yaml as read_yaml
@@ -743,7 +744,8 @@ def test_blocks_of_a_dynamic_one(head: str, name: str, names: list[str]) -> None
     assert [d.rule.name for d in found].count("unknown-value") == 1
 
 
-def test_dynamic_blocks_in_dynamic_blocks_are_bounded() -> None:
+def test_dynamic_blocks_in_dynamic_blocks_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_VALUES", 5000)
     many = json.dumps(list(range(16)))
     opening = f'dynamic "training_channels" {{\n for_each = {many}\n content {{\n'
     with pytest.raises(SourceSyntaxError, match="values"):
