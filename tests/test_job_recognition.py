@@ -77,9 +77,9 @@ def concise(algolint: Run, tmp_path: Path) -> Any:
 
     def lint(name: str, text: str) -> tuple[int, list[str], str]:
         (tmp_path / name).write_text(text)
-        found = algolint(".", "--format", "concise", cwd=tmp_path)
+        found = algolint(".", "--format", "concise", "--report", "full=report.txt", cwd=tmp_path)
         assert not found.stderr, found.stderr
-        return found.returncode, found.stdout.splitlines(), algolint(".", cwd=tmp_path).stdout
+        return found.returncode, found.stdout.splitlines(), (tmp_path / "report.txt").read_text()
 
     return lint
 
