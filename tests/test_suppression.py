@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from functools import partial
@@ -735,6 +736,11 @@ def test_comments_are_added_where_there_is_room(text: str, expected: str) -> Non
     assert add_ignores(Source("spec.yaml", text), found) == (expected, [])
 
 
+def told(diagnostic: Diagnostic) -> tuple[str, str]:
+    """The rule and the message; a comment moves the line that a message names."""
+    return diagnostic.rule.name, re.sub(r"\bline \d+", "line N", diagnostic.message)
+
+
 def holds_after_adding(text: str, may_refuse: bool = False) -> None:
     """All is suppressed, nothing is said of the comments, no value changed, and all of it can be undone."""
     source = Source("spec.yaml", text)
@@ -744,7 +750,7 @@ def holds_after_adding(text: str, may_refuse: bool = False) -> None:
     assert may_refuse or all(d.rule.name == "refused-by-aws-cli" for d in left), text
     again = Source("spec.yaml", result)
     after = settle(again, linted(again), ALL, KNOWN)
-    assert [(d.rule.name, d.message) for d in after.kept] == [(d.rule.name, d.message) for d in left]
+    assert [told(d) for d in after.kept] == [told(d) for d in left]
     assert after.suppressed == len(found) - len(left)
     specs = [[document.spec for document in read_yaml.read(s)] for s in (source, again)]
     assert all(same(a, b) for a, b in zip(*specs, strict=True))
