@@ -1,8 +1,8 @@
 """Secrets in a request, and access that is wider than a validation needs.
 
-A secret is found in two ways: by a form that only credentials have, anywhere; or by the name it is given,
-`api_key` or `DB_PASSWORD`, together with a value that looks like one; `algolint.secrets.credentials` has
-both. What is found is handed over as `secret`, so that no report shows it.
+A secret is found in two ways: anywhere by a form that only credentials have, or by a name such as `api_key`
+or `DB_PASSWORD` together with a value that looks like a credential (both in `algolint.secrets.credentials`).
+A problem has it as `secret`, so that no report shows it.
 """
 
 from __future__ import annotations
@@ -30,12 +30,11 @@ if TYPE_CHECKING:
 def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     """A hyperparameter's value or default looks like a credential.
 
-    Hyperparameters are plain text: the console, DescribeTrainingJob and the logs show them, and a
-    profile's are made available to the buyers of a Marketplace product. Take the credential from the
-    image or a secret store, and replace the one that was written here. Reported are the forms of known
-    tokens and keys, values that look random under a name such as api_key, and values of several kinds of
-    characters under the name of a password; counts (max_tokens), placeholders and template expressions
-    are not.
+    Hyperparameters are plain text: the console, DescribeTrainingJob and the logs show them, and buyers of
+    a Marketplace product can see those of a profile. Read the credential from the image or a secret store,
+    and rotate the one in the request. The rule reports the forms of known tokens and keys, values that
+    look random under a name such as api_key, and values of several kinds of characters under the name of a
+    password. It does not report counts (max_tokens), placeholders and template expressions.
 
     ```yaml bad
     HyperParameters:
@@ -79,11 +78,11 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
 def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
     """An environment variable looks like a credential.
 
-    The environment of a container is plain text to everyone who may describe the algorithm or its
-    jobs, and it goes to buyers with the product. SageMaker gives the container its role's credentials
-    by itself, so AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are never needed; take others from a
-    secret store, and replace what was written here. Names, addresses, counts, placeholders and template
-    expressions are not reported.
+    Everyone who may describe the algorithm or its jobs can read the environment of a container, and so can
+    buyers of the product. SageMaker provides the container with the credentials of its role, so
+    AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are never needed. Read other credentials from a secret
+    store, and rotate those in the request. Names, addresses, counts, placeholders and template expressions
+    are not reported.
 
     ```yaml bad
     DB_PASSWORD: q7Zr2LxV9sTb4KwM
@@ -114,12 +113,12 @@ def secret_in_environment(environment: dict[str, Any]) -> Iterator[Problem]:
     masks=True,
 )
 def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A description, a tag or a metric definition holds a credential, or a contact that will be public.
+    """A description, a tag or a metric contains a credential, or a description contains contact data.
 
-    Such text may go to billing and diagnostic logs, and descriptions to the product's page. Only forms
-    that credentials alone have are reported, and in tags random values under a name such as password.
-    Where CertifyForMarketplace is true, e-mail addresses, internal host names and account numbers in
-    descriptions are reported as info, because buyers will read them.
+    Such texts may appear in billing and diagnostic logs, and descriptions on the product's page. The rule
+    reports forms that only credentials have, and in tags random values under a name such as password. If
+    CertifyForMarketplace is true, e-mail addresses, internal host names and account numbers in descriptions
+    are reported as info, because buyers will read them.
 
     ```yaml bad Tag
     Key: db-password
@@ -146,7 +145,7 @@ def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
         if found := _token(description):
             yield _reported(field, found, "a description")
         elif isinstance(description, str) and context.for_marketplace and (what := _contact(description)):
-            yield Problem(field, f"the description holds {what}, which buyers will read", "info")
+            yield Problem(field, f"the description contains {what}, which buyers will read", "info")
         return
     value, regex = part.get("Value"), part.get("Regex")
     if isinstance(value, (str, PartialText)):
@@ -157,6 +156,7 @@ def secret_in_text(part: dict[str, Any], context: Context) -> Iterator[Problem]:
         yield _reported("Regex", found, "a metric's Regex")
 
 
+# The query parameters of presigned addresses, of signature versions 4 and 2 (Amazon S3 API reference).
 _CREDENTIAL_PARAMETERS = ("x-amz-signature=", "x-amz-credential=", "x-amz-security-token=", "awsaccesskeyid=")
 
 
@@ -168,11 +168,11 @@ _CREDENTIAL_PARAMETERS = ("x-amz-signature=", "x-amz-credential=", "x-amz-securi
     masks=True,
 )
 def credential_in_uri(uri: Text) -> Iterator[Problem]:
-    """An address carries a credential: a presigned query, or user and password before the host.
+    """An address contains a credential: a presigned query, or a user and a password before the host.
 
     SageMaker reads S3 with the role's permissions, so a signature in the address has no effect. Until it
-    expires, whoever reads the request can read the data. For addresses of S3 the fix
-    writes s3:// without the query.
+    expires, everyone who reads the request can read the data. For an address of S3 the fix writes s3:// and
+    leaves the credential out.
 
     ```yaml bad TransformS3DataSource
     S3Uri: https://amzn-example-bucket.s3.us-west-2.amazonaws.com/batch/rows.csv?X-Amz-Signature=9c3f70a1be
@@ -190,29 +190,30 @@ def credential_in_uri(uri: Text) -> Iterator[Problem]:
     address, _, query = uri.partition("?")
     lowered = query.lower()
     if any(parameter in lowered for parameter in _CREDENTIAL_PARAMETERS):
-        message = "the address has a signature in its query; SageMaker uses the job's role"
-        yield Problem((), message, fix=_without_credentials(uri), secret=query)
+        yield Problem((), _SIGNATURE, fix=_without_credentials(uri), secret=query)
     elif login := credentials.login(address):
-        message = "the address has a user and a password before its host; SageMaker uses the job's role"
-        yield Problem((), message, fix=_without_credentials(uri), secret=login)
+        yield Problem((), _LOGIN, fix=_without_credentials(uri), secret=login)
+
+
+_SIGNATURE = "the address has a signature in its query; SageMaker uses the job's role"
+_LOGIN = "the address has a user and a password before its host; SageMaker uses the job's role"
 
 
 def _partial_credential(uri: PartialText) -> Iterator[Problem]:
-    """What is reported of an address that is known in part and carries a credential for certain."""
+    """Report an address that is known in part and certainly contains a credential."""
     after_query = False
     for piece in uri.pieces:
         query = piece if after_query else piece.partition("?")[2]
         after_query = after_query or "?" in piece
         if any(parameter in query.lower() for parameter in _CREDENTIAL_PARAMETERS):
-            message = "the address has a signature in its query; SageMaker uses the job's role"
-            yield Problem((), message, secret=query)
+            yield Problem((), _SIGNATURE, secret=query)
             return
     if login := credentials.login(uri.pieces[0].partition("?")[0]):
-        message = "the address has a user and a password before its host; SageMaker uses the job's role"
-        yield Problem((), message, secret=login)
+        yield Problem((), _LOGIN, secret=login)
 
 
 def _without_credentials(uri: str) -> Replace | None:
+    """Return the fix that writes an address of S3 as s3://, without credentials; None for other addresses."""
     address = s3_address(uri.partition("?")[0])
     if address is None or address.as_s3 is None:
         return None
@@ -226,7 +227,7 @@ def _without_credentials(uri: str) -> Replace | None:
 
 
 def _unquoted(text: str) -> str:
-    """A key as S3 names it, for its spelling in a web address (%20 is a space)."""
+    """Return the key that a web address spells with escapes (%20 is a space)."""
     import re
 
     return re.sub(
@@ -245,8 +246,8 @@ def _unquoted(text: str) -> str:
 def filesystem_read_write(source: dict[str, Any]) -> Iterator[Problem]:
     """A validation profile mounts its file system for writing.
 
-    The validation job then can change or delete the data that it only has to read. Some containers
-    write beside their data, so this is advice.
+    The validation job can then change or delete the data that it only has to read. Some containers write
+    next to their data, so this is advice.
 
     ```yaml bad
     FileSystemId: fs-0a1b2c3d4e5f60718
@@ -276,9 +277,8 @@ def filesystem_read_write(source: dict[str, Any]) -> Iterator[Problem]:
 def eula_not_accepted(access: dict[str, Any]) -> Iterator[Problem]:
     """AcceptEula is false, so a gated model cannot be used.
 
-    Models under an end user licence agreement are only handed to a job whose request accepts it;
-    leaving the whole ModelAccessConfig out is right for the others. Accepting is a legal decision, so
-    there is no fix.
+    A job only gets a model with an end user licence agreement if its request accepts the agreement; for
+    other models leave ModelAccessConfig out. To accept is a legal decision, so there is no fix.
 
     ```yaml bad
     AcceptEula: false
@@ -300,26 +300,30 @@ def eula_not_accepted(access: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _secret(name: str, text: Text) -> tuple[str, str] | None:
-    """What kind of secret a named value holds, and the secret itself; None if none."""
+    """Return what kind of secret a named value contains, and the secret itself; None if none."""
     return credentials.secret(name, text) if isinstance(text, str) else _token(text)
 
 
-def _reported(where: str | tuple[str, ...], found: tuple[str, str], location: str) -> Problem:
+def _reported(where: str | tuple[str, ...], found: tuple[str, str], subject: str) -> Problem:
+    """Return the problem of a secret; `subject` is how the message calls the value that contains it."""
     kind, secret = found
     return Problem(
         where,
-        f"{location} holds what looks like {kind}; take it from a secret store instead, and rotate it",
+        f"{subject} contains what looks like {kind}; read it from a secret store instead, and rotate it",
         secret=secret,
     )
 
 
 def _token(text: Text) -> tuple[str, str] | None:
-    """What a text holds of the forms that only credentials have; of several, all from first to last."""
+    """Return the kind and the text of a credential that has a form which nothing else has; None if none.
+
+    If there are several, the text is all from the first to the last.
+    """
     return credentials.token(text) if isinstance(text, str) else _partial_token(text)
 
 
 def _partial_token(text: PartialText) -> tuple[str, str] | None:
-    """As `_token`, of a secret that is in one piece and touches no hole, which might hold the rest of it."""
+    """Return what `_token` does, if the secret is in one piece: next to a hole, some of it may be unknown."""
     last = len(text.pieces) - 1
     for index, piece in enumerate(text.pieces):
         found = _token(piece)
@@ -334,7 +338,7 @@ def _partial_token(text: PartialText) -> tuple[str, str] | None:
 
 
 def _contact(text: str) -> str:
-    """An e-mail address, an internal host name or an account number in a text; empty if none."""
+    """Return what kind of contact data a text contains; empty if none."""
     import re
 
     text = text[:4096]

@@ -1,4 +1,4 @@
-"""Where data, models and keys are: S3 addresses, KMS keys, regions and partitions."""
+"""The locations of data, models and keys: S3 addresses, KMS keys, regions and partitions."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ if TYPE_CHECKING:
 def s3_uri_not_s3_scheme(uri: Text) -> Iterator[Problem]:
     """An S3 location does not begin with s3://.
 
-    The pattern of these fields accepts https://, but the jobs expect s3://bucket/key: an https output path
-    was read as a bucket with the name of the host, and the job failed. An https address of S3 itself is a
-    warning, since some fields may accept it. An address of another host, another scheme or a local path is
-    an error. The fix writes the same location as s3:// where bucket and key are certain.
+    The pattern of these fields accepts https://, but the jobs expect s3://bucket/key: a job failed because
+    SageMaker took the host of an https output path for a bucket. An https address of S3 is a warning,
+    since some fields may accept it. An address on another host, another scheme or a local path is an
+    error. The fix writes the same location as s3:// if bucket and key are certain.
 
     ```yaml bad OutputDataConfig
     S3OutputPath: https://s3.us-west-2.amazonaws.com/amzn-example-bucket/models/
@@ -132,13 +132,13 @@ def _without_query(uri: str) -> str:
     fix="safe",
 )
 def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
-    """An S3 location that no bucket or object can have.
+    """An S3 location is malformed, so that no bucket or object can be there.
 
-    Concatenated addresses (s3://s3://…), bucket names that S3 does not allow and white space at an end
-    match the API's pattern; the job then finds nothing. A bucket name has 3 to 63 lower-case letters,
-    digits, dots and hyphens. Names with capital letters or underscores are a warning, because such buckets
-    could be created in us-east-1 before 2018. An empty segment in the key is legal, though rarely meant,
-    which is reported as info. The buckets of AWS's documentation are reported by `placeholder-left-in`.
+    The API's pattern accepts concatenated addresses (s3://s3://…), bucket names that S3 does not allow, and
+    surrounding white space, but the job finds nothing there. A bucket name has 3 to 63 lower-case letters,
+    digits, dots and hyphens. Names with upper-case letters or underscores are a warning, because such buckets
+    could be created in us-east-1 before 2018. An empty segment in the key is allowed, but rarely intended, so
+    it is reported as info. Buckets of AWS's documentation are reported by `placeholder-left-in`.
 
     ```yaml bad S3DataSource
     S3Uri: s3://s3://amzn-example-bucket/train/
@@ -174,7 +174,7 @@ def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
             rest = rest[5:]
         once = f"s3://{rest}"
         fix = Replace((), once, safe=True) if isinstance(uri, str) and _is_plain(once) else None
-        yield Problem((), "'s3://' is repeated", fix=fix)
+        yield Problem((), "'s3://' is repeated; expected s3://bucket/key", fix=fix)
         return
     address = s3_address(uri)
     fault, is_legacy = _bucket_fault(address.bucket) if address is not None else ("", False)
@@ -195,32 +195,32 @@ def _bucket_fault(bucket: Any) -> tuple[str, bool]:
     plain = bucket.replace("-", "a").replace(".", "a")
     if not (plain.isascii() and plain.replace("_", "a").isalnum()):
         return (
-            f"{shown(bucket)} is not a bucket name; it takes lower-case letters, digits, dots and hyphens",
+            f"{shown(bucket)} is not a bucket name; it allows lower-case letters, digits, dots and hyphens",
             False,
         )
-    if not 3 <= len(bucket) <= 63:
-        return f"the bucket name has {counted(len(bucket), 'character')}; S3 takes 3 to 63", 63 < len(
-            bucket
-        ) <= 255
+    length = len(bucket)
+    if not 3 <= length <= 63:
+        # In us-east-1 names of up to 255 characters were allowed until 2018.
+        return f"the bucket name has {counted(length, 'character')}; S3 allows 3 to 63", 63 < length <= 255
     if not plain.isalnum() or bucket != bucket.lower():
-        return f"{shown(bucket)} has capital letters or underscores; a bucket name takes neither", True
+        return f"{shown(bucket)} has upper-case letters or underscores; a bucket name allows neither", True
     if not (bucket[0].isalnum() and bucket[-1].isalnum()) or ".." in bucket:
         return f"{shown(bucket)} {_BAD_ENDS}", False
     if bucket.count(".") == 3 and bucket.replace(".", "").isdigit():
-        return f"{shown(bucket)} looks like an IP address; a bucket name must not", False
+        return f"{shown(bucket)} is an IP address; a bucket name must not look like one", False
     return "", False
 
 
 _BAD_ENDS = "is not a bucket name; it begins and ends with a letter or digit, without '..'"
-# The names that buckets have, and those that old ones may still have; an ARN is that of an access point.
-# How an access point begins, and the buckets of the documentation.
+# How an access point begins, and the buckets of the documentation, which another rule reports.
 _NOT_OWN_BUCKETS = ("arn:", *EXAMPLE_BUCKETS)
+# The names of buckets (or the ARN of an access point), and those that old buckets may still have.
 _BUCKET_NAME = r"arn:.*|[a-z0-9][a-z0-9.-]*[a-z0-9]"
 _OLD_BUCKET_NAME = r"arn:.*|[A-Za-z0-9._-]{3,255}"
 
 
 def _partial_bucket_fault(bucket: Any) -> tuple[str, bool]:
-    """Return what is wrong with a bucket's name that is known in part, as `_bucket_fault`."""
+    """Return what `_bucket_fault` does, for a name that is known in part."""
     if not isinstance(bucket, PartialText):
         return "", False
     if any(".." in piece for piece in known_pieces(bucket)):
@@ -228,7 +228,7 @@ def _partial_bucket_fault(bucket: Any) -> tuple[str, bool]:
     if may_match(_BUCKET_NAME, bucket):
         return "", False
     what = "lower-case letters, digits, dots and hyphens, a letter or digit first and last"
-    return f"{shown(bucket)} is not a bucket name; it takes {what}", may_match(_OLD_BUCKET_NAME, bucket)
+    return f"{shown(bucket)} is not a bucket name; it allows {what}", may_match(_OLD_BUCKET_NAME, bucket)
 
 
 @rule(
@@ -248,9 +248,9 @@ def _partial_bucket_fault(bucket: Any) -> tuple[str, bool]:
 def s3_input_without_key(source: dict[str, Any]) -> Iterator[Problem]:
     """The prefix of an input is empty, so a whole bucket is read.
 
-    With S3Prefix and no key every object of the bucket is read: logs, models and other people's data
-    included. That is right for a bucket that has nothing else, and rarely meant otherwise. An output at the
-    root of a bucket is reported as info.
+    With S3Prefix and no key every object of the bucket is read, including logs, models and other people's
+    data. That is right only for a bucket that contains nothing else. An output at the root of a bucket is
+    reported as info.
 
     ```yaml bad
     S3DataType: S3Prefix
@@ -281,8 +281,9 @@ def s3_input_without_key(source: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _is_bare_bucket(uri: str) -> bool:
-    scheme, _, place = s3_form(uri).partition("://")
-    bucket, _, key = place.partition("/")
+    """Whether an address is that of a whole bucket."""
+    scheme, _, rest = s3_form(uri).partition("://")
+    bucket, _, key = rest.partition("/")
     return scheme == "s3" and bucket != "" and not key
 
 
@@ -295,9 +296,8 @@ def _is_bare_bucket(uri: str) -> bool:
 def output_path_is_file(output: dict[str, Any]) -> Iterator[Problem]:
     """S3OutputPath ends like the name of a file.
 
-    The path is a prefix: a training job stores `<S3OutputPath>/<job name>/output/model.tar.gz`, and a
-    transform job one object for each input object below it. A path that ends in model.tar.gz becomes a
-    folder of that name.
+    The path is a prefix: below it a training job stores `<job name>/output/model.tar.gz`, and a transform
+    job one object for each input object. A path that ends in model.tar.gz becomes a folder of that name.
 
     ```yaml bad
     S3OutputPath: s3://amzn-example-bucket/models/model.tar.gz
@@ -320,11 +320,12 @@ def output_path_is_file(output: dict[str, Any]) -> Iterator[Problem]:
             uri.rpartition("/")[2].lower().endswith(_FILE_SUFFIXES)
         ):
             yield Problem(
-                "S3OutputPath", f"{shown(uri)} ends like a file, but becomes a folder for the output"
+                "S3OutputPath",
+                f"{shown(uri)} looks like a file, but the output goes to a folder of that name",
             )
 
 
-# A version (v1.2) or another part of a folder's name after a dot is not one of these.
+# A closed list, since a folder's name may have a dot as well (v1.2).
 _FILE_SUFFIXES = tuple(
     ".gz .tgz .tar .zip .csv .tsv .json .jsonl .txt .parquet .out .pkl .joblib .pt .pth .onnx .h5".split()
 )
@@ -341,13 +342,13 @@ _FILE_SUFFIXES = tuple(
     fix="unsafe",
 )
 def kms_id_format(holder: dict[str, Any]) -> Iterator[Problem]:
-    """A KMS key has none of the four formats that KMS knows.
+    """A KMS key has none of the four formats that KMS accepts.
 
     A key is given by its id (1234abcd-12ab-34cd-56ef-1234567890ab, or mrk- and 32 hexadecimal digits for a
-    multi-Region key), its ARN, alias/ and its alias, or the alias's ARN. The API checks the characters
-    only; with a bare alias the job cannot find the key. An empty text counts as no key, as in samples of
-    AWS. The fix adds alias/, but not for the volumes of a training job, for which the reference lists no
-    alias.
+    multi-Region key), its ARN, alias/ and its alias, or the alias's ARN. The API only checks the characters;
+    without alias/ the job cannot find the key of an alias. An empty text counts as no key, as in AWS's
+    samples. The fix adds alias/, except for the volumes of a training job, for which the reference does not
+    list aliases.
 
     ```yaml bad OutputDataConfig
     KmsKeyId: training-data
@@ -368,7 +369,6 @@ def kms_id_format(holder: dict[str, Any]) -> Iterator[Problem]:
     for field in ("KmsKeyId", "VolumeKmsKeyId"):
         match holder.get(field):
             case str() | PartialText() as key if key and not _is_key(key):
-                # For the volumes of a training job the reference lists no alias.
                 fix = _alias_fix(field, key) if isinstance(key, str) and field == "KmsKeyId" else None
                 yield Problem(
                     field, f"{shown(key)} is not a key id, key ARN, alias/<name> or alias ARN", fix=fix
@@ -387,7 +387,7 @@ _KEY = (
 
 
 def _is_key(text: Text) -> bool:
-    """Whether a text has one of the forms of a key; of one that is known in part, whether it may."""
+    """Whether a text has one of the formats of a key; for one that is known in part, whether it may have."""
     if isinstance(text, PartialText):
         return may_match(_KEY, text)
     import re
@@ -406,9 +406,9 @@ def _is_key(text: Text) -> bool:
 def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A KMS key is in another region than the images.
 
-    A job uses the keys of the region it runs in; the ARN of another region is not found. A multi-Region key
-    has a replica there, with an ARN of its own. A key of another account than the validation role's works
-    if its policy grants the role, so that is reported as info.
+    A job can only use keys in the region that it runs in. A multi-Region key has replicas in other
+    regions, each with its own ARN. A key in another account than the validation role works if its policy
+    allows the role to use it, so that is reported as info.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -438,8 +438,8 @@ def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Prob
         if account and isinstance(key.account, str) and key.account != account:
             yield Problem(
                 path,
-                f"the key belongs to account {shown(key.account)}, but ValidationRole to {account}; the key's"
-                " policy has to let the role use it",
+                f"the key is in account {shown(key.account)}, but ValidationRole is in {account}; the key's"
+                " policy has to allow the role to use it",
                 "info",
             )
     for path, key in keys:
@@ -461,8 +461,8 @@ def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Prob
 def kms_on_s3_express(output: dict[str, Any]) -> Iterator[Problem]:
     """A KMS key is set for output in a directory bucket of S3 Express One Zone.
 
-    What a training job writes to such a bucket is encrypted with keys that S3 manages, and a customer's own
-    key is not supported there. Use another bucket if the key is required; the fix deletes the key.
+    Training jobs can write to such a bucket only with encryption by S3's own keys; a customer's KMS key is
+    not supported. Use another bucket if the key is required; the fix deletes the key.
 
     ```yaml bad
     S3OutputPath: s3://amzn-example--usw2-az1--x-s3/models/
@@ -495,12 +495,12 @@ def kms_on_s3_express(output: dict[str, Any]) -> Iterator[Problem]:
     replaces=("image-region-mismatch", "kms-region-mismatch"),
 )
 def partition_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """Images, roles or keys are in different partitions, such as AWS in China and the rest of AWS.
+    """Images, roles or keys are in different partitions, such as AWS in China and commercial AWS.
 
-    The partitions (aws, aws-cn, aws-us-gov and the isolated ones) share no accounts, roles, keys or images,
-    so nothing in one can use what is in another. An ARN or image may also contradict itself: a region of
-    China in an ARN of aws, or on a host without the ending .cn. The partition is the one of `--region`, or
-    else that of the first image or ARN.
+    The partitions (aws, aws-cn, aws-us-gov and the isolated ones) share no accounts, roles, keys or
+    images, so nothing in one can use what is in another. An ARN or image may also contradict itself: a
+    region of China in an ARN of aws, or on a host that does not end in .cn. The partition is given by
+    `--region`, or else by the first image or ARN.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -526,12 +526,12 @@ def partition_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Probl
     """
     if spec is not context.spec:
         return
-    named = []
+    partitions: list[tuple[Path, str]] = []
     for path, image in context.images:
         if not isinstance(image.region, str):
             continue
         if image.partition:
-            named.append((path, image.partition))
+            partitions.append((path, image.partition))
         else:
             home = partition_of(image.region)
             yield Problem(path, f"{image.region} is a region of {home}, but the host ends in {image.suffix}")
@@ -543,8 +543,8 @@ def partition_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Probl
             what = f"{shown(resource.region)} is a region of {home}"
             yield Problem(path, f"{what}, but the ARN is in {shown(resource.partition)}")
         elif isinstance(home, str):
-            named.append((path, home))
-    for path, partition in named:
+            partitions.append((path, home))
+    for path, partition in partitions:
         if context.partition and partition != context.partition:
             what = f"this resource is in the partition {shown(partition)}"
             way_out = "partitions share no images, roles or keys"
@@ -559,7 +559,10 @@ def _elsewhere(
     way_out: str,
     severity: Severity | None = None,
 ) -> Problem:
-    """Return the problem of a value that is not where the spec is, by what `source` names."""
+    """Return the problem of a value that is in another region or partition than the spec.
+
+    `source` is what decides about the region or partition of the spec: its name, and its path if it has one.
+    """
     name, location = source
     subject = "the spec is for" if location is None else f"{name} is in"
     related = () if location is None else Related(location, f"{name} is in {shown(home)}")
@@ -577,9 +580,10 @@ def _elsewhere(
 def bucket_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A bucket is in another region than the images.
 
-    Input has to be in the region of the job, which is that of the images. The region of a bucket is
-    certain for a directory bucket (by its availability zone, use1-az4), an access point (by its ARN) and a
-    regional host of S3. For output and model data, of which the reference does not say so, it is a warning.
+    Input has to be in the region of the job, which is that of the images. The region is certain for a
+    directory bucket (by its availability zone, such as use1-az4), an access point (by its ARN) and a
+    regional host of S3. For output and model data it is a warning, since the reference requires the same
+    region only for input.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -634,9 +638,9 @@ def bucket_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[P
 def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Problem]:
     """The name of a bucket contains another region than the one of the images.
 
-    Input buckets have to be in the region of the job. Buckets named after their region, such as the default
-    buckets of SageMaker (sagemaker-us-east-1-…), show when only a part of a spec was moved to another
-    region. A name proves nothing, so this is reported as info.
+    Input buckets have to be in the region of the job. If buckets are named after their region, as
+    SageMaker's default buckets are (sagemaker-us-east-1-…), another region in a name means that only a
+    part of a spec was moved. A name is no proof, so this is reported as info.
 
     ```yaml bad CreateAlgorithmInput
     TrainingSpecification:
@@ -671,10 +675,10 @@ def region_hint_in_bucket(spec: dict[str, Any], context: Context) -> Iterator[Pr
 
 
 def _regions_named(bucket: Text) -> list[str]:
-    """Return the regions in a bucket's name; of one of SageMaker's default buckets the one it belongs to."""
+    """Return the regions in a bucket's name; for a default bucket of SageMaker, the one that it is in."""
     begin = known_pieces(bucket)[0]
     regions = regions_in(begin)
     if regions and begin.startswith(f"sagemaker-{regions[0]}-"):
         return regions[:1]
-    # Of another name the rest may hold the right one.
+    # The unknown rest of another name may contain the region of the job.
     return regions if isinstance(bucket, str) else []

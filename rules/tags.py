@@ -25,8 +25,8 @@ def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
     """Two tags have the same key.
 
     A resource has one value for each tag key, so the service rejects the request. Keys that differ only in
-    letter case or in surrounding spaces are two keys to the service and mostly one to their author: cost
-    reports and policies then miss some resources. That is a warning.
+    letter case or surrounding spaces are a warning: the service treats them as two keys, but their author
+    usually means one, so cost reports and policies miss some resources.
 
     ```yaml bad
     - Key: team
@@ -71,8 +71,8 @@ def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
                     other = tags[near]["Key"]
                     yield Problem(
                         (index, "Key"),
-                        f"tag key {shown(key)} differs from {shown(other)} only in case or spaces; to the"
-                        " service they are two keys",
+                        f"tag key {shown(key)} differs from {shown(other)} only in letter case or spaces; the"
+                        " service treats them as two keys",
                         "warning",
                         related=Related((near, "Key"), f"{shown(other)} is set here"),
                     )
@@ -87,9 +87,9 @@ def tag_duplicate_key(tags: list[Any]) -> Iterator[Problem]:
 def tag_reserved_prefix(tag: dict[str, Any]) -> Iterator[Problem]:
     """A tag key begins with aws:, which is reserved.
 
-    Tags with that prefix, in any letter case, are created by AWS services alone (CloudFormation's
-    aws:cloudformation:stack-id is one). They get into a request when the tags of an existing resource are
-    copied. In a value the prefix is unusual and not accepted everywhere, which is a warning.
+    Only AWS services create tags with that prefix, in any letter case (one is CloudFormation's
+    aws:cloudformation:stack-id). They get into a request when the tags of an existing resource are copied.
+    In a value the prefix is unusual and not accepted everywhere, so that is a warning.
 
     ```yaml bad
     Key: aws:cloudformation:stack-name
@@ -132,11 +132,11 @@ def _is_reserved(text: Text) -> bool:
     replaces=("pattern-mismatch",),
 )
 def tag_charset(text: Text) -> Iterator[Problem]:
-    """A tag's key or value has a character that tags do not allow.
+    """A tag's key or value contains a character that is not allowed in tags.
 
-    Tags allow letters, digits and spaces of any script, and of all other characters only `_ . : / = + - @`.
-    Commas, parentheses, `#`, `&`, quotes, emoji and line breaks make the service reject the whole request.
-    The AWS clients do not check it.
+    Tags allow letters, digits and spaces of any script, and of all other characters only `_ . : / = + -
+    @`. With a comma, a parenthesis, `#`, `&`, a quote, an emoji or a line break the service rejects the
+    whole request. The AWS clients do not check it.
 
     ```yaml bad Tag
     Key: purpose
@@ -148,7 +148,7 @@ def tag_charset(text: Text) -> Iterator[Problem]:
     Value: training and tuning
     ```
     """
-    # Order of appearance, so that the first one named is the first one seen.
+    # In order of appearance, so that the first one in the message is the first one in the text.
     wrong = [c for c in dict.fromkeys("".join(known_pieces(text))) if c not in _PLAIN and not _is_allowed(c)]
     if wrong:
         yield Problem(

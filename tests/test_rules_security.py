@@ -405,7 +405,7 @@ def test_contacts_matter_where_buyers_read_them(text: str, what: str) -> None:
         if what and flag is True:
             ((_, problem, level),) = found
             assert (problem.path, level) == (("AlgorithmDescription",), "info")
-            assert problem.message == f"the description holds {what}, which buyers will read"
+            assert problem.message == f"the description contains {what}, which buyers will read"
             assert problem.secret is None
         else:
             assert found == []
@@ -468,18 +468,18 @@ def test_credentials_in_addresses(shape: str, uri: str, secret: str | None, fixe
 def test_messages_say_what_and_where_and_never_the_secret() -> None:
     rows: list[tuple[str, Any, str]] = [
         ("EnvironmentMap", {"DB_PASSWORD": RANDOM},
-         "the environment variable 'DB_PASSWORD' holds what looks like a credential"),
+         "the environment variable 'DB_PASSWORD' contains what looks like a credential"),
         ("TrainingJobDefinition", {"HyperParameters": {"k": AWS_ID}},
-         "the hyperparameter 'k' holds what looks like an AWS access key id"),
+         "the hyperparameter 'k' contains what looks like an AWS access key id"),
         ("HyperParameterSpecification", {"Name": "k", "DefaultValue": AWS_ID},
-         "the default of 'k' holds what looks like an AWS access key id"),
-        ("Tag", {"Key": "k", "Value": AWS_ID}, "the tag 'k' holds what looks like an AWS access key id"),
+         "the default of 'k' contains what looks like an AWS access key id"),
+        ("Tag", {"Key": "k", "Value": AWS_ID}, "the tag 'k' contains what looks like an AWS access key id"),
         ("EnvironmentMap", {"AWS_SESSION_TOKEN": AWS_SECRET},
-         "the environment variable 'AWS_SESSION_TOKEN' holds what looks like the value of AWS_SESSION_TOKEN"),
+         "the environment variable 'AWS_SESSION_TOKEN' contains what looks like the value of AWS_SESSION_TOKEN"),
     ]  # fmt: skip
     for shape, spec, start in rows:
         ((_, problem, _),) = found_in(spec, shape)
-        assert problem.message == f"{start}; take it from a secret store instead, and rotate it"
+        assert problem.message == f"{start}; read it from a secret store instead, and rotate it"
         assert problem.secret in (RANDOM, AWS_ID, AWS_SECRET)
         assert problem.secret not in problem.message
         assert problem.fix is None

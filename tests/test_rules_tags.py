@@ -70,7 +70,7 @@ def test_the_messages_and_related_locations() -> None:
     assert [related.path for related in exact.related] == [(1, "Key")]
     near = found["tag-duplicate-key", (1, "Key")]
     assert near.message == (
-        "tag key 'team' differs from 'Team' only in case or spaces; to the service they are two keys"
+        "tag key 'team' differs from 'Team' only in letter case or spaces; the service treats them as two keys"
     )
     assert [related.path for related in near.related] == [(0, "Key")]
     wrong = found["tag-charset", (0, "Value")]
