@@ -1,1 +1,1 @@
-"""From what to change to text edits, verified by reading the result."""
+"""From fixes, which say what to change in a spec, to text edits, each proved by reading the result."""

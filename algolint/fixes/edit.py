@@ -1,4 +1,4 @@
-"""Text edits: replacing spans of a text, and whether two edits can be made together."""
+"""Text edits: replacing spans of a text, and checking whether edits can be made together."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Edit:
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
-    """Return the text with edits made that do not overlap."""
+    """Return the text with edits made, which must not overlap."""
     pieces: list[str] = []
     offset = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
@@ -44,7 +44,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 
 
 def compatible(first: Iterable[Edit], second: Iterable[Edit]) -> bool:
-    """Whether two lists of edits neither overlap nor meet at an insertion."""
+    """Whether edits of two lists neither overlap nor touch at an insertion."""
     return not any(_collide(a, b) for a in first for b in second)
 
 

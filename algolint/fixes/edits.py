@@ -1,7 +1,6 @@
-"""Planning fixes: which text edits make them, which of them fit together, and the proof that they do.
+"""Planning fixes: finding the text edits that make them, and proving that the edits are right.
 
-No edit leaves here unproved: the edited text is read again, and must hold the change and nothing but the
-change.
+Every edit is proved: the edited text is read again, and its values must differ by exactly the change.
 """
 
 from __future__ import annotations
@@ -33,20 +32,20 @@ if TYPE_CHECKING:
             """Return the text edits of a fix, in any order."""
 
         def token(self, path: Path) -> str:
-            """Return a scalar as it is written."""
+            """Return the text of a scalar, as written."""
 
 
 def limit(source: Source) -> int:
-    """Return how many fixes are proved in a text at most while it is linted."""
+    """Return how many fixes of a text are proved at most while it is linted."""
     return limits.MAX_PROVED_LENGTH // source.work if len(source.text) <= limits.MAX_FIXED_LENGTH else 0
 
 
 def add_edits(
     source: Source, syntax: Syntax, documents: Iterable[Document], diagnostics: Iterable[Diagnostic]
 ) -> int:
-    """Give the diagnostics of a file the edits of their fixes, and take away the fixes that have none.
+    """Add the edits of their fixes to the diagnostics of a file, and drop fixes that cannot be made.
 
-    Return how many have none because to prove them would take too long.
+    Return how many were dropped because proving them would take too long.
     """
     editor = SourceEditor(source, syntax)
     by_index = {document.index: document for document in documents}
@@ -61,7 +60,7 @@ def add_edits(
 
 
 class Budget:
-    """How many characters may still be read."""
+    """How many characters may still be read to prove fixes."""
 
     __slots__ = ("left",)
 
@@ -70,17 +69,17 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        """Whether a text was to be read and could not be."""
+        """Whether a text could not be read because nothing was left."""
         return self.left < 0
 
     def take(self, source: Source, times: int = 1) -> bool:
-        """Whether a text may still be read."""
+        """Take the cost of reading a text, and return whether it was left."""
         self.left -= times * source.work
         return self.left >= 0
 
 
 class Plan:
-    """A fix with the text edits that make it, in order."""
+    """A fix with the text edits that make it, in text order."""
 
     __slots__ = ("document", "edits", "fix")
 
@@ -100,22 +99,21 @@ class SourceEditor:
         self._editors: dict[int, Editor] = {}
         self._specs: dict[int, object] = {}
         self._duplicates = 0
-        #: How many fixes have no plan because to prove them would take too long.
+        #: How many fixes have no plan because proving them would take too long.
         self.unproved = 0
 
     def plan(self, document: Document, fix: Fix, edits: list[Edit] | None = None) -> Plan | None:
-        """Return the edits of a fix that change something, or None.
+        """Return the plan of a fix, or None if it changes nothing, cannot be made safely or costs too much.
 
-        None where the syntax cannot make it safely, and when the budget is spent. `edits` are those of an
-        earlier plan.
+        `edits` are those of an earlier plan.
         """
         return self.plans([(document, fix, edits)])[0]
 
     def plans(self, fixes: list[tuple[Document, Fix, list[Edit] | None]]) -> list[Plan | None]:
-        """Return the plan of each of some fixes, as `plan` does.
+        """Return the plan of each fix, as `plan` does.
 
-        Those that do not overlap are proved together: a text that has the change of each, and no other, has
-        each by the edits of its fix. Where that is not proved, each half of them is.
+        Fixes that do not overlap are proved together: if a text has exactly all their changes, each change
+        was made by the edits of its own fix. If that fails, each half of them is proved again.
         """
         plans = [self._written(*fix) for fix in fixes]
         proved = {
@@ -132,7 +130,7 @@ class SourceEditor:
         return [plan if plan in proved else None for plan in plans]
 
     def _written(self, document: Document, fix: Fix, edits: list[Edit] | None) -> Plan | None:
-        """Return a plan that is not proved, but for the one with `edits`, and for a fix that is edits."""
+        """Return a plan to be proved, unless `edits` are given or the fix has edits of its own."""
         if fix.edits is not None:
             return Plan(document, fix, fix.edits)
         text = self.source.text
@@ -147,7 +145,7 @@ class SourceEditor:
             return Plan(document, fix, edits)
         try:
             written = self._editor(document).edits(fix)
-            # Alone, too, it is a change that can be made.
+            # Raises `EditError` if the change is not possible on its own.
             changed(document.spec, fix, self._token(document, fix))
         except EditError:
             return None
@@ -156,7 +154,7 @@ class SourceEditor:
         return Plan(document, fix, edits) if edits else None
 
     def _each_proved(self, plans: list[Plan]) -> list[Plan]:
-        """Return those that are sound of some plans that do not overlap."""
+        """Return the sound ones of plans that do not overlap."""
         if self._is_proved(plans):
             return plans
         if self._budget.is_spent:
@@ -166,17 +164,17 @@ class SourceEditor:
         return [*self._each_proved(plans[:half]), *self._each_proved(plans[half:])] if half else []
 
     def combined(self, plans: Iterable[Plan]) -> tuple[str, list[Plan]]:
-        """Return the text with as many fixes as do not overlap, and which those are.
+        """Return the text with as many fixes made as possible, and their plans.
 
-        Of two that overlap, the first in the text is made; equal edits count once.
+        Of two fixes that overlap, the first in the text is made; of fixes with equal edits, one.
         """
         chosen = _together(plans)
-        # Each is sound alone, but two of them may not be (both entries of a block removed leave nothing).
+        # Plans that are sound alone may not be together: removing both entries of a block leaves nothing.
         kept = self._sound_with([], chosen)
         return apply(self.source.text, [edit for plan in kept for edit in plan.edits]), kept
 
     def _sound_with(self, kept: list[Plan], plans: list[Plan]) -> list[Plan]:
-        """Return plans that are sound together, and as many others as are sound with them."""
+        """Return the kept plans with as many of the others as are sound together with them."""
         if not plans or self._is_proved([*kept, *plans]):
             return [*kept, *plans]
         if len(plans) == 1:
@@ -195,7 +193,7 @@ class SourceEditor:
         return self._editor(document).token(fix.path) if isinstance(fix, Quote) else ""
 
     def _is_proved(self, plans: list[Plan]) -> bool:
-        """Whether the text with fixes made reads as just their changes."""
+        """Whether the text with the fixes made has exactly their changes."""
         changes = [plan for plan in plans if plan.fix.edits is None]
         if not changes:
             return True
@@ -208,7 +206,7 @@ class SourceEditor:
                 self._specs = {document.index: document.spec for document in documents}
                 self._duplicates = _duplicates(documents)
             expected = dict(self._specs)
-            # From the end of the text, so that no removal shifts the index of a later change.
+            # Backwards, so that a removal does not shift the index of a change that is yet to be made.
             for plan in sorted(changes, key=lambda plan: -plan.edits[0].start if plan.edits else 0):
                 index = plan.document.index
                 token = self._token(plan.document, plan.fix)
@@ -223,12 +221,12 @@ class SourceEditor:
 
 
 def _together(plans: Iterable[Plan]) -> list[Plan]:
-    """Return as many plans as do not overlap, of two that do the first in the text; of equal ones, one."""
+    """Return plans that do not overlap: of two that do, the first in the text; of equal ones, one."""
     chosen: list[Plan] = []
     taken: list[Edit] = []
     starts: list[int] = []
     for plan in sorted(plans, key=lambda plan: plan.edits[0].start):
-        # An edit can only collide with its neighbours among those that do not collide.
+        # The taken edits do not overlap, so an edit can only collide with its neighbours.
         places = [bisect(starts, edit.start) for edit in plan.edits]
         if all(
             compatible([edit], taken[max(0, place - 1) : place + 1])
@@ -243,5 +241,5 @@ def _together(plans: Iterable[Plan]) -> list[Plan]:
 
 
 def _duplicates(documents: Iterable[Document]) -> int:
-    """Return the number of duplicate keys."""
+    """Return the number of faults, most of which are duplicate keys."""
     return sum(len(document.faults) for document in documents)

@@ -1,4 +1,4 @@
-"""Which text of a file is edited: of most files all of it, of a notebook the program of its cells."""
+"""The text of a file that is edited: usually all of it, but for a notebook the program of its cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Embedding:
-    """The text of a file as it is, and the base of those that have another one."""
+    """The whole text of a file; base class for files whose text is embedded."""
 
     def __init__(self, text: Source) -> None:
         self.text = text
@@ -23,9 +23,9 @@ class Embedding:
         return span
 
     def cell_at(self, offset: int) -> tuple[int, int] | None:  # noqa: ARG002
-        """Return the cell of a notebook and the line in it, both from 1, of an offset in the text."""
+        """Return the notebook cell and the line in it, both from 1, of an offset in the text; else None."""
         return None
 
     def edits(self, edits: list[Edit]) -> list[Edit]:
-        """Return the edits of the file that make edits of the text. Raises `EditError`."""
+        """Return the edits of the file that correspond to edits of the text. Raises `EditError`."""
         return edits

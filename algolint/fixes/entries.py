@@ -1,4 +1,4 @@
-"""Entries of literals that programs and Terraform have alike: in braces and brackets, with commas."""
+"""Editing the entries of literals in braces and brackets, with commas, in programs and Terraform."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ALONE = re.compile(r"[ \t]*,?[ \t]*(?=[}\])])")
 
 
 def scalar_changes(spec: Any, path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
-    """Yield the changes of scalars that make a new value of one; raise `EditError` if others are needed."""
+    """Yield the changes of scalars that turn a value into another. Raises `EditError` if that needs more."""
     before = spec
     for step in path:
         before = before[step]
@@ -35,7 +35,7 @@ def scalar_changes(spec: Any, path: Path, value: Any) -> Iterator[tuple[Path, An
 
 
 def removal(source: Source, start: int, end: int) -> Edit:
-    """Return the removal of an entry, and of its lines if it has them to itself."""
+    """Return the edit that removes an entry, with its lines if nothing else is on them."""
     text = source.text
     line_start = source.line_span(source.position(start)[0])[0]
     rest = _REST_OF_LINE.match(text, end)
@@ -55,7 +55,7 @@ def removal(source: Source, start: int, end: int) -> Edit:
 
 
 def _lines(source: Source, start: int, end: int) -> Edit:
-    """Return the removal of lines, and of the blank lines that would be left over."""
+    """Return the edit that removes lines, and blank lines that would be left over."""
     above = source.position(start)[0]
     while above > 1 and not source.raw_line(above - 1).strip():
         above -= 1

@@ -1,4 +1,4 @@
-"""The layout of a JSON or YAML text: its lines, the habits of its author, and values written in them."""
+"""The layout of a JSON or YAML text: its lines and style, and writing values in that style."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SPACES = re.compile(r"[ \t]*")
 
 
 class SourceLayout:
-    """The text and tree of a document, and the habits of its author."""
+    """The text and the tree of a document, and its style, by which new text is written."""
 
     def __init__(self, text: str, root: Node, is_json: bool) -> None:
         self.text = text
@@ -56,7 +56,7 @@ class SourceLayout:
 
     @classmethod
     def of(cls, document: Document) -> SourceLayout:
-        """Return the layout of a document. Raises `EditError` for other syntaxes than JSON and YAML."""
+        """Return the layout of a JSON or YAML document. Raises `EditError` for other syntaxes."""
         text = document.source.text
         if document.syntax == "json":
             return cls(text, json_tree(text), is_json=True)
@@ -76,7 +76,7 @@ class SourceLayout:
         return LINE_END.search(self.text, offset).end()  # type: ignore[union-attr]
 
     def end_above(self, start: int) -> int:
-        """Return the end of the line above one that starts at an offset."""
+        """Return the end of the line above the line that starts at an offset."""
         return start - (2 if self.text[start - 2 : start] == "\r\n" else 1)
 
     def line_above(self, start: int) -> int:
@@ -97,17 +97,17 @@ class SourceLayout:
         return "\n" in self.text[start:end] or "\r" in self.text[start:end]
 
     def end_with_comment(self, offset: int) -> int:
-        """Return the end of the line of an offset, after which only a comment may follow."""
+        """Return the end of a line. Raises `EditError` if more than a comment follows the offset."""
         rest = REST_OF_LINE.match(self.text, offset)
         if rest is None:
             raise EditError
         return rest.end()
 
     def spreads(self, node: Node) -> bool:
-        """Whether the members of braces or brackets are on lines of their own."""
+        """Whether the members of an object or list in flow style are on lines of their own."""
         return self.leads(node.members[0].start) and self.breaks(node.body, node.members[0].start)
 
-    # Habits
+    # Style
 
     def _flow_units(self, flows: list[Node]) -> Iterator[str]:
         for node in flows:
@@ -151,7 +151,7 @@ class SourceLayout:
         values = [node for node in nodes if node.kind == "scalar" and id(node) not in keys]
         styles = Counter(node.style for node in (*values, *keys.values()))
         quote = "'" if styles["'"] > styles['"'] else '"'
-        # What has to be quoted shows no habit.
+        # Texts that have to be quoted do not show a style.
         free = Counter(
             bool(node.style) for node in values if node.style not in BLOCK_STYLES and _plain(node.text)
         )
@@ -160,14 +160,14 @@ class SourceLayout:
         return quote, string_style, key_style
 
     def prefers_flow(self, kind: str) -> bool:
-        """Whether the document writes its objects or lists in braces or brackets rather than in blocks."""
+        """Whether the document writes its objects or lists in flow style rather than in block style."""
         flows = sum(node.kind == kind for node in (*self.spread, *self.inline))
         return flows > sum(node.kind == kind for node in self.blocks)
 
     # Finding
 
     def find(self, path: Path) -> list[tuple[Node, int]]:
-        """Return the containers from the root down, each with the number of the member to follow."""
+        """Return the containers on a path from the root down, each with the index of the member to follow."""
         node = self.root
         found: list[tuple[Node, int]] = []
         for step in path:
@@ -181,7 +181,7 @@ class SourceLayout:
             if node.kind == "list" and 0 <= step < len(node.members):
                 return step
         elif node.kind == "object":
-            # Of repeated keys the last one counts.
+            # The last one of duplicate keys counts.
             for number in range(len(node.members) - 1, -1, -1):
                 key = node.members[number].key
                 if key is not None and key.kind == "scalar" and key.text == step:
@@ -190,7 +190,7 @@ class SourceLayout:
         raise EditError
 
     def value(self, path: Path) -> tuple[Node, Member | None, Node | None]:
-        """Return the node at a path, the member that holds it and the container of the member."""
+        """Return the node at a path, with its member and the member's container."""
         chain = self.find(path)
         if not chain:
             return self.root, None, None
@@ -208,7 +208,7 @@ class SourceLayout:
     # Writing
 
     def string(self, text: str, style: str, *, in_flow: bool) -> str:
-        """Return a string in a style ("" for plain) if the style allows it."""
+        """Return a string in a style ("" for plain) if that is possible, else in quotes."""
         if self.is_json:
             return _escaped(json.dumps(text, ensure_ascii=self.escapes))
         if not style:
@@ -236,21 +236,21 @@ class SourceLayout:
             if self.is_json:
                 raise EditError
             return {"inf": ".inf", "-inf": "-.inf"}.get(text, ".nan")
-        # YAML 1.1 sees no number in 1e-05.
+        # In YAML 1.1, 1e-05 is not a number.
         return text if self.is_json or "." in text else text.replace("e", ".0e")
 
     def key(self, key: str, *, in_flow: bool, style: str | None = None) -> str:
         return self.string(key, self.key_style if style is None else style, in_flow=in_flow)
 
     def field(self, key: str, value: str) -> str:
-        """Return a field in braces. In YAML a colon needs a space after a plain key."""
+        """Return a field in flow style. In YAML a colon after a plain key needs a space."""
         colon = self.colon
         if not self.is_json and key[0] not in "\"'" and not colon.endswith(" "):
             colon += " "
         return key + colon + value
 
     def flow(self, value: Any, indent: str | None, style: str | None = None) -> str:
-        """Return a value in braces and brackets, on lines of its own below `indent` unless that is None."""
+        """Return a value in flow style, its members on lines of their own if `indent` is given."""
         if not isinstance(value, dict | list):
             return self.scalar(value, style, in_flow=True)
         opening, closing = "{}" if isinstance(value, dict) else "[]"
@@ -294,13 +294,13 @@ class SourceLayout:
         return [f"{name} {self.scalar_line(value)}"]
 
     def indented(self, lines: list[str], column: int) -> str:
-        """Return lines at a column, the first one without its indentation."""
+        """Return lines joined at a column, the first one without indentation."""
         return (self.line_break + " " * column).join(lines)
 
     def without_lines(self, start: int, end: int, *, opens: bool = False, closes: bool = False) -> Edit:
-        """Return the removal of whole lines, and of the blank lines that would be left over.
+        """Return the edit that removes whole lines, and blank lines that would be left over.
 
-        `opens` and `closes`: whether they are the first and the last ones of their container.
+        `opens` and `closes`: whether they are the first and the last lines in their container.
         """
         text = self.text
         above = start
@@ -326,7 +326,7 @@ def _most(habits: Iterable[_Habit], default: _Habit) -> _Habit:
 
 
 def _escaped(text: str) -> str:
-    """Return a string in double quotes with escapes for characters that are not printable."""
+    """Return a string in double quotes with the characters escaped that are not printable."""
     if text.isprintable():
         return text
     return "".join(
@@ -342,7 +342,7 @@ _PLAIN = re.compile(r"(?:[^\W\d]|[/0-9.+(^$\\;<=~]|-(?=\S))(?:.*\S)?", re.DOTALL
 
 
 def _plain(text: str, in_flow: bool = False) -> bool:
-    """Whether a text is a string to every reader of YAML when it is written without quotes."""
+    """Whether every YAML reader reads a text without quotes as a string."""
     if not text.isprintable() or not _PLAIN.fullmatch(text) or text.lower() in _WORDS:
         return False
     if ": " in text or " #" in text or text.endswith(":") or _NUMERIC.fullmatch(text):

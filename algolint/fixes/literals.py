@@ -1,4 +1,4 @@
-"""What the editors of programs and of Terraform have in common: literals, each edited in its place."""
+"""The base of the editors of programs and Terraform, which edit literals one by one."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from algolint.source import Source, Span
     from algolint.values import Path
 
-#: A number, as all of these syntaxes write it.
+#: A number that all these syntaxes have.
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 
 
 class LiteralEditor(ABC):
-    """Edits the literals of a spec. All methods raise `EditError` for what cannot be edited."""
+    """Edits the literals of a spec. All methods raise `EditError` if that is not possible."""
 
     def __init__(self, spec: Any, source: Source) -> None:
         self.spec = spec
@@ -47,7 +47,7 @@ class LiteralEditor(ABC):
         raise EditError(fix)
 
     def token(self, path: Path) -> str:
-        """Return a number as it is written."""
+        """Return the text of a number, as written."""
         text = self.text[slice(*self.literal(path))]
         if not re.fullmatch(NUMBER, text):
             raise EditError(path)
@@ -55,20 +55,20 @@ class LiteralEditor(ABC):
 
     @abstractmethod
     def literal(self, path: Path) -> Span:
-        """Return the span of a value that is written in its place, and may be replaced by another."""
+        """Return the span of a value that is written directly in its container and can be replaced."""
 
     @abstractmethod
     def replacement(self, path: Path, value: Any) -> Edit:
-        """Return the replacement of a literal by another."""
+        """Return the edit that replaces a literal by another."""
 
     @abstractmethod
     def renaming(self, path: Path, name: str) -> Edit:
-        """Return the replacement of the name of a field."""
+        """Return the edit that renames a field."""
 
     @abstractmethod
     def removal(self, path: Path) -> Edit:
-        """Return the removal of an entry or an item."""
+        """Return the edit that removes an entry or an item."""
 
     @abstractmethod
     def insertion(self, path: Path, key: str, value: Any) -> list[Edit]:
-        """Return the insertion of a field at the end of an object."""
+        """Return the edits that insert a field at the end of an object."""

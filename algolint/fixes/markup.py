@@ -1,4 +1,4 @@
-"""Fixes in JSON and YAML: braces and brackets are edited alike in both, indented blocks apart."""
+"""Editing JSON and YAML: flow style, which both have, and YAML's block style."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class MarkupEditor:
-    """Edits a JSON or YAML document. Raises `EditError` where its text is too unusual to be certain."""
+    """Edits a JSON or YAML document. Raises `EditError` if its text is too unusual to be edited safely."""
 
     def __init__(self, document: Document) -> None:
         self._layout = SourceLayout.of(document)
@@ -30,7 +30,7 @@ class MarkupEditor:
         return _edits(self._layout, fix)
 
     def token(self, path: Path) -> str:
-        """Return a plain scalar as it is written."""
+        """Return the text of a plain scalar, as written."""
         return self._layout.token(path)
 
 
@@ -96,7 +96,7 @@ def _remove_from_flow(layout: SourceLayout, node: Node, number: int) -> list[Edi
     if after is None:
         if before is None or "#" in lead:
             raise EditError
-        # A value left out, as in {a, b: }, may have left its space.
+        # A space before the brace may belong to a missing value, as in {a, b: }.
         if member.value.end == member.intro and text[node.end - 2 : node.end - 1] == " ":
             end = node.end - 1
         return [Edit(before.comma + 1 if member.comma >= 0 else before.end, end, "")]
@@ -121,19 +121,19 @@ def _remove_from_block(layout: SourceLayout, node: Node, number: int) -> list[Ed
         return [lines]
     if number or not _compact(layout, member.start):
         raise EditError
-    # The next one moves up to the dash, or the comment above it does.
+    # The next member, or the comment above it, moves up to the dash.
     after = node.members[1].start
     comment = layout.text.find("#", end, after)
     return [Edit(member.start, comment if comment >= 0 else after, "")]
 
 
 def _compact(layout: SourceLayout, start: int) -> bool:
-    """Whether only dashes precede an offset on its line."""
+    """Whether only dashes and spaces precede an offset on its line."""
     return not re.sub(r"-[ \t]+", "", layout.text[layout.line_start(start) : start]).strip(" ")
 
 
 def _block_end(layout: SourceLayout, member: Member) -> int:
-    """Return the end of the last line of a block's member, with its comment and the deeper ones below."""
+    """Return the end of a block's member, with its comment and more indented comments below."""
     text = layout.text
     end = layout.end_with_comment(member.end)
     if member.value.flow or not member.value.members:
@@ -152,7 +152,7 @@ def _block_end(layout: SourceLayout, member: Member) -> int:
 
 
 def _inline_block(layout: SourceLayout, holder: Member | None, node: Node, text: str) -> list[Edit]:
-    """Return the replacement of a block by a value on the line of the colon or dash that holds it."""
+    """Return the edits that replace a block by a value on the line of its colon or dash."""
     if node.tagged:
         raise EditError
     first, last = node.members[0], node.members[-1]
@@ -176,7 +176,7 @@ def _header_end(layout: SourceLayout, holder: Member) -> int:
 
 
 def _after(layout: SourceLayout, offset: int, text: str) -> Edit:
-    """Return the insertion of a text after a colon or dash, in place of trailing space."""
+    """Return the edit that inserts a text after a colon or dash, replacing trailing space."""
     spaces = SPACES.match(layout.text, offset).end()  # type: ignore[union-attr]
     return Edit(offset, spaces if spaces == layout.line_end(offset) else offset, " " + text)
 
@@ -205,7 +205,7 @@ def _replace(layout: SourceLayout, path: Path, value: Any) -> list[Edit]:
 
 
 def _style(layout: SourceLayout, node: Node, value: Any) -> str | None:
-    """Return the style of the scalar that a value replaces, or None where it shows no habit."""
+    """Return the style for a value that replaces a scalar, or None for the document's usual one."""
     if node.kind != "scalar" or node.body == node.end:
         return None
     if node.style in BLOCK_STYLES:
@@ -217,7 +217,7 @@ _BLOCK_HEADER = re.compile(r"([|>])[-+]?(?=[ \t\r\n])")
 
 
 def _block_text(layout: SourceLayout, node: Node, value: str) -> Edit | None:
-    """Return a block scalar's new text: only its header changed where that suffices, else its lines."""
+    """Return the edit that gives a block scalar a new text, by its header alone if that suffices."""
     header = _BLOCK_HEADER.match(layout.text, node.body)
     if header is None:
         return None
@@ -275,7 +275,7 @@ def _token(layout: SourceLayout, node: Node, member: Member | None, text: str) -
 
 
 def _spread_indent(layout: SourceLayout, node: Node, container: Node | None) -> str | None:
-    """Return the indentation of a new value's closing brace, or None where it belongs on one line."""
+    """Return the indentation of a new value's closing brace, or None if it goes on one line."""
     if node.flow and node.members:
         return layout.indent(node.start) if layout.spreads(node) else None
     around = container is not None and container.flow and layout.spreads(container)
@@ -295,7 +295,7 @@ def _replace_block(
     end = layout.end_with_comment(node.members[-1].end) and node.members[-1].end
     under = layout.column(holder.start) if holder and container and container.kind == "object" else -1
     if isinstance(value, dict) and column <= under:
-        # Items may be below their key without indentation, fields may not.
+        # Items may have the column of their key, but fields may not.
         column = under + layout.block_unit
         first = layout.line_start(start)
         return [Edit(first, end, " " * column + layout.indented(layout.block(value), column))]
@@ -303,7 +303,7 @@ def _replace_block(
 
 
 def _trailing_comment(layout: SourceLayout, holder: Member | None, node: Node) -> str:
-    """Return the comment after a block's last line, which moves up to the only line that is left."""
+    """Return the comment after a block's last line, which moves up to the remaining line."""
     end = node.members[-1].end
     comment = layout.text[end : _block_end(layout, node.members[-1])]
     if not comment.strip():
@@ -315,7 +315,7 @@ def _trailing_comment(layout: SourceLayout, holder: Member | None, node: Node) -
 
 
 def _insert_block(layout: SourceLayout, member: Member, lines: list[str], kind: str) -> list[Edit]:
-    """Return the insertion of block lines as a member's value, in place of its scalar if it has one."""
+    """Return the edits that make block lines the value of a member, replacing its scalar if it has one."""
     value = member.value
     if member.key is None:
         column = layout.column(value.body) if value.end > value.body else layout.column(member.intro) + 1
@@ -342,7 +342,7 @@ def _insert(layout: SourceLayout, path: Path, key: str, value: Any) -> list[Edit
         return [Edit(node.body, node.end, layout.flow({key: value}, indent))]
     if node.kind != "scalar" or node.tagged or node.style or member is None:
         raise EditError
-    # A null counts as an object without fields.
+    # A null is treated as an object without fields.
     if layout.is_json or (container is not None and container.flow):
         indent = _spread_indent_of_empty(layout, node, container)
         return [_token(layout, node, member, layout.flow({key: value}, indent))]

@@ -1,4 +1,4 @@
-"""Editing a notebook: edits of the program that its cells are become edits of strings in the file."""
+"""Editing notebooks: edits of the cells' program become edits of strings in the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class NotebookEditor(ProgramEditor):
-    """Edits a document in the cells of a notebook."""
+    """Edits a spec in the cells of a notebook."""
 
     def __init__(self, document: NotebookDocument) -> None:
         super().__init__(document)
@@ -29,7 +29,7 @@ class NotebookEditor(ProgramEditor):
 
 
 class NotebookEmbedding(Embedding):
-    """The program of a notebook."""
+    """The program of a notebook's cells."""
 
     def __init__(self, notebook: Notebook) -> None:
         super().__init__(notebook.program)
@@ -45,7 +45,7 @@ class NotebookEmbedding(Embedding):
         return self._notebook.line_at(offset)
 
     def edits(self, edits: list[Edit]) -> list[Edit]:
-        """Return the edits of the file. Whole lines are added and removed as strings of their own."""
+        """Return the edits of the file. Whole lines are added and removed as strings of a list."""
         found: list[Edit] = []
         emptied: list[int] = []
         for edit in map(self._within_cell, edits):
@@ -55,7 +55,7 @@ class NotebookEmbedding(Embedding):
                 continue
             last = max(self._notebook.number_at(max(edit.end - 1, edit.start)), first)
             if edit.text and first != last:
-                # The text would have to be divided.
+                # The new text would have to be split between several strings.
                 raise EditError(edit)
             for number in range(first, last + 1):
                 piece = self._notebook.pieces[number]
@@ -71,13 +71,13 @@ class NotebookEmbedding(Embedding):
         return found
 
     def _run_of(self, index: int, number: int) -> tuple[int, object]:
-        """Return what the strings of one cell have in common that follow each other."""
+        """Return a key that is equal for consecutive strings of one cell."""
         return number - index, self._notebook.pieces[number].path[:-1]
 
     def _within_cell(self, edit: Edit) -> Edit:
-        """Return an edit without the line break between two cells, which is in no string.
+        """Return an edit without the line break between two cells, which is not part of a string.
 
-        Where the last lines of a cell are removed, that is the line break before them.
+        If the last lines of a cell are removed, the line break before them is removed instead.
         """
         cell = self._notebook.pieces[self._notebook.number_at(edit.start)].cell
         end = cell.start + len(cell.source.text)
@@ -93,14 +93,14 @@ class NotebookEmbedding(Embedding):
         return is_insertion and bool(piece.count) and edit.text.endswith(("\n", "\r"))
 
     def _inserted(self, number: int, text: str) -> Edit:
-        """Return the insertion of a string before another one."""
+        """Return the edit that inserts a string before another one."""
         start = self._notebook.string(self._notebook.pieces[number].path)[0]
         before = self._notebook.source.text[:start]
         gap = before[len(before.rstrip(" \t\r\n")) :]
         return Edit(start, start, f'"{_escaped(text)}",{gap}')
 
     def _removed(self, numbers: list[int]) -> list[Edit]:
-        """Return the removal of strings that follow each other in a list."""
+        """Return the edits that remove consecutive strings of a list."""
         first, last = (self._notebook.pieces[number] for number in (numbers[0], numbers[-1]))
         start, end = self._string(first, 0)[0], self._string(last, 0)[1]
         if last.path[-1] + 1 < last.count:  # type: ignore[operator]
@@ -115,5 +115,5 @@ class NotebookEmbedding(Embedding):
 
 
 def _escaped(text: str) -> str:
-    """Return a text as it is written in a JSON string."""
+    """Return a text escaped for a JSON string."""
     return json.dumps(text, ensure_ascii=False)[1:-1]

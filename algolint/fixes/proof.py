@@ -1,4 +1,4 @@
-"""Proof of a fix: the values that a document must have after it."""
+"""Proving a fix: the values that a document must have after it, and comparing specs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def changed(spec: Any, fix: Fix, token: str = "") -> Any:
-    """Return the plain values after a fix, in a copy. Raises `EditError` where it cannot be made.
+    """Return a copy of a spec with a fix made. Raises `EditError` if that is not possible.
 
-    `token` is the scalar as it is written in the text, for `Quote`.
+    `token` is the text of the scalar that a `Quote` quotes.
     """
     match fix:
         case Remove(path=(*above, last)):
@@ -35,9 +35,9 @@ def changed(spec: Any, fix: Fix, token: str = "") -> Any:
 
 
 def same(found: Any, expected: Any) -> bool:
-    """Whether two specs are equal, types included; an unknown value equals only itself, or the same text.
+    """Whether two specs are equal, including types. Unknown values have to be identical or have equal pieces.
 
-    A string that some YAML readers take for another type may become one that none does, not the reverse.
+    A plain scalar that some YAML readers do not read as a string may become a `str`, but not vice versa.
     """
     if isinstance(found, PartialText) and isinstance(expected, PartialText):
         return (found.pieces, found.written) == (expected.pieces, expected.written)

@@ -1,7 +1,7 @@
-"""Fixes in Python, where the change is within one literal or call that is written in its place.
+"""Editing Python, where a value is written directly in the literal or call of its spec.
 
-A value that comes from a name is left alone, since the rest of the program may use the name; so is a key
-that occurs elsewhere in the program.
+A value that comes from a variable is not edited, since the rest of the program may use the variable. A key is
+not edited either if it also occurs elsewhere in the program.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ProgramEditor(LiteralEditor):
         if document.renames:
             raise EditError(document)
 
-    # ------------------------------------------------------------ where it is
+    # ------------------------------------------------------------ locations
 
     def part(self, path: Path) -> Part:
         found = self.document.part_at(path)
@@ -49,7 +49,7 @@ class ProgramEditor(LiteralEditor):
         return found
 
     def span(self, path: Path) -> Span:
-        """Return the span of a value that is written in its place."""
+        """Return the span of a value that is written directly in its container."""
         part = self.part(path)
         span = self.offsets.span(part.where)
         above = self.part(path[:-1]).where if path else None
@@ -71,7 +71,7 @@ class ProgramEditor(LiteralEditor):
         return span
 
     def key(self, path: Path) -> Span:
-        """Return the span of the key of an entry, which must not occur elsewhere in the program."""
+        """Return the span of an entry's key. Raises `EditError` if the key also occurs elsewhere."""
         name = path[-1] if path else 0
         part = self.part(path)
         if not isinstance(name, str) or part.key is None:
@@ -81,7 +81,7 @@ class ProgramEditor(LiteralEditor):
         return self.offsets.span(part.key)
 
     def _keys(self, name: str) -> set[Span]:
-        """Return the spans of all keys of a name in the spec."""
+        """Return the spans of all keys in the spec with a name."""
         found = set()
         todo = [self.part(())]
         while todo:
@@ -95,14 +95,14 @@ class ProgramEditor(LiteralEditor):
     # ------------------------------------------------------------ writing
 
     def quote(self, path: Path) -> str:
-        """Return the quotes that the author uses nearby."""
+        """Return the kind of quotes that is used for the key, or in the program."""
         key = self.part(path).key
         if isinstance(key, ast.Constant):
             return "'" if self.text[self.offsets.span(key)[0]] == "'" else '"'
         return "'" if self.text.count("'") > self.text.count('"') else '"'
 
     def written(self, value: Any, quote: str, prefix: str = "") -> str:
-        """Return a literal."""
+        """Return a value as a literal of Python. Raises `EditError` if it has none."""
         if value is None or isinstance(value, (bool, int, float)):
             return repr(value)
         if isinstance(value, list):
@@ -180,11 +180,11 @@ class ProgramEditor(LiteralEditor):
         return [Edit(last_end, last_end, ","), line]
 
     def key_start(self, path: Path) -> int:
-        """Return where an entry begins."""
+        """Return the start of an entry."""
         return self.offsets.span(self.part(path).key)[0]
 
     def _last(self, path: Path, start: int, end: int) -> str | int:
-        """Return the last entry of a dict or a call that is written in it."""
+        """Return the key of the last entry of a dict or a call, all of whose entries are written in it."""
         entries = [
             (self.offsets.span(below.key), step)
             for step, below in self.part(path).parts.items()

@@ -1,6 +1,6 @@
-"""Fixes in Terraform, where the change is within one block or literal that is written in its place.
+"""Editing Terraform, where a value is written directly in the resource.
 
-A value that comes from a variable or a local is left alone, since other resources may use it.
+A value that comes from a variable or a local is not edited, since other resources may use it.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ class TerraformEditor(LiteralEditor):
         super().__init__(document.spec, document.source)
         self.document = document
 
-    # ------------------------------------------------------------ where it is
+    # ------------------------------------------------------------ locations
 
     def spans(self, path: Path) -> tuple[Span, Span]:
-        """Return the spans of a value that is written in its place, and of its key or first token."""
+        """Return the spans of a value written directly in the resource, and of its key or first token."""
         if path not in self.document.locations:
             raise EditError(path)
         value, key = self.document.locations[path]
         resource = self.document.locations[()][0]
         if not resource[0] <= value[0] <= value[1] <= resource[1]:
-            # A local or a variable.
+            # The value comes from a local or a variable.
             raise EditError(path)
         if key[1] <= value[0] and not _BETWEEN.fullmatch(self.text, key[1], value[0]):
             raise EditError(path)
@@ -59,13 +59,13 @@ class TerraformEditor(LiteralEditor):
         return span
 
     def is_map_key(self, path: Path) -> bool:
-        """Whether the last step of a path is a name of the author's own."""
+        """Whether the last step of a path is a key chosen by the author, in a map."""
         return len(path) > 1 and path[-2] in MAPS
 
     # ------------------------------------------------------------ writing
 
     def written(self, value: Any) -> str:
-        """Return a scalar, or a list of scalars."""
+        """Return a scalar, or a list of scalars, as Terraform writes it."""
         if value is None or isinstance(value, bool):
             return {None: "null", True: "true", False: "false"}[value]
         if isinstance(value, (int, float)) and value - value == 0:
@@ -78,7 +78,7 @@ class TerraformEditor(LiteralEditor):
         raise EditError(value)
 
     def name(self, path: Path, key: str) -> str:
-        """Return the name of a field as the text has it."""
+        """Return the name of a field, or the key of a map, as Terraform's syntax."""
         if self.is_map_key((*path, key)):
             return key if _NAME.fullmatch(key) else self.written(key)
         name = self.document.written_name(key)
@@ -104,7 +104,7 @@ class TerraformEditor(LiteralEditor):
         """Return the removal of an attribute, a block or an item of a list."""
         value, key = self.spans(path)
         if not path or (path[-1] in LISTS and self.text[value[0]] != "["):
-            # Blocks of one name may be apart.
+            # The blocks of a list may be in different places.
             raise EditError(path)
         return removal(self.source, min(key[0], value[0]), value[1])
 
@@ -129,7 +129,7 @@ class TerraformEditor(LiteralEditor):
         return [Edit(line_start, line_start, attribute)]
 
     def last(self, path: Path) -> int | None:
-        """Return where the last entry of a block begins."""
+        """Return the start of the last entry of a block."""
         starts = [
             spans[1][0] for below, spans in self.document.locations.items() if below[:-1] == path and below
         ]

@@ -1,4 +1,4 @@
-"""The tree of a JSON or YAML text: every value with its offsets, its style, and its commas and colons."""
+"""The concrete syntax tree of a JSON or YAML text, with the offsets of values, commas and colons."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-#: How block scalars begin.
+#: The styles of block scalars, which are also their first characters.
 BLOCK_STYLES = ("|", ">")
 
 
 class Node:
-    """A value in the text. `start` includes its anchor and tag, `body` does not."""
+    """A value in the text. `start` is before its anchor and tag, `body` after them."""
 
     __slots__ = ("body", "end", "flow", "kind", "members", "start", "style", "tagged", "text")
 
     def __init__(self, kind: str, start: int, end: int, *, flow: bool = False, style: str = "") -> None:
-        #: "object", "list", "scalar", or "alias" and "odd", which are never looked into.
+        #: "object", "list" or "scalar"; "alias" or "odd" for nodes that are not edited.
         self.kind = kind
         self.start = start
         self.body = start
         self.end = end
-        #: Whether it is written in braces or brackets.
+        #: Whether it is in flow style: in braces or brackets.
         self.flow = flow
-        #: How a scalar is written: '"', "'", "|", ">" or "" for plain.
+        #: The style of a scalar: '"', "'", "|", ">" or "" for plain.
         self.style = style
         self.tagged = False
         #: A scalar's text, unescaped.
@@ -41,8 +41,8 @@ class Node:
 class Member:
     """A field of an object or an item of a list.
 
-    `start` is that of its key, its dash or, in brackets, its value; `intro` the end of the colon or dash,
-    -1 where there is none; `comma` the offset of the comma after it, or -1.
+    `start` is the start of its key, of its dash or, in brackets, of its value. `intro` is the end of the
+    colon or dash, and `comma` the offset of the comma after the value; -1 if there is none.
     """
 
     __slots__ = ("comma", "intro", "key", "start", "value")
@@ -98,16 +98,16 @@ _MARKER = re.compile(r"(?<![^\r\n\x85\u2028\u2029])(?:---|\.\.\.)(?!\S)")
 
 
 def yaml_tree(text: str, inside: int) -> Node:
-    """Return the tree of the document that an offset is inside of.
+    """Return the tree of the document around an offset. Raises `EditError`.
 
-    Of many documents each is parsed by itself, so that all of them together are parsed once.
+    Only that document of a stream is parsed, so that the documents of a stream are each parsed once.
     """
     import yaml
 
     start = _marker_before(text, inside) if "%TAG" not in text else 0
     following = _MARKER.search(text, inside)
     part = text[start : following.start() if following else len(text)]
-    # libyaml takes tabs that the pure parser refuses, the pure parser escapes that libyaml refuses.
+    # libyaml accepts some tabs that the pure Python parser refuses, which accepts more escapes.
     for loader in (yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         try:
             tokens, events = list(yaml.scan(part, loader)), list(yaml.parse(part, loader))
@@ -120,7 +120,7 @@ def yaml_tree(text: str, inside: int) -> Node:
 
 
 def _marker_before(text: str, inside: int) -> int:
-    """Return where the last marker before an offset is, or 0."""
+    """Return the offset of the last document marker before an offset, or 0."""
     at = text.rfind("---", 0, inside)
     while at >= 0 and not _MARKER.match(text, at):
         at = text.rfind("---", 0, at)
@@ -133,7 +133,7 @@ class _YamlTree:
 
         self.yaml = yaml
         self.text = text
-        # Marks count from here.
+        # The offset in the text from which marks count.
         self.first = first
         self.events = events
         self.dashes = self.offsets(tokens, yaml.BlockEntryToken)
@@ -184,7 +184,7 @@ class _YamlTree:
             node.members.append(self.field(event) if node.kind == "object" else self.item(node, event))
         if node.flow:
             if self.text[node.body : node.body + 1] not in ("{", "["):
-                # A pair in brackets, [a: b], has no braces of its own.
+                # It is a pair in brackets without braces, as in [a: b].
                 node.kind = "odd"
                 node.end = node.members[-1].end if node.members else node.body
             else:

@@ -1,6 +1,6 @@
-"""Fixes in TypeScript and JavaScript, where the change is within the literal that is sent.
+"""Editing TypeScript and JavaScript, where a value is written directly in the literal of its request.
 
-A value that comes from a constant is left alone, since the program may use it elsewhere.
+A value that comes from a constant is not edited, since the program may use it elsewhere.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ class TypeScriptEditor(LiteralEditor):
         super().__init__(document.spec, document.source)
         self.document = document
 
-    # ------------------------------------------------------------ where it is
+    # ------------------------------------------------------------ locations
 
     def spans(self, path: Path) -> tuple[Span, Span]:
-        """Return the spans of a value that is written in its place, and of its key or first token."""
+        """Return the spans of a value written directly in the literal, and of its key or first token."""
         if path not in self.document.locations:
             raise EditError(path)
         value, key = self.document.locations[path]
         start, end = self.document.locations[()][0]
         if not start <= value[0] <= value[1] <= end:
-            # A constant.
+            # The value comes from a constant.
             raise EditError(path)
         if key != value and not _BETWEEN.fullmatch(self.text, key[1], value[0]):
             raise EditError(path)
@@ -62,7 +62,7 @@ class TypeScriptEditor(LiteralEditor):
     # ------------------------------------------------------------ writing
 
     def written(self, value: Any, quote: str = '"') -> str:
-        """Return a scalar, or a list of scalars."""
+        """Return a scalar, or a list of scalars, as TypeScript. Raises `EditError` for other values."""
         if isinstance(value, str):
             text = json.dumps(value, ensure_ascii=False)
             if quote == "'":
@@ -77,7 +77,7 @@ class TypeScriptEditor(LiteralEditor):
         raise EditError(value)
 
     def quote(self, span: Span) -> str:
-        """Return the quotes of a text, or of the first one in a list; those of most texts for others."""
+        """Return the kind of quotes in a span, or else the most frequent one in the request."""
         found = re.search("[\"']", self.text[slice(*span)])
         if found:
             return found[0]
@@ -85,7 +85,7 @@ class TypeScriptEditor(LiteralEditor):
         return max("\"'", key=lambda sign: self.text.count(sign, start, end))
 
     def name(self, path: Path, key: str) -> str:
-        """Return the name that the text has for a field of the object at a path."""
+        """Return the name of a field, as written in the object at a path."""
         return key if path and path[-1] in MAPS else self.document.spelled(key)
 
     # ------------------------------------------------------------ changes

@@ -1,4 +1,4 @@
-"""The configuration's `[[suppressions]]`: findings that are suppressed by their JSON pointer."""
+"""The configuration's `[[suppressions]]`, which suppress findings by their JSON pointer."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class ConfigIgnore:
-    """An entry of the configuration that suppresses findings: rules by name or pattern, at a JSON pointer.
+    """An entry of the configuration that suppresses rules, by name or pattern, at a JSON pointer.
 
-    A step `*` matches any index or name, and `**` at the end everything below. Raises ValueError for an
-    invalid pointer.
+    A step `*` matches any key or index, and `**` at the end everything below. Raises ValueError if the
+    pointer is invalid.
     """
 
     __slots__ = ("pointer", "reason", "rules", "steps")
@@ -51,7 +51,7 @@ class ConfigIgnore:
 def by_pointer(
     diagnostics: Iterable[Diagnostic], entries: Iterable[ConfigIgnore]
 ) -> tuple[list[Diagnostic], int, list[ConfigIgnore]]:
-    """Return the diagnostics that no entry suppresses, the number of the others, and the unused entries."""
+    """Return the diagnostics that are not suppressed, the number of the others, and unused entries."""
     unused = dict.fromkeys(entries)
     entries = list(unused)
     kept = []
@@ -70,7 +70,7 @@ def by_pointer(
 def texts_of_entries(
     name: str, diagnostics: Iterable[Diagnostic], configuration: Configuration, reason: str = ""
 ) -> Iterator[str]:
-    """Yield the entries of a configuration that suppress diagnostics of a file, as TOML."""
+    """Yield entries for the configuration, in TOML, that suppress diagnostics of a file."""
     import os
     import re
 
@@ -89,7 +89,7 @@ def texts_of_entries(
 
 
 def _quoted(text: str) -> str:
-    """Return a string as TOML has it."""
+    """Return a string as a TOML string."""
     import json
 
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

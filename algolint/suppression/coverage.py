@@ -1,4 +1,4 @@
-"""Which directives cover a finding, and which of them have suppressed one."""
+"""Deciding which directives cover a finding, and recording which of them did."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from algolint.source import Source
     from algolint.suppression.directives import Directive
 
-#: The rules that nothing suppresses.
+#: The rules that cannot be suppressed.
 UNSUPPRESSIBLE = frozenset(rule.name for rule in (invalid_syntax, unused_suppression, malformed_suppression))
 
 
 class LazyDocuments:
-    """The documents of a file, read again for the first finding whose key or end is needed; few need it.
+    """The documents of a file, which are only read again if a finding's key or end is needed.
 
-    Lines and offsets are those of the text that the comments are in.
+    Lines and offsets refer to the text that has the comments.
     """
 
     def __init__(self, source: Source, text: Embedding | None = None) -> None:
@@ -37,13 +37,13 @@ class LazyDocuments:
         self._by_index: dict[int, Document] = {}
 
     def all(self) -> list[Document]:
-        """Return the documents. Raises SourceSyntaxError."""
+        """Return the documents. Raises `SourceSyntaxError`."""
         if self._documents is None:
             self._documents = read(self.source)
         return self._documents
 
     def index_at(self, offset: int) -> int:
-        """Return the number of the last document that begins before an offset, or of the first one."""
+        """Return the index of the last document that begins before an offset, or of the first one."""
         if not self._beginnings:
             self._beginnings = sorted(
                 (self.text.offset(d.locate((), key=True)[0]), d.index) for d in self.all()
@@ -52,7 +52,7 @@ class LazyDocuments:
         return self._beginnings[max(after - 1, 0)][1] if self._beginnings else 0
 
     def further(self, diagnostic: Diagnostic) -> list[int]:
-        """Return the offsets at which a diagnostic is covered besides its start: its key, a text's end."""
+        """Return the other offsets at which a diagnostic is covered: those of its key and a text's end."""
         location = diagnostic.location
         if location.is_key:
             return []
@@ -74,20 +74,20 @@ class LazyDocuments:
         return offsets
 
     def further_lines(self, diagnostic: Diagnostic) -> list[int]:
-        """Return the lines of those offsets."""
+        """Return the lines of the offsets that `further` returns."""
         return [self.text.text.position(offset)[0] for offset in self.further(diagnostic)]
 
     def start(self, diagnostic: Diagnostic) -> int:
-        """Return the offset at which a diagnostic begins."""
+        """Return the offset at which a diagnostic starts."""
         return self.text.offset(diagnostic.location.span[0])
 
     def line(self, diagnostic: Diagnostic) -> int:
-        """Return the line on which a diagnostic begins."""
+        """Return the line on which a diagnostic starts."""
         return self.text.text.position(self.start(diagnostic))[0]
 
 
 class Coverage:
-    """Decides which directives cover a diagnostic, and remembers which of their names have covered one."""
+    """Decides which directives cover a diagnostic, and records which of their names did."""
 
     def __init__(self, found: list[Directive], known: Mapping[str, Rule]) -> None:
         self.directives = found
@@ -105,7 +105,7 @@ class Coverage:
         self._off: dict[tuple[int, str], bool] = {}
         self._switched: dict[str, _Switched] = {}
         at_lines = (name.text for ds in self.lines.values() for d in ds for name in d.names)
-        #: The rules that any comment at a line names.
+        #: The rules named by `ignore` directives.
         self._at_lines = frozenset().union(*map(self.meaning, at_lines))
 
     def meaning(self, pattern: str) -> frozenset[str]:
@@ -117,7 +117,7 @@ class Coverage:
         return rules
 
     def suppresses(self, diagnostic: Diagnostic, documents: LazyDocuments) -> bool:
-        """Whether a directive covers the diagnostic; those that do are marked as used."""
+        """Whether a directive covers a diagnostic; those that do are marked as used."""
         rule = diagnostic.rule.name
         if rule in UNSUPPRESSIBLE:
             return False
@@ -130,10 +130,10 @@ class Coverage:
         return in_file or is_off or at_line
 
     def _used_of(self, hits: Iterable[Directive], rule: str) -> bool:
-        """Whether one of the directives names a rule; all that do are marked."""
+        """Whether one of the directives names a rule; all that do are marked as used."""
         return sum(self._uses(directive, rule) for directive in hits) > 0
 
-    # A line may have many findings and many directives, and a file too: each question is answered once.
+    # Lines and files may have many findings and many directives, so each answer is kept.
 
     def _is_at(self, line: int, rule: str) -> bool:
         """Whether a directive at a line covers a rule's findings there."""
@@ -162,11 +162,11 @@ class Coverage:
         return self._off[line, rule]
 
     def names_rule(self, directive: Directive, rule: str) -> bool:
-        """Whether a directive names a rule, outright or by a pattern."""
+        """Whether a directive names a rule, by its name or by a pattern."""
         return not directive.names or any(rule in self.meaning(name.text) for name in directive.names)
 
     def _uses(self, directive: Directive, rule: str) -> bool:
-        """Whether a directive names a rule; its names that do are marked."""
+        """Whether a directive names a rule; its names that do are marked as used."""
         if not directive.names:
             directive.used = True
             return True
@@ -176,7 +176,7 @@ class Coverage:
         return bool(fitting)
 
     def mark_ons(self) -> None:
-        """Mark each `on` that ends something as used."""
+        """Mark each `on` that ends an `off` as used."""
         off: set[str] = set()
         everything = [frozenset(rule.name for rule in self.known.values())]
         for directive in self.switches:
@@ -191,11 +191,11 @@ class Coverage:
 
 
 class _Switched:
-    """The lines on which a rule is off, of the directives that switch it, in order."""
+    """The ranges of lines in which a rule is off, given the directives that switch it, in order."""
 
     def __init__(self, switches: list[Directive]) -> None:
         self._offs = [directive for directive in switches if directive.kind == "off"]
-        # Of the offs that one `on` ends: the last line, and which they are. No line is the last without one.
+        # For each `on`, the line where it ends its `off`s, and their range; the last group may have no end.
         self._ends: list[float] = []
         self._groups: list[tuple[int, int]] = []
         count = first = 0
@@ -209,11 +209,11 @@ class _Switched:
         if count > first:
             self._ends.append(float("inf"))
             self._groups.append((first, count))
-        #: The first of each group that has not been used.
+        #: The first `off` in each group that is not yet marked as used.
         self._unused = [first for first, _ in self._groups]
 
     def newly_used(self, line: int) -> list[Directive] | None:
-        """Return the offs that cover a line and covered none before; None where the rule is not off."""
+        """Return the `off`s that cover a line and were not used before, or None if the rule is not off."""
         used: list[Directive] = []
         is_off = False
         for number in range(bisect_left(self._ends, line), len(self._ends)):
@@ -235,6 +235,6 @@ def matching(pattern: str, names: Collection[str]) -> Iterable[str]:
         return ()
     from fnmatch import fnmatchcase
 
-    # A bracket is not a pattern here, and ends the list in a comment.
+    # Brackets are not part of patterns here, since they delimit the list in a comment.
     sought = pattern.replace("[", "[[]")
     return [name for name in names if fnmatchcase(name, sought)]

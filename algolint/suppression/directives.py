@@ -1,4 +1,4 @@
-"""The directives in a text's comments: where they are, what they name, and what is wrong with them."""
+"""Finding and parsing the directives in comments."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from algolint.source import Source, Span
     from algolint.syntaxes import Comment
 
-#: What every directive holds: a text without it has none.
+#: The mark of every directive.
 MARK = "algolint:"
 _KINDS = ("ignore", "ignore-file", "off", "on")
 
 
-# The patterns of this module are compiled when they are used: few files have comments.
+# The patterns of this module are compiled where they are used, because few files have directives.
 
 
 class RulePattern:
@@ -39,9 +39,9 @@ class RulePattern:
 class Directive:
     """A directive in a comment.
 
-    `span` is the directive's own, with its reason; `comment` that of the comment, which may hold more.
-    `error` is why the directive cannot be read, or empty. `names` is empty for every rule. `target` is
-    the line whose findings an `ignore` covers, 0 where no line follows.
+    `span` is the span of the directive with its reason, `comment` that of the whole comment. `error` says why
+    the directive is invalid, and is empty otherwise. `names` is empty if all rules are meant. `target` is the
+    line whose findings an `ignore` covers, or 0 if no line follows.
     """
 
     __slots__ = ("comment", "error", "kind", "line", "names", "own_line", "span", "target", "used")
@@ -53,7 +53,7 @@ class Directive:
         self.line = source.position(span[0])[0]
         last = source.position(comment[1])[0]
         before = text[source.line_span(source.position(comment[0])[0])[0] : comment[0]]
-        # YAML ends comments at some characters that are no line breaks to an editor, too.
+        # In YAML some characters end a comment that are not line breaks in an editor.
         self.own_line = not (before + text[comment[1] : source.line_span(last)[1]]).strip(" \t")
         self.used = False
         self.kind, self.names, self.error = _read_directive(text, span)
@@ -66,15 +66,15 @@ class Directive:
 
 
 def text_of(source: Source) -> Embedding:
-    """Return the text of a file that has comments. Raises `SourceSyntaxError`."""
+    """Return the text of a file in which comments are found. Raises `SourceSyntaxError`."""
     embedding = syntax_of(source).embedding
     return Embedding(source) if embedding is None else embedding(source)
 
 
 def directives(source: Source, text: Embedding | None = None) -> list[Directive]:
-    """Return the directives in a file's comments, in order; the last one may say that there are too many.
+    """Return the directives in a file's comments, in order; the last one may report that there are too many.
 
-    `text` is what `text_of` returns of the file; the offsets and lines of directives are those of it.
+    `text` is the result of `text_of`, to which the directives' offsets and lines refer.
     """
     find_comments = syntax_of(source).comments
     if find_comments is None:
@@ -92,7 +92,7 @@ def directives(source: Source, text: Embedding | None = None) -> list[Directive]
 
 
 def _limited(found: Iterable[Directive]) -> Iterator[Directive]:
-    """Yield the directives within the limits, and the first one beyond them with the error that it is."""
+    """Yield the directives within the limits, and the first one beyond them with an error."""
     names_left = limits.MAX_DIRECTIVE_NAMES
     for count, directive in enumerate(found):
         names_left -= len(directive.names)
@@ -108,9 +108,9 @@ def _limited(found: Iterable[Directive]) -> Iterator[Directive]:
 
 
 _DIRECTIVE = rf"(?:^//+|(?:^|(?<=[ \t]))#+)[ \t]*{MARK}"
-# In a comment that may have several lines, each of them may hold one.
+# In a block comment each line may have a directive.
 _IN_BLOCK = rf"(?m)^(?:/\*+|[ \t]*\**)[ \t]*({MARK}.*?)[ \t]*(?:\*/\Z|\r?$)"
-# After a directive a comment may go on with another one, or with text that is not its reason.
+# A comment may go on after a directive, with another one or with text that is not its reason.
 _NEXT_COMMENT = rf"(?<=[ \t])#+(?=[ \t]*(?:[ \t]|$|{MARK}))"
 _BODY = r"[ \t]*([\w-]*)[ \t]*(\[)?"
 
@@ -161,7 +161,7 @@ _MARKER = r"(?:---|\.\.\.)?[ \t]*$|%"
 
 
 class _Entries:
-    """Finds the entries below comments, in the order of their lines."""
+    """Finds the entry below each comment; asked for comments in order."""
 
     def __init__(self, source: Source, comments: list[Comment]) -> None:
         self._source = source
@@ -170,7 +170,7 @@ class _Entries:
         self._last = 0, 0
 
     def after(self, line: int) -> int:
-        """Return the first line below that is not blank, a comment or a document marker; 0 for none."""
+        """Return the first line below that is not blank, a comment or a document marker, or 0."""
         above, target = self._last
         end = len(self._source.line_starts()) + 1
         if not above <= line < target:
@@ -181,7 +181,7 @@ class _Entries:
         return target if target < end else 0
 
     def _without_comments(self, line: int) -> str:
-        """Return what a line holds besides comments."""
+        """Return a line without its comments."""
         at, end = self._source.line_span(line)
         pieces = []
         for number in range(bisect_left(self._ends, at + 1), len(self._comments)):

@@ -1,4 +1,4 @@
-"""Settling the findings of a file: suppressing those that its comments cover, and reviewing the comments."""
+"""Suppressing the findings that a file's comments cover, and reporting unused and malformed comments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RemoveComment(Fix):
-    """Remove a comment, or a rule in it, from the text. It changes no value, and has edits of its own."""
+    """A fix that removes a comment, or a rule in it; it changes no value and has edits of its own."""
 
     __slots__ = ("edits",)
 
@@ -37,9 +37,9 @@ class RemoveComment(Fix):
 
 
 class Settled:
-    """The findings of a file that are left, and how many its comments suppressed.
+    """The remaining findings of a file, and how many its comments suppressed.
 
-    `unproved`: comments that are not removed because to prove that would take too long.
+    `unproved` counts the comments without a fix because proving it would take too long.
     """
 
     __slots__ = ("kept", "suppressed", "unproved")
@@ -56,9 +56,9 @@ def settle(
     selection: Selection,
     known: Mapping[str, Rule],
 ) -> Settled:
-    """Return the diagnostics of a file that its comments do not suppress, and those about the comments.
+    """Return the diagnostics of a file that its comments do not suppress, with those about the comments.
 
-    `known` is every rule by its name, selected or not. A text without a directive costs one search.
+    `known` has all rules by name, whether selected or not. For a text without directives this is one search.
     """
     if MARK not in source.text:
         return Settled(diagnostics, 0)
@@ -76,7 +76,7 @@ def settle(
         review = _Review(source, coverage, selection, known, documents)
         about = review.diagnostics()
     except SourceSyntaxError:
-        # The text cannot be read, and invalid-syntax is not selected.
+        # The text is not valid, but invalid-syntax is not selected.
         return Settled(diagnostics, 0)
     suppressed = len(diagnostics) - len(kept)
     if about:
@@ -86,7 +86,7 @@ def settle(
 
 
 def fully_enabled(rules: Iterable[Rule], selection: Selection) -> frozenset[str]:
-    """Return the names of the rules that are enabled at every severity: without a finding there is none."""
+    """Return the names of the rules that are enabled at every severity, with no finding hidden."""
     return frozenset(
         rule.name
         for rule in rules
@@ -95,7 +95,7 @@ def fully_enabled(rules: Iterable[Rule], selection: Selection) -> frozenset[str]
 
 
 class _Review:
-    """Reports the directives that cannot be read, and the names in them that have suppressed nothing."""
+    """Reports directives that are malformed, and names in directives that suppressed nothing."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class _Review:
         """Return the diagnostics about the comments whose rules are selected."""
         self.coverage.mark_ons()
         about: list[Diagnostic] = []
-        # What cannot be read may be the `off` of an `on`.
+        # A malformed directive may be the `off` of an `on`.
         unread = any(directive.error for directive in self.coverage.directives)
         for directive in self.coverage.directives:
             if directive.error:
@@ -152,13 +152,13 @@ class _Review:
                 )
 
     def _error(self, name: RulePattern, directive: Directive) -> str:
-        """Return why a name should not be in a directive, or nothing."""
+        """Return why a name should not be in a directive, or an empty string."""
         if name.text in UNSUPPRESSIBLE:
             return f"{shown(name.text)} cannot be suppressed"
         rules = self.coverage.meaning(name.text) - UNSUPPRESSIBLE
         is_of_job = is_of_jobs(name.text) and not any(map(is_of_jobs, self.known))
         if not rules and (is_of_job or is_of_comparison(name.text)):
-            # It is for other commands, whose findings are not known here.
+            # It is for another command, whose findings are not known here.
             return ""
         if not rules:
             return f"there is no rule {shown(name.text)}{meant(name.text, self.known)}"
@@ -181,9 +181,9 @@ class _Review:
         return f"{what} has nothing to suppress on {where}"
 
     def _checked(self, edit: Edit) -> list[Edit] | None:
-        """Return the edits of the file that make an edit of the text, unless they change a value.
+        """Return the edits of the file for an edit of the text, or None if they would change a value.
 
-        Only a text that keeps the blank lines after it can be changed by a comment's removal.
+        Removing a comment can only change a block scalar that keeps the blank lines after it.
         """
         try:
             edits = self.text.edits([edit])
@@ -220,7 +220,7 @@ class _Review:
         )
 
 
-# Of so many characters of a directive the fingerprints of its names are made.
+# How many characters of a directive are part of the fingerprints.
 _MOST_HASHED = 4000
 # The header of a block scalar that keeps the blank lines after it.
 _KEEPING = r"[|>][1-9]?\+"

@@ -1,4 +1,4 @@
-"""Taking suppression comments out of a text, and putting them in."""
+"""Removing suppression comments from a text, and adding them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def reads_as(source: Source, specs: dict[int, object]) -> bool:
-    """Whether a text is read as these specs, by the numbers of the documents."""
+    """Whether a text has exactly these specs, given by the index of the document."""
     try:
         found = {document.index: document.spec for document in read(source)}
     except SourceSyntaxError:
@@ -31,7 +31,7 @@ def reads_as(source: Source, specs: dict[int, object]) -> bool:
 
 
 def removal(source: Source, directive: Directive, unused: Collection[int] = ()) -> Edit:
-    """Return the edit that removes a directive, or only its unused names where others remain."""
+    """Return the edit that removes a directive, or only its unused names if others remain."""
     names = directive.names
     remaining = [name.text for i, name in enumerate(names) if i not in unused]
     if unused and remaining:
@@ -43,11 +43,11 @@ def removal(source: Source, directive: Directive, unused: Collection[int] = ()) 
     is_block = text.startswith("/*", comment_start)
     first, last = comment_start, comment_end
     if is_block:
-        # The marks of a comment are not text of it.
+        # The delimiters of a comment do not count as its text.
         while first < start and text[first] in "/*":
             first += 1
         last -= 2 if text.endswith("*/", end, last) else 0
-    # A comment may have a megabyte, and a thousand directives: what is around one is not copied.
+    # A comment may have a megabyte and a thousand directives, so the text around one is not copied.
     something = re.compile(r"\S")
     after = something.search(text, end, last)
     if something.search(text, first, start):
@@ -71,7 +71,7 @@ def _end_of_text(text: str, start: int, end: int) -> int:
 
 
 def _removed_lines(source: Source, first: int, last: int) -> Edit:
-    """Return the removal of lines, and of the blank lines that would be left over."""
+    """Return the edit that removes lines, and blank lines that would be left over."""
     text = source.text
     end_line = len(source.line_starts())
     above, below = first, last + 1
@@ -81,7 +81,7 @@ def _removed_lines(source: Source, first: int, last: int) -> Edit:
         below += 1
     start, end = source.line_span(first)[0], source.line_span(last + 1)[0]
     if below > end_line:
-        # What remains ends as the text did: with or without a line break.
+        # The text must end as it did before: with or without a line break.
         if above > 1:
             start = source.line_span(above)[0]
         if start and not text.endswith(("\n", "\r")):
@@ -94,10 +94,10 @@ def _removed_lines(source: Source, first: int, last: int) -> Edit:
 def add_ignores(
     source: Source, diagnostics: Collection[Diagnostic], reason: str = ""
 ) -> tuple[str, list[Diagnostic]]:
-    """Return the text with comments that suppress diagnostics of a file, and those that have no room for one.
+    """Return the text with comments that suppress a file's diagnostics, and those without room for one.
 
-    No comment changes a value. Diagnostics that nothing suppresses are skipped. As `Source.text`, the text
-    has no byte order mark. `reason` goes after the names of the rules.
+    No comment changes a value. Diagnostics that cannot be suppressed are skipped. Like `Source.text`, the
+    result has no byte order mark. `reason` is added after the names of the rules.
     """
     wanted = [diagnostic for diagnostic in diagnostics if diagnostic.rule.name not in UNSUPPRESSIBLE]
     if not wanted or syntax_of(source).strings is None:
@@ -113,7 +113,7 @@ def add_ignores(
 
 
 def add_file_ignore(source: Source, rule: str, reason: str = "") -> str | None:
-    """Return the text with a comment that suppresses a rule in the whole file; None where that cannot be."""
+    """Return the text with a comment that suppresses a rule in the whole file, or None if not possible."""
     from algolint.fixes.edits import limit
 
     if rule in UNSUPPRESSIBLE or syntax_of(source).strings is None or not limit(source):
@@ -125,7 +125,7 @@ def add_file_ignore(source: Source, rule: str, reason: str = "") -> str | None:
 
 
 class _CommentWriter:
-    """Writes comments where a text has room for them."""
+    """Adds comments where a text has room for them."""
 
     def __init__(self, source: Source, reason: str = "") -> None:
         self.source = source
@@ -133,12 +133,12 @@ class _CommentWriter:
         self.syntax = syntax_of(source)
         self.documents = LazyDocuments(source)
         self.embedding = self.documents.text
-        #: The text that takes the comments.
+        #: The text to which comments are added.
         self.text = self.embedding.text
         self.specs = {document.index: document.spec for document in self.documents.all()}
         self.strings = self.syntax.strings(self.text) if self.syntax.strings else []
         self.string_starts = [start for start, _ in self.strings]
-        #: The directive to extend for each line.
+        #: An existing directive for each line, to which names can be added.
         self.extensible: dict[int, Directive] = {}
         #: How many texts may still be read to prove comments.
         self.attempts = 0
@@ -148,7 +148,7 @@ class _CommentWriter:
                 self.extensible.setdefault(directive.target, directive)
 
     def written(self, wanted: list[Diagnostic]) -> tuple[str, list[Diagnostic]]:
-        """Return the text of the file with comments, and the diagnostics that are left."""
+        """Return the text of the file with comments, and the diagnostics that are not suppressed."""
         from algolint.fixes.edits import limit
 
         self.attempts = limit(self.source)
@@ -160,9 +160,9 @@ class _CommentWriter:
     def _fitting(
         self, text: str, chosen: list[Diagnostic], more: list[Diagnostic]
     ) -> tuple[str, list[Diagnostic]]:
-        """Return the text with comments for what is chosen and as many more as can be, and which those are.
+        """Return the text with comments for the chosen diagnostics and as many more as possible, and those.
 
-        `text` has those for what is chosen. Where not all can be, one half is tried after the other.
+        `text` has the comments for `chosen`. If not all of `more` can be added, each half is tried.
         """
         if not more or not self.attempts:
             return text, chosen
@@ -183,7 +183,7 @@ class _CommentWriter:
             at = existing.names[-1].span[1]
             change = Edit(at, at, f", {rule}")
         else:
-            # After what must be on the first lines: the interpreter and the encoding of a program.
+            # After lines that have to come first: the interpreter and the encoding of a program.
             line = 1
             while re.match(r"#!|#.*coding[:=]", self.text.raw_line(line)):
                 line += 1
@@ -194,7 +194,7 @@ class _CommentWriter:
         return text if reads_as(Source(self.source.name, text), self.specs) else None
 
     def _with_comments(self, wanted: list[Diagnostic]) -> str | None:
-        """Return the text of the file with comments; None if one has no room or a value would change."""
+        """Return the text of the file with comments, or None if one has no room or a value would change."""
         names: dict[int, set[str]] = {}
         for diagnostic in wanted:
             line = self._line_for(diagnostic)
@@ -209,7 +209,7 @@ class _CommentWriter:
             return None
 
     def _line_for(self, diagnostic: Diagnostic) -> int | None:
-        """Return the first line on which the diagnostic is covered that has room for a comment."""
+        """Return the first line with room for a comment that covers the diagnostic, or None."""
         lines = [self.documents.line(diagnostic), *self.documents.further_lines(diagnostic)]
         return next((line for line in lines if self._has_room(line)), None)
 
@@ -217,7 +217,7 @@ class _CommentWriter:
         return line in self.extensible or self._ends_free(line) or self._begins_free(line)
 
     def _is_inside(self, offset: int) -> bool:
-        """Whether an offset is within a string, where the mark of a comment would be text."""
+        """Whether an offset is inside a string, where a comment would become text."""
         i = bisect_left(self.string_starts, offset) - 1
         return i >= 0 and offset < self.strings[i][1]
 
@@ -237,7 +237,7 @@ class _CommentWriter:
         start, end = self.text.line_span(line)
         content = self.text.raw_line(line)
         if self._ends_free(line) and not (self.syntax.comments_above and self._begins_free(line)):
-            # Two spaces, as PEP 8 and yamllint have it.
+            # Two spaces, as PEP 8 and yamllint require.
             return Edit(start + len(content.rstrip(" \t")), end, f"  {comment}")
         indent = content[: len(content) - len(content.lstrip(" \t"))]
         return Edit(start, start, f"{indent}{comment}{self._line_break()}")
@@ -250,7 +250,7 @@ class _CommentWriter:
         return end[0] if end else "\n"
 
     def _proved(self, text: str, changes: list[Edit], wanted: list[Diagnostic]) -> bool:
-        """Whether the text has the values it had, and each diagnostic is covered on its new line."""
+        """Whether the text has the same values as before, and each diagnostic is covered on its new line."""
         after = Source(self.source.name, text)
         if not reads_as(after, self.specs):
             return False
@@ -270,7 +270,7 @@ class _CommentWriter:
 
 
 class _Shifts:
-    """Moves offsets by edits of other parts of the text."""
+    """Shifts offsets by the edits before them."""
 
     def __init__(self, edits: list[Edit]) -> None:
         edits = sorted(edits, key=lambda edit: edit.start)
