@@ -1,5 +1,5 @@
-"""The language server: what the command line reports, while the text is typed.
+"""The language server: the findings of the command line, while a file is being edited.
 
-`protocol` carries messages, `workspace` holds the open documents and what the linter finds in them, and each
-other module answers one kind of request. Nothing of it is imported by `check`.
+`protocol` carries messages, `workspace` has the open documents and their findings, and each other module
+answers one kind of request. `check` imports nothing of this package.
 """

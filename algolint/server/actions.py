@@ -1,4 +1,4 @@
-"""Code actions: fixes, suppressions with a reason to fill in, entries of the baseline, the page of a rule."""
+"""Code actions: fixes, suppressions with a reason to fill in, baseline entries, and the page of a rule."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ KINDS = (QUICK_FIX, FIX_ALL)
 ADD_TO_BASELINE = "algolint.addToBaseline"
 OPEN_PAGE = "algolint.openPage"
 
-# What the user replaces.
+# The user is to replace it.
 _REASON = "TODO: reason"
 _AUTOMATIC = 2
 
 
 class Editing:
-    """How the client takes changes of its documents."""
+    """How the client accepts changes of documents."""
 
     def __init__(self, get: Callable[..., Any], encoding: str) -> None:
         self.encoding = encoding
@@ -52,7 +52,7 @@ class Editing:
         self.can_open_pages = bool(get("window", "showDocument", "support"))
 
     def edit(self, versions: dict[str, int | None], edits: dict[str, list[Json]]) -> Json:
-        """Return a WorkspaceEdit that makes text edits, by URI."""
+        """Return a WorkspaceEdit with TextEdits, given by URI."""
         if not self._is_versioned:
             return {"changes": edits}
         return {
@@ -70,34 +70,34 @@ def actions(
     context: Json,
     editing: Editing,
 ) -> Iterator[Json]:
-    """Yield the actions for findings, which are given with the diagnostics that the client has of them.
+    """Yield the actions for findings, each given with the client's diagnostic.
 
-    `sessions` are those that lint the document: its specs, and its jobs where it may have any.
+    `sessions` are the sessions that lint the document's specs and, if it may have any, its jobs.
     """
     only = context.get("only")
     maker = _ActionMaker(document, sessions, editing)
     if _is_wanted(QUICK_FIX, only):
         for finding, shown in findings:
             yield from maker.for_finding(finding.diagnostic, shown)
-    # The others are asked for at every move of the cursor, and clients do not show this one among them.
+    # Clients request actions at every move of the cursor, and do not show this one then.
     if _is_wanted(FIX_ALL, only) and context.get("triggerKind") != _AUTOMATIC:
         yield from maker.fix_all()
 
 
 def _is_wanted(kind: str, only: list[str] | None) -> bool:
-    """Whether a kind of action, or one that it is part of, is among those that the client asks for."""
+    """Whether the client requests a kind of action, or a more general kind."""
     return only is None or any(
         kind == wanted or not wanted or kind.startswith(f"{wanted}.") for wanted in only
     )
 
 
 class _ActionMaker:
-    """Makes the actions of one document, whose text is read once for all of them."""
+    """Makes the actions of one document, whose text is only read once."""
 
     def __init__(self, document: Document, sessions: list[Session], editing: Editing) -> None:
         self._document = document
         self._source = document.source
-        #: The session of the specs, and that of the jobs where there may be any.
+        #: The session for the specs and, if there may be jobs, the session for these.
         self._sessions = sessions
         self._editing = editing
         self._editor: SourceEditor | None = None
@@ -125,7 +125,7 @@ class _ActionMaker:
             )
 
     def _edits(self, diagnostic: Diagnostic) -> list[Edit]:
-        """Return the edits of a diagnostic's fix, none where it cannot be made."""
+        """Return the edits of a diagnostic's fix; empty if it cannot be made."""
         if diagnostic.fix is not None and diagnostic.edits is None:
             try:
                 documents = {document.index: document for document in read(self._source)}
@@ -150,7 +150,7 @@ class _ActionMaker:
             yield _action(f"ignore {name} in this file", shown, edit=self._replaced(whole))
 
     def _ignore_in_configuration(self, diagnostic: Diagnostic, shown: Json) -> Iterator[Json]:
-        """Yield an action that adds an entry to the configuration: JSON takes no comments."""
+        """Yield an action that adds an entry to the configuration, for JSON, which has no comments."""
         configuration = self._sessions[0].settings_of(self._document.path).configuration
         path = configuration.path
         if not os.path.isabs(self._document.path) or not (path or self._editing.can_create):
@@ -167,7 +167,7 @@ class _ActionMaker:
         yield _action(f"ignore {diagnostic.rule.name} here in {os.path.basename(target)}", shown, edit=edit)
 
     def _end_of(self, path: str) -> tuple[Json, bool]:
-        """Return the position of the end of a file of settings, and whether nothing is in it."""
+        """Return the position of the end of a configuration file, and whether the file is empty."""
         try:
             text = read_settings(path, named=True)
         except (OSError, UnreadableSource, ValueError):
@@ -185,7 +185,7 @@ class _ActionMaker:
             yield _action(title, shown, command=_command(title, ADD_TO_BASELINE, *arguments))
 
     def fix_all(self) -> Iterator[Json]:
-        """Yield the action that makes all safe fixes of the document."""
+        """Yield the action that applies all safe fixes of the document."""
         diagnostics = [finding.diagnostic for finding in self._document.findings]
         if self._document.is_broken or not any(d.fix is not None and d.fix.safe for d in diagnostics):
             return
@@ -194,7 +194,7 @@ class _ActionMaker:
             after, _ = fixing.fixed(session, after.name, False, after, unsafe=False)
         if after is not self._source:
             yield {
-                "title": "make all safe fixes of algolint",
+                "title": "apply all safe fixes of algolint",
                 "kind": FIX_ALL,
                 "edit": self._replaced(after.text),
             }
@@ -215,14 +215,14 @@ def _command(title: str, name: str, *arguments: str) -> Json:
 
 
 def page_of(name: str) -> Json:
-    """Return what the client is asked to show of a rule."""
+    """Return the parameters for showing the page of a rule."""
     return {"uri": rule_url(name), "external": True}
 
 
 def with_entry(
     session: Session, document: Document, rule: str, fingerprint: str, message: str
 ) -> tuple[str, str]:
-    """Return the path of the baseline that applies to a document, and its text with a finding more."""
+    """Return the path of a document's baseline, and the baseline's text with a finding added."""
     settings = session.settings_of(document.path)
     path = session.baseline_path(settings)
     baseline = session.baseline_of(settings)

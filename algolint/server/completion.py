@@ -1,4 +1,4 @@
-"""Completion: missing fields with their skeleton, values that the API takes, and names of the spec itself."""
+"""Completion: missing fields with a skeleton, values that the API accepts, and names from the spec itself."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 _PROPERTY, _VALUE, _REFERENCE, _MEMBER = 10, 12, 18, 20
 _SNIPPET, _ADJUST_INDENTATION = 2, 2
-# Skeletons hold required fields down to this depth.
+# Skeletons have required fields down to this depth.
 _MAX_DEPTH = 8
-# Choices of a snippet, more of which are completed one by one.
+# The most choices in a snippet; longer enums are completed later.
 _MAX_CHOICES = 12
 
 
 class Offer:
-    """A value to offer, and where it is from."""
+    """A value to offer, and where it comes from."""
 
     __slots__ = ("detail", "kind", "rank", "value")
 
@@ -49,7 +49,7 @@ class Offer:
 
 
 def items(cursor: Cursor, ranged: Callable[[Span], Json], with_snippets: bool) -> list[Json]:
-    """Return the completion items at a place; `ranged` gives the client's range of a span."""
+    """Return the completion items at the cursor; `ranged` returns the client's range of a span."""
     holder = cursor.spec.place(cursor.holder)
     place = cursor.spec.place(cursor.node)
     writer = _Writer(cursor, ranged, with_snippets)
@@ -60,7 +60,7 @@ def items(cursor: Cursor, ranged: Callable[[Span], Json], with_snippets: bool) -
         return []
     if model.shape(place.shape).type in ("structure", "map"):
         if cursor.syntax is YAML and not cursor.quote:
-            # What is typed is the first key of an object.
+            # The text being typed is the first key of an object.
             return [*_keys(cursor, place, cursor.node, writer)]
         return []
     taken = {
@@ -76,7 +76,7 @@ def items(cursor: Cursor, ranged: Callable[[Span], Json], with_snippets: bool) -
 
 
 def _keys(cursor: Cursor, place: Place, node: Node, writer: _Writer) -> Iterator[Json]:
-    """Yield the fields that an object lacks, the required ones first."""
+    """Yield the fields that an object does not have yet, required ones first."""
     shape = cursor.spec.model.shape(place.shape)
     present = {child.key for child in node.children if child is not cursor.node}
     if shape.type == "map":
@@ -105,7 +105,7 @@ def _kind_of(shape: Shape, is_required: bool) -> str:
 
 
 def _values(place: Place) -> Iterator[Offer]:
-    """Yield what the value of a place may be, the likeliest first."""
+    """Yield the possible values of a place, likely ones first."""
     shape = place.spec.model.shape(place.shape)
     yield from _of_spec(place)
     if shape.type == "boolean":
@@ -117,7 +117,7 @@ def _values(place: Place) -> Iterator[Offer]:
 
 
 def _of_spec(place: Place) -> Iterator[Offer]:
-    """Yield values that the spec itself has: names, and what it supports."""
+    """Yield values from the spec itself: declared names and supported types."""
     spec, node = place.spec, place.node
     training, inference = spec.training(), spec.inference()
     parent = node.parent
@@ -173,7 +173,7 @@ def _names(place: Place, kind: str, detail: str, scope: Node | None = None) -> I
 
 
 def _siblings(item: Node | None) -> list[Node]:
-    """Return the other items of the list that an item is in."""
+    """Return the other items of an item's list."""
     if item is None or item.parent is None or item.parent.kind != LIST:
         return []
     return [node for node in item.parent.children if node is not item]
@@ -186,7 +186,7 @@ def _supported(holder: Node, field: str) -> Iterator[Offer]:
 
 
 def _of_channel(place: Place, field: str) -> Iterator[Offer]:
-    """Yield what the channel of the algorithm supports that a profile gives data to."""
+    """Yield what the algorithm's channel with the name of a job's channel supports."""
     training, parent = place.spec.training(), place.node.parent
     name = parent.text("ChannelName") if parent is not None else None
     for channel in training.items("TrainingChannels") if training is not None else ():
@@ -195,7 +195,7 @@ def _of_channel(place: Place, field: str) -> Iterator[Offer]:
 
 
 def _fields(items: list[Node], field: str, detail: str) -> Iterator[Offer]:
-    """Yield the value that each of the items has for a field."""
+    """Yield the value of a field in each item."""
     for item in items:
         if name := item.text(field):
             yield Offer(name, detail, _REFERENCE, 0)
@@ -215,7 +215,7 @@ _BOUNDS = {"MinValue": "lower bound", "MaxValue": "upper bound"}
 
 
 def _of_hyperparameter(spec: Spec, name: str, bounds: Iterable[str] = _BOUNDS) -> Iterator[Offer]:
-    """Yield values of a hyperparameter: its categories, its default, its bounds."""
+    """Yield values for a hyperparameter: its categories, default and bounds."""
     for declaration in _hyperparameters(spec):
         if declaration.text("Name") != name:
             continue
@@ -245,7 +245,7 @@ _NOT_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "
 
 
 class _Writer:
-    """Writes items in the syntax and the style of the text."""
+    """Writes completion items in the syntax and style of the text."""
 
     def __init__(self, cursor: Cursor, ranged: Callable[[Span], Json], with_snippets: bool) -> None:
         self._cursor = cursor
@@ -255,21 +255,21 @@ class _Writer:
         self._skeleton = _TerraformSkeleton(model, target) if target else _Skeleton(model, cursor.syntax)
 
     def spelled(self, field: str) -> str:
-        """Return the name that the text has for a field."""
+        """Return the name of a field in the text's syntax."""
         return provider_name(field) if self._cursor.target else field
 
     def may_repeat(self, field: str) -> bool:
-        """Whether an object may have a field again: blocks of Terraform are the items of a list."""
+        """Whether an object may repeat a field: in Terraform, blocks are the items of a list."""
         return self._cursor.target == TERRAFORM and field in LISTS - {"Tags"}
 
     def value(self, offer: Offer, number: int) -> Json:
-        """Return the item of a value."""
+        """Return the completion item for a value."""
         text = self._token(offer.value)
         label = offer.value if isinstance(offer.value, str) else text
         return self._item(label, text, offer.kind, f"{offer.rank}{number:04}", offer.detail)
 
     def key(self, name: str, number: int, detail: str, text: str, member: Member | None) -> Json:
-        """Return the item of a field, with a skeleton of its value."""
+        """Return the completion item for a field, with a skeleton of its value."""
         cursor = self._cursor
         is_bare = cursor.is_argument or (cursor.target and not cursor.quote and _PLAIN_KEY.fullmatch(name))
         key = name if is_bare else self._token(name)
@@ -295,17 +295,17 @@ class _Writer:
             "kind": kind,
             "detail": detail,
             "sortText": order,
-            # Clients compare it with the text that is replaced.
+            # Clients compare it with the replaced text.
             "filterText": text if self._cursor.quote else label,
             "textEdit": {"range": self._where, "newText": text},
         }
         if text != label and not self._cursor.quote:
-            # For clients that make no edits of completions, such as jupyterlab-lsp.
+            # For clients that ignore textEdit, such as jupyterlab-lsp.
             item["insertText"] = text
         return item
 
     def _comma(self) -> str:
-        """Return the comma before the next entry of an object."""
+        """Return the comma that is needed before the next entry of an object, or an empty string."""
         cursor = self._cursor
         after = cursor.text[cursor.span[1] :].lstrip()
         if cursor.syntax in (YAML, TERRAFORM_SYNTAX) or not after:
@@ -313,7 +313,7 @@ class _Writer:
         return "," if after[0] in "\"'" or (cursor.is_argument and after[0].isalpha()) else ""
 
     def _token(self, value: Any) -> str:
-        """Return a value as the syntax writes it."""
+        """Return a value in the text's syntax."""
         cursor = self._cursor
         if not isinstance(value, str):
             return str(value) if cursor.syntax is PYTHON else json.dumps(value)
@@ -333,9 +333,9 @@ def _in_single_quotes(text: str, syntax: Syntax) -> str:
 
 
 class _Skeleton:
-    """Writes the required fields of values, with stops for what is to be filled in.
+    """Writes skeletons: the required fields of values, with tab stops for what is to be filled in.
 
-    Stops are marked by control characters until what the text holds of a snippet's own signs is escaped.
+    Tab stops are marked by control characters until the signs of the snippet syntax in the text are escaped.
     """
 
     def __init__(self, model: Model, syntax: Syntax) -> None:
@@ -346,7 +346,7 @@ class _Skeleton:
         self._between = ",\n"
 
     def separator(self, member: Member | None, value: str) -> str:  # noqa: ARG002
-        """Return what is between the key of a member and its value."""
+        """Return the separator between the key of a member and its value."""
         return ":" if value.startswith("\n") else ": "
 
     def text(self) -> str:
@@ -354,7 +354,7 @@ class _Skeleton:
         return f'"{_STOP}"'
 
     def of(self, name: str, depth: int = 0) -> str:
-        """Return the skeleton of a shape; of YAML it begins with a line break if it has lines of its own."""
+        """Return the skeleton of a shape; in YAML it begins with a line break if it has several lines."""
         shape = self._model.shape(name)
         match shape.type:
             case "structure" | "map" | "list" if depth >= _MAX_DEPTH:
@@ -408,7 +408,7 @@ class _Skeleton:
 
 
 class _TerraformSkeleton(_Skeleton):
-    """Writes arguments and blocks of a resource: blocks for the provider aws, objects for awscc."""
+    """Writes skeletons of a resource's arguments: blocks in provider aws, objects in awscc."""
 
     def __init__(self, model: Model, target: str) -> None:
         super().__init__(model, TERRAFORM_SYNTAX)
@@ -419,7 +419,7 @@ class _TerraformSkeleton(_Skeleton):
         shape = self._model.shape(name)
         if self._has_blocks and shape.name == "TagList":
             return self._block("{", [], "}")
-        # A block is an item of its list.
+        # A block is one item of its list.
         return super().of(shape.item if self._is_block(shape) and shape.type == "list" else name, depth)
 
     def separator(self, member: Member | None, value: str) -> str:  # noqa: ARG002
@@ -443,12 +443,12 @@ def _choice(values: tuple[str, ...]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return text without what a snippet would take for its own."""
+    """Return a text with the signs of the snippet syntax escaped."""
     return re.sub(r"([\\$}])", r"\\\1", text)
 
 
 def _numbered(skeleton: str) -> str:
-    """Return the snippet of a skeleton: its stops are visited in their order."""
+    """Return the snippet of a skeleton, with its tab stops numbered in order."""
     number = 0
 
     def stop(match: re.Match[str]) -> str:
@@ -460,6 +460,6 @@ def _numbered(skeleton: str) -> str:
 
 
 def _without_stops(skeleton: str) -> str:
-    """Return a skeleton as text; of choices the first."""
+    """Return a skeleton as plain text, with the first of each list of choices."""
     text = re.sub(f"{_CHOICES}([^,{_END}]*)[^{_END}]*{_END}", r"\1", skeleton).replace(_STOP, "")
     return re.sub(r"\\([\\$}])", r"\1", text)

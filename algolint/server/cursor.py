@@ -1,4 +1,4 @@
-"""Where the cursor is in a half-typed text: in which value or key, of which spec."""
+"""Finding the key or value at the cursor in a half-typed text, and its spec."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Cursor:
-    """A place to type at: a key or a value of a spec."""
+    """The key or value of a spec at the cursor."""
 
     __slots__ = ("is_key", "node", "quote", "span", "spec", "syntax", "text")
 
@@ -30,7 +30,7 @@ class Cursor:
         self.spec = spec
         self.node = node
         self.is_key = is_key
-        #: The token that is typed, quotes included; empty where nothing is there yet.
+        #: The span of the token being typed, including quotes; empty if there is none yet.
         self.span = span
         self.text = source.text
         token = source.text[span[0] : span[1]]
@@ -40,17 +40,17 @@ class Cursor:
 
     @property
     def holder(self) -> Node:
-        """The object or the list that the key or the value is in."""
+        """The object or list with the key or value."""
         return self.node.parent or self.node
 
     @property
     def is_argument(self) -> bool:
-        """Whether the key is that of an argument of a call."""
+        """Whether the key is the name of a call's argument."""
         return self.is_key and isinstance(self.holder, Call)
 
     @property
     def has_separator(self) -> bool:
-        """Whether the sign that separates a key from its value is there, or cannot follow."""
+        """Whether the separator between key and value is already there, or cannot follow."""
         if self.syntax is PYTHON and self.text[: self.span[0]].rstrip().endswith("["):
             return True
         after = self.text[self.span[1] :].lstrip(" \t")[:1]
@@ -60,22 +60,22 @@ class Cursor:
 
     @property
     def target(self) -> str:
-        """What a resource of Terraform is, as `Document.target` has it; empty for other specs."""
+        """The `Document.target` of a Terraform resource; empty for other specs."""
         return self.spec.root.target if isinstance(self.spec.root, Resource) else ""
 
 
 def cursor_at(source: Source, offset: int, model: Model, jobs: Lookup | None = None) -> Cursor | None:
-    """Return the place at an offset of a text; None where it is not in a spec, or no place of its own."""
+    """Return the cursor at an offset of a text, or None if it is not at a key or value of a spec."""
     if syntax_of(source) not in (JSON, YAML, PYTHON, TERRAFORM) or MARK in source.text:
         return None
     text = f"{source.text[:offset]}{MARK}{source.text[offset:]}"
     found = [cursor for root in _roots(text, source) if (cursor := _marked(root, source, model, jobs))]
-    # A part of a request may be in a variable, and recognised by itself too.
+    # A part of a request may be in a variable, and be recognized on its own too.
     return max(found, key=lambda cursor: cursor.spec.shape == REQUEST or cursor.spec.is_job, default=None)
 
 
 def _marked(root: Node, source: Source, model: Model, jobs: Lookup | None) -> Cursor | None:
-    """Return the place of the mark below a node, if it is in a spec."""
+    """Return the cursor at the mark below a node, if it is in a spec."""
     for node in root.walk():
         is_key = isinstance(node.key, str) and MARK in node.key
         is_value = isinstance(node.value, str) and MARK in node.value
@@ -89,7 +89,7 @@ def _marked(root: Node, source: Source, model: Model, jobs: Lookup | None) -> Cu
 
 
 def specs(source: Source, model: Model, jobs: Lookup | None = None) -> list[Spec]:
-    """Return the specs and jobs of a text: of JSON and YAML also while it is half typed."""
+    """Return the specs and jobs of a text, which may be half typed if it is JSON or YAML."""
     if syntax_of(source) in (JSON, YAML):
         roots = _roots(source.text, source)
         return [spec for root in roots for spec in tree.specs_in(root, model, False, jobs)]
@@ -119,7 +119,7 @@ def _roots(text: str, source: Source) -> list[Node]:
 
 
 def _is_begun(source: Source) -> bool:
-    """Whether a text without a recognised spec is to be one: by its name, or by a field that it has."""
+    """Whether a text without a recognized spec is going to be one, judged by its name or a field."""
     if syntax_of(source) in (PYTHON, TERRAFORM):
         return False
     name = source.name.rpartition("/")[2].lower()

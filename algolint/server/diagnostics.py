@@ -1,4 +1,4 @@
-"""Findings as the protocol has them: severities, codes with links, related places and tags."""
+"""Converting findings to diagnostics of the protocol: severities, links, related locations and tags."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SEVERITIES = {"error": 1, "warning": 2, "info": 3}
 _UNNECESSARY, _DEPRECATED = 1, 2
-# What has no effect, and may be deleted: editors fade it. What is out of date: editors strike it out.
+# Editors fade what is unnecessary, and strike out what is deprecated.
 _TAGS = {
     "attribute-names-ignored": _UNNECESSARY,
     "channel-list-duplicates": _UNNECESSARY,
@@ -32,7 +32,7 @@ _TAGS = {
 
 
 class Style:
-    """What the client can show of a diagnostic."""
+    """Which parts of a diagnostic the client supports."""
 
     __slots__ = ("with_link", "with_related")
 
@@ -42,7 +42,7 @@ class Style:
 
 
 def published(document: Document, style: Style) -> dict[str, list[Json]]:
-    """Return the diagnostics of a document by URI, those included that have none."""
+    """Return the diagnostics of a document by URI, including URIs without diagnostics."""
     found: dict[str, list[Json]] = {uri: [] for uri in document.uris()}
     for finding in document.findings:
         uri, shown = diagnostic_of(document, finding, style)
@@ -51,7 +51,7 @@ def published(document: Document, style: Style) -> dict[str, list[Json]]:
 
 
 def diagnostic_of(document: Document, finding: Finding, style: Style) -> tuple[str, Json]:
-    """Return the URI of a finding, and its diagnostic."""
+    """Return the URI and the diagnostic of a finding."""
     uri, where = document.placed(finding.span)
     diagnostic = finding.diagnostic
     name = diagnostic.rule.name
@@ -62,11 +62,11 @@ def diagnostic_of(document: Document, finding: Finding, style: Style) -> tuple[s
         "source": NAME,
         "message": escaped(diagnostic.message),
     }
-    # The pages of packs are elsewhere.
+    # The pages of packs' rules are elsewhere.
     if style.with_link and "/" not in name:
         found["codeDescription"] = {"href": rule_url(name)}
     tag = _TAGS.get(name)
-    # Of a list the key is reported, which is not out of date.
+    # A finding about a list is at the list's key, which is not deprecated itself.
     if tag is not None and not (tag == _DEPRECATED and diagnostic.location.is_key):
         found["tags"] = [tag]
     if style.with_related and (related := _related(document, finding)):
@@ -77,7 +77,7 @@ def diagnostic_of(document: Document, finding: Finding, style: Style) -> tuple[s
 def _related(document: Document, finding: Finding) -> list[Json]:
     found = []
     for location, span in zip(finding.diagnostic.related, finding.related, strict=True):
-        # Changes may have left nothing of the text that a place is about.
+        # The text of a location may have been deleted.
         if span is None:
             continue
         uri, where = document.placed_in(location.source, span)

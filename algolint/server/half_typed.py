@@ -1,8 +1,8 @@
-"""Reading JSON and YAML while somebody types: every value that is known, and holes for the rest.
+"""Reading half-typed JSON and YAML: every value that is there, and holes for the rest.
 
-Nothing is refused. A string that is not closed ends with its line, a missing comma or bracket is not a fault,
-and a line of YAML belongs to the nearest block that its indentation fits. What is valid is read as the
-readers read it, but for anchors and tags, which are skipped, and for the types of some plain scalars.
+No text is refused. An unterminated string ends with its line, a missing comma or bracket is not a fault, and
+a line of YAML belongs to the nearest block that its indentation fits. Valid text is read as by the readers,
+except that anchors and tags are skipped, and some plain scalars have other types.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Levels of blocks, and again of brackets: no spec has as many.
+# The most levels of blocks, and the most levels of brackets; no spec has as many.
 _MAX_DEPTH = limits.MAX_DEPTH // 2
 
 _SPACE = re.compile(r"[ \t\r\n\ufeff]*")
 _YAML_SPACE = re.compile(r"(?:[ \t\r\n]|(?:^|(?<=[ \t\r\n,\[{]))#[^\r\n]*)*")
 _DOUBLE = re.compile(r'"(?:[^"\\\r\n]|\\.)*("?)')
 _SINGLE = re.compile(r"'(?:[^'\r\n]|'')*('?)")
-# Strings of YAML, which may go on on other lines.
+# Strings of YAML, which may continue on further lines.
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
 _WORD = re.compile(r"[^\s,:\[\]{}\"]+")
 # In a flow collection of YAML a colon is part of a word unless a space or a bracket follows.
@@ -32,17 +32,17 @@ _FLOW_WORD = re.compile(r"(?:[^\s,:\[\]{}#]|:(?![\s,\[\]{}]|$)|(?<=\S)#|[ \t]+(?
 
 
 def read_json(text: str) -> Node:
-    """Return the value of a text of JSON."""
+    """Return the value of a JSON text."""
     return _Flow(text, is_yaml=False).value(0, len(text))[0]
 
 
 def read_yaml(text: str) -> list[Node]:
-    """Return the values of the documents of a text of YAML."""
+    """Return the values of the documents of a YAML text."""
     return _Blocks(text).documents()
 
 
 def unclosed_in_yaml(text: str) -> list[int]:
-    """Return where strings and brackets open that are not closed before the indentation falls back."""
+    """Return the offsets of strings and brackets that are not closed before the indentation decreases."""
     blocks = _Blocks(text)
     blocks.documents()
     return blocks.flow.unclosed
@@ -56,22 +56,22 @@ class _Flow:
         self._space = _YAML_SPACE if is_yaml else _SPACE
         self._word = _FLOW_WORD if is_yaml else _WORD
         self._is_yaml = is_yaml
-        #: Where strings and containers open that are not closed.
+        #: The offsets of strings and containers that are not closed.
         self.unclosed: list[int] = []
 
     def value(self, offset: int, end: int) -> tuple[Node, int]:
-        """Return the value at an offset, which ends at `end` at the latest, and the offset after it."""
+        """Return the value at an offset, and the offset after it, which is at most `end`."""
         offset = self._skip(offset, end)
         root = self._token(offset, end)
         offset = root.span[1]
-        # Containers that are open, the innermost last.
+        # The open containers, the innermost last.
         stack = [root] if root.kind in (OBJECT, LIST) else []
         while stack:
             offset = self._skip(offset, end)
             holder = stack[-1]
             sign = self.text[offset] if offset < end else ""
             if sign in ("", "}", "]"):
-                # A bracket that does not fit closes the container that it fits, if there is one.
+                # A bracket that does not fit closes containers up to one that it fits, if there is one.
                 if not sign:
                     self.unclosed.append(holder.span[0])
                 if not sign or sign == _closing(holder):
@@ -93,7 +93,7 @@ class _Flow:
         return root, offset
 
     def _child(self, holder: Node, offset: int, end: int) -> tuple[Node, int]:
-        """Read an entry or an item of a container, up to the bracket that opens its value."""
+        """Read an entry or an item of a container; of a nested container only the opening bracket."""
         token = self._token(offset, end)
         if holder.kind == LIST:
             return holder.add(token), max(token.span[1], offset + 1)
@@ -102,7 +102,7 @@ class _Flow:
         colon = self._skip(key_end, end)
         child = Node(HOLE, (key_end, key_end), key=key, key_span=(offset, key_end))
         if token.kind in (OBJECT, LIST):
-            # A value without a key.
+            # It is a value without a key.
             token.key = ""
             return holder.add(token), token.span[1]
         holder.add(child)
@@ -119,7 +119,7 @@ class _Flow:
         return child, value.span[1]
 
     def _is_next_key(self, colon: int, start: int, value: Node, end: int) -> bool:
-        """Whether what follows a colon is the key of the next line: the value is not typed yet."""
+        """Whether the token after a colon is the next line's key, because the value is not typed yet."""
         after = self._skip(value.span[1], end)
         is_key = value.kind == SCALAR and after < end and self.text[after] == ":"
         return is_key and "\n" in self.text[colon:start]
@@ -129,7 +129,7 @@ class _Flow:
         return match.end() if match else offset
 
     def _token(self, offset: int, end: int) -> Node:
-        """Return the scalar at an offset, or a container of which only the bracket is read."""
+        """Return the scalar at an offset, or a container after reading only its opening bracket."""
         text = self.text
         sign = text[offset] if offset < end else ""
         if not sign:
@@ -154,7 +154,7 @@ def _closing(node: Node) -> str:
 
 
 def unquoted(token: str) -> str:
-    """Return the text of a quoted token, which may not be closed."""
+    """Return the text of a quoted token, which may be unterminated."""
     quote = token[0]
     body = token[1:-1] if len(token) > 1 and token.endswith(quote) else token[1:]
     if quote == "'":
@@ -170,7 +170,7 @@ _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 
 
 def plain(word: str, is_yaml: bool) -> Any:
-    """Return what a word without quotes is read as."""
+    """Return the value of a word without quotes."""
     name = word.lower() if is_yaml else word
     if name in _WORDS:
         return _WORDS[name]

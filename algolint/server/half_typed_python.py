@@ -1,8 +1,8 @@
-"""Reading Python while somebody types: the calls, dicts and lists that are written out, holes for the rest.
+"""Reading half-typed Python: the calls, dicts and lists that are written out, and holes for the rest.
 
-Nothing is refused and nothing is evaluated. A bracket that is not closed ends where the next statement
-begins, by its indentation. A name has the value that the last assignment in the text gives it, with the
-entries that `name["key"] = ...` adds to it.
+No text is refused, and nothing is evaluated. An unclosed bracket ends where the next statement begins, judged
+by its indentation. A name has the value of its last assignment in the text, with the entries that
+`name["key"] = ...` adds to it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from algolint.source import Span
 
-# The key of what is unpacked into a dict or a call.
+# The key for a value that is unpacked into a dict or a call.
 _SPREAD = "**"
-# What is deeper or larger than this is not a spec.
+# Deeper nesting than this is not a spec.
 _MAX_DEPTH = 60
 _MAX_STEPS = 20_000
 _TOKEN = re.compile(
@@ -39,7 +39,7 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _BRACKETS = frozenset(_CLOSING.values())
 _TRAILERS = frozenset(("(", "[", "."))
 _ENDS = frozenset((",", ":", "=", ")", "]", "}", ";"))
-# Words before a value that do not change which value it is.
+# Words before a value that do not change the value.
 _TRANSPARENT = frozenset(("return", "await", "yield"))
 _OPERATORS = frozenset(
     ("and", "as", "async", "else", "for", "from", "if", "import", "in", "is", "lambda", "not", "or", "with")
@@ -59,7 +59,7 @@ class _Name(Node):
 
 
 class _Element(Node):
-    """The value of an entry of a dict, or of an item of a list: `request["Tags"]`."""
+    """The value of a subscript: `request["Tags"]`."""
 
     __slots__ = ("holder", "index")
 
@@ -77,14 +77,14 @@ class _Token:
         self.start = start
         self.end = end
         self.text = text
-        #: The text if it is an operator or a bracket.
+        #: The text of an operator or a bracket, else an empty string.
         self.sign = text if kind == "sign" else ""
-        #: Of the first token of a line, else -1.
+        #: The column of the first token of a line, else -1.
         self.column = column
 
 
 def read_python(text: str) -> list[Node]:
-    """Return the calls, dicts and lists of a program that are not part of other ones."""
+    """Return the outermost calls, dicts and lists of a program."""
     reader = _Reader(text)
     reader.read()
     for root in reader.roots:
@@ -115,7 +115,7 @@ class _Reader:
         self.roots: list[Node] = []
         self._tokens = _tokens(text)
         self._at = 0
-        # The brackets that close what is open, and the column of the statement.
+        # The closing brackets of what is open, and the column of the statement.
         self._open: list[str] = []
         self._column = 0
         self._assigned: dict[str, Node] = {}
@@ -129,7 +129,7 @@ class _Reader:
     # ------------------------------------------------------------ tokens
 
     def _peek(self) -> _Token | None:
-        """Return the next token of the statement, None at its end."""
+        """Return the next token of the statement, or None at its end."""
         if self._at >= len(self._tokens):
             return None
         token = self._tokens[self._at]
@@ -137,7 +137,7 @@ class _Reader:
             return token
         if not self._open:
             return None
-        # A line of the next statement, while brackets of this one are open.
+        # It begins the next statement, although brackets of this one are open.
         return None if token.kind == "word" and token.column <= self._column else token
 
     def _is_next(self, signs: Container[str]) -> bool:
@@ -145,7 +145,7 @@ class _Reader:
         return token is not None and token.sign in signs
 
     def _offset(self) -> int:
-        """Return the end of the token before."""
+        """Return the end of the previous token."""
         return self._tokens[self._at - 1].end if self._at else 0
 
     # ------------------------------------------------------------ statements
@@ -153,7 +153,7 @@ class _Reader:
     def _statement(self) -> None:
         first = self._tokens[self._at]
         self._column, self._open = max(first.column, 0), []
-        # The first token is in no bracket, and may be at any column.
+        # The first token may be at any column, since no bracket is open.
         first.column = -1
         target = self._expression()
         while (token := self._peek()) is not None:
@@ -171,7 +171,7 @@ class _Reader:
                 self._expression()
 
     def _expression(self) -> Node:
-        """Read up to a comma, a bracket or the end of the statement: one value, or a hole for several."""
+        """Read a value up to a comma, a bracket or the end of the statement; a hole if it is not just one."""
         start = self._offset()
         found: list[Node] = []
         is_single, is_operand_next = True, True
@@ -212,7 +212,7 @@ class _Reader:
         return self._with_trailers(node, token)
 
     def _with_trailers(self, node: Node, token: _Token) -> Node:
-        """Read the calls, subscripts and attributes of a value."""
+        """Read the calls, subscripts and attributes after a value."""
         function = token.text if token.kind == "word" else ""
         while self._is_next(_TRAILERS) and len(self._open) < _MAX_DEPTH:
             sign = self._tokens[self._at]
@@ -232,7 +232,7 @@ class _Reader:
         return node
 
     def _element(self, holder: Node, bracket: _Token, start: int) -> Node:
-        """Read the subscript of a value."""
+        """Read a subscript after a value."""
         items = self._items(bracket)
         span = start, self._offset()
         index = items.children[0] if len(items.children) == 1 else items
@@ -241,12 +241,12 @@ class _Reader:
             return Node(HOLE, span)
         element = _Element(span, holder, index)
         if isinstance(index.value, str) and MARK in index.value:
-            # There need not be a value yet.
+            # The value may not be typed yet.
             self._set(element, Node(HOLE, (span[1], span[1])))
         return element
 
     def _string(self, token: _Token) -> Node:
-        """Read a string, and those that are written next to it."""
+        """Read a string with the strings adjacent to it."""
         value, end = _text_of(token.text), token.end
         while (other := self._peek()) is not None and other.kind == "string":
             self._at += 1
@@ -306,11 +306,11 @@ class _Reader:
         if isinstance(key.value, str):
             self._add(holder, key, key.value, ":")
         else:
-            # A key that is computed, or the item of a set.
+            # It is a computed key, or the item of a set.
             self.roots.append(key)
 
     def _add(self, holder: Node, key: Node, name: str, separator: str) -> None:
-        """Add the entry of a key, with the value that follows it if there is one."""
+        """Add the entry of a key, with the value after it if there is one."""
         node = Node(HOLE, (key.span[1], key.span[1]))
         if self._is_next((separator,)):
             self._at += 1
@@ -319,7 +319,7 @@ class _Reader:
         holder.add(node)
 
     def _is_inside(self) -> bool:
-        """Whether the container that was opened last goes on. Brackets that close nothing are skipped."""
+        """Whether the innermost open container goes on. Unmatched closing brackets are skipped."""
         while self._is_next(_BRACKETS):
             if self._tokens[self._at].text in self._open:
                 return False
@@ -327,7 +327,7 @@ class _Reader:
         return self._peek() is not None
 
     def _close(self, node: Node) -> None:
-        """End a container, at its bracket if it has one."""
+        """End a container, at its closing bracket if it has one."""
         if self._is_next(self._open[-1:]):
             self._at += 1
         self._open.pop()
@@ -336,14 +336,14 @@ class _Reader:
     # ------------------------------------------------------------ names
 
     def _set(self, target: _Element, value: Node) -> None:
-        """Add a value to the dict that it is assigned to an entry of."""
+        """Add a value to the dict to whose entry it is assigned."""
         holder = self._container(target.holder)
         if holder is not None and holder.kind == OBJECT and value.parent is None:
             value.key, value.key_span = target.index.value, target.index.span
             holder.add(value)
 
     def _container(self, node: Node | None, depth: int = 0) -> Node | None:
-        """Return the dict or the list that a value is; None where it is not written out."""
+        """Return the dict or list that a value refers to, or None if it is not written out."""
         self._steps += 1
         if node is None or depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return None
@@ -356,7 +356,7 @@ class _Reader:
         return node if is_written and len(node.ancestors()) <= _MAX_DEPTH else None
 
     def resolve(self, root: Node) -> None:
-        """Give the names below a node the values that are assigned to them."""
+        """Replace the names below a node by the values assigned to them."""
         todo = [root]
         while todo:
             node = todo.pop()
@@ -399,7 +399,7 @@ def _of_word(token: _Token) -> Node:
 
 
 def _text_of(token: str) -> str | None:
-    """Return the text of a string that may not be closed; None where parts of it are computed."""
+    """Return the text of a string, which may be unterminated, or None if parts of it are computed."""
     body = token.lstrip("rRbBuUfFtT")
     prefix = token[: len(token) - len(body)].lower()
     quote = body[:3] if body[:3] in ('"""', "'''") else body[:1]

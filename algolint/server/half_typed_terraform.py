@@ -1,6 +1,6 @@
-"""Reading Terraform while somebody types: blocks, objects and lists that are written out, holes for the rest.
+"""Reading half-typed Terraform: blocks, objects and lists that are written out, and holes for the rest.
 
-Nothing is refused and nothing is worked out. A bracket that is not closed ends at the end of the text.
+No text is refused, and nothing is evaluated. An unclosed bracket ends at the end of the text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.source import Span
 
-# What is deeper than this is not a spec.
+# Deeper nesting than this is not a spec.
 _MAX_DEPTH = 60
 _TOKEN = re.compile(
     r"""
@@ -42,7 +42,7 @@ class _Token:
 
 
 def read_terraform(text: str) -> list[Resource]:
-    """Return the resources of a file that are algorithms, with the API's names for their arguments."""
+    """Return the resources in a file that are algorithms, with the API's names for their arguments."""
     reader = _Reader(text)
     return [*reader.resources()]
 
@@ -85,7 +85,7 @@ class _Reader:
         return token is not None and token.kind == "sign" and token.text in signs
 
     def _offset(self) -> int:
-        """Return the end of the token before."""
+        """Return the end of the previous token."""
         return self._tokens[self._at - 1].span[1] if self._at else 0
 
     def _header(self) -> list[str]:
@@ -99,7 +99,7 @@ class _Reader:
     # ------------------------------------------------------------ blocks
 
     def _body(self, holder: Node) -> None:
-        """Read what is between the braces of a block or an object."""
+        """Read the content of a block or an object."""
         self._at += 1
         self._depth += 1
         while (token := self._peek()) is not None and not self._is_next("}"):
@@ -134,11 +134,11 @@ class _Reader:
         return token is not None and token.kind == "string"
 
     def _block(self, holder: Node, name: str, span: Span, labels: list[str]) -> None:
-        """Read a block; blocks of one name may be the items of a list."""
+        """Read a block; blocks of the same name may be the items of a list."""
         node = Node(OBJECT, self._tokens[self._at].span, key=name, key_span=span)
         self._body(node)
         if name == "Dynamic" and labels:
-            # Terraform writes out its content as often as it finds.
+            # Its content is that of the generated blocks.
             name, node = api_name(labels[0]), node.get("Content") or Node(HOLE, node.span)
             node.key = name
         if name in LISTS and node.kind == OBJECT:
@@ -152,7 +152,7 @@ class _Reader:
     # ------------------------------------------------------------ values
 
     def _value(self, name: str = "") -> Node:
-        """Read up to a comma, a bracket or the end of the line: one value, or a hole for an expression."""
+        """Read a value up to a comma, a bracket or the end of the line; a hole if it is an expression."""
         start = self._offset()
         found: list[Node] = []
         while (token := self._peek()) is not None:
@@ -203,7 +203,7 @@ class _Reader:
 
 
 def _text_of(token: str) -> str:
-    """Return the text of a word, or of a string that may not be closed."""
+    """Return the text of a word or a string, which may be unterminated."""
     if token[:1] != '"':
         return token
     body = token[1:-1] if len(token) > 1 and token[-1] == '"' else token[1:]

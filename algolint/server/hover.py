@@ -1,4 +1,4 @@
-"""Hover: what a field is, facts of an instance type, what a metric's Regex reads, the page of a rule."""
+"""Hover: documentation of fields, facts of instance types, lines that a Regex reads, pages of rules."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from algolint.server.tree import Node, Place, Spec
     from algolint.source import Source, Span
 
-# Values of an enum that are listed, of which the instance types have hundreds.
+# How many values of an enum are listed; instance types have hundreds.
 _MAX_LISTED = 16
 _LONGEST_PATTERN = 2000
 
 
 def at(source: Source, offset: int, specs: Iterable[Spec], rules: dict[str, Rule]) -> tuple[str, Span] | None:
-    """Return what is shown at an offset of a text, as Markdown, and the span that it is about.
+    """Return the Markdown to show at an offset of a text and the span that it is about, or None.
 
-    None for nothing. `specs` are those of the text, with its jobs.
+    `specs` are the specs and jobs in the text.
     """
     found = _rule_at(source, offset, rules)
     if found is not None:
@@ -49,7 +49,7 @@ def at(source: Source, offset: int, specs: Iterable[Spec], rules: dict[str, Rule
 
 
 def _rule_at(source: Source, offset: int, rules: dict[str, Rule]) -> tuple[str, Span] | None:
-    """Return the page of a rule that a suppression comment names at an offset."""
+    """Return the page of the rule at an offset in a suppression comment, or None."""
     if MARK not in source.text or syntax_of(source).embedding is not None:
         return None
     try:
@@ -64,7 +64,7 @@ def _rule_at(source: Source, offset: int, rules: dict[str, Rule]) -> tuple[str, 
 
 
 def text_of(place: Place, is_key: bool) -> str:
-    """Return what is shown of a place, as Markdown; empty where nothing is known of it."""
+    """Return the Markdown about a place; empty if there is nothing to tell."""
     parts = [_declaration(place), _field(place)]
     value = place.node.value
     if not is_key and isinstance(value, str):
@@ -76,7 +76,7 @@ def text_of(place: Place, is_key: bool) -> str:
 
 
 def _declaration(place: Place) -> str:
-    """Return how the algorithm declares the hyperparameter that a place is about; empty where it does not."""
+    """Return the algorithm's declaration of a place's hyperparameter; empty if there is none."""
     holder = place.holder.name if place.holder is not None else ""
     if holder == "HyperParameters":
         name = place.node.key
@@ -92,7 +92,7 @@ def _declaration(place: Place) -> str:
 
 
 def _facts(declaration: Node) -> Iterator[str]:
-    """Yield what is declared of a hyperparameter, each in a few words."""
+    """Yield the declared properties of a hyperparameter, each in a few words."""
     yield escaped(declaration.text("Type") or "of an unknown Type")
     for kind in ("Integer", "Continuous"):
         bounds = [declaration.get("Range", f"{kind}ParameterRangeSpecification", b) for b in _BOUNDS]
@@ -115,7 +115,7 @@ _BOUNDS = ("MinValue", "MaxValue")
 
 
 def _field(place: Place) -> str:
-    """Return what a field is: its type, its text, its limits, and since when it exists."""
+    """Return the description of a field: its type, documentation, limits, and the revision that added it."""
     model = place.spec.model
     shape, node = model.shape(place.shape), place.node
     name = node.key if isinstance(node.key, str) else place.shape
@@ -160,13 +160,13 @@ def _since(place: Place, member: Member) -> Iterator[str]:
 
 
 def instance(name: str) -> str:
-    """Return the facts of an instance type; empty where nothing is known of it."""
+    """Return the Markdown about an instance type; empty if it is not known."""
     facts = facts_of(name)
     return f"**{escaped(name)}**: {facts}" if facts else ""
 
 
 def facts_of(name: str) -> str:
-    """Return the facts of an instance type in one line; empty where nothing is known of it."""
+    """Return the facts about an instance type in one line; empty if it is not known."""
     family, size = instance_family(name), instance_size(name)
     row = SIZES.get(family, {}).get(size)
     if row is None or family not in FAMILIES:
@@ -183,7 +183,7 @@ def facts_of(name: str) -> str:
 
 
 def regex(pattern: str) -> str:
-    """Return a line of a log that a metric's pattern reads; empty where none is known."""
+    """Return the Markdown with a log line that a metric's Regex reads; empty if there is nothing to tell."""
     if len(pattern) > _LONGEST_PATTERN:
         return ""
     lines = import_module("algolint_rules._regex_lines")

@@ -1,4 +1,4 @@
-"""The algorithms that jobs use, from the configuration, an open document or a file of the workspace."""
+"""Finding the algorithms that jobs use: in the configuration, open documents and the workspace's files."""
 
 from __future__ import annotations
 
@@ -25,37 +25,37 @@ if TYPE_CHECKING:
     from algolint.server.tree import Node
     from algolint.source import Source
 
-# Files of a workspace that are looked into for algorithms.
+# How many files of a workspace are searched for algorithms.
 _MAX_FILES = 5000
 
 
 class Algorithms:
     """Finds the algorithms of a workspace by name.
 
-    `opened` returns the texts of the open documents by path, `folders` the folders of the workspace. A name
-    that several files have is left undecided, as on the command line.
+    `opened` returns the texts of the open documents by path, and `folders` the folders of the workspace. As
+    on the command line, an algorithm that several files define is unknown.
     """
 
     def __init__(self, folders: Callable[[], Iterable[str]], opened: Callable[[], dict[str, Source]]) -> None:
         self._folders = folders
         self._opened = opened
-        # The files that have an algorithm of a name, once they were looked for.
+        # The files that define each algorithm, once they were searched.
         self._files: dict[str, set[str]] | None = None
         self._made: dict[str, tuple[str, Algorithm | None]] = {}
-        # The specs of texts that were looked into, by name.
+        # The specs of texts that were searched, by name.
         self._specs: dict[str, tuple[str, list[Spec]]] = {}
         # The shapes of jobs, by revision.
         self._models: dict[str, Model] = {}
 
     def forget(self) -> None:
-        """Look for the algorithms of files anew."""
+        """Forget the algorithms, so that files are searched again."""
         self._files = None
         self._specs.clear()
 
     def source(self, request: Any, settings: Settings, model: Model) -> tuple[str, Source] | None:
-        """Return the text that has the algorithm of a request, and its name if the text may have others.
+        """Return the text that has a request's algorithm, with its name if the text may have others, or None.
 
-        Raises `SpecError` where the configuration names a file that cannot be read.
+        Raises `SpecError` if the configuration names a file that cannot be read.
         """
         names = algorithms_of(request)
         if len(names) != 1:
@@ -70,9 +70,9 @@ class Algorithms:
         return (short, self._read(places.pop())) if len(places) == 1 else None
 
     def algorithm(self, request: Any, settings: Settings, model: Model) -> Algorithm | None:
-        """Return the algorithm that a request is judged against; None where it is not known.
+        """Return the algorithm that a request is judged against, or None if it is not known.
 
-        Raises `BadSetting` where the configuration names a file without one.
+        Raises `BadSetting` if the configuration names a file without an algorithm.
         """
         try:
             found = self.source(request, settings, model)
@@ -93,7 +93,7 @@ class Algorithms:
         return known[1]
 
     def specs(self, source: Source, model: Model) -> list[Spec]:
-        """Return the specs of a text that have a name."""
+        """Return the specs in a text that have a name."""
         if "AlgorithmName" not in source.text and "algorithm_name" not in source.text:
             return []
         known = self._specs.get(source.name)
@@ -102,7 +102,7 @@ class Algorithms:
         return known[1]
 
     def model(self, settings: Settings) -> Model:
-        """Return the shapes of jobs."""
+        """Return the model of jobs."""
         revision = settings.get("api-revision")
         if revision not in self._models:
             self._models[revision] = Model(revision, JOBS)
@@ -130,7 +130,7 @@ class Algorithms:
         }
 
     def _found(self, model: Model) -> dict[str, set[str]]:
-        """Return the files of the workspace by the names of the algorithms in them."""
+        """Return the workspace's files that define algorithms, by the algorithms' names."""
         found: dict[str, set[str]] = {}
         left = _MAX_FILES
         for folder in self._folders():
@@ -158,26 +158,26 @@ def _specs(source: Source, model: Model) -> list[Spec]:
 
 
 class Lookup:
-    """Makes the jobs of a text, with the algorithms that they use."""
+    """Makes the jobs of a text, linked to the algorithms that they use."""
 
     def __init__(self, algorithms: Algorithms, settings: Settings, model: Model) -> None:
         self._algorithms = algorithms
         self._settings = settings
         self._model = model
-        #: The shapes of the requests.
+        #: The model of jobs.
         self.model = algorithms.model(settings)
 
     def job(self, root: Node, shape: str) -> Spec:
-        """Return the job of a shape that a node is."""
+        """Return the job in a node, which has a shape."""
         job = Spec(root, shape, self.model)
         try:
             found = self._algorithms.source(root.plain(), self._settings, self._model)
         except SpecError:
-            # Linting the job shows why.
+            # Linting the job reports why.
             return job
         if found is not None:
             name, source = found
-            # One that the configuration names may have no name of its own.
+            # An algorithm that the configuration names need not have a name itself.
             specs = self._algorithms.specs(source, self._model) if name else cursor.specs(source, self._model)
             job.algorithm = next((s for s in specs if not name or s.root.text("AlgorithmName") == name), None)
             if job.algorithm is not None:

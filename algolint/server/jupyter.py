@@ -1,4 +1,4 @@
-"""What jupyter-lsp asks packages: how to start the language server, and for what."""
+"""The entry point for jupyter-lsp: how to start the language server, and for which languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def spec(manager: object) -> dict[str, Any]:  # noqa: ARG001
-    """Return the servers of this package by name: an entry point in the group jupyter_lsp_spec_v1."""
+    """Return the servers of this package by name, for the entry point group jupyter_lsp_spec_v1."""
     return {
         "algolint": {
             "version": 2,

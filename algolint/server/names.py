@@ -1,4 +1,4 @@
-"""The names that a spec gives and uses: of hyperparameters, metrics, channels, groups and profiles."""
+"""The names that a spec declares and uses: of hyperparameters, metrics, channels, groups and profiles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 HYPERPARAMETER, METRIC, CHANNEL, GROUP, PROFILE = "hyperparameter", "metric", "channel", "group", "profile"
 ALGORITHM = "algorithm"
-# What the name in a field of a job is of.
+# The kind of the name in each field of a job.
 _OF_JOBS = {
     ("AlgorithmSpecification", "AlgorithmName"): ALGORITHM,
     ("HyperParameterAlgorithmSpecification", "AlgorithmName"): ALGORITHM,
@@ -27,7 +27,7 @@ _OF_JOBS = {
 
 
 class Occurrence:
-    """A place where a name is: the value of a node or its key, which declares it or refers to it."""
+    """An occurrence of a name as a node's value or key, which declares the name or refers to it."""
 
     __slots__ = ("is_declaration", "is_key", "kind", "name", "node", "scope")
 
@@ -38,13 +38,13 @@ class Occurrence:
         self.node = node
         self.is_declaration = is_declaration
         self.is_key = is_key
-        #: The part of the spec in which the name means this: of an instance group, its profile.
+        #: The part of the spec in which the name is valid: for an instance group, its profile.
         self.scope = scope
         self.name = str(node.key if is_key else node.value)
 
 
 def occurrences(spec: Spec) -> Iterator[Occurrence]:
-    """Yield every name in a spec, in no certain order."""
+    """Yield every name in a spec, in no particular order."""
     if spec.is_job:
         yield from _of_job(spec)
         return
@@ -110,7 +110,7 @@ def _of_items(
 
 
 def declared(spec: Spec, kind: str, scope: Node | None = None) -> list[str]:
-    """Return the names of a kind that a spec or the algorithm of a job declares, in order and each once."""
+    """Return the names of a kind declared by a spec or by a job's algorithm, in order and each once."""
     if spec.is_job:
         return declared(spec.algorithm, kind) if spec.algorithm is not None else []
     found = (o for o in occurrences(spec) if o.kind == kind and o.is_declaration)
@@ -118,7 +118,7 @@ def declared(spec: Spec, kind: str, scope: Node | None = None) -> list[str]:
 
 
 def same(spec: Spec, one: Occurrence) -> list[Occurrence]:
-    """Return all places of the name that one place has."""
+    """Return all occurrences of the name of one occurrence."""
     return [
         other
         for other in occurrences(spec)
@@ -128,6 +128,6 @@ def same(spec: Spec, one: Occurrence) -> list[Occurrence]:
 
 def _is_same(one: Occurrence, other: Occurrence) -> bool:
     if one.kind == ALGORITHM:
-        # A job may have the ARN.
+        # A job may name its algorithm by ARN.
         return one.name.rpartition("/")[2] == other.name.rpartition("/")[2]
     return one.name == other.name

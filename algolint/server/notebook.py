@@ -1,4 +1,4 @@
-"""A notebook that the client has open: cells, each a text of its own, linted as the file that they make."""
+"""An open notebook: its cells are separate documents, which are linted together as one file."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 _CODE = 2
 _PYTHON = ("python", "ipython")
-# A program of which every effect is possible.
+# A program that may have any effect.
 _ANY_EFFECT = "exec(_)"
 
 
 class Cell:
-    """A cell, and where its text is in the source that is linted."""
+    """A cell, and the position of its text in the linted source."""
 
     __slots__ = (
         "_body",
@@ -51,13 +51,13 @@ class Cell:
         self.language = ""
         self.version: int | None = None
         self.start = 0
-        #: Whether it was Python when the notebook was linted as a whole.
+        #: Whether it was valid Python when the notebook was last linted as a whole.
         self.was_readable = False
         self.text = Text("", "utf-32")
 
     @property
     def text(self) -> Text:
-        """The text that the client has."""
+        """The client's text."""
         return self._text
 
     @text.setter
@@ -66,7 +66,7 @@ class Cell:
         self._take_in()
 
     def change(self, content: Json) -> None:
-        """Make a content change of the client."""
+        """Apply a content change of the client."""
         self._text.change(content)
         self._take_in()
 
@@ -74,14 +74,14 @@ class Cell:
         text = self._text.text
         self._body = json.dumps(text, ensure_ascii=False)[1:-1]
         self._is_readable: bool | None = None
-        #: The offset in the source of each character from `start` on, and of the end.
+        #: The offsets in the source of each character, relative to `start`, and of the end.
         self.offsets: Sequence[int] = range(len(text) + 1)
         if len(self._body) != len(text):
             self.offsets = [0, *accumulate(map(_width, text))]
 
     @property
     def is_readable(self) -> bool:
-        """Whether it is Python, which it is not while it is half typed."""
+        """Whether it is valid Python, which it may not be while it is half typed."""
         if self._is_readable is None:
             from algolint.readers.notebook import is_python
 
@@ -91,11 +91,11 @@ class Cell:
 
     @property
     def span(self) -> Span:
-        """The span of its text in the source."""
+        """The span of the cell's text in the source."""
         return self.start, self.start + self.offsets[-1]
 
     def written(self, start: int) -> str:
-        """Return the cell as a notebook has it, which begins at an offset of the source."""
+        """Return the cell in the file format, as it begins at an offset of the source."""
         fields = {"cell_type": "code" if self.is_code else "markdown"}
         if self.is_code and self.language not in _PYTHON:
             fields["language"] = self.language
@@ -109,7 +109,7 @@ def _width(character: str) -> int:
 
 
 class Notebook(Document):
-    """A notebook: diagnostics and edits are those of its cells."""
+    """An open notebook; diagnostics and edits refer to its cells."""
 
     def __init__(self, uri: str, version: int | None, encoding: str) -> None:
         super().__init__(uri, "ipynb", version, Text("", encoding))
@@ -119,7 +119,7 @@ class Notebook(Document):
         self.cells: list[Cell] = []
 
     def open(self, cells: Iterable[Json], texts: Iterable[Json]) -> None:
-        """Take in the cells that the client has."""
+        """Set the client's cells."""
         self._insert(0, 0, cells)
         self._take_texts(texts)
 
@@ -136,7 +136,7 @@ class Notebook(Document):
                 cell.language, cell.version = item.get("languageId", ""), item.get("version")
 
     def change_cells(self, change: Json, version: int | None) -> None:
-        """Make a change of the client: of the list of cells and of their texts."""
+        """Apply a change of the client to the list of cells and to their texts."""
         self.version = version
         before = self.source.text
         self._change_cells(change)
@@ -150,7 +150,7 @@ class Notebook(Document):
             array = structure["array"]
             kept = {cell.uri: cell for cell in self.cells}
             self._insert(array["start"], array["deleteCount"], array.get("cells") or ())
-            # A cell that was moved is removed and inserted, and keeps its text.
+            # A moved cell is removed and inserted, but keeps its text.
             self.cells = [kept.get(cell.uri, cell) for cell in self.cells]
             self._take_texts(structure.get("didOpen") or ())
         cells = {cell.uri: cell for cell in self.cells}
@@ -174,7 +174,7 @@ class Notebook(Document):
         return Source(self.name, "".join([*parts, '], "nbformat": 4}']))
 
     def readable(self, fault: SourceSyntaxError | None) -> Source | None:  # noqa: ARG002
-        """Return the notebook with any effect in the place of the cells that are half typed, if any is."""
+        """Return the notebook with half-typed cells replaced by code that may have any effect, or None."""
         text, parts, last = self.source.text, [], 0
         for cell in self.cells:
             if cell.was_readable and not cell.is_readable:
@@ -229,7 +229,7 @@ class Notebook(Document):
         found: dict[str, list[Json]] = {}
         for edit in edits:
             uri, where = self.placed((edit.start, edit.end))
-            # What is written into the file is written into a string.
+            # Edits of the file are edits of JSON strings.
             text = json.loads(f'"{edit.text}"')
             found.setdefault(uri, []).append({"range": where, "newText": text})
         return found

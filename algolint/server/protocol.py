@@ -1,8 +1,7 @@
 """JSON-RPC 2.0 with the framing of the Language Server Protocol, over two file descriptors.
 
-Messages are handled one after the other in the order of their arrival. A thread reads them, so that a
-cancellation is seen before the request that it cancels begins, and so that the handler knows whether more
-input is waiting.
+Messages are handled one by one in the order of their arrival. A separate thread reads them, so that a
+cancellation is seen before its request is handled, and so that it is known whether more messages are waiting.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ NOT_INITIALIZED = -32002
 REQUEST_CANCELLED = -32800
 REQUEST_FAILED = -32803
 
-#: Bytes of a message: a client that sends more sends something else.
+#: The most bytes of a message; larger ones are not sent by any client.
 MAX_MESSAGE = 256 * 1024 * 1024
 _CHUNK = 1 << 16
 
@@ -44,17 +43,17 @@ class ResponseError(Exception):
 
 
 class FramingError(Exception):
-    """Raised for input in which no further message can be found."""
+    """Raised when the input is not a sequence of messages."""
 
 
 class Frames:
-    """Cuts a stream of bytes into messages."""
+    """Splits a stream of bytes into messages."""
 
     def __init__(self) -> None:
         self._data = bytearray()
 
     def add(self, data: bytes) -> list[bytes]:
-        """Return the messages that further bytes complete. Raises `FramingError`."""
+        """Return the messages that are completed by more bytes. Raises `FramingError`."""
         self._data += data
         found = []
         while (frame := self._next()) is not None:
@@ -65,7 +64,7 @@ class Frames:
         end = self._data.find(b"\r\n\r\n")
         if end < 0:
             if len(self._data) > _CHUNK:
-                raise FramingError("no header of a message within 64 KiB")
+                raise FramingError("no message header within 64 KiB")
             return None
         length = _content_length(bytes(self._data[:end]))
         start = end + 4
@@ -84,11 +83,11 @@ def _content_length(header: bytes) -> int:
             if length > MAX_MESSAGE:
                 raise FramingError(f"a message of {length:,} bytes; the limit is {MAX_MESSAGE:,}")
             return length
-    raise FramingError("a message without Content-Length")
+    raise FramingError("message without Content-Length")
 
 
 class Connection:
-    """Receives requests and notifications and calls their handlers; sends responses and its own messages."""
+    """Receives messages and calls their handlers; sends responses, requests and notifications."""
 
     def __init__(self, input_descriptor: int, output_descriptor: int) -> None:
         self._input = input_descriptor
@@ -99,9 +98,9 @@ class Connection:
         self._callbacks: dict[int | str, Callable[[Any], None]] = {}
         self._sent = 0
         self._is_closed = False
-        #: By method. What handlers of notifications return is ignored.
+        #: By method. The results of handlers of notifications are ignored.
         self.handlers: dict[str, Handler] = {}
-        #: Whether other messages than `initialize` are handled.
+        #: Whether messages other than `initialize` are handled.
         self.is_initialized = False
 
     # ------------------------------------------------------------ sending
@@ -111,7 +110,7 @@ class Connection:
         self._send({"method": method, "params": params})
 
     def request(self, method: str, params: Any, then: Callable[[Any], None] | None = None) -> None:
-        """Send a request; `then` is called with its result, and not at all if it fails."""
+        """Send a request; `then` is called with its result, unless it fails."""
         self._sent += 1
         if then is not None:
             self._callbacks[self._sent] = then
@@ -122,14 +121,14 @@ class Connection:
         self.notify("window/logMessage", {"type": level, "message": message})
 
     def _send(self, message: Json) -> None:
-        # ASCII, so that a lone surrogate can be sent and characters are bytes.
+        # In ASCII lone surrogates can be sent, and the length is that of the text.
         body = json.dumps({"jsonrpc": "2.0", **message}, separators=(",", ":")).encode("ascii")
         data = memoryview(b"Content-Length: %d\r\n\r\n" % len(body) + body)
         try:
             while data:
                 data = data[os.write(self._output, data) :]
         except OSError:
-            # The client is gone; what is left to do is to end.
+            # The client is gone.
             self.close()
 
     # ------------------------------------------------------------ receiving
@@ -140,17 +139,17 @@ class Connection:
 
     @property
     def has_input(self) -> bool:
-        """Whether further messages have arrived."""
+        """Whether more messages have arrived."""
         return bool(self._waiting) or not self._queue.empty()
 
     def is_cancelled(self, identity: int | str) -> bool:
-        """Whether the client has cancelled a request that is not answered yet."""
+        """Whether the client has cancelled a request that has not been answered yet."""
         return identity in self._cancelled
 
     def run(self, idle: Callable[[], bool]) -> None:
         """Handle messages until `close` or the end of the input.
 
-        `idle` is called while no message is waiting: it does a piece of work, and returns whether there is
+        `idle` is called while no message is waiting. It does a piece of work and returns whether there is
         more.
         """
         threading.Thread(target=self._read, daemon=True).start()
@@ -176,7 +175,7 @@ class Connection:
             return False
 
     def _read(self) -> None:
-        """Read messages and queue those that arrived together. Runs in a thread of its own."""
+        """Read messages, and queue those that arrive together as a batch. Runs in its own thread."""
         frames = Frames()
         try:
             while data := os.read(self._input, _CHUNK):
@@ -186,7 +185,7 @@ class Connection:
                 if batch:
                     self._queue.put(batch)
         except (FramingError, OSError) as error:
-            print(f"algolint: the input ends: {error}", file=sys.stderr, flush=True)
+            print(f"algolint: cannot read further messages: {error}", file=sys.stderr, flush=True)
         self._queue.put(None)
 
     def _note_cancellation(self, message: Any) -> None:
@@ -197,7 +196,7 @@ class Connection:
     def _handle(self, message: Any) -> None:
         match message:
             case {"method": "$/cancelRequest", "params": {"id": (int() | str()) as identity}}:
-                # Messages are handled in order, so the request is answered.
+                # Messages are handled in order, so the request has already been answered.
                 self._cancelled.discard(identity)
             case {"method": str() as method}:
                 self._call(method, message.get("id"), "id" in message, message.get("params"))
@@ -233,10 +232,10 @@ class Connection:
             raise ResponseError(NOT_INITIALIZED, f"{method} before initialize")
         handler = self.handlers.get(method)
         if handler is None:
-            # Notifications and methods that begin so may be ignored.
-            raise ResponseError(METHOD_NOT_FOUND, f"there is no method {method}")
+            # The client ignores this for notifications.
+            raise ResponseError(METHOD_NOT_FOUND, f"unknown method {method}")
         if params is not None and not isinstance(params, dict):
-            raise ResponseError(INVALID_PARAMS, f"the parameters of {method} are an object")
+            raise ResponseError(INVALID_PARAMS, f"the parameters of {method} must be an object")
         result = handler(params or {})
         if is_request and self.is_cancelled(identity):
             raise ResponseError(REQUEST_CANCELLED, "cancelled")
@@ -247,7 +246,7 @@ class Connection:
 
 
 def _decoded(frame: bytes) -> Any:
-    """Return the value of a message, or the error that reading it raised."""
+    """Return the value of a message, or the error of decoding it."""
     try:
         return json.loads(frame)
     except (ValueError, RecursionError) as error:

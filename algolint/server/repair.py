@@ -1,9 +1,9 @@
-"""Repairing a text of JSON or YAML that somebody is typing, so that the rest of it can be read.
+"""Repairing a half-typed JSON or YAML text, so that the rest of it can be linted.
 
-A line that is broken is blanked with what is indented below it, and leaves a hole, in which there may have
-been anything. All positions stay. Where brackets or quotes do not fit, the indentation tells which of them is
-to blame; a text that is cut off is closed at its end. Readers take nothing for missing that may be in a hole,
-so that the rest is linted, and nothing is reported of the hole.
+A broken line is blanked, together with lines indented below it, and leaves a hole, which may have held
+anything. Offsets do not change. If brackets or quotes do not match, the indentation decides which of them is
+wrong, and a text that is cut off is closed at its end. Readers never treat as missing what may be in a hole,
+so the rest is linted and nothing is reported about the hole.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# So many places are taken out one after the other: the text is read again after each.
+# How many places are removed one by one; the text is read again after each.
 _MAX_ROUNDS = 5
 _MAX_MISFITS = 20
 
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n|\r|\n|$)")
 _DASHES = re.compile(r"(?:-[ \t]+)*")
-# A string of JSON, which ends with its line where it is not closed, or a bracket.
+# A string of JSON, which ends with its line if it is not closed, or a bracket.
 _TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\.)*("?)|[{}\[\]]')
 _ENTRY = re.compile(r'"(?:[^"\\\r\n]|\\.)*"\s*:')
 _REST = re.compile(r"[ \t]*(?:[\r\n]|$)")
 _CLOSING = {"{": "}", "[": "]"}
-# What may become the start of another document of YAML.
+# A line that may become the marker of another YAML document.
 _MARKER = re.compile(r"\W?(?:--|\.\.)")
 
 
 def repaired(source: Source, fault: SourceSyntaxError) -> Source | None:
-    """Return a text that has a fault as one that can be read; None where nothing is certain of the rest."""
+    """Return a text with a fault repaired so that it can be read, or None if the rest is too uncertain."""
     if len(source.text) > limits.MAX_FIXED_LENGTH:
         return None
     syntax = syntax_of(source)
     if syntax is YAML:
         return _YamlRepair(source).run(fault)
     if syntax is JSON:
-        # At first without the indentation, which may be of any kind where the brackets are right.
+        # First without using the indentation, which may be arbitrary if the brackets are right.
         return _JsonRepair(source).run(fault) or _UnbalancedJsonRepair(source).run(fault)
     return None
 
 
 class _Line:
-    """A line that is not blank: where its content is, and how far it is indented."""
+    """A line that is not blank: the span and the indentation of its content."""
 
     __slots__ = ("end", "first", "indent", "is_comment", "is_item", "last_column", "start")
 
@@ -66,7 +66,7 @@ class _Line:
 
 
 class _Repair:
-    """A text, and which of its lines are broken."""
+    """A text, and the lines of it that are broken."""
 
     is_json = False
 
@@ -78,13 +78,13 @@ class _Repair:
         self.broken: set[int] = set()
 
     def run(self, fault: SourceSyntaxError) -> Source | None:
-        """Take out what keeps the text from being read, the fault first, until it can be read."""
+        """Remove what keeps the text from being read, beginning with the fault; return the readable text."""
         if not self.lines or not self.begin(fault):
             return None
         for _ in range(_MAX_ROUNDS):
             source = self.source_with_holes()
             try:
-                # As if there were no holes, which is quicker.
+                # Reading without regard to the holes is quicker.
                 syntax_of(source).read(Source(source.name, source.text))
             except LimitExceeded:
                 return None
@@ -96,11 +96,11 @@ class _Repair:
         return None
 
     def begin(self, fault: SourceSyntaxError) -> bool:
-        """Take out what is known to be wrong, the fault if it is nothing else; whether there is anything."""
+        """Remove what is known to be wrong, at least the fault; return whether anything was removed."""
         return bool(self.broken) or self.take_out(fault)
 
     def source_with_holes(self) -> Source:
-        """Return the text with what is broken taken out."""
+        """Return the text with the broken lines removed."""
         characters = list(self.text)
         holes: list[Hole] = []
         for numbers in self.spans():
@@ -111,31 +111,31 @@ class _Repair:
         return Source(self.source.name, "".join(characters), holes)
 
     def complete(self, characters: list[str], holes: list[Hole]) -> None:
-        """Make a valid text of what is left."""
+        """Turn the rest into a valid text."""
 
     def take_out(self, fault: SourceSyntaxError) -> bool:
-        """Take out what a reader refused; whether that changes anything."""
+        """Remove what a reader refused, and return whether that changed anything."""
         raise NotImplementedError
 
     def break_block(self, block: range) -> bool:
-        """Take out some lines; whether they were not before."""
+        """Remove some lines, and return whether any was not removed before."""
         is_new = block.start not in self.broken
         self.broken.update(block)
         return is_new
 
     def break_lines(self, offsets: list[int]) -> None:
-        """Take out the lines of some offsets, and what belongs to them."""
+        """Remove the lines of some offsets, and the lines that belong to them."""
         for number in {self.line_at(offset) for offset in offsets}:
             self.break_block(self.block_at(self.lines[number].start))
 
     # ------------------------------------------------------------ lines
 
     def line_at(self, offset: int) -> int:
-        """Return the number of the line of an offset; of a blank one, that of the line above."""
+        """Return the index of the line of an offset, or of the line above if it is blank."""
         return max(bisect_right(self.starts, offset) - 1, 0)
 
     def block_at(self, offset: int) -> range:
-        """Return the line at an offset and those that belong to it by their indentation."""
+        """Return the line at an offset and the lines that belong to it by their indentation."""
         number = self.line_at(offset)
         line = self.lines[number]
         end = number + 1
@@ -155,7 +155,7 @@ class _Repair:
         return other.indent > line.indent
 
     def spans(self) -> Iterator[range]:
-        """Yield the numbers of broken lines that follow each other."""
+        """Yield each run of consecutive broken lines."""
         first = None
         for number in range(len(self.lines) + 1):
             if number in self.broken:
@@ -168,13 +168,13 @@ class _Repair:
         return self.lines[numbers.start].start, self.lines[numbers.stop - 1].end
 
     def is_balanced(self, numbers: range) -> bool:
-        """Whether the brackets of some lines are closed in them, be they in strings or not."""
+        """Whether all brackets in some lines, including those in strings, are closed in these lines."""
         start, end = self.span(numbers)
         text = self.text[start:end]
         return (0, 0) in (_unmatched(text), _unmatched(text.replace('"', " ")))
 
     def holes(self, numbers: range) -> Iterator[Hole]:
-        """Yield the holes that lines leave."""
+        """Yield the holes that removed lines leave."""
         raise NotImplementedError
 
     def indent_of(self, numbers: range) -> int:
@@ -189,9 +189,9 @@ class _Repair:
 class _YamlRepair(_Repair):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        #: Whether a line is broken that may separate two documents.
+        #: Whether a broken line may have separated two documents.
         self.may_separate = False
-        # What is open takes in the text up to the next quote or bracket, wherever that is.
+        # An unclosed string or bracket swallows the text up to the next quote or bracket.
         self.break_lines(unclosed_in_yaml(self.text))
 
     def take_out(self, fault: SourceSyntaxError) -> bool:
@@ -211,25 +211,25 @@ class _YamlRepair(_Repair):
         return super().break_block(block) and not self.may_separate
 
     def is_odd(self, above: _Line, line: _Line) -> bool:
-        """Whether a line that is refused may be right, and the one above it wrong."""
+        """Whether a refused line may be right and the line above it wrong."""
         text = self.text[above.start : above.end].rstrip()
         if above.last_column < line.indent:
-            # It has a value of its own, so that nothing can be below it.
+            # The line above has a value already, so nothing can be indented below it.
             return not text.endswith(":")
-        # The two were read as one text: it is a key without its colon.
+        # The two lines were read as one text, because the line above is a key without its colon.
         has_key = ": " in text or text.endswith((":", "-"))
         return above.last_column == line.indent and not has_key and not above.is_comment
 
     def is_below(self, other: _Line, line: _Line) -> bool:
         if other.is_comment or other.indent > line.indent:
             return True
-        # The items of a key may have its column.
+        # The items of a key may have the column of the key.
         return other.indent == line.indent and other.is_item and not line.is_item
 
     def holes(self, numbers: range) -> Iterator[Hole]:
         lines = self.lines[numbers.start : numbers.stop]
         around = self.lines[max(numbers.start - 1, 0) : numbers.stop + 1]
-        # At the end of the text anything may follow.
+        # Anything may follow at the end of the text.
         least = min(line.indent for line in around) if numbers.stop < len(self.lines) else 0
         columns = least, max(line.last_column for line in around)
         indent = self.indent_of(numbers)
@@ -245,13 +245,13 @@ class _YamlRepair(_Repair):
 
 
 class _JsonRepair(_Repair):
-    """A repair in which what is taken out has no bracket that it does not close."""
+    """A repair that only removes text in which all brackets are closed."""
 
     is_json = True
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        #: The offsets of commas to take out, and of space where one is missing.
+        #: The offsets of commas to remove, and of white space where a comma is missing.
         self.trailing: set[int] = set()
         self.missing: set[int] = set()
 
@@ -268,7 +268,7 @@ class _JsonRepair(_Repair):
             self.missing.add(start - 1)
             return True
         if self.text[start] == ":" and self.text[: self.lines[number].start].rstrip().endswith(":"):
-            # What was read as the value of the key above is the next key.
+            # The next key was read as the value of the key above.
             number -= 1
         block = self.block_at(self.lines[number].start)
         return self.may_break(block) and self.break_block(block)
@@ -283,7 +283,7 @@ class _JsonRepair(_Repair):
         return range(block.start, block.stop + 1) if closes and self.is_opening(line) else block
 
     def is_opening(self, line: _Line) -> bool:
-        # It has a bracket that it does not close, be it in a string or not, or it lacks a value.
+        # It has an unclosed bracket, possibly in a string, or it lacks a value.
         text = self.text[line.start : line.end].rstrip()
         return text.endswith(":") or any(_unmatched(part)[1] for part in (text, text.replace('"', " ")))
 
@@ -301,7 +301,7 @@ class _JsonRepair(_Repair):
 
 
 class _Bracket:
-    """A bracket that is open, and the column of the first member of its container that begins a line."""
+    """An open bracket, and the column of the first member in it that begins a line."""
 
     __slots__ = ("closing", "column", "line", "start")
 
@@ -313,17 +313,17 @@ class _Bracket:
 
 
 class _UnbalancedJsonRepair(_JsonRepair):
-    """A repair in which the indentation tells where a bracket is missing, and which one is too many."""
+    """A repair that uses the indentation to find missing and superfluous brackets."""
 
     def begin(self, fault: SourceSyntaxError) -> bool:  # noqa: ARG002
-        # The end of the text may be all that is missing.
+        # Possibly only the end of the text is missing.
         return self.fit()
 
     def take_out(self, fault: SourceSyntaxError) -> bool:
         return super().take_out(fault) and self.fit()
 
     def fit(self) -> bool:
-        """Take out lines until the brackets of the others fit the indentation; whether that is reached."""
+        """Remove lines until the brackets of the others fit the indentation; return whether they do."""
         for _ in range(_MAX_MISFITS):
             offsets = next(self.misfits(), None)
             if offsets is None:
@@ -344,7 +344,7 @@ class _UnbalancedJsonRepair(_JsonRepair):
                     yield from _closed(stack, token, line, at)
                 elif not match[1]:
                     yield [at]
-        # The line in which the text is cut off.
+        # It is the line where the text is cut off.
         for bracket in stack:
             if bracket.line is self.lines[-1] and not _REST.match(self.text, bracket.start + 1):
                 yield [bracket.start]
@@ -361,7 +361,7 @@ class _UnbalancedJsonRepair(_JsonRepair):
                 stack.append(match)
             elif match[0] in "}]" and stack:
                 stack.pop()
-        # On one line nothing tells what is in which of them.
+        # On one line there is no indentation to decide which bracket a value is in.
         if not stack or not all(_REST.match(text, match.end()) for match in stack):
             return
         _join(characters, len(text), len(text))
@@ -380,7 +380,7 @@ def _lines(text: str, is_json: bool) -> Iterator[_Line]:
 
 
 def _kind(text: str, offset: int) -> str:
-    """Return what begins at an offset of JSON, or ends there; see `Hole.kind`."""
+    """Return what begins or ends at an offset of JSON; see `Hole.kind`."""
     if text[offset] in "}]":
         return "end"
     if text[offset] in "{[":
@@ -389,7 +389,7 @@ def _kind(text: str, offset: int) -> str:
 
 
 def _unmatched(text: str) -> tuple[int, int]:
-    """Return how many brackets are not opened in a text, and how many are not closed."""
+    """Return how many brackets in a text are not opened, and how many are not closed."""
     before = depth = 0
     for match in _TOKEN.finditer(text):
         depth += (match[0] in _CLOSING) - (match[0] in "}]")
@@ -399,7 +399,7 @@ def _unmatched(text: str) -> tuple[int, int]:
 
 
 def _outdented(stack: list[_Bracket], line: _Line) -> Iterator[list[int]]:
-    """Yield the brackets that a line leaves by its indentation, or the line where it fits no member above."""
+    """Yield the brackets that a line's indentation ends, or the line if it fits no member above."""
     closes = line.first in "}]"
     while stack and stack[-1].line.indent >= line.indent + closes:
         yield [stack.pop().start]
@@ -411,7 +411,7 @@ def _outdented(stack: list[_Bracket], line: _Line) -> Iterator[list[int]]:
 
 
 def _closed(stack: list[_Bracket], token: str, line: _Line, at: int) -> Iterator[list[int]]:
-    """Close the innermost bracket; yield the offsets of the two where they do not fit."""
+    """Close the innermost bracket, or yield the offsets of both brackets if they do not match."""
     bracket = stack[-1] if stack else None
     begins_line = at == line.start
     if bracket is None:
@@ -422,12 +422,12 @@ def _closed(stack: list[_Bracket], token: str, line: _Line, at: int) -> Iterator
         stack.pop()
         yield [bracket.start, at]
     else:
-        # The one that it closes is missing.
+        # Its opening bracket is missing.
         yield [at]
 
 
 def _join(characters: list[str], start: int, end: int) -> None:
-    """Correct the commas around a stretch of JSON that was blanked, and fill in a value that was there."""
+    """Correct the commas around a blanked stretch of JSON, and replace a value that was there."""
     before, after = start - 1, end
     while before >= 0 and characters[before].isspace():
         before -= 1

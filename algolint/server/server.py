@@ -1,4 +1,4 @@
-"""The language server: what it can do, and which module answers which message."""
+"""The language server's capabilities, and the handlers of its messages."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ _ERROR, _WARNING = 1, 2
 _INCREMENTAL = 2
 
 
-# Configurations, baselines, rules of folders and algorithms; a change of another file has no effect.
+# The files that may be configurations, baselines, rules or algorithms.
 _WATCHED = (*FILES, "*.json", "*.py", "*.yaml", "*.yml", "*.tf")
 
 
 class Client:
-    """What the client says of itself when the connection begins."""
+    """The client's capabilities, sent when the connection begins."""
 
     def __init__(self, params: Json) -> None:
         self._capabilities = params.get("capabilities") or {}
         offered = self.get("general", "positionEncodings") or ["utf-16"]
-        #: The encoding of positions: the one that takes least work.
+        #: The encoding of positions: the cheapest one that the client offers.
         self.encoding = next((encoding for encoding in ENCODINGS if encoding in offered), "utf-16")
 
     def get(self, *keys: str) -> Any:
-        """Return a capability, None where the client does not have it."""
+        """Return a capability, or None if the client does not have it."""
         found: Any = self._capabilities
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
@@ -66,7 +66,7 @@ class LanguageServer:
         self._client = Client({})
         self._workspace = Workspace()
         self._is_shut_down = False
-        # The problems that were shown, and the diagnostics that the client asked for, with their numbers.
+        # The problems that were shown, and the diagnostics last pulled for each URI, with their ids.
         self._shown: set[str] = set()
         self._results: dict[str, tuple[str, list[Json]]] = {}
         self._last_result = 0
@@ -104,11 +104,11 @@ class LanguageServer:
         self._connection.run(self._lint_next)
         return 0 if self._is_shut_down else 1
 
-    # ------------------------------------------------------------ the beginning and the end
+    # ------------------------------------------------------------ lifecycle
 
     def _initialize(self, params: Json) -> Json:
         if self._connection.is_initialized:
-            raise ResponseError(INVALID_REQUEST, "initialize was sent before")
+            raise ResponseError(INVALID_REQUEST, "the server is already initialized")
         self._connection.is_initialized = True
         self._client = Client(params)
         folders = params.get("workspaceFolders") or []
@@ -125,7 +125,7 @@ class LanguageServer:
         capabilities: Json = {
             "positionEncoding": self._client.encoding,
             "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
-            # With its cells of other languages, so that they are counted.
+            # Including cells in other languages, because they count.
             "notebookDocumentSync": {
                 "notebookSelector": [{"notebook": {"notebookType": "jupyter-notebook"}}],
                 "save": False,
@@ -143,7 +143,7 @@ class LanguageServer:
         if self._pulls:
             capabilities["diagnosticProvider"] = {
                 "identifier": NAME,
-                # Of the cells of a notebook.
+                # A cell may affect the diagnostics of other cells.
                 "interFileDependencies": True,
                 "workspaceDiagnostics": False,
             }
@@ -151,7 +151,7 @@ class LanguageServer:
 
     @property
     def _pulls(self) -> bool:
-        """Whether the client asks for diagnostics; they are not sent as well, since it would show both."""
+        """Whether the client pulls diagnostics. They are then not pushed as well, or it would show both."""
         return self._client.get("textDocument", "diagnostic") is not None
 
     def _initialized(self, params: Json) -> None:  # noqa: ARG002
@@ -217,18 +217,18 @@ class LanguageServer:
         self._clear(document.uris() if document is not None else ())
 
     def _clear(self, uris: Iterable[str]) -> None:
-        """Clear the diagnostics of documents that are not open any more."""
+        """Clear the diagnostics of documents that are no longer open."""
         for uri in uris:
             self._results.pop(uri, None)
             if not self._pulls:
                 self._connection.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
 
     def _document(self, uri: str) -> Document | None:
-        """Return an open document; None for another, which the client may have closed a moment ago."""
+        """Return an open document, or None, since the client may just have closed it."""
         return self._workspace.document(uri)
 
     def _reload(self) -> None:
-        """Read configurations, baselines and rules anew."""
+        """Read configurations, baselines and rules again."""
         self._workspace.reload()
         self._shown.clear()
         if self._client.get("workspace", "diagnostics", "refreshSupport"):
@@ -256,7 +256,7 @@ class LanguageServer:
     # ------------------------------------------------------------ diagnostics
 
     def _lint_next(self) -> bool:
-        """Lint a document that has changed; whether there are more. Called while no message is waiting."""
+        """Lint a changed document, and return whether there are more. Called while no message is waiting."""
         stale = [] if self._pulls else self._workspace.stale()
         if stale:
             self._publish(stale[0])
@@ -274,7 +274,7 @@ class LanguageServer:
         return bool(self._client.get("textDocument", "publishDiagnostics", capability))
 
     def _found_in(self, document: Document) -> dict[str, list[Json]]:
-        """Return the diagnostics of a document by URI, linted if it has changed."""
+        """Return the diagnostics of a document by URI, after linting it if it has changed."""
         if document.is_stale:
             self._workspace.lint(document)
             self._show_problems()
@@ -304,7 +304,7 @@ class LanguageServer:
         return {"kind": "full", "resultId": identity, "items": found}
 
     def _show_problems(self) -> None:
-        """Show once what keeps documents from being linted."""
+        """Show each problem that keeps documents from being linted once."""
         for problem in self._workspace.problems:
             if problem not in self._shown:
                 self._shown.add(problem)
@@ -438,7 +438,7 @@ class LanguageServer:
         model = self._workspace.model_of(document) if document is not None else None
         if document is None or model is None:
             return []
-        # Secrets are known once the text has been linted.
+        # Secrets are only known after linting.
         self._found_in(document)
         source = document.source
         return symbols.outline(
@@ -451,14 +451,14 @@ def _is_trusted(options: Any) -> bool:
 
 
 def serve(input_descriptor: int, output_descriptor: int) -> int:
-    """Serve a client until it ends the connection; return the exit code.
+    """Serve a client until it ends the connection, and return the exit code.
 
-    What rules of packs print goes to standard error, since standard output carries the protocol.
+    Standard output carries the protocol, so anything that rules of packs print goes to standard error.
     """
     import gc
     import sys
 
-    # Trees refer to their parents, and so are left to the collector; what is imported stays.
+    # Trees have cycles, which only the collector frees. Imported modules need not be searched for garbage.
     gc.freeze()
     gc.set_threshold(10_000)
     mine = os.dup(output_descriptor)

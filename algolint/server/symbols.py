@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ARRAY, _OBJECT, _FIELD, _KEY = 18, 19, 8, 20
 _MAX_SYMBOLS = 5000
 _MAX_DETAIL = 60
-# The field by which an item goes, by the shape of the items.
+# The field that names an item in the outline, by the item's shape.
 _NAMING = (
     "Name",
     "ChannelName",
@@ -37,7 +37,7 @@ _NAMING = (
     "ContainerHostname",
     "Key",
 )
-# The shape whose pattern a name has to match.
+# The shape whose pattern each kind of name has to match.
 _SHAPES = {
     names.HYPERPARAMETER: "ParameterName",
     names.METRIC: "MetricName",
@@ -48,17 +48,17 @@ _SHAPES = {
 
 
 class RenameError(Exception):
-    """Raised for a name that cannot be changed, or not to the name that is asked for."""
+    """Raised when a name cannot be changed, or not to the requested name."""
 
 
 def span_of(occurrence: Occurrence) -> Span:
-    """Return the span of a name, quotes included."""
+    """Return the span of a name, including quotes."""
     node = occurrence.node
     return node.key_span or node.span if occurrence.is_key else node.span
 
 
 def name_at(specs: list[Spec], offset: int) -> tuple[Spec, Occurrence] | None:
-    """Return the name at an offset, and its spec."""
+    """Return the name at an offset and its spec, or None."""
     for spec in specs:
         for occurrence in names.occurrences(spec):
             start, end = span_of(occurrence)
@@ -68,7 +68,7 @@ def name_at(specs: list[Spec], offset: int) -> tuple[Spec, Occurrence] | None:
 
 
 def renamable(specs: list[Spec], offset: int) -> tuple[Spec, Occurrence] | None:
-    """Return the name at an offset and its spec, if all of its places are in the text."""
+    """Return the name at an offset and its spec, if all its occurrences are in the text."""
     found = name_at([spec for spec in specs if not spec.is_job], offset)
     return None if found is None or found[1].kind == names.ALGORITHM else found
 
@@ -99,7 +99,7 @@ def renamed(specs: list[Spec], text: str, offset: int, name: str) -> list[Edit]:
     """Return the edits that give the name at an offset another name everywhere. Raises `RenameError`."""
     found = renamable(specs, offset)
     if found is None:
-        raise RenameError("there is no name of a hyperparameter, channel, metric, group or profile here")
+        raise RenameError("no name of a hyperparameter, channel, metric, group or profile here")
     spec, occurrence = found
     if name != occurrence.name and name in names.declared(spec, occurrence.kind, occurrence.scope):
         raise RenameError(f"there is a {occurrence.kind} {shown(name)} already")
@@ -115,14 +115,14 @@ def _check(model: Model, kind: str, name: str) -> None:
 
 
 def _written(text: str, occurrence: Occurrence, name: str) -> str:
-    """Return the token of another name, quoted as the present one is. Raises `RenameError`."""
+    """Return the token of a new name, quoted like the present one. Raises `RenameError`."""
     start, end = span_of(occurrence)
     token = text[start:end]
     quote = token[:1]
     if quote in ('"', "'") and unquoted(token) == occurrence.name:
         return json.dumps(name, ensure_ascii=False) if quote == '"' else "'" + name.replace("'", "''") + "'"
     if token != occurrence.name:
-        # An expression, or a text that is spelt in some other way.
+        # It is an expression, or a text with escapes.
         raise RenameError(f"{shown(occurrence.name)} is not written out everywhere, so it cannot be renamed")
     is_plain = re.fullmatch(r"[A-Za-z_][\w.-]*", name) and name.lower() not in (
         "true",
@@ -140,7 +140,7 @@ def _written(text: str, occurrence: Occurrence, name: str) -> str:
 def outline(specs: list[Spec], placed: Callable[[Span], Json], redacted: Callable[[str], str]) -> list[Json]:
     """Return the symbols of specs.
 
-    `placed` gives the client's range of a span, `redacted` a text without secrets.
+    `placed` returns the client's range of a span, and `redacted` a text without secrets.
     """
     left = _MAX_SYMBOLS
     found: list[Json] = []

@@ -1,4 +1,4 @@
-"""Texts as the client has them: positions in its encoding, and changes."""
+"""The client's texts: positions in its encoding, and changes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     Json: TypeAlias = dict[str, Any]
 
-#: The position encodings, the one without any conversion first.
+#: The position encodings; the first one needs no conversion.
 ENCODINGS = ("utf-32", "utf-16", "utf-8")
-# The codec by which units are counted, and the bytes of a unit.
+# The codec of each encoding, and the bytes of a unit.
 _CODECS = {"utf-16": ("utf-16-le", 2), "utf-8": ("utf-8", 1)}
 
 
 class Change:
-    """The replacement of a span by a text of a length."""
+    """A change that replaces a span by a text of some length."""
 
     __slots__ = ("end", "length", "start")
 
@@ -32,7 +32,7 @@ class Change:
         self.length = length
 
     def moved(self, span: Span) -> Span | None:
-        """Return where a span is after the change; None where all of its text is replaced."""
+        """Return a span after the change, or None if all of its text was replaced."""
         start, end = span
         delta = self.length - (self.end - self.start)
         if self.end <= start:
@@ -47,7 +47,7 @@ class Change:
 
 
 class Text:
-    """The text of a document or of a cell of a notebook."""
+    """The text of a document or of a notebook cell."""
 
     def __init__(self, text: str, encoding: str) -> None:
         self.encoding = encoding
@@ -55,18 +55,18 @@ class Text:
 
     @property
     def text(self) -> str:
-        """The text as the client has it, with a byte order mark if the client has one."""
+        """The client's text, with a byte order mark if the client's has one."""
         return self._text
 
     @text.setter
     def text(self, text: str) -> None:
         self._text = text
-        # A source without a name, for the lines alone; the mark is part of the first one.
+        # Only used for its lines; the first one includes a byte order mark.
         self._lines = Source("", text)
         self._mark = int(self._lines.bom)
 
     def offset(self, position: Json) -> int:
-        """Return the offset of a position of the client; what is past the end of a line is its end."""
+        """Return the offset of a client's position; positions beyond the end of a line are its end."""
         line = max(int(position["line"]), 0) + 1
         if line > len(self._lines.line_starts()):
             return len(self._text)
@@ -79,7 +79,7 @@ class Text:
         return start + self._mark + self._characters(self._lines.text[start:end], units)
 
     def position(self, offset: int) -> Json:
-        """Return the client's position of an offset."""
+        """Return the client's position for an offset."""
         if self._mark and offset == 0:
             return {"line": 0, "character": 0}
         line, column = self._lines.position(offset - self._mark)
@@ -90,11 +90,11 @@ class Text:
         return {"line": line - 1, "character": self._width(before)}
 
     def range(self, span: Span) -> Json:
-        """Return the client's range of a span."""
+        """Return the client's range for a span."""
         return {"start": self.position(span[0]), "end": self.position(span[1])}
 
     def change(self, content: Json) -> Change:
-        """Make a content change of the client; the change of the text that it is."""
+        """Apply a content change of the client, and return it as a `Change`."""
         new = _without_surrogates(content["text"])
         where = content.get("range")
         old = self._text
@@ -113,7 +113,7 @@ class Text:
         return len(text.encode(codec)) // size
 
     def _characters(self, text: str, units: int) -> int:
-        """Return the number of characters of a text within so many units of its start."""
+        """Return the number of characters in a number of units at the start of a text."""
         if self.encoding == "utf-32" or text.isascii():
             return min(units, len(text))
         codec, size = _CODECS[self.encoding]
@@ -121,14 +121,14 @@ class Text:
 
 
 def _without_surrogates(text: str) -> str:
-    """Return a text with replacement characters for lone surrogates, which no file has."""
+    """Return a text with lone surrogates, which no file has, replaced."""
     if text.isascii():
         return text
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
 def edits_between(old: str, new: str) -> list[Edit]:
-    """Return the edits, in lines that differ, that make one text of another."""
+    """Return the edits, by differing lines, that turn one text into another."""
     import difflib
 
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
@@ -143,7 +143,7 @@ def edits_between(old: str, new: str) -> list[Edit]:
 
 
 def difference(old: str, new: str) -> tuple[int, int, str]:
-    """Return the span of the old text that differs, and what the new one has in its place."""
+    """Return the span of the old text that differs, and its replacement in the new one."""
     start = _common(old, new)
     shorter = min(len(old), len(new)) - start
     end = _common(old[::-1][:shorter], new[::-1][:shorter])

@@ -1,4 +1,4 @@
-"""The values of a text with the spans of their tokens, and where in them specs are."""
+"""The tree of a text's values, with the spans of their tokens, and finding specs in it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     Path: TypeAlias = tuple[Step, ...]
 
 OBJECT, LIST, SCALAR, HOLE = "object", "list", "scalar", "hole"
-#: Marks the cursor, and is part of the word there: a private character that no text has.
+#: Marks the cursor, as part of the word there: a private-use character that texts do not have.
 MARK = "\ue000"
 
 
 class Node:
-    """A value: an object, a list, a scalar, or a hole where the text has no value (yet)."""
+    """A value: an object, a list, a scalar, or a hole where the text has no value yet."""
 
     __slots__ = ("children", "key", "key_span", "kind", "parent", "span", "value")
 
@@ -42,18 +42,18 @@ class Node:
         key_span: Span | None = None,
     ) -> None:
         self.kind = kind
-        #: Of the value, quotes and brackets included; of a hole, where its value would begin.
+        #: The span of the value, including quotes and brackets; for a hole, where its value would begin.
         self.span = span
-        #: Of a scalar: the text, number, truth value or None that it is read as.
+        #: The value of a scalar: a text, number, boolean or None.
         self.value = value
         self.parent = parent
-        #: The key in an object, the index in a list; None for the root.
+        #: The key in an object or the index in a list; None for the root.
         self.key = key
         self.key_span = key_span
         self.children: list[Node] = []
 
     def add(self, child: Node) -> Node:
-        """Append a child, which in a list gets its index."""
+        """Append a child; in a list its key is set to the index."""
         child.parent = self
         if self.kind == LIST:
             child.key = len(self.children)
@@ -61,7 +61,7 @@ class Node:
         return child
 
     def get(self, *path: Step) -> Node | None:
-        """Return the node at a path below, None where there is none. Of equal keys the last one counts."""
+        """Return the node at a path below, or None. The last one of duplicate keys counts."""
         node: Node | None = self
         for step in path:
             if node is not None:
@@ -69,12 +69,12 @@ class Node:
         return node
 
     def items(self, *path: Step) -> list[Node]:
-        """Return the items of the list at a path, none where there is none."""
+        """Return the items of the list at a path; empty if there is no list."""
         node = self.get(*path)
         return node.children if node is not None and node.kind == LIST else []
 
     def text(self, *path: Step) -> str | None:
-        """Return the text at a path, None where there is none."""
+        """Return the text at a path, or None if there is no text."""
         node = self.get(*path)
         return node.value if node is not None and isinstance(node.value, str) else None
 
@@ -87,7 +87,7 @@ class Node:
             todo += reversed(node.children)
 
     def path_from(self, root: Node) -> Path:
-        """Return the path from a node above."""
+        """Return the path from an ancestor to this node."""
         steps: list[Step] = []
         node: Node | None = self
         while node is not None and node is not root:
@@ -105,7 +105,7 @@ class Node:
         return found[::-1]
 
     def plain(self) -> Any:
-        """Return the value without places, None for holes."""
+        """Return the plain value, with None for holes."""
         if self.kind == OBJECT:
             return {child.key: child.plain() for child in self.children}
         if self.kind == LIST:
@@ -123,7 +123,7 @@ class Call(Node):
 
     def __init__(self, start: int, function: str) -> None:
         super().__init__(OBJECT, (start, start))
-        #: The name that is called, with those before it.
+        #: The name that is called, including what precedes the dot.
         self.function = function
 
 
@@ -134,14 +134,14 @@ class Resource(Node):
 
     def __init__(self, start: int, target: str) -> None:
         super().__init__(OBJECT, (start, start))
-        #: As `Document.target` has it; empty for a resource that is not an algorithm.
+        #: See `Document.target`; empty for a resource that is not an algorithm.
         self.target = target
 
 
 class Spec:
-    """A spec in a text: its root node, its shape, and whether it has only what CloudFormation's type has.
+    """A spec in a text: its root node, its shape, and whether it is limited to CloudFormation's fields.
 
-    A job is one too: a request that uses an algorithm, with the names and values that its algorithm declares.
+    A job, which is a request that uses an algorithm, is a spec too; its algorithm declares names and values.
     """
 
     def __init__(self, root: Node, shape: str, model: Model, in_cloudformation: bool = False) -> None:
@@ -150,19 +150,19 @@ class Spec:
         self.model = model
         self.in_cloudformation = in_cloudformation
         self.is_job = shape in JOB_REQUESTS
-        #: The algorithm of a job; None where it is not known.
+        #: The algorithm of a job, if known.
         self.algorithm: Spec | None = None
-        #: The text that it is in, of the algorithm of a job.
+        #: The text with the spec, if it is the algorithm of a job.
         self.source: Source | None = None
 
     def training(self) -> Node | None:
-        """Return the training specification, of a job that of its algorithm."""
+        """Return the training specification; for a job, that of its algorithm."""
         if self.is_job:
             return self.algorithm.training() if self.algorithm is not None else None
         return self.root if self.shape == "TrainingSpecification" else self.root.get("TrainingSpecification")
 
     def inference(self) -> Node | None:
-        """Return the inference specification, of a job that of its algorithm."""
+        """Return the inference specification; for a job, that of its algorithm."""
         if self.is_job:
             return self.algorithm.inference() if self.algorithm is not None else None
         return (
@@ -176,7 +176,7 @@ class Spec:
         return holder.items("ValidationProfiles") if holder is not None else []
 
     def place(self, node: Node) -> Place | None:
-        """Return what a node is by the model; None where the model has nothing of it."""
+        """Return the place of a node in the model, or None if the model does not describe it."""
         found = Place(self, node, self.shape, None, None)
         for step in node.path_from(self.root):
             inner = self._below(found, step)
@@ -201,7 +201,7 @@ class Spec:
 
 
 class Place:
-    """What a node is by the model: its shape, and the shape that holds it with the member."""
+    """A node's place in the model: its shape, and the member and shape that contain it."""
 
     __slots__ = ("holder", "member", "node", "shape", "spec")
 
@@ -216,7 +216,7 @@ class Place:
 
 
 def of_document(document: Document, model: Model) -> Spec | None:
-    """Return the spec of a document that a reader found."""
+    """Return the spec of a reader's document, or None."""
     shape = document.shape or recognition.shape_of(document.spec)
     if shape is None:
         return None
@@ -244,9 +244,9 @@ def of_document(document: Document, model: Model) -> Spec | None:
 
 
 def specs_in(root: Node, model: Model, is_spec: bool, jobs: Lookup | None = None) -> list[Spec]:
-    """Return the specs and jobs in the values of a text, the outermost objects that are recognised.
+    """Return the specs and jobs in the values of a text: the outermost objects that are recognized.
 
-    `is_spec`: the root is taken as a request where nothing is recognised, of a file that is just begun.
+    `is_spec`: if nothing is recognized, the root counts as a request, in a file that was just begun.
     """
     found = []
     todo = [root]
@@ -300,7 +300,7 @@ def _is_in_cloudformation(node: Node) -> bool:
 
 
 def _is_of_awscc(node: Node) -> bool:
-    """Whether a node is a resource of Terraform's provider that is made from CloudFormation's types."""
+    """Whether a node is a resource of the provider awscc, which follows CloudFormation's types."""
     return isinstance(node, Resource) and node.target == AWSCC
 
 

@@ -1,9 +1,9 @@
-"""The open documents, and what the linter finds in them.
+"""The open documents and their findings.
 
-A document is linted as the command line lints the file in its folder, by the text that the client has: the
-configuration is the nearest one upwards, with its baseline. One `Session` serves all folders, since it keeps
-the settings, rules and models of each configuration; a second one, without rules of others, serves what the
-client does not trust.
+A document is linted as the command line would lint its file in a folder, but with the client's text: with the
+nearest configuration in its folder or a parent folder, and the baseline of that. One `Session` serves all
+folders, since it keeps the settings, rules and models of each configuration. A second session, without
+third-party rules, serves folders that the client does not trust.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     Json: TypeAlias = dict[str, Any]
 
-#: How the names of files end, by the language that clients give documents.
+#: The extension for each language id that clients use.
 LANGUAGES = {
     "json": ".json",
     "jsonc": ".json",
@@ -67,7 +67,7 @@ LANGUAGES = {
 
 
 def path_of(uri: str) -> str:
-    """Return the path of a file's URI; of another URI, such as that of an unsaved text, its last part."""
+    """Return the path of a file URI, or the last part of another URI, such as that of an unsaved text."""
     scheme, _, rest = uri.partition(":")
     path = unquote(rest)
     if scheme != "file":
@@ -87,9 +87,9 @@ def uri_of(path: str) -> str:
 
 
 def linted_name(path: str, language: str) -> str:
-    """Return the name under which a text is linted: its path, with an ending where the language needs one.
+    """Return the name under which a text is linted: its path, with the language's extension if needed.
 
-    The client knows the language better than the name, for which a notebook's cells may be sent as Python.
+    The language id is more reliable than the name: the cells of a notebook may be sent as Python.
     """
     ending = LANGUAGES.get(language)
     if ending is None:
@@ -101,40 +101,40 @@ def linted_name(path: str, language: str) -> str:
 
 
 class Finding:
-    """A diagnostic, and where its places are after the changes since the text was linted."""
+    """A diagnostic, with its spans updated for changes since the text was linted."""
 
     __slots__ = ("diagnostic", "is_changed", "is_of_whole", "related", "span")
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         self.diagnostic = diagnostic
-        #: Whether it is of a text that could be read, and whether its own text has changed since.
+        #: Whether its text could be read completely, and whether its own part of that has changed since.
         self.is_of_whole = True
         self.is_changed = False
         self.span: Span = diagnostic.location.span
-        #: None where the text of a place is gone.
+        #: The spans of related locations, None for those whose text is gone.
         self.related: list[Span | None] = [location.span for location in diagnostic.related]
 
     @property
-    def place(self) -> tuple[Rule, Span]:
-        """What it is recognised by when the text is linted again."""
+    def identity(self) -> tuple[Rule, Span]:
+        """What identifies the finding when the text is linted again."""
         return self.diagnostic.rule, self.span
 
     def move(self, change: Change) -> bool:
-        """Follow a change; whether anything is left of the text that the diagnostic is about."""
+        """Update the spans for a change, and return whether the diagnostic's text still exists."""
         span = change.moved(self.span)
         if span is None:
             return False
         self.is_changed |= change.start <= self.span[1] and self.span[0] <= change.end
         self.span = span
         for number, (location, place) in enumerate(zip(self.diagnostic.related, self.related, strict=True)):
-            # The declarations of an algorithm are in another file than the job.
+            # A job's algorithm is in another file.
             if place is not None and location.source is self.diagnostic.location.source:
                 self.related[number] = change.moved(place)
         return True
 
 
 class Document:
-    """A text that the client has open, and the findings in it."""
+    """An open document and its findings."""
 
     def __init__(self, uri: str, language: str, version: int | None, text: Text) -> None:
         self.uri = uri
@@ -145,10 +145,10 @@ class Document:
         self.name = linted_name(self.path, language)
         #: Whether the text has changed since it was linted.
         self.is_stale = True
-        #: Whether the text cannot be read; then all findings but its syntax error are those of before.
+        #: Whether the text cannot be read; all findings except its syntax error are then earlier ones.
         self.is_broken = False
         self.findings: list[Finding] = []
-        #: What was read of the text: its specs alone, and with its jobs.
+        #: The specs in the text, without jobs (False) and with jobs (True).
         self.specs: dict[bool, list[Spec]] = {}
         self._source: Source | None = None
 
@@ -160,17 +160,17 @@ class Document:
         return self._source
 
     def make_source(self) -> Source:
-        """Return the text to lint; its offsets are those of `span_of`."""
+        """Return the text to lint."""
         return Source(self.name, self.text.text)
 
     def change(self, changes: Iterable[Json], version: int | None) -> None:
-        """Make the content changes of the client."""
+        """Apply content changes of the client."""
         for content in changes:
             self._follow(self.text.change(content))
         self.version = version
 
     def touch(self) -> None:
-        """Have the text read and linted again."""
+        """Mark the text as changed, so that it is read and linted again."""
         self._source = None
         self.specs.clear()
         self.is_stale = True
@@ -181,14 +181,14 @@ class Document:
         change.start, change.end = change.start - mark, change.end - mark
         self.findings = [finding for finding in self.findings if finding.move(change)]
 
-    # ------------------------------------------------------------ places
+    # ------------------------------------------------------------ positions
 
     def uris(self) -> list[str]:
-        """Return the URIs of which diagnostics are published."""
+        """Return the URIs for which diagnostics are published."""
         return [self.uri]
 
     def offset(self, uri: str, position: Json) -> int:  # noqa: ARG002
-        """Return the offset in the source of a position in one of the URIs."""
+        """Return the offset in the source of the client's position in one of the URIs."""
         return max(self.text.offset(position) - int(self.source.bom), 0)
 
     def placed(self, span: Span) -> tuple[str, Json]:
@@ -197,17 +197,17 @@ class Document:
         return self.uri, self.text.range((span[0] + mark, span[1] + mark))
 
     def typed(self, uri: str, position: Json) -> tuple[Source, int, Callable[[Span], Json]]:
-        """Return the text to complete at a position, the offset in it, and what gives the range of a span."""
+        """Return the text to complete, the offset of a position in it, and a function from span to range."""
         return self.source, self.offset(uri, position), lambda span: self.placed(span)[1]
 
     def placed_in(self, source: Source, span: Span) -> tuple[str, Json]:
-        """Return the URI and the range of a span of this source or of another file."""
+        """Return the URI and the range of a span in this source or in another file."""
         if source.name == self.source.name:
             return self.placed(span)
         return uri_of(os.path.abspath(source.name)), Text(source.text, self.text.encoding).range(span)
 
     def text_edits(self, edits: Iterable[Edit]) -> dict[str, list[Json]]:
-        """Return edits of the source as the client makes them, by URI."""
+        """Return edits of the source as TextEdits of the client, by URI."""
         found: dict[str, list[Json]] = {}
         for edit in edits:
             uri, where = self.placed((edit.start, edit.end))
@@ -215,7 +215,7 @@ class Document:
         return found
 
     def replaced(self, text: str) -> dict[str, list[Json]]:
-        """Return the edits, as the client makes them, that make a text of the source; by URI."""
+        """Return the TextEdits that replace the source by a text, by URI."""
         return self.text_edits(edits_between(self.source.text, text))
 
     def versions(self) -> dict[str, int | None]:
@@ -223,11 +223,11 @@ class Document:
         return {self.uri: self.version}
 
     def readable(self, fault: SourceSyntaxError | None) -> Source | None:
-        """Return what can be read of the text, if it is broken and anything can be."""
+        """Return the readable part of the text if it has a fault, or None."""
         return repaired(self.source, fault) if fault is not None else None
 
     def take(self, result: Result, rest: Rest | None = None) -> None:
-        """Take over the result of linting the text, and of what can be read of it while it is broken."""
+        """Replace the findings by a result of linting; `rest` is that of a broken text's readable part."""
         self.is_stale = False
         found = collapsed(result.diagnostics)
         errors = [diagnostic for diagnostic in found if diagnostic.rule is invalid_syntax]
@@ -241,19 +241,19 @@ class Document:
         self.findings = [*kept, *map(Finding, errors)]
 
     def _with_rest(self, before: list[Finding], rest: Rest) -> list[Finding]:
-        """Return the findings of before that stay beside those in what can be read."""
+        """Return the findings of a broken text's readable part, with the earlier ones that remain."""
         found = [Finding(diagnostic) for diagnostic in collapsed(rest.result.diagnostics)]
-        places = {finding.place for finding in before}
+        places = {finding.identity for finding in before}
         for finding in found:
-            finding.is_of_whole = finding.place in places
-        places = {finding.place for finding in found}
+            finding.is_of_whole = finding.identity in places
+        places = {finding.identity for finding in found}
         text, readable = self.source.text, rest.source.text
         kept = []
         for finding in before:
             start, end = finding.span
-            # What was changed and is not found again is gone, unless it is in a hole.
+            # A finding in changed text that is not found again is gone, unless the text is in a hole.
             stays = not finding.is_changed or text[start:end] != readable[start:end]
-            if stays and finding.place not in places:
+            if stays and finding.identity not in places:
                 kept.append(finding)
         replaced = {(name, f.span) for f in kept for name in f.diagnostic.rule.replaces}
         found = [f for f in found if (f.diagnostic.rule.name, f.span) not in replaced]
@@ -261,7 +261,7 @@ class Document:
 
 
 class Rest:
-    """What can be read of a broken text, and the result of linting that."""
+    """The readable part of a broken text, and the result of linting it."""
 
     __slots__ = ("result", "source")
 
@@ -277,7 +277,7 @@ class Workspace:
         self.documents: dict[str, Document] = {}
         #: The folders of the workspace.
         self.folders: list[str] = []
-        #: Whether the client trusts the folders, so that rules that they bring may run.
+        #: Whether the client trusts the folders, so that rules in them may run.
         self.is_trusted = False
         self._sessions: dict[bool, Session] = {}
         self._job_sessions: dict[Session, JobSession] = {}
@@ -285,7 +285,7 @@ class Workspace:
             lambda: self.folders, lambda: {one.path: one.source for one in self.documents.values()}
         )
         self._read: dict[str, tuple[int, int]] = {}
-        #: What keeps documents from being linted, for the user: a wrong configuration, most of the time.
+        #: Messages for the user about what keeps documents from being linted, usually a bad configuration.
         self.problems: list[str] = []
 
     def document(self, uri: str) -> Document | None:
@@ -296,7 +296,7 @@ class Workspace:
         return next((document for document in self.documents.values() if uri in document.uris()), None)
 
     def reload(self) -> None:
-        """Read configurations, baselines and rules anew, and lint all documents again."""
+        """Read configurations, baselines and rules again, and lint all documents again."""
         self._sessions.clear()
         self._job_sessions.clear()
         self._read.clear()
@@ -313,20 +313,20 @@ class Workspace:
         return self._sessions[trusted]
 
     def lookup(self, document: Document, model: Model) -> Lookup:
-        """Return what makes the jobs of a document."""
+        """Return the object that makes the jobs of a document."""
         return Lookup(self._algorithms, self.session_of(document).settings_of(document.path), model)
 
     def specs(self, document: Document, model: Model, with_jobs: bool = False) -> list[Spec]:
-        """Return the specs of a document, and perhaps its jobs; they are read once for each text."""
+        """Return the specs of a document, optionally with its jobs, which are only read once per text."""
         if with_jobs not in document.specs:
             jobs = self.lookup(document, model) if with_jobs else None
             document.specs[with_jobs] = cursor.specs(document.source, model, jobs)
         return document.specs[with_jobs]
 
     def touch_jobs(self, changed: Document | None = None) -> None:
-        """Have the jobs of other documents linted again, whose algorithm may have changed.
+        """Mark documents with jobs as changed, because their algorithm may have changed.
 
-        Without `changed` it may be that of any file.
+        `changed` is the document that may have the algorithm; without it, it may be in any file.
         """
         if changed is None:
             self._algorithms.forget()
@@ -337,7 +337,7 @@ class Workspace:
                 document.touch()
 
     def model_of(self, document: Document) -> Model | None:
-        """Return the model that a document is linted against; None where that is configured wrongly."""
+        """Return the model that a document is linted against, or None if the configuration is invalid."""
         session = self.session_of(document)
         try:
             return session.model_of(session.settings_of(document.path))
@@ -345,11 +345,11 @@ class Workspace:
             return None
 
     def stale(self) -> list[Document]:
-        """Return the documents to lint."""
+        """Return the documents that have to be linted."""
         return [document for document in self.documents.values() if document.is_stale]
 
     def settings_files(self, document: Document) -> list[str]:
-        """Return the files, there or not, that decide how a document is linted."""
+        """Return the paths, existing or not, of the files that decide how a document is linted."""
         folder = os.path.dirname(os.path.abspath(document.path))
         files: list[str] = []
         while True:
@@ -371,9 +371,9 @@ class Workspace:
         return files
 
     def has_changed_settings(self, document: Document) -> bool:
-        """Whether a file that decides how a document is linted has changed since it was read.
+        """Whether a file that decides how a document is linted has changed since the last call.
 
-        Not every client watches files, and a few of them are quickly looked at.
+        Not every client watches files, and checking a few of them is quick.
         """
         has_changed = False
         for path in self.settings_files(document):
@@ -410,7 +410,7 @@ class Workspace:
         return self._linted(session, source)
 
     def _linted(self, session: Session, source: Source) -> Result:
-        """Return what is found in the specs and the jobs of a text."""
+        """Return the result of linting the specs and the jobs of a text."""
         result = session.lint(source.name, False, source)
         if not may_send_job(source.text):
             return result
@@ -418,7 +418,7 @@ class Workspace:
 
         found = self._job_session(session).lint(source.name, False, source)
         for diagnostic in found.diagnostics:
-            # They could not be made by reading the specs of the text.
+            # Without edits, `actions` would make them from the specs of the text, which do not include jobs.
             diagnostic.edits = diagnostic.edits or []
         if found.is_spec:
             session.take_in(found)
@@ -428,7 +428,7 @@ class Workspace:
         return result
 
     def _job_session(self, session: Session) -> JobSession:
-        """Return the session that lints the jobs of the documents of another one."""
+        """Return the session that lints the jobs of another session's documents."""
         from algolint.runs.job_session import JobSession
 
         def finder(settings: Settings, model: Model) -> Find:
@@ -442,16 +442,16 @@ class Workspace:
         return self._job_sessions[session]
 
     def sessions_of(self, document: Document) -> list[Session]:
-        """Return the sessions that lint a document: its specs, and its jobs where it may have any."""
+        """Return the sessions that lint a document: for its specs and, if it may have any, for its jobs."""
         session = self.session_of(document)
         return [session, self._job_session(session)] if may_send_job(document.source.text) else [session]
 
     def _rest(self, document: Document, result: Result) -> Rest | None:
-        """Lint what can be read of a broken text that holds a spec or a job."""
+        """Lint the readable part of a broken text that holds a spec or a job."""
         errors = (d for d in result.diagnostics if d.rule is invalid_syntax)
         fault = next((SourceSyntaxError(d.message, d.location.span) for d in errors), None)
         if result.note is not None:
-            # Nothing is reported of a job that cannot be read, which may be another program's file.
+            # An unreadable file with jobs is not reported, because it may be for another program.
             fault = _fault_of(document.source)
         source = document.readable(fault)
         if source is None:
@@ -463,12 +463,14 @@ class Workspace:
         settings = session.settings_of(document.path)
         if not settings.with_packs and (settings.get("plugins") or settings.get("rule-directories")):
             path = settings.configuration.path
-            problem = f"the packs and rule directories of {path} are not loaded: the workspace is not trusted"
+            problem = (
+                f"packs and rule directories of {path} are not loaded, because the workspace is not trusted"
+            )
             if problem not in self.problems:
                 self.problems.append(problem)
 
     def _is_wanted(self, session: Session, document: Document) -> bool:
-        """Whether the command line would lint the file in its folder."""
+        """Whether the command line would lint the file when linting its folder."""
         if session.excludes(document.path):
             return False
         settings = session.settings_of(document.path)
@@ -479,7 +481,7 @@ class Workspace:
 
 
 def _fault_of(source: Source) -> SourceSyntaxError | None:
-    """Return why a text cannot be read."""
+    """Return the syntax error of a text, or None."""
     try:
         read(source)
     except SourceSyntaxError as fault:
@@ -490,7 +492,7 @@ def _fault_of(source: Source) -> SourceSyntaxError | None:
 
 
 def _state_of(path: str) -> tuple[int, int]:
-    """Return what changes when a file or a folder is written."""
+    """Return the modification time and the size of a file or folder."""
     try:
         status = os.stat(path)
     except OSError:
