@@ -561,6 +561,34 @@ def test_a_baseline_has_what_check_finds_in_jobs(algolint: Run, folder: Path) ->
     assert (alone.returncode, alone.stderr) == (0, "known.json: 0 removed, 6 kept\n")
 
 
+BOTH = """
+import boto3
+sm = boto3.client("sagemaker")
+sm.create_algorithm(AlgorithmName="a b", TrainingSpecification=load(), Tags=[{"Key": "a", "Value": "é b"}])
+sm.create_training_job(
+    TrainingJobName="a_b",
+    AlgorithmSpecification={"AlgorithmName": "other", "TrainingInputMode": "file"},
+    RoleArn=role, OutputDataConfig=output, ResourceConfig=resources, StoppingCondition=limits,
+)
+"""
+
+
+def test_a_baseline_of_a_file_with_a_spec_and_jobs_is_pruned(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "algolint.toml").write_text('baseline = "known.json"\n')
+    path = tmp_path / "both.py"
+    path.write_text(BOTH)
+    algolint("--write-baseline", cwd=tmp_path)
+    done = algolint("--prune-baseline", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "known.json: 0 removed, 3 kept\n")
+    path.write_text(BOTH.replace("a b", "a-b").replace('"file"', '"File"'))
+    # The algorithm of the job may be in a file that this run does not look into.
+    assert algolint("--prune-baseline", "both.py", cwd=tmp_path).stderr == "known.json: 0 removed, 3 kept\n"
+    done = algolint(cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("no longer found")) == (0, 2)
+    done = algolint("--prune-baseline", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "known.json: 2 removed, 1 kept\n")
+
+
 def test_a_job_on_standard_input_is_checked(algolint: Run, folder: Path) -> None:
     (folder / "algolint.toml").write_text('[algorithms]\nforecaster = "forecaster.yaml"\n')
     for name, text in {"job.json": json.dumps(FAULTY, indent=1), "search.yaml": SEARCH}.items():

@@ -112,8 +112,9 @@ def judged(
     for result in held:
         found = lint(jobs, result)
         if found.is_spec:
-            session.take_in(found)
             add(result, found)
+            session.take_in(result)
+            result.is_partly_judged = result.is_partly_judged and not session.walks_all(result.name)
             session.count_failing(result)
         yield result
 
@@ -165,6 +166,8 @@ def add(result: Result, jobs: Result) -> None:
     result.is_partly_judged = bool(jobs.specs)
     for count in ("suppressed", "baselined", "skipped", "unlisted", "unproved", "fixed", "uncovered", "left"):
         setattr(result, count, getattr(result, count) + getattr(jobs, count))
+    result.used |= jobs.used
+    result.met = {key: result.met.get(key, 0) + jobs.met.get(key, 0) for key in result.met | jobs.met}
     result.crashes += jobs.crashes
 
 

@@ -615,7 +615,7 @@ class Session:
             raise BadSetting(f"baseline {path}: {error.strerror}; {hint}") from None
 
     def take_in(self, result: Result) -> None:
-        """Record which baseline entries and suppressions had an effect in another process."""
+        """Record which baseline entries and suppressions had an effect in another process or session."""
         settings = self.settings_of(result.name)
         if result.used:
             self._used.setdefault(settings, set()).update(result.used)
@@ -654,8 +654,20 @@ class Session:
     def _could_be_used(self, layer: Configuration, row: dict[str, Any], linted: list[str]) -> bool:
         if "path" in row and any(layer.matches([row["path"]], name) for name in linted):
             return True
-        folder = os.path.join(layer.folder, "")
+        return self._walks(layer.folder)
+
+    def _walks(self, folder: str) -> bool:
+        """Whether the run looks through a whole folder."""
+        folder = os.path.join(folder, "")
         return any(folder.startswith(os.path.join(walked, "")) for walked in self._walked)
+
+    def walks_all(self, name: str) -> bool:
+        """Whether the run looks through all that the baseline of a file, or its configuration, is about."""
+        settings = self.settings_of(name)
+        baseline = self.baseline_path(settings)
+        return self._walks(
+            os.path.dirname(os.path.abspath(baseline)) if baseline else settings.configuration.folder
+        )
 
     def _ignored_in(self, name: str, settings: Settings, linter: Linter | RuleSet) -> set[str]:
         """Return the rules that `per-file-ignores` turns off for a file."""

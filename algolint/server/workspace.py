@@ -421,8 +421,8 @@ class Workspace:
             # Without edits, `actions` would make them from the specs of the text, which do not include jobs.
             diagnostic.edits = diagnostic.edits or []
         if found.is_spec:
-            session.take_in(found)
             add(result, found)
+            session.take_in(result)
         result.note = result.note or found.note
         result.error = result.error or found.error
         return result
