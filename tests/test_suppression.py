@@ -994,7 +994,7 @@ def test_too_many_names_are_reported_once(monkeypatch: pytest.MonkeyPatch) -> No
 def test_removals_are_proved_within_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     line = "# algolint: ignore[pattern-mismatch]\n"
     text = "AlgorithmName: a\nAlgorithmDescription: |+\n  a\n\nTags: []\n" + line * 8
-    monkeypatch.setattr(limits, "MAX_PROVED_LENGTH", 3 * len(text))
+    monkeypatch.setattr(limits, "MAX_PROVED_LENGTH", 3 * Source("a.yaml", text).work)
     found = [d for d in settled(text).kept if d.rule is unused_suppression]
     assert [d.edits is not None for d in found] == [True] * 3 + [False] * 5
 
