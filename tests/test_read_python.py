@@ -1378,8 +1378,9 @@ def standard_library() -> list[Path]:
     return random.Random(5).sample(files, min(1000, len(files)))
 
 
-def test_the_standard_library_gives_no_finding() -> None:
-    for path in standard_library():
+@pytest.mark.parametrize("share", shares(4))
+def test_the_standard_library_gives_no_finding(share: Share) -> None:
+    for path in share(standard_library()):
         text = path.read_text(encoding="utf-8", errors="replace")
         assert read(Source(str(path), text)) == []
 

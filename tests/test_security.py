@@ -24,7 +24,7 @@ FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - 
 # Every event of the interpreter that reaches out of it; what Python itself does for its imports is let be
 # (-B: it would also write bytecode where none is cached).
 AUDIT = """
-import os, sys
+import json, os, sys
 inside = False
 def hook(event, arguments):
     if inside and (
@@ -41,7 +41,10 @@ def hook(event, arguments):
         print("AUDIT", event, arguments, file=sys.stderr)
 sys.addaudithook(hook)
 from algolint.cli import main as cli
-for arguments in sys.argv[1:]:
+for folder, arguments in json.loads(sys.argv[1]):
+    os.chdir(folder)
+    print("FOLDER", folder)
+    print("FOLDER", folder, file=sys.stderr)
     inside = True
     code = cli.run(arguments.split())
     inside = False
@@ -69,42 +72,67 @@ SPECS: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "text"), [row[1:] for row in SPECS], ids=[row[0] for row in SPECS])
-def test_nothing_in_a_spec_is_run_imported_fetched_or_expanded(tmp_path: Path, name: str, text: str) -> None:
-    (tmp_path / name).write_text(text)
-    (tmp_path / "hostile-target").write_text("secret of the machine")
-    (tmp_path / "hostile.py").write_text("raise SystemExit('HOSTILE')")
-    commands = [
-        f"{options} {name} ." for options in ("--format json", "--diff --unsafe-fixes", "--format html")
-    ]
+def audited(runs: list[tuple[Path, str]]) -> dict[str, tuple[str, str]]:
+    """What runs in folders print on standard output and standard error, with what the interpreter did."""
     done = subprocess.run(
-        [sys.executable, "-B", "-c", AUDIT, *commands],
-        cwd=tmp_path,
+        [
+            sys.executable,
+            "-B",
+            "-c",
+            AUDIT,
+            json.dumps([[str(folder), arguments] for folder, arguments in runs]),
+        ],
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "HOSTILE_TARGET": "secret of the machine"},
     )
-    assert "AUDIT" not in done.stderr
-    assert "Error" not in done.stderr
-    codes = re.findall("^CODE (.)$", done.stdout, re.MULTILINE)
-    assert len(codes) == len(commands)
+    parts = (
+        (part.partition("\n") for part in text.split("FOLDER ")[1:]) for text in (done.stdout, done.stderr)
+    )
+    printed: dict[str, tuple[str, str]] = {}
+    for (folder, _, out), (_, _, err) in zip(*parts, strict=True):
+        before = printed.get(folder, ("", ""))
+        printed[folder] = before[0] + out, before[1] + err
+    return printed
+
+
+OPTIONS = ("--format json", "--diff --unsafe-fixes", "--format html")
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
+    """What is printed of each of the specs."""
+    runs = []
+    for what, name, text in SPECS:
+        folder = tmp_path_factory.mktemp("hostile") / what.replace(" ", "-")
+        folder.mkdir()
+        (folder / name).write_text(text)
+        (folder / "hostile-target").write_text("secret of the machine")
+        (folder / "hostile.py").write_text("raise SystemExit('HOSTILE')")
+        runs += [(folder, f"{options} {name} .") for options in OPTIONS]
+    return {Path(folder).name: printed for folder, printed in audited(runs).items()}
+
+
+@pytest.mark.parametrize("what", [row[0].replace(" ", "-") for row in SPECS])
+def test_nothing_in_a_spec_is_run_imported_fetched_or_expanded(
+    outputs: dict[str, tuple[str, str]], what: str
+) -> None:
+    out, err = outputs[what]
+    assert "AUDIT" not in err
+    assert "Error" not in err
+    codes = re.findall("^CODE (.)$", out, re.MULTILINE)
+    assert len(codes) == len(OPTIONS)
     # An f-string that Python 3.12 might read is said not to be read by an older one.
-    assert set(codes) <= {"0", "1"} or "is written for Python 3.12" in done.stderr
-    assert "secret of the machine" not in done.stdout
+    assert set(codes) <= {"0", "1"} or "is written for Python 3.12" in err
+    assert "secret of the machine" not in out
 
 
 def test_the_audit_sees_what_it_looks_for(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(FAULTY)
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", AUDIT, "a.json --output report"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "AUDIT open (" in done.stderr
-    assert "AUDIT os.rename (" in done.stderr
+    [(_, err)] = audited([(tmp_path, "a.json --output report")]).values()
+    assert "AUDIT open (" in err
+    assert "AUDIT os.rename (" in err
 
 
 # ---------------------------------------------------------------- the current folder
