@@ -629,7 +629,7 @@ def _aim(source: str, location: Path | None) -> str:
 
 
 def _way_out(what: str, region: str) -> str:
-    """Return the end of a message that says how something comes into the region of the spec."""
+    """Return the end of a message on another region: what to do, or that the spec's is not known."""
     if not _is_known(region):
         return ", which is not a known region"
     return f"; {'copy the image to' if what == 'the image' else 'use one in'} {shown(region)}"
@@ -641,11 +641,11 @@ def _way_out(what: str, region: str) -> str:
     evidence="sdk: botocore 1.44.8, partitions.json; the regions of all partitions",
 )
 def unknown_region(text: Text) -> Iterator[Problem]:
-    """An image or an ARN in a region that does not exist.
+    """An image or an ARN is in a region that does not exist.
 
-    The API takes any text as a region in the name of an image or a key, so that the request is accepted and
-    the validation job fails when it pulls the image or uses the key. It is usually a typo. The regions are
-    those that botocore lists; a region that AWS has opened since then is reported too, hence a warning.
+    The API accepts any text as the region of an image or a key, but the validation job fails when it pulls
+    the image or uses the key. Usually it is a typo. The known regions are those that botocore lists; one
+    that AWS opened later is reported too, so this is a warning.
 
     ```yaml bad TrainingSpecification
     TrainingImage: 246618743249.dkr.ecr.us-west-9.amazonaws.com/forecaster:1.4.2

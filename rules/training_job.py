@@ -1,4 +1,4 @@
-"""The training job of a validation profile: instances, output, and fields that the service does not keep."""
+"""The training job of a validation profile: instances, output, and fields that the service drops."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 def profile_training_instance_unsupported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile trains on an instance type that the algorithm does not support.
 
-    SupportedTrainingInstanceTypes lists the types on which the algorithm may be trained; users cannot
-    choose another. A validation on another type contradicts the list, and proves nothing about the types
-    that users are offered. Instance groups and preferences count like a single InstanceType. An absent or
-    empty list declares nothing and is reported by other rules.
+    SupportedTrainingInstanceTypes lists the types on which the algorithm can be trained; users cannot
+    choose another one. A validation on another type contradicts the list, and proves nothing about the
+    types that users can choose. The types of instance groups and preferences are checked like
+    InstanceType. A missing or empty list declares nothing and is reported by other rules.
 
     ```yaml bad
     TrainingSpecification:
@@ -114,11 +114,11 @@ def profile_training_instance_unsupported(request: dict[str, Any], context: Cont
     fix="unsafe",
 )
 def distributed_not_supported(request: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """A profile trains on several instances, and the algorithm does not support that.
+    """A profile trains on several instances, but the algorithm does not support that.
 
-    With SupportsDistributedTraining false nobody may request more than one instance, but the profile does.
-    Where the flag is absent this is a warning: set it to true or false. An algorithm that declares true and
-    is validated on one instance is reported as info, since training on several is not validated.
+    With SupportsDistributedTraining false no job can have more than one instance, but the profile does. If
+    the field is missing it is a warning: set it to true or false. If the field is true and the profile has
+    one instance it is reported as info, since training on several instances is not validated.
 
     ```yaml bad
     TrainingSpecification:
@@ -169,48 +169,46 @@ def distributed_not_supported(request: dict[str, Any], context: Context) -> Iter
                 - {InstanceGroupName: workers, InstanceType: ml.m5.xlarge, InstanceCount: 3}
     ```
     """
+    training = request.get("TrainingSpecification")
+    if not isinstance(training, dict):
+        return
+    flag = training.get("SupportsDistributedTraining")
+    if not isinstance(flag, bool) and not lacks(training, "SupportsDistributedTraining"):
+        return
     for path, job in context.training_jobs:
-        match job, request:
-            case {"ResourceConfig": dict() as resources}, {"TrainingSpecification": dict() as training}:
-                flag = training.get("SupportsDistributedTraining")
-                absent = flag is None and lacks(training, "SupportsDistributedTraining")
-                if not absent and not isinstance(flag, bool):
-                    continue
-                at = (*path, "ResourceConfig")
-                for field in ("InstanceCount", "InstanceGroups", "InstancePreferences"):
-                    if field not in resources:
-                        continue
-                    count, is_all = total_instances({field: resources[field]})
-                    where: Path | Key = (*at, field) if field == "InstanceCount" else Key(*at, field)
-                    if count > 1 and flag is not True:
-                        yield _too_many(context.holder, where, count, absent)
-                    elif (
-                        context.validates
-                        and flag is True
-                        and is_all
-                        and total_instances(resources) == (1, True)
-                    ):
-                        yield Problem(
-                            where,
-                            "the profile trains on one instance, so distributed training is not validated",
-                            "info",
-                            related=_distributed(absent),
-                        )
+        resources = job.get("ResourceConfig")
+        for field in ("InstanceCount", "InstanceGroups", "InstancePreferences"):
+            if not isinstance(resources, dict) or field not in resources:
+                continue
+            at = (*path, "ResourceConfig", field)
+            where: Path | Key = at if field == "InstanceCount" else Key(*at)
+            count, is_all = total_instances({field: resources[field]})
+            if count > 1 and flag is not True:
+                yield _too_many(context.holder, where, count, flag)
+            elif context.validates and flag and is_all and total_instances(resources) == (1, True):
+                yield Problem(
+                    where,
+                    "the profile trains on one instance, so distributed training is not validated",
+                    "info",
+                    related=_declaration(flag),
+                )
 
 
-def _too_many(holder: str, where: Path | Key, count: int, absent: bool) -> Problem:
-    support = "does not declare whether it supports" if absent else "does not support"
+def _too_many(holder: str, where: Path | Key, count: int, flag: bool | None) -> Problem:
+    """Return the problem of a job on several instances; `flag` is SupportsDistributedTraining, if set."""
+    support = "does not declare whether it supports" if flag is None else "does not support"
     return Problem(
         where,
         f"{holder} trains on {count} instances, but the algorithm {support} distributed training",
-        "warning" if absent else None,
+        "warning" if flag is None else None,
         fix=Replace(where, 1, title="train on 1 instance") if isinstance(where, tuple) else None,
-        related=_distributed(absent),
+        related=_declaration(flag),
     )
 
 
-def _distributed(absent: bool) -> Related:
-    if absent:
+def _declaration(flag: bool | None) -> Related:
+    """Return the location of SupportsDistributedTraining, or of the object that lacks it."""
+    if flag is None:
         return Related(Key("TrainingSpecification"), "SupportsDistributedTraining is not set")
     return Related(
         ("TrainingSpecification", "SupportsDistributedTraining"), "SupportsDistributedTraining is set here"
@@ -228,12 +226,12 @@ def _distributed(absent: bool) -> Related:
 def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
     """A profile writes its output where one of its inputs is read.
 
-    An S3Prefix reads every object whose key begins with it. What one run writes there is read by the next
-    one as data, be it a model archive or a prediction. A transform job appends the prefix of its input to
-    S3OutputPath, so an output at the root of the bucket lands in the input too: `s3://bucket/` with the
+    An S3Prefix reads every object whose key begins with it, so the next run reads what this one writes
+    there, such as model archives or predictions. A transform job appends the prefix of its input to
+    S3OutputPath, so even an output at the root of the bucket may be in the input: `s3://bucket/` with the
     input `s3://bucket/score/` writes `s3://bucket/score/….out`.
 
-    Any other output path above an input is reported as info: the output goes to folders of its own.
+    Any other output path above an input is reported as info, since the output goes to folders of its own.
 
     ```yaml bad
     TrainingJobDefinition:
@@ -260,19 +258,18 @@ def output_overlaps_input(profile: dict[str, Any]) -> Iterator[Problem]:
     inputs = [*_prefixes(profile)]
     for at, output, suffix in _outputs(profile) if inputs else ():
         folder = s3_form(output).rstrip("/") + "/"
-        read = next((row for row in inputs if is_below_prefix(row[1], folder + suffix)), None)
-        if read:
-            path, uri = read
+        if around := next((row for row in inputs if is_below_prefix(row[1], folder + suffix)), None):
+            path, uri = around
             yield Problem(
                 at,
-                f"the output goes below the input {shown(uri)}, so the next run reads it as data",
+                f"the output is stored below the input {shown(uri)}, so the next run reads it as data",
                 related=Related(path, f"the job reads {shown(uri)}"),
             )
-        elif above := next((row for row in inputs if is_below_prefix(folder, row[1])), None):
-            path, uri = above
+        elif below := next((row for row in inputs if is_below_prefix(folder, row[1])), None):
+            path, uri = below
             yield Problem(
                 at,
-                f"the output path is above the input {shown(uri)}",
+                f"S3OutputPath is above the input {shown(uri)}; a path of its own is safer",
                 "info",
                 related=Related(path, f"the job reads {shown(uri)}"),
             )
@@ -302,7 +299,7 @@ def _outputs(profile: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
 
 
 def _transform_prefix(job: Any) -> str:
-    """Return the prefix that a transform job reads; empty where it reads none or it is not known."""
+    """Return the prefix that a transform job reads; empty if it reads none, or it is not known."""
     match s3_source(job.get("TransformInput")) if isinstance(job, dict) else None:
         case {"S3DataType": str() as kind, "S3Uri": str() as uri} if kind == "S3Prefix":
             return s3_form(uri)
@@ -319,9 +316,9 @@ def _transform_prefix(job: Any) -> str:
 def uncompressed_output_with_transform(profile: dict[str, Any]) -> Iterator[Problem]:
     """The trained model is stored uncompressed, and a transform job uses it.
 
-    With CompressionType NONE the training job stores files instead of a model.tar.gz. A model of files is
-    described by a ModelDataSource, which batch transform does not accept, so the profile's transform job
-    most likely cannot load the model.
+    With CompressionType NONE the training job stores single files instead of a model.tar.gz. Such a model
+    needs a ModelDataSource, which batch transform does not support, so the profile's transform job most
+    likely cannot load it.
 
     ```yaml bad
     TrainingJobDefinition:
@@ -364,9 +361,10 @@ def profile_field_not_persisted(job: dict[str, Any]) -> Iterator[Problem]:
     """A profile sets a field that the service has been seen to drop.
 
     After CreateAlgorithm, DescribeAlgorithm returned the profile without KeepAlivePeriodInSeconds,
-    MaxPendingTimeInSeconds, MaxWaitTimeInSeconds, a channel's InputMode and ShuffleConfig, and the output's
-    CompressionType. Whether the validation job uses them is unknown, and tools that compare the two report
-    a change that never goes away. Observed once, in March 2026, and not documented.
+    MaxPendingTimeInSeconds, MaxWaitTimeInSeconds, a channel's InputMode and ShuffleConfig, and the
+    output's CompressionType. It is unknown whether the validation job uses them, and tools that compare
+    the two report a difference again and again. This was observed once, in March 2026, and is not
+    documented.
 
     ```yaml bad
     InputDataConfig:
@@ -392,7 +390,7 @@ def profile_field_not_persisted(job: dict[str, Any]) -> Iterator[Problem]:
                     )
 
 
-# What was seen of the service; no package says what it keeps.
+# As observed (see the evidence above); no package lists what the service keeps.
 _DROPPED = {
     "InputDataConfig": ("InputMode", "ShuffleConfig"),
     "OutputDataConfig": ("CompressionType",),

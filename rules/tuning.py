@@ -1,4 +1,4 @@
-"""What automatic model tuning asks of an algorithm: hyperparameters that can be searched, and objectives."""
+"""The requirements of automatic model tuning: hyperparameters that can be searched, and objectives."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from algolint import (
 )
 from algolint.spec.context import limits_of
 
+from ._profiles import items
 from .hyperparameter_ranges import CATEGORIES, called, categories, may_be_tunable
 
 TYPE_CHECKING = False
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 def hp_required_and_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A tunable hyperparameter is required and has no DefaultValue.
 
-    A tuning job may search its values, and then no fixed value is given. The Python SDK's
-    HyperparameterTuner still demands one from the estimator and raises an error without it, so that users
-    have to pass a value that is never used. With IsRequired false and a DefaultValue they do not.
+    A tuning job may search the hyperparameter instead of setting it. The Python SDK's HyperparameterTuner
+    raises an error nevertheless if the estimator has no value for it, so users have to pass a value that
+    is never used. They do not have to with IsRequired false and a DefaultValue.
 
     ```yaml bad
     Name: eta
@@ -57,7 +58,7 @@ def hp_required_and_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]
                 yield Problem(
                     "IsRequired",
                     f"{called(hyperparameter)}IsRequired and IsTunable are true without a DefaultValue; the"
-                    " SDK's HyperparameterTuner demands a value even when tuning searches for it",
+                    " SDK's HyperparameterTuner needs a value even when tuning searches for it",
                     related=Related("IsTunable", "tunable here"),
                 )
 
@@ -71,9 +72,9 @@ def hp_required_and_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]
 def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A tunable hyperparameter has no Range.
 
-    The user of a tuning job chooses the values to search. Without a Range in the algorithm they cannot know
-    which values are valid, and searching others wastes training jobs. The API does not require a Range, so
-    this is a warning.
+    The user of a tuning job chooses the values to search. Without a Range in the algorithm they cannot
+    know which values are valid, and to search others wastes training jobs. The API does not require a
+    Range, so this is a warning.
 
     ```yaml bad
     Name: max_depth
@@ -111,8 +112,9 @@ def hp_tunable_without_range(hyperparameter: dict[str, Any]) -> Iterator[Problem
 def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A FreeText hyperparameter is declared tunable.
 
-    A tuning job searches ranges of integers, of decimal numbers and of categories. There is no range of
-    free text, so such a hyperparameter cannot be tuned. One with a few fixed values is Categorical.
+    A tuning job searches ranges of integers, decimal numbers or categories. There is no range for free
+    text, so such a hyperparameter cannot be tuned. If it has a few fixed values, its Type should be
+    Categorical.
 
     ```yaml bad
     Name: column_names
@@ -145,7 +147,7 @@ def hp_freetext_tunable(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
 def hp_tunable_single_point(hyperparameter: dict[str, Any]) -> Iterator[Problem]:
     """A tunable hyperparameter has a Range of only one value.
 
-    A tuning job that searches a single value is rejected, and the algorithm's range has no other. Such a
+    A tuning job that searches a single value is rejected, but the algorithm's range has no other. Such a
     hyperparameter is a constant: set IsTunable to false.
 
     ```yaml bad
@@ -182,7 +184,7 @@ def hp_tunable_single_point(hyperparameter: dict[str, Any]) -> Iterator[Problem]
 
 
 def _single_category(hyperparameter: dict[str, Any]) -> str | None:
-    """Return the only category; None if there are others, or may be."""
+    """Return the only category; None if there are others, or may be others."""
     values = categories(hyperparameter)
     alone = bool(values) and all(isinstance(other, str) and other == values[0] for other in values)
     return values[0] if alone else None
@@ -194,9 +196,9 @@ def _single_category(hyperparameter: dict[str, Any]) -> str | None:
     evidence="derived: a tuning job needs an objective metric, and the algorithm lists those it may have",
 )
 def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
-    """Hyperparameters are tunable, and no metric may be the objective of tuning.
+    """Hyperparameters are tunable, but no metric can be the objective of tuning.
 
-    A tuning job searches for the values that make one metric best, and it accepts only metrics that
+    A tuning job searches for the values that optimize one metric, and accepts only the metrics that
     SupportedTuningJobObjectiveMetrics lists. Without any, nothing can be tuned. If tuning is planned for
     later, set IsTunable later too.
 
@@ -220,28 +222,19 @@ def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
         MetricName: validation:rmse
     ```
     """
-    match training:
-        case {"SupportedHyperParameters": [_, *_] as hyperparameters}:
-            tunable = _tunable(hyperparameters)
-            if not tunable:
-                return
-            where = Key()
-            match training:
-                case {"SupportedTuningJobObjectiveMetrics": list() as objectives}:
-                    if objectives or is_open(objectives):
-                        return
-                    where = Key("SupportedTuningJobObjectiveMetrics")
-                case _ if not lacks(training, "SupportedTuningJobObjectiveMetrics"):
-                    return
-            names = [hyperparameters[index].get("Name") for index in tunable]
-            some = listed([name for name in names if isinstance(name, str)], 3)
-            what = "a hyperparameter is" if len(tunable) == 1 else "hyperparameters are"
-            yield Problem(
-                where,
-                f"{what} tunable ({some or len(tunable)}), but there is no metric to tune for in"
-                " SupportedTuningJobObjectiveMetrics",
-                related=Related(("SupportedHyperParameters", tunable[0], "IsTunable"), "tunable here"),
-            )
+    field = "SupportedTuningJobObjectiveMetrics"
+    hyperparameters = items(training, "SupportedHyperParameters")
+    tunable = _tunable(hyperparameters)
+    objectives = [] if lacks(training, field) else training.get(field)
+    if tunable and isinstance(objectives, list) and not objectives and not is_open(objectives):
+        names = [hyperparameters[index].get("Name") for index in tunable]
+        which = listed([name for name in names if isinstance(name, str)], 3)
+        subject = "a hyperparameter is" if len(tunable) == 1 else "hyperparameters are"
+        yield Problem(
+            Key(field) if field in training else Key(),
+            f"{subject} tunable ({which or len(tunable)}), but {field} lists no metric to optimize",
+            related=Related(("SupportedHyperParameters", tunable[0], "IsTunable"), "tunable here"),
+        )
 
 
 @rule(
@@ -251,11 +244,11 @@ def hp_tunable_without_objective(training: dict[str, Any]) -> Iterator[Problem]:
     " required if the algorithm supports automatic model tuning.'",
 )
 def hp_objective_without_tunable(training: dict[str, Any]) -> Iterator[Problem]:
-    """There are objective metrics for tuning, and no hyperparameter is tunable.
+    """There are objective metrics for tuning, but no hyperparameter is tunable.
 
     SupportedTuningJobObjectiveMetrics states that the algorithm can be tuned, but a tuning job has nothing
-    to vary: FreeText and a Range of one value cannot be tuned either. Declare the hyperparameters that it
-    may vary, with IsTunable true, or delete the objectives.
+    to search; FreeText and a Range of one value cannot be tuned either. Set IsTunable to true for the
+    hyperparameters to search, or delete the objectives.
 
     ```yaml bad
     MetricDefinitions:
@@ -291,7 +284,7 @@ def hp_objective_without_tunable(training: dict[str, Any]) -> Iterator[Problem]:
         case {"SupportedTuningJobObjectiveMetrics": [_, *_]}:
             match training:
                 case {"SupportedHyperParameters": list() as hyperparameters}:
-                    if is_open(hyperparameters) or not all(_is_fixed(h) for h in hyperparameters):
+                    if is_open(hyperparameters) or not all(map(_is_fixed, hyperparameters)):
                         return
                     fact = "no hyperparameter can be tuned"
                 case _ if lacks(training, "SupportedHyperParameters"):
@@ -335,9 +328,9 @@ def _tunable(hyperparameters: list[Any]) -> list[int]:
 def tuning_limits(training: dict[str, Any]) -> Iterator[Problem]:
     """An algorithm declares more hyperparameters or metrics than one tuning job can use.
 
-    A tuning job searches at most 30 hyperparameters and reads at most 20 metrics (another page of the
-    guide, and the API, allow 40). It also adds a hyperparameter of its own, which makes one too many for an
-    algorithm with 100. The user of the job may choose among them, so this is reported as info.
+    A tuning job searches at most 30 hyperparameters and reads at most 20 metrics (the API and another page
+    of the guide allow 40). It also adds a hyperparameter of its own, which is one too many for an
+    algorithm with 100. The user of the job can choose among them, so this is reported as info.
 
     ```yaml bad
     SupportedHyperParameters: [&weight {Type: Continuous, IsTunable: true},

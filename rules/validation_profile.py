@@ -1,4 +1,4 @@
-"""The validation profile itself: its name."""
+"""The name of a validation profile."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+# EntityName, botocore 1.44.8.
 _MAX_LENGTH = 63
 
 
@@ -23,10 +24,10 @@ _MAX_LENGTH = 63
     fix="unsafe",
 )
 def profile_name_pattern(profile: dict[str, Any]) -> Iterator[Problem]:
-    """A ProfileName has other characters than letters, digits and inner hyphens, or over 63.
+    """A ProfileName has other characters than letters, digits and inner hyphens, or more than 63.
 
-    Underscores, dots and spaces are the usual mistakes: hyperparameter and channel names allow them,
-    profile names do not. The service rejects the whole request.
+    Underscores, dots and spaces are the usual mistakes: names of hyperparameters and channels allow them,
+    names of profiles do not. The service rejects the whole request.
 
     ```yaml bad
     ProfileName: smoke_test
@@ -48,16 +49,17 @@ _NAME = r"[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}"
 
 
 def _fault(name: str) -> str:
+    """Return what is wrong with a name that is not valid, and what is allowed."""
     if not name or len(name) > _MAX_LENGTH:
         return f"has {len(name)} characters; it takes 1 to {_MAX_LENGTH}"
     wrong = sorted({c for c in name if not (c.isascii() and c.isalnum()) and c != "-"})
     if wrong:
         return f"contains {listed(wrong)}; it takes letters, digits and hyphens"
-    return "begins or ends with a hyphen; it begins and ends with a letter or digit"
+    return "begins or ends with a hyphen; it has to begin and end with a letter or digit"
 
 
 def _hyphenated(name: str) -> Replace | None:
-    """Return the fix that puts hyphens for what is not allowed, where that makes a valid name."""
+    """Return the fix that replaces what is not allowed with hyphens, if that makes a valid name."""
     import re
 
     better = re.sub(r"[^a-zA-Z0-9]+", "-", name).strip("-")

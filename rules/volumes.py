@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     replaces=("number-range",),
 )
 def volume_size_required(config: dict[str, Any], context: Context) -> Iterator[Problem]:
-    """An instance type without local storage has no volume size.
+    """VolumeSizeInGB is missing or 0 for an instance type without local storage.
 
-    Instances such as ml.m5 and ml.c5 store on an EBS volume, whose size the request has to set. Types with
-    local NVMe storage have a fixed size, and nothing is reported for types that are not known. Of
-    InstancePreferences one type is chosen, so it is a warning where only some of them need a volume. Where
-    the API revision itself requires the field, its absence is `missing-field`.
+    Types such as ml.m5 and ml.c5 store data on an EBS volume, whose size the request has to set. Types with
+    local NVMe storage have a fixed size, and unknown types are not reported. The service chooses one of the
+    InstancePreferences, so it is a warning if only some of them need a volume. If the API revision requires
+    the field, `missing-field` reports that it is missing.
 
     ```yaml bad
     InstanceType: ml.c5.xlarge
@@ -65,7 +65,7 @@ def volume_size_required(config: dict[str, Any], context: Context) -> Iterator[P
     on_ebs = [(field, kind) for field, kind in kinds if has_local_storage(kind) is False]
     if not on_ebs:
         return
-    # One of the preferences is chosen, and may be one that needs no volume.
+    # The service may choose a preference that needs no volume.
     is_certain = len(on_ebs) == len(kinds) or any(field != "InstancePreferences" for field, _ in on_ebs)
     severity: Severity | None = None if is_certain else "warning"
     reason = f"{on_ebs[0][1]} has no local storage and needs a volume"
@@ -91,10 +91,10 @@ def _size_is_required(context: Context) -> bool:
 def volume_size_on_local_storage(config: dict[str, Any], context: Context) -> Iterator[Problem]:
     """VolumeSizeInGB is set for an instance type with local NVMe storage.
 
-    Such an instance gets no EBS volume: its local storage is all there is. A size above it is a warning,
-    because the job may run out of space or be rejected; the fix lowers it to the local storage. Any other
-    size has no effect, which is reported as info, unless the API revision requires the field. With
-    several types the smallest storage counts, and nothing is reported where one of them stores on EBS.
+    Such an instance has only its local storage and no EBS volume. A larger size is a warning, because the
+    job may run out of space or be rejected; the fix lowers it to the local storage. Any other size has no
+    effect, which is reported as info, unless the API revision requires the field. With several types the
+    smallest storage counts, and nothing is reported if one of them stores data on EBS.
 
     ```yaml bad
     InstanceType: ml.g5.xlarge
@@ -146,9 +146,9 @@ def volume_size_on_local_storage(config: dict[str, Any], context: Context) -> It
 def volume_kms_on_local_storage(config: dict[str, Any]) -> Iterator[Problem]:
     """VolumeKmsKeyId is set for an instance type with local storage.
 
-    Local NVMe storage is encrypted by the hardware of the instance, and the service rejects a key for it.
-    Where only some instance groups or preferences have local storage it is a warning. If a policy of the
-    organisation requires the key, choose types that store on EBS. An empty text counts as no key.
+    The hardware of the instance encrypts local NVMe storage, and the service rejects a key for it. If only
+    some instance groups or preferences have local storage it is a warning. If a policy of your
+    organisation requires the key, choose types that store data on EBS. An empty text counts as no key.
 
     ```yaml bad
     InstanceType: ml.g4dn.xlarge
@@ -194,7 +194,7 @@ def volume_kms_on_local_storage(config: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _count_types(config: dict[str, Any]) -> float:
-    """Return how many instance types a job may name, hidden ones included."""
+    """Return how many instance types a job may name; infinity if some of them may be hidden."""
     count: float = "InstanceType" in config
     for field in ("InstanceGroups", "InstancePreferences"):
         entries = config.get(field, [])
@@ -209,11 +209,11 @@ def _count_types(config: dict[str, Any]) -> float:
     " and a key ARN only",
 )
 def training_volume_kms_alias(config: dict[str, Any]) -> Iterator[Problem]:
-    """The key of a training job's volumes is an alias.
+    """The VolumeKmsKeyId of a training job is an alias.
 
     For training the reference lists two formats of VolumeKmsKeyId, the key's id and its ARN; for batch
-    transform it lists the alias and the alias's ARN as well. Aliases may be accepted all the same, so this
-    is a warning.
+    transform it also lists the alias and the alias's ARN. Aliases may be accepted nevertheless, so this is a
+    warning.
 
     ```yaml bad
     VolumeKmsKeyId: alias/training-volumes

@@ -34,7 +34,7 @@ def test_an_unknown_name() -> None:
 
 LENGTH = "it takes 1 to 63"
 LETTERS = "it takes letters, digits and hyphens"
-ENDS = "begins or ends with a hyphen; it begins and ends with a letter or digit"
+ENDS = "begins or ends with a hyphen; it has to begin and end with a letter or digit"
 # (name, what is wrong, the name proposed)
 WRONG: list[tuple[str, str, str | None]] = [
     ("", f"has 0 characters; {LENGTH}", None),
