@@ -48,7 +48,7 @@ def test_each_fix_is_offered_where_its_finding_is(tmp_path: Path) -> None:
         assert (fix["kind"], fix["isPreferred"]) == ("quickfix", True)
         assert [d["code"] for d in fix["diagnostics"]] == ["unknown-field"]
         assert edited(SPEC, changes(fix, uri)) == SPEC.replace("supportsD", "SupportsD")
-        twice = client.actions(uri, (8, 34))["delete the repetition"]
+        twice = client.actions(uri, (8, 34))["delete the duplicate"]
         assert edited(SPEC, changes(twice, uri)) == SPEC.replace("[File, File]", "[File]")
         client.change(uri, 2, {"text": SPEC + "      SupportedCompressionTypes: [Gzip]\n"})
         client.diagnostics(uri, 2)
@@ -206,7 +206,7 @@ def test_an_edit_is_plain_where_the_client_has_no_versions(tmp_path: Path) -> No
         uri = client.open("a.yaml", SPEC)
         client.diagnostics(uri)
         found = client.actions(uri, (8, 34))
-        assert edited(SPEC, found["delete the repetition"]["edit"]["changes"][uri]) == SPEC.replace(
+        assert edited(SPEC, found["delete the duplicate"]["edit"]["changes"][uri]) == SPEC.replace(
             "[File, File]", "[File]"
         )
         assert not any("page" in title for title in found)

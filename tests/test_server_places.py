@@ -337,7 +337,7 @@ def test_what_cannot_be_renamed_says_why(client: LanguageClient) -> None:
         client.request("textDocument/rename", {**params, "newName": "a b"})
     _, _, params = opened(client, SPEC.replace("ValidationRole", "Valid|>ationRole"))
     assert client.request("textDocument/prepareRename", params) is None
-    with pytest.raises(ServerError, match="there is no name"):
+    with pytest.raises(ServerError, match="no name of a hyperparameter"):
         client.request("textDocument/rename", {**params, "newName": "x"})
 
 
