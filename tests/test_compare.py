@@ -332,7 +332,7 @@ def test_a_company_adds_rules(algolint: Run, folder: Path) -> None:
     ("before", "after", "words"),
     [
         ("old['Name']", "old['name']", "rule acme/diff-alias-kept failed: KeyError"),
-        ("def diff_", "def ", "begins with diff_"),
+        ("def diff_", "def ", "must begin with diff_"),
         ('"error"', '"fatal"', "is not a severity"),
     ],
 )

@@ -1,1 +1,1 @@
-"""A spec against something else: another release of it, or the log of a training job."""
+"""Comparing a spec with another release of it, or with the log of a training job."""

@@ -1,8 +1,8 @@
-"""Two specs of one algorithm: what changed for those who use it.
+"""Comparing two releases of an algorithm: what changes for its users.
 
-The two are walked side by side. Hyperparameters, channels and metrics are paired by name, objectives by
-metric and Type, the rest by field. A rule is called with each pair of the shape it is on. Order is never a
-change. What is unknown on either side adds no finding.
+The two specs are walked side by side. Hyperparameters, channels and metrics are paired by name, objectives by
+metric and Type, everything else by field. A rule is called with each pair of the shape that it is on. A
+change of order is never reported, and unknown values on either side add no findings.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
     Check: TypeAlias = Callable[..., Iterable[Problem]]
 
-#: Who a change can break: training requests, tuning jobs, warm starts, transform jobs, endpoints, dashboards
-#: of metrics, the Marketplace listing.
+#: What a change can break: training requests, tuning jobs, warm starts, transform jobs, endpoints, dashboards
+#: of metrics, and the Marketplace listing.
 CONSUMERS = ("train", "tune", "warm-start", "transform", "deploy", "metrics", "listing")
-#: What identifies an item of a list of a shape.
+#: The fields that identify an item of a list, by the item's shape.
 IDENTITY = {
     "HyperParameterSpecification": ("Name",),
     "ChannelSpecification": ("Name",),
     "MetricDefinition": ("Name",),
     "HyperParameterTuningJobObjective": ("MetricName", "Type"),
 }
-# The fields that are compared below each shape, and their shapes; lists have the shape of their items.
+# The fields that are compared in each shape, with their shapes; for lists, that of the items.
 _PARTS = {
     "CreateAlgorithmInput": {
         "TrainingSpecification": "TrainingSpecification",
@@ -51,16 +51,16 @@ SHAPES = frozenset((*_PARTS, *IDENTITY, "InferenceSpecification"))
 
 
 class DiffRule(Rule):
-    """A check of a pair: a value of OLD and the one of NEW, either None where there is none.
+    """A rule that checks a pair: a value in OLD and the value in NEW; one of them may be None.
 
     `breaks` names the consumers (`CONSUMERS`) that a change can break. The problem's path is in NEW, and
-    related places are in OLD. Where NEW has no such value, what would hold it in NEW is blamed.
+    related locations are in OLD. If NEW has no such value, the problem is located at what would contain it.
     """
 
     __slots__ = ("breaks", "summarizes")
 
     breaks: frozenset[str]
-    #: Whether it is called after the others, with their changes in the context.
+    #: Whether it is called after the other rules, with their changes in the context.
     summarizes: bool
 
 
@@ -73,10 +73,11 @@ def diff_rule(
     also: tuple[Severity, ...] = (),
     summarizes: bool = False,
 ) -> Callable[[Check], DiffRule]:
-    """Declare a rule about two specs: a generator function of (old, new), or of (old, new, context).
+    """Return a decorator for a rule about two specs.
 
-    One that `summarizes` is called after the others and may ask the context for their changes. Raises
-    `ValueError` for a shape or consumer that there is not, and for a name that does not begin with diff_.
+    The rule is a generator function of (old, new), or of (old, new, context).
+    A rule that `summarizes` is called after the others, and can ask the context for their changes. Raises
+    ValueError for an unknown shape or consumer, and for a name that does not begin with diff_.
     """
     if on not in SHAPES:
         raise ValueError(f"diff rules are on {', '.join(sorted(SHAPES))}, not {shown(on)}{meant(on, SHAPES)}")
@@ -86,7 +87,7 @@ def diff_rule(
 
     def declare(check: Check) -> DiffRule:
         if not check.__name__.startswith("diff_"):
-            raise ValueError(f"the name of a diff rule begins with diff_, not {shown(check.__name__)}")
+            raise ValueError(f"the name of a diff rule must begin with diff_, not {shown(check.__name__)}")
         made = DiffRule(check, (on,), severity, also, evidence, (), None, False)
         made.breaks = frozenset(breaks)
         made.summarizes = summarizes
@@ -97,14 +98,14 @@ def diff_rule(
 
 
 def first_party_rules() -> list[DiffRule]:
-    """algolint's own rules about two specs, by name; `check` does not load them."""
+    """Return algolint's own rules about two specs, sorted by name; `check` does not load them."""
     modules = rule_modules("algolint_rules.compare")
     found = [value for module in modules for value in vars(module).values() if isinstance(value, DiffRule)]
     return sorted(found, key=lambda rule: rule.name)
 
 
 class Pair:
-    """Two values at one place of the contract; None where a side has none."""
+    """The values of OLD and NEW at the same place; None for a missing value."""
 
     __slots__ = ("new", "new_path", "old", "old_path", "shape")
 
@@ -113,12 +114,12 @@ class Pair:
         self.old = old
         self.new = new
         self.old_path = old_path
-        #: Where the value is in NEW, or what would hold it.
+        #: The path of the value in NEW, or of what would contain it.
         self.new_path = new_path
 
 
 class Change:
-    """What a rule reports of a pair."""
+    """A problem that a rule reports for a pair."""
 
     __slots__ = (
         "is_gone", "is_key", "message", "new_path", "old_path", "related", "rule", "severity", "shape"
@@ -132,16 +133,16 @@ class Change:
         self.message = problem.message
         #: Whether NEW has no such value.
         self.is_gone = gone = pair.new is None
-        #: The path to blame in NEW, and whether its key is meant.
+        #: The path in NEW, and whether its key is meant.
         self.new_path = pair.new_path if gone else pair.new_path + problem.path
         self.is_key = gone or problem.is_key
-        #: The place in OLD; None where OLD has none.
+        #: The path in OLD, or None if OLD has no such value.
         self.old_path = None if pair.old is None else pair.old_path + problem.path
         self.related = [(pair.old_path + related.path, related.message) for related in problem.related]
 
 
 class Context:
-    """What a rule about one pair may ask about the two specs."""
+    """What a rule about a pair may ask about the two specs."""
 
     def __init__(
         self, pairs: list[Pair], changes: list[Change], readings: Mapping[str, Reading] | None
@@ -149,9 +150,9 @@ class Context:
         self._pairs = pairs
         self.old: Any = pairs[0].old
         self.new: Any = pairs[0].new
-        #: What the rules have reported so far: all of it for a rule that `summarizes`.
+        #: What the rules have reported so far; everything, for a rule that `summarizes`.
         self.changes = changes
-        #: What each Regex reads from a log; None where there is no log.
+        #: What each Regex reads from a log, or None if there is no log.
         self.readings = readings
 
     def added(self, shape: str) -> list[str]:
@@ -168,7 +169,7 @@ def compare(
     rules: Iterable[DiffRule],
     readings: Mapping[str, Reading] | None = None,
 ) -> tuple[list[Change], list[tuple[DiffRule, Exception]]]:
-    """Return what rules report of two bound values of a shape, and the rules that raised."""
+    """Return what rules report about two bound values of a shape, and the rules that raised."""
     pairs = [*_pairs(shape, old, new, (), ())]
     changes: list[Change] = []
     raised: list[tuple[DiffRule, Exception]] = []
@@ -203,14 +204,14 @@ def _pairs(shape: str, old: Any, new: Any, old_path: Path, new_path: Path) -> It
 
 
 def _field(value: Any, field: str) -> Any:
-    """The value of a field; None where it is certainly absent."""
+    """Return the value of a field, or None if it is certainly absent."""
     if not isinstance(value, dict):
         return UNKNOWN
     return value.get(field, UNKNOWN if is_open(value) else None)
 
 
 def _items(shape: str, old: Any, new: Any, old_path: Path, new_path: Path) -> Iterator[Pair]:
-    """The items of two lists, paired by name. An item is gone only from a list that is wholly known."""
+    """Yield the items of two lists paired by name; an item is only gone if the list is fully known."""
     if not isinstance(old, list) or not isinstance(new, list):
         return
     before, old_known = _named(shape, old)
@@ -228,7 +229,7 @@ def _items(shape: str, old: Any, new: Any, old_path: Path, new_path: Path) -> It
 
 
 def _named(shape: str, items: list[Any]) -> tuple[dict[tuple[Any, ...], int], bool]:
-    """The items by what identifies them, and whether there are certainly no others."""
+    """Return the indexes of items by what identifies them, and whether there are certainly no others."""
     found: dict[tuple[Any, ...], int] = {}
     known = not is_open(items)
     for index, item in enumerate(items):
@@ -241,7 +242,7 @@ def _named(shape: str, items: list[Any]) -> tuple[dict[tuple[Any, ...], int], bo
 
 
 def bump(severities: Iterable[Severity]) -> str:
-    """Return the version number that changes of these severities call for: major, minor or patch."""
+    """Return the kind of version that changes of these severities require: major, minor or patch."""
     found = set(severities)
     if "error" in found:
         return "major"
@@ -249,7 +250,7 @@ def bump(severities: Iterable[Severity]) -> str:
 
 
 def is_new_major(old: Any, new: Any) -> bool:
-    """Whether the AlgorithmName of NEW has a higher major version than that of OLD: its first number."""
+    """Whether the AlgorithmName of NEW has a higher major version than that of OLD."""
     names = [value.get("AlgorithmName") if isinstance(value, dict) else None for value in (old, new)]
     match names:
         case [str() as one, str() as two]:
@@ -259,7 +260,7 @@ def is_new_major(old: Any, new: Any) -> bool:
 
 
 def _version(name: str) -> tuple[str, int]:
-    """The product and the major version of a name; forecaster, forecaster-v2, forecaster-2-1 have 0, 2, 2."""
+    """Return the product and the major version in a name, which is 2 for forecaster-2-1, 0 for forecaster."""
     words = name.split("-")
     for number in range(len(words)):
         rest = [other.lstrip("v") for other in words[number:]]

@@ -1,8 +1,8 @@
-"""Training logs in the forms that people have them, as blocks of lines in flat memory.
+"""Reading training logs as blocks of lines, in constant memory.
 
-Plain text; the JSON of `aws logs get-log-events` and `filter-log-events`; the lines of `aws logs tail` and
-`docker logs -t`, whose leading timestamps and stream names are dropped; the colored output of the SDK in a
-notebook; gzip of any of them. One event is one line.
+A log may be plain text; the JSON of `aws logs get-log-events` or `filter-log-events`; the output of `aws logs
+tail` or `docker logs -t`, whose leading timestamps and stream names are removed; the colored output of the
+SDK in a notebook; or any of these compressed with gzip. One event is one line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: How many characters are read at a time; a longer line is cut there. A CloudWatch event has at most 1 MB.
 BLOCK = 1 << 20
-# The form of a log is recognised in its beginning.
+# The form of a log is recognized by this many characters at its beginning.
 _HEAD = 1 << 16
 _SHARE = 0.9
 
@@ -28,7 +28,7 @@ _TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
 _TAIL = re.compile(rf"^{_TIME} (?=\S*algo-\d)(\S+) ", re.MULTILINE)
 #: `docker logs -t`, and `aws logs tail --format short`; a logger of the program writes a space for the T.
 _DOCKER = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)? ", re.MULTILINE)
-#: The SDK prints each line of a host in a colour of its own.
+#: The SDK prints the lines of each host in a different color.
 _COLOURED = re.compile(r"^\x1b\[[0-9;]*m(.*)\x1b\[0?m\r?$", re.MULTILINE)
 _HOST = lazy(r"algo-\d+")
 
@@ -38,10 +38,10 @@ class LogError(Exception):
 
 
 class Block:
-    """Some whole lines of a log.
+    """Complete lines of a log.
 
-    `text` ends without a line end; `first` and `last` are the numbers of its lines, from 1. `hosts` has the
-    host of a line by its number, where the form tells.
+    `text` has no line end at its end; `first` and `last` are the numbers of its lines, from 1. `hosts` has
+    the host of each line, by number, if the log's form shows it.
     """
 
     __slots__ = ("first", "hosts", "last", "text")
@@ -53,13 +53,13 @@ class Block:
         self.hosts = hosts
 
     def after(self, lines: int) -> Block:
-        """Return the block numbered on from some other lines."""
+        """Return the block with its lines numbered after a number of other lines."""
         hosts = {number + lines: host for number, host in self.hosts.items()}
         return Block(self.text, self.first + lines, hosts)
 
 
 def blocks(stream: IO[str]) -> Iterator[Block]:
-    """Yield the lines of a log. Raises `LogError` where JSON of CloudWatch breaks off or is malformed."""
+    """Yield the blocks of a log. Raises `LogError` if CloudWatch's JSON is truncated or malformed."""
     head = stream.read(_HEAD)
     read = _prepended(head, stream)
     if head.lstrip()[:1] == "{" and '"events"' in head:
@@ -69,7 +69,7 @@ def blocks(stream: IO[str]) -> Iterator[Block]:
 
 
 def blocks_of(names: Iterable[str]) -> Iterator[Block]:
-    """Yield the lines of several logs, numbered on from one to the next; `-` is standard input.
+    """Yield the blocks of several logs, numbered consecutively; `-` is standard input.
 
     Raises `LogError`, also for a file that cannot be read.
     """
@@ -98,7 +98,7 @@ def open_log(path: str) -> IO[str]:
 
 
 def _prepended(head: str, stream: IO[str]) -> Callable[[int], str]:
-    """Return a `read` that gives the head first."""
+    """Return a `read` function that returns the head first."""
     rest = [head]
 
     def read(size: int) -> str:
@@ -111,7 +111,7 @@ def _prepended(head: str, stream: IO[str]) -> Callable[[int], str]:
 
 
 def _prefix_in(head: str) -> re.Pattern[str] | None:
-    """What nearly all lines begin with, or are wrapped in, that the training container did not print."""
+    """Return the pattern of what is added to nearly all lines that the container printed, or None."""
     lines = [line for line in head.split("\n")[:-1] if line.strip()] or [head]
     for pattern in (_TAIL, _COLOURED, _DOCKER):
         if sum(pattern.match(line) is not None for line in lines) >= _SHARE * len(lines):
@@ -151,7 +151,7 @@ def _without_prefix(text: str, first: int, prefix: re.Pattern[str] | None) -> Bl
 
 def without_returns(text: str) -> str:
     """Return lines without carriage returns at their ends."""
-    # One character is looked for more quickly than two are.
+    # Searching for one character is faster than for two.
     while "\r" in text and "\r\n" in text:
         text = text.replace("\r\n", "\n")
     return text.rstrip("\r")
@@ -179,7 +179,7 @@ def _of_events(read: Callable[[int], str]) -> Iterator[Block]:
 
 
 def _events(read: Callable[[int], str]) -> Iterator[dict[str, Any]]:
-    """Yield the objects of the list `events` one by one, without the rest of the document in memory."""
+    """Yield the objects of the list `events`, without keeping the whole document in memory."""
     import json
 
     decoder = json.JSONDecoder()
@@ -209,7 +209,7 @@ def _events(read: Callable[[int], str]) -> Iterator[dict[str, Any]]:
 
 
 def _next(text: str, at: int) -> int:
-    """The offset of the next token that is neither white space nor a separator."""
+    """Return the offset of the next token that is neither white space nor a separator."""
     while at < len(text) and text[at] in " \t\r\n:,[":
         at += 1
     return at

@@ -1,4 +1,4 @@
-"""The pattern of a metric, compiled for a line and for many lines at once."""
+"""Compiling the Regex of a metric, for single lines and for many lines at once."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-#: The longest that a pattern may take on one line, in seconds.
+#: The longest time that a pattern may take on one line, in seconds.
 MAX_SECONDS = 0.05
 
 
 class LogPattern:
-    """A regular expression as Python reads it, within limits of time.
+    """A regular expression with Python's meaning, run within time limits.
 
-    Where searching takes time in proportion to the text it runs with `re`, else with `regex`, which is slower
-    and has time limits.
+    If searching takes time proportional to the text, it runs with `re`, else with `regex`, which is slower
+    but supports timeouts.
     """
 
     __slots__ = (
@@ -55,13 +55,13 @@ class LogPattern:
     def __init__(self, text: str) -> None:
         self.text = text
         nodes = _nodes(text)
-        #: The longest text that the pattern cannot match without; "" where none is certain.
+        #: The longest text that every match contains; "" if none is certain.
         self.required = max(literals(nodes), key=len, default="")
         #: The text that the pattern begins with.
         self.prefix = prefix(nodes)
-        #: Why the pattern cannot be used: the message of the regular expression engine.
+        #: Why the pattern is invalid: the message of the regular expression engine.
         self.invalid: str | None = None
-        #: Whether searching takes time in proportion to the text.
+        #: Whether searching takes time proportional to the text.
         self.is_linear = text.count("(") <= _MAX_GROUPS and _is_linear(nodes)
         self._limit = {} if self.is_linear else {"timeout": MAX_SECONDS}
         self._in_line: Any = self._compiled(text)
@@ -90,26 +90,26 @@ class LogPattern:
 
     @property
     def finds_in_blocks(self) -> bool:
-        """Whether `find_all` finds in each of several lines what `find` finds in the line alone."""
+        """Whether `find_all` finds the same in several lines as `find` in each line alone."""
         return self._in_block is not None
 
     def find_all(self, text: str) -> list[Any]:
         """Return the matches in several lines.
 
-        Raises `TimeoutError` after `MAX_SECONDS`, in which each of the lines would be searched otherwise.
+        Raises `TimeoutError` after `MAX_SECONDS`.
         """
         return [*self._in_block.finditer(text, **self._limit)]
 
 
 def _nodes(pattern: str) -> list[Any]:
-    """The tree of a pattern; without nodes where there is none."""
+    """Return the nodes of a pattern; empty if it cannot be parsed."""
     try:
         return parse(pattern) if len(pattern) <= _MAX_LENGTH else []
     except (RegexSyntaxError, IndeterminateError, RecursionError):
         return []
 
 
-# Each match takes time for all groups: with 250 of them a million matches took 159 seconds.
+# Each match takes time for all groups: a million matches with 250 groups took 159 seconds.
 _MAX_GROUPS = 20
 # Longer patterns are run line by line, as they are.
 _MAX_LENGTH = 1000
@@ -118,7 +118,7 @@ _PART = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?!\d*,?\d*\}))", re.DOTA
 
 
 def _for_regex(pattern: str) -> str:
-    """The pattern with what `regex` reads otherwise than `re` escaped: [:digit:] in a set, and {e<=1}."""
+    """Return the pattern with syntax escaped that only `regex` has: [:digit:] in a set, and {e<=1}."""
     parts = _PART.split(pattern)
     for index in range(1, len(parts), 2):
         part = parts[index]
@@ -130,7 +130,7 @@ def _for_regex(pattern: str) -> str:
 
 
 def other_reading(pattern: str) -> str | None:
-    """Return what `re` or Java rejects of a valid pattern, or Java reads otherwise; None for nothing."""
+    """Return what `re` or Java rejects in a valid pattern, or Java reads differently, or None."""
     try:
         parse(pattern)
     except RegexSyntaxError as error:
@@ -160,16 +160,16 @@ _NOT_IN_A_BLOCK = re.compile(r"\\[ABZG]|\(\?#|\(\?[a-zA-Z]*x")
 
 
 def _within_lines(pattern: str) -> str | None:
-    """The pattern with sets that take no line break; None where it may match other text in a block."""
+    """Return the pattern with sets that exclude line breaks; None if it may match other text in a block."""
     if _NOT_IN_A_BLOCK.search(pattern):
         return None
     parts = _PART.split(pattern)
-    # The same for the parser, which does not look ahead in a set.
+    # For the parser, which does not look ahead in a set.
     plain = parts[:]
     for index in range(1, len(parts), 2):
         part = parts[index]
         if part.startswith("[^"):
-            # What was the first character may have a meaning as the second.
+            # The character after the ^ may be special in its new position.
             parts[index] = r"[^\n" + (rf"\{part[2:]}" if part[2] in "]-" else part[2:])
         elif part[0] == "[" and re.search(r"\\[sDW]", part):
             parts[index], plain[index] = rf"(?:(?!\n){part})", " "
@@ -215,7 +215,7 @@ def _is_linear(sequence: list[Any]) -> bool:
 
 
 def _flat(sequence: list[Any]) -> Iterator[Any]:
-    """The nodes with those of groups in their place."""
+    """Yield the nodes, with groups replaced by their content."""
     for node in sequence:
         if isinstance(node, Group):
             yield from _flat(node.body)

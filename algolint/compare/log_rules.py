@@ -1,8 +1,8 @@
-"""What a log proves about the patterns of MetricDefinitions: the rules and their messages.
+"""The rules about what MetricDefinitions read from a log.
 
-Each rule is a function from the reading of one metric, or an example of it, to the problem or None. Facts
-about CloudWatch and the console come from the MetricDefinition, PutMetricData and DescribeTrainingJob
-references.
+Each rule is a function from the reading of a metric, or from an example in it, to a problem or None. Facts
+about CloudWatch and the console come from the API references of MetricDefinition, PutMetricData and
+DescribeTrainingJob.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     Check = Callable[[Reading], "Problem | None"] | Callable[[Example], Problem]
 
-#: In the order in which they are tried.
+#: The rules, in the order in which they are called.
 RULES: list[LogRule] = []
-# So many numbers, all alike, are no metric.
+# This many equal numbers are not a metric.
 _MANY = 20
 
 
@@ -33,15 +33,15 @@ class LogRule(Rule):
 
     __slots__ = ("seen",)
 
-    #: The kind of example that it is called with, for each metric that has one; without, it is called with
-    #: the reading of each metric.
+    #: The kind of example that the rule is called with, for each metric that has one; if None, it is called
+    #: with the reading of each metric.
     seen: str | None
 
 
 def log_rule(
     severity: Severity, evidence: str, also: tuple[Severity, ...] = (), seen: str | None = None
 ) -> Callable[[Check], LogRule]:
-    """Declare a rule; the name begins with log-."""
+    """Return a decorator for a rule, whose name has to begin with log_."""
 
     def declare(check: Check) -> LogRule:
         made = LogRule(check, (), severity, also, evidence, (), None, False)  # type: ignore[arg-type]
@@ -53,7 +53,7 @@ def log_rule(
 
 
 def problems(reading: Reading) -> Iterator[tuple[Rule, Problem]]:
-    """Yield what the rules report of a metric."""
+    """Yield what the rules report about a metric."""
     for each in RULES:
         about = reading if each.seen is None else reading.seen.get(each.seen)
         problem: Any = each.check(about) if about is not None else None
@@ -62,7 +62,7 @@ def problems(reading: Reading) -> Iterator[tuple[Rule, Problem]]:
 
 
 def _at(example: Example) -> str:
-    """Where something was seen first, and how often."""
+    """Return where something was first seen, and how often, in the words of a message."""
     more = f" and {counted(example.count - 1, 'more line')}" if example.count > 1 else ""
     return f"line {example.line:,}{more}"
 
@@ -85,15 +85,15 @@ def log_metric_invalid(reading: Reading) -> Problem | None:
     " Pattern and Python's re differ",
 )
 def log_metric_dialect(reading: Reading) -> Problem | None:
-    """A metric's Regex is read otherwise, or rejected, by Python's or Java's engine.
+    """Python's or Java's engine reads a metric's Regex differently, or rejects it.
 
-    The log was read as Python reads it, with what only Java knows added. Which engine SageMaker uses is not
-    documented, so write patterns that all engines read alike.
+    The log was read with Python's meaning, extended by syntax that only Java has. Which engine SageMaker
+    uses is not documented, so write patterns that all engines read in the same way.
     """
     from algolint.compare.log_pattern import other_reading
 
     found = None if reading.compiled.invalid else other_reading(reading.pattern)
-    return None if found is None else Problem("Regex", f"another engine reads it otherwise: {found}")
+    return None if found is None else Problem("Regex", f"another engine reads it differently: {found}")
 
 
 @log_rule(
@@ -104,8 +104,8 @@ def log_metric_dialect(reading: Reading) -> Problem | None:
 def log_metric_absent(reading: Reading) -> Problem | None:
     """No line of the log matches a metric's Regex.
 
-    The job succeeds, and the metric is missing; a tuning job that aims at it fails. It is an error where the
-    metric is an objective. The log may be that of another phase: then nothing is wrong.
+    The job succeeds, but the metric is missing, and a tuning job that optimizes it fails. This is an error if
+    the metric is an objective. If the log is from another phase of the job, nothing is wrong.
     """
     if reading.matches or reading.compiled.invalid or "anchored" in reading.seen or "colour" in reading.seen:
         return None
@@ -236,9 +236,9 @@ def log_metric_colour(example: Example) -> Problem:
 def log_metric_slow(reading: Reading) -> Problem | None:
     """A metric's Regex takes long on lines of the log.
 
-    One that takes too long is not tried on the rest of it, so that any log is read in bounded time.
+    It is not tried on the rest of the log, so that any log is read in bounded time.
     """
-    # The rules are loaded where no log is read, and the engine is not.
+    # The rules are also loaded when no log is read, which does not need the engine.
     from algolint.compare.log_pattern import MAX_SECONDS
 
     example = reading.seen.get("slow")

@@ -1,4 +1,4 @@
-"""Secrets of two specs that are compared: no report may show them, whichever of the two they are in."""
+"""Masking the secrets of compared specs, whichever spec they are in."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from algolint.aws.model import Model
     from algolint.compare.specs import Spec
 
-# A secret of the other spec is at no place of this one.
+# A secret of the other spec has no location in this one.
 _NOWHERE = (0, 0)
 
 
 def mask_secrets(model: Model, *specs: Spec) -> None:
-    """Find the secrets of the specs, and mask each in what is reported of any."""
+    """Find the secrets of the specs, and mask each of them in everything that is reported."""
     linter = Linter(model, [rule for rule in first_party_rules() if rule.masks])
     sources = [spec.document.source for spec in specs]
     for source in sources:

@@ -1,4 +1,4 @@
-"""The metrics of a spec, and what the pattern of each has read from a log."""
+"""The metrics of a spec, and what the Regex of each has read from a log."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
     from algolint.values import Path
 
-#: How many readings of a metric are kept; beyond, every second one is dropped.
+#: How many numbers of a metric are kept; beyond that, every second one is dropped.
 MAX_POINTS = 100_000
-#: What CloudWatch takes (PutMetricData): a magnitude of at most 2 to the power of 360.
+#: The largest magnitude that CloudWatch accepts (PutMetricData).
 LARGEST_VALUE = 2.0**360
 #: How many characters of a log are shown of an example.
 SHOWN = 40
 
 
 class Example:
-    """How often something was seen, and where first: the line's number, the text read, and its context."""
+    """How often something was seen, and its first occurrence: line number, text and context."""
 
     __slots__ = ("count", "detail", "line", "text")
 
@@ -36,51 +36,51 @@ class Example:
         self.detail = ""
 
     def add(self, line: int, text: str, detail: str = "") -> None:
-        """Count one more; the first is kept."""
+        """Count an occurrence, and keep it if it is the first."""
         if not self.count:
             self.line, self.text, self.detail = line, text[:SHOWN], detail[:SHOWN]
         self.count += 1
 
 
 class Reading:
-    """What one metric's pattern reads from a log."""
+    """What the Regex of one metric reads from a log."""
 
     def __init__(self, name: str, pattern: str, path: Path = (), direction: str | None = None) -> None:
         self.name = name
         self.pattern = pattern
-        #: Where the metric is in the spec.
+        #: The path of the metric in the spec.
         self.path = path
-        #: Maximize or Minimize, of an objective of tuning.
+        #: Maximize or Minimize, for an objective of tuning.
         self.direction = direction
-        #: The lines of the log, those that match, and among them those that give a number.
+        #: How many lines the log has, how many match, and how many of these give a number.
         self.log_lines = 0
         self.matches = 0
         self.count = 0
         self.first = self.last = self.minimum = self.maximum = math.nan
         self.last_line = 0
-        #: The numbers in their order and the lines they are from; every `stride`-th where there are many.
+        #: The numbers in order, with their lines; only every `stride`-th if there are many.
         self.values = array("d")
         self.lines = array("q")
         self.stride = 1
         self.hosts: set[str] = set()
         #: Whether each number is the one before plus 1, from 0 or 1.
         self.counts_up = True
-        #: The longest beginning of the pattern's text that a line holds, and that line.
+        #: The line with the longest beginning of the pattern's text.
         self.nearest = Example()
-        #: Examples by what is wrong with them.
+        #: Examples by kind of fault.
         self.seen: dict[str, Example] = {}
         self.compiled = LogPattern(pattern)
-        #: The blocks that the pattern was too slow to search as a whole.
+        #: How many blocks the pattern was too slow to search as a whole.
         self.slow_blocks = 0
-        #: The line from which it was not tried any more, as it took too long; 0 where it always was.
+        #: The line from which on it was no longer tried because it took too long, or 0.
         self.stopped_at = 0
 
     def note(self, what: str, line: int, text: str, detail: str = "") -> None:
-        """Remember an example of something that a rule reports."""
+        """Record an example of something that a rule reports."""
         self.seen.setdefault(what, Example()).add(line, text, detail)
 
     def extend(self, values: Sequence[float], lines: Sequence[int]) -> None:
-        """Take in numbers, and the lines they are from."""
+        """Add numbers with their lines."""
         if not values:
             return
         if not self.count:
@@ -96,7 +96,7 @@ class Reading:
         self._keep(values, lines)
 
     def _keep(self, values: Sequence[float], lines: Sequence[int]) -> None:
-        """Keep every `stride`-th number, and half of them where there are too many."""
+        """Keep every `stride`-th number, and halve them if there are too many."""
         at = 0
         while at < len(values):
             start = at + -self.count % self.stride
@@ -110,7 +110,7 @@ class Reading:
                 self.stride *= 2
 
     def reads_as(self, other: Reading) -> bool:
-        """Whether another pattern has read the same numbers from the same lines."""
+        """Whether another metric has read the same numbers from the same lines."""
         return (
             (self.count, self.last_line, self.values, self.lines)
             == (other.count, other.last_line, other.values, other.lines)
@@ -118,7 +118,7 @@ class Reading:
 
 
 def number_of(text: str) -> float | None:
-    """Return the number that a text is, as Python's float reads it; None where it is none."""
+    """Return the number in a text, as read by Python's float, or None."""
     try:
         return None if "_" in text else float(text)
     except ValueError:
@@ -129,7 +129,7 @@ def number_of(text: str) -> float | None:
 
 
 def readings_of(spec: Any, base: Path = ()) -> list[Reading]:
-    """Return a reading, still empty, for each metric of a spec whose Name and Regex are known.
+    """Return an empty reading for each metric of a spec whose Name and Regex are known.
 
     `spec` is a request, a TrainingSpecification or a list of MetricDefinitions.
     """

@@ -1,8 +1,8 @@
-"""Let the patterns of metrics read the blocks of a log.
+"""Running the patterns of metrics on the blocks of a log.
 
-A pattern is run over a whole block where that finds in each line what it finds in the line alone, else on the
-lines that hold the text that it cannot match without. Both run with a time limit: what takes less than that
-on a block takes less on each of its lines.
+A pattern is run on a whole block if that finds the same as running it on each line, else on the lines with a
+text that every match contains. Both have a time limit: a pattern that stays below it on a block also does on
+each line.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from algolint.compare.unclaimed import Unclaimed
 
     Span: TypeAlias = tuple[int, int]
-    # A line's number, its first match and the next one, and where the text that was searched is in the block.
+    # A line's number, its first match and the next one, and the offset in the block of the searched text.
     Found: TypeAlias = tuple[int, Any, Any, int]
 
-#: After so many lines on which a pattern took too long it is not tried any more.
+#: A pattern is no longer tried after taking too long on this many lines.
 MAX_SLOW_LINES = 10
-# After so many blocks that took too long, or the machine was busy, a pattern is run line by line.
+# A pattern is run line by line after taking too long on this many blocks; a busy machine may cause some.
 _MAX_SLOW_BLOCKS = 5
-# A pattern that takes longer for a block, and on average for a line, is not tried any more.
+# A pattern that takes longer for a block, and on average for a line, is no longer tried.
 _MAX_BLOCK_SECONDS = 1.0
 _MAX_MEAN_SECONDS = 0.001
-# After so many lines the time is looked at.
+# How many lines are searched between checks of the time.
 _OFTEN = 16
-# Further matches on a line are noted on the first lines that match.
+# On how many matching lines further matches are looked for.
 _MANY = 1000
 
 
 def read(readings: list[Reading], blocks: Iterable[Block], unclaimed: Unclaimed | None = None) -> None:
-    """Let each metric read each block of a log; `unclaimed` collects the numbers that none reads."""
+    """Read each block of a log with each metric; `unclaimed` collects the numbers that none reads."""
     shared: dict[tuple[int, int], Example] = {}
     last = 0
     for block in blocks:
@@ -69,7 +69,7 @@ def read(readings: list[Reading], blocks: Iterable[Block], unclaimed: Unclaimed 
 
 
 def _read_block(reading: Reading, block: Block) -> dict[Span, int]:
-    """Take in what a pattern reads from a block; return the lines by the spans that are read."""
+    """Record what a pattern reads from a block, and return the lines by the spans that were read."""
     spans: dict[Span, int] = {}
     values: list[float] = []
     lines: list[int] = []
@@ -108,12 +108,12 @@ def _read_block(reading: Reading, block: Block) -> dict[Span, int]:
 
 
 def _in_block(reading: Reading, block: Block) -> Iterator[Found] | None:
-    """The lines that match, found in the block as a whole; None where that does not do."""
+    """Return the matching lines by searching the block as a whole, or None if that is not possible."""
     pattern, text = reading.compiled, block.text
     if not pattern.finds_in_blocks or reading.slow_blocks >= _MAX_SLOW_BLOCKS or "slow" in reading.seen:
         return None
     if "\x1b" in text or (pattern.text.startswith("^") and _LAUNCHER_IN_BLOCK.search(f"\n{text}")):
-        # Lines that do not match are looked at.
+        # Lines that do not match have to be examined too.
         return None
     try:
         matches = pattern.find_all(text)
@@ -124,7 +124,7 @@ def _in_block(reading: Reading, block: Block) -> Iterator[Found] | None:
 
 
 def _by_line(matches: list[Any], block: Block) -> Iterator[Found]:
-    """The first two matches of each line."""
+    """Yield the first two matches of each line."""
     text, number = block.text, block.first
     first = following = None
     counted = 0
@@ -144,7 +144,7 @@ def _by_line(matches: list[Any], block: Block) -> Iterator[Found]:
 
 
 def _line_by_line(reading: Reading, block: Block) -> Iterator[Found]:
-    """The lines that match, of those that hold the text that the pattern needs."""
+    """Yield the matching lines, searching those with the text that every match contains."""
     began = perf_counter()
     for count, (number, at, line) in enumerate(_candidates(block, reading.compiled.required), 1):
         if count % _OFTEN == 0 and perf_counter() - began > max(
@@ -160,7 +160,7 @@ def _line_by_line(reading: Reading, block: Block) -> Iterator[Found]:
 
 
 def _candidates(block: Block, required: str) -> Iterator[tuple[int, int, str]]:
-    """The lines that hold a text: the number, the offset in the block, and the line."""
+    """Yield the lines with a text: number, offset in the block, and the line."""
     text = block.text
     number, counted, at = block.first, 0, 0
     while at <= len(text):
@@ -178,9 +178,9 @@ def _candidates(block: Block, required: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _found(reading: Reading, line: str, number: int, most: int = 1) -> tuple[Any, Any]:
-    """The first match of a pattern in a line, and the next one if two are wanted.
+    """Return the first match of a pattern in a line, and the next one if two are wanted.
 
-    None where there is none, or where looking takes too long.
+    None for a missing match, or if searching takes too long.
     """
     slow = reading.seen.get("slow")
     if slow is not None and slow.count >= MAX_SLOW_LINES:
@@ -193,20 +193,20 @@ def _found(reading: Reading, line: str, number: int, most: int = 1) -> tuple[Any
     return first, following
 
 
-# ---------------------------------------------------------------- what is doubtful about a match
+# ---------------------------------------------------------------- doubtful matches
 
-# What is before a secret tells that it is one.
+# How much text before a secret is needed to recognize it.
 _BEFORE_SECRET = 200
 
 
 def _note_part(reading: Reading, what: str, number: int, text: str, start: int, end: int) -> None:
-    """Note a part of a line; the first is kept, without the secrets of the line."""
+    """Record a part of a line as an example, without the secrets of the line."""
     is_kept = what not in reading.seen
     reading.note(what, number, _without_secrets(text, start, end) if is_kept else "")
 
 
 def _without_secrets(text: str, start: int, end: int) -> str:
-    """A part of a line, as much as is shown of it, with credentials masked."""
+    """Return a part of a line, shortened and with credentials masked."""
     begin = max(text.rfind("\n", 0, start) + 1, start - _BEFORE_SECRET)
     stop = text.find("\n", start, start + _BEFORE_SECRET)
     line = text[begin : stop if stop >= 0 else start + _BEFORE_SECRET]
@@ -214,7 +214,7 @@ def _without_secrets(text: str, start: int, end: int) -> str:
 
 
 _DIGITS = frozenset("0123456789")
-# What is beside a number that goes on.
+# Characters next to a match that show that the number continues.
 _BEFORE = _DIGITS | {".", "-"}
 _AFTER = _DIGITS | {".", "_", "e", "E"}
 
@@ -223,7 +223,7 @@ _HYPHENS = frozenset("_-")
 
 
 def _check_ends(reading: Reading, text: str, span: Span, number: int) -> None:
-    """Note a number that is a part of a longer one."""
+    """Record a number that is only a part of a longer one."""
     part = text[slice(*span)]
     whole = _whole_number(text, *span)
     if whole != part.strip():
@@ -231,7 +231,7 @@ def _check_ends(reading: Reading, text: str, span: Span, number: int) -> None:
 
 
 def _whole_number(text: str, start: int, end: int) -> str:
-    """The number that a span is a part of."""
+    """Return the whole number of which a span is a part."""
     while start and (text[start - 1] in _DIGITS or _is_point(text, start - 1)):
         start -= 1
     # A minus after a letter or a digit is a hyphen.
@@ -253,7 +253,7 @@ def _is_point(text: str, at: int) -> bool:
 
 
 def _exponent(text: str, at: int) -> int:
-    """The end of an exponent's digits; 0 where there is none."""
+    """Return the end of an exponent's digits, or 0 if there is none."""
     if text[at : at + 1] in ("+", "-"):
         at += 1
     first = at
@@ -263,7 +263,7 @@ def _exponent(text: str, at: int) -> int:
 
 
 def _look_around(reading: Reading, match: Any, following: Any, number: int) -> None:
-    """Note what is around a match that makes it doubtful."""
+    """Record what is around a match and makes it doubtful."""
     text: str = match.string
     start = match.start()
     before = text[start - 1 : start]
@@ -284,7 +284,7 @@ def _look_around(reading: Reading, match: Any, following: Any, number: int) -> N
 
 
 def _updates(text: str, at: int) -> int:
-    """How many texts separated by carriage returns the line at an offset has; 0 where none follows that."""
+    """Return the number of texts, separated by carriage returns, of a line; 0 if none follows the offset."""
     end = text.find("\n", at)
     end = len(text) if end < 0 else end
     if text.find("\r", at, end) < 0:
@@ -292,7 +292,7 @@ def _updates(text: str, at: int) -> int:
     return text.count("\r", text.rfind("\n", 0, at) + 1, end) + 1
 
 
-# ---------------------------------------------------------------- what keeps a pattern from matching
+# ---------------------------------------------------------------- lines that do not match
 
 # What MPI's launcher or a logger puts before a line.
 _LAUNCHER = lazy(r"^(?:\[[^\]]*mpirank[^\]]*\]<std(?:out|err)>:\s?|\d{4}-\d\d-\d\d[T ][\d:.,]+\S*\s+)")
@@ -300,7 +300,7 @@ _LAUNCHER_IN_BLOCK = lazy(r"\n(?:\[[^\]\n]*mpirank|\d{4}-\d\d-\d\d[T ])")
 
 
 def _hindered(reading: Reading, number: int, line: str) -> None:
-    """Note what keeps a pattern from matching a line that it was made for."""
+    """Record what keeps a pattern from matching a line that it was made for."""
     if "\x1b[" in line and any(_found(reading, re.sub(r"\x1b\[[0-9;]*m", "", line), number)):
         reading.note("colour", number, line)
     if reading.pattern.startswith("^"):
@@ -310,7 +310,7 @@ def _hindered(reading: Reading, number: int, line: str) -> None:
 
 
 def _note_tabs(reading: Reading, block: Block) -> None:
-    """Note a line that would match if its tabs were written as CloudWatch writes them."""
+    """Record a line that would match if its tabs were written as in CloudWatch."""
     if "#011" not in reading.pattern or "\t" not in block.text:
         return
     for number, line in enumerate(block.text.split("\n"), block.first):
@@ -320,7 +320,7 @@ def _note_tabs(reading: Reading, block: Block) -> None:
 
 
 def _approach(reading: Reading, block: Block) -> None:
-    """Remember the line that holds the longest beginning of the pattern's text."""
+    """Record the line with the longest beginning of the pattern's text."""
     prefix, nearest = reading.compiled.prefix, reading.nearest
     length = len(nearest.text) + 1
     while length <= len(prefix) and (at := block.text.find(prefix[:length])) >= 0:

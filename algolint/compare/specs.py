@@ -1,4 +1,4 @@
-"""A spec to compare: read from a file, standard input or git's history, and bound to the model."""
+"""Loading a spec to compare from a file, standard input or git's history."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class Spec:
     def __init__(self, document: Document, shape: str, bound: Any) -> None:
         self.document = document
         self.shape = shape
-        #: Values of a wrong type or an unknown field count as unknown.
+        #: The bound values; those of a wrong type or an unknown field are unknown.
         self.bound = bound
-        #: What messages call it: the revision in git, if it is from there.
+        #: How messages name the spec: by its revision, if it is from git.
         self.label = ""
 
     @property
     def name(self) -> str:
-        """The name that is reported."""
+        """The name of the source."""
         return self.document.source.name
 
     def location(self, path: Path, is_key: bool, message: str) -> Location:
@@ -60,7 +60,7 @@ class Spec:
 
 
 def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
-    """Return the first spec of a file, of `-` or of `git:REV:PATH`. Raises `SpecError`."""
+    """Return the first spec in a file, in `-` or in `git:REV:PATH`. Raises `SpecError`."""
     try:
         spec = spec_in(_source(name, stdin), model, name)
         spec.label = name.split(":")[1] if _is_of_git(name) else ""
@@ -76,7 +76,7 @@ def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
 
 
 def spec_in(source: Source, model: Model, name: str = "", algorithm: str = "") -> Spec:
-    """Return the first spec of a text, which messages call `name`; of that `algorithm`, if one is given.
+    """Return the first spec in a text, or that of an algorithm; `name` is for messages.
 
     Raises `SpecError`, `SourceSyntaxError` and `UnreadableSource`.
     """
@@ -84,14 +84,14 @@ def spec_in(source: Source, model: Model, name: str = "", algorithm: str = "") -
         shape = document.shape or recognition.shape_of(document.spec)
         if shape is not None and (not algorithm or document.spec.get("AlgorithmName") == algorithm):
             return spec_of(document, shape, model)
-    # A training job's request is no contract; what matters is whether the algorithm takes it.
+    # A job's request is not an algorithm, but it can be checked against one.
     is_job = recognition.may_send_job(source.text)
     hint = "; algolint job ALGORITHM REQUEST checks a request that uses one" if is_job else ""
     raise SpecError(f"{name or source.name}: no algorithm spec is recognized{hint}")
 
 
 def spec_of(document: Document, shape: str, model: Model) -> Spec:
-    """Return the spec of a document: its values as rules see them, without what only responses have."""
+    """Return the spec in a document, bound, without the fields that only responses have."""
     spec = document.spec
     if recognition.is_whole_response(spec):
         spec = recognition.request_of(spec)
@@ -112,7 +112,7 @@ def _is_of_git(name: str) -> bool:
 
 
 def _from_git(name: str) -> bytes:
-    """The bytes of `git:REV:PATH`, PATH from the current folder."""
+    """Return the bytes of `git:REV:PATH`, with PATH relative to the current folder. Raises `SpecError`."""
     import subprocess
 
     _, revision, path = (name.split(":", 2) + ["", ""])[:3]

@@ -1,4 +1,4 @@
-"""Named numbers of a log that no metric reads."""
+"""Finding named numbers in a log that no metric reads."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _NAMED = lazy(
     rf"['\"]?(?<![\w-])([A-Za-z][\w:/-]*)['\"]?\s*[=:]\s*(?={LOGGED_NUMBER})({LOGGED_NUMBER})(?![\w.])"
 )
-# So many names are counted.
+# How many names are counted.
 _MANY = 1000
-# A name that is printed so often may be a metric.
+# A name that is printed this often may be a metric.
 _OFTEN = 5
 
 
@@ -30,7 +30,7 @@ class Unclaimed:
         self.found: dict[str, Example] = {}
 
     def look(self, block: Block, read_spans: Iterable[tuple[int, int]]) -> None:
-        """Count the names of a block whose numbers are at none of the spans."""
+        """Count the names in a block whose numbers are not in the spans that metrics read."""
         starts = {start for start, _ in read_spans}
         for match in _NAMED.finditer(block.text):
             name = match[1].strip()
@@ -38,7 +38,7 @@ class Unclaimed:
                 self.found.setdefault(name, Example()).add(0, match[0])
 
     def lines(self, syntax: str) -> Iterator[str]:
-        """Yield a line for each name that is printed often, and its MetricDefinitions entry: JSON or YAML."""
+        """Yield a line for each name that is printed often, and a MetricDefinitions entry in JSON or YAML."""
         for name, example in sorted(self.found.items(), key=lambda row: (-row[1].count, row[0])):
             if example.count >= _OFTEN:
                 before = example.text[: example.text.index(name)]
@@ -51,7 +51,7 @@ class Unclaimed:
 
 
 def _entry(name: str, pattern: str, syntax: str) -> str:
-    """An entry of MetricDefinitions, in JSON for a spec in JSON and else in YAML."""
+    """Return an entry of MetricDefinitions, in JSON for a spec in JSON, else in YAML."""
     if syntax == "json":
         import json
 

@@ -1,4 +1,4 @@
-"""What a rule on jobs may ask: the algorithm, and the searches of a tuning job."""
+"""Facts that rules on jobs may ask for: about the algorithm, and the searches of a tuning job."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OBJECTIVES = "SupportedTuningJobObjectiveMetrics"
 
 
 class InAlgorithm(Related):
-    """A location in the algorithm's spec: at a path from its CreateAlgorithm request, or in its document."""
+    """A location in the algorithm's spec, at a path from its CreateAlgorithm request."""
 
     __slots__ = ("document",)
 
@@ -35,7 +35,7 @@ class InAlgorithm(Related):
         self.document = document
 
     def under(self, base: Path) -> InAlgorithm:  # noqa: ARG002
-        """Return the same location: it is in another document than the rule's subject."""
+        """Return the same location, since it is not in the document of the rule's subject."""
         return self
 
 
@@ -47,7 +47,7 @@ class Algorithm:
     def __init__(self, spec: Spec) -> None:
         self.document = spec.document
         self.shape = spec.shape
-        #: Its request as rules see it, or what is known of it.
+        #: The bound request, as far as it is known.
         self.request: Any = spec.bound if spec.shape == REQUEST else OpenDict({spec.shape: spec.bound})
         written = spec.document.spec if isinstance(spec.document.spec, dict) else {}
         name, arn, product = (written.get(key) for key in ("AlgorithmName", "AlgorithmArn", "ProductId"))
@@ -55,29 +55,29 @@ class Algorithm:
         self.arn = arn if isinstance(arn, str) else None
         #: Whether it is a subscription to a product of AWS Marketplace.
         self.product = isinstance(product, str)
-        #: How many values it has.
+        #: The number of values in it.
         self.size = _size(written)
 
     def path(self, path: Path) -> Path:
-        """Return where a value of the request is in the document."""
+        """Return the path in the document of a value of the request."""
         return path if self.shape == REQUEST else path[1:]
 
 
 def _size(value: Any) -> int:
-    """Return how many values there are in a value, itself included."""
+    """Return the number of values in a value, including itself."""
     if isinstance(value, dict):
         return 1 + sum(map(_size, value.values()))
     return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
 
 class ProfileContext(Context):
-    """The surroundings of the algorithm's request with the jobs as its validation profiles."""
+    """The context of the algorithm's request, with the jobs as its validation profiles."""
 
     validates = False
 
 
 def with_jobs(algorithm: Algorithm | None, views: list[JobView]) -> dict[str, Any]:
-    """Return an algorithm's request whose validation profiles are jobs."""
+    """Return an algorithm's request with jobs as its validation profiles."""
     parts = ("TrainingSpecification", "InferenceSpecification")
     known = algorithm.request if algorithm is not None else None
     request: dict[str, Any] = {} if type(known) is dict else OpenDict()
@@ -88,7 +88,7 @@ def with_jobs(algorithm: Algorithm | None, views: list[JobView]) -> dict[str, An
 
 
 class JobContext(Context):
-    """The surroundings of a value of a job: the whole request, and the algorithm that it names."""
+    """The context of a value of a job: the whole request, and the algorithm that it names."""
 
     validates = False
 
@@ -103,19 +103,19 @@ class JobContext(Context):
         target: str = "",
     ) -> None:
         super().__init__(model, job, shape, region, target)
-        #: What the algorithm's spec shows beside its request; None where it is not known.
+        #: The algorithm with its other properties, or None if it is not known.
         self.given = algorithm
-        #: The jobs of the request in the form of profiles.
+        #: The jobs of the request, in the form of profiles.
         self.views = views_of(job, shape)
-        #: The algorithm's surroundings: what it declares. Undecided where it is not known.
+        #: The algorithm's context, with what it declares; undecided if the algorithm is not known.
         self.algorithm = ProfileContext(algorithm_model, with_jobs(algorithm, self.views), REQUEST, region)
-        #: What a tuning job searches, for each of its definitions.
+        #: The search of each definition of a tuning job.
         self.searches: list[Search] = searches_of(job) if shape == TUNING else []
         # By the identity of the range, which `spec` keeps alive.
         self._kinds: dict[int, str] | None = None
 
     def kind_of(self, searched: dict[str, Any]) -> str:
-        """Return the type of hyperparameter that the list of a range is for; "" where that is not known."""
+        """Return the type of hyperparameter for a range's list; "" if it is not known."""
         if self.shape.endswith("ParameterRange"):
             return self.shape.removesuffix("ParameterRange")
         if self._kinds is None:
@@ -123,7 +123,7 @@ class JobContext(Context):
         return self._kinds.get(id(searched), "")
 
     def ranges(self) -> Iterator[Range]:
-        """Yield the ranges of all definitions, those of one field once."""
+        """Yield the ranges of all definitions, each once."""
         places = {search.ranges_path: search for search in self.searches}
         for search in places.values():
             yield from search.searched()
@@ -136,7 +136,7 @@ class JobContext(Context):
                 yield (searched, *declared[searched.name])
 
     def path(self, path: Path) -> Path | None:
-        """Return where a value of `algorithm.spec` is in the request; None of what is the algorithm's own."""
+        """Return the path in the request of a value of `algorithm.spec`, or None if it is not there."""
         if path[:2] != PROFILES or len(path) <= len(PROFILES):
             return None
         view = self.views[int(path[2])]
@@ -144,7 +144,7 @@ class JobContext(Context):
 
     @property
     def objectives(self) -> list[tuple[str, str]]:
-        """The metric and Type of each objective of the algorithm. Undecided where not all are known."""
+        """The metric and Type of each objective of the algorithm. Undecided if not all are known."""
         found = []
         for _, item in every(self.algorithm.training, _OBJECTIVES, ...):
             match item:
@@ -156,7 +156,7 @@ class JobContext(Context):
 
     @property
     def objectives_location(self) -> InAlgorithm:
-        """Where the algorithm declares its objectives."""
+        """The location of the algorithm's objectives."""
         return InAlgorithm(
             Key("TrainingSpecification", _OBJECTIVES), "the objective metrics of the algorithm"
         )

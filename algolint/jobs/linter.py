@@ -1,4 +1,4 @@
-"""Linting requests that use an algorithm: their structure, and what they must satisfy for the algorithm."""
+"""Linting requests that use an algorithm: their structure, and whether they fit the algorithm."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from algolint.source import Source
     from algolint.syntaxes import Syntax
 
-#: Rules that are about validation itself and not about its jobs.
+#: Rules about validation itself and not about its jobs.
 ABOUT_VALIDATION = frozenset(
     {
         "filesystem-needs-vpc",
@@ -47,18 +47,18 @@ ABOUT_VALIDATION = frozenset(
         "uncompressed-output-with-transform",
     }
 )
-# What rules on a whole request need not see for its jobs to be judged: tags and addresses anywhere.
+# Shapes whose rules apply anywhere in a job's request: tags and addresses.
 _ANYWHERE = frozenset({"S3ModelUri", "S3Uri", "Tag", "TagKey", "TagList", "TagValue", "Url"})
 
 
 def job_rules() -> list[Rule]:
-    """Return algolint's own rules on jobs, by name; `check` of a spec does not load them."""
+    """Return algolint's own rules on jobs, sorted by name; checking a spec does not load them."""
     found = [rule for module in rule_modules("algolint_rules.jobs") for rule in rules_of(module)]
     return sorted(found, key=lambda rule: rule.name)
 
 
 def rules_for_jobs() -> list[Rule]:
-    """Return the rules that may report something of a job, those on profiles among them."""
+    """Return the rules that may report something in a job, including those on profiles."""
     shared = [rule for rule in first_party_rules() if rule.name not in ABOUT_VALIDATION]
     return sorted([*shared, *job_rules()], key=lambda rule: rule.name)
 
@@ -66,9 +66,9 @@ def rules_for_jobs() -> list[Rule]:
 class JobLinter(Linter):
     """Lints requests against the algorithm that they use.
 
-    `model` has the shapes of the requests, `algorithm_model` those of the algorithm. `find` returns the
-    algorithm of each request. Where it returns None nothing of the algorithm is known, and objects that may
-    be another program's are not linted.
+    `model` is the model of the requests, and `algorithm_model` that of the algorithm. `find` returns the
+    algorithm of a request, or None if it is not known; then objects that may belong to another program are
+    not linted.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class JobLinter(Linter):
         shared = [rule for rule in called if rule not in own]
         anywhere = [rule for rule in shared if not _ANYWHERE.isdisjoint(rule.on)]
         self._walker = self._walker_class(model, [*own, *anywhere])
-        # A rule on another part of an algorithm finds nothing in a job, and would be asked for each job.
+        # Rules on other parts of an algorithm find nothing in a job, but would be called for each job.
         shapes = _shapes_to_profiles(algorithm_model)
         on_profiles = [rule for rule in shared if not shapes.isdisjoint(rule.on)]
         self._profile_walker = self._walker_class(algorithm_model, on_profiles)
@@ -100,7 +100,7 @@ class JobLinter(Linter):
 
     def syntax(self, source: Source) -> Syntax:
         syntax = super().syntax(source)
-        # A fix is proved by reading the requests of the file again, and not its specs.
+        # A fix is proved by reading the file's requests again, not its specs.
         if syntax.is_program:
             syntax = copy(syntax)
             syntax.read = self.read
@@ -112,7 +112,7 @@ class JobLinter(Linter):
         return syntax
 
     def lint_source(self, source: Source, named: bool = True) -> LinterResult:
-        """Lint the requests of a file. Raises `UnreadableSource` where a named file has none."""
+        """Lint the requests in a file. Raises `UnreadableSource` if a named file has none."""
         try:
             result = super().lint_source(source, named=False)
         except SourceSyntaxError as error:
@@ -165,7 +165,7 @@ class JobLinter(Linter):
         )
 
     def _profile_findings(self, context: JobContext, source: Source) -> Findings:
-        """Return what the rules on profiles find in the jobs of a request, at their paths in it."""
+        """Return what the rules on profiles find in the jobs of a request, with paths in the request."""
         if not context.views:
             return Findings([], [], [])
         request = context.algorithm.spec
@@ -175,7 +175,7 @@ class JobLinter(Linter):
 
 
 def _shapes_to_profiles(model: Model) -> set[str]:
-    """Return the shapes of a CreateAlgorithm request that profiles are in, and those in profiles."""
+    """Return the shapes around the profiles of a CreateAlgorithm request, and those in profiles."""
     shape = REQUEST
     shapes = {shape}
     for field in PROFILES:
@@ -190,14 +190,14 @@ def _shapes_to_profiles(model: Model) -> set[str]:
 
 
 def _unknown_part(bound: Any, algorithm: Algorithm | None) -> str:
-    """What was not known of a request and of the algorithm that it names."""
+    """Return what is not known of a request and of its algorithm, in words, or an empty string."""
     if not isinstance(bound, dict):
         return "the request"
     return "its algorithm" if algorithm is None and algorithms_of(bound) else ""
 
 
 def _with_algorithm(problem: Problem, algorithm: Algorithm | None) -> Problem:
-    """Return a problem whose locations in the algorithm's request are those in its document."""
+    """Return a problem with locations in the algorithm's request converted to its document."""
     related: list[Related] = []
     for one in problem.related:
         if not isinstance(one, InAlgorithm):
@@ -210,9 +210,9 @@ def _with_algorithm(problem: Problem, algorithm: Algorithm | None) -> Problem:
 
 
 def _in_request(problem: Problem, context: JobContext) -> Problem | None:
-    """Return a problem of a profile as one of the request that the profile was made of.
+    """Return a problem in a profile as a problem in the request that the profile was made from.
 
-    None for a problem of the algorithm itself.
+    None if the problem is in the algorithm itself.
     """
     path = context.path(problem.path)
     if path is None:
@@ -229,7 +229,7 @@ def _in_request(problem: Problem, context: JobContext) -> Problem | None:
 
 
 def _fix_in_request(fix: Fix, context: JobContext) -> Fix | None:
-    """Return a fix of a profile as one of the request; None where the request has the field elsewhere."""
+    """Return a fix in a profile as a fix in the request, or None if that has the field elsewhere."""
     place = context.path(fix.path)
     if place is None or (isinstance(fix, Insert) and len(fix.path) == _DEPTH):
         return None
@@ -238,5 +238,5 @@ def _fix_in_request(fix: Fix, context: JobContext) -> Fix | None:
     return moved
 
 
-# How deep the job of a profile is in a CreateAlgorithm request.
+# The length of the path to a profile's job in a CreateAlgorithm request.
 _DEPTH = len(PROFILES) + 2

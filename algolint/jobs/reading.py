@@ -1,4 +1,4 @@
-"""Reading the requests of a file that use an algorithm, in the syntaxes that specs are read in."""
+"""Reading requests that use an algorithm, in every syntax that specs are read in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from algolint.source import Source
     from algolint.values import Path
 
-    # The route and the values of a request, and what makes its document.
+    # The route and the values of a request, and the maker of its document.
     Request: TypeAlias = "tuple[Path, Any, _Embedded]"
 
 # The actions of Step Functions' tasks, the steps of SageMaker Pipelines, and the types of CloudFormation.
@@ -106,7 +106,7 @@ def read(source: Source) -> list[Document]:
 
 
 def _requests(value: Any, route: Path, depth: int) -> Iterator[Request]:
-    """The requests in a document: it, what it wraps or lists, and those of state machines and pipelines."""
+    """Yield the requests in a document, including those of state machines and pipelines."""
     if depth > limits.MAX_DEPTH:
         return
     text = quoted(value, ":sagemaker:create")
@@ -141,7 +141,7 @@ def _of_object(value: dict[str, Any], route: Path, depth: int) -> Iterator[Reque
 
 
 def _of_resource(resource: dict[str, Any], kind: str, route: Path, depth: int) -> Iterator[Request]:
-    """The request of a resource of a CloudFormation template, or those of its state machine."""
+    """Yield the request of a resource in a CloudFormation template, or those of its state machine."""
     own = resource.get("Properties")
     shape = _sent(_RESOURCES.get(kind), own)
     if shape is not None:
@@ -179,7 +179,7 @@ def _sent(shape: str | None, request: Any) -> str | None:
 
 
 def _without_functions(value: Any) -> Any:
-    """A request with what a pipeline or a template works out unknown."""
+    """Return a request with everything unknown that a pipeline or a template computes."""
     if isinstance(value, dict):
         if is_intrinsic(value) or (len(value) == 1 and next(iter(value)) in _FUNCTIONS):
             return UNKNOWN
@@ -190,13 +190,13 @@ def _without_functions(value: Any) -> Any:
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether a value is a request for certain, though its algorithm is not known."""
+    """Whether a value certainly is a request, although its algorithm is not known."""
     shape = shape_of(value)
     return shape is not None and is_plain(value, Model(table=JOBS).shape(shape))
 
 
 class _Embedded:
-    """Makes the document of a request of a shape."""
+    """Makes the document of a request with a shape."""
 
     __slots__ = ("shape",)
 
@@ -208,7 +208,7 @@ class _Embedded:
 
 
 class _Quoted(_Embedded):
-    """Makes the document of a request in a text that is JSON."""
+    """Makes the document of a request that is written as JSON in a text."""
 
     __slots__ = ()
 
@@ -217,12 +217,12 @@ class _Quoted(_Embedded):
 
 
 class _Resource(_Embedded):
-    """Makes the document of a request that is a resource of a CloudFormation template."""
+    """Makes the document of a request that is a resource in a CloudFormation template."""
 
     __slots__ = ()
 
     def __call__(self, host: Document, route: Path, spec: Any, index: int) -> Document:
         found, routes = properties(host, route, spec)
-        # CloudFormation gives names, and what only its type has is not the request's.
+        # CloudFormation generates names, and has fields that the request does not.
         request = OpenDict({key: value for key, value in found.items() if key not in ONLY_IN_MODEL_PACKAGE})
         return HostedDocument(host, request, routes, index, CLOUDFORMATION, shape=self.shape)

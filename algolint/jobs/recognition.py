@@ -1,4 +1,4 @@
-"""Which objects are requests that use an algorithm, by their keys."""
+"""Recognizing by their keys which objects are requests that use an algorithm."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TRANSFORM = "CreateTransformJobRequest"
 PACKAGE = "CreateModelPackageInput"
 ENDPOINT = "CreateEndpointConfigInput"
 
-# By request, keys of which any tells it, and pairs of which both together do. The first that fits holds.
+# For each request, keys that identify it alone, and pairs of keys that do together. The first match counts.
 _MARKS: dict[str, tuple[frozenset[str], tuple[frozenset[str], ...]]] = {
     TUNING: (
         frozenset({"HyperParameterTuningJobName", "HyperParameterTuningJobConfig"}),
@@ -37,7 +37,7 @@ _MARKS: dict[str, tuple[frozenset[str], tuple[frozenset[str], ...]]] = {
         (frozenset({"EndpointConfigName", "DataCaptureConfig"}),),
     ),
 }
-# What the Describe operations and events have beside the members of the requests.
+# Fields of Describe responses and events that the requests do not have.
 _OF_RESPONSES = frozenset(
     {"CreationTime", "LastModifiedTime", "TrainingJobStatus", "SecondaryStatus", "TrainingJobArn"}
     | {"HyperParameterTuningJobArn", "HyperParameterTuningJobStatus", "TransformJobArn", "TransformJobStatus"}
@@ -64,7 +64,7 @@ _PLAIN: dict[str, tuple[int, frozenset[str], int]] = {
 
 
 def shape_of(value: Any) -> str | None:
-    """Return the shape of a request that uses an algorithm, None of anything else."""
+    """Return the shape of a request that uses an algorithm, or None for other values."""
     if not isinstance(value, dict) or "TrainingSpecification" in value:
         return None
     keys = value.keys()
@@ -77,7 +77,7 @@ def shape_of(value: Any) -> str | None:
 
 
 def is_plain(request: Any, shape: Shape) -> bool:
-    """Whether what looks like a request is one for certain, though its algorithm is not known.
+    """Whether an object that looks like a request certainly is one, although its algorithm is not known.
 
     Other programs have objects with some of the fields: logs of jobs, settings of their own. A request with
     one fault is not one of these.
@@ -92,7 +92,7 @@ def is_plain(request: Any, shape: Shape) -> bool:
 
 
 def algorithms_of(request: Any) -> set[str]:
-    """Return the names and ARNs of the algorithms that a request names, as far as they are known."""
+    """Return the names and ARNs of the algorithms in a request, as far as they are known."""
     if not isinstance(request, dict):
         return set()
     holders = [request, request.get("TrainingJobDefinition"), *_items(request, "TrainingJobDefinitions")]

@@ -1,7 +1,7 @@
-"""Terraform's resources that are jobs: their arguments have other names than the fields of the request.
+"""Reading jobs from Terraform's resources, whose arguments have other names than the request's fields.
 
-Terraform itself refuses arguments that a resource does not have. One that is not a field of the request is
-the provider's, and leaves open what it sets.
+Terraform itself refuses unknown arguments. An argument that is not a field of the request belongs to the
+provider, and may set any field.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SHAPES = {
     "aws_sagemaker_hyper_parameter_tuning_job": TUNING,
     "aws_sagemaker_endpoint_configuration": ENDPOINT,
 }
-# By shape, the fields that the provider calls otherwise. The provider is on no package index.
+# The fields that the provider names differently, by shape. No package index has the provider.
 _NAMES: dict[str, dict[str, str]] = {
     TUNING: {"Name": "HyperParameterTuningJobName", "Config": "HyperParameterTuningJobConfig"},
     "HyperParameterTuningJobConfig": {"Objective": "HyperParameterTuningJobObjective"},
@@ -37,14 +37,14 @@ _NAMES: dict[str, dict[str, str]] = {
     ENDPOINT: {"Name": "EndpointConfigName"},
 }
 _WRITTEN = {own: name for names in _NAMES.values() for name, own in names.items()}
-# By shape, the required fields that the provider fills in.
+# The required fields that the provider fills in, by shape.
 _GIVEN = {ENDPOINT: "EndpointConfigName", "ProductionVariant": "VariantName"}
-# What is of the provider alone, and sets nothing of the request.
+# Arguments of the provider that set nothing in the request.
 _OF_THE_PROVIDER = frozenset({"DeleteVpcEnisOnDestroy", "NamePrefix", "TagsAll"})
 
 
 class JobDocument(TerraformDocument):
-    """A job of a Terraform file."""
+    """A job in a Terraform file."""
 
     __slots__ = ()
 
@@ -56,7 +56,7 @@ class JobDocument(TerraformDocument):
 
 
 class JobResourceDocument(ResourceDocument):
-    """A job of a `.tf.json` file."""
+    """A job in a `.tf.json` file."""
 
     __slots__ = ()
 
@@ -69,7 +69,7 @@ def _provider_name(field: str) -> str:
 
 
 def read(source: Source) -> list[TerraformDocument]:
-    """Return the jobs of a Terraform file, and the definitions of its state machines without a shape.
+    """Return the jobs in a Terraform file, and definitions of state machines, which have no shape.
 
     Raises as the reader of its algorithms.
     """
@@ -98,7 +98,7 @@ def _job(document: TerraformDocument, model: Model) -> JobDocument:
 
 
 def requests(host: Document) -> Iterator[tuple[Path, Any, ResourceMaker]]:
-    """Yield the jobs of a `.tf.json` file: the route and the request of each, and what makes its document."""
+    """Yield the jobs in a `.tf.json` file: the route, the request, and the maker of its document."""
     model = Model(table=JOBS)
     for kind, spec, routes in resources(host, SHAPES):
         renaming = _Renaming(model, routes)
@@ -107,7 +107,7 @@ def requests(host: Document) -> Iterator[tuple[Path, Any, ResourceMaker]]:
 
 
 class ResourceMaker:
-    """Makes the document of a job of a `.tf.json` file."""
+    """Makes the document of a job in a `.tf.json` file."""
 
     __slots__ = ("routes", "shape")
 
@@ -120,7 +120,7 @@ class ResourceMaker:
 
 
 class _Renaming:
-    """Gives the arguments of a resource the names of the request, and what is at their paths those there."""
+    """Converts the arguments of a resource to fields of the request, and the paths of their values."""
 
     def __init__(self, model: Model, places: dict[Path, Any]) -> None:
         self.model = model
@@ -143,7 +143,7 @@ class _Renaming:
             return type(value)(
                 {key: self.value(item, kind.value, (*old, key), (*new, key)) for key, item in value.items()}
             )
-        # A block where the request has another type: the provider has a form of its own.
+        # The request has another type than a block, because the provider has a form of its own.
         return UNKNOWN if isinstance(value, (dict, list)) else value
 
     def structure(self, value: dict[str, Any], shape: str, old: Path, new: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""A job as a validation profile has it, so that the rules on profiles judge it.
+"""Jobs in the form of validation profiles, so that the rules on profiles can judge them.
 
-A profile's TrainingJobDefinition holds what a training job does, at other places. `views_of` gives the jobs
-of a request in that form; `JobView.path` says where a value of it is in the request.
+A profile's TrainingJobDefinition has the fields of a training job, at other paths. `views_of` returns the
+jobs of a request in that form, and `JobView.path` the path in the request of a value in it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from algolint.values import Path
 
-#: Where the profiles of a CreateAlgorithm request are.
+#: The path of the profiles in a CreateAlgorithm request.
 PROFILES = ("ValidationSpecification", "ValidationProfiles")
 
-# The fields of a profile's job, and where a request has them.
+# The fields of a profile's job, with their paths in a request.
 _TRAINING: dict[str, Path] = {
     "TrainingInputMode": ("AlgorithmSpecification", "TrainingInputMode"),
     "HyperParameters": ("HyperParameters",),
@@ -45,17 +45,17 @@ _TRANSFORM: dict[str, Path] = {
 OBJECTIVE = "_tuning_objective_metric"
 _TUNED_RESOURCES = "HyperParameterTuningResourceConfig"
 _RANGES = ("IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalParameterRanges")
-#: The lists of a tuning job's ranges, and the Type of the hyperparameters in each; "" for any.
+#: The lists of a tuning job's ranges, with the Type of the hyperparameters in each; "" for any Type.
 KINDS = {**{field: field.removesuffix("ParameterRanges") for field in _RANGES}, "AutoParameters": ""}
 
 
 class JobView:
-    """A job in the form that a profile has it in."""
+    """A job in the form of a profile's job."""
 
     __slots__ = ("_base", "_routes", "field", "searched", "values")
 
     def __init__(self, field: str, job: dict[str, Any], base: Path, routes: dict[str, Path]) -> None:
-        #: What a profile calls it: TrainingJobDefinition or TransformJobDefinition.
+        #: The field of a profile: TrainingJobDefinition or TransformJobDefinition.
         self.field = field
         self._base = base
         self._routes = routes
@@ -68,7 +68,7 @@ class JobView:
                 self.values[name] = value
 
     def path(self, path: Path) -> Path:
-        """Return where a value of the view is in the request."""
+        """Return the path in the request of a value of the view."""
         if not path:
             return self._base
         if path[0] == "HyperParameters" and len(path) > 1 and path[1] in self.searched:
@@ -80,7 +80,7 @@ class JobView:
 
 
 def _at(job: dict[str, Any], route: Path) -> Any:
-    """The value at a route; None where there certainly is none, or where the job itself is open."""
+    """Return the value at a route, or None if it is certainly absent or the job itself is open."""
     value: Any = job
     for step in route:
         if not isinstance(value, dict):
@@ -92,7 +92,7 @@ def _at(job: dict[str, Any], route: Path) -> Any:
 
 
 class Range:
-    """A range of a tuning job: the values of one hyperparameter that are tried."""
+    """A range of a tuning job: the values to try for one hyperparameter."""
 
     __slots__ = ("field", "path", "values")
 
@@ -104,18 +104,18 @@ class Range:
 
     @property
     def name(self) -> str | None:
-        """The hyperparameter; None where it is not known."""
+        """The name of the hyperparameter, or None if it is not known."""
         name = self.values.get("Name")
         return name if isinstance(name, str) else None
 
     @property
     def kind(self) -> str:
-        """The Type of hyperparameter that its list is for; "" for any."""
+        """The Type of hyperparameter of its list; "" for any Type."""
         return KINDS[self.field]
 
 
 class Search:
-    """What a definition of a tuning job searches, and what it fixes."""
+    """The hyperparameters that a definition of a tuning job searches, and those that it fixes."""
 
     __slots__ = ("definition", "objective", "path", "ranges", "ranges_path")
 
@@ -123,13 +123,13 @@ class Search:
         self.path = path
         self.definition = definition
         at: Path = ("HyperParameterTuningJobConfig",)
-        #: The ParameterRanges, and where they are; None where there certainly are none.
+        #: The ParameterRanges and their path; None if they are certainly absent.
         self.ranges: Any = config.get("ParameterRanges", UNKNOWN if is_open(config) else None)
         self.ranges_path: Path = (*at, "ParameterRanges")
         if "HyperParameterRanges" in definition or self.ranges is None:
             self.ranges = _at(definition, ("HyperParameterRanges",))
             self.ranges_path = (*path, "HyperParameterRanges")
-        #: The objective and where it is; None where none is to be seen.
+        #: The path and value of the objective, or None if none is known.
         self.objective: tuple[Path, dict[str, Any]] | None = None
         for base, holder, field in (
             (path, definition, "TuningObjective"),
@@ -139,7 +139,7 @@ class Search:
                 self.objective = (*base, field), holder[field]
 
     def searched(self) -> Iterator[Range]:
-        """Yield each visible range."""
+        """Yield each known range."""
         if isinstance(self.ranges, dict):
             for field in KINDS:
                 items = self.ranges.get(field)
@@ -148,7 +148,7 @@ class Search:
                         yield Range((*self.ranges_path, field, index), field, item)
 
     def names(self) -> dict[str, Path]:
-        """Return the names that are seen to be searched, each with the path of its range."""
+        """Return the names of searched hyperparameters, each with the path of its range."""
         found: dict[str, Path] = {}
         for searched in self.searched():
             if searched.name is not None:
@@ -157,13 +157,13 @@ class Search:
 
     @property
     def static(self) -> dict[str, Any]:
-        """The hyperparameters that are fixed, as far as they are known."""
+        """The fixed hyperparameters, as far as they are known."""
         static = self.definition.get("StaticHyperParameters")
         return static if isinstance(static, dict) else OpenDict()
 
     @property
     def is_known(self) -> bool:
-        """Whether the names are all that are searched."""
+        """Whether all searched names are known."""
         if self.ranges is None:
             return not is_open(self.definition)
         if not isinstance(self.ranges, dict) or is_open(self.ranges):
@@ -177,7 +177,7 @@ class Search:
 
 
 def searches_of(request: Any) -> list[Search]:
-    """Return a search for each visible training job definition of a tuning job."""
+    """Return the search of each known training job definition of a tuning job."""
     if not isinstance(request, dict):
         return []
     config = request.get("HyperParameterTuningJobConfig")
@@ -207,7 +207,7 @@ def views_of(request: Any, shape: str) -> list[JobView]:
 
 
 def _tuned(search: Search) -> JobView:
-    """The jobs of a definition: the values that are searched are not known."""
+    """Return the view of a definition's jobs, in which searched hyperparameters are unknown."""
     resources = search.definition.get(_TUNED_RESOURCES)
     routes = _DEFINITION
     if isinstance(resources, dict) and "ResourceConfig" not in search.definition:
@@ -227,8 +227,8 @@ def _tuned(search: Search) -> JobView:
 
 
 def _resources(resources: dict[str, Any]) -> dict[str, Any]:
-    """The types and counts of instances that a tuning job may use, in the form of a ResourceConfig."""
-    # Open, as the volumes and the strategy of tuning jobs follow rules of their own.
+    """Return the instance types and counts that a tuning job may use, in the form of a ResourceConfig."""
+    # It is open because volumes and strategies of tuning jobs have rules of their own.
     found: dict[str, Any] = OpenDict(
         {field: resources[field] for field in ("InstanceType", "InstanceCount") if field in resources}
     )
