@@ -125,6 +125,31 @@ def test_files_since_a_revision(algolint: Run, folder: Path) -> None:
     assert done.returncode == 1
 
 
+def test_since_a_revision_that_git_does_not_have(algolint: Run, folder: Path) -> None:
+    """Silence would pass every change in a shallow clone."""
+
+    def compared(revision: str, *names: str) -> tuple[int, str]:
+        done = algolint("diff", "--since", revision, *names, cwd=folder)
+        return done.returncode, done.stderr
+
+    code, words = compared("HEAD", "old.yaml")
+    assert (code, words.startswith("algolint: --since: ")) == (2, True)
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    # The hook, before the first commit.
+    assert compared("HEAD", "old.yaml") == (0, "")
+    names = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    subprocess.run(["git", "add", "old.yaml"], cwd=folder, check=True)
+    subprocess.run(["git", *names, "commit", "-q", "-m", "first"], cwd=folder, check=True)
+    code, words = compared("gone", "old.yaml")
+    assert (code, "git has no revision 'gone' here" in words) == (2, True)
+    code, words = compared("--output=x", "old.yaml")
+    assert (code, "is not a revision" in words or "expected" in words) == (2, True)
+    code, words = compared("HEAD", "odl.yaml")
+    assert (code, "odl.yaml" in words) == (2, True)
+    (folder / "old.yaml").unlink()
+    assert compared("HEAD", "old.yaml") == (0, "")
+
+
 def test_release_notes(algolint: Run, folder: Path) -> None:
     done = algolint("diff", "--format", "markdown", "old.yaml", "new.yaml", cwd=folder)
     assert done.stdout == (
@@ -162,6 +187,7 @@ def test_some_consumers_are_kept(algolint: Run, folder: Path, consumers: str, co
         (("old.yaml", "job.json"), "algolint job ALGORITHM REQUEST checks a request that uses one"),
         (("old.yaml", "name.yaml"), "name.yaml: the request has no TrainingSpecification"),
         (("old.yaml", "none.yaml"), "No such file"),
+        (("main:old.yaml", "old.yaml"), "a version in git's history is git:main:old.yaml"),
         (("old.yaml", "empty.yaml"), "no algorithm spec is recognized"),
         (("old.yaml", "broken.json"), "broken.json: unexpected end of file"),
         (("old.yaml", "part.yaml"), "cannot be compared"),

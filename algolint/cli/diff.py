@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from algolint.cli.comparison import Run, parsed, parser_of, quickly_shared
 from algolint.cli.options import Options, UsageError
 from algolint.compare.diff import CONSUMERS, DiffRule, bump, compare, is_new_major
 from algolint.compare.masking import mask_secrets
-from algolint.compare.specs import Spec, SpecError, read_spec
+from algolint.compare.specs import Spec, SpecError, check_revision, read_spec
 from algolint.config.settings import FORMATS
 from algolint.messages import counted, meant, printed, shown
 from algolint.rule import SEVERITIES
@@ -33,6 +34,7 @@ def diff(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     pairs = _pairs(options)
     _check_consumers(options)
+    _check_revision(options)
     notes_only = options.format == _MARKDOWN
     run = Run(options, pairs[0][1])
     run.check_files(name for pair in pairs for name in pair)
@@ -69,6 +71,14 @@ def _check_consumers(options: Options) -> None:
             raise UsageError(f"--breaks: no consumer {shown(name)}{meant(name, CONSUMERS)}")
 
 
+def _check_revision(options: Options) -> None:
+    if options.since:
+        try:
+            check_revision(options.since)
+        except SpecError as error:
+            raise UsageError(f"--since: {error}") from None
+
+
 def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[Diagnostic] | None:
     """Report what changed between two specs and return it, or None if there is nothing to compare with."""
     model = run.model_of(new_name)
@@ -76,8 +86,8 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[D
     try:
         old, new = (_release(name, model, stdin) for name in (old_name, new_name))
     except SpecError as error:
-        if run.options.since:
-            # The file is new, or not a spec.
+        if run.options.since and (os.path.lexists(new_name) or _is_in_history(old_name, model)):
+            # The file is new, deleted, or not a spec.
             return None
         raise UsageError(str(error)) from None
     old, new = _alike(old, new)
@@ -101,6 +111,14 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[D
         run.outcome.failing = failing
     run.print(_last_line(kept, printed(new_name) if run.options.since else "", run.options.breaks))
     return kept
+
+
+def _is_in_history(name: str, model: Model) -> bool:
+    try:
+        read_spec(name, model)
+    except SpecError:
+        return False
+    return True
 
 
 def _release(name: str, model: Model, stdin: bytes | None) -> Spec:

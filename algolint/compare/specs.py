@@ -13,6 +13,7 @@ from algolint.syntaxes import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from subprocess import CompletedProcess
     from typing import Any
 
     from algolint.aws.model import Model
@@ -72,7 +73,9 @@ def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
             where = f":{line}:{column}"
         raise SpecError(f"{name}{where}: {error.message}") from None
     except UnreadableSource as error:
-        raise SpecError(f"{name}: {error}") from None
+        is_of_git = ":" in name and not os.path.lexists(name) and not _is_of_git(name)
+        hint = f"; a version in git's history is git:{name}" if is_of_git else ""
+        raise SpecError(f"{name}: {error}{hint}") from None
 
 
 def spec_in(source: Source, model: Model, name: str = "", algorithm: str = "") -> Spec:
@@ -111,19 +114,37 @@ def _is_of_git(name: str) -> bool:
     return name.startswith("git:") and not os.path.exists(name)
 
 
-def _from_git(name: str) -> bytes:
-    """Return the bytes of `git:REV:PATH`, with PATH relative to the current folder. Raises `SpecError`."""
+def check_revision(revision: str) -> None:
+    """Raise `SpecError` if git's history has no such revision. A repository without a commit has HEAD."""
+    if not revision or revision.startswith("-"):
+        raise SpecError(f"{shown(revision)} is not a revision of git")
+    done = _git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if done.returncode == 1 and revision != "HEAD":
+        raise SpecError(f"git has no revision {shown(revision)} here; in CI, fetch it first (fetch-depth: 0)")
+    if done.returncode > 1:
+        raise SpecError(_reason(done))
+
+
+def _git(*arguments: str) -> CompletedProcess[bytes]:
     import subprocess
 
+    try:
+        return subprocess.run(["git", *arguments], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise SpecError("git is not installed") from None
+
+
+def _reason(done: CompletedProcess[bytes]) -> str:
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "git failed"
+
+
+def _from_git(name: str) -> bytes:
+    """Return the bytes of `git:REV:PATH`, with PATH relative to the current folder. Raises `SpecError`."""
     _, revision, path = (name.split(":", 2) + ["", ""])[:3]
     if not revision or not path or revision.startswith("-"):
         raise SpecError(f"{shown(name)} is not git:REVISION:PATH, for example git:main:algorithm.yaml")
-    command = ["git", "show", "--no-textconv", f"{revision}:./{path.removeprefix('./')}"]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except FileNotFoundError:
-        raise SpecError(f"{name}: git is not installed") from None
+    done = _git("show", "--no-textconv", f"{revision}:./{path.removeprefix('./')}")
     if done.returncode:
-        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise SpecError(f"{name}: {reason[-1] if reason else 'git failed'}")
+        raise SpecError(f"{name}: {_reason(done)}")
     return done.stdout
