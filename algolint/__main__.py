@@ -39,8 +39,12 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     except BaseException as error:
-        print(f"algolint: {type(error).__name__}: {error}", file=sys.stderr)
         code = 2
+        try:  # noqa: SIM105
+            print(f"algolint: {type(error).__name__}: {error}", file=sys.stderr)
+        except (OSError, AttributeError):
+            # Standard error takes nothing, or is closed.
+            pass
     # Before `_exit`, which leaves them out; multiprocessing ends its processes in the same way.
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):

@@ -207,6 +207,34 @@ def test_help_that_cannot_be_written_is_no_success(arguments: list[str]) -> None
         assert subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False).returncode == 2
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
+@pytest.mark.parametrize("stderr", ["2>/dev/full", "2> >(true)", "2>&-"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ("--statistics a.json", 1),
+        ("--add-ignore a.json", 1),
+        ("nosuch.json", 2),
+        ("--nosuch", 2),
+        ("diff a.json broken.json", 2),
+    ],
+)
+def test_standard_error_that_takes_nothing_does_not_change_the_exit_code(
+    tmp_path: Path, arguments: str, code: int, stderr: str
+) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    (tmp_path / "broken.json").write_text("{")
+    command = f'"{sys.executable}" -m algolint {arguments} >/dev/null {stderr}'
+    assert subprocess.run(["bash", "-c", command], cwd=tmp_path, check=False).returncode == code
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
+def test_neither_stream_takes_anything(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    command = f'"{sys.executable}" -m algolint a.json >/dev/full 2>/dev/full'
+    assert subprocess.run(["bash", "-c", command], cwd=tmp_path, check=False).returncode == 2
+
+
 FORMATS = ["full", "concise", "json", "sarif", "html"]
 READERS = ["head -1", "true", "head -c 70000"]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from algolint.cli.options import Options, given, quickly_parsed
-from algolint.cli.report import Report, for_terminal
+from algolint.cli.report import Report, note
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
 from algolint.diagnostics.outcome import Outcome
 from algolint.linting.linter import RuleSet
@@ -126,7 +124,7 @@ class Run:
         """Report what is left, and return the exit code."""
         self._report.end(self.outcome)
         for path, message in self.outcome.errors:
-            print(for_terminal(f"{printed(path)}: {inert(escaped(message))}", sys.stderr), file=sys.stderr)
+            note(f"{printed(path)}: {inert(escaped(message))}")
         if self.outcome.errors:
             return 2
         return int(self.outcome.failing > 0 and not self.options.exit_zero)

@@ -7,7 +7,7 @@ import sys
 
 from algolint.aws.model import UnknownRevision
 from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, given, quickly_parsed
-from algolint.cli.report import Report, let_go, note
+from algolint.cli.report import Report, let_go, note, tell
 from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
 from algolint.diagnostics.outcome import Outcome
@@ -256,7 +256,7 @@ def _print_notes(session: Session, outcome: Outcome, linted: list[str], options:
     """Print on standard error what is not part of a report."""
     if options.statistics:
         for (name, severity), count in sorted(outcome.found.items(), key=lambda row: (-row[1], row[0])):
-            print(f"{count:5}  {severity:7}  {name}", file=sys.stderr)
+            tell(f"{count:5}  {severity:7}  {name}")
     if options.verbose:
         calls = counted(sum(outcome.skipped.values()), "rule call")
         names = ", ".join(f"{name} ({outcome.skipped[name]})" for name in sorted(outcome.skipped))
@@ -401,7 +401,7 @@ def _with_ignores(session: Session, name: str, named: bool, options: Options) ->
     result, advice = ignores.added(session, name, named, options.max_file_size)
     if advice:
         for number, line in enumerate(advice.split("\n")):
-            print(f"{'' if number else 'algolint: '}{inert(escaped(line))}", file=sys.stderr)
+            tell(f"{'' if number else 'algolint: '}{inert(escaped(line))}")
     return result
 
 

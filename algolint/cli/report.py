@@ -166,8 +166,16 @@ def for_terminal(line: str, stream: TextIO) -> str:
 
 
 def note(line: str) -> None:
-    """Print a line on standard error."""
-    print(for_terminal(line, sys.stderr), file=sys.stderr)
+    """Print a line on standard error, wrapped if that is a terminal."""
+    tell(for_terminal(line, sys.stderr))
+
+
+def tell(line: str) -> None:
+    """Print a line on standard error, unless that takes nothing: the exit code must not depend on it."""
+    try:
+        print(line, file=sys.stderr)
+    except OSError:
+        let_go(sys.stderr)
 
 
 def let_go(stream: TextIO) -> None:
