@@ -199,6 +199,35 @@ def test_standard_output_that_takes_nothing(tmp_path: Path) -> None:
     assert done.stderr == "algolint: the report could not be written: No space left on device\n"
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--format", "json", "a.json"], ["diff", "--format", "html", "a.json", "a.json"], ["rules"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_disk_that_takes_a_part_of_a_report(tmp_path: Path, arguments: list[str], unbuffered: str) -> None:
+    """With PYTHONUNBUFFERED, Python drops what was not written, and raises no error."""
+    import resource
+
+    (tmp_path / "a.json").write_text(FAULTY)
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "algolint", *arguments],
+            cwd=tmp_path,
+            # Python itself would write, and keep, a part of its byte code.
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500)),
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "algolint: the report could not be written: File too large\n",
+    )
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["explain", "env-size"]])
 def test_help_that_cannot_be_written_is_no_success(arguments: list[str]) -> None:

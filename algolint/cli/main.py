@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -19,6 +20,7 @@ from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     from algolint.runs.job_session import SpecFile
 
@@ -42,14 +44,23 @@ def options_of(arguments: Sequence[str]) -> Options:
     return options
 
 
+def _stream(stream: Any) -> Any:
+    """Return a standard stream that takes any text, and the whole of it or raises an error."""
+    if stream is None:
+        # With a closed stream nothing is shown, but the exit code is still right.
+        return open(os.devnull, "w")
+    if isinstance(stream.buffer, io.RawIOBase):
+        # Unbuffered (PYTHONUNBUFFERED, -u): what a full disk does not take of a text would be dropped.
+        buffer = io.BufferedWriter(stream.buffer)
+        return io.TextIOWrapper(buffer, stream.encoding, "backslashreplace", line_buffering=True)
+    # Characters that the terminal's encoding lacks are escaped instead of raising an error.
+    stream.reconfigure(errors="backslashreplace")
+    return stream
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code."""
-    # With a closed stream nothing is shown, but the exit code is still right.
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        # Characters that the terminal's encoding lacks are escaped instead of raising an error.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
     command, rest = "check", arguments
     if arguments and arguments[0] in ("check", *COMMANDS):
         command, rest = arguments[0], arguments[1:]

@@ -51,6 +51,8 @@ ISSUES = "https://github.com/algolint/algolint/issues"
 
 def internal_error(error: BaseException) -> str:
     """Return the message for an unexpected exception, which is a bug of algolint."""
+    if isinstance(error, MemoryError):
+        return "ran out of memory"
     import traceback
 
     from algolint.secrets.redaction import masked

@@ -184,9 +184,12 @@ class Connection:
                     self._note_cancellation(message)
                 if batch:
                     self._queue.put(batch)
-        except (FramingError, OSError) as error:
-            print(f"algolint: cannot read further messages: {error}", file=sys.stderr, flush=True)
-        self._queue.put(None)
+        except Exception as error:
+            # Whatever it is, such as too little memory: without an end the server would wait forever.
+            reason = str(error) or type(error).__name__
+            print(f"algolint: cannot read further messages: {reason}", file=sys.stderr, flush=True)
+        finally:
+            self._queue.put(None)
 
     def _note_cancellation(self, message: Any) -> None:
         match message:
