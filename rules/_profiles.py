@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from algolint import Context
     from algolint.values import Path
 
-#: The route to a channel's S3 address.
+#: The path of the S3 address in a channel or an input.
 S3_URI = ("DataSource", "S3DataSource", "S3Uri")
 
 
 def items(holder: Any, field: str) -> list[Any]:
-    """Return the visible items of a list field; none where it is absent or unknown."""
+    """Return the visible items of a list field; none if the field is absent or unknown."""
     found = holder.get(field) if isinstance(holder, dict) else None
     return found if isinstance(found, list) else []
 
@@ -25,7 +25,7 @@ def items(holder: Any, field: str) -> list[Any]:
 def names_of(declared: list[Any]) -> Iterator[tuple[int, str]]:
     """Yield the visible names of declarations, each with its index."""
     for index, item in enumerate(declared):
-        # A pattern of a key takes five times as long.
+        # A mapping pattern takes five times as long.
         name = item.get("Name") if isinstance(item, dict) else None
         if isinstance(name, str):
             yield index, name
@@ -39,7 +39,7 @@ def job_channels(job: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def s3_source(channel: Any) -> Any:
-    """Return the S3DataSource of a channel or an input; None where it is absent or unknown."""
+    """Return the S3DataSource of a channel or an input; None if it is absent or unknown."""
     source = channel.get("DataSource") if isinstance(channel, dict) else None
     return source.get("S3DataSource") if isinstance(source, dict) else None
 
@@ -62,7 +62,7 @@ def instance_types(resources: dict[str, Any]) -> Iterator[tuple[Path, str]]:
 
 
 def may_support(channel: dict[str, Any], compression: str, context: Context) -> bool:
-    """Whether the declaration of a profile's channel may support a compression."""
+    """Whether the declaration of a profile's channel supports a compression type, or may support it."""
     try:
         _, declared = context.certain_channels[channel["ChannelName"]]
         types = declared.get("SupportedCompressionTypes")
@@ -72,11 +72,11 @@ def may_support(channel: dict[str, Any], compression: str, context: Context) -> 
 
 
 def without_misspelt(missing: list[str], given: Iterable[str], known: list[str]) -> list[str]:
-    """Return the missing names that no given name is a misspelling of: that is reported already."""
+    """Return the missing names without those that a given name misspells, which another rule reports."""
     meant_here = {nearest(name[:256], known) for name in given if name not in known}
     return [name for name in missing if name not in meant_here]
 
 
 def are(names: list[str]) -> str:
-    """Return the pronoun and verb that refer to `names` in a message."""
+    """Return "it is" or "they are", for a message about `names`."""
     return "it is" if len(names) == 1 else "they are"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Small numbers as most languages write them.
 EXPONENTS = ("1.5e-05", "1e-05")
 _MAX_LENGTH = 1000
-# To parse a character, and to walk over what it became.
+# The cost of parsing a character and of walking over its node.
 _STEPS_A_CHARACTER = 10
 
 
@@ -59,7 +59,7 @@ def parsed(text: str) -> Regex:
 def _facts(sequence: list[Any], budget: Budget) -> Regex:
     regex = Regex()
     nodes = walk(sequence)
-    # Few, and to ask of a node whether it is of a class takes five times as long where it is not.
+    # There are few others, and `isinstance` takes five times as long where the answer is no.
     complex_nodes = [node for node in nodes if not isinstance(node, Char)]
     groups = [node for node in complex_nodes if isinstance(node, Group)]
     regex.groups = len(groups)
@@ -90,7 +90,7 @@ def _facts(sequence: list[Any], budget: Budget) -> Regex:
 
 
 def _catastrophic(nodes: list[Any], sequence: list[Any], budget: Budget) -> str | None:
-    """Return what makes the time of matching explode, which takes two repeats without a limit."""
+    """Return what makes the time of matching explode; None without two unbounded repeats, which it takes."""
     if sum(isinstance(node, Repeat) and node.high is None for node in nodes) < 2:
         return None
     from ._regex_ambiguity import ambiguity
@@ -126,6 +126,7 @@ def _has_lazy_tail(sequence: list[Any]) -> bool:
 
 
 def _is_greedy_any(body: list[Any]) -> bool:
+    """Whether a group is `.*` or `.+`."""
     match body:
         case [Repeat(low=0 | 1, high=None, lazy=False, body=[Char(chars=chars)])]:
             return chars in (DOT, EVERY)

@@ -31,13 +31,13 @@ class _AmbiguousError(Exception):
 
 
 def ambiguity(sequence: list[Any], budget: Budget) -> str | None:
-    """Return what makes the time of matching explode, in words; None if nothing does."""
+    """Return what makes the time of matching explode, as a message states it; None if nothing does."""
     for before, after in pairwise(sequence):
         if _is_endless_dot(before) and _is_endless_dot(after):
             return "two unbounded dots follow each other"
     for node in sequence:
         if isinstance(node, Repeat) and node.possessive:
-            # A matcher does not go back into it.
+            # A matcher never backtracks into it.
             continue
         if isinstance(node, Repeat) and node.high is None and node.has_loop and _is_ambiguous(node, budget):
             return "an unbounded repeat inside another can match the same text in two ways"
@@ -148,11 +148,11 @@ class _Positions:
 
     def _repeat(self, body: list[Any], low: int, high: int | None) -> tuple[list[int], list[int], bool]:
         if low == high:
-            # What is ambiguous in more rounds is so in a hundred.
+            # If more rounds are ambiguous, so are a hundred.
             return self._sequence([*body] * min(low, 100))
         if high is None or high > 10:
             if low == 0 and can_be_empty(body):
-                # No round, or a round that matches nothing.
+                # No round and an empty round match the same text.
                 raise _AmbiguousError
             # The required rounds, the last of which is repeated.
             copies = [*body] * max(0, min(low, 10) - 1)

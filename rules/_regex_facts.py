@@ -1,6 +1,7 @@
-"""The facts of a metric's regular expression: remembered, and those of usual patterns known without parsing.
+"""The facts of metrics' regular expressions, which are remembered; usual patterns are not parsed.
 
-What parses and analyses patterns takes a tenth of a run over one file to load, and is loaded for others only.
+The modules that parse and analyse patterns take a tenth of a run over one file to load, so they are loaded
+for other patterns only.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ _known_groups = Memo()
 def analyzed(text: str) -> Regex:
     """Return the facts of a pattern, or of none after `limits.MAX_PATTERN_STEPS` of a file.
 
-    Nor are there any of an empty one: that it is too short is all that is wrong with it.
+    Nor are there facts of an empty pattern, which is only too short.
     """
     work = limits.pattern_steps
     if not text or (work.left <= 0 and not work.is_left_for(text)):
@@ -124,7 +125,7 @@ def _parsed(text: str) -> Regex:
 
 
 def _between_plain_text(text: str) -> Regex | None:
-    """Return the facts of `name=(group)`, the usual pattern: those of its group, which are remembered."""
+    """Return the facts of `name=(group)`, the usual pattern, by those of its group, which are remembered."""
     head, _, rest = text.partition("(")
     group, closed, tail = rest.rpartition(")")
     if not closed or not group or group[0] in "?*+" or not SPECIAL.isdisjoint(head + tail):
@@ -150,7 +151,7 @@ _OF_THE_GROUP = (
     "catastrophic",
 )  # fmt: skip
 
-#: Usual groups for numbers, and the forms that they do not match: what the analysis finds.
+#: Usual groups for numbers, and the forms that the analysis finds them not to match.
 USUAL_GROUPS: dict[str, tuple[str, ...]] = {
     LOGGED_NUMBER: (),
     r"[-+]?[0-9]*[.]?[0-9]+(?:[eE][-+]?[0-9]+)?": (),

@@ -1,4 +1,4 @@
-"""Better patterns for metrics, which the fixes of their rules write."""
+"""Better patterns for metrics, for the fixes of their rules."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from algolint.aws.notation import LOGGED_NUMBER
 
 from ._regex_facts import MAX_LENGTH, analyzed
 
-# A pattern that is fixed in one way may be fixed in another one then.
+# One fix may make another one possible.
 _MAX_FIXES = 6
 
 
 def fixed(pattern: str) -> str:
-    """Return a pattern with all that the fixes for it make better, one after the other."""
+    """Return a pattern after all the fixes that its rules offer, one after the other."""
     for _ in range(_MAX_FIXES):
         better = _next(pattern)
         if better is None or better == pattern:
@@ -21,7 +21,7 @@ def fixed(pattern: str) -> str:
 
 
 def _next(pattern: str) -> str | None:
-    """Return the pattern after one of the fixes that are offered for it."""
+    """Return a pattern after one of the fixes that its rules offer; None if there is none."""
     regex = analyzed(pattern)
     if doubled_escape(pattern):
         better = with_single_escapes(pattern)
@@ -39,14 +39,14 @@ def _next(pattern: str) -> str | None:
 
 
 def _without_new_faults(pattern: str, better: str | None) -> str | None:
-    """Return a better pattern if it is valid and has no fault that the other one has not."""
+    """Return a better pattern, if it is valid and has only faults that the original has too."""
     if better is None or len(better) > MAX_LENGTH or analyzed(better).fault:
         return None
     return better if _faults(better) <= _faults(pattern) else None
 
 
 def _faults(pattern: str) -> set[str]:
-    """Return what a warning is reported for in a valid pattern."""
+    """Return the faults of a valid pattern for which a warning is reported."""
     regex = analyzed(pattern)
     faults = {
         "no group": regex.groups == 0,
@@ -62,7 +62,7 @@ def _faults(pattern: str) -> set[str]:
 
 
 def with_number(pattern: str) -> str | None:
-    """Return the pattern with a first group that matches numbers, where the group is the only one."""
+    """Return the pattern with a first group that matches numbers, if no other group is outside of it."""
     regex = analyzed(pattern)
     groups = groups_in(pattern)
     if not regex.has_references and len(groups) == regex.groups == 1 + regex.groups_in_first:
@@ -72,7 +72,7 @@ def with_number(pattern: str) -> str | None:
 
 
 def with_one_group(pattern: str) -> str | None:
-    """Return the pattern with only its numeric group capturing, if exactly one is numeric."""
+    """Return the pattern with its numeric group as the only capturing one, if exactly one is numeric."""
     regex = analyzed(pattern)
     groups = groups_in(pattern)
     if regex.has_references or len(groups) != regex.groups:
@@ -120,7 +120,7 @@ def doubled_escape(pattern: str) -> str | None:
 
 
 def groups_in(text: str) -> list[tuple[int, int, int]]:
-    """Return for each capturing group of a valid pattern where it opens, its body begins and it ends."""
+    """Return the offsets of each capturing group of a valid pattern: its start, its body and its end."""
     found: list[list[int]] = []
     opened: list[list[int] | None] = []
     at = 0
@@ -131,11 +131,8 @@ def groups_in(text: str) -> list[tuple[int, int, int]]:
             case "[":
                 at = _end_of_set(text, at)
             case "(":
-                group = None
-                if text[at + 1 : at + 2] != "?":
-                    group = [at, at + 1, 0]
-                elif text.startswith("(?P<", at):
-                    group = [at, text.find(">", at) + 1, 0]
+                body = _body_of_group(text, at)
+                group = [at, body, 0] if body else None
                 opened.append(group)
                 if group:
                     found.append(group)
@@ -147,9 +144,16 @@ def groups_in(text: str) -> list[tuple[int, int, int]]:
     return [(start, body, end) for start, body, end in found if end]
 
 
+def _body_of_group(text: str, at: int) -> int:
+    """Return the offset of the body of the capturing group that opens at an offset; 0 for other groups."""
+    if text[at + 1 : at + 2] != "?":
+        return at + 1
+    return text.find(">", at) + 1 if text.startswith("(?P<", at) else 0
+
+
 def _end_of_set(text: str, at: int) -> int:
-    """Return the offset of the ] that closes the set which opens at an offset."""
-    # A ] that comes first is a character of the set.
+    """Return the offset of the ] that closes the set that opens at an offset."""
+    # As the first character, a ] is a member of the set.
     at += 2 if text[at + 1 : at + 2] == "^" else 1
     at += text[at : at + 1] == "]"
     while at < len(text) and text[at] != "]":

@@ -1,4 +1,4 @@
-"""The lines of a log that a metric's pattern is written for, and which other pattern reads their number."""
+"""Lines of a log that a metric's pattern is meant for, and other patterns that read the number in them."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
     from algolint.regexes.tree import Chars
 
-# Lines that differ in the alternatives they take.
+# How many lines are made for a pattern with alternatives.
 _VARIANTS = 3
-# Sets of at most so many characters give each variant another one.
+# From a set of at most this many characters, each variant takes another one.
 _FEW = 8
-# Steps for one comparison, of which a usual one takes 200, and for all in one list of metrics.
+# The steps of one comparison (a usual one takes 200), and of all in one list of metrics.
 _MAX_STEPS = 8_000
 _MAX_STEPS_IN_ALL = 40_000
 
 
 class Line:
-    """A line that a pattern matches, and where the number in it is that the pattern reads."""
+    """A line that a pattern matches, and where in it the number is that the pattern reads."""
 
     __slots__ = ("end", "start", "text")
 
@@ -52,7 +52,7 @@ class Comparison:
         self.steps = 0
 
     def line_read_by(self, pattern: str, other: str) -> str | None:
-        """Return a line that `other` is written for and whose number `pattern` reads too."""
+        """Return a line that is meant for `other` and whose number `pattern` reads too; None if none."""
         # A line break is in no pattern that is compared: it would match no line.
         key = f"{pattern}\n{other}"
         if self.steps >= _MAX_STEPS_IN_ALL:
@@ -93,7 +93,7 @@ def _line_read_by(pattern: str, other: str, budget: Budget) -> str | None:
 
 
 def _required(pattern: str, sequence: list[Any]) -> list[str]:
-    """Return texts that are in each line that a pattern matches."""
+    """Return texts that every line contains that a pattern matches."""
     known: list[str] | None = _known_literals.get(pattern)
     if known is None:
         known = literals(sequence)
@@ -122,7 +122,7 @@ def _lines_of(pattern: str, sequence: list[Any], budget: Budget) -> list[Line]:
 
 
 def _reads(sequence: list[Any], line: Line, budget: Budget) -> bool:
-    """Whether a pattern captures the number of a line, or some of it; without a group, matches it."""
+    """Whether a pattern captures the number of a line or a part of it, or matches it if it has no group."""
     return any(
         start < line.end and line.start < max(end, start + 1)
         for captured in Matcher(line.text, budget, alone=False).captures(sequence)
@@ -136,7 +136,7 @@ class _Writer:
     def __init__(self, variant: int, budget: Budget) -> None:
         self.text = ""
         self.number: tuple[int, int] | None = None
-        #: Whether another variant may be another line.
+        #: Whether another variant may make another line.
         self.has_variants = False
         self._variant = variant
         self._budget = budget
@@ -164,7 +164,7 @@ class _Writer:
                     for _ in range(low):
                         self.write(body)
                 case Anchor() | Look():
-                    # Whether it holds is seen when the line is matched.
+                    # Whether it matches is decided when the pattern is tried on the line.
                     pass
                 case _:
                     raise IndeterminateError
@@ -180,7 +180,7 @@ class _Writer:
 
 
 def _character(chars: Chars, variant: int) -> str:
-    """Return a character of a set; of a set of a few, each variant takes another."""
+    """Return a character of a set; from a small set, each variant takes another."""
     few: list[int] = []
     left = chars & ~BEYOND
     while left and len(few) <= _FEW:

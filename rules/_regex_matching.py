@@ -55,7 +55,7 @@ class Budget:
 
 
 class Matcher:
-    """Match nodes against one text. A part of a pattern is `alone`: what is around it is not known."""
+    """Matches nodes against one text. A part of a pattern is `alone`, since the text around it is unknown."""
 
     __slots__ = ("_alone", "_budget", "_text")
 
@@ -147,7 +147,7 @@ class Matcher:
         return [state] if count >= repeat.low else []
 
     def _holds(self, node: Anchor | Look, at: int) -> bool:
-        """Whether an anchor or a look around holds at an offset."""
+        """Whether an anchor or a lookaround matches at an offset."""
         match node:
             case Look(body=body, width=int() as width):
                 return (width <= at and bool(self.states(body, (at - width, ())))) != node.negated
@@ -185,7 +185,7 @@ def takes(body: list[Any], text: str, budget: Budget) -> bool:
 
 
 def _offsets_after(sequence: list[Any], offsets: int, text: str, budget: Budget) -> int:
-    """Return the offsets in a text after a sequence, of those before it."""
+    """Return the offsets (as bits) at which a sequence can end that begins at one of the given offsets."""
     budget.spend(len(sequence))
     for node in sequence:
         # Patterns of classes would take twice the time.

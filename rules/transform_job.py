@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from algolint import Context
+    from algolint.rule import Fix
+    from algolint.values import Path
 
+# CreateTransformJob.MaxPayloadInMB and TransformResources.InstanceCount, botocore 1.44.8.
 _MAX_MB = 100
 _DEFAULT_MB = 6
 _MAX_INSTANCES = 100
@@ -40,12 +43,12 @@ _MAX_INSTANCES = 100
     "compatible: AugmentedManifestFile'",
 )
 def transform_data_type_incompatible(source: dict[str, Any]) -> Iterator[Problem]:
-    """The S3DataType of a transform job is one that only training reads.
+    """The S3DataType of a transform job is one that only training jobs support.
 
-    The type is shared with training channels, so the AWS clients accept every value. Batch transform reads
-    the objects under a prefix (S3Prefix) or those that a manifest lists (ManifestFile). With an augmented
-    manifest, or with the conversations that newer training jobs read (Converse), the job is rejected and
-    the algorithm's validation fails.
+    Training channels use the same field, so the AWS clients accept every value. Batch transform reads the
+    objects under a prefix (S3Prefix) or those that a manifest lists (ManifestFile). With an augmented
+    manifest, or the conversations that newer training jobs read (Converse), the job is rejected and the
+    algorithm's validation fails.
 
     ```yaml bad
     S3DataType: AugmentedManifestFile
@@ -85,13 +88,12 @@ _TRAINING_ONLY = ("AugmentedManifestFile", "Converse")
     evidence="reference: InferenceSpecification.SupportedTransformInstanceTypes, botocore 1.44.8; the "
     "types on which a transformation job can be run",
 )
-def transform_instance_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
+def transform_instance_unsupported(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job runs on an instance type that the algorithm does not support.
 
-    SupportedTransformInstanceTypes lists the types on which the inference container runs in batch. A
-    validation on any other type contradicts the declaration: it proves nothing about the types that users
-    are offered, and users cannot choose that type. An absent or empty list declares nothing and is reported
-    by other rules.
+    SupportedTransformInstanceTypes lists the types on which transform jobs can run; users cannot choose
+    another one. A validation on another type contradicts the list, and proves nothing about the types that
+    users can choose. A missing or empty list declares nothing and is reported by other rules.
 
     ```yaml bad
     InferenceSpecification:
@@ -128,7 +130,7 @@ def transform_instance_unsupported(_request: dict[str, Any], context: Context) -
 
 
 def _declared(context: Context, field: str) -> list[str]:
-    """Return all items of a list of the InferenceSpecification; none where it is certainly absent."""
+    """Return all items of a list of the InferenceSpecification; raises `Undecided` if some may be hidden."""
     inference = context.inference
     if inference is None or lacks(inference, field):
         return []
@@ -149,9 +151,9 @@ def _declared(context: Context, field: str) -> list[str]:
 def transform_payload_over_100(job: dict[str, Any]) -> Iterator[Problem]:
     """MaxPayloadInMB is more than 100.
 
-    One request to the inference container carries at most 100 MB. The API model has no maximum, so the AWS
-    clients accept the number and the transform job is rejected. Larger objects need a SplitType, or a
-    MaxPayloadInMB of 0, which streams them to containers that can read a stream.
+    A request to the inference container has at most 100 MB. The API model has no maximum, so the AWS
+    clients accept a larger number, but the transform job is rejected. Larger objects need a SplitType, or
+    a MaxPayloadInMB of 0, which streams them to containers that can read a stream.
 
     ```yaml bad
     MaxPayloadInMB: 200
@@ -188,9 +190,9 @@ def _is_one_at_a_time(job: dict[str, Any]) -> bool:
 def transform_concurrency_times_payload(job: dict[str, Any]) -> Iterator[Problem]:
     """MaxConcurrentTransforms times MaxPayloadInMB is more than 100 MB.
 
-    The concurrent requests on one instance share 100 MB, and the transform job is rejected if they can
-    exceed it. Where MaxPayloadInMB is left out it is 6, so more than 16 concurrent requests are a warning.
-    With a MaxConcurrentTransforms of 0 the service chooses.
+    The concurrent requests on one instance can have 100 MB in total, and a transform job that could exceed
+    this is rejected. The default of MaxPayloadInMB is 6, so without it more than 16 concurrent requests
+    are a warning. With a MaxConcurrentTransforms of 0 the service chooses the number.
 
     ```yaml bad
     MaxConcurrentTransforms: 16
@@ -218,7 +220,7 @@ def transform_concurrency_times_payload(job: dict[str, Any]) -> Iterator[Problem
                     "MaxConcurrentTransforms",
                     f"{shown(requests)} concurrent requests of {shown(payload)} MB are"
                     f" {shown(requests * payload)} MB; a transform job takes at most {_MAX_MB}",
-                    related=Related("MaxPayloadInMB", f"a request may have {shown(payload)} MB"),
+                    related=Related("MaxPayloadInMB", f"MaxPayloadInMB is {shown(payload)}"),
                 )
         case {"MaxConcurrentTransforms": int() as requests} if requests * _DEFAULT_MB > _MAX_MB and lacks(
             job, "MaxPayloadInMB"
@@ -238,11 +240,11 @@ def transform_concurrency_times_payload(job: dict[str, Any]) -> Iterator[Problem
     " the meaning of 0",
 )
 def transform_zero_values(job: dict[str, Any]) -> Iterator[Problem]:
-    """MaxPayloadInMB or MaxConcurrentTransforms is 0, which has a meaning of its own.
+    """MaxPayloadInMB or MaxConcurrentTransforms is 0, which has a special meaning.
 
-    A MaxPayloadInMB of 0 sends each object as a stream in chunked HTTP encoding, which works only with
-    containers made for it. With a MaxConcurrentTransforms of 0 SageMaker asks the container's
-    execution-parameters for the number. Both are right where they are meant.
+    With a MaxPayloadInMB of 0 each object is sent as a stream in chunked HTTP encoding, which works only
+    with containers made for it. With a MaxConcurrentTransforms of 0 SageMaker asks the container for the
+    number, at /execution-parameters. Ignore this if that is intended.
 
     ```yaml bad
     MaxPayloadInMB: 0
@@ -264,14 +266,14 @@ def transform_zero_values(job: dict[str, Any]) -> Iterator[Problem]:
         case {"MaxPayloadInMB": int() as payload} if payload == 0:
             yield Problem(
                 "MaxPayloadInMB",
-                "MaxPayloadInMB 0 streams objects in chunks, which only some containers can read",
+                "MaxPayloadInMB is 0, so objects are streamed in chunks, which only some containers can read",
             )
     match job:
         case {"MaxConcurrentTransforms": int() as requests} if requests == 0:
             yield Problem(
                 "MaxConcurrentTransforms",
-                "MaxConcurrentTransforms 0 leaves the number to the container's /execution-parameters, or to"
-                " the service",
+                "MaxConcurrentTransforms is 0, so the container's /execution-parameters or the service sets"
+                " the number",
             )
 
 
@@ -285,8 +287,8 @@ def transform_zero_values(job: dict[str, Any]) -> Iterator[Problem]:
 def transform_batchstrategy_needs_split(job: dict[str, Any]) -> Iterator[Problem]:
     """BatchStrategy is set, but SplitType does not split the input into records.
 
-    The strategy decides how many records go into one request. Without SplitType an object is sent whole and
-    the strategy has no effect. The service accepts the pair, so this is a warning.
+    The strategy decides how many records a request contains. Without a SplitType each object is sent as a
+    whole, and the strategy has no effect. The service accepts this, so it is a warning.
 
     ```yaml bad
     BatchStrategy: MultiRecord
@@ -319,15 +321,15 @@ def transform_batchstrategy_needs_split(job: dict[str, Any]) -> Iterator[Problem
             split = Key("TransformInput") if lacks(source, "SplitType") else ("TransformInput", "SplitType")
             yield Problem(
                 "BatchStrategy",
-                f"BatchStrategy {shown(strategy)} has no effect without a SplitType of 'Line', 'RecordIO' or"
-                " 'TFRecord'; objects are sent whole",
+                f"BatchStrategy {shown(strategy)} has no effect, since objects are sent whole; it needs"
+                " SplitType 'Line', 'RecordIO' or 'TFRecord'",
                 fix=Remove("BatchStrategy"),
                 related=Related(split, "the input is not split"),
             )
 
 
 def _setting(value: dict[str, Any], field: str) -> str:
-    """Return a setting whose default is None. Undecided where it is not known."""
+    """Return a setting whose default is None; raises `Undecided` if it is unknown."""
     setting = "None" if lacks(value, field) else value.get(field, UNKNOWN)
     if not isinstance(setting, str):
         raise Undecided
@@ -342,13 +344,13 @@ def _setting(value: dict[str, Any], field: str) -> str:
     evidence="guide: Developer Guide, batch-transform, 2023; AssembleWith Line goes with SplitType Line",
 )
 def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
-    """SplitType and AssembleWith of a transform job do not fit together.
+    """SplitType and AssembleWith of a transform job do not match.
 
-    Where the input is split by lines and the results are not assembled by lines, they are joined without a
+    If the input is split by lines but the results are not assembled by lines, results are joined without a
     separator: the last result of one request and the first of the next share a line, unless the container
-    ends its answers with a newline (answers in JSON Lines count as such). Line assembly for binary records
-    (RecordIO, TFRecord) is right where the answers are text; otherwise it puts newlines between binary
-    results. Without a split, line assembly adds one newline per object, which is reported as info.
+    ends its responses with a newline, as in JSON Lines. With binary records (RecordIO, TFRecord), assembly by
+    lines is right if the responses are text; otherwise it puts newlines between binary results. Without a
+    split, it only adds one newline per object, which is reported as info.
 
     ```yaml bad
     TransformInput:
@@ -413,40 +415,44 @@ def transform_split_assemble_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
     """
     match job:
         case {"TransformInput": dict() as source, "TransformOutput": dict() as output}:
-            split, assembly = _setting(source, "SplitType"), _setting(output, "AssembleWith")
+            pass
         case _:
             return
-    absent = lacks(output, "AssembleWith")
-    location = Key("TransformOutput") if absent else ("TransformOutput", "AssembleWith")
-    related = (
-        Related(("TransformInput", "SplitType"), f"SplitType is {shown(split)}") if split != "None" else ()
+    match _setting(source, "SplitType"), _setting(output, "AssembleWith"):
+        case str("Line"), str("None") if media_type(_setting(output, "Accept")) not in _JSON_LINES:
+            yield _not_assembled(output)
+        case str("None"), str("Line"):
+            yield Problem(
+                _ASSEMBLY,
+                "AssembleWith 'Line' only adds one newline per object, as SplitType does not split the input",
+                "info",
+            )
+        case split, str("Line") if split != "Line" and not _is_text(_setting(output, "Accept")):
+            yield Problem(
+                _ASSEMBLY,
+                f"AssembleWith 'Line' puts newlines between the results of binary {split} records",
+                related=Related(("TransformInput", "SplitType"), f"SplitType is {shown(split)}"),
+            )
+
+
+_ASSEMBLY = ("TransformOutput", "AssembleWith")
+
+
+def _not_assembled(output: dict[str, Any]) -> Problem:
+    """Return the problem of an input that is split by lines, with results that are not assembled by lines."""
+    title = "assemble the results by lines"
+    where: Path | Key = Key("TransformOutput")
+    fix: Fix = Insert("TransformOutput", "AssembleWith", "Line", title=title)
+    state = "is not set"
+    if "AssembleWith" in output:
+        where, fix = _ASSEMBLY, Replace(_ASSEMBLY, "Line", title=title)
+        state = "is 'None'"
+    return Problem(
+        where,
+        f"AssembleWith {state}, so results of SplitType 'Line' can share a line; set it to 'Line'",
+        fix=fix,
+        related=Related(("TransformInput", "SplitType"), "SplitType is 'Line'"),
     )
-    if split == "Line" and assembly == "None" and media_type(_setting(output, "Accept")) not in _JSON_LINES:
-        state = "is not set" if absent else "is 'None'"
-        title = "assemble the results by lines"
-        fix = (
-            Insert("TransformOutput", "AssembleWith", "Line", title=title)
-            if absent
-            else Replace(("TransformOutput", "AssembleWith"), "Line", title=title)
-        )
-        yield Problem(
-            location,
-            f"AssembleWith {state}, so results of SplitType 'Line' can share a line; set it to 'Line'",
-            fix=fix,
-            related=related,
-        )
-    elif assembly == "Line" and split == "None":
-        yield Problem(
-            location,
-            "AssembleWith 'Line' only adds one newline per object, as SplitType does not split the input",
-            "info",
-        )
-    elif assembly == "Line" and split != "Line" and not _is_text(_setting(output, "Accept")):
-        yield Problem(
-            location,
-            f"AssembleWith 'Line' puts newlines between the results of binary {split} records",
-            related=related,
-        )
 
 
 _JSON_LINES = (
@@ -458,6 +464,7 @@ _JSON_LINES = (
 
 
 def _is_text(accept: str) -> bool:
+    """Whether responses of a media type are text."""
     media = media_type(accept)
     return media.startswith(("text/", "application/json")) or media.endswith("+json") or media in _JSON_LINES
 
@@ -473,7 +480,7 @@ def _is_text(accept: str) -> bool:
 def transform_split_content_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
     """The input of a transform job is split into records that its content type does not have.
 
-    Splitting an image, an archive, Parquet or another binary format at newlines cuts it at random bytes,
+    To split an image, an archive, Parquet or another binary format at newlines cuts it at random bytes,
     and text has no RecordIO or TFRecord frames. The container then receives fragments. With BatchStrategy
     MultiRecord the padding of binary records is not removed, which is reported as info.
 
@@ -521,14 +528,14 @@ def transform_split_content_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
             binary = media.startswith(_BINARY)
             if (split == "Line" and binary) or (split in _FRAMED and media.startswith("text/")):
                 records = "lines" if split == "Line" else f"{split} records"
+                where = ("TransformInput", "SplitType")
+                # Without a split a BatchStrategy would have no effect.
+                can_be_whole = binary and lacks(job, "BatchStrategy")
                 yield Problem(
-                    ("TransformInput", "SplitType"),
+                    where,
                     f"SplitType {shown(split)} cuts data with ContentType {shown(content)} into fragments; it"
                     f" has no {records}",
-                    # Without a split the strategy would have no effect.
-                    fix=Replace(("TransformInput", "SplitType"), "None")
-                    if binary and lacks(job, "BatchStrategy")
-                    else None,
+                    fix=Replace(where, "None") if can_be_whole else None,
                     related=Related(("TransformInput", "ContentType"), f"ContentType is {shown(content)}"),
                 )
     match job:
@@ -545,7 +552,7 @@ def transform_split_content_mismatch(job: dict[str, Any]) -> Iterator[Problem]:
 
 
 _FRAMED = ("RecordIO", "TFRecord")
-# Media types, or what they begin with, of data without lines.
+# Media types of data without lines, or their beginnings.
 _BINARY = (
     "image/", "audio/", "video/", "application/x-recordio", "application/x-npy", "application/pdf",
     "application/octet-stream", "application/x-parquet", "application/parquet",
@@ -560,13 +567,13 @@ _BINARY = (
     evidence="guide: AWS Marketplace Seller Guide, ml-creating-your-amazon-sagemaker-resource, 2023; input"
     " data is not validated, the content type is passed to the container",
 )
-def transform_content_type_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
+def transform_content_type_unsupported(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job has a ContentType that the algorithm does not support.
 
-    SupportedContentTypes lists what the inference container reads, and the transform job's ContentType is
-    sent with every request. SageMaker does not compare the two, so the job starts, and the container most
-    likely cannot read the data. Parameters (`text/csv; header=present`) are not compared, and `text/*` in
-    the list covers every text. Where the job has no ContentType the container has to guess.
+    SupportedContentTypes lists the media types that the inference container reads, and the transform job's
+    ContentType is sent with every request. SageMaker does not compare the two, so the job starts, and the
+    container most likely cannot read the data. Parameters (`text/csv; header=present`) are not compared,
+    and `text/*` in the list matches every text type. Without a ContentType the container has to guess.
 
     ```yaml bad
     InferenceSpecification:
@@ -628,13 +635,13 @@ def transform_content_type_unsupported(_request: dict[str, Any], context: Contex
     evidence="guide: AWS Marketplace Seller Guide, ml-creating-your-amazon-sagemaker-resource, 2023; input"
     " data is not validated, the content type is passed to the container",
 )
-def transform_accept_unsupported(_request: dict[str, Any], context: Context) -> Iterator[Problem]:
+def transform_accept_unsupported(_: dict[str, Any], context: Context) -> Iterator[Problem]:
     """A profile's transform job has an Accept type that the algorithm does not support.
 
-    SupportedResponseMIMETypes lists what the inference container answers with. SageMaker does not compare
-    it with the transform job's Accept, so the job starts, and the container most likely cannot answer.
-    Wildcards (`*/*`, `text/*`) count on both sides, and parameters are not compared. Where Accept is left
-    out the container chooses, which is reported as info.
+    SupportedResponseMIMETypes lists the media types of the inference container's responses. SageMaker does
+    not compare it with the transform job's Accept, so the job starts, and the container most likely cannot
+    respond. Wildcards (`*/*`, `text/*`) count on both sides, and parameters are not compared. If Accept is
+    left out the container chooses, which is reported as info.
 
     ```yaml bad
     InferenceSpecification:
@@ -697,7 +704,7 @@ def _undeclared(
     declaration: str,
     where_absent: Literal["warning", "info"],
 ) -> Iterator[Problem]:
-    """Report a media type of a transform job that is not declared, or that is not given at all."""
+    """Report a media type of a transform job that the algorithm does not declare, or that is not set."""
     given = "" if lacks(value, field) else value.get(field, UNKNOWN)
     if not isinstance(given, str):
         return
@@ -718,13 +725,14 @@ def _undeclared(
 
 
 def _is_offered(given: str, supported: list[str]) -> bool:
-    """Whether one of the media types given (Accept may list several) fits a declared one."""
+    """Whether one of the given media types (Accept may list several) matches a declared one."""
     offers = [media_type(text) for text in supported]
     accepted = [media_type(part) for part in given.split(",")]
-    return any(_fits(one, other) or _fits(other, one) for one in accepted for other in offers)
+    return any(_matches(one, other) or _matches(other, one) for one in accepted for other in offers)
 
 
-def _fits(media: str, pattern: str) -> bool:
+def _matches(media: str, pattern: str) -> bool:
+    """Whether a media type matches another one, which may be a wildcard."""
     if pattern in ("*", "*/*"):
         return True
     return media.startswith(pattern[:-1]) if pattern.endswith("/*") else media == pattern
@@ -740,8 +748,9 @@ def _fits(media: str, pattern: str) -> bool:
 def transform_instance_count_over_100(resources: dict[str, Any]) -> Iterator[Problem]:
     """The InstanceCount of a transform job is more than 100.
 
-    The reference names 100 as the maximum. The API model has none, so the AWS clients accept a larger
-    number and the transform job is rejected. For a validation one instance is nearly always enough.
+    According to the reference the maximum is 100. The API model has none, so the AWS clients accept a
+    larger number, but the transform job is rejected. For a validation one instance is nearly always
+    enough.
 
     ```yaml bad
     InstanceCount: 101
@@ -767,11 +776,11 @@ def transform_instance_count_over_100(resources: dict[str, Any]) -> Iterator[Pro
     " idle",
 )
 def transform_idle_instances(job: dict[str, Any]) -> Iterator[Problem]:
-    """A transform job has several instances and one input object.
+    """A transform job has several instances, but only one input object.
 
-    Batch transform distributes objects over instances, never the records of one object. With a single
-    object one instance works and the others are idle at full price. The S3Uri counts as a single object
-    where its last segment has a file extension. Ignore this where it is the prefix of several names.
+    Batch transform distributes objects among instances, never the records of one object. With a single
+    object one instance works and the others are idle at full price. An S3Uri counts as a single object if its
+    last segment has a file extension. Ignore this if it is the prefix of several objects.
 
     ```yaml bad
     TransformInput:
@@ -824,8 +833,9 @@ def transform_idle_instances(job: dict[str, Any]) -> Iterator[Problem]:
 def transform_ami_version(resources: dict[str, Any]) -> Iterator[Problem]:
     """TransformAmiVersion is not one of the documented images, or the instance has no GPU.
 
-    The version chooses the NVIDIA driver under the container, so it is for GPU instances only. The field
-    takes any text; the reference documents two versions. A newer one may be right before this list has it.
+    The version selects the NVIDIA driver of the instance, so it is for GPU instances only. The field
+    accepts any text, but the reference documents two versions. A newer version may be valid before this
+    list includes it.
 
     ```yaml bad
     InstanceType: ml.m5.large
@@ -863,4 +873,5 @@ def transform_ami_version(resources: dict[str, Any]) -> Iterator[Problem]:
             )
 
 
+# TransformResources.TransformAmiVersion, botocore 1.44.8.
 _AMI_VERSIONS = ("al2-ami-sagemaker-batch-gpu-470", "al2-ami-sagemaker-batch-gpu-535")
