@@ -1,4 +1,4 @@
-"""What the rules on validation profiles share."""
+"""What several files of rules share, most of them on validation profiles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from algolint import Undecided, is_open, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from algolint import Context
@@ -47,6 +47,19 @@ def s3_source(channel: Any) -> Any:
 def texts(values: list[Any]) -> list[str]:
     """Return the known strings of a list."""
     return [value for value in values if isinstance(value, str)]
+
+
+def repeated(
+    rows: Iterable[tuple[Path, Any]], folded: Callable[[str], str] = str
+) -> Iterator[tuple[Path, str, Path]]:
+    """Yield path and text of each row whose text an earlier row has too, and the path of the first of these.
+
+    Two texts are the same if they are equal once they are `folded`.
+    """
+    first: dict[str, Path] = {}
+    for path, text in rows:
+        if isinstance(text, str) and (earlier := first.setdefault(folded(text), path)) != path:
+            yield path, text, earlier
 
 
 def instance_types(resources: dict[str, Any]) -> Iterator[tuple[Path, str]]:

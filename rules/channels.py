@@ -17,6 +17,8 @@ from algolint import (
     shown,
 )
 
+from ._profiles import repeated
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,15 +56,12 @@ def channel_duplicate_name(channels: list[Any]) -> Iterator[Problem]:
       SupportedInputModes: [File]
     ```
     """
-    seen: dict[str, Any] = {}
-    for (index, _), name in select(channels, ..., "Name"):
-        first = seen.setdefault(name, index)
-        if first != index:
-            yield Problem(
-                (index, "Name"),
-                f"duplicate Name {shown(name)}; each channel needs its own directory in the container",
-                related=Related((first, "Name"), "first declared here"),
-            )
+    for path, name, first in repeated(select(channels, ..., "Name")):
+        yield Problem(
+            path,
+            f"duplicate Name {shown(name)}; each channel needs its own directory in the container",
+            related=Related(first, "first declared here"),
+        )
 
 
 @rule(

@@ -24,7 +24,7 @@ from algolint import (
 )
 from algolint.aws.notation import is_below_prefix, media_type, names_one_object, s3_address, s3_form
 
-from ._profiles import S3_URI, items, job_channels, may_support, s3_source, texts
+from ._profiles import S3_URI, items, job_channels, may_support, repeated, s3_source, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,16 +145,13 @@ def augmented_manifest_no_attributes(source: dict[str, Any]) -> Iterator[Problem
 
 def _duplicate_attributes(names: list[Any]) -> Iterator[Problem]:
     """Report the attributes that are listed twice in AttributeNames."""
-    seen: dict[str, Any] = {}
-    for (index,), name in select(names, ...):
-        first = seen.setdefault(name, index)
-        if first != index:
-            yield Problem(
-                ("AttributeNames", index),
-                f"duplicate attribute {shown(name)} in AttributeNames",
-                "warning",
-                related=Related(("AttributeNames", first), "first listed here"),
-            )
+    for path, name, first in repeated(select(names, ...)):
+        yield Problem(
+            ("AttributeNames", *path),
+            f"duplicate attribute {shown(name)} in AttributeNames",
+            "warning",
+            related=Related(("AttributeNames", *first), "first listed here"),
+        )
 
 
 @rule(
@@ -580,14 +577,7 @@ def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
         S3DataSource: {S3DataType: S3Prefix, S3Uri: "s3://amzn-example-bucket/sales/validation/"}
     ```
     """
-    sources: list[tuple[int, str, str, str]] = []
-    for index, channel in enumerate(channels):
-        match channel, s3_source(channel):
-            case (
-                {"ChannelName": str() as name},
-                {"S3DataType": str() as kind, "S3Uri": str() as uri},
-            ):
-                sources.append((index, name, kind, s3_form(uri)))
+    sources = [*_named_sources(channels)]
     blamed: set[int] = set()
     for later, (index, name, kind, uri) in enumerate(sources):
         for other, first, its_kind, its_uri in sources[:later]:
@@ -609,6 +599,17 @@ def channels_share_data(channels: list[Any]) -> Iterator[Problem]:
                     blamed.add(wide[0])
                     others = [source[3] for source in sources if source[1] != wide[1] and source[2] == kind]
                     yield _wide_prefix(wide, narrow, others)
+
+
+def _named_sources(channels: list[Any]) -> Iterator[tuple[int, str, str, str]]:
+    """Yield index, ChannelName, S3DataType and S3Uri of the channels for which all of these are known."""
+    for index, channel in enumerate(channels):
+        match channel, s3_source(channel):
+            case (
+                {"ChannelName": str() as name},
+                {"S3DataType": str() as kind, "S3Uri": str() as uri},
+            ):
+                yield index, name, kind, s3_form(uri)
 
 
 def _wide_prefix(wide: tuple[int, str, str], narrow: tuple[int, str, str], others: list[str]) -> Problem:
@@ -688,32 +689,36 @@ def sharding_without_effect(job: dict[str, Any]) -> Iterator[Problem]:
     ```
     """
     for at, channel in job_channels(job):
-        source = s3_source(channel)
-        match source, job:
+        match s3_source(channel), job:
             case (
-                {"S3DataDistributionType": str() as kind},
+                {"S3DataDistributionType": str("ShardedByS3Key")} as source,
                 {"ResourceConfig": dict() as resources},
-            ) if kind == "ShardedByS3Key":
+            ):
                 count, is_all = _readers(resources, source)
                 path = (*at, "DataSource", "S3DataSource")
                 where = (*path, "S3DataDistributionType")
-                match source:
-                    case {"S3DataType": str("S3Prefix"), "S3Uri": str() | PartialText() as uri} if (
-                        count > 1 and certainly(names_one_object, uri)
-                    ):
-                        yield Problem(
-                            where,
-                            f"ShardedByS3Key divides objects among {count} instances, but S3Uri is one"
-                            " object; the other instances get no data",
-                            related=Related((*path, "S3Uri"), "S3Uri is one object"),
-                        )
-                    case _ if count == 1 and is_all:
-                        yield Problem(
-                            where,
-                            "ShardedByS3Key has no effect with one instance",
-                            "info",
-                            related=Related(Key("ResourceConfig"), "one instance reads the channel"),
-                        )
+                if count > 1 and _is_one_object(source):
+                    yield Problem(
+                        where,
+                        f"ShardedByS3Key divides objects among {count} instances, but S3Uri is one object;"
+                        " the other instances get no data",
+                        related=Related((*path, "S3Uri"), "S3Uri is one object"),
+                    )
+                elif count == 1 and is_all:
+                    yield Problem(
+                        where,
+                        "ShardedByS3Key has no effect with one instance",
+                        "info",
+                        related=Related(Key("ResourceConfig"), "one instance reads the channel"),
+                    )
+
+
+def _is_one_object(source: dict[str, Any]) -> bool:
+    """Whether a prefix certainly looks like the name of a single object."""
+    match source:
+        case {"S3DataType": str("S3Prefix"), "S3Uri": str() | PartialText() as uri}:
+            return certainly(names_one_object, uri)
+    return False
 
 
 def _readers(resources: dict[str, Any], source: dict[str, Any]) -> tuple[int, bool]:

@@ -15,13 +15,14 @@ from algolint import (
     shown,
 )
 
+from ._profiles import repeated
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
     from algolint import Context
-    from algolint.values import Path
 
 _TRANSFORM_LIST = "SupportedTransformInstanceTypes"
 _INSTANCE_LISTS = (_TRANSFORM_LIST, "SupportedRealtimeInferenceInstanceTypes")
@@ -417,17 +418,16 @@ def pipeline_hostnames(inference: dict[str, Any]) -> Iterator[Problem]:
       - Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster-serving:1.4.2
     ```
     """
-    first: dict[str, Path] = {}
-    for path, name in select(inference, "Containers", ..., "ContainerHostname"):
-        if isinstance(name, str) and (earlier := first.setdefault(name.lower(), path)) != path:
-            yield Problem(
-                path,
-                f"duplicate ContainerHostname {shown(name)}; each container needs its own",
-                related=Related(earlier, "first used here"),
-            )
-    if not first:
+    named = select(inference, "Containers", ..., "ContainerHostname")
+    for path, name, first in repeated(named, str.lower):
+        yield Problem(
+            path,
+            f"duplicate ContainerHostname {shown(name)}; each container needs its own",
+            related=Related(first, "first used here"),
+        )
+    if not named:
         return
-    name, path = next(iter(first.items()))
+    path, name = named[0]
     containers = inference["Containers"]
     for index, container in enumerate(containers):
         if isinstance(container, dict) and lacks(container, "ContainerHostname"):

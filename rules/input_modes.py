@@ -860,6 +860,11 @@ def filesystem_needs_file_mode(job: dict[str, Any], context: Context) -> Iterato
                         fix=_declared_mode_fix(job, index, "File", context),
                         related=_mode_location(index, channel, mode),
                     )
+    yield from _ineffective_options(job, context)
+
+
+def _ineffective_options(job: dict[str, Any], context: Context) -> Iterator[Problem]:
+    """Report the options of channels on a file system that apply to data in S3 only."""
     for at, channel in job_channels(job):
         match channel:
             case {"DataSource": {"FileSystemDataSource": _}}:

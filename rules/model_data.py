@@ -18,7 +18,7 @@ from algolint import (
 )
 from algolint.aws.notation import names_one_object, s3_address
 
-from ._profiles import items
+from ._profiles import items, repeated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -450,20 +450,10 @@ def additional_data_sources(container: dict[str, Any]) -> Iterator[Problem]:
                     Key("AdditionalModelDataSources"),
                     "AdditionalModelDataSources is set without a ModelDataSource, to which it adds data",
                 )
-            yield from _duplicate_channels(more)
-
-
-def _duplicate_channels(sources: list[Any]) -> Iterator[Problem]:
-    """Report additional model data sources that have the ChannelName of an earlier one."""
-    first: dict[str, str | int] = {}
-    for (index, _), name in select(sources, ..., "ChannelName"):
-        if not isinstance(name, str):
-            continue
-        earlier = first.setdefault(name, index)
-        if earlier != index:
-            yield Problem(
-                ("AdditionalModelDataSources", index, "ChannelName"),
-                f"duplicate ChannelName {shown(name)}; each additional model data source needs its own",
-                "error",
-                related=Related(("AdditionalModelDataSources", earlier, "ChannelName"), "first used here"),
-            )
+            for path, name, first in repeated(select(more, ..., "ChannelName")):
+                yield Problem(
+                    ("AdditionalModelDataSources", *path),
+                    f"duplicate ChannelName {shown(name)}; each additional model data source needs its own",
+                    "error",
+                    related=Related(("AdditionalModelDataSources", *first), "first used here"),
+                )

@@ -21,7 +21,7 @@ from algolint import (
 )
 from algolint.aws.notation import media_type
 
-from ._profiles import are, items, job_channels, texts, without_misspelt
+from ._profiles import are, items, job_channels, repeated, texts, without_misspelt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -271,15 +271,12 @@ def profile_channel_duplicate(channels: list[Any]) -> Iterator[Problem]:
       ContentType: text/csv
     ```
     """
-    seen: dict[str, Any] = {}
-    for (index, _), name in select(channels, ..., "ChannelName"):
-        first = seen.setdefault(name, index)
-        if first != index:
-            yield Problem(
-                (index, "ChannelName"),
-                f"duplicate ChannelName {shown(name)}; each channel needs its own directory in the container",
-                related=Related((first, "ChannelName"), "the first channel with this name is here"),
-            )
+    for path, name, first in repeated(select(channels, ..., "ChannelName")):
+        yield Problem(
+            path,
+            f"duplicate ChannelName {shown(name)}; each channel needs its own directory in the container",
+            related=Related(first, "the first channel with this name is here"),
+        )
 
 
 @rule(

@@ -22,7 +22,7 @@ from algolint import (
 from algolint.aws.instances import ULTRASERVER, has_local_storage, is_expensive
 from algolint.aws.notation import instance_family
 
-from ._profiles import instance_types, items, texts
+from ._profiles import instance_types, items, repeated, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -244,15 +244,13 @@ def instance_preference_duplicate(preferences: list[Any]) -> Iterator[Problem]:
     - InstanceType: ml.g6.xlarge
     ```
     """
-    first: dict[str, int] = {}
-    for (index, _), kind in select(preferences, ..., "InstanceType"):
-        if isinstance(kind, str) and isinstance(index, int) and first.setdefault(kind, index) != index:
-            yield Problem(
-                (index, "InstanceType"),
-                f"duplicate InstanceType {shown(kind)}; InstancePreferences can have a type only once",
-                fix=Remove(index, title="delete the duplicate"),
-                related=Related((first[kind], "InstanceType"), "first listed here"),
-            )
+    for path, kind, first in repeated(select(preferences, ..., "InstanceType")):
+        yield Problem(
+            path,
+            f"duplicate InstanceType {shown(kind)}; InstancePreferences can have a type only once",
+            fix=Remove(path[0], title="delete the duplicate"),
+            related=Related(first, "first listed here"),
+        )
 
 
 @rule(
@@ -339,14 +337,13 @@ def group_names_consistency(job: dict[str, Any]) -> Iterator[Problem]:
         - InstanceGroupName: gpu
     ```
     """
-    names: dict[str, Path] = {}
-    for path, name in select(job, "ResourceConfig", "InstanceGroups", ..., "InstanceGroupName"):
-        if isinstance(name, str) and names.setdefault(name, path) != path:
-            yield Problem(
-                path,
-                f"duplicate InstanceGroupName {shown(name)}; each group needs its own",
-                related=Related(names[name], "the first group with this name is here"),
-            )
+    names = select(job, "ResourceConfig", "InstanceGroups", ..., "InstanceGroupName")
+    for path, name, first in repeated(names):
+        yield Problem(
+            path,
+            f"duplicate InstanceGroupName {shown(name)}; each group needs its own",
+            related=Related(first, "the first group with this name is here"),
+        )
     sources = [
         (path, source)
         for path, source in select(job, "InputDataConfig", ..., "DataSource", "S3DataSource")
@@ -559,10 +556,7 @@ def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
             "InstanceCount": int() as count,
             "InstancePlacementConfig": {"PlacementSpecifications": list() as placements},
         } if placements:
-            counts = [
-                number for _, number in select(placements, ..., "InstanceCount") if isinstance(number, int)
-            ]
-            total, is_all = sum(counts), len(counts) == len(placements) and not is_open(placements)
+            total, is_all = _placed(placements)
             if total > count or (is_all and total != count):
                 yield Problem(
                     Key("InstancePlacementConfig", "PlacementSpecifications"),
@@ -570,6 +564,12 @@ def placement_config(config: dict[str, Any]) -> Iterator[Problem]:
                     f" {shown(count)}",
                     related=Related("InstanceCount", f"InstanceCount is {shown(count)}"),
                 )
+
+
+def _placed(placements: list[Any]) -> tuple[int, bool]:
+    """Return how many instances the specifications are known to place, and whether that is all of them."""
+    counts = [count for _, count in select(placements, ..., "InstanceCount") if isinstance(count, int)]
+    return sum(counts), len(counts) == len(placements) and not is_open(placements)
 
 
 @rule(
