@@ -29,7 +29,7 @@ FORMS = {
     "reference": r"[A-Z]\w+(\.\w+)?( and \w+(\.\w+)?)?, botocore \d+\.\d+\.\d+( to \d+\.\d+\.\d+)?",
     "guide": r"(Developer Guide|AWS Marketplace Seller Guide|Amazon S3 User Guide|AWS General Reference"
     r"|aws/amazon-sagemaker-examples), [\w -]+(, cells \d+-\d+)?, (\w+ )?20\d\d",
-    "sdk": r"[a-z-]+ \d+\.\d+\.\d+, (\w+\.py:\d+(-\d+)?|image_uri_config)( and (\w+\.py:)?\d+(-\d+)?)*(, executed)?",
+    "sdk": r"[a-z-]+ \d+\.\d+\.\d+, (\w+\.py:\d+(-\d+)?|image_uri_config|partitions\.json)( and (\w+\.py:)?\d+(-\d+)?)*(, executed)?",
     "model": r".+, (botocore \d+\.\d+\.\d+|cfn-lint \d+\.\d+\.\d+)",
 }
 
