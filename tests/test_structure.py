@@ -15,6 +15,7 @@ from algolint.aws import patterns
 from algolint.aws.model import Model, UnknownRevision
 from algolint.aws.patterns import matches, surely_matching
 from algolint.linting.linter import Linter
+from algolint.rule import Rename, Replace
 from algolint.spec.binder import Binder
 from algolint.spec.placeholders import is_placeholder, is_template
 from algolint.testing import completed, model_of, problems
@@ -337,3 +338,51 @@ def test_the_edges_of_what_surely_matches() -> None:
     assert [one for one in taken if not matches(*one)] == []
     # Each shortcut is for a pattern in use, and takes something.
     assert {pattern for pattern, _ in taken} == patterns._PLAINLY_RIGHT.keys()
+
+
+# ---------------------------------------------------------------- what was probably meant
+
+
+@pytest.mark.parametrize(
+    ("shape", "spec", "meant"),
+    [
+        (
+            "IntegerParameterRangeSpecification",
+            {"Min": "1", "Max": "9"},
+            {"Min": "MinValue", "Max": "MaxValue"},
+        ),
+        ("TrainingSpecification", {"Image": "a"}, {"Image": "TrainingImage"}),
+        ("CreateAlgorithmInput", {"description": "a"}, {"description": "AlgorithmDescription"}),
+        # Two fields end so, and none that is there already is meant.
+        ("InferenceSpecification", {"InstanceTypes": []}, {}),
+        ("TrainingSpecification", {"Image": "a", "TrainingImage": "b", "TrainingImageDigest": "c"}, {}),
+        ("StoppingCondition", {"In": 1}, {}),
+    ],
+)
+def test_a_part_of_a_name_is_completed(shape: str, spec: Any, meant: dict[str, str]) -> None:
+    found = problems(Linter(model_of(), []), spec, shape)
+    renames = {
+        p.path[-1]: p.fix.key
+        for rule, p in found
+        if rule.name == "unknown-field" and isinstance(p.fix, Rename)
+    }
+    assert renames == meant
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "is_fixed"),
+    [
+        ("SupportedContentTypes", "text/csv", True),
+        ("SupportedInputModes", "File", True),
+        ("SupportedInputModes", "file", False),
+        ("SupportedInputModes", "File,Pipe", False),
+        ("SupportedInputModes", "File Pipe", False),
+        ("SupportedInputModes", {"File": "Pipe"}, False),
+        ("SupportedInputModes", 5, False),
+    ],
+)
+def test_a_text_in_the_place_of_a_list_is_put_into_one(field: str, value: Any, is_fixed: bool) -> None:
+    found = problems(Linter(model_of(), []), {"Name": "a", field: value}, "ChannelSpecification")
+    (fix,) = [problem.fix for rule, problem in found if rule.name == "wrong-type"]
+    assert (isinstance(fix, Replace) and fix.value == [value]) is is_fixed
+    assert (fix is None) is not is_fixed

@@ -44,6 +44,8 @@ else:
 
 # An object with more keys is not a misspelt request, so no similar names are looked for.
 _MOST_SUGGESTED = 200
+# Shorter parts of names say little.
+_SHORTEST_PART = 3
 _NUMBERS = frozenset(("integer", "long", "float", "double"))
 
 
@@ -230,6 +232,8 @@ class Binder:
             return structural.newer_than_target(key, since, self._model.revision, True), None
         may_be_misspelt = len(value) < _MOST_SUGGESTED and key not in shape.members
         meant = nearest(key[:256], shape.members) if may_be_misspelt else None
+        if may_be_misspelt and meant is None:
+            meant = _longer(key, [name for name in shape.members if name not in value])
         home = self._home(key) if may_be_misspelt and meant is None else None
         if meant is None:
             return structural.unknown_field(key, shape, field, None, False, home, spelled), None
@@ -247,6 +251,8 @@ class Binder:
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not list and not isinstance(value, OpenList):
+                if type(value) is str:
+                    return _text_for_list(value, shape, field, binding, check_item)
                 return _mistyped(value, shape, field, binding)
             findings = binding.findings
             count = len(value)
@@ -390,6 +396,27 @@ class Binder:
         finding = structural.unknown_instance_type(value, shape, known, not model.is_latest)
         findings.append(finding)
         return value if finding[1].severity == "warning" else UNKNOWN
+
+
+def _text_for_list(value: str, shape: Shape, field: str, binding: Binding, check_item: Check) -> Any:
+    """Report a text where a list belongs; the fix makes one that is valid as an item the only item."""
+    before = len(binding.findings)
+    seen = _mistyped(value, shape, field, binding)
+    item = Binding(binding.is_yaml, binding.is_lenient, binding.spelled)
+    is_item = not set(value) & set(" ,;") and check_item(value, item) is value and not item.findings
+    if is_item and len(binding.findings) > before:
+        binding.findings[-1][1].fix = Replace((), [value], title="put it into a list", safe=True)
+    return seen
+
+
+def _longer(key: str, names: list[str]) -> str | None:
+    """Return the only name that ends with a key, or else begins with it: MinValue for Min."""
+    folded = key.casefold()
+    for is_part in (str.endswith, str.startswith):
+        found = [name for name in names if is_part(name.casefold(), folded)]
+        if len(found) == 1 and len(key) >= _SHORTEST_PART:
+            return found[0]
+    return None
 
 
 def _missing(absent: list[str], misspelt: dict[str, str], field: str, binding: Binding) -> Iterator[Finding]:

@@ -187,6 +187,16 @@ def unknown_field(
     ```yaml good StoppingCondition
     MaxRuntimeInSeconds: 3600
     ```
+
+    ```yaml bad IntegerParameterRangeSpecification
+    Min: "1"
+    MaxValue: "10"
+    ```
+
+    ```yaml good IntegerParameterRangeSpecification
+    MinValue: "1"
+    MaxValue: "10"
+    ```
     """
     written = shown(spelled(key))
     if key in shape.members:
@@ -244,6 +254,14 @@ def wrong_type(value: object, shape: Shape, field: str) -> Problem:
 
     ```json good HyperParameterSpecification
     {"DefaultValue": "10"}
+    ```
+
+    ```json bad ChannelSpecification
+    {"SupportedContentTypes": "text/csv"}
+    ```
+
+    ```json good ChannelSpecification
+    {"SupportedContentTypes": ["text/csv"]}
     ```
 
     ```json bad HyperParameterSpecification
