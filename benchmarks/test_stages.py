@@ -10,8 +10,8 @@ binding remember of texts helps as little as it does with files of many authors.
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -146,12 +146,10 @@ def test_stage_report(benchmark: Benchmark, findings: list[Diagnostic], form: st
     outcome.files = len(outcome.names)
 
     def report() -> str:
-        if form in ("full", "concise"):
+        if FORMATS[form].is_for_people:
             lines = report_text.full if form == "full" else report_text.concise
             return "\n".join(lines(findings))
-        name = f"algolint.reports.{form.replace('-', '_')}"
-        __import__(name)
-        text: str = sys.modules[name].report(outcome)
+        text: str = import_module(FORMATS[form].module).report(outcome)
         return text
 
     text = benchmark.pedantic(report, rounds=5, warmup_rounds=1)

@@ -333,13 +333,14 @@ class Run:
         for text in (*report_text.full(found), *report_text.concise(found)):
             if escaped(text) != text:
                 raise Wrong(f"a line of the report is {text!r}")
-        for form in FORMATS[2:]:
-            name = f"algolint.reports.{form.replace('-', '_')}"
-            report: str = importlib.import_module(name).report(outcome)
+        for form in FORMATS.values():
+            if form.is_for_people:
+                continue
+            report: str = importlib.import_module(form.module).report(outcome)
             report.encode("utf-8")
-            if form in ("json", "sarif", "gitlab", "rdjson"):
+            if form.syntax == "json":
                 json.loads(report)
-            elif form in ("junit", "checkstyle"):
+            elif form.syntax == "xml":
                 ElementTree.fromstring(report)
 
     def _fix(self, source: Source, result: Result) -> None:

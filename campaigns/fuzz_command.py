@@ -74,7 +74,7 @@ def check(name: str, data: bytes, number: int) -> str:
         return check_fix([*common, "--fix", *["--unsafe-fixes"][: number % 8], "-"], data)
     form = "json" if number % 4 == 2 else "full"
     if number % 16 == 1:
-        form = FORMATS[number // 16 % len(FORMATS)]
+        form = tuple(FORMATS)[number // 16 % len(FORMATS)]
     code, out, error = called([*common, "--format", form, "-"], data)
     check_masked((out + error).decode())
     if form == "json" and code < 2:

@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from algolint.config.settings import FORMATS
 from campaigns import hostile_features, requests
 from campaigns.growth import COMMANDS
 from campaigns.hostile_files import CALL, ROWS, YAML, faults
@@ -177,7 +178,6 @@ def _included(count: int) -> Callable[[Path], object]:
     return make
 
 
-FORMATS = ("sarif", "html", "json", "json-lines", "gitlab", "github", "junit", "checkstyle", "rdjson", "full")
 MANY_FINDINGS = "".join(f"---\n{YAML}Tags: [{{Key: 'aws:{n}', Valu: 1}}]\nX{n}: 1\n" for n in range(2500))
 LINES = "loss=0.5 epoch 1 val_acc: 0.9 step 7 lr 1e-3\n"
 

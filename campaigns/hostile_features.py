@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from algolint.config.settings import FORMATS
 from campaigns.hostile_files import CALL, COMMAND, RESOURCE, SEND, YAML, faults, nested
 from campaigns.hostile_parts import IMAGE
 
@@ -405,19 +406,7 @@ def commands() -> Iterator[Case]:
         "names of odd characters": lambda: json.dumps({"AlgorithmName": "a b", "Tags": [], **{f"\u202e\x07]]>\"'<{n}": 1 for n in range(3000)}}),
     }  # fmt: skip
     for what, text in specs.items():
-        for form in (
-            "full",
-            "concise",
-            "json",
-            "json-lines",
-            "sarif",
-            "html",
-            "gitlab",
-            "github",
-            "junit",
-            "checkstyle",
-            "rdjson",
-        ):
+        for form in FORMATS:
             yield f"{what} as {form}", _folder(a__json=text), ("--isolated", "--format", form, "a.json")
     every = (
         "--report",

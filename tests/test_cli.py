@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from conftest import ROOT, Run, sampled
 
+from algolint.config.settings import FORMATS
+
 SIX = {
     "AlgorithmName": "gradient-boost",
     "TrainingSpecification": {
@@ -615,13 +617,13 @@ def test_no_spec_is_overwritten(algolint: Run, tmp_path: Path, option: str, name
         assert (tmp_path / name).read_text() == text
 
 
-@pytest.mark.parametrize("form", ["json", "json-lines", "sarif", "gitlab", "rdjson", "junit", "html", "full"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_an_earlier_report_is_overwritten(algolint: Run, tmp_path: Path, form: str) -> None:
     """Although it is below the folder that is linted, and quotes a spec."""
     (tmp_path / "a.yaml").write_text("AlgorithmName: a b\nTrainingSpecification: {TrainingImage: 7}\n")
     for fault in ("a b", "a c"):
         (tmp_path / "a.yaml").write_text(f"AlgorithmName: {fault}\nTrainingSpecification: {{a: 7}}\n")
-        suffix = "json" if form in ("json", "json-lines", "sarif", "gitlab", "rdjson") else "txt"
+        suffix = "json" if FORMATS[form].syntax.startswith("json") else "txt"
         done = algolint("--format", form, "-o", f"report.{suffix}", ".")
         assert (done.returncode, done.stderr) == (1, "")
         assert fault in (tmp_path / f"report.{suffix}").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -38,6 +39,53 @@ def test_the_example_rule_passes_the_checks_of_a_change(example: str, tmp_path: 
             [sys.executable, "-m", *command], cwd=tmp_path, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_format_is_one_file_and_one_line_and_is_tested_as_the_others_are(tmp_path: Path) -> None:
+    """As docs/architecture.md shows it; what is left is the row of docs/output.md, which a test gives."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = page.partition("## A new report format")[2].partition("\n## ")[0]
+    module, line = re.findall(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    ignored = shutil.ignore_patterns(".*", "__pycache__")
+    shutil.copytree(ROOT, tmp_path / "copy", ignore=ignored, symlinks=True)
+    copy = tmp_path / "copy"
+    (copy / "algolint" / "reports" / "lines.py").write_text(module, encoding="utf-8")
+    settings = copy / "algolint" / "config" / "settings.py"
+    text = settings.read_text(encoding="utf-8")
+    table = "_FORMATS = (\n"
+    assert table in text
+    settings.write_text(text.replace(table, f"{table}    {line.strip()},\n"), encoding="utf-8")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", *arguments],
+            cwd=copy, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(copy)},
+        )  # fmt: skip
+
+    for command in (["mypy", "algolint/reports/lines.py"], ["ruff", "check", "algolint"]):
+        done = run(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    files = [
+        f"tests/test_{name}.py"
+        for name in ("reports", "unknown_specs", "redaction", "security", "job", "cli")
+    ]
+    done = run("pytest", "-v", "-p", "no:cacheprovider", "-k", "lines", *files)
+    assert done.returncode == 0, done.stdout + done.stderr
+    covered = set(
+        re.findall(r"::(\w+)\[(?:.*-)?lines(?:-.*)?\] PASSED", done.stdout.replace("json-lines", ""))
+    )
+    assert {
+        "test_a_report_is_printable_and_always_the_same",
+        "test_no_report_shows_a_secret",
+        "test_every_report_has_what_is_not_known",
+        "test_every_report_has_what_was_not_read",
+        "test_a_log_takes_no_command",
+        "test_no_format_shows_a_secret_that_no_rule_reads",
+    } <= covered
+    done = run("pytest", "-p", "no:cacheprovider", "-k", "format_has_a_row", "tests/test_reference_pages.py")
+    assert "lacks ['| `lines` | … | … |  | report |']" in done.stdout
 
 
 def normalized(name: str) -> str:

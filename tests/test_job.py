@@ -12,6 +12,8 @@ import yaml
 from conftest import ROOT, Run
 from job_cases import changed
 
+from algolint.config.settings import FORMATS
+
 GUIDE = (ROOT / "docs" / "jobs.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", GUIDE, re.DOTALL))
 ALGORITHM, SEARCH = FILES["forecaster.yaml"], FILES["search.yaml"]
@@ -146,9 +148,7 @@ def test_a_folder_of_requests_is_walked(algolint: Run, folder: Path) -> None:
     assert {line.split(":")[0] for line in done.stdout.splitlines()} == {"job.json", "search.yaml"}
 
 
-@pytest.mark.parametrize(
-    "form", ["sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "html", "json-lines"]
-)
+@pytest.mark.parametrize("form", FORMATS)
 def test_every_report_has_the_finding(algolint: Run, folder: Path, form: str) -> None:
     done = algolint("job", "forecaster.yaml", "job.json", "--format", form, cwd=folder)
     assert done.returncode == 1, done.stderr
@@ -597,10 +597,7 @@ def test_a_job_on_standard_input_is_checked(algolint: Run, folder: Path) -> None
         assert done.stdout == algolint(name, "--format", "concise", cwd=folder).stdout
 
 
-@pytest.mark.parametrize(
-    "form",
-    ["sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "html", "json-lines", "json", "full"],
-)
+@pytest.mark.parametrize("form", FORMATS)
 def test_every_report_of_check_has_the_findings_of_jobs(algolint: Run, folder: Path, form: str) -> None:
     done = algolint(".", "--format", form, cwd=folder)
     assert done.returncode == 1, done.stderr

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from conftest import ROOT, Run
 
+from algolint.config.settings import FORMATS
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -40,6 +42,17 @@ def test_the_rule_shown_works(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"AlgorithmName": "a", "TrainingSpecification": "${X}"}')
     done = algolint("--format", "concise", "a.json")
     assert "'a' does not begin with acme- [acme/name-prefix]" in done.stdout
+
+
+def test_the_list_of_formats_is_fresh(update: bool) -> None:
+    """`pytest --update` rewrites it."""
+    shown = re.search(r"Reports: `--format` ([^.]*)\.", README)
+    assert shown is not None
+    names = ", ".join(FORMATS)
+    if update and " ".join(shown[1].split()) != names:
+        text = README[: shown.start(1)] + names + README[shown.end(1) :]
+        (ROOT / "README.md").write_text(text, encoding="utf-8")
+    assert update or " ".join(shown[1].split()) == names
 
 
 def test_every_rule_and_file_named_exists() -> None:

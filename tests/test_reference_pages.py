@@ -10,7 +10,7 @@ from typing import Any
 
 from conftest import ROOT, Run
 
-from algolint.config.settings import FORMATS
+from algolint.config.settings import FORMATS, Format
 
 PAGE = (ROOT / "docs" / "output.md").read_text(encoding="utf-8")
 FAULTY = """\
@@ -41,9 +41,21 @@ def keys(value: Any) -> set[str]:
     return set().union(*map(keys, value)) if isinstance(value, list) else set()
 
 
+def row_of(form: Format, made_for: str = "…", contents: str = "…") -> str:
+    endings = ", ".join(f"`{ending}`" for ending in form.endings)
+    unknown = "standard error" if form.findings_only else "report"
+    return f"| `{form.name}` | {made_for} | {contents} | {endings} | {unknown} |"
+
+
 def test_every_format_has_a_row() -> None:
-    rows = re.findall(r"^\| `([a-z-]+)` \|", section("Formats"), re.MULTILINE)
-    assert rows == list(FORMATS)
+    rows = [line for line in section("Formats").splitlines() if line.startswith("| `")]
+    names = [row.split("`")[1] for row in rows]
+    missing = [row_of(form) for form in FORMATS.values() if form.name not in names]
+    assert not missing, f"the table of docs/output.md lacks {missing}"
+    assert names == list(FORMATS), "the rows are in the order of FORMATS"
+    for row, form in zip(rows, FORMATS.values(), strict=True):
+        _, made_for, contents, *_ = row.split(" | ")
+        assert row == row_of(form, made_for, contents)
 
 
 def test_every_key_of_the_json_report_is_described(algolint: Run, tmp_path: Path) -> None:

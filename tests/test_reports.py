@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -23,6 +24,7 @@ import pytest
 from conftest import Run
 
 from algolint import __version__
+from algolint.config.settings import FORMATS
 from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.diagnostics.outcome import Outcome
 from algolint.fixes.edit import Edit, apply
@@ -39,17 +41,23 @@ from algolint.testing import model_of
 ROOT = Path(__file__).parent.parent
 FAULTY = sorted(p for p in (ROOT / "fixtures" / "faulty").iterdir() if p.suffix in (".json", ".yaml"))
 SCHEMAS = Path(__file__).parent / "schemas"
-FORMATS = {
-    "json-lines": json_lines.report,
-    "sarif": sarif.report,
-    "github": github.report,
-    "github summary": github.summary,
-    "gitlab": gitlab.report,
-    "junit": junit.report,
-    "checkstyle": checkstyle.report,
-    "rdjson": rdjson.report,
-    "html": html.report,
+REPORTS: dict[str, Callable[[Outcome], str]] = {
+    form.name: import_module(form.module).report for form in FORMATS.values() if not form.is_for_people
 }
+REPORTS["github summary"] = github.summary
+
+
+def example_report() -> Callable[[Outcome], str]:
+    """The report that docs/architecture.md shows."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    module = page.partition("## A new report format")[2].partition("```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {}
+    exec(compile(module, "docs/architecture.md", "exec"), names)
+    report: Callable[[Outcome], str] = names["report"]
+    return report
+
+
+REPORTS["the example in docs/architecture.md"] = example_report()
 
 # Put together here, so that no scanner takes them for real ones.
 SECRET = "q7Zr2LxV9sTb" + "4KwMd81cPf6Y"
@@ -179,16 +187,16 @@ def test_the_outcomes_are_worth_testing() -> None:
 # ---------------------------------------------------------------- all formats
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_a_report_is_printable_and_always_the_same(form: str, outcome: Outcome) -> None:
-    text = FORMATS[form](outcome)
-    assert text == FORMATS[form](outcome)
+    text = REPORTS[form](outcome)
+    assert text == REPORTS[form](outcome)
     text.encode("utf-8")
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", text)
     assert str(ROOT) not in text
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_no_report_shows_a_secret(form: str) -> None:
     job = {"HyperParameters": {"api_key": SECRET, "note": f"see {SECRET}"}, "TrainingInputMode": SECRET}
     spec = {
@@ -200,12 +208,12 @@ def test_no_report_shows_a_secret(form: str) -> None:
     }
     outcome = linted(Source("a.json", json.dumps(spec, indent=1)), Source("b.json", json.dumps(spec)))
     assert len({d.rule.name for d in outcome.diagnostics if d.rule.name.startswith("secret")}) >= 2
-    text = FORMATS[form](outcome)
+    text = REPORTS[form](outcome)
     assert SECRET not in text
     assert AWS_KEY not in text
 
 
-@pytest.mark.parametrize("form", [name for name in FORMATS if name != "json-lines"])
+@pytest.mark.parametrize("form", sorted(REPORTS.keys() - {"json", "json-lines"}))
 def test_no_report_shows_a_secret_that_is_a_key_or_would_be_written_back(form: str) -> None:
     profile = {"TrainingJobDefinition": {"HyperParameters": {"api_key": SECRET, SECRET: 7}}}
     spec = {
@@ -214,10 +222,10 @@ def test_no_report_shows_a_secret_that_is_a_key_or_would_be_written_back(form: s
     }
     outcome = linted(Source("a.json", json.dumps(spec, indent=1)))
     assert any(SECRET in d.location.path for d in outcome.diagnostics)
-    assert SECRET not in FORMATS[form](outcome)
+    assert SECRET not in REPORTS[form](outcome)
 
 
-@pytest.mark.parametrize("form", ["sarif", "rdjson", "html"])
+@pytest.mark.parametrize("form", ["html", *(form.name for form in FORMATS.values() if form.with_edits)])
 def test_no_fix_is_offered_that_holds_a_secret(form: str) -> None:
     """Neither shown, nor with stars in its place, which would be written over it."""
     text = f'{{"AlgorithmName": "f", "Tags": [{{"Key": "password", "Value": "{SECRET}"}}]}}'
@@ -232,7 +240,7 @@ def test_no_fix_is_offered_that_holds_a_secret(form: str) -> None:
         diagnostic = outcome.diagnostics[0]
         diagnostic.fix = Replace((), SECRET)
         diagnostic.edits = edits
-        written = FORMATS[form](outcome)
+        written = REPORTS[form](outcome)
         assert SECRET not in written
         if form != "html":
             assert not re.search(r'"(text|insertedContent)": "\**"', written)
@@ -690,7 +698,7 @@ def test_html_filters_in_a_browser(tmp_path: Path) -> None:
     assert certain <= left
 
 
-@pytest.mark.parametrize("form", ["html", "junit", "checkstyle"])
+@pytest.mark.parametrize("form", [form.name for form in FORMATS.values() if form.syntax in ("xml", "html")])
 def test_a_report_on_standard_output_is_in_the_encoding_that_it_names(
     form: str, algolint: Run, tmp_path: Path
 ) -> None:

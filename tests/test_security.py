@@ -361,7 +361,7 @@ def test_a_log_takes_no_command(algolint: Run, tmp_path: Path, form: str, action
             assert not line.lstrip().startswith("::")
             assert "##[" not in line
             assert "##vso[" not in line
-        if form in ("json", "sarif", "gitlab", "rdjson") and not arguments:
+        if FORMATS[form].syntax == "json" and not arguments:
             assert "##[error]x" in json.dumps(json.loads(done.stdout)), (
                 "what is spelt otherwise reads the same"
             )

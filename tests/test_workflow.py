@@ -156,23 +156,11 @@ def test_a_report_goes_to_a_file(algolint: Run, tmp_path: Path) -> None:
 
 def test_several_reports_of_one_run(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(FAULTY)
-    forms = (
-        "json",
-        "json-lines",
-        "sarif",
-        "gitlab",
-        "junit",
-        "checkstyle",
-        "rdjson",
-        "html",
-        "full",
-        "concise",
-    )
-    reports = [f"--report={form}=out.{form}" for form in forms]
+    reports = [f"--report={form}=out.{form}" for form in FORMATS]
     done = algolint(*reports, "a.yaml")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == algolint("a.yaml").stdout
-    for form in forms:
+    for form in FORMATS:
         alone = algolint("--format", form, "-o", "alone", "a.yaml")
         assert alone.returncode == 1
         assert (tmp_path / f"out.{form}").read_bytes() == (tmp_path / "alone").read_bytes(), form

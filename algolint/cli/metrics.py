@@ -59,7 +59,7 @@ def _parser() -> Parser:
         " of aws logs get-log-events or filter-log-events, the lines of aws logs tail or docker logs -t, or"
         " any of them compressed with gzip."
     )
-    parser = parser_of("metrics", about, FORMATS)
+    parser = parser_of("metrics", about, tuple(FORMATS))
     add = parser.add_argument
     add("spec", metavar="SPEC")
     add(

@@ -6,6 +6,7 @@ import os
 import sys
 
 from algolint.cli.options import UsageError
+from algolint.config.settings import FORMATS
 from algolint.messages import counted, printed, tally
 
 TYPE_CHECKING = False
@@ -14,31 +15,15 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from algolint.cli.options import Options
+    from algolint.config.settings import Format
     from algolint.diagnostics.diagnostic import Diagnostic
     from algolint.diagnostics.outcome import Outcome
-
-_FOR_PEOPLE = ("full", "concise")
-# Formats in which the findings of each file are reported as soon as they are known.
-_STREAMED = (*_FOR_PEOPLE, "json-lines")
-_WITH_EDITS = ("json", "json-lines", "sarif", "rdjson")
-_WITH_FINGERPRINTS = ("sarif", "gitlab")
-# The formats for a file with one of these extensions; other files get the usual format.
-_FORMATS_OF = {
-    ".html": ("html",),
-    ".htm": ("html",),
-    ".sarif": ("sarif",),
-    ".json": ("json",),
-    ".jsonl": ("json-lines",),
-    ".xml": ("junit", "checkstyle"),
-}
-# Formats that have room for findings only: unknown specs are listed on standard error.
-_OF_FINDINGS = ("concise", "gitlab", "checkstyle", "rdjson")
 
 # Options with which only the changes are printed.
 _WITHOUT_REPORT = ("diff", "fix-only")
 
-
-_WITH_ENCODING = frozenset(("html", "junit", "checkstyle"))
+# Syntaxes in which a report declares its encoding.
+_WITH_ENCODING = ("xml", "html")
 
 
 class Report:
@@ -46,24 +31,24 @@ class Report:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._form: str = options.format or _usual_format(options)
-        # (format, file) of the additional reports.
-        self._others: list[tuple[str, str]] = options.report or []
+        self._form = FORMATS[options.format or _usual_format(options)]
+        # The formats and files of the additional reports.
+        self._others = [(FORMATS[name], path) for name, path in options.report or ()]
         for key in _WITHOUT_REPORT:
             if getattr(options, key.replace("-", "_")):
                 self._check_unused(key)
         if options.write_baseline is not None and self._others:
             raise UsageError("--write-baseline reports no findings; leave out --report")
-        formats = {self._form, *(form for form, _ in self._others)}
-        self.with_edits = not formats.isdisjoint(_WITH_EDITS)
-        self.with_fingerprints = not formats.isdisjoint(_WITH_FINGERPRINTS)
-        self._is_streamed = self._form in _STREAMED and options.write_baseline is None
+        formats = [self._form, *(form for form, _ in self._others)]
+        self.with_edits = any(form.with_edits for form in formats)
+        self.with_fingerprints = any(form.with_fingerprints for form in formats)
+        self._is_streamed = self._form.is_streamed and options.write_baseline is None
         #: Whether the outcome given to `end` has to hold the diagnostics.
         self.keeps = not self._is_streamed or bool(self._others)
         # A diff or a fixed text has standard output to itself.
         fixes = options.diff or ((options.fix or options.fix_only) and "-" in options.paths)
         self._stream = sys.stderr if fixes else sys.stdout
-        if self._form in _WITH_ENCODING and not options.output:
+        if self._form.syntax in _WITH_ENCODING and not options.output:
             # These reports declare the encoding, so the terminal's does not matter.
             self._stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
         # The parts of a report that is written to a file at the end.
@@ -73,8 +58,8 @@ class Report:
         """Raise `UsageError` if a report is requested that would wrongly claim that nothing was found."""
         options = self._options
         unused = "--report" if self._others else "--output" if options.output else None
-        if self._form not in _FOR_PEOPLE:
-            unused = f"--format {self._form}"
+        if not self._form.is_for_people:
+            unused = f"--format {self._form.name}"
         if unused is not None:
             raise UsageError(f"--{key} reports no findings; leave out {unused}")
 
@@ -101,14 +86,14 @@ class Report:
         """Report the findings of a file if the format is streamed."""
         if not diagnostics or not self._is_streamed:
             return
-        if self._form == "json-lines":
-            from algolint.reports import json_lines
+        if not self._form.is_for_people:
+            from importlib import import_module
 
-            lines = json_lines.lines(diagnostics)
+            lines = import_module(self._form.module).lines(diagnostics)
         else:
             from algolint.reports import text
 
-            report = text.concise if self._form == "concise" else text.full
+            report = text.concise if self._form.name == "concise" else text.full
             stream = None if self._options.output else self._stream
             # A program may read the output line by line if the format was requested.
             wraps = self._options.format is None
@@ -118,8 +103,8 @@ class Report:
     def end(self, outcome: Outcome) -> None:
         """Report what `add` did not, and write the additional reports."""
         options = self._options
-        if self._form in _FOR_PEOPLE:
-            if self._form == "full" and not options.quiet:
+        if self._form.is_for_people:
+            if self._form.name == "full" and not options.quiet:
                 lines = _last_lines(outcome, options)
                 wraps = options.format is None and not options.output
                 self._print("".join(f"{for_terminal(x, self._stream) if wraps else x}\n" for x in lines))
@@ -127,10 +112,10 @@ class Report:
             text = _whole(self._form, outcome, options)
             if text:
                 self._print(f"{text}\n")
-        if self._form in _OF_FINDINGS and outcome.specs and not options.quiet:
+        if self._form.findings_only and outcome.specs and not options.quiet:
             for line in _lines_of_unknown(outcome):
                 note(f"algolint: {line}")
-        if self._form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
+        if self._form.name == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
             _append_summary(os.environ["GITHUB_STEP_SUMMARY"], outcome)
         if options.output:
             from algolint.cli import output
@@ -190,27 +175,27 @@ def _usual_format(options: Options) -> str:
     """Return the format if none is requested: by the output's extension, or where algolint runs."""
     if options.output is not None:
         ending = os.path.splitext(options.output)[1].lower()
-        if ending in _FORMATS_OF:
-            forms = _FORMATS_OF[ending]
-            if len(forms) > 1:
-                raise UsageError(f"--output {options.output}: add --format {' or '.join(forms)}")
-            return forms[0]
+        names = [form.name for form in FORMATS.values() if ending in form.endings]
+        if len(names) > 1:
+            raise UsageError(f"--output {options.output}: add --format {' or '.join(names)}")
+        if names:
+            return names[0]
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
     reports = not options.diff and not options.fix_only
     return "github" if in_actions and reports and options.output is None else "full"
 
 
-def _whole(form: str, outcome: Outcome, options: Options) -> str:
+def _whole(form: Format, outcome: Outcome, options: Options) -> str:
     """Return a complete report of an outcome."""
-    if form in _FOR_PEOPLE:
+    if form.is_for_people:
         from algolint.reports import text
 
-        report = text.concise if form == "concise" else text.full
+        report = text.concise if form.name == "concise" else text.full
         lines = list(report(outcome.diagnostics, text.style_of(options.color, None)))
-        return "\n".join([*lines, *(_last_lines(outcome, options) if form == "full" else ())])
+        return "\n".join([*lines, *(_last_lines(outcome, options) if form.name == "full" else ())])
     from importlib import import_module
 
-    whole: str = import_module(f"algolint.reports.{form.replace('-', '_')}").report(outcome)
+    whole: str = import_module(form.module).report(outcome)
     return whole
 
 

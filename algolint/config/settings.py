@@ -14,20 +14,61 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-#: The report formats. `full` and `concise` are in `reports.text`, each other one in a module of its name.
-FORMATS = (
-    "full",
-    "concise",
-    "json",
-    "json-lines",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "html",
+
+class Format:
+    """A report format. `full` and `concise` are in `reports.text`, each other one in the module of its name.
+
+    `syntax` is what the report is written in: `text`, `json`, `json-lines`, `xml` or `html`. A file of
+    `--output` with one of the `endings` selects the format.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        syntax: str,
+        endings: tuple[str, ...] = (),
+        *,
+        is_for_people: bool = False,
+        is_streamed: bool = False,
+        findings_only: bool = False,
+        with_edits: bool = False,
+        with_fingerprints: bool = False,
+    ) -> None:
+        self.name = name
+        self.syntax = syntax
+        self.endings = endings
+        #: Whether it is made by `reports.text`.
+        self.is_for_people = is_for_people
+        #: Whether the findings of each file are reported as soon as they are known: by `lines` of the module,
+        #: before `report` is called with what is left to report.
+        self.is_streamed = is_streamed
+        #: Whether it has no room for unknown specs, which are then listed on standard error.
+        self.findings_only = findings_only
+        #: Whether it has the edits of fixes, and the fingerprints of findings.
+        self.with_edits = with_edits
+        self.with_fingerprints = with_fingerprints
+
+    @property
+    def module(self) -> str:
+        """The name of the module that makes the report."""
+        return f"algolint.reports.{'text' if self.is_for_people else self.name.replace('-', '_')}"
+
+
+_FORMATS = (
+    Format("full", "text", is_for_people=True, is_streamed=True),
+    Format("concise", "text", is_for_people=True, is_streamed=True, findings_only=True),
+    Format("json", "json", (".json",), with_edits=True),
+    Format("json-lines", "json-lines", (".jsonl",), is_streamed=True, with_edits=True),
+    Format("sarif", "json", (".sarif",), with_edits=True, with_fingerprints=True),
+    Format("github", "text"),
+    Format("gitlab", "json", findings_only=True, with_fingerprints=True),
+    Format("junit", "xml", (".xml",)),
+    Format("checkstyle", "xml", (".xml",), findings_only=True),
+    Format("rdjson", "json", findings_only=True, with_edits=True),
+    Format("html", "html", (".html", ".htm")),
 )
+#: The report formats by name.
+FORMATS = {form.name: form for form in _FORMATS}
 
 
 class Kind:
@@ -315,7 +356,10 @@ SETTINGS = (
         adds=True,
     ),
     Setting(
-        "format", _one_of(FORMATS, "FORMAT"), f"report format: {', '.join(FORMATS)} (default: full)", _REPORT
+        "format",
+        _one_of(tuple(FORMATS), "FORMAT"),
+        f"report format: {', '.join(FORMATS)} (default: full)",
+        _REPORT,
     ),
     Setting("output", _text("FILE"), "write the report to a file", _REPORT, "-o"),
     Setting(
