@@ -25,7 +25,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Deadlines measure the machine, not the code. With the slow tests a property is asked of more examples;
 # `pytest --hypothesis-profile=campaign` looks longer.
-settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("slow", deadline=None, derandomize=True, max_examples=600)
 settings.register_profile("campaign", deadline=None, max_examples=5000)
 settings.load_profile("suite")
