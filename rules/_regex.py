@@ -74,7 +74,7 @@ def _facts(sequence: list[Any], budget: Budget) -> Regex:
         first = groups[0].body
         inside = walk(first)
         regex.groups_in_first = sum(isinstance(node, Group) for node in inside)
-        regex.refused = _refused(first, budget)
+        regex.unmatched = _unmatched(first, budget)
         regex.expects_exponent = any(isinstance(n, Char) and _is_exponent(n.chars) for n in inside)
         regex.has_empty_number = can_be_empty(first) and _is_of_numbers(inside)
     regex.catastrophic = _catastrophic(complex_nodes, sequence, budget)
@@ -90,7 +90,7 @@ def _facts(sequence: list[Any], budget: Budget) -> Regex:
 
 
 def _catastrophic(nodes: list[Any], sequence: list[Any], budget: Budget) -> str | None:
-    """Return what makes the time of matching explode; None without two unbounded repeats, which it takes."""
+    """Return what makes the time of matching explode, which needs two unbounded repeats; None if nothing."""
     if sum(isinstance(node, Repeat) and node.high is None for node in nodes) < 2:
         return None
     from ._regex_ambiguity import ambiguity
@@ -145,7 +145,7 @@ def _has_text(sequence: list[Any], in_group: bool) -> bool:
     return False
 
 
-def _refused(body: list[Any], budget: Budget) -> tuple[str, ...]:
+def _unmatched(body: list[Any], budget: Budget) -> tuple[str, ...]:
     """Return the forms of a number that a group does not match, although it matches 0.5."""
     try:
         if takes(body, "0.5", budget):

@@ -41,7 +41,7 @@ class Regex:
         "number_only",
         "numeric",
         "plain_text",
-        "refused",
+        "unmatched",
     )
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Regex:
         self.numeric: tuple[bool | None, ...] = (None,)
         #: The forms of a number that the first group does not match although it matches 0.5, and whether
         #: it has a place for an exponent.
-        self.refused: tuple[str, ...] = ()
+        self.unmatched: tuple[str, ...] = ()
         self.expects_exponent = False
         #: Whether the first group is for a number and may be empty, without being lazy.
         self.has_empty_number = False
@@ -86,13 +86,13 @@ class Regex:
     @property
     def cuts_exponents(self) -> bool:
         """Whether the first group has a place for an exponent and still does not match a usual one."""
-        return self.expects_exponent and "1.5e-05" in self.refused
+        return self.expects_exponent and "1.5e-05" in self.unmatched
 
     @property
     def is_imperfect(self) -> bool:
         """Whether a rule may offer a fix, but for doubled backslashes."""
         return bool(
-            self.refused or self.lazy_tail or self.greedy or self.has_empty_number or self.at_once != 1
+            self.unmatched or self.lazy_tail or self.greedy or self.has_empty_number or self.at_once != 1
         )
 
 
@@ -147,7 +147,7 @@ def _between_plain_text(text: str) -> Regex | None:
 
 
 _OF_THE_GROUP = (
-    "cost", "ends_lazily", "greedy", "numeric", "refused", "expects_exponent", "has_empty_number",
+    "cost", "ends_lazily", "greedy", "numeric", "unmatched", "expects_exponent", "has_empty_number",
     "catastrophic",
 )  # fmt: skip
 
@@ -173,6 +173,6 @@ def _of_usual_group(group: str) -> Regex:
     regex.is_group = regex.number_only = True
     regex.has_text = False
     regex.numeric = (True,)
-    regex.refused = USUAL_GROUPS[group]
+    regex.unmatched = USUAL_GROUPS[group]
     regex.expects_exponent = "eE" in group
     return regex

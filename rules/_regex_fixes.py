@@ -33,7 +33,7 @@ def _next(pattern: str) -> str | None:
         better = with_one_group(pattern)
         if better is not None:
             return better
-    if regex.lazy_tail or regex.greedy or regex.refused or (regex.has_empty_number and not regex.nullable):
+    if regex.lazy_tail or regex.greedy or regex.unmatched or (regex.has_empty_number and not regex.nullable):
         return with_number(pattern)
     return None
 

@@ -250,10 +250,10 @@ def metric_regex_partial_number(pattern: str) -> Iterator[Problem]:
     ```
     """
     regex = _regex_facts.analyzed(pattern)
-    if regex.refused:
+    if regex.unmatched:
         yield Problem(
             (),
-            f"the group matches 0.5, but not the whole of {' or '.join(regex.refused)}",
+            f"the group matches 0.5, but not the whole of {' or '.join(regex.unmatched)}",
             "warning" if regex.cuts_exponents else None,
             fix=_fix(_regex_fixes.with_number(pattern)),
         )

@@ -434,7 +434,7 @@ PATTERNS = st.recursive(
 )
 
 
-def refused_by(group: re.Pattern[str]) -> tuple[str, ...]:
+def unmatched_by(group: re.Pattern[str]) -> tuple[str, ...]:
     """The usual forms of a number that a group does not match, of exponents one."""
     if not group.fullmatch("0.5"):
         return ()
@@ -466,7 +466,7 @@ def test_the_analysis_agrees_with_python(pattern: str) -> None:
             text for text in ("0", "12", "0.5", "-0.5", ".5", "1e-05", "1.5E+3") if group.fullmatch(text)
         }
         assert regex.numeric == (True,) or not taken
-        assert regex.refused == refused_by(group)
+        assert regex.unmatched == unmatched_by(group)
 
 
 def facts_of(sequence: list[Any]) -> dict[str, Any]:
@@ -620,16 +620,16 @@ FACTS = [
     (r"\ba$", {"is_line": False}),
     (r"^a\bb$", {"is_line": True}),
     # How often.
-    (r"(\d{64})", {"numeric": (True,), "refused": ()}),
-    ("([0-9]{3,5})", {"numeric": (True,), "refused": ()}),
-    ("([0-9]{2}[.][0-9])", {"numeric": (True,), "refused": ()}),
-    ("(0.5|-0.5)", {"numeric": (True,), "refused": ("1.5e-05",)}),
-    ("(0.5|1e-05)", {"numeric": (True,), "refused": ("-0.5", "1.5e-05")}),
-    ("(0.5|1.5e-05)", {"numeric": (True,), "refused": ("-0.5", "1e-05")}),
-    ("(0.5|1.5e-05|1e-05)", {"numeric": (True,), "refused": ("-0.5",)}),
-    ("([0-9.]+)", {"numeric": (True,), "refused": ("-0.5", "1.5e-05")}),
-    ("([0-9.]+)([a-z])", {"numeric": (True, False), "refused": ("-0.5", "1.5e-05")}),
-    (r"(\b[0-9.]+)", {"numeric": (None,), "refused": ()}),
+    (r"(\d{64})", {"numeric": (True,), "unmatched": ()}),
+    ("([0-9]{3,5})", {"numeric": (True,), "unmatched": ()}),
+    ("([0-9]{2}[.][0-9])", {"numeric": (True,), "unmatched": ()}),
+    ("(0.5|-0.5)", {"numeric": (True,), "unmatched": ("1.5e-05",)}),
+    ("(0.5|1e-05)", {"numeric": (True,), "unmatched": ("-0.5", "1.5e-05")}),
+    ("(0.5|1.5e-05)", {"numeric": (True,), "unmatched": ("-0.5", "1e-05")}),
+    ("(0.5|1.5e-05|1e-05)", {"numeric": (True,), "unmatched": ("-0.5",)}),
+    ("([0-9.]+)", {"numeric": (True,), "unmatched": ("-0.5", "1.5e-05")}),
+    ("([0-9.]+)([a-z])", {"numeric": (True, False), "unmatched": ("-0.5", "1.5e-05")}),
+    (r"(\b[0-9.]+)", {"numeric": (None,), "unmatched": ()}),
     ("((?=a)b)", {"numeric": (None,)}),
 ]  # fmt: skip
 
@@ -847,7 +847,7 @@ def test_a_group_is_numeric_where_it_matches_a_number(seed: int) -> None:
         expected = any(map(compiled.fullmatch, SHORT_NUMBERS))
         numeric += expected
         assert regex.numeric == (expected,), pattern
-        assert regex.refused == refused_by(compiled), pattern
+        assert regex.unmatched == unmatched_by(compiled), pattern
         assert analysis.parsed(f"({pattern})").nullable == bool(compiled.fullmatch("")), pattern
     assert 50 < numeric < 140
 

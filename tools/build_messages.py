@@ -30,11 +30,10 @@ PAGE = ROOT / "docs" / "messages.md"
 HEAD = """\
 # Messages
 
-What the rules report, as the terminal shows it: for the examples on their [pages](../rules/README.md), and
-for the files in `fixtures/faulty`; at the end for the examples of the rules on
-[jobs](../rules/jobs/README.md) and [releases](../rules/compare/README.md). Some rules have messages of
-several levels. Unsafe fixes are made with `--unsafe-fixes` only. This page is written by
-`tools/build_messages.py`.
+The messages of the rules, as the terminal shows them: for the examples on the rules'
+[pages](../rules/README.md) and the files in `fixtures/faulty`, then for the examples of the rules on
+[jobs](../rules/jobs/README.md) and [releases](../rules/compare/README.md). Some rules have messages at
+several levels. Unsafe fixes are only made with `--unsafe-fixes`. `tools/build_messages.py` writes this page.
 """
 TABLE = ["| rule | level | message | fix |", "|---|---|---|---|"]
 # Level, message and fix.

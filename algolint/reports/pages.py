@@ -124,11 +124,11 @@ def as_markdown(rules: list[Rule], kind: str = "check") -> str:
     lines = [
         _TITLES[kind],
         "",
-        f"Made from the docstrings of the rules; `algolint rules{option} --format markdown` prints it.",
+        f"Generated from the docstrings of the rules; `algolint rules{option} --format markdown` prints it.",
         "",
-        "A rule's name is what reports print, what `--select` and `--ignore` take (globs too), and what",
-        "`algolint explain` explains. A safe fix cannot change what the service does; an unsafe one",
-        "needs your consent.",
+        "Reports show the name of a rule; `--select` and `--ignore` take names and globs, and",
+        "`algolint explain RULE` shows one page. A safe fix cannot change what the service does; an unsafe",
+        "fix is only made with `--unsafe-fixes`.",
     ]
     for family in _families(rules):
         lines += [

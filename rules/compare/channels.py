@@ -19,7 +19,7 @@ CHANNEL = "ChannelSpecification"
     on=CHANNEL,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: TrainingSpecification.TrainingChannels, botocore 1.44.8; a job feeds the "
+    evidence="reference: TrainingSpecification.TrainingChannels, botocore 1.44.8; a job uses the "
     "declared channels",
 )
 def diff_channel_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
@@ -47,7 +47,7 @@ def diff_channel_removed(old: Any, new: Any, context: Context) -> Iterator[Probl
     on=CHANNEL,
     severity="error",
     breaks=("train", "tune"),
-    evidence="reference: ChannelSpecification.IsRequired, botocore 1.44.8; a job has to feed a "
+    evidence="reference: ChannelSpecification.IsRequired, botocore 1.44.8; a job has to have data for a "
     "required channel",
 )
 def diff_channel_required(old: Any, new: Any) -> Iterator[Problem]:
