@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from functools import wraps
 
+from algolint import limits
 from algolint.aws.model import Model
 from algolint.messages import meant, shown
 from algolint.page import parsed
@@ -73,13 +74,28 @@ def checked(check: Callable[..., Iterable[Problem]]) -> Callable[..., Iterator[P
             problems: Any = check(*arguments)
             if not hasattr(problems, "__iter__") or isinstance(problems, str):
                 raise TypeError(f"it returns {shown(problems)}, not an iterable of Problem")
-            for problem in problems:
+            for number, problem in enumerate(problems, 1):
+                if number > limits.MAX_VALUES:
+                    raise RuntimeError(f"it yields more than {limits.MAX_VALUES:,} problems")
                 _check(problem)
                 yield problem
         except SystemExit as error:
             raise RuntimeError(f"it tried to end the program ({error})") from error
+        except Exception as error:
+            if not _has_text(error):
+                raise RuntimeError(f"{type(error).__name__}, which cannot be shown") from None
+            raise
 
     return checking
+
+
+def _has_text(error: Exception) -> bool:
+    """Whether the message of an exception can be formatted."""
+    try:
+        str(error)
+    except Exception:
+        return False
+    return True
 
 
 def _check(problem: Any) -> None:

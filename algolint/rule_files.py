@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 class BrokenRules(Exception):
     """Rules that cannot be used: a pack that is missing or fails to import, two rules of one name."""
 
+    def __init__(self, message: str) -> None:
+        from algolint.secrets.redaction import masked
+
+        super().__init__(masked(message))
+
 
 def first_party_rules() -> list[Rule]:
     """algolint's own plug-in rules: every `Rule` in every file of the rules package, by name."""

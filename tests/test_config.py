@@ -640,6 +640,7 @@ YIELDED_WRONGLY = [
     ("yield Problem((), 'x', fix=5)", "TypeError: the fix is 5, not a Fix"),
     ("yield Problem((), 'x', secret=5)", "TypeError: the secret is 5, not text"),
     ("import sys; sys.exit(0)", "RuntimeError: it tried to end the program (0)"),
+    ("raise type('Odd', (Exception,), {'__str__': None})", "RuntimeError: Odd, which cannot be shown"),
 ]
 
 
@@ -656,6 +657,17 @@ def test_a_rule_that_yields_what_is_no_problem_is_an_error(
     assert done.returncode == 2
     assert [row["rule"] for row in rows(done)] == ["pattern-mismatch"]
     assert f"rule acme/name-prefix failed at /AlgorithmName: {message}" in done.stderr
+
+
+def test_a_rule_that_yields_without_end_is_an_error(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "naming.py").write_text(LOCAL.replace(YIELD, "while True: yield Problem((), 'x')"))
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
+    (tmp_path / "a.json").write_text(FAULTY)
+    done = algolint("--format", "json", "a.json")
+    assert done.returncode == 2
+    assert {row["rule"] for row in rows(done)} == {"acme/name-prefix", "pattern-mismatch"}
+    assert "RuntimeError: it yields more than 100,000 problems" in done.stderr
 
 
 def test_rules_on_weaker_ground_are_left_out(algolint: Run, tmp_path: Path) -> None:

@@ -291,6 +291,40 @@ def test_no_format_shows_a_secret_that_no_rule_reads(form: str, algolint: Run, t
     ] == []
 
 
+MISPLACED = {
+    "a key": f'"{GITHUB}" = 1',
+    "a value": f'fail-on = "{GITHUB}"',
+    "a region": f'region = "{GITHUB}"',
+    "a revision": f'api-revision = "{GITHUB}"',
+    "a rule": f'ignore = ["{GITHUB}"]',
+    "a rule of files": f"per-file-ignores = {{ '*' = ['{GITHUB}'] }}",
+    "a pattern": f'exclude = ["{GITHUB}[z-a]"]',
+    "a pack": f'plugins = ["{GITHUB}"]',
+    "a folder": f'rule-directories = ["{GITHUB}"]',
+    "a file": f'extend = "{GITHUB}.toml"',
+    "a pointer": f'[[suppressions]]\npointer = "{GITHUB}"\nrules = ["x"]',
+    "two tables": f"['{GITHUB}']\n['{GITHUB}']",
+}
+
+
+@pytest.mark.parametrize("text", MISPLACED.values(), ids=MISPLACED)
+def test_what_is_wrong_with_a_configuration_shows_no_secret(algolint: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.json").write_text('{"AlgorithmName": "a b", "TrainingSpecification": {}}')
+    (tmp_path / "algolint.toml").write_text(text)
+    done = algolint("--format", "json", "a.json")
+    assert done.returncode == 2
+    assert GITHUB[4:] not in done.stdout + done.stderr
+    assert "****" in done.stderr
+
+
+def test_neither_a_baseline_nor_an_argument_shows_a_secret(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    (tmp_path / "b.json").write_text(f'{{"version": 1, "findings": {{"a.json": [{GITHUB}')
+    for arguments in (("--baseline", "b.json", "a.json"), ("--ignore", GITHUB, "a.json"), (f"--{GITHUB}",)):
+        done = algolint(*arguments)
+        assert (done.returncode, GITHUB[4:] in done.stderr) == (2, False)
+
+
 @pytest.mark.parametrize("first", ["g", "\\u0067", "\\x67", "\\U00000067"])
 @pytest.mark.parametrize("last", ["", "a", "\\u0061"])
 @pytest.mark.parametrize("middle", ["", "\\u0041\\u0041"])

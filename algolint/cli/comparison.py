@@ -9,6 +9,7 @@ from algolint.diagnostics.outcome import Outcome
 from algolint.linting.linter import RuleSet
 from algolint.messages import escaped, inert, printed
 from algolint.runs.session import Session
+from algolint.secrets.redaction import masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Run:
 
     def failed(self, name: str, rule: Rule, error: Exception) -> None:
         """Record that a rule raised; the other rules have run."""
-        message = f"rule {rule.name} failed: {type(error).__name__}: {error}"
+        message = masked(f"rule {rule.name} failed: {type(error).__name__}: {error}")
         self.outcome.errors.append((name, message))
 
     def print(self, lines: Iterator[str]) -> None:

@@ -118,7 +118,9 @@ def _internal_error(error: BaseException) -> str:
 
 
 def _report_error(message: str) -> None:
-    note(f"algolint: {inert(escaped(message))}")
+    from algolint.secrets.redaction import masked
+
+    note(f"algolint: {inert(escaped(masked(message)))}")
 
 
 # ---------------------------------------------------------------- check

@@ -66,6 +66,11 @@ def _is_shared(folder: str) -> bool:
 class BadSetting(Exception):
     """Raised when a setting has a bad value; the message names its origin and what is allowed."""
 
+    def __init__(self, message: str) -> None:
+        from algolint.secrets.redaction import masked
+
+        super().__init__(masked(message))
+
 
 class Origin:
     """Where the value of a setting comes from. (Importing `enum` would take a quarter of a run.)"""

@@ -19,6 +19,12 @@ FILES = ("algolint.toml", "pyproject.toml")
 class ConfigurationError(Exception):
     """Raised when a configuration cannot be used; the message names the file, the line and the fault."""
 
+    def __init__(self, message: str) -> None:
+        # It may quote a secret that was put in the wrong file.
+        from algolint.secrets.redaction import masked
+
+        super().__init__(masked(message))
+
 
 class Configuration:
     """The settings in a configuration file and in those it extends; empty if there is no file.

@@ -147,7 +147,8 @@ class SourceEditor:
             written = self._editor(document).edits(fix)
             # Raises `EditError` if the change is not possible on its own.
             changed(document.spec, fix, self._token(document, fix))
-        except EditError:
+        except (EditError, RecursionError):
+            # The value that a rule of a pack gives may be nested without a limit.
             return None
         edits = [edit for edit in written if text[edit.start : edit.end] != edit.text]
         edits.sort(key=lambda edit: (edit.start, edit.end))
