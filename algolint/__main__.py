@@ -53,7 +53,7 @@ def main() -> NoReturn:
         except (OSError, ValueError, AttributeError):
             # Whoever read it has gone, or it can take no more; or a pack has put something else in its place.
             code = code or 2
-    # Without it the interpreter frees object by object: 107 million instructions for a JSON file, not 92.
+    # Without it the interpreter frees object by object, 16 % of a clean run.
     os._exit(code)
 
 

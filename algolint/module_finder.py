@@ -2,8 +2,8 @@
 
 For each of some seventy modules Python asks whether its folder has changed, looks for five kinds of files,
 and makes eleven calls of the system. A module of algolint is a file in its package's folder: that takes four.
-Which byte code is fresh is decided by Python's own loader. One clean JSON file takes 5.9 of 89 million
-instructions less so, 2.29 times a bare interpreter's time for 2.37.
+Which byte code is fresh is decided by Python's own loader. It saves 6 % of a
+clean run.
 """
 
 from __future__ import annotations

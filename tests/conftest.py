@@ -17,6 +17,8 @@ import yaml
 from forked_command import fork_server
 from hypothesis import settings
 
+from algolint.values import UNKNOWN
+
 # pytest-xdist asks its processes for equal names of tests, and some names show sets.
 os.environ.setdefault("PYTHONHASHSEED", "0")
 
@@ -50,6 +52,11 @@ def pytest_collection() -> Generator[None, object, object]:
         # As in the command.
         gc.set_threshold(100_000)
         gc.enable()
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name an unknown value itself, since pytest would compare it, which raises `Undecided`."""
+    return "UNKNOWN" if val is UNKNOWN else None
 
 
 #: For what libyaml accepts and the AWS CLI refuses: PyYAML's own parser refuses it as well.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -10,7 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, pytest_make_parametrize_id
+
+from algolint.values import UNKNOWN
 
 tomllib = pytest.importorskip("tomllib", reason="tomllib is part of Python 3.11 and newer")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -39,6 +42,27 @@ def test_the_example_rule_passes_the_checks_of_a_change(example: str, tmp_path: 
             [sys.executable, "-m", *command], cwd=tmp_path, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_file_of_rules_has_its_subject_in_the_list() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)\.py` \| (.*) \|$", CONTRIBUTING, re.MULTILINE))
+    files = {
+        path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted((ROOT / "rules").glob("[a-z]*.py"))
+    }
+    wanted = {name: (text or "").splitlines()[0].rstrip(".") for name, text in files.items()}
+    assert rows == wanted, "\n".join(f"| `{name}.py` | {text} |" for name, text in wanted.items())
+
+
+def test_unknown_is_a_parameter_of_a_test() -> None:
+    """pytest compares what it makes a name of."""
+    assert pytest_make_parametrize_id(UNKNOWN) == "UNKNOWN"
+    assert pytest_make_parametrize_id("text") is None
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, 1])
+def test_a_bare_unknown_ends_no_collection(value: object) -> None:
+    assert value is UNKNOWN or value == 1
 
 
 @pytest.mark.slow
@@ -71,11 +95,10 @@ def test_a_format_is_one_file_and_one_line_and_is_tested_as_the_others_are(tmp_p
         f"tests/test_{name}.py"
         for name in ("reports", "unknown_specs", "redaction", "security", "job", "cli")
     ]
-    done = run("pytest", "-v", "-p", "no:cacheprovider", "-k", "lines", *files)
+    done = run("pytest", "-rp", "-p", "no:cacheprovider", "-k", "lines", *files)
     assert done.returncode == 0, done.stdout + done.stderr
-    covered = set(
-        re.findall(r"::(\w+)\[(?:.*-)?lines(?:-.*)?\] PASSED", done.stdout.replace("json-lines", ""))
-    )
+    passed = done.stdout.replace("json-lines", "")
+    covered = set(re.findall(r"PASSED \S*::(\w+)\[(?:.*-)?lines(?:-.*)?\]", passed))
     assert {
         "test_a_report_is_printable_and_always_the_same",
         "test_no_report_shows_a_secret",

@@ -15,11 +15,7 @@ from algolint.values import UNKNOWN, PartialText
 
 ACCOUNT = "246618743249"
 KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
-OURS = {
-    "s3-uri-not-s3-scheme", "s3-uri-malformed", "s3-input-without-key", "kms-id-format", "bucket-region-mismatch",
-    "output-path-is-file",
-    "kms-region-mismatch", "kms-on-s3-express", "partition-mismatch", "region-hint-in-bucket",
-}  # fmt: skip
+OURS = {rule.name for rule in rule_cases.RULES if rule.family == "storage"}
 DUPLICATES = {"pattern-mismatch", "string-length", "image-region-mismatch", "wrong-type", "unknown-field"}
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
+from conftest import ROOT
 
 from algolint import syntaxes
 from algolint.document import Document
@@ -144,6 +146,29 @@ def test_the_ending_of_the_name_decides_and_else_the_first_character(
     name: str, text: str, expected: str
 ) -> None:
     assert syntax_of(Source(name, text)).name == expected
+
+
+def test_the_readme_lists_each_syntax() -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("where people keep them:")[2]
+    listed = section.partition("\nA missing")[0].lower()
+    assert listed
+    assert [syntax.name for syntax in SYNTAXES if syntax.name not in listed] == []
+
+
+def test_the_hooks_get_the_files_of_each_syntax_that_folders_are_searched_for() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    for hook in hooks:
+        missing = [
+            syntax.name
+            for syntax in SYNTAXES
+            if syntax.is_searched_for and not any(matched(hook["files"], end) for end in syntax.endings)
+        ]
+        # Few shell scripts are named after the algorithm that they register.
+        assert missing == ["shell"], f"{hook['id']}: files of .pre-commit-hooks.yaml"
+
+
+def matched(files: str, ending: str) -> bool:
+    return re.search(files, f"specs/algorithm{ending}") is not None
 
 
 def test_documents_carry_the_name_of_their_syntax() -> None:

@@ -95,7 +95,7 @@ def _plain_spans(text: str) -> list[tuple[int, int]]:
     may_query = "=" in text and any(f"{end}=" in lowered for end in (*_QUERY_ENDS, "sig"))
     may_assign = ("=" in text or ":" in text) and _has_promising_name(text, lowered)
     if not may_query and not may_assign:
-        # A file with findings of another kind does not pay for `re`, 22 million instructions.
+        # A file with findings of another kind does not pay for `re`, a quarter of a clean run.
         return found
     import re
     from itertools import islice

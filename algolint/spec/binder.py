@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Check: TypeAlias = Callable[[Any, "Binding"], Any]
 else:
-    # Not loaded for a clean file: 1.9 of 94 million instructions.
+    # Not loaded for a clean file: 2 % of a clean run.
     structural = LazyModule("algolint.spec.structural_rules")
 
 # An object with more keys is not a misspelt request, so no similar names are looked for.
