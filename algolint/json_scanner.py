@@ -21,7 +21,8 @@ def scanner(
 ) -> ScanOnce:
     """What reads one JSON value; the hooks are `json.JSONDecoder`'s, `build` its `object_pairs_hook`."""
     try:
-        from _json import make_scanner
+        # `from` would take a call of Python for each file.
+        import _json
     except ImportError:
         # Another Python than CPython.
         from json import JSONDecoder
@@ -39,7 +40,7 @@ def scanner(
         parse_float=parse_float,
         parse_constant=parse_constant,
     )
-    scan: ScanOnce = make_scanner(settings)
+    scan: ScanOnce = _json.make_scanner(settings)
 
     def scan_once(text: str, start: int) -> tuple[Any, int]:
         try:

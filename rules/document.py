@@ -152,15 +152,15 @@ def field_of_another_api(part: dict[str, Any], context: Context) -> Iterator[Pro
             yield from _beyond_cloudformation(part)
         return
     for key in part:
-        name = _api_name(key)
+        name = _api_name(key) if key.islower() else key
         # Only a training job has no Environment of its own.
         if name in _FOREIGN and (name != "Environment" or not _TRAINING_JOB.isdisjoint(part)):
             yield Problem(Key(key), f"{shown(key)} is {_FOREIGN[name]}", fix=Remove(key))
 
 
 def _api_name(key: str) -> str:
-    """Return the API's name of a field that may be in snake case, as in sagemaker-core."""
-    return "".join(map(str.capitalize, key.split("_"))) if key.islower() else key
+    """Return the API's name of a field that is in snake case, as in sagemaker-core."""
+    return "".join(map(str.capitalize, key.split("_")))
 
 
 def _beyond_cloudformation(spec: dict[str, Any]) -> Iterator[Problem]:

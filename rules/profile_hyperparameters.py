@@ -308,12 +308,14 @@ def _fault_in(name: str, value: Text, declared: dict[str, Any]) -> _Fault | None
     kind = declared.get("Type")
     # An unknown type decides nothing about this value, and must not end the loop over the others.
     if isinstance(kind, str) and kind in NUMBER_NAMES:
+        limits = limits_of(declared)
+        if isinstance(value, str) and limits and value in limits.keeping:
+            return None
         if _is_no_number(value, kind):
             is_blank = isinstance(value, str) and not value.strip()
             hint = "; leave the hyperparameter out to set no value" if is_blank else ""
             fact = f"{shown(value)} is not {NUMBER_NAMES[kind]}, but the Type of {shown(name)} is {kind}"
             return fact + hint, Related("Type", f"Type is {kind}"), None
-        limits = limits_of(declared)
         if isinstance(value, str) and limits and (broken := limits.broken_by(value)):
             below, bound = broken
             side = "less" if below[-1] == "MinValue" else "greater"

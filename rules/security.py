@@ -56,15 +56,15 @@ def secret_in_hyperparameter(part: dict[str, Any]) -> Iterator[Problem]:
     Name: tracking_api_key
     ```
     """
-    default = part.get("DefaultValue")
-    if isinstance(default, (str, PartialText)):
+    default: Any = part.get("DefaultValue")
+    if _may_be_secret(default):
         name = text if isinstance(text := part.get("Name"), str) else ""
         if found := _secret(name, default):
             what = f"the default of {shown(name)}" if name else "the default of a hyperparameter"
             yield _reported("DefaultValue", found, what)
     values = part.get("HyperParameters")
     for name, value in values.items() if isinstance(values, dict) else ():
-        if isinstance(value, (str, PartialText)) and (found := _secret(name, value)):
+        if _may_be_secret(value) and (found := _secret(name, value)):
             yield _reported(("HyperParameters", name), found, f"the hyperparameter {shown(name)}")
 
 
@@ -297,6 +297,11 @@ def eula_not_accepted(access: dict[str, Any]) -> Iterator[Problem]:
 
 
 # ---------------------------------------------------------------- what is a secret
+
+
+def _may_be_secret(value: Any) -> bool:
+    """Whether this is a text that is long enough for a secret; most values are not."""
+    return len(value) >= credentials.SHORTEST if isinstance(value, str) else isinstance(value, PartialText)
 
 
 def _secret(name: str, text: Text) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from algolint import (
+    UNKNOWN,
     PartialText,
     Problem,
     Related,
@@ -19,6 +20,7 @@ from algolint import (
 from algolint.aws.notation import (
     EXAMPLE_BUCKETS,
     bucket_region,
+    is_entity_name,
     partition_of,
     regions_in,
     s3_address,
@@ -176,18 +178,27 @@ def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
         fix = Replace((), once, safe=True) if isinstance(uri, str) and _is_plain(once) else None
         yield Problem((), "'s3://' is repeated; expected s3://bucket/key", fix=fix)
         return
-    address = s3_address(uri)
-    fault, is_legacy = _bucket_fault(address.bucket) if address is not None else ("", False)
+    fault, is_legacy = _bucket_fault(_bucket_of(uri))
     if fault:
         yield Problem((), fault, "warning" if is_legacy else "error")
-    elif "//" in rest or any("//" in piece for piece in pieces[1:]):
+    elif "//" in rest or (len(pieces) > 1 and any("//" in piece for piece in pieces[1:])):
         yield Problem((), "the key has an empty segment, '//'; S3 keeps it as part of the name", "info")
+
+
+def _bucket_of(uri: Text) -> Any:
+    """Return the bucket of an address that begins with s3://, which may be known in part."""
+    if isinstance(uri, str):
+        return uri[5:].partition("/")[0]
+    address = s3_address(uri)
+    return address.bucket if address is not None else UNKNOWN
 
 
 def _bucket_fault(bucket: Any) -> tuple[str, bool]:
     """Return what is wrong with a bucket's name, and whether old buckets may still have such a name."""
     if not isinstance(bucket, str):
         return _partial_bucket_fault(bucket)
+    if 3 <= len(bucket) <= 63 and is_entity_name(bucket) and bucket.islower():
+        return "", False
     if bucket.startswith(_NOT_OWN_BUCKETS):
         return "", False
     if not bucket:

@@ -709,14 +709,14 @@ def _undeclared(
     if not isinstance(given, str):
         return
     supported = _declared(context, declaration)
-    if not supported:
+    if not supported or (given and _is_offered(given, supported)):
         return
     related = Related(Key("InferenceSpecification", declaration), "the supported types are listed here")
     if not given:
         location = Key(*path) if lacks(value, field) else (*path, field)
         message = f"{field} is not set; {declaration} lists {listed(supported)}"
         yield Problem(location, message, where_absent, related=related)
-    elif not _is_offered(given, supported):
+    else:
         yield Problem(
             (*path, field),
             f"{field} {shown(given)} is not in {declaration}: {listed(supported)}",
@@ -726,6 +726,8 @@ def _undeclared(
 
 def _is_offered(given: str, supported: list[str]) -> bool:
     """Whether one of the given media types (Accept may list several) matches a declared one."""
+    if given in supported and "," not in given:
+        return True
     offers = [media_type(text) for text in supported]
     accepted = [media_type(part) for part in given.split(",")]
     return any(_matches(one, other) or _matches(other, one) for one in accepted for other in offers)

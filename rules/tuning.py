@@ -186,8 +186,10 @@ def hp_tunable_single_point(hyperparameter: dict[str, Any]) -> Iterator[Problem]
 def _single_category(hyperparameter: dict[str, Any]) -> str | None:
     """Return the only category; None if there are others, or may be others."""
     values = categories(hyperparameter)
-    alone = bool(values) and all(isinstance(other, str) and other == values[0] for other in values)
-    return values[0] if alone else None
+    for value in values:
+        if not isinstance(value, str) or value != values[0]:
+            return None
+    return values[0] if values else None
 
 
 @rule(

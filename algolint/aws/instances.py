@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from algolint.aws.instance_table import FAMILIES, SIZES
 from algolint.aws.notation import instance_family, instance_size
+from algolint.limits import Memo
 
 #: Families that EC2 no longer lists, though the API's enums do, with the GPU of each. The SageMaker reference
 #: names ml.p2 as EBS-only, and the SDK's image_uris treats both as GPU families.
@@ -48,15 +49,21 @@ def local_storage_gb(instance_type: str) -> int | None:
     return (row[2] or None) if row else None
 
 
+# By family: many rules ask it.
+_with_storage = Memo()
+
+
 def has_local_storage(instance_type: str) -> bool | None:
     """Whether an instance type stores on local NVMe; None where nothing is known of it.
 
     Such a volume cannot be sized or encrypted with a customer's own key.
     """
     family = instance_family(instance_type)
-    if family in SIZES:
-        return any(row[2] for row in SIZES[family].values())
-    return False if family in RETIRED else None
+    found: bool | None = _with_storage.get(family)
+    if found is None and is_known(instance_type):
+        found = any(row[2] for row in SIZES.get(family, {}).values())
+        _with_storage.keep(family, found)
+    return found
 
 
 def architecture(instance_type: str) -> str | None:

@@ -487,6 +487,8 @@ def bucket_region(uri: Text) -> str | None:
     of a directory bucket's name (…--use1-az4--x-s3).
     """
     text = known_pieces(uri)[0]
+    if text.startswith("s3://") and "--x-s3" not in text and "s3://arn:" not in text:
+        return None
     if not isinstance(uri, str) and "/" not in text.partition("://")[2]:
         # The first hole may be in the host or the bucket.
         return None

@@ -21,7 +21,7 @@ from algolint.source import (
     read_file,
     read_settings,
 )
-from algolint.syntaxes import is_unrelated, may_hold_any, may_hold_job, may_hold_spec
+from algolint.syntaxes import is_unrelated, may_hold_any, may_hold_job, may_hold_spec, syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -507,7 +507,7 @@ class Session:
         found = [diagnostic for diagnostic in found if diagnostic.rule.name not in ignored]
         if found:
             found = diagnosis.without_misspelt(found)
-        if source is not None and "algolint:" in source.text:
+        if source is not None and syntax_of(source).comments and "algolint:" in source.text:
             from algolint.suppression.settle import settle
 
             rules = {rule.name: rule for rule in (*structural.RULES, *linter.rules)}

@@ -455,7 +455,7 @@ def channels_with_mode(job: dict[str, Any]) -> list[tuple[int, dict[str, Any], s
     channels, general = job.get("InputDataConfig"), job.get("TrainingInputMode")
     for index, channel in enumerate(channels) if isinstance(channels, list) else ():
         if isinstance(channel, dict):
-            mode = general if lacks(channel, "InputMode") else channel.get("InputMode")
+            mode = channel.get("InputMode", general if type(channel) is dict else None)
             if isinstance(mode, str):
                 found.append((index, channel, mode))
     return found
@@ -505,6 +505,9 @@ _LIMITS: dict[str, Path] = {
 }
 
 
+_MOST_KEEPING = 20
+
+
 class Limits:
     """The limits in the declaration of an Integer or Continuous hyperparameter.
 
@@ -513,7 +516,10 @@ class Limits:
     every parser reads as a number of the type, each with its path. `path` leads to the object with both.
     """
 
-    __slots__ = ("are_crossed", "are_one", "greatest", "high", "kind", "least", "low", "nonportable", "path")
+    __slots__ = (
+        *("are_crossed", "are_one", "greatest", "high", "keeping", "kind", "least", "low"),
+        *("nonportable", "path"),
+    )
 
     def __init__(self, kind: str, path: Path, least: Any, greatest: Any) -> None:
         self.kind = kind
@@ -535,6 +541,8 @@ class Limits:
         #: Whether the limits contradict each other, and whether they are equal.
         self.are_crossed = order == 1
         self.are_one = order == 0
+        #: Some texts of numbers that keep both limits: a profile often sets the default.
+        self.keeping: set[str] = set()
 
     def broken_by(self, text: str) -> tuple[Path, str] | None:
         """Return the limit that a value breaks: its path in the declaration, and its text.
@@ -542,7 +550,7 @@ class Limits:
         None if the value is within the limits or is not a number. None also if a limit is unknown, or if the
         limits contradict each other, which an unknown limit might do too.
         """
-        if self.least is None or self.greatest is None or self.are_crossed:
+        if text in self.keeping or self.least is None or self.greatest is None or self.are_crossed:
             return None
         value, low, high = number(text, self.kind), self.low, self.high
         if value is None:
@@ -551,6 +559,8 @@ class Limits:
             return (*self.path, "MinValue"), self.least
         if high is not None and value > high:
             return (*self.path, "MaxValue"), self.greatest
+        if len(self.keeping) < _MOST_KEEPING:
+            self.keeping.add(text)
         return None
 
 
