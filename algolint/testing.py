@@ -186,7 +186,7 @@ def _algorithm(text: str, shape: str) -> Algorithm:
         spec.setdefault("SupportedTrainingInstanceTypes", OpenDict())
     known = {key: value for key, value in spec.items() if key != "ProductId"}
     bound, _ = Binder(model_of()).bind(known, shape)
-    return Algorithm(Spec(document, shape, bound))
+    return Algorithm(Spec(document, shape, known, bound))
 
 
 def release_examples(rule: DiffRule) -> Iterator[tuple[str, Any, Any, bool]]:

@@ -131,7 +131,7 @@ def algorithm_of(spec: dict[str, Any]) -> Algorithm:
     known = {key: value for key, value in spec.items() if key not in ("ProductId", "AlgorithmArn")}
     bound, faults = Binder(ALGORITHMS).bind(known, REQUEST)
     assert not faults, faults
-    return Algorithm(Spec(document, REQUEST, bound))
+    return Algorithm(Spec(document, REQUEST, known, bound))
 
 
 def findings(

@@ -150,6 +150,70 @@ def test_since_a_revision_that_git_does_not_have(algolint: Run, folder: Path) ->
     assert compared("HEAD", "old.yaml") == (0, "")
 
 
+# What is written in place of a part of OLD, and what the last line then says.
+UNKNOWN_PARTS = [
+    (
+        OLD[OLD.index("TrainingSpecification") :],
+        'TrainingSpecification: "{{ spec }}"',
+        "no changes in what is known; nothing is known of OLD's TrainingSpecification; no version follows",
+    ),
+    (
+        '\n    - {Name: eta, Type: Continuous, DefaultValue: "0.1"}',
+        ' "{{ hyperparameters }}"',
+        "1 addition; not all is known of OLD's TrainingSpecification/SupportedHyperParameters;"
+        " no version follows",
+    ),
+    (
+        'DefaultValue: "0.1"',
+        'DefaultValue: "{{ eta }}"',
+        "1 addition; not all is known of OLD's"
+        " TrainingSpecification/SupportedHyperParameters/0/DefaultValue; no version follows",
+    ),
+    ("/f:1", "/f:{{ release }}", "1 addition: a minor version"),
+]
+
+
+@pytest.mark.parametrize(("known", "unknown", "last"), UNKNOWN_PARTS)
+def test_no_version_follows_from_what_is_not_known(
+    algolint: Run, folder: Path, known: str, unknown: str, last: str
+) -> None:
+    assert OLD.count(known) == 1
+    (folder / "hidden.yaml").write_text(OLD.replace(known, unknown))
+    names = "hidden.yaml", "longer.yaml"
+    is_known = "no version" not in last
+    done = algolint("diff", *names, cwd=folder)
+    assert done.stdout.splitlines()[-1] == last
+    # Nothing at all could be compared where the whole is unknown, as where it is absent.
+    code = 2 if "nothing is known" in last else 0
+    assert done.returncode == code
+    assert algolint("diff", "--fail-on-unknown", *names, cwd=folder).returncode == (code or int(not is_known))
+    done = algolint("diff", "--format", "json", *names, cwd=folder)
+    report = json.loads(done.stdout)
+    assert report["bump"] == ("minor" if is_known else None)
+    assert bool(report["unknown"] or report["known_in_part"]) is not is_known
+    assert (last in done.stderr) is not is_known
+    notes = algolint("diff", "--format", "markdown", *names, cwd=folder).stdout
+    assert ("### Not compared\n\n- " in notes) is not is_known
+    assert "No changes" not in notes
+
+
+def test_a_call_with_arguments_that_are_not_known_proves_nothing(algolint: Run, folder: Path) -> None:
+    (folder / "old.py").write_text("import boto3\nboto3.client('sagemaker').create_algorithm(**settings)\n")
+    for names, side in ((("old.py", "new.yaml"), "OLD"), (("new.yaml", "old.py"), "NEW")):
+        done = algolint("diff", *names, cwd=folder)
+        assert done.returncode == 2
+        assert f"nothing is known of {side}'s TrainingSpecification; no version follows" in done.stdout
+
+
+def test_a_break_is_a_break_beside_what_is_not_known(algolint: Run, folder: Path) -> None:
+    (folder / "old.yaml").write_text(OLD.replace("[text/csv]", '"{{ types }}"'))
+    done = algolint("diff", "old.yaml", "new.yaml", cwd=folder)
+    assert done.stdout.splitlines()[-1] == (
+        "1 breaking change, 1 addition; not all is known of OLD's"
+        " TrainingSpecification/TrainingChannels/0/SupportedContentTypes: a major version"
+    )
+
+
 def test_release_notes(algolint: Run, folder: Path) -> None:
     done = algolint("diff", "--format", "markdown", "old.yaml", "new.yaml", cwd=folder)
     assert done.stdout == (

@@ -9,8 +9,10 @@ import copy
 from typing import Any
 
 import pytest
+from conftest import sampled
 
-from algolint.compare.diff import Change, bump, compare, first_party_rules
+from algolint.compare.diff import Change, bump, compare, first_party_rules, uncompared
+from algolint.testing import masked_variants
 
 RULES = first_party_rules()
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
@@ -591,6 +593,26 @@ def test_a_planted_change_is_reported_and_nothing_else(edits: dict[str, Any], ex
     assert described(changes) == sorted(expected)
     errors = any(" error" in row for row in expected)
     assert bump(c.severity for c in changes) == ("major" if errors else "minor")
+
+
+# Which image a release has, what its variables hold and what its profiles cover is no part of the contract.
+NOT_CONTRACT = {"diff-artifact-contract", "diff-region", "diff-environment-changed", "diff-coverage-lost"}
+VERSIONS = ("patch", "minor", "major")
+
+
+def version(old: Any, new: Any) -> str | None:
+    severities = [c.severity for c in reported(old, new) if c.rule.name not in NOT_CONTRACT]
+    return bump(severities, not any(uncompared(old, new, "CreateAlgorithmInput", (old, new))))
+
+
+@pytest.mark.parametrize("edits", sampled([pytest.param(row[1], id=row[0]) for row in PLANTED], 12))
+def test_what_is_hidden_never_makes_a_version_smaller(edits: dict[str, Any]) -> None:
+    new = edited(OLD, {**RELEASE, **edits})
+    least = VERSIONS.index(str(version(OLD, new)))
+    pairs = [(what, hidden, new) for what, hidden in masked_variants(OLD)]
+    for what, before, after in pairs + [(what, OLD, hidden) for what, hidden in masked_variants(new)]:
+        claimed = version(before, after)
+        assert claimed is None or VERSIONS.index(claimed) >= least, what
 
 
 @pytest.mark.parametrize("edits", [row[1] for row in UNNOTICED], ids=[row[0] for row in UNNOTICED])

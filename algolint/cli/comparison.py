@@ -121,6 +121,16 @@ class Run:
             for line in lines:
                 print(line)
 
+    def sum_up(self, line: str, is_incomplete: bool) -> None:
+        """Print the line that sums up a comparison.
+
+        Beside a report for programs it is printed, on standard error, for one that `is_incomplete`.
+        """
+        if (self.options.format or "full") == "full":
+            self.print(iter((line,)))
+        elif is_incomplete:
+            note(f"algolint: {line}")
+
     def end(self) -> int:
         """Report what is left, and return the exit code."""
         self._report.end(self.outcome)
@@ -128,7 +138,8 @@ class Run:
             note(f"{printed(path)}: {inert(escaped(message))}")
         if self.outcome.errors:
             return 2
-        return int(self.outcome.failing > 0 and not self.options.exit_zero)
+        is_failing = self.outcome.failing > 0 or (self.options.fail_on_unknown and bool(self.outcome.specs))
+        return int(is_failing and not self.options.exit_zero)
 
 
 def _of_report(options: Options) -> Options:

@@ -7,17 +7,18 @@ import sys
 
 from algolint.cli.comparison import Run, parsed, parser_of, quickly_shared
 from algolint.cli.options import Options, UsageError
-from algolint.compare.diff import CONSUMERS, DiffRule, bump, compare, is_new_major
+from algolint.compare.diff import CONSUMERS, DiffRule, bump, compare, is_new_major, uncompared
 from algolint.compare.masking import mask_secrets
 from algolint.compare.specs import Spec, SpecError, check_revision, read_spec
 from algolint.config.settings import FORMATS
+from algolint.diagnostics.diagnostic import Recognised
 from algolint.messages import counted, meant, printed, shown
 from algolint.rule import SEVERITIES
 from algolint.values import lacks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from algolint.aws.model import Model
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from algolint.compare.diff import Change
     from algolint.compare.metrics import Reading
     from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.values import Path
 
 _MARKDOWN = "markdown"
 
@@ -41,7 +43,8 @@ def diff(arguments: Sequence[str]) -> int:
     reports = [report for pair in pairs if (report := _compare(run, *pair, notes_only)) is not None]
     if notes_only:
         print("\n\n".join(_notes(report) for report in reports))
-    run.outcome.more["bump"] = bump(d.severity for report in reports for d in report)
+    found = [diagnostic.severity for report in reports for diagnostic in report.found]
+    run.outcome.more["bump"] = bump(found, not run.outcome.specs)
     return run.end()
 
 
@@ -79,7 +82,41 @@ def _check_revision(options: Options) -> None:
             raise UsageError(f"--since: {error}") from None
 
 
-def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[Diagnostic] | None:
+class _Report:
+    """What changed between two specs, and the parts that could not be compared."""
+
+    __slots__ = ("found", "unknown")
+
+    def __init__(self, found: list[Diagnostic], unknown: list[_NotCompared]) -> None:
+        self.found = found
+        self.unknown = unknown
+
+    @property
+    def version(self) -> str | None:
+        """The version that follows, or None if that depends on what is not known."""
+        return bump((diagnostic.severity for diagnostic in self.found), not self.unknown)
+
+
+class _NotCompared(Recognised):
+    """A spec of which a part of the contract is not known."""
+
+    __slots__ = ("_side",)
+
+    def __init__(self, spec: Spec, side: str, paths: list[Path]) -> None:
+        line, column = spec.document.source.position(spec.document.locate(())[0])
+        unknown = "TrainingSpecification" if ("TrainingSpecification",) in paths else ""
+        parts = ["/".join(map(str, path)) for path in paths]
+        super().__init__(spec.name, line, column, spec.shape, unknown, parts)
+        self._side = side
+
+    @property
+    def message(self) -> str:
+        if self.unknown:
+            return f"nothing is known of {self._side}'s {self.unknown}"
+        return f"not all is known of {self._side}'s {self.named_parts}"
+
+
+def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> _Report | None:
     """Report what changed between two specs and return it, or None if there is nothing to compare with."""
     model = run.model_of(new_name)
     stdin = sys.stdin.buffer.read() if "-" in (old_name, new_name) else None
@@ -98,19 +135,27 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[D
     for rule, exception in raised:
         run.failed(new.name, rule, exception)
     wanted = set(run.options.breaks or CONSUMERS)
+    hidden = uncompared(old.bound, new.bound, new.shape, (old.written, new.written))
+    sides = zip((old, new), ("OLD", "NEW"), hidden, strict=True)
+    unknown = [_NotCompared(spec, side, paths) for spec, side, paths in sides if paths]
+    run.outcome.specs += unknown
+    if not run.options.since:
+        run.outcome.errors += [(one.path, one.message) for one in unknown if one.unknown]
     found = [
         _diagnostic(change, old, new)
         for change in changes
         if not run.options.breaks or not wanted.isdisjoint(change.rule.breaks)
     ]
     if notes_only:
-        return run.kept(new_name, new, found)
+        return _Report(run.kept(new_name, new, found), unknown)
     failing = run.outcome.failing
     kept = run.add(new_name, new, found)
     if run.settings_of(new_name).get("allow-major") and is_new_major(old.bound, new.bound):
         run.outcome.failing = failing
-    run.print(_last_line(kept, printed(new_name) if run.options.since else "", run.options.breaks))
-    return kept
+    name = printed(new_name) if run.options.since else ""
+    report = _Report(kept, unknown)
+    run.sum_up(_last_line(report, name, run.options.breaks), bool(unknown))
+    return report
 
 
 def _is_in_history(name: str, model: Model) -> bool:
@@ -152,7 +197,7 @@ def _parser() -> Parser:
         "Compare two releases of an algorithm, and report what breaks the jobs, endpoints and dashboards"
         " made for OLD. OLD and NEW are files, - (standard input) or git:REVISION:PATH."
     )
-    parser = parser_of("diff", about, (*FORMATS, _MARKDOWN), "allow-major")
+    parser = parser_of("diff", about, (*FORMATS, _MARKDOWN), "allow-major", "fail-on-unknown")
     add = parser.add_argument
     add("specs", metavar="OLD NEW", nargs="+")
     add("--log", metavar="FILE", action="append", help="a training log to try changed Regexes on; repeatable")
@@ -182,7 +227,7 @@ class _Part(Spec):
     __slots__ = ()
 
     def __init__(self, whole: Spec, field: str) -> None:
-        super().__init__(whole.document, field, whole.bound[field])
+        super().__init__(whole.document, field, whole.written[field], whole.bound[field])
         self.label = whole.label
 
     def location(self, path: Any, is_key: bool, message: str) -> Any:
@@ -199,26 +244,28 @@ def _diagnostic(change: Change, old: Spec, new: Spec) -> Diagnostic:
     return new.diagnostic(change.rule, change.severity, location, related)
 
 
-def _last_line(found: list[Diagnostic], name: str, consumers: list[str] | None) -> Iterator[str]:
-    """Yield the line that sums up the changes and names the kind of version that they require."""
-    counts = {level: sum(d.severity == level for d in found) for level in SEVERITIES}
+def _last_line(report: _Report, name: str, consumers: list[str] | None) -> str:
+    """Return the line that sums up the changes and names the kind of version that they require."""
+    counts = {level: sum(d.severity == level for d in report.found) for level in SEVERITIES}
     words = (("breaking change", "error"), ("warning", "warning"), ("addition", "info"))
-    parts = [counted(counts[k], word) for word, k in words if counts[k]]
+    changes = ", ".join(counted(counts[k], word) for word, k in words if counts[k])
+    unknown = "".join(f"; {spec.message}" for spec in report.unknown)
+    nothing = "no changes in what is known" if unknown else "no changes to the contract"
+    version = f": a {report.version} version" if report.version else "; no version follows"
     start = f"{name}: " if name else ""
     end = f" for {', '.join(consumers)}" if consumers else ""
-    version = bump(d.severity for d in found)
-    yield f"{start}{', '.join(parts) or 'no changes to the contract'}: a {version} version{end}"
+    return f"{start}{changes or nothing}{unknown}{version}{end}"
 
 
 _CHAPTERS = (("error", "Breaking changes"), ("warning", "Changed"), ("info", "New"))
 
 
-def _notes(found: list[Diagnostic]) -> str:
+def _notes(report: _Report) -> str:
     """Return release notes: breaking changes, other changes and additions."""
     chapters = []
     for severity, title in _CHAPTERS:
         rows = []
-        for diagnostic in found:
+        for diagnostic in report.found:
             if diagnostic.severity == severity:
                 breaks = getattr(diagnostic.rule, "breaks", ())
                 who = ", ".join(name for name in CONSUMERS if name in breaks)
@@ -226,6 +273,9 @@ def _notes(found: list[Diagnostic]) -> str:
                 rows.append(f"- {message}.{f' (breaks: {who})' if who and severity == 'error' else ''}")
         if rows:
             chapters.append("\n".join([f"### {title}", "", *rows]))
+    if report.unknown:
+        rows = [f"- {_in_markdown(spec.message[0].upper() + spec.message[1:])}." for spec in report.unknown]
+        chapters.append("\n".join(["### Not compared", "", *rows]))
     return "\n\n".join(chapters) or "No changes to the contract."
 
 

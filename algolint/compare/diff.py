@@ -10,7 +10,8 @@ from __future__ import annotations
 from algolint.messages import meant, shown
 from algolint.rule import Rule
 from algolint.rule_files import rule_modules
-from algolint.values import UNKNOWN, Undecided, is_open
+from algolint.spec.placeholders import is_template
+from algolint.values import UNKNOWN, Undecided, Unknown, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +47,36 @@ _PARTS = {
         "SupportedTuningJobObjectiveMetrics": "HyperParameterTuningJobObjective",
     },
 }
+# The fields that make up the contract. Images, values of variables and validation profiles do not.
+_CONTRACT = {
+    "CreateAlgorithmInput": ("TrainingSpecification", "InferenceSpecification", "CertifyForMarketplace"),
+    "TrainingSpecification": (
+        "SupportedHyperParameters",
+        "SupportedTrainingInstanceTypes",
+        "SupportsDistributedTraining",
+        "MetricDefinitions",
+        "TrainingChannels",
+        "SupportedTuningJobObjectiveMetrics",
+    ),
+    "HyperParameterSpecification": ("Type", "Range", "IsTunable", "IsRequired", "DefaultValue"),
+    "ChannelSpecification": (
+        "IsRequired",
+        "SupportedContentTypes",
+        "SupportedCompressionTypes",
+        "SupportedInputModes",
+    ),
+    "MetricDefinition": ("Regex",),
+    "HyperParameterTuningJobObjective": (),
+    "InferenceSpecification": (
+        "Containers",
+        "SupportedTransformInstanceTypes",
+        "SupportedRealtimeInferenceInstanceTypes",
+        "SupportedContentTypes",
+        "SupportedResponseMIMETypes",
+    ),
+}
+# What decides whether an item that only NEW has breaks anything.
+_OF_NEW_ITEM = ("IsRequired", "DefaultValue", "SupportedInputModes")
 #: The shapes that a rule can be on.
 SHAPES = frozenset((*_PARTS, *IDENTITY, "InferenceSpecification"))
 
@@ -241,11 +272,79 @@ def _named(shape: str, items: list[Any]) -> tuple[dict[tuple[Any, ...], int], bo
     return found, known
 
 
-def bump(severities: Iterable[Severity]) -> str:
-    """Return the kind of version that changes of these severities require: major, minor or patch."""
+def uncompared(old: Any, new: Any, shape: str, written: tuple[Any, Any]) -> tuple[list[Path], list[Path]]:
+    """Return the parts of the contract that OLD does not show, and those that NEW does not show.
+
+    Without them nobody knows whether a change that is not reported is a change that was not made. A value
+    that rules do not see because it is wrong is no such part if both specs have it: `written` are the specs
+    with these values.
+    """
+    of_old: list[Path] = []
+    of_new: list[Path] = []
+    for pair in _pairs(shape, old, new, (), ()):
+        for field in _CONTRACT[pair.shape]:
+            paths = (*pair.old_path, field), (*pair.new_path, field)
+            if pair.old is None:
+                hidden = False, field in _OF_NEW_ITEM and _is_hidden(pair.shape, field, pair.new)
+            elif pair.new is None or _are_same(*map(_at, written, paths)):
+                continue
+            else:
+                hidden = _is_hidden(pair.shape, field, pair.old), _is_hidden(pair.shape, field, pair.new)
+            of_old += paths[:1] * hidden[0]
+            of_new += paths[1:] * hidden[1]
+    return of_old, of_new
+
+
+def _is_hidden(shape: str, field: str, value: Any) -> bool:
+    """Whether not all is known of a field."""
+    found = _field(value, field)
+    part = _PARTS.get(shape, {}).get(field)
+    if part in IDENTITY and isinstance(found, list):
+        return not _named(part, found)[1]
+    if field == "Containers" and isinstance(found, list):
+        return is_open(found) or any(map(_hides_variables, found))
+    # What is below a field with a shape is asked of a pair of its own.
+    return _hides(found) if part is None else found is UNKNOWN
+
+
+def _at(spec: Any, path: Path) -> Any:
+    """The value at a path as it is written, UNKNOWN where there is none."""
+    for step in path:
+        try:
+            spec = spec[step]
+        except (KeyError, IndexError, TypeError, Undecided):
+            return UNKNOWN
+    return spec
+
+
+def _are_same(old: Any, new: Any) -> bool:
+    """Whether two values are written in full, and equal."""
+    return not _hides(old) and not _hides(new) and bool(old == new)
+
+
+def _hides_variables(container: Any) -> bool:
+    """Whether the name of a container, or that of a variable in its Environment, is not known."""
+    found = [_field(container, field) for field in ("ContainerHostname", "Environment")]
+    return any(isinstance(value, Unknown) or is_open(value) for value in found)
+
+
+def _hides(value: Any) -> bool:
+    """Whether some of a value is not known."""
+    if isinstance(value, (dict, list)):
+        return is_open(value) or any(map(_hides, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, Unknown) or (isinstance(value, str) and is_template(value))
+
+
+def bump(severities: Iterable[Severity], is_complete: bool = True) -> str | None:
+    """Return the kind of version that changes of these severities require: major, minor or patch.
+
+    None if parts are not known in which there may be others, unless it is major without them.
+    """
     found = set(severities)
     if "error" in found:
         return "major"
+    if not is_complete:
+        return None
     return "minor" if found else "patch"
 
 

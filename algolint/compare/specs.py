@@ -31,11 +31,13 @@ class SpecError(Exception):
 class Spec:
     """One spec: its document, its shape, and its values as rules see them."""
 
-    __slots__ = ("bound", "document", "label", "shape")
+    __slots__ = ("bound", "document", "label", "shape", "written")
 
-    def __init__(self, document: Document, shape: str, bound: Any) -> None:
+    def __init__(self, document: Document, shape: str, written: Any, bound: Any) -> None:
         self.document = document
         self.shape = shape
+        #: The values before they are bound.
+        self.written = written
         #: The bound values; those of a wrong type or an unknown field are unknown.
         self.bound = bound
         #: How messages name the spec: by its revision, if it is from git.
@@ -99,7 +101,7 @@ def spec_of(document: Document, shape: str, model: Model) -> Spec:
     if recognition.is_whole_response(spec):
         spec = recognition.request_of(spec)
     bound, _ = Binder(model).bind(spec, shape, document.syntax == "yaml", bool(document.target))
-    return Spec(document, shape, bound)
+    return Spec(document, shape, spec, bound)
 
 
 def _source(name: str, stdin: bytes | None) -> Source:

@@ -201,9 +201,14 @@ class Recognised:
             return f"{self.unknown} is not known here and was not linted"
         if not self.parts:
             return ""
+        return f"not all is known here of {self.named_parts}"
+
+    @property
+    def named_parts(self) -> str:
+        """The first of the parts, as messages name them."""
         names = [part or "the request" for part in self.parts[:_NAMED_PARTS]]
         more = " and more" if len(self.parts) > _NAMED_PARTS else ""
-        return f"not all is known here of {', '.join(names)}{more}"
+        return f"{', '.join(names)}{more}"
 
 
 class NotRead(Recognised):

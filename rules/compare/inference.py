@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint import Key, Problem, every, listed
+from algolint import Key, Problem, every, lacks, listed
 from algolint.compare.diff import diff_rule
 
 from ._facts import known, only_in_first, removed_instances, uncovered
@@ -189,7 +189,7 @@ def diff_environment_removed(old: Any, new: Any) -> Iterator[Problem]:
     ```
     """
     for path, before, after in _environments(old, new):
-        missing = [name for name in before if known(after, name) is None]
+        missing = [name for name in before if lacks(after, name)]
         if missing:
             yield Problem(Key(*path, "Environment"), f"Environment no longer sets {listed(missing)}")
 
