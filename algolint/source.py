@@ -28,6 +28,11 @@ _MARKS = {
 }
 
 
+def leads_out(path: str) -> bool:
+    """Whether a normal relative path leads out of its folder; one to a file `..x` does not."""
+    return path == os.pardir or path.startswith(os.pardir + os.sep)
+
+
 class UnreadableSource(Exception):
     """Raised when a file cannot be read: missing, a directory, no permission, too large.
 

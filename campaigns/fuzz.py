@@ -108,7 +108,7 @@ def check_masked(text: str) -> None:
 def check_reader(name: str, data: bytes, thorough: bool) -> str:
     """Read a file; what came of it in one word.
 
-    Raises what the reader raises beside `SyntaxFault` and `UnreadableSource`, and `Wrong` where a fault has
+    Raises what the reader raises beside `SourceSyntaxError` and `UnreadableSource`, and `Wrong` where a fault has
     no place in the text, a value is none of those that rules know, a path has no place, or the text at a
     place says another value. `thorough`: nothing changes when the file is read once more.
     """

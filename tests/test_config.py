@@ -682,3 +682,14 @@ def test_rules_on_weaker_ground_are_left_out(algolint: Run, tmp_path: Path) -> N
     assert left[0] == 0 < left[-1]
     (tmp_path / "algolint.toml").write_text(f'min-evidence = "{EVIDENCE_KINDS[0]}"')
     assert algolint("a.json").returncode == 0
+
+
+def test_a_name_that_begins_with_dots_is_below_the_folder(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "..data").mkdir()
+    names = ("..x.json", "..data/a.json")
+    for name in names:
+        (tmp_path / name).write_text('{"AlgorithmName": "-", "TrainingSpecification": {}}')
+    assert algolint(*names, cwd=tmp_path).returncode == 1
+    (tmp_path / "algolint.toml").write_text('[per-file-ignores]\n"/..*" = ["ALL"]')
+    done = algolint(*names, cwd=tmp_path)
+    assert (done.returncode, done.stdout.count("[")) == (0, 0)

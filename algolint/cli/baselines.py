@@ -9,6 +9,7 @@ from algolint.cli.options import UsageError
 from algolint.config.effective import BadSetting
 from algolint.messages import counted, escaped
 from algolint.runs.baseline import Baseline
+from algolint.source import leads_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _shown(path: str) -> str:
         relative = os.path.relpath(path)
     except ValueError:
         relative = path
-    return escaped(path if relative.startswith(os.pardir) else relative)
+    return escaped(path if leads_out(relative) else relative)
 
 
 def _baseline_at(session: Session, path: str) -> Baseline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from algolint.config.settings import IN_FILE
-from algolint.source import UnreadableSource, read_settings
+from algolint.source import UnreadableSource, leads_out, read_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Configuration:
             except BadPattern as error:
                 raise self.error(str(error)) from None
         relative = os.path.relpath(os.path.abspath(path), self.folder)
-        if relative.startswith(".."):
+        if leads_out(relative):
             return False
         return self._patterns[key].excludes(relative.replace(os.sep, "/")) is True
 

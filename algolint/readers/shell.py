@@ -22,6 +22,7 @@ from algolint.source import (
     Source,
     SourceSyntaxError,
     UnreadableSource,
+    leads_out,
     read_file,
 )
 from algolint.spec.recognition import shape_of
@@ -279,7 +280,7 @@ class _File:
     def file(self, name: str) -> Any:
         """Return the value of a JSON file below the script's folder, or `UNKNOWN` if it cannot be read."""
         path = self.path(name)
-        if os.path.isabs(name) or name.startswith("..") or not os.path.isfile(path):
+        if os.path.isabs(name) or leads_out(os.path.normpath(name)) or not os.path.isfile(path):
             return UNKNOWN
         try:
             (document,) = read_json.read(read_file(path, _LARGEST_FILE))
