@@ -391,6 +391,7 @@ SETTINGS: list[tuple[str, str, bytes, str]] = [
     ("a long pattern of files", "algolint.toml", b'[per-file-ignores]\n"' + b"*a" * 300_000 + b'" = ["x"]', "per-file-ignores: a text of 600,000 characters; it takes at most 4,096"),
     ("a long key", "algolint.toml", b"a" * 5000 + b" = 1", "a text of 5,000 characters; it takes at most 4,096"),
     ("many wildcards", "algolint.toml", b'ignore = ["x"]\nexclude = ["a", ' + b",".join(b'"' + b"*a" * 2000 + b'"' for _ in range(21)) + b"]", "algolint.toml:2: exclude: the patterns have more than 40,000 wildcards"),
+    ("a file that no file can be", "algolint.toml", b'extend = "\\u0000"', "extend: no such file"),
     ("no pattern", "algolint.toml", b'exclude = ["!"]', "'!' is not a valid gitignore pattern"),
     ("no range of a pattern", "algolint.toml", b'exclude = ["[z-a]"]', "'[z-a]' is not a valid gitignore pattern"),
     ("no pattern of files", "algolint.toml", b"per-file-ignores = {'!' = ['x']}", "'!' is not a valid gitignore pattern"),

@@ -459,6 +459,8 @@ def test_the_end_of_the_input_ends_the_server(tmp_path: Path) -> None:
         (b'{"id": 7, "method": "no/such"}', -32601),
         (b'{"id": 7, "method": "shutdown", "params": [1]}', -32602),
         (b'{"id": 7, "method": "initialize"}', -32600),
+        (b'{"id": [], "method": "textDocument/hover"}', -32600),
+        (b'{"id": {}, "method": "no/such"}', -32600),
     ],
 )
 def test_what_cannot_be_handled_is_answered(message: bytes, code: int, tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ def _is_shared(folder: str) -> bool:
     """Whether anybody may put files into a folder, as into /tmp."""
     try:
         mode = os.stat(folder).st_mode
-    except OSError:
+    except (OSError, ValueError):
+        # No name of a folder has a NUL, but the address that an editor sends may.
         return False
     return mode & 0o1002 == 0o1002
 

@@ -112,6 +112,8 @@ def _extended(path: str, values: dict[str, Any], text: str, chain: _Chain) -> Co
     """Return the configuration that this one extends. Raises `ConfigurationError`."""
     own = Configuration(path, values, text)
     other = os.path.normpath(os.path.join(os.path.dirname(path), values["extend"]))
+    if "\0" in other:
+        raise own.error(f"extend: no such file {other}", "extend")
     if os.path.realpath(other) in chain.paths:
         raise own.error(f"extend: {other} extends this file in turn", "extend")
     if len(chain.paths) > limits.MAX_EXTENDED:

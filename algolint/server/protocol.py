@@ -12,6 +12,8 @@ import sys
 import threading
 from queue import Empty, SimpleQueue
 
+from algolint.secrets.redaction import masked
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,6 +203,8 @@ class Connection:
             case {"method": "$/cancelRequest", "params": {"id": (int() | str()) as identity}}:
                 # Messages are handled in order, so the request has already been answered.
                 self._cancelled.discard(identity)
+            case {"method": str(), "id": dict() | list()}:
+                self._fail(None, INVALID_REQUEST, "the id of a request is neither a number nor a text")
             case {"method": str() as method}:
                 self._call(method, message.get("id"), "id" in message, message.get("params"))
             case {"id": (int() | str()) as identity}:
@@ -221,7 +225,7 @@ class Connection:
         except Exception as error:
             self.log(_traceback(error))
             if is_request:
-                self._fail(identity, INTERNAL_ERROR, f"{method}: {type(error).__name__}: {error}")
+                self._fail(identity, INTERNAL_ERROR, masked(f"{method}: {type(error).__name__}: {error}"))
         else:
             if is_request:
                 self._send({"id": identity, "result": result})
@@ -259,4 +263,4 @@ def _decoded(frame: bytes) -> Any:
 def _traceback(error: BaseException) -> str:
     import traceback
 
-    return "".join(traceback.format_exception(error)).rstrip()
+    return masked("".join(traceback.format_exception(error)).rstrip())
