@@ -31,6 +31,7 @@ FORMS = {
     "a quoted here-document": f"aws sagemaker create-algorithm --cli-input-json \"$(cat <<'EOF'\n{WHOLE}\nEOF\n)\"\n",
     "standard input": f"aws sagemaker create-algorithm --cli-input-json file:///dev/stdin <<EOF\n{WHOLE}\nEOF\n",
     "a written file": f"cat > r.json <<EOF\n{WHOLE}\nEOF\naws sagemaker create-algorithm --cli-input-json file://r.json",
+    "a printed file": f'cat > r.json <<EOF\n{WHOLE}\nEOF\naws sagemaker create-algorithm --cli-input-json "$(cat r.json)"',
     "a temporary file": f'cat <<EOF >"$D/r.json"\n{WHOLE}\nEOF\ncat "$D/r.json"\n'
     'aws sagemaker create-algorithm --cli-input-json "file://$D/r.json"',
     "a variable": f"T='{TRAINING}'\naws sagemaker create-algorithm --algorithm-name 'a b' --training-specification \"$T\"",
@@ -145,6 +146,16 @@ def test_files_of_the_scripts_folder(algolint: Run, tmp_path: Path) -> None:
     done = algolint("--format", "concise", "create.sh", cwd=tmp_path)
     assert "create.sh:1:" in done.stdout
     assert "[unknown-instance-type]" in done.stdout
+    printed = (tmp_path / "create.sh").read_text().replace("file://training.json", '"$(cat training.json)"')
+    (tmp_path / "create.sh").write_text(printed)
+    assert "[unknown-instance-type]" in algolint("--format", "concise", "create.sh", cwd=tmp_path).stdout
+    for word in (
+        '"$(cat training.json | jq .)"',
+        '"$(cat -s training.json)"',
+        '"$(jq . training.json)"',
+        '"$(cat $X)"',
+    ):
+        assert spec_of(f"--training-specification {word}")["TrainingSpecification"] is UNKNOWN
     assert spec_of("--training-specification file:///etc/passwd")["TrainingSpecification"] is UNKNOWN
     assert spec_of("--training-specification file://../x.json")["TrainingSpecification"] is UNKNOWN
 

@@ -371,6 +371,20 @@ class _File:
             return None
         return self.body(inner)
 
+    def printed_file(self, node: Node) -> Text | None:
+        """Return `file://NAME` for `"$(cat NAME)"`, the same text for an option; None for other words."""
+        if node.type == "string" and len(node.children) == 3:
+            node = node.children[1]
+        if node.type != "command_substitution" or len(node.named_children) != 1:
+            return None
+        (command,) = node.named_children
+        if command.type != "command" or len(command.children) != 2:
+            return None
+        name = self.text(command.children[1])
+        if self.tree.text_of(command.children[0]) != "cat" or name is None or name.has_holes:
+            return None
+        return Text(f"file://{name.text}", (), self.tree.span(node))
+
     def written(self, text: Text) -> Text | None:
         """Return the here-document that the script writes to the file named by an option, if there is one."""
         if not text.text.startswith("file://"):
@@ -444,7 +458,7 @@ class _Request:
 
     def add(self, option: Text, node: Node) -> None:
         """Add an option with its value."""
-        text = self._file.text(node)
+        text = self._file.printed_file(node) or self._file.text(node)
         if option.text == "--region" and text is not None and not text.has_holes:
             self._region = text.text
         if option.text in _FOREIGN:
