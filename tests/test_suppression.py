@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, needs_libyaml
+from conftest import ROOT, Run, needs_libyaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from steps import calls_of, steps_of
@@ -1032,3 +1032,17 @@ def test_comments_that_do_not_fit_are_found_in_halves(monkeypatch: pytest.Monkey
     assert left == [wrong]
     assert text.count("algolint: ignore[unknown-field]") == 62
     assert len(tried) <= 2 * 6 + 1
+
+
+def test_entries_for_a_file_elsewhere_belong_beside_it(algolint: Run, tmp_path: Path) -> None:
+    """Without a configuration, one in the current folder would not hold for a file outside of it."""
+    for folder in ("specs", "here"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "specs" / "a.json").write_text('{"AlgorithmName": "-", "TrainingSpecification": {}}')
+    name = str(Path("..", "specs", "a.json"))
+    done = algolint("--add-ignore", name, cwd=tmp_path / "here")
+    said, _, entries = done.stderr.partition(":\n\n")
+    assert said.endswith(f"add this to a new {Path('..', 'specs', 'algolint.toml')}")
+    assert 'path = "/a.json"' in entries
+    (tmp_path / "specs" / "algolint.toml").write_text(entries)
+    assert algolint(name, cwd=tmp_path / "here").returncode == 0

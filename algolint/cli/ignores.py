@@ -8,7 +8,7 @@ from algolint import limits
 from algolint.messages import counted, printed
 from algolint.runs import fixing
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, read_file
-from algolint.suppression.config_entries import texts_of_entries
+from algolint.suppression.config_entries import file_of_entries, texts_of_entries
 from algolint.suppression.writing import add_ignores
 from algolint.syntaxes import JSON, syntax_of
 
@@ -54,5 +54,6 @@ def _advice(source: Source, left: list[Diagnostic], configuration: Configuration
     else:
         why = f"{counted(len(left), 'finding')} {'has' if len(left) == 1 else 'have'} no room for a comment"
     entries = "\n\n".join(texts_of_entries(source.name, left, configuration))
-    where = os.path.relpath(configuration.path) if configuration.path else "a new algolint.toml"
-    return f"{source.name}: {why}; to suppress what is left, add this to {printed(where)}:\n\n{entries}\n"
+    where = printed(os.path.relpath(file_of_entries(source.name, configuration)))
+    new = "" if configuration.path else "a new "
+    return f"{source.name}: {why}; to suppress what is left, add this to {new}{where}:\n\n{entries}\n"

@@ -13,7 +13,7 @@ from algolint.runs.baseline import Baseline, BaselineEntry
 from algolint.server.text import Text
 from algolint.server.workspace import uri_of
 from algolint.source import SourceSyntaxError, UnreadableSource, read_settings
-from algolint.suppression.config_entries import texts_of_entries
+from algolint.suppression.config_entries import file_of_entries, texts_of_entries
 from algolint.suppression.coverage import UNSUPPRESSIBLE
 from algolint.suppression.writing import add_file_ignore, add_ignores
 from algolint.syntaxes import read, syntax_of
@@ -155,7 +155,7 @@ class _ActionMaker:
         path = configuration.path
         if not os.path.isabs(self._document.path) or not (path or self._editing.can_create):
             return
-        target = path or os.path.join(configuration.folder, "algolint.toml")
+        target = file_of_entries(self._document.path, configuration)
         entries = "\n".join(texts_of_entries(self._document.path, [diagnostic], configuration, _REASON))
         uri = uri_of(os.path.abspath(target))
         end, is_empty = self._end_of(path) if path else ({"line": 0, "character": 0}, True)

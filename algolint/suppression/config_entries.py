@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from algolint.messages import shown
+from algolint.source import leads_out
 from algolint.suppression.coverage import UNSUPPRESSIBLE, matching
 
 TYPE_CHECKING = False
@@ -67,14 +70,24 @@ def by_pointer(
     return kept, suppressed, list(unused)
 
 
+def file_of_entries(name: str, configuration: Configuration) -> str:
+    """Return the path of the configuration file that holds for a file; without one, of the file to create."""
+    if configuration.path:
+        return configuration.path
+    folder = configuration.folder
+    if leads_out(os.path.relpath(os.path.abspath(name), folder)):
+        folder = os.path.dirname(os.path.abspath(name))
+    return os.path.join(folder, "algolint.toml")
+
+
 def texts_of_entries(
     name: str, diagnostics: Iterable[Diagnostic], configuration: Configuration, reason: str = ""
 ) -> Iterator[str]:
     """Yield entries for the configuration, in TOML, that suppress diagnostics of a file."""
-    import os
     import re
 
-    path = os.path.relpath(os.path.abspath(name), configuration.folder).replace(os.sep, "/")
+    folder = os.path.dirname(os.path.abspath(file_of_entries(name, configuration)))
+    path = os.path.relpath(os.path.abspath(name), folder).replace(os.sep, "/")
     pattern = "/" + re.sub(r"([*?\[\]\\! ])", r"\\\1", path)
     rules: dict[str, list[str]] = {}
     for diagnostic in diagnostics:
