@@ -391,15 +391,20 @@ def test_the_test_of_a_container_passes_and_fails_with_the_log(tmp_path: Path) -
 
 def test_the_report_format_and_the_syntax_of_the_architecture_are_ones() -> None:
     from algolint.api import lint_text
+    from algolint.config.settings import Format
     from algolint.syntaxes import Syntax
 
-    form, syntax = blocks("architecture", "python")
+    module, entry, syntax = blocks("architecture", "python")
     scope: dict[str, Any] = {}
-    exec(f"from __future__ import annotations\n{form}", scope)
-    outcome = SimpleNamespace(diagnostics=lint_text('{"AlgorithmName": "a b", "Tags": []}', "a.json"))
-    assert "a.json:1 pattern-mismatch 'a b' " in scope["report"](outcome)
-    names = {"Syntax": Syntax, "read_lines": list, "lines_comments": None, "LinesEditor": None}
-    made = eval(syntax, names)
+    exec(module, scope)
+    found = lint_text('{"AlgorithmName": "a b", "Tags": []}', "a.json")
+    outcome = SimpleNamespace(diagnostics=found, unread=[], in_part=[], errors=[("b.json", "is a directory")])
+    rows = scope["report"](outcome).split("\n")
+    assert any(row.startswith("a.json:1 pattern-mismatch: 'a b' ") for row in rows)
+    assert rows[-1] == "b.json:1 is a directory"
+    assert eval(entry, {"Format": Format}).name == "lines"
+    names = dict.fromkeys(("lines_comments", "lines_strings", "LinesEditor"))
+    made = eval(syntax, {"Syntax": Syntax, "read_lines": list, **names})
     assert (made.name, made.endings) == ("lines", (".lines",))
 
 
