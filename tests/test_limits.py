@@ -289,6 +289,7 @@ def test_fixes_beyond_the_work_of_a_file_are_counted(monkeypatch: pytest.MonkeyP
         assert (after.text, result.fixed, result.unproved) == (FIXABLE, 0, 2)
 
 
+@pytest.mark.usefixtures("capsys")
 @needs_libyaml
 @pytest.mark.usefixtures("capsys")
 def test_comments_in_a_text_of_the_slow_parser_are_proved_less_often(
@@ -364,6 +365,8 @@ def test_a_large_file_is_refused_or_skipped_with_its_size(algolint: Run, tmp_pat
     assert "a.json:1" in done.stdout
 
 
+# Raw streams, as those of pytest are without it, the command wraps and closes.
+@pytest.mark.usefixtures("capsys")
 @pytest.mark.parametrize("command", ["job", "check"])
 def test_requests_of_large_algorithms_are_judged_as_long_as_there_is_work(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
