@@ -292,7 +292,9 @@ def _replace_block(
         return _inline_block(layout, holder, node, text + _trailing_comment(layout, holder, node))
     start = node.members[0].start
     column = layout.column(start)
-    end = layout.end_with_comment(node.members[-1].end) and node.members[-1].end
+    end = node.members[-1].end
+    # Raises where something other than a comment follows.
+    layout.end_with_comment(end)
     under = layout.column(holder.start) if holder and container and container.kind == "object" else -1
     if isinstance(value, dict) and column <= under:
         # Items may have the column of their key, but fields may not.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Json: TypeAlias = dict[str, Any]
 
-_ERROR, _WARNING = 1, 2
+_WARNING = 2
 _INCREMENTAL = 2
 
 
