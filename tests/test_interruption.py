@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -202,7 +203,7 @@ def test_standard_output_that_takes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     "arguments",
-    [["--format", "json", "a.json"], ["diff", "--format", "html", "a.json", "a.json"], ["rules"]],
+    [["--format", "json", "a.json"], ["diff", "--format", "html", "b.json", "b.json"], ["rules"]],
     ids=lambda arguments: arguments[0],
 )
 def test_a_disk_that_takes_a_part_of_a_report(tmp_path: Path, arguments: list[str], unbuffered: str) -> None:
@@ -210,6 +211,7 @@ def test_a_disk_that_takes_a_part_of_a_report(tmp_path: Path, arguments: list[st
     import resource
 
     (tmp_path / "a.json").write_text(FAULTY)
+    shutil.copy(ROOT / "fixtures" / "clean" / "minimal.json", tmp_path / "b.json")
     with (tmp_path / "out").open("wb") as out:
         done = subprocess.run(
             [sys.executable, "-m", "algolint", *arguments],
