@@ -194,6 +194,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = {
         "algorithm.json": SPEC,
         "specs/algorithm.json": SPEC,
+        "specs/forecaster.yaml": yaml.safe_dump(request, sort_keys=False),
         "teams/forecasting/algorithm.json": SPEC,
         "algorithm.yaml": yaml.safe_dump(request, sort_keys=False),
         "other.yaml": yaml.safe_dump(request, sort_keys=False),
@@ -243,7 +244,8 @@ def test_a_command_runs(page: str, line: str, workspace: Path, tmp_path: Path) -
         (work / "algolint.toml").write_text('baseline = "algolint-baseline.json"\n')
         program = program_in(tmp_path / "first") / "algolint"
         subprocess.run([program, "--write-baseline"], cwd=work, check=True, capture_output=True)
-    done = run_in(work, tmp_path, line)
+    # A command for CI names the branch of a pull request by it.
+    done = run_in(work, tmp_path, line, GITHUB_BASE_REF="main")
     codes = (0, 1) if MAY_FIND.search(line) else (0,)
     assert done.returncode in codes, f"{page}: {line}\n{done.stdout}{done.stderr}"
     assert "Traceback" not in done.stderr
