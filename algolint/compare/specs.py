@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from algolint import limits
 from algolint.diagnostics.diagnostic import Diagnostic, Location
 from algolint.messages import shown
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded, read_file
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from algolint.document import Document
     from algolint.rule import Rule, Severity
     from algolint.values import Path
-
-_LARGEST = 8 * 1024 * 1024
 
 
 class SpecError(Exception):
@@ -106,10 +105,10 @@ def spec_of(document: Document, shape: str, model: Model) -> Spec:
 
 def _source(name: str, stdin: bytes | None) -> Source:
     if name == "-" and stdin is not None:
-        return decoded("<stdin>", stdin, _LARGEST)
+        return decoded("<stdin>", stdin, limits.MAX_FILE_SIZE)
     if _is_of_git(name):
-        return decoded(name.split(":", 2)[-1], _from_git(name), _LARGEST)
-    return read_file(name, _LARGEST)
+        return decoded(name.split(":", 2)[-1], _from_git(name), limits.MAX_FILE_SIZE)
+    return read_file(name, limits.MAX_FILE_SIZE)
 
 
 def _is_of_git(name: str) -> bool:

@@ -172,7 +172,7 @@ class Crash:
         return self.source.redacted(text)
 
 
-# So many parts of a spec that are not known are named.
+# At most this many of the parts of a spec that are not known are named.
 _NAMED_PARTS = 3
 
 

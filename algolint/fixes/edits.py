@@ -98,7 +98,7 @@ class SourceEditor:
         self._budget = budget or Budget(limits.MAX_PROVED_LENGTH)
         self._editors: dict[int, Editor] = {}
         self._specs: dict[int, object] = {}
-        self._duplicates = 0
+        self._fault_count = 0
         #: How many fixes have no plan because proving them would take too long.
         self.unproved = 0
 
@@ -205,7 +205,7 @@ class SourceEditor:
             if not self._specs:
                 documents = self.syntax.read(self.source)
                 self._specs = {document.index: document.spec for document in documents}
-                self._duplicates = _duplicates(documents)
+                self._fault_count = _fault_count(documents)
             expected = dict(self._specs)
             # Backwards, so that a removal does not shift the index of a change that is yet to be made.
             for plan in sorted(changes, key=lambda plan: -plan.edits[0].start if plan.edits else 0):
@@ -218,7 +218,7 @@ class SourceEditor:
         found = {document.index: document.spec for document in documents}
         if found.keys() != expected.keys() or not all(same(found[index], expected[index]) for index in found):
             return False
-        return _duplicates(documents) <= self._duplicates
+        return _fault_count(documents) <= self._fault_count
 
 
 def _together(plans: Iterable[Plan]) -> list[Plan]:
@@ -241,6 +241,6 @@ def _together(plans: Iterable[Plan]) -> list[Plan]:
     return chosen
 
 
-def _duplicates(documents: Iterable[Document]) -> int:
-    """Return the number of faults, most of which are duplicate keys."""
+def _fault_count(documents: Iterable[Document]) -> int:
+    """Return the number of faults that the reader reports, such as duplicate keys."""
     return sum(len(document.faults) for document in documents)

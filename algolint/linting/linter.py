@@ -431,11 +431,11 @@ def settled(found: list[Finding]) -> list[Finding]:
         for name in rule.replaces:
             location = name, problem.path
             silenced[location] = min(_severity_rank(rule, problem), silenced.get(location, len(SEVERITIES)))
-    settled: dict[tuple[str, Path, bool, str], Finding] = {}
+    kept: dict[tuple[str, Path, bool, str], Finding] = {}
     for rule, problem in found:
         if silenced.get((rule.name, problem.path), len(SEVERITIES)) > _severity_rank(rule, problem):
-            settled.setdefault((rule.name, problem.path, problem.is_key, problem.message), (rule, problem))
-    return list(settled.values())
+            kept.setdefault((rule.name, problem.path, problem.is_key, problem.message), (rule, problem))
+    return list(kept.values())
 
 
 def _severity_rank(rule: Rule, problem: Problem) -> int:

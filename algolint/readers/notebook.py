@@ -84,28 +84,25 @@ def _of_program(notebook: Notebook, find: Find) -> list[Document]:
 class NotebookDocument(read_python.PythonDocument):
     """A spec in the cells of a notebook."""
 
-    __slots__ = ("_seen", "notebook")
+    __slots__ = ("notebook",)
 
     syntax = "notebook"
 
     def __init__(self, notebook: Notebook, found: FoundSpec, index: int, offsets: Offsets) -> None:
         self.notebook = notebook
-        self._seen: dict[int, tuple[int, int]] = {}
         super().__init__(notebook.source, found, index, offsets)
 
     def placed(self, span: Span) -> Span:
-        start, end = self.notebook.span(span)
-        self._seen[start] = self.notebook.line_at(span[0])
-        return start, end
+        return self.notebook.span(span)
 
     def cell_at(self, offset: int) -> tuple[int, int] | None:
-        return self._seen.get(offset)
+        return self.notebook.line_at(self.notebook.offset(offset))
 
 
 class CommandDocument(Document):
     """The request of a shell command in a cell, which cannot be fixed."""
 
-    __slots__ = ("_command", "_notebook", "_seen", "_start")
+    __slots__ = ("_command", "_notebook", "_start")
 
     syntax = "notebook"
 
@@ -122,19 +119,16 @@ class CommandDocument(Document):
         self._command = command
         #: The offset in the program of the script that the command is in.
         self._start = start
-        self._seen: dict[int, tuple[int, int]] = {}
 
     def locate(self, path: Path, key: bool = False) -> Span:
         first, end = self._command.locate(path, key)
-        span = self._notebook.span((self._start + first, self._start + end))
-        self._seen[span[0]] = self._notebook.line_at(self._start + first)
-        return span
+        return self._notebook.span((self._start + first, self._start + end))
 
     def file_of(self, path: Path) -> str | None:
         return self._command.file_of(path)
 
     def cell_at(self, offset: int) -> tuple[int, int] | None:
-        return self._seen.get(offset)
+        return self._notebook.line_at(self._notebook.offset(offset))
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:  # noqa: ARG002
         return None

@@ -144,7 +144,7 @@ _BLOCK = 64 * 1024
 _CONTEXT = 1024
 # Of a longer text not all names are looked at, and a block of it may hold secrets though none was found.
 _SURELY_SEARCHED = 8 * limits.MAX_ASSIGNED
-# So many kinds of beginnings are looked for one by one, more at each character.
+# Up to this many kinds of beginnings are searched one by one; more are tried at each character.
 _FEW_BEGINNINGS = 64
 # No message shows more of a text that it truncates.
 _LONGEST_SHOWN = 300

@@ -371,21 +371,20 @@ class Workspace:
         return files
 
     def has_changed_settings(self, document: Document) -> bool:
-        """Whether a file that decides how a document is linted has changed since the last call.
+        """Whether a file that decides how a document is linted has changed since the document was linted.
 
         Not every client watches files, and checking a few of them is quick.
         """
-        has_changed = False
-        for path in self.settings_files(document):
-            state = _state_of(path)
-            has_changed |= self._read.setdefault(path, state) != state
-        return has_changed
+        states = ((path, _state_of(path)) for path in self.settings_files(document))
+        return any(self._read.get(path, state) != state for path, state in states)
 
     def lint(self, document: Document) -> None:
         """Lint a document whose text has changed."""
         if self.has_changed_settings(document):
             self.reload()
-            self.has_changed_settings(document)
+        for path in self.settings_files(document):
+            if path not in self._read:
+                self._read[path] = _state_of(path)
         try:
             result = self._result(document)
         except (BadSetting, ConfigurationError, BrokenRules, OSError) as error:

@@ -125,13 +125,13 @@ class Coverage:
         at_line = self._is_at(line, rule)
         if not at_line and rule in self._at_lines:
             further = set(documents.further_lines(diagnostic))
-            at_line = sum(self._is_at(line, rule) for line in further) > 0
+            at_line = bool([line for line in further if self._is_at(line, rule)])
         in_file, is_off = self._is_in_file(rule), self._is_off(line, rule)
         return in_file or is_off or at_line
 
     def _used_of(self, hits: Iterable[Directive], rule: str) -> bool:
         """Whether one of the directives names a rule; all that do are marked as used."""
-        return sum(self._uses(directive, rule) for directive in hits) > 0
+        return bool([directive for directive in hits if self._uses(directive, rule)])
 
     # Lines and files may have many findings and many directives, so each answer is kept.
 
