@@ -48,6 +48,7 @@ FEATURES: dict[str, str] = {
     "a tab": "AlgorithmDescription:\ttext\n",
     "a password": "Environment: {{DB_PASSWORD: MyS3cretP4ss{n}}}\n",
     "a merge": "<<: {{AlgorithmDescription: text}}\n",
+    "an escaped backslash": 'AlgorithmDescription: "a\\\\b"\n',
     "a surrogate escape": 'AlgorithmDescription: "\\ud83d\\ude00"\n',
 }
 
@@ -176,3 +177,17 @@ def test_each_document_is_parsed_once_for_its_fixes() -> None:
     parsing(10)
     some, many = parsing(10), parsing(20)
     assert many <= MOST * some
+
+
+def test_a_text_is_searched_once_for_all_its_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search for template expressions takes no call that grows with the text, so steps do not show it."""
+    searched: list[str] = []
+
+    def search(text: str) -> bool:
+        searched.append(text)
+        return False
+
+    monkeypatch.setattr("algolint.source._may_hold_template", search)
+    source = Source("a.yaml", documents(20, FEATURES["an escaped backslash"]))
+    Linter(model_of("latest"), RULES).lint_source(source)
+    assert searched == [source.text]

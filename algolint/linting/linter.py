@@ -11,7 +11,7 @@ from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
 from algolint.spec.context import Context
-from algolint.spec.placeholders import may_hold_template, skeleton_text
+from algolint.spec.placeholders import skeleton_text
 from algolint.spec.walker import Walker
 from algolint.syntaxes import read, syntax_of
 from algolint.values import UNKNOWN, OpenDict
@@ -323,9 +323,7 @@ class Linter:
                 unknown = document.unread
         # A program may add to a literal before sending it, which does not make the literal unknown.
         opens = bool(document.is_call or document.is_template or document.target)
-        may_be_unknown = (
-            opens or document.syntax not in ("json", "yaml") or may_hold_template(document.source.text)
-        )
+        may_be_unknown = opens or document.syntax not in ("json", "yaml") or document.source.may_hold_template
         if not may_be_unknown or (shape in OPERATIONS and shape != REQUEST):
             return unknown, []
         hollow, parts = diagnosis.unknown_parts(spec, shape, self.model, opens)

@@ -48,35 +48,6 @@ def is_template(text: str) -> bool:
     return re.search(_FORMATTED, text) is not None
 
 
-# The letters after a backslash of escapes that may spell the beginning of an expression.
-_ESCAPES = frozenset("uUx")
-
-
-def may_hold_template(text: str) -> bool:
-    """Whether the text of a JSON or YAML file may contain template expressions; false for most."""
-    # Searching for one character takes a fiftieth of the time of two, and most texts have none of these.
-    return (
-        ("$" in text and "${" in text)
-        or ("%" in text and ("{%" in text or "%(" in text))
-        or "{{" in text
-        or ("\\" in text and _may_hold_escape(text))
-    )
-
-
-def _may_hold_escape(text: str) -> bool:
-    """Whether one of the few backslashes of a text is before one of those; to split the text takes 5 µs."""
-    at = text.find("\\")
-    for _ in range(_FEW):
-        if text[at + 1 : at + 2] in _ESCAPES:
-            return True
-        at = text.find("\\", at + 1)
-        if at < 0:
-            return False
-    return any(piece[:1] in _ESCAPES for piece in text[at:].split("\\")[1:])
-
-
-_FEW = 100
-
 # Every kind of expression, not only those by which `is_template` recognizes a template.
 _EXPRESSION = (
     r"\{%.*%\}|\$*\{\{(?:(?!\{\{).)*?\}\}+|\$+\{(?:[^{}]|\{[^{}]*\})*\}|%\(\w+\)[sdrifgx]"
