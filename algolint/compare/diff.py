@@ -10,7 +10,7 @@ from __future__ import annotations
 from algolint.messages import meant, shown
 from algolint.rule import Rule
 from algolint.rule_files import rule_modules
-from algolint.spec.placeholders import is_template
+from algolint.spec.placeholders import is_unknown
 from algolint.values import UNKNOWN, Undecided, Unknown, is_open
 
 TYPE_CHECKING = False
@@ -332,7 +332,7 @@ def _hides(value: Any) -> bool:
     """Whether some of a value is not known."""
     if isinstance(value, (dict, list)):
         return is_open(value) or any(map(_hides, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, Unknown) or (isinstance(value, str) and is_template(value))
+    return is_unknown(value)
 
 
 def bump(severities: Iterable[Severity], is_complete: bool = True) -> str | None:

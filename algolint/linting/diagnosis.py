@@ -10,8 +10,8 @@ from algolint.diagnostics.diagnostic import Crash, Diagnostic, Location, Recogni
 from algolint.messages import counted
 from algolint.rule import SEVERITIES
 from algolint.spec import structural_rules as structural
-from algolint.spec.placeholders import is_template
-from algolint.values import OpenDict, OpenList, Unknown
+from algolint.spec.placeholders import is_unknown
+from algolint.values import OpenDict, OpenList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,12 +175,8 @@ def _is_hollow(spec: Any) -> bool:
     return (
         isinstance(training, dict)
         and all(name in training for name in needed)
-        and all(map(_is_unknown, training.values()))
+        and all(map(is_unknown, training.values()))
     )
-
-
-def _is_unknown(value: Any) -> bool:
-    return isinstance(value, Unknown) or (isinstance(value, str) and is_template(value))
 
 
 def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str = "") -> Iterator[str]:
@@ -190,8 +186,8 @@ def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str =
     """
     shape = model.shape(name)
     # Of a list of texts each is one more that there is.
-    hides = isinstance(value, list) and any(map(_is_unknown, value))
-    if hides or _is_unknown(value) or (opens and isinstance(value, (OpenDict, OpenList))):
+    hides = isinstance(value, list) and any(map(is_unknown, value))
+    if hides or is_unknown(value) or (opens and isinstance(value, (OpenDict, OpenList))):
         yield path
         return
     inner: Iterable[tuple[str | int, Any, str]] = ()

@@ -48,6 +48,11 @@ def is_template(text: str) -> bool:
     return re.search(_FORMATTED, text) is not None
 
 
+def is_unknown(value: Any) -> bool:
+    """Whether a value is not known: the file does not show it, or another tool fills it in."""
+    return isinstance(value, Unknown) or (isinstance(value, str) and is_template(value))
+
+
 # Every kind of expression, not only those by which `is_template` recognizes a template.
 _EXPRESSION = (
     r"\{%.*%\}|\$*\{\{(?:(?!\{\{).)*?\}\}+|\$+\{(?:[^{}]|\{[^{}]*\})*\}|%\(\w+\)[sdrifgx]"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from algolint.aws.model import REQUEST
-from algolint.spec.placeholders import is_template
-from algolint.values import OpenDict, Unknown
+from algolint.spec.placeholders import is_unknown
+from algolint.values import OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _is_misspelt_request(spec: dict[str, Any]) -> bool:
 def _may_be_training(value: Any) -> bool:
     if isinstance(value, dict):
         return not value or not _PARTS["TrainingSpecification"].isdisjoint(value)
-    return isinstance(value, Unknown) or (isinstance(value, str) and is_template(value))
+    return is_unknown(value)
 
 
 def _are_tags(value: Any) -> bool:
