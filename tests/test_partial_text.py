@@ -7,7 +7,7 @@ text, or there must be none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 from algolint.aws import patterns
 from algolint.aws.partial_patterns import may_match
 from algolint.messages import shown
+from algolint.rule import Problem, Replace, rule
+from algolint.spec.context import Context
+from algolint.spec.walker import Walker
 from algolint.testing import model_of
 from algolint.values import UNKNOWN, PartialText, Undecided, every, known_pieces, select
 
@@ -132,6 +135,31 @@ def test_it_is_not_taken_for_a_str() -> None:
     assert select({"Name": text}, "Name") == []
     with pytest.raises(Undecided):
         every({"Name": text}, "Name")
+
+
+def test_a_rule_that_only_takes_a_text_is_skipped_and_fixes_nothing_of_it() -> None:
+    @rule(on="ContainerImage", severity="error", evidence="heuristic: a test")
+    def before_it_matches(image: Any) -> Iterator[Problem]:
+        yield Problem((), "is reported", fix=Replace((), "b"))
+        if re.search("x", image):
+            raise KeyError
+
+    @rule(on="ContainerImage", severity="error", evidence="heuristic: a test")
+    def other_errors(image: Any) -> Iterator[Problem]:  # noqa: ARG001
+        yield Problem((), str(1 // 0))
+
+    walker = Walker(model_of(), [before_it_matches, other_errors])
+
+    def walked(image: Any) -> tuple[list[tuple[str, bool]], list[str], list[str]]:
+        context = Context(model_of(), image, "ContainerImage", None)
+        found, raised, skipped = walker.walk(image, "ContainerImage", context)
+        reported = [(one.name, problem.fix is not None) for one, problem in found]
+        return reported, [one.name for one, _, _ in raised], skipped
+
+    fixed, unfixed = ("before-it-matches", True), ("before-it-matches", False)
+    assert walked("a") == ([fixed], ["other-errors"], [])
+    assert walked("ax") == ([fixed], ["before-it-matches", "other-errors"], [])
+    assert walked(partial("a~")) == ([unfixed], ["other-errors"], ["before-it-matches"])
 
 
 def test_pieces_and_the_text_as_it_is_written() -> None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     # What a rule reported or raised, and the steps from its value up to where the walk is now.
     Reported: TypeAlias = tuple[Rule, Problem | Exception, list[str | int]]
     Visit: TypeAlias = Callable[[Any, Context, list[Reported]], None]
+    _Exceptions: TypeAlias = type[Exception] | tuple[type[Exception], ...]
+
+# What a rule raises that a text known in part does not let decide: a TypeError if it only takes a `str`.
+_UNDECIDED_BY_PARTS = Undecided, TypeError
 
 
 class Walker:
@@ -76,8 +80,8 @@ class Walker:
             case _:
                 return self._scalar(rules)
 
-    def _calls(self, rules: list[Rule]) -> Visit:
-        """Return the visit that calls rules on one value."""
+    def _calls(self, rules: list[Rule], undecided: _Exceptions = Undecided) -> Visit:
+        """Return the visit that calls rules on one value; a rule that raises `undecided` is skipped."""
         plain = [(rule, rule.check) for rule in rules if not rule.takes_context]
         asking = [(rule, rule.check) for rule in rules if rule.takes_context]
 
@@ -86,7 +90,7 @@ class Walker:
                 try:
                     for problem in check(value):
                         reported.append((rule, problem, []))
-                except Undecided:
+                except undecided:
                     self._skipped.append(rule.name)
                 except Exception as error:
                     reported.append((rule, error, []))
@@ -94,7 +98,7 @@ class Walker:
                 try:
                     for problem in check(value, context):
                         reported.append((rule, problem, []))
-                except Undecided:
+                except undecided:
                     self._skipped.append(rule.name)
                 except Exception as error:
                     reported.append((rule, error, []))
@@ -112,8 +116,8 @@ class Walker:
         def visit(value: Any, context: Context, reported: list[Reported]) -> None:
             before = len(reported)
             if type(value) is PartialText:
-                call(value, context, reported)
-                self._skipped += _without_fixes(reported, before)
+                self._calls(rules, _UNDECIDED_BY_PARTS)(value, context, reported)
+                _drop_fixes(reported, before)
             elif not is_alone:
                 call(value, context, reported)
             elif value in clean:
@@ -194,22 +198,11 @@ class Walker:
         return visit
 
 
-def _without_fixes(reported: list[Reported], start: int) -> list[str]:
-    """Drop fixes of a partial text, and the TypeErrors of rules that only take a `str`; return those rules.
-
-    A fix would have to write text that is not known.
-    """
-    kept: list[Reported] = []
-    skipped = []
-    for rule, what, steps in reported[start:]:
-        if isinstance(what, TypeError):
-            skipped.append(rule.name)
-            continue
+def _drop_fixes(reported: list[Reported], start: int) -> None:
+    """Drop the fixes of a text known in part: they would have to write what is not known."""
+    for _, what, _ in reported[start:]:
         if not isinstance(what, Exception):
             what.fix = None
-        kept.append((rule, what, steps))
-    reported[start:] = kept
-    return skipped
 
 
 def _step_up(reported: list[Reported], start: int, step: str | int) -> None:
