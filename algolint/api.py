@@ -60,8 +60,8 @@ def lint_text(
     """Return the diagnostics of a text, in its order; the ending of `name` selects the syntax.
 
     `config` is a configuration file, "auto" for the nearest one upwards from `name`, or None for none.
-    `api_revision` is the configuration's, or else the latest. Raises `BadSetting` for one that there is
-    not, and what a wrong configuration raises.
+    `api_revision` is the configuration's, or else the latest. Raises `UserError` for a configuration, a
+    rule pack or a revision that cannot be used.
     """
     return _session(config, api_revision, name=name).lint(name, True, Source(name, text)).diagnostics
 
@@ -69,7 +69,7 @@ def lint_text(
 def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
     """Return the diagnostics of a file, with the configuration that holds for it.
 
-    Raises `UnreadableSource` where it cannot be read, and what a wrong configuration raises.
+    Raises `UnreadableSource` where it cannot be read, and `UserError` as `lint_text` does.
     """
     name = os.fspath(path)
     session = Session({})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from algolint.errors import UserError
 from algolint.messages import shown
 from algolint.rule import Rule
 
@@ -14,15 +15,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-class BrokenRules(Exception):
-    """Rules that cannot be used: a pack that is missing or fails to import, two rules of one name."""
-
-    def __init__(self, message: str) -> None:
-        from algolint.secrets.redaction import masked
-
-        super().__init__(masked(message))
-
-
 def first_party_rules() -> list[Rule]:
     """algolint's own plug-in rules: every `Rule` in every file of the rules package, by name."""
     rules: list[Rule] = []
@@ -30,7 +22,7 @@ def first_party_rules() -> list[Rule]:
         rules += rules_of(module)
     if not rules:
         # As with byte code alone: rule files are found by their names.
-        raise BrokenRules("no rule of algolint itself was found; install it with its source files")
+        raise UserError("no rule of algolint itself was found; install it with its source files")
     return sorted(rules, key=lambda rule: rule.name)
 
 
@@ -63,7 +55,7 @@ def local_rules(folder: str) -> list[Rule]:
         names = _rule_files(folder)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise BrokenRules(f"rule directory {folder}: {why}") from None
+        raise UserError(f"rule directory {folder}: {why}") from None
     rules: list[Rule] = []
     for name in names:
         path = os.path.join(folder, f"{name}.py")
@@ -74,7 +66,7 @@ def local_rules(folder: str) -> list[Rule]:
         try:
             spec.loader.exec_module(module)
         except (Exception, SystemExit) as error:  # whatever the file does wrong is the user's to know
-            raise BrokenRules(f"rule file {path}: {type(error).__name__}: {error}") from error
+            raise UserError(f"rule file {path}: {type(error).__name__}: {error}") from error
         rules += _of_pack(pack, rules_of(module), f"rule file {path}")
     return rules
 
@@ -87,22 +79,22 @@ def installed_rules(pack: str) -> list[Rule]:
 
     found = {entry.name: entry for entry in entry_points(group="algolint.rules")}
     if pack not in found:
-        raise BrokenRules(f"no installed package offers the rule pack {shown(pack)}{meant(pack, found)}")
+        raise UserError(f"no installed package offers the rule pack {shown(pack)}{meant(pack, found)}")
     try:
         module = found[pack].load()
     except (Exception, SystemExit) as error:  # whatever the pack does wrong is the user's to know
-        raise BrokenRules(f"rule pack {shown(pack)}: {type(error).__name__}: {error}") from error
+        raise UserError(f"rule pack {shown(pack)}: {type(error).__name__}: {error}") from error
     return _of_pack(pack, rules_of(module), f"rule pack {shown(pack)}")
 
 
 def _of_pack(pack: str, rules: list[Rule], origin: str) -> list[Rule]:
-    """The rules of a pack under their full names. Raises `BrokenRules` for what was declared wrongly."""
+    """The rules of a pack under their full names. Raises `UserError` for what was declared wrongly."""
     from algolint import pack_rules
 
     for rule in rules:
         fault = pack_rules.fault(rule)
         if fault is not None:
-            raise BrokenRules(f"{origin}: rule {rule.name}: {fault}")
+            raise UserError(f"{origin}: rule {rule.name}: {fault}")
         if not rule.name.startswith(f"{pack}/"):
             rule.name = f"{pack}/{rule.name}"
             rule.check = pack_rules.checked(rule.check)
@@ -110,26 +102,24 @@ def _of_pack(pack: str, rules: list[Rule], origin: str) -> list[Rule]:
 
 
 def without_duplicates(rules: list[Rule]) -> list[Rule]:
-    """The rules, if no two have one name. Raises `BrokenRules`."""
+    """The rules, if no two have one name. Raises `UserError`."""
     seen: dict[str, Rule] = {}
     for rule in rules:
         if rule.name in seen:
-            raise BrokenRules(
-                f"two rules are named {rule.name}: in {seen[rule.name].module} and {rule.module}"
-            )
+            raise UserError(f"two rules are named {rule.name}: in {seen[rule.name].module} and {rule.module}")
         seen[rule.name] = rule
     return rules
 
 
 def check_replaced(rules: list[Rule], others: list[Rule]) -> None:
-    """Raise `BrokenRules` where a rule of a pack replaces one that does not exist."""
+    """Raise `UserError` where a rule of a pack replaces one that does not exist."""
     from algolint.messages import meant
 
     known = {rule.name for rule in (*all_rules(), *others, *rules)}
     for rule in rules:
         for name in rule.replaces:
             if name not in known:
-                raise BrokenRules(
+                raise UserError(
                     f"rule {rule.name} in {rule.module}: it replaces {shown(name)}, "
                     f"which is not a rule{meant(name, known)}"
                 )

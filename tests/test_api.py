@@ -15,7 +15,6 @@ import pytest
 from conftest import ROOT
 
 from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
-from algolint.config.effective import BadSetting
 from algolint.config.files import ConfigurationError
 from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.source import UnreadableSource
@@ -94,7 +93,7 @@ def test_an_error_of_an_argument_names_no_command_line(
     configured: Path, config: Any, arguments: dict[str, str]
 ) -> None:
     assert configured
-    with pytest.raises(BadSetting, match=r"\(from an argument of the call\)$"):
+    with pytest.raises(ConfigurationError, match=r"\(from an argument of the call\)$"):
         lint_request(broken(), config=config, **arguments)
 
 

@@ -19,8 +19,8 @@ from algolint.rule_files import all_rules
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
-    limits module_finder lazy_module values messages atomic regexes lazy_regex json_scanner secrets source page rule
-    document diagnostics aws spec json_schema readers fixes syntaxes discovery config pack_rules rule_files linting
+    limits module_finder lazy_module values messages atomic regexes lazy_regex json_scanner secrets errors source page
+    rule document diagnostics aws spec json_schema readers fixes syntaxes discovery config pack_rules rule_files linting
     compare jobs reports suppression runs api server testing cli __main__
 """.split()
 # What rule files of others import; ours take it from where it is.

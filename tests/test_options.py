@@ -9,9 +9,10 @@ from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint.cli.options import Options, UsageError, quickly_parsed
+from algolint.cli.options import Options, quickly_parsed
 from algolint.cli.parser import check_parser
 from algolint.config.settings import OPTIONS, SETTINGS, Setting
+from algolint.errors import UserError
 
 
 def values_of(options: Options) -> dict[str, Any]:
@@ -138,5 +139,5 @@ def test_behind_two_dashes_all_are_paths(algolint: Run) -> None:
 )
 def test_mistakes_are_told(arguments: list[str], words: str) -> None:
     assert quickly_parsed(arguments) is None
-    with pytest.raises(UsageError, match=words.replace("(", "\\(")):
+    with pytest.raises(UserError, match=words.replace("(", "\\(")):
         by_argparse(arguments)

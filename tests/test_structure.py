@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from algolint.aws import patterns
-from algolint.aws.model import Model, UnknownRevision
+from algolint.aws.model import Model
 from algolint.aws.patterns import matches, surely_matching
+from algolint.errors import UserError
 from algolint.linting.linter import Linter
 from algolint.rule import Rename, Replace
 from algolint.spec.binder import Binder
@@ -222,7 +223,7 @@ def test_a_revision_is_chosen_by_version_or_date(wanted: str, version: str) -> N
     "wanted", ["", "newest", "1.29", "1.29.x", "2018-01-01", "1.12.54", "２０２３-06-01"]
 )
 def test_what_is_no_revision_is_refused_in_words(wanted: str) -> None:
-    with pytest.raises(UnknownRevision, match=r"latest|brought it"):
+    with pytest.raises(UserError, match=r"latest|brought it"):
         Model(wanted)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os.path
 
+from algolint.errors import UserError
 from algolint.json_scanner import scanner
 from algolint.messages import shown
 
@@ -36,10 +37,6 @@ NAMING_ALGORITHMS = (
 )
 #: The operation of each request.
 OPERATIONS = {REQUEST: "CreateAlgorithm", **JOB_REQUESTS}
-
-
-class UnknownRevision(ValueError):
-    """An API revision that does not exist; the message says which do."""
 
 
 class Revision:
@@ -188,7 +185,7 @@ class Model:
             return Revision(len(rows) - 1, *rows[-1])
         by_date = _is_date(wanted)
         if not by_date and not _is_version(wanted):
-            raise UnknownRevision(
+            raise UserError(
                 f"{shown(wanted)} is not an API revision; give latest, a botocore version such as"
                 f" {rows[-1][0]}, or a date such as {rows[-1][1]} (`algolint revisions` lists them)"
             )
@@ -197,7 +194,7 @@ class Model:
         else:
             number = sum(_version_order(version) <= _version_order(wanted) for version, _ in rows) - 1
         if number < 0:
-            raise UnknownRevision(
+            raise UserError(
                 f"there was no CreateAlgorithm at {wanted}; botocore {rows[0][0]} of {rows[0][1]} brought it"
             )
         version, date = rows[number]

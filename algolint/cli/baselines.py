@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from algolint import atomic
-from algolint.cli.options import UsageError
-from algolint.config.effective import BadSetting
+from algolint.config.files import ConfigurationError
+from algolint.errors import UserError
 from algolint.messages import counted, escaped
 from algolint.runs.baseline import Baseline
 from algolint.source import leads_out
@@ -44,7 +44,7 @@ def written(
         target(diagnostic.source.name)[0].append(diagnostic)
     left, _ = targets.pop("", ([], []))
     if not targets:
-        raise UsageError(
+        raise UserError(
             "--write-baseline: no baseline is configured; name a file, or set baseline in algolint.toml"
         )
     if left:
@@ -67,7 +67,7 @@ def pruned(session: Session, linted: list[str]) -> Iterator[str]:
     for name in linted or [""]:
         session.baseline_of(session.settings_of(name))
     if not session.baselines:
-        raise UsageError("--prune-baseline: no baseline is configured; name one with --baseline")
+        raise UserError("--prune-baseline: no baseline is configured; name one with --baseline")
     hidden = {name: session.hidden_rules(name) for name in linted}
     for file, before in session.baselines.items():
         after = before.pruned(hidden)
@@ -104,17 +104,17 @@ def _shown(path: str) -> str:
 def _baseline_at(session: Session, path: str) -> Baseline:
     """Return the baseline in a file, or an empty one if the file does not exist yet."""
     if os.path.isdir(path):
-        raise UsageError(f"--write-baseline {path}: is a folder; give folders to lint before the option")
+        raise UserError(f"--write-baseline {path}: is a folder; give folders to lint before the option")
     try:
         if os.path.getsize(path):
             return session.baseline_at(path)
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise UsageError(f"--write-baseline {path}: {error.strerror}") from None
-    except BadSetting as error:
+        raise UserError(f"--write-baseline {path}: {error.strerror}") from None
+    except ConfigurationError as error:
         message = f"not a readable baseline, so it is left as it is ({error})"
-        raise UsageError(f"--write-baseline {path}: {message}") from None
+        raise UserError(f"--write-baseline {path}: {message}") from None
     return Baseline(folder=os.path.dirname(path))
 
 
@@ -122,4 +122,4 @@ def _write(path: str, baseline: Baseline, option: str) -> None:
     try:
         atomic.write(path, baseline.text().encode())
     except OSError as error:
-        raise UsageError(f"{option} {path}: {error.strerror}") from None
+        raise UserError(f"{option} {path}: {error.strerror}") from None

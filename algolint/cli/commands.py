@@ -8,9 +8,9 @@ from argparse import SUPPRESS
 
 from algolint.aws.model import REQUEST, Model
 from algolint.cli.known_rules import compare_rules, configured_rules
-from algolint.cli.options import UsageError
 from algolint.cli.parser import Help, Parser
 from algolint.config.settings import IN_FILE
+from algolint.errors import UserError
 from algolint.messages import counted, escaped, meant, shown
 from algolint.reports.text import style_of
 from algolint.runs.session import Session
@@ -42,9 +42,9 @@ def explain(arguments: Sequence[str]) -> None:
     if rule is None:
         longer = [shown(name) for name in sorted(rules) if name.startswith(options.rule)][:3]
         hint = f"; did you mean {' or '.join(longer)}?" if longer else meant(options.rule, rules)
-        raise UsageError(f"there is no rule {shown(options.rule)}{hint}")
+        raise UserError(f"there is no rule {shown(options.rule)}{hint}")
     if not rule.page:
-        raise UsageError(_NO_PAGES)
+        raise UserError(_NO_PAGES)
     style = style_of(options.color, sys.stdout)
     print(pages.for_terminal(rule, style.color, style.width))
 
@@ -145,7 +145,7 @@ def schema(arguments: Sequence[str]) -> None:
     name = options.shape or REQUEST
     names = json_schema.names(model)
     if name not in names:
-        raise UsageError(f"no shape {shown(name)} in the request of {model.revision}{meant(name, names)}")
+        raise UserError(f"no shape {shown(name)} in the request of {model.revision}{meant(name, names)}")
     print(json.dumps(json_schema.schema(model, name), indent=2))
 
 
@@ -164,7 +164,7 @@ def test_rules(arguments: Sequence[str]) -> int:
 
     rules = local_rules(options.folder)
     if not rules:
-        raise UsageError(f"{options.folder} has no rules")
+        raise UserError(f"{options.folder} has no rules")
     count = 0
     for rule in rules:
         found = list(faults(rule))
@@ -192,7 +192,7 @@ def init(arguments: Sequence[str]) -> None:
         with open(options.file, "x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise UsageError(f"{options.file} cannot be written: {error.strerror}") from None
+        raise UserError(f"{options.file} cannot be written: {error.strerror}") from None
     name = escaped(options.file)
     print(f"wrote {name}; replace each <...>, then run: algolint {in_shell(name)}")
 

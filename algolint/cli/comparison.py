@@ -71,7 +71,7 @@ class Run:
         self._rule_sets: dict[Settings, RuleSet] = {}
 
     def check_files(self, named: Iterable[str]) -> None:
-        """Raise `UsageError` if a report would overwrite a spec."""
+        """Raise `UserError` if a report would overwrite a spec."""
         self._report.check_files(named)
 
     def settings_of(self, name: str) -> Settings:

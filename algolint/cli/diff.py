@@ -6,12 +6,13 @@ import os
 import sys
 
 from algolint.cli.comparison import Run, parsed, parser_of, quickly_shared
-from algolint.cli.options import Options, UsageError
+from algolint.cli.options import Options
 from algolint.compare.diff import CONSUMERS, DiffRule, bump, compare, is_new_major, uncompared
 from algolint.compare.masking import mask_secrets
 from algolint.compare.specs import Spec, SpecError, check_revision, read_spec
 from algolint.config.settings import FORMATS
 from algolint.diagnostics.diagnostic import Recognised
+from algolint.errors import UserError
 from algolint.messages import counted, meant, printed, shown
 from algolint.rule import SEVERITIES
 from algolint.values import lacks
@@ -62,16 +63,16 @@ def _pairs(options: Options) -> list[tuple[str, str]]:
     if options.since:
         return [(f"git:{options.since}:{name}", name) for name in options.specs]
     if len(options.specs) != 2:
-        raise UsageError("give OLD and NEW, or --since REVISION and the files to compare with it")
+        raise UserError("give OLD and NEW, or --since REVISION and the files to compare with it")
     if options.specs == ["-", "-"]:
-        raise UsageError("only one of OLD and NEW can be standard input")
+        raise UserError("only one of OLD and NEW can be standard input")
     return [(options.specs[0], options.specs[1])]
 
 
 def _check_consumers(options: Options) -> None:
     for name in options.breaks or ():
         if name not in CONSUMERS:
-            raise UsageError(f"--breaks: no consumer {shown(name)}{meant(name, CONSUMERS)}")
+            raise UserError(f"--breaks: no consumer {shown(name)}{meant(name, CONSUMERS)}")
 
 
 def _check_revision(options: Options) -> None:
@@ -79,7 +80,7 @@ def _check_revision(options: Options) -> None:
         try:
             check_revision(options.since)
         except SpecError as error:
-            raise UsageError(f"--since: {error}") from None
+            raise UserError(f"--since: {error}") from None
 
 
 class _Report:
@@ -122,11 +123,11 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> _Repor
     stdin = sys.stdin.buffer.read() if "-" in (old_name, new_name) else None
     try:
         old, new = (_release(name, model, stdin) for name in (old_name, new_name))
-    except SpecError as error:
+    except SpecError:
         if run.options.since and (os.path.lexists(new_name) or _is_in_history(old_name, model)):
             # The file is new, deleted, or not a spec.
             return None
-        raise UsageError(str(error)) from None
+        raise
     old, new = _alike(old, new)
     mask_secrets(model, old, new)
     rules = [rule for rule in run.rules_of(new_name).rules if isinstance(rule, DiffRule)]
@@ -185,10 +186,7 @@ def _readings(logs: list[str] | None, old: Spec, new: Spec) -> dict[str, Reading
 
     before, after = ({reading.pattern for reading in readings_of(spec.bound)} for spec in (old, new))
     readings = {pattern: Reading(pattern, pattern) for pattern in before ^ after}
-    try:
-        read([*readings.values()], log.blocks_of(logs))
-    except log.LogError as error:
-        raise UsageError(str(error)) from None
+    read([*readings.values()], log.blocks_of(logs))
     return readings
 
 
@@ -216,7 +214,7 @@ def _alike(old: Spec, new: Spec) -> tuple[Spec, Spec]:
         if whole.shape == "CreateAlgorithmInput" and isinstance(inner, dict):
             cut = _Part(whole, part.shape)
             return (cut, new) if whole is old else (old, cut)
-    raise UsageError(
+    raise UserError(
         f"{old.name} has a spec of {old.shape} and {new.name} of {new.shape}; they cannot be compared"
     )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from algolint.cli.options import Options, UsageError
+from algolint.cli.options import Options
 from algolint.cli.parser import check_parser
-from algolint.compare.specs import SpecError, read_spec
+from algolint.compare.specs import read_spec
+from algolint.errors import UserError
 from algolint.jobs.context import Algorithm
 from algolint.runs.job_session import JobSession
 
@@ -28,7 +29,7 @@ _ABOUT = (
 
 
 def options_and_session(arguments: Sequence[str]) -> tuple[Options, Callable[..., Session]]:
-    """Return the options, and the function that makes the session. Raises `UsageError`."""
+    """Return the options, and the function that makes the session. Raises `UserError`."""
     parser = check_parser()
     parser.prog = "algolint job"
     parser.usage = "algolint job ALGORITHM REQUEST [REQUEST ...] [OPTIONS]"
@@ -36,18 +37,15 @@ def options_and_session(arguments: Sequence[str]) -> tuple[Options, Callable[...
     options = parser.parse_intermixed_args(list(arguments), namespace=Options())
     name, *options.paths = [*options.paths] or [""]
     if not options.paths:
-        raise UsageError("give ALGORITHM and a REQUEST, as in: algolint job algorithm.yaml job.json")
+        raise UserError("give ALGORITHM and a REQUEST, as in: algolint job algorithm.yaml job.json")
     if name == "-" and "-" in options.paths:
-        raise UsageError("only one of ALGORITHM and REQUEST can be standard input")
+        raise UserError("only one of ALGORITHM and REQUEST can be standard input")
     stdin = sys.stdin.buffer.read() if name == "-" else None
     # Only this process has the algorithm.
     options.jobs = 1
 
     def algorithms(_: Settings, model: Model) -> Find:
-        try:
-            algorithm = Algorithm(read_spec(name, model, stdin))
-        except SpecError as error:
-            raise UsageError(str(error)) from None
+        algorithm = Algorithm(read_spec(name, model, stdin))
         return lambda _: algorithm
 
     def session(*rest: Any, **more: Any) -> Session:

@@ -6,14 +6,11 @@ import io
 import os
 import sys
 
-from algolint.aws.model import UnknownRevision
-from algolint.cli.options import COMMANDS, HelpPrinted, Options, UsageError, given, quickly_parsed
+from algolint.cli.options import COMMANDS, HelpPrinted, Options, given, quickly_parsed
 from algolint.cli.report import Report, let_go, note, tell
-from algolint.config.effective import BadSetting
-from algolint.config.files import ConfigurationError
 from algolint.diagnostics.outcome import Outcome
+from algolint.errors import UserError
 from algolint.messages import counted, escaped, inert, meant, printed, shown
-from algolint.rule_files import BrokenRules
 from algolint.runs.session import Result, Session, internal_error
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
@@ -32,7 +29,7 @@ _MANY = 200
 
 
 def options_of(arguments: Sequence[str]) -> Options:
-    """Return the options of `check` in the arguments. Raises `UsageError`."""
+    """Return the options of `check` in the arguments. Raises `UserError`."""
     # argparse mishandles what follows -- if options and paths are mixed.
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options = quickly_parsed(arguments[:end])
@@ -83,33 +80,28 @@ def run(arguments: Sequence[str]) -> int:
             sys.stdout.flush()
         except BrokenPipeError:
             let_go(sys.stdout)
+        return code
     except HelpPrinted:
         return CLEAN
-    except (UsageError, BadSetting, UnknownRevision, ConfigurationError, BrokenRules) as error:
-        _report_error(str(error))
-        return FAILED
     except BrokenPipeError:
         # Nothing is lost if the reader of a page or a list has seen enough; a fixed text would be.
         let_go(sys.stdout)
         return CLEAN if command in ("explain", "rules", "revisions", "config", "schema") else FAILED
-    except OSError as error:
-        if error.filename is not None or isinstance(error, (FileNotFoundError, NotADirectoryError)):
-            _report_error(_internal_error(error))
-            return FAILED
+    # A rule of a pack may raise SystemExit.
+    except (Exception, SystemExit) as error:
+        _report_error(_message_of(error))
+        return FAILED
+
+
+def _message_of(error: BaseException) -> str:
+    """Return what the user is told of an exception that ended the command."""
+    if isinstance(error, UserError):
+        return str(error)
+    is_of_file = isinstance(error, (FileNotFoundError, NotADirectoryError))
+    if isinstance(error, OSError) and error.filename is None and not is_of_file:
         # Standard output cannot be written, for example because the disk is full.
         let_go(sys.stdout)
-        _report_error(f"the report could not be written: {error.strerror}")
-        return FAILED
-    except KeyboardInterrupt:
-        return 130
-    except (Exception, SystemExit) as error:
-        _report_error(_internal_error(error))
-        return FAILED
-    return code
-
-
-def _internal_error(error: BaseException) -> str:
-    """Return the message for an unexpected exception, raised by algolint or by a pack."""
+        return f"the report could not be written: {error.strerror}"
     try:
         os.getcwd()
     except OSError:
@@ -129,7 +121,7 @@ def _report_error(message: str) -> None:
 def _check(arguments: Sequence[str]) -> int:
     try:
         options = options_of(arguments)
-    except UsageError:
+    except UserError:
         # `check` does not know an option of another command, whose misspelt name is the better hint.
         _check_command(arguments[:1])
         raise
@@ -306,13 +298,13 @@ _OTHER_NAMES = {"lint": "check", "run": "check", "help": "--help", "version": "-
 
 
 def _check_command(paths: Sequence[str]) -> None:
-    """Raise `UsageError` if the first path is a misspelt command and not a file."""
+    """Raise `UserError` if the first path is a misspelt command and not a file."""
     name = paths[0] if paths else "."
     if name[0:1].isalpha() and name.replace("-", "").isalpha() and not os.path.lexists(name):
         other = _OTHER_NAMES.get(name)
         hint = f"; did you mean {shown(other)}?" if other else meant(name, ("check", *COMMANDS))
         if hint:
-            raise UsageError(f"no file or command {shown(name)}{hint}")
+            raise UserError(f"no file or command {shown(name)}{hint}")
 
 
 def _write_baseline(session: Session, outcome: Outcome, linted: list[str], options: Options) -> int:

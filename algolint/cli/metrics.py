@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 from algolint.cli.comparison import Run, parsed, parser_of
-from algolint.cli.options import UsageError
 from algolint.compare import log, log_rules
 from algolint.compare.masking import mask_secrets
 from algolint.compare.metrics import Reading, readings_of
 from algolint.compare.scan import read
-from algolint.compare.specs import Spec, SpecError, read_spec
+from algolint.compare.specs import Spec, read_spec
 from algolint.compare.unclaimed import Unclaimed
 from algolint.config.settings import FORMATS
+from algolint.errors import UserError
 from algolint.messages import escaped
 
 TYPE_CHECKING = False
@@ -32,19 +32,13 @@ def metrics(arguments: Sequence[str]) -> int:
     options = parsed(_parser(), arguments)
     run = Run(options, options.spec)
     run.check_files([options.spec, *options.log])
-    try:
-        spec = read_spec(options.spec, run.outcome.model)
-    except SpecError as error:
-        raise UsageError(str(error)) from None
+    spec = read_spec(options.spec, run.outcome.model)
     mask_secrets(run.outcome.model, spec)
     readings = readings_of(spec.bound)
     if not readings:
-        raise UsageError(f"{options.spec}: no MetricDefinitions entry whose Name and Regex are known")
+        raise UserError(f"{options.spec}: no MetricDefinitions entry whose Name and Regex are known")
     unclaimed = Unclaimed() if options.suggest else None
-    try:
-        read(readings, log.blocks_of(options.log), unclaimed)
-    except log.LogError as error:
-        raise UsageError(str(error)) from None
+    read(readings, log.blocks_of(options.log), unclaimed)
     run.outcome.more["metrics"] = [_series(reading) for reading in readings]
     run.add(options.spec, spec, [*_diagnostics(spec, readings)])
     run.print(_table(readings))

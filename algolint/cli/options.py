@@ -28,10 +28,6 @@ COMMANDS = {
 }
 
 
-class UsageError(Exception):
-    """Raised when a request of the user cannot be met; the message has the reason and what is possible."""
-
-
 class HelpPrinted(Exception):
     """Raised when help has been printed and nothing is left to do."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from algolint import atomic
-from algolint.cli.options import UsageError
 from algolint.config.files import FILES
+from algolint.errors import UserError
 from algolint.source import SourceSyntaxError, UnreadableSource, read_file
 from algolint.spec import recognition
 from algolint.syntaxes import extensions
@@ -28,17 +28,17 @@ _LARGEST = 1 << 30
 
 
 def check(path: str, option: str, named: Iterable[str]) -> None:
-    """Raise `UsageError` if a file is named as an input, or may be another input of a run."""
+    """Raise `UserError` if a file is named as an input, or may be another input of a run."""
     try:
         if not os.path.isfile(path):
             return
         if any(os.path.exists(name) and os.path.samefile(path, name) for name in named):
-            raise UsageError(f"{option} {path}: is a file to lint, and is left as it is")
+            raise UserError(f"{option} {path}: is a file to lint, and is left as it is")
     except OSError as error:
-        raise UsageError(f"{option} {path}: {error.strerror}") from None
+        raise UserError(f"{option} {path}: {error.strerror}") from None
     kind = "a spec" if _may_be_spec(path) else _other_input(path)
     if kind:
-        raise UsageError(f"{option} {path}: looks like {kind}, and is left as it is")
+        raise UserError(f"{option} {path}: looks like {kind}, and is left as it is")
 
 
 def write(path: str, text: str, option: str) -> None:
@@ -46,7 +46,7 @@ def write(path: str, text: str, option: str) -> None:
     try:
         atomic.write(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        raise UsageError(f"{option} {path}: {error.strerror}") from None
+        raise UserError(f"{option} {path}: {error.strerror}") from None
 
 
 def _other_input(path: str) -> str:

@@ -6,8 +6,9 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter
 from textwrap import wrap
 
-from algolint.cli.options import COMMANDS, HelpPrinted, UsageError
+from algolint.cli.options import COMMANDS, HelpPrinted
 from algolint.config.settings import SETTINGS
+from algolint.errors import UserError
 from algolint.messages import meant
 from algolint.reports.text import style_of, wrapped
 
@@ -63,7 +64,7 @@ class ParserFound(Exception):
 
 
 class Parser(ArgumentParser):
-    """A parser that raises `UsageError`, and suggests the option that was meant."""
+    """A parser that raises `UserError`, and suggests the option that was meant."""
 
     #: Whether the next parser is to be raised as `ParserFound`.
     is_sought = False
@@ -86,7 +87,7 @@ class Parser(ArgumentParser):
         names = [name for action in self._actions for name in action.option_strings]
         unknown = message.partition("unrecognized arguments: ")[2].split(" ")[0].partition("=")[0]
         hint = meant(unknown, names) if unknown.startswith("-") else ""
-        raise UsageError(f"{message}{hint or f'; {self.prog} --help lists the options'}")
+        raise UserError(f"{message}{hint or f'; {self.prog} --help lists the options'}")
 
 
 def _parsed_by(parse: Callable[[str], Any]) -> Callable[[str], Any]:

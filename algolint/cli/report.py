@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from algolint.cli.options import UsageError
 from algolint.config.settings import FORMATS
+from algolint.errors import UserError
 from algolint.messages import counted, printed, tally
 
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ class Report:
             if getattr(options, key.replace("-", "_")):
                 self._check_unused(key)
         if options.write_baseline is not None and self._others:
-            raise UsageError("--write-baseline reports no findings; leave out --report")
+            raise UserError("--write-baseline reports no findings; leave out --report")
         formats = [self._form, *(form for form, _ in self._others)]
         self.with_edits = any(form.with_edits for form in formats)
         self.with_fingerprints = any(form.with_fingerprints for form in formats)
@@ -55,16 +55,16 @@ class Report:
         self._kept: list[str] = []
 
     def _check_unused(self, key: str) -> None:
-        """Raise `UsageError` if a report is requested that would wrongly claim that nothing was found."""
+        """Raise `UserError` if a report is requested that would wrongly claim that nothing was found."""
         options = self._options
         unused = "--report" if self._others else "--output" if options.output else None
         if not self._form.is_for_people:
             unused = f"--format {self._form.name}"
         if unused is not None:
-            raise UsageError(f"--{key} reports no findings; leave out {unused}")
+            raise UserError(f"--{key} reports no findings; leave out {unused}")
 
     def check_files(self, named: Iterable[str]) -> None:
-        """Raise `UsageError` if a report would overwrite a spec or another report."""
+        """Raise `UserError` if a report would overwrite a spec or another report."""
         files = [(path, "--report") for _, path in self._others]
         if self._options.output:
             files.append((self._options.output, "--output"))
@@ -76,9 +76,9 @@ class Report:
         seen: set[str] = set()
         for path, option in files:
             if path == "-":
-                raise UsageError(f"{option} takes a file; --format prints a report on standard output")
+                raise UserError(f"{option} takes a file; --format prints a report on standard output")
             if os.path.abspath(path) in seen:
-                raise UsageError(f"{option} {path}: is the file of another report")
+                raise UserError(f"{option} {path}: is the file of another report")
             seen.add(os.path.abspath(path))
             output.check(path, option, names)
 
@@ -177,7 +177,7 @@ def _usual_format(options: Options) -> str:
         ending = os.path.splitext(options.output)[1].lower()
         names = [form.name for form in FORMATS.values() if ending in form.endings]
         if len(names) > 1:
-            raise UsageError(f"--output {options.output}: add --format {' or '.join(names)}")
+            raise UserError(f"--output {options.output}: add --format {' or '.join(names)}")
         if names:
             return names[0]
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
@@ -206,7 +206,7 @@ def _append_summary(path: str, outcome: Outcome) -> None:
         with open(path, "a", encoding="utf-8", errors="replace") as file:
             file.write(f"{github.summary(outcome)}\n")
     except OSError as error:
-        raise UsageError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
+        raise UserError(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}") from None
 
 
 # ---------------------------------------------------------------- the summary

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from algolint.cli.options import UsageError
 from algolint.cli.parser import Help, Parser
+from algolint.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ def server(arguments: Sequence[str]) -> int:
     )
     parser.parse_args(list(arguments))
     if os.isatty(0):
-        raise UsageError(
-            "server: standard input is a terminal; editors start the server, see docs/editors.md"
-        )
+        raise UserError("server: standard input is a terminal; editors start the server, see docs/editors.md")
     if os.name == "nt":
         import msvcrt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from algolint.cli.options import UsageError
+from algolint.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ _NOT_IN_CLOUDFORMATION = ("ValidationSpecification:", "CertifyForMarketplace:")
 
 
 def text_for(path: str) -> str:
-    """Return the template for a file. Raises `UsageError` for unknown extensions."""
+    """Return the template for a file. Raises `UserError` for unknown extensions."""
     name = os.path.basename(path).lower()
     for endings, written in _WRITERS:
         if name.endswith(endings):
             return written(path)
     known = ", ".join(ending for endings, _ in _WRITERS for ending in endings)
-    raise UsageError(f"{path} cannot be written: its extension is not one of {known}")
+    raise UserError(f"{path} cannot be written: its extension is not one of {known}")
 
 
 def in_shell(path: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 
+from algolint.errors import UserError
 from algolint.lazy_regex import lazy
 
 TYPE_CHECKING = False
@@ -33,7 +34,7 @@ _COLOURED = re.compile(r"^\x1b\[[0-9;]*m(.*)\x1b\[0?m\r?$", re.MULTILINE)
 _HOST = lazy(r"algo-\d+")
 
 
-class LogError(Exception):
+class LogError(UserError):
     """Raised when a log cannot be read; the message says why."""
 
 

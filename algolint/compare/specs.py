@@ -6,6 +6,7 @@ import os
 
 from algolint import limits
 from algolint.diagnostics.diagnostic import Diagnostic, Location
+from algolint.errors import UserError
 from algolint.messages import shown
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded, read_file
 from algolint.spec import recognition
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from algolint.values import Path
 
 
-class SpecError(Exception):
+class SpecError(UserError):
     """Raised when there is no spec to compare; the message says why."""
 
 

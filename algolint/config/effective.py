@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from algolint.config.files import FILES, Configuration, added, text_of
+from algolint.config.files import FILES, Configuration, ConfigurationError, added, text_of
 from algolint.config.settings import IN_FILE, PROFILES
 from algolint.lazy_module import LazyModule
 
@@ -62,15 +62,6 @@ def _is_shared(folder: str) -> bool:
         # No name of a folder has a NUL, but the address that an editor sends may.
         return False
     return mode & 0o1002 == 0o1002
-
-
-class BadSetting(Exception):
-    """Raised when a setting has a bad value; the message names its origin and what is allowed."""
-
-    def __init__(self, message: str) -> None:
-        from algolint.secrets.redaction import masked
-
-        super().__init__(masked(message))
 
 
 class Origin:
@@ -148,3 +139,7 @@ class Settings:
         if layers:
             return Origin(f"{layers[-1].path}:{layers[-1].line_of(key)}")
         return Origin(self._implied[key][1]) if key in self._implied else DEFAULT
+
+    def error(self, key: str, message: str) -> ConfigurationError:
+        """Return the error for a value that cannot be used, with where the value comes from."""
+        return ConfigurationError(f"{message} (from {self.origin(key)})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from algolint.config.settings import IN_FILE
+from algolint.errors import UserError
 from algolint.source import UnreadableSource, leads_out, read_settings
 
 TYPE_CHECKING = False
@@ -16,14 +17,8 @@ if TYPE_CHECKING:
 FILES = ("algolint.toml", "pyproject.toml")
 
 
-class ConfigurationError(Exception):
-    """Raised when a configuration cannot be used; the message names the file, the line and the fault."""
-
-    def __init__(self, message: str) -> None:
-        # It may quote a secret that was put in the wrong file.
-        from algolint.secrets.redaction import masked
-
-        super().__init__(masked(message))
+class ConfigurationError(UserError):
+    """Raised when a configuration or a setting cannot be used; the message names where it is from."""
 
 
 class Configuration:

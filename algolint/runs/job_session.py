@@ -6,7 +6,6 @@ import os
 
 from algolint.aws.model import JOBS, Model
 from algolint.compare.specs import SpecError, read_spec, spec_in
-from algolint.config.effective import BadSetting
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import algorithms_of
@@ -101,7 +100,7 @@ def judged(
 
     `specs` maps the name of each algorithm of the run to the file that defines it, or to None if several do.
     A job is judged against its algorithm if the configuration's `algorithms` names it, or exactly one file
-    of the run defines it. Raises `BadSetting`.
+    of the run defines it. Raises `ConfigurationError`.
     """
 
     def algorithms(settings: Settings, model: Model) -> Find:
@@ -130,7 +129,7 @@ def _algorithm(
             try:
                 return Algorithm(read_spec(path, model))
             except SpecError as error:
-                raise BadSetting(f"algorithms: {error} (from {settings.origin('algorithms')})") from None
+                raise settings.error("algorithms", f"algorithms: {error}") from None
     file = specs.get(short)
     if file is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from algolint import rule_files
-from algolint.config.effective import BadSetting
+from algolint.config.files import ConfigurationError
 from algolint.config.selectors import Selectors
 from algolint.linting.linter import Selection
 from algolint.rule import EVIDENCE_KINDS, is_of_comparison
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def selected(rules: Sequence[Rule], settings: Settings, show_info: bool) -> Selection:
-    """Return the selection that the settings make among rules. Raises `BadSetting`, `ConfigurationError`."""
+    """Return the selection that the settings make among rules. Raises `ConfigurationError`."""
     known = Selectors(rules)
 
     def wanted(key: str) -> set[str]:
@@ -71,7 +71,7 @@ def _matching(text: str, known: Selectors, settings: Settings, key: str) -> list
     if not found and (settings.with_packs or not _is_of_pack(text, settings)) and not _is_elsewhere(text):
         message = known.explained(text)
         if settings.gives(key, text):
-            raise BadSetting(f"--{key}: {message}")
+            raise ConfigurationError(f"--{key}: {message}")
         raise settings.configuration.error(message, key, text)
     return found
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from algolint import limits, rule_files
-from algolint.aws.model import Model, UnknownRevision
-from algolint.config.effective import COMMAND_LINE, BadSetting, Finder, Origin, Settings
+from algolint.aws.model import Model
+from algolint.config.effective import COMMAND_LINE, Finder, Origin, Settings
 from algolint.config.files import Configuration, ConfigurationError
+from algolint.errors import UserError
 from algolint.lazy_module import LazyModule
 from algolint.linting.linter import Linter, RuleSet, Selection
 from algolint.messages import meant, shown
@@ -160,7 +161,7 @@ class Result:
 
 
 class Session:
-    """Lints files one by one. Raises `ConfigurationError`, `BadSetting`, `BrokenRules`, `UnknownRevision`.
+    """Lints files one by one. Raises `UserError`.
 
     `remembers` is for files that are linted again after small changes, as in an editor; see `Linter`.
     """
@@ -274,8 +275,7 @@ class Session:
 
             if region not in REGIONS:
                 hint = meant(region, sorted(REGIONS))
-                origin = settings.origin("region")
-                raise BadSetting(f"{shown(region)} is not an AWS region{hint} (from {origin})")
+                raise settings.error("region", f"{shown(region)} is not an AWS region{hint}")
         return region
 
     def model_of(self, settings: Settings) -> Model:
@@ -284,8 +284,8 @@ class Session:
         if revision not in self._models:
             try:
                 self._models[revision] = Model(revision)
-            except UnknownRevision as error:
-                raise BadSetting(f"{error} (from {settings.origin('api-revision')})") from None
+            except UserError as error:
+                raise settings.error("api-revision", str(error)) from None
         return self._models[revision]
 
     def rules_of(self, path: str) -> dict[str, Rule]:
@@ -408,7 +408,7 @@ class Session:
         """
         try:
             return self._lint(name, named, source, fault)
-        except (BadSetting, ConfigurationError, rule_files.BrokenRules, OSError):
+        except (UserError, OSError):
             raise
         except Exception as error:
             result = Result(name)
@@ -588,7 +588,7 @@ class Session:
         return os.path.join(settings.configuration.layers("baseline")[-1].folder, path)
 
     def baseline_at(self, path: str) -> Baseline:
-        """Return the baseline in a file. Raises `BadSetting` and FileNotFoundError."""
+        """Return the baseline in a file. Raises `ConfigurationError` and FileNotFoundError."""
         if path not in self.baselines:
             from algolint.runs import baseline
 
@@ -600,21 +600,21 @@ class Session:
             except FileNotFoundError:
                 raise
             except OSError as error:
-                raise BadSetting(f"baseline {path}: {error.strerror}") from None
+                raise ConfigurationError(f"baseline {path}: {error.strerror}") from None
             except (UnreadableSource, UnicodeDecodeError) as error:
-                raise BadSetting(f"baseline {path}: {error}") from None
+                raise ConfigurationError(f"baseline {path}: {error}") from None
             except ValueError as error:
-                raise BadSetting(str(error)) from None
+                raise ConfigurationError(str(error)) from None
         return self.baselines[path]
 
     def baseline_of(self, settings: Settings) -> Baseline | None:
-        """Return the baseline that the settings name, if any. Raises `BadSetting`."""
+        """Return the baseline that the settings name, if any. Raises `ConfigurationError`."""
         path = self.baseline_path(settings) if self._with_baseline else None
         try:
             return self.baseline_at(path) if path is not None else None
         except FileNotFoundError as error:
             hint = "create it with --write-baseline"
-            raise BadSetting(f"baseline {path}: {error.strerror}; {hint}") from None
+            raise ConfigurationError(f"baseline {path}: {error.strerror}; {hint}") from None
 
     def take_in(self, result: Result) -> None:
         """Record which baseline entries and suppressions had an effect in another process or session."""

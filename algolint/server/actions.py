@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from algolint import limits
-from algolint.config.effective import BadSetting
+from algolint.config.files import ConfigurationError
 from algolint.fixes.edits import Budget, SourceEditor
 from algolint.reports.parts import fix_title, rule_url, sound_edits
 from algolint.runs import fixing
@@ -227,6 +227,6 @@ def with_entry(
     path = session.baseline_path(settings)
     baseline = session.baseline_of(settings)
     if path is None or baseline is None:
-        raise BadSetting("no baseline is configured")
+        raise ConfigurationError("no baseline is configured")
     entry = BaselineEntry(baseline.path_of(document.path), rule, fingerprint, 1, message)
     return path, Baseline([*baseline.entries, entry], os.path.dirname(path)).text()

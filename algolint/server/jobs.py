@@ -7,7 +7,6 @@ import os
 from algolint import limits
 from algolint.aws.model import JOBS, REQUEST, Model
 from algolint.compare.specs import SpecError, spec_in
-from algolint.config.effective import BadSetting
 from algolint.discovery import discovery
 from algolint.jobs.context import Algorithm
 from algolint.jobs.recognition import algorithms_of
@@ -72,13 +71,13 @@ class Algorithms:
     def algorithm(self, request: Any, settings: Settings, model: Model) -> Algorithm | None:
         """Return the algorithm that a request is judged against, or None if it is not known.
 
-        Raises `BadSetting` if the configuration names a file without an algorithm.
+        Raises `ConfigurationError` if the configuration names a file without an algorithm.
         """
         try:
             found = self.source(request, settings, model)
             return self._made_of(*found, model) if found is not None else None
         except SpecError as error:
-            raise BadSetting(f"algorithms: {error} (from {settings.origin('algorithms')})") from None
+            raise settings.error("algorithms", f"algorithms: {error}") from None
 
     def _made_of(self, name: str, source: Source, model: Model) -> Algorithm | None:
         known = self._made.get(source.name)

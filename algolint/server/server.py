@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from algolint import __version__, atomic
-from algolint.config.effective import BadSetting
-from algolint.config.files import FILES
+from algolint.config.files import FILES, ConfigurationError
 from algolint.reports.parts import NAME
 from algolint.server import actions, completion, diagnostics, hover, symbols
 from algolint.server import cursor as cursors
@@ -345,7 +344,7 @@ class LanguageServer:
             try:
                 path, text = actions.with_entry(self._workspace.session_of(document), document, *entry)
                 atomic.write(path, text.encode())
-            except (BadSetting, OSError) as error:
+            except (ConfigurationError, OSError) as error:
                 raise ResponseError(REQUEST_FAILED, f"the baseline is not written: {error}") from None
             self._reload()
 

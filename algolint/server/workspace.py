@@ -14,10 +14,9 @@ from glob import glob
 from urllib.parse import quote, unquote
 
 from algolint import limits
-from algolint.config.effective import BadSetting
 from algolint.config.files import FILES, ConfigurationError
 from algolint.diagnostics.diagnostic import collapsed
-from algolint.rule_files import BrokenRules
+from algolint.errors import UserError
 from algolint.runs.session import Result, Session
 from algolint.server import cursor
 from algolint.server.jobs import Algorithms, Lookup
@@ -341,7 +340,7 @@ class Workspace:
         session = self.session_of(document)
         try:
             return session.model_of(session.settings_of(document.path))
-        except (BadSetting, ConfigurationError):
+        except ConfigurationError:
             return None
 
     def stale(self) -> list[Document]:
@@ -387,7 +386,7 @@ class Workspace:
                 self._read[path] = _state_of(path)
         try:
             result = self._result(document)
-        except (BadSetting, ConfigurationError, BrokenRules, OSError) as error:
+        except (UserError, OSError) as error:
             result = Result(document.name)
             result.error = str(error)
         for problem in (result.error, result.hint, *result.crashes):
