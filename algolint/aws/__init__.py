@@ -1,1 +1,1 @@
-"""Facts of AWS: the API model, instance families, and how its texts are written."""
+"""Facts of AWS: the API model, instance families, and notations such as ARNs."""

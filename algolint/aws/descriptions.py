@@ -1,8 +1,8 @@
-"""What the fields of a request are, in sentences: for its JSON Schema and for editors."""
+"""Descriptions of a request's fields, for its JSON Schema and for editors."""
 
 from __future__ import annotations
 
-#: What the values of a shape are.
+#: Descriptions of shapes.
 SHAPES = {
     "CreateAlgorithmInput": "A training algorithm to register, and how SageMaker is to check it.",
     "TrainingSpecification": "How it trains: image, hyperparameters, channels, metrics, instances.",
@@ -87,7 +87,7 @@ SHAPES = {
     "TransformS3DataSource": "Data on S3 for a transform job.",
 }
 
-#: What a field is, where its shape is used for several things.
+#: Descriptions of fields whose shape is used for several things.
 FIELDS = {
     ("HyperParameterSpecification", "IsTunable"): "Whether tuning may search it.",
     ("HyperParameterSpecification", "IsRequired"): "Whether every job must set it; then it has no default.",
@@ -224,5 +224,5 @@ FIELDS = {
 
 
 def about(shape: str, field: str, value: str) -> str:
-    """Return what a field of a shape is, given the shape of its values; empty where nothing is written."""
+    """Return the description of a field of a shape, given the shape of its values; empty if there is none."""
     return FIELDS.get((shape, field)) or SHAPES.get(value, "")

@@ -1,7 +1,4 @@
-"""What is known of instance types: processor, accelerators, storage. Of an unknown one nothing is claimed.
-
-EC2's own facts are in `instance_table`, which a tool builds. Here is what no package on the index says.
-"""
+"""Facts about instance types: processor, accelerators, storage. Nothing is assumed of unknown types."""
 
 from __future__ import annotations
 
@@ -9,18 +6,18 @@ from algolint.aws.instance_table import FAMILIES, SIZES
 from algolint.aws.notation import instance_family, instance_size
 from algolint.limits import Memo
 
-#: Families that EC2 no longer lists, though the API's enums do, with the GPU of each. The SageMaker reference
-#: names ml.p2 as EBS-only, and the SDK's image_uris treats both as GPU families.
+#: Families that EC2 no longer lists although the API's enums do, with the GPU of each. The SageMaker
+#: reference describes ml.p2 as EBS-only, and the SDK's image_uris treats both as GPU families.
 RETIRED = {"p2": "K80", "p3": "V100"}
-#: Families that the list of EC2 lacks for another reason, so that no rule claims anything of their storage or
-#: processor: p6e-gb200 is sold as a part of UltraServers, and its name gives the GPU; dl1 is unknown.
+#: Families that EC2 does not list for another reason, so that rules ignore their storage and processor.
+#: p6e-gb200 is sold as part of UltraServers, and its name contains the GPU; nothing is known of dl1.
 NOT_LISTED = {"dl1": "", "p6e-gb200": "GB200"}
-#: UltraServer families: ml.u-p6e-gb200x72 and ml.u-trn2x64 are made of them. The model only has examples of
-#: such names (UltraServerType), so nothing on the index lists them.
+#: UltraServer families: ml.u-p6e-gb200x72 and ml.u-trn2x64 consist of them. The model only has examples of
+#: these names (UltraServerType).
 ULTRASERVER = frozenset(("p6e-gb200", "trn2"))
-#: The regions of training families that the reference documented for a few only, and the revisions from which
-#: and before which it did. ml.p4de.24xlarge is in the training enum since botocore 1.34.2, and the note in
-#: ResourceConfig about its regions is gone since 1.40.6.
+#: The regions of training families that the reference once documented for a few regions only, with the first
+#: revision that did so and the first that no longer did. ml.p4de.24xlarge is in the training enum since
+#: botocore 1.34.2, and the note in ResourceConfig about its regions was removed in 1.40.6.
 DOCUMENTED_REGIONS = {"p4de": (frozenset(("us-east-1", "us-west-2")), (1, 34, 2), (1, 40, 6))}
 
 #: The NVIDIA GPU of each family that has one.
@@ -33,30 +30,30 @@ ARM64 = frozenset(name for name, facts in FAMILIES.items() if facts[0] == "arm64
 #: Families of the Xen generation, long superseded.
 XEN = frozenset(name for name, facts in FAMILIES.items() if facts[1] == "xen")
 
-# From so many on, an instance costs tens of dollars an hour, whatever the family.
+# An instance with at least this many costs tens of dollars an hour, whatever its family.
 _MANY_GPUS, _MANY_NEURON_DEVICES, _MANY_CPUS = 8, 16, 192
 
 
 def is_known(instance_type: str) -> bool:
-    """Whether there are facts about an instance type's storage and processor."""
+    """Whether the storage and processor of an instance type are known."""
     family = instance_family(instance_type)
     return family in SIZES or family in RETIRED
 
 
 def local_storage_gb(instance_type: str) -> int | None:
-    """Return the local NVMe storage of an instance type in GB; None where it has none or nothing is known."""
+    """Return the local NVMe storage of an instance type in GB, or None if it has none or is unknown."""
     row = SIZES.get(instance_family(instance_type), {}).get(instance_size(instance_type))
     return (row[2] or None) if row else None
 
 
-# By family: many rules ask it.
+# Kept by family, as many rules need it.
 _with_storage = Memo()
 
 
 def has_local_storage(instance_type: str) -> bool | None:
-    """Whether an instance type stores on local NVMe; None where nothing is known of it.
+    """Whether an instance type has local NVMe storage, or None if it is unknown.
 
-    Such a volume cannot be sized or encrypted with a customer's own key.
+    The volume of such a type cannot be resized or encrypted with a customer's key.
     """
     family = instance_family(instance_type)
     found: bool | None = _with_storage.get(family)
@@ -67,7 +64,7 @@ def has_local_storage(instance_type: str) -> bool | None:
 
 
 def architecture(instance_type: str) -> str | None:
-    """Return the processor architecture, arm64 or x86_64; None where nothing is known of the type."""
+    """Return the processor architecture, arm64 or x86_64, or None if the type is unknown."""
     family = instance_family(instance_type)
     if family in FAMILIES:
         return FAMILIES[family][0]
@@ -75,19 +72,19 @@ def architecture(instance_type: str) -> str | None:
 
 
 def has_gpu(instance_type: str) -> bool | None:
-    """Whether an instance type has NVIDIA GPUs; None where nothing is known of it."""
+    """Whether an instance type has NVIDIA GPUs, or None if it is unknown."""
     family = instance_family(instance_type)
     return family in GPUS if is_known(instance_type) or family in GPUS else None
 
 
 def has_neuron(instance_type: str) -> bool | None:
-    """Whether an instance type has AWS's own accelerators; None where nothing is known of it."""
+    """Whether an instance type has AWS's own accelerators, or None if it is unknown."""
     family = instance_family(instance_type)
     return family in NEURON if is_known(instance_type) or family in GPUS else None
 
 
 def is_expensive(instance_type: str) -> bool:
-    """Whether an instance costs tens of dollars an hour, judged by its accelerators and processors."""
+    """Whether an instance costs tens of dollars an hour, judging by its accelerators and processors."""
     family, size = instance_family(instance_type), instance_size(instance_type)
     if family in ULTRASERVER:
         return True

@@ -1,9 +1,9 @@
 """The shapes of requests at one revision of the API, read from a table of all revisions.
 
-`model.json` holds every revision since CreateAlgorithm appeared, `jobs.json` the requests that use an
-algorithm, which is read for them alone; `tools/build_model.py` makes both.
-A constraint that changed is stored as a history, `{"<revision>": value}`, each value holding until
-the next; everything is resolved for one revision when it is first asked for.
+`model.json` contains every revision since CreateAlgorithm appeared; `jobs.json`, read when needed, has the
+requests that use an algorithm. `tools/build_model.py` writes both. A constraint that changed is stored as
+`{"<revision>": value}`, where each value applies until the next. A shape is resolved for the revision when it
+is first used.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-#: The shape of a whole request.
+#: The shape of a CreateAlgorithm request.
 REQUEST = "CreateAlgorithmInput"
-#: The table of the requests that use an algorithm, and the operation of each of its requests.
+#: The table of the requests that use an algorithm, and the operation of each request.
 JOBS = "jobs"
 JOB_REQUESTS = {
     "CreateTrainingJobRequest": "CreateTrainingJob",
@@ -29,7 +29,7 @@ JOB_REQUESTS = {
     "CreateModelPackageInput": "CreateModelPackage",
     "CreateEndpointConfigInput": "CreateEndpointConfig",
 }
-#: Those that name the algorithm.
+#: The requests that name an algorithm.
 NAMING_ALGORITHMS = (
     "CreateTrainingJobRequest",
     "CreateHyperParameterTuningJobRequest",
@@ -40,9 +40,9 @@ OPERATIONS = {REQUEST: "CreateAlgorithm", **JOB_REQUESTS}
 
 
 class Revision:
-    """One state of the API: its number in the table, the botocore version that brought it, its date.
+    """One state of the API: its number in the table, the first botocore version that has it, and the date.
 
-    `requested` is the version or date that was asked for, if it is another with the same request.
+    `requested` is the version or date that the user gave, if the table has no entry of its own for it.
     """
 
     __slots__ = ("date", "number", "requested", "version")
@@ -59,22 +59,22 @@ class Revision:
 
     @property
     def as_target(self) -> str:
-        """How a message names the revision that a spec is linted for."""
+        """The revision that a spec is linted for, as messages name it."""
         state = f"{self.version} ({self.date})"
         return f"{self.requested}, whose request is that of {state}" if self.requested else state
 
     @property
     def release(self) -> tuple[int, ...]:
-        """The botocore version as numbers, to compare."""
+        """The botocore version as numbers, for comparison."""
         return _version_order(self.version)
 
 
-# The API's integers are signed, of 32 and 64 bits.
+# The API's integers are signed, with 32 or 64 bits.
 _SIZES = {"integer": 2**31, "long": 2**63}
 
 
 class Member:
-    """A field of a structure: the shape of its value, and whether it must be there."""
+    """A field of a structure: the shape of its value, and whether it is required."""
 
     __slots__ = ("read_only", "required", "shape", "since")
 
@@ -86,7 +86,7 @@ class Member:
 
 
 class Shape:
-    """A shape and its constraints at one revision; the limits are inclusive, None where there is none."""
+    """A shape and its constraints at one revision. Limits are inclusive; None means no limit."""
 
     __slots__ = ("enum", "item", "key", "later", "max", "members", "min", "name", "pattern", "type", "value")
 
@@ -95,7 +95,7 @@ class Shape:
         #: structure, list, map, string, integer, boolean …
         self.type = kind
         self.members: dict[str, Member] = {}
-        #: Fields and enum values of newer revisions, each with the revision that brings it.
+        #: Fields and enum values of newer revisions, with the revision that adds each.
         self.later: dict[str, int] = {}
         self.item: str = ""
         self.key: str = ""
@@ -107,22 +107,22 @@ class Shape:
 
     @property
     def least(self) -> float:
-        """The least number that is accepted: where there is no limit, that of the type."""
+        """The smallest accepted number. Without a limit, it is the smallest of the type."""
         return self.min if self.min is not None else -_SIZES.get(self.type, float("inf"))
 
     @property
     def most(self) -> float:
-        """The largest number that is accepted: where there is no limit, that of the type."""
+        """The largest accepted number. Without a limit, it is the largest of the type."""
         return self.max if self.max is not None else _SIZES.get(self.type, float("inf")) - 1
 
     def children(self) -> list[str]:
-        """The names of the shapes directly below."""
+        """Return the names of the shapes of members, items, keys and values."""
         members = [member.shape for member in self.members.values()]
         return members + [name for name in (self.item, self.key, self.value) if name]
 
 
 class Model:
-    """All shapes of a table at one revision; `Model()` is CreateAlgorithm at the newest. See `revision`."""
+    """All shapes of a table at one revision. `Model()` has CreateAlgorithm's at the newest revision."""
 
     def __init__(self, revision: str = "latest", table: str = "model") -> None:
         with open(os.path.join(os.path.dirname(__file__), f"{table}.json"), encoding="utf-8") as file:
@@ -132,23 +132,23 @@ class Model:
 
     @property
     def is_latest(self) -> bool:
-        """Whether no newer revision is known."""
+        """Whether the revision is the newest."""
         return self.revision.number == len(self._table["revisions"]) - 1
 
     def revisions(self) -> list[Revision]:
-        """Every revision, the oldest first."""
+        """Return all revisions, the oldest first."""
         return [Revision(number, *row) for number, row in enumerate(self._table["revisions"])]
 
     def since(self, number: int) -> Revision:
-        """The revision of that number."""
+        """Return the revision with a number."""
         return Revision(number, *self._table["revisions"][number])
 
     def names(self) -> list[str]:
-        """The names of all shapes."""
+        """Return the names of all shapes."""
         return list(self._table["shapes"])
 
     def shape(self, name: str) -> Shape:
-        """The shape of that name at this revision."""
+        """Return a shape at this revision."""
         found = self._shapes.get(name)
         if found is None:
             found = self._shapes[name] = self._resolve(name)
@@ -202,7 +202,7 @@ class Model:
 
 
 def _at(history: Any, now: int) -> Any:
-    """The value that holds at a revision; a plain value holds at all."""
+    """Return a value at a revision. A value without a history applies to all revisions."""
     if not isinstance(history, dict):
         return history
     value = None

@@ -1,8 +1,8 @@
-"""The notations that text of a spec is in: numbers, ARNs, images, S3 addresses, media and instance types.
+"""Notations of texts in a spec: numbers, ARNs, images, S3 addresses, media and instance types.
 
-Each function reads one notation and gives None where the text is not in it. They know nothing of a
-spec; `context` combines them. Of a text that is known in part (`PartialText`) they give the parts that are
-certain, and raise `Undecided` where it may or may not be in the notation.
+Each function reads one notation and returns None for other text. None of them knows about specs; `context`
+combines them. For a partially known text (`PartialText`) they return the parts that are certain, and raise
+`Undecided` if the text may be in the notation or not.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from algolint.values import Text
 
-    # A str that was cut out of a text, or UNKNOWN or a PartialText where the text has holes; as loosely typed
-    # as the values of a spec, since a part that is not known raises `Undecided` when it is asked anything.
+    # Part of a text: a str, or UNKNOWN or a PartialText if the text has holes. The type is loose, as it is
+    # for the values of a spec, since every operation on an unknown part raises `Undecided`.
     Part: TypeAlias = Any
 
 
@@ -25,33 +25,33 @@ if TYPE_CHECKING:
 
 
 class Real(float):
-    """A number that text writes with a point or an exponent: a float that compares as the texts do.
+    """A number written with a point or an exponent. Numbers that are the same float compare by their texts.
 
-    Two texts of one float are compared by their decimals, which costs an import that others need not pay.
+    Their decimals are compared only then, since that needs an import.
     """
 
     __slots__ = ("text",)
     text: str
 
     def __new__(cls, text: str) -> Real:
-        """Return the number that `text` writes."""
+        """Return the number that a text represents."""
         self = super().__new__(cls, text)
         self.text = text
         return self
 
     def __eq__(self, other: object) -> bool:
         same = float.__eq__(self, other)
-        # A comparison of a float with something else gives NotImplemented.
-        return self._beside(other) == 0 if same is True else same
+        # Comparing a float with another type returns NotImplemented.
+        return self._exact_order(other) == 0 if same is True else same
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __lt__(self, other: float) -> bool:
-        return self._beside(other) < 0 if float.__eq__(self, other) else float.__lt__(self, other)
+        return self._exact_order(other) < 0 if float.__eq__(self, other) else float.__lt__(self, other)
 
     def __gt__(self, other: float) -> bool:
-        return self._beside(other) > 0 if float.__eq__(self, other) else float.__gt__(self, other)
+        return self._exact_order(other) > 0 if float.__eq__(self, other) else float.__gt__(self, other)
 
     def __le__(self, other: float) -> bool:
         return not self > other
@@ -59,11 +59,11 @@ class Real(float):
     def __ge__(self, other: float) -> bool:
         return not self < other
 
-    def _beside(self, other: object) -> int:
-        """Below 0, 0 or above 0 as this number is beside another of the same float."""
+    def _exact_order(self, other: object) -> int:
+        """Compare with another number of the same float: below 0 if less, 0 if equal, above 0 if greater."""
         mine, its = self.text, other.text if isinstance(other, Real) else str(other)
         if mine == its or all(len(text) <= 15 and "e" not in text.lower() for text in (mine, its)):
-            # Fifteen digits go through a float unharmed.
+            # A float represents fifteen digits exactly.
             return 0
         from decimal import Decimal
 
@@ -74,36 +74,36 @@ class Real(float):
 
 
 def compared(one: float, other: float) -> int:
-    """-1, 0 or 1 as a number is below, equal to or above another, both as `number` gives them."""
+    """Return -1, 0 or 1 for a number below, equal to or above another, both read by `number`."""
     if isinstance(one, Real) and isinstance(other, Real):
-        # Most differ as floats already, which are compared more quickly.
+        # Most numbers differ as floats, which is quicker to see.
         low, high = float(one), float(other)
         if low != high:
             return -1 if low < high else 1
     return (one > other) - (one < other)
 
 
-#: A regular expression for every usual form of a number in a log.
+#: A regular expression for the usual forms of a number in a log.
 LOGGED_NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
-#: What a message calls the texts that `number` reads for a type of hyperparameter.
+#: How messages describe the texts that `number` reads, by type of hyperparameter.
 NUMBER_NAMES = {"Integer": "an integer", "Continuous": "a finite decimal number"}
 
-# No hyperparameter needs more digits, and Python refuses to write an integer that long.
+# No hyperparameter needs more digits, and Python refuses to print a longer integer.
 _MOST_DIGITS = 4000
 _read_integers = Memo()
 _read_decimals = Memo()
 
 
-# Without the letters and signs of ASCII that no form of a number has: all but + - . _ e E.
+# Excludes the ASCII characters that no number contains: all letters but e and E, and all signs but + - . _
 _NUMERIC = r"[^\x21-\x2a\x2c\x2f\x3a-\x44\x46-\x5e\x60-\x64\x66-\x7e]*"
 
 
 def number(text: Text, kind: str) -> int | Real | None:
-    """Return the number that text of a hyperparameter of type `kind` (Integer or Continuous) writes.
+    """Return the number in the text of a hyperparameter of type `kind` (Integer or Continuous).
 
-    Forms that only lenient parsers read (`1_000`, ` 5 `, `+5`, `007`, `5.0` and `1e3` as an integer) count;
-    `is_portable_number` finds them. None where no parser reads a number of that kind: other text, `0.5` as an
-    integer, hexadecimal, infinity and nan.
+    Forms that only lenient parsers read are accepted: `1_000`, ` 5 `, `+5`, `007`, and for an integer `5.0`
+    and `1e3`. `is_portable_number` detects them. The result is None for text that no parser reads as a number
+    of the type: other text, `0.5` as an integer, hexadecimal, infinity and nan.
     """
     if not isinstance(text, str):
         from algolint.aws.partial_patterns import may_match
@@ -112,7 +112,7 @@ def number(text: Text, kind: str) -> int | Real | None:
             raise Undecided
         return None
     read = _read_integers if kind == "Integer" else _read_decimals
-    # What is read may be None, but never the text itself.
+    # The value can be None, but is never the text itself.
     value = read.get(text, text)
     if value is text:
         value = _number(text, kind == "Integer")
@@ -128,7 +128,7 @@ def _number(text: str, whole: bool) -> int | Real | None:
     except ValueError:
         pass
     else:
-        # A float holds fifteen digits; longer ones are compared by their text.
+        # A float represents fifteen digits exactly; longer integers are compared by their text.
         return value if whole or -(10**15) < value < 10**15 else Real(text)
     try:
         real = Real(text)
@@ -141,7 +141,7 @@ def _number(text: str, whole: bool) -> int | Real | None:
 
 
 def _integer(text: str) -> int | None:
-    """Return the integer that text in the form of a decimal number writes, or None."""
+    """Return the integer in a decimal text, or None if the number is not whole."""
     from decimal import Decimal
 
     value = Decimal(text)
@@ -155,7 +155,7 @@ _portable_decimals = Memo()
 
 
 def is_portable_number(text: str, kind: str) -> bool:
-    """Whether a number of that kind is written as every parser reads it, Java's and C's included."""
+    """Whether every parser, Java's and C's included, reads a text as a number of the type."""
     known = _portable_integers if kind == "Integer" else _portable_decimals
     portable: bool | None = known.get(text)
     if portable is None:
@@ -182,11 +182,11 @@ def _is_portable(text: str, whole_only: bool) -> bool:
 
 
 def portable_number(text: str, kind: str) -> str | None:
-    """The form of a number that every parser reads; None where the text is not a number of that kind."""
+    """Return a number in the form that every parser reads, or None if the text is not such a number."""
     value = number(text, kind)
     if value is None or isinstance(value, int):
         return None if value is None else str(value)
-    # Spaces, underscores and other scripts' digits go; what is a number after that has no other letters.
+    # Without spaces and underscores and with ASCII digits, the text of a number has no other letters.
     plain = "".join(str(int(c)) if c.isdecimal() else c for c in text.strip() if c != "_")
     sign = "-" if plain[0] == "-" else ""
     mantissa, e, exponent = plain.lstrip("+-").partition("e" if "e" in plain else "E")
@@ -197,10 +197,10 @@ def portable_number(text: str, kind: str) -> str | None:
 
 # ---------------------------------------------------------------- ARNs, regions, partitions
 
-# How the names of a partition's regions begin; every other region is of the partition aws.
+# The prefixes of region names by partition. All other regions belong to the partition aws.
 _REGION_PREFIXES = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-isob-": "aws-iso-b", "us-iso-": "aws-iso"}
 _REGION_PREFIXES |= {"eu-isoe-": "aws-iso-e", "us-isof-": "aws-iso-f", "eusc-": "aws-eusc"}
-# The partitions that a DNS suffix serves: that of a service's host, and that of its dual-stack host.
+# The partitions by DNS suffix, for ordinary and for dual-stack hosts.
 _DNS_SUFFIXES = {
     "amazonaws.com": ("aws", "aws-us-gov"),
     "on.aws": ("aws", "aws-us-gov"),
@@ -220,7 +220,7 @@ _DNS_SUFFIXES = {
 
 
 class Arn:
-    """An Amazon Resource Name's parts; region and account are empty where the service has none."""
+    """The parts of an Amazon Resource Name. Region and account are empty if the service has none."""
 
     __slots__ = ("account", "partition", "region", "resource", "service")
 
@@ -233,7 +233,7 @@ class Arn:
 
 
 def arn(text: Text) -> Arn | None:
-    """The parts of an ARN."""
+    """Return the parts of an ARN."""
     if isinstance(text, PartialText):
         from algolint.aws import partial_notation
 
@@ -246,12 +246,12 @@ def arn(text: Text) -> Arn | None:
 
 
 def is_account(text: str) -> bool:
-    """Whether the text is an account id: twelve digits."""
+    """Whether a text is an account id: twelve digits."""
     return len(text) == 12 and text.isascii() and text.isdigit()
 
 
 def partition_of(region: Text) -> str:
-    """The partition that a region belongs to, from the region's name."""
+    """Return the partition of a region, judging by the region's name."""
     for prefix, partition in _REGION_PREFIXES.items():
         if region.startswith(prefix):
             return partition
@@ -259,8 +259,8 @@ def partition_of(region: Text) -> str:
 
 
 def regions_in(text: str) -> list[str]:
-    """Region names that occur in free text such as a bucket's name, as whole hyphenated tokens."""
-    # Before the number is east, west, north, south or central.
+    """Return the region names in free text, such as the name of a bucket."""
+    # The word before the number is east, west, north, south or central.
     if "st-" not in text and "th-" not in text and "al-" not in text:
         return []
     import re
@@ -276,10 +276,10 @@ def regions_in(text: str) -> list[str]:
 
 
 class Image:
-    """A container image reference's parts: host/repository[:tag][@digest]; absent parts are None.
+    """The parts of a container image reference: host/repository[:tag][@digest]. Missing parts are None.
 
-    `account`, `region` and `suffix` (of the DNS name) are of a private Amazon ECR registry, else None;
-    `is_private_ecr` is whether the host is one.
+    `is_private_ecr` is whether the host is a private Amazon ECR registry. Only then do `account`, `region`
+    and `suffix` (of the DNS name) have a value.
     """
 
     __slots__ = ("account", "digest", "host", "is_private_ecr", "region", "repository", "suffix", "tag")
@@ -298,7 +298,7 @@ class Image:
 
     @property
     def partition(self) -> str | None:
-        """The partition of the ECR registry; None where it is none, or region and DNS suffix disagree."""
+        """The partition of the ECR registry. None for other hosts, or if region and DNS suffix disagree."""
         if self.region is None or self.suffix is None:
             return None
         partition = partition_of(self.region)
@@ -308,17 +308,17 @@ class Image:
 
 
 def registry_regions(account: str, repository: str) -> tuple[str, ...]:
-    """Return the regions that an account of AWS serves a repository of AWS in; none for other images."""
+    """Return the regions in which an account of AWS offers a repository of AWS; none for other images."""
     from algolint.aws.registry_table import REGISTRIES, REPOSITORIES
 
     return tuple(REGISTRIES.get(account, "").split()) if repository in REPOSITORIES else ()
 
 
 def _private_registry(host: str) -> tuple[str, str, str] | None:
-    """The account, region and DNS suffix of a private ECR registry's host.
+    """Return the account, region and DNS suffix of a private ECR registry's host.
 
-    The forms are <account>.dkr.ecr.<region>.amazonaws.com, with ecr-fips, and for IPv6 and IPv4
-    <account>.dkr-ecr.<region>.on.aws, each with the suffixes of the other partitions.
+    The forms are <account>.dkr.ecr.<region>.amazonaws.com, also with ecr-fips, and
+    <account>.dkr-ecr.<region>.on.aws for IPv6 and IPv4, each with the suffixes of all partitions.
     """
     account, _, rest = host.partition(".")
     name, _, rest = rest.partition("ecr")
@@ -339,7 +339,7 @@ _images = Memo()
 
 
 def image(text: Text) -> Image:
-    """The parts of an image reference, taken apart as Docker does; nothing is validated."""
+    """Return the parts of an image reference, split as Docker does. Nothing is validated."""
     if isinstance(text, PartialText):
         from algolint.aws import partial_notation
 
@@ -366,8 +366,8 @@ def image(text: Text) -> Image:
 class S3Address:
     """An S3 address: scheme (s3 or https), bucket, key (without the leading slash), query.
 
-    For an https address of S3 itself bucket and key are read from its host and path, and the region
-    from its host, where it has them. For any other host `is_s3` is False and the bucket None.
+    In an https address of S3, bucket and key are read from host and path, and the region from the host. For
+    other hosts `is_s3` is False and the bucket is None.
     """
 
     __slots__ = ("bucket", "host", "is_s3", "key", "query", "region", "scheme")
@@ -392,12 +392,13 @@ class S3Address:
 
     @property
     def as_s3(self) -> str | None:
-        """The same place as s3://bucket/key, without the query; None where that is not certain."""
+        """The same object as s3://bucket/key, without the query, or None if that is not certain."""
         key = self.key
         if not isinstance(self.bucket, str) or not isinstance(key, str) or not self.bucket:
             return None
         if self.scheme == "https":
-            # S3 itself is not of one mind whether + in a path is a space; after # nothing is sent.
+            # S3 itself is inconsistent about whether + in a path means a space, and what follows # is not
+            # sent.
             if "+" in key or "#" in key:
                 return None
             if "%" in key:
@@ -408,7 +409,7 @@ class S3Address:
 
 
 def s3_address(text: Text) -> S3Address | None:
-    """Return the parts of an s3:// or https:// address. Other programs write s3a:// and s3n:// as well."""
+    """Return the parts of an s3:// or https:// address. s3a:// and s3n:// are accepted as well."""
     if isinstance(text, PartialText):
         from algolint.aws import partial_notation
 
@@ -441,17 +442,17 @@ def s3_address(text: Text) -> S3Address | None:
 
 
 def _s3_host(host: str) -> tuple[str | None, str | None, bool] | None:
-    """The bucket and region of a host of S3, and whether the bucket is the first segment of the path.
+    """Return the bucket and region of a host of S3, and whether the path begins with the bucket.
 
-    The forms are [<bucket>.]<service>[.dualstack][.<region>].<suffix>, where the service is s3,
-    s3-<region> (the old form), s3-fips, s3-accelerate, s3-website and the like, or s3express-<zone>.
-    Of access points and VPC endpoints the bucket is not known.
+    The forms are [<bucket>.]<service>[.dualstack][.<region>].<suffix>, where the service is s3, s3-<region>
+    (the old form), s3-fips, s3-accelerate, s3-website and the like, or s3express-<zone>. The bucket of an
+    access point or VPC endpoint is not known.
     """
     suffix = next((s for s in _DNS_SUFFIXES if host.endswith(f".{s}")), None)
     if suffix is None:
         return None
     labels = host[: -len(suffix) - 1].split(".")
-    # From the right: a bucket's name may hold such a label too.
+    # From the right, as the name of a bucket may contain such a label too.
     for at in range(len(labels) - 1, -1, -1):
         service = labels[at]
         if service == "s3" or service.startswith(("s3-", "s3express-")):
@@ -468,12 +469,12 @@ def _s3_host(host: str) -> tuple[str | None, str | None, bool] | None:
     return bucket or None, region, not bucket
 
 
-# Services in whose hosts the first label is not a bucket.
+# Services whose hosts do not begin with a bucket.
 _NO_BUCKET = ("s3-accesspoint", "s3-control", "s3-object-lambda", "s3-outposts")
 
 
 def s3_form(uri: str) -> str:
-    """Return an S3 address as s3://bucket/key where that is certain, else as it is."""
+    """Return an S3 address as s3://bucket/key if that is certain, otherwise unchanged."""
     while uri.startswith("s3://s3://"):
         uri = uri[5:]
     address = None if uri.startswith("s3://") else s3_address(uri)
@@ -481,10 +482,10 @@ def s3_form(uri: str) -> str:
 
 
 def bucket_region(uri: Text) -> str | None:
-    """Return the region that an S3 address certainly is in; None where it does not tell.
+    """Return the region of an S3 address, or None if the address does not determine it.
 
-    The ARN of an access point names it, a regional host of S3 does, and the availability zone at the end
-    of a directory bucket's name (…--use1-az4--x-s3).
+    The region is named by the ARN of an access point, by a regional host of S3, and by the availability zone
+    at the end of a directory bucket's name (…--use1-az4--x-s3).
     """
     text = known_pieces(uri)[0]
     if text.startswith("s3://") and "--x-s3" not in text and "s3://arn:" not in text:
@@ -506,19 +507,19 @@ def bucket_region(uri: Text) -> str | None:
     return region_of_zone(bucket.removesuffix("--x-s3").rpartition("--")[2])
 
 
-#: How the names of the buckets begin that AWS's documentation uses; only that documentation says so.
+#: The prefixes of the bucket names that only AWS's documentation uses.
 EXAMPLE_BUCKETS = ("DOC-EXAMPLE-", "amzn-s3-demo-")
 
 
 def is_below_prefix(prefix: str, uri: str) -> bool:
-    """Whether an S3 address begins with an S3 prefix; bucket names are compared whole."""
+    """Whether an S3 address is below an S3 prefix. Bucket names have to be equal."""
     if not uri.startswith(prefix) or not prefix.startswith("s3://"):
         return False
     return "/" in prefix[5:] or uri[5:].partition("/")[0] == prefix[5:]
 
 
 def names_one_object(uri: Text) -> bool:
-    """Whether an S3 address looks like one object: its last segment has a file extension."""
+    """Whether an S3 address looks like one object, that is, its last segment has a file extension."""
     _, slash, segment = uri.rpartition("/")
     name, _, extension = segment.rpartition(".")
     return (
@@ -535,13 +536,13 @@ def names_one_object(uri: Text) -> bool:
 
 
 def is_entity_name(text: str) -> bool:
-    """Whether an algorithm or a profile may have the name: 1 to 63 letters, digits and inner hyphens."""
+    """Whether a text may name an algorithm or profile: 1 to 63 letters, digits and inner hyphens."""
     plain = 1 <= len(text) <= 63 and text.isascii() and text.replace("-", "").isalnum()
     return plain and text[0] != "-" != text[-1]
 
 
 def media_type(text: str) -> str:
-    """A MIME type for comparison: lower case, without parameters (`text/csv;label_size=0` is text/csv)."""
+    """Return a MIME type in lower case and without parameters (text/csv for `text/csv;label_size=0`)."""
     return text.partition(";")[0].strip().lower()
 
 
@@ -549,7 +550,7 @@ _families = Memo()
 
 
 def instance_family(text: str) -> str:
-    """The family of an instance type: g5 of ml.g5.xlarge; empty where the form is another."""
+    """Return the family of an instance type, such as g5 for ml.g5.xlarge; empty for another form."""
     family: str | None = _families.get(text)
     if family is None:
         parts = text.split(".")
@@ -559,6 +560,6 @@ def instance_family(text: str) -> str:
 
 
 def instance_size(text: str) -> str:
-    """The size of an instance type: xlarge of ml.g5.xlarge; empty where the form is another."""
+    """Return the size of an instance type, such as xlarge for ml.g5.xlarge; empty for another form."""
     parts = text.split(".")
     return parts[2] if len(parts) == 3 and parts[0] == "ml" else ""

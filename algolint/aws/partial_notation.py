@@ -1,7 +1,7 @@
-"""AWS's notations in texts that are known in part.
+"""AWS's notations in partially known texts.
 
-A hole may hold anything that leaves the whole in its notation: the answers are what all such texts have in
-common. A part that they do not share is `UNKNOWN`, or a `PartialText` where they share a piece of it.
+A hole may contain any text that keeps the whole in its notation. Each result is what all of these texts have
+in common: a part in which they differ is `UNKNOWN`, or a `PartialText` if they share a piece of it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from algolint.aws.notation import Image, S3Address
 
-#: The character in place of a hole while a text is split.
+#: The character that replaces a hole while a text is split.
 HOLE = "\0"
 
 _REGION = r"[a-z]{2,4}(?:-[a-z]+){1,3}-\d+"
@@ -29,12 +29,12 @@ _ANY_DIGEST = r"[^@]*@(?i:sha256):[0-9a-fA-F]{64}"
 
 
 def joined(text: PartialText) -> str:
-    """The text with `HOLE` for each hole."""
+    """Return the text with `HOLE` in place of each hole."""
     return HOLE.join(text.pieces)
 
 
 def _part(text: str) -> str | Unknown:
-    """A part that was cut out of a text with holes."""
+    """Return a part that was cut out of a text with holes."""
     if HOLE not in text:
         return text
     pieces = text.split(HOLE)
@@ -42,7 +42,7 @@ def _part(text: str) -> str | Unknown:
 
 
 def _open_end(text: str) -> Unknown:
-    """A part of which only the beginning is certain, since its first hole may hold the end of it."""
+    """Return a part whose end is unknown, since its first hole may contain the end."""
     begin = text.partition(HOLE)[0]
     return PartialText((begin, "")) if begin else UNKNOWN
 
@@ -51,7 +51,7 @@ def _open_end(text: str) -> Unknown:
 
 
 def arn_parts(text: PartialText) -> list[str | Unknown] | None:
-    """The parts of an ARN after `arn`; `Undecided` where the text may be none."""
+    """Return the parts of an ARN after `arn`. Raises `Undecided` if the text may be an ARN or not."""
     first = text.pieces[0]
     if not text.startswith("arn:") or not (first.startswith("arn:aws") or "arn:aws".startswith(first)):
         return None
@@ -59,7 +59,7 @@ def arn_parts(text: PartialText) -> list[str | Unknown] | None:
     parts: list[str | Unknown] = []
     has_hole = False
     for index, field in enumerate(fields):
-        # A hole that holds the colon after it shows in a region or an account that is none.
+        # If a hole contains the next colon, the region or account it is in is not valid.
         if has_hole and (len(fields) < 5 or not _fits(index, field)):
             break
         has_hole = has_hole or HOLE in field
@@ -77,7 +77,7 @@ def _fits(index: int, field: str) -> bool:
 
 
 def image_host(text: PartialText) -> str | Unknown | None:
-    """The host of an image reference, None where it certainly has none."""
+    """Return the host of an image reference, or None if it certainly has none."""
     host, slash, _ = joined(text).partition("/")
     if HOLE in host or not slash:
         return UNKNOWN
@@ -90,9 +90,9 @@ def read_image(text: PartialText, found: Image, dns_suffixes: Iterable[str]) -> 
     host, slash, path = rest.partition("/")
     if isinstance(found.host, Unknown):
         _read_registry(text, host, found, dns_suffixes)
-    # A reference that may match this may have a digest in a hole.
+    # Any hole in a reference that may match this may contain a digest.
     found.digest = _part(digest) if at else UNKNOWN if may_match(_ANY_DIGEST, text.pieces) else None
-    # A hole in the last part of the host may hold the path as well.
+    # A hole in the last part of the host may contain the path as well.
     is_host_open = isinstance(found.host, Unknown) and not isinstance(found.suffix, str)
     _read_name(found, path if slash and found.host is not None else rest, is_host_open)
 
@@ -101,7 +101,7 @@ def _read_registry(text: PartialText, host: str, found: Image, dns_suffixes: Ite
     match = re.fullmatch(_REGISTRY_HOST, host.lower())
     if match and (HOLE in match["suffix"] or match["suffix"] in dns_suffixes):
         found.is_private_ecr = True
-        # A hole in the region may hold the dot after it, unless the suffix is known.
+        # A hole in the region may contain the dot after it, unless the suffix is known.
         is_open = HOLE in match["region"] and HOLE in match["suffix"]
         found.account = _part(match["account"])
         found.region = (_open_end if is_open else _part)(match["region"])
@@ -111,7 +111,7 @@ def _read_registry(text: PartialText, host: str, found: Image, dns_suffixes: Ite
 
 
 def _read_name(found: Image, path: str, is_host_open: bool) -> None:
-    """Put repository and tag into `found`; the first part of the path may be a host where that is open."""
+    """Put repository and tag into `found`. If `is_host_open`, the first part of the path may be a host."""
     folder, slash, last = path.rpartition("/")
     name, colon, tag = last.partition(":")
     if colon and not (HOLE in name and isinstance(found.digest, Unknown)):
@@ -121,7 +121,7 @@ def _read_name(found: Image, path: str, is_host_open: bool) -> None:
             # python:<hole> may be a host and its port.
             found.tag = UNKNOWN
     else:
-        # A colon after a hole may be that of a digest.
+        # A colon after a hole may belong to a digest.
         repository = _open_end(path) if HOLE in last else _part(path)
         found.repository = UNKNOWN if is_host_open else repository
         found.tag = UNKNOWN if HOLE in last else None
@@ -131,7 +131,7 @@ def _read_name(found: Image, path: str, is_host_open: bool) -> None:
 
 
 def read_address(found: S3Address) -> None:
-    """Make unknown what holes are in, of the parts of an address that was read with `HOLE` for them."""
+    """Make the parts with holes unknown in an address that was read with `HOLE` in their place."""
     host = found.host
     if not found.is_s3 and HOLE in host:
         found.is_s3 = found.bucket = found.key = found.region = UNKNOWN
@@ -142,5 +142,6 @@ def read_address(found: S3Address) -> None:
         setattr(found, name, _part(value) if isinstance(value, str) else value)
     is_in_host = host.startswith(f"{bucket}.") if isinstance(bucket, str) else True
     if (found.scheme == "s3" or not is_in_host) and isinstance(bucket, str) and HOLE in bucket:
-        # The bucket is the first part of a path: the hole may hold the beginning of the key as well.
+        # The bucket is the first part of a path, and a hole in it may contain the beginning of the key as
+        # well.
         found.bucket, found.key = _open_end(bucket), PartialText(("", *key.split(HOLE)))

@@ -1,8 +1,8 @@
-"""Whether a text that is known in part can match a pattern, whatever its holes hold.
+"""Whether a partially known text can match a pattern for some contents of its holes.
 
-The pattern becomes a state machine that takes at least what the pattern takes: what lies beyond a machine
-(looking around, back-references, anchors, repetition of more than some hundred times) is taken to fit. So
-"it cannot match" is certain, and "it can" is not.
+The pattern becomes a state machine that accepts at least the texts that match. Features beyond a state
+machine (lookaround, back-references, anchors, repetition of more than some hundred times) are assumed to
+match. So "it cannot match" is certain, and "it can" is not.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeAlias
 
-    # What a character must be on the way to the next state; None needs no character.
+    # The test of a character that leads to the next state, or None for a step without a character.
     Step: TypeAlias = tuple[Callable[[str], bool] | None, int]
 
-# `re` has loaded its parser by the name it has in this Python.
+# `re` has loaded its parser, whose name depends on the Python version.
 _parser: Any = getattr(re, "sre_parse" if hasattr(re, "sre_parse") else "_parser")
 
-# More repetitions than this are taken for any number of them.
+# More repetitions than this are treated as unlimited.
 _MOST_COPIES = 128
-# States and characters of one question, as a product.
+# The limit of states times characters.
 _MOST_STEPS = 2_000_000
 
 _machines: dict[str, _Machine] = {}
 
 
 def may_match(pattern: str, pieces: tuple[str, ...]) -> bool:
-    """Whether some text in the holes between the pieces may make a text that matches in full."""
+    """Whether some contents of the holes between the pieces make the whole text match."""
     machine = _machines.get(pattern)
     if machine is None:
         machine = _machines[pattern] = _Machine(pattern)
@@ -48,7 +48,7 @@ def may_match(pattern: str, pieces: tuple[str, ...]) -> bool:
 
 
 class _Machine:
-    """The states of a pattern: from each, the steps to others."""
+    """The states of a pattern, each with its steps to others."""
 
     def __init__(self, pattern: str) -> None:
         self.steps: list[list[Step]] = []
@@ -61,15 +61,15 @@ class _Machine:
     # ------------------------------------------------------------ running
 
     def without_character(self, states: set[int]) -> set[int]:
-        """The states, and those that are reached from them without a character."""
+        """Return the states, and those that are reached from them without a character."""
         return self._reached(states, lambda condition: condition is None)
 
     def after_anything(self, states: set[int]) -> set[int]:
-        """The states that any text, or none, leads to."""
+        """Return the states that are reached by any text, including the empty one."""
         return self._reached(states, lambda _: True)
 
     def after(self, states: set[int], character: str) -> set[int]:
-        """The states that a character leads to."""
+        """Return the states that are reached by a character."""
         return self.without_character(
             {
                 target
@@ -101,7 +101,7 @@ class _Machine:
         return target
 
     def _sequence(self, nodes: Any, state: int) -> int:
-        """Add the nodes of a pattern one after the other; return the state after the last one."""
+        """Add the nodes of a pattern in sequence, and return the state after the last one."""
         for operator, argument in nodes:
             state = self._node(str(operator), argument, state)
         return state
@@ -123,7 +123,7 @@ class _Machine:
                 return end
             case "AT" | "ASSERT" | "ASSERT_NOT", _:
                 return state
-        # A back-reference, or what a later Python adds.
+        # A back-reference, or a feature of a newer Python.
         self._step(state, _anything, state)
         return state
 
@@ -137,7 +137,7 @@ class _Machine:
                 self._step(state, None, end)
                 state = self._sequence(body, state)
         else:
-            # A state of its own, so that the way back does not lead into what was before.
+            # A new state, so that the loop does not lead back into earlier nodes.
             state = self._step(state, None)
             self._step(self._sequence(body, state), None, state)
         self._step(state, None, end)
@@ -164,7 +164,7 @@ def _condition(operator: str, argument: Any) -> Callable[[str], bool]:
 
 
 def _member(kind: str, what: Any) -> Callable[[str], bool]:
-    """What belongs to one member of a set; classes as `re.ASCII` has them."""
+    """Return the test for a member of a character class, with `re.ASCII`."""
     match kind:
         case "LITERAL":
             return lambda character: ord(character) == what

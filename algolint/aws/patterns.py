@@ -1,7 +1,7 @@
-"""The patterns of the model, matched in full and as the service reads them.
+"""The model's patterns, matched against the whole text as the service does.
 
-Most text is plain, and string methods show that it is right: compiling some fifteen
-patterns would cost more than linting a request does.
+Most text is plain, and string methods show that it matches. Compiling some fifteen patterns would cost more
+than linting a request.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from algolint.values import PartialText
 
-# What the properties of a pattern's character classes hold of ASCII; other text is matched by `regex`.
+# The ASCII characters of character classes, given as Unicode properties; other text is matched by `regex`.
 _ASCII_PROPERTIES = {
     r"\p{L}": "a-zA-Z",
     r"\p{M}": "",
@@ -23,19 +23,19 @@ _ASCII_PROPERTIES = {
     r"\p{P}": r"!-#%-*,\-./:;?@\[-\]_{}",
     r"\p{S}": r"$+<=>\^`|~",
 }
-# `.` of the service's engine stops at more line ends than Python's.
+# `.` in the service's engine, which excludes more line breaks than Python's.
 _JAVA_DOT = "[^\\n\\r\\x85\\u2028\\u2029]"
-#: Longer text is only measured: its length is the finding, and matching it could take long.
+#: Longer text is not matched, as matching could take long. Its length is reported instead.
 LONGEST_MATCHED = 20_000
 
 
 def surely_matching(pattern: str | None) -> Callable[[str], bool]:
-    """Return a quick test that is true only of ASCII text that matches; `matches` decides for all text."""
+    """Return a quick test that is true only for ASCII text that matches. `matches` decides for other text."""
     return _PLAINLY_RIGHT.get(pattern or "", lambda _: False)
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text matches a pattern of the model."""
+    """Whether the whole of a text matches a pattern of the model."""
     import re
 
     if "\\p{" not in pattern:
@@ -50,14 +50,14 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def may_match(pattern: str, text: PartialText) -> bool:
-    """Whether the whole of a text that is known in part may match a pattern of the model."""
+    """Whether the whole of a partially known text may match a pattern of the model."""
     from algolint.aws import partial_patterns
 
     pieces = text.pieces
     if "\\p{" in pattern:
         for name, members in _ASCII_PROPERTIES.items():
             pattern = pattern.replace(name, members)
-        # Another script's character may be any, as a hole is.
+        # A character that is not ASCII is treated as a hole: it may be any.
         pieces = tuple(part for piece in pieces for part in _ascii_parts(piece))
     else:
         pattern = _translated(pattern)
@@ -71,7 +71,7 @@ def _ascii_parts(text: str) -> list[str]:
 
 
 def _translated(pattern: str) -> str:
-    """The pattern with `.` outside of classes and escapes replaced."""
+    """Return the pattern with `.` replaced, except in classes and escapes."""
     import re
 
     parts = re.split(r"(\\.|\[(?:\\.|[^\]\\])*\])", pattern)
@@ -110,7 +110,7 @@ def _is_media_type(text: str) -> bool:
     return slash != "" and kind.isalnum() and rest != "" and rest.isprintable()
 
 
-# By pattern, a test that is true only of ASCII text that matches; other text may match as well.
+# By pattern, a test that is true only for ASCII text that matches. Other text may match as well.
 _PLAINLY_RIGHT: dict[str, Callable[[str], bool]] = {
     ".*": str.isprintable,
     ".+": lambda text: text != "" and text.isprintable(),

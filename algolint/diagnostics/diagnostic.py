@@ -1,4 +1,4 @@
-"""What a run reports of a file: diagnostics with their locations, the specs, and rules that failed."""
+"""What a run reports about a file: diagnostics with locations, recognised specs, and rules that failed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Location:
-    """A place in a file: the span of a value or a key, with its line and column, and its path in the spec."""
+    """The span of a value or a key in a file, with its line and column, and its path in the spec."""
 
     __slots__ = (
         "_message", "_source", "cell", "column", "end_column", "end_line", "is_key", "line", "path", "span"
@@ -32,7 +32,7 @@ class Location:
         cell: tuple[int, int] | None = None,
     ) -> None:
         self.span = span
-        #: Lines and columns count from 1, columns in characters; the end is exclusive.
+        #: Lines and columns count from 1, columns in characters. The end is exclusive.
         self.line, self.column = source.position(span[0])
         self.end_line, self.end_column = source.position(span[1])
         #: The cell of a notebook and the line in it, both from 1.
@@ -44,32 +44,32 @@ class Location:
 
     @property
     def source(self) -> Source:
-        """The file that the location is in: of a related location perhaps another than the diagnostic's."""
+        """The file of the location. A related location may be in another file than its diagnostic."""
         return self._source
 
     def with_message(self, message: str) -> Location:
-        """Return the same location with another message."""
+        """Return a copy of the location with another message."""
         return Location(self.source, self.span, self.path, self.is_key, message, self.cell)
 
     def with_note(self, note: str) -> Location:
-        """Return the same location with a note after its message."""
+        """Return a copy of the location with a note after its message."""
         return self.with_message(f"{self._message}; {note}")
 
     @property
     def message(self) -> str:
-        """The message with secrets masked: not before it is read, as a later document may hold one."""
+        """The message with secrets masked, on access, as a later document may contain another secret."""
         message = self._source.redacted(self._message)
         return f"{message} (cell {self.cell[0]}, line {self.cell[1]})" if self.cell else message
 
     @property
     def pointer(self) -> str:
-        """The path as a JSON pointer (RFC 6901), secrets masked: a key may hold one."""
+        """The path as a JSON pointer (RFC 6901), with secrets masked, as a key may contain one."""
         steps = [self._source.redacted(str(step)) for step in self.path]
         return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
 class Diagnostic:
-    """A problem with its rule, severity and exact location: what a report shows."""
+    """A problem with its rule, severity and exact location, as reports show it."""
 
     __slots__ = (
         "count", "document", "edits", "fingerprint", "fix", "location", "related", "rule", "severity",
@@ -100,9 +100,9 @@ class Diagnostic:
         self.fix = fix
         #: The text edits of the fix, where they were requested and the syntax supports it.
         self.edits = edits
-        #: Identifies the diagnostic across edits of the file; see `fingerprint_of`.
+        #: Identifies the diagnostic after the file was edited; see `fingerprint_of`.
         self.fingerprint = fingerprint
-        #: How many findings of the rule it is; see `collapsed`.
+        #: The number of findings that the diagnostic stands for; see `collapsed`.
         self.count = count
 
     @property
@@ -115,17 +115,18 @@ class Diagnostic:
         return f"<{where}: {self.severity}: {self.message} [{self.rule.name}]>"
 
 
-#: More findings of a rule that collapses are reported as one, with as many of their locations.
+#: If a rule that collapses has more findings than this in a file, they become one diagnostic with at most so
+#: many related locations.
 MAX_UNCOLLAPSED = 3
 MAX_COLLAPSED_LOCATIONS = 5
 
 
 def collapsed(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    """Return the diagnostics of a file with those that have one cause as one.
+    """Return the diagnostics of a file, with findings of one cause merged into one.
 
-    Many findings of a rule such as placeholder-left-in tell no more than the first, its count and the
-    first locations, at the first of the most severe. What has a fix of its own, and advice, is not collapsed
-    with the others.
+    Many findings of a rule such as placeholder-left-in are shown as one: the first of the most severe, with
+    their number and the first locations. Findings that have a fix are never merged, and info is not merged
+    with errors and warnings.
     """
     alike: dict[tuple[Rule, bool], list[Diagnostic]] = {}
     for diagnostic in diagnostics:
@@ -156,7 +157,7 @@ def _collapsed(first: Diagnostic, others: list[Diagnostic]) -> Diagnostic:
 
 
 class Crash:
-    """A rule that raised: our bug or a plug-in's, never the user's finding."""
+    """A rule that raised an exception. This is a bug of algolint or a plug-in, not of the linted file."""
 
     __slots__ = ("error", "path", "rule", "source")
 
@@ -172,12 +173,12 @@ class Crash:
         return self.source.redacted(text)
 
 
-# At most this many of the parts of a spec that are not known are named.
+# Messages name at most this many of a spec's parts that are not fully known.
 _NAMED_PARTS = 3
 
 
 class Recognised:
-    """A spec that was recognised: where, of which shape, and what of it is not known."""
+    """A spec that was recognised: its location, its shape, and which parts of it are not known."""
 
     __slots__ = ("column", "line", "parts", "path", "shape", "unknown")
 
@@ -188,15 +189,15 @@ class Recognised:
         self.line = line
         self.column = column
         self.shape = shape
-        #: The part that nothing is known of: "the request", "TrainingSpecification", or what was not followed
-        #: because it would take too long; "" if there is none.
+        #: The part of which nothing is known: "the request", "TrainingSpecification", or code that was not
+        #: followed because it would take too long; "" if there is none.
         self.unknown = unknown
-        #: The objects and lists in it of which not all is known; "" is the spec itself.
+        #: The objects and lists that are not fully known; "" is the spec itself.
         self.parts = parts
 
     @property
     def message(self) -> str:
-        """What is not known, as reports have it; "" where all is known."""
+        """What is not known, as reports show it; "" if everything is known."""
         if self.unknown:
             return f"{self.unknown} is not known here and was not linted"
         if not self.parts:
@@ -212,7 +213,7 @@ class Recognised:
 
 
 class NotRead(Recognised):
-    """A file that may hold a spec, and that was not read."""
+    """A file that may contain a spec and was not read."""
 
     __slots__ = ("_why",)
 
@@ -225,7 +226,7 @@ class NotRead(Recognised):
         return f"the file was not read: {self._why}"
 
 
-# The field that names an item of a list, in the order in which they are looked for.
+# The fields that can name an item of a list, in the order in which they are tried.
 _NAMING = (
     "Name",
     "ChannelName",
@@ -238,11 +239,11 @@ _NAMING = (
 
 
 def fingerprint_of(rule: str, path: Path, spec: Any, source: Source) -> str:
-    """Return what identifies a diagnostic across edits: a hash of its rule, its route and its value.
+    """Return a hash that identifies a diagnostic after the file was edited.
 
-    In the route an item of a list goes by its name where it has one, so that neither moved lines nor
-    reordered items change it. The message and the line are not part of it. Nor is a secret, which could be
-    guessed from the hash: every secret counts as the same.
+    It is made of the rule, the path and the value. Items of a list are identified by their names where they
+    have some, so that neither moved lines nor reordered items change the hash. The message and the line are
+    not part of it. All secrets count as equal, since a secret could be guessed from the hash.
     """
     import hashlib
 
@@ -257,7 +258,7 @@ def fingerprint_of(rule: str, path: Path, spec: Any, source: Source) -> str:
         else:
             value = value.get(step) if isinstance(value, dict) else None
             steps.append(str(step))
-    # Repr shows every kind of value, unknown ones included, and keeps 1 and "1" apart.
+    # `repr` works for every kind of value, unknown ones included, and distinguishes 1 from "1".
     steps.append(repr(value) if not isinstance(value, (dict, list)) else "")
     text = "\0".join((rule, *("a secret" if source.redacted(step) != step else step for step in steps)))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""What a run found: diagnostics, counts, and what could not be done."""
+"""The outcome of a run: diagnostics, counts, and what could not be checked."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ if TYPE_CHECKING:
 
 
 class Outcome:
-    """What a run found; the report is made of it."""
+    """The outcome of a run, from which a report is made."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        #: Those that the report needs all together.
+        #: Empty for reports that are written file by file.
         self.diagnostics: list[Diagnostic] = []
-        #: How many there were, by the name of their rule and their severity.
+        #: The number of diagnostics by rule name and severity.
         self.found: dict[tuple[str, str], int] = {}
-        #: Files that hold a spec, and their names.
+        #: The number of files that contain a spec, and their names.
         self.files = 0
         self.names: list[str] = []
-        #: How many calls of each rule an unknown value left undecided.
+        #: The number of calls of each rule that an unknown value left undecided.
         self.skipped: dict[str, int] = {}
         self.suppressed = 0
         self.baselined = 0
-        #: Findings that fixes removed, those that they uncovered, and those that are left where only changes
-        #: are reported.
+        #: The numbers of findings that fixes removed, that fixes uncovered, and that remain, the last only
+        #: where changes alone are reported.
         self.fixed = 0
         self.uncovered = 0
         self.left = 0
-        #: How many of the diagnostics have a fix, by whether it is safe.
+        #: The number of diagnostics that have a fix, by whether the fix is safe.
         self.fixable = {True: 0, False: 0}
-        #: Fixes that are not offered, or not made, because to prove them would take too long.
+        #: The number of fixes that are not offered or made because proving them would take too long.
         self.unproved = 0
-        #: How many are at or above `fail-on`.
+        #: The number of diagnostics at or above `fail-on`.
         self.failing = 0
-        #: The specs of which a part is not known, or all where they are to be listed.
+        #: The specs that are not fully known, or all specs if they are to be listed.
         self.specs: list[Recognised] = []
-        #: (path, message) of what could not be read or failed.
+        #: (path, message) of each file that could not be read and each rule that failed.
         self.errors: list[tuple[str, str]] = []
-        #: What the command adds to the JSON report.
+        #: Entries that the command adds to the JSON report.
         self.more: dict[str, Any] = {}
 
     def add(self, diagnostics: list[Diagnostic], keep: bool = True) -> None:
-        """Count diagnostics, and keep them with the files they are of unless they have been reported."""
+        """Count diagnostics, and keep them unless they have been reported already."""
         for diagnostic in diagnostics:
             key = diagnostic.rule.name, diagnostic.severity
             self.found[key] = self.found.get(key, 0) + 1
@@ -58,12 +58,12 @@ class Outcome:
 
     @property
     def unread(self) -> list[Recognised]:
-        """The specs of which the request or its TrainingSpecification is not known."""
+        """The specs whose request or TrainingSpecification is not known."""
         return [spec for spec in self.specs if spec.unknown]
 
     @property
     def in_part(self) -> list[Recognised]:
-        """The other specs of which a part is not known."""
+        """The other specs that are not fully known."""
         return [spec for spec in self.specs if spec.parts and not spec.unknown]
 
     def counts(self) -> dict[str, int]:

@@ -1,1 +1,1 @@
-"""Which files of a folder are looked at."""
+"""Finding the files of a folder that are linted."""

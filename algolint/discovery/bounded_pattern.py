@@ -1,9 +1,9 @@
-"""A .gitignore pattern, matched in time that grows with its length alone. Imported only where needed.
+"""A .gitignore pattern, matched in time that grows only with its length. Imported only where needed.
 
-pathspec translates a line to a regular expression of a few kinds of parts. `re` tries every way to divide a
-path among its wildcards, which may take hours. Here the offsets of a path from which the rest of a pattern
-matches are the bits of a number, so that each part takes a few operations, whatever the wildcards. What
-matches, and which of several matches is found, is the same (`tests/test_gitignore.py`).
+pathspec translates each line to a regular expression that consists of a few kinds of parts. `re` tries every
+way to divide a path among the wildcards, which may take hours. Here the offsets of a path at which the rest
+of a pattern matches are the bits of a number, so that each part takes a few operations. The results are those
+of `re` (`tests/test_gitignore.py`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PARTS = re.compile(
 
 
 class BoundedPattern(GitIgnoreSpecPattern):
-    """A pattern of a line. Raises `ValueError` and `re.error` where it is not valid."""
+    """The pattern of a line. Raises `ValueError` or `re.error` if it is not valid."""
 
     __slots__ = ()
 
@@ -44,12 +44,12 @@ class BoundedPattern(GitIgnoreSpecPattern):
 
 def _compiled(text: str) -> Any:
     parts = _parts(text)
-    # Not anchored are only expressions of one part. Others are of a later version of pathspec.
+    # Expressions that are not anchored have one part only. Others come from a later version of pathspec.
     return re.compile(text) if parts is None else _Expression(parts)
 
 
 def _parts(text: str) -> list[tuple[str, Any]] | None:
-    """Return the parts of an anchored expression; None of another one."""
+    """Return the parts of an anchored expression, or None if it is not anchored or has unknown parts."""
     if not text.startswith("^"):
         return None
     parts: list[tuple[str, Any]] = []
@@ -73,7 +73,7 @@ def _choice(text: str) -> re.Pattern[str]:
 
 
 class _Match:
-    """What pathspec asks of a match: whether a folder matched, in which the path is."""
+    """The part of a match that pathspec reads: whether a folder above the path matched."""
 
     __slots__ = ("_folder",)
 
@@ -97,11 +97,12 @@ class _Path:
         for char in text:
             self._chars[char] = self._chars.get(char, 0) | bit
             bit >>= 1
-        #: Before a slash, a character of a segment, and one that is not a line break.
+        #: The offsets before a slash, before a character of a segment, and before one that is not a line
+        #: break.
         self.slash = self.before("/")
         self.segment = (2 << self.size) - 2 & ~self.slash
         self.line = (2 << self.size) - 2 & ~self.before("\n")
-        # As `$`: also before a last line break.
+        # Like `$`, this includes the offset before a line break at the end.
         self.ends = 1 | self.before("\n") & 2
 
     def before(self, char: str) -> int:
@@ -121,7 +122,7 @@ _path = lru_cache(maxsize=1)(_Path)
 
 
 def _back(starts: int, allowed: int) -> int:
-    """Return the offsets from which one or more of some characters lead to one of `starts`."""
+    """Return the offsets from which a run of `allowed` characters leads to one of `starts`."""
     seeds = starts << 1 & allowed
     # The addition carries each seed to the end of its run of allowed characters.
     return ((seeds + allowed ^ allowed) | seeds) & allowed
@@ -137,7 +138,7 @@ class _Expression:
 
     def search(self, text: str) -> _Match | None:
         path = _path(text)
-        # The offsets from which what follows a part matches, from the last part to the first.
+        # For each part, from the last to the first, the offsets at which the parts after it match.
         rest = [(2 << path.size) - 1]
         for part in self._parts:
             rest.append(_starts(part, rest[-1], path))
@@ -181,7 +182,7 @@ def _starts(part: tuple[str, Any], ends: int, path: _Path) -> int:
 
 
 def _end(kind: str, left: int, ends: int, path: _Path) -> int:
-    """Return how many characters are left behind a part that takes as much as it can before one of `ends`."""
+    """Return how many characters remain after a part that matches as much as it can before one of `ends`."""
     if kind in ("char", "choice", "other"):
         return left - 1
     stop = "/" if kind in ("run", "some") else "\n"
@@ -197,5 +198,5 @@ def _end(kind: str, left: int, ends: int, path: _Path) -> int:
     elif kind == "some":
         most = left - 1
     within = ends & (1 << most + 1) - (1 << least) if most >= least else 0
-    # `folders` and `below` may take nothing.
+    # `folders` and `below` may match nothing.
     return (within & -within).bit_length() - 1 if within else left

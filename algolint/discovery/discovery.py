@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from algolint.discovery.gitignore import IgnorePatterns
 
-# Folders of other people's files and of tools.
+# Folders of tools and of code from elsewhere.
 _VENDORED = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "vendor", "third_party"))
 
 
@@ -24,12 +24,12 @@ def files_below(
     wanted: Callable[[str], bool] | None = None,
     work: IgnoreWork | None = None,
 ) -> Iterator[str]:
-    """Return the files of a folder that may hold a spec, in a stable order.
+    """Yield the files of a folder that may contain a spec, in a stable order.
 
-    Hidden and vendored folders, symbolic links to folders and what .gitignore files exclude are left out, but
-    for the folder itself and for the templates that the CDK synthesises, which projects keep out of git.
-    `wanted` decides by path instead of the file's ending. `skipped` is called with what would be looked at
-    and cannot be, and why. `work` is that of .gitignore files, for a run over several folders.
+    Hidden and vendored folders, links to folders, and files that .gitignore excludes are left out. The folder
+    itself may be any of these, and CDK templates are included, although projects keep them out of git.
+    `wanted` replaces the choice by file extension. `skipped` is called with each file that cannot be read and
+    the reason. `work` limits the time for .gitignore files, over all folders of a run.
     """
     ignores = _GitIgnores(folder, work or IgnoreWork())
     endings = extensions()
@@ -65,7 +65,7 @@ def files_below(
         folders += reversed(below)
 
 
-#: The folder of what `cdk synth` writes.
+#: The folder that `cdk synth` writes.
 _SYNTHESISED = "cdk.out"
 
 
@@ -75,7 +75,7 @@ def _is_synthesised(path: str) -> bool:
 
 
 def _not_a_file(entry: os.DirEntry[str]) -> str | None:
-    """Return why an entry of a folder is not a file to read, or None; empty for a link to a folder."""
+    """Return why an entry of a folder cannot be read as a file: None if it can, "" for a link to a folder."""
     try:
         if entry.is_file():
             return None
@@ -87,7 +87,7 @@ def _not_a_file(entry: os.DirEntry[str]) -> str | None:
 
 
 class _GitIgnores:
-    """The .gitignore files from the root of the repository down to where a walk is."""
+    """The .gitignore files from the root of the repository down to the current folder of a walk."""
 
     def __init__(self, folder: str, work: IgnoreWork) -> None:
         self._work = work
@@ -97,18 +97,18 @@ class _GitIgnores:
         while not os.path.exists(os.path.join(above, ".git")):
             parent = os.path.dirname(above)
             if parent == above:
-                # Outside of a repository only the files below the folder count.
+                # Outside of a repository, only .gitignore files in and below the folder apply.
                 return
             above = parent
             chain.append(above)
         for parent in reversed(chain):
             self._add(parent)
         if self.excludes(os.path.join(folder, "")):
-            # Who names a folder means what is in it.
+            # A folder that is named explicitly is searched even if it is excluded.
             self._patterns.clear()
 
     def enter(self, base: str) -> None:
-        """Take in the .gitignore file of a folder, and drop those of folders that the walk has left."""
+        """Add the .gitignore file of a folder, and drop those of folders that the walk has left."""
         folder = os.path.abspath(base)
         self._patterns = [entry for entry in self._patterns if (folder + os.sep).startswith(_below(entry[0]))]
         self._add(folder)
@@ -123,7 +123,7 @@ class _GitIgnores:
         self._patterns.append((folder, IgnorePatterns(text.splitlines(), self._work)))
 
     def excludes(self, path: str) -> bool:
-        """Whether the innermost .gitignore with a pattern for a path (folders end in /) excludes it."""
+        """Whether the innermost .gitignore with a matching pattern excludes a path (folders end in /)."""
         if not self._patterns:
             return False
         self._work.begin()
@@ -140,5 +140,5 @@ class _GitIgnores:
 
 
 def _below(folder: str) -> str:
-    """Return what the path of what is in a folder begins with."""
+    """Return the prefix of the paths in a folder."""
     return folder.rstrip(os.sep) + os.sep

@@ -1,7 +1,7 @@
-"""Paths against the patterns of a .gitignore file, as pathspec matches them.
+"""Matching paths against the patterns of a .gitignore file, as pathspec matches them.
 
-Loading pathspec costs more than linting a spec: half of a run in a repository with a .gitignore. Most paths
-contain the literal text of none of the patterns; no pattern matches them then.
+Loading pathspec takes half of a run in a repository with a .gitignore, more than linting a spec. Most paths
+contain no literal text of any pattern, so that no pattern can match them and pathspec is not loaded.
 """
 
 from __future__ import annotations
@@ -19,34 +19,35 @@ if TYPE_CHECKING:
 
 
 class BadPattern(Exception):
-    """A line that is not a valid gitignore pattern."""
+    """Raised for a line that is not a valid gitignore pattern."""
 
     def __init__(self, line: str) -> None:
         super().__init__(f"{shown(line)} is not a valid gitignore pattern")
         self.line = line
 
 
-# Literals from which a path's pieces are looked up among them; each of fewer is searched for in the path.
+# From this many literals on, the pieces of a path are looked up among them. Fewer are searched for in the
+# path.
 _MANY_LITERALS = 500
 _LITERAL_LENGTH = 16
-# What it takes to try a pattern of no length, and to translate a character of one, in the time to try it.
+# The time to try an empty pattern, and to translate a character of one, in units of matching one character.
 _TRYING = 20
 _TRANSLATING = 20
-# Patterns that are kept together, by the paths that they apply to.
+# Combinations of at most this many patterns are kept for other paths to which they apply.
 _FEW_PATTERNS = 50
 
 
 class IgnorePatterns:
-    """The patterns of one file. A line that is not valid matches nothing, as in git.
+    """The patterns of one file. As in git, a line that is not valid matches nothing.
 
-    With `work` they are applied until too little of it is left, `is_ended` then, and match nothing any more.
+    If `work` runs out, `is_ended` is set and no pattern matches any more.
     """
 
     def __init__(self, lines: list[str], work: IgnoreWork | None = None) -> None:
         self._lines = lines
         self._work = work
         self.is_ended = False
-        # The numbers of the lines by the literal text that a path contains where they match it.
+        # The numbers of the lines by a literal that every matching path contains.
         self._literals: dict[str, list[int]] = {}
         for number, line in enumerate(lines):
             for literal in required_literals(line):
@@ -54,19 +55,19 @@ class IgnorePatterns:
         self._lengths: list[int] = []
         if len(self._literals) > _MANY_LITERALS:
             self._lengths = sorted({len(literal) for literal in self._literals})
-        # The patterns that were tried so far: thousands take seconds to compile.
+        # The patterns that were tried so far. Compiling thousands takes seconds.
         self._patterns: dict[int, BoundedPattern | None] = {}
         self._specs = Memo()
 
     def check(self) -> None:
-        """Raise `BadPattern` at the first line that is not valid."""
+        """Raise `BadPattern` for the first line that is not valid."""
         for line in self._lines:
-            # All other patterns are valid, whatever they match.
+            # All other patterns are valid.
             if "[" in line or "\\" in line or line.startswith("!"):
                 _pattern_of(line)
 
     def excludes(self, path: str) -> bool | None:
-        """Whether a path, relative to the file's folder, is excluded; None where no pattern matches it."""
+        """Whether a path, relative to the file's folder, is excluded, or None if no pattern matches it."""
         if self.is_ended:
             return None
         found = self._found(path)
@@ -97,18 +98,18 @@ class IgnorePatterns:
         return [piece for piece in pieces if piece in self._literals]
 
     def _may_take(self, steps: int) -> bool:
-        """Spend steps; whether they were left."""
+        """Spend steps, and return whether enough were left."""
         self.is_ended = self._work is not None and not self._work.take(steps)
         return not self.is_ended
 
     def _steps(self, number: int, path: str) -> int:
-        """Return what it takes to match the pattern of a line, whose classes are asked for each character."""
+        """Return the steps to match the pattern of a line; a class is tested with every character."""
         line = self._lines[number]
         translating = 0 if number in self._patterns else _TRANSLATING
         return len(line) * (1 + translating) + line.count("[") * (len(path) // 2 + translating)
 
     def _pattern(self, number: int) -> BoundedPattern | None:
-        """Return the pattern of a line; None for one that is not valid."""
+        """Return the pattern of a line, or None if it is not valid."""
         if number not in self._patterns:
             try:
                 self._patterns[number] = _pattern_of(self._lines[number])
@@ -118,7 +119,7 @@ class IgnorePatterns:
 
 
 def _may_match(line: str, path: str) -> bool:
-    """Whether a path contains all literal texts of a line before the first class, in their order."""
+    """Whether a path contains all literals of a line before the first class, in order."""
     end = 0
     for run in () if "\\" in line else _runs(line):
         start = path.find(run.strip(), end)
@@ -129,13 +130,13 @@ def _may_match(line: str, path: str) -> bool:
 
 
 def _runs(line: str) -> list[str]:
-    """Return the literal texts of a line between its wildcards and slashes, up to the first class."""
+    """Return the literals of a line between its wildcards and slashes, up to the first class."""
     head = line.removeprefix("!").partition("[")[0]
     return head.replace("*", "/").replace("?", "/").split("/")
 
 
 def required_literals(line: str) -> tuple[str, ...]:
-    """Texts of which a path contains one where the pattern of a line matches it; `""` where none is known."""
+    """Return literals of which every path that matches a line contains one; `""` if none is known."""
     if line.startswith("#") or not line.strip():
         return ()
     if "\\" in line:
@@ -143,7 +144,7 @@ def required_literals(line: str) -> tuple[str, ...]:
     runs = _runs(line)
     choice, closed, _ = line.partition("[")[2].partition("]")
     if closed and choice.isalnum():
-        # `*.py[cod]`: all names of Python files would contain `.py`.
+        # For `*.py[cod]`: `.py` alone would be in the names of all Python files.
         return tuple(runs[-1] + letter for letter in choice)
     return (max(runs, key=len).strip(),)
 
@@ -155,14 +156,14 @@ def _spec_of(patterns: Iterable[BoundedPattern]) -> GitIgnoreSpec:
 
 
 def _pattern_of(line: str) -> BoundedPattern:
-    """Return the pattern of a line. Raises `BadPattern`."""
+    """Return the pattern of a line. Raises `BadPattern` if it is not valid."""
     import re
     import warnings
 
     from algolint.discovery.bounded_pattern import BoundedPattern
 
     with warnings.catch_warnings():
-        # What `re` will read otherwise in some later version, as in `[[]`.
+        # Silence warnings for patterns such as `[[]`, which a later version of `re` may read differently.
         warnings.simplefilter("ignore", FutureWarning)
         try:
             return BoundedPattern(line)

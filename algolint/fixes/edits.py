@@ -73,7 +73,7 @@ class Budget:
         return self.left < 0
 
     def take(self, source: Source, times: int = 1) -> bool:
-        """Take the cost of reading a text, and return whether it was left."""
+        """Take the cost of reading a text, and return whether enough was left."""
         self.left -= times * source.work
         return self.left >= 0
 

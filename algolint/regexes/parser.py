@@ -1,7 +1,7 @@
-"""Parse a regular expression into the nodes of `regexes.tree`.
+"""Parsing regular expressions into the nodes of `regexes.tree`.
 
-Usual patterns are parsed here. Any other goes through the parser of `re`, which takes a quarter of a run
-over one file to load, and is therefore loaded only then.
+Common patterns are parsed here. Others need the parser of `re`, which is only loaded for them, since that
+takes a quarter of a run over one file.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 
     from algolint.regexes.tree import Chars
 
-    # The least and most repetitions (None: no limit), and the length of the quantifier.
+    # The minimum and maximum of repetitions (None: no limit), and the length of the quantifier.
     Times = tuple[int, "int | None", int]
 
 
-# Patterns are analysed, and then compared with each other.
+# Patterns are analysed first and then compared with each other.
 _parsed = Memo()
 
 
 def parse(text: str) -> list[Any]:
-    """Return the nodes of a pattern. Raises `RegexSyntaxError`, `IndeterminateError`, RecursionError."""
+    """Return the nodes of a pattern. Raises `RegexSyntaxError`, `IndeterminateError` or RecursionError."""
     sequence: list[Any] | None = _parsed.get(text)
     if sequence is None:
         sequence = parse_plain(text)
@@ -61,19 +61,19 @@ _CLASSES |= {letter.upper(): EVERY ^ chars for letter, chars in _CLASSES.items()
 def parse_plain(text: str) -> list[Any] | None:
     """Return the nodes of a pattern of text, sets, groups, alternatives and quantifiers.
 
-    None where there is more to it.
+    The result is None if the pattern has anything else.
     """
     sequence: list[Any] = []
     # The alternatives before the sequence, and for each open group those around it.
     ways: list[list[Any]] = []
     opened: list[tuple[list[list[Any]], list[Any], bool]] = []
-    # Where the nodes begin that a quantifier would repeat.
+    # The index of the first node that a quantifier would repeat.
     begin: int | None = None
     at = 0
     while at < len(text):
         char = text[at]
         if char in _PLAIN:
-            # Most of a pattern is text: a loop over its characters alone takes a third of the time.
+            # Most of a pattern is text. A separate loop over its characters takes a third of the time.
             rest = text[at:]
             run = rest[: len(rest) - len(rest.lstrip(_PLAIN_TEXT))]
             at += len(run)
@@ -125,15 +125,15 @@ def parse_plain(text: str) -> list[Any] | None:
     return _alternatives([*ways, sequence])
 
 
-#: The characters of ASCII that have no meaning in a pattern.
+#: The ASCII characters that have no meaning in a pattern.
 _PLAIN = {chr(code): Char(1 << code) for code in range(128) if chr(code) not in r".^$*+?{}[]\|()"}
 _PLAIN_TEXT = "".join(_PLAIN)
 
 
 def _alternatives(ways: list[list[Any]]) -> list[Any] | None:
-    """Return the nodes of a group as the parser of `re` does, which joins what all alternatives begin with.
+    """Return the nodes of a group, with the common prefix of all alternatives factored out as `re` does.
 
-    None where it makes one set of them that may not be told from the set of a dot or of [^…].
+    The result is None if the alternatives become one set, which may look like that of a dot or of [^…].
     """
     joined: list[Any] = []
     while len(ways) > 1 and all(ways) and all(_is_same(way[0], ways[0][0]) for way in ways):
@@ -150,14 +150,14 @@ def _alternatives(ways: list[list[Any]]) -> list[Any] | None:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    """Whether two nodes are a set of the same characters, or an anchor at the same place."""
+    """Whether two nodes are the same set of characters, or anchors at the same position."""
     if isinstance(one, Char):
         return isinstance(other, Char) and one.chars == other.chars
     return isinstance(one, Anchor) and isinstance(other, Anchor) and one.position == other.position
 
 
 def _quantifier(text: str, at: int) -> Times | None:
-    """Return what the quantifier at an offset asks for; None where braces hold no repetition."""
+    """Return the quantifier at an offset, or None if its braces do not contain a repetition."""
     match text[at]:
         case "*":
             return 0, None, 1
@@ -176,7 +176,7 @@ def _quantifier(text: str, at: int) -> Times | None:
 
 
 def _one_character(text: str, at: int) -> tuple[Chars, int] | None:
-    """Return what matches one character at an offset, and where that part of the pattern ends."""
+    """Return the characters that the item at an offset matches, and its end; None if not one character."""
     char = text[at]
     if char == "[":
         return _set(text, at + 1)
@@ -191,7 +191,7 @@ def _one_character(text: str, at: int) -> tuple[Chars, int] | None:
 
 
 def _set(text: str, at: int) -> tuple[Chars, int] | None:
-    """Return the characters between [ and ], and where the set ends."""
+    """Return the characters between [ and ], and the end of the set."""
     negated = text.startswith("^", at)
     at += negated
     chars = 0
@@ -222,22 +222,22 @@ def _set(text: str, at: int) -> tuple[Chars, int] | None:
 
 
 def parse_any(text: str) -> list[Any]:
-    """Return the nodes of a pattern as the parser of `re` reads it."""
+    """Return the nodes of a pattern as `re` parses it."""
     tree = python_tree(text)
     return _converted(tree, tree.state.flags)
 
 
 def _python_parser() -> tuple[Any, bool]:
-    """Return the parser that `re` has loaded, and whether it is that of Python 3.10."""
+    """Return the parser that `re` has loaded, and whether it is Python 3.10's."""
     import re
 
-    # Looked up by a name that a type checker does not follow: it differs between versions.
+    # The name differs between versions, so type checkers must not see it.
     until_3_10 = hasattr(re, "sre_parse")
     return getattr(re, "sre_parse" if until_3_10 else "_parser"), until_3_10
 
 
 def python_tree(text: str) -> Any:
-    """Return the tree of the parser of `re`. Raises `RegexSyntaxError` where the pattern is invalid."""
+    """Return the tree of `re`'s parser. Raises `RegexSyntaxError` if the pattern is invalid."""
     import re
     import warnings
 
@@ -256,7 +256,7 @@ def python_tree(text: str) -> Any:
             at = error.pos
             if at is None or not error.msg.startswith("bad escape \\") or len(unknown_escapes) > 50:
                 raise RegexSyntaxError(*_reason(error, text, until_3_10)) from None
-            # Read the rest as if the escape were plain letters, to see whether it is the only fault.
+            # Parse again with the escape as plain letters, to see whether it is the only error.
             from algolint.messages import shown
 
             unknown_escapes.append(f"{shown(read[at : at + 2])} at character {at + 1}")
@@ -273,7 +273,7 @@ def python_tree(text: str) -> Any:
 
 
 _LATE_FLAGS = "flags such as (?i) must be at the start of the pattern, since Python 3.11"
-# How the parser's message begins, and what it means. {at} counts from 1.
+# How the parser's messages begin, and their meaning. {at} counts from 1.
 _REASONS = {
     "missing ), unterminated": "the ( at character {at} is not closed",
     "unbalanced parenthesis": "the ) at character {at} has no matching (",
@@ -293,7 +293,7 @@ _REASONS = {
 
 
 def _reason(error: re.error, text: str, until_3_10: bool) -> tuple[str, bool]:
-    """Return the fault in words, and whether every Python rejects the pattern."""
+    """Return the reason in words, and whether every Python rejects the pattern."""
     at = error.pos if error.pos is not None else 0
     char = text[at : at + 1]
     if until_3_10 and (
@@ -316,7 +316,7 @@ def _converted(tree: Any, flags: int) -> list[Any]:
 
 
 def _nodes(name: str, value: Any, flags: int) -> list[Any]:
-    """Return the nodes for one operation of the parser of `re`."""
+    """Return the nodes for one operation of `re`'s parser."""
     match name, value:
         case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN", _:
             return [Char(_chars(name, value, flags))]
@@ -356,7 +356,7 @@ _POSITIONS = {
 
 
 def _chars(name: str, value: Any, flags: int) -> Chars:
-    """Return the set of characters that a literal, a dot or a set matches."""
+    """Return the characters that a literal, a dot or a set matches."""
     import re
 
     match name:

@@ -1,4 +1,4 @@
-"""The syntax tree of a regular expression: sets of characters, nodes, and what follows from their shape."""
+"""The syntax tree of a regular expression: sets of characters, nodes, and properties of their structure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class RegexSyntaxError(Exception):
-    """Raised when a pattern is invalid: the reason in words, and whether every Python rejects it."""
+    """Raised when a pattern is invalid, with the reason, and whether every Python rejects it."""
 
     def __init__(self, reason: str, certain: bool = True) -> None:
         super().__init__(reason)
@@ -20,7 +20,7 @@ class RegexSyntaxError(Exception):
 
 
 class IndeterminateError(Exception):
-    """Raised when a question cannot be answered from the tree, or not within reasonable time."""
+    """Raised when the tree does not answer a question, or not within a reasonable time."""
 
 
 # ---------------------------------------------------------------- sets of characters
@@ -35,7 +35,7 @@ def span(low: int, high: int) -> Chars:
 
 
 def chars_of(text: str) -> Chars:
-    """Return the set of the characters of a text."""
+    """Return the set of a text's characters."""
     chars = 0
     for char in text:
         chars |= 1 << min(ord(char), 256)
@@ -72,13 +72,13 @@ class Char:
 
     @property
     def only(self) -> str | None:
-        """The character, where the set has no other."""
+        """The character, if the set has only one."""
         chars = self.chars
         return None if chars & chars - 1 or chars in (0, BEYOND) else chr(chars.bit_length() - 1)
 
 
 class Repeat:
-    """A sequence repeated; `high` is None where there is no limit. An atomic group is possessive, once."""
+    """A repeated sequence; `high` is None if unlimited. An atomic group is possessive and repeated once."""
 
     __slots__ = ("body", "empty", "ends_lazily", "has_loop", "high", "lazy", "low", "possessive")
 
@@ -90,7 +90,7 @@ class Repeat:
         self.ends_lazily = lazy and low != high
         self.lazy = lazy
         self.possessive = possessive
-        #: Whether something in it is repeated without limit.
+        #: Whether the sequence contains an unlimited repetition.
         self.has_loop = has_loop(body)
 
 
@@ -119,7 +119,7 @@ class Choice:
 
 
 class Anchor:
-    """A position in the text: "start", "end", "boundary" of a word or "inside" of one or of no word."""
+    """A position in the text: "start", "end", "boundary" of a word, or "inside" (not at a boundary)."""
 
     __slots__ = ("position",)
 
@@ -128,7 +128,7 @@ class Anchor:
 
 
 class Look:
-    """A look ahead, or behind over a text of `width` characters."""
+    """A lookahead, or a lookbehind over a text of `width` characters."""
 
     __slots__ = ("body", "negated", "width")
 
@@ -139,7 +139,7 @@ class Look:
 
 
 class Reference:
-    """A reference to a group, or what depends on whether a group took part in the match."""
+    """A reference to a group, or a condition on whether a group took part in the match."""
 
     __slots__ = ("body",)
 
@@ -160,7 +160,7 @@ def bodies(node: Any) -> list[list[Any]]:
 
 
 def walk(sequence: list[Any]) -> list[Any]:
-    """Return every node, each before those below it, in the order of the pattern."""
+    """Return every node in the order of the pattern, each before its children."""
     found: list[Any] = []
     for node in sequence:
         found.append(node)
@@ -171,7 +171,7 @@ def walk(sequence: list[Any]) -> list[Any]:
 
 
 def can_be_empty(sequence: list[Any], *, at_line: bool = False) -> bool:
-    """Whether a sequence can match no text; `at_line`: on an empty line, where ^ and $ match too."""
+    """Whether a sequence can match an empty text, or if `at_line` an empty line, where ^ and $ match too."""
     for node in sequence:
         match node:
             case Char():
@@ -186,10 +186,10 @@ def can_be_empty(sequence: list[Any], *, at_line: bool = False) -> bool:
 
 
 def has_loop(sequence: list[Any]) -> bool:
-    """Whether something in a sequence is repeated without limit."""
+    """Whether a sequence contains an unlimited repetition."""
     for node in sequence:
         match node:
-            # Most nodes; a class that does not match takes five times as long as one that does.
+            # Most nodes are of this class. A class pattern that does not match takes five times as long.
             case Char():
                 pass
             case Repeat(high=None) | Repeat(has_loop=True) | Group(has_loop=True) | Choice(has_loop=True):
@@ -211,7 +211,7 @@ def ends_lazily(sequence: list[Any]) -> bool:
 
 
 def literals(sequence: list[Any]) -> list[str]:
-    """Return texts that are in whatever a sequence matches."""
+    """Return texts that every match of a sequence contains."""
     found = [""]
     for node in sequence:
         if isinstance(node, Char) and (char := node.only) is not None:
@@ -224,7 +224,7 @@ def literals(sequence: list[Any]) -> list[str]:
 
 
 def prefix(sequence: list[Any]) -> str:
-    """Return the text that whatever a sequence matches begins with."""
+    """Return the text that begins every match of a sequence."""
     text = ""
     for node in sequence:
         match node:

@@ -8,12 +8,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.diagnostics.outcome import Outcome
 
-# The version of the format, that of the Checkstyle which brought it.
+# The version of the format, that is, of the Checkstyle release that introduced it.
 _VERSION = "4.3"
 
 
 def report(outcome: Outcome) -> str:
-    """A `file` element for each file with findings, an `error` in it for each of them."""
+    """Return a `file` element for each file with findings, which contains an `error` for each finding."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<checkstyle version="{_VERSION}">']
     for name, diagnostics in by_file(outcome).items():
         lines.append(f"  <file name={quoted(relative(name))}>")

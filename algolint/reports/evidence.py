@@ -1,4 +1,4 @@
-"""The sources that a rule's evidence names, in parts that can be followed."""
+"""The sources that the evidence of a rule names, split into parts."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ _NEXT = re.compile(rf"; (?=(?:{'|'.join(EVIDENCE_KINDS)}): )")
 
 
 def sources(evidence: str) -> list[EvidenceSource]:
-    """Return each source of an evidence by itself."""
+    """Return the sources of a rule's evidence."""
     return [EvidenceSource(text) for text in _NEXT.split(evidence)]
 
 
 class EvidenceSource:
-    """One source of an evidence, in parts; a part that it does not have is empty.
+    """One source of a rule's evidence. Parts that it does not have are empty.
 
-    `document` is what to open (a guide, a package, an issue), `section` where in it (a page, a field, a file
-    and line), `version` which of it (a version or a year), `statement` what it says there. `is_executed`: the
-    code was run to see it.
+    `document` is the guide, package or issue. `section` is the page, field, file or line in it, and `version`
+    its version or year. `statement` is what the source states. `is_executed` means that code was run to
+    confirm it.
     """
 
     __slots__ = ("document", "is_executed", "kind", "section", "statement", "text", "version")

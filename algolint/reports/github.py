@@ -1,4 +1,4 @@
-"""The `github` report: workflow commands that GitHub Actions turns into annotations, and a job summary."""
+"""The `github` report: workflow commands, which GitHub Actions turns into annotations, and a job summary."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 _SYMBOLS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ info"}
-# GitHub takes a summary of a mebibyte; some hundred rows are as many as are read.
+# GitHub accepts a summary of up to a mebibyte; nobody reads more rows than this.
 _MOST_ROWS = 500
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def report(outcome: Outcome) -> str:
-    """A command a line: what could not be checked, errors, warnings, notices; ten of a kind are shown.
+    """Return one workflow command a line: failures, errors, warnings, notices. GitHub shows ten of a kind.
 
-    Specs of which nothing is known are the last notices; those that are known in part are in the summary.
+    The last notices are specs of which nothing is known. Specs that are known in part are in the summary.
     """
     lines = [
         f"::error file={_property(in_repository(path))},title={NAME}::{_data(message)}"
@@ -42,7 +42,7 @@ def _command(diagnostic: Diagnostic) -> str:
     location = diagnostic.location
     properties = [f"file={_property(in_repository(diagnostic.source.name))}", f"line={location.line}"]
     if location.end_line != location.line:
-        # GitHub takes columns only of what starts and ends on one line.
+        # GitHub accepts columns only for a range on one line.
         properties.append(f"endLine={location.end_line}")
     else:
         properties += [
@@ -66,7 +66,7 @@ def _property(text: str) -> str:
 
 
 def summary(outcome: Outcome) -> str:
-    """The findings by file in Markdown, for `$GITHUB_STEP_SUMMARY`."""
+    """Return the findings by file in Markdown, for `$GITHUB_STEP_SUMMARY`."""
     files = counted(outcome.files, "file")
     lines = [f"### {NAME}: {tally(outcome.counts())} in {files}"]
     if outcome.errors:
@@ -97,5 +97,5 @@ def _table(diagnostics: list[Diagnostic]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """The user's text as Markdown that means just that: no markup, no HTML, no end of a table cell."""
+    """Return the user's text escaped for a Markdown table cell, so that it has no markup or HTML."""
     return _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", escaped(text))

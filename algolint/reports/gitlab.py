@@ -16,7 +16,7 @@ _SEVERITIES = {"error": "critical", "warning": "minor", "info": "info"}
 
 
 def report(outcome: Outcome) -> str:
-    """A list of degradations; what could not be checked is a blocker, for the format knows no errors."""
+    """Return a list of degradations. Failures are blockers, as the format has no other way to show them."""
     rows = [
         {
             "description": escaped(diagnostic.message),

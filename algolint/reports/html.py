@@ -1,4 +1,4 @@
-"""The `html` report: one page that needs nothing else, the specs with the findings below their lines."""
+"""The `html` report: one self-contained page that shows the specs with findings below their lines."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ if TYPE_CHECKING:
     from algolint.rule import Rule
     from algolint.source import Source
 
-# Lines shown around a finding; the others are folded away.
+# The number of lines shown around a finding; the others are folded.
 _CONTEXT = 4
-# In longer lines a finding shows the part that it is about once more.
+# For a line longer than this, each finding shows the part of the line that it is about.
 _LONG = 240
 _EXCERPT = 70
-# Lines of a file that are folded away; more are left out.
+# The number of folded lines of a file; more are left out.
 _MOST_FOLDED = 20_000
-# A line of a megabyte would make the page unusable; what is beyond is left out, the findings are not.
+# A line of a megabyte would make the page unusable, so the rest of it is left out. Its findings are shown.
 _LONGEST = 100_000
 _CODE = re.compile(r"`([^`]+)`")
 
 
 def report(outcome: Outcome) -> str:
-    """The page."""
+    """Return the page."""
     numbers = {diagnostic: number for number, diagnostic in enumerate(outcome.diagnostics, 1)}
     files = [
         _File(index, name, diagnostics, numbers)
@@ -85,13 +85,13 @@ def report(outcome: Outcome) -> str:
 
 
 def _packaged(name: str) -> str:
-    """The text of a file beside this one, between line breaks."""
+    """Return the text of a file in this package, after a line break."""
     with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as file:
         return f"\n{file.read()}"
 
 
 def _policy(style: str, script: str) -> str:
-    """Nothing may be loaded, sent or run but the page's own style and script."""
+    """Return a content security policy that allows the page's own style and script and nothing else."""
     hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
     return (
         f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}';"
@@ -100,12 +100,12 @@ def _policy(style: str, script: str) -> str:
 
 
 def _html(text: str) -> str:
-    """The user's text as text of the page."""
+    """Return the user's text escaped for HTML."""
     return escape(escaped(text))
 
 
 def _code_html(text: str) -> str:
-    """A piece of a line; tabs stay, for they are its layout."""
+    """Return a piece of a line escaped for HTML. Tabs are kept, as they are layout."""
     return "\t".join(_html(part) for part in text.split("\t"))
 
 
@@ -204,7 +204,7 @@ def _footer(outcome: Outcome) -> Iterator[str]:
 
 
 class _File:
-    """A file with its findings: which lines are shown, and what is marked in them and listed below them."""
+    """A file with its findings: the lines to show, the spans marked in them, and the findings below them."""
 
     def __init__(
         self, index: int, name: str, diagnostics: list[Diagnostic], numbers: dict[Diagnostic, int]
@@ -238,16 +238,16 @@ class _File:
         yield "</div></section>"
 
     def _stretches(self) -> Iterator[tuple[int, int, bool]]:
-        """First and last line of each run of lines, and whether it is near a finding."""
+        """Yield the first and last line of each run of lines, and whether it is near a finding."""
         last = len(self.source.line_starts())
         if last > 1 and not self.source.raw_line(last):
-            # The end of the last line is not another line.
+            # A line break at the end of the file does not start another line.
             last -= 0 if last in self.rows else 1
         start = 1
         for row in sorted(self.rows):
             first, end = max(start, row - _CONTEXT), min(last, row + _CONTEXT)
             if first > start:
-                # One or two lines are not worth a fold.
+                # One or two lines are not worth folding.
                 yield start, first - 1, first - start <= 2
             if end >= first:
                 yield first, end, True
@@ -266,7 +266,7 @@ class _File:
         yield "</div>"
 
     def _marked(self, line: int, diagnostics: list[Diagnostic]) -> str:
-        """A line's text with the spans of its findings in the colour of the most severe."""
+        """Return a line's text with the spans of its findings marked by severity."""
         start, end = self.source.line_span(line)
         spans = [
             (*_columns(d.location, end - start), SEVERITIES.index(d.severity), self.numbers[d])
@@ -310,7 +310,7 @@ class _File:
         yield "</article>"
 
     def _related(self, related: Location) -> str:
-        """A related location: a link to its line, or the line itself where it is in another file."""
+        """Return a related location: a link to its line, or the line itself if it is in another file."""
         start, end = related.source.line_span(related.line)
         where = f"line {related.line}" + (f", column {related.column}" if end - start > _LONG else "")
         if related.source is self.source:
@@ -322,13 +322,13 @@ class _File:
 
 
 def _columns(location: Location, length: int) -> tuple[int, int]:
-    """Where a place starts and ends in its first line, which has a length, from 0."""
+    """Return the columns, from 0, at which a location starts and ends in its first line."""
     end = location.end_column - 1 if location.end_line == location.line else length
     return location.column - 1, max(min(end, length), location.column)
 
 
 def _highlighted(text: str, shift: int, spans: list[tuple[int, int, int, int]]) -> str:
-    """Text that starts at column `shift` with its spans (start, end, severity, number) marked."""
+    """Return text that starts at column `shift`, with spans (start, end, severity, number) marked."""
     cuts = sorted({0, len(text), *(min(max(cut - shift, 0), len(text)) for s in spans for cut in s[:2])})
     pieces = []
     opening = sorted(spans, reverse=True)
@@ -366,7 +366,7 @@ def _manual(rules: list[Rule]) -> Iterator[str]:
 
 
 def _page(rule: Rule) -> Iterator[str]:
-    """The manual page below its first line."""
+    """Yield the manual page without its summary."""
     for block in parsed(rule.page).blocks:
         match block:
             case Paragraph():

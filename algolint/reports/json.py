@@ -1,4 +1,4 @@
-"""The `json` report. Its form is a contract; `format` grows when it changes."""
+"""The `json` report. Its structure is a contract; `format` is incremented when it changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORMAT = 1
 
 
 def report(outcome: Outcome) -> str:
-    """One JSON object: the diagnostics, the counts, and what could not be done."""
+    """Return one JSON object: the diagnostics, the counts, and what could not be checked."""
     revision = outcome.model.revision
     counts = outcome.counts()
     content = {
@@ -49,7 +49,7 @@ def report(outcome: Outcome) -> str:
 
 
 def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
-    """A diagnostic as the contract has it."""
+    """Return a diagnostic as an object of the report."""
     location = diagnostic.location
     return {
         "rule": diagnostic.rule.name,

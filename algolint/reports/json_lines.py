@@ -1,4 +1,4 @@
-"""The `json-lines` report: a diagnostic a line, in the form of the `json` report."""
+"""The `json-lines` report: one diagnostic a line, each an object as in the `json` report."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
-    """An object a diagnostic."""
+    """Yield an object for each diagnostic, one a line."""
     return (inert_json(json.dumps(diagnostic_row(diagnostic))) for diagnostic in diagnostics)
 
 
 def report(outcome: Outcome) -> str:
-    """An object a line: the diagnostics, then what `notes` returns."""
+    """Return one object a line: the diagnostics, then the `notes`."""
     return "\n".join([*lines(outcome.diagnostics), *notes(outcome)])
 
 
 def notes(outcome: Outcome) -> Iterator[str]:
-    """Return an object for each spec of which a part is not known, and for what could not be done."""
+    """Yield an object for each spec that is not fully known, and for each failure."""
     for spec in (*outcome.unread, *outcome.in_part):
         row = {"path": spec.path, "line": spec.line, "column": spec.column, "message": spec.message}
         yield inert_json(json.dumps({"unknown": row}))

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 def report(outcome: Outcome) -> str:
-    """Errors and warnings are failures, info and clean files passing cases, what could not be checked errors,
-    and specs of which a part is not known skipped cases.
+    """Return the test suites. Errors and warnings are failures, and info and clean files are passing cases.
 
-    Cases are named by rule and place in the spec, so that they keep their names when lines move.
+    What could not be checked is an error, and a spec that is not fully known is a skipped case. Cases are
+    named by rule and path in the spec, so that they keep their names when lines move.
     """
     suites: list[str] = []
     failures = tests = 0
@@ -90,7 +90,7 @@ def _cases(name: str, diagnostics: list[Diagnostic]) -> list[str]:
 
 
 def _details(diagnostic: Diagnostic) -> Iterator[str]:
-    """The finding as the concise report has it, its related places and its fix."""
+    """Yield the finding in the concise format, its related locations and its fix."""
     yield escaped(next(iter(report_text.concise([diagnostic]))))
     for related in diagnostic.related:
         where = f"line {related.line}"

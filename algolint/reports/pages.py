@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from algolint.rule import Rule
 
 _BOLD, _DIM, _RED, _GREEN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
-# Columns of prose beside a name, below which it goes below the name.
+# Text narrower than this is put below the rule's name instead of next to it.
 _NARROWEST = 40
 _LABELS = {
     "bad": "wrong",
@@ -28,7 +28,7 @@ _LABELS = {
 
 
 def for_terminal(rule: Rule, color: bool = False, columns: int | None = None) -> str:
-    """Return a page as `algolint explain` shows it, its prose wrapped to a terminal's columns."""
+    """Return a page as `algolint explain` shows it, wrapped to the width of a terminal."""
 
     def styled(text: str, style: str) -> str:
         return f"{style}{text}{_RESET}" if color else text
@@ -54,7 +54,7 @@ def for_terminal(rule: Rule, color: bool = False, columns: int | None = None) ->
 
 
 def table(rules: list[Rule], columns: int | None = None) -> str:
-    """Return the rules by family or pack: name, severity, fix, summary, wrapped to a terminal's columns."""
+    """Return the rules by family or pack: name, severity, fix and summary, wrapped to a number of columns."""
     width = max(len(rule.name) for rule in rules)
     lines = []
     for group in sorted({group_of(rule) for rule in rules}):
@@ -63,12 +63,12 @@ def table(rules: list[Rule], columns: int | None = None) -> str:
             if group_of(rule) == group:
                 fix = {"safe": "fix", "unsafe": "fix?", None: ""}[rule.fix]
                 head = f"  {rule.name:{width}}  {rule.severity:7}  {fix:4}  "
-                lines += _beside(head, rule.summary, columns)
+                lines += _next_to(head, rule.summary, columns)
     return "\n".join(lines[1:])
 
 
-def _beside(head: str, text: str, columns: int | None) -> list[str]:
-    """Return a text beside a head, or below it where the columns do not suffice."""
+def _next_to(head: str, text: str, columns: int | None) -> list[str]:
+    """Return a text next to its head, or below it if the columns do not suffice."""
     if columns is None or len(head) + len(text) <= columns:
         return [head + text]
     if columns - len(head) >= _NARROWEST:
@@ -78,7 +78,7 @@ def _beside(head: str, text: str, columns: int | None) -> list[str]:
 
 
 def as_json(rules: list[Rule]) -> str:
-    """The rules for machines."""
+    """Return the rules as JSON."""
     return json.dumps(
         [
             {
@@ -119,7 +119,7 @@ _TITLES = {
 
 
 def as_markdown(rules: list[Rule], kind: str = "check") -> str:
-    """The whole manual of a kind of rules, as the README.md of its folder holds it."""
+    """Return the manual of a kind of rules, which is the README.md of their folder."""
     option = "" if kind == "check" else f" --kind {kind}"
     lines = [
         _TITLES[kind],
@@ -151,7 +151,7 @@ def as_markdown(rules: list[Rule], kind: str = "check") -> str:
 
 
 def markdown_page(rule: Rule) -> str:
-    """A page in Markdown, each example below a line that names it."""
+    """Return a page in Markdown, with a label before each example."""
     page = parsed(rule.page)
     lines = [page.summary]
     for block in page.blocks:
@@ -164,7 +164,7 @@ def markdown_page(rule: Rule) -> str:
 
 
 def label_of(rule: Rule, example: PageExample) -> str:
-    """What an example shows, in Markdown: "Wrong (`Channel`):"."""
+    """Return the label of an example in Markdown, such as "Wrong (`Channel`):"."""
     word, shape = _LABELS[example.kind], example.shape(rule.on)
     return f"{word[0].upper()}{word[1:]}{f' (`{shape}`)' if shape else ''}:"
 

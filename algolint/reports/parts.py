@@ -1,4 +1,4 @@
-"""What several reports need of an outcome: files and their findings, addresses, fixes, legal text."""
+"""Parts that several reports share: files and their findings, addresses, fixes, escaping."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 NAME = "algolint"
 HOME = "https://github.com/algolint/algolint"
-# The pages are those of the version, which has a tag once it is released.
+# The pages of this version, which is tagged once it is released.
 _REVISION = "main" if ".dev" in __version__ else f"v{__version__}"
 _PAGES = f"{HOME}/blob/{_REVISION}/rules/README.md#"
-#: The name under which formats that know only rules show what could not be checked.
+#: The rule name under which formats that only know rules show what could not be checked.
 FAILURE = "could-not-check"
-#: The name under which they show a spec of which a part is not known.
+#: The rule name under which they show a spec that is not fully known.
 UNKNOWN = "not-known"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def by_file(outcome: Outcome) -> dict[str, list[Diagnostic]]:
-    """The diagnostics by the name of their file, in the order of the outcome."""
+    """Return the diagnostics by file name, in the order of the outcome."""
     files: dict[str, list[Diagnostic]] = {}
     for diagnostic in outcome.diagnostics:
         files.setdefault(diagnostic.source.name, []).append(diagnostic)
@@ -44,13 +44,13 @@ def by_file(outcome: Outcome) -> dict[str, list[Diagnostic]]:
 
 
 def clean_files(outcome: Outcome) -> list[str]:
-    """The names of the files that hold a spec and have no findings."""
+    """Return the names of the files that contain a spec and have no findings."""
     faulty = {diagnostic.source.name for diagnostic in outcome.diagnostics}
     return [name for name in outcome.names if name not in faulty]
 
 
 def by_severity(outcome: Outcome) -> list[Diagnostic]:
-    """The diagnostics, errors before warnings before info, else in the order of the outcome."""
+    """Return the diagnostics, errors before warnings before info, otherwise in the order of the outcome."""
     return sorted(outcome.diagnostics, key=lambda diagnostic: SEVERITIES.index(diagnostic.severity))
 
 
@@ -58,19 +58,19 @@ def by_severity(outcome: Outcome) -> list[Diagnostic]:
 
 
 def relative(name: str) -> str:
-    """A file's name as seen from the working directory, with `/` between its parts."""
+    """Return a file's name relative to the working directory, with `/` between its parts."""
     if os.path.isabs(name):
         below = os.path.join(os.getcwd(), "")
         name = name.removeprefix(below)
     return os.path.normpath(name).replace(os.sep, "/")
 
 
-# The variables in which a CI service has the root of the checkout, and those that are set in its jobs.
+# The variables that contain the root of the checkout in a CI service, and those that identify its jobs.
 _CHECKOUTS = (("GITHUB_WORKSPACE", "GITHUB_ACTIONS"), ("CI_PROJECT_DIR", "GITLAB_CI"))
 
 
 def in_repository(name: str) -> str:
-    """A file's name as a code host has it: in a CI job as seen from the root of the checkout."""
+    """Return a file's name as a code host shows it: in a CI job, relative to the root of the checkout."""
     for variable, service in _CHECKOUTS:
         root = os.environ.get(variable)
         if root and os.environ.get(service) == "true":
@@ -83,7 +83,7 @@ def in_repository(name: str) -> str:
 
 
 def uri(name: str) -> tuple[str, bool]:
-    """A file's address, percent-encoded, and whether it is relative to the root that SARIF calls SRCROOT."""
+    """Return a file's percent-encoded address, and whether it is relative to SARIF's `SRCROOT`."""
     path = in_repository(name)
     try:
         data = path.encode("utf-8", "surrogateescape")
@@ -95,12 +95,12 @@ def uri(name: str) -> tuple[str, bool]:
 
 
 def page_url(rule: Rule) -> str | None:
-    """Return where a rule's page can be read; None for a rule of a pack that does not say."""
+    """Return the address of a rule's page, or None for a rule of a pack without one."""
     return rule.url if "/" in rule.name else rule_url(rule.name)
 
 
 def rule_url(name: str) -> str:
-    """Return where the page of a rule of algolint itself can be read."""
+    """Return the address of the page of one of algolint's own rules."""
     if is_of_comparison(name):
         return _PAGES.replace("rules/README", "rules/compare/README") + name
     if is_of_jobs(name):
@@ -109,14 +109,14 @@ def rule_url(name: str) -> str:
 
 
 def text_of(source: Source, location: Location) -> str:
-    """The text of a place, secrets masked."""
+    """Return the text at a location, with secrets masked."""
     return source.masked(location.span)
 
 
 def unique_fingerprints(outcome: Outcome) -> list[str]:
-    """A fingerprint for each diagnostic, no two alike, that moves with neither lines nor wording.
+    """Return a unique fingerprint for each diagnostic. It depends neither on lines nor on the message.
 
-    Where one rule has two findings at one location, their order distinguishes them.
+    Findings of one rule at one location are distinguished by their order.
     """
     seen: dict[str, int] = {}
     unique = []
@@ -129,7 +129,7 @@ def unique_fingerprints(outcome: Outcome) -> list[str]:
 
 
 def digest(text: str) -> str:
-    """A short hash of a text."""
+    """Return a short hash of a text."""
     return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
@@ -137,7 +137,7 @@ def digest(text: str) -> str:
 
 
 def fix_title(diagnostic: Diagnostic) -> str:
-    """What the fix does, and whether it needs consent; empty where there is none."""
+    """Return the title of the fix, marked if it is unsafe; empty if there is no fix."""
     fix = diagnostic.fix
     if fix is None:
         return ""
@@ -146,16 +146,16 @@ def fix_title(diagnostic: Diagnostic) -> str:
 
 
 def sound_edits(diagnostic: Diagnostic) -> list[Edit]:
-    """The edits of a fix that a report may offer: none where they would write a masked secret."""
+    """Return the edits of a fix that a report may show: none if they would contain a secret."""
     source = diagnostic.source
     edits = diagnostic.edits or []
     return [] if any(source.redacted(edit.text) != edit.text for edit in edits) else edits
 
 
 def whole_edit(diagnostic: Diagnostic) -> tuple[int, int, str] | None:
-    """The edits of a fix as one: start, end and new text. None where it would show a secret.
+    """Return the edits of a fix as one (start, end, new text), or None if it would contain a secret.
 
-    For formats in which each replacement is a proposal of its own.
+    This is for formats in which each replacement is a separate suggestion.
     """
     edits = sorted(sound_edits(diagnostic), key=lambda edit: (edit.start, edit.end))
     if not edits:
@@ -174,7 +174,7 @@ def whole_edit(diagnostic: Diagnostic) -> tuple[int, int, str] | None:
 
 
 def json_text(value: Any) -> str:
-    """A value as ASCII JSON that strict parsers take: unpaired surrogates become replacement characters."""
+    """Return a value as ASCII JSON for strict parsers. Unpaired surrogates are replaced."""
     text = json.dumps(value, ensure_ascii=False)
     if _SURROGATE.search(text):
         value = json.loads(_SURROGATE.sub("\ufffd", text))
@@ -182,12 +182,12 @@ def json_text(value: Any) -> str:
 
 
 def inert_json(text: str) -> str:
-    """JSON in which no CI finds a command such as `##[error]` when it is in a log."""
+    """Return JSON that contains no CI commands such as `##[error]`, so that a log can show it."""
     return _inert(text, "\\u0023")
 
 
 def inert_markup(text: str) -> str:
-    """XML or HTML in which no CI finds a command."""
+    """Return XML or HTML that contains no CI commands."""
     return _inert(text, "&#35;")
 
 
@@ -196,8 +196,8 @@ def _inert(text: str, number_sign: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """The user's text as the value of an XML attribute."""
-    # It loads urllib.request, and with it an HTTP client.
+    """Return the user's text as the value of an XML attribute."""
+    # Imported here because it loads urllib.request, and with it an HTTP client.
     from xml.sax.saxutils import quoteattr
 
     return quoteattr(escaped(text))

@@ -1,4 +1,4 @@
-"""The series of metrics as plots of the `html` report: SVG that needs no script."""
+"""The series of metrics as plots of the `html` report, in SVG without scripts."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    # A line of the log, and the number that was read from it.
+    # A line number of the log, and the number read from that line.
     Point = tuple[int, float]
 
 _WIDTH, _HEIGHT, _MARGIN = 640, 160, 6
-# The limits are to the left of the curve.
+# The labels of the axis are to the left of the curve.
 _LEFT = 72
-# More columns than this cannot be told apart; of each the lowest and the highest number are kept.
+# More columns than this look the same. Each keeps its lowest and highest number.
 _COLUMNS = 320
 _AIMS = {"Maximize": "to be maximized", "Minimize": "to be minimized"}
 
 
 def section(metrics: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield the section with a plot of each metric; they are rows of the JSON report."""
+    """Yield the section with a plot for each metric, given as rows of the JSON report."""
     if metrics:
         yield '<section class="plots" aria-label="Metrics"><h2>Metrics</h2>'
         for metric in metrics:
@@ -44,7 +44,7 @@ def _figure(metric: dict[str, Any]) -> Iterator[str]:
 
 
 def _summary(metric: dict[str, Any], points: list[Point]) -> str:
-    """What the series comes to, in words."""
+    """Return a summary of the series in words."""
     if not points:
         return "no numbers"
     parts = [f"{metric['numbers']:,} numbers, from {points[0][1]:.6g} to {points[-1][1]:.6g}"]
@@ -79,7 +79,7 @@ def _drawn(points: list[Point]) -> Iterator[str]:
 
 
 def _thinned(points: list[Point]) -> list[Point]:
-    """The lowest and the highest of as many points as there are columns."""
+    """Return the lowest and the highest point of each column."""
     if len(points) <= 2 * _COLUMNS:
         return points
     size = -(-len(points) // _COLUMNS)

@@ -18,7 +18,7 @@ _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 
 
 def report(outcome: Outcome) -> str:
-    """A DiagnosticResult. A fix is one suggestion, for reviewers accept each by itself."""
+    """Return a DiagnosticResult. A fix is one suggestion, as reviewers accept each suggestion separately."""
     rows = [_row(diagnostic) for diagnostic in outcome.diagnostics]
     rows += [
         {"message": escaped(message), "location": {"path": escaped(relative(path))}, "severity": "ERROR"}
@@ -54,7 +54,7 @@ def _range(source: Source, start: int, end: int) -> dict[str, Any]:
 
 
 def _position(source: Source, offset: int) -> dict[str, int]:
-    """Line and column from 1, the column in bytes of UTF-8, those of a byte order mark included."""
+    """Return line and column from 1. The column counts bytes of UTF-8, including a byte order mark."""
     line, column = source.position(offset)
     before = source.byte_offset(offset) - source.byte_offset(offset - column + 1)
     mark = 3 if source.bom and line == 1 else 0

@@ -1,4 +1,4 @@
-"""The `sarif` report: SARIF 2.1.0, as GitHub code scanning and editors read it."""
+"""The `sarif` report: SARIF 2.1.0, for GitHub code scanning and editors."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
-# How sure a rule is by what its fact rests on, in the words of GitHub code scanning.
+# How precise a rule is by the kind of its evidence, in GitHub code scanning's terms.
 _PRECISION = {"service": "very-high", "model": "very-high", "heuristic": "medium"}
 _FINGERPRINT = "algolint/v1"
-# A finding about a whole object would carry the whole file.
+# A finding about a whole object could otherwise contain the whole file.
 _LONGEST_SNIPPET = 1000
-# What looks like a link that is embedded in a message.
+# Text that looks like an embedded link of SARIF.
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 
 def report(outcome: Outcome) -> str:
-    """One run: the rules with results, the results, and what could not be done or is not known."""
+    """Return one run: the rules that have results, the results, failures, and what is not known."""
     rules = {diagnostic.rule.name: diagnostic.rule for diagnostic in outcome.diagnostics}
     indexes = {name: index for index, name in enumerate(sorted(rules))}
     revision = outcome.model.revision
@@ -107,7 +107,7 @@ def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> dict[str, Any]:
     }
     if diagnostic.count > 1:
         result["occurrenceCount"] = diagnostic.count
-    # Of another version of the same file a viewer would show other lines.
+    # A viewer would show the wrong lines of another version of the file.
     related = [r for r in diagnostic.related if r.source is source or r.source.name != source.name]
     if related:
         result["relatedLocations"] = [
@@ -117,7 +117,7 @@ def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> dict[str, Any]:
     if diagnostic.fingerprint:
         result["partialFingerprints"] = {_FINGERPRINT: diagnostic.fingerprint}
     if edits := sound_edits(diagnostic):
-        # SARIF has no property for how safe a fix is; the description has it.
+        # SARIF has no property for the safety of a fix, so the description states it.
         result["fixes"] = [
             {
                 "description": {"text": fix_title(diagnostic)},

@@ -1,4 +1,4 @@
-"""Reports for people: `concise`, a line a finding; `full` adds the text, the other place and the fix."""
+"""Reports for people: `concise`, one line a finding, and `full`, which also shows the text and the fix."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-# Elsewhere than on a terminal lines are cut to this: a minified file is one line of 11,000 characters.
+# Lines are cut to this if the output is not a terminal; a minified file is one line of 11,000 characters.
 _WIDTH = 120
 _NARROWEST = 20
 _INDENT = "    "
 _TAB = "    "
-# Variables of terminals that show links as such (OSC 8), and what must be in them.
+# The variables that identify terminals which support links (OSC 8), and text that they must contain.
 _LINKING = (
     ("TERM_PROGRAM", ("iTerm", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio")),
     ("TERM", ("kitty", "alacritty", "foot", "ghostty")),
@@ -32,13 +32,13 @@ _LINKING = (
 
 
 class Style:
-    """How text is laid out where it goes: in colors, with links, and in lines of a terminal's width."""
+    """How text is laid out: with colors, with links, and wrapped to the width of a terminal."""
 
     __slots__ = ("color", "links", "width")
 
     def __init__(self, color: bool = False, width: int | None = None, links: bool = False) -> None:
         self.color = color
-        #: The columns of the terminal; None where lines are not wrapped.
+        #: The width of the terminal, or None if lines are not wrapped.
         self.width = width
         self.links = links
 
@@ -47,9 +47,9 @@ PLAIN = Style()
 
 
 def style_of(choice: str, stream: TextIO | None, wraps: bool = True) -> Style:
-    """Return the style for a stream, or with None for a file; `choice` is auto, always or never.
+    """Return the style for a stream (None: a file); `choice` is auto, always or never.
 
-    Lines are not wrapped for what reads the output line by line: an editor, pre-commit or a CI service.
+    Lines are not wrapped for programs that read the output line by line: editors, pre-commit, CI services.
     """
     color = wants_color(choice, stream)
     if stream is None or os.environ.get("TERM") == "dumb" or not stream.isatty():
@@ -79,7 +79,7 @@ def _shows_links() -> bool:
 
 
 def wants_color(choice: str, stream: TextIO | None) -> bool:
-    """Whether to color what goes to a stream, or with None to a file, by the choice auto, always or never."""
+    """Whether to color what is written to a stream (None: a file); `choice` is auto, always or never."""
     if choice != "auto":
         return choice == "always"
     if stream is not None and (os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE")):
@@ -89,13 +89,13 @@ def wants_color(choice: str, stream: TextIO | None) -> bool:
 
 
 def concise(diagnostics: Iterable[Diagnostic], style: Style = PLAIN) -> Iterator[str]:
-    """Yield `path:line:column: severity: message [rule]`, a line a diagnostic."""
+    """Yield `path:line:column: severity: message [rule]` for each diagnostic."""
     for diagnostic in diagnostics:
         yield " ".join(text for text, _ in _headline(diagnostic, style))
 
 
 def full(diagnostics: Iterable[Diagnostic], style: Style = PLAIN) -> Iterator[str]:
-    """Yield the concise line, the text it is about with carets, the other places and the fix."""
+    """Yield the concise line, the line of the file with carets, the related locations and the fix."""
     for diagnostic in diagnostics:
         yield from _wrapped(_headline(diagnostic, style), style.width)
         location = diagnostic.location
@@ -111,17 +111,17 @@ def full(diagnostics: Iterable[Diagnostic], style: Style = PLAIN) -> Iterator[st
 
 
 def wrapped(line: str, width: int | None) -> str:
-    """Return a line in lines of a width, at its words; the line itself where there is no width."""
+    """Return a line wrapped to a width, or unchanged if there is no width."""
     return "\n".join(_wrapped(_words(line), width))
 
 
 def _words(text: str) -> list[tuple[str, int]]:
-    """Return the words of a text, each with the columns that it takes."""
+    """Return the words of a text, each with its width."""
     return [(word, cells(word)) for word in text.split(" ")]
 
 
 def _wrapped(words: list[tuple[str, int]], width: int | None) -> Iterator[str]:
-    """Yield lines of words, the second and later ones indented; one line where there is no width."""
+    """Yield lines of words, with all but the first indented; one line if there is no width."""
     line: list[str] = []
     used = 0
     for word, taken in words:
@@ -135,7 +135,7 @@ def _wrapped(words: list[tuple[str, int]], width: int | None) -> Iterator[str]:
 
 
 def _related_note(diagnostic: Diagnostic, related: Location) -> str:
-    """The message of a related location, with the file where that is another one."""
+    """Return the message of a related location, with its file if that is another one."""
     if related.source is diagnostic.source:
         return related.message
     return f"{related.message} ({printed(related.source.name)}:{related.line})"
@@ -156,7 +156,7 @@ def _headline(diagnostic: Diagnostic, style: Style) -> list[tuple[str, int]]:
 
 
 def _linked(text: str, diagnostic: Diagnostic, style: Style) -> str:
-    """Return a text as a link to the page of the rule."""
+    """Return a text as a link to the rule's page."""
     if not style.links:
         return text
     from algolint.reports.parts import page_url
@@ -170,25 +170,25 @@ def _styled(text: str, code: str, style: Style) -> str:
 
 
 def _snippet(source: Source, location: Location, style: Style, code: str, note: str) -> Iterator[str]:
-    """Yield the first line of a place, cut around it, with carets below it."""
+    """Yield the first line of a location, cut around it, with carets below it."""
     first, last = source.line_span(location.line)
     length = last - first
     end = location.end_column if location.end_line == location.line else length + 1
     start, end = location.column - 1, max(end - 1, location.column)
     number = str(location.line)
-    # Besides the text there are the number, its margin and the mark of a cut.
+    # The line also contains the line number, its margin and the marks of cuts.
     room = _WIDTH if style.width is None else max(style.width - len(number) - 5, _NARROWEST)
     shift, width = _window(length, start, room)
     line = source.masked((first + shift, first + shift + width))
     if style.width is not None and cells(_printable(line)) > room:
-        # Of wide characters, tabs and escapes half as many fit.
+        # Wide characters, tabs and escapes take more columns, so half as many characters fit.
         shift, width = _window(length, start, room // 2)
         line = source.masked((first + shift, first + shift + width))
     if not note and not line.strip():
         return
     start, end = start - shift, min(end - shift, max(width, start - shift + 1))
     if inert(line) != line:
-        # All of them, since a command may cross the ends of what is marked.
+        # The whole line is made inert, since a command may extend beyond the marked span.
         start, end = start + 3 * line[:start].count("#"), end + 3 * line[:end].count("#")
         line = inert(line)
     before, marked = _printable(line[:start]), _printable(line[start:end])
@@ -209,7 +209,7 @@ def _snippet(source: Source, location: Location, style: Style, code: str, note: 
 
 
 def _window(length: int, start: int, width: int) -> tuple[int, int]:
-    """Return where the part of a line begins that is shown around a column, and how long it is."""
+    """Return the start and the length of the part of a line that is shown around a column."""
     if length <= width:
         return 0, length
     return max(0, min(start - width // 3, length - width)), width
@@ -220,7 +220,7 @@ def _printable(text: str) -> str:
 
 
 def cells(text: str) -> int:
-    """Return the columns of a terminal that the text takes."""
+    """Return the number of terminal columns that a text takes."""
     if text.isascii():
         return len(text)
     import unicodedata

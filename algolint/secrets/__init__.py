@@ -1,1 +1,1 @@
-"""What a secret looks like, and its masking in what is reported."""
+"""Detection of secrets, and masking them in reports."""

@@ -1,4 +1,4 @@
-"""What a credential looks like: forms that nothing else has, and values under a telling name."""
+"""Detection of credentials: by forms that nothing else has, and by names that promise a secret."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     # Start, end and kind of a credential in a text.
     Found: TypeAlias = tuple[int, int, str]
 
-#: Shorter text is not taken for a secret: masking it would blot out half of a report.
+#: Shorter text is not treated as a secret, as masking it would make reports unreadable.
 SHORTEST = 8
 _SHORTEST_TOKEN = 20
 
 # ---------------------------------------------------------------- known forms
 
-# Text that must occur, what it is, and the form itself, compiled when its text occurs. Each is from the
-# documentation of who issues it; no package lists them. What no other text has is found in the middle of a
-# word as well; `task_live_`, `disk-` and `pnpm_` are no beginnings of a key.
+# Text that must occur, the kind of credential, and a pattern that is compiled when the text occurs. The forms
+# are from their issuers' documentation, as no package lists them. Forms that are unmistakable are also found
+# in the middle of a word. Others are not: `task_live_`, `disk-` and `pnpm_` do not begin a key.
 _AWS_KEY = r"(?<![A-Z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])"
 _GITHUB = r"gh[pousr]_[A-Za-z0-9]{36,}"
 _FORMS: tuple[tuple[str, str, str], ...] = (
@@ -50,20 +50,23 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ("AccountKey=", "a storage account key", r"AccountKey=[A-Za-z0-9+/]{40,}={0,2}"),
 )
 _KEY_BEGINS, _KEY_ENDS = "PRIVATE KEY-----", "-----END "
-# The user and the password before the host of an address. A password that begins as a variable does is one,
-# which something else fills in.
+# The user and the password before the host of an address. A password that begins like a variable is a
+# placeholder.
 _LOGIN = r"://([^/?#\s\"':]*:[^/?#\s\"'$%{<][^/?#\s\"']*@)"
-# Words of a value that is to be filled in.
+# Words in values that are to be filled in.
 _FILLERS = frozenset(
     "example placeholder replace changeme change_me change-me redacted dummy"
     " your insert todo fake mock test xxxx **** ... …".split()
 )
-# Texts without a finding: the same descriptions and values come back in many files.
+# Texts without a finding, as the same descriptions and values occur in many files.
 _clean = limits.Memo()
 
 
 def token(text: str) -> tuple[str, str] | None:
-    """What a text holds of the forms that only credentials have; of several, all from first to last."""
+    """Return the credentials in a text and their kind, judging by forms that only credentials have.
+
+    If there are several, the text from the first to the last is returned.
+    """
     if len(text) < _SHORTEST_TOKEN or text in _clean:
         return None
     if "://" not in text and "KEY-----" not in text and not _has_long_word(text):
@@ -76,7 +79,7 @@ def token(text: str) -> tuple[str, str] | None:
 
 
 def _has_long_word(text: str) -> bool:
-    """Whether one of a text's words is long enough for a token; to split the text takes twice the time."""
+    """Whether a word of the text is long enough for a token. Splitting the text would take twice as long."""
     start = 0
     while start + _SHORTEST_TOKEN <= len(text):
         space = text.rfind(" ", start, start + _SHORTEST_TOKEN)
@@ -87,7 +90,7 @@ def _has_long_word(text: str) -> bool:
 
 
 def tokens(text: str) -> list[Found]:
-    """Return what a text of any length holds of the forms that only credentials have."""
+    """Return the credentials in a text of any length, judging by forms that only credentials have."""
     found: list[Found] = []
     for marker, kind, form in _FORMS:
         if marker in text:
@@ -108,7 +111,7 @@ def tokens(text: str) -> list[Found]:
 
 
 def _private_keys(text: str) -> Iterator[Found]:
-    """Yield the private keys of a text, each to its end line, or to the end of the text without one."""
+    """Yield the private keys in a text, each up to its end line, or to the end of the text without one."""
     at = text.find(_KEY_BEGINS)
     while at >= 0:
         start = text.rfind("-----BEGIN ", max(0, at - 60), at)
@@ -124,14 +127,14 @@ def _private_keys(text: str) -> Iterator[Found]:
 
 
 def is_filler(text: str) -> bool:
-    """Whether this only marks the place of a value."""
+    """Whether a value is only a placeholder."""
     lowered = text[:200].lower()
     few = len(set(text[:1000])) < SHORTEST - 2
     return few or (text[0] == "<" and text[-1] == ">") or any(filler in lowered for filler in _FILLERS)
 
 
 def login(text: str) -> str:
-    """The user:password@ of the first address in a text that has one; empty if none."""
+    """Return the user:password@ of the first address in a text that has one; empty if there is none."""
     if "://" not in text or "@" not in text:
         return ""
     import re
@@ -142,13 +145,13 @@ def login(text: str) -> str:
 
 # ---------------------------------------------------------------- names and their values
 
-# Parts of names that may be secret; a cheap first look before a name is taken apart.
+# Parts of names that may be secret, searched for before a name is split into words.
 HINTS = ("pass", "pw", "secret", "token", "key", "cred")
 _PASSWORD_WORDS = frozenset("password passwd passphrase passcode pwd".split())
 _SECRET_WORDS = _PASSWORD_WORDS | frozenset(
     "pass pw secret secrets token apikey credential credentials creds".split()
 )
-# dbpassword, authtoken: names written together.
+# Names written without separators: dbpassword, authtoken.
 _PASSWORD_ENDS = ("password", "passwd", "passphrase")
 SECRET_ENDS = (*_PASSWORD_ENDS, "secret", "token", "apikey", "accesskey", "privatekey")
 _KEY_OWNERS = frozenset(("api", "access", "private", "auth", "account", "encryption", "signing", "shared"))
@@ -158,24 +161,24 @@ _ABOUT = frozenset(
     " hash sha sha256 md5 digest checksum revision version region owner"
     " column field header prefix suffix format endpoint policy manager".split()
 )
-# Words of tokens that are pieces of text, and of keys that are meant to be seen.
+# Words that occur with tokens of text, and with keys that are public.
 _OPEN = frozenset(
     {"pad", "eos", "bos", "unk", "mask", "cls", "sep", "special", "tokens", "tokenizer", "public"}
 )
 _AWS_NAMES = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
-# What a name promises: "" nothing, "password", or "secret".
+# The promise of a name: "" for none, "password", or "secret".
 _promises: dict[str, str] = {}
 
 
 def secret(name: str, text: str) -> tuple[str, str] | None:
-    """What kind of secret a named value holds, and the secret itself; None if none."""
+    """Return the kind of secret in a named value and the secret itself, or None."""
     return (token(text) or named(name, text)) if len(text) >= SHORTEST else None
 
 
 def named(name: str, text: str) -> tuple[str, str] | None:
-    """What the value of a name that promises a secret is, and the secret; None if it does not look like one.
+    """Return the kind of secret in a value whose name promises one, and the secret itself, or None.
 
-    Under the name of a password, nearly any text of several kinds of characters is one.
+    If the name is that of a password, nearly any text with several kinds of characters is a secret.
     """
     promise = promise_of(name) if len(text) >= SHORTEST else ""
     if not promise or is_filler(text):
@@ -193,7 +196,7 @@ def named(name: str, text: str) -> tuple[str, str] | None:
 
 
 def promise_of(name: str) -> str:
-    """What a name promises: DB_PASSWORD and apiKey do, max_tokens and SECRET_NAME do not."""
+    """Return the promise of a name: DB_PASSWORD and apiKey have one, max_tokens and SECRET_NAME do not."""
     known = _promises.get(name)
     if known is None:
         lowered = name[:256].lower()
@@ -218,7 +221,7 @@ def _promise_of_words(name: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name in lower case: db, password of DB_PASSWORD, api, token of APIToken."""
+    """Return the words of a name in lower case: db, password for DB_PASSWORD; api, token for APIToken."""
     words = [""]
     for character in name:
         word = words[-1]
@@ -230,7 +233,7 @@ def _words(name: str) -> list[str]:
             else:
                 words[-1] += character
         elif word[1:].isupper():
-            # The last capital of several begins the next word.
+            # The last of several capitals begins the next word.
             words[-1:] = [word[:-1], word[-1] + character]
         else:
             words[-1] += character
@@ -238,12 +241,12 @@ def _words(name: str) -> list[str]:
 
 
 def _is_reference(text: str) -> bool:
-    """Whether this is the location or the digest of something, and not the thing itself."""
+    """Whether a text is a location or a digest instead of the secret itself."""
     return "://" in text or text.startswith(("/", "./", "~", "arn:", "sha256:", "data:", "$", "%", "{{", "<"))
 
 
 def _looks_like_a_password(text: str) -> bool:
-    """Whether a password's value is neither a sentence, a number, a word, nor words that are joined."""
+    """Whether the value of a password is not a sentence, a number, a word, or joined words."""
     text = text.strip()
     if len(text) < SHORTEST or len(text.split(None, 1)) > 1 or _is_number(text):
         return False
@@ -254,13 +257,13 @@ def _looks_like_a_password(text: str) -> bool:
 
 
 def _looks_random(text: str) -> bool:
-    """Whether this looks made by chance: letters and digits mixed, no words, much information a character."""
+    """Whether a text looks random: letters and digits mixed, no words, high entropy."""
     text = text.strip()
     if len(text.split(None, 1)) > 1 or not (any(map(str.isdigit, text)) and any(map(str.isalpha, text))):
         return False
     if _is_number(text) or _is_joined_words(text):
         return False
-    # Hexadecimal digits hold four bits at most, and chance seldom uses all of them evenly.
+    # A hexadecimal digit has at most four bits, and random text seldom uses all of them evenly.
     is_hex = len(text) >= 32 and all(c in "0123456789abcdefABCDEF_-/.:," for c in text)
     return entropy(text) > (3.0 if is_hex else 3.5)
 
@@ -274,7 +277,7 @@ def _is_number(text: str) -> bool:
 
 
 def _is_joined_words(text: str) -> bool:
-    """Whether this is words and numbers joined, as in prod/database-2 or llama-3-8b-instruct."""
+    """Whether a text consists of joined words and numbers, as prod/database-2 or llama-3-8b-instruct."""
     for separator in "-/.:,":
         text = text.replace(separator, "_")
     parts = [part for part in text.split("_") if part]
@@ -294,7 +297,7 @@ def _is_uuid(text: str) -> bool:
 
 
 def entropy(text: str) -> float:
-    """Bits a character, by how often each occurs."""
+    """Return the entropy of a text in bits a character, from the frequency of its characters."""
     from math import log2
 
     counts = [text.count(character) for character in set(text)]

@@ -1,4 +1,4 @@
-"""Secrets in a text of any syntax, and their masking in what reports show of it."""
+"""Secrets in a text of any syntax, and masking them in reports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from algolint.source import Span
 
-# A value in quotes or without; of a longer one the first characters.
+# A value with or without quotes; the first characters of a longer one.
 _VALUE = r"""(?:\\?"([^"\n]{8,512})|\\?'([^'\n]{8,512})|([^\s"'`,;(){}\[\]\\]{8,512}))"""
 _NAME = r"""([\w.-]{2,64})(?![\w.-])\\?["']?"""
 _IS = r"[ \t]{0,8}[:=][ \t]{0,8}"
@@ -27,14 +27,14 @@ _QUERY = r"[?&;]([\w-]{1,64})=([^&\s\"'#<>$%{][^&\s\"'#<>]{5,511})"
 _QUERY_ENDS = (*SECRET_ENDS, "pwd", "signature", "credential", "api_key", "api-key", "keyid")
 
 
-# A letter, digit or sign as JSON, YAML and programs may spell it.
+# A letter, digit or sign as an escape of JSON, YAML or a program.
 _ESCAPE = r"\\(?:u00|U000000|x)([2-7][0-9A-Fa-f])"
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Return where a text of any syntax holds credentials, by their form or by the name before them.
+    """Return the spans of credentials in a text of any syntax, by their form or by the name before them.
 
-    Of names, the first `limits.MAX_ASSIGNED` are looked at.
+    At most `limits.MAX_ASSIGNED` names are examined.
     """
     found = _plain_spans(text)
     if "\\u00" in text or "\\U0" in text or "\\x" in text:
@@ -43,7 +43,7 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def _has_promising_name(text: str, lowered: str) -> bool:
-    """Whether a name in a text promises a secret; most texts only have the `Key` of a tag."""
+    """Whether a name in a text promises a secret. Most texts only have the `Key` of a tag."""
     if len(lowered) != len(text):
         return any(hint in lowered for hint in HINTS)
     for hint in HINTS:
@@ -65,11 +65,11 @@ def _is_of_name(character: str) -> bool:
 
 
 def _escaped_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of credentials in the text without its escapes, in the text itself."""
+    """Yield the spans of credentials that appear when escapes are decoded, in the text with escapes."""
     import re
     from bisect import bisect_right
 
-    # Where the pieces between escapes begin, in the plain text and in the text itself.
+    # The offsets of the pieces between escapes, in the decoded and in the original text.
     starts, offsets = [0], [0]
     pieces = []
     for match in re.finditer(_ESCAPE, text):
@@ -95,7 +95,7 @@ def _plain_spans(text: str) -> list[tuple[int, int]]:
     may_query = "=" in text and any(f"{end}=" in lowered for end in (*_QUERY_ENDS, "sig"))
     may_assign = ("=" in text or ":" in text) and _has_promising_name(text, lowered)
     if not may_query and not may_assign:
-        # A file with findings of another kind does not pay for `re`, a quarter of a clean run.
+        # A file with findings of another kind does not load `re`, a quarter of a clean run.
         return found
     import re
     from itertools import islice
@@ -106,19 +106,19 @@ def _plain_spans(text: str) -> list[tuple[int, int]]:
     for form in _ASSIGNED if may_assign else ():
         for match in islice(re.finditer(form, text), limits.MAX_ASSIGNED):
             group = match.lastindex or 0
-            # What follows with a parenthesis is the name of a function.
+            # Before a parenthesis it is the name of a function.
             if text[match.end(group) : match.end(group) + 1] != "(" and named(match[1], match[group]):
                 found.append(match.span(group))
     return found
 
 
 def masked(text: str) -> str:
-    """Return a text with credentials masked, at equal length."""
+    """Return a text with credentials masked. The length stays the same."""
     return covered(text, spans(text))
 
 
 def covered(text: str, found: Iterable[tuple[int, int]]) -> str:
-    """Return a text with spans, which may overlap, covered at equal length."""
+    """Return a text with spans masked, which may overlap. The length stays the same."""
     pieces: list[str] = []
     offset = 0
     for start, end in sorted(found):
@@ -129,22 +129,22 @@ def covered(text: str, found: Iterable[tuple[int, int]]) -> str:
     return "".join(pieces) + text[offset:] if pieces else text
 
 
-# Of a shortened secret so many characters are masked; fewer do not give it away.
+# At least this many characters of a truncated secret are masked; fewer do not reveal it.
 _LEAST = 4
 # A shorter line of a secret could be any word.
 _WHOLE_LINE = 8
-# The letters and digits of a secret that is a token, and not an ordinary word.
+# A secret with at least this many letters and digits is a token instead of an ordinary word.
 _LEAST_PLAIN = 16
 _PLAIN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-# Of a longer secret this much is looked for in other places.
+# Only the start of a longer secret is searched for elsewhere.
 _LONGEST_SECRET = 4096
-# The text is masked in blocks, since all findings of a minified file are on one line. What tells a
-# credential, such as a name before its value, may be so far from it.
+# The text is masked in blocks, since all findings of a minified file are on one line. Evidence of a
+# credential, such as a name before its value, may be this far from it.
 _BLOCK = 64 * 1024
 _CONTEXT = 1024
-# Of a longer text not all names are looked at, and a block of it may hold secrets though none was found.
+# Not all names of a longer text are examined, so a block may contain secrets although none was found.
 _SURELY_SEARCHED = 8 * limits.MAX_ASSIGNED
-# Up to this many kinds of beginnings are searched one by one; more are tried at each character.
+# Up to this many different beginnings are searched for one by one; more are looked up at each character.
 _FEW_BEGINNINGS = 64
 # No message shows more of a text that it truncates.
 _LONGEST_SHOWN = 300
@@ -152,9 +152,9 @@ _LONGEST_MESSAGE = 10_000
 
 
 class Redaction:
-    """The secrets of one text, and their masking in what is shown of it or said about it.
+    """The secrets of one text, and masking them in reports and messages about it.
 
-    `known` are secrets that the text may hold, whatever they look like.
+    `known` are secrets that the text may contain, whatever they look like.
     """
 
     __slots__ = (
@@ -167,9 +167,9 @@ class Redaction:
         self._secrets = set(known)
         self._hidden: list[Span] = []
         self._searched = self._has_more = False
-        # The blocks of the text that were masked, by their number.
+        # The masked blocks of the text by number.
         self._blocks: dict[int, str] = {}
-        # What `_index` and `_cut_to` found of the secrets so far.
+        # The results of `_index` and `_cut_to` for the secrets found so far.
         self._known: tuple[dict[str, list[int]], set[str], set[int]] | None = None
         self._cuts: dict[int, set[str]] = {}
         self._plain: dict[str, str] | None = None
@@ -177,14 +177,14 @@ class Redaction:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """The text that no report may show: what rules found, and what looks like a credential."""
+        """The texts that no report may show: secrets that rules found, and what looks like a credential."""
         self._search()
         return frozenset(self._secrets)
 
     def hide(self, secret: str, span: Span) -> None:
-        """Mask a secret wherever it occurs, and all of the value at `span` if that spells it otherwise.
+        """Mask a secret wherever it occurs, and the whole value at `span` if that differs from the secret.
 
-        Escapes, folded lines and indentation make a value's text differ from the value.
+        The text of a value may differ because of escapes, folded lines and indentation.
         """
         self._secrets.add(secret[:_LONGEST_SECRET])
         self._known = self._plain = None
@@ -193,10 +193,11 @@ class Redaction:
             self._hidden.append(span)
 
     def redacted(self, text: str) -> str:
-        """Return text of or about this file with its secrets masked, at equal length so that columns stay.
+        """Return text of or about this file with its secrets masked. The length stays the same, so columns do
+        too.
 
-        These are the secrets that rules found, and whatever looks like one in the file or in the text. A
-        message may show a secret with escapes, and truncated: then what is left of it is masked.
+        Secrets are those that rules found, and text in the file or in `text` that looks like one. In a
+        message they may be escaped or truncated; the rest of a truncated secret is masked.
         """
         self._search()
         found = spans(text)
@@ -205,7 +206,7 @@ class Redaction:
         return covered(text, found) if found else text
 
     def _search(self) -> None:
-        """Look for secrets that no rule has seen: in other fields, in comments, where the syntax is wrong."""
+        """Search for secrets that no rule has seen: in other fields, in comments, in invalid syntax."""
         if not self._searched:
             self._searched = True
             for number, (start, end) in enumerate(spans(self._text)):
@@ -218,14 +219,14 @@ class Redaction:
 
     @property
     def has_more(self) -> bool:
-        """Whether there are more secrets than are looked for in other places than their own."""
+        """Whether there are too many secrets to search for in other places than where they were found."""
         if len(self._text) < SHORTEST * limits.MAX_SECRETS:
             return False
         self._search()
         return self._has_more
 
     def _secret_spans(self, text: str) -> list[Span]:
-        """Return the spans of secrets in a text, truncated ones included. A file may have thousands."""
+        """Return the spans of secrets in a text, including truncated ones. A file may have thousands."""
         spans = []
         lengths, forms, sizes = self._index()
         for at, beginning in _occurrences(text, lengths, sizes):
@@ -233,7 +234,7 @@ class Redaction:
                 if text[at : at + length] in forms:
                     spans.append((at, min(at + length, len(text))))
                     break
-        # Long text is the file's own and was not truncated.
+        # Long text comes from the file and was not truncated.
         cut = text.find("…") if len(text) < _LONGEST_MESSAGE else -1
         while cut >= 0:
             for at in range(max(cut - _LONGEST_SHOWN, 0), cut - _LEAST + 1):
@@ -244,9 +245,10 @@ class Redaction:
         return spans + self._respelled_spans(text) if len(text) < _LONGEST_MESSAGE else spans
 
     def _respelled_spans(self, text: str) -> list[Span]:
-        """Return the spans of secrets that are part of a name which is spelled as another syntax does.
+        """Return the spans of secrets that are part of a name which another syntax spells differently.
 
-        Of `ghp_Ab1` that is `GhpAb1`, `ghp_ab1` or `ghpAb1`: letters and digits are compared without case.
+        `ghp_Ab1` may be spelled `GhpAb1`, `ghp_ab1` or `ghpAb1`, so letters and digits are compared without
+        case.
         """
         plain = self._plain_secrets()
         places = [at for at, character in enumerate(text) if character in _PLAIN] if plain else []
@@ -262,7 +264,7 @@ class Redaction:
         return spans
 
     def _plain_secrets(self) -> dict[str, str]:
-        """Return the letters and digits of the long secrets in lower case, by how they start."""
+        """Return the letters and digits of long secrets in lower case, by their beginnings."""
         if self._plain is None:
             plains = ["".join(filter(_PLAIN.__contains__, secret)).lower() for secret in self._secrets]
             long = sorted((plain for plain in plains if len(plain) >= _LEAST_PLAIN), key=len)
@@ -270,14 +272,17 @@ class Redaction:
         return self._plain
 
     def _cut_to(self, length: int) -> set[str]:
-        """Return the first characters of the secrets' forms."""
+        """Return the beginnings of a length of all longer forms of the secrets."""
         if length not in self._cuts:
             self._cuts[length] = {form[:length] for form in self._forms() if len(form) > length}
         return self._cuts[length]
 
     def _index(self) -> tuple[dict[str, list[int]], set[str], set[int]]:
-        """Return the lengths of the secrets' forms by how these start, long ones first; the forms; and how
-        many characters the starts have."""
+        """Return the lengths of the secrets' forms by their beginnings, all forms, and the beginnings'
+        lengths.
+
+        Lengths are in descending order.
+        """
         if self._known is None:
             found: dict[str, set[int]] = {}
             forms = self._forms()
@@ -289,7 +294,7 @@ class Redaction:
         return self._known
 
     def _forms(self) -> list[str]:
-        """Return the secrets as messages and edits may spell them: escaped, line by line; long ones first."""
+        """Return the secrets, long ones first, as messages and edits may spell them: escaped, by line."""
         import json
         import re
 
@@ -298,14 +303,14 @@ class Redaction:
             lines = [line.strip() for line in secret.split("\n")]
             forms.update(line for line in lines if len(line) >= _WHOLE_LINE)
         for form in list(forms):
-            # As fixes and messages spell the name that a secret is part of.
+            # Fixes and messages may spell a name differently that a secret is part of.
             words = re.sub("[^0-9A-Za-z]+", "-", form).strip("-")
             forms.update(one for one in (form.lower(), form.upper(), words) if len(one) >= _WHOLE_LINE)
             forms |= {escaped(form), json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1]}
         return sorted(forms, key=lambda form: (-len(form), form))
 
     def masked(self, span: Span) -> str:
-        """Return the text of a span with its secrets masked, those included that overlap it partly."""
+        """Return the text of a span with its secrets masked, including those that overlap its ends."""
         start, end = span
         self._search()
         if not self._secrets and len(self._text) < _SURELY_SEARCHED:
@@ -328,7 +333,7 @@ class Redaction:
 
 
 def _occurrences(text: str, beginnings: Collection[str], sizes: set[int]) -> Iterator[tuple[int, str]]:
-    """Yield where any of some texts, which have one of some sizes, occurs, and which."""
+    """Yield the offset and text of each occurrence of `beginnings`, whose lengths are `sizes`."""
     if len(beginnings) <= _FEW_BEGINNINGS:
         for beginning in beginnings:
             at = text.find(beginning)

@@ -71,7 +71,7 @@ def by_pointer(
 
 
 def file_of_entries(name: str, configuration: Configuration) -> str:
-    """Return the path of the configuration file that holds for a file; without one, of the file to create."""
+    """Return the path of the configuration file that applies to a file, or of the one to create."""
     if configuration.path:
         return configuration.path
     folder = configuration.folder

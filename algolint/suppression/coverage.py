@@ -87,7 +87,7 @@ class LazyDocuments:
 
 
 class Coverage:
-    """Decides which directives cover a diagnostic, and records which of their names did."""
+    """Decides which directives cover a diagnostic, and records which of their names were used."""
 
     def __init__(self, found: list[Directive], known: Mapping[str, Rule]) -> None:
         self.directives = found

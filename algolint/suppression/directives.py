@@ -161,7 +161,7 @@ _MARKER = r"(?:---|\.\.\.)?[ \t]*$|%"
 
 
 class _Entries:
-    """Finds the entry below each comment; asked for comments in order."""
+    """Finds the entry below each comment. Comments have to be given in order."""
 
     def __init__(self, source: Source, comments: list[Comment]) -> None:
         self._source = source

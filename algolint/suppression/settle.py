@@ -158,7 +158,7 @@ class _Review:
         rules = self.coverage.meaning(name.text) - UNSUPPRESSIBLE
         is_of_job = is_of_jobs(name.text) and not any(map(is_of_jobs, self.known))
         if not rules and (is_of_job or is_of_comparison(name.text)):
-            # It is for another command, whose findings are not known here.
+            # The rule belongs to another command, so its findings are not known here.
             return ""
         if not rules:
             return f"there is no rule {shown(name.text)}{meant(name.text, self.known)}"
