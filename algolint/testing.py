@@ -25,6 +25,7 @@ import yaml
 
 from algolint.aws.model import JOBS, REQUEST, Model
 from algolint.compare.specs import Spec
+from algolint.document import Document
 from algolint.fixes.edits import SourceEditor
 from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from algolint.compare.diff import DiffRule
-    from algolint.document import Document
     from algolint.linting.linter import Findings
     from algolint.page import PageExample
     from algolint.rule import Fix, Problem, Rule
@@ -113,11 +113,23 @@ def completed(value: Any, shape_name: str, model: Model) -> Any:
     return value
 
 
+class _YamlPart(Document):
+    """A part of a spec in which a number in a string field is a plain scalar."""
+
+    __slots__ = ()
+    syntax = "yaml"
+
+
+def document_of(spec: Any, *, yaml: bool = False, text: str = "", target: str = "") -> Document:
+    """The document of a part of a spec that is linted without being read from a text."""
+    return (_YamlPart if yaml else Document)(Source("example", text), spec, target=target)
+
+
 def problems(
     linter: Linter, spec: Any, shape: str, *, yaml: bool = True, text: str = ""
 ) -> list[tuple[Rule, Problem]]:
     """Return what a linter's rules report of a part of a spec, settled. A rule that raises fails the test."""
-    findings = linter.findings(spec, shape, yaml, Source("example", text))
+    findings = linter.findings(document_of(spec, yaml=yaml, text=text), spec, shape)
     _check_crashes(findings)
     for rule, problem in findings.found:
         if problem.secret and not rule.masks:
@@ -162,8 +174,8 @@ class JobExample:
     def reported(self, request: Any) -> list[tuple[Rule, Problem]]:
         """Return what the rules report of a request for this algorithm."""
         linter = JobLinter(self._model, model_of(), lambda _: self.algorithm, region=self.region)
-        source = Source("job.yaml", self.text)
-        findings = linter.findings(request, self.shape, True, source, self.target)
+        document = document_of(request, yaml=True, text=self.text, target=self.target)
+        findings = linter.findings(document, request, self.shape)
         _check_crashes(findings)
         return findings.found
 
@@ -273,7 +285,7 @@ def mutations(value: Any) -> Iterator[Any]:
 def reported_by(rules: list[Rule], bound: Any, shape: str, model: Model) -> set[tuple[str, Path]]:
     """Return what rules report of bound values: (rule, path), before replacement and suppression."""
     context = Context(model, bound, shape)
-    findings = Linter(model, rules).bound_findings(bound, shape, context, Source("masked", ""))
+    findings = Linter(model, rules).bound_findings(context, Source("masked", ""))
     _check_crashes(findings)
     return {(rule.name, problem.path) for rule, problem in findings.found}
 

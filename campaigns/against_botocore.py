@@ -31,7 +31,7 @@ from algolint.aws.model import REQUEST, Model
 from algolint.linting.linter import Linter
 from algolint.rule import Problem
 from algolint.rule_files import first_party_rules
-from algolint.source import Source
+from algolint.testing import problems
 from campaigns import requests
 
 #: The newest wheel, and four older ones.
@@ -154,7 +154,7 @@ def run(count: int, seed: int) -> int:
             theirs = wheel.errors(spec)
             ours = [
                 (rule.name, problem, locations(rule.name, problem))
-                for rule, problem in linter.findings(spec, REQUEST, False, Source("case", "")).found
+                for rule, problem in problems(linter, spec, REQUEST, yaml=False)
             ]
             errors += len(theirs)
             found = _differences(wheel, spec, ours, theirs, explained)
@@ -214,7 +214,7 @@ def _silenced(whole: Linter, spec: Any, theirs: set[tuple[str, str]]) -> list[tu
     if not theirs:
         return []
     reported_by = set()
-    for rule, problem in whole.findings(spec, REQUEST, False, Source("case", "")).found:
+    for rule, problem in problems(whole, spec, REQUEST, yaml=False):
         if (problem.severity or rule.severity) == "error":
             reported_by |= locations(rule.name, problem)
     return [

@@ -34,7 +34,7 @@ from jsonschema.validators import extend
 from algolint import json_schema
 from algolint.aws.model import REQUEST, Model
 from algolint.linting.linter import Linter
-from algolint.source import Source
+from algolint.testing import problems
 from campaigns import requests
 
 #: The newest revision and two older ones.
@@ -48,7 +48,7 @@ _NOT_OF_STRUCTURE = frozenset(
 
 def rejects(linter: Linter, spec: Any, shape: str = REQUEST, *, yaml: bool = False) -> bool:
     """Whether algolint finds a structural error; its linter holds no rules but those of structure."""
-    found = linter.findings(spec, shape, yaml, Source("case", "")).found
+    found = problems(linter, spec, shape, yaml=yaml)
     return any(
         rule.name not in _NOT_OF_STRUCTURE
         and (rule.name == "unknown-instance-type" or (problem.severity or rule.severity) == "error")

@@ -32,6 +32,7 @@ from algolint.jobs.context import Algorithm
 from algolint.jobs.linter import JobLinter, rules_for_jobs
 from algolint.jobs.recognition import TRAINING
 from algolint.source import Source
+from algolint.testing import problems
 from campaigns import jobs
 
 # What the SDK's messages begin with, and the rule of the same check.
@@ -186,10 +187,9 @@ class Sdk:
 
 def reported(case: Case, linter: JobLinter) -> set[str]:
     """The rules of the SDK's checks that report something of a case."""
-    findings = linter.findings(request_of(case), TRAINING, False, Source("job", ""))
     return {
         rule.name
-        for rule, problem in findings.found
+        for rule, problem in problems(linter, request_of(case), TRAINING, yaml=False)
         if rule.name in (*_RULES.values(), _FORM)
         and ((problem.severity or rule.severity) == "error" or rule.name in ("profile-hp-unknown", _FORM))
     }

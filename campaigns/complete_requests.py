@@ -27,6 +27,7 @@ from algolint.aws.model import REQUEST, Model
 from algolint.linting.linter import Linter
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
+from algolint.testing import problems
 from campaigns import complete, requests
 from campaigns.advice_breaks import ADVICE
 from campaigns.breaks import BREAKS, TEXT_BREAKS, Break, TextBreak
@@ -52,7 +53,7 @@ class Tally:
 
 def errors(linter: Linter, request: Any) -> list[tuple[str, str]]:
     """The errors of a request: (rule, where and what)."""
-    found = linter.findings(request, REQUEST, False, Source("case", "")).found
+    found = problems(linter, request, REQUEST, yaml=False)
     return [
         (rule.name, repr(problem))
         for rule, problem in found
@@ -68,7 +69,7 @@ def errors_of_text(linter: Linter, syntax: str, text: str) -> list[tuple[str, st
 
 def counts(linter: Linter, request: Any) -> Counter[str]:
     """How often each rule reports of a request, at any level."""
-    found = linter.findings(request, REQUEST, False, Source("case", "")).found
+    found = problems(linter, request, REQUEST, yaml=False)
     return Counter(rule.name for rule, _ in found)
 
 

@@ -30,6 +30,7 @@ from algolint.jobs.views import PROFILES, views_of
 from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
+from algolint.testing import problems
 from campaigns import jobs, requests
 from campaigns.breaks import BREAKS
 from campaigns.parts import Inapplicable
@@ -67,7 +68,7 @@ class Campaign:
             self._compare(broken, made)
 
     def _compare(self, broken: dict[str, Any], made: list[tuple[str, dict[str, Any]]]) -> None:
-        found = self._linter.findings(broken, REQUEST, False, Source("case", "")).found
+        found = problems(self._linter, broken, REQUEST, yaml=False)
         in_profiles = {
             (rule.name, problem.path)
             for rule, problem in found
@@ -99,12 +100,9 @@ class Campaign:
         """The errors of a job of an algorithm: (rule, path)."""
         algorithm = Algorithm(spec_in(Source("algorithm.json", json.dumps(request)), self._model))
         linter = JobLinter(self._jobs, self._model, lambda _: algorithm, self._rules)
-        findings = linter.findings(job, shape, False, Source("job", ""))
-        for crash in findings.crashes:
-            raise crash.error
         return {
             (rule.name, problem.path)
-            for rule, problem in findings.found
+            for rule, problem in problems(linter, job, shape, yaml=False)
             if (problem.severity or rule.severity) == "error"
         }
 

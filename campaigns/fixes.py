@@ -24,8 +24,7 @@ from algolint.fixes.proof import changed
 from algolint.linting.linter import Linter
 from algolint.rule import Problem, Quote, Rule
 from algolint.rule_files import all_rules, first_party_rules
-from algolint.source import Source
-from algolint.testing import completed, examples
+from algolint.testing import completed, examples, problems
 from campaigns import complete, requests
 from campaigns.breaks import BREAKS, Break
 from campaigns.parts import Inapplicable
@@ -129,7 +128,7 @@ def _above_info(found: Found) -> Counter[Key]:
 
 def findings(linter: Linter, spec: Any, shape: str = REQUEST, is_yaml: bool = False) -> Found:
     """Return what is found in a spec."""
-    return linter.findings(spec, shape, is_yaml, Source("case", "")).found
+    return problems(linter, spec, shape, yaml=is_yaml)
 
 
 def applications(

@@ -31,6 +31,7 @@ from algolint.jobs.recognition import ENDPOINT, PACKAGE, TRAINING, TRANSFORM, TU
 from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
+from algolint.testing import problems
 from campaigns import jobs, releases, requests
 
 _VALUE = ("profile-hp-value-invalid", "tune-range-outside", "tune-hp-kind")
@@ -278,11 +279,10 @@ class Campaign:
 
     def _is_broken(self, spec: dict[str, Any]) -> bool:
         """Whether a release is wrong in itself: what a job may be is not certain then."""
-        findings = self._check.findings(spec, REQUEST, False, Source("case", ""))
         return any(
             (problem.severity or rule.severity) == "error"
             and problem.path[:1] != ("ValidationSpecification",)
-            for rule, problem in findings.found
+            for rule, problem in problems(self._check, spec, REQUEST, yaml=False)
         )
 
     def _linter(self, spec: dict[str, Any]) -> JobLinter:
@@ -309,7 +309,7 @@ def _explained(change: Change, new: dict[str, Any]) -> str | None:
 
 def _reported(linter: JobLinter, shape: str, job: dict[str, Any]) -> tuple[set[tuple[str, str]], bool]:
     """The rules that report errors or warnings of a job, with the level, and whether there is an error."""
-    found = linter.findings(job, shape, False, Source("job", "")).found
+    found = problems(linter, job, shape, yaml=False)
     levels = {(rule.name, problem.severity or rule.severity) for rule, problem in found}
     return {row for row in levels if row[1] != "info"}, any(level == "error" for _, level in levels)
 

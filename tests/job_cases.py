@@ -13,6 +13,7 @@ from algolint.readers import json as read_json
 from algolint.rule import Problem, Rule
 from algolint.source import Source
 from algolint.spec.binder import Binder
+from algolint.testing import problems
 
 Path: TypeAlias = tuple[str | int, ...]
 ALGORITHMS, MODEL = Model(), Model(table=JOBS)
@@ -140,9 +141,7 @@ def findings(
     """What is found in a request."""
     given = algorithm_of(algorithm) if algorithm is not None else None
     linter = JobLinter(MODEL, ALGORITHMS, lambda _: given, region=region)
-    found = linter.findings(job, shape, False, Source("job.json", ""))
-    assert not found.crashes, found.crashes[0]
-    return found.found
+    return problems(linter, job, shape, yaml=False)
 
 
 def errors(found: list[tuple[Rule, Problem]]) -> set[tuple[str, Path]]:

@@ -23,7 +23,7 @@ from algolint.source import Source
 from algolint.spec import clean_parts
 from algolint.spec.clean_parts import CleanParts, RememberingWalker
 from algolint.spec.walker import Walker
-from algolint.testing import completed, examples, masked_variants, model_of
+from algolint.testing import completed, document_of, examples, masked_variants, model_of
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText
 from benchmarks import corpus
 from campaigns.editing import change
@@ -181,8 +181,8 @@ def test_what_is_not_known_of_an_example_changes_no_report(
         remembering, fresh = linters[example.revision]
         spec = completed(example.document().spec, example.shape, fresh.model)
         for _, variant in [("", spec), *masked_variants(spec)]:
-            arguments = variant, example.shape, example.syntax == "yaml", Source("example", "")
-            found, expected = (one.findings(*arguments) for one in (remembering, fresh))
+            document = document_of(variant, yaml=example.syntax == "yaml")
+            found, expected = (one.findings(document, variant, example.shape) for one in (remembering, fresh))
             assert problems(found.found) == problems(expected.found)
             assert sorted(found.skipped) == sorted(expected.skipped)
 
@@ -252,8 +252,8 @@ def test_what_did_not_change_is_not_looked_at_again() -> None:
 
     def lint(*names: str) -> list[str]:
         called.clear()
-        channels = [channel(name) for name in names]
-        linter.findings({"TrainingChannels": channels}, "TrainingSpecification", False, Source("a.json", ""))
+        spec = {"TrainingChannels": [channel(name) for name in names]}
+        linter.findings(document_of(spec), spec, "TrainingSpecification")
         return called
 
     assert lint("a", "bad", "c") == ["a", "bad", "c", *in_context]
@@ -271,8 +271,10 @@ def test_values_of_two_types_are_never_confused(field: str) -> None:
     linters = Linter(model_of(), RULES, remembers=True), Linter(model_of(), RULES)
     for value in chain.from_iterable(permutations((True, 1, 1.0, "1", None, UNKNOWN), 2)):
         spec = {"TrainingChannels": [channel("train"), {**channel("test"), field: value}]}
-        arguments = spec, "TrainingSpecification", False, Source("a.json", "")
-        found, expected = (problems(linter.findings(*arguments).found) for linter in linters)
+        found, expected = (
+            problems(linter.findings(document_of(spec), spec, "TrainingSpecification").found)
+            for linter in linters
+        )
         assert found == expected
 
 

@@ -13,8 +13,7 @@ from algolint.aws.model import REQUEST
 from algolint.linting.linter import Linter
 from algolint.rule import Problem, Replace, Rule, rule
 from algolint.rule_files import all_rules, first_party_rules
-from algolint.source import Source
-from algolint.testing import model_of
+from algolint.testing import model_of, problems
 from campaigns.fixes import applications, of_examples, of_requests
 
 
@@ -97,7 +96,7 @@ NEAREST = [
 def test_an_instance_type_is_offered_where_lists_and_profile_agree_then(
     spec: dict[str, Any], is_offered: bool
 ) -> None:
-    found = LINTER.findings(spec, REQUEST, False, Source("case", "")).found
+    found = problems(LINTER, spec, REQUEST, yaml=False)
     (problem,) = (problem for by, problem in found if by.name == "unknown-instance-type")
     assert problem.message.endswith("; did you mean 'ml.m5.xlarge'?")
     assert (problem.fix is not None) == is_offered

@@ -14,7 +14,7 @@ from algolint.rule import Fix, Quote
 from algolint.rule_files import all_rules, first_party_rules
 from algolint.source import Source
 from algolint.syntaxes import read
-from algolint.testing import Example, completed, examples, fixed, model_of
+from algolint.testing import Example, completed, examples, fixed, model_of, problems
 
 RULES = first_party_rules()
 
@@ -34,7 +34,7 @@ def fixes_of(example: Example, text: str, name: str) -> tuple[Any, list[Fix]]:
     document = read(Source(name, text))[0]
     linter = Linter(model_of(example.revision), RULES, region=example.region)
     spec = completed(document.spec, example.shape, linter.model)
-    found = linter.findings(spec, example.shape, name.endswith("yaml"), Source(name, "")).found
+    found = problems(linter, spec, example.shape, yaml=name.endswith("yaml"))
     return document, [p.fix for rule, p in found if rule.name == example.rule.name and p.fix]
 
 

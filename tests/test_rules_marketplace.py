@@ -9,8 +9,7 @@ import pytest
 from algolint.linting.linter import Linter
 from algolint.rule import Problem
 from algolint.rule_files import first_party_rules
-from algolint.source import Source
-from algolint.testing import model_of, problems
+from algolint.testing import document_of, model_of, problems
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 Reported = set[tuple[str, tuple[str | int, ...], str]]
@@ -185,7 +184,8 @@ def test_a_template_is_only_told_that_it_cannot_certify() -> None:
     linter = Linter(model_of(), RULES)
     spec = without("InferenceSpecification", TrainingSpecification=parameters(False)["TrainingSpecification"])
     del spec["TrainingSpecification"]["MetricDefinitions"]
-    found = linter.findings(spec, "CreateAlgorithmInput", False, Source("a", ""), "CloudFormation").found
+    document = document_of(spec, target="CloudFormation")
+    found = linter.findings(document, spec, "CreateAlgorithmInput").found
     assert {rule.name for rule, _ in found} & FAMILY == {"marketplace-needs-validation"}
 
 

@@ -311,10 +311,11 @@ def test_a_clean_metric_loads_no_matching_engine() -> None:
         "from algolint.rule_files import first_party_rules\n"
         "from algolint.linting.linter import Linter\n"
         "from algolint.aws.model import Model\n"
+        "from algolint.document import Document\n"
         "from algolint.source import Source\n"
         f"metrics = [{{'Name': 'a', 'Regex': {f'a={ANY}'!r}}}, {{'Name': 'b', 'Regex': 'b=(.*?);'}}]\n"
         "linter = Linter(Model(), first_party_rules())\n"
-        "linter.findings(metrics, 'MetricDefinitionList', False, Source('a', ''))\n"
+        "linter.findings(Document(Source('a', ''), metrics), metrics, 'MetricDefinitionList')\n"
         "sys.exit('regex' in sys.modules or 'decimal' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -104,8 +104,7 @@ def _of_values(linter: Linter, rule: Rule, example: Example) -> Iterator[Row]:
         if fault.rule is rule:
             yield rule.severity, fault.message, ""
     spec = document.spec if example.is_whole else completed(document.spec, example.shape, linter.model)
-    is_yaml = example.syntax == "yaml"
-    for by, problem in linter.findings(spec, example.shape, is_yaml, document.source).found:
+    for by, problem in linter.findings(document, spec, example.shape).found:
         if by is rule:
             yield problem.severity or rule.severity, problem.message, _title(problem.fix)
 

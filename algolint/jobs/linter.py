@@ -138,23 +138,15 @@ class JobLinter(Linter):
             shape is not None and is_plain(document.spec, self.model.shape(shape))
         )
 
-    def findings(
-        self,
-        spec: Any,
-        shape: str,
-        yaml: bool,
-        source: Source,
-        target: str = "",
-        region: str | None = None,
-        spelled: Callable[[str], str] = str,
-    ) -> Findings:
+    def findings(self, document: Document, spec: Any, shape: str) -> Findings:
         algorithm = self._find(spec)
-        bound, structural = self.bound(spec, shape, yaml, source, target, spelled)
+        bound, structural = self.bound(document, spec, shape)
+        region = self.region or document.region
         context = JobContext(
-            self.model, bound, shape, self.region or region, algorithm, self._algorithm_model, target
+            self.model, bound, shape, region, algorithm, self._algorithm_model, document.target
         )
-        findings = self.bound_findings(bound, shape, context, source)
-        profiles = self._profile_findings(context, source)
+        findings = self.bound_findings(context, document.source)
+        profiles = self._profile_findings(context, document.source)
         found = [*structural, *findings.found, *profiles.found]
         located = [(rule, _with_algorithm(problem, algorithm)) for rule, problem in found]
         return Findings(
@@ -167,7 +159,7 @@ class JobLinter(Linter):
     def _profile_findings(self, context: JobContext, source: Source) -> Findings:
         """Return what the rules on profiles find in the jobs of a request, with paths in the request."""
         if not context.views:
-            return Findings([], [], [])
+            return Findings([])
         request = context.algorithm.spec
         found, raised, skipped = self._profile_walker.walk(request, REQUEST, context.algorithm)
         moved = [(rule, there) for rule, problem in found if (there := _in_request(problem, context))]

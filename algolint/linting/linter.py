@@ -97,15 +97,19 @@ class Findings:
     __slots__ = ("crashes", "found", "skipped", "unknown")
 
     def __init__(
-        self, found: list[Finding], skipped: list[str], crashes: list[Crash], unknown: str = ""
+        self,
+        found: list[Finding],
+        skipped: list[str] | None = None,
+        crashes: list[Crash] | None = None,
+        unknown: str = "",
     ) -> None:
         self.found = found
         #: The part of the spec that is not known at all; see `Recognised`.
         self.unknown = unknown
         #: The rules that an unknown value left undecided, one for each call.
-        self.skipped = skipped
+        self.skipped = skipped or []
         #: The rules that raised.
-        self.crashes = crashes
+        self.crashes = crashes or []
 
 
 class LinterResult:
@@ -240,14 +244,12 @@ class Linter:
                 break
             linted = self.lint(document, named)
             if named and not linted.is_spec and (near := recognition.nearest_field(document.spec)):
-                linted = self._result(
-                    document, Findings([structural.unrecognised_spec(document.spec, *near)], [], [])
-                )
+                misspelt = structural.unrecognised_spec(document.spec, *near)
+                linted = self._result(document, Findings([misspelt]))
             result.add(linted)
         if named and documents and not result.is_spec:
-            result = self._result(
-                documents[0], Findings([structural.not_an_algorithm(documents[0].spec)], [], [])
-            )
+            other = structural.not_an_algorithm(documents[0].spec)
+            result = self._result(documents[0], Findings([other]))
             result.is_other = True
             return result
         spent = limits.spent()
@@ -295,10 +297,7 @@ class Linter:
             spec = recognition.request_of(spec)
         if recognition.is_open_part(spec, shape):
             spec = OpenDict(spec)
-        is_yaml = document.syntax == "yaml"
-        findings = self.findings(
-            spec, shape, is_yaml, document.source, document.target, document.region, document.spelled
-        )
+        findings = self.findings(document, spec, shape)
         if document.is_call:
             findings.found = [one for one in findings.found if not self._is_elsewhere(document, one[1])]
         result = self._result(document, findings)
@@ -345,37 +344,31 @@ class Linter:
             return LinterResult(is_spec=True)
         return LinterResult([diagnosis.of_syntax_error(source, error, level)], is_spec=True)
 
-    def findings(
-        self,
-        spec: Any,
-        shape: str,
-        yaml: bool,
-        source: Source,
-        target: str = "",
-        region: str | None = None,
-        spelled: Callable[[str], str] = str,
-    ) -> Findings:
-        """Return the findings in a spec of a shape, settled: one for each fault that several rules see."""
-        bound, misfits = self.bound(spec, shape, yaml, source, target, spelled)
+    def findings(self, document: Document, spec: Any, shape: str) -> Findings:
+        """Return the findings in the spec of a document, settled: one for each fault that several rules see.
+
+        `spec` is what the document is linted as: of a response, the request in it.
+        """
+        bound, misfits = self.bound(document, spec, shape)
         if misfits and (skeleton := skeleton_text(bound)):
-            return Findings([structural.unfilled_skeleton(*skeleton)], [], [])
-        context = Context(self.model, bound, shape, self.region or region, target, self.marketplace)
-        findings = self.bound_findings(bound, shape, context, source)
+            return Findings([structural.unfilled_skeleton(*skeleton)])
+        region = self.region or document.region
+        context = Context(self.model, bound, shape, region, document.target, self.marketplace)
+        findings = self.bound_findings(context, document.source)
         found = misfits + findings.found
         findings.found = settled(found) if found else found
         findings.unknown = _unknown_part(bound, shape)
         return findings
 
-    def bound(
-        self, spec: Any, shape: str, yaml: bool, source: Source, target: str, spelled: Callable[[str], str]
-    ) -> tuple[Any, list[Finding]]:
-        """Return a spec bound to a shape, and the structural findings, within the limits of its file."""
-        limits.begin(source)
-        return self._binder.bind(spec, shape, yaml, bool(target), spelled)
+    def bound(self, document: Document, spec: Any, shape: str) -> tuple[Any, list[Finding]]:
+        """Return the spec of a document bound to a shape, and the structural findings."""
+        limits.begin(document.source)
+        is_yaml = document.syntax == "yaml"
+        return self._binder.bind(spec, shape, is_yaml, bool(document.target), document.spelled)
 
-    def bound_findings(self, bound: Any, shape: str, context: Context, source: Source) -> Findings:
-        """Return what the rules find in a bound spec of a shape, before findings are settled."""
-        found, raised, skipped = self._walker.walk(bound, shape, context)
+    def bound_findings(self, context: Context, source: Source) -> Findings:
+        """Return what the rules find in the bound spec of a context, before findings are settled."""
+        found, raised, skipped = self._walker.walk(context.spec, context.shape, context)
         return Findings(found, skipped, self.crashes(source, raised))
 
     @staticmethod
