@@ -433,7 +433,7 @@ def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> N
     heavy |= {"algolint.suppression", "algolint.cli.parser", "algolint.cli.commands", "algolint.fixes.edits"}
     heavy |= {"importlib.metadata", "shutil", "tomli", "difflib", "unicodedata", "fractions", "subprocess"}
     # Half of what the interpreter itself takes to start.
-    heavy |= {"re", "enum", "collections", "functools", "operator", "types", "warnings"}
+    heavy |= {"re", "enum", "collections", "functools", "operator", "types", "warnings", "itertools"}
     # The patterns of the metrics are usual ones.
     heavy |= {f"algolint_rules._regex{name}" for name in ("", "_matching", "_fixes", "_lines")}
     heavy |= {"algolint.regexes.parser", "algolint.regexes.tree"}

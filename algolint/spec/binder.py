@@ -7,8 +7,6 @@ limit or a pattern stays visible to the rules.
 
 from __future__ import annotations
 
-from itertools import islice
-
 from algolint import limits
 from algolint.aws.model import OPERATIONS, REQUEST
 from algolint.aws.patterns import LONGEST_MATCHED, matches, surely_matching
@@ -292,7 +290,7 @@ class Binder:
                 findings.append(structural.item_count(count, shape, field))
             if count > limits.MAX_ITEMS:
                 findings.append(structural.items_not_checked(count, limits.MAX_ITEMS, shape))
-                value = OpenDict(islice(value.items(), limits.MAX_ITEMS))
+                value = OpenDict(list(value.items())[: limits.MAX_ITEMS])
             bound = value
             for key, item in value.items():
                 before = len(findings)
