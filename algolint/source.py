@@ -43,8 +43,8 @@ class TooLarge(UnreadableSource):
     """Raised when a file that the user did not name may hold a spec, and is too large to be read."""
 
 
-class MissingExtra(UnreadableSource):
-    """Raised when reading the file takes a package or a Python that is not there; the message says which."""
+class MissingRequirement(UnreadableSource):
+    """Raised when reading a file requires a package that is not installed, or a newer Python; names it."""
 
 
 class SourceSyntaxError(Exception):

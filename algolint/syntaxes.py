@@ -316,7 +316,7 @@ def extensions() -> tuple[str, ...]:
 def read(source: Source) -> list[Document]:
     """Return the documents of a file; of a template or a wrapper, one for each spec inside of it.
 
-    Raises `SourceSyntaxError`, and `MissingExtra` where the reader needs a package.
+    Raises `SourceSyntaxError` and `MissingRequirement`.
     """
     documents = syntax_of(source).read(source)
     if is_terraform_json(source.name):

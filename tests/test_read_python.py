@@ -24,7 +24,7 @@ from algolint.document import Document
 from algolint.linting.linter import Linter
 from algolint.readers import python as read_python
 from algolint.readers.python_specs import snake_case
-from algolint.source import MissingExtra, Source, SourceSyntaxError
+from algolint.source import MissingRequirement, Source, SourceSyntaxError
 from algolint.syntaxes import read
 from algolint.testing import is_unknown, model_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
@@ -1234,7 +1234,7 @@ def test_newer_syntax_is_not_the_files_fault(since: tuple[int, int], line: str) 
     if sys.version_info >= since:
         assert documents(text)
     else:
-        with pytest.raises(MissingExtra, match=f"Python {since[0]}\\.{since[1]}"):
+        with pytest.raises(MissingRequirement, match=f"Python {since[0]}\\.{since[1]}"):
             documents(text)
 
 

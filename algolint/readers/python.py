@@ -23,7 +23,7 @@ from algolint.readers.bounds import check_tokens
 from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_offsets import Elsewhere, Offsets
 from algolint.readers.python_specs import snake_case, specs_of
-from algolint.source import LimitExceeded, MissingExtra, SourceSyntaxError
+from algolint.source import LimitExceeded, MissingRequirement, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.structural_rules import duplicate_key, positional_request
 
@@ -117,7 +117,7 @@ _NEWER = (
 )
 
 
-class NewerSyntax(MissingExtra):
+class NewerSyntax(MissingRequirement):
     """Raised when a file may be valid in a later Python than the running one."""
 
     def __init__(self, since: tuple[int, int]) -> None:

@@ -18,7 +18,7 @@ from algolint.readers.syntax_tree import SyntaxTree, walk
 from algolint.readers.terraform_names import api_name
 from algolint.source import (
     LimitExceeded,
-    MissingExtra,
+    MissingRequirement,
     Source,
     SourceSyntaxError,
     UnreadableSource,
@@ -128,7 +128,7 @@ class ShellDocument(Document):
 
 
 def read(source: Source) -> list[Document]:
-    """Return the requests of a script. Raises `SourceSyntaxError`, and `MissingExtra` without a parser."""
+    """Return the requests of a script. Raises `SourceSyntaxError` and `MissingRequirement`."""
     return read_commands(source, {COMMAND: REQUEST}, lambda spec: shape_of(spec, named=False) is not None)
 
 
@@ -153,7 +153,7 @@ def comments(source: Source) -> list[tuple[int, int, str]]:
     """Return the comments of a script, in order."""
     try:
         tree = _tree(source)
-    except MissingExtra:
+    except MissingRequirement:
         return []
     return [(*tree.span(node), tree.text_of(node)) for node in walk(tree.root) if node.type == "comment"]
 
@@ -163,7 +163,9 @@ def _tree(source: Source) -> SyntaxTree:
         import tree_sitter
         import tree_sitter_bash
     except ImportError:
-        raise MissingExtra("shell scripts need a parser: pip install tree-sitter tree-sitter-bash") from None
+        raise MissingRequirement(
+            "shell scripts need a parser: pip install tree-sitter tree-sitter-bash"
+        ) from None
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
     blank = _is_makefile(source.name)
     return SyntaxTree(source, lambda data: parser.parse(_recipes(data) if blank else data).root_node)

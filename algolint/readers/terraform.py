@@ -25,7 +25,7 @@ from algolint.readers.terraform_module import (
     scoped_name,
 )
 from algolint.readers.terraform_names import LISTS, MAPS, META, TARGETS, api_name, provider_name
-from algolint.source import MissingExtra, SourceSyntaxError
+from algolint.source import MissingRequirement, SourceSyntaxError
 from algolint.spec.context import AWSCC, TERRAFORM
 from algolint.spec.recognition import TERRAFORM_TYPE
 from algolint.spec.structural_rules import duplicate_key, invalid_syntax
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 
 def read(source: Source) -> list[Document]:
-    """Return the algorithms of a file. Raises `SourceSyntaxError`, and `MissingExtra` without a parser."""
+    """Return the algorithms of a file. Raises `SourceSyntaxError` and `MissingRequirement`."""
     has_calls = has_state_machines(source.text) and "reateAlgorithm" in source.text
     if TERRAFORM_TYPE not in source.text and not has_calls:
         return [_outline(source)]
@@ -180,7 +180,7 @@ def _spans(source: Source, types: frozenset[str]) -> list[Span]:
     """Return the spans of nodes of some types, without the line breaks at their ends."""
     try:
         file = File(source)
-    except (MissingExtra, SourceSyntaxError):
+    except (MissingRequirement, SourceSyntaxError):
         return []
     spans = []
     for node in walk(file.root):

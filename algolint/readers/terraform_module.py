@@ -9,7 +9,7 @@ from algolint import limits
 from algolint.messages import shown
 from algolint.readers.bounds import Expansion, check_tokens
 from algolint.readers.syntax_tree import SyntaxTree, walk
-from algolint.source import MissingExtra, SourceSyntaxError, UnreadableSource, read_file
+from algolint.source import MissingRequirement, SourceSyntaxError, UnreadableSource, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ def _parser() -> Any:
         import tree_sitter
         import tree_sitter_hcl
     except ImportError:
-        raise MissingExtra("Terraform files need a parser: pip install tree-sitter tree-sitter-hcl") from None
+        raise MissingRequirement(
+            "Terraform files need a parser: pip install tree-sitter tree-sitter-hcl"
+        ) from None
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 

@@ -16,7 +16,7 @@ from algolint.readers.bounds import Expansion, check_tokens, too_deep, too_many_
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
 from algolint.readers.terraform_names import MAPS, api_name, provider_name
-from algolint.source import LimitExceeded, MissingExtra
+from algolint.source import LimitExceeded, MissingRequirement
 from algolint.spec.context import CLOUDFORMATION, TERRAFORM
 from algolint.spec.recognition import RESPONSE_ONLY, request_of, shape_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, put_together
@@ -57,7 +57,7 @@ _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def read(source: Source) -> list[Document]:
-    """Return the requests of a file. Raises `SourceSyntaxError`, and `MissingExtra` without a parser."""
+    """Return the requests of a file. Raises `SourceSyntaxError` and `MissingRequirement`."""
     if not any(word in source.text for word in WORDS):
         return []
     reading = _File(_tree(source))
@@ -95,7 +95,7 @@ def strings(source: Source) -> list[Span]:
 def _spans(source: Source, types: frozenset[str]) -> list[Span]:
     try:
         tree = SyntaxTree(source, _parser(source.name))
-    except MissingExtra:
+    except MissingRequirement:
         return []
     return [tree.span(node) for node in walk(tree.root) if node.type in types]
 
@@ -105,7 +105,7 @@ def _parser(name: str) -> Any:
         import tree_sitter
         import tree_sitter_typescript
     except ImportError:
-        raise MissingExtra(
+        raise MissingRequirement(
             "TypeScript files need a parser: pip install tree-sitter tree-sitter-typescript"
         ) from None
     # JSX and type assertions in angle brackets exclude each other.

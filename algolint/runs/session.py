@@ -14,7 +14,7 @@ from algolint.linting.linter import Linter, RuleSet, Selection
 from algolint.messages import meant, shown
 from algolint.rule import SEVERITIES, Rule, is_of_comparison, is_of_jobs
 from algolint.source import (
-    MissingExtra,
+    MissingRequirement,
     SourceSyntaxError,
     TooLarge,
     UnreadableSource,
@@ -447,7 +447,7 @@ class Session:
         except UnreadableSource as error:
             if named:
                 result.error = str(error)
-            elif isinstance(error, (MissingExtra, TooLarge)):
+            elif isinstance(error, (MissingRequirement, TooLarge)):
                 result.hint = str(error)
             else:
                 result.note = str(error)
