@@ -18,6 +18,7 @@ from algolint.linting.linter import Linter
 from algolint.readers import notebook as read_notebook
 from algolint.reports import text as report_text
 from algolint.rule_files import first_party_rules
+from algolint.runs.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
 from algolint.testing import is_unknown, model_of
@@ -568,3 +569,85 @@ def test_comments_of_a_shell_suppress_what_is_in_its_cell(algolint: Run, tmp_pat
         "--format", "json", "--select", "pattern-mismatch,unused-suppression", "a.ipynb", cwd=tmp_path
     )
     assert [row["cell"] for row in json.loads(done.stdout)["diagnostics"]] == [2]
+
+
+# ---------------------------------------------------------------- files that cells write
+
+REQUEST = f'{{"AlgorithmName": "a", "TrainingSpecification": {ONE_LINE}}}'
+IN_JSON = f"%%writefile build/spec.json\n{REQUEST}\n"
+IN_YAML = f"%%writefile spec.yaml\nAlgorithmName: a\nTrainingSpecification: {ONE_LINE}\n"
+BY_SHELL = "!aws sagemaker create-algorithm --cli-input-json file://build/spec.json\n"
+BY_PYTHON = "with open('build/spec.json') as f:\n    sm.create_algorithm(**json.load(f))\n"
+IN_THE_CELL = {("unknown-instance-type", '\\"ml.m5.3xlarge\\"', (1, 2))}
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        BY_SHELL,
+        f"%%bash\n\n{BY_SHELL[1:]}",
+        '!aws sagemaker create-algorithm --cli-input-json "$(cat build/spec.json)"\n',
+        f"import json\n{BY_PYTHON}",
+        f"!cat build/spec.json\n!jq . build/spec.json\n{BY_SHELL}",
+        # Equal findings at one location are one.
+        f"import json\n{BY_SHELL}{BY_PYTHON}",
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_request_in_a_file_that_a_cell_writes(use: str, whole: bool) -> None:
+    assert found_in(IN_JSON, use, whole=whole) == IN_THE_CELL
+
+
+def test_yaml_that_a_cell_writes() -> None:
+    found = {("unknown-instance-type", '\\"ml.m5.3xlarge\\"', (1, 3))}
+    assert found_in(IN_YAML, "!aws sagemaker create-algorithm --cli-input-yaml file://spec.yaml\n") == found
+    load = "import yaml\nsm.create_algorithm(**yaml.safe_load(open('spec.yaml')))\n"
+    assert found_in(IN_YAML.replace("writefile", "file"), load) == found
+
+
+def test_the_last_cell_before_the_command_counts() -> None:
+    right = IN_JSON.replace("3xlarge", "xlarge")
+    assert found_in(right, BY_SHELL, IN_JSON, BY_SHELL) == {
+        ("unknown-instance-type", '\\"ml.m5.3xlarge\\"', (3, 2))
+    }
+    assert found_in(IN_JSON, right, BY_SHELL) == set()
+    assert found_in(BY_SHELL, BY_PYTHON, IN_JSON) == set()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "!sed -i s/3xlarge/xlarge/ build/spec.json\n",
+        "!cat other.json > build/spec.json\n",
+        "%%bash\nset -e\nsed -i s/3xlarge/xlarge/ build/spec.json\n",
+        "open('build/spec.json', 'w').write(x)\n",
+        "%%writefile -a build/spec.json\n \n",
+    ],
+)
+def test_a_file_that_something_else_changes_is_unknown(change: str) -> None:
+    assert found_in(IN_JSON, change, BY_SHELL, f"import json\n{BY_PYTHON}") == set()
+
+
+def test_json_of_a_cell_that_cannot_be_read_is_located() -> None:
+    text = notebook(
+        cell('%%writefile a.json\n{"a": 1,}'), cell("x = 1"), cell(f"!{CREATE} a --tags file://a.json")
+    )
+    with pytest.raises(SourceSyntaxError) as error:
+        documents(text)
+    assert text[slice(*error.value.span)] == ","
+
+
+def test_comments_suppress_what_is_in_the_yaml_of_a_cell() -> None:
+    commented = IN_YAML.replace("Training", "# algolint: ignore[unknown-instance-type]\nTraining", 1)
+    text = notebook(
+        cell(commented), cell("!aws sagemaker create-algorithm --cli-input-yaml file://spec.yaml\n")
+    )
+    result = Session({}, isolated=True).lint("a.ipynb", True, Source("a.ipynb", text))
+    assert "unknown-instance-type" not in {d.rule.name for d in result.diagnostics}
+    assert result.suppressed == 1
+
+
+def test_duplicate_keys_of_a_cell_are_found() -> None:
+    twice = IN_JSON.replace('"AlgorithmName": "a"', '"AlgorithmName": "a", "AlgorithmName": "b"')
+    for use in (BY_SHELL, f"import json\n{BY_PYTHON}"):
+        assert ("duplicate-key", '\\"AlgorithmName\\"', (1, 2)) in found_in(twice, use)

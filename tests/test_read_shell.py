@@ -24,6 +24,8 @@ ESCAPED = WHOLE.replace('"', '\\"')
 FORMS = {
     "options": f"aws sagemaker create-algorithm --algorithm-name 'a b' --training-specification '{TRAINING}'",
     "lines": f"aws sagemaker create-algorithm \\\n  --algorithm-name 'a b' \\\n  --training-specification '{TRAINING}'\n",
+    "YAML": "aws sagemaker create-algorithm --cli-input-yaml \"$(cat <<'EOF'\n"
+    f'AlgorithmName: a b\nTrainingSpecification: {TRAINING}\nEOF\n)"\n',
     "one JSON": f"aws sagemaker create-algorithm --cli-input-json '{WHOLE}'",
     "double quotes": f'aws sagemaker create-algorithm --cli-input-json "{ESCAPED}"',
     "a profile": f"aws --profile x sagemaker create-algorithm --cli-input-json '{WHOLE}' --region eu-west-1",
@@ -75,7 +77,7 @@ def test_what_the_shell_fills_in_is_unknown() -> None:
     spec = spec_of('--algorithm-name "$NAME" --algorithm-description "v $V" --tags Key=a,Value=b')
     assert all(value is UNKNOWN for value in spec.values())
     assert isinstance(spec_of('--algorithm-name a "$@"'), OpenDict)
-    assert isinstance(spec_of("--algorithm-name a --cli-input-yaml file://x.yaml"), OpenDict)
+    assert isinstance(spec_of("--algorithm-name a --cli-input-yaml file://gone.yaml"), OpenDict)
     # A text with a hole is a template, as in JSON.
     spec = spec_of('--training-specification "{\\"TrainingImage\\": \\"$IMAGE\\", \\"X\\": $LIST}"')
     assert "TrainingImage" in spec["TrainingSpecification"]
@@ -125,7 +127,7 @@ def test_variables_of_variables_are_bounded() -> None:
 
 
 def test_flags_and_foreign_options() -> None:
-    assert spec_of("--certify-for-marketplace --algorithm-name a --output text") == {
+    assert spec_of("--debug --certify-for-marketplace --no-cli-pager --algorithm-name a --output text") == {
         "CertifyForMarketplace": True,
         "AlgorithmName": "a",
     }
@@ -156,8 +158,50 @@ def test_files_of_the_scripts_folder(algolint: Run, tmp_path: Path) -> None:
         '"$(cat $X)"',
     ):
         assert spec_of(f"--training-specification {word}")["TrainingSpecification"] is UNKNOWN
+    # The folder of the script, and that in which it runs, are taken for the same.
+    for folder in (
+        "$(pwd)",
+        "$PWD",
+        "${PWD}",
+        "`pwd`",
+        '$(dirname "$0")',
+        "$(dirname $0)",
+        '$(cd "$(dirname "${BASH_SOURCE[0]}")" >/dev/null && pwd)',
+    ):
+        for word in (f'"file://{folder}/training.json"', f'"$(cat {folder}/training.json)"'):
+            (tmp_path / "create.sh").write_text(
+                f"aws sagemaker create-algorithm --algorithm-name a --training-specification {word}\n"
+            )
+            done = algolint("--format", "concise", "create.sh", cwd=tmp_path)
+            assert "[unknown-instance-type]" in done.stdout, word
     assert spec_of("--training-specification file:///etc/passwd")["TrainingSpecification"] is UNKNOWN
     assert spec_of("--training-specification file://../x.json")["TrainingSpecification"] is UNKNOWN
+
+
+def test_a_yaml_file_is_the_request(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(f"AlgorithmName: a b\nTrainingSpecification: {TRAINING}\n")
+    (tmp_path / "create.sh").write_text("aws sagemaker create-algorithm --cli-input-yaml file://spec.yaml\n")
+    found = algolint("--format", "concise", "create.sh", cwd=tmp_path).stdout
+    assert "create.sh:1:" in found
+    assert "[unknown-instance-type]" in found
+    # Where the file is linted too, its findings are reported there alone.
+    found = algolint("--format", "concise", ".", cwd=tmp_path).stdout
+    assert "create.sh" not in found
+    assert found.count("[unknown-instance-type]") == 1
+    with pytest.raises(SourceSyntaxError, match="in this YAML"):
+        spec_of("--cli-input-yaml 'a: 1\nb: ]'")
+
+
+def test_a_command_that_sends_nothing_has_no_request() -> None:
+    for words in (
+        "--generate-cli-skeleton > spec.json",
+        "--generate-cli-skeleton yaml-input > spec.yaml",
+        "--algorithm-name a --generate-cli-skeleton",
+        "help",
+    ):
+        assert read(Source("a.sh", f"aws sagemaker create-algorithm {words}\n")) == []
+    # With `output` the request is checked.
+    assert spec_of("--generate-cli-skeleton output --algorithm-name a") == {"AlgorithmName": "a"}
 
 
 def test_json_that_is_broken_is_located() -> None:
@@ -165,6 +209,17 @@ def test_json_that_is_broken_is_located() -> None:
     with pytest.raises(SourceSyntaxError) as caught:
         read(Source("a.sh", text))
     assert text[caught.value.span[0]] == "}"
+
+
+def test_duplicate_keys_are_found() -> None:
+    once = '\'{"Name": "a", "Name": "b"}\''
+    text = f"aws sagemaker create-algorithm --algorithm-name a --training-specification {once}"
+    assert found_in("a.sh", text)["duplicate-key"] == '"Name"'
+    twice = WHOLE.replace('"AlgorithmName": "a b"', '"AlgorithmName": "a", "AlgorithmName": "b"')
+    assert (
+        found_in("a.sh", f"aws sagemaker create-algorithm --cli-input-json '{twice}'")["duplicate-key"]
+        == '"AlgorithmName"'
+    )
 
 
 def test_other_scripts_are_silent(algolint: Run, tmp_path: Path) -> None:

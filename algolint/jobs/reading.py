@@ -93,7 +93,9 @@ def read(source: Source) -> list[Document]:
             from algolint.readers.python_jobs import jobs_of
             from algolint.readers.shell import read_commands
 
-            return read_notebook(source, jobs_of, lambda script: read_commands(script, _COMMANDS, _is_plain))
+            return read_notebook(
+                source, jobs_of, lambda script, written: read_commands(script, _COMMANDS, _is_plain, written)
+            )
         case "terraform":
             from algolint.jobs.terraform import read as read_terraform
 

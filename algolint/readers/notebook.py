@@ -2,7 +2,8 @@
 
 IPython's own lines (`%magic`, `!command`, `name?`) are replaced by an unknown name of the same length. Cells
 in another language, and cells that are not valid Python, are skipped. Commands for a shell, in a line after
-`!` or in a `%%bash` cell, are read as scripts of their own.
+`!` or in a `%%bash` cell, are read as scripts of their own. Both know the JSON and YAML that earlier
+`%%writefile` cells write.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import re
 from array import array
 from bisect import bisect_right
 
-from algolint.document import Document
+from algolint.document import Document, ReaderFault
 from algolint.readers import json as read_json
 from algolint.readers import python as read_python
+from algolint.readers.cell_files import CellFiles, is_data
 from algolint.readers.python_specs import specs_of
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.spec import recognition
@@ -22,14 +24,17 @@ from algolint.spec import recognition
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from algolint.readers.python import Find
     from algolint.readers.python_offsets import Offsets
     from algolint.readers.python_specs import FoundSpec
+    from algolint.readers.shell import WrittenBefore
     from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path
+
+    ReadShell: TypeAlias = Callable[[Source, WrittenBefore], list[Document]]
 
 # The outputs may hold many values, and containers take the most memory.
 _MOST_CONTAINERS = 500_000
@@ -50,17 +55,18 @@ def read(source: Source) -> list[Document]:
     return read_for(source, specs_of, shell.read)
 
 
-def read_for(source: Source, find: Find, read_shell: Callable[[Source], list[Document]]) -> list[Document]:
+def read_for(source: Source, find: Find, read_shell: ReadShell) -> list[Document]:
     """Return what `find` finds in a notebook's Python, and `read_shell` in its shell commands.
 
     Raises the same errors as `read`.
     """
     notebook = Notebook(source)
+    notebook.forget_changed_files()
     documents = _of_program(notebook, find)
     for start, text in notebook.commands:
         script = Source(source.name, text)
         try:
-            commands = read_shell(script)
+            commands = read_shell(script, notebook.files_before(start))
         except SourceSyntaxError as error:
             first, end = error.span
             raise SourceSyntaxError(error.message, notebook.span((start + first, start + end))) from None
@@ -78,7 +84,7 @@ def _of_program(notebook: Notebook, find: Find) -> list[Document]:
     def made(found: FoundSpec, index: int, offsets: Offsets) -> NotebookDocument:
         return NotebookDocument(notebook, found, index, offsets)
 
-    return list(read_python.documents(tree, notebook.program, made, find))
+    return list(read_python.documents(tree, notebook.program, made, find, notebook.files))
 
 
 class NotebookDocument(read_python.PythonDocument):
@@ -119,10 +125,22 @@ class CommandDocument(Document):
         self._command = command
         #: The offset in the program of the script that the command is in.
         self._start = start
+        self.faults = [
+            ReaderFault(
+                fault.rule,
+                fault.path,
+                self._placed(fault.span),
+                fault.message,
+                fault.related and (self._placed(fault.related[0]), fault.related[1]),
+            )
+            for fault in command.faults
+        ]
 
     def locate(self, path: Path, key: bool = False) -> Span:
-        first, end = self._command.locate(path, key)
-        return self._notebook.span((self._start + first, self._start + end))
+        return self._placed(self._command.locate(path, key))
+
+    def _placed(self, span: Span) -> Span:
+        return self._notebook.span((self._start + span[0], self._start + span[1]))
 
     def file_of(self, path: Path) -> str | None:
         return self._command.file_of(path)
@@ -183,6 +201,7 @@ class Notebook:
         self._file_starts: list[int] = []
         #: What is for a shell, each with its offset in the program.
         self.commands: list[tuple[int, str]] = []
+        self.files = CellFiles()
         texts: list[str] = []
         start = 0
         for number, path, value in _code_cells(content) if _is_python(content) else ():
@@ -192,9 +211,11 @@ class Notebook:
             if not all(isinstance(line, str) for line in lines):
                 continue
             commands: list[tuple[int, str]] = []
-            text = _python_of("".join(lines), commands)
+            whole = "".join(lines)
+            text = _python_of(whole, commands)
             if text is None:
                 continue
+            self.files.add(whole, start)
             self.commands += ((start + offset, command) for offset, command in commands)
             cell = _Cell(number, start, text)
             offset = start
@@ -208,6 +229,26 @@ class Notebook:
             start += len(text) + 1
         self._starts = [piece.start for piece in self.pieces]
         self.program = Source(source.name, "".join(f"{text}\n" for text in texts))
+
+    def forget_changed_files(self) -> None:
+        """Take the files that commands may change for unknown."""
+        names = self.files.names()
+        if not names:
+            return
+        from algolint.readers.shell import may_change
+
+        for name in names:
+            if any(may_change(command, name) for _, command in self.commands):
+                self.files.forget(name)
+
+    def files_before(self, start: int) -> WrittenBefore:
+        """Return what gives the offset from `start`, and the text, of a file that an earlier cell writes."""
+
+        def written(name: str) -> tuple[int, str] | None:
+            found = self.files.read(name, start)
+            return (found[0] - start, found[1]) if found is not None else None
+
+        return written
 
     def span(self, span: Span) -> Span:
         """Return the span in the file that corresponds to a span of the program."""
@@ -349,6 +390,8 @@ def _without_magics(text: str, commands: list[tuple[int, str]]) -> str | None:
         if magic[1] in _SHELL_MAGICS:
             commands.append((end, text[end:]))
             return "".join(found) + _comments_alone(text[offset:])
+        if is_data(text):
+            return _comments_alone(text)
         if magic[1] not in _PYTHON_MAGICS:
             return None
         found.append(_blank(text[offset:end], ""))

@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
+    from algolint.readers.cell_files import CellFiles
     from algolint.readers.python_specs import FoundSpec, Part
     from algolint.rule import Fix
     from algolint.source import Source, Span
     from algolint.values import Path
 
-    Find: TypeAlias = Callable[[ast.Module, Offsets], list[FoundSpec]]
+    Find: TypeAlias = Callable[[ast.Module, Offsets, CellFiles | None], list[FoundSpec]]
 
 
 def read(source: Source) -> list[Document]:
@@ -92,11 +93,15 @@ def documents(
     source: Source,
     make: Callable[[FoundSpec, int, Offsets], PythonDocument],
     find: Find = specs_of,
+    files: CellFiles | None = None,
 ) -> list[PythonDocument]:
-    """Return the documents that `make` makes of what `find` finds in a program."""
+    """Return the documents that `make` makes of what `find` finds in a program.
+
+    `files` are those that cells of a notebook write.
+    """
     offsets = Offsets(source)
     try:
-        found = find(tree, offsets)
+        found = find(tree, offsets, files)
     except TooLargeError:
         raise LimitExceeded("the program makes larger values than a spec may have", (0, 0)) from None
     except RecursionError:

@@ -100,7 +100,7 @@ def _open(run: Interpreter, node: ast.Call) -> Value | None:
 def _opened(run: Interpreter, file: File | None, mode: Value | None, node: ast.Call) -> Value:
     is_read = mode is None or (isinstance(mode, Text) and mode.text in ("r", "rt", "rb"))
     if file is not None and not is_read:
-        run.siblings.written.add(file.path)
+        run.siblings.write(file.path)
     return file if file is not None and is_read else Unknown(node)
 
 

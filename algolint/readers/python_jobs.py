@@ -13,6 +13,7 @@ from algolint.readers.python_values import Client, Object, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from algolint.readers.cell_files import CellFiles
     from algolint.readers.python_offsets import Offsets
     from algolint.readers.python_values import Value
 
@@ -23,9 +24,9 @@ _OF_THE_SDK = frozenset(("fit", "set_hyperparameters", TUNER))
 _A_REQUEST = 20
 
 
-def jobs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
+def jobs_of(tree: ast.Module, offsets: Offsets, files: CellFiles | None = None) -> list[FoundSpec]:
     """Return the requests that use an algorithm, in text order. Raises the same errors as `specs_of`."""
-    found = calls_of(followed(tree, offsets, _JobMatcher(offsets)))
+    found = calls_of(followed(tree, offsets, _JobMatcher(offsets), files))
     return sorted(found, key=lambda one: one.part.start)
 
 

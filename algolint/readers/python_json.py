@@ -48,14 +48,17 @@ def decoded(run: Interpreter, node: ast.expr, text: Text) -> Value:
 
 
 def loaded(run: Interpreter, node: ast.Call, file: File, read: Callable[[Source], list[Document]]) -> Value:
-    """Return the value that a call loads from a file next to the program."""
-    source = run.siblings.read(file.path)
+    """Return the value that a call loads from a file next to the program, or one that a cell writes."""
+    written = run.siblings.written_by_cell(file.path, run.offsets.span(node)[0])
+    source = Source("", written[1]) if written is not None else run.siblings.read(file.path)
     try:
         documents = read(source) if source is not None else []
     except SourceSyntaxError:
         documents = []
     if len(documents) != 1 or documents[0].is_template:
         return Unknown(node)
+    if written is not None:
+        return _CellDecoder(run, node, documents[0], written[0]).value(documents[0].spec, ())
     found = _value_of(run, node, documents[0].spec)
     is_apart = run.matcher.reads_apart(found, is_data=True)
     return run.adopted(found, Elsewhere(run.offsets.span(node), file.path)) if is_apart else found
@@ -175,7 +178,7 @@ class _Decoder:
         node: ast.expr,
         text: Text,
         pieces: list[Piece],
-        document: read_json.JsonDocument,
+        document: Document,
     ) -> None:
         self.run = run
         self.node = node
@@ -234,3 +237,14 @@ class _Decoder:
                 return (node, offsets[start + offset]) if offsets is not None else (None, 0)
             offset -= len(text)
         return None, 0
+
+
+class _CellDecoder(_Decoder):
+    """Converts a file that a cell of a notebook writes, located in the cell."""
+
+    def __init__(self, run: Interpreter, node: ast.expr, document: Document, start: int) -> None:
+        super().__init__(run, node, Text([], node), [], document)
+        self._start = start
+
+    def where(self, span: Span) -> Where:
+        return self._start + span[0], self._start + span[1]

@@ -1,4 +1,4 @@
-"""The files below a program's folder that it imports or loads."""
+"""The files that a program imports or loads: those below its folder, and those of a notebook's cells."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from algolint.readers.cell_files import CellFiles
     from algolint.source import Source
 
 # The most bytes of all files together.
@@ -20,20 +21,30 @@ _MAX_FILES = 10
 class Siblings:
     """Reads files by their path from a program's folder, and never files outside of it."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, cells: CellFiles | None = None) -> None:
         # Names such as "<request>" are not files.
         self._folder = os.path.dirname(program) if program and not program.startswith("<") else None
+        self._cells = cells
         self._left = _MAX_SIZE
         self._sources: dict[str, Source | None] = {}
         #: The names that modules define, by path.
         self.modules: dict[str, Any] = {}
-        #: The paths that the program writes.
-        self.written: set[str] = set()
+        self._written: set[str] = set()
+
+    def write(self, path: str) -> None:
+        """Take a file that the program writes for unknown."""
+        self._written.add(os.path.normpath(path))
+        if self._cells is not None:
+            self._cells.forget(path)
+
+    def written_by_cell(self, path: str, before: int) -> tuple[int, str] | None:
+        """Return the offset and the text of a file that a cell writes before an offset, or None."""
+        return self._cells.read(path, before) if self._cells is not None else None
 
     def read(self, path: str) -> Source | None:
         """Return a file, or None if it does not exist or may not be read."""
         path = os.path.normpath(path)
-        if self._folder is None or path in self.written:
+        if self._folder is None or path in self._written:
             return None
         if path not in self._sources:
             is_one_too_many = len(self._sources) >= _MAX_FILES

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
+    from algolint.readers.cell_files import CellFiles
     from algolint.readers.python_offsets import Offsets, Where
     from algolint.readers.python_values import Container, Value
 
@@ -108,13 +109,13 @@ class FoundSpec:
         self.unread = ""
 
 
-def specs_of(tree: ast.Module, offsets: Offsets) -> list[FoundSpec]:
-    """Return the specs of a program, in the order of its text.
+def specs_of(tree: ast.Module, offsets: Offsets, files: CellFiles | None = None) -> list[FoundSpec]:
+    """Return the specs of a program, in the order of its text; `files` are those of a notebook's cells.
 
     Raises `TooLargeError`, RecursionError, and `SourceSyntaxError` if it sends too many values.
     """
     matcher = _SpecMatcher(offsets)
-    program = followed(tree, offsets, matcher)
+    program = followed(tree, offsets, matcher, files)
     calls = calls_of(program)
     sent = {expression for found in calls for expression in found.taken}
     literals = _Literals(matcher, offsets, sent).found([*program.made.values(), *templates(program)])
@@ -133,10 +134,12 @@ def _has_unknown(value: Any) -> bool:
     return isinstance(value, Unknown)
 
 
-def followed(tree: ast.Module, offsets: Offsets, matcher: CallMatcher) -> Interpreter:
+def followed(
+    tree: ast.Module, offsets: Offsets, matcher: CallMatcher, files: CellFiles | None = None
+) -> Interpreter:
     """Return the interpreter after following a program. Raises `TooLargeError`, RecursionError."""
     name = offsets.source.name
-    program = Interpreter(tree, offsets, matcher, KNOWN, Siblings(name), os.path.basename(name))
+    program = Interpreter(tree, offsets, matcher, KNOWN, Siblings(name, files), os.path.basename(name))
     try:
         program.run()
     except (TooLargeError, UnsettledError):

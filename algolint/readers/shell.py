@@ -1,8 +1,8 @@
 """Reading shell scripts and Makefiles: each `aws sagemaker create-algorithm` is a request.
 
-Options become fields. JSON is read from quotes, from here-documents, from variables that are assigned once,
-and from files (`file://`) that the script writes from a here-document or that are in its folder. Everything
-else that the shell substitutes is unknown. Nothing is executed.
+Options become fields. JSON, and YAML after `--cli-input-yaml`, is read from quotes, from here-documents, from
+variables that are assigned once, and from files (`file://`) that the script writes from a here-document or
+that are in its folder. Everything else that the shell substitutes is unknown. Nothing is executed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import re
 
 from algolint.aws.model import REQUEST
-from algolint.document import Document
+from algolint.document import Document, ReaderFault
 from algolint.readers import json as read_json
 from algolint.readers.bounds import check_tokens
 from algolint.readers.syntax_tree import SyntaxTree, walk
@@ -31,11 +31,15 @@ from algolint.values import UNKNOWN, OpenDict
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from algolint.readers.syntax_tree import Node
     from algolint.source import Span
     from algolint.values import Path
+
+    Read: TypeAlias = Callable[[Source], list[Document]]
+    #: Gives the offset from the start of the script, and the text, of a file that is written before it.
+    WrittenBefore: TypeAlias = Callable[[str], tuple[int, str] | None]
 
 #: A script without this command has nothing to read.
 COMMAND = "create-algorithm"
@@ -57,7 +61,19 @@ _FLAGS = {
     )
     for prefix in ("", "no-")
 }
-_INPUT = "--cli-input-json"
+# Options of the aws command without a value.
+_FOREIGN_FLAGS = frozenset(
+    "--debug --no-verify-ssl --no-paginate --no-sign-request --no-cli-pager --cli-auto-prompt"
+    " --no-cli-auto-prompt".split()
+)
+_JSON_INPUT, _YAML_INPUT = "--cli-input-json", "--cli-input-yaml"
+# With it a command prints an empty request, or with `output` checks the request, and sends nothing.
+_SKELETON = "--generate-cli-skeleton"
+# The folder of the script, and the one that it is run in, which are taken for the same, as the text of a word
+# has what is not known: `$PWD`, `$(pwd)`, `$(dirname "$0")`, `$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)`.
+_HERE = re.compile(
+    r"\$\{(?:PWD|pwd|CURDIR|shellpwd|dirname(?:0|BASH_SOURCE0?)|cddirname(?:0|BASH_SOURCE0?)(?:devnull)?pwd)\}"
+)
 # Commands that do not change the files that are their arguments.
 _READERS = frozenset(("cat", "echo", "jq", "rm", "test", "[", "wc", "head"))
 # Commands that change variables.
@@ -104,8 +120,9 @@ class ShellDocument(Document):
         index: int,
         region: str | None,
         shape: str,
+        faults: list[ReaderFault],
     ) -> None:
-        super().__init__(source, spec, index, shape=shape, region=region, is_call=True)
+        super().__init__(source, spec, index, shape=shape, region=region, is_call=True, faults=faults)
         #: The spans of each field's value and option; "" has the spans of the command.
         self._spans = spans
         #: For each field written as JSON, its document, the text of that, and the field's path in it.
@@ -127,22 +144,30 @@ class ShellDocument(Document):
         return option if key else value
 
 
-def read(source: Source) -> list[Document]:
+def read(source: Source, written: WrittenBefore | None = None) -> list[Document]:
     """Return the requests of a script. Raises `SourceSyntaxError` and `MissingRequirement`."""
-    return read_commands(source, {COMMAND: REQUEST}, lambda spec: shape_of(spec, named=False) is not None)
+    return read_commands(
+        source, {COMMAND: REQUEST}, lambda spec: shape_of(spec, named=False) is not None, written
+    )
 
 
-def read_commands(source: Source, shapes: dict[str, str], is_read: Callable[[Any], bool]) -> list[Document]:
+def read_commands(
+    source: Source,
+    shapes: dict[str, str],
+    is_read: Callable[[Any], bool],
+    written: WrittenBefore | None = None,
+) -> list[Document]:
     """Return the requests of some commands; `shapes` has the shape of each. Raises the same errors as `read`.
 
-    `is_read` tells whether a file with a value would be linted on its own.
+    `is_read` tells whether a file with a value would be linted on its own, `written` gives the files that
+    are written before the script.
     """
     if not any(command in source.text for command in shapes):
         return []
     if len(source.text) > _LONGEST:
         raise LimitExceeded(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
     check_tokens(source.text)
-    file = _File(source, is_read)
+    file = _File(source, is_read, written)
     return [
         file.document(command, name, index, shapes[name])
         for index, (command, name) in enumerate(file.commands(shapes))
@@ -195,10 +220,11 @@ def _recipes(data: bytes) -> bytes:
 class _File:
     """Finds the commands of a script and reads their options."""
 
-    def __init__(self, source: Source, is_read: Callable[[Any], bool]) -> None:
+    def __init__(self, source: Source, is_read: Callable[[Any], bool], written: WrittenBefore | None) -> None:
         self.source = source
         self.tree = _tree(source)
         self._is_read = is_read
+        self._written_before = written
         #: The values of variables that are unconditionally assigned once, and those that were read.
         self._assigned = _assignments(self.tree)
         self._variables: dict[str, Text | None] = {}
@@ -214,8 +240,15 @@ class _File:
             if node.type == "command":
                 words = [self.tree.text_of(child) for child in node.children[:8]]
                 for name in names:
-                    if name in words and "sagemaker" in words[: words.index(name)]:
+                    if name in words and "sagemaker" in words[: words.index(name)] and self._sends(node):
                         yield node, name
+
+    def _sends(self, command: Node) -> bool:
+        """Whether a command sends a request or checks one, and does not print help or an empty one."""
+        words = [self.tree.text_of(word) for word in command.children]
+        if _SKELETON in words:
+            return words[words.index(_SKELETON) + 1 :][:1] == ["output"]
+        return words[-1] != "help"
 
     def document(self, command: Node, name: str, index: int, shape: str) -> ShellDocument:
         """Return the document of a command."""
@@ -225,6 +258,8 @@ class _File:
             option = self.text(node)
             if option is None or not option.text.startswith("--") or option.has_holes:
                 request.is_open = True
+            elif option.text in _FOREIGN_FLAGS:
+                pass
             elif option.text in _FLAGS:
                 request.add_flag(option)
             elif (value := next(arguments, None)) is not None:
@@ -238,9 +273,12 @@ class _File:
         return words[at + 1 :]
 
     def value(
-        self, text: Text | None, node: Node, command: Node
+        self, text: Text | None, node: Node, command: Node, read: Read = read_json.read
     ) -> tuple[Any, Document, Text] | tuple[Any, None, Text]:
-        """Return the value of an option, and for JSON its document and the text it was read from."""
+        """Return the value of an option, and for JSON its document and the text it was read from.
+
+        `read` reads a whole request.
+        """
         nothing = Text("", (), self.tree.span(node))
         if text is None:
             return UNKNOWN, None, nothing
@@ -248,10 +286,10 @@ class _File:
             text = self.here_document(command) or nothing
         elif (written := self.written(text)) is not None:
             text = written
-        elif text.text.startswith("file://") and not text.has_holes:
-            return self.file(text.text.removeprefix("file://")), None, nothing
-        if text.text.lstrip()[:1] in ("{", "["):
-            return self.json(text)
+        elif (name := _named_file(text)) is not None:
+            return self.file(name, read), None, nothing
+        if text.text.lstrip()[:1] in ("{", "[") or (read is not read_json.read and "\n" in text.text):
+            return self.parsed(text, read)
         if text.has_holes or not text.text:
             return UNKNOWN, None, nothing
         if text.text.isascii() and text.text.isdigit():
@@ -260,35 +298,36 @@ class _File:
         # The shorthand of structures, Key=a,Value=b, is not read.
         return (UNKNOWN if "=" in text.text else text.text), None, nothing
 
-    def json(self, text: Text) -> tuple[Any, Document, Text]:
+    def parsed(self, text: Text, read: Read) -> tuple[Any, Document, Text]:
+        """Return the value that is written in a text, its document, and the text."""
         try:
-            (document,) = read_json.read(Source(self.source.name, text.text))
+            document = read(Source(self.source.name, text.text))[0]
         except SourceSyntaxError as error:
-            raise SourceSyntaxError(f"in this JSON: {error.message}", text.located(error.span)) from None
+            kind = "JSON" if read is read_json.read else "YAML"
+            raise SourceSyntaxError(f"in this {kind}: {error.message}", text.located(error.span)) from None
         return document.spec, document, text
 
     def own_file(self, text: Text | None, value: Any) -> str:
         """Return the file that a value is read from if that is linted on its own, else an empty string."""
-        if text is None or text.has_holes or not text.text.startswith("file://") or not self._is_read(value):
+        name = _named_file(text) if text is not None else None
+        if text is None or name is None or self.written(text) is not None or not self._is_read(value):
             return ""
-        if self.written(text) is not None:
-            return ""
-        return self.path(text.text.removeprefix("file://"))
+        return self.path(name)
 
     def path(self, name: str) -> str:
         """Return the path of a file that the script names."""
         return os.path.normpath(os.path.join(os.path.dirname(self.source.name), name))
 
-    def file(self, name: str) -> Any:
-        """Return the value of a JSON file below the script's folder, or `UNKNOWN` if it cannot be read."""
+    def file(self, name: str, read: Read) -> Any:
+        """Return the value of a file below the script's folder, or `UNKNOWN` if it cannot be read."""
         path = self.path(name)
         if os.path.isabs(name) or leads_out(os.path.normpath(name)) or not os.path.isfile(path):
             return UNKNOWN
         try:
-            (document,) = read_json.read(read_file(path, _LARGEST_FILE))
+            documents = read(read_file(path, _LARGEST_FILE))
         except (OSError, UnreadableSource, SourceSyntaxError):
             return UNKNOWN
-        return document.spec
+        return documents[0].spec if len(documents) == 1 else UNKNOWN
 
     # ------------------------------------------------------------ words
 
@@ -374,21 +413,21 @@ class _File:
         return self.body(inner)
 
     def printed_file(self, node: Node) -> Text | None:
-        """Return `file://NAME` for `"$(cat NAME)"`, the same text for an option; None for other words."""
+        """Return `file://NAME` for `"$(cat NAME)"` and `"$(<NAME)"`, the same for an option; else None."""
         if node.type == "string" and len(node.children) == 3:
             node = node.children[1]
         if node.type != "command_substitution" or len(node.named_children) != 1:
             return None
         (command,) = node.named_children
-        if command.type != "command" or len(command.children) != 2:
+        if command.type not in ("command", "file_redirect") or len(command.children) != 2:
             return None
         name = self.text(command.children[1])
-        if self.tree.text_of(command.children[0]) != "cat" or name is None or name.has_holes:
+        if self.tree.text_of(command.children[0]) not in ("cat", "<") or name is None:
             return None
-        return Text(f"file://{name.text}", (), self.tree.span(node))
+        return Text(f"file://{name.text}", (), self.tree.span(node), name.has_holes)
 
     def written(self, text: Text) -> Text | None:
-        """Return the here-document that the script writes to the file named by an option, if there is one."""
+        """Return what the script, or a cell before it, writes to the file named by an option, if anything."""
         if not text.text.startswith("file://"):
             return None
         if self._written is None:
@@ -400,7 +439,16 @@ class _File:
                     texts = [self.text(word) for word in node.children[1:]]
                     self._changed.update(_file_name(text.text) for text in texts if text is not None)
         name = _file_name(text.text.removeprefix("file://"))
-        return None if name in self._changed else self._written.get(name)
+        if name in self._changed:
+            return None
+        if name in self._written or self._written_before is None:
+            return self._written.get(name)
+        before = self._written_before(name)
+        if before is None:
+            return None
+        start, content = before
+        span = start, start + len(content)
+        return Text(content, range(*span), span)
 
     def _write(self, redirect: Node) -> None:
         """Record what a redirection writes to its file."""
@@ -465,16 +513,18 @@ class _Request:
             self._region = text.text
         if option.text in _FOREIGN:
             return
-        if option.text == _INPUT:
-            self._add_input(option, node, text)
-        elif option.text.startswith("--cli-input"):
-            self.is_open = True
-        else:
+        if option.text == _JSON_INPUT:
+            self._add_input(option, node, text, read_json.read)
+        elif option.text == _YAML_INPUT:
+            from algolint.readers import yaml as read_yaml
+
+            self._add_input(option, node, text, read_yaml.read)
+        elif option.text != _SKELETON:
             self._add_field(option, node, text)
 
-    def _add_input(self, option: Text, node: Node, text: Text | None) -> None:
-        """Add the fields of a request that is written as JSON."""
-        base, document, whole = self._file.value(text, node, self._command)
+    def _add_input(self, option: Text, node: Node, text: Text | None, read: Read) -> None:
+        """Add the fields of a request that is written as JSON or YAML."""
+        base, document, whole = self._file.value(text, node, self._command, read)
         if not isinstance(base, dict):
             self.is_open = True
             return
@@ -512,11 +562,34 @@ class _Request:
             index,
             self._region,
             shape,
+            [*self._faults()],
         )
+
+    def _faults(self) -> Iterator[ReaderFault]:
+        """Yield what the readers of JSON and YAML found."""
+        for field, (document, text, base) in self._parts.items():
+            for fault in document.faults:
+                if fault.path[: len(base)] == base:
+                    related = fault.related and (text.located(fault.related[0]), fault.related[1])
+                    path = (field, *fault.path[len(base) :])
+                    yield ReaderFault(fault.rule, path, text.located(fault.span), fault.message, related)
+
+
+def may_change(script: str, name: str) -> bool:
+    """Whether a script may change the file of a name."""
+    rest = re.sub(rf"(?:file://\S*|cat |<){re.escape(name)}", "", script)
+    is_read = ">" not in rest and "\n" not in rest.strip() and rest.lstrip().partition(" ")[0] in _READERS
+    return name in rest and not is_read
 
 
 def _file_name(name: str) -> str:
-    return os.path.normpath(name)
+    return os.path.normpath(_HERE.sub(".", name, count=1))
+
+
+def _named_file(text: Text) -> str | None:
+    """Return the path of the file that an option names; None for other values, and where it is not known."""
+    name = _HERE.sub(".", text.text, count=1)
+    return name.removeprefix("file://") if name.startswith("file://") and "${" not in name else None
 
 
 def _assignments(tree: SyntaxTree) -> dict[str, Node]:
