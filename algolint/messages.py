@@ -118,6 +118,12 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return best
 
 
+def are_alike(one: str, other: str, but_for: int) -> bool:
+    """Whether two texts have the same letters in the same order, but for so many of the longer one."""
+    least = max(len(one), len(other)) - but_for
+    return _same_letters(one, other) >= least and _in_order(one, other) >= least
+
+
 def _same_letters(one: str, other: str) -> int:
     """Return the number of characters of two texts that are the same in any order."""
     count = 0

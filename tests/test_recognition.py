@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,13 @@ from renderings import FIXTURES, replaced, template, terraform, values
 from renderings import snake as provider_name
 
 from algolint.api import lint_request
+from algolint.aws.model import JOBS, Model
 from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.linting.linter import Linter
+from algolint.messages import are_alike
 from algolint.readers.terraform_names import api_name
 from algolint.source import Source
+from algolint.spec import recognition
 from algolint.spec.recognition import may_hold_spec
 from algolint.syntaxes import read
 from algolint.testing import model_of
@@ -70,6 +75,56 @@ def names(found: list[Diagnostic]) -> set[tuple[str, str]]:
 
 def pointer(path: tuple[Any, ...]) -> str:
     return "".join(f"/{step}".replace("~", "~0") for step in path)
+
+
+# ---------------------------------------------------------------- misspelt names
+
+
+def distance(one: str, other: str) -> int:
+    """The number of letters that are added, left out, changed or swapped."""
+
+    @cache
+    def of_ends(i: int, j: int) -> int:
+        if not i or not j:
+            return i + j
+        found = min(
+            of_ends(i - 1, j) + 1, of_ends(i, j - 1) + 1, of_ends(i - 1, j - 1) + (one[i - 1] != other[j - 1])
+        )
+        is_swap = i > 1 and j > 1 and one[i - 2 : i] == other[j - 2 : j][::-1]
+        return min(found, of_ends(i - 2, j - 2) + 1) if is_swap else found
+
+    return of_ends(len(one), len(other))
+
+
+NAMES = {
+    name.casefold()
+    for model in (model_of(), Model(table=JOBS))
+    for shape in map(model.shape, model.names())
+    for name in shape.members
+}
+
+
+def test_a_name_of_the_api_is_taken_for_another_within_two_letters() -> None:
+    for one, other in product(NAMES, recognition._NAMES):
+        if abs(len(one) - len(other)) <= 2:
+            assert are_alike(one, other, but_for=2) == (distance(one, other) <= 2), (one, other)
+
+
+def edits(name: str) -> Iterator[str]:
+    """A name with a letter left out, doubled, changed or swapped with the next, at each place."""
+    for at in range(len(name)):
+        before, letter, after = name[:at], name[at], name[at + 1 :]
+        yield before + after
+        yield before + 2 * letter + after
+        yield f"{before}_{after}"
+        yield before + after[:1] + letter + after[1:]
+
+
+def test_every_name_is_recognised_with_one_letter_wrong() -> None:
+    for name in (name for name in recognition._NAMES if len(name) >= 8):
+        for edit in edits(name):
+            assert are_alike(edit, name, but_for=2), edit
+            assert not are_alike(f"x{edit}xx", name, but_for=2), edit
 
 
 # ---------------------------------------------------------------- one fault in a spec

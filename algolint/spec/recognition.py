@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from algolint import limits
 from algolint.aws.model import REQUEST
+from algolint.messages import are_alike
 from algolint.spec.placeholders import is_unknown
 from algolint.values import OpenDict
 
@@ -328,19 +330,16 @@ _NAMES = {name.casefold(): name for names in (_REQUEST - {"Tags"}, *_PARTS.value
 # Names that other programs use too, with a lower-case first letter.
 _COMMON = frozenset({"AlgorithmName", "AlgorithmDescription", "Containers"})
 # The result of `_meant` for keys that were met: the objects of a list repeat them.
-_known: dict[str, str | None] = {}
-_MOST_KNOWN = 1000
+_known = limits.Memo()
 
 
 def _misspelt(key: str, members: frozenset[str]) -> str | None:
-    """Return the member that a key misspells: by case, by at most two letters, or by leaving out the end."""
+    """Return the member that a key misspells: by case, by two letters, or by leaving out the end."""
     if not 6 <= len(key) <= 60:
         return None
     if key not in _known:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[key] = _meant(key)
-    member = _known[key]
+        _known.keep(key, _meant(key))
+    member: str | None = _known[key]
     return member if member in members and member != key else None
 
 
@@ -355,31 +354,6 @@ def _meant(key: str) -> str | None:
     near += [
         name
         for other, name in _NAMES.items()
-        if len(other) >= 8 and abs(len(folded) - len(other)) <= 2 and _is_near(folded, other)
+        if len(other) >= 8 and abs(len(folded) - len(other)) <= 2 and are_alike(folded, other, but_for=2)
     ]
     return next((name for name in near if name not in _COMMON or not key[0].islower()), None)
-
-
-def _is_near(one: str, other: str) -> bool:
-    """Whether at most two letters of one text are missing, added, changed or swapped in the other."""
-    start = 0
-    shorter = min(len(one), len(other))
-    while start < shorter and one[start] == other[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and one[-1 - end] == other[-1 - end]:
-        end += 1
-    one, other = one[start : len(one) - end], other[start : len(other) - end]
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, its in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != its))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > 2:
-            return False
-        before, last = last, row
-    return last[-1] <= 2
